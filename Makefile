@@ -1,0 +1,37 @@
+# Every target sets up what it needs. `make` alone says what there is.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help demo test check format clean
+
+help:
+	@echo "make demo    the whole story on synthetic data"
+	@echo "make test    the tests; needs slapd, and installs it with apt when it may"
+	@echo "make check   format, lint, types, layers"
+	@echo "make format  put the code in form"
+
+.venv/made: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@
+
+demo: .venv/made
+	$(BIN)/feideprov demo
+
+test: .venv/made
+	sh tests/install-servers
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+check: .venv/made
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/made
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf .venv dist build

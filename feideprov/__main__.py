@@ -1,0 +1,5 @@
+"""`python -m feideprov`."""
+
+from feideprov.cli import main
+
+main()

@@ -1,0 +1,20 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """The entry point `feideprov`. Ends with the exit codes of docs/commands.md."""
+    try:
+        import rich  # noqa: F401
+        import typer  # noqa: F401
+    except ModuleNotFoundError:
+        print(  # noqa: T201
+            "The command line needs the extra “cli”. Install it with: pip install 'feideprov[cli]'", file=sys.stderr
+        )
+        sys.exit(2)
+    from feideprov.cli.app import run
+
+    sys.exit(run(sys.argv[1:]))

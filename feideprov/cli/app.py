@@ -1,0 +1,96 @@
+"""The program itself: global options, commands, and the one place where errors become sentences and exit codes."""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib.metadata import metadata, version
+from pathlib import Path
+from typing import Annotated, Literal
+
+import click
+import typer
+
+from feideprov.cli import demo, judging, people, setup
+from feideprov.cli.session import Session
+from feideprov.errors import FeideProvError, scrub
+
+app = typer.Typer(
+    name="feideprov",
+    help="Feide users for people without a Norwegian identity number, and their number later.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # they show local variables, and among those are numbers
+    epilog="Exit codes: 0 all done, 1 something was refused, held or found, 2 the set-up or the input is wrong and "
+    "nothing was written, 3 the directory or the journal broke off.",
+)
+for group in (demo, setup, people, judging):
+    group.add_to(app)
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"feideprov {version('feideprov')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _global_options(
+    context: typer.Context,
+    config: Annotated[Path, typer.Option("--config", help="The configuration file.", show_default=True)] = Path(
+        "feideprov.toml"
+    ),
+    lang: Annotated[
+        Literal["en", "nb", "nn"],
+        typer.Option("--lang", help="The language of the sentences about numbers; all else is in English so far."),
+    ] = "en",
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    context.obj = Session(config, lang)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; gives the exit code."""
+    try:
+        code = app(args=list(arguments), standalone_mode=False)
+        return int(code or 0)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as wrong_usage:
+        wrong_usage.show()
+        return 2
+    except FeideProvError as error:
+        return _failed(str(error), error.exit_code, arguments)
+    except (KeyboardInterrupt, click.Abort):
+        return _failed("Interrupted. What was done is in the journal: run again to go on.", 3, arguments)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has gone; nobody is left to be told
+        return 3
+    except Exception as error:  # noqa: BLE001 - the last resort: a bug, told without a value that it may hold
+        return _failed(_unexpected(error), 3, arguments)
+
+
+def _failed(sentence: str, code: int, arguments: Sequence[str]) -> int:
+    typer.echo(sentence, err=True)
+    if "--json" in arguments:
+        command = next((word for word in arguments if word in _commands()), "")
+        typer.echo(json.dumps({"command": command, "ok": False, "counts": {}, "error": sentence}, ensure_ascii=False))
+    return code
+
+
+def _commands() -> set[str]:
+    return set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+
+
+def _unexpected(error: Exception) -> str:
+    """Where it happened, and nothing of what it was about: messages of exceptions quote values."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    url = (metadata("feideprov").get_all("Project-URL") or ["Issues, the project's page"])[0].partition(", ")[2]
+    return (
+        f"Something unexpected happened: {type(error).__name__} at {Path(place.filename).name}:{place.lineno} "
+        f"(feideprov {version('feideprov')}). Please report this line at {scrub(url)}; it holds nothing about anybody."
+    )

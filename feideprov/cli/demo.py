@@ -1,0 +1,261 @@
+"""The command demo: the whole story on synthetic data, told step by step.
+
+Twelve people come without a number, or with one that may not be used; they get Feide users; the numbers arrive. It is
+a *test* directory: its numbers are Tenor numbers, published by Skatteetaten and by test projects, which nobody has.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from feideprov.cli.session import Json, Report, Session
+from feideprov.client import Client
+from feideprov.directory import ldif
+from feideprov.directory.entry import Add
+from feideprov.directory.protocol import NUMBER_ATTRIBUTE
+from feideprov.errors import InputError
+from feideprov.provision.change import NAME_ATTRIBUTE, Change, Create, Outcome, Refusal
+
+_STORY = files("feideprov.cli").joinpath("story")
+_CONFIGURATION = """\
+[organization]
+realm = "skotthyll.kommune.no"
+name = "Skotthyll kommune"
+number = "NO987654325"
+mail = "post@skotthyll.kommune.no"
+dn = "o=Skotthyll kommune,dc=skotthyll,dc=no"
+
+[[schools]]
+id = "hylla"
+name = "Hylla skole"
+number = "NO912345688"
+mail = "hylla@skotthyll.kommune.no"
+dn = "ou=Hylla skole,o=Skotthyll kommune,dc=skotthyll,dc=no"
+kind = "primary"
+
+[[schools]]
+id = "solbakken"
+name = "Solbakken læringssenter"
+number = "NO923456783"
+mail = "solbakken@skotthyll.kommune.no"
+dn = "ou=Solbakken læringssenter,o=Skotthyll kommune,dc=skotthyll,dc=no"
+kind = "adult-education"
+
+[directory]
+{directory}
+users_dn = "ou=people,dc=skotthyll,dc=no"
+base_dn = "dc=skotthyll,dc=no"
+source_id_attribute = "employeeNumber"
+
+[numbers]
+test = true
+"""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this module's command."""
+    app.command()(demo)
+
+
+def demo(
+    context: typer.Context,
+    folder: Annotated[Path | None, typer.Option("--dir", help="Tell it in this (empty) folder, and keep it.")] = None,
+    server: Annotated[bool, typer.Option("--server", help="On a private OpenLDAP, and log in at the end.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Tell the whole story on synthetic data: an LDIF directory, or a private OpenLDAP with --server."""
+    session: Session = context.obj
+    with contextlib.ExitStack() as stack:
+        if folder is None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="feideprov-demo-")))
+        else:
+            _claim(folder)
+        story = Story(session, folder, quiet=as_json)
+        story.tell(stack.enter_context(_server(folder) if server else _file(folder)))
+    code = 0 if not story.surprises else 1
+    for surprise in story.surprises:
+        typer.echo(f"The story did not go as told: {surprise}", err=True)
+    Report("demo", session, story.counts).show(as_json=as_json, code=code)
+
+
+def _claim(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder} cannot be used: {error.strerror}.") from None
+    if any(folder.iterdir()):
+        raise InputError(f"{folder} is not empty. Name an empty folder, or one that is not there yet.")
+
+
+@contextlib.contextmanager
+def _file(folder: Path) -> Iterator[Client]:
+    (folder / "catalogue.ldif").write_bytes(_STORY.joinpath("base.ldif").read_bytes())
+    (folder / "feideprov.toml").write_text(
+        _CONFIGURATION.format(directory='url = "ldif:catalogue.ldif"'), encoding="utf-8"
+    )
+    with Client.open(folder / "feideprov.toml", actor="demo") as feide:
+        yield feide
+
+
+@contextlib.contextmanager
+def _server(folder: Path) -> Iterator[Client]:
+    from feideprov.directory.slapd import PrivateSlapd
+
+    with PrivateSlapd(suffix="dc=skotthyll,dc=no") as slapd:
+        (folder / "bind-password").write_text(slapd.service_password, encoding="utf-8")
+        (folder / "bind-password").chmod(0o600)
+        directory = (
+            f'url = "{slapd.ldaps}"\nca_file = "{slapd.ca_file}"\nbind_dn = "{slapd.service_dn}"\n'
+            'password_file = "bind-password"'
+        )
+        path = folder / "feideprov.toml"
+        path.write_text(_CONFIGURATION.format(directory=directory), encoding="utf-8")
+        with Client.open(path, actor="demo") as feide:
+            entries = [record.entry for record in ldif.records(_STORY.joinpath("base.ldif").read_bytes())]
+            missing = [Add(entry) for entry in entries if entry and feide.directory.read(entry.dn) is None]
+            for written in feide.directory.write(missing):
+                if written.error:
+                    raise written.error
+            yield feide
+
+
+def _ldif_line(name: str, value: bytes) -> str:
+    """One line of LDIF, with what base64 hides; a number is not shown, not even one that nobody has."""
+    if name == NUMBER_ATTRIBUTE:
+        return f"{name}: <Tenor number>"
+    line = "".join(part.removeprefix(" ") if i else part for i, part in enumerate(ldif.folded(name, value)))
+    return line if not line.startswith(f"{name}::") else f"{line}  ({value.decode()})"
+
+
+@dataclass
+class Story:
+    """Tells, and checks that what it tells is so."""
+
+    session: Session
+    folder: Path
+    quiet: bool
+    counts: dict[str, int] = field(default_factory=dict)
+    surprises: list[str] = field(default_factory=list)
+    passwords: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def tell(self, feide: Client) -> None:
+        """All of it."""
+        people, numbers = self.folder / "refugees.csv", self.folder / "numbers.csv"
+        people.write_bytes(_STORY.joinpath("refugees.csv").read_bytes())
+        numbers.write_bytes(_STORY.joinpath("numbers.csv").read_bytes())
+        self._arrive(feide, people)
+        self._again(feide, people)
+        self._protected(feide, people)
+        self._wait(feide, expected=10)
+        self._numbers_come(feide, numbers)
+        self._wait(feide, expected=6)
+        self._result(feide)
+        if not feide.settings.directory.url.startswith("ldif:"):
+            self._log_in(feide)
+        elif self.folder.name.startswith("feideprov-demo-"):
+            self.say("   To keep the files and look at them: feideprov demo --dir FOLDER")
+
+    def _arrive(self, feide: Client, people: Path) -> None:
+        self.say(f"1. Twelve people have come to {feide.organization.name}; the school office wrote them down.")
+        self.say("   Some have no number, some an invented one, one a DUF number. This is the plan:")
+        plan = feide.plan(people)
+        self.changes(plan.changes)
+        self.say("   What may not be written, and why:")
+        self.refusals(plan.refusals)
+        self.say("2. The plan is carried out. A number that is refused does not keep anybody out of school.")
+        outcome = feide.apply(plan)
+        self._remember_passwords(outcome)
+        self.say(
+            f"   {len(outcome.changes)} users made; their first passwords are in {feide.settings.journal.handover}."
+        )
+        self.expect("users made", outcome.counts["created"], 11)
+        self.expect("numbers refused", outcome.counts["refused"], 3)
+        self.expect("people held", outcome.counts["held"], 1)
+        self.counts["created"] = outcome.counts["created"]
+        self.counts["refused"] = outcome.counts["refused"]
+
+    def _again(self, feide: Client, people: Path) -> None:
+        self.say("3. The same list once more, as every night: nothing is changed.")
+        outcome = feide.apply(feide.plan(people))
+        self.expect("changes the second time", len(outcome.changes), 0)
+
+    def _protected(self, feide: Client, people: Path) -> None:
+        self.say("4. The protected person is made by hand, alone, with a name that says nothing: apply --only ref-12.")
+        outcome = feide.apply(feide.plan(people, only="ref-12"))
+        self.changes(outcome.changes)
+        self._remember_passwords(outcome)
+        self.expect("protected users made", outcome.counts["created"], 1)
+        self.counts["created"] += outcome.counts["created"]
+
+    def _wait(self, feide: Client, *, expected: int) -> None:
+        waiting = feide.pending()
+        self.say(
+            f"   {len(waiting)} of the 12 have no number now: {', '.join(u.user.partition('@')[0] for u in waiting)}."
+        )
+        self.expect("users without a number", len(waiting), expected)
+
+    def _numbers_come(self, feide: Client, numbers: Path) -> None:
+        self.say("5. Weeks later D-numbers arrive, some with a letter as evidence. One in the list is invented.")
+        outcome = feide.apply(feide.plan_attach(numbers))
+        self.changes(outcome.changes)
+        self.refusals(outcome.refusals)
+        self.expect("numbers attached", outcome.attach_counts["attached"], 4)
+        self.expect("numbers refused", outcome.counts["refused"], 1)
+        self.expect("numbers held", outcome.counts["held"], 1)
+        self.counts["attached"] = outcome.attach_counts["attached"]
+        self.counts["held"] = outcome.counts["held"]
+
+    def _result(self, feide: Client) -> None:
+        self.say("6. One of the users now, as LDIF. Same user, same name, same password; only the number is new:")
+        entry = next(feide.directory.matching("employeeNumber", ["ref-01"], ["*"]))
+        self.expect("number of the first user", len(entry.values(NUMBER_ATTRIBUTE)), 1)
+        self.say(f"     dn: {entry.dn}")
+        for name, values in entry.items():
+            for value in values if name != "userPassword" else ():
+                self.say(f"     {_ldif_line(name, value)}")
+        for event in feide.history((entry.text(NAME_ATTRIBUTE) or "").lower()):
+            evidence = event.evidence_text or "the birth date, which equals the number's"
+            told = "" if event.number_mark is None else f"; evidence: {evidence}"
+            self.say(f"   journal: {event.at} {event.kind}: {event.state.value}, by {event.by}{told}")
+
+    def _log_in(self, feide: Client) -> None:
+        self.say("7. Logging in as Feide does: search by eduPersonPrincipalName, then bind as the user.")
+        name = next(iter(self.passwords))
+        found = list(feide.directory.matching(NAME_ATTRIBUTE, [name], ["uid"]))
+        self.expect("entries found by Feide name", len(found), 1)
+        accepted = bool(found) and feide.directory.accepts_login(found[0].dn, self.passwords[name])
+        self.say(f"   {name}: {'logged in with the first password' if accepted else 'was not let in'}.")
+        self.expect("logins", int(accepted), 1)
+        wrong = bool(found) and feide.directory.accepts_login(found[0].dn, "not-the-password")
+        self.expect("logins with a wrong password", int(wrong), 0)
+
+    def _remember_passwords(self, outcome: Outcome) -> None:
+        for change in outcome.changes:
+            if isinstance(change, Create) and change.initial_password:
+                self.passwords[change.feide_name] = change.initial_password.reveal()
+
+    def say(self, text: str) -> None:
+        if not self.quiet:
+            typer.echo(text)
+
+    def changes(self, changes: tuple[Change, ...]) -> None:
+        for change in changes:
+            self.say(f"     {change.sentence}")
+
+    def refusals(self, refusals: tuple[Refusal, ...]) -> None:
+        for refusal in refusals:
+            word = "held" if refusal.held else "refused"
+            row = f"row {refusal.origin.row}" if refusal.origin else "-"
+            self.say(f"     {row}: {word}: {self.session.say(refusal.code, refusal.sentence)} [{refusal.code}]")
+
+    def expect(self, what: str, got: Any, wanted: Any) -> None:
+        if got != wanted:
+            self.surprises.append(f"{what}: {got}, not {wanted}.")

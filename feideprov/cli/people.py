@@ -1,0 +1,265 @@
+"""The commands that are about people: plan, apply, pending, attach, resolve, history."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from feideprov.cli.session import Json, Report, Session, Yes, exit_code
+from feideprov.client import Client
+from feideprov.directory import durable, ldif
+from feideprov.directory.entry import Entry
+from feideprov.errors import ConfigurationError, InputError, scrub
+from feideprov.feide.person import Role
+from feideprov.provision.change import Attach, Create, Outcome, Plan, Update
+from feideprov.provision.journal import Event
+from feideprov.provision.pending import PendingUser, query_sheet
+
+Source = Annotated[str | None, typer.Option("--source", help="The configured source that the list comes from.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (plan, apply, pending, attach, resolve, history):
+        app.command()(command)
+
+
+def plan(
+    context: typer.Context,
+    input_file: Annotated[Path, typer.Argument(metavar="INPUT", help="A person list (CSV).")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Save the plan, for apply.")] = None,
+    ldif_file: Annotated[Path | None, typer.Option("--ldif", help="Save what would be written, as LDIF.")] = None,
+    would_change: Annotated[bool, typer.Option("--exit-code", help="Exit 1 if anything would change.")] = False,
+    source: Source = None,
+    as_json: Json = False,
+) -> None:
+    """Show what apply would do. Writes nothing to the directory."""
+    session: Session = context.obj
+    with session.client() as feide:
+        made = feide.plan(input_file, source=source)
+        if output is not None:
+            feide.save_plan(made, output, source=input_file)
+        if ldif_file is not None:
+            _save(ldif_file, "".join(map(_change_as_ldif, made.changes)).encode())
+    code = exit_code(made.counts) or int(would_change and bool(made.changes))
+    _report("plan", session, made).show(as_json=as_json, code=code, headline="Would be done:" if made.changes else "")
+
+
+def apply(
+    context: typer.Context,
+    input_file: Annotated[Path, typer.Argument(metavar="PLAN-or-INPUT", help="A saved plan, or a person list (CSV).")],
+    yes: Yes = False,
+    only: Annotated[
+        str | None, typer.Option("--only", metavar="SOURCE_ID", help="One person, protected or not.")
+    ] = None,
+    source: Source = None,
+    allow_changes: Annotated[
+        int | None, typer.Option("--allow-changes", metavar="N", help="Let the plan update up to N users.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Make and update users. First passwords go to the hand-over file."""
+    session: Session = context.obj
+    with session.client() as feide:
+        made = feide.load_plan(input_file)
+        if made is not None and (only or source):
+            raise InputError("A plan is applied as it stands: --only and --source go with a person list.")
+        if made is None:
+            made = feide.plan(input_file, source=source, only=only)
+        if not yes:
+            _dry("apply", session, made, as_json)
+        outcome = feide.apply(made, allow_changes=allow_changes)
+        handover = feide.settings.path(feide.settings.journal.handover)
+    report = Report("apply", session, outcome.counts, outcome.changes, outcome.refusals, outcome.failures)
+    passwords = any(isinstance(c, Create) and c.initial_password for c in outcome.changes)
+    lines = [f"First passwords are in {handover}: hand them over, then delete the file."] if passwords else []
+    _finish(report, outcome, as_json, lines)
+
+
+def attach(
+    context: typer.Context,
+    number_list: Annotated[Path, typer.Argument(metavar="LIST", help="A number list (CSV).")],
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
+    """Register numbers that have arrived."""
+    session: Session = context.obj
+    with session.client() as feide:
+        made = feide.plan_attach(number_list)
+        if not yes:
+            _dry("attach", session, made, as_json)
+        outcome = feide.apply(made)
+    report = Report("attach", session, outcome.attach_counts, outcome.changes, outcome.refusals, outcome.failures)
+    _finish(report, outcome, as_json, [])
+
+
+def pending(
+    context: typer.Context,
+    older_than: Annotated[int, typer.Option("--older-than", metavar="DAYS", help="Waiting for more days.")] = 0,
+    school: Annotated[str | None, typer.Option("--school", help="Of this school (id, number, name or DN).")] = None,
+    role: Annotated[str | None, typer.Option("--role", help="pupil, student, teacher or staff.")] = None,
+    ours: Annotated[bool, typer.Option("--ours", help="Only users that this tool made or was told about.")] = False,
+    sheet: Annotated[
+        Path | None, typer.Option("--query-sheet", help="Save a number list to be filled in (CSV).")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show who has no number, and since when."""
+    session: Session = context.obj
+    with session.client() as feide:
+        users = [
+            user
+            for user in feide.pending()
+            if (not ours or user.ours)
+            and (not older_than or (user.days or 0) > older_than)
+            and _at_school(feide, user, school)
+            and _in_role(user, role)
+        ]
+    if sheet is not None:
+        _save(sheet, query_sheet(users))
+    report = Report("pending", session, {"pending": len(users)}, more={"users": [_as_json(user) for user in users]})
+    if not as_json and users:
+        Console().print(_table(users))
+    report.show(as_json=as_json, code=0)
+
+
+def resolve(
+    context: typer.Context,
+    user: Annotated[str, typer.Argument(metavar="USER", help="A Feide name.")],
+    same_as: Annotated[str | None, typer.Option("--same-as", metavar="SOURCE_ID", help="It is this person.")] = None,
+    different: Annotated[bool, typer.Option("--different", help="It is nobody else, however alike.")] = False,
+    second_account_of: Annotated[
+        str | None, typer.Option("--second-account-of", metavar="USER2", help="Both are one person's accounts.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Answer a question about people, so that a held row can go on."""
+    session: Session = context.obj
+    if sum(map(bool, (same_as, different, second_account_of))) != 1:
+        raise InputError("Say one of --same-as, --different and --second-account-of.")
+    with session.client() as feide:
+        sentence = feide.resolve(user, same_as=same_as, different=different, second_account_of=second_account_of)
+    more = {"user": user, "sentence": sentence}
+    Report("resolve", session, {"resolved": 1}, more=more).show(as_json=as_json, code=0, headline=sentence)
+
+
+def history(
+    context: typer.Context,
+    user: Annotated[str, typer.Argument(metavar="USER", help="A Feide name.")],
+    as_json: Json = False,
+) -> None:
+    """Show what was done to a user: when, by whom, on which evidence."""
+    session: Session = context.obj
+    with session.client() as feide:
+        events = feide.history(user)
+    found = [_event_as_json(event) for event in events]
+    lines = [_event_line(event) for event in events] or ["The journal has nothing about this user."]
+    report = Report("history", session, {"events": len(events)}, more={"events": found})
+    report.show(as_json=as_json, code=0, lines=[] if as_json else lines)
+
+
+def _report(command: str, session: Session, plan: Plan) -> Report:
+    counts = plan.counts
+    if command == "attach":
+        counts = Outcome(plan.changes, plan.refusals, unchanged=plan.unchanged).attach_counts
+    return Report(command, session, counts, plan.changes, plan.refusals)
+
+
+def _dry(command: str, session: Session, plan: Plan, as_json: bool) -> None:
+    report = _report(command, session, plan)
+    report.more["dry"] = True
+    headline = "Would be done (add --yes to do it):" if plan.changes else ""
+    report.show(as_json=as_json, code=exit_code(report.counts), headline=headline)
+
+
+def _finish(report: Report, outcome: Outcome, as_json: bool, lines: list[str]) -> None:
+    for sentence in (*outcome.recovered, *outcome.warnings):
+        typer.echo(sentence, err=True)
+    report.more["dry"] = False
+    report.show(
+        as_json=as_json, code=exit_code(report.counts), lines=lines, headline="Done:" if outcome.changes else ""
+    )
+
+
+def _change_as_ldif(change: Create | Update | Attach) -> str:
+    """What would be written; a comment stands where a number would, and no password is made for a look."""
+    number = [f"{change.number} is written here: norEduPersonNIN"] if change.number else []
+    if isinstance(change, Create):
+        return ldif.dump(Entry(change.dn, change.user.values), comments=[scrub(change.sentence), *number])
+    lines = [f"# {scrub(change.sentence)}", *(f"# {line}" for line in number)]
+    lines += ldif.folded("dn", str(change.dn).encode())
+    lines.append("changetype: modify")
+    if isinstance(change, Update):
+        for step in change.modifications:
+            lines.append(f"{step.operation}: {step.attribute}")
+            for value in step.values:
+                lines += ldif.folded(step.attribute, value)
+            lines.append("-")
+    return "\n".join(lines) + "\n\n"
+
+
+def _save(path: Path, content: bytes) -> None:
+    try:
+        durable.replace(path, content)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _at_school(feide: Client, user: PendingUser, school: str | None) -> bool:
+    if school is None:
+        return True
+    wanted = feide.organization.school(school)
+    if wanted is None:
+        raise ConfigurationError(f"“{scrub(school)}” is no school of the configuration.")
+    return any(feide.organization.school(dn) == wanted for dn in user.schools)
+
+
+def _in_role(user: PendingUser, role: str | None) -> bool:
+    if role is None:
+        return True
+    try:
+        return Role(role).affiliations[0] in user.affiliations
+    except ValueError:
+        raise InputError(f"A role is one of {', '.join(Role)}.") from None
+
+
+def _as_json(user: PendingUser) -> dict[str, Any]:
+    return {
+        "user": user.user,
+        "source_id": user.source_id,
+        "since": user.since.isoformat() if user.since else None,
+        "since_source": user.since_source,
+        "days": user.days,
+    }
+
+
+def _table(users: list[PendingUser]) -> Table:
+    table = Table("user", "source id", "since", "days", "")
+    for user in users:
+        since = user.since.isoformat() if user.since else "not known"
+        note = "protected" if user.protected else "" if user.ours else "not ours"
+        table.add_row(user.user, user.source_id or "", since, "" if user.days is None else str(user.days), note)
+    return table
+
+
+def _event_as_json(event: Event) -> dict[str, Any]:
+    return {
+        "at": event.at,
+        "by": event.by,
+        "kind": event.kind,
+        "outcome": event.state.value,
+        "evidence": event.evidence_text,
+        "lifted": event.lifted,
+        "input": event.input,
+        "row": event.input_row,
+    }
+
+
+def _event_line(event: Event) -> str:
+    source = f", from {event.input} row {event.input_row}" if event.input else ""
+    evidence = f"; evidence: {event.evidence_text}" if event.evidence else ""
+    return f"{event.at}  {event.kind}: {event.state.value}, by {event.by}{source}{evidence}"

@@ -1,0 +1,405 @@
+"""The one object that programs use: an organization, its directory, its journal."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import ValidationError
+
+from feideprov.directory.dn import DN, fold
+from feideprov.directory.entry import Modification, Modify, Presumption, octets
+from feideprov.directory.ldif_file import LdifDirectory
+from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
+from feideprov.errors import ConfigurationError, InputError, Refused, scrub
+from feideprov.feide.build import Habits, UsableNumber, judge
+from feideprov.feide.organization import HostOrganization, School
+from feideprov.feide.person import Origin, PersonRecord
+from feideprov.intake.number_list import read_number_list
+from feideprov.intake.person_list import read_person_list
+from feideprov.numbers import Evidence, NumberPolicy, NumberText, number_shaped
+from feideprov.provision import plan_file
+from feideprov.provision.answers import Answers
+from feideprov.provision.apply import Executor
+from feideprov.provision.arrivals import plan_attaches
+from feideprov.provision.attach import OneNumber, certain
+from feideprov.provision.change import NAME_ATTRIBUTE, Outcome, Plan, Refusal
+from feideprov.provision.draft import Draft
+from feideprov.provision.found import Found
+from feideprov.provision.handover import HandoverFile
+from feideprov.provision.journal import Event, Journal
+from feideprov.provision.mark import MarkKey
+from feideprov.provision.pending import PendingUser, pending_users
+from feideprov.provision.plan import PersonPlanner
+from feideprov.settings import Settings, in_words
+
+Keys = MarkKey | bytes | Callable[[], bytes]
+
+
+class Client:
+    """One host organization. Use one for each thread, and as a context manager.
+
+    `directory`, `journal` and `keys` take the place of what the settings name: a directory layer of your own, a
+    journal shared by several workers, a key from a vault. `actor` is who is written down as having done things
+    (default: the operating system's user). `on` is the day that is reckoned from (default: today in Norway).
+
+    Raises ConfigurationError when the settings do not fit together. Nothing is connected to before it is needed.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        directory: Directory | None = None,
+        journal: Journal | None = None,
+        keys: Keys | None = None,
+        actor: str | None = None,
+        on: date | None = None,
+    ) -> None:
+        self.settings = settings
+        self.organization = _organization(settings)
+        self.actor = actor or _operating_system_user()
+        self._on = on
+        self._keys = keys
+        self._given_directory = directory
+        self._given_journal = journal
+        self._habits = Habits(
+            settings.directory.source_id_attribute,
+            settings.feide.birth_date,
+            NumberPolicy(duf=settings.numbers.duf, test=settings.numbers.test),
+        )
+        _check_password_attribute(settings)
+
+    @classmethod
+    def open(cls, path: Path | str = "feideprov.toml", *, actor: str | None = None, on: date | None = None) -> Self:
+        """The client for a configuration file."""
+        return cls(Settings.load(path), actor=actor, on=on)
+
+    @property
+    def on(self) -> date:
+        """The day that is reckoned from."""
+        return self._on or _today_in_norway()
+
+    @cached_property
+    def directory(self) -> Directory:
+        """The directory, checked: reachable, its base there, its schema loaded."""
+        directory = self._given_directory or _directory(self.settings, self.organization)
+        directory.check()
+        places = {"organization.dn": self.organization.dn, "directory.users_dn": self.organization.people}
+        places |= {f"schools.dn of {s.id}": s.dn for s in self.organization.schools}
+        for name, dn in places.items():
+            if not dn.is_within(directory.base):
+                raise ConfigurationError(f"{name} ({dn}) does not lie within the directory's base {directory.base}.")
+        return directory
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The change log."""
+        if self._given_journal is not None:
+            return self._given_journal
+        url, folder = self.settings.journal.url, self.settings.folder
+        scheme, slashes, path = url.partition(":///")
+        if scheme.startswith("sqlite") and slashes and path not in ("", ":memory:"):
+            url = f"{scheme}:///{folder / path}"
+        return Journal(url, self.organization.realm, key=self._key(), actor=self.actor)
+
+    def plan(
+        self, records: Iterable[PersonRecord] | Path | str, *, source: str | None = None, only: str | None = None
+    ) -> Plan:
+        """What would be done for these people: person records, or the path of a person list. Nothing is written.
+
+        `source` is the configured source that the records come from, whose evidence then holds for their numbers.
+        `only` picks one person by source id; only so a protected person is made.
+        Raises InputError when a file cannot be read.
+        """
+        refusals: tuple[Refusal, ...] = ()
+        if isinstance(records, Path | str):
+            listed = read_person_list(Path(records), columns=self.settings.columns)
+            records, refusals = listed.records, listed.refusals
+        evidence, prefix = self._source(source)
+        people = list(records)
+        if prefix:
+            people = [person.model_copy(update={"source_id": f"{prefix}:{person.source_id}"}) for person in people]
+            only = f"{prefix}:{only}" if only is not None else None
+        if only is not None and fold(only) not in {fold(person.source_id) for person in people}:
+            raise InputError("No row has that source id (--only).")
+        planner = PersonPlanner(
+            self.organization,
+            self._draft(),
+            self._habits,
+            evidence=evidence,
+            password=self.settings.login.by == "directory",
+        )
+        plan = planner.plan(people, only=only)
+        return replace(plan, refusals=(*(refusals if only is None else ()), *plan.refusals))
+
+    def plan_attach(self, path: Path | str) -> Plan:
+        """What would be done for a number list. Nothing is written."""
+        numbers = read_number_list(Path(path), columns=self.settings.columns)
+        plan = plan_attaches(self._draft(), numbers.rows, self._habits.numbers)
+        return replace(plan, refusals=(*numbers.refusals, *plan.refusals))
+
+    def apply(self, plan: Plan, *, allow_changes: int | None = None) -> Outcome:
+        """Carry out a plan. First passwords go to the hand-over file.
+
+        Raises ConfigurationError, with nothing written, in mode watch and when the plan updates more users than the
+        caps allow (`allow_changes` allows that many).
+        """
+        self._may_write()
+        caps, updates = self.settings.caps, len(plan.updates)
+        over = updates > caps.changes and updates * 100 > caps.percent * plan.ours
+        if over and (allow_changes is None or updates > allow_changes):
+            raise ConfigurationError(
+                f"The plan updates {updates} of {plan.ours} users, more than the caps allow. Look at the plan; if it "
+                f"is right: --allow-changes {updates}."
+            )
+        executor = Executor(
+            self.directory,
+            self.journal,
+            self._answers(),
+            self.settings.directory.source_id_attribute,
+            HandoverFile(self.settings.path(self.settings.journal.handover)),
+        )
+        return executor.apply(plan)
+
+    def attach(
+        self,
+        user: str,
+        number_text: str,
+        *,
+        evidence: Evidence | None = None,
+        birth_date: date | None = None,
+    ) -> Outcome:
+        """Register the number of one user, by Feide name.
+
+        Raises Refused, with the code, when the number is refused, needs evidence, or is held by somebody else.
+        """
+        one = OneNumber(user.strip().lower(), NumberText(number_text), birth_date, evidence)
+        return certain(self.apply(plan_attaches(self._draft(), [one], self._habits.numbers)))
+
+    def pending(self) -> list[PendingUser]:
+        """The users without a number, those who have waited longest first."""
+        users = pending_users(
+            self.directory,
+            self.journal.events(),
+            source_id_attribute=self.settings.directory.source_id_attribute,
+            on=self.on,
+        )
+        return sorted(users, key=lambda user: (-(user.days or 0), user.user))
+
+    def history(self, user: str) -> list[Event]:
+        """What was done to a user, in order."""
+        return self.journal.events(user.strip().lower())
+
+    def resolve(
+        self,
+        user: str,
+        *,
+        same_as: str | None = None,
+        different: bool = False,
+        second_account_of: str | None = None,
+    ) -> str:
+        """A person's answer to a question about people. Gives the sentence that was written down.
+
+        `same_as`: the user is the person with this source id; the source id is written to the entry when it has
+        none. `different`: the user is nobody else, however alike. `second_account_of`: both users are one person's.
+        """
+        self._may_write()
+        user = user.strip().lower()
+        entry = Found.of_names(self.directory).by_feide_name.get(user)
+        if entry is None:
+            raise Refused(f"There is no user {scrub(user)}.", code="R-NO-USER")
+        with self.journal.run():
+            if same_as is not None:
+                return self._link(user, entry.dn, same_as.strip())
+            if second_account_of is not None:
+                other = second_account_of.strip().lower()
+                self.journal.note(Event("second-account", user, str(entry.dn), other=other))
+                return f"{user} and {other} are two accounts of one person."
+            if different:
+                self.journal.note(Event("different", user, str(entry.dn)))
+                return f"{user} is nobody else."
+        raise InputError("Say --same-as, --different or --second-account-of.")
+
+    def save_plan(self, plan: Plan, path: Path, *, source: Path) -> None:
+        """Write a plan to a file (.json), to be applied later as it stands."""
+        plan_file.save(plan, path, key=self.journal.key, fingerprint=self._fingerprint, source=source)
+
+    def load_plan(self, path: Path) -> Plan | None:
+        """The plan in a file, or None when the file is no plan.
+
+        Raises InputError when it was altered, or made with another configuration.
+        """
+        content = plan_file.read(path, key=self.journal.key, fingerprint=self._fingerprint)
+        if content is None:
+            return None
+        return plan_file.load(
+            content,
+            key=self.journal.key,
+            number_of=self._rows_of(plan_file.input_of(content)),
+            standing_in=self._number_of_entry,
+        )
+
+    def close(self) -> None:
+        """Let go of directory and journal, unless they were given."""
+        for name, given in (("directory", self._given_directory), ("journal", self._given_journal)):
+            ours = self.__dict__.pop(name, given)
+            if ours is not given and ours is not None:
+                ours.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def _draft(self) -> Draft:
+        found = Found.read(self.directory, self.settings.directory.source_id_attribute)
+        return Draft(found, self._answers(), self.on)
+
+    def _answers(self) -> Answers:
+        return Answers.of(self.journal.events())
+
+    def _may_write(self) -> None:
+        if self.settings.directory.mode == "watch":
+            raise ConfigurationError(
+                "[directory] mode is “watch”: this never writes. Another system keeps the directory."
+            )
+
+    def _key(self) -> MarkKey:
+        if self._keys is not None:
+            return self._keys if isinstance(self._keys, MarkKey) else MarkKey(self._keys)
+        journal = self.settings.journal
+        if journal.key_env:
+            try:
+                return MarkKey(bytes.fromhex(os.environ[journal.key_env].strip()))
+            except (KeyError, ValueError):
+                raise ConfigurationError(
+                    f"The environment has no hexadecimal key in {journal.key_env} (key_env)."
+                ) from None
+        path, database = self.settings.path(journal.key_file), journal.url.partition(":///")[2]
+        begun = bool(database) and self.settings.path(Path(database)).exists()
+        if begun and not path.exists():
+            raise ConfigurationError(
+                f"The key file {path} is gone, but the journal was begun with it. Put it back from a copy: without it "
+                "nobody can tell which numbers the journal speaks about."
+            )
+        return MarkKey.from_file(path, make=True)
+
+    def _source(self, name: str | None) -> tuple[Evidence | None, str | None]:
+        """The evidence of a configured source, and the prefix of its source ids where there is more than one."""
+        sources = {source.name: source for source in self.settings.sources}
+        if name is None:
+            if len(sources) > 1:
+                raise ConfigurationError(f"Say which source it is: --source {' or '.join(sources)}.")
+            return None, None
+        if name not in sources:
+            known = ", ".join(sources) or "none"
+            raise ConfigurationError(f"The configuration has no source “{scrub(name)}” ([[sources]]; known: {known}).")
+        source = sources[name]
+        evidence = Evidence(source.evidence, source.confirmed_by, source.confirmed_on, f"source {source.name}")
+        return evidence, source.name if len(sources) > 1 else None
+
+    def _number_of_entry(self, dn: DN) -> str | None:
+        entry = self.directory.read(dn, [NUMBER_ATTRIBUTE])
+        return entry.text(NUMBER_ATTRIBUTE) if entry else None
+
+    def _link(self, user: str, dn: DN, source_id: str) -> str:
+        attribute = self.settings.directory.source_id_attribute
+        if not source_id or number_shaped(source_id):
+            raise InputError("A source id is the municipality's own key of the person, never an identity number.")
+        entry = self.directory.read(dn, [attribute])
+        if entry is not None and not entry.values(attribute):
+            step = Modification("add", attribute, (octets(source_id),))
+            with self.directory.writing():
+                for written in self.directory.write([Modify(dn, (step,), (Presumption(NAME_ATTRIBUTE, user),))]):
+                    if written.error is not None:
+                        raise written.error
+        self.journal.note(Event("link", user, str(dn), source_id=source_id))
+        return f"{user} is the person with source id {source_id}, and is ours from now on."
+
+    @property
+    def _fingerprint(self) -> str:
+        text = self.settings.model_dump_json(exclude={"journal"})
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _rows_of(self, path: Path) -> plan_file.NumberOfRow:
+        rows: dict[int, PersonRecord] | None = None
+
+        def number_of(origin: Origin, evidence: Evidence | None) -> UsableNumber | None:
+            nonlocal rows
+            if rows is None:
+                people = read_person_list(path, columns=self.settings.columns)
+                rows = {record.origin.row: record for record in people.records if record.origin}
+            record = rows.get(origin.row)
+            for text in (record.national_number, record.duf_number) if record else ():
+                if text is not None and record is not None:
+                    judged = judge(
+                        text, self._habits.numbers, birth_date=record.birth_date, evidence=evidence, on=self.on
+                    )
+                    if isinstance(judged, UsableNumber):
+                        return judged
+            return None
+
+        return number_of
+
+
+def _organization(settings: Settings) -> HostOrganization:
+    try:
+        schools = tuple(School(**school.model_dump()) for school in settings.schools)
+        return HostOrganization(
+            **settings.organization.model_dump(), schools=schools, users_dn=settings.directory.users_dn
+        )
+    except ValidationError as error:
+        raise ConfigurationError(f"[organization] or [[schools]]: {in_words(error, HostOrganization)}") from None
+
+
+def _directory(settings: Settings, organization: HostOrganization) -> Directory:
+    section = settings.directory
+    hashed = settings.login.password_hash
+    base = DN.parse(section.base_dn) if section.base_dn else None
+    scheme, _, rest = section.url.partition(":")
+    if scheme == "ldif":
+        return LdifDirectory(settings.path(Path(rest)), base, password_scheme="argon2" if hashed == "auto" else hashed)
+    from feideprov.directory.ldap import LdapDirectory
+
+    directory = LdapDirectory(
+        section.url,
+        base=base or DN(()),
+        bind_dn=section.bind_dn,
+        password=settings.bind_password(),
+        ca_file=str(settings.path(section.ca_file)) if section.ca_file else None,
+        tls=section.tls == "on",
+        kind=section.kind,
+        password_scheme=hashed,
+    )
+    if base is None:
+        directory.base = directory.naming_context(organization.people)
+    return directory
+
+
+def _check_password_attribute(settings: Settings) -> None:
+    if settings.directory.source_id_attribute.lower() in (NUMBER_ATTRIBUTE.lower(), "uid", NAME_ATTRIBUTE.lower()):
+        raise ConfigurationError("source_id_attribute names an attribute that has another use. Choose another one.")
+
+
+def _operating_system_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def _today_in_norway() -> date:
+    try:
+        return datetime.now(ZoneInfo("Europe/Oslo")).date()
+    except ZoneInfoNotFoundError:  # a machine without time zones
+        return datetime.now().astimezone().date()

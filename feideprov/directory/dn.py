@@ -1,0 +1,140 @@
+"""Distinguished names, parsed and written by RFC 4514.
+
+ldap3's own parser is not used: it refuses legal names (`cn=a=b`, `cn=`), and its `escape_rdn` is wrong for an
+empty value, for a single space and for NUL (ldap3 2.9.1).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Self
+
+from feideprov.errors import InputError, scrub
+
+Ava = tuple[str, str]
+"""An attribute type and its value, unescaped."""
+
+_SPECIAL = re.compile(r'([,+"\\<>;])')
+_TYPE = re.compile(r"[A-Za-z][A-Za-z0-9-]*|[0-9]+(\.[0-9]+)*")
+_HEX_PAIR = re.compile(r"[0-9A-Fa-f]{2}")
+
+
+def escape_value(value: str) -> str:
+    """An attribute value as it stands in a DN (RFC 4514, 2.4)."""
+    escaped = _SPECIAL.sub(r"\\\1", value).replace("\0", "\\00")
+    if escaped.startswith((" ", "#")):
+        escaped = "\\" + escaped
+    if escaped.endswith(" ") and len(value) > 1:
+        escaped = escaped[:-1] + "\\ "
+    return escaped
+
+
+def fold(value: str) -> str:
+    """A value as `caseIgnoreMatch` compares it: NFKC, case folded, insignificant spaces removed (RFC 4518)."""
+    return " ".join(unicodedata.normalize("NFKC", value).casefold().split())
+
+
+@dataclass(frozen=True, eq=False)
+class DN:
+    """A distinguished name. Two names are equal when a directory would say so (case, spaces, escapes)."""
+
+    rdns: tuple[tuple[Ava, ...], ...] = field(repr=False)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The DN that a text holds.
+
+        Raises InputError when it is no DN.
+        """
+        try:
+            return cls(tuple(_parse_rdn(part) for part in _split(text, ","))) if text.strip() else cls(())
+        except ValueError:
+            raise InputError(f"“{scrub(text)}” is not a distinguished name (RFC 4514).") from None
+
+    def child(self, attribute: str, value: str) -> DN:
+        """The name of an entry directly below this one."""
+        return DN((((attribute, value),), *self.rdns))
+
+    @property
+    def parent(self) -> DN:
+        """The name of the entry above this one."""
+        return DN(self.rdns[1:])
+
+    @cached_property
+    def key(self) -> tuple[frozenset[Ava], ...]:
+        """What two equal names have in common; usable as a dictionary key."""
+        return tuple(frozenset((kind.lower(), fold(value)) for kind, value in rdn) for rdn in self.rdns)
+
+    def is_within(self, base: DN) -> bool:
+        """Is this the base, or an entry below it?"""
+        depth = len(base.rdns)
+        return depth == 0 or self.key[-depth:] == base.key
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DN) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __str__(self) -> str:
+        return ",".join("+".join(f"{k}={escape_value(v)}" for k, v in rdn) for rdn in self.rdns)
+
+    def __repr__(self) -> str:
+        return f"DN({scrub(str(self))!r})"
+
+
+def _split(text: str, separator: str) -> list[str]:
+    if "\\" not in text:
+        return text.split(separator)
+    parts, current, escaped = [], "", False
+    for character in text:
+        if character == separator and not escaped:
+            parts.append(current)
+            current = ""
+            continue
+        current += character
+        escaped = character == "\\" and not escaped
+    return [*parts, current]
+
+
+def _parse_rdn(text: str) -> tuple[Ava, ...]:
+    avas = []
+    for part in _split(text, "+"):
+        kind, equals, value = part.partition("=")
+        if not equals or not _TYPE.fullmatch(kind.strip()):
+            raise ValueError
+        avas.append((kind.strip(), _unescape(value)))
+    return tuple(avas)
+
+
+def _unescape(text: str) -> str:
+    text = text.lstrip(" ")
+    if text.startswith("#"):  # BER in hex: no attribute that we name entries by is written so
+        raise ValueError
+    if "\\" not in text:
+        if any(c in text for c in '"<>;\0'):
+            raise ValueError
+        return text.rstrip(" ")
+    octets, significant, position = bytearray(), 0, 0
+    while position < len(text):
+        character = text[position]
+        pair = _HEX_PAIR.match(text, position + 1) if character == "\\" else None
+        if pair:
+            octets.append(int(pair[0], 16))
+            position += 3
+        elif character == "\\":
+            octets += text[position + 1 : position + 2].encode() or _no_escape()
+            position += 2
+        else:
+            octets += character.encode()
+            position += 1
+        if character != " ":  # an escaped trailing space belongs to the value, a bare one does not
+            significant = len(octets)
+    return octets[:significant].decode()
+
+
+def _no_escape() -> bytes:
+    raise ValueError

@@ -1,0 +1,133 @@
+"""An entry of a directory, and what can be written to one.
+
+Values are octets, as in LDAP. No `repr` here shows a value: among them are numbers and passwords.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from feideprov.directory.dn import DN
+from feideprov.errors import DirectoryError
+
+Value = str | bytes
+
+
+def octets(value: Value) -> bytes:
+    """A value as it goes over the wire: text in UTF-8."""
+    return value.encode() if isinstance(value, str) else value
+
+
+class Entry:
+    """One entry: a DN and its attributes. Attribute names are compared without regard to case."""
+
+    __slots__ = ("_attributes", "dn")
+
+    def __init__(self, dn: DN, attributes: Mapping[str, Iterable[Value]]) -> None:
+        self.dn = dn
+        self._attributes = {
+            name.lower(): (name, tuple(octets(v) for v in values)) for name, values in attributes.items()
+        }
+
+    def values(self, attribute: str) -> tuple[bytes, ...]:
+        """All values, as octets; empty when the attribute is absent."""
+        return self._attributes.get(attribute.lower(), ("", ()))[1]
+
+    def texts(self, attribute: str) -> list[str]:
+        """All values as text; octets that are no UTF-8 are replaced, never an error."""
+        return [value.decode(errors="replace") for value in self.values(attribute)]
+
+    def text(self, attribute: str) -> str | None:
+        """The first value as text, or None when the attribute is absent."""
+        values = self.values(attribute)
+        return values[0].decode(errors="replace") if values else None
+
+    def items(self) -> Iterator[tuple[str, tuple[bytes, ...]]]:
+        """Attribute names as written in the directory, with their values, in the entry's order."""
+        return iter(self._attributes.values())
+
+    def only(self, attributes: Sequence[str]) -> Entry:
+        """The same entry with these attributes; `*` keeps all."""
+        if "*" in attributes:
+            return self
+        wanted = {name.lower() for name in attributes}
+        return Entry(self.dn, {n: v for key, (n, v) in self._attributes.items() if key in wanted})
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Entry)
+            and self.dn == other.dn
+            and {k: sorted(v) for k, (_, v) in self._attributes.items()}
+            == {k: sorted(v) for k, (_, v) in other._attributes.items()}
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Entry({self.dn!r}, {len(self._attributes)} attributes)"
+
+
+@dataclass(frozen=True)
+class Modification:
+    """One step of a modify (RFC 4511, 4.6). There is no `replace`: a change names the value that it takes away,
+    so that the server itself refuses when somebody else was there first."""
+
+    operation: Literal["add", "delete"]
+    attribute: str
+    values: tuple[bytes, ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Presumption:
+    """What must still hold of an entry for a modify to be carried out. `value` None: the attribute is absent."""
+
+    attribute: str
+    value: str | None
+
+
+@dataclass(frozen=True)
+class Add:
+    """A new entry. Fails with entryAlreadyExists (68) when there is one."""
+
+    entry: Entry
+
+    @property
+    def dn(self) -> DN:
+        return self.entry.dn
+
+
+@dataclass(frozen=True)
+class Modify:
+    """A change of one entry: all its steps are carried out, or none."""
+
+    dn: DN
+    modifications: tuple[Modification, ...]
+    presumes: tuple[Presumption, ...] = ()
+
+
+@dataclass(frozen=True)
+class SetPassword:
+    """A new password for an entry. The one write that asks nothing of what was there before: nobody can read it."""
+
+    dn: DN
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Delete:
+    """An entry to be taken away: only ever one that this run has just made."""
+
+    dn: DN
+
+
+Write = Add | Modify | SetPassword | Delete
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of one write: done, or refused by the directory with the error."""
+
+    write: Write
+    error: DirectoryError | None = None

@@ -1,0 +1,434 @@
+"""A directory on an LDAP server, over ldap3.
+
+ldap3's own logs are never switched on: they hold passwords and numbers. Its errors are turned into DirectoryError in
+one place, with server texts scrubbed, so that nobody above needs to know ldap3.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import ssl
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, Self
+from urllib.parse import unquote, urlsplit
+
+import stamina
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)  # ldap3 2.9.1 imports names that pyasn1 renamed
+    import ldap3
+    from ldap3.core import exceptions as ldap3_errors
+    from ldap3.operation.search import compile_filter, parse_filter
+    from ldap3.utils.conv import escape_filter_chars
+    from pyasn1.codec.ber import encoder
+
+from feideprov.directory import password as storage
+from feideprov.directory.dn import DN
+from feideprov.directory.entry import Add, Delete, Entry, Modify, Presumption, SetPassword, Write, Written
+from feideprov.directory.protocol import NUMBER_ATTRIBUTE, never_by_number
+from feideprov.errors import ConfigurationError, DirectoryError, scrub
+
+Kind = Literal["openldap", "389", "ad"]
+
+ASSERTION = "1.3.6.1.1.12"  # RFC 4528
+ASSERTION_FAILED = 122
+_ACTIVE_DIRECTORY = "1.2.840.113556.1.4.800"  # a capability that AD and AD LDS list in rootDSE
+_NEEDED = (NUMBER_ATTRIBUTE, "norEduPersonLegalName", "eduPersonPrincipalName", "norEduPerson", "eduPerson")
+_PAGE = 500
+_TERMS = 100  # look-ups in one OR: 1,000 took 0.105 s so, 0.67 s one by one
+_CUT_SHORT = {3: "a time limit", 4: "a size limit", 11: "an administrative limit"}
+
+
+@dataclass(frozen=True)
+class LdapAddress:
+    """Where a server is and how it is spoken to.
+
+    `ldaps:` is TLS from the start, `ldap:` is StartTLS, `ldapi:` a socket on this machine. Certificates are always
+    verified. `tls=False` is for loopback alone; anything else raises ConfigurationError.
+    """
+
+    url: str
+    ca_file: str | None = None
+    tls: bool = True
+    connect_timeout: int = 10
+    receive_timeout: int = 60  # whole seconds: ldap3 packs them into a socket option
+
+    def __post_init__(self) -> None:
+        if self.scheme not in ("ldap", "ldaps", "ldapi"):
+            raise ConfigurationError(f"{scrub(self.url)} is no LDAP address: use ldaps://, ldap:// or ldapi://.")
+        if not self.tls and not self.is_local:
+            raise ConfigurationError(
+                f"tls = “off” sends passwords and numbers in clear text to {self.host}: it is for loopback only."
+            )
+
+    @property
+    def scheme(self) -> str:
+        return urlsplit(self.url).scheme.lower()
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def is_local(self) -> bool:
+        """A socket or a loopback address."""
+        if self.scheme == "ldapi" or self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def starts_tls(self) -> bool:
+        return self.scheme == "ldap" and self.tls
+
+    def server(self) -> ldap3.Server:
+        common: dict[str, Any] = {"get_info": ldap3.DSA, "connect_timeout": self.connect_timeout}
+        if self.scheme == "ldapi":
+            path = unquote(self.url.partition("://")[2])
+            return ldap3.Server("ldapi://" + path, **common)
+        tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=self.ca_file) if self.tls else None
+        port = urlsplit(self.url).port or (636 if self.scheme == "ldaps" else 389)
+        return ldap3.Server(self.host, port=port, use_ssl=self.scheme == "ldaps", tls=tls, **common)
+
+
+class LdapDirectory:
+    """The directory on one LDAP server.
+
+    `url` is `ldaps://…`, `ldap://…` (StartTLS) or `ldapi://…`; certificates are verified against `ca_file` or the
+    system's authorities, and `tls=False` is for loopback alone. `base` is where people are looked for. Without
+    `bind_dn` over ldapi it binds as the operating system's user (SASL EXTERNAL). It connects at first use; `check`
+    says whether the directory can be written to.
+
+    `password_scheme` `auto` writes argon2 hashes to OpenLDAP, and {SSHA} where a login shows that the server does not
+    verify them (its argon2 module is not loaded). 389 DS is given the clear text over TLS, which it hashes itself.
+    """
+
+    window = 64  # of more, a server may close the connection with thousands of outcomes unknown (measured)
+    login_needs_proof = True
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        base: DN | str = "",
+        bind_dn: str | None = None,
+        password: str | None = None,
+        ca_file: str | None = None,
+        tls: bool = True,
+        kind: Kind | None = None,
+        password_scheme: Literal["auto", "argon2", "ssha"] = "auto",
+    ) -> None:
+        self.address = LdapAddress(url, ca_file=ca_file, tls=tls)
+        self.base = DN.parse(base) if isinstance(base, str) else base
+        self.bind_dn = bind_dn
+        self.kind = kind
+        self.password_scheme = password_scheme
+        self._password = password
+
+    def check(self) -> None:
+        self.kind = self.kind or self._kind_of_server()
+        if self.kind == "ad":
+            raise ConfigurationError(
+                "This version writes to OpenLDAP and 389 DS; Active Directory is not supported yet. "
+                "Use an LDIF directory and load the file, or wait for a later version."
+            )
+        if self.read(self.base, ("objectClass",)) is None:
+            raise DirectoryError(
+                f"The directory has no entry {self.base}. Create it, or correct base_dn and users_dn.",
+                code=32,
+                before_writing=True,
+            )
+        known = self._schema_text()
+        if missing := [name for name in _NEEDED if f"'{name}'".lower().encode() not in known]:
+            raise DirectoryError(
+                f"The directory's schema lacks {', '.join(missing)}. Load the schema files that this package brings "
+                "(docs/schema.md says how), then run again.",
+                before_writing=True,
+            )
+
+    def naming_context(self, dn: DN) -> DN:
+        """The naming context (rootDSE) that a DN lies in. Raises DirectoryError when the server has none for it."""
+        info = self._connection.server.info
+        contexts = [DN.parse(text) for text in (info.naming_contexts or []) if text]
+        above = [context for context in contexts if dn.is_within(context)]
+        if not above:
+            raise DirectoryError(f"The server holds no naming context above {dn}.", code=32, before_writing=True)
+        return max(above, key=lambda context: len(context.rdns))
+
+    def read(self, dn: DN, attributes: Sequence[str] = ("*",)) -> Entry | None:
+        found = list(self._search(dn, "(objectClass=*)", attributes, ldap3.BASE))
+        return found[0] if found else None
+
+    def having(self, present: Sequence[str], attributes: Sequence[str]) -> Iterator[Entry]:
+        yield from self._search(self.base, _any(f"({name}=*)" for name in present), attributes, ldap3.SUBTREE)
+
+    def matching(self, attribute: str, values: Iterable[str], attributes: Sequence[str]) -> Iterator[Entry]:
+        never_by_number(attribute)
+        terms = [f"({attribute}={escape_filter_chars(value)})" for value in values]
+        for start in range(0, len(terms), _TERMS):
+            yield from self._search(self.base, _any(terms[start : start + _TERMS]), attributes, ldap3.SUBTREE)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        yield
+
+    def write(self, writes: Sequence[Write]) -> Iterator[Written]:
+        for write in writes:
+            yield Written(write, self._carry_out(write))
+
+    def stored_password(self, password: str) -> tuple[str, bytes]:
+        if self.kind == "389":
+            return "userPassword", password.encode()
+        return "userPassword", storage.stored(
+            password, "argon2" if self.password_scheme == "auto" else self.password_scheme
+        )
+
+    def accepts_login(self, dn: DN, password: str) -> bool:
+        if not password:
+            return False  # a bind without a password is an anonymous one, and succeeds (RFC 4513, 5.1.2)
+        with _errors(self.address):
+            connection = self._open(str(dn), password)
+            accepted = bool(connection.bind())
+            connection.unbind()
+            return accepted
+
+    def confirm_login(self, dn: DN, password: str) -> bool:
+        if self.accepts_login(dn, password):
+            return True
+        if self.kind == "389" or self.password_scheme != "auto":
+            return False
+        self.password_scheme = "ssha"
+        return self._carry_out(SetPassword(dn, password)) is None and self.accepts_login(dn, password)
+
+    def close(self) -> None:
+        if "_connection" in self.__dict__:
+            with _errors(self.address):
+                self.__dict__.pop("_connection").unbind()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    @cached_property
+    def _connection(self) -> Any:
+        with _errors(self.address):
+            for attempt in stamina.retry_context(
+                on=_worth_another_try, attempts=3, timeout=20, wait_initial=0.2, wait_max=2.0
+            ):
+                with attempt:
+                    connection = self._open(self.bind_dn, self._password)
+                    bound = connection.bind()
+        if not bound:
+            raise _refused_bind(connection.result, self.bind_dn)
+        return connection
+
+    def _open(self, bind_dn: str | None, password: str | None) -> Any:
+        options: dict[str, Any] = {
+            "raise_exceptions": False,
+            "auto_referrals": False,
+            "check_names": False,
+            "receive_timeout": self.address.receive_timeout,
+        }
+        if bind_dn is None and self.address.scheme == "ldapi":
+            options |= {
+                "authentication": ldap3.SASL,
+                "sasl_mechanism": ldap3.EXTERNAL,
+                "sasl_credentials": ("",),
+            }
+        elif bind_dn is not None:
+            options |= {"authentication": ldap3.SIMPLE, "user": bind_dn, "password": password or ""}
+        connection = ldap3.Connection(self.address.server(), **options)
+        with warnings.catch_warnings():
+            # ldap3 2.9.1 compares names of certificates by a function that Python deprecated; where warnings are
+            # errors, it would take that for a server that does not answer
+            warnings.simplefilter("ignore", DeprecationWarning)
+            connection.open(read_server_info=False)
+            if self.address.starts_tls and not connection.start_tls(read_server_info=False):
+                raise DirectoryError(
+                    f"{self.address.host} does not offer StartTLS. Use ldaps://, or give the server a certificate.",
+                    before_writing=True,
+                )
+        return connection
+
+    def _search(self, base: DN, filter_text: str, attributes: Sequence[str], scope: Any) -> Iterator[Entry]:
+        cookie: bytes | None = None
+        while True:
+            with _errors(self.address):
+                self._connection.search(
+                    str(base),
+                    filter_text,
+                    scope,
+                    attributes=list(attributes),
+                    paged_size=None if scope == ldap3.BASE else _PAGE,
+                    paged_cookie=cookie,
+                )
+                result, response = self._connection.result, self._connection.response or []
+            if result["result"] == 32:
+                return
+            if result["result"] in _CUT_SHORT:
+                raise DirectoryError(
+                    f"The server cut the answer short ({_CUT_SHORT[result['result']]}), so it cannot be known who "
+                    "is there. Give the bind account unlimited searches, then run again.",
+                    code=result["result"],
+                )
+            if result["result"] != 0:
+                raise _server_error(result)
+            for item in response:
+                if item["type"] == "searchResEntry":
+                    yield Entry(DN.parse(item["dn"]), item["raw_attributes"])
+                elif item["type"] == "searchResRef":
+                    raise DirectoryError("The server refers to another server; that is not followed.", code=10)
+            control = (result.get("controls") or {}).get("1.2.840.113556.1.4.319")
+            cookie = control["value"]["cookie"] if control else None
+            if not cookie:
+                return
+
+    def _carry_out(self, write: Write) -> DirectoryError | None:
+        with _errors(self.address):
+            match write:
+                case Add(entry):
+                    self._connection.add(str(entry.dn), attributes={n: list(v) for n, v in entry.items()})
+                case Modify():
+                    return self._modify(write)
+                case SetPassword(dn, password):
+                    attribute, value = self.stored_password(password)
+                    self._connection.modify(str(dn), {attribute: [(ldap3.MODIFY_REPLACE, [value])]})
+                case Delete(dn):
+                    self._connection.delete(str(dn))
+            return _refusal(self._connection.result)
+
+    def _modify(self, write: Modify) -> DirectoryError | None:
+        changes: dict[str, list[Any]] = {}
+        for step in write.modifications:
+            operation = ldap3.MODIFY_ADD if step.operation == "add" else ldap3.MODIFY_DELETE
+            changes.setdefault(step.attribute, []).append((operation, list(step.values)))
+        if not self._asserts and not self._holds(write.dn, write.presumes):
+            return DirectoryError("The entry is no longer as presumed.", code=ASSERTION_FAILED)
+        self._connection.modify(str(write.dn), changes, controls=self._assertion(write.presumes))
+        refusal = _refusal(self._connection.result)
+        if refusal is None or refusal.code != ASSERTION_FAILED or not self._holds(write.dn, write.presumes):
+            return refusal
+        # OpenLDAP's `unique` overlay asks the same of the entry that it searches from, and so refuses what is in
+        # order (seen with slapd 2.5.13). The values that are taken away and added still guard the change.
+        self._connection.modify(str(write.dn), changes)
+        return _refusal(self._connection.result)
+
+    @cached_property
+    def _asserts(self) -> bool:
+        return ASSERTION in {control[0] for control in self._connection.server.info.supported_controls or ()}
+
+    def _assertion(self, presumes: Sequence[Presumption]) -> list[Any] | None:
+        if not presumes or not self._asserts:
+            return None
+        text = "(&" + "".join(_term(p) for p in presumes) + ")"
+        parsed = parse_filter(text, None, False, None, None, False)  # type: ignore[no-untyped-call]
+        compiled = compile_filter(parsed.elements[0])  # type: ignore[no-untyped-call]
+        return [(ASSERTION, True, encoder.encode(compiled))]
+
+    def _holds(self, dn: DN, presumes: Sequence[Presumption]) -> bool:
+        """Is the entry as presumed, as far as a look just before the write can tell?"""
+        if not presumes:
+            return True
+        entry = self.read(dn, [p.attribute for p in presumes])
+        held = {p: {v.casefold() for v in entry.texts(p.attribute)} for p in presumes} if entry else {}
+        return entry is not None and all(
+            not held[p] if p.value is None else p.value.casefold() in held[p] for p in presumes
+        )
+
+    def _kind_of_server(self) -> Kind:
+        other = {name.lower(): values for name, values in (self._connection.server.info.other or {}).items()}
+        if _ACTIVE_DIRECTORY in other.get("supportedcapabilities", ()):
+            return "ad"
+        vendor = " ".join(str(v) for v in self._connection.server.info.vendor_name or ())
+        return "389" if "389" in vendor else "openldap"
+
+    def _schema_text(self) -> bytes:
+        entries = self._connection.server.info.schema_entry or ["cn=subschema"]
+        dn = DN.parse(entries[0] if isinstance(entries, list) else entries)
+        schema = self.read(dn, ("attributeTypes", "objectClasses"))
+        return b"\n".join(v for _, values in (schema.items() if schema else ()) for v in values).lower()
+
+
+def _any(terms: Iterable[str]) -> str:
+    return "(|" + "".join(terms) + ")"
+
+
+def _term(presumption: Presumption) -> str:
+    if presumption.value is None:
+        return f"(!({presumption.attribute}=*))"
+    never_by_number(presumption.attribute)
+    return f"({presumption.attribute}={escape_filter_chars(presumption.value)})"
+
+
+def _refusal(result: dict[str, Any]) -> DirectoryError | None:
+    return None if result["result"] == 0 else _server_error(result)
+
+
+def _server_error(result: dict[str, Any]) -> DirectoryError:
+    code, name = result["result"], result.get("description", "")
+    words = {
+        16: "the value to take away is no longer there",
+        20: "the value is there already",
+        50: "the bind account has no right to do that",
+        51: "the server is busy",
+        52: "the server is unavailable",
+        53: "the server is not willing to do that (is it read-only?)",
+        68: "there is an entry of that name already",
+        122: "the entry is no longer as presumed",
+    }.get(code, scrub(str(result.get("message") or "")) or name)
+    return DirectoryError(f"The directory answered {name} ({code}): {words}.", code=code)
+
+
+def _refused_bind(result: dict[str, Any], bind_dn: str | None) -> DirectoryError:
+    who = bind_dn or "the anonymous user"
+    if result["result"] == 49:
+        return DirectoryError(
+            f"The directory refused the password of {scrub(who)}. Correct password_file (or password_env) or bind_dn.",
+            code=49,
+            before_writing=True,
+        )
+    return DirectoryError(f"Binding as {scrub(who)} failed. {_server_error(result)}", code=result["result"])
+
+
+def _worth_another_try(error: Exception) -> bool:
+    return isinstance(error, ldap3_errors.LDAPSocketOpenError) and "certificate" not in str(error).lower()
+
+
+@contextmanager
+def _errors(address: LdapAddress) -> Iterator[None]:
+    """ldap3's exceptions as DirectoryError; their texts can hold what was sent, so only known causes are quoted."""
+    try:
+        yield
+    except (ldap3_errors.LDAPException, OSError) as error:
+        raise _translated(error, address) from None
+
+
+def _translated(error: Exception, address: LdapAddress) -> DirectoryError:
+    text, where = str(error).lower(), f"{address.scheme}://{address.host}" if address.host else address.url
+    if isinstance(error, ldap3_errors.LDAPCertificateError) or "certificate" in text:
+        if "expired" in text:
+            cause = "has expired: it must be renewed"
+        elif "match" in text or "hostname" in text:
+            cause = f"is not for {address.host}: use the name that it was made for"
+        else:
+            cause = "comes from an authority that is not trusted here: set ca_file to the authority's certificate"
+        return DirectoryError(f"The certificate of {where} {cause}.", before_writing=True)
+    if isinstance(error, ldap3_errors.LDAPInvalidCredentialsResult):
+        return DirectoryError("The directory refused the password.", code=49, before_writing=True)
+    if isinstance(error, FileNotFoundError) or (address.ca_file and "ca public key file" in text):
+        return DirectoryError(f"The file {address.ca_file} (ca_file) cannot be read.", before_writing=True)
+    if isinstance(error, ldap3_errors.LDAPSocketOpenError | ConnectionError):
+        return DirectoryError(f"The directory {where} does not answer. Is it running, and is the address right?")
+    if isinstance(error, ldap3_errors.LDAPStartTLSError | ldap3_errors.LDAPSSLConfigurationError):
+        return DirectoryError(f"TLS with {where} could not be set up.", before_writing=True)
+    return DirectoryError(
+        f"The connection to {where} broke off ({type(error).__name__}). What was done is in the journal: run again."
+    )

@@ -1,0 +1,84 @@
+"""LDIF, the text form of directory entries (RFC 2849)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from feideprov.directory.dn import DN
+from feideprov.directory.entry import Entry
+from feideprov.errors import InputError
+
+_SAFE = re.compile(rb"(?![ :<])[\x01-\x09\x0b\x0c\x0e-\x7f]*(?<! )")
+_LINE = 76
+
+
+@dataclass(frozen=True)
+class Record:
+    """One stretch of an LDIF file: an entry, or (entry None) a comment or the version line."""
+
+    source: bytes
+    entry: Entry | None
+
+
+def records(content: bytes) -> Iterator[Record]:
+    """The stretches of a file, each with its own octets, so that what is not changed can be written back as it was.
+
+    Raises InputError, with the line, for anything that is no LDIF of entries.
+    """
+    line_number = 1
+    for stretch in re.split(rb"(?<=\n)(?:[ \t]*\r?\n)+", content.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")):
+        if stretch.strip():
+            yield Record(stretch, _entry(stretch, line_number))
+        line_number += stretch.count(b"\n") + 1
+
+
+def _entry(stretch: bytes, first_line: int) -> Entry | None:
+    unfolded = re.sub(rb"\r?\n ", b"", stretch)
+    lines = [line for line in unfolded.splitlines() if line and not line.startswith(b"#")]
+    if lines and lines[0].lower().startswith(b"version:"):
+        lines = lines[1:]
+    if not lines:
+        return None
+    attributes: dict[str, list[bytes]] = {}
+    spelling: dict[str, str] = {}
+    for line in lines:
+        name, value = _attribute(line, first_line)
+        attributes.setdefault(spelling.setdefault(name.lower(), name), []).append(value)
+    if lines[0][:3].lower() != b"dn:" or len(attributes[spelling["dn"]]) != 1:
+        raise InputError(f"Line {first_line}: an LDIF record begins with its dn.")
+    if "changetype" in spelling:
+        raise InputError(f"Line {first_line}: this LDIF holds changes; a directory is a list of entries.")
+    return Entry(DN.parse(attributes.pop(spelling["dn"])[0].decode(errors="replace")), attributes)
+
+
+def _attribute(line: bytes, first_line: int) -> tuple[str, bytes]:
+    name, colon, rest = line.partition(b":")
+    if not colon or not name.isascii() or rest.startswith(b"<"):
+        raise InputError(f"The LDIF record at line {first_line} has a line that is no attribute and value.")
+    if not rest.startswith(b":"):
+        return name.decode(), rest.lstrip(b" ")
+    try:
+        return name.decode(), base64.b64decode(rest[1:].strip(), validate=True)
+    except binascii.Error:
+        raise InputError(f"The LDIF record at line {first_line} has a value that is no base64.") from None
+
+
+def dump(entry: Entry, *, comments: Iterable[str] = ()) -> str:
+    """An entry as LDIF, with an empty line after it. Comments stand in front of the entry."""
+    lines = [f"# {comment}" for comment in comments]
+    lines += folded("dn", str(entry.dn).encode())
+    for name, values in entry.items():
+        for value in values:
+            lines += folded(name, value)
+    return "\n".join(lines) + "\n\n"
+
+
+def folded(name: str, value: bytes) -> list[str]:
+    plain = _SAFE.fullmatch(value)
+    line = f"{name}: {value.decode()}" if plain else f"{name}:: {base64.b64encode(value).decode()}"
+    rest = [line[i : i + _LINE - 1] for i in range(_LINE, len(line), _LINE - 1)]
+    return [line[:_LINE], *(f" {part}" for part in rest)]

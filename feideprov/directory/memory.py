@@ -1,0 +1,164 @@
+"""A directory in memory: for programs that try out the library, and for tests.
+
+It answers as a real server does, error codes included; the contract tests hold it to that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Self
+
+from feideprov.directory import password as storage
+from feideprov.directory import rules
+from feideprov.directory.dn import DN
+from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, SetPassword, Write, Written
+from feideprov.directory.protocol import never_by_number
+from feideprov.errors import DirectoryError, scrub
+
+
+class MemoryDirectory:
+    """A directory that lives as long as the object does.
+
+    `entries` is what it holds at first: at least the base itself, as on a server.
+    """
+
+    window = 1_000_000  # nothing can break off between two writes
+    login_needs_proof = False  # it verifies by itself what it stored by itself
+
+    def __init__(
+        self, base: DN | str, entries: Iterable[Entry] = (), *, password_scheme: storage.Scheme = "ssha"
+    ) -> None:
+        self.base = DN.parse(base) if isinstance(base, str) else base
+        self.password_scheme = password_scheme
+        self._entries: dict[object, Entry] = {entry.dn.key: entry for entry in entries}
+
+    def check(self) -> None:
+        if self.read(self.base) is None:
+            raise DirectoryError(
+                f"The directory has no entry {self.base}. Create it, or correct base_dn and users_dn.",
+                code=32,
+                before_writing=True,
+            )
+
+    def read(self, dn: DN, attributes: Sequence[str] = ("*",)) -> Entry | None:
+        entry = self._entries.get(dn.key)
+        return entry.only(attributes) if entry else None
+
+    def entries(self) -> Iterator[Entry]:
+        """All entries, in the order they were added."""
+        return iter(tuple(self._entries.values()))
+
+    def having(self, present: Sequence[str], attributes: Sequence[str]) -> Iterator[Entry]:
+        for entry in self.entries():
+            if entry.dn.is_within(self.base) and any(entry.values(name) for name in present):
+                yield entry.only(attributes)
+
+    def matching(self, attribute: str, values: Iterable[str], attributes: Sequence[str]) -> Iterator[Entry]:
+        never_by_number(attribute)
+        wanted = {rules.comparable(attribute, value.encode()) for value in values}
+        for entry in self.entries():
+            held = (rules.comparable(attribute, value) for value in entry.values(attribute))
+            if entry.dn.is_within(self.base) and not wanted.isdisjoint(held):
+                yield entry.only(attributes)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        yield
+
+    def write(self, writes: Sequence[Write]) -> Iterator[Written]:
+        return iter([self._carry_out(write) for write in writes])
+
+    def stored_password(self, password: str) -> tuple[str, bytes]:
+        return "userPassword", storage.stored(password, self.password_scheme)
+
+    def accepts_login(self, dn: DN, password: str) -> bool:
+        entry = self.read(dn)
+        return entry is not None and any(storage.verify(password, v) for v in entry.values("userPassword"))
+
+    def confirm_login(self, dn: DN, password: str) -> bool:
+        return self.accepts_login(dn, password)
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def _carry_out(self, write: Write) -> Written:
+        try:
+            match write:
+                case Add(entry):
+                    self._add(entry)
+                case Modify(dn, modifications, presumes):
+                    entry = self._existing(dn)
+                    for presumed in presumes:
+                        if not _holds(entry, presumed.attribute, presumed.value):
+                            raise DirectoryError("The entry is no longer as presumed.", code=122)
+                    self._entries[dn.key] = _modified(entry, modifications)
+                case SetPassword(dn, password):
+                    entry = self._existing(dn)
+                    attribute, value = self.stored_password(password)
+                    values = {name: vs for name, vs in entry.items() if name.lower() != attribute.lower()}
+                    self._entries[dn.key] = Entry(entry.dn, {**values, attribute: (value,)})
+                case Delete(dn):
+                    self._delete(dn)
+        except DirectoryError as error:
+            return Written(write, error)
+        return Written(write)
+
+    def _existing(self, dn: DN) -> Entry:
+        entry = self._entries.get(dn.key)
+        if entry is None:
+            raise DirectoryError(f"There is no entry {scrub(str(dn))}.", code=32)
+        return entry
+
+    def _add(self, entry: Entry) -> None:
+        if entry.dn.key in self._entries:
+            raise DirectoryError(f"There is an entry {scrub(str(entry.dn))} already.", code=68)
+        if entry.dn.parent.key not in self._entries:
+            raise DirectoryError(f"There is no entry {scrub(str(entry.dn.parent))} to put the new one below.", code=32)
+        rules.check_entry(entry)
+        for attribute, value in entry.dn.rdns[0]:
+            if not _holds(entry, attribute, value):
+                raise DirectoryError(f"The entry lacks the {attribute} that its name says.", code=64)
+        self._entries[entry.dn.key] = entry
+
+    def _delete(self, dn: DN) -> None:
+        self._existing(dn)
+        if any(entry.dn.parent == dn for entry in self._entries.values()):
+            raise DirectoryError(f"There are entries below {scrub(str(dn))}.", code=66)
+        del self._entries[dn.key]
+
+
+def _holds(entry: Entry, attribute: str, value: str | None) -> bool:
+    held = {rules.comparable(attribute, v) for v in entry.values(attribute)}
+    return not held if value is None else rules.comparable(attribute, value.encode()) in held
+
+
+def _modified(entry: Entry, modifications: Sequence[Modification]) -> Entry:
+    attributes = dict(entry.items())
+    spelling = {name.lower(): name for name in attributes}
+    for step in modifications:
+        name = spelling.setdefault(step.attribute.lower(), step.attribute)
+        held = list(attributes.get(name, ()))
+        for value in step.values:
+            same = [v for v in held if rules.comparable(name, v) == rules.comparable(name, value)]
+            if step.operation == "add":
+                if same:
+                    raise DirectoryError(f"{name} holds that value already.", code=20)
+                held.append(value)
+            else:
+                if not same:
+                    raise DirectoryError(f"{name} does not hold that value.", code=16)
+                held.remove(same[0])
+        attributes[name] = tuple(held)
+    changed = Entry(entry.dn, {name: values for name, values in attributes.items() if values})
+    for attribute, named in entry.dn.rdns[0]:
+        if not _holds(changed, attribute, named):
+            raise DirectoryError(f"The name of the entry needs its {attribute}.", code=67)
+    rules.check_entry(changed)
+    return changed

@@ -1,0 +1,48 @@
+"""How a password is stored so that a directory can verify it (RFC 2307 storage schemes)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+from typing import Literal
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+Scheme = Literal["argon2", "ssha"]
+
+# OWASP's minimum for argon2id (Password Storage Cheat Sheet, 2024). First passwords have more than 60 random
+# bits, so a costlier setting would slow down each login for no gain.
+_argon2 = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+
+
+def stored(password: str, scheme: Scheme) -> bytes:
+    """A userPassword value.
+
+    `argon2` needs OpenLDAP's argon2 module on the server; `ssha` is built into every OpenLDAP (slapd.conf(5),
+    password-hash) and 389 DS.
+    """
+    if scheme == "argon2":
+        return b"{ARGON2}" + _argon2.hash(password).encode()
+    salt = secrets.token_bytes(16)
+    digest = hashlib.sha1(password.encode() + salt, usedforsecurity=False).digest()
+    return b"{SSHA}" + base64.b64encode(digest + salt)
+
+
+def verify(password: str, value: bytes) -> bool:
+    """Does the stored value belong to the password? Unknown schemes never verify."""
+    scheme, brace, encoded = value.partition(b"}")
+    if not brace:
+        return False
+    if scheme.upper() == b"{ARGON2":
+        try:
+            return _argon2.verify(encoded.decode(), password)
+        except (VerificationError, InvalidHashError, UnicodeDecodeError):
+            return False
+    if scheme.upper() == b"{SSHA":
+        raw = base64.b64decode(encoded)
+        digest = hashlib.sha1(password.encode() + raw[20:], usedforsecurity=False).digest()
+        return hmac.compare_digest(raw[:20], digest)
+    return False

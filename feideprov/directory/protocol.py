@@ -1,0 +1,81 @@
+"""What every directory can do. Memory, LDIF file and LDAP pass the same contract tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol, Self, runtime_checkable
+
+from feideprov.directory.dn import DN
+from feideprov.directory.entry import Entry, Write, Written
+
+NUMBER_ATTRIBUTE = "norEduPersonNIN"
+"""The one attribute that holds a national identity number."""
+
+
+@runtime_checkable
+class Directory(Protocol):
+    """A host organization's directory (brukerkatalog).
+
+    Every method raises DirectoryError when the directory is unreachable or breaks off. A read that the server
+    cuts short (a size limit) is such an error, never a short answer: "no holder" must be true.
+    """
+
+    base: DN
+    """Where people are looked for."""
+
+    window: int
+    """How many writes to hand over at a time: the journal is on disk before each window and after it."""
+
+    login_needs_proof: bool
+    """Whether only a login shows that this directory verifies the passwords we store."""
+
+    def check(self) -> None:
+        """Is the directory one that Feide users can be written to: reachable, base there, schema loaded?
+
+        Raises DirectoryError with exit code 2 and a sentence that says what to do.
+        """
+
+    def read(self, dn: DN, attributes: Sequence[str] = ("*",)) -> Entry | None:
+        """One entry, or None when there is none of that name."""
+
+    def having(self, present: Sequence[str], attributes: Sequence[str]) -> Iterator[Entry]:
+        """All entries below the base where at least one of the attributes `present` has a value."""
+
+    def matching(self, attribute: str, values: Iterable[str], attributes: Sequence[str]) -> Iterator[Entry]:
+        """All entries below the base whose attribute equals one of the values, without regard to case.
+
+        Never for numbers: servers log what they are asked for. Raises ValueError for norEduPersonNIN.
+        """
+
+    def writing(self) -> AbstractContextManager[None]:
+        """The time in which writes belong together; an LDIF file is locked for as long as it lasts."""
+
+    def write(self, writes: Sequence[Write]) -> Iterator[Written]:
+        """Carry out the writes and say of each, in order, what became of it.
+
+        When the connection breaks off, DirectoryError is raised in place of the first outcome that is unknown.
+        """
+
+    def stored_password(self, password: str) -> tuple[str, bytes]:
+        """The attribute and the value by which this directory can verify a password at the next login."""
+
+    def accepts_login(self, dn: DN, password: str) -> bool:
+        """Does a login as this user with this password succeed?"""
+
+    def confirm_login(self, dn: DN, password: str) -> bool:
+        """The same, after the first password of a run was written: a directory that can store a password in a form
+        that the server verifies better changes to it, for this user and those that follow."""
+
+    def close(self) -> None:
+        """Let go of the connection or file."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exc: object) -> None: ...
+
+
+def never_by_number(attribute: str) -> None:
+    """Refuse a look-up by number: 389 DS and OpenLDAP write search filters to their logs."""
+    if attribute.lower() == NUMBER_ATTRIBUTE.lower():
+        raise ValueError("A number never stands in a search filter: read the attribute and compare in memory.")

@@ -1,0 +1,196 @@
+"""What a server's schema says: how values are compared, which are single, what an entry must and may hold.
+
+Read from the package's own schema files and, for the classes that every server brings along, from the definitions
+below (RFC 4519, RFC 4524, RFC 2798, RFC 2247; only what a Feide directory uses).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import warnings
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import cache
+
+from feideprov.directory.dn import DN, fold
+from feideprov.directory.entry import Entry
+from feideprov.directory.schema import schema_files
+from feideprov.errors import DirectoryError, InputError
+
+_STRINGS = """
+    ( 2.5.4.41 NAME 'name' EQUALITY caseIgnoreMatch )
+    ( 2.5.4.3 NAME ( 'cn' 'commonName' ) EQUALITY caseIgnoreMatch )
+    ( 2.5.4.4 NAME ( 'sn' 'surname' ) EQUALITY caseIgnoreMatch )
+    ( 2.5.4.42 NAME ( 'givenName' 'gn' ) EQUALITY caseIgnoreMatch )
+    ( 2.5.4.10 NAME ( 'o' 'organizationName' ) EQUALITY caseIgnoreMatch )
+    ( 2.5.4.11 NAME ( 'ou' 'organizationalUnitName' ) EQUALITY caseIgnoreMatch )
+    ( 2.5.4.13 NAME 'description' EQUALITY caseIgnoreMatch )
+    ( 2.5.4.12 NAME 'title' EQUALITY caseIgnoreMatch )
+    ( 2.5.4.16 NAME 'postalAddress' EQUALITY caseIgnoreListMatch )
+    ( 2.5.4.17 NAME 'postalCode' EQUALITY caseIgnoreMatch )
+    ( 2.5.4.18 NAME 'postOfficeBox' EQUALITY caseIgnoreMatch )
+    ( 2.5.4.7 NAME ( 'l' 'localityName' ) EQUALITY caseIgnoreMatch )
+    ( 2.5.4.9 NAME ( 'street' 'streetAddress' ) EQUALITY caseIgnoreMatch )
+    ( 2.5.4.20 NAME 'telephoneNumber' EQUALITY telephoneNumberMatch )
+    ( 2.5.4.23 NAME ( 'facsimileTelephoneNumber' 'fax' ) )
+    ( 2.5.4.35 NAME 'userPassword' EQUALITY octetStringMatch )
+    ( 2.5.4.36 NAME 'userCertificate' )
+    ( 2.5.4.0 NAME 'objectClass' EQUALITY objectIdentifierMatch )
+    ( 0.9.2342.19200300.100.1.1 NAME ( 'uid' 'userid' ) EQUALITY caseIgnoreMatch )
+    ( 0.9.2342.19200300.100.1.3 NAME ( 'mail' 'rfc822Mailbox' ) EQUALITY caseIgnoreIA5Match )
+    ( 0.9.2342.19200300.100.1.25 NAME ( 'dc' 'domainComponent' ) EQUALITY caseIgnoreIA5Match SINGLE-VALUE )
+    ( 0.9.2342.19200300.100.1.41 NAME ( 'mobile' 'mobileTelephoneNumber' ) EQUALITY telephoneNumberMatch )
+    ( 0.9.2342.19200300.100.1.20 NAME ( 'homePhone' 'homeTelephoneNumber' ) EQUALITY telephoneNumberMatch )
+    ( 0.9.2342.19200300.100.1.39 NAME 'homePostalAddress' EQUALITY caseIgnoreListMatch )
+    ( 0.9.2342.19200300.100.1.10 NAME 'manager' EQUALITY distinguishedNameMatch )
+    ( 0.9.2342.19200300.100.1.60 NAME 'jpegPhoto' )
+    ( 1.3.6.1.4.1.250.1.57 NAME 'labeledURI' EQUALITY caseExactMatch )
+    ( 2.16.840.1.113730.3.1.241 NAME 'displayName' EQUALITY caseIgnoreMatch SINGLE-VALUE )
+    ( 2.16.840.1.113730.3.1.3 NAME 'employeeNumber' EQUALITY caseIgnoreMatch SINGLE-VALUE )
+    ( 2.16.840.1.113730.3.1.4 NAME 'employeeType' EQUALITY caseIgnoreMatch )
+    ( 2.16.840.1.113730.3.1.2 NAME 'departmentNumber' EQUALITY caseIgnoreMatch )
+    ( 2.16.840.1.113730.3.1.39 NAME 'preferredLanguage' EQUALITY caseIgnoreMatch SINGLE-VALUE )
+    ( 2.16.840.1.113730.3.1.40 NAME 'userSMIMECertificate' )
+"""
+_CLASSES = """
+    ( 2.5.6.0 NAME 'top' ABSTRACT MUST objectClass )
+    ( 2.5.6.6 NAME 'person' SUP top STRUCTURAL MUST ( sn $ cn ) MAY ( userPassword $ telephoneNumber $ description ) )
+    ( 2.5.6.7 NAME 'organizationalPerson' SUP person STRUCTURAL
+      MAY ( title $ telephoneNumber $ facsimileTelephoneNumber $ street $ postOfficeBox $ postalCode $
+            postalAddress $ ou $ l ) )
+    ( 2.16.840.1.113730.3.2.2 NAME 'inetOrgPerson' SUP organizationalPerson STRUCTURAL
+      MAY ( departmentNumber $ displayName $ employeeNumber $ employeeType $ givenName $ homePhone $ homePostalAddress $
+            jpegPhoto $ labeledURI $ mail $ manager $ mobile $ o $ preferredLanguage $ uid $ userCertificate $
+            userSMIMECertificate ) )
+    ( 2.5.6.4 NAME 'organization' SUP top STRUCTURAL MUST o
+      MAY ( userPassword $ postalAddress $ postalCode $ postOfficeBox $ l $ street $ telephoneNumber $
+            facsimileTelephoneNumber $ description ) )
+    ( 2.5.6.5 NAME 'organizationalUnit' SUP top STRUCTURAL MUST ou
+      MAY ( userPassword $ postalAddress $ postalCode $ postOfficeBox $ l $ street $ telephoneNumber $
+            facsimileTelephoneNumber $ description ) )
+    ( 1.3.6.1.4.1.1466.344 NAME 'dcObject' SUP top AUXILIARY MUST dc )
+    ( 0.9.2342.19200300.100.4.13 NAME 'domain' SUP top STRUCTURAL MUST dc MAY ( o $ description $ l ) )
+    ( 2.5.6.8 NAME 'organizationalRole' SUP top STRUCTURAL MUST cn MAY ( ou $ description $ telephoneNumber ) )
+    ( 0.9.2342.19200300.100.4.19 NAME 'simpleSecurityObject' SUP top AUXILIARY MUST userPassword )
+"""
+
+
+@dataclass(frozen=True)
+class AttributeRule:
+    """How a server treats one attribute. Equality None: compared octet by octet."""
+
+    name: str
+    equality: str | None
+    single: bool
+
+
+@dataclass(frozen=True)
+class ClassRule:
+    """What an object class demands and allows."""
+
+    name: str
+    superior: str | None
+    must: frozenset[str]
+    may: frozenset[str]
+
+
+def _definitions(text: str) -> list[str]:
+    """The parenthesised definitions in a text, one line each."""
+    found, depth, start = [], 0, 0
+    for position, character in enumerate(text):
+        if character == "(":
+            start = position if depth == 0 else start
+            depth += 1
+        elif character == ")":
+            depth -= 1
+            if depth == 0:
+                found.append(" ".join(text[start : position + 1].split()))
+    return found
+
+
+@cache
+def _schema() -> tuple[dict[str, AttributeRule], dict[str, ClassRule]]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # ldap3 2.9.1 imports names that pyasn1 renamed
+        from ldap3.protocol.rfc4512 import AttributeTypeInfo, ObjectClassInfo
+
+    attributes, classes = _definitions(_STRINGS), _definitions(_CLASSES)
+    for path in schema_files("openldap"):
+        text = re.sub(r"(?m)^#.*$", "", path.read_text())
+        for kind, body in re.findall(r"(?is)^(attributetype|objectclass)\s+(\(.*?\n?\s*\))\s*$", text, re.M):
+            (attributes if kind.lower() == "attributetype" else classes).append(" ".join(body.split()))
+    attribute_rules: dict[str, AttributeRule] = {}
+    class_rules: dict[str, ClassRule] = {}
+    for info in AttributeTypeInfo.from_definition(attributes).values():  # type: ignore[no-untyped-call]
+        rule = AttributeRule(info.name[0], (info.equality or [None])[0], bool(info.single_value))
+        attribute_rules |= {name.lower(): rule for name in info.name}
+    for info in ObjectClassInfo.from_definition(classes).values():  # type: ignore[no-untyped-call]
+        must, may = (frozenset(n.lower() for n in names or ()) for names in (info.must_contain, info.may_contain))
+        class_rules[info.name[0].lower()] = ClassRule(info.name[0], (info.superior or [None])[0], must, may)
+    return attribute_rules, class_rules
+
+
+def attribute_rule(attribute: str) -> AttributeRule | None:
+    """The rule for an attribute (options such as `;lang-nb` aside), or None when it is unknown here."""
+    return _schema()[0].get(attribute.partition(";")[0].lower())
+
+
+def comparable(attribute: str, value: bytes) -> Hashable:
+    """What two values have in common when the server takes them for equal (RFC 4517, 4.2)."""
+    rule = attribute_rule(attribute)
+    equality = rule.equality if rule else None
+    if equality is None or equality == "octetStringMatch":
+        return value
+    text = value.decode(errors="replace")
+    if equality == "distinguishedNameMatch":
+        try:
+            return DN.parse(text).key
+        except InputError:
+            return fold(text)
+    if equality == "telephoneNumberMatch":
+        return fold(text).replace(" ", "").replace("-", "")
+    if equality in ("caseExactMatch", "numericStringMatch"):
+        return " ".join(unicodedata.normalize("NFKC", text).split())
+    if equality == "integerMatch":
+        return int(text) if re.fullmatch(r"-?[0-9]+", text) else text
+    return fold(text)
+
+
+def check_entry(entry: Entry) -> None:
+    """Refuse what a server would refuse.
+
+    Entries and attributes of classes that are not known here pass: a municipality has its own.
+    Raises DirectoryError with the code that OpenLDAP gives.
+    """
+    for name, values in entry.items():
+        rule = attribute_rule(name)
+        if rule is None:
+            continue
+        if rule.single and len(values) > 1:
+            raise DirectoryError(f"{name} takes one value.", code=19)
+        if any(not value for value in values):
+            raise DirectoryError(f"{name} must not be empty: leave it out.", code=21)
+        if rule.equality == "integerMatch" and any(not re.fullmatch(rb"0|-?[1-9][0-9]*", v) for v in values):
+            raise DirectoryError(f"{name} takes an integer without leading zeros.", code=21)
+    must, may, known = _demands(entry.texts("objectClass"))
+    names = {name.partition(";")[0].lower() for name, _ in entry.items()}
+    if missing := must - names:
+        raise DirectoryError(f"The entry lacks {', '.join(sorted(missing))}.", code=65)
+    if known and (foreign := names - must - may):
+        raise DirectoryError(f"The entry's classes do not allow {', '.join(sorted(foreign))}.", code=65)
+
+
+def _demands(classes: list[str]) -> tuple[set[str], set[str], bool]:
+    must, may, known, waiting = {"objectclass"}, set[str](), True, [c.lower() for c in classes]
+    if not waiting:
+        return must, may, True
+    while waiting:
+        rule = _schema()[1].get(waiting.pop())
+        if rule is None:
+            known = False
+            continue
+        must, may = must | rule.must, may | rule.may
+        if rule.superior:
+            waiting.append(rule.superior.lower())
+    return must, may, known

@@ -1,0 +1,78 @@
+"""What can go wrong, as a tree.
+
+    FeideProvError
+    ├── ConfigurationError   the configuration is wrong; nothing was written
+    ├── InputError           a file cannot be read as what it should be; nothing was written
+    ├── DirectoryError       the directory is unreachable, refuses or breaks off (has the LDAP result code)
+    ├── JournalError         the journal is unreachable, full, locked or its key is lost
+    └── Refused              one number or one user was refused or held (has the stable code)
+
+Every message is a sentence that a person can act on, and none holds a digit of an identity number.
+"""
+
+from __future__ import annotations
+
+import re
+
+_LONG_DIGITS = re.compile(r"\d(?:[\s.-]?\d){4,}")
+
+
+def scrub(text: str) -> str:
+    """The text with every run of five or more digits taken out.
+
+    Servers quote values in their messages: OpenLDAP's `unique` overlay puts the whole number into its
+    diagnostic text (measured with slapd 2.5.13). Five digits are already enough to tell a person's number
+    when the birth date is known, so no such run is let through.
+    """
+    return _LONG_DIGITS.sub("…", text)
+
+
+class FeideProvError(Exception):
+    """The root of every expected failure. `exit_code` is what the command line ends with."""
+
+    exit_code = 3
+
+
+class ConfigurationError(FeideProvError):
+    """The configuration cannot be used."""
+
+    exit_code = 2
+
+
+class InputError(FeideProvError):
+    """A file, or a value a program gave, cannot be read as what it should be."""
+
+    exit_code = 2
+
+
+class DirectoryError(FeideProvError):
+    """The directory refused or could not be reached.
+
+    `code` is the LDAP result code (RFC 4511, 4.1.9), or None where no server answered. `before_writing` says
+    that the cause lies in the set-up (a refused password, an untrusted certificate, a missing schema or base)
+    and was found before anything was written: exit code 2 instead of 3.
+    """
+
+    def __init__(self, sentence: str, *, code: int | None = None, before_writing: bool = False) -> None:
+        super().__init__(sentence)
+        self.code = code
+        if before_writing:
+            self.exit_code = 2
+
+
+class JournalError(FeideProvError):
+    """The journal cannot be used."""
+
+
+class Refused(FeideProvError):
+    """One number or one user was refused, or is held for a person to decide.
+
+    `code` is stable: `N-…` for numbers, `R-…` for rows and users.
+    """
+
+    exit_code = 1
+
+    def __init__(self, sentence: str, *, code: str, held: bool = False) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.held = held

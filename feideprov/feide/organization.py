@@ -1,0 +1,125 @@
+"""The host organization (vertsorganisasjon) and its schools."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from stdnum.no import orgnr
+
+from feideprov.directory.dn import DN, fold
+from feideprov.errors import InputError
+
+SchoolKind = Literal["primary", "secondary", "upper-secondary", "adult-education"]
+
+_REALM = re.compile(r"(?!-)[\w-]+(\.(?!-)[\w-]+)+")
+
+
+def _dn(value: object) -> DN:
+    if isinstance(value, DN):
+        return value
+    try:
+        dn = DN.parse(str(value))
+    except InputError as error:
+        raise ValueError(str(error)) from None
+    if not dn.rdns:
+        raise ValueError("a distinguished name is needed here, such as “o=Skotthyll kommune,dc=skotthyll,dc=no”")
+    return dn
+
+
+def _organization_number(text: str) -> str:
+    if not re.fullmatch(r"NO\d{9}", text):
+        raise ValueError("an organization number is written “NO” and nine digits, without spaces (info_go, ch. 3)")
+    if not orgnr.is_valid(text[2:]):
+        raise ValueError("the check digit of this organization number is wrong: look it up in Brønnøysundregistrene")
+    return text
+
+
+def _realm(text: str) -> str:
+    if text != text.lower():
+        raise ValueError("a realm is written in lower case, such as “skotthyll.kommune.no”")
+    if not _REALM.fullmatch(text):
+        raise ValueError("a realm is a domain name that the organization owns, such as “skotthyll.kommune.no”")
+    return text
+
+
+def _mail(text: str) -> str:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text):
+        raise ValueError("a mail address looks like “post@skotthyll.kommune.no”")
+    return text
+
+
+DistinguishedName = Annotated[DN, BeforeValidator(_dn)]
+OrganizationNumber = Annotated[str, AfterValidator(_organization_number)]
+Realm = Annotated[str, AfterValidator(_realm)]
+MailAddress = Annotated[str, AfterValidator(_mail)]
+Name = Annotated[str, Field(min_length=1)]
+
+
+class _Unit(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    name: Name
+    number: OrganizationNumber
+    mail: MailAddress
+    dn: DistinguishedName
+
+
+class School(_Unit):
+    """A school (skole), an organizational unit of the host organization.
+
+    `id` is what person lists call it; its number, name and DN are understood too. `number` is the school's own
+    organization number, `NO` and nine digits (info_go chapter 4, norEduOrgUnitUniqueIdentifier). `kind` decides
+    what is expected of its users: adult education has no grade codes.
+    """
+
+    id: Name
+    kind: SchoolKind = "primary"
+
+
+class HostOrganization(_Unit):
+    """The school owner whose directory it is.
+
+    `realm` is a domain that the organization owns, in lower case. `number` is the registered school owner's
+    (info_go chapter 3, norEduOrgNIN). Users stand below `users_dn`, by default `ou=people` beside the organization.
+    Raises pydantic's ValidationError for anything that is not so.
+    """
+
+    realm: Realm
+    schools: tuple[School, ...] = ()
+    users_dn: DistinguishedName | None = None
+
+    @model_validator(mode="after")
+    def _schools_are_told_apart(self) -> Self:
+        for values in ([fold(s.id) for s in self.schools], [s.dn for s in self.schools]):
+            if len(set(values)) < len(values):
+                raise ValueError("two schools have one id or one dn")
+        return self
+
+    @property
+    def people(self) -> DN:
+        """Where users stand."""
+        return self.users_dn or self.dn.parent.child("ou", "people")
+
+    def school(self, text: str) -> School | None:
+        """The school that an id, an organization number, a name or a DN means; None when there is none."""
+        wanted = fold(text)
+        for school in self.schools:
+            names = {
+                fold(school.id),
+                fold(school.name),
+                fold(school.number),
+                school.number[2:],
+                fold(str(school.dn)),
+            }
+            if wanted in names:
+                return school
+        return next((s for s in self.schools if "=" in text and s.dn == _dn_or_none(text)), None)
+
+
+def _dn_or_none(text: str) -> DN | None:
+    try:
+        return DN.parse(text)
+    except InputError:
+        return None

@@ -1,0 +1,187 @@
+"""The person record: what a municipality's own system knows about a person."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from feideprov.directory.dn import fold
+from feideprov.errors import InputError
+from feideprov.feide.entitlement import Group, grade_number
+from feideprov.numbers import NumberText, number_shaped
+
+_LONG_DIGITS = re.compile(r"\d{5}")
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"))
+
+
+class Role(StrEnum):
+    """What a person is to the school."""
+
+    PUPIL = "pupil"
+    STUDENT = "student"
+    TEACHER = "teacher"
+    STAFF = "staff"
+
+    @property
+    def affiliations(self) -> tuple[str, ...]:
+        """eduPersonAffiliation, the primary one first; `member` goes with all of them (info_go chapter 5)."""
+        return _AFFILIATIONS[self]
+
+    @property
+    def in_group(self) -> str:
+        """What groups call the role."""
+        return _AFFILIATIONS[self][0]
+
+
+_AFFILIATIONS = {
+    Role.PUPIL: ("student", "member"),
+    Role.STUDENT: ("student", "member"),
+    Role.TEACHER: ("faculty", "employee", "member"),
+    Role.STAFF: ("staff", "employee", "member"),
+}
+_ROLE_WORDS = {
+    "elev": Role.PUPIL,
+    "deltaker": Role.STUDENT,
+    "deltakar": Role.STUDENT,
+    "voksen": Role.STUDENT,
+    "faculty": Role.TEACHER,
+    "lærer": Role.TEACHER,
+    "lærar": Role.TEACHER,
+    "employee": Role.STAFF,
+    "ansatt": Role.STAFF,
+    "tilsett": Role.STAFF,
+} | {role.value: role for role in Role}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a record was read. `row` counts as a spreadsheet does: the heading is 1."""
+
+    file: str
+    row: int
+
+
+def normal_name(text: str) -> str:
+    """A name as it is stored: NFC, single spaces, without the invisible marks that right-to-left scripts drag along.
+
+    Feide's validator reports two spaces in a row (docs.feide.no, reference/ldap_validator).
+    """
+    return " ".join(unicodedata.normalize("NFC", text.translate(_INVISIBLE)).split())
+
+
+def _name(text: str) -> str:
+    text = normal_name(text)
+    if _LONG_DIGITS.search(re.sub(r"[\s.-]", "", text)):
+        raise ValueError("a name holds no number")
+    return text
+
+
+def _without_number(text: str) -> str:
+    text = text.strip()
+    if number_shaped(text):
+        raise ValueError("this looks like an identity number, which belongs in its own column only")
+    return text
+
+
+def _role(value: object) -> object:
+    if isinstance(value, str) and not isinstance(value, Role):
+        return _ROLE_WORDS.get(fold(value), value)
+    return value
+
+
+def _grade(value: object) -> str:
+    text = "" if value is None else str(value).strip()
+    try:
+        if text:
+            grade_number(text)
+    except InputError as error:
+        raise ValueError(str(error)) from None
+    return text
+
+
+def _mobile(text: str) -> str:
+    compact = re.sub(r"[\s()./-]", "", text)
+    if compact and not re.fullmatch(r"\+?\d{5,15}", compact):
+        raise ValueError("a mobile number is digits, with “+” and the country in front")
+    if not compact.startswith(("+", "00")) and number_shaped(compact):
+        raise ValueError("this looks like an identity number, which belongs in its own column only")
+    return compact
+
+
+def _groups(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            return tuple(Group.parse(part) for part in value.split("|") if part.strip())
+        except InputError as error:
+            raise ValueError(str(error)) from None
+    return value
+
+
+def _groups_without_number(groups: tuple[Group, ...]) -> tuple[Group, ...]:
+    for group in groups:
+        _without_number(group.id)
+        _name(group.name)
+    return groups
+
+
+PersonName = Annotated[str, AfterValidator(_name)]
+PlainText = Annotated[str, AfterValidator(_without_number)]
+
+
+class PersonRecord(BaseModel):
+    """One person, as a school administration system or a person list describes them.
+
+    `source_id` is the municipality's own key of the person, never an identity number. `school` is one or more
+    schools by id, number, name or DN, parted by `|`; the first is the primary one. `groups` as in person lists, or
+    `Group` values. `grade` 1–10 or vg1–vg3. `language` is a BCP 47 tag such as `uk` or `nb`. Numbers are held unseen:
+    no `repr`, message or dump of a record shows a digit of them. An empty field says nothing about the person.
+
+    Raises pydantic's ValidationError, which never quotes what was given.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    source_id: Annotated[PlainText, Field(min_length=1)]
+    given_name: PersonName = ""
+    family_name: PersonName = ""
+    legal_name: PersonName = ""
+    birth_date: date | None = None
+    school: str | tuple[str, ...] = ""
+    role: Annotated[Role, BeforeValidator(_role)]
+    grade: Annotated[str, BeforeValidator(_grade)] = ""
+    groups: Annotated[tuple[Group, ...], BeforeValidator(_groups), AfterValidator(_groups_without_number)] = ()
+    mobile: Annotated[str, AfterValidator(_mobile)] = ""
+    mail: PlainText = ""
+    language: PlainText = ""
+    national_number: NumberText | None = None
+    duf_number: NumberText | None = None
+    protected: bool = False
+    origin: Origin | None = None
+
+    @model_validator(mode="after")
+    def _has_a_name(self) -> Self:
+        if not self.given_name and not self.family_name:
+            raise ValueError("a person has at least one name")
+        return self
+
+    @property
+    def schools(self) -> tuple[str, ...]:
+        """The schools as given, the primary one first."""
+        parts = self.school.split("|") if isinstance(self.school, str) else self.school
+        return tuple(part.strip() for part in parts if part.strip())
+
+    @property
+    def full_name(self) -> str:
+        """Given name and family name; the only one for people with one name."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+    def __repr__(self) -> str:
+        return f"PersonRecord(source_id={self.source_id!r})"
+
+    __str__ = __repr__

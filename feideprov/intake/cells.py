@@ -1,0 +1,102 @@
+"""What cells of either list mean, and what is said about those that mean nothing.
+
+A sentence names the column and what to do. It never quotes the cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from feideprov.feide.person import Origin
+from feideprov.intake.columns import Layout
+from feideprov.intake.heading import Heading
+from feideprov.intake.table import Row
+from feideprov.numbers import number_shaped
+from feideprov.provision.change import Refusal
+
+FIRST_YEAR: Final = 1900
+"""Nobody at school was born before; a spreadsheet shows an empty date as one around it."""
+
+_MIDNIGHT: Final = re.compile(r"[ T]00:00(:00)?\Z")
+_ISO: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_NORWEGIAN: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+
+DATE_FORMS: Final = "Write it as 2008-12-31 or 31.12.2008."
+MISPLACED: Final = (
+    "this looks like an identity number, which belongs in the columns for numbers only. Move it or take it away."
+)
+SOURCE_ID_NUMBER: Final = (
+    "this looks like an identity number. Write the key that the person has in your own system, never the number."
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with one row, in one column or in several that belong together."""
+
+    columns: tuple[str, ...]
+    code: str
+    words: str
+
+
+def as_date(text: str, on: date) -> date | str:
+    """The date that a cell means, or what is wrong with it.
+
+    ISO (`2008-12-31`) or Norwegian (`31.12.2008`, `1.2.2008`); a spreadsheet's midnight behind it is let through.
+    Slashes are not read: they stand for day first in one country and month first in another.
+    """
+    text = _MIDNIGHT.sub("", text)
+    if found := _ISO.fullmatch(text):
+        year, month, day = map(int, found.groups())
+    elif found := _NORWEGIAN.fullmatch(text):
+        day, month, year = map(int, found.groups())
+    else:
+        return f"this is not a date that can be read for certain. {DATE_FORMS}"
+    try:
+        meant = date(year, month, day)
+    except ValueError:
+        return "there is no such day. Correct it."
+    if meant > on:
+        return "the day lies in the future. Correct it."
+    if meant.year < FIRST_YEAR:
+        return f"the day lies before {FIRST_YEAR}. Correct it."
+    return meant
+
+
+def has_many_digits(text: str) -> bool:
+    """Whether a name holds as many digits as tell a person's number, in one run or in pieces."""
+    return sum(c.isdecimal() for c in text) >= 5
+
+
+def misplaced(row: Row, layout: Layout) -> list[Problem]:
+    """Cells that hold what looks like a person's number where none belongs."""
+    return [
+        Problem((column.name,), "R-SOURCE-ID", SOURCE_ID_NUMBER)
+        if column.name == "source_id"
+        else Problem((column.name,), "R-NUMBER-MISPLACED", MISPLACED)
+        for column in layout.columns
+        if not column.holds_number and _holds_number(column.name, row[column.name])
+    ]
+
+
+def _holds_number(column: str, text: str) -> bool:
+    # With the country in front, a mobile number may have as many digits as an identity number.
+    is_phone = column == "mobile" and text.startswith(("+", "00"))
+    return not is_phone and number_shaped(_MIDNIGHT.sub("", text))
+
+
+def refusal(problems: Iterable[Problem], layout: Layout, heading: Heading, origin: Origin) -> Refusal:
+    """One refusal for the row: the code of its first problem, and the sentences of all."""
+    order = [column.name for column in layout.columns]
+    ordered = sorted(problems, key=lambda problem: order.index(problem.columns[0]))
+    sentence = " ".join(f"{heading.where(*problem.columns)}: {problem.words}" for problem in ordered)
+    return Refusal(ordered[0].code, sentence, origin=origin)
+
+
+def in_row_order(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
+    """Refusals as the rows stand in the file."""
+    return tuple(sorted(refusals, key=lambda refusal: refusal.origin.row if refusal.origin else 0))

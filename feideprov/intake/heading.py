@@ -1,0 +1,141 @@
+"""The heading row: which column of the file is which."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from feideprov.errors import ConfigurationError, InputError, scrub
+from feideprov.intake.columns import KNOWN_NAMES, Column, Layout, heading_key
+
+_SHOWN_LENGTH: Final = 40
+_MOST_DIGITS: Final = 9
+"""More of them, in short runs, may still be a number in pieces; a year and a class are fewer."""
+
+
+def shown(heading: str) -> str:
+    """A heading of the file as messages quote it: one line, not long, without a run of five digits."""
+    text = " ".join("".join(c if c.isprintable() else " " for c in heading).split())
+    # Scrubbed before it is cut: a cut number is a shorter run, not a hidden one.
+    text = scrub(text)
+    if sum(c.isdigit() for c in text) >= _MOST_DIGITS:
+        text = "".join("…" if c.isdigit() else c for c in text)
+    return text if len(text) <= _SHOWN_LENGTH else text[: _SHOWN_LENGTH - 1] + "…"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading row that was understood. `places` and `own` go by canonical name."""
+
+    places: Mapping[str, int]
+    own: Mapping[str, str]
+    ignored: tuple[str, ...]
+    width: int
+    """How many columns have a heading, up to the last one that has."""
+
+    def where(self, *names: str) -> str:
+        """How a message names columns: canonical, and as the file calls them.
+
+        >>> Heading({}, {"mail": "E-post"}, (), 1).where("mail")
+        'Column mail (“E-post”)'
+        """
+        present = [name for name in names if name in self.own] or list(names[:1])
+        label = "Column" if len(present) == 1 else "Columns"
+        return f"{label} {' and '.join(map(self._with_own, present))}"
+
+    def _with_own(self, name: str) -> str:
+        own = self.own.get(name, name)
+        return name if own == name else f"{name} (“{own}”)"
+
+
+def check_mapping(mapped: Mapping[str, str]) -> None:
+    """Whether `[columns]` of the configuration can be used, for any list.
+
+    Raises ConfigurationError for an unknown canonical name, an empty heading, or a heading mapped twice.
+    """
+    taken: dict[str, str] = {}
+    for name, heading in mapped.items():
+        if name not in KNOWN_NAMES:
+            near = difflib.get_close_matches(name, KNOWN_NAMES, n=1)
+            hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(KNOWN_NAMES)}."
+            raise ConfigurationError(f"[columns] “{shown(name)}” is not a column. {hint}")
+        key = heading_key(heading)
+        if not key:
+            raise ConfigurationError(f"[columns] {name} is mapped to an empty heading. Name one, or leave it out.")
+        if key in taken:
+            raise ConfigurationError(
+                f"[columns] {taken[key]} and {name} are mapped to the same heading. Each column has one of its own."
+            )
+        taken[key] = name
+
+
+class HeadingReader:
+    """Knows the headings of one layout, with the configuration's own in front."""
+
+    def __init__(self, layout: Layout, mapped: Mapping[str, str]) -> None:
+        check_mapping(mapped)
+        self._layout = layout
+        names = [column.name for column in layout.columns]
+        self._mapped = {heading_key(mapped[name]): name for name in names if name in mapped}
+        self._known = {heading_key(h): c.name for c in layout.columns for h in (c.name, *c.headings)}
+
+    def known_in(self, cells: Sequence[str]) -> int:
+        """How many of these cells are headings that are known: what tells a separator."""
+        keys = map(heading_key, cells)
+        return sum(key in self._mapped or key in self._known for key in keys)
+
+    def read(self, cells: Sequence[str], file: str) -> Heading:
+        """The columns that a heading row names.
+
+        Raises InputError for a column that is named twice or is required and missing.
+        """
+        if not self.known_in(cells):
+            raise InputError(
+                f"{file}: the first row holds none of the known headings. Put them there: {self._wanted()}; "
+                "or name your own under [columns] in the configuration."
+            )
+        places = self._places(cells, file)
+        self._check_required(places, file)
+        own = {name: shown(cells[place]) for name, place in places.items()}
+        used = set(places.values())
+        ignored = tuple(shown(cell) for i, cell in enumerate(cells) if i not in used and cell.strip())
+        width = max(i for i, cell in enumerate(cells) if cell.strip()) + 1
+        return Heading(places, own, ignored, width)
+
+    def _places(self, cells: Sequence[str], file: str) -> dict[str, int]:
+        keys = [heading_key(cell) for cell in cells]
+        # A heading that the configuration names counts for that column only, and before any that we know.
+        places = self._placed({i: self._mapped[k] for i, k in enumerate(keys) if k in self._mapped}, cells, file)
+        rest = {i: self._known[k] for i, k in enumerate(keys) if k in self._known and k not in self._mapped}
+        return places | self._placed({i: name for i, name in rest.items() if name not in places}, cells, file)
+
+    def _placed(self, names: Mapping[int, str], cells: Sequence[str], file: str) -> dict[str, int]:
+        places: dict[str, int] = {}
+        for i, name in names.items():
+            if name in places:
+                raise InputError(
+                    f"{file}: the headings “{shown(cells[places[name]])}” and “{shown(cells[i])}” (columns "
+                    f"{places[name] + 1} and {i + 1}) both mean {name}. Take one away, or say under [columns] in "
+                    "the configuration which one counts."
+                )
+            places[name] = i
+        return places
+
+    def _check_required(self, places: Mapping[str, int], file: str) -> None:
+        groups = self._layout.required
+        if missing := [group for group in groups if not any(name in places for name in group)]:
+            columns = "; ".join(" or ".join(map(self._with_examples, group)) for group in missing)
+            raise InputError(
+                f"{file} is no {self._layout.what} yet: it has no column {columns}. Add it, or name your own heading "
+                "for it under [columns] in the configuration."
+            )
+
+    def _with_examples(self, name: str) -> str:
+        column: Column = self._layout.column(name)
+        examples = ", ".join(f"“{heading}”" for heading in column.headings[:6])
+        return f"{name} (known: {examples})" if examples else name
+
+    def _wanted(self) -> str:
+        return ", ".join(" or ".join(group) for group in self._layout.required)

@@ -1,0 +1,141 @@
+"""Number lists: numbers that have arrived, each with the user it belongs to and the evidence for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from feideprov.feide.person import Origin
+from feideprov.intake.cells import Problem, as_date, has_many_digits, in_row_order, misplaced, refusal
+from feideprov.intake.columns import NUMBER_LIST
+from feideprov.intake.table import Row, read_table
+from feideprov.numbers import Evidence, EvidenceSource, NumberText
+from feideprov.provision.change import Refusal
+
+_SOURCE_WORDS: Final = {
+    "registeroppslag": EvidenceSource.REGISTER,
+    "folkeregisteret": EvidenceSource.REGISTER,
+    "folkeregister": EvidenceSource.REGISTER,
+    "brev": EvidenceSource.LETTER,
+    "kort": EvidenceSource.CARD,
+    "asylsøkerbevis": EvidenceSource.CARD,
+    "asylsøkjarbevis": EvidenceSource.CARD,
+    "myndighet": EvidenceSource.AUTHORITY,
+    "styresmakt": EvidenceSource.AUTHORITY,
+    "etat": EvidenceSource.AUTHORITY,
+} | {source.value: source for source in EvidenceSource}
+
+
+@dataclass(frozen=True)
+class NumberRow:
+    """One number that has arrived. `user` is a Feide name in lower case; it or `source_id` is there, or both.
+
+    Without `evidence` the number has to agree with `birth_date` (the judge decides that, not the intake).
+    `old_number` is the number that the user has until now, for a replacement.
+    """
+
+    national_number: NumberText
+    origin: Origin
+    source_id: str = ""
+    user: str = ""
+    old_number: NumberText | None = None
+    birth_date: date | None = field(default=None, repr=False)
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True)
+class NumberList:
+    """What a number list held."""
+
+    rows: tuple[NumberRow, ...] = field(repr=False)
+    refusals: tuple[Refusal, ...]
+    """One for each row that was refused, in the order of the rows."""
+    unanswered: int
+    """Rows without a number: a query sheet comes back with some."""
+    ignored_columns: tuple[str, ...]
+    """Headings that are not known, whose columns were not read."""
+
+
+def read_number_list(
+    path: Path | str, *, columns: Mapping[str, str] = MappingProxyType({}), on: date | None = None
+) -> NumberList:
+    """The numbers in a CSV file with the headings of `docs/files.md`, not judged.
+
+    `columns` gives the file's own heading for a canonical name (`[columns]` in the configuration). `on` is the day
+    it is read, for dates in the future; the default is today. A row without a number is counted and skipped, unless
+    something in it looks like a number in the wrong column.
+
+    A row that is wrong becomes a refusal: R-COLUMNS, R-SOURCE-ID, R-DATE, R-EVIDENCE or R-NUMBER-MISPLACED. Raises
+    InputError when the file as a whole cannot be read as a number list, ConfigurationError when `columns` cannot be
+    used.
+    """
+    on = on or date.today()  # noqa: DTZ011 - a day in Norway, where the machine is
+    table = read_table(Path(path), NUMBER_LIST, mapped=columns)
+    rows, refusals, unanswered = [], list(table.refusals), 0
+    for row in table.rows:
+        problems = misplaced(row, NUMBER_LIST)
+        if not problems and not row["national_number"]:
+            unanswered += 1
+            continue
+        read = _number_row(row, problems, on)
+        if isinstance(read, NumberRow):
+            rows.append(read)
+        else:
+            refusals.append(refusal(read, NUMBER_LIST, table.heading, row.origin))
+    return NumberList(tuple(rows), in_row_order(refusals), unanswered, table.heading.ignored)
+
+
+def _number_row(row: Row, problems: list[Problem], on: date) -> NumberRow | list[Problem]:
+    """The row, or every problem that it has."""
+    blamed = {problem.columns[0] for problem in problems}
+    if not row["source_id"] and not row["user"]:
+        words = "the row says nothing of whose number it is. Write the Feide name or your own key of the person."
+        problems.append(Problem(("source_id", "user"), "R-SOURCE-ID", words))
+    dates: dict[str, date] = {}
+    for name in ("birth_date", "seen_on"):
+        if row[name] and name not in blamed:
+            read = as_date(row[name], on)
+            if isinstance(read, date):
+                dates[name] = read
+            else:
+                problems.append(Problem((name,), "R-DATE", read))
+    evidence = None
+    if not blamed.intersection(("evidence", "seen_by", "seen_on")):
+        judged = _evidence(row, dates.get("seen_on"))
+        if isinstance(judged, Problem):
+            problems.append(judged)
+        else:
+            evidence = judged
+    if problems:
+        return problems
+    return NumberRow(
+        NumberText(row["national_number"]),
+        row.origin,
+        source_id=row["source_id"],
+        user=row["user"].lower(),
+        old_number=NumberText(row["old_number"]) if row["old_number"] else None,
+        birth_date=dates.get("birth_date"),
+        evidence=evidence,
+    )
+
+
+def _evidence(row: Row, seen_on: date | None) -> Evidence | Problem | None:
+    """All of it, or nothing: half an evidence is refused, so that nobody believes it was given."""
+    given = {name: row[name] for name in ("evidence", "seen_by", "seen_on")}
+    if not any(given.values()):
+        return None
+    if missing := [name for name, text in given.items() if not text]:
+        words = f"evidence needs all of evidence, seen_by and seen_on; missing here: {', '.join(missing)}."
+        return Problem(("evidence", "seen_by", "seen_on"), "R-EVIDENCE", words)
+    source = _SOURCE_WORDS.get(" ".join(given["evidence"].casefold().split()))
+    if source is None:
+        words = "this is no source. Write register, letter, card or authority; register, brev, kort or etat will do."
+        return Problem(("evidence",), "R-EVIDENCE", words)
+    if has_many_digits(given["seen_by"]):
+        words = "it names the person who saw the number, and holds no digits of one. Write a name."
+        return Problem(("seen_by",), "R-EVIDENCE", words)
+    return Evidence(source, given["seen_by"], seen_on) if seen_on else None

@@ -1,0 +1,153 @@
+"""A CSV file as rows of named cells, each with the row number that a spreadsheet shows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from feideprov.errors import InputError
+from feideprov.feide.person import Origin
+from feideprov.intake.columns import Column, Layout
+from feideprov.intake.heading import Heading, HeadingReader
+from feideprov.intake.text_file import read_text, shown_name
+from feideprov.provision.change import Refusal
+
+_SEPARATORS: Final = (";", ",", "\t")
+_EXCEL_LINE: Final = re.compile(r"\A\"?sep=([;,\t])\"?(\r\n|\r|\n)", re.IGNORECASE)
+_EXCEL_FORMULA: Final = re.compile(r'="(.*)"', re.DOTALL)
+_AROUND: Final = "\ufeff\u200b"
+_LINE_BREAK: Final = re.compile(r"[\r\n]")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its cells by canonical name, clean, and never shown."""
+
+    origin: Origin
+    cells: Mapping[str, str] = field(repr=False)
+
+    def __getitem__(self, name: str) -> str:
+        return self.cells.get(name, "")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A list as it was read. Blank rows are left out, but counted in the row numbers."""
+
+    heading: Heading
+    rows: tuple[Row, ...]
+    refusals: tuple[Refusal, ...]
+    """Rows with more cells than the heading has, which says that cells are shifted (R-COLUMNS)."""
+
+
+def read_table(path: Path, layout: Layout, *, mapped: Mapping[str, str]) -> Table:
+    """The rows of a CSV file.
+
+    UTF-8 or Windows-1252; separated by `;`, `,` or tab, whichever makes known headings; lines end as on Windows,
+    Unix or an old Mac. `mapped` gives the file's own heading for a canonical name. Row numbers count as a
+    spreadsheet does: the heading is 1, and a cell with line breaks is still one row.
+
+    Raises InputError when the file is something else, its quotation marks do not match, or its headings lack a
+    required column or name one twice; ConfigurationError when `mapped` cannot be used.
+    """
+    reader = HeadingReader(layout, mapped)
+    file, text = shown_name(path), read_text(path)
+    if said := _EXCEL_LINE.match(text):  # Excel takes this line as an instruction and shows no row for it
+        text = text[said.end() :]
+    separator = said[1] if said else _separator(text, reader)
+    records = _records(text, separator, file)
+    heading = reader.read(next(records, (1, [""]))[1], file)
+    columns = {name: layout.column(name) for name in heading.places}
+    rows, refusals = [], []
+    for number, record in records:
+        origin = Origin(file, number)
+        if any(cell.strip() for cell in record[heading.width :]):
+            refusals.append(_shifted(origin))
+            continue
+        written = {n: record[i] for n, i in heading.places.items() if i < len(record)}
+        if any(separator in cell and _LINE_BREAK.search(cell) for cell in written.values()):
+            refusals.append(_swallowed(origin))
+        else:
+            rows.append(Row(origin, {n: clean(cell, columns[n]) for n, cell in written.items()}))
+    return Table(heading, tuple(rows), tuple(refusals))
+
+
+def clean(cell: str, column: Column) -> str:
+    """A cell with single spaces, and without what spreadsheets put there to keep text as text.
+
+    That is the wrapper of ="0123", and an apostrophe in front, except in the name of a person, which may begin
+    with one. Inside a number nothing is touched: that is for the judge.
+
+    >>> clean(' ="0123" ', Column("grade")), clean("'0123", Column("grade"))
+    ('0123', '0123')
+    >>> clean("'Abd  Allah", Column("given_name", holds_name=True))
+    "'Abd Allah"
+    """
+    cell = cell.strip().strip(_AROUND).strip()
+    if wrapped := _EXCEL_FORMULA.fullmatch(cell):
+        cell = wrapped[1].strip()
+    if not column.holds_name and cell.startswith("'"):
+        cell = cell[1:].strip()
+    return cell if column.holds_number else " ".join(cell.split())
+
+
+def _separator(text: str, reader: HeadingReader) -> str:
+    """The separator that makes the most known headings of the first row; then the one that makes most cells."""
+
+    def worth(separator: str) -> tuple[int, int]:
+        try:
+            first = next((r for r in _reader(text, separator) if not _is_blank(r)), [])
+        except csv.Error:
+            return 0, 0
+        return reader.known_in(first), len(first)
+
+    return max(_SEPARATORS, key=worth)
+
+
+def _reader(text: str, separator: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=True)
+
+
+def _is_blank(record: Sequence[str]) -> bool:
+    return not any(cell.strip() for cell in record)
+
+
+def _records(text: str, separator: str, file: str) -> Iterator[tuple[int, Sequence[str]]]:
+    """Every row that is not blank, with its number."""
+    number = 0
+    try:
+        for number, record in enumerate(_reader(text, separator), 1):
+            if not _is_blank(record):
+                yield number, record
+    except csv.Error as error:
+        too_long = "limit" in str(error)
+    else:
+        return
+    what = "holds a cell that is too long" if too_long else "holds quotation marks that do not match"
+    raise InputError(
+        f"{file}: row {number + 1} {what}, so the rows after it cannot be told apart. Correct that row, or open the "
+        "file in a spreadsheet and save it as “CSV UTF-8”, then run again."
+    )
+
+
+def _shifted(origin: Origin) -> Refusal:
+    return Refusal(
+        "R-COLUMNS",
+        "The row has more cells than the heading has columns, so its cells may be shifted. Put the cell that holds "
+        "a separator between quotation marks.",
+        origin=origin,
+    )
+
+
+def _swallowed(origin: Origin) -> Refusal:
+    return Refusal(
+        "R-COLUMNS",
+        "A cell holds line breaks and separators: rows after it have probably run into it. Correct the quotation "
+        "marks in this row.",
+        origin=origin,
+    )

@@ -1,0 +1,87 @@
+"""Which years a number can mean: the tables of Skatteetaten, and the calendar.
+
+Sources:
+
+* fødselsnummer: Skatteetaten, "Fødselsnummer" (skatteetaten.no, individual numbers by year of birth), and the
+  regulation to the population register act, section 2-2.
+* D-number issued from 2021-11-16: Skatteetaten/folkeregisteret-api-dokumentasjon,
+  src/nyheter/2021-06-24-Utvide-dnr-serie.md. Older D-numbers follow the table of fødselsnummer, and nothing
+  in the digits tells when a number was issued, so a D-number can mean what either table says.
+* from 2032-01-01: the same repository, src/om-tjenestene/nyttfnr2032.md: the individual number no longer
+  tells the century.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final, NamedTuple
+
+
+class CenturyRow(NamedTuple):
+    """One row of a table: individual numbers III and two-digit years YY (both inclusive), and the century."""
+
+    iii: range
+    yy: range
+    century: int
+
+
+F_TABLE: Final = (
+    CenturyRow(range(500, 750), range(54, 100), 1800),
+    CenturyRow(range(500), range(100), 1900),
+    CenturyRow(range(900, 1000), range(40, 100), 1900),
+    CenturyRow(range(500, 1000), range(40), 2000),
+)
+
+D_TABLE: Final = (
+    CenturyRow(range(500, 600), range(58, 100), 1800),
+    CenturyRow(range(200), range(40), 1900),
+    CenturyRow(range(500), range(40, 100), 1900),
+    CenturyRow(range(600, 1000), range(40, 100), 1900),
+    CenturyRow(range(200, 1000), range(40), 2000),
+)
+
+FIRST_YEAR: Final = 1854
+"""The earliest birth year any table knows."""
+
+NEW_RULE_FROM: Final = date(2032, 1, 1)
+"""From this day numbers are issued by the new control rule (nyttfnr2032.md)."""
+
+_DAYS: Final = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def possible_years(iii: int, yy: int, *, d_number: bool) -> tuple[int, ...]:
+    """The birth years the tables allow, in order; empty where no row fits.
+
+    >>> possible_years(218, 10, d_number=True)
+    (1910, 2010)
+    >>> possible_years(218, 10, d_number=False)
+    (1910,)
+    """
+    tables = F_TABLE + D_TABLE if d_number else F_TABLE
+    return tuple(sorted({row.century + yy for row in tables if iii in row.iii and yy in row.yy}))
+
+
+def years_of_any_century(yy: int, last_year: int) -> tuple[int, ...]:
+    """The birth years a number by the new rule can mean: from 1854 to the year it is judged in.
+
+    >>> years_of_any_century(32, 2033)
+    (1932, 2032)
+    """
+    return tuple(year for year in range(1800 + yy, last_year + 1, 100) if year >= FIRST_YEAR)
+
+
+def is_day(day: int, month: int, yy: int) -> bool:
+    """Whether DDMMYY is a date in at least one century. Only 29 February asks for the year.
+
+    >>> is_day(29, 2, 0), is_day(29, 2, 1), is_day(31, 4, 0)
+    (True, False, False)
+    """
+    if not (1 <= month <= 12 and 1 <= day <= _DAYS[month]):
+        return False
+    return (day, month) != (29, 2) or yy % 4 == 0  # 2000 was a leap year, so 29.02.00 has one century
+
+
+def existing_dates(day: int, month: int, years: tuple[int, ...]) -> tuple[date, ...]:
+    """The dates among these years that the calendar has. `day` and `month` have passed `is_day`."""
+    leap_day = (day, month) == (29, 2)
+    return tuple(date(y, month, day) for y in years if not leap_day or (y % 4 == 0 and (y % 100 or y % 400 == 0)))

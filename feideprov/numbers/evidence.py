@@ -1,0 +1,68 @@
+"""Evidence: who saw which source, and when. It lifts *needs evidence*; nothing lifts *refuse*."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from feideprov.errors import InputError, scrub
+
+
+class EvidenceSource(StrEnum):
+    """Where the number was seen."""
+
+    REGISTER = "register"
+    """A look-up in Folkeregisteret, or a system that is fed from it."""
+    LETTER = "letter"
+    """The letter from Skatteetaten or UDI that gives the person the number."""
+    CARD = "card"
+    """An asylum seeker's card, a residence card, or another card that shows the number."""
+    AUTHORITY = "authority"
+    """Another authority said it: NAV, the police, UDI."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One person saw the number at one source on one day.
+
+    `source` is register, letter, card or authority. `seen_by` says who (kept in NFC with single spaces),
+    `seen_on` is the day, `note` is free text. Neither text may hold a run of five digits: it is kept in the
+    change log, where no number belongs. Raises `InputError` with one sentence for a wrong value.
+
+    >>> Evidence("letter", "Kari Nordmann", date(2026, 11, 2)).source
+    <EvidenceSource.LETTER: 'letter'>
+    """
+
+    source: EvidenceSource | str
+    seen_by: str
+    seen_on: date
+    note: str | None = None
+
+    def __post_init__(self) -> None:
+        try:
+            object.__setattr__(self, "source", EvidenceSource(self.source))
+        except ValueError:
+            known = ", ".join(EvidenceSource)
+            # `from None`: the inner error would quote the value, which may be a number in the wrong column.
+            raise InputError(f"The source of evidence must be one of {known}.") from None
+        if not isinstance(self.seen_by, str) or not (seen_by := _tidy(self.seen_by)):
+            raise InputError("Evidence must say who saw the number: `seen_by` is empty.")
+        if scrub(seen_by) != seen_by:
+            raise InputError("`seen_by` names a person; it must not hold a run of five digits or more.")
+        object.__setattr__(self, "seen_by", seen_by)
+        if not isinstance(self.seen_on, date) or isinstance(self.seen_on, datetime):
+            raise InputError("Evidence must say when the number was seen: `seen_on` must be a date.")
+        if self.note is None:
+            return
+        if not isinstance(self.note, str):
+            raise InputError("The note of evidence must be text.")
+        note = _tidy(self.note)
+        if scrub(note) != note:
+            raise InputError("The note of evidence must not hold a run of five digits or more.")
+        object.__setattr__(self, "note", note or None)
+
+
+def _tidy(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())

@@ -1,0 +1,271 @@
+"""The table of kinds: what a person's number, or something that looks like one, can be.
+
+Code, documentation and tests read this one table. Where two rows fit the same digits, the earlier row is
+reported. That matters only for months that two schemes share (51 and 52: H before S; 61 and 62: S, if the
+check digits hold, before NPID; 66 to 72: NHN before NPID), and all of them are refused.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+
+class NumberKind(StrEnum):
+    """What the digits are, or look like. The values are stable."""
+
+    FODSELSNUMMER = "fodselsnummer"
+    D_NUMBER = "d-number"
+    DUF = "duf-number"
+    H_NUMBER = "h-number"
+    S_NUMBER = "s-number"
+    NHN = "nhn-synthetic"
+    NPID = "npid"
+    TENOR = "tenor"
+    FH_NUMBER = "fh-number"
+    COUNTY = "county-number"
+    FILLER = "filler"
+    REPEATED = "repeated-digit"
+    DUF_CUT = "duf-cut"
+    LOCAL_LONG = "local-long"
+    TEN_DIGITS = "ten-digits"
+    LETTERS = "letters"
+    WRONG_LENGTH = "wrong-length"
+    UNKNOWN = "unknown"
+
+
+class Sureness(StrEnum):
+    """How sure the telling is. Two national numbers with the same form cannot be told apart by it."""
+
+    CERTAIN = "certain"
+    HIGH = "high"
+    LIKELY = "likely"
+
+
+class Kind(NamedTuple):
+    """One row of the table.
+
+    `month_offset`: what is added to the true month, where the kind is told by the month. `needs_check`:
+    whether the check digits must hold before the shape says anything. `codes`: the verdicts that name it.
+    """
+
+    kind: NumberKind
+    en: str
+    nb: str
+    nn: str
+    told_by: str
+    sure: Sureness
+    codes: tuple[str, ...]
+    source: str
+    month_offset: tuple[int, ...] = ()
+    needs_check: bool = False
+
+
+_NATIONAL_CODES: Final = (
+    "N-OK",
+    "N-OK-EVIDENCE",
+    "N-DATE",
+    "N-DATE-PARENT",
+    "N-OLD",
+    "N-EVIDENCE-FUTURE",
+    "N-2032",
+    "N-NO-DATE",
+    "N-CENTURY",
+    "N-FUTURE",
+)
+
+KINDS: Final = (
+    Kind(
+        NumberKind.FODSELSNUMMER,
+        "fødselsnummer",
+        "fødselsnummer",
+        "fødselsnummer",
+        "11 digits DDMMYY III KK, two check digits, a century by III and YY",
+        Sureness.LIKELY,
+        (*_NATIONAL_CODES, "N-REAL-IN-TEST"),
+        "Skatteetaten, «Fødselsnummer»; regulation to the population register act, § 2-2",
+        (0,),
+        True,
+    ),
+    Kind(
+        NumberKind.D_NUMBER,
+        "D-number",
+        "D-nummer",
+        "D-nummer",
+        "as fødselsnummer with day + 40, and a table of centuries of its own since 2021-11-16",
+        Sureness.LIKELY,
+        (*_NATIONAL_CODES, "N-REAL-IN-TEST"),
+        "Skatteetaten/folkeregisteret-api-dokumentasjon, src/nyheter/2021-06-24-Utvide-dnr-serie.md",
+        (0,),
+        True,
+    ),
+    Kind(
+        NumberKind.DUF,
+        "DUF number",
+        "DUF-nummer",
+        "DUF-nummer",
+        "12 digits YYYY LLLLLL KK, the year 1985 or later, KK by weights mod 11",
+        Sureness.LIKELY,
+        ("N-OK", "N-OK-EVIDENCE", "N-DUF-CHECK", "N-DUF-LOCAL", "N-DUF-NOT-WRITTEN", "N-EVIDENCE-FUTURE"),
+        "udi.no, «DUF-nummer»; the check: statisticsnorway/kostra-kontrollprogram, tonneask/norsk-nummer-validering",
+    ),
+    Kind(
+        NumberKind.H_NUMBER,
+        "hospital number (H-number) or NAV test number",
+        "hjelpenummer (H-nummer) eller NAVs testnummer",
+        "hjelpenummer (H-nummer) eller testnummeret til NAV",
+        "month 41–52 (day may be + 40); 51 and 52 can be a student number too",
+        Sureness.HIGH,
+        ("N-H",),
+        "ehelse.no, HIS 1001:2010; navikt/fnrvalidator issue 116, 2021-02-08",
+        (40,),
+    ),
+    Kind(
+        NumberKind.S_NUMBER,
+        "student number (S-number)",
+        "S-nummer for studenter",
+        "S-nummer for studentar",
+        "month 51–62 (day may be + 40), check digits hold",
+        Sureness.HIGH,
+        ("N-S",),
+        "Samordna opptak: support.nmbu.no, «S-nummer (SNR)»; ansatt.oslomet.no, «Bestilling av SNR»",
+        (50,),
+        True,
+    ),
+    Kind(
+        NumberKind.NHN,
+        "synthetic number of Norsk helsenett",
+        "syntetisk nummer fra Norsk helsenett",
+        "syntetisk nummer frå Norsk helsenett",
+        "month 66–77 (day may be + 40)",
+        Sureness.HIGH,
+        ("N-NHN",),
+        "Norsk helsenett, synthetic test persons",
+        (65,),
+    ),
+    Kind(
+        NumberKind.NPID,
+        "NAV's own number (NPID, BOST)",
+        "NAVs eget nummer (NPID, BOST)",
+        "NAV sitt eige nummer (NPID, BOST)",
+        "month 21–32, as a test number 61–72 (day may be + 40)",
+        Sureness.HIGH,
+        ("N-NPID",),
+        "NAV, navikt on GitHub (NavPersonIdent)",
+        (20, 60),
+    ),
+    Kind(
+        NumberKind.TENOR,
+        "Tenor number (synthetic)",
+        "Tenor-nummer (syntetisk)",
+        "Tenor-nummer (syntetisk)",
+        "month 81–92 (day may be + 40)",
+        Sureness.CERTAIN,
+        ("N-OK", "N-OK-EVIDENCE", "N-TENOR", *_NATIONAL_CODES[2:], "N-CHECK"),
+        "Skatteetaten, Tenor testdata; folkeregisteret-api-dokumentasjon, src/dokumenter/foedselsnummer.csv",
+        (80,),
+    ),
+    Kind(
+        NumberKind.FH_NUMBER,
+        "common hospital number (FH-number)",
+        "felles hjelpenummer (FH-nummer)",
+        "felles hjelpenummer (FH-nummer)",
+        "first digit 8 or 9, check digits hold, no date",
+        Sureness.HIGH,
+        ("N-FH",),
+        "ehelse.no, HIS 1001:2010 (Felles H-nummer)",
+        needs_check=True,
+    ),
+    Kind(
+        NumberKind.COUNTY,
+        "county number (fin, VIGO)",
+        "fylkeskommunalt nummer (fin, VIGO)",
+        "fylkeskommunalt nummer (fin, VIGO)",
+        "form of a D-number with III 900–999, check digits hold; a real D-number can have it too, "
+        "so the verdict names the kind D-number",
+        Sureness.LIKELY,
+        ("N-D-900",),
+        "docs.feide.no, info_go chapter 5; Udir, Registreringshåndbok A01, 2017-05-05",
+    ),
+    Kind(
+        NumberKind.FILLER,
+        "filler",
+        "fyllnummer",
+        "fyllnummer",
+        "a date and then 00000, 00100, 00200, 55555, 77777, 88888, 99999 or 00X00 (SAP); a real number can end so",
+        Sureness.LIKELY,
+        ("N-FILLER", "N-FILLER-VALID"),
+        "statisticsnorway/kostra-kontrollprogram, SsnValidationUtilsTest.kt",
+    ),
+    Kind(
+        NumberKind.REPEATED,
+        "one digit repeated",
+        "ett siffer gjentatt",
+        "eitt siffer gjenteke",
+        "all digits alike",
+        Sureness.CERTAIN,
+        ("N-ALIKE",),
+        "no date and check digits fit it by the rule of 1964",
+    ),
+    Kind(
+        NumberKind.DUF_CUT,
+        "DUF number cut to 11 digits",
+        "DUF-nummer kuttet til 11 sifre",
+        "DUF-nummer kutta til 11 siffer",
+        "begins with a year from 1985, the last digit is the first check digit of a DUF number, "
+        "the check digits of a fødselsnummer do not hold",
+        Sureness.LIKELY,
+        ("N-DUF-CUT",),
+        "follows from the form of the DUF number",
+    ),
+    Kind(
+        NumberKind.LOCAL_LONG,
+        "long local number",
+        "langt lokalt nummer",
+        "langt lokalt nummer",
+        "DDMMYY and six or more digits; one that also has the form of a DUF number asks for evidence",
+        Sureness.LIKELY,
+        ("N-LOCAL-LONG",),
+        "vendors' advice to school owners",
+    ),
+    Kind(
+        NumberKind.TEN_DIGITS,
+        "ten digits",
+        "ti sifre",
+        "ti siffer",
+        "ten digits: a spreadsheet drops a leading zero",
+        Sureness.LIKELY,
+        ("N-TEN-DIGITS",),
+        "how spreadsheets read digits as a number",
+    ),
+    Kind(
+        NumberKind.LETTERS,
+        "letters or signs",
+        "bokstaver eller tegn",
+        "bokstavar eller teikn",
+        "something besides digits and the separators people write",
+        Sureness.CERTAIN,
+        ("N-LETTERS", "N-DECIMAL"),
+        "every national number is digits only",
+    ),
+    Kind(
+        NumberKind.WRONG_LENGTH,
+        "wrong length",
+        "feil lengde",
+        "feil lengd",
+        "neither 10, 11 nor 12 digits, or 12 without the year of a DUF number",
+        Sureness.CERTAIN,
+        ("N-EMPTY", "N-LENGTH"),
+        "a fødselsnummer and a D-number have 11 digits, a DUF number 12",
+    ),
+    Kind(
+        NumberKind.UNKNOWN,
+        "nothing known",
+        "ukjent",
+        "ukjend",
+        "eleven digits that fit no row above",
+        Sureness.CERTAIN,
+        ("N-CHECK", "N-NO-DATE"),
+        "—",
+    ),
+)

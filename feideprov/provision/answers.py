@@ -1,0 +1,51 @@
+"""What the journal knows about people: which users are ours, and what persons said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+from feideprov.directory.dn import fold
+from feideprov.provision.journal import OPEN, Event, State
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Read once for each plan. Feide names are in lower case."""
+
+    ours: frozenset[str] = frozenset()
+    issued: frozenset[str] = frozenset()
+    """Feide names that this tool has given to somebody: taken for ever."""
+    linked: Mapping[str, str] = field(default_factory=dict)
+    """Source ids (folded) that a person said belong to a user, and the user's Feide name."""
+    different: frozenset[str] = frozenset()
+    """Users that are nobody's double."""
+    same_person: frozenset[frozenset[str]] = frozenset()
+    """Pairs of users that are two accounts of one person, and may hold one number."""
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> Self:
+        """The answers that a journal holds."""
+        ours, issued, different = set(), set(), set()
+        linked: dict[str, str] = {}
+        same_person = set()
+        for event in events:
+            name = event.feide_name.lower()
+            if event.kind == "create" and event.state in (State.DONE, State.TAKEN_BACK):
+                issued.add(name)
+            if event.state is not State.DONE and not (event.kind == "create" and event.state in OPEN):
+                continue
+            if event.kind in ("create", "link"):
+                ours.add(name)
+            if event.kind == "link":
+                linked[fold(event.source_id or "")] = name
+            elif event.kind == "different":
+                different.add(name)
+            elif event.kind == "second-account":
+                same_person.add(frozenset((name, (event.other or "").lower())))
+        return cls(frozenset(ours), frozenset(issued), linked, frozenset(different), frozenset(same_person))
+
+    def may_share(self, one: str, other: str) -> bool:
+        """May these two users hold the same number?"""
+        return frozenset((one.lower(), other.lower())) in self.same_person

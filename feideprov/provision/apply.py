@@ -1,0 +1,278 @@
+"""The one executor: a plan is carried out so that a crash at any moment loses nothing and doubles nothing.
+
+Each change is in the journal, on disk, before it is sent; what became of it is there before the next window. Then
+we look again: servers do not guarantee that a number, a name or a source id is unique (OpenLDAP's `unique` overlay
+let two through in 27 of 200 races), so what turns out to be somebody else's too is taken back.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from feideprov.directory.dn import fold
+from feideprov.directory.entry import Delete, Modify, Write
+from feideprov.directory.protocol import Directory
+from feideprov.errors import DirectoryError
+from feideprov.provision.answers import Answers
+from feideprov.provision.change import NAME_ATTRIBUTE, Attach, Change, Create, Outcome, Plan, Refusal, Update
+from feideprov.provision.found import Holder, numbers_held
+from feideprov.provision.handover import FirstPassword, HandoverFile
+from feideprov.provision.journal import Event, Journal, State
+from feideprov.provision.mark import normal_digits
+from feideprov.provision.recovery import Recovery
+
+ENTRY_EXISTS = 68
+
+Intended = tuple[int, Change]
+"""A change and its event in the journal."""
+
+
+@dataclass
+class Executor:
+    """Carries out plans on one directory."""
+
+    directory: Directory
+    journal: Journal
+    answers: Answers
+    source_id_attribute: str | None = None
+    handover: HandoverFile | None = None
+
+    _done: list[Change] = field(default_factory=list)
+    _refusals: list[Refusal] = field(default_factory=list)
+    _failures: list[Refusal] = field(default_factory=list)
+    _warnings: list[str] = field(default_factory=list)
+    _login_confirmed: bool = False
+
+    def apply(self, plan: Plan) -> Outcome:
+        """Carry out a plan.
+
+        Raises DirectoryError or JournalError when either breaks off; the journal then knows what was intended, and
+        the next run finds out what was done.
+        """
+        self._refusals = list(plan.refusals)
+        with self.journal.run(), self.directory.writing():
+            recovery = Recovery(self.directory, self.journal, self.answers, self.source_id_attribute)
+            recovered = recovery.run(self.handover)
+            changes = self._still_possible(plan.changes)
+            # All intentions first, then all hand-over rows, then the first write: whatever a crash leaves behind,
+            # the next run can tell from the journal which rows belong to users that were never made.
+            ids = self.journal.intend([self._event(change) for change in changes])
+            self._hand_over(changes)
+            try:
+                for window in self._windows(list(zip(ids, changes, strict=True))):
+                    self._window(window)
+            finally:
+                self._forget_passwords_of_those_not_made(changes)
+        return Outcome(
+            tuple(self._done),
+            tuple(self._refusals),
+            tuple(self._failures),
+            plan.unchanged,
+            tuple(recovered),
+            tuple(self._warnings),
+        )
+
+    def _windows(self, changes: Sequence[Intended]) -> Iterator[Sequence[Intended]]:
+        """As many at a time as the directory takes; the first new password alone, where a login has to prove it."""
+        start = 0
+        if self.directory.login_needs_proof:
+            passwords = (i for i, (_, c) in enumerate(changes, 1) if isinstance(c, Create) and c.initial_password)
+            start = next(passwords, 0)
+            for first in range(0, start, self.directory.window):
+                yield changes[first : min(start, first + self.directory.window)]
+        for position in range(start, len(changes), self.directory.window):
+            yield changes[position : position + self.directory.window]
+
+    def _still_possible(self, changes: Sequence[Change]) -> list[Change]:
+        """The look before: what has been taken since the plan was made is held, alone."""
+        holders = numbers_held(self.directory) if any(c.number for c in changes) else {}
+        creates = [c for c in changes if isinstance(c, Create)]
+        taken = self._holders_of_identity(creates)
+        possible: list[Change] = []
+        for change in changes:
+            if isinstance(change, Create) and (refusal := self._taken(change, taken)):
+                self._refusals.append(refusal)
+            elif change.number and (others := self._others(change, holders)):
+                self._hold_number(change, others)
+                if isinstance(change, Create):
+                    possible.append(change.without_number())
+            else:
+                possible.append(change)
+        return possible
+
+    def _holders_of_identity(self, creates: Sequence[Create]) -> dict[tuple[str, str], set[str]]:
+        """For each uid, Feide name and source id that is to be new: the DNs of the entries that have it."""
+        wanted = {"uid": [c.user.user_name for c in creates], NAME_ATTRIBUTE: [c.feide_name for c in creates]}
+        if self.source_id_attribute:
+            wanted[self.source_id_attribute] = [c.user.source_id for c in creates]
+        holders: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for attribute, values in wanted.items():
+            for entry in self.directory.matching(attribute, values, [attribute]) if values else ():
+                for text in entry.texts(attribute):
+                    holders[attribute, fold(text)].add(str(entry.dn))
+        return holders
+
+    def _taken(self, change: Create, holders: dict[tuple[str, str], set[str]]) -> Refusal | None:
+        own = {str(change.dn)} if change in self._done else set()
+        source_id = (self.source_id_attribute or "", fold(change.user.source_id))
+        if holders.get(source_id, set()) - own:
+            return _held(change, "R-MADE-MEANWHILE", "A user with this source id was made meanwhile. Run again.")
+        name = ("uid", fold(change.user.user_name)), (NAME_ATTRIBUTE, fold(change.feide_name))
+        if any(holders.get(key, set()) - own for key in name):
+            return _held(change, "R-NAME-TAKEN", f"The name {change.feide_name} was taken meanwhile. Run again.")
+        return None
+
+    def _others(self, change: Change, holders: dict[str, list[Holder]]) -> list[Holder]:
+        digits = normal_digits(change.number.reveal()) if change.number else ""
+        return [
+            holder
+            for holder in holders.get(digits, [])
+            if holder.dn != change.dn and not self.answers.may_share(holder.feide_name, change.feide_name)
+        ]
+
+    def _hold_number(self, change: Change, others: Sequence[Holder]) -> None:
+        names = " and ".join(holder.feide_name or "an entry without a Feide name" for holder in others)
+        sentence = f"The number for {change.feide_name} is held by {names}. Find out whose it is."
+        self._refusals.append(_held(change, "R-HELD-BY-ANOTHER", sentence))
+
+    def _hand_over(self, changes: Sequence[Change]) -> None:
+        if self.handover is None:
+            return
+        self.handover.add(
+            FirstPassword(c.feide_name, c.user.values["displayName"][0], c.school, c.initial_password.reveal())
+            for c in changes
+            if isinstance(c, Create) and c.initial_password
+        )
+
+    def _forget_passwords_of_those_not_made(self, changes: Sequence[Change]) -> None:
+        """Only of those that certainly were not made: what is unknown keeps its row until the next run knows."""
+        failed = {f.user for f in (*self._failures, *self._refusals)}
+        done = {c.feide_name for c in self._done}
+        gone = {c.feide_name for c in changes if isinstance(c, Create)} & failed - done
+        if self.handover is not None and gone:
+            self.handover.remove(gone)
+
+    def _window(self, changes: Sequence[Intended]) -> None:
+        written: list[Intended] = []
+        refused: list[int] = []
+        outcomes = self.directory.write([self._write(change) for _, change in changes])
+        try:
+            for (event_id, change), outcome in zip(changes, outcomes, strict=False):
+                if outcome.error is None:
+                    written.append((event_id, change))
+                    self._done.append(change)
+                else:
+                    refused.append(event_id)
+                    self._refused_by_directory(change, outcome.error)
+        finally:
+            self.journal.advance(refused, State.REFUSED)
+            self.journal.advance([event_id for event_id, _ in written], State.WRITTEN)
+        self._confirm_login([change for _, change in written])
+        undone = self._look_again([change for _, change in written])
+        self.journal.advance([i for i, c in written if c.feide_name in undone], State.TAKEN_BACK)
+        stands = [i for i, c in written if c.feide_name not in undone]
+        self.journal.advance(stands, State.LOOKED)
+        self.journal.advance(stands, State.DONE)
+
+    def _write(self, change: Change) -> Write:
+        if not isinstance(change, Create):
+            return change.write()
+        password = change.initial_password
+        return change.write(self.directory.stored_password(password.reveal()) if password else None)
+
+    def _refused_by_directory(self, change: Change, error: DirectoryError) -> None:
+        if isinstance(change, Create) and error.code == ENTRY_EXISTS:
+            sentence = f"The name {change.feide_name} was taken meanwhile. Run again."
+            self._refusals.append(_held(change, "R-NAME-TAKEN", sentence))
+        elif isinstance(change, Attach | Update) and error.code in (16, 20, 122):
+            sentence = f"{change.feide_name} was changed by somebody else meanwhile. Look at it, then run again."
+            self._refusals.append(_held(change, "R-MOVED", sentence))
+        else:
+            sentence = f"{change.sentence}: {error}"
+            self._failures.append(Refusal("R-FAILED", sentence, False, change.origin, change.feide_name))
+
+    def _confirm_login(self, changes: Sequence[Change]) -> None:
+        """Once in a run: does the server let a new user in with the password it was given?"""
+        created = (c for c in changes if isinstance(c, Create) and c.initial_password)
+        change = None if self._login_confirmed else next(created, None)
+        if change is None or change.initial_password is None:
+            return
+        self._login_confirmed = True
+        if not self.directory.confirm_login(change.dn, change.initial_password.reveal()):
+            self._warnings.append(
+                f"The directory did not let {change.feide_name} log in with the new password. Check that users may "
+                "bind (authentication rights on userPassword, password policies)."
+            )
+
+    def _look_again(self, changes: Sequence[Change]) -> set[str]:
+        """The look after. What somebody else has too is taken back: a whole creation where the name or the source
+        id is held twice, the number alone otherwise. Gives the Feide names whose change does not stand."""
+        creates = [c for c in changes if isinstance(c, Create)]
+        taken = self._holders_of_identity(creates)
+        back: list[tuple[Change, Refusal, Write]] = []
+        for create in creates:
+            if refusal := self._taken(create, taken):
+                back.append((create, refusal, Delete(create.dn)))
+        deleted = {change.feide_name for change, _, _ in back}
+        if any(c.number for c in changes):
+            holders = numbers_held(self.directory)
+            for change in changes:
+                if change.feide_name not in deleted and (others := self._others(change, holders)):
+                    back.append((change, _both_got_it(change, others), number_back(change)))
+        return self._take_back(back) if back else set()
+
+    def _take_back(self, back: Sequence[tuple[Change, Refusal, Write]]) -> set[str]:
+        undone = set()
+        for (change, refusal, write), written in zip(back, self.directory.write([w for _, _, w in back]), strict=True):
+            if written.error is not None:
+                sentence = f"{refusal.sentence} Taking it back failed: {written.error}"
+                self._failures.append(Refusal("R-NOT-TAKEN-BACK", sentence, False, change.origin, change.feide_name))
+                continue
+            self._refusals.append(refusal)
+            self._done.remove(change)
+            if isinstance(change, Create) and isinstance(write, Modify):
+                self._done.append(change.without_number())  # the user stands, without the number
+                self.journal.note(replace(self._event(change), kind="take-back"))
+            else:
+                undone.add(change.feide_name)
+        return undone
+
+    def _event(self, change: Change) -> Event:
+        old = change.instead_of if isinstance(change, Attach) else None
+        return Event(
+            kind=change.kind,
+            feide_name=change.feide_name,
+            dn=str(change.dn),
+            source_id=change.source_id,
+            number_mark=self.journal.key.of_number(change.number) if change.number else None,
+            old_number_mark=self.journal.key.of_number(old) if old else None,
+            input=change.origin.file if change.origin else None,
+            input_row=change.origin.row if change.origin else None,
+            evidence=change.evidence,
+            lifted=change.lifted,
+            protected=isinstance(change, Create) and change.protected,
+        )
+
+
+def _both_got_it(change: Change, others: Sequence[Holder]) -> Refusal:
+    names = " and ".join(holder.feide_name or "another entry" for holder in others)
+    return _held(
+        change,
+        "R-HELD-BY-ANOTHER",
+        f"The number was written to {names} at the same moment, so it was taken back from {change.feide_name}. "
+        "Find out whose it is.",
+    )
+
+
+def number_back(change: Change) -> Modify:
+    """Take our number away again, never the user."""
+    if isinstance(change, Attach):
+        return change.take_back()
+    assert change.number is not None  # noqa: S101 - only changes with a number are looked at
+    return Attach(change.feide_name, change.dn, change.number).take_back()
+
+
+def _held(change: Change, code: str, sentence: str) -> Refusal:
+    return Refusal(code, sentence, True, change.origin, change.feide_name)

@@ -1,0 +1,74 @@
+"""One number for one user: the building block for programs that have a directory layer of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from feideprov.directory.protocol import Directory
+from feideprov.errors import DirectoryError, Refused
+from feideprov.feide.person import Origin
+from feideprov.feide.user import FeideUser
+from feideprov.numbers import Evidence, NumberPolicy, NumberText
+from feideprov.provision.answers import Answers
+from feideprov.provision.apply import Executor
+from feideprov.provision.arrivals import plan_attaches
+from feideprov.provision.change import Outcome
+from feideprov.provision.draft import Draft
+from feideprov.provision.found import Found
+from feideprov.provision.journal import Journal
+from feideprov.provision.mark import MarkKey
+
+
+@dataclass(frozen=True)
+class OneNumber:
+    """A number that has arrived for one user."""
+
+    user: str
+    national_number: NumberText
+    birth_date: date | None = None
+    evidence: Evidence | None = None
+    source_id: str = ""
+    origin: Origin | None = None
+
+
+def attach_d_number(
+    directory: Directory,
+    user: FeideUser | str,
+    number_text: str,
+    *,
+    evidence: Evidence | None = None,
+    birth_date: date | None = None,
+    journal: Journal | None = None,
+    policy: NumberPolicy = NumberPolicy(),
+    on: date | None = None,
+) -> Outcome:
+    """Write the number of a pending user (or of one whose DUF number stands in) to its entry.
+
+    `user` is a Feide user or its Feide name. One attribute of one entry is changed; before and after, every number
+    in the directory is read and compared, so a second holder is found. The outcome is `unchanged` when the user
+    holds the number already. With a `journal` the intention, the outcome and the evidence are kept.
+
+    Raises Refused, with the code, when the number is refused, needs evidence, or is held by somebody else;
+    DirectoryError when the directory does not do it.
+    """
+    feide_name = user if isinstance(user, str) else user.feide_name
+    one = OneNumber(feide_name.strip().lower(), NumberText(number_text), birth_date, evidence)
+    own = journal or Journal("sqlite://", "-", key=MarkKey.fresh(), actor="attach_d_number")
+    try:
+        answers = Answers.of(own.events())
+        draft = Draft(Found.of_names(directory), answers, on or date.today())  # noqa: DTZ011 - a day in Norway
+        outcome = Executor(directory, own, answers).apply(plan_attaches(draft, [one], policy))
+    finally:
+        if journal is None:
+            own.close()
+    return certain(outcome)
+
+
+def certain(outcome: Outcome) -> Outcome:
+    """The outcome of one change, when it was done; else the reason as an exception."""
+    for refusal in outcome.refusals:
+        raise Refused(refusal.sentence, code=refusal.code, held=refusal.held)
+    for failure in outcome.failures:
+        raise DirectoryError(failure.sentence)
+    return outcome

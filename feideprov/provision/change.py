@@ -1,0 +1,214 @@
+"""What a plan is made of. The sentence stands on the change, so a dry run, a log and a real run say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+from feideprov.directory.dn import DN
+from feideprov.directory.entry import Add, Entry, Modification, Modify, Presumption, Value, octets
+from feideprov.directory.protocol import NUMBER_ATTRIBUTE
+from feideprov.feide.initial_password import InitialPassword
+from feideprov.feide.person import Origin
+from feideprov.feide.user import FeideUser
+from feideprov.numbers import Evidence, NationalNumber
+
+NAME_ATTRIBUTE = "eduPersonPrincipalName"
+
+
+@dataclass(frozen=True)
+class Create:
+    """A new user."""
+
+    kind: ClassVar[str] = "create"
+
+    user: FeideUser
+    school: str
+    role: str
+    protected: bool = False
+    origin: Origin | None = None
+
+    @property
+    def feide_name(self) -> str:
+        return self.user.feide_name
+
+    @property
+    def dn(self) -> DN:
+        return self.user.dn
+
+    @property
+    def number(self) -> NationalNumber | None:
+        return self.user.number
+
+    @property
+    def evidence(self) -> Evidence | None:
+        return self.user.evidence
+
+    @property
+    def lifted(self) -> str | None:
+        return self.user.lifted
+
+    @property
+    def source_id(self) -> str:
+        return self.user.source_id
+
+    @property
+    def sentence(self) -> str:
+        number = f"with {self.user.number}" if self.user.number else "without a number"
+        return f"create {self.feide_name} ({self.role} at {self.school}), {number}"
+
+    def write(self, stored_password: tuple[str, bytes] | None) -> Add:
+        attributes: dict[str, Sequence[Value]] = dict(self.user.values)
+        if self.user.number is not None:
+            attributes[NUMBER_ATTRIBUTE] = (self.user.number.reveal(),)
+        if stored_password is not None:
+            attributes[stored_password[0]] = (stored_password[1],)
+        return Add(Entry(self.dn, attributes))
+
+    def without_number(self) -> Create:
+        """The same user, pending."""
+        return replace(self, user=self.user.without_number())
+
+    @property
+    def initial_password(self) -> InitialPassword | None:
+        return self.user.initial_password
+
+
+@dataclass(frozen=True)
+class Update:
+    """Another school, role or name for a user of ours. It takes away what it presumes and adds what is wanted."""
+
+    kind: ClassVar[str] = "update"
+    number: ClassVar[None] = None
+    evidence: ClassVar[None] = None
+    lifted: ClassVar[None] = None
+
+    feide_name: str
+    dn: DN
+    modifications: tuple[Modification, ...] = field(repr=False)
+    source_id: str | None = None
+    origin: Origin | None = None
+
+    @property
+    def sentence(self) -> str:
+        names = dict.fromkeys(step.attribute for step in self.modifications)
+        return f"update {self.feide_name}: {', '.join(names)}"
+
+    def write(self) -> Modify:
+        return Modify(self.dn, self.modifications, (Presumption(NAME_ATTRIBUTE, self.feide_name),))
+
+
+@dataclass(frozen=True)
+class Attach:
+    """The number arrives. `instead_of` is the DUF number that stood in until now."""
+
+    kind: ClassVar[str] = "attach"
+
+    feide_name: str
+    dn: DN
+    number: NationalNumber
+    evidence: Evidence | None = field(default=None, repr=False)
+    lifted: str | None = None
+    instead_of: str | None = field(default=None, repr=False)
+    source_id: str | None = None
+    origin: Origin | None = None
+
+    @property
+    def sentence(self) -> str:
+        instead = " in place of the DUF number" if self.instead_of else ""
+        return f"attach {self.number} to {self.feide_name}{instead}"
+
+    def write(self) -> Modify:
+        steps = [Modification("add", NUMBER_ATTRIBUTE, (octets(self.number.reveal()),))]
+        if self.instead_of is None:
+            return Modify(self.dn, tuple(steps), (Presumption(NUMBER_ATTRIBUTE, None),))
+        steps.insert(0, Modification("delete", NUMBER_ATTRIBUTE, (octets(self.instead_of),)))
+        return Modify(self.dn, tuple(steps))
+
+    def take_back(self) -> Modify:
+        steps = [Modification("delete", NUMBER_ATTRIBUTE, (octets(self.number.reveal()),))]
+        if self.instead_of is not None:
+            steps.append(Modification("add", NUMBER_ATTRIBUTE, (octets(self.instead_of),)))
+        return Modify(self.dn, tuple(steps))
+
+
+Change = Create | Update | Attach
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A row, or one thing in it, that was refused, or is held for a person to decide."""
+
+    code: str
+    sentence: str
+    held: bool = False
+    origin: Origin | None = None
+    user: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What would be changed, and what would not and why. Nothing has been written."""
+
+    changes: tuple[Change, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    unchanged: int = 0
+    ours: int = 0
+    """How many users of ours were found: what the cap on updates is measured against."""
+
+    @property
+    def creates(self) -> tuple[Create, ...]:
+        return tuple(c for c in self.changes if isinstance(c, Create))
+
+    @property
+    def updates(self) -> tuple[Update, ...]:
+        return tuple(c for c in self.changes if isinstance(c, Update))
+
+    @property
+    def attaches(self) -> tuple[Attach, ...]:
+        return tuple(c for c in self.changes if isinstance(c, Attach))
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """As `apply` counts: what would become of each row."""
+        return {
+            "created": len(self.creates),
+            "updated": len(self.updates) + len(self.attaches),
+            "unchanged": self.unchanged,
+            "refused": sum(not r.held for r in self.refusals),
+            "held": sum(r.held for r in self.refusals),
+            "failed": 0,
+        }
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was done. `refused` and `held` say why the rest was not; `failures` what the directory would not do."""
+
+    changes: tuple[Change, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    failures: tuple[Refusal, ...] = ()
+    unchanged: int = 0
+    recovered: tuple[str, ...] = ()
+    """Sentences about what an earlier run, which was cut off, had done or not done."""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def held(self) -> tuple[Refusal, ...]:
+        return tuple(r for r in self.refusals if r.held)
+
+    @property
+    def refused(self) -> tuple[Refusal, ...]:
+        return tuple(r for r in self.refusals if not r.held)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        done = Plan(self.changes, self.refusals, self.unchanged).counts
+        return done | {"failed": len(self.failures)}
+
+    @property
+    def attach_counts(self) -> dict[str, int]:
+        """As `attach` counts."""
+        counts = self.counts
+        return {"attached": counts["updated"]} | {k: counts[k] for k in ("unchanged", "refused", "held", "failed")}

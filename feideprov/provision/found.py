@@ -1,0 +1,155 @@
+"""What was found in the directory, in the order that a plan asks for it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from feideprov.directory.dn import DN, fold
+from feideprov.directory.entry import Entry
+from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
+from feideprov.errors import ConfigurationError
+from feideprov.numbers import NumberKind, NumberPolicy, judge_number, number_shaped
+from feideprov.provision.mark import normal_digits
+
+MANAGED = (
+    "cn",
+    "displayName",
+    "norEduPersonLegalName",
+    "givenName",
+    "sn",
+    "eduPersonOrgDN",
+    "eduPersonOrgUnitDN",
+    "eduPersonPrimaryOrgUnitDN",
+    "eduPersonAffiliation",
+    "eduPersonPrimaryAffiliation",
+    "eduPersonEntitlement",
+    "mail",
+    "mobile",
+    "preferredLanguage",
+    "norEduPersonBirthDate",
+)
+"""The attributes that a person record speaks about."""
+IDENTIFYING = (
+    "uid",
+    "eduPersonPrincipalName",
+    "eduPersonPrincipalNamePrior",
+    NUMBER_ATTRIBUTE,
+    "schacDateOfBirth",
+)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """An entry that holds a number."""
+
+    dn: DN
+    feide_name: str
+
+
+def numbers_held(directory: Directory) -> dict[str, list[Holder]]:
+    """Who holds which number, read from the server and compared in memory: no filter ever carries a number."""
+    holders: dict[str, list[Holder]] = defaultdict(list)
+    for entry in directory.having([NUMBER_ATTRIBUTE], [NUMBER_ATTRIBUTE, "eduPersonPrincipalName"]):
+        for text in entry.texts(NUMBER_ATTRIBUTE):
+            holders[normal_digits(text)].append(Holder(entry.dn, entry.text("eduPersonPrincipalName") or ""))
+    return dict(holders)
+
+
+def stands_in(text: str | None, on: date) -> bool:
+    """Is this a DUF number, which only stands in until the national number comes?"""
+    return text is not None and judge_number(text, on=on, policy=_DUF).kind is NumberKind.DUF
+
+
+_DUF = NumberPolicy(duf="nin")
+_EITHER = (NumberPolicy(), NumberPolicy(test=True))
+
+
+@dataclass
+class Found:
+    """The people of a directory, read once."""
+
+    source_id_attribute: str
+    entries: list[Entry] = field(default_factory=list)
+    by_source_id: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    by_feide_name: dict[str, Entry] = field(default_factory=dict)
+    user_names: set[str] = field(default_factory=set)
+    holders: dict[str, list[Holder]] = field(default_factory=lambda: defaultdict(list))
+
+    @classmethod
+    def read(cls, directory: Directory, source_id_attribute: str) -> Found:
+        """All people, with the attributes that a plan compares.
+
+        Raises ConfigurationError when the source-id attribute is in use for identity numbers: in many
+        municipalities employeeNumber is.
+        """
+        found = cls(source_id_attribute)
+        present = ("uid", "eduPersonPrincipalName", NUMBER_ATTRIBUTE, source_id_attribute)
+        holding_numbers = 0
+        for entry in directory.having(present, (*IDENTIFYING, *MANAGED, source_id_attribute)):
+            holding_numbers += found._take(entry)
+        if holding_numbers:
+            raise ConfigurationError(
+                f"The attribute {source_id_attribute} (source_id_attribute) holds what looks like identity numbers on "
+                f"{holding_numbers} entries. Name another attribute in the configuration: nothing is written there."
+            )
+        return found
+
+    @classmethod
+    def of_names(cls, directory: Directory) -> Found:
+        """The same without source ids: for a number that is brought to a user by its Feide name."""
+        found = cls("")
+        for entry in directory.having(("eduPersonPrincipalName", NUMBER_ATTRIBUTE), IDENTIFYING):
+            found._take(entry)
+        return found
+
+    def _take(self, entry: Entry) -> bool:
+        self.entries.append(entry)
+        source_ids = entry.texts(self.source_id_attribute)
+        for source_id in source_ids:
+            if not number_shaped(source_id):
+                self.by_source_id[fold(source_id)].append(entry)
+        feide_name = (entry.text("eduPersonPrincipalName") or "").lower()
+        if feide_name:
+            self.by_feide_name[feide_name] = entry
+        names = [feide_name, *entry.texts("eduPersonPrincipalNamePrior"), *entry.texts("uid")]
+        self.user_names.update(name.partition("@")[0].lower() for name in names)
+        for text in entry.texts(NUMBER_ATTRIBUTE):
+            self.holders[normal_digits(text)].append(Holder(entry.dn, feide_name))
+        return any(number_shaped(source_id) for source_id in source_ids)
+
+    def take_names(self, feide_names: Iterable[str]) -> None:
+        """Names once given out by this tool are taken for ever."""
+        self.user_names.update(name.partition("@")[0].lower() for name in feide_names)
+
+    def alike(self, full_name: str, birth_date: date) -> list[Entry]:
+        """Users with the same name and birth date: a question for a person, never an answer."""
+        return self._by_name().get((fold(full_name), birth_date), [])
+
+    def _by_name(self) -> dict[tuple[str, date], list[Entry]]:
+        if self._names is None:
+            self._names = defaultdict(list)
+            for entry in self.entries:
+                name = entry.text("displayName") or entry.text("cn") or ""
+                for day in _birth_dates(entry):
+                    self._names[(fold(name), day)].append(entry)
+        return self._names
+
+    _names: dict[tuple[str, date], list[Entry]] | None = None
+
+
+def _birth_dates(entry: Entry) -> set[date]:
+    """The birth dates that an entry tells of: its own attribute, or else those its number can mean."""
+    days = set()
+    for attribute in ("norEduPersonBirthDate", "schacDateOfBirth"):
+        for text in entry.texts(attribute):
+            try:
+                days.add(date(int(text[:4]), int(text[4:6]), int(text[6:])))
+            except ValueError:
+                continue  # other forms are in use (DDMMYY without its leading zero): they tell no date surely
+    if days:
+        return days
+    texts = entry.texts(NUMBER_ATTRIBUTE)
+    return {day for text in texts for policy in _EITHER for day in judge_number(text, policy=policy).birth_dates}

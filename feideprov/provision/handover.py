@@ -1,0 +1,80 @@
+"""The hand-over of first passwords: one file, one row for each user, never overwritten by a new run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from feideprov.directory import durable
+from feideprov.errors import FeideProvError, JournalError
+from feideprov.provision.pending import defused
+
+HEADING = ("user", "name", "school", "password")
+WAIT = 60.0
+
+
+@dataclass(frozen=True)
+class FirstPassword:
+    """What is handed over to a user."""
+
+    user: str
+    name: str
+    school: str
+    password: str = field(repr=False)
+
+
+class HandoverFile:
+    """The file (mode 0600) that first passwords go to, as CSV for Excel (`;`, UTF-8 with BOM).
+
+    Raises JournalError when it cannot be written: then no user is made either.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def add(self, passwords: Iterable[FirstPassword]) -> None:
+        """Add rows, on disk when this returns. A user's older row is replaced; all others stay."""
+        new = {p.user: p for p in passwords}
+        if new:
+            self._change(lambda rows: [r for r in rows if r[0] not in new] + [_row(p) for p in new.values()])
+
+    def remove(self, users: Iterable[str]) -> None:
+        """Take back the rows of users that were not made after all."""
+        gone = set(users)
+        if gone:
+            self._change(lambda rows: [row for row in rows if row[0] not in gone])
+
+    def users(self) -> set[str]:
+        """The Feide names that have a row."""
+        return {row[0] for row in self._rows()}
+
+    def _change(self, edit: Callable[[list[list[str]]], list[list[str]]]) -> None:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with durable.exclusive(self.path, wait=WAIT, holder=f"process {os.getpid()}"):
+                text = io.StringIO(newline="")
+                writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+                writer.writerow(HEADING)
+                writer.writerows(edit(self._rows()))
+                durable.replace(self.path, text.getvalue().encode("utf-8-sig"))
+        except OSError as error:
+            raise JournalError(
+                f"The hand-over file {self.path} cannot be written: {error.strerror}. No user was made; mend that and "
+                "run again."
+            ) from None
+        except FeideProvError as locked:
+            raise JournalError(str(locked)) from None
+
+    def _rows(self) -> list[list[str]]:
+        if not self.path.exists():
+            return []
+        text = self.path.read_text(encoding="utf-8-sig")
+        return [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=";") if row][1:]
+
+
+def _row(password: FirstPassword) -> list[str]:
+    return [password.user, defused(password.name), defused(password.school), password.password]

@@ -1,0 +1,258 @@
+"""The change log (endringslogg): what was intended, what was done, when, by whom, on which evidence.
+
+One row for each change of one entry. Never a number or a password: a number is there as its mark alone. States go
+intended → written → looked → done, each on disk before the next step is taken; the others end a change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from feideprov.directory import durable
+from feideprov.errors import JournalError
+from feideprov.numbers import Evidence
+from feideprov.provision.mark import MarkKey
+
+WAIT = 60.0
+SCHEMA_VERSION = 1
+
+
+class State(StrEnum):
+    """How far a change has come."""
+
+    INTENDED = "intended"
+    WRITTEN = "written"
+    LOOKED = "looked"
+    DONE = "done"
+    NOT_DONE = "not done"  # found so after a crash
+    REFUSED = "refused"  # by the directory
+    TAKEN_BACK = "taken back"  # the look afterwards found somebody else
+
+
+OPEN = (State.INTENDED, State.WRITTEN, State.LOOKED)
+
+_metadata = sa.MetaData()
+_organization = sa.Table(
+    "organization",
+    _metadata,
+    sa.Column("realm", sa.String, primary_key=True),
+    sa.Column("key_fingerprint", sa.String, nullable=False),
+    sa.Column("schema_version", sa.Integer, nullable=False),
+)
+_change = sa.Table(
+    "change",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("realm", sa.String, nullable=False, index=True),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("at", sa.String, nullable=False),
+    sa.Column("ended_at", sa.String),
+    sa.Column("by", sa.String, nullable=False),
+    sa.Column("feide_name", sa.String, nullable=False, index=True),
+    sa.Column("dn", sa.String, nullable=False),
+    sa.Column("source_id", sa.String),
+    sa.Column("other", sa.String),
+    sa.Column("number_mark", sa.String),
+    sa.Column("old_number_mark", sa.String),
+    sa.Column("input", sa.String),
+    sa.Column("input_row", sa.Integer),
+    sa.Column("evidence_source", sa.String),
+    sa.Column("evidence_seen_by", sa.String),
+    sa.Column("evidence_seen_on", sa.Date),
+    sa.Column("evidence_note", sa.String),
+    sa.Column("lifted", sa.String),
+    sa.Column("protected", sa.Boolean, nullable=False, default=False),
+)
+
+
+_PLAIN = (
+    *("kind", "feide_name", "dn", "source_id", "other", "number_mark", "old_number_mark"),
+    *("input", "input_row", "lifted", "protected"),
+)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One change of one entry, as the journal keeps it.
+
+    `kind`: create, update, attach; and what people said: link (same-as), different, second-account. `other` is the
+    second user that such an answer speaks about. `lifted` is the code of the doubt that the evidence lifted.
+    """
+
+    kind: str
+    feide_name: str
+    dn: str
+    source_id: str | None = None
+    other: str | None = None
+    number_mark: str | None = None
+    old_number_mark: str | None = None
+    input: str | None = None
+    input_row: int | None = None
+    evidence: Evidence | None = None
+    lifted: str | None = None
+    protected: bool = False
+    state: State = State.INTENDED
+    at: str = ""
+    by: str = ""
+    id: int = 0
+
+    @property
+    def evidence_text(self) -> str | None:
+        """The evidence in words."""
+        return None if self.evidence is None else evidence_text(self.evidence)
+
+
+def evidence_text(evidence: Evidence) -> str:
+    """Evidence in words: source, who saw it, when."""
+    note = f" ({evidence.note})" if evidence.note else ""
+    return f"{evidence.source}, seen by {evidence.seen_by} on {evidence.seen_on}{note}"
+
+
+class Journal:
+    """The journal of one organization, in a database that several organizations may share.
+
+    `url` is a database URL (SQLAlchemy); `sqlite://` keeps it in memory. Raises JournalError when the database
+    cannot be used, or when it was begun with another key than `key`.
+    """
+
+    def __init__(self, url: str, realm: str, *, key: MarkKey, actor: str) -> None:
+        self.realm = realm
+        self.key = key
+        self.actor = actor
+        self._running = False
+        try:
+            # hide_parameters: an error text must not quote what was to be stored
+            self._engine = sa.create_engine(url, hide_parameters=True, **_options(url))
+        except (sa.exc.ArgumentError, ImportError):
+            raise JournalError("The journal's url is no database URL, such as sqlite:///feideprov.db.") from None
+        database = self._engine.url.database
+        self.path = Path(database) if url.startswith("sqlite") and database and database != ":memory:" else None
+        if self._engine.dialect.name == "sqlite":
+            sa.event.listen(self._engine, "connect", _durable_sqlite)
+        with self._connection() as connection:
+            _metadata.create_all(connection)
+            self._check_key(connection, key.fingerprint)
+
+    def _check_key(self, connection: sa.Connection, fingerprint: str) -> None:
+        row = connection.execute(sa.select(_organization).where(_organization.c.realm == self.realm)).first()
+        if row is None:
+            connection.execute(
+                _organization.insert().values(
+                    realm=self.realm, key_fingerprint=fingerprint, schema_version=SCHEMA_VERSION
+                )
+            )
+        elif row.key_fingerprint != fingerprint:
+            raise JournalError(
+                "The journal was begun with another key. Put the right key file back (key_file or key_env): "
+                "without it nobody can tell which numbers the journal speaks about."
+            )
+
+    @contextmanager
+    def run(self) -> Iterator[None]:
+        """The time of one run that writes. A second run waits up to 60 s, then JournalError names the holder."""
+        if self._running:
+            yield
+            return
+        lock = durable.exclusive(self.path, wait=WAIT, holder=self.actor) if self.path else nullcontext()
+        try:
+            with lock:
+                self._running = True
+                try:
+                    yield
+                finally:
+                    self._running = False
+        except durable.Locked as locked:
+            raise JournalError(str(locked)) from None
+        except OSError as error:
+            raise JournalError(f"The journal cannot be locked: {error.strerror}.") from None
+
+    def intend(self, events: Sequence[Event]) -> list[int]:
+        """Write down what is about to be done, all or nothing. On disk when this returns; gives the events' ids."""
+        with self._connection() as connection:
+            inserted = [connection.execute(_change.insert().values(**self._row(event))) for event in events]
+            return [int(row.inserted_primary_key[0]) for row in inserted if row.inserted_primary_key]
+
+    def advance(self, ids: Iterable[int], state: State) -> None:
+        """Write down how far changes have come. On disk when this returns."""
+        values = {"state": state.value} | ({} if state in OPEN else {"ended_at": _now()})
+        if ids := list(ids):
+            with self._connection() as connection:
+                connection.execute(_change.update().where(_change.c.id.in_(ids)).values(**values))
+
+    def note(self, event: Event) -> None:
+        """Write down something that is done as soon as it is written: what a person said."""
+        self.advance(self.intend([event]), State.DONE)
+
+    def events(self, feide_name: str | None = None, *, state: Sequence[State] = ()) -> list[Event]:
+        """The changes of one user, or of all, in the order they happened."""
+        query = sa.select(_change).where(_change.c.realm == self.realm).order_by(_change.c.id)
+        if feide_name is not None:
+            query = query.where(_change.c.feide_name == feide_name)
+        if state:
+            query = query.where(_change.c.state.in_([s.value for s in state]))
+        with self._connection() as connection:
+            return [_event(row) for row in connection.execute(query)]
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def _row(self, event: Event) -> dict[str, Any]:
+        plain = {name: getattr(event, name) for name in _PLAIN}
+        seen = event.evidence
+        return plain | {
+            "realm": self.realm,
+            "state": event.state.value,
+            "at": _now(),
+            "by": self.actor,
+            "evidence_source": seen and str(seen.source),
+            "evidence_seen_by": seen and seen.seen_by,
+            "evidence_seen_on": seen and seen.seen_on,
+            "evidence_note": seen and seen.note,
+        }
+
+    @contextmanager
+    def _connection(self) -> Iterator[sa.Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except sa.exc.DBAPIError as error:
+            where = self.path or "the database"
+            raise JournalError(
+                f"The journal ({where}) cannot be used: {error.orig}. Mend that, then run again: "
+                "what was done is found again in the directory."
+            ) from None
+
+
+def _options(url: str) -> dict[str, Any]:
+    if url in ("sqlite://", "sqlite:///:memory:"):
+        return {"poolclass": sa.pool.StaticPool, "connect_args": {"check_same_thread": False}}
+    return {}
+
+
+def _durable_sqlite(connection: Any, _: object) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA busy_timeout = 10000")
+
+
+def _event(row: Any) -> Event:
+    evidence = None
+    if row.evidence_source:
+        seen_on = row.evidence_seen_on or date.min
+        evidence = Evidence(row.evidence_source, row.evidence_seen_by, seen_on, row.evidence_note)
+    fields = {name: getattr(row, name) for name in Event.__dataclass_fields__ if name not in ("evidence", "state")}
+    return Event(**fields, evidence=evidence, state=State(row.state))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,77 @@
+"""The organization's key: marks of numbers that prove nothing to anybody without it, and seals of plan files."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from feideprov.errors import ConfigurationError
+from feideprov.numbers import NationalNumber, NumberText
+
+KEY_OCTETS = 32
+
+
+class MarkKey:
+    """Makes keyed digests (HMAC-SHA-256).
+
+    A plain digest of a number is no secret: there are few enough numbers to try them all. So every digest is made
+    with the organization's key, which must be the same on every worker.
+    """
+
+    def __init__(self, key: bytes | Callable[[], bytes]) -> None:
+        self._key = key if isinstance(key, bytes) else key()
+        if len(self._key) < 16:
+            raise ConfigurationError("The key is too short: it takes at least 16 octets.")
+
+    @classmethod
+    def fresh(cls) -> MarkKey:
+        """A key that nobody has, and that is not kept."""
+        return cls(secrets.token_bytes(KEY_OCTETS))
+
+    @classmethod
+    def from_file(cls, path: Path, *, make: bool) -> MarkKey:
+        """The key in a file (hexadecimal); with `make`, a new one (mode 0600) when there is no file yet.
+
+        Raises ConfigurationError when the file cannot be used.
+        """
+        try:
+            if make and not path.exists():
+                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                with os.fdopen(descriptor, "w") as file:
+                    file.write(secrets.token_hex(KEY_OCTETS) + "\n")
+                    file.flush()
+                    os.fsync(file.fileno())
+            return cls(bytes.fromhex(path.read_text().strip()))
+        except OSError as error:
+            raise ConfigurationError(f"The key file {path} cannot be used: {error.strerror}.") from None
+        except ValueError:
+            raise ConfigurationError(f"The key file {path} does not hold a hexadecimal key.") from None
+
+    def of_number(self, number: NationalNumber | NumberText | str) -> str:
+        """The mark of a number: the same for the same digits, however they are written."""
+        text = number if isinstance(number, str) else number.reveal()
+        return self._digest(b"number", normal_digits(text).encode())
+
+    def seal(self, content: bytes) -> str:
+        """A digest that shows whether a file was altered."""
+        return self._digest(b"seal", content)
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells one key from another, and nothing about either."""
+        return self._digest(b"key", b"")[:16]
+
+    def _digest(self, purpose: bytes, content: bytes) -> str:
+        return hmac.new(self._key, purpose + b"\0" + content, hashlib.sha256).hexdigest()
+
+    def __repr__(self) -> str:
+        return f"MarkKey(fingerprint={self.fingerprint})"
+
+
+def normal_digits(text: str) -> str:
+    """A number as two of them are compared: without spaces and signs, digits of any script as ASCII."""
+    return "".join(str(int(c)) if c.isdecimal() else c for c in text if c.isalnum()).casefold()

@@ -1,0 +1,119 @@
+"""Who has no number yet, and since when. The directory is the truth about that, not a list beside it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from feideprov.directory.entry import Entry
+from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
+from feideprov.numbers import number_shaped
+from feideprov.provision.change import NAME_ATTRIBUTE
+from feideprov.provision.found import stands_in
+from feideprov.provision.journal import Event, State
+
+QUERY_SHEET = (
+    *("source_id", "user", "given_name", "family_name", "birth_date"),
+    *("national_number", "evidence", "seen_by", "seen_on"),
+)
+_READ = (
+    NAME_ATTRIBUTE,
+    NUMBER_ATTRIBUTE,
+    "givenName",
+    "sn",
+    "norEduPersonBirthDate",
+    "eduPersonAffiliation",
+    "eduPersonOrgUnitDN",
+    "createTimestamp",
+)
+
+
+@dataclass(frozen=True)
+class PendingUser:
+    """A user whose norEduPersonNIN is absent, or holds a DUF number.
+
+    `since_source` says where `since` comes from: the journal, or the directory's own time stamp of the entry.
+    """
+
+    user: str
+    source_id: str | None
+    dn: str
+    since: date | None
+    since_source: str | None
+    days: int | None
+    schools: tuple[str, ...] = field(repr=False, default=())
+    affiliations: tuple[str, ...] = field(repr=False, default=())
+    given_name: str = field(repr=False, default="")
+    family_name: str = field(repr=False, default="")
+    birth_date: str = field(repr=False, default="")
+    ours: bool = False
+    protected: bool = False
+
+
+def pending_users(
+    directory: Directory, events: Iterable[Event], *, source_id_attribute: str, on: date
+) -> Iterator[PendingUser]:
+    """All pending users below the directory's base, in the directory's order."""
+    made = {
+        event.feide_name.lower(): event
+        for event in events
+        if event.kind in ("create", "link") and event.state is not State.NOT_DONE
+    }
+    for entry in directory.having([NAME_ATTRIBUTE], (*_READ, source_id_attribute)):
+        held = entry.text(NUMBER_ATTRIBUTE)
+        if held is None or stands_in(held, on):
+            yield _pending(entry, made.get((entry.text(NAME_ATTRIBUTE) or "").lower()), source_id_attribute, on)
+
+
+def _pending(entry: Entry, made: Event | None, source_id_attribute: str, on: date) -> PendingUser:
+    since, since_source = None, None
+    if made is not None and made.kind == "create":
+        since, since_source = datetime.fromisoformat(made.at).date(), "journal"
+    elif stamp := entry.text("createTimestamp"):
+        since, since_source = _day(stamp), "directory"
+    source_id = entry.text(source_id_attribute)
+    return PendingUser(
+        user=(entry.text(NAME_ATTRIBUTE) or "").lower(),
+        source_id=None if source_id is None or number_shaped(source_id) else source_id,
+        dn=str(entry.dn),
+        since=since,
+        since_source=since_source,
+        days=(on - since).days if since else None,
+        schools=tuple(entry.texts("eduPersonOrgUnitDN")),
+        affiliations=tuple(entry.texts("eduPersonAffiliation")),
+        given_name=entry.text("givenName") or "",
+        family_name=entry.text("sn") or "",
+        birth_date=entry.text("norEduPersonBirthDate") or "",
+        ours=made is not None,
+        protected=made is not None and made.protected,
+    )
+
+
+def _day(stamp: str) -> date | None:
+    """The day of a generalized time (RFC 4517, 3.3.13), such as 20261122210300Z."""
+    try:
+        return datetime.strptime(stamp[:8], "%Y%m%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        return None
+
+
+def query_sheet(users: Iterable[PendingUser]) -> bytes:
+    """A number list to be filled in by whoever can look numbers up. Protected people are never in it."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(QUERY_SHEET)
+    for user in users:
+        if not user.protected:
+            day = user.birth_date
+            birth_date = f"{day[:4]}-{day[4:6]}-{day[6:]}" if len(day) == 8 else ""
+            person = (user.source_id or "", user.user, user.given_name, user.family_name, birth_date)
+            writer.writerow([*map(defused, person), "", "", "", ""])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def defused(text: str) -> str:
+    """A cell that a spreadsheet does not take for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

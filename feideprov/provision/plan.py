@@ -1,0 +1,146 @@
+"""From what is wanted and what was found to a plan. Pure: nothing is read or written here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from feideprov.directory.dn import fold
+from feideprov.directory.entry import Entry
+from feideprov.errors import Refused
+from feideprov.feide.build import Habits, build_user, usable_number
+from feideprov.feide.organization import HostOrganization
+from feideprov.feide.person import PersonRecord
+from feideprov.feide.user_name import UserNames
+from feideprov.numbers import Evidence
+from feideprov.provision.change import Create, Plan, Update
+from feideprov.provision.difference import difference
+from feideprov.provision.draft import Draft, held_by, holds, name_of
+
+
+@dataclass
+class PersonPlanner:
+    """Plans for a list of people of one organization."""
+
+    organization: HostOrganization
+    draft: Draft
+    habits: Habits
+    evidence: Evidence | None = None
+    password: bool = True
+    _names: UserNames = field(init=False)
+
+    def plan(self, records: Iterable[PersonRecord], *, only: str | None = None) -> Plan:
+        """The plan for a list of people. `only` picks one by source id, and lets a protected person be made."""
+        records = list(records)
+        self.draft.found.take_names(self.draft.answers.issued)
+        self._names = UserNames(self.draft.found.user_names)
+        rows = Counter(fold(record.source_id) for record in records)
+        for record in records:
+            if only is not None and fold(record.source_id) != fold(only):
+                continue
+            if rows[fold(record.source_id)] > 1:
+                sentence = "Column source_id: it stands in more than one row. Keep the right row."
+                self.draft.refuse("R-DUPLICATE", sentence, record.origin)
+                continue
+            try:
+                self._row(record, protected_too=only is not None)
+            except Refused as refused:
+                self.draft.refuse(refused.code, str(refused), record.origin, held=refused.held)
+        return self.draft.finished()
+
+    def _row(self, record: PersonRecord, *, protected_too: bool) -> None:
+        entry = self._entry_of(record)
+        if entry is not None:
+            self._existing(record, entry)
+        elif record.protected and not protected_too:
+            raise Refused(
+                "A protected person is never made from a list: use apply with --only and the source id.",
+                code="R-PROTECTED",
+                held=True,
+            )
+        else:
+            self._new(record)
+
+    def _entry_of(self, record: PersonRecord) -> Entry | None:
+        entries = self.draft.found.by_source_id.get(fold(record.source_id), [])
+        if len(entries) > 1:
+            raise Refused(
+                "More than one user has this source id: correct the directory.", code="R-TWO-USERS", held=True
+            )
+        if entries:
+            return entries[0]
+        linked = self.draft.answers.linked.get(fold(record.source_id))
+        if linked and linked in self.draft.found.by_feide_name:
+            return self.draft.found.by_feide_name[linked]
+        if record.birth_date is None:
+            return None
+        names = {record.full_name, record.legal_name} - {""}
+        alike = {e.dn: e for name in names for e in self.draft.found.alike(name, record.birth_date)}.values()
+        for entry in alike:
+            feide_name = name_of(entry)
+            if feide_name not in self.draft.answers.different:
+                raise Refused(
+                    f"A user with this name and birth date is there already: {feide_name or 'one without a name'}. "
+                    f"Say whether it is the same person: resolve {feide_name} --same-as SOURCE_ID, or --different.",
+                    code="R-SAME-PERSON",
+                    held=True,
+                )
+        return None
+
+    def _new(self, record: PersonRecord) -> None:
+        user = build_user(
+            record,
+            self.organization,
+            taken=self._names,
+            habits=self.habits,
+            evidence=self.evidence,
+            on=self.draft.on,
+            password=self.password,
+        )
+        for concern in user.concerns:
+            self.draft.refuse(concern.code, concern.sentence, record.origin, user.feide_name, held=concern.held)
+        if user.number and (others := self.draft.others_holding(user.number, user.feide_name)):
+            sentence = held_by(others, user.feide_name)
+            self.draft.refuse("R-HELD-BY-ANOTHER", sentence, record.origin, user.feide_name)
+            user = user.without_number()
+        school = self.organization.school(record.schools[0])
+        self.draft.changes.append(
+            Create(user, school.name if school else "", record.role.value, record.protected, record.origin)
+        )
+
+    def _existing(self, record: PersonRecord, entry: Entry) -> None:
+        feide_name, draft = name_of(entry), self.draft
+        if not feide_name:
+            raise Refused("The entry with this source id has no Feide name: correct the directory.", code="R-NO-NAME")
+        before = len(draft.changes), len(draft.refusals)
+        user = build_user(
+            record,
+            self.organization,
+            habits=self.habits,
+            on=draft.on,
+            password=False,
+            user_name=feide_name.partition("@")[0],
+        )
+        modifications = difference(entry, user, record)
+        if modifications and feide_name not in draft.answers.ours:
+            sentence = (
+                f"{feide_name} has this source id but was not made by this tool, so it is not updated. "
+                f"If it is the same person: resolve {feide_name} --same-as SOURCE_ID."
+            )
+            draft.refuse("R-NOT-OURS", sentence, record.origin, feide_name)
+        elif modifications:
+            draft.changes.append(Update(feide_name, entry.dn, modifications, record.source_id, record.origin))
+        self._number(record, entry)
+        if before == (len(draft.changes), len(draft.refusals)):
+            draft.unchanged += 1
+
+    def _number(self, record: PersonRecord, entry: Entry) -> None:
+        """A number that a person list brings for a user who is there already."""
+        if record.national_number is not None and holds(entry, record.national_number):
+            return
+        usable, concerns = usable_number(record, self.habits.numbers, evidence=self.evidence, on=self.draft.on)
+        for concern in concerns:
+            self.draft.refuse(concern.code, concern.sentence, record.origin, name_of(entry), held=concern.held)
+        if usable is not None:
+            self.draft.attach(entry, usable, record.origin)

@@ -1,0 +1,248 @@
+"""The configuration: feideprov.toml, and every key of it as FEIDEPROV_SECTION__KEY in the environment.
+
+What the file says is checked here by form; whether it fits together (a DN outside the base, a wrong check digit of an
+organization number) is checked where the words mean something, when the Client is made.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+from feideprov.errors import ConfigurationError, scrub
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class OrganizationSection(_Section):
+    """The host organization. `number` is `NO` and nine digits, `dn` its entry in the directory."""
+
+    realm: str
+    name: str
+    number: str
+    mail: str
+    dn: str
+
+
+class SchoolSection(_Section):
+    """One school. `id` is what the `school` column of person lists says."""
+
+    id: str
+    name: str
+    number: str
+    mail: str
+    dn: str
+    kind: Literal["primary", "secondary", "upper-secondary", "adult-education"] = "primary"
+
+
+class DirectorySection(_Section):
+    """The directory. `source_id_attribute` holds the municipality's own key of each person; it has no default,
+    because in many municipalities employeeNumber holds the fødselsnummer."""
+
+    url: str
+    kind: Literal["openldap", "389", "ad"] | None = None
+    users_dn: str
+    base_dn: str | None = None
+    source_id_attribute: str
+    bind_dn: str | None = None
+    password_file: Path | None = None
+    password_env: str | None = None
+    ca_file: Path | None = None
+    tls: Literal["on", "off"] = "on"
+    mode: Literal["write", "watch"] = "write"
+
+
+class NumbersSection(_Section):
+    """Which numbers may be written. `duf`: `nin` writes DUF numbers to norEduPersonNIN until the national number
+    comes. `test`: a test directory, where Tenor numbers are accepted and real ones are not."""
+
+    duf: Literal["leave-out", "nin"] = "leave-out"
+    test: bool = False
+
+
+class LoginSection(_Section):
+    """How users log in: `directory` makes first passwords, `entra` makes none. `password_hash`: how a first password
+    is stored on OpenLDAP and in LDIF; `auto` is argon2, or {SSHA} where the server does not verify it."""
+
+    by: Literal["directory", "entra"] = "directory"
+    password_hash: Literal["auto", "argon2", "ssha"] = "auto"
+
+
+class SourceSection(_Section):
+    """A system whose numbers are all confirmed: the evidence for each, and who says so since when."""
+
+    name: str
+    evidence: Literal["register", "letter", "card", "authority"]
+    confirmed_by: str
+    confirmed_on: date
+
+
+class FeideSection(_Section):
+    """`birth_date = true` writes norEduPersonBirthDate as YYYYMMDD."""
+
+    birth_date: bool = False
+
+
+class CapsSection(_Section):
+    """A plan that updates more than `changes` users of ours and more than `percent` of them stops and asks."""
+
+    changes: int = 25
+    percent: float = 5.0
+
+
+class JournalSection(_Section):
+    """The change log, the organization's key, and where first passwords go."""
+
+    url: str = "sqlite:///feideprov.db"
+    key_file: Path = Path("feideprov.key")
+    key_env: str | None = None
+    handover: Path = Path("passwords.csv")
+
+
+class _Environment(EnvSettingsSource):
+    """The environment, without quoting a value in an error: passwords stand beside."""
+
+    def __call__(self) -> dict[str, Any]:
+        try:
+            return super().__call__()
+        except SettingsError:
+            raise ConfigurationError("An environment variable FEIDEPROV_… holds no value of its kind.") from None
+
+
+class Settings(BaseSettings):
+    """The whole configuration. Relative paths are relative to `folder`, the folder of the file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FEIDEPROV_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    organization: OrganizationSection
+    schools: tuple[SchoolSection, ...] = Field(min_length=1)
+    directory: DirectorySection
+    numbers: NumbersSection = NumbersSection()
+    login: LoginSection = LoginSection()
+    sources: tuple[SourceSection, ...] = ()
+    feide: FeideSection = FeideSection()
+    columns: Mapping[str, str] = Field(default_factory=dict)
+    caps: CapsSection = CapsSection()
+    journal: JournalSection = JournalSection()
+    _folder: Path = PrivateAttr(default_factory=Path.cwd)
+
+    @classmethod
+    def load(cls, path: Path | str) -> Self:
+        """The configuration in a file, the environment in front of it.
+
+        Raises ConfigurationError, with the key and what to do, when it cannot be used.
+        """
+        path = Path(path)
+        try:
+            content = tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise ConfigurationError(f"There is no {path}. Write one with: feideprov init") from None
+        except OSError as error:
+            raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigurationError(f"{path} is no TOML: {scrub(str(error))}.") from None
+        try:
+            settings = cls(**content)
+        except ValidationError as error:
+            raise ConfigurationError(f"{path}: {in_words(error, cls)}") from None
+        settings._folder = path.absolute().parent
+        return settings
+
+    @classmethod
+    def settings_customise_sources(  # type: ignore[override]  # called by keyword; two of the five matter here
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        **_others: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return _Environment(settings_cls), init_settings
+
+    @model_validator(mode="after")
+    def _one_password(self) -> Self:
+        if self.directory.password_file and self.directory.password_env:
+            raise ValueError("directory: name password_file or password_env, not both")
+        return self
+
+    @property
+    def folder(self) -> Path:
+        """Where relative paths begin."""
+        return self._folder
+
+    def path(self, path: Path) -> Path:
+        """A path of the configuration, from its folder."""
+        return self.folder / path
+
+    def bind_password(self) -> str | None:
+        """The password of bind_dn, from its file (first line) or its environment variable.
+
+        Raises ConfigurationError when it is not there.
+        """
+        directory = self.directory
+        if directory.password_env:
+            if directory.password_env not in os.environ:
+                raise ConfigurationError(f"The environment has no {directory.password_env} (password_env).")
+            return os.environ[directory.password_env]
+        if directory.password_file is None:
+            return None
+        try:
+            return self.path(directory.password_file).read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+        except OSError as error:
+            raise ConfigurationError(
+                f"The password file {directory.password_file} cannot be read: {error.strerror}."
+            ) from None
+
+
+def in_words(error: ValidationError, model: type[BaseModel]) -> str:
+    """What is wrong, without quoting a value; an unknown key comes with the nearest known one."""
+    sentences = []
+    for problem in error.errors(include_url=False, include_context=False, include_input=False):
+        place = [part for part in problem["loc"] if part != "function-wrap"]
+        key = ".".join(f"[{part + 1}]" if isinstance(part, int) else str(part) for part in place).replace(".[", "[")
+        if problem["type"] == "extra_forbidden":
+            sentences.append(f"the key {scrub(key)} is not known{_nearest(place, model)}.")
+        elif problem["type"] == "missing":
+            sentences.append(f"the key {key} is missing.")
+        else:
+            message = problem["msg"].removeprefix("Value error, ")
+            sentences.append(f"{key}: {message}." if key else f"{message}.")
+    return " ".join(sentence[0].upper() + sentence[1:] if i else sentence for i, sentence in enumerate(sentences))
+
+
+def _nearest(place: list[Any], model: type[BaseModel]) -> str:
+    known: Any = model
+    for part in place[:-1]:
+        if isinstance(part, str) and isinstance(known, type) and issubclass(known, BaseModel):
+            field = known.model_fields.get(part)
+            known = _model_in(field.annotation) if field else None
+    names = list(known.model_fields) if isinstance(known, type) and issubclass(known, BaseModel) else []
+    near = difflib.get_close_matches(str(place[-1]), names, n=1, cutoff=0.0)
+    return f"; the nearest known one is {near[0]}" if near else ""
+
+
+def _model_in(annotation: Any) -> Any:
+    for candidate in (annotation, *getattr(annotation, "__args__", ())):
+        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
+            return candidate
+    return None

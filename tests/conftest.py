@@ -1,0 +1,20 @@
+"""Fixtures for every folder of tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from feideprov.directory.slapd import PrivateSlapd
+
+
+@pytest.fixture(scope="session")
+def slapd() -> Iterator[PrivateSlapd]:
+    """One real slapd for the session, with its `stats` log on. A test cleans up the entries that it adds.
+
+    A missing slapd fails the tests that ask for it: an LDAP client that was not tested against a server is
+    not tested.
+    """
+    with PrivateSlapd(log_stats=True) as server:
+        yield server

@@ -1,0 +1,230 @@
+"""What a row of a person list means, and which rows are refused."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from feideprov.feide.entitlement import Group
+from feideprov.feide.person import Origin, PersonRecord, Role
+from feideprov.intake import read_person_list
+from feideprov.intake.columns import PERSON_LIST
+from feideprov.intake.person_list import _OF_FIELD
+from feideprov.numbers import NumberText
+
+from .conftest import HEAD, OLENA, ON, TENOR, WRONG
+
+GOOD = {
+    "source_id": "p1",
+    "given_name": "Olena",
+    "family_name": "Kovalenko",
+    "legal_name": "",
+    "birth_date": "2009-03-14",
+    "school": "hylla",
+    "role": "elev",
+    "grade": "9",
+    "groups": "b:9a:9A",
+    "mobile": "+47 12 34 56 78",
+    "mail": "olena@example.no",
+    "language": "uk",
+    "national_number": TENOR,
+    "duf_number": "",
+    "protected": "nei",
+}
+
+
+@pytest.fixture
+def read(write):
+    def _read(**cells):
+        row = GOOD | cells
+        return read_person_list(write(";".join(row) + "\n" + ";".join(row.values()) + "\n"), on=ON)
+
+    return _read
+
+
+def refused(listed):
+    assert listed.records == ()
+    (refusal,) = listed.refusals
+    assert refusal.origin == Origin("people.csv", 2)
+    assert refusal.sentence.endswith(".")
+    assert not refusal.held
+    return refusal
+
+
+def test_a_row_becomes_a_record(read):
+    listed = read(school="hylla | NO912345688", duf_number="as written")
+    assert listed.records == (
+        PersonRecord(
+            source_id="p1",
+            given_name="Olena",
+            family_name="Kovalenko",
+            birth_date=date(2009, 3, 14),
+            school="hylla | NO912345688",
+            role=Role.PUPIL,
+            grade="9",
+            groups=(Group("b", "9a", "9A"),),
+            mobile="+4712345678",
+            mail="olena@example.no",
+            language="uk",
+            national_number=NumberText(TENOR),
+            duf_number=NumberText("as written"),
+            origin=Origin("people.csv", 2),
+        ),
+    )
+    assert listed.refusals == ()
+
+
+def test_an_empty_cell_says_nothing(read):
+    empty = dict.fromkeys(set(GOOD) - {"source_id", "given_name", "school", "role"}, "")
+    (record,) = read(**empty).records
+    assert record.model_fields_set == {"source_id", "given_name", "school", "role", "origin"}
+
+
+@pytest.mark.parametrize("number", [WRONG, "1234567890", "12345", "ikke ennå"], ids=["sum", "ten", "five", "words"])
+def test_a_wrong_number_does_not_refuse_the_row(read, number):
+    assert read(national_number=number).records[0].national_number.reveal() == number
+
+
+@pytest.mark.parametrize(
+    "text", ["2008-12-31", "31.12.2008", "31.12.2008 00:00", "2008-12-31T00:00:00", "'31.12.2008"], ids=range(5)
+)
+def test_dates_that_are_read(read, text):
+    assert read(birth_date=text).records[0].birth_date == date(2008, 12, 31)
+
+
+def test_dates_without_leading_zeros(read):
+    assert read(birth_date="1.2.2008").records[0].birth_date == date(2008, 2, 1)
+
+
+def test_no_midnight_looks_like_a_number(read):
+    for day in range(1, 32):
+        assert read(birth_date=f"{day}.12.2008 00:00:00").records
+
+
+REFUSED_DATES = {
+    "slash": "31/12/2008",
+    "short-iso": "2008-2-1",
+    "short-year": "31.12.08",
+    "serial": "39813",
+    "february": "2008-02-30",
+    "month": "31.13.2008",
+    "year": "0000-01-01",
+    "word": "yesterday",
+    "tomorrow": "2026-11-23",
+    "old": "01.01.1800",
+    "noon": "31.12.2008 12:00",
+}
+
+
+@pytest.mark.parametrize("text", REFUSED_DATES.values(), ids=REFUSED_DATES.keys())
+def test_dates_that_are_refused(read, text):
+    refusal = refused(read(birth_date=text))
+    assert refusal.code == "R-DATE"
+    assert refusal.sentence.startswith("Column birth_date: ")
+
+
+def test_born_today(read):
+    assert read(birth_date="22.11.2026").records
+
+
+@pytest.mark.parametrize("word", ["yes", "Ja", "TRUE", "sann", "1", "x", "J", "y", "Strengt  fortrolig"], ids=str)
+def test_protected(read, word):
+    assert read(protected=word).records[0].protected is True
+
+
+@pytest.mark.parametrize("word", ["no", "Nei", "FALSE", "USANN", "0", "", "ugradert"], ids=lambda w: w or "empty")
+def test_not_protected(read, word):
+    assert read(protected=word).records[0].protected is False
+
+
+@pytest.mark.parametrize(
+    "word", ["pupil", "student", "teacher", "staff", "elev", "deltaker", "lærer", "ansatt"], ids=str
+)
+def test_the_roles_that_the_refusal_names(read, word):
+    assert read(role=word.upper()).records
+    assert word in _OF_FIELD["role"][1]
+
+
+@pytest.mark.parametrize(
+    ("cells", "code", "words"),
+    [
+        ({"source_id": ""}, "R-SOURCE-ID", "Column source_id: the cell is empty"),
+        ({"source_id": TENOR}, "R-SOURCE-ID", "Column source_id: this looks like an identity number"),
+        ({"source_id": f"elev-{WRONG}"}, "R-SOURCE-ID", "Column source_id: this looks like an identity number"),
+        ({"source_id": "1,23E+10"}, "R-SOURCE-ID", "Column source_id: a spreadsheet"),
+        ({"given_name": "", "family_name": " "}, "R-NAME", "Columns given_name and family_name: the person has no"),
+        ({"given_name": "\u200f", "family_name": ""}, "R-NAME", "Columns given_name and family_name: the person has"),
+        ({"given_name": "Olena 123456"}, "R-NAME", "Column given_name: a name holds no number"),
+        ({"family_name": "K 12/34 5"}, "R-NAME", "Column family_name: a name holds no number"),
+        ({"family_name": "Коваленко".encode("cp1252", "replace").decode()}, "R-NAME", "Column family_name: letters"),
+        ({"legal_name": "Bj\ufffdrn"}, "R-NAME", "Column legal_name: letters"),
+        ({"school": ""}, "R-SCHOOL", "Column school: the cell is empty"),
+        ({"school": " | "}, "R-SCHOOL", "Column school: the cell is empty"),
+        ({"role": ""}, "R-ROLE", "Column role: the cell is empty. Write pupil"),
+        ({"role": "rektor"}, "R-ROLE", "Column role: this is not a role. Write pupil"),
+        ({"grade": "førskole"}, "R-GRADE", "Column grade: this is not a grade"),
+        ({"groups": "6A"}, "R-GROUP", "Column groups: A group is written type:id:name"),
+        ({"groups": "z:6a:6A"}, "R-GROUP", "Column groups: A group begins with its type"),
+        ({"mobile": "ring far"}, "R-MOBILE", "Column mobile: this is not a mobile number"),
+        ({"mobile": "+47 1234"}, None, ""),
+        ({"protected": "kanskje"}, "R-PROTECTED-VALUE", "Column protected: this is neither yes nor no"),
+        *(
+            ({column: f"{WRONG[:6]} {WRONG[6:]}"}, "R-NUMBER-MISPLACED", f"Column {column}: this looks like")
+            for column in set(GOOD) - {"source_id", "national_number", "duf_number"}
+        ),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
+)
+def test_rows_that_are_refused(read, cells, code, words):
+    listed = read(**cells)
+    if code is None:
+        assert listed.records
+        return
+    refusal = refused(listed)
+    assert refusal.code == code
+    assert refusal.sentence.startswith(words)
+
+
+def test_a_sentence_gives_the_files_own_heading(write):
+    path = write("Elev-ID;Fornavn;Etternavn;Fødselsdato;Skole;Rolle\np1;;;31.2.2009;hylla;elev\n")
+    (refusal,) = read_person_list(path).refusals
+    assert refusal.code == "R-NAME"
+    assert "Columns given_name (“Fornavn”) and family_name (“Etternavn”): the person has no name." in refusal.sentence
+    assert "Column birth_date (“Fødselsdato”): there is no such day." in refusal.sentence
+
+
+def test_a_row_is_refused_once_with_all_that_is_wrong(read):
+    refusal = refused(
+        read(source_id="", given_name=WRONG, birth_date="x", role="x", grade="x", groups="x", mobile="x", protected="?")
+    )
+    assert refusal.code == "R-SOURCE-ID"
+    names = ["source_id", "given_name", "birth_date", "role", "grade", "groups", "mobile", "protected"]
+    places = [refusal.sentence.index(f"Column {name}") for name in names]
+    assert places == sorted(places)
+    assert refusal.sentence.count("Column") == len(names)
+
+
+def test_the_other_rows_go_on(write):
+    text = f"{HEAD}\n{OLENA}\n;Ola;N;;hylla;elev\n{OLENA};x\n{OLENA}\n\np9;Kari;N;x;hylla;elev\n"
+    listed = read_person_list(write(text))
+    assert [record.origin.row for record in listed.records] == [2, 5]
+    assert [(r.origin.row, r.code) for r in listed.refusals] == [(3, "R-SOURCE-ID"), (4, "R-COLUMNS"), (7, "R-DATE")]
+
+
+def test_a_list_with_one_name_column(write):
+    listed = read_person_list(write("id;navn på pass;etternavn;skole;rolle\n1;x;Kovalenko;h;elev\n2;x;;h;elev\n"))
+    assert listed.records[0].full_name == "Kovalenko"
+    assert listed.refusals[0].sentence.startswith("Column family_name (“etternavn”): the person has no name")
+
+
+def test_today_is_the_day_unless_said(write):
+    path = write(f"{HEAD}\n{OLENA.replace('2009', '9009')}\n")
+    assert read_person_list(path).refusals[0].code == "R-DATE"
+    assert read_person_list(path, on=date(9010, 1, 1)).records
+
+
+def test_there_is_a_sentence_for_every_field_that_can_fail():
+    handled_here = {"protected", "national_number", "duf_number"}
+    assert set(_OF_FIELD) == {column.name for column in PERSON_LIST.columns} - handled_here
+    assert set(PersonRecord.model_fields) - {"origin"} == {column.name for column in PERSON_LIST.columns}
