@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
@@ -98,6 +98,11 @@ class Client:
         for name, dn in places.items():
             if not dn.is_within(directory.base):
                 raise ConfigurationError(f"{name} ({dn}) does not lie within the directory's base {directory.base}.")
+        if directory.read(self.organization.people, ("objectClass",)) is None:
+            raise ConfigurationError(
+                f"The directory has no entry {self.organization.people}, where users are to stand. Create it, or "
+                "correct users_dn."
+            )
         return directory
 
     @cached_property
@@ -121,9 +126,10 @@ class Client:
         Raises InputError when a file cannot be read.
         """
         refusals: tuple[Refusal, ...] = ()
+        notes: tuple[str, ...] = ()
         if isinstance(records, Path | str):
-            listed = read_person_list(Path(records), columns=self.settings.columns)
-            records, refusals = listed.records, listed.refusals
+            listed = read_person_list(Path(records), columns=self.settings.columns, on=self.on)
+            records, refusals, notes = listed.records, listed.refusals, _ignored(listed.ignored_columns)
         evidence, prefix = self._source(source)
         people = list(records)
         if prefix:
@@ -139,13 +145,15 @@ class Client:
             password=self.settings.login.by == "directory",
         )
         plan = planner.plan(people, only=only)
-        return replace(plan, refusals=(*(refusals if only is None else ()), *plan.refusals))
+        return replace(plan, refusals=(*(refusals if only is None else ()), *plan.refusals), notes=notes)
 
     def plan_attach(self, path: Path | str) -> Plan:
         """What would be done for a number list. Nothing is written."""
-        numbers = read_number_list(Path(path), columns=self.settings.columns)
+        numbers = read_number_list(Path(path), columns=self.settings.columns, on=self.on)
         plan = plan_attaches(self._draft(), numbers.rows, self._habits.numbers)
-        return replace(plan, refusals=(*numbers.refusals, *plan.refusals))
+        unanswered = (f"{numbers.unanswered} rows have no number yet.",) if numbers.unanswered else ()
+        notes = (*_ignored(numbers.ignored_columns), *unanswered)
+        return replace(plan, refusals=(*numbers.refusals, *plan.refusals), notes=notes)
 
     def apply(self, plan: Plan, *, allow_changes: int | None = None) -> Outcome:
         """Carry out a plan. First passwords go to the hand-over file.
@@ -153,14 +161,7 @@ class Client:
         Raises ConfigurationError, with nothing written, in mode watch and when the plan updates more users than the
         caps allow (`allow_changes` allows that many).
         """
-        self._may_write()
-        caps, updates = self.settings.caps, len(plan.updates)
-        over = updates > caps.changes and updates * 100 > caps.percent * plan.ours
-        if over and (allow_changes is None or updates > allow_changes):
-            raise ConfigurationError(
-                f"The plan updates {updates} of {plan.ours} users, more than the caps allow. Look at the plan; if it "
-                f"is right: --allow-changes {updates}."
-            )
+        self.check_allowed(plan, allow_changes=allow_changes)
         executor = Executor(
             self.directory,
             self.journal,
@@ -169,6 +170,17 @@ class Client:
             HandoverFile(self.settings.path(self.settings.journal.handover)),
         )
         return executor.apply(plan)
+
+    def check_allowed(self, plan: Plan, *, allow_changes: int | None = None) -> None:
+        """Whether `apply` would carry this plan out: raises what it would raise, and writes nothing."""
+        self._may_write()
+        caps, updates = self.settings.caps, len(plan.updates)
+        over = updates > caps.changes and updates * 100 > caps.percent * plan.ours
+        if over and (allow_changes is None or updates > allow_changes):
+            raise ConfigurationError(
+                f"The plan updates {updates} of {plan.ours} users, more than the caps allow. Look at the plan; if it "
+                f"is right: --allow-changes {updates}."
+            )
 
     def attach(
         self,
@@ -214,7 +226,8 @@ class Client:
         """
         self._may_write()
         user = user.strip().lower()
-        entry = Found.of_names(self.directory).by_feide_name.get(user)
+        users = Found.of_names(self.directory).by_feide_name
+        entry = users.get(user)
         if entry is None:
             raise Refused(f"There is no user {scrub(user)}.", code="R-NO-USER")
         with self.journal.run():
@@ -222,6 +235,8 @@ class Client:
                 return self._link(user, entry.dn, same_as.strip())
             if second_account_of is not None:
                 other = second_account_of.strip().lower()
+                if other not in users or other == user:
+                    raise Refused(f"There is no other user {scrub(other)}.", code="R-NO-USER")
                 self.journal.note(Event("second-account", user, str(entry.dn), other=other))
                 return f"{user} and {other} are two accounts of one person."
             if different:
@@ -230,8 +245,11 @@ class Client:
         raise InputError("Say --same-as, --different or --second-account-of.")
 
     def save_plan(self, plan: Plan, path: Path, *, source: Path) -> None:
-        """Write a plan to a file (.json), to be applied later as it stands."""
-        plan_file.save(plan, path, key=self.journal.key, fingerprint=self._fingerprint, source=source)
+        """Write a plan to a file (.json), to be applied later as it stands. Raises InputError when it cannot be."""
+        try:
+            plan_file.save(plan, path, key=self.journal.key, fingerprint=self._fingerprint, source=source)
+        except OSError as error:
+            raise InputError(f"The plan {path} cannot be written: {error.strerror}.") from None
 
     def load_plan(self, path: Path) -> Plan | None:
         """The plan in a file, or None when the file is no plan.
@@ -337,7 +355,7 @@ class Client:
         def number_of(origin: Origin, evidence: Evidence | None) -> UsableNumber | None:
             nonlocal rows
             if rows is None:
-                people = read_person_list(path, columns=self.settings.columns)
+                people = read_person_list(path, columns=self.settings.columns, on=self.on)
                 rows = {record.origin.row: record for record in people.records if record.origin}
             record = rows.get(origin.row)
             for text in (record.national_number, record.duf_number) if record else ():
@@ -350,6 +368,10 @@ class Client:
             return None
 
         return number_of
+
+
+def _ignored(columns: Sequence[str]) -> tuple[str, ...]:
+    return (f"These columns are not known and were not read: {', '.join(columns)}.",) if columns else ()
 
 
 def _organization(settings: Settings) -> HostOrganization:

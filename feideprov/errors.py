@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 
+_NUMBER_IN_PATH = re.compile(r"\d{6}[\s.-]?\d{5,}")
 _LONG_DIGITS = re.compile(r"\d(?:[\s.-]?\d){4,}")
 
 
@@ -25,6 +26,14 @@ def scrub(text: str) -> str:
     when the birth date is known, so no such run is let through.
     """
     return _LONG_DIGITS.sub("…", text)
+
+
+def scrub_path(path: object) -> str:
+    """A path for a message: as it is, but for digits that could be a whole identity number.
+
+    Dates and temporary folders keep theirs, so that a person finds the file.
+    """
+    return _NUMBER_IN_PATH.sub("…", str(path))
 
 
 class FeideProvError(Exception):

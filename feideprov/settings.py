@@ -23,7 +23,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from feideprov.errors import ConfigurationError, scrub
+from feideprov.errors import ConfigurationError, scrub, scrub_path
 
 
 class _Section(BaseModel):
@@ -158,15 +158,15 @@ class Settings(BaseSettings):
         try:
             content = tomllib.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            raise ConfigurationError(f"There is no {path}. Write one with: feideprov init") from None
+            raise ConfigurationError(f"There is no {scrub_path(path)}. Write one with: feideprov init") from None
         except OSError as error:
-            raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from None
+            raise ConfigurationError(f"{scrub_path(path)} cannot be read: {error.strerror}.") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ConfigurationError(f"{path} is no TOML: {scrub(str(error))}.") from None
+            raise ConfigurationError(f"{scrub_path(path)} is no TOML: {scrub(str(error))}.") from None
         try:
             settings = cls(**content)
         except ValidationError as error:
-            raise ConfigurationError(f"{path}: {in_words(error, cls)}") from None
+            raise ConfigurationError(f"{scrub_path(path)}: {in_words(error, cls)}") from None
         settings._folder = path.absolute().parent
         return settings
 
@@ -210,7 +210,7 @@ class Settings(BaseSettings):
             return self.path(directory.password_file).read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
         except OSError as error:
             raise ConfigurationError(
-                f"The password file {directory.password_file} cannot be read: {error.strerror}."
+                f"The password file {scrub_path(directory.password_file)} cannot be read: {error.strerror}."
             ) from None
 
 

@@ -10,12 +10,14 @@ from importlib.metadata import metadata, version
 from pathlib import Path
 from typing import Annotated, Literal
 
-import click
 import typer
 
 from feideprov.cli import demo, judging, people, setup
 from feideprov.cli.session import Session
 from feideprov.errors import FeideProvError, scrub
+
+# Newer typers bring a click of their own, older ones use click itself: this is the one that typer raises.
+WrongUsage: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
 app = typer.Typer(
     name="feideprov",
@@ -58,14 +60,14 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = app(args=list(arguments), standalone_mode=False)
         return int(code or 0)
-    except click.exceptions.Exit as ended:
+    except typer.Exit as ended:
         return ended.exit_code
-    except click.ClickException as wrong_usage:
-        wrong_usage.show()
-        return 2
+    except WrongUsage as error:
+        sentence = scrub(error.format_message())  # type: ignore[attr-defined]
+        return _failed(f"{sentence} See: feideprov --help", 2, arguments) if sentence else 2
     except FeideProvError as error:
         return _failed(str(error), error.exit_code, arguments)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         return _failed("Interrupted. What was done is in the journal: run again to go on.", 3, arguments)
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has gone; nobody is left to be told

@@ -13,7 +13,7 @@ from feideprov.cli.session import Json, Report, Session, Yes, exit_code
 from feideprov.client import Client
 from feideprov.directory import durable, ldif
 from feideprov.directory.entry import Entry
-from feideprov.errors import ConfigurationError, InputError, scrub
+from feideprov.errors import ConfigurationError, InputError, scrub, scrub_path
 from feideprov.feide.person import Role
 from feideprov.provision.change import Attach, Create, Outcome, Plan, Update
 from feideprov.provision.journal import Event
@@ -40,7 +40,7 @@ def plan(
     """Show what apply would do. Writes nothing to the directory."""
     session: Session = context.obj
     with session.client() as feide:
-        made = feide.plan(input_file, source=source)
+        made = _noted(feide.plan(input_file, source=source))
         if output is not None:
             feide.save_plan(made, output, source=input_file)
         if ldif_file is not None:
@@ -69,7 +69,7 @@ def apply(
         if made is not None and (only or source):
             raise InputError("A plan is applied as it stands: --only and --source go with a person list.")
         if made is None:
-            made = feide.plan(input_file, source=source, only=only)
+            made = _noted(feide.plan(input_file, source=source, only=only))
         if not yes:
             _dry("apply", session, made, as_json)
         outcome = feide.apply(made, allow_changes=allow_changes)
@@ -89,7 +89,7 @@ def attach(
     """Register numbers that have arrived."""
     session: Session = context.obj
     with session.client() as feide:
-        made = feide.plan_attach(number_list)
+        made = _noted(feide.plan_attach(number_list))
         if not yes:
             _dry("attach", session, made, as_json)
         outcome = feide.apply(made)
@@ -162,6 +162,12 @@ def history(
     report.show(as_json=as_json, code=0, lines=[] if as_json else lines)
 
 
+def _noted(plan: Plan) -> Plan:
+    for note in plan.notes:
+        typer.echo(note, err=True)
+    return plan
+
+
 def _report(command: str, session: Session, plan: Plan) -> Report:
     counts = plan.counts
     if command == "attach":
@@ -206,7 +212,7 @@ def _save(path: Path, content: bytes) -> None:
     try:
         durable.replace(path, content)
     except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}.") from None
+        raise InputError(f"{scrub_path(path)} cannot be written: {error.strerror}.") from None
 
 
 def _at_school(feide: Client, user: PendingUser, school: str | None) -> bool:

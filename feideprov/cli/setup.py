@@ -8,7 +8,7 @@ from importlib.resources import files
 import typer
 
 from feideprov.cli.session import Json, Report, Session
-from feideprov.errors import ConfigurationError
+from feideprov.errors import ConfigurationError, scrub_path
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,12 +23,11 @@ def init(context: typer.Context, as_json: Json = False) -> None:
     try:
         descriptor = os.open(session.config, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
     except FileExistsError:
-        raise ConfigurationError(f"{session.config} is there already, and is not overwritten.") from None
+        raise ConfigurationError(f"{scrub_path(session.config)} is there already, and is not overwritten.") from None
     except OSError as error:
-        raise ConfigurationError(f"{session.config} cannot be written: {error.strerror}.") from None
+        raise ConfigurationError(f"{scrub_path(session.config)} cannot be written: {error.strerror}.") from None
     with os.fdopen(descriptor, "wb") as file:
         file.write(template)
-    sentence = f"Wrote {session.config}. Fill it in, then try it: feideprov --config {session.config} pending"
-    Report("init", session, {"written": 1}, more={"file": str(session.config)}).show(
-        as_json=as_json, code=0, headline=sentence
-    )
+    shown = scrub_path(session.config)
+    sentence = f"Wrote {shown}. Fill it in, then try it: feideprov --config {shown} pending"
+    Report("init", session, {"written": 1}, more={"file": shown}).show(as_json=as_json, code=0, headline=sentence)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from feideprov.errors import FeideProvError
+from feideprov.errors import FeideProvError, scrub_path
 
 
 class Locked(FeideProvError):
@@ -50,11 +50,12 @@ def _held_by(path: Path, note: str) -> str:
     try:
         held = json.loads(note)
         return (
-            f"{path.name} is in use by {held['holder']} (process {held['process']}, since {held['since']}). "
+            f"{scrub_path(path.name)} is in use by {held['holder']} (process {held['process']}, since "
+            f"{held['since']}). "
             "Wait until that run has ended, then run again."
         )
     except (ValueError, KeyError):
-        return f"{path.name} is in use by another run. Wait until it has ended, then run again."
+        return f"{scrub_path(path.name)} is in use by another run. Wait until it has ended, then run again."
 
 
 def _now() -> str:

@@ -40,6 +40,7 @@ _ACTIVE_DIRECTORY = "1.2.840.113556.1.4.800"  # a capability that AD and AD LDS 
 _NEEDED = (NUMBER_ATTRIBUTE, "norEduPersonLegalName", "eduPersonPrincipalName", "norEduPerson", "eduPerson")
 _PAGE = 500
 _TERMS = 100  # look-ups in one OR: 1,000 took 0.105 s so, 0.67 s one by one
+_NOT_NOW = (51, 52)  # busy, unavailable: what else goes wrong with a bind is wrong in the configuration
 _CUT_SHORT = {3: "a time limit", 4: "a size limit", 11: "an administrative limit"}
 
 
@@ -60,6 +61,10 @@ class LdapAddress:
     def __post_init__(self) -> None:
         if self.scheme not in ("ldap", "ldaps", "ldapi"):
             raise ConfigurationError(f"{scrub(self.url)} is no LDAP address: use ldaps://, ldap:// or ldapi://.")
+        if self.scheme != "ldapi" and not (self.host and self._port_is_one):
+            raise ConfigurationError(
+                f"{scrub(self.url)} names no server, or a port that is none: write ldaps://server or ldaps://server:636."
+            )
         if not self.tls and not self.is_local:
             raise ConfigurationError(
                 f"tls = “off” sends passwords and numbers in clear text to {self.host}: it is for loopback only."
@@ -72,6 +77,13 @@ class LdapAddress:
     @property
     def host(self) -> str:
         return urlsplit(self.url).hostname or ""
+
+    @property
+    def _port_is_one(self) -> bool:
+        try:
+            return urlsplit(self.url).port != 0
+        except ValueError:
+            return False
 
     @property
     def is_local(self) -> bool:
@@ -241,7 +253,7 @@ class LdapDirectory:
             options |= {
                 "authentication": ldap3.SASL,
                 "sasl_mechanism": ldap3.EXTERNAL,
-                "sasl_credentials": ("",),
+                "sasl_credentials": "",  # the identity that the socket tells; a tuple is sent as it stands, and fails
             }
         elif bind_dn is not None:
             options |= {"authentication": ldap3.SIMPLE, "user": bind_dn, "password": password or ""}
@@ -395,7 +407,11 @@ def _refused_bind(result: dict[str, Any], bind_dn: str | None) -> DirectoryError
             code=49,
             before_writing=True,
         )
-    return DirectoryError(f"Binding as {scrub(who)} failed. {_server_error(result)}", code=result["result"])
+    return DirectoryError(
+        f"Binding as {scrub(who)} failed. {_server_error(result)}",
+        code=result["result"],
+        before_writing=result["result"] not in _NOT_NOW,
+    )
 
 
 def _worth_another_try(error: Exception) -> bool:
@@ -423,9 +439,9 @@ def _translated(error: Exception, address: LdapAddress) -> DirectoryError:
         return DirectoryError(f"The certificate of {where} {cause}.", before_writing=True)
     if isinstance(error, ldap3_errors.LDAPInvalidCredentialsResult):
         return DirectoryError("The directory refused the password.", code=49, before_writing=True)
-    if isinstance(error, FileNotFoundError) or (address.ca_file and "ca public key file" in text):
+    if address.ca_file and (isinstance(error, FileNotFoundError) or "ca public key file" in text):
         return DirectoryError(f"The file {address.ca_file} (ca_file) cannot be read.", before_writing=True)
-    if isinstance(error, ldap3_errors.LDAPSocketOpenError | ConnectionError):
+    if isinstance(error, ldap3_errors.LDAPSocketOpenError | ConnectionError | FileNotFoundError):
         return DirectoryError(f"The directory {where} does not answer. Is it running, and is the address right?")
     if isinstance(error, ldap3_errors.LDAPStartTLSError | ldap3_errors.LDAPSSLConfigurationError):
         return DirectoryError(f"TLS with {where} could not be set up.", before_writing=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from feideprov.directory import durable, ldif
@@ -12,7 +12,7 @@ from feideprov.directory import password as storage
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Write, Written
 from feideprov.directory.memory import MemoryDirectory
-from feideprov.errors import DirectoryError, InputError
+from feideprov.errors import DirectoryError, InputError, scrub_path
 
 LOCK_WAIT = 60.0
 
@@ -52,16 +52,21 @@ class LdifDirectory(MemoryDirectory):
         if self._locked:
             yield
             return
-        try:
-            with durable.exclusive(self.path, wait=LOCK_WAIT, holder=f"process {os.getpid()}"):
-                self._locked = True
-                try:
-                    self._load()
-                    yield
-                finally:
-                    self._locked = False
-        except durable.Locked as locked:
-            raise DirectoryError(str(locked)) from None
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(durable.exclusive(self.path, wait=LOCK_WAIT, holder=f"process {os.getpid()}"))
+            except durable.Locked as locked:
+                raise DirectoryError(str(locked)) from None
+            except OSError as error:
+                raise DirectoryError(
+                    f"The LDIF directory {self.path} cannot be locked: {error.strerror}. Nothing was changed."
+                ) from None
+            self._locked = True
+            try:
+                self._load()
+                yield
+            finally:
+                self._locked = False
 
     def write(self, writes: Sequence[Write]) -> Iterator[Written]:
         with self.writing():
@@ -79,11 +84,11 @@ class LdifDirectory(MemoryDirectory):
             self._records = list(ldif.records(self.path.read_bytes()))
         except OSError as error:
             raise DirectoryError(
-                f"The LDIF directory {self.path} cannot be read: {error.strerror}.",
+                f"The LDIF directory {scrub_path(self.path)} cannot be read: {error.strerror}.",
                 before_writing=not self._locked,
             ) from None
         except InputError as error:
-            raise DirectoryError(f"{self.path}: {error}", before_writing=not self._locked) from None
+            raise DirectoryError(f"{scrub_path(self.path)}: {error}", before_writing=not self._locked) from None
         self._entries = {r.entry.dn.key: r.entry for r in self._records if r.entry is not None}
         self._read_at = seen
 
@@ -104,5 +109,5 @@ class LdifDirectory(MemoryDirectory):
             durable.replace(self.path, b"".join(parts))
         except OSError as error:
             raise DirectoryError(
-                f"The LDIF directory {self.path} cannot be written: {error.strerror}. Nothing was changed."
+                f"The LDIF directory {scrub_path(self.path)} cannot be written: {error.strerror}. Nothing was changed."
             ) from None

@@ -156,6 +156,8 @@ class Plan:
     unchanged: int = 0
     ours: int = 0
     """How many users of ours were found: what the cap on updates is measured against."""
+    notes: tuple[str, ...] = ()
+    """Sentences about the list as a whole: columns that were not read, rows without an answer."""
 
     @property
     def creates(self) -> tuple[Create, ...]:

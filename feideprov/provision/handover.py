@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from feideprov.directory import durable
-from feideprov.errors import FeideProvError, JournalError
+from feideprov.errors import FeideProvError, JournalError, scrub_path
 from feideprov.provision.pending import defused
 
 HEADING = ("user", "name", "school", "password")
@@ -63,8 +63,8 @@ class HandoverFile:
                 durable.replace(self.path, text.getvalue().encode("utf-8-sig"))
         except OSError as error:
             raise JournalError(
-                f"The hand-over file {self.path} cannot be written: {error.strerror}. No user was made; mend that and "
-                "run again."
+                f"The hand-over file {scrub_path(self.path)} cannot be written: {error.strerror}. Mend that, then run "
+                "again: nobody is made before the first password is on disk."
             ) from None
         except FeideProvError as locked:
             raise JournalError(str(locked)) from None

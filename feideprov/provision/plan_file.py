@@ -16,7 +16,7 @@ from typing import Any
 from feideprov.directory import durable
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Modification
-from feideprov.errors import InputError
+from feideprov.errors import InputError, scrub_path
 from feideprov.feide.build import UsableNumber
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.person import Origin
@@ -63,16 +63,18 @@ def read(path: Path, *, key: MarkKey, fingerprint: str) -> dict[str, Any] | None
     except ValueError:
         return None
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from None
+        raise InputError(f"{scrub_path(path)} cannot be read: {error.strerror}.") from None
     if not isinstance(content, dict) or "feideprov_plan" not in content:
         return None
     seal = content.pop("seal", "")
     if content["feideprov_plan"] != VERSION:
-        raise InputError(f"{path} was made by another version of feideprov. Make the plan again.")
+        raise InputError(f"{scrub_path(path)} was made by another version of feideprov. Make the plan again.")
     if seal != _seal(content, key):
-        raise InputError(f"{path} was altered after it was made, or made with another key. Make the plan again.")
+        raise InputError(
+            f"{scrub_path(path)} was altered after it was made, or made with another key. Make the plan again."
+        )
     if content["configuration"] != fingerprint:
-        raise InputError(f"{path} was made with another configuration. Make the plan again.")
+        raise InputError(f"{scrub_path(path)} was made with another configuration. Make the plan again.")
     return content
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from feideprov.errors import InputError
@@ -88,6 +88,7 @@ def described(record: PersonRecord) -> tuple[object, ...]:
     )
 
 
+@settings(deadline=None)
 @given(
     st.lists(rows(), max_size=6),
     HEADINGS,
@@ -101,6 +102,8 @@ def test_what_is_written_is_read(table, headings, order, encoding, separator, en
     # Line breaks together with the separator in one cell are refused on purpose (R-COLUMNS).
     cells = [cell for row in table if row for cell in row.values()]
     assume(not any("\n" in cell and separator in cell for cell in cells))
+    if end == "\r":  # Python's writer before 3.13 leaves a cell with another line break bare
+        quoting = csv.QUOTE_ALL
     text = io.StringIO()
     writer = csv.writer(text, delimiter=separator, lineterminator=end, quoting=quoting)
     writer.writerow([headings[name] for name in order])
@@ -127,6 +130,7 @@ CELLS = st.sampled_from(
 
 
 @pytest.mark.parametrize("read", [read_person_list, read_number_list], ids=["people", "numbers"])
+@settings(deadline=None)
 @given(head=HEADS, rest=st.binary(max_size=60) | st.lists(CELLS | st.binary(max_size=4), max_size=30).map(b"".join))
 def test_any_bytes_are_a_list_or_an_input_error(read: Callable[..., object], head: bytes, rest: bytes):
     with file_of(head + rest) as path:
@@ -138,6 +142,7 @@ def test_any_bytes_are_a_list_or_an_input_error(read: Callable[..., object], hea
     assert raised is None or raised.__context__ is None
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30), min_size=9, max_size=9

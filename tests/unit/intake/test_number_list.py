@@ -138,3 +138,10 @@ def test_everything_wrong_is_said_at_once(read):
 @pytest.mark.parametrize("number", [WRONG, "1234567890", "utlending"], ids=["sum", "ten", "word"])
 def test_numbers_are_not_judged(read, number):
     assert read(national_number=number).rows[0].national_number.reveal() == number
+
+
+def test_a_row_shows_neither_number_nor_birth_date(read):
+    shown = repr(read(old_number=WRONG).rows[0])
+    assert "<number as written>" in shown
+    assert "2009" not in shown
+    assert WRONG[-5:] not in shown

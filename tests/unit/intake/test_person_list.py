@@ -9,9 +9,10 @@ import pytest
 from feideprov.feide.entitlement import Group
 from feideprov.feide.person import Origin, PersonRecord, Role
 from feideprov.intake import read_person_list
+from feideprov.intake.cells import MISPLACED, SOURCE_ID_NUMBER
 from feideprov.intake.columns import PERSON_LIST
 from feideprov.intake.person_list import _OF_FIELD
-from feideprov.numbers import NumberText
+from feideprov.numbers import NumberText, number_shaped
 
 from .conftest import HEAD, OLENA, ON, TENOR, WRONG
 
@@ -97,9 +98,23 @@ def test_dates_without_leading_zeros(read):
     assert read(birth_date="1.2.2008").records[0].birth_date == date(2008, 2, 1)
 
 
-def test_no_midnight_looks_like_a_number(read):
-    for day in range(1, 32):
-        assert read(birth_date=f"{day}.12.2008 00:00:00").records
+def test_no_midnight_makes_a_date_look_like_a_number(read):
+    text = "11.10.1965 00:00"
+    assert number_shaped(text)
+    assert read(birth_date=text).records[0].birth_date == date(1965, 10, 11)
+
+
+def test_a_country_in_front_makes_a_mobile_number_of_what_looks_like_another(read):
+    assert number_shaped("+47 010000000")
+    assert read(mobile="+47 010000000").records[0].mobile == "+47010000000"
+    assert refused(read(mobile="47 010000000")).code == "R-NUMBER-MISPLACED"
+    assert refused(read(school=f"+{WRONG}")).code == "R-NUMBER-MISPLACED"
+
+
+def test_a_cell_is_blamed_once(read):
+    assert refused(read(source_id=TENOR)).sentence == f"Column source_id: {SOURCE_ID_NUMBER}"
+    assert refused(read(given_name=TENOR, family_name="")).sentence == f"Column given_name: {MISPLACED}"
+    assert refused(read(role=TENOR)).sentence == f"Column role: {MISPLACED}"
 
 
 REFUSED_DATES = {

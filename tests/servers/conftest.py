@@ -1,0 +1,49 @@
+"""A host organization on the real slapd, as an administrator would set it up."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from feideprov.cli.demo import _CONFIGURATION
+from feideprov.directory import ldif
+from feideprov.directory.entry import Add, Delete
+from feideprov.directory.ldap import LdapDirectory
+from feideprov.directory.slapd import PrivateSlapd
+
+
+def service(slapd: PrivateSlapd) -> LdapDirectory:
+    """The directory, bound as the service account."""
+    return LdapDirectory(
+        slapd.ldaps,
+        base=slapd.suffix,
+        bind_dn=slapd.service_dn,
+        password=slapd.service_password,
+        ca_file=str(slapd.ca_file),
+    )
+
+
+@pytest.fixture
+def skotthyll(slapd: PrivateSlapd, tmp_path: Path) -> Iterator[Path]:
+    """A configuration file for the slapd, whose directory holds the organization, two schools and nobody."""
+    (tmp_path / "bind-password").write_text(slapd.service_password)
+    directory = (
+        f'url = "{slapd.ldaps}"\nca_file = "{slapd.ca_file}"\nbind_dn = "{slapd.service_dn}"\n'
+        'password_file = "bind-password"'
+    )
+    path = tmp_path / "feideprov.toml"
+    path.write_text(_CONFIGURATION.format(directory=directory), encoding="utf-8")
+    base = files("feideprov.cli").joinpath("story/base.ldif").read_bytes()
+    with service(slapd) as connection:
+        entries = [record.entry for record in ldif.records(base) if record.entry]
+        missing = [Add(entry) for entry in entries if connection.read(entry.dn) is None]
+        assert all(written.error is None for written in connection.write(missing))
+        yield path
+        people = connection.having(["uid", "employeeNumber"], ["uid"])
+        units = [Delete(add.entry.dn) for add in reversed(missing)]
+        assert all(w.error is None for w in connection.write([*[Delete(e.dn) for e in people], *units]))
+    gc.collect()

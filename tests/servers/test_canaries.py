@@ -1,0 +1,137 @@
+"""Canary numbers in every input; then a search for them in everything that the program leaves behind."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from feideprov.directory.slapd import PrivateSlapd
+
+ACCEPTED = ("50846202355", "03851598730")  # Tenor's, born 1962-04-10 and 2015-05-03: written to the directory
+ARRIVING = ("52829400197", "45840375084", "57912075186")  # Tenor's
+REFUSED = ("15108695077", "13097248032", "32127248022")  # published as wrong
+LONG = ("150310098765", "201017238203")  # a local number as a vendor advises; a published DUF number
+CANARIES = (*ACCEPTED, *ARRIVING, *REFUSED, *LONG)
+
+PEOPLE_HEADING = (
+    "source_id;given_name;family_name;legal_name;birth_date;school;role;grade;groups;mobile;mail;language;"
+    "national_number;duf_number;protected"
+)
+
+
+def people() -> str:
+    c, d = REFUSED[:2]
+    rows = [
+        f"ref-01;Fatemeh;Rahimi;;1962-04-10;solbakken;student;;;;;fa;{ACCEPTED[0]};;",
+        f"ref-02;Åse;Tesfay;;2015-05-03;hylla;pupil;6;b:6a:6A;;;nb;{ACCEPTED[1]};;",
+        f"ref-03;Olena;Kovalenko;;1994-02-12;solbakken;student;;;;;uk;{c};;",
+        f"ref-04;Mohammad;Alahmad;;2003-04-05;solbakken;student;;;;;ar;{LONG[0]};;",
+        f"ref-05;Yohannes;Kidane;;1999-06-30;solbakken;student;;;;;ti;;{LONG[1]};",
+        f"ref-06;Anna;Shevchenko;;2014-07-21;hylla;pupil;7;;;;uk;{c};;ja",
+        f"{d};Wrong;Key;;;hylla;pupil;;;;;;;;",
+        f"ref-{d};Wrong;Key;;;hylla;pupil;;;;;;;;",
+        f"ref-09;{d};Name;;;hylla;pupil;;;;;;;;",
+        f"ref-10;A;{d};;;hylla;pupil;;;;;;;;",
+        f"ref-11;A;B;{d};;hylla;pupil;;;;;;;;",
+        f"ref-12;A;B;;{d};hylla;pupil;;;;;;;;",
+        f"ref-13;A;B;;;{d};pupil;;;;;;;;",
+        f"ref-14;A;B;;;hylla;{d};;;;;;;;",
+        f"ref-15;A;B;;;hylla;pupil;{d};;;;;;;",
+        f"ref-16;A;B;;;hylla;pupil;;b:{d}:6A;;;;;;",
+        f"ref-17;A;B;;;hylla;pupil;;b:6a:{d};;;;;;",
+        f"ref-18;A;B;;;hylla;pupil;;;{ACCEPTED[0]};;;;;",
+        f"ref-19;A;B;;;hylla;pupil;;;;{d}@example.no;;;;",
+        f"ref-20;A;B;;;hylla;pupil;;;;;{d};;;",
+        f"ref-21;A;B;;;hylla;pupil;;;;;;;;{d}",
+        f"ref-22;A;B;;;hylla;pupil;;;;;;{d[:6]} {d[6:]};{d};",
+    ]
+    return "\n".join([PEOPLE_HEADING, *rows]) + "\n"
+
+
+def numbers() -> str:
+    heading = "source_id;user;national_number;birth_date;evidence;seen_by;seen_on"
+    rows = [
+        f"ref-03;;{ARRIVING[0]};1994-02-12;;;",
+        f"ref-04;;{ARRIVING[1]};;letter;Kari Nordmann;2026-10-05",
+        f"ref-05;;{ARRIVING[2]};;;;",
+        f"ref-05;;{REFUSED[2]};1999-06-30;;;",
+        f"{REFUSED[1]};;{ARRIVING[2]};2020-11-17;;;",
+        f";{REFUSED[1]}@skotthyll.kommune.no;{ARRIVING[2]};2020-11-17;;;",
+        f"ref-05;;{ARRIVING[2]};{REFUSED[1]};;;",
+        f"ref-05;;{ARRIVING[2]};;{REFUSED[1]};Kari;2026-10-05",
+        f"ref-05;;{ARRIVING[2]};;letter;{REFUSED[1]};2026-10-05",
+        f"ref-05;;{ARRIVING[2]};;letter;Kari;{REFUSED[1]}",
+        f"ref-01;;{ARRIVING[2]};2020-11-17;;;",
+    ]
+    return "\n".join([heading, *rows]) + "\n"
+
+
+def shown(folder: Path, *arguments: str, stdin: str = "") -> str:
+    """Everything that one command prints."""
+    done = subprocess.run(
+        [sys.executable, "-m", "feideprov", *arguments],
+        cwd=folder,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode in (0, 1, 2, 3)
+    assert "unexpected" not in done.stderr, done.stderr
+    return done.stdout + done.stderr
+
+
+def test_no_number_is_in_anything_that_is_printed_kept_or_logged(slapd: PrivateSlapd, skotthyll: Path) -> None:
+    folder = skotthyll.parent
+    log_before = slapd.log_file.stat().st_size
+    (folder / "people.csv").write_text(people(), encoding="utf-8")
+    (folder / "numbers.csv").write_text(numbers(), encoding="utf-8")
+    (folder / f"list {REFUSED[1]}.csv").write_text(people(), encoding="utf-8")
+    known = {path.name for path in folder.iterdir()}
+    wrong = REFUSED[1]
+    printed = {
+        " ".join(arguments[:1]) + str(i): shown(folder, *arguments, stdin="\n".join((*CANARIES, f"{wrong},{wrong}")))
+        for i, arguments in enumerate(
+            [
+                ("plan", "people.csv", "-o", "plan.json", "--ldif", "plan.ldif"),
+                ("plan", "people.csv", "--json"),
+                ("apply", "plan.json", "--yes"),
+                ("apply", "people.csv", "--yes", "--json"),
+                ("apply", "people.csv", "--only", "ref-06", "--yes"),
+                ("apply", "people.csv", "--only", wrong, "--yes"),
+                ("apply", "people.csv", "--source", wrong, "--yes"),
+                ("apply", f"{wrong}.csv", "--yes"),
+                ("plan", f"list {wrong}.csv"),
+                ("pending", "--query-sheet", "sheet.csv"),
+                ("pending", "--json"),
+                ("pending", "--school", wrong),
+                ("attach", "numbers.csv"),
+                ("attach", "numbers.csv", "--yes", "--json"),
+                ("attach", "numbers.csv", "--yes"),
+                ("history", "olenkova@skotthyll.kommune.no"),
+                ("history", wrong, "--json"),
+                ("resolve", wrong, "--different"),
+                ("resolve", "olenkova@skotthyll.kommune.no", "--same-as", wrong),
+                ("resolve", "olenkova@skotthyll.kommune.no", "--second-account-of", wrong),
+                ("judge",),
+                ("--lang", "nb", "judge", "--json"),
+                ("--config", f"{wrong}.toml", "pending"),
+                (wrong,),
+            ]
+        )
+    }
+    kept = {path.name: path.read_bytes().decode("latin-1") for path in folder.iterdir() if path.name not in known}
+    assert {"feideprov.db", "plan.json", "plan.ldif", "sheet.csv", "passwords.csv"} <= set(kept)
+    logged = {"slapd.log": slapd.log_file.read_bytes()[log_before:].decode(errors="replace")}
+    assert "ADD dn=" in logged["slapd.log"]
+    assert "SRCH" in logged["slapd.log"]
+    places = sorted(
+        f"{name} shows {part}"
+        for name, text in {**printed, **kept, **logged}.items()
+        for canary in CANARIES
+        for part in (canary, canary[-5:])
+        if part in text
+    )
+    assert not places, "\n".join(places)
