@@ -10,7 +10,7 @@ import ipaddress
 import ssl
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, Self
@@ -220,7 +220,8 @@ class LdapDirectory:
 
     def close(self) -> None:
         if "_connection" in self.__dict__:
-            with _errors(self.address):
+            # an unbind asks for no answer; a connection that has broken off is gone without it
+            with suppress(ldap3_errors.LDAPException, OSError):
                 self.__dict__.pop("_connection").unbind()
 
     def __enter__(self) -> Self:

@@ -141,7 +141,7 @@ class Executor:
         if self.handover is None:
             return
         self.handover.add(
-            FirstPassword(c.feide_name, c.user.values["displayName"][0], c.school, c.initial_password.reveal())
+            FirstPassword(c.feide_name, c.name_to_show, c.school, c.initial_password.reveal())
             for c in changes
             if isinstance(c, Create) and c.initial_password
         )

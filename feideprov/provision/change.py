@@ -50,6 +50,11 @@ class Create:
         return self.user.lifted
 
     @property
+    def name_to_show(self) -> str:
+        """The person's name for lists; a protected person is in none with the name."""
+        return "" if self.protected else self.user.values["displayName"][0]
+
+    @property
     def source_id(self) -> str:
         return self.user.source_id
 

@@ -11,6 +11,7 @@ import pytest
 
 from feideprov.cli.demo import _CONFIGURATION
 from feideprov.directory import ldif
+from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Delete
 from feideprov.directory.ldap import LdapDirectory
 from feideprov.directory.slapd import PrivateSlapd
@@ -27,23 +28,33 @@ def service(slapd: PrivateSlapd) -> LdapDirectory:
     )
 
 
-@pytest.fixture
-def skotthyll(slapd: PrivateSlapd, tmp_path: Path) -> Iterator[Path]:
-    """A configuration file for the slapd, whose directory holds the organization, two schools and nobody."""
-    (tmp_path / "bind-password").write_text(slapd.service_password)
+def configuration(slapd: PrivateSlapd, folder: Path) -> Path:
+    """A configuration file for a slapd."""
+    (folder / "bind-password").write_text(slapd.service_password)
     directory = (
         f'url = "{slapd.ldaps}"\nca_file = "{slapd.ca_file}"\nbind_dn = "{slapd.service_dn}"\n'
         'password_file = "bind-password"'
     )
-    path = tmp_path / "feideprov.toml"
+    path = folder / "feideprov.toml"
     path.write_text(_CONFIGURATION.format(directory=directory), encoding="utf-8")
+    return path
+
+
+def base_entries(directory: LdapDirectory) -> list[DN]:
+    """Add the organization and its schools; gives the names of the entries that were added."""
     base = files("feideprov.cli").joinpath("story/base.ldif").read_bytes()
-    with service(slapd) as connection:
-        entries = [record.entry for record in ldif.records(base) if record.entry]
-        missing = [Add(entry) for entry in entries if connection.read(entry.dn) is None]
-        assert all(written.error is None for written in connection.write(missing))
-        yield path
-        people = connection.having(["uid", "employeeNumber"], ["uid"])
-        units = [Delete(add.entry.dn) for add in reversed(missing)]
-        assert all(w.error is None for w in connection.write([*[Delete(e.dn) for e in people], *units]))
+    entries = [record.entry for record in ldif.records(base) if record.entry]
+    missing = [Add(entry) for entry in entries if directory.read(entry.dn) is None]
+    assert all(written.error is None for written in directory.write(missing))
+    return [add.dn for add in missing]
+
+
+@pytest.fixture
+def skotthyll(slapd: PrivateSlapd, tmp_path: Path) -> Iterator[Path]:
+    """A configuration file for the slapd, whose directory holds the organization, two schools and nobody."""
+    with service(slapd) as directory:
+        units = base_entries(directory)
+        yield configuration(slapd, tmp_path)
+        people = [entry.dn for entry in directory.having(["uid", "employeeNumber"], ["uid"])]
+        assert all(w.error is None for w in directory.write([Delete(dn) for dn in (*people, *reversed(units))]))
     gc.collect()

@@ -1,0 +1,135 @@
+"""LdapDirectory against a real slapd: ways to connect, passwords, and answers that are cut short."""
+
+from __future__ import annotations
+
+import gc
+import socket
+from pathlib import Path
+
+import pytest
+
+from feideprov.client import Client
+from feideprov.directory.entry import Add, Delete, Entry
+from feideprov.directory.ldap import LdapDirectory
+from feideprov.directory.slapd import PrivateSlapd
+from feideprov.errors import ConfigurationError, DirectoryError
+
+from .conftest import base_entries, configuration, service
+
+LEAKS = pytest.mark.filterwarnings(  # ldap3 leaves the socket of a failed TLS handshake open
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+
+
+@pytest.mark.parametrize("way", ["ldaps", "starttls", "ldapi", "loopback"])
+def test_every_way_to_connect(slapd: PrivateSlapd, way: str) -> None:
+    ca_file = str(slapd.ca_file)
+    credentials = {"bind_dn": slapd.service_dn, "password": slapd.service_password}
+    directory = {
+        "ldaps": lambda: LdapDirectory(slapd.ldaps, base=slapd.suffix, ca_file=ca_file, **credentials),
+        "starttls": lambda: LdapDirectory(slapd.url, base=slapd.suffix, ca_file=ca_file, **credentials),
+        "ldapi": lambda: LdapDirectory(slapd.ldapi, base=slapd.suffix),
+        "loopback": lambda: LdapDirectory(slapd.url, base=slapd.suffix, tls=False, **credentials),
+    }[way]()
+    with directory:
+        directory.check()
+        entry = Entry(
+            directory.base.child("ou", "people").child("uid", "way"),
+            {"objectClass": ["inetOrgPerson"], "uid": ["way"], "cn": ["W"], "sn": ["W"]},
+        )
+        assert [written.error for written in directory.write([Add(entry), Delete(entry.dn)])] == [None, None]
+
+
+@pytest.mark.parametrize("url", ["ldap://ldap.skotthyll.no", "ldaps://10.0.0.1", "ldap://127.0.0.1.example.no"])
+def test_clear_text_is_for_loopback_only(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="loopback only"):
+        LdapDirectory(url, base="dc=skotthyll,dc=no", tls=False)
+
+
+def test_another_scheme_is_no_ldap_address() -> None:
+    with pytest.raises(ConfigurationError, match="no LDAP address"):
+        LdapDirectory("https://ldap.skotthyll.no", base="dc=skotthyll,dc=no")
+
+
+@LEAKS
+@pytest.mark.parametrize(("certificate", "sentence"), [("expired", "has expired"), ("foreign", "set ca_file")])
+def test_a_certificate_that_cannot_be_trusted(certificate: str, sentence: str) -> None:
+    with PrivateSlapd(certificate=certificate) as server:  # type: ignore[arg-type]
+        for url in (server.ldaps, server.url):
+            directory = LdapDirectory(
+                url,
+                base=server.suffix,
+                bind_dn=server.service_dn,
+                password=server.service_password,
+                ca_file=str(server.ca_file),
+            )
+            with pytest.raises(DirectoryError, match=sentence) as raised:
+                directory.check()
+            assert raised.value.exit_code == 2
+    gc.collect()
+
+
+@LEAKS
+def test_a_certificate_for_another_name(slapd: PrivateSlapd, monkeypatch: pytest.MonkeyPatch) -> None:
+    look_up = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda host, *rest, **more: look_up("127.0.0.1", *rest, **more)
+    )  # a name server that sends ldap.skotthyll.no to a machine that is not it
+    for url in (slapd.ldaps, slapd.url):
+        elsewhere = url.replace("localhost", "ldap.skotthyll.no").replace("127.0.0.1", "ldap.skotthyll.no")
+        directory = LdapDirectory(elsewhere, base=slapd.suffix, ca_file=str(slapd.ca_file))
+        with pytest.raises(DirectoryError, match="is not for ldap.skotthyll.no") as raised:
+            directory.check()
+        assert raised.value.exit_code == 2
+    gc.collect()
+
+
+def test_a_read_that_the_server_cuts_short_is_an_error(slapd: PrivateSlapd) -> None:
+    with PrivateSlapd(size_limit=5) as server, service(server) as directory:
+        people = directory.base.child("ou", "people")
+        person = {"objectClass": ["inetOrgPerson"], "cn": ["P"], "sn": ["P"]}
+        entries = [Entry(people.child("uid", f"p{n}"), {**person, "uid": [f"p{n}"]}) for n in range(20)]
+        assert all(written.error is None for written in directory.write([Add(entry) for entry in entries]))
+        reader = LdapDirectory(
+            server.ldaps,
+            base=server.suffix,
+            bind_dn=server.reader_dn,
+            password=server.reader_password,
+            ca_file=str(server.ca_file),
+        )
+        with reader, pytest.raises(DirectoryError, match="cut the answer short") as raised:
+            list(reader.having(["uid"], ["uid"]))
+        assert raised.value.exit_code == 3
+
+
+@pytest.mark.parametrize("argon2", [True, False], ids=["with-argon2", "without-argon2"])
+def test_every_first_password_lets_its_user_in(argon2: bool, tmp_path: Path) -> None:
+    rows = "".join(f"p{n},Olena,Kovalenko,hylla,pupil\n" for n in range(6))
+    (tmp_path / "people.csv").write_text("source_id,given_name,family_name,school,role\n" + rows)
+    with PrivateSlapd(argon2=argon2) as server:
+        with service(server) as directory:
+            base_entries(directory)
+        with Client.open(configuration(server, tmp_path)) as feide:
+            outcome = feide.apply(feide.plan(tmp_path / "people.csv"))
+            assert outcome.warnings == ()
+            assert outcome.counts["created"] == 6
+            for change in outcome.changes:
+                password = change.user.initial_password.reveal()  # type: ignore[union-attr]
+                assert feide.directory.accepts_login(change.dn, password)
+                [stored] = feide.directory.read(change.dn).values("userPassword")  # type: ignore[union-attr]
+                assert stored.startswith(b"{ARGON2}" if argon2 else b"{SSHA}")
+
+
+@LEAKS
+def test_a_server_that_goes_down_in_between(tmp_path: Path) -> None:
+    with PrivateSlapd() as server:
+        with service(server) as directory:
+            directory.check()
+            server.kill()
+            with pytest.raises(DirectoryError, match="run again") as raised:
+                list(directory.having(["uid"], ["uid"]))
+            assert raised.value.exit_code == 3
+            server.restart()
+        with service(server) as directory:
+            directory.check()
+    gc.collect()
