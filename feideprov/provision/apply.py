@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from feideprov.directory.dn import fold
+from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Delete, Modify, Write
 from feideprov.directory.protocol import Directory
 from feideprov.errors import DirectoryError
@@ -27,6 +27,8 @@ ENTRY_EXISTS = 68
 
 Intended = tuple[int, Change]
 """A change and its event in the journal."""
+Identities = dict[tuple[str, str], set[DN | None]]
+"""For an attribute and a value (folded): the entries that have it."""
 
 
 @dataclass
@@ -39,7 +41,7 @@ class Executor:
     source_id_attribute: str | None = None
     handover: HandoverFile | None = None
 
-    _done: list[Change] = field(default_factory=list)
+    _written: list[Intended] = field(default_factory=list)
     _refusals: list[Refusal] = field(default_factory=list)
     _failures: list[Refusal] = field(default_factory=list)
     _warnings: list[str] = field(default_factory=list)
@@ -63,10 +65,11 @@ class Executor:
             try:
                 for window in self._windows(list(zip(ids, changes, strict=True))):
                     self._window(window)
+                self._look_again()
             finally:
                 self._forget_passwords_of_those_not_made(changes)
         return Outcome(
-            tuple(self._done),
+            tuple(change for _, change in self._written),
             tuple(self._refusals),
             tuple(self._failures),
             plan.unchanged,
@@ -92,7 +95,7 @@ class Executor:
         taken = self._holders_of_identity(creates)
         possible: list[Change] = []
         for change in changes:
-            if isinstance(change, Create) and (refusal := self._taken(change, taken)):
+            if isinstance(change, Create) and (refusal := self._taken(change, taken, own=None)):
                 self._refusals.append(refusal)
             elif change.number and (others := self._others(change, holders)):
                 self._hold_number(change, others)
@@ -102,25 +105,24 @@ class Executor:
                 possible.append(change)
         return possible
 
-    def _holders_of_identity(self, creates: Sequence[Create]) -> dict[tuple[str, str], set[str]]:
-        """For each uid, Feide name and source id that is to be new: the DNs of the entries that have it."""
+    def _holders_of_identity(self, creates: Sequence[Create]) -> Identities:
+        """Who has the uids, Feide names and source ids that are to be new."""
         wanted = {"uid": [c.user.user_name for c in creates], NAME_ATTRIBUTE: [c.feide_name for c in creates]}
         if self.source_id_attribute:
             wanted[self.source_id_attribute] = [c.user.source_id for c in creates]
-        holders: dict[tuple[str, str], set[str]] = defaultdict(set)
+        holders: Identities = defaultdict(set)
         for attribute, values in wanted.items():
             for entry in self.directory.matching(attribute, values, [attribute]) if values else ():
                 for text in entry.texts(attribute):
-                    holders[attribute, fold(text)].add(str(entry.dn))
+                    holders[attribute, fold(text)].add(entry.dn)
         return holders
 
-    def _taken(self, change: Create, holders: dict[tuple[str, str], set[str]]) -> Refusal | None:
-        own = {str(change.dn)} if change in self._done else set()
+    def _taken(self, change: Create, holders: Identities, *, own: DN | None) -> Refusal | None:
         source_id = (self.source_id_attribute or "", fold(change.user.source_id))
-        if holders.get(source_id, set()) - own:
+        if holders.get(source_id, set()) - {own}:
             return _held(change, "R-MADE-MEANWHILE", "A user with this source id was made meanwhile. Run again.")
         name = ("uid", fold(change.user.user_name)), (NAME_ATTRIBUTE, fold(change.feide_name))
-        if any(holders.get(key, set()) - own for key in name):
+        if any(holders.get(key, set()) - {own} for key in name):
             return _held(change, "R-NAME-TAKEN", f"The name {change.feide_name} was taken meanwhile. Run again.")
         return None
 
@@ -149,7 +151,7 @@ class Executor:
     def _forget_passwords_of_those_not_made(self, changes: Sequence[Change]) -> None:
         """Only of those that certainly were not made: what is unknown keeps its row until the next run knows."""
         failed = {f.user for f in (*self._failures, *self._refusals)}
-        done = {c.feide_name for c in self._done}
+        done = {change.feide_name for _, change in self._written}
         gone = {c.feide_name for c in changes if isinstance(c, Create)} & failed - done
         if self.handover is not None and gone:
             self.handover.remove(gone)
@@ -162,19 +164,14 @@ class Executor:
             for (event_id, change), outcome in zip(changes, outcomes, strict=False):
                 if outcome.error is None:
                     written.append((event_id, change))
-                    self._done.append(change)
                 else:
                     refused.append(event_id)
                     self._refused_by_directory(change, outcome.error)
         finally:
+            self._written += written
             self.journal.advance(refused, State.REFUSED)
             self.journal.advance([event_id for event_id, _ in written], State.WRITTEN)
         self._confirm_login([change for _, change in written])
-        undone = self._look_again([change for _, change in written])
-        self.journal.advance([i for i, c in written if c.feide_name in undone], State.TAKEN_BACK)
-        stands = [i for i, c in written if c.feide_name not in undone]
-        self.journal.advance(stands, State.LOOKED)
-        self.journal.advance(stands, State.DONE)
 
     def _write(self, change: Change) -> Write:
         if not isinstance(change, Create):
@@ -206,38 +203,42 @@ class Executor:
                 "bind (authentication rights on userPassword, password policies)."
             )
 
-    def _look_again(self, changes: Sequence[Change]) -> set[str]:
+    def _look_again(self) -> None:
         """The look after. What somebody else has too is taken back: a whole creation where the name or the source
-        id is held twice, the number alone otherwise. Gives the Feide names whose change does not stand."""
-        creates = [c for c in changes if isinstance(c, Create)]
+        id is held twice, the number alone otherwise. What stands then is done."""
+        creates = [change for _, change in self._written if isinstance(change, Create)]
         taken = self._holders_of_identity(creates)
-        back: list[tuple[Change, Refusal, Write]] = []
-        for create in creates:
-            if refusal := self._taken(create, taken):
-                back.append((create, refusal, Delete(create.dn)))
-        deleted = {change.feide_name for change, _, _ in back}
-        if any(c.number for c in changes):
-            holders = numbers_held(self.directory)
-            for change in changes:
-                if change.feide_name not in deleted and (others := self._others(change, holders)):
-                    back.append((change, _both_got_it(change, others), number_back(change)))
-        return self._take_back(back) if back else set()
+        numbered = any(change.number for _, change in self._written)
+        holders = numbers_held(self.directory) if numbered else {}
+        stands: list[Intended] = []
+        back: list[tuple[Intended, Refusal, Write]] = []
+        for event_id, change in self._written:
+            if isinstance(change, Create) and (refusal := self._taken(change, taken, own=change.dn)):
+                back.append(((event_id, change), refusal, Delete(change.dn)))
+            elif others := self._others(change, holders):
+                back.append(((event_id, change), _both_got_it(change, others), _number_back(change)))
+            else:
+                stands.append((event_id, change))
+        self._written = stands
+        if back:
+            self._take_back(back)
+        ids = [event_id for event_id, _ in self._written]
+        self.journal.advance(ids, State.LOOKED)
+        self.journal.advance(ids, State.DONE)
 
-    def _take_back(self, back: Sequence[tuple[Change, Refusal, Write]]) -> set[str]:
-        undone = set()
-        for (change, refusal, write), written in zip(back, self.directory.write([w for _, _, w in back]), strict=True):
-            if written.error is not None:
-                sentence = f"{refusal.sentence} Taking it back failed: {written.error}"
+    def _take_back(self, back: Sequence[tuple[Intended, Refusal, Write]]) -> None:
+        outcomes = self.directory.write([write for _, _, write in back])
+        for ((event_id, change), refusal, write), outcome in zip(back, outcomes, strict=True):
+            if outcome.error is not None:
+                sentence = f"{refusal.sentence} Taking it back failed: {outcome.error}"
                 self._failures.append(Refusal("R-NOT-TAKEN-BACK", sentence, False, change.origin, change.feide_name))
                 continue
             self._refusals.append(refusal)
-            self._done.remove(change)
             if isinstance(change, Create) and isinstance(write, Modify):
-                self._done.append(change.without_number())  # the user stands, without the number
+                self._written.append((event_id, change.without_number()))  # the user stands
                 self.journal.note(replace(self._event(change), kind="take-back"))
             else:
-                undone.add(change.feide_name)
-        return undone
+                self.journal.advance([event_id], State.TAKEN_BACK)
 
     def _event(self, change: Change) -> Event:
         old = change.instead_of if isinstance(change, Attach) else None
@@ -266,7 +267,7 @@ def _both_got_it(change: Change, others: Sequence[Holder]) -> Refusal:
     )
 
 
-def number_back(change: Change) -> Modify:
+def _number_back(change: Change) -> Modify:
     """Take our number away again, never the user."""
     if isinstance(change, Attach):
         return change.take_back()

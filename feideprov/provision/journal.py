@@ -23,6 +23,7 @@ from feideprov.provision.mark import MarkKey
 
 WAIT = 60.0
 SCHEMA_VERSION = 1
+_AT_ONCE = 500  # databases limit the values of one statement
 
 
 class State(StrEnum):
@@ -178,15 +179,17 @@ class Journal:
     def intend(self, events: Sequence[Event]) -> list[int]:
         """Write down what is about to be done, all or nothing. On disk when this returns; gives the events' ids."""
         with self._connection() as connection:
-            inserted = [connection.execute(_change.insert().values(**self._row(event))) for event in events]
-            return [int(row.inserted_primary_key[0]) for row in inserted if row.inserted_primary_key]
+            insert = _change.insert().returning(_change.c.id, sort_by_parameter_order=True)
+            return list(connection.execute(insert, [self._row(event) for event in events]).scalars()) if events else []
 
     def advance(self, ids: Iterable[int], state: State) -> None:
         """Write down how far changes have come. On disk when this returns."""
         values = {"state": state.value} | ({} if state in OPEN else {"ended_at": _now()})
         if ids := list(ids):
             with self._connection() as connection:
-                connection.execute(_change.update().where(_change.c.id.in_(ids)).values(**values))
+                for start in range(0, len(ids), _AT_ONCE):
+                    some = _change.c.id.in_(ids[start : start + _AT_ONCE])
+                    connection.execute(_change.update().where(some).values(**values))
 
     def note(self, event: Event) -> None:
         """Write down something that is done as soon as it is written: what a person said."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from feideprov.directory.dn import fold
@@ -9,9 +10,10 @@ from feideprov.directory.entry import Entry, Modification, Modify, octets
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
 from feideprov.provision.answers import Answers
 from feideprov.provision.change import NAME_ATTRIBUTE
-from feideprov.provision.found import numbers_held
+from feideprov.provision.found import Holder, numbers_held
 from feideprov.provision.handover import HandoverFile
 from feideprov.provision.journal import OPEN, Event, Journal, State
+from feideprov.provision.mark import MarkKey
 
 
 @dataclass
@@ -29,42 +31,61 @@ class Recovery:
 
     def run(self, handover: HandoverFile | None) -> list[str]:
         """A sentence for each change that was open."""
+        events = self.journal.events(state=OPEN)
+        if not events:
+            return []
+        entries = self._entries(events)
+        holders = self._holders() if any(event.number_mark for event in events) else {}
+        ids: dict[State, list[int]] = defaultdict(list)
         sentences, never_made = [], []
-        for event in self.journal.events(state=OPEN):
-            state = self._state(event)
-            self.journal.advance([event.id], state)
+        for event in events:
+            state = self._state(event, entries.get(event.feide_name.lower()), holders)
+            ids[state].append(event.id)
             if event.kind == "create" and state is State.NOT_DONE:
                 never_made.append(event.feide_name)
             sentences.append(f"An earlier run was cut off: {event.kind} {event.feide_name} {_words(event, state)}.")
         if handover is not None:
             handover.remove(never_made)
+        for state, some in ids.items():
+            self.journal.advance(some, state)
         return sentences
 
-    def _state(self, event: Event) -> State:
+    def _entries(self, events: list[Event]) -> dict[str, Entry]:
         attributes = [NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, *filter(None, [self.source_id_attribute])]
-        entry = next(self.directory.matching(NAME_ATTRIBUTE, [event.feide_name], attributes), None)
-        if entry is None:
+        names = dict.fromkeys(event.feide_name for event in events)
+        found = self.directory.matching(NAME_ATTRIBUTE, names, attributes)
+        return {(entry.text(NAME_ATTRIBUTE) or "").lower(): entry for entry in found}
+
+    def _holders(self) -> dict[str, list[Holder]]:
+        """Who holds which number, by its mark."""
+        return {self._key.of_number(digits): holders for digits, holders in numbers_held(self.directory).items()}
+
+    def _state(self, event: Event, entry: Entry | None, holders: dict[str, list[Holder]]) -> State:
+        if entry is None or (event.kind == "create" and not self._is_of(entry, event.source_id)):
             return State.NOT_DONE
-        if event.kind == "create" and self.source_id_attribute:
-            source_ids = [fold(text) for text in entry.texts(self.source_id_attribute)]
-            if fold(event.source_id or "") not in source_ids:
-                return State.NOT_DONE
         if event.number_mark is None:
             return State.DONE  # an update is planned anew from the directory: nothing hangs on it
-        held = [t for t in entry.texts(NUMBER_ATTRIBUTE) if self.journal.key.of_number(t) == event.number_mark]
-        if held and self._second_holder(event, entry):
-            steps = (Modification("delete", NUMBER_ATTRIBUTE, (octets(held[0]),)),)
-            if next(self.directory.write([Modify(entry.dn, steps)])).error is None:
-                return State.TAKEN_BACK if event.kind != "create" else State.DONE
+        held = [t for t in entry.texts(NUMBER_ATTRIBUTE) if self._key.of_number(t) == event.number_mark]
+        others = [
+            holder
+            for holder in holders.get(event.number_mark, [])
+            if holder.dn != entry.dn and not self.answers.may_share(holder.feide_name, event.feide_name)
+        ]
+        if held and others:
+            step = Modification("delete", NUMBER_ATTRIBUTE, (octets(held[0]),))
+            for written in self.directory.write([Modify(entry.dn, (step,))]):
+                if written.error is None:
+                    return State.DONE if event.kind == "create" else State.TAKEN_BACK
         return State.DONE if held or event.kind == "create" else State.NOT_DONE
 
-    def _second_holder(self, event: Event, entry: Entry) -> bool:
-        return any(
-            holder.dn != entry.dn and not self.answers.may_share(holder.feide_name, event.feide_name)
-            for digits, holders in numbers_held(self.directory).items()
-            if self.journal.key.of_number(digits) == event.number_mark
-            for holder in holders
-        )
+    def _is_of(self, entry: Entry, source_id: str | None) -> bool:
+        if not self.source_id_attribute:
+            return True
+        return fold(source_id or "") in {fold(text) for text in entry.texts(self.source_id_attribute)}
+
+    @property
+    def _key(self) -> MarkKey:
+        return self.journal.key
 
 
 def _words(event: Event, state: State) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,9 @@ ARRIVING = ("52829400197", "45840375084", "57912075186")  # Tenor's
 REFUSED = ("15108695077", "13097248032", "32127248022")  # published as wrong
 LONG = ("150310098765", "201017238203")  # a local number as a vendor advises; a published DUF number
 CANARIES = (*ACCEPTED, *ARRIVING, *REFUSED, *LONG)
+
+# Time stamps, times and digests hold five digits in a row by chance, once in a few runs
+CHANCE = re.compile(r"[0-9a-f]{8}\.[0-9a-f]{8} 0x[0-9a-f]+|[qe]time=[0-9.]+|[0-9a-f]{16,}")
 
 PEOPLE_HEADING = (
     "source_id;given_name;family_name;legal_name;birth_date;school;role;grade;groups;mobile;mail;language;"
@@ -132,6 +136,6 @@ def test_no_number_is_in_anything_that_is_printed_kept_or_logged(slapd: PrivateS
         for name, text in {**printed, **kept, **logged}.items()
         for canary in CANARIES
         for part in (canary, canary[-5:])
-        if part in text
+        if part in CHANCE.sub("", text)
     )
     assert not places, "\n".join(places)
