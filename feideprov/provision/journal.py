@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from feideprov.directory import durable
-from feideprov.errors import JournalError
+from feideprov.errors import ConfigurationError, JournalError
 from feideprov.numbers import Evidence
 from feideprov.provision.mark import MarkKey
 
@@ -121,8 +121,8 @@ def evidence_text(evidence: Evidence) -> str:
 class Journal:
     """The journal of one organization, in a database that several organizations may share.
 
-    `url` is a database URL (SQLAlchemy); `sqlite://` keeps it in memory. Raises JournalError when the database
-    cannot be used, or when it was begun with another key than `key`.
+    `url` is a database URL (SQLAlchemy; SQLite so far); `sqlite://` keeps it in memory. Raises ConfigurationError for
+    another URL, JournalError when the database cannot be used or was begun with another key than `key`.
     """
 
     def __init__(self, url: str, realm: str, *, key: MarkKey, actor: str) -> None:
@@ -130,15 +130,18 @@ class Journal:
         self.key = key
         self.actor = actor
         self._running = False
+        if not url.startswith("sqlite:"):
+            raise ConfigurationError(
+                "This version keeps its journal in SQLite: [journal] url = sqlite:///feideprov.db."
+            )
         try:
             # hide_parameters: an error text must not quote what was to be stored
             self._engine = sa.create_engine(url, hide_parameters=True, **_options(url))
         except (sa.exc.ArgumentError, ImportError):
-            raise JournalError("The journal's url is no database URL, such as sqlite:///feideprov.db.") from None
+            raise ConfigurationError("[journal] url is no database URL, such as sqlite:///feideprov.db.") from None
         database = self._engine.url.database
-        self.path = Path(database) if url.startswith("sqlite") and database and database != ":memory:" else None
-        if self._engine.dialect.name == "sqlite":
-            sa.event.listen(self._engine, "connect", _durable_sqlite)
+        self.path = Path(database) if database and database != ":memory:" else None
+        sa.event.listen(self._engine, "connect", _durable_sqlite)
         with self._connection() as connection:
             _metadata.create_all(connection)
             self._check_key(connection, key.fingerprint)
