@@ -24,6 +24,7 @@ def exclusive(path: Path, *, wait: float, holder: str) -> Iterator[None]:
     The lock is the operating system's (flock): it ends with its process, however that ends. `holder` is
     written into the lock file for the person who has to wait. Raises Locked after `wait` seconds.
     """
+    path = path.resolve()  # two names of one file share one lock
     import fcntl  # POSIX only; imported here so that reading and judging work everywhere
 
     with path.with_name(path.name + ".lock").open("a+") as lock:

@@ -13,6 +13,9 @@ from feideprov.directory.entry import Entry
 from feideprov.errors import InputError
 
 _SAFE = re.compile(rb"(?![ :<])[\x01-\x09\x0b\x0c\x0e-\x7f]*(?<! )")
+# Records are parted by empty lines. A line of spaces is one too, unless the next line goes on: then it is a part of a
+# folded value that holds nothing but spaces there.
+_BETWEEN = re.compile(rb"(?:\A|(?<=\n))(?:(?:[ \t]+\r?\n)*(?:\r?\n)(?:[ \t]*\r?\n)*|(?:[ \t]+\r?\n)+(?! ))")
 _LINE = 76
 
 
@@ -29,11 +32,18 @@ def records(content: bytes) -> Iterator[Record]:
 
     Raises InputError, with the line, for anything that is no LDIF of entries.
     """
-    line_number = 1
-    for stretch in re.split(rb"(?<=\n)(?:[ \t]*\r?\n)+", content.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")):
-        if stretch.strip():
-            yield Record(stretch, _entry(stretch, line_number))
-        line_number += stretch.count(b"\n") + 1
+    text = content.removeprefix(b"\xef\xbb\xbf")
+    line_number, seen, start = 1, set[DN](), 0
+    for end, following in [*((m.start(), m.end()) for m in _BETWEEN.finditer(text)), (len(text), len(text))]:
+        if (stretch := text[start:end]).strip():
+            entry = _entry(stretch, line_number)
+            if entry is not None and entry.dn in seen:
+                raise InputError(f"Line {line_number}: there is a record of that dn already.")
+            if entry is not None:
+                seen.add(entry.dn)
+            yield Record(stretch, entry)
+        line_number += text.count(b"\n", start, following)
+        start = following
 
 
 def _entry(stretch: bytes, first_line: int) -> Entry | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import hmac
 import secrets
@@ -42,7 +43,10 @@ def verify(password: str, value: bytes) -> bool:
         except (VerificationError, InvalidHashError, UnicodeDecodeError):
             return False
     if scheme.upper() == b"{SSHA":
-        raw = base64.b64decode(encoded)
+        try:
+            raw = base64.b64decode(encoded)
+        except binascii.Error:
+            return False
         digest = hashlib.sha1(password.encode() + raw[20:], usedforsecurity=False).digest()
         return hmac.compare_digest(raw[:20], digest)
     return False

@@ -13,9 +13,7 @@ own folders; there slapd fails at start, and the error says what to do.
 from __future__ import annotations
 
 import atexit
-import base64
 import contextlib
-import hashlib
 import os
 import re
 import secrets
@@ -28,13 +26,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 from urllib.parse import quote
 
+from feideprov.directory.certificates import Certificate, make_certificates
+from feideprov.directory.password import stored
 from feideprov.directory.schema import schema_files
 from feideprov.errors import ConfigurationError, DirectoryError, scrub
-
-Certificate = Literal["good", "expired", "foreign"]
 
 _PROGRAM_FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/usr/libexec", "/usr/local/libexec", "/usr/lib/openldap")
 _MODULE_FOLDERS = ("/usr/lib/ldap", "/usr/lib64/openldap", "/usr/lib/openldap", "/usr/libexec/openldap")
@@ -137,7 +135,7 @@ class PrivateSlapd:
         self._home = _own_folder(self.folder)
         atexit.register(self.stop)
         try:
-            _make_certificates(self._home, self.certificate)
+            make_certificates(self._home, self.certificate)
             self._path("db").mkdir()
             _write_private(self._path("slapd.conf"), "\n".join(self._configuration()) + "\n")
             self._load_base(program)
@@ -208,7 +206,7 @@ class PrivateSlapd:
             "database mdb",
             f'suffix "{self.suffix}"',
             f'rootdn "{self.admin_dn}"',
-            f"rootpw {_salted_hash(self.password)}",
+            f"rootpw {stored(self.password, 'ssha').decode()}",
             f"directory {_quoted(self._path('db'))}",
             "maxsize 1073741824",
             "dbnosync",
@@ -266,7 +264,7 @@ class PrivateSlapd:
         top = "objectClass: organization\nobjectClass: dcObject"
         accounts = [
             f"dn: {dn}\nobjectClass: organizationalRole\nobjectClass: simpleSecurityObject\n"
-            f"cn: {dn.split(',')[0][3:]}\nuserPassword: {_salted_hash(password)}\n"
+            f"cn: {dn.split(',')[0][3:]}\nuserPassword: {stored(password, 'ssha').decode()}\n"
             for dn, password in (
                 (self.service_dn, self.service_password),
                 (self.reader_dn, self.reader_password),
@@ -368,12 +366,6 @@ def _quoted(path: Path) -> str:
     return f'"{escaped}"'
 
 
-def _salted_hash(password: str) -> str:
-    """{SSHA}: weak, but every slapd knows it, and the passwords here are 144 random bits."""
-    salt = secrets.token_bytes(8)
-    return "{SSHA}" + base64.b64encode(hashlib.sha1(password.encode() + salt).digest() + salt).decode()  # noqa: S324
-
-
 def _free_port() -> int:
     """A port nobody listens on, below those that the system gives to outgoing connections.
 
@@ -404,59 +396,3 @@ def _apparmor_hint() -> str:
     if not _APPARMOR_PROFILE.exists():
         return ""
     return " AppArmor confines slapd here and may be the cause; `aa-complain /usr/sbin/slapd` lifts that."
-
-
-def _make_certificates(folder: Path, kind: Certificate) -> None:
-    """A private authority (ca.pem) and a certificate for localhost and 127.0.0.1 (server.pem)."""
-    _make_authority(folder, "ca")
-    signer = "ca"
-    if kind == "foreign":
-        signer = "other"
-        _make_authority(folder, signer)
-    extensions = folder / "server.ext"
-    extensions.write_text(
-        "subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\nbasicConstraints=critical,CA:FALSE\n",
-        encoding="ascii",
-    )
-    _openssl(folder, "req", *_NEW_KEY, "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr")
-    days = "-1" if kind == "expired" else "30"
-    signing = ("-CA", f"{signer}.pem", "-CAkey", f"{signer}.key", "-CAcreateserial", "-days", days)
-    _openssl(
-        folder,
-        "x509",
-        "-req",
-        "-in",
-        "server.csr",
-        *signing,
-        "-extfile",
-        extensions.name,
-        "-out",
-        "server.pem",
-    )
-
-
-_NEW_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
-
-
-def _make_authority(folder: Path, name: str) -> None:
-    use = ("-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign")
-    files = ("-keyout", f"{name}.key", "-out", f"{name}.pem")
-    _openssl(
-        folder,
-        "req",
-        "-x509",
-        *_NEW_KEY,
-        "-days",
-        "30",
-        "-subj",
-        f"/CN=feideprov private {name}",
-        *files,
-        *use,
-    )
-
-
-def _openssl(folder: Path, *arguments: str) -> None:
-    command = [_program("openssl", "apt-get install openssl"), *arguments]
-    done = subprocess.run(command, cwd=folder, capture_output=True, check=False)  # noqa: S603
-    if done.returncode:
-        raise ConfigurationError(f"openssl could not make a certificate: {_last_sentence(done.stderr)}")

@@ -18,6 +18,7 @@ from argon2 import PasswordHasher
 from ldap3.core.exceptions import LDAPExceptionError
 
 import feideprov.directory.slapd as module
+from feideprov.directory.password import stored
 from feideprov.directory.slapd import PrivateSlapd
 from feideprov.errors import ConfigurationError, DirectoryError
 
@@ -149,7 +150,7 @@ def test_size_limit_cuts_the_reader_and_not_the_service(small: PrivateSlapd) -> 
 @pytest.mark.parametrize("argon2", [True, False])
 def test_user_logs_in_with_the_own_password(argon2: bool) -> None:
     with PrivateSlapd(argon2=argon2) as server, connected(server) as service:
-        hashes = {"ssha": module._salted_hash("pass phrase")}
+        hashes = {"ssha": stored("pass phrase", "ssha").decode()}
         if argon2:
             hasher = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1)
             hashes["argon2"] = "{ARGON2}" + hasher.hash("pass phrase")

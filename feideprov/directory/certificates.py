@@ -1,0 +1,71 @@
+"""Certificates of a private authority, for a server on this machine that lives as long as its process."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Literal
+
+from feideprov.errors import ConfigurationError, scrub
+
+Certificate = Literal["good", "expired", "foreign"]
+"""`foreign`: signed by another authority than the one in ca.pem."""
+
+_NEW_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
+
+
+def make_certificates(folder: Path, kind: Certificate) -> None:
+    """A private authority (ca.pem) and a certificate for localhost and 127.0.0.1 (server.pem)."""
+    _make_authority(folder, "ca")
+    signer = "ca"
+    if kind == "foreign":
+        signer = "other"
+        _make_authority(folder, signer)
+    extensions = folder / "server.ext"
+    extensions.write_text(
+        "subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\nbasicConstraints=critical,CA:FALSE\n",
+        encoding="ascii",
+    )
+    _openssl(folder, "req", *_NEW_KEY, "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr")
+    days = "-1" if kind == "expired" else "30"
+    signing = ("-CA", f"{signer}.pem", "-CAkey", f"{signer}.key", "-CAcreateserial", "-days", days)
+    _openssl(
+        folder,
+        "x509",
+        "-req",
+        "-in",
+        "server.csr",
+        *signing,
+        "-extfile",
+        extensions.name,
+        "-out",
+        "server.pem",
+    )
+
+
+def _make_authority(folder: Path, name: str) -> None:
+    use = ("-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign")
+    files = ("-keyout", f"{name}.key", "-out", f"{name}.pem")
+    _openssl(
+        folder,
+        "req",
+        "-x509",
+        *_NEW_KEY,
+        "-days",
+        "30",
+        "-subj",
+        f"/CN=feideprov private {name}",
+        *files,
+        *use,
+    )
+
+
+def _openssl(folder: Path, *arguments: str) -> None:
+    program = shutil.which("openssl")
+    if program is None:
+        raise ConfigurationError("There is no openssl on this machine; install it with `apt-get install openssl`.")
+    done = subprocess.run([program, *arguments], cwd=folder, capture_output=True, check=False)  # noqa: S603
+    if done.returncode:
+        last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        raise ConfigurationError(f"openssl could not make a certificate: {scrub(''.join(last)) or 'it said nothing.'}")
