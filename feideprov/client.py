@@ -19,7 +19,7 @@ from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Modification, Modify, Presumption, octets
 from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
-from feideprov.errors import ConfigurationError, InputError, Refused, scrub
+from feideprov.errors import ConfigurationError, InputError, Refused, scrub, scrub_path
 from feideprov.feide.build import Habits, UsableNumber, judge
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import Origin, PersonRecord
@@ -249,7 +249,7 @@ class Client:
         try:
             plan_file.save(plan, path, key=self.journal.key, fingerprint=self._fingerprint, source=source)
         except OSError as error:
-            raise InputError(f"The plan {path} cannot be written: {error.strerror}.") from None
+            raise InputError(f"The plan {scrub_path(path)} cannot be written: {error.strerror}.") from None
 
     def load_plan(self, path: Path) -> Plan | None:
         """The plan in a file, or None when the file is no plan.

@@ -149,8 +149,8 @@ class Settings(BaseSettings):
     _folder: Path = PrivateAttr(default_factory=Path.cwd)
 
     @classmethod
-    def load(cls, path: Path | str) -> Self:
-        """The configuration in a file, the environment in front of it.
+    def load(cls, path: Path | str, *, environment: bool = True) -> Settings:
+        """The configuration in a file, the environment in front of it (`environment=False` leaves that out).
 
         Raises ConfigurationError, with the key and what to do, when it cannot be used.
         """
@@ -164,7 +164,7 @@ class Settings(BaseSettings):
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigurationError(f"{scrub_path(path)} is no TOML: {scrub(str(error))}.") from None
         try:
-            settings = cls(**content)
+            settings = (cls if environment else _FileAlone)(**content)
         except ValidationError as error:
             raise ConfigurationError(f"{scrub_path(path)}: {in_words(error, cls)}") from None
         settings._folder = path.absolute().parent
@@ -195,23 +195,51 @@ class Settings(BaseSettings):
         return self.folder / path
 
     def bind_password(self) -> str | None:
-        """The password of bind_dn, from its file (first line) or its environment variable.
+        """The password of bind_dn, from its file (first line) or its environment variable; None without bind_dn.
 
-        Raises ConfigurationError when it is not there.
+        Raises ConfigurationError when it is not there, or empty: servers take a bind without a password for an
+        anonymous one (RFC 4513, 5.1.2).
         """
         directory = self.directory
-        if directory.password_env:
-            if directory.password_env not in os.environ:
-                raise ConfigurationError(f"The environment has no {directory.password_env} (password_env).")
-            return os.environ[directory.password_env]
-        if directory.password_file is None:
+        if directory.bind_dn is None:
             return None
+        if directory.password_env:
+            password, place = (
+                os.environ.get(directory.password_env),
+                f"variable {directory.password_env} (password_env)",
+            )
+            if password is None:
+                raise ConfigurationError(f"The environment has no {directory.password_env} (password_env).")
+        elif directory.password_file:
+            password, place = (
+                self._first_line(directory.password_file),
+                f"file {scrub_path(directory.password_file)} (password_file)",
+            )
+        else:
+            raise ConfigurationError("[directory] bind_dn needs its password: name password_file or password_env.")
+        if not password:
+            raise ConfigurationError(f"The {place} holds no password. Put the password of bind_dn there.")
+        return password
+
+    def _first_line(self, path: Path) -> str:
         try:
-            return self.path(directory.password_file).read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+            return self.path(path).read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
         except OSError as error:
             raise ConfigurationError(
-                f"The password file {scrub_path(directory.password_file)} cannot be read: {error.strerror}."
+                f"The password file {scrub_path(path)} cannot be read: {error.strerror}."
             ) from None
+        except UnicodeDecodeError:
+            raise ConfigurationError(f"The password file {scrub_path(path)} is no UTF-8 text.") from None
+
+
+class _FileAlone(Settings):
+    """What a file says, whatever the environment holds."""
+
+    @classmethod
+    def settings_customise_sources(  # type: ignore[override]  # as above
+        cls, _settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_others: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
 
 
 def in_words(error: ValidationError, model: type[BaseModel]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
+import logging
 import traceback
 from collections.abc import Sequence
 from importlib.metadata import metadata, version
@@ -13,11 +13,13 @@ from typing import Annotated, Literal
 import typer
 
 from feideprov.cli import demo, judging, people, setup
-from feideprov.cli.session import Session
+from feideprov.cli.session import DEFAULT_CONFIG, Session
 from feideprov.errors import FeideProvError, scrub
 
 # Newer typers bring a click of their own, older ones use click itself: this is the one that typer raises.
 WrongUsage: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+
+logging.getLogger("stamina").addHandler(logging.NullHandler())  # it tells of every retry; the one sentence is enough
 
 app = typer.Typer(
     name="feideprov",
@@ -41,9 +43,9 @@ def _show_version(value: bool) -> None:
 @app.callback()
 def _global_options(
     context: typer.Context,
-    config: Annotated[Path, typer.Option("--config", help="The configuration file.", show_default=True)] = Path(
-        "feideprov.toml"
-    ),
+    config: Annotated[
+        Path, typer.Option("--config", help="The configuration file.", show_default=True)
+    ] = DEFAULT_CONFIG,
     lang: Annotated[
         Literal["en", "nb", "nn"],
         typer.Option("--lang", help="The language of the sentences about numbers; all else is in English so far."),
@@ -58,7 +60,7 @@ def _global_options(
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; gives the exit code."""
     try:
-        code = app(args=list(arguments), standalone_mode=False)
+        code = app(args=list(arguments), prog_name="feideprov", standalone_mode=False)
         return int(code or 0)
     except typer.Exit as ended:
         return ended.exit_code
@@ -69,9 +71,8 @@ def run(arguments: Sequence[str]) -> int:
         return _failed(str(error), error.exit_code, arguments)
     except (KeyboardInterrupt, typer.Abort):
         return _failed("Interrupted. What was done is in the journal: run again to go on.", 3, arguments)
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has gone; nobody is left to be told
-        return 3
+    except SystemExit:
+        return 3  # typer's way to say that whoever read our output has gone: nobody is left to be told
     except Exception as error:  # noqa: BLE001 - the last resort: a bug, told without a value that it may hold
         return _failed(_unexpected(error), 3, arguments)
 

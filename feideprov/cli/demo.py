@@ -23,41 +23,10 @@ from feideprov.directory.entry import Add
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.errors import InputError
 from feideprov.provision.change import NAME_ATTRIBUTE, Change, Create, Outcome, Refusal
+from feideprov.settings import Settings
 
-_STORY = files("feideprov.cli").joinpath("story")
-_CONFIGURATION = """\
-[organization]
-realm = "skotthyll.kommune.no"
-name = "Skotthyll kommune"
-number = "NO987654325"
-mail = "post@skotthyll.kommune.no"
-dn = "o=Skotthyll kommune,dc=skotthyll,dc=no"
-
-[[schools]]
-id = "hylla"
-name = "Hylla skole"
-number = "NO912345688"
-mail = "hylla@skotthyll.kommune.no"
-dn = "ou=Hylla skole,o=Skotthyll kommune,dc=skotthyll,dc=no"
-kind = "primary"
-
-[[schools]]
-id = "solbakken"
-name = "Solbakken læringssenter"
-number = "NO923456783"
-mail = "solbakken@skotthyll.kommune.no"
-dn = "ou=Solbakken læringssenter,o=Skotthyll kommune,dc=skotthyll,dc=no"
-kind = "adult-education"
-
-[directory]
-{directory}
-users_dn = "ou=people,dc=skotthyll,dc=no"
-base_dn = "dc=skotthyll,dc=no"
-source_id_attribute = "employeeNumber"
-
-[numbers]
-test = true
-"""
+STORY = files("feideprov.cli").joinpath("story")
+"""The files of the story: people, numbers, base entries, and a configuration with a gap for the directory."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -95,14 +64,22 @@ def _claim(folder: Path) -> None:
         raise InputError(f"{folder} is not empty. Name an empty folder, or one that is not there yet.")
 
 
+def configuration(directory: str) -> str:
+    """The story's configuration, with these lines about the directory."""
+    return STORY.joinpath("feideprov.toml").read_text(encoding="utf-8").format(directory=directory)
+
+
 @contextlib.contextmanager
 def _file(folder: Path) -> Iterator[Client]:
-    (folder / "catalogue.ldif").write_bytes(_STORY.joinpath("base.ldif").read_bytes())
-    (folder / "feideprov.toml").write_text(
-        _CONFIGURATION.format(directory='url = "ldif:catalogue.ldif"'), encoding="utf-8"
-    )
-    with Client.open(folder / "feideprov.toml", actor="demo") as feide:
+    (folder / "catalogue.ldif").write_bytes(STORY.joinpath("base.ldif").read_bytes())
+    (folder / "feideprov.toml").write_text(configuration('url = "ldif:catalogue.ldif"'), encoding="utf-8")
+    with _client(folder / "feideprov.toml") as feide:
         yield feide
+
+
+def _client(path: Path) -> Client:
+    """By the file alone: in the environment of an administrator stands the directory of the municipality."""
+    return Client(Settings.load(path, environment=False), actor="demo")
 
 
 @contextlib.contextmanager
@@ -117,9 +94,9 @@ def _server(folder: Path) -> Iterator[Client]:
             'password_file = "bind-password"'
         )
         path = folder / "feideprov.toml"
-        path.write_text(_CONFIGURATION.format(directory=directory), encoding="utf-8")
-        with Client.open(path, actor="demo") as feide:
-            entries = [record.entry for record in ldif.records(_STORY.joinpath("base.ldif").read_bytes())]
+        path.write_text(configuration(directory), encoding="utf-8")
+        with _client(path) as feide:
+            entries = [record.entry for record in ldif.records(STORY.joinpath("base.ldif").read_bytes())]
             missing = [Add(entry) for entry in entries if entry and feide.directory.read(entry.dn) is None]
             for written in feide.directory.write(missing):
                 if written.error:
@@ -149,8 +126,8 @@ class Story:
     def tell(self, feide: Client) -> None:
         """All of it."""
         people, numbers = self.folder / "refugees.csv", self.folder / "numbers.csv"
-        people.write_bytes(_STORY.joinpath("refugees.csv").read_bytes())
-        numbers.write_bytes(_STORY.joinpath("numbers.csv").read_bytes())
+        people.write_bytes(STORY.joinpath("refugees.csv").read_bytes())
+        numbers.write_bytes(STORY.joinpath("numbers.csv").read_bytes())
         self._arrive(feide, people)
         self._again(feide, people)
         self._protected(feide, people)

@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from feideprov.cli.session import Json, Report, Session
+from feideprov.cli.session import DEFAULT_CONFIG, Json, Report, Session
 from feideprov.numbers import Decision, NumberPolicy, judge_number
 from feideprov.settings import Settings
 
@@ -41,7 +41,7 @@ def judge(context: typer.Context, as_json: Json = False) -> None:
 
 
 def _policy(session: Session) -> NumberPolicy:
-    if not session.config.exists():
+    if session.config == DEFAULT_CONFIG and not session.config.exists():
         return NumberPolicy()
     numbers = Settings.load(session.config).numbers
     return NumberPolicy(duf=numbers.duf, test=numbers.test)

@@ -14,6 +14,7 @@ from feideprov.client import Client
 from feideprov.directory import durable, ldif
 from feideprov.directory.entry import Entry
 from feideprov.errors import ConfigurationError, InputError, scrub, scrub_path
+from feideprov.feide.organization import School
 from feideprov.feide.person import Role
 from feideprov.provision.change import Attach, Create, Outcome, Plan, Update
 from feideprov.provision.journal import Event
@@ -71,7 +72,7 @@ def apply(
         if made is None:
             made = _noted(feide.plan(input_file, source=source, only=only))
         if not yes:
-            _dry("apply", session, made, as_json)
+            _dry("apply", session, made, as_json, feide, allow_changes)
         outcome = feide.apply(made, allow_changes=allow_changes)
         handover = feide.settings.path(feide.settings.journal.handover)
     report = Report("apply", session, outcome.counts, outcome.changes, outcome.refusals, outcome.failures)
@@ -91,7 +92,7 @@ def attach(
     with session.client() as feide:
         made = _noted(feide.plan_attach(number_list))
         if not yes:
-            _dry("attach", session, made, as_json)
+            _dry("attach", session, made, as_json, feide)
         outcome = feide.apply(made)
     report = Report("attach", session, outcome.attach_counts, outcome.changes, outcome.refusals, outcome.failures)
     _finish(report, outcome, as_json, [])
@@ -110,21 +111,23 @@ def pending(
 ) -> None:
     """Show who has no number, and since when."""
     session: Session = context.obj
+    affiliation = _affiliation(role)
     with session.client() as feide:
+        at = _school(feide, school)
         users = [
             user
             for user in feide.pending()
             if (not ours or user.ours)
             and (not older_than or (user.days or 0) > older_than)
-            and _at_school(feide, user, school)
-            and _in_role(user, role)
+            and (at is None or any(feide.organization.school(dn) == at for dn in user.schools))
+            and (affiliation is None or affiliation in user.affiliations)
         ]
     if sheet is not None:
         _save(sheet, query_sheet(users))
     report = Report("pending", session, {"pending": len(users)}, more={"users": [_as_json(user) for user in users]})
     if not as_json and users:
         Console().print(_table(users))
-    report.show(as_json=as_json, code=0)
+    report.show(as_json=as_json, code=0, lines=[f"{len(users)} without a number." if users else "Nobody waits."])
 
 
 def resolve(
@@ -159,7 +162,7 @@ def history(
     found = [_event_as_json(event) for event in events]
     lines = [_event_line(event) for event in events] or ["The journal has nothing about this user."]
     report = Report("history", session, {"events": len(events)}, more={"events": found})
-    report.show(as_json=as_json, code=0, lines=[] if as_json else lines)
+    report.show(as_json=as_json, code=0, lines=lines)
 
 
 def _noted(plan: Plan) -> Plan:
@@ -175,11 +178,20 @@ def _report(command: str, session: Session, plan: Plan) -> Report:
     return Report(command, session, counts, plan.changes, plan.refusals)
 
 
-def _dry(command: str, session: Session, plan: Plan, as_json: bool) -> None:
+def _dry(
+    command: str, session: Session, plan: Plan, as_json: bool, feide: Client, allow_changes: int | None = None
+) -> None:
+    """Show the plan. What --yes would stop at (the caps, mode watch) is said here too."""
     report = _report(command, session, plan)
     report.more["dry"] = True
-    headline = "Would be done (add --yes to do it):" if plan.changes else ""
-    report.show(as_json=as_json, code=exit_code(report.counts), headline=headline)
+    code, headline = exit_code(report.counts), "Would be done (add --yes to do it):"
+    try:
+        feide.check_allowed(plan, allow_changes=allow_changes)
+    except ConfigurationError as stop:
+        typer.echo(str(stop), err=True)
+        report.more["error"] = str(stop)
+        code, headline = stop.exit_code, "Would be done, if it were allowed:"
+    report.show(as_json=as_json, code=code, headline=headline if plan.changes else "")
 
 
 def _finish(report: Report, outcome: Outcome, as_json: bool, lines: list[str]) -> None:
@@ -215,20 +227,19 @@ def _save(path: Path, content: bytes) -> None:
         raise InputError(f"{scrub_path(path)} cannot be written: {error.strerror}.") from None
 
 
-def _at_school(feide: Client, user: PendingUser, school: str | None) -> bool:
+def _school(feide: Client, text: str | None) -> School | None:
+    if text is None:
+        return None
+    school = feide.organization.school(text)
     if school is None:
-        return True
-    wanted = feide.organization.school(school)
-    if wanted is None:
-        raise ConfigurationError(f"“{scrub(school)}” is no school of the configuration.")
-    return any(feide.organization.school(dn) == wanted for dn in user.schools)
+        known = ", ".join(school.id for school in feide.organization.schools)
+        raise ConfigurationError(f"“{scrub(text)}” is no school of the configuration (known: {known}).")
+    return school
 
 
-def _in_role(user: PendingUser, role: str | None) -> bool:
-    if role is None:
-        return True
+def _affiliation(role: str | None) -> str | None:
     try:
-        return Role(role).affiliations[0] in user.affiliations
+        return Role(role).affiliations[0] if role is not None else None
     except ValueError:
         raise InputError(f"A role is one of {', '.join(Role)}.") from None
 

@@ -19,6 +19,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on sta
 Yes = Annotated[
     bool, typer.Option("--yes", help="Really do it. Without this, the plan is shown and nothing is written.")
 ]
+DEFAULT_CONFIG = Path("feideprov.toml")
+_PLANNED = ("plan", "apply", "attach")
+_COUNTED = (*_PLANNED, "demo")
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Report:
 
     def _object(self, code: int) -> dict[str, Any]:
         found: dict[str, Any] = {"command": self.command, "ok": code == 0, "counts": self.counts}
-        if "changes" not in self.more and self.command in ("plan", "apply", "attach"):
+        if self.command in _PLANNED:
             found["changes"] = [
                 {"kind": c.kind, "user": c.feide_name, "dn": scrub(str(c.dn)), "sentence": c.sentence}
                 for c in self.changes
@@ -94,7 +97,7 @@ class Report:
             if some:
                 lines += ["", f"{title}:"]
                 lines += [f"  {_where(r)}{self.session.say(r.code, r.sentence)} [{r.code}]" for r in some]
-        if self.counts:
+        if self.command in _COUNTED:
             counted = ", ".join(f"{count} {name}" for name, count in self.counts.items() if count)
             lines += ["", (counted or "nothing to do") + "."]
         return lines

@@ -12,7 +12,7 @@ from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.errors import InputError
 
-_SAFE = re.compile(rb"(?![ :<])[\x01-\x09\x0b\x0c\x0e-\x7f]*(?<! )")
+_SAFE = re.compile(rb"(?![ :<])[\x01-\x09\x0b\x0c\x0e-\x7f]*(?<![ \t])")  # a tab at the end would be easy to lose
 # Records are parted by empty lines. A line of spaces is one too, unless the next line goes on: then it is a part of a
 # folded value that holds nothing but spaces there.
 _BETWEEN = re.compile(rb"(?:\A|(?<=\n))(?:(?:[ \t]+\r?\n)*(?:\r?\n)(?:[ \t]*\r?\n)*|(?:[ \t]+\r?\n)+(?! ))")

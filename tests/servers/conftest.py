@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from feideprov.cli.demo import _CONFIGURATION
+from feideprov.cli import demo
 from feideprov.directory import ldif
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Delete
@@ -36,13 +35,13 @@ def configuration(slapd: PrivateSlapd, folder: Path) -> Path:
         'password_file = "bind-password"'
     )
     path = folder / "feideprov.toml"
-    path.write_text(_CONFIGURATION.format(directory=directory), encoding="utf-8")
+    path.write_text(demo.configuration(directory), encoding="utf-8")
     return path
 
 
 def base_entries(directory: LdapDirectory) -> list[DN]:
     """Add the organization and its schools; gives the names of the entries that were added."""
-    base = files("feideprov.cli").joinpath("story/base.ldif").read_bytes()
+    base = demo.STORY.joinpath("base.ldif").read_bytes()
     entries = [record.entry for record in ldif.records(base) if record.entry]
     missing = [Add(entry) for entry in entries if directory.read(entry.dn) is None]
     assert all(written.error is None for written in directory.write(missing))

@@ -78,7 +78,7 @@ def test_a_certificate_for_another_name(slapd: PrivateSlapd, monkeypatch: pytest
     for url in (slapd.ldaps, slapd.url):
         elsewhere = url.replace("localhost", "ldap.skotthyll.no").replace("127.0.0.1", "ldap.skotthyll.no")
         directory = LdapDirectory(elsewhere, base=slapd.suffix, ca_file=str(slapd.ca_file))
-        with pytest.raises(DirectoryError, match="is not for ldap.skotthyll.no") as raised:
+        with pytest.raises(DirectoryError, match=r"is not for ldap\.skotthyll\.no") as raised:
             directory.check()
         assert raised.value.exit_code == 2
     gc.collect()

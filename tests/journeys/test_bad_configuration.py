@@ -1,0 +1,319 @@
+"""A configuration that cannot be used: one sentence that says what is wrong, where, and the next step; exit code 2."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.journeys.conftest import Office
+
+GOOD = "a-1;Anna;Berg;2010-01-01;hylla;pupil;"
+
+
+def refused(office: Office, one_sentence: Any, *words: str, code: int = 2) -> str:
+    """What is said when people are to be made; nothing was written."""
+    before = office.state()
+    answer = office(*(words or ("apply", office.people(GOOD), "--yes")))
+    assert (answer.code, answer.out) == (code, "")
+    assert office.state() == before
+    assert not office.passwords.exists()
+    return str(one_sentence(answer))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            'realm = "skotthyll.kommune.no"',
+            'realm = "Skotthyll.kommune.no"',
+            "realm: a realm is written in lower case, such as “skotthyll.kommune.no”",
+        ),
+        ('realm = "skotthyll.kommune.no"', 'realm = "skotthyll"', "realm: a realm is a domain name"),
+        ('"NO987654325"', '"NO987654321"', "number: the check digit of this organization number is wrong"),
+        ('"NO912345688"', '"912345688"', "an organization number is written “NO” and nine digits"),
+        ('mail = "post@skotthyll.kommune.no"', 'mail = "post"', "mail: a mail address looks like"),
+        ('dn = "o=Skotthyll kommune,dc=skotthyll,dc=no"', 'dn = "Skotthyll"', "is not a distinguished name"),
+        (
+            'dn = "o=Skotthyll kommune,dc=skotthyll,dc=no"',
+            'dn = "o=Skotthyll kommune,dc=annet,dc=no"',
+            "organization.dn (o=Skotthyll kommune,dc=annet,dc=no) does not lie within the directory's base",
+        ),
+        (
+            'dn = "ou=Hylla skole,o=Skotthyll kommune,dc=skotthyll,dc=no"',
+            'dn = "ou=Hylla skole,dc=no"',
+            "schools.dn of hylla (ou=Hylla skole,dc=no) does not lie within the directory's base",
+        ),
+        (
+            'users_dn = "ou=people,dc=skotthyll,dc=no"',
+            'users_dn = "ou=people,dc=annet,dc=no"',
+            "directory.users_dn (ou=people,dc=annet,dc=no) does not lie within the directory's base",
+        ),
+        (
+            'users_dn = "ou=people,dc=skotthyll,dc=no"',
+            'users_dn = "ou=nobody,dc=skotthyll,dc=no"',
+            "The directory has no entry ou=nobody,dc=skotthyll,dc=no, where users are to stand",
+        ),
+        ('base_dn = "dc=skotthyll,dc=no"', 'base_dn = "dc=annet,dc=no"', "The directory has no entry dc=annet,dc=no"),
+        ('kind = "primary"', 'kind = "kindergarten"', "schools[1].kind: Input should be 'primary', 'secondary'"),
+        ('id = "solbakken"', 'id = "Hylla"', "two schools have one id or one dn"),
+        ("test = true", 'test = "sometimes"', "numbers.test: "),
+        ("test = true", "tset = true", "the key numbers.tset is not known; the nearest known one is test"),
+        ("[numbers]", "[nubmers]", "the key nubmers is not known; the nearest known one is numbers"),
+        ('id = "hylla"', 'di = "hylla"', "The key schools[1].di is not known; the nearest known one is id"),
+        ('source_id_attribute = "employeeNumber"\n', "", "the key directory.source_id_attribute is missing"),
+        (
+            'source_id_attribute = "employeeNumber"',
+            'source_id_attribute = "norEduPersonNIN"',
+            "source_id_attribute names an attribute that has another use",
+        ),
+        ('url = "ldif:catalogue.ldif"', 'url = "http://ldap.skotthyll.no"', "is no LDAP address"),
+        ('url = "ldif:catalogue.ldif"', 'url = "ldaps://"', "names no server, or a port that is none"),
+        ('url = "ldif:catalogue.ldif"', 'url = "ldaps://ldap:99999"', "names no server, or a port that is none"),
+        ('url = "ldif:catalogue.ldif"', 'url = "ldif:nowhere.ldif"', "nowhere.ldif cannot be read"),
+        (
+            'url = "ldif:catalogue.ldif"',
+            'url = "ldap://ldap.skotthyll.no"\ntls = "off"',
+            "tls = “off” sends passwords and numbers in clear text to ldap.skotthyll.no: it is for loopback only",
+        ),
+        (
+            'url = "ldif:catalogue.ldif"',
+            'url = "ldaps://localhost"\nbind_dn = "cn=x,dc=no"',
+            "bind_dn needs its password: name password_file or password_env",
+        ),
+        (
+            'url = "ldif:catalogue.ldif"',
+            'url = "ldaps://localhost"\nbind_dn = "cn=x,dc=no"\npassword_file = "nowhere"',
+            "The password file nowhere cannot be read",
+        ),
+        (
+            'url = "ldif:catalogue.ldif"',
+            'url = "ldaps://localhost"\nbind_dn = "cn=x,dc=no"\npassword_env = "NO_SUCH_VARIABLE"',
+            "The environment has no NO_SUCH_VARIABLE (password_env)",
+        ),
+        (
+            'url = "ldif:catalogue.ldif"',
+            'url = "ldaps://localhost"\nbind_dn = "cn=x,dc=no"\npassword_env = "A"\npassword_file = "b"',
+            "name password_file or password_env, not both",
+        ),
+        ("[journal]", '[journal]\nkey_env = "NO_SUCH_VARIABLE"', "no hexadecimal key in NO_SUCH_VARIABLE (key_env)"),
+        ("[journal]", '[journal]\nkey_file = "nowhere/feideprov.key"', "cannot be used: No such file or directory"),
+        ("[numbers]", '[columns]\nfornavn = "Navn"\n\n[numbers]', "[columns] “fornavn” is not a column"),
+    ],
+)
+def test_wrong_setting(office: Office, one_sentence: Any, old: str, new: str, words: str) -> None:
+    office.set(old, new)
+    assert words in refused(office, one_sentence)
+
+
+def test_several_wrong_settings_are_told_at_once(office: Office, one_sentence: Any) -> None:
+    office.set("test = true", "tset = true")
+    office.set('source_id_attribute = "employeeNumber"\n', "")
+    said = refused(office, one_sentence)
+    assert "tset" in said
+    assert "source_id_attribute" in said
+
+
+def test_no_configuration(office: Office, one_sentence: Any) -> None:
+    office.config.unlink()
+    assert refused(office, one_sentence) == f"There is no {office.config}. Write one with: feideprov init"
+
+
+def test_configuration_that_is_no_toml(office: Office, one_sentence: Any) -> None:
+    office.set("test = true", "test = ")
+    said = refused(office, one_sentence)
+    assert "is no TOML" in said
+    assert re.search(r"line \d+", said)
+
+
+def test_configuration_that_is_a_folder(office: Office, one_sentence: Any) -> None:
+    office.config.unlink()
+    office.config.mkdir()
+    assert "cannot be read: Is a directory" in refused(office, one_sentence)
+
+
+def test_directory_that_is_no_ldif(office: Office, one_sentence: Any) -> None:
+    office.write("other.ldif", "not an entry\n")
+    office.set("catalogue.ldif", "other.ldif")
+    assert "The LDIF record at line 1 has a line that is no attribute and value" in refused(office, one_sentence)
+
+
+def test_source_id_attribute_in_use_for_numbers(office: Office, one_sentence: Any) -> None:
+    with office.catalogue.open("a") as file:
+        file.write(
+            "\ndn: uid=old,ou=people,dc=skotthyll,dc=no\nobjectClass: inetOrgPerson\ncn: Old\nsn: Old\nuid: old\n"
+            "employeeNumber: 15108695077\n"
+        )
+    said = refused(office, one_sentence)
+    assert "holds what looks like identity numbers on 1 entries. Name another attribute" in said
+    assert "15108" not in said
+
+
+def test_empty_password_is_no_password(office: Office, one_sentence: Any) -> None:
+    office.write("bind-password", "\n")
+    office.set(
+        'url = "ldif:catalogue.ldif"',
+        'url = "ldaps://localhost"\nbind_dn = "cn=x,dc=no"\npassword_file = "bind-password"',
+    )
+    assert refused(office, one_sentence).startswith("The file bind-password (password_file) holds no password")
+
+
+def test_environment_comes_before_the_file_and_is_checked_as_strictly(
+    office: Office, one_sentence: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FEIDEPROV_ORGANIZATION__REALM", "annet.kommune.no")
+    answer = office("plan", office.people(GOOD), "--json")
+    assert answer.json["changes"][0]["user"] == "annaberg@annet.kommune.no"
+    monkeypatch.setenv("FEIDEPROV_DIRECTORY__URLL", "ldaps://localhost")
+    assert "the key directory.urll is not known; the nearest known one is url" in refused(office, one_sentence)
+
+
+def test_value_in_the_environment_is_never_quoted(
+    office: Office, one_sentence: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FEIDEPROV_CAPS", "hunter2")
+    assert "hunter2" not in refused(office, one_sentence)
+
+
+# --- who may write, and how much
+
+
+@pytest.mark.parametrize("yes", [True, False], ids=["yes", "dry"])
+def test_mode_watch_writes_nothing(office: Office, yes: bool) -> None:
+    people = office.people(GOOD)
+    office("apply", people, "--yes")
+    arrived = office.write("n.csv", "source_id;national_number;birth_date\na-1;45840375084;2003-04-05\n")
+    office.set('url = "ldif:catalogue.ldif"', 'url = "ldif:catalogue.ldif"\nmode = "watch"')
+    before = office.state()
+    for words in (
+        ("apply", office.people("a-2;Åse;Dal;;hylla;pupil;")),
+        ("attach", arrived),
+        ("resolve", "annaberg@skotthyll.kommune.no", "--different"),
+    ):
+        answer = office(*words, *(["--yes"] if yes and words[0] != "resolve" else []))
+        assert answer.code == 2
+        assert answer.err == "[directory] mode is “watch”: this never writes. Another system keeps the directory.\n"
+    assert office.state() == before
+    assert office("pending").code == 0
+    assert office("plan", office.people("a-2;Åse;Dal;;hylla;pupil;")).code == 0
+
+
+@pytest.fixture
+def moving(office: Office) -> str:
+    """Three users of ours, a list that moves them all, and a configuration that lets one be moved."""
+    office.set("[numbers]", "[caps]\nchanges = 1\npercent = 5\n\n[numbers]")
+    rows = [f"a-{n};{name};Berg;;{{}};student;" for n, name in enumerate(("Anna", "Berit", "Cecilie"))]
+    assert office("apply", office.people(*(row.format("hylla") for row in rows)), "--yes").code == 0
+    return office.people(*(row.format("solbakken") for row in rows))
+
+
+CAPS = "The plan updates 3 of 3 users, more than the caps allow. Look at the plan; if it is right: --allow-changes 3.\n"
+
+
+def test_plan_above_the_caps_stops_and_writes_nothing(office: Office, moving: str) -> None:
+    before = office.state()
+    answer = office("apply", moving, "--yes")
+    assert (answer.code, answer.err, answer.out) == (2, CAPS, "")
+    assert office.state() == before
+
+
+def test_dry_run_above_the_caps_shows_the_plan_and_says_so(office: Office, moving: str) -> None:
+    answer = office("apply", moving)
+    assert (answer.code, answer.err) == (2, CAPS)
+    assert answer.out.startswith("Would be done, if it were allowed:\n")
+    assert "update annaberg@skotthyll.kommune.no" in answer.out
+    said = office("apply", moving, "--json").json
+    assert (said["ok"], said["error"], said["counts"]["updated"]) == (False, CAPS.strip(), 3)
+
+
+def test_allow_changes_lets_as_many_through(office: Office, moving: str) -> None:
+    assert office("apply", moving, "--yes", "--allow-changes", "2").code == 2
+    assert office("apply", moving, "--allow-changes", "3").code == 0
+    answer = office("apply", moving, "--yes", "--allow-changes", "3", "--json")
+    assert (answer.code, answer.json["counts"]["updated"]) == (0, 3)
+
+
+def test_creations_are_not_capped(office: Office, moving: str) -> None:
+    rows = [f"b-{n};Dina{'abcdefgh'[n]};Dal;;hylla;pupil;" for n in range(8)]
+    assert office("apply", office.people(*rows), "--yes", "--json").json["counts"]["created"] == 8
+
+
+# --- sources
+
+
+SOURCES = """
+[[sources]]
+name = "visma"
+evidence = "register"
+confirmed_by = "Kari Nordmann"
+confirmed_on = 2026-08-01
+"""
+
+
+def test_source_brings_its_evidence(office: Office) -> None:
+    office.config.write_text(office.config.read_text(encoding="utf-8") + SOURCES, encoding="utf-8")
+    people = office.people("a-1;Anna;Berg;;hylla;pupil;45840375084")
+    assert office("plan", people, "--json").json["refusals"][0]["code"] == "R-EVIDENCE"
+    assert office("apply", people, "--source", "visma", "--yes").code == 0
+    [event] = office("history", "annaberg@skotthyll.kommune.no", "--json").json["events"]
+    assert event["evidence"] == "register, seen by Kari Nordmann on 2026-08-01 (source visma)"
+
+
+def test_source_that_is_not_configured(office: Office, one_sentence: Any) -> None:
+    said = refused(office, one_sentence, "apply", office.people(GOOD), "--source", "visma", "--yes")
+    assert said == "The configuration has no source “visma” ([[sources]]; known: none)."
+
+
+def test_with_two_sources_it_is_said_which(office: Office, one_sentence: Any) -> None:
+    text = office.config.read_text(encoding="utf-8") + SOURCES + SOURCES.replace("visma", "ist")
+    office.config.write_text(text, encoding="utf-8")
+    assert refused(office, one_sentence) == "Say which source it is: --source visma or ist."
+    assert office("apply", office.people(GOOD), "--source", "ist", "--yes").code == 0
+    assert office.entry("ist:a-1").text("uid") == "annaberg"
+
+
+# --- key and journal
+
+
+def test_lost_key_file_is_told_and_no_other_is_made(office: Office, one_sentence: Any) -> None:
+    office("apply", office.people(GOOD), "--yes")
+    key, people = office.folder / "feideprov.key", office.people("a-2;Åse;Dal;;hylla;pupil;")
+    kept = key.read_bytes()
+    key.unlink()
+    before = office.state()
+    answer = office("apply", people, "--yes")
+    assert (answer.code, office.state(), key.exists()) == (2, before, False)
+    said = one_sentence(answer)
+    assert said.startswith(f"The key file {key} is gone, but the journal was begun with it. Put it back from a copy")
+    key.write_bytes(kept)
+    assert office("apply", people, "--yes").code == 0
+
+
+def test_other_key_is_told(office: Office, one_sentence: Any) -> None:
+    office("apply", office.people(GOOD), "--yes")
+    (office.folder / "feideprov.key").write_text("ab" * 32)
+    before = office.state()
+    answer = office("apply", office.people("a-2;Åse;Dal;;hylla;pupil;"), "--yes")
+    assert (answer.code, office.state()) == (2, before)
+    assert "The journal was begun with another key. Put the right key file back" in one_sentence(answer)
+
+
+def test_key_that_is_no_key(office: Office, one_sentence: Any) -> None:
+    office.write("feideprov.key", "not hexadecimal")
+    assert "does not hold a hexadecimal key" in refused(office, one_sentence)
+
+
+def test_key_from_the_environment(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THE_KEY", "cd" * 32)
+    office.set("[journal]", '[journal]\nkey_env = "THE_KEY"')
+    assert office("apply", office.people(GOOD), "--yes").code == 0
+    assert not (office.folder / "feideprov.key").exists()
+    monkeypatch.setenv("THE_KEY", "ef" * 32)
+    assert office("pending").code == 3
+
+
+def test_key_file_is_for_its_owner_alone(office: Office) -> None:
+    office("apply", office.people(GOOD), "--yes")
+    assert (office.folder / "feideprov.key").stat().st_mode & 0o777 == 0o600
