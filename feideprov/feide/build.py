@@ -56,7 +56,8 @@ def build_user(
     held does not stop the user: see `concerns`. `password=False` leaves the first password out; `user_name` keeps a
     name that the user already has.
 
-    Raises Refused (R-SCHOOL) when the record names no school of the organization.
+    Raises Refused when the record names no school of the organization (R-SCHOOL), or two groups that Feide could not
+    tell apart (R-GROUP).
     """
     on = on or date.today()  # noqa: DTZ011 - a school day is a day in Norway, where the machine is
     schools = _schools(record, organization)
@@ -201,10 +202,16 @@ def _schools(record: PersonRecord, organization: HostOrganization) -> list[Schoo
 
 def _entitlements(record: PersonRecord, school: School, on: date) -> tuple[str, ...]:
     grade = grade_number(record.grade) if record.grade and record.role in (Role.PUPIL, Role.STUDENT) else None
-    values = [grep_entitlement(grade)] if grade else []
+    groups: dict[str, str] = {}
     for group in record.groups:
-        values += group.entitlements(school.number, record.role.in_group, on)
-    return tuple(dict.fromkeys(values))
+        value, group_id = group.entitlements(school.number, record.role.in_group, on)
+        if groups.setdefault(group_id, value) != value:
+            raise Refused(
+                "Column groups: two groups have one type, id and dates (upper and lower case are one), but differ.",
+                code="R-GROUP",
+            )
+    pairs = [text for group_id, value in groups.items() for text in (value, group_id)]
+    return (*([grep_entitlement(grade)] if grade else []), *pairs)
 
 
 def _optional(text: str) -> tuple[str, ...]:

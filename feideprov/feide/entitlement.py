@@ -11,6 +11,8 @@ from urllib.parse import quote, unquote
 from feideprov.errors import InputError
 
 OURS = "urn:mace:feide.no:go:"
+GRADES = f"{OURS}grep:http://psi.udir.no/laereplan/aarstrinn/"
+GROUPS = (f"{OURS}group:", f"{OURS}groupid:")
 """Of the values of eduPersonEntitlement only those that begin so are ours to change."""
 
 GroupType = Literal["a", "b", "u"]
@@ -34,7 +36,7 @@ def grade_number(text: str) -> int | None:
 
 def grep_entitlement(grade: int) -> str:
     """The value for a grade of primary and lower secondary school."""
-    return f"{OURS}grep:http://psi.udir.no/laereplan/aarstrinn/aarstrinn{grade}"
+    return f"{GRADES}aarstrinn{grade}"
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Group:
 
     def entitlements(self, organization_number: str, role: str, on: date) -> tuple[str, str]:
         """The group and its group-ID, which always come together (one-to-one, info_go chapter 5)."""
-        begins, ends = school_year(on)
+        begins, ends = school_year(self.begins or self.ends or on)
         dates = f"{self.begins or begins}:{self.ends or ends}"
         local_id, folded = quote(self.id, safe=""), quote(self.id.lower(), safe="")
         return (

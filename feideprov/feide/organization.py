@@ -103,19 +103,19 @@ class HostOrganization(_Unit):
         return self.users_dn or self.dn.parent.child("ou", "people")
 
     def school(self, text: str) -> School | None:
-        """The school that an id, an organization number, a name or a DN means; None when there is none."""
+        """The school that an id, an organization number, a name or a DN means; None when there is none, or when
+        there are two and nobody can know which."""
         wanted = fold(text)
-        for school in self.schools:
-            names = {
-                fold(school.id),
-                fold(school.name),
-                fold(school.number),
-                school.number[2:],
-                fold(str(school.dn)),
-            }
-            if wanted in names:
-                return school
-        return next((s for s in self.schools if "=" in text and s.dn == _dn_or_none(text)), None)
+        by_id = next((school for school in self.schools if fold(school.id) == wanted), None)
+        if by_id is not None:
+            return by_id
+        dn = _dn_or_none(text) if "=" in text else None
+        meant = [
+            school
+            for school in self.schools
+            if wanted in (fold(school.name), fold(school.number), school.number[2:]) or school.dn == dn
+        ]
+        return meant[0] if len(meant) == 1 else None
 
 
 def _dn_or_none(text: str) -> DN | None:

@@ -17,7 +17,9 @@ from feideprov.feide.entitlement import Group, grade_number
 from feideprov.numbers import NumberText, number_shaped
 
 _LONG_DIGITS = re.compile(r"\d{5}")
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"))
+_INVISIBLE = dict.fromkeys(
+    map(ord, "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
+)
 
 
 class Role(StrEnum):

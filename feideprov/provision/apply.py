@@ -45,6 +45,7 @@ class Executor:
     _refusals: list[Refusal] = field(default_factory=list)
     _failures: list[Refusal] = field(default_factory=list)
     _warnings: list[str] = field(default_factory=list)
+    _not_made: set[str] = field(default_factory=set)
     _login_confirmed: bool = False
 
     def apply(self, plan: Plan) -> Outcome:
@@ -67,7 +68,7 @@ class Executor:
                     self._window(window)
                 self._look_again()
             finally:
-                self._forget_passwords_of_those_not_made(changes)
+                self._forget_passwords_of_those_not_made()
         return Outcome(
             tuple(change for _, change in self._written),
             tuple(self._refusals),
@@ -148,13 +149,10 @@ class Executor:
             if isinstance(c, Create) and c.initial_password
         )
 
-    def _forget_passwords_of_those_not_made(self, changes: Sequence[Change]) -> None:
+    def _forget_passwords_of_those_not_made(self) -> None:
         """Only of those that certainly were not made: what is unknown keeps its row until the next run knows."""
-        failed = {f.user for f in (*self._failures, *self._refusals)}
-        done = {change.feide_name for _, change in self._written}
-        gone = {c.feide_name for c in changes if isinstance(c, Create)} & failed - done
-        if self.handover is not None and gone:
-            self.handover.remove(gone)
+        if self.handover is not None:
+            self.handover.remove(self._not_made)
 
     def _window(self, changes: Sequence[Intended]) -> None:
         written: list[Intended] = []
@@ -180,6 +178,8 @@ class Executor:
         return change.write(self.directory.stored_password(password.reveal()) if password else None)
 
     def _refused_by_directory(self, change: Change, error: DirectoryError) -> None:
+        if isinstance(change, Create):
+            self._not_made.add(change.feide_name)
         if isinstance(change, Create) and error.code == ENTRY_EXISTS:
             sentence = f"The name {change.feide_name} was taken meanwhile. Run again."
             self._refusals.append(_held(change, "R-NAME-TAKEN", sentence))
@@ -238,6 +238,8 @@ class Executor:
                 self._written.append((event_id, change.without_number()))  # the user stands
                 self.journal.note(replace(self._event(change), kind="take-back"))
             else:
+                if isinstance(change, Create):
+                    self._not_made.add(change.feide_name)
                 self.journal.advance([event_id], State.TAKEN_BACK)
 
     def _event(self, change: Change) -> Event:

@@ -76,4 +76,6 @@ def _user_of(draft: Draft, arrival: Arrival) -> Entry:
     entry = next(iter(entries.values()))
     if not name_of(entry):
         raise Refused("The user's entry has no Feide name: correct the directory.", code="R-NO-NAME")
+    if name_of(entry) in found.doubled:
+        raise Refused("More than one entry has that Feide name: correct the directory.", code="R-TWO-USERS", held=True)
     return entry

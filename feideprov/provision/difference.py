@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from feideprov.directory import rules
 from feideprov.directory.dn import fold
 from feideprov.directory.entry import Entry, Modification, octets
-from feideprov.feide.entitlement import OURS
+from feideprov.feide.entitlement import GRADES, GROUPS
 from feideprov.feide.person import PersonRecord
 from feideprov.feide.user import FeideUser
 from feideprov.provision.found import MANAGED
@@ -20,13 +20,14 @@ def difference(entry: Entry, user: FeideUser, record: PersonRecord) -> tuple[Mod
     """What must be taken away and added for an entry to be as the row says.
 
     A row owns only what it speaks about: an empty column says nothing, of eduPersonEntitlement only Feide's grade
-    and group values are ours, and values that nobody here wrote stay.
+    and group values are ours, and values that nobody here wrote stay. `record` is the row as it was given, `user`
+    what is made of it.
     """
     steps: list[Modification] = []
     for attribute in MANAGED:
         wanted = [octets(value) for value in user.values.get(attribute, ())]
-        if wanted and not _silent(attribute, entry, record):
-            steps += _steps(attribute, entry, wanted)
+        if (wanted or attribute == "eduPersonEntitlement") and not _silent(attribute, entry, record):
+            steps += _steps(attribute, entry, record, wanted)
     return tuple(steps)
 
 
@@ -35,13 +36,15 @@ def _silent(attribute: str, entry: Entry, record: PersonRecord) -> bool:
     if attribute == "norEduPersonLegalName" and not record.legal_name:
         # An empty column: the legal name follows the name only where it was the name before.
         return entry.text(attribute) != entry.text("displayName")
+    if (attribute == "givenName" and not record.given_name) or (attribute == "sn" and not record.family_name):
+        return entry.text("givenName") != entry.text("sn")  # equal: the one name of a person who has only one
     return False
 
 
-def _steps(attribute: str, entry: Entry, wanted: list[bytes]) -> list[Modification]:
+def _steps(attribute: str, entry: Entry, record: PersonRecord, wanted: list[bytes]) -> list[Modification]:
     held = {_comparable(attribute, value): value for value in entry.values(attribute)}
     coming = {_comparable(attribute, value): value for value in wanted}
-    leaving = [v for key, v in held.items() if key not in coming and _owned(attribute, v, entry)]
+    leaving = [v for key, v in held.items() if key not in coming and _owned(attribute, v, entry, record)]
     arriving = [v for key, v in coming.items() if key not in held]
     steps = [Modification("delete", attribute, tuple(leaving))] if leaving else []
     return steps + ([Modification("add", attribute, tuple(arriving))] if arriving else [])
@@ -52,11 +55,11 @@ def _comparable(attribute: str, value: bytes) -> Hashable:
     return value if attribute in _NAMES else rules.comparable(attribute, value)
 
 
-def _owned(attribute: str, value: bytes, entry: Entry) -> bool:
+def _owned(attribute: str, value: bytes, entry: Entry, record: PersonRecord) -> bool:
     text = value.decode(errors="replace")
     match attribute:
         case "eduPersonEntitlement":
-            return text.startswith(OURS)
+            return text.startswith((*((GRADES,) if record.grade else ()), *(GROUPS if record.groups else ())))
         case "eduPersonAffiliation":
             return fold(text) in _AFFILIATIONS
         case "cn":

@@ -75,6 +75,8 @@ class Found:
     entries: list[Entry] = field(default_factory=list)
     by_source_id: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
     by_feide_name: dict[str, Entry] = field(default_factory=dict)
+    doubled: set[str] = field(default_factory=set)
+    """Feide names that more than one entry has."""
     user_names: set[str] = field(default_factory=set)
     holders: dict[str, list[Holder]] = field(default_factory=lambda: defaultdict(list))
 
@@ -112,6 +114,8 @@ class Found:
             if not number_shaped(source_id):
                 self.by_source_id[fold(source_id)].append(entry)
         feide_name = (entry.text("eduPersonPrincipalName") or "").lower()
+        if feide_name in self.by_feide_name:
+            self.doubled.add(feide_name)
         if feide_name:
             self.by_feide_name[feide_name] = entry
         names = [feide_name, *entry.texts("eduPersonPrincipalNamePrior"), *entry.texts("uid")]

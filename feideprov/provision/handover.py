@@ -72,7 +72,13 @@ class HandoverFile:
     def _rows(self) -> list[list[str]]:
         if not self.path.exists():
             return []
-        text = self.path.read_text(encoding="utf-8-sig")
+        try:
+            text = self.path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError:
+            raise JournalError(
+                f"The hand-over file {scrub_path(self.path)} is no UTF-8: another program has saved it. Move it away, "
+                "then run again; a new one is begun."
+            ) from None
         return [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=";") if row][1:]
 
 

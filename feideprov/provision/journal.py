@@ -122,7 +122,7 @@ class Journal:
     """The journal of one organization, in a database that several organizations may share.
 
     `url` is a database URL (SQLAlchemy; SQLite so far); `sqlite://` keeps it in memory. Raises ConfigurationError for
-    another URL, JournalError when the database cannot be used or was begun with another key than `key`.
+    another URL and for another key than it was begun with, JournalError when the database cannot be used.
     """
 
     def __init__(self, url: str, realm: str, *, key: MarkKey, actor: str) -> None:
@@ -155,7 +155,7 @@ class Journal:
                 )
             )
         elif row.key_fingerprint != fingerprint:
-            raise JournalError(
+            raise ConfigurationError(
                 "The journal was begun with another key. Put the right key file back (key_file or key_env): "
                 "without it nobody can tell which numbers the journal speaks about."
             )

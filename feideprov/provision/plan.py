@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from feideprov.directory.dn import fold
 from feideprov.directory.entry import Entry
 from feideprov.errors import Refused
 from feideprov.feide.build import Habits, build_user, usable_number
 from feideprov.feide.organization import HostOrganization
-from feideprov.feide.person import PersonRecord
+from feideprov.feide.person import PersonRecord, normal_name
 from feideprov.feide.user_name import UserNames
 from feideprov.numbers import Evidence
 from feideprov.provision.change import Create, Plan, Update
 from feideprov.provision.difference import difference
 from feideprov.provision.draft import Draft, held_by, holds, name_of
+
+Person = tuple[str, date]
+"""A name (folded) and a birth date: enough to ask whether two are one, never to say so."""
 
 
 @dataclass
@@ -29,6 +33,8 @@ class PersonPlanner:
     evidence: Evidence | None = None
     password: bool = True
     _names: UserNames = field(init=False)
+    _listed: dict[Person, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """The users of the rows, by name and birth date: two rows may be one person too."""
 
     def plan(self, records: Iterable[PersonRecord], *, only: str | None = None) -> Plan:
         """The plan for a list of people. `only` picks one by source id, and lets a protected person be made."""
@@ -36,6 +42,8 @@ class PersonPlanner:
         self.draft.found.take_names(self.draft.answers.issued)
         self._names = UserNames(self.draft.found.user_names)
         rows = Counter(fold(record.source_id) for record in records)
+        for record in records:
+            self._list(record, [name_of(entry) for entry in self._entries_with_source_id(record)])
         for record in records:
             if only is not None and fold(record.source_id) != fold(only):
                 continue
@@ -63,22 +71,14 @@ class PersonPlanner:
             self._new(record)
 
     def _entry_of(self, record: PersonRecord) -> Entry | None:
-        entries = self.draft.found.by_source_id.get(fold(record.source_id), [])
+        entries = self._entries_with_source_id(record)
         if len(entries) > 1:
             raise Refused(
                 "More than one user has this source id: correct the directory.", code="R-TWO-USERS", held=True
             )
         if entries:
             return entries[0]
-        linked = self.draft.answers.linked.get(fold(record.source_id))
-        if linked and linked in self.draft.found.by_feide_name:
-            return self.draft.found.by_feide_name[linked]
-        if record.birth_date is None:
-            return None
-        names = {record.full_name, record.legal_name} - {""}
-        alike = {e.dn: e for name in names for e in self.draft.found.alike(name, record.birth_date)}.values()
-        for entry in alike:
-            feide_name = name_of(entry)
+        for feide_name in self._alike(record):
             if feide_name not in self.draft.answers.different:
                 raise Refused(
                     f"A user with this name and birth date is there already: {feide_name or 'one without a name'}. "
@@ -87,6 +87,24 @@ class PersonPlanner:
                     held=True,
                 )
         return None
+
+    def _entries_with_source_id(self, record: PersonRecord) -> list[Entry]:
+        """The entries that have the row's source id, or that a person said are this person's."""
+        found = self.draft.found
+        linked = found.by_feide_name.get(self.draft.answers.linked.get(fold(record.source_id), ""))
+        return found.by_source_id.get(fold(record.source_id), []) or ([linked] if linked else [])
+
+    def _alike(self, record: PersonRecord) -> list[str]:
+        """The users with the row's name and birth date, in the directory and in the list."""
+        found: dict[str, None] = {}
+        for name, birth_date in _persons(record):
+            found |= dict.fromkeys(name_of(entry) for entry in self.draft.found.alike(name, birth_date))
+            found |= dict.fromkeys(sorted(self._listed.get((name, birth_date), ())))
+        return list(found)
+
+    def _list(self, record: PersonRecord, feide_names: Iterable[str]) -> None:
+        for person in _persons(record):
+            self._listed[person].update(feide_names)
 
     def _new(self, record: PersonRecord) -> None:
         user = build_user(
@@ -104,6 +122,7 @@ class PersonPlanner:
             sentence = held_by(others, user.feide_name)
             self.draft.refuse("R-HELD-BY-ANOTHER", sentence, record.origin, user.feide_name)
             user = user.without_number()
+        self._list(record, [user.feide_name])
         school = self.organization.school(record.schools[0])
         self.draft.changes.append(
             Create(user, school.name if school else "", record.role.value, record.protected, record.origin)
@@ -115,7 +134,7 @@ class PersonPlanner:
             raise Refused("The entry with this source id has no Feide name: correct the directory.", code="R-NO-NAME")
         before = len(draft.changes), len(draft.refusals)
         user = build_user(
-            record,
+            _with_both_names(record, entry),
             self.organization,
             habits=self.habits,
             on=draft.on,
@@ -144,3 +163,24 @@ class PersonPlanner:
             self.draft.refuse(concern.code, concern.sentence, record.origin, name_of(entry), held=concern.held)
         if usable is not None:
             self.draft.attach(entry, usable, record.origin)
+
+
+def _persons(record: PersonRecord) -> set[Person]:
+    if record.birth_date is None:
+        return set()
+    return {(fold(name), record.birth_date) for name in (record.full_name, record.legal_name) if name}
+
+
+def _with_both_names(record: PersonRecord, entry: Entry) -> PersonRecord:
+    """The row, with the name of the entry where its column is empty: an empty column says nothing.
+
+    Where one name stands in both attributes, the person has one name only.
+    """
+    given, family = entry.text("givenName") or "", entry.text("sn") or ""
+    if given == family or (record.given_name and record.family_name):
+        return record
+    names = {
+        "given_name": record.given_name or normal_name(given),
+        "family_name": record.family_name or normal_name(family),
+    }
+    return record.model_copy(update=names)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from feideprov.directory.dn import fold
+from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry, Modification, Modify, octets
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
 from feideprov.provision.answers import Answers
@@ -32,6 +32,8 @@ class Recovery:
     def run(self, handover: HandoverFile | None) -> list[str]:
         """A sentence for each change that was open."""
         events = self.journal.events(state=OPEN)
+        if handover is None:  # whether a user was made decides about its hand-over row, so that is left to a whole run
+            events = [event for event in events if event.kind != "create"]
         if not events:
             return []
         entries = self._entries(events)
@@ -39,22 +41,28 @@ class Recovery:
         ids: dict[State, list[int]] = defaultdict(list)
         sentences, never_made = [], []
         for event in events:
-            state = self._state(event, entries.get(event.feide_name.lower()), holders)
-            ids[state].append(event.id)
+            state = self._state(event, _entry_of(event, entries.get(event.feide_name.lower(), [])), holders)
+            words = _words(event, state)
             if event.kind == "create" and state is State.NOT_DONE:
                 never_made.append(event.feide_name)
-            sentences.append(f"An earlier run was cut off: {event.kind} {event.feide_name} {_words(event, state)}.")
+            if event.kind == "create" and state is State.TAKEN_BACK:
+                self.journal.note(replace(event, kind="take-back"))
+                state, words = State.DONE, f"was done, but the number {words}"  # the user stands, without the number
+            ids[state].append(event.id)
+            sentences.append(f"An earlier run was cut off: {event.kind} {event.feide_name} {words}.")
         if handover is not None:
             handover.remove(never_made)
         for state, some in ids.items():
             self.journal.advance(some, state)
         return sentences
 
-    def _entries(self, events: list[Event]) -> dict[str, Entry]:
+    def _entries(self, events: list[Event]) -> dict[str, list[Entry]]:
         attributes = [NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, *filter(None, [self.source_id_attribute])]
         names = dict.fromkeys(event.feide_name for event in events)
-        found = self.directory.matching(NAME_ATTRIBUTE, names, attributes)
-        return {(entry.text(NAME_ATTRIBUTE) or "").lower(): entry for entry in found}
+        found: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self.directory.matching(NAME_ATTRIBUTE, names, attributes):
+            found[(entry.text(NAME_ATTRIBUTE) or "").lower()].append(entry)
+        return found
 
     def _holders(self) -> dict[str, list[Holder]]:
         """Who holds which number, by its mark."""
@@ -75,7 +83,7 @@ class Recovery:
             step = Modification("delete", NUMBER_ATTRIBUTE, (octets(held[0]),))
             for written in self.directory.write([Modify(entry.dn, (step,))]):
                 if written.error is None:
-                    return State.DONE if event.kind == "create" else State.TAKEN_BACK
+                    return State.TAKEN_BACK
         return State.DONE if held or event.kind == "create" else State.NOT_DONE
 
     def _is_of(self, entry: Entry, source_id: str | None) -> bool:
@@ -86,6 +94,12 @@ class Recovery:
     @property
     def _key(self) -> MarkKey:
         return self.journal.key
+
+
+def _entry_of(event: Event, entries: list[Entry]) -> Entry | None:
+    """The entry that was meant; by its name alone where it was moved."""
+    dn = DN.parse(event.dn)
+    return next((entry for entry in entries if entry.dn == dn), entries[0] if entries else None)
 
 
 def _words(event: Event, state: State) -> str:
