@@ -1,0 +1,101 @@
+"""A municipality with two schools, which does not exist, and the directory that it has before anybody is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from feideprov.directory.dn import DN
+from feideprov.directory.entry import Entry
+from feideprov.directory.memory import MemoryDirectory
+from feideprov.settings import Settings
+
+BASE = "dc=skotthyll,dc=no"
+_ORGANIZATION = f"o=Skotthyll kommune,{BASE}"
+
+_SECTIONS: dict[str, Any] = {
+    "organization": {
+        "realm": "skotthyll.kommune.no",
+        "name": "Skotthyll kommune",
+        "number": "NO987654325",
+        "mail": "post@skotthyll.kommune.no",
+        "dn": _ORGANIZATION,
+    },
+    "schools": [
+        {
+            "id": "hylla",
+            "name": "Hylla skole",
+            "number": "NO912345688",
+            "mail": "hylla@skotthyll.kommune.no",
+            "dn": f"ou=Hylla skole,{_ORGANIZATION}",
+        },
+        {
+            "id": "berg",
+            "name": "Berg voksenopplæring",
+            "number": "NO923456783",
+            "mail": "berg@skotthyll.kommune.no",
+            "dn": f"ou=Berg voksenopplæring,{_ORGANIZATION}",
+            "kind": "adult-education",
+        },
+    ],
+    "directory": {
+        "url": "ldif:catalogue.ldif",
+        "users_dn": f"ou=people,{BASE}",
+        "base_dn": BASE,
+        "source_id_attribute": "employeeNumber",
+    },
+    "numbers": {"test": True},
+    "login": {"password_hash": "ssha"},
+}
+
+
+def example_settings(folder: Path, **sections: Mapping[str, Any]) -> Settings:
+    """The settings of the example organization, a test directory, with all its files in a folder.
+
+    `sections` change single keys: `example_settings(folder, numbers={"test": False})`.
+    """
+    journal = {
+        "url": f"sqlite:///{folder / 'feideprov.db'}",
+        "key_file": folder / "feideprov.key",
+        "handover": folder / "passwords.csv",
+    }
+    content = _SECTIONS | {"journal": journal}
+    content["directory"] = content["directory"] | {"url": f"ldif:{folder / 'catalogue.ldif'}"}
+    for name, keys in sections.items():
+        content[name] = content.get(name, {}) | dict(keys)
+    return Settings(**content)
+
+
+def example_entries() -> list[Entry]:
+    """The base, the organization, its schools and the place for people: a directory without users."""
+    base, organization = DN.parse(BASE), _SECTIONS["organization"]
+    entries = [
+        Entry(base, {"objectClass": ["domain"], "dc": ["skotthyll"]}),
+        Entry(base.child("ou", "people"), {"objectClass": ["organizationalUnit"], "ou": ["people"]}),
+        Entry(
+            DN.parse(organization["dn"]),
+            {
+                "objectClass": ["organization", "eduOrg", "norEduOrg"],
+                "o": [organization["name"]],
+                "eduOrgLegalName": [organization["name"]],
+                "norEduOrgNIN": [organization["number"]],
+                "mail": [organization["mail"]],
+                "norEduOrgSchemaVersion": ["2.0"],
+            },
+        ),
+    ]
+    for school in _SECTIONS["schools"]:
+        values = {
+            "objectClass": ["organizationalUnit", "norEduOrgUnit"],
+            "ou": [school["name"]],
+            "norEduOrgUnitUniqueIdentifier": [school["number"]],
+            "mail": [school["mail"]],
+        }
+        entries.append(Entry(DN.parse(school["dn"]), values))
+    return entries
+
+
+def example_directory() -> MemoryDirectory:
+    """The example organization's directory in memory, without users."""
+    return MemoryDirectory(BASE, example_entries())

@@ -1,0 +1,326 @@
+"""A run that is cut off anywhere, and one more run: nobody lost, nobody twice, everybody can log in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from feideprov import (
+    DirectoryError,
+    Entry,
+    Evidence,
+    Journal,
+    JournalError,
+    MemoryDirectory,
+    NumberText,
+    PersonRecord,
+    Refused,
+)
+from feideprov.directory.entry import Add, Modification, Modify, Write, Written
+from feideprov.provision.journal import OPEN, State
+from feideprov.testing import example_directory, example_entries
+from feideprov.testing.strategies import invented_numbers, person_lists, tenor_d_numbers
+
+SCHOOLS = ("hylla", "berg")
+NIN = "norEduPersonNIN"
+NAME = "eduPersonPrincipalName"
+BORN = date(2020, 11, 17)
+TENOR = "57912075186"
+SEEN = Evidence("letter", "Kari Nordmann", date(2026, 11, 1))
+
+lawful = settings(deadline=None, max_examples=30)
+few = settings(deadline=None, max_examples=10)
+two_lists = st.tuples(person_lists(SCHOOLS, max_size=4, numbers=st.none()), person_lists(SCHOOLS, max_size=4))
+
+
+class BreakingDirectory(MemoryDirectory):
+    """Breaks off at one write, before it is done or after, two at a time in between."""
+
+    window = 2
+    breaks_at = 0
+    done_first = False
+
+    def write(self, writes: Sequence[Write]) -> Iterator[Written]:
+        for write in writes:
+            self.breaks_at -= 1
+            if self.breaks_at == 0:
+                if self.done_first:
+                    next(super().write([write]))
+                raise DirectoryError("The connection broke off.", code=52)
+            yield from super().write([write])
+
+
+class BreakingJournal(Journal):
+    """Breaks off at one use of its database, before what it did is on disk or after."""
+
+    breaks_at = 0
+    done_first = False
+
+    @contextmanager
+    def _connection(self) -> Iterator:
+        self.breaks_at -= 1
+        breaks = self.breaks_at == 0
+        with super()._connection() as connection:
+            yield connection
+            if breaks and not self.done_first:
+                raise JournalError("The disk is full.")
+        if breaks:
+            raise JournalError("The disk is full.")
+
+
+def breaking_directory() -> BreakingDirectory:
+    directory = example_directory()
+    return BreakingDirectory(directory.base, example_entries())
+
+
+def numbered(people: list[PersonRecord], made: list) -> list[PersonRecord]:
+    """The same people later, some of them with a number, usable or not."""
+    return [
+        PersonRecord(**(dict(p) | {"national_number": NumberText(m[0]), "birth_date": m[1], "mail": "ny@example.no"}))
+        if m
+        else p
+        for p, m in zip(people, made, strict=True)
+    ]
+
+
+@st.composite
+def stories(draw):
+    """People who are there, and a later list with numbers for some of them and more people."""
+    before, more = draw(two_lists)
+    taken = {p.source_id for p in more} | {p.national_number for p in more}
+    bad = st.tuples(invented_numbers(), st.just(BORN))
+    good = tenor_d_numbers().filter(lambda made: NumberText(made[0]) not in taken)
+    made = draw(st.lists(st.none() | good | bad, min_size=len(before), max_size=len(before), unique_by=_number_of))
+    before = [PersonRecord(**(dict(p) | {"source_id": f"b{p.source_id}"})) for p in before]
+    invented = draw(st.none() | invented_numbers())
+    if invented and more:
+        more[0] = PersonRecord(**(dict(more[0]) | {"national_number": NumberText(invented)}))
+    later = [*numbered(before, made), *more]
+    return before, draw(st.permutations(later))
+
+
+def _number_of(made):
+    return made[0] if made else object()
+
+
+def ends_as_if_undisturbed(house, story, breaks):
+    before, later = story
+    with house(lambda _: breaking_directory(), BreakingJournal) as calm:
+        calm.apply(before)
+        calm.apply(later)
+        expected = calm.state(without=("userPassword",))
+    with house(lambda _: breaking_directory(), BreakingJournal) as h:
+        h.apply(before)
+        broke = breaks(h)
+        if broke:
+            with pytest.raises((DirectoryError, JournalError)):
+                h.apply(later)
+        h.directory.breaks_at = h.journal.breaks_at = 0
+        h.apply(later)
+        assert h.state(without=("userPassword",)) == expected
+        passwords = h.passwords()
+        assert set(passwords) == {e.text(NAME) for e in h.users()}
+        for entry in h.users():
+            assert h.directory.accepts_login(entry.dn, passwords[entry.text(NAME)])
+        assert h.journal.events(state=OPEN) == []
+        made = [e.feide_name for e in h.journal.events(state=[State.DONE]) if e.kind == "create"]
+        assert sorted(made) == sorted(passwords)
+        assert h.client.plan(later).changes == ()
+
+
+def writes_of(house, story) -> int:
+    """How many writes an undisturbed run of the later list sends."""
+    with house(lambda _: breaking_directory()) as h:
+        h.apply(story[0])
+        h.directory.breaks_at = 0
+        h.apply(story[1])
+        return -h.directory.breaks_at
+
+
+@lawful
+@given(stories(), st.data(), st.booleans())
+def test_a_crash_of_the_directory_at_any_write_and_one_more_run_end_as_if_nothing_had_been(
+    house, story, data, done_first
+):
+    writes = writes_of(house, story)
+    at = data.draw(st.integers(1, writes)) if writes else 0
+
+    def breaks(h):
+        h.directory.breaks_at, h.directory.done_first = at, done_first
+        return bool(at)
+
+    ends_as_if_undisturbed(house, story, breaks)
+
+
+@lawful
+@given(stories(), st.data(), st.booleans())
+def test_a_crash_of_the_journal_at_any_commit_and_one_more_run_end_as_if_nothing_had_been(
+    house, story, data, done_first
+):
+    with house(lambda _: breaking_directory(), BreakingJournal) as h:
+        h.apply(story[0])
+        h.journal.breaks_at = 0
+        h.apply(story[1])
+        uses = -h.journal.breaks_at
+
+    def breaks(h):
+        h.journal.breaks_at, h.journal.done_first = data.draw(st.integers(1, uses)), done_first
+        return True
+
+    ends_as_if_undisturbed(house, story, breaks)
+
+
+@few
+@given(stories(), st.data(), st.booleans(), st.booleans())
+def test_a_crash_in_the_run_after_a_crash_is_no_worse(house, story, data, done_first, in_the_journal):
+    writes = writes_of(house, story)
+    at = data.draw(st.integers(1, writes)) if writes else 0
+    later = data.draw(st.integers(1, 6))
+
+    def breaks(h):
+        if not at:
+            return False
+        h.directory.breaks_at, h.directory.done_first = at, done_first
+        with pytest.raises(DirectoryError):
+            h.apply(story[1])
+        (h.journal if in_the_journal else h.directory).breaks_at = later
+        with suppress(DirectoryError, JournalError):
+            h.apply(story[1])
+        return False
+
+    ends_as_if_undisturbed(house, story, breaks)
+
+
+class RacedDirectory(MemoryDirectory):
+    """Somebody else writes an entry just before our write, or just after it."""
+
+    behind_our_back: Entry | None = None
+    first = True
+
+    def write(self, writes: Sequence[Write]) -> Iterator[Written]:
+        theirs, self.behind_our_back = self.behind_our_back, None
+        if theirs is not None and self.first:
+            assert not next(super().write([Add(theirs)])).error
+        written = list(super().write(writes))
+        if theirs is not None and not self.first:
+            assert not next(super().write([Add(theirs)])).error
+        return iter(written)
+
+
+def somebody(directory: MemoryDirectory, uid: str, **attributes: list[str]) -> Entry:
+    values = {
+        "objectClass": ["inetOrgPerson", "eduPerson", "norEduPerson"],
+        "uid": [uid],
+        "cn": ["Somebody Else"],
+        "sn": ["Else"],
+        NAME: [f"{uid}@skotthyll.kommune.no"],
+    }
+    return Entry(directory.base.child("ou", "people").child("uid", uid), values | attributes)
+
+
+def raced_directory() -> RacedDirectory:
+    return RacedDirectory(example_directory().base, example_entries())
+
+
+OLENA = {"source_id": "p1", "given_name": "Олена", "family_name": "Коваленко", "school": "hylla", "role": "pupil"}
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["just-before-our-write", "just-after-it"])
+def test_a_second_holder_that_appears_with_our_attach_makes_us_take_the_number_back(house, first):
+    with house(lambda _: raced_directory()) as h:
+        h.apply([PersonRecord(**OLENA)])
+        before = h.state()
+        h.directory.first = first
+        h.directory.behind_our_back = theirs = somebody(h.directory, "other", **{NIN: [TENOR]})
+        with pytest.raises(Refused) as refused:
+            h.client.attach("olenkova@skotthyll.kommune.no", TENOR, evidence=SEEN)
+        assert (refused.value.code, refused.value.held) == ("R-HELD-BY-ANOTHER", True)
+        assert "other@skotthyll.kommune.no" in str(refused.value)
+        assert h.directory.read(theirs.dn).text(NIN) == TENOR
+        assert {dn: entry for dn, entry in h.state().items() if dn != str(theirs.dn)} == before
+        assert [(e.kind, e.state) for e in h.client.history("olenkova@skotthyll.kommune.no")] == [
+            ("create", State.DONE),
+            ("attach", State.TAKEN_BACK),
+        ]
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["just-before-our-write", "just-after-it"])
+def test_a_second_holder_that_appears_with_our_creation_leaves_the_user_without_the_number(house, first):
+    with house(lambda _: raced_directory()) as h:
+        h.directory.first = first
+        h.directory.behind_our_back = theirs = somebody(h.directory, "other", **{NIN: [TENOR]})
+        outcome = h.apply([PersonRecord(**OLENA, national_number=NumberText(TENOR), birth_date=BORN)])
+        assert (outcome.counts["created"], outcome.counts["held"]) == (1, 1)
+        assert [r.code for r in outcome.held] == ["R-HELD-BY-ANOTHER"]
+        assert outcome.changes[0].number is None
+        ours = next(e for e in h.users() if e.text("uid") == "olenkova")
+        assert not ours.values(NIN)
+        assert h.directory.read(theirs.dn).text(NIN) == TENOR
+        assert h.directory.accepts_login(ours.dn, h.passwords()["olenkova@skotthyll.kommune.no"])
+        history = h.client.history("olenkova@skotthyll.kommune.no")
+        assert [(e.kind, e.state) for e in history] == [("create", State.DONE), ("take-back", State.DONE)]
+
+
+@pytest.mark.parametrize("kind", ["create", "attach"])
+def test_a_second_holder_found_only_after_a_crash_makes_us_take_the_number_back_too(house, kind):
+    """The run breaks off between its write and its look; the next run does the look, and says so."""
+    name = "olenkova@skotthyll.kommune.no"
+    with house(lambda _: breaking_directory()) as h:
+        if kind == "attach":
+            h.apply([PersonRecord(**OLENA)])
+        h.directory.breaks_at, h.directory.done_first = 1, True
+        olena = PersonRecord(**OLENA, national_number=NumberText(TENOR), birth_date=BORN)
+        with pytest.raises(DirectoryError):
+            h.apply([olena])
+        theirs = somebody(h.directory, "other", **{NIN: [TENOR]})
+        assert not next(h.directory.write([Add(theirs)])).error
+        outcome = h.apply([olena])
+        assert not next(e for e in h.users() if e.text("uid") == "olenkova").values(NIN)
+        assert h.directory.read(theirs.dn).text(NIN) == TENOR
+        assert len(outcome.recovered) == 1
+        assert "another user holds the number" in outcome.recovered[0]
+        events = [(e.kind, e.state) for e in h.client.history(name)]
+        assert events[-1] == (("take-back", State.DONE) if kind == "create" else ("attach", State.TAKEN_BACK))
+        assert h.passwords().keys() == {name}
+        assert [r.code for r in h.apply([olena]).held] == ["R-HELD-BY-ANOTHER"]
+
+
+@pytest.mark.parametrize("what", ["source id", "Feide name"])
+def test_a_twin_that_appears_with_our_creation_makes_us_take_the_creation_back(house, what):
+    with house(lambda _: raced_directory()) as h:
+        h.directory.first = False
+        twin = {"employeeNumber": ["p1"]} if what == "source id" else {NAME: ["olenkova@skotthyll.kommune.no"]}
+        h.directory.behind_our_back = somebody(h.directory, "other", **twin)
+        outcome = h.apply([PersonRecord(**OLENA)])
+        assert outcome.counts["created"] == 0
+        assert [r.code for r in outcome.held] == [{"source id": "R-MADE-MEANWHILE"}.get(what, "R-NAME-TAKEN")]
+        assert [e.text("uid") for e in h.users()] == ["other"]
+        assert h.passwords() == {}
+        assert [(e.kind, e.state) for e in h.journal.events()] == [("create", State.TAKEN_BACK)]
+
+
+def test_an_update_stands_in_the_journal_when_the_number_of_the_same_user_is_taken_back(house):
+    with house(lambda _: raced_directory()) as h:
+        h.apply([PersonRecord(**OLENA)])
+        h.directory.behind_our_back = somebody(h.directory, "other", **{NIN: [TENOR]})
+        h.apply([PersonRecord(**OLENA, mail="o@example.no", national_number=NumberText(TENOR), birth_date=BORN)])
+        states = {e.kind: e.state for e in h.journal.events()}
+        assert states == {"create": State.DONE, "update": State.DONE, "attach": State.TAKEN_BACK}
+
+
+def test_a_duf_number_stands_again_when_the_number_is_taken_back(house):
+    duf = "202212345608"
+    with house(lambda _: raced_directory(), numbers={"duf": "nin"}) as h:
+        h.apply([PersonRecord(**OLENA)])
+        [user] = h.users()
+        step = Modification("add", NIN, (duf.encode(),))
+        assert not next(h.directory.write([Modify(user.dn, (step,))])).error
+        h.directory.behind_our_back = somebody(h.directory, "other", **{NIN: [TENOR]})
+        with pytest.raises(Refused):
+            h.client.attach(user.text(NAME), TENOR, evidence=SEEN)
+        assert h.directory.read(user.dn).text(NIN) == duf

@@ -1,0 +1,106 @@
+"""Files that survive a crash."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from feideprov.directory import durable
+
+
+def test_a_file_is_replaced_whole_with_nobody_else_reading_it(tmp_path):
+    path = tmp_path / "file"
+    path.write_text("the old, longer content")
+    path.chmod(0o644)
+    durable.replace(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [found.name for found in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_failure_leaves_the_old_file_and_no_draft(tmp_path, monkeypatch):
+    path = tmp_path / "file"
+    path.write_text("old")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        durable.replace(path, b"new")
+    assert path.read_text() == "old"
+    assert [found.name for found in tmp_path.iterdir()] == ["file"]
+
+
+def test_the_content_is_on_disk_before_the_name_is_and_the_folder_after(tmp_path, monkeypatch):
+    path, steps = tmp_path / "file", []
+    fsync, rename = os.fsync, Path.replace
+    monkeypatch.setattr(os, "fsync", lambda descriptor: steps.append("fsync") or fsync(descriptor))
+    monkeypatch.setattr(Path, "replace", lambda self, target: steps.append("rename") or rename(self, target))
+    durable.replace(path, b"new")
+    assert steps == ["fsync", "rename", "fsync"]
+
+
+def test_a_link_stays_a_link(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    target, link = tmp_path / "elsewhere" / "file", tmp_path / "link"
+    target.write_text("old")
+    link.symlink_to(target)
+    durable.replace(link, b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+
+
+def test_a_second_run_is_told_who_holds_the_lock(tmp_path):
+    path = tmp_path / "catalogue.ldif"
+    with (
+        durable.exclusive(path, wait=0, holder="Kari’s run"),
+        pytest.raises(durable.Locked) as locked,
+        durable.exclusive(path, wait=0.2, holder="another"),
+    ):
+        pass
+    sentence = str(locked.value)
+    assert "catalogue.ldif is in use by Kari’s run" in sentence
+    assert f"process {os.getpid()}" in sentence
+    assert "run again" in sentence
+
+
+def test_a_file_and_a_link_to_it_share_one_lock(tmp_path):
+    path, link = tmp_path / "file", tmp_path / "link"
+    path.touch()
+    link.symlink_to(path)
+    with (
+        durable.exclusive(path, wait=0, holder="one"),
+        pytest.raises(durable.Locked),
+        durable.exclusive(link, wait=0, holder="another"),
+    ):
+        pass
+
+
+def test_a_lock_is_free_again_after_a_failure(tmp_path):
+    path = tmp_path / "file"
+
+    def failing():
+        with durable.exclusive(path, wait=0, holder="one"):
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        failing()
+    with durable.exclusive(path, wait=0, holder="another"):
+        pass
+
+
+def test_a_lock_ends_with_its_process_however_that_ends(tmp_path):
+    path = tmp_path / "file"
+    script = (
+        "import os, sys; from pathlib import Path; from feideprov.directory import durable\n"
+        "with durable.exclusive(Path(sys.argv[1]), wait=0, holder='one'): os._exit(9)"
+    )
+    assert subprocess.run([sys.executable, "-c", script, str(path)], check=False).returncode == 9
+    with durable.exclusive(path, wait=0, holder="another"):
+        pass

@@ -1,0 +1,95 @@
+"""The host organization and its schools: what is refused, and how a school is called."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from feideprov import DN, HostOrganization, School
+
+ORGANIZATION = {
+    "realm": "skotthyll.kommune.no",
+    "name": "Skotthyll kommune",
+    "number": "NO987654325",
+    "mail": "post@skotthyll.kommune.no",
+    "dn": "o=Skotthyll kommune,dc=skotthyll,dc=no",
+}
+HYLLA = {
+    "id": "hylla",
+    "name": "Hylla skole",
+    "number": "NO912345688",
+    "mail": "hylla@skotthyll.kommune.no",
+    "dn": "ou=Hylla skole,o=Skotthyll kommune,dc=skotthyll,dc=no",
+}
+BERG = HYLLA | {"id": "berg", "name": "Berg skole", "number": "NO923456783", "dn": "ou=Berg,dc=skotthyll,dc=no"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("realm", "Skotthyll.kommune.no", "lower case"),
+        ("realm", "skotthyll", "a domain name"),
+        ("realm", "-a.no", "a domain name"),
+        ("number", "987654325", "“NO” and nine digits"),
+        ("number", "NO 987654325", "“NO” and nine digits"),
+        ("number", "NO٩٨٧٦٥٤٣٢٥", "nine digits|check digit"),
+        ("number", "NO987654321", "check digit"),
+        ("mail", "post", "a mail address looks like"),
+        ("dn", "", "a distinguished name is needed"),
+        ("dn", "Skotthyll kommune", "is not a distinguished name"),
+        ("name", "", "at least 1 character"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_sentence(field, value, sentence):
+    with pytest.raises(ValidationError, match=sentence):
+        HostOrganization(**(ORGANIZATION | {field: value}))
+
+
+@pytest.mark.parametrize("field", ["id", "dn"])
+def test_two_schools_are_told_apart(field):
+    same = BERG | {field: HYLLA[field].upper()}
+    with pytest.raises(ValidationError, match="two schools have one id or one dn"):
+        HostOrganization(**ORGANIZATION, schools=(School(**HYLLA), School(**same)))
+
+
+def test_people_stand_beside_the_organization_unless_the_settings_say_otherwise():
+    assert HostOrganization(**ORGANIZATION).people == DN.parse("ou=people,dc=skotthyll,dc=no")
+    elsewhere = HostOrganization(**ORGANIZATION, users_dn="ou=brukere,dc=no")
+    assert elsewhere.people == DN.parse("ou=brukere,dc=no")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hylla",
+        " HYLLA ",
+        "NO912345688",
+        "912345688",
+        "Hylla  skole",
+        "hylla SKOLE",
+        "ou=Hylla skole,o=Skotthyll kommune,dc=skotthyll,dc=no",
+        "OU=hylla skole, o=Skotthyll Kommune, dc=skotthyll, dc=no",
+    ],
+)
+def test_a_school_is_known_by_id_number_name_and_dn(text):
+    organization = HostOrganization(**ORGANIZATION, schools=(School(**BERG), School(**HYLLA)))
+    assert organization.school(text).id == "hylla"
+
+
+@pytest.mark.parametrize("text", ["", "hyll", "ou=Hylla skole", "=", "98765"])
+def test_what_is_no_school_is_none(text):
+    assert HostOrganization(**ORGANIZATION, schools=(School(**HYLLA),)).school(text) is None
+
+
+def test_an_id_goes_before_the_name_of_another_school():
+    named_like_it = School(**(BERG | {"name": "Hylla"}))
+    organization = HostOrganization(**ORGANIZATION, schools=(named_like_it, School(**HYLLA)))
+    assert organization.school("hylla").id == "hylla"
+
+
+def test_a_name_that_two_schools_have_means_neither():
+    organization = HostOrganization(
+        **ORGANIZATION, schools=(School(**HYLLA), School(**(BERG | {"name": "Hylla skole"})))
+    )
+    assert organization.school("Hylla skole") is None
+    assert organization.school("berg").id == "berg"

@@ -1,0 +1,86 @@
+"""The public names: all there, all documented, and light to import."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import feideprov
+import feideprov.testing
+from feideprov import errors
+
+
+def test_all_is_what_can_be_imported():
+    assert sorted(feideprov.__all__) == sorted(feideprov._HOME)
+    assert len(set(feideprov.__all__)) == len(feideprov.__all__)
+    for name, home in feideprov._HOME.items():
+        assert getattr(feideprov, name) is getattr(importlib.import_module(f"feideprov.{home}"), name)
+
+
+def test_the_type_checker_sees_the_same_names():
+    tree = ast.parse(Path(feideprov.__file__).read_text(encoding="utf-8"))
+    [block] = [node for node in tree.body if isinstance(node, ast.If)]
+    seen = {alias.name: node.module for node in block.body for alias in node.names}
+    assert seen == {name: f"feideprov.{home}" for name, home in feideprov._HOME.items()}
+
+
+def test_another_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        feideprov.nothing  # noqa: B018
+
+
+@pytest.mark.parametrize("name", feideprov.__all__)
+def test_every_public_name_says_what_it_is(name):
+    public = getattr(feideprov, name)
+    written = public.__doc__  # its own: inspect.getdoc would take a parent's
+    assert written
+    assert not written.startswith(f"{name}("), "a dataclass without a docstring gets its signature"
+
+
+@pytest.mark.parametrize("name", feideprov.testing.__all__)
+def test_every_name_for_tests_of_others_says_what_it_is(name):
+    assert inspect.getdoc(getattr(feideprov.testing, name))
+
+
+@pytest.mark.parametrize(
+    ("statement", "heavy"),
+    [
+        ("import feideprov", ["ldap3", "sqlalchemy", "typer", "pydantic"]),
+        ("from feideprov import judge_number", ["ldap3", "sqlalchemy", "typer"]),
+        ("from feideprov import FeideProvError, Refused", ["ldap3", "sqlalchemy", "typer", "pydantic"]),
+        ("import feideprov.testing", ["hypothesis", "typer"]),
+    ],
+)
+def test_an_import_loads_nothing_heavy(statement, heavy):
+    script = f"import sys; {statement}; print(*[n for n in {heavy} if n in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+def test_every_expected_failure_has_one_root():
+    failures = [cls for _, cls in inspect.getmembers(errors, inspect.isclass) if issubclass(cls, Exception)]
+    assert set(failures) - {errors.FeideProvError} == set(errors.FeideProvError.__subclasses__()) & set(failures)
+    drawn = errors.__doc__ or ""
+    for failure in failures:
+        assert failure.__name__ in drawn
+        assert failure.__name__ in feideprov.__all__
+        assert failure.__doc__
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("ConfigurationError", 2), ("InputError", 2), ("JournalError", 3), ("DirectoryError", 3), ("Refused", 1)],
+)
+def test_every_failure_has_its_exit_code(name, code):
+    assert getattr(feideprov, name).exit_code == code
+
+
+def test_a_directory_error_in_the_set_up_is_found_before_anything_is_written():
+    assert feideprov.DirectoryError("x", code=49, before_writing=True).exit_code == 2
+    assert feideprov.DirectoryError("x", code=49).code == 49
