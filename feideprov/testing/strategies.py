@@ -74,10 +74,7 @@ def birth_dates() -> st.SearchStrategy[date]:
 
 
 def tenor_d_numbers(born: st.SearchStrategy[date] | None = None) -> st.SearchStrategy[Born]:
-    """Synthetic D-numbers (day + 40, month + 80), each with its birth date: accepted in a test directory only.
-
-    >>> number, born = tenor_d_numbers().example()  # doctest: +SKIP
-    """
+    """Synthetic D-numbers (day + 40, month + 80), each with its birth date: accepted in a test directory only."""
     return st.builds(_tenor, born if born is not None else birth_dates(), st.integers(0, 380), st.just(40))
 
 
