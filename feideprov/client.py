@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import ValidationError
 
 from feideprov.directory.dn import DN, fold
-from feideprov.directory.entry import Modification, Modify, Presumption, octets
+from feideprov.directory.entry import Entry, Modification, Modify, Presumption, octets
 from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, InputError, Refused, scrub, scrub_path
@@ -32,10 +32,10 @@ from feideprov.provision.apply import Executor
 from feideprov.provision.arrivals import plan_attaches
 from feideprov.provision.attach import OneNumber, certain
 from feideprov.provision.change import NAME_ATTRIBUTE, Outcome, Plan, Refusal
-from feideprov.provision.draft import Draft
+from feideprov.provision.draft import Draft, name_of, usable_name_of
 from feideprov.provision.found import Found
 from feideprov.provision.handover import HandoverFile
-from feideprov.provision.journal import Event, Journal
+from feideprov.provision.journal import Event, Journal, State
 from feideprov.provision.mark import MarkKey
 from feideprov.provision.pending import PendingUser, pending_users
 from feideprov.provision.plan import PersonPlanner
@@ -143,6 +143,7 @@ class Client:
             self._habits,
             evidence=evidence,
             password=self.settings.login.by == "directory",
+            source=prefix,
         )
         plan = planner.plan(people, only=only)
         return replace(plan, refusals=(*(refusals if only is None else ()), *plan.refusals), notes=notes)
@@ -167,7 +168,7 @@ class Client:
             self.journal,
             self._answers(),
             self.settings.directory.source_id_attribute,
-            HandoverFile(self.settings.path(self.settings.journal.handover)),
+            self._handover(),
         )
         return executor.apply(plan)
 
@@ -226,17 +227,15 @@ class Client:
         """
         self._may_write()
         user = user.strip().lower()
-        users = Found.of_names(self.directory).by_feide_name
-        entry = users.get(user)
-        if entry is None:
-            raise Refused(f"There is no user {scrub(user)}.", code="R-NO-USER")
         with self.journal.run():
+            found = Found.read(self.directory, self.settings.directory.source_id_attribute)
+            entry = self._the_user(found, user)
             if same_as is not None:
-                return self._link(user, entry.dn, same_as.strip())
+                return self._link(found, entry, same_as.strip())
             if second_account_of is not None:
-                other = second_account_of.strip().lower()
-                if other not in users or other == user:
-                    raise Refused(f"There is no other user {scrub(other)}.", code="R-NO-USER")
+                other = name_of(self._the_user(found, second_account_of.strip().lower()))
+                if other == user:
+                    raise Refused("A user is not the second account of itself.", code="R-NO-USER")
                 self.journal.note(Event("second-account", user, str(entry.dn), other=other))
                 return f"{user} and {other} are two accounts of one person."
             if different:
@@ -278,6 +277,11 @@ class Client:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+    def _handover(self) -> HandoverFile | None:
+        if self.settings.login.by != "directory":
+            return None
+        return HandoverFile(self.settings.path(self.settings.journal.handover))
 
     def _draft(self) -> Draft:
         found = Found.read(self.directory, self.settings.directory.source_id_attribute)
@@ -330,18 +334,33 @@ class Client:
         entry = self.directory.read(dn, [NUMBER_ATTRIBUTE])
         return entry.text(NUMBER_ATTRIBUTE) if entry else None
 
-    def _link(self, user: str, dn: DN, source_id: str) -> str:
-        attribute = self.settings.directory.source_id_attribute
+    def _the_user(self, found: Found, user: str) -> Entry:
+        entry = found.by_feide_name.get(user)
+        if entry is None:
+            raise Refused(f"There is no user {scrub(user)}.", code="R-NO-USER")
+        if user in found.doubled:
+            raise Refused("More than one entry has that Feide name: correct the directory.", code="R-TWO-USERS")
+        usable_name_of(entry)
+        return entry
+
+    def _link(self, found: Found, entry: Entry, source_id: str) -> str:
+        attribute, user = self.settings.directory.source_id_attribute, name_of(entry)
         if not source_id or number_shaped(source_id):
             raise InputError("A source id is the municipality's own key of the person, never an identity number.")
-        entry = self.directory.read(dn, [attribute])
-        if entry is not None and not entry.values(attribute):
+        others = {name_of(e) for e in found.by_source_id.get(fold(source_id), [])} - {user}
+        others |= {self._answers().linked.get(fold(source_id), user)} - {user}
+        if others:
+            sentence = f"{' and '.join(sorted(others))} has this source id already. Find out whose it is."
+            raise Refused(sentence, code="R-TWO-USERS", held=True)
+        ids = self.journal.intend([Event("link", user, str(entry.dn), source_id=source_id)])
+        if not entry.values(attribute):
             step = Modification("add", attribute, (octets(source_id),))
             with self.directory.writing():
-                for written in self.directory.write([Modify(dn, (step,), (Presumption(NAME_ATTRIBUTE, user),))]):
+                for written in self.directory.write([Modify(entry.dn, (step,), (Presumption(NAME_ATTRIBUTE, user),))]):
                     if written.error is not None:
+                        self.journal.advance(ids, State.REFUSED)
                         raise written.error
-        self.journal.note(Event("link", user, str(dn), source_id=source_id))
+        self.journal.advance(ids, State.DONE)
         return f"{user} is the person with source id {source_id}, and is ours from now on."
 
     @property

@@ -21,17 +21,20 @@ class Answers:
     """Source ids (folded) that a person said belong to a user, and the user's Feide name."""
     different: frozenset[str] = frozenset()
     """Users that are nobody's double."""
+    protected: frozenset[str] = frozenset()
     same_person: frozenset[frozenset[str]] = frozenset()
     """Pairs of users that are two accounts of one person, and may hold one number."""
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> Self:
         """The answers that a journal holds."""
-        ours, issued, different = set(), set(), set()
+        ours, issued, different, protected = set(), set(), set(), set()
         linked: dict[str, str] = {}
         same_person = set()
         for event in events:
             name = event.feide_name.lower()
+            if event.protected:
+                protected.add(name)
             if event.kind == "create" and event.state in (State.DONE, State.TAKEN_BACK):
                 issued.add(name)
             if event.state is not State.DONE and not (event.kind == "create" and event.state in OPEN):
@@ -44,7 +47,18 @@ class Answers:
                 different.add(name)
             elif event.kind == "second-account":
                 same_person.add(frozenset((name, (event.other or "").lower())))
-        return cls(frozenset(ours), frozenset(issued), linked, frozenset(different), frozenset(same_person))
+        return cls(
+            ours=frozenset(ours),
+            issued=frozenset(issued),
+            linked=linked,
+            different=frozenset(different),
+            protected=frozenset(protected),
+            same_person=frozenset(same_person),
+        )
+
+    def is_protected(self, feide_name: str) -> bool:
+        """Must the person's name stay out of lists?"""
+        return feide_name.lower() in self.protected
 
     def may_share(self, one: str, other: str) -> bool:
         """May these two users hold the same number?"""

@@ -11,24 +11,38 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from feideprov.directory import rules
 from feideprov.directory.dn import DN, fold
-from feideprov.directory.entry import Delete, Modify, Write
+from feideprov.directory.entry import Delete, Entry, Modification, Modify, Write
 from feideprov.directory.protocol import Directory
 from feideprov.errors import DirectoryError
 from feideprov.provision.answers import Answers
-from feideprov.provision.change import NAME_ATTRIBUTE, Attach, Change, Create, Outcome, Plan, Refusal, Update
-from feideprov.provision.found import Holder, numbers_held
+from feideprov.provision.change import (
+    NAME_ATTRIBUTE,
+    Attach,
+    Change,
+    Create,
+    Outcome,
+    Plan,
+    Protect,
+    Refusal,
+    Update,
+    Writable,
+)
+from feideprov.provision.draft import held_by
+from feideprov.provision.found import Holder, NumberKey, numbers_held
 from feideprov.provision.handover import FirstPassword, HandoverFile
 from feideprov.provision.journal import Event, Journal, State
-from feideprov.provision.mark import normal_digits
+from feideprov.provision.mark import same_number
 from feideprov.provision.recovery import Recovery
 
 ENTRY_EXISTS = 68
 
-Intended = tuple[int, Change]
+Intended = tuple[int, Writable]
 """A change and its event in the journal."""
 Identities = dict[tuple[str, str], set[DN | None]]
 """For an attribute and a value (folded): the entries that have it."""
+Holders = dict[NumberKey, list[Holder]]
 
 
 @dataclass
@@ -47,6 +61,7 @@ class Executor:
     _warnings: list[str] = field(default_factory=list)
     _not_made: set[str] = field(default_factory=set)
     _login_confirmed: bool = False
+    _done_before: int = 0
 
     def apply(self, plan: Plan) -> Outcome:
         """Carry out a plan.
@@ -58,7 +73,10 @@ class Executor:
         with self.journal.run(), self.directory.writing():
             recovery = Recovery(self.directory, self.journal, self.answers, self.source_id_attribute)
             recovered = recovery.run(self.handover)
-            changes = self._still_possible(plan.changes)
+            protects = [change for change in plan.changes if isinstance(change, Protect)]
+            for change in protects:
+                self.journal.note(self._event(change))
+            changes = self._still_possible([c for c in plan.changes if not isinstance(c, Protect)])
             # All intentions first, then all hand-over rows, then the first write: whatever a crash leaves behind,
             # the next run can tell from the journal which rows belong to users that were never made.
             ids = self.journal.intend([self._event(change) for change in changes])
@@ -70,41 +88,64 @@ class Executor:
             finally:
                 self._forget_passwords_of_those_not_made()
         return Outcome(
-            tuple(change for _, change in self._written),
+            (*(change for _, change in self._written), *protects),
             tuple(self._refusals),
             tuple(self._failures),
-            plan.unchanged,
+            plan.unchanged + self._done_before,
             tuple(recovered),
             tuple(self._warnings),
         )
 
     def _windows(self, changes: Sequence[Intended]) -> Iterator[Sequence[Intended]]:
-        """As many at a time as the directory takes; the first new password alone, where a login has to prove it."""
+        """As many at a time as the directory takes. Until a login has shown that the server verifies the passwords we
+        store, a window ends with its first new password: there are no others to make good afterwards."""
         start = 0
-        if self.directory.login_needs_proof:
-            passwords = (i for i, (_, c) in enumerate(changes, 1) if isinstance(c, Create) and c.initial_password)
-            start = next(passwords, 0)
-            for first in range(0, start, self.directory.window):
-                yield changes[first : min(start, first + self.directory.window)]
-        for position in range(start, len(changes), self.directory.window):
-            yield changes[position : position + self.directory.window]
+        while start < len(changes):
+            window = changes[start : start + self.directory.window]
+            if self.directory.login_needs_proof and not self._login_confirmed:
+                passwords = (i for i, (_, c) in enumerate(window, 1) if isinstance(c, Create) and c.initial_password)
+                window = window[: next(passwords, len(window))]
+            yield window
+            start += len(window)
 
-    def _still_possible(self, changes: Sequence[Change]) -> list[Change]:
-        """The look before: what has been taken since the plan was made is held, alone."""
+    def _still_possible(self, changes: Sequence[Writable]) -> list[Writable]:
+        """The look before: what has been taken since the plan was made is held, alone; what was done before is done."""
         holders = numbers_held(self.directory) if any(c.number for c in changes) else {}
-        creates = [c for c in changes if isinstance(c, Create)]
-        taken = self._holders_of_identity(creates)
-        possible: list[Change] = []
+        taken = self._holders_of_identity([c for c in changes if isinstance(c, Create)])
+        entries = self._entries_of([c for c in changes if isinstance(c, Update)])
+        possible: list[Writable] = []
         for change in changes:
-            if isinstance(change, Create) and (refusal := self._taken(change, taken, own=None)):
+            if self._was_done(change, taken, holders, entries):
+                self._done_before += 1
+            elif isinstance(change, Create) and (refusal := self._taken(change, taken, own=None)):
                 self._refusals.append(refusal)
-            elif change.number and (others := self._others(change, holders)):
-                self._hold_number(change, others)
-                if isinstance(change, Create):
-                    possible.append(change.without_number())
+            elif others := self._others(change, holders):
+                self._refusals.append(_held(change, "R-HELD-BY-ANOTHER", held_by(others, change.feide_name)))
+                possible += [change.without_number()] if isinstance(change, Create) else []
             else:
                 possible.append(change)
         return possible
+
+    def _was_done(self, change: Writable, taken: Identities, holders: Holders, entries: dict[str, Entry]) -> bool:
+        """Is the directory as this change would make it? Then the same plan was carried out before."""
+        match change:
+            case Create(user):
+                keys = [("uid", fold(user.user_name)), (NAME_ATTRIBUTE, fold(user.feide_name))]
+                keys += [(self.source_id_attribute, fold(user.source_id))] if self.source_id_attribute else []
+                return all(taken.get(key) == {change.dn} for key in keys)
+            case Attach():
+                return any(holder.dn == change.dn for holder in holders.get(same_number(change.number), []))
+            case Update():
+                entry = entries.get(change.feide_name)
+                return entry is not None and all(_stands(entry, step) for step in change.modifications)
+
+    def _entries_of(self, updates: Sequence[Update]) -> dict[str, Entry]:
+        if not updates:
+            return {}
+        attributes = {NAME_ATTRIBUTE, *(step.attribute for update in updates for step in update.modifications)}
+        names = [update.feide_name for update in updates]
+        found = self.directory.matching(NAME_ATTRIBUTE, names, sorted(attributes))
+        return {(entry.text(NAME_ATTRIBUTE) or "").lower(): entry for entry in found}
 
     def _holders_of_identity(self, creates: Sequence[Create]) -> Identities:
         """Who has the uids, Feide names and source ids that are to be new."""
@@ -127,20 +168,14 @@ class Executor:
             return _held(change, "R-NAME-TAKEN", f"The name {change.feide_name} was taken meanwhile. Run again.")
         return None
 
-    def _others(self, change: Change, holders: dict[str, list[Holder]]) -> list[Holder]:
-        digits = normal_digits(change.number.reveal()) if change.number else ""
+    def _others(self, change: Writable, holders: Holders) -> list[Holder]:
         return [
             holder
-            for holder in holders.get(digits, [])
+            for holder in (holders.get(same_number(change.number), []) if change.number else [])
             if holder.dn != change.dn and not self.answers.may_share(holder.feide_name, change.feide_name)
         ]
 
-    def _hold_number(self, change: Change, others: Sequence[Holder]) -> None:
-        names = " and ".join(holder.feide_name or "an entry without a Feide name" for holder in others)
-        sentence = f"The number for {change.feide_name} is held by {names}. Find out whose it is."
-        self._refusals.append(_held(change, "R-HELD-BY-ANOTHER", sentence))
-
-    def _hand_over(self, changes: Sequence[Change]) -> None:
+    def _hand_over(self, changes: Sequence[Writable]) -> None:
         if self.handover is None:
             return
         self.handover.add(
@@ -171,13 +206,13 @@ class Executor:
             self.journal.advance([event_id for event_id, _ in written], State.WRITTEN)
         self._confirm_login([change for _, change in written])
 
-    def _write(self, change: Change) -> Write:
+    def _write(self, change: Writable) -> Write:
         if not isinstance(change, Create):
             return change.write()
         password = change.initial_password
         return change.write(self.directory.stored_password(password.reveal()) if password else None)
 
-    def _refused_by_directory(self, change: Change, error: DirectoryError) -> None:
+    def _refused_by_directory(self, change: Writable, error: DirectoryError) -> None:
         if isinstance(change, Create):
             self._not_made.add(change.feide_name)
         if isinstance(change, Create) and error.code == ENTRY_EXISTS:
@@ -190,7 +225,7 @@ class Executor:
             sentence = f"{change.sentence}: {error}"
             self._failures.append(Refusal("R-FAILED", sentence, False, change.origin, change.feide_name))
 
-    def _confirm_login(self, changes: Sequence[Change]) -> None:
+    def _confirm_login(self, changes: Sequence[Writable]) -> None:
         """Once in a run: does the server let a new user in with the password it was given?"""
         created = (c for c in changes if isinstance(c, Create) and c.initial_password)
         change = None if self._login_confirmed else next(created, None)
@@ -210,6 +245,7 @@ class Executor:
         taken = self._holders_of_identity(creates)
         numbered = any(change.number for _, change in self._written)
         holders = numbers_held(self.directory) if numbered else {}
+        self._numbers_must_be_readable(holders)
         stands: list[Intended] = []
         back: list[tuple[Intended, Refusal, Write]] = []
         for event_id, change in self._written:
@@ -225,6 +261,15 @@ class Executor:
         ids = [event_id for event_id, _ in self._written]
         self.journal.advance(ids, State.LOOKED)
         self.journal.advance(ids, State.DONE)
+
+    def _numbers_must_be_readable(self, holders: Holders) -> None:
+        """A bind account that may write numbers but not read them would never see a second holder."""
+        for _, change in self._written:
+            if change.number and change.dn not in {h.dn for h in holders.get(same_number(change.number), [])}:
+                raise DirectoryError(
+                    f"The number of {change.feide_name} was written but cannot be read back, so nobody can tell who "
+                    "else holds it. Give the bind account read access to norEduPersonNIN, then run again."
+                )
 
     def _take_back(self, back: Sequence[tuple[Intended, Refusal, Write]]) -> None:
         outcomes = self.directory.write([write for _, _, write in back])
@@ -255,11 +300,11 @@ class Executor:
             input_row=change.origin.row if change.origin else None,
             evidence=change.evidence,
             lifted=change.lifted,
-            protected=isinstance(change, Create) and change.protected,
+            protected=isinstance(change, Protect) or (isinstance(change, Create) and change.protected),
         )
 
 
-def _both_got_it(change: Change, others: Sequence[Holder]) -> Refusal:
+def _both_got_it(change: Writable, others: Sequence[Holder]) -> Refusal:
     names = " and ".join(holder.feide_name or "another entry" for holder in others)
     return _held(
         change,
@@ -269,12 +314,18 @@ def _both_got_it(change: Change, others: Sequence[Holder]) -> Refusal:
     )
 
 
-def _number_back(change: Change) -> Modify:
+def _number_back(change: Writable) -> Modify:
     """Take our number away again, never the user."""
     if isinstance(change, Attach):
         return change.take_back()
     assert change.number is not None  # noqa: S101 - only changes with a number are looked at
     return Attach(change.feide_name, change.dn, change.number).take_back()
+
+
+def _stands(entry: Entry, step: Modification) -> bool:
+    held = {rules.comparable(step.attribute, value) for value in entry.values(step.attribute)}
+    values = {rules.comparable(step.attribute, value) for value in step.values}
+    return values <= held if step.operation == "add" else values.isdisjoint(held)
 
 
 def _held(change: Change, code: str, sentence: str) -> Refusal:

@@ -14,7 +14,7 @@ from feideprov.feide.person import Origin
 from feideprov.feide.user import Concern
 from feideprov.numbers import Evidence, NumberPolicy, NumberText
 from feideprov.provision.change import Plan
-from feideprov.provision.draft import Draft, holds, name_of
+from feideprov.provision.draft import Draft, holds, name_of, usable_name_of
 
 
 class Arrival(Protocol):
@@ -74,8 +74,6 @@ def _user_of(draft: Draft, arrival: Arrival) -> Entry:
     if not entries or (arrival.user and by_name is None):
         raise Refused("No user has that Feide name or source id: correct user or source_id.", code="R-NO-USER")
     entry = next(iter(entries.values()))
-    if not name_of(entry):
-        raise Refused("The user's entry has no Feide name: correct the directory.", code="R-NO-NAME")
-    if name_of(entry) in found.doubled:
+    if usable_name_of(entry) in found.doubled:
         raise Refused("More than one entry has that Feide name: correct the directory.", code="R-TWO-USERS", held=True)
     return entry

@@ -12,7 +12,7 @@ from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.person import Origin
 from feideprov.feide.user import FeideUser
-from feideprov.numbers import Evidence, NationalNumber
+from feideprov.numbers import Evidence, NationalNumber, NumberText
 
 NAME_ATTRIBUTE = "eduPersonPrincipalName"
 
@@ -115,7 +115,7 @@ class Attach:
     number: NationalNumber
     evidence: Evidence | None = field(default=None, repr=False)
     lifted: str | None = None
-    instead_of: str | None = field(default=None, repr=False)
+    instead_of: NumberText | None = None
     source_id: str | None = None
     origin: Origin | None = None
 
@@ -128,17 +128,38 @@ class Attach:
         steps = [Modification("add", NUMBER_ATTRIBUTE, (octets(self.number.reveal()),))]
         if self.instead_of is None:
             return Modify(self.dn, tuple(steps), (Presumption(NUMBER_ATTRIBUTE, None),))
-        steps.insert(0, Modification("delete", NUMBER_ATTRIBUTE, (octets(self.instead_of),)))
+        steps.insert(0, Modification("delete", NUMBER_ATTRIBUTE, (octets(self.instead_of.reveal()),)))
         return Modify(self.dn, tuple(steps))
 
     def take_back(self) -> Modify:
         steps = [Modification("delete", NUMBER_ATTRIBUTE, (octets(self.number.reveal()),))]
         if self.instead_of is not None:
-            steps.append(Modification("add", NUMBER_ATTRIBUTE, (octets(self.instead_of),)))
+            steps.append(Modification("add", NUMBER_ATTRIBUTE, (octets(self.instead_of.reveal()),)))
         return Modify(self.dn, tuple(steps))
 
 
-Change = Create | Update | Attach
+@dataclass(frozen=True)
+class Protect:
+    """A user that a list calls protected from now on. Nothing in the directory changes; the name is in no list."""
+
+    kind: ClassVar[str] = "protect"
+    number: ClassVar[None] = None
+    evidence: ClassVar[None] = None
+    lifted: ClassVar[None] = None
+
+    feide_name: str
+    dn: DN
+    source_id: str | None = None
+    origin: Origin | None = None
+
+    @property
+    def sentence(self) -> str:
+        return f"protect {self.feide_name}: the name is in no list from now on"
+
+
+Change = Create | Update | Attach | Protect
+Writable = Create | Update | Attach
+"""A change of the directory; the others are written to the journal alone."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +202,7 @@ class Plan:
         """As `apply` counts: what would become of each row."""
         return {
             "created": len(self.creates),
-            "updated": len(self.updates) + len(self.attaches),
+            "updated": len({c.feide_name for c in self.changes if not isinstance(c, Create)}),
             "unchanged": self.unchanged,
             "refused": sum(not r.held for r in self.refusals),
             "held": sum(r.held for r in self.refusals),

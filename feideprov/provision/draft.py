@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
+from feideprov.errors import Refused
 from feideprov.feide.build import UsableNumber
 from feideprov.feide.person import Origin
-from feideprov.numbers import NationalNumber, NumberKind, NumberText
+from feideprov.numbers import NationalNumber, NumberKind, NumberText, number_shaped
 from feideprov.provision.answers import Answers
 from feideprov.provision.change import NAME_ATTRIBUTE, Attach, Change, Create, Plan, Refusal
 from feideprov.provision.found import Found, Holder, stands_in
-from feideprov.provision.mark import normal_digits
+from feideprov.provision.mark import same_number
 
 
-@dataclass
+@dataclass(repr=False)
 class Draft:
     """Collects changes and refusals, and knows who holds which number."""
 
@@ -48,15 +49,16 @@ class Draft:
             self.refuse("R-HELD-BY-ANOTHER", held_by(others, feide_name), origin, feide_name)
         else:
             source_id = entry.text(self.found.source_id_attribute)
+            instead_of = None if held is None else NumberText(held)
             self.changes.append(
-                Attach(feide_name, entry.dn, number, usable.evidence, usable.lifted, held, source_id, origin)
+                Attach(feide_name, entry.dn, number, usable.evidence, usable.lifted, instead_of, source_id, origin)
             )
 
     def others_holding(self, number: NationalNumber, feide_name: str) -> list[Holder]:
         """Who else holds the number, apart from those who may."""
         return [
             holder
-            for holder in self.found.holders.get(normal_digits(number.reveal()), [])
+            for holder in self.found.holders.get(same_number(number), [])
             if holder.feide_name != feide_name and not self.answers.may_share(holder.feide_name, feide_name)
         ]
 
@@ -68,15 +70,32 @@ class Draft:
         return Plan(tuple(self.changes), tuple(self.refusals), self.unchanged, ours)
 
     def _hold_numbers_of_two_rows(self) -> None:
-        """Two rows with one number: neither gets it, because nobody here can know whose it is."""
-        digits = Counter(normal_digits(c.number.reveal()) for c in self.changes if c.number is not None)
-        for change in [c for c in self.changes if c.number is not None]:
-            if change.number is None or digits[normal_digits(change.number.reveal())] == 1:
+        """One number for two users: neither gets it, because nobody here can know whose it is.
+
+        Two accounts of one person may both have it; one user's number that stands twice is written once.
+        """
+        users: dict[bytes, set[str]] = defaultdict(set)
+        for change in self.changes:
+            if change.number is not None:
+                users[same_number(change.number)].add(change.feide_name)
+        kept: list[Change] = []
+        seen: set[tuple[str, bytes]] = set()
+        for change in self.changes:
+            if change.number is None:
+                kept.append(change)
                 continue
-            sentence = f"The number for {change.feide_name} stands in another row too. Correct the list."
-            self.refuse("R-NUMBER-TWICE", sentence, change.origin, change.feide_name)
-            position = self.changes.index(change)
-            self.changes[position : position + 1] = [change.without_number()] if isinstance(change, Create) else []
+            number = same_number(change.number)
+            others = users[number] - {change.feide_name}
+            if any(not self.answers.may_share(other, change.feide_name) for other in others):
+                sentence = f"The number for {change.feide_name} stands in another row too. Correct the list."
+                self.refuse("R-NUMBER-TWICE", sentence, change.origin, change.feide_name)
+                kept += [change.without_number()] if isinstance(change, Create) else []
+            elif (change.feide_name, number) in seen:
+                self.unchanged += 1
+            else:
+                seen.add((change.feide_name, number))
+                kept.append(change)
+        self.changes = kept
 
     def _hold_users_of_two_numbers(self) -> None:
         """Two different numbers for one user: nobody here can know which is right."""
@@ -92,10 +111,23 @@ def name_of(entry: Entry) -> str:
     return (entry.text(NAME_ATTRIBUTE) or "").lower()
 
 
+def usable_name_of(entry: Entry) -> str:
+    """The same, for an entry that is to be changed: its name is written to the journal and shown.
+
+    Raises Refused (R-NO-NAME, R-NUMBER-AS-NAME) when it cannot be.
+    """
+    feide_name = name_of(entry)
+    if not feide_name:
+        raise Refused("The user's entry has no Feide name: correct the directory.", code="R-NO-NAME", held=True)
+    if number_shaped(feide_name) or number_shaped(str(entry.dn)):
+        sentence = "The user's name or DN looks like an identity number: rename the user, then run again."
+        raise Refused(sentence, code="R-NUMBER-AS-NAME", held=True)
+    return feide_name
+
+
 def holds(entry: Entry, number: NationalNumber | NumberText) -> bool:
     """Does the entry hold this very number?"""
-    digits = normal_digits(number.reveal())
-    return digits in {normal_digits(text) for text in entry.texts(NUMBER_ATTRIBUTE)}
+    return same_number(number) in {same_number(text) for text in entry.texts(NUMBER_ATTRIBUTE)}
 
 
 def held_by(holders: Sequence[Holder], feide_name: str) -> str:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
-from feideprov.errors import ConfigurationError
+from feideprov.errors import ConfigurationError, scrub
 from feideprov.numbers import NumberKind, NumberPolicy, judge_number, number_shaped
-from feideprov.provision.mark import normal_digits
+from feideprov.provision.mark import same_number
 
 MANAGED = (
     "cn",
@@ -43,19 +43,32 @@ IDENTIFYING = (
 
 @dataclass(frozen=True)
 class Holder:
-    """An entry that holds a number."""
+    """An entry that holds a number. `feide_name` as it may be shown."""
 
     dn: DN
     feide_name: str
 
 
-def numbers_held(directory: Directory) -> dict[str, list[Holder]]:
-    """Who holds which number, read from the server and compared in memory: no filter ever carries a number."""
-    holders: dict[str, list[Holder]] = defaultdict(list)
+NumberKey = bytes | str
+"""What two spellings of a number have in common: no digit of it."""
+
+
+def numbers_held(directory: Directory, key: Callable[[str], NumberKey] = same_number) -> dict[NumberKey, list[Holder]]:
+    """Who holds which number, read from the server and compared in memory: no filter ever carries a number.
+
+    `key` makes of a number what it is compared by.
+    """
+    holders: dict[NumberKey, list[Holder]] = defaultdict(list)
     for entry in directory.having([NUMBER_ATTRIBUTE], [NUMBER_ATTRIBUTE, "eduPersonPrincipalName"]):
         for text in entry.texts(NUMBER_ATTRIBUTE):
-            holders[normal_digits(text)].append(Holder(entry.dn, entry.text("eduPersonPrincipalName") or ""))
+            holders[key(text)].append(Holder(entry.dn, shown_name(entry)))
     return dict(holders)
+
+
+def shown_name(entry: Entry) -> str:
+    """The Feide name of an entry, in lower case, as it may be shown: some directories make names of numbers."""
+    feide_name = (entry.text("eduPersonPrincipalName") or "").lower()
+    return scrub(feide_name) if number_shaped(feide_name) else feide_name
 
 
 def stands_in(text: str | None, on: date) -> bool:
@@ -67,7 +80,7 @@ _DUF = NumberPolicy(duf="nin")
 _EITHER = (NumberPolicy(), NumberPolicy(test=True))
 
 
-@dataclass
+@dataclass(repr=False)
 class Found:
     """The people of a directory, read once."""
 
@@ -78,7 +91,7 @@ class Found:
     doubled: set[str] = field(default_factory=set)
     """Feide names that more than one entry has."""
     user_names: set[str] = field(default_factory=set)
-    holders: dict[str, list[Holder]] = field(default_factory=lambda: defaultdict(list))
+    holders: dict[NumberKey, list[Holder]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def read(cls, directory: Directory, source_id_attribute: str) -> Found:
@@ -121,7 +134,7 @@ class Found:
         names = [feide_name, *entry.texts("eduPersonPrincipalNamePrior"), *entry.texts("uid")]
         self.user_names.update(name.partition("@")[0].lower() for name in names)
         for text in entry.texts(NUMBER_ATTRIBUTE):
-            self.holders[normal_digits(text)].append(Holder(entry.dn, feide_name))
+            self.holders[same_number(text)].append(Holder(entry.dn, shown_name(entry)))
         return any(number_shaped(source_id) for source_id in source_ids)
 
     def take_names(self, feide_names: Iterable[str]) -> None:

@@ -48,9 +48,9 @@ class HandoverFile:
         if gone:
             self._change(lambda rows: [row for row in rows if row[0] not in gone])
 
-    def users(self) -> set[str]:
-        """The Feide names that have a row."""
-        return {row[0] for row in self._rows()}
+    def passwords(self) -> dict[str, str]:
+        """The password of each Feide name that has a row."""
+        return {row[0]: row[-1] for row in self._rows()}
 
     def _change(self, edit: Callable[[list[list[str]]], list[list[str]]]) -> None:
         try:
@@ -79,7 +79,13 @@ class HandoverFile:
                 f"The hand-over file {scrub_path(self.path)} is no UTF-8: another program has saved it. Move it away, "
                 "then run again; a new one is begun."
             ) from None
-        return [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=";") if row][1:]
+        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=";") if row]
+        if rows and tuple(rows[0]) != HEADING:
+            raise JournalError(
+                f"The hand-over file {scrub_path(self.path)} has another heading than {';'.join(HEADING)}: another "
+                "program has saved it. Move it away, then run again; a new one is begun."
+            )
+        return rows[1:]
 
 
 def _row(password: FirstPassword) -> list[str]:

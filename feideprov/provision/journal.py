@@ -6,8 +6,9 @@ intended → written → looked → done, each on disk before the next step is t
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
 
 from feideprov.directory import durable
 from feideprov.errors import ConfigurationError, JournalError
@@ -85,7 +87,8 @@ _PLAIN = (
 class Event:
     """One change of one entry, as the journal keeps it.
 
-    `kind`: create, update, attach; and what people said: link (same-as), different, second-account. `other` is the
+    `kind`: create, update, attach, take-back; protect; and what people said: link (same-as), different,
+    second-account. `other` is the
     second user that such an answer speaks about. `lifted` is the code of the doubt that the evidence lifted.
     """
 
@@ -142,19 +145,26 @@ class Journal:
         database = self._engine.url.database
         self.path = Path(database) if database and database != ":memory:" else None
         sa.event.listen(self._engine, "connect", _durable_sqlite)
+        self._make_private()
         with self._connection() as connection:
-            _metadata.create_all(connection)
+            # several workers may begin the same journal at the same moment
+            for table in _metadata.sorted_tables:
+                connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
+                for index in table.indexes:
+                    connection.execute(sa.schema.CreateIndex(index, if_not_exists=True))
+            begun = {"realm": self.realm, "key_fingerprint": key.fingerprint, "schema_version": SCHEMA_VERSION}
+            connection.execute(insert(_organization).values(**begun).on_conflict_do_nothing())
             self._check_key(connection, key.fingerprint)
 
+    def _make_private(self) -> None:
+        """For its owner alone: it knows who is protected. SQLite gives its helper files the same mode."""
+        if self.path is not None and not self.path.exists():
+            with suppress(OSError):  # where it cannot be made, the database says so, in its own words
+                os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
+
     def _check_key(self, connection: sa.Connection, fingerprint: str) -> None:
-        row = connection.execute(sa.select(_organization).where(_organization.c.realm == self.realm)).first()
-        if row is None:
-            connection.execute(
-                _organization.insert().values(
-                    realm=self.realm, key_fingerprint=fingerprint, schema_version=SCHEMA_VERSION
-                )
-            )
-        elif row.key_fingerprint != fingerprint:
+        row = connection.execute(sa.select(_organization).where(_organization.c.realm == self.realm)).one()
+        if row.key_fingerprint != fingerprint:
             raise ConfigurationError(
                 "The journal was begun with another key. Put the right key file back (key_file or key_env): "
                 "without it nobody can tell which numbers the journal speaks about."
@@ -166,24 +176,25 @@ class Journal:
         if self._running:
             yield
             return
-        lock = durable.exclusive(self.path, wait=WAIT, holder=self.actor) if self.path else nullcontext()
-        try:
-            with lock:
-                self._running = True
+        with ExitStack() as stack:
+            if self.path is not None:
                 try:
-                    yield
-                finally:
-                    self._running = False
-        except durable.Locked as locked:
-            raise JournalError(str(locked)) from None
-        except OSError as error:
-            raise JournalError(f"The journal cannot be locked: {error.strerror}.") from None
+                    stack.enter_context(durable.exclusive(self.path, wait=WAIT, holder=self.actor))
+                except durable.Locked as locked:
+                    raise JournalError(str(locked)) from None
+                except OSError as error:
+                    raise JournalError(f"The journal cannot be locked: {error.strerror}.") from None
+            self._running = True
+            try:
+                yield
+            finally:
+                self._running = False
 
     def intend(self, events: Sequence[Event]) -> list[int]:
         """Write down what is about to be done, all or nothing. On disk when this returns; gives the events' ids."""
         with self._connection() as connection:
-            insert = _change.insert().returning(_change.c.id, sort_by_parameter_order=True)
-            return list(connection.execute(insert, [self._row(event) for event in events]).scalars()) if events else []
+            ids = _change.insert().returning(_change.c.id, sort_by_parameter_order=True)
+            return list(connection.execute(ids, [self._row(event) for event in events]).scalars()) if events else []
 
     def advance(self, ids: Iterable[int], state: State) -> None:
         """Write down how far changes have come. On disk when this returns."""
@@ -246,9 +257,9 @@ def _options(url: str) -> dict[str, Any]:
 
 
 def _durable_sqlite(connection: Any, _: object) -> None:
+    connection.execute("PRAGMA busy_timeout = 10000")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA busy_timeout = 10000")
 
 
 def _event(row: Any) -> Event:

@@ -7,6 +7,7 @@ import hmac
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from feideprov.errors import ConfigurationError
@@ -40,11 +41,7 @@ class MarkKey:
         """
         try:
             if make and not path.exists():
-                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-                with os.fdopen(descriptor, "w") as file:
-                    file.write(secrets.token_hex(KEY_OCTETS) + "\n")
-                    file.flush()
-                    os.fsync(file.fileno())
+                _make_key_file(path)
             return cls(bytes.fromhex(path.read_text().strip()))
         except OSError as error:
             raise ConfigurationError(f"The key file {path} cannot be used: {error.strerror}.") from None
@@ -70,6 +67,32 @@ class MarkKey:
 
     def __repr__(self) -> str:
         return f"MarkKey(fingerprint={self.fingerprint})"
+
+
+def _make_key_file(path: Path) -> None:
+    """Whole or not at all, and never over another worker's: its own file, then a link, which fails if one is there."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(secrets.token_hex(KEY_OCTETS) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink()
+
+
+_THIS_PROCESS = secrets.token_bytes(KEY_OCTETS)
+
+
+def same_number(number: NationalNumber | NumberText | str) -> bytes:
+    """What all spellings of one number have in common, for comparing them in memory.
+
+    Keyed for this process alone: what is kept while a plan is made shows no digit to a debugger or an error report.
+    """
+    text = number if isinstance(number, str) else number.reveal()
+    return hmac.digest(_THIS_PROCESS, normal_digits(text).encode(), "sha256")
 
 
 def normal_digits(text: str) -> str:

@@ -10,10 +10,12 @@ from datetime import UTC, date, datetime
 
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
+from feideprov.errors import scrub
 from feideprov.numbers import number_shaped
+from feideprov.provision.answers import Answers
 from feideprov.provision.change import NAME_ATTRIBUTE
-from feideprov.provision.found import stands_in
-from feideprov.provision.journal import Event, State
+from feideprov.provision.found import shown_name, stands_in
+from feideprov.provision.journal import Event
 
 QUERY_SHEET = (
     *("source_id", "user", "given_name", "family_name", "birth_date"),
@@ -57,28 +59,29 @@ def pending_users(
     directory: Directory, events: Iterable[Event], *, source_id_attribute: str, on: date
 ) -> Iterator[PendingUser]:
     """All pending users below the directory's base, in the directory's order."""
-    made = {
-        event.feide_name.lower(): event
-        for event in events
-        if event.kind in ("create", "link") and event.state is not State.NOT_DONE
-    }
+    events = list(events)
+    answers = Answers.of(events)
+    made: dict[str, Event] = {}
+    for event in events:
+        if event.kind == "create" and event.feide_name.lower() in answers.ours:
+            made.setdefault(event.feide_name.lower(), event)
     for entry in directory.having([NAME_ATTRIBUTE], (*_READ, source_id_attribute)):
         held = entry.text(NUMBER_ATTRIBUTE)
         if held is None or stands_in(held, on):
-            yield _pending(entry, made.get((entry.text(NAME_ATTRIBUTE) or "").lower()), source_id_attribute, on)
+            yield _pending(entry, answers, made, source_id_attribute, on)
 
 
-def _pending(entry: Entry, made: Event | None, source_id_attribute: str, on: date) -> PendingUser:
-    since, since_source = None, None
-    if made is not None and made.kind == "create":
-        since, since_source = datetime.fromisoformat(made.at).date(), "journal"
+def _pending(entry: Entry, answers: Answers, made: dict[str, Event], source_id_attribute: str, on: date) -> PendingUser:
+    name, since, since_source = (entry.text(NAME_ATTRIBUTE) or "").lower(), None, None
+    if name in made:
+        since, since_source = datetime.fromisoformat(made[name].at).date(), "journal"
     elif stamp := entry.text("createTimestamp"):
         since, since_source = _day(stamp), "directory"
     source_id = entry.text(source_id_attribute)
     return PendingUser(
-        user=(entry.text(NAME_ATTRIBUTE) or "").lower(),
+        user=shown_name(entry),
         source_id=None if source_id is None or number_shaped(source_id) else source_id,
-        dn=str(entry.dn),
+        dn=scrub(str(entry.dn)) if number_shaped(str(entry.dn)) else str(entry.dn),
         since=since,
         since_source=since_source,
         days=(on - since).days if since else None,
@@ -87,8 +90,8 @@ def _pending(entry: Entry, made: Event | None, source_id_attribute: str, on: dat
         given_name=entry.text("givenName") or "",
         family_name=entry.text("sn") or "",
         birth_date=entry.text("norEduPersonBirthDate") or "",
-        ours=made is not None,
-        protected=made is not None and made.protected,
+        ours=name in answers.ours,
+        protected=answers.is_protected(name),
     )
 
 

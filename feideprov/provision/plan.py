@@ -15,15 +15,16 @@ from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import PersonRecord, normal_name
 from feideprov.feide.user_name import UserNames
 from feideprov.numbers import Evidence
-from feideprov.provision.change import Create, Plan, Update
+from feideprov.provision.change import Create, Plan, Protect, Update
 from feideprov.provision.difference import difference
-from feideprov.provision.draft import Draft, held_by, holds, name_of
+from feideprov.provision.draft import Draft, held_by, holds, name_of, usable_name_of
+from feideprov.provision.found import shown_name
 
 Person = tuple[str, date]
 """A name (folded) and a birth date: enough to ask whether two are one, never to say so."""
 
 
-@dataclass
+@dataclass(repr=False)
 class PersonPlanner:
     """Plans for a list of people of one organization."""
 
@@ -32,6 +33,8 @@ class PersonPlanner:
     habits: Habits
     evidence: Evidence | None = None
     password: bool = True
+    source: str | None = None
+    """The name of the source, where source ids carry it."""
     _names: UserNames = field(init=False)
     _listed: dict[Person, set[str]] = field(default_factory=lambda: defaultdict(set))
     """The users of the rows, by name and birth date: two rows may be one person too."""
@@ -78,6 +81,7 @@ class PersonPlanner:
             )
         if entries:
             return entries[0]
+        self._same_id_without_source(record)
         for feide_name in self._alike(record):
             if feide_name not in self.draft.answers.different:
                 raise Refused(
@@ -93,6 +97,19 @@ class PersonPlanner:
         found = self.draft.found
         linked = found.by_feide_name.get(self.draft.answers.linked.get(fold(record.source_id), ""))
         return found.by_source_id.get(fold(record.source_id), []) or ([linked] if linked else [])
+
+    def _same_id_without_source(self, record: PersonRecord) -> None:
+        """A second source makes source ids `<source>:<id>`; users made before have the bare id still."""
+        if self.source is None:
+            return
+        bare = record.source_id.removeprefix(f"{self.source}:")
+        for entry in self.draft.found.by_source_id.get(fold(bare), []):
+            raise Refused(
+                f"{shown_name(entry)} has this source id, from before there was more than one source. If it is this "
+                f"person: resolve {shown_name(entry)} --same-as {record.source_id}.",
+                code="R-SOURCE-PREFIX",
+                held=True,
+            )
 
     def _alike(self, record: PersonRecord) -> list[str]:
         """The users with the row's name and birth date, in the directory and in the list."""
@@ -129,9 +146,7 @@ class PersonPlanner:
         )
 
     def _existing(self, record: PersonRecord, entry: Entry) -> None:
-        feide_name, draft = name_of(entry), self.draft
-        if not feide_name:
-            raise Refused("The entry with this source id has no Feide name: correct the directory.", code="R-NO-NAME")
+        feide_name, draft = usable_name_of(entry), self.draft
         before = len(draft.changes), len(draft.refusals)
         user = build_user(
             _with_both_names(record, entry),
@@ -150,6 +165,8 @@ class PersonPlanner:
             draft.refuse("R-NOT-OURS", sentence, record.origin, feide_name)
         elif modifications:
             draft.changes.append(Update(feide_name, entry.dn, modifications, record.source_id, record.origin))
+        if record.protected and not draft.answers.is_protected(feide_name):
+            draft.changes.append(Protect(feide_name, entry.dn, record.source_id, record.origin))
         self._number(record, entry)
         if before == (len(draft.changes), len(draft.refusals)):
             draft.unchanged += 1

@@ -21,8 +21,8 @@ from feideprov.feide.build import UsableNumber
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.person import Origin
 from feideprov.feide.user import FeideUser
-from feideprov.numbers import Evidence
-from feideprov.provision.change import Attach, Change, Create, Plan, Refusal, Update
+from feideprov.numbers import Evidence, NumberText
+from feideprov.provision.change import Attach, Change, Create, Plan, Protect, Refusal, Update
 from feideprov.provision.mark import MarkKey
 
 VERSION = 1
@@ -34,7 +34,14 @@ NumberOfEntry = Callable[[DN], str | None]
 
 
 def save(plan: Plan, path: Path, *, key: MarkKey, fingerprint: str, source: Path) -> None:
-    """Write a plan to a file (mode 0600). `fingerprint` is the configuration's; `source` the input file."""
+    """Write a plan to a file (mode 0600). `fingerprint` is the configuration's; `source` the input file.
+
+    Raises InputError when the path of the input looks like an identity number: it would stand in the plan.
+    """
+    if scrub_path(source.absolute()) != str(source.absolute()):
+        raise InputError(
+            "The path of the list holds what looks like an identity number. Move the list, then plan again."
+        )
     content = {
         "feideprov_plan": VERSION,
         "configuration": fingerprint,
@@ -62,8 +69,8 @@ def read(path: Path, *, key: MarkKey, fingerprint: str) -> dict[str, Any] | None
         content = json.loads(octets) if octets.startswith(b"{") else None
     except ValueError:
         return None
-    except OSError as error:
-        raise InputError(f"{scrub_path(path)} cannot be read: {error.strerror}.") from None
+    except OSError:
+        return None  # whoever reads the list says what is wrong with the file
     if not isinstance(content, dict) or "feideprov_plan" not in content:
         return None
     seal = content.pop("seal", "")
@@ -125,6 +132,8 @@ def _change_to_json(change: Change, key: MarkKey) -> dict[str, Any]:
                 for step in change.modifications
             ]
             return common | {"presumes": "the values to be deleted", "modifications": steps}
+        case Protect():
+            return common
         case Attach():
             presumes = "the DUF number" if change.instead_of else "no number"
             return common | {"presumes": presumes, "stands_in": bool(change.instead_of)}
@@ -151,12 +160,15 @@ def _change(item: dict[str, Any], usable: UsableNumber | None, standing_in: Numb
                 for operation, attribute, values in item["modifications"]
             )
             return Update(item["user"], dn, steps, item["source_id"], origin)
+        case "protect":
+            return Protect(item["user"], dn, item["source_id"], origin)
         case _ if usable is None:
             return None
         case _:
             held = standing_in(dn) if item["stands_in"] else None
+            instead_of = NumberText(held) if held is not None else None
             return Attach(
-                item["user"], dn, usable.number, usable.evidence, usable.lifted, held, item["source_id"], origin
+                item["user"], dn, usable.number, usable.evidence, usable.lifted, instead_of, item["source_id"], origin
             )
 
 

@@ -6,12 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from feideprov.directory.dn import DN, fold
-from feideprov.directory.entry import Entry, Modification, Modify, octets
+from feideprov.directory.entry import Entry, Modification, Modify, SetPassword, octets
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
+from feideprov.feide.initial_password import InitialPassword
 from feideprov.provision.answers import Answers
 from feideprov.provision.change import NAME_ATTRIBUTE
-from feideprov.provision.found import Holder, numbers_held
-from feideprov.provision.handover import HandoverFile
+from feideprov.provision.found import Holder, NumberKey, numbers_held
+from feideprov.provision.handover import FirstPassword, HandoverFile
 from feideprov.provision.journal import OPEN, Event, Journal, State
 from feideprov.provision.mark import MarkKey
 
@@ -20,7 +21,8 @@ from feideprov.provision.mark import MarkKey
 class Recovery:
     """Finds out by reading the entries that the run meant to change.
 
-    It never sends a number or a password again: what was not done is told, with the row to run again. The look for a
+    It never sends a number or a password again: what was not done is told, with the row to run again, and a user left
+    without a password that works gets a new one. The look for a
     second holder, which the run did not come to, is done here.
     """
 
@@ -40,8 +42,12 @@ class Recovery:
         holders = self._holders() if any(event.number_mark for event in events) else {}
         ids: dict[State, list[int]] = defaultdict(list)
         sentences, never_made = [], []
+        made: list[tuple[Event, Entry]] = []
         for event in events:
-            state = self._state(event, _entry_of(event, entries.get(event.feide_name.lower(), [])), holders)
+            entry = _entry_of(event, entries.get(event.feide_name.lower(), []))
+            state = self._state(event, entry, holders)
+            if event.kind == "create" and state is not State.NOT_DONE and entry is not None:
+                made.append((event, entry))
             words = _words(event, state)
             if event.kind == "create" and state is State.NOT_DONE:
                 never_made.append(event.feide_name)
@@ -52,23 +58,24 @@ class Recovery:
             sentences.append(f"An earlier run was cut off: {event.kind} {event.feide_name} {words}.")
         if handover is not None:
             handover.remove(never_made)
+            sentences += self._passwords(made, handover)
         for state, some in ids.items():
             self.journal.advance(some, state)
         return sentences
 
     def _entries(self, events: list[Event]) -> dict[str, list[Entry]]:
-        attributes = [NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, *filter(None, [self.source_id_attribute])]
+        attributes = [NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, "displayName", *filter(None, [self.source_id_attribute])]
         names = dict.fromkeys(event.feide_name for event in events)
         found: dict[str, list[Entry]] = defaultdict(list)
         for entry in self.directory.matching(NAME_ATTRIBUTE, names, attributes):
             found[(entry.text(NAME_ATTRIBUTE) or "").lower()].append(entry)
         return found
 
-    def _holders(self) -> dict[str, list[Holder]]:
+    def _holders(self) -> dict[NumberKey, list[Holder]]:
         """Who holds which number, by its mark."""
-        return {self._key.of_number(digits): holders for digits, holders in numbers_held(self.directory).items()}
+        return numbers_held(self.directory, self._key.of_number)
 
-    def _state(self, event: Event, entry: Entry | None, holders: dict[str, list[Holder]]) -> State:
+    def _state(self, event: Event, entry: Entry | None, holders: dict[NumberKey, list[Holder]]) -> State:
         if entry is None or (event.kind == "create" and not self._is_of(entry, event.source_id)):
             return State.NOT_DONE
         if event.number_mark is None:
@@ -85,6 +92,26 @@ class Recovery:
                 if written.error is None:
                     return State.TAKEN_BACK
         return State.DONE if held or event.kind == "create" else State.NOT_DONE
+
+    def _passwords(self, made: list[tuple[Event, Entry]], handover: HandoverFile) -> list[str]:
+        """A new first password for a user of the run that was cut off who has none that works.
+
+        Only the first user of a run can have one that the server does not verify: see the executor's windows.
+        """
+        rows, sentences = handover.passwords(), []
+        for position, (event, entry) in enumerate(made):
+            password = rows.get(event.feide_name)
+            unproved = position == 0 and self.directory.login_needs_proof
+            if password and (not unproved or self.directory.confirm_login(entry.dn, password)):
+                continue
+            new = InitialPassword.new()
+            name = "" if event.protected else entry.text("displayName") or ""
+            handover.add([FirstPassword(event.feide_name, name, "", new.reveal())])
+            for written in self.directory.write([SetPassword(entry.dn, new.reveal())]):
+                told = "has a new first password" if written.error is None else f"has no password: {written.error}"
+                sentences.append(f"{event.feide_name} {told}.")
+            self.directory.confirm_login(entry.dn, new.reveal())
+        return sentences
 
     def _is_of(self, entry: Entry, source_id: str | None) -> bool:
         if not self.source_id_attribute:

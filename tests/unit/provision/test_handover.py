@@ -34,7 +34,7 @@ def test_rows_are_for_excel_and_for_nobody_else(file):
 def test_a_new_run_adds_its_rows_and_keeps_the_others(file):
     file.add([OLENA])
     file.add([OMAR])
-    assert file.users() == {OLENA.user, OMAR.user}
+    assert file.passwords().keys() == {OLENA.user, OMAR.user}
 
 
 def test_a_users_older_row_gives_way(file):
@@ -46,7 +46,7 @@ def test_a_users_older_row_gives_way(file):
 def test_rows_of_users_that_were_not_made_are_taken_back(file):
     file.add([OLENA, OMAR])
     file.remove([OLENA.user, "nobody@a.no"])
-    assert file.users() == {OMAR.user}
+    assert file.passwords().keys() == {OMAR.user}
 
 
 def test_nothing_to_hand_over_makes_no_file(file):
@@ -65,7 +65,7 @@ def test_no_name_is_a_formula_and_rows_stay_as_they_are(file, name):
 def test_names_with_separators_and_quotes_come_back(file):
     file.add([FirstPassword("a@a.no", 'A;"B"', "x\ny", "Bako-1")])
     file.add([OMAR])
-    assert file.users() == {"a@a.no", OMAR.user}
+    assert file.passwords().keys() == {"a@a.no", OMAR.user}
 
 
 def test_a_full_disk_is_one_sentence_and_leaves_the_old_rows(file, monkeypatch):
@@ -77,7 +77,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_the_old_rows(file, monkeypatch):
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(JournalError, match="No space left on device"):
         file.add([OMAR])
-    assert file.users() == {OLENA.user}
+    assert file.passwords().keys() == {OLENA.user}
 
 
 def test_a_file_in_use_names_the_holder(file, monkeypatch):
