@@ -53,6 +53,8 @@ class PendingUser:
     birth_date: str = field(repr=False, default="")
     ours: bool = False
     protected: bool = False
+    in_sheets: bool = field(repr=False, default=True)
+    """Whether the user may stand in a query sheet: no protected person, and nobody whose name is a number."""
 
 
 def pending_users(
@@ -78,6 +80,7 @@ def _pending(entry: Entry, answers: Answers, made: dict[str, Event], source_id_a
     elif stamp := entry.text("createTimestamp"):
         since, since_source = _day(stamp), "directory"
     source_id = entry.text(source_id_attribute)
+    given_name, family_name = entry.text("givenName") or "", entry.text("sn") or ""
     return PendingUser(
         user=shown_name(entry),
         source_id=None if source_id is None or number_shaped(source_id) else source_id,
@@ -87,11 +90,12 @@ def _pending(entry: Entry, answers: Answers, made: dict[str, Event], source_id_a
         days=(on - since).days if since else None,
         schools=tuple(entry.texts("eduPersonOrgUnitDN")),
         affiliations=tuple(entry.texts("eduPersonAffiliation")),
-        given_name=entry.text("givenName") or "",
-        family_name=entry.text("sn") or "",
+        given_name=given_name,
+        family_name=family_name,
         birth_date=entry.text("norEduPersonBirthDate") or "",
         ours=name in answers.ours,
         protected=answers.is_protected(name),
+        in_sheets=not answers.is_protected(name) and not any(map(number_shaped, (name, given_name, family_name))),
     )
 
 
@@ -109,7 +113,7 @@ def query_sheet(users: Iterable[PendingUser]) -> bytes:
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(QUERY_SHEET)
     for user in users:
-        if not user.protected:
+        if user.in_sheets:
             day = user.birth_date
             birth_date = f"{day[:4]}-{day[4:6]}-{day[6:]}" if len(day) == 8 else ""
             person = (user.source_id or "", user.user, user.given_name, user.family_name, birth_date)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +50,11 @@ _SECTIONS: dict[str, Any] = {
 }
 
 
-def example_settings(folder: Path, **sections: Mapping[str, Any]) -> Settings:
+def example_settings(folder: Path, **sections: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Settings:
     """The settings of the example organization, a test directory, with all its files in a folder.
 
-    `sections` change single keys: `example_settings(folder, numbers={"test": False})`.
+    `sections` change single keys: `example_settings(folder, numbers={"test": False})`; a list of sections takes the
+    place of the example's.
     """
     journal = {
         "url": f"sqlite:///{folder / 'feideprov.db'}",
@@ -63,7 +64,7 @@ def example_settings(folder: Path, **sections: Mapping[str, Any]) -> Settings:
     content = _SECTIONS | {"journal": journal}
     content["directory"] = content["directory"] | {"url": f"ldif:{folder / 'catalogue.ldif'}"}
     for name, keys in sections.items():
-        content[name] = content.get(name, {}) | dict(keys)
+        content[name] = content.get(name, {}) | dict(keys) if isinstance(keys, Mapping) else keys
     return Settings(**content)
 
 
