@@ -10,17 +10,18 @@ import difflib
 import os
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    SettingsError,
 )
 
 from feideprov.errors import ConfigurationError, scrub, scrub_path
@@ -70,10 +71,18 @@ class DirectorySection(_Section):
 
 class NumbersSection(_Section):
     """Which numbers may be written. `duf`: `nin` writes DUF numbers to norEduPersonNIN until the national number
-    comes. `test`: a test directory, where Tenor numbers are accepted and real ones are not."""
+    comes. `test`: a test directory, where Tenor numbers are accepted and real ones are not. `keep_local_numbers` is
+    for a later version."""
 
     duf: Literal["leave-out", "nin"] = "leave-out"
     test: bool = False
+    keep_local_numbers: bool = False
+
+    @model_validator(mode="after")
+    def _no_local_numbers_yet(self) -> Self:
+        if self.keep_local_numbers:
+            raise ValueError("keep_local_numbers = true is not in this version; leave it false")
+        return self
 
 
 class LoginSection(_Section):
@@ -118,11 +127,13 @@ class JournalSection(_Section):
 class _Environment(EnvSettingsSource):
     """The environment, without quoting a value in an error: passwords stand beside."""
 
-    def __call__(self) -> dict[str, Any]:
-        try:
-            return super().__call__()
-        except SettingsError:
-            raise ConfigurationError("An environment variable FEIDEPROV_… holds no value of its kind.") from None
+    def prepare_field_value(self, field_name: str, field: FieldInfo, value: Any, value_is_complex: bool) -> Any:
+        with suppress(ValueError):  # and raise after it: the error that names the value is not to be the context
+            return super().prepare_field_value(field_name, field, value, value_is_complex)
+        name = f"FEIDEPROV_{field_name.upper()}"
+        raise ConfigurationError(
+            f"The environment variable {name} holds no JSON: correct it, or set single keys as {name}__KEY."
+        )
 
 
 class Settings(BaseSettings):

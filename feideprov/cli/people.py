@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from feideprov.cli.session import Json, Report, Session, Yes, exit_code
@@ -16,7 +17,7 @@ from feideprov.directory.entry import Entry
 from feideprov.errors import ConfigurationError, InputError, scrub, scrub_path
 from feideprov.feide.organization import School
 from feideprov.feide.person import Role
-from feideprov.provision.change import Attach, Create, Outcome, Plan, Update
+from feideprov.provision.change import Change, Create, Outcome, Plan, Protect, Update
 from feideprov.provision.journal import Event
 from feideprov.provision.pending import PendingUser, query_sheet
 
@@ -45,7 +46,7 @@ def plan(
         if output is not None:
             feide.save_plan(made, output, source=input_file)
         if ldif_file is not None:
-            _save(ldif_file, "".join(map(_change_as_ldif, made.changes)).encode())
+            _save(ldif_file, "".join(_change_as_ldif(c) for c in made.changes if not isinstance(c, Protect)).encode())
     code = exit_code(made.counts) or int(would_change and bool(made.changes))
     _report("plan", session, made).show(as_json=as_json, code=code, headline="Would be done:" if made.changes else "")
 
@@ -126,7 +127,7 @@ def pending(
         _save(sheet, query_sheet(users))
     report = Report("pending", session, {"pending": len(users)}, more={"users": [_as_json(user) for user in users]})
     if not as_json and users:
-        Console().print(_table(users))
+        _list(users, Console())
     report.show(as_json=as_json, code=0, lines=[f"{len(users)} without a number." if users else "Nobody waits."])
 
 
@@ -203,20 +204,25 @@ def _finish(report: Report, outcome: Outcome, as_json: bool, lines: list[str]) -
     )
 
 
-def _change_as_ldif(change: Create | Update | Attach) -> str:
-    """What would be written; a comment stands where a number would, and no password is made for a look."""
-    number = [f"{change.number} is written here: norEduPersonNIN"] if change.number else []
+def _change_as_ldif(change: Change) -> str:
+    """What would be written, as change records: RFC 2849 lets no file mix these with entries. A comment stands where
+    a number would, also for a whole change that is nothing else; no password is made for a look."""
+    lines = [f"# {scrub(change.sentence)}"]
+    if change.number:
+        lines.append(f"# {change.number} is written here: norEduPersonNIN")
+    dn = str(change.dn).encode()
     if isinstance(change, Create):
-        return ldif.dump(Entry(change.dn, change.user.values), comments=[scrub(change.sentence), *number])
-    lines = [f"# {scrub(change.sentence)}", *(f"# {line}" for line in number)]
-    lines += ldif.folded("dn", str(change.dn).encode())
-    lines.append("changetype: modify")
-    if isinstance(change, Update):
+        lines += [*ldif.folded("dn", dn), "changetype: add"]
+        for name, values in Entry(change.dn, change.user.values).items():
+            lines += [line for value in values for line in ldif.folded(name, value)]
+    elif isinstance(change, Update) and change.modifications:
+        lines += [*ldif.folded("dn", dn), "changetype: modify"]
         for step in change.modifications:
             lines.append(f"{step.operation}: {step.attribute}")
-            for value in step.values:
-                lines += ldif.folded(step.attribute, value)
+            lines += [line for value in step.values for line in ldif.folded(step.attribute, value)]
             lines.append("-")
+    else:
+        lines += ldif.folded("# dn", dn)
     return "\n".join(lines) + "\n\n"
 
 
@@ -254,13 +260,33 @@ def _as_json(user: PendingUser) -> dict[str, Any]:
     }
 
 
-def _table(users: list[PendingUser]) -> Table:
-    table = Table("user", "source id", "since", "days", "")
-    for user in users:
-        since = user.since.isoformat() if user.since else "not known"
-        note = "protected" if user.protected else "" if user.ours else "not ours"
-        table.add_row(user.user, user.source_id or "", since, "" if user.days is None else str(user.days), note)
-    return table
+def _list(users: list[PendingUser], console: Console) -> None:
+    """A table in a terminal; elsewhere lines with tabs, whole and without decoration, for other programs."""
+    heading = ("user", "source id", "since", "days", "")
+    rows = [tuple(map(_printable, _row(user))) for user in users]
+    if not console.is_terminal:
+        for row in (heading, *rows):
+            typer.echo("\t".join(row).rstrip("\t"))
+        return
+    table = Table()
+    table.add_column(heading[0], overflow="fold")
+    table.add_column(heading[1], overflow="fold")
+    for name in heading[2:]:
+        table.add_column(name, no_wrap=True)
+    for row in rows:
+        table.add_row(*map(escape, row))
+    console.print(table)
+
+
+def _row(user: PendingUser) -> tuple[str, ...]:
+    since = user.since.isoformat() if user.since else "not known"
+    note = "protected" if user.protected else "" if user.ours else "not ours"
+    return user.user, user.source_id or "", since, "" if user.days is None else str(user.days), note
+
+
+def _printable(text: str) -> str:
+    """Without what would move a terminal's cursor, or end a cell or a line."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _event_as_json(event: Event) -> dict[str, Any]:

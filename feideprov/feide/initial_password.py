@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from typing import Any, NoReturn, final
 
 # No c, q, w, x, y or z, which are read or heard differently in different languages.
 _CONSONANTS = "bdfghjklmnprstv"
@@ -13,11 +13,15 @@ _GROUPS, _SYLLABLES = 5, 2
 RANDOM_BITS = 65  # ten syllables of 75 are 62.3 bits, the digit 3.2 more: floor of log2(75**10 * 9)
 
 
-@dataclass(frozen=True)
+@final
 class InitialPassword:
-    """A first password. No `repr` shows it; `reveal` gives it."""
+    """A first password. Nothing shows it but `reveal`: no `repr`, format or `dataclasses.asdict`; no pickle is made."""
 
-    _text: str = field(repr=False)
+    __slots__ = ("_text",)
+    _text: str
+
+    def __init__(self, text: str) -> None:
+        object.__setattr__(self, "_text", text)
 
     @classmethod
     def new(cls) -> InitialPassword:
@@ -32,8 +36,32 @@ class InitialPassword:
         """The password itself, for the hand-over and the directory."""
         return self._text
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return "<first password>"
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    def __eq__(self, other: object) -> bool:
+        return self._text == other._text if isinstance(other, InitialPassword) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((InitialPassword, self._text))
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError("InitialPassword is frozen.")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError("InitialPassword is frozen.")
+
+    def __copy__(self) -> InitialPassword:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> InitialPassword:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A first password is not pickled: write it to the hand-over file.")
 
 
 def _syllable(_: int) -> str:

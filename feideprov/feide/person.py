@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from feideprov.directory.dn import fold
-from feideprov.errors import InputError
+from feideprov.errors import InputError, scrub
 from feideprov.feide.entitlement import Group, grade_number
 from feideprov.numbers import NumberText, number_shaped
 
+_T = TypeVar("_T")
 _LONG_DIGITS = re.compile(r"\d{5}")
-_INVISIBLE = dict.fromkeys(
-    map(ord, "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
-)
+_JOINERS = "\u200c\u200d"
+"""Invisible, but letters of Persian and of Indic scripts look different with and without them."""
+_ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_MAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 
 
 class Role(StrEnum):
@@ -70,11 +83,14 @@ class Origin:
 
 
 def normal_name(text: str) -> str:
-    """A name as it is stored: NFC, single spaces, without the invisible marks that right-to-left scripts drag along.
+    """A name as it is stored: NFC, single spaces, without control characters and the invisible marks that
+    right-to-left scripts drag along.
 
     Feide's validator reports two spaces in a row (docs.feide.no, reference/ldap_validator).
     """
-    return " ".join(unicodedata.normalize("NFC", text.translate(_INVISIBLE)).split())
+    seen = "".join(c for c in text if c.isspace() or c in _JOINERS or unicodedata.category(c) not in {"Cc", "Cf"})
+    name = " ".join(unicodedata.normalize("NFC", seen).split())
+    return name if name.strip(_JOINERS + " ") else ""
 
 
 def _name(text: str) -> str:
@@ -116,6 +132,12 @@ def _mobile(text: str) -> str:
     return compact
 
 
+def _mail(text: str) -> str:
+    if text and not _MAIL.fullmatch(text):
+        raise ValueError("a mail address looks like “olena@example.no”, in the letters a to z")
+    return text
+
+
 def _groups(value: object) -> object:
     if isinstance(value, str):
         try:
@@ -132,6 +154,28 @@ def _groups_without_number(groups: tuple[Group, ...]) -> tuple[Group, ...]:
     return groups
 
 
+def _silenced(function: Callable[..., _T], *arguments: Any, **options: Any) -> _T:
+    """What the function gives; its ValidationError is raised anew with places, kinds and messages, but no input."""
+    try:
+        return function(*arguments, **options)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        title = error.title
+    # Raised down here, it has no context: the first error holds the input.
+    raise ValidationError.from_exception_data(
+        title,
+        [
+            {
+                "type": PydanticCustomError(one["type"], one["msg"]),
+                "loc": tuple(scrub(part) if isinstance(part, str) else part for part in one["loc"]),
+                "input": "…",
+            }
+            for one in found
+        ],
+        hide_input=True,
+    )
+
+
 PersonName = Annotated[str, AfterValidator(_name)]
 PlainText = Annotated[str, AfterValidator(_without_number)]
 
@@ -144,7 +188,7 @@ class PersonRecord(BaseModel):
     `Group` values. `grade` 1–10 or vg1–vg3. `language` is a BCP 47 tag such as `uk` or `nb`. Numbers are held unseen:
     no `repr`, message or dump of a record shows a digit of them. An empty field says nothing about the person.
 
-    Raises pydantic's ValidationError, which never quotes what was given.
+    Raises pydantic's ValidationError, which never holds what was given: not in its text, `errors()` or `json()`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -159,7 +203,7 @@ class PersonRecord(BaseModel):
     grade: Annotated[str, BeforeValidator(_grade)] = ""
     groups: Annotated[tuple[Group, ...], BeforeValidator(_groups), AfterValidator(_groups_without_number)] = ()
     mobile: Annotated[str, AfterValidator(_mobile)] = ""
-    mail: PlainText = ""
+    mail: Annotated[PlainText, AfterValidator(_mail)] = ""
     language: PlainText = ""
     national_number: NumberText | None = None
     duf_number: NumberText | None = None
@@ -171,6 +215,20 @@ class PersonRecord(BaseModel):
         if not self.given_name and not self.family_name:
             raise ValueError("a person has at least one name")
         return self
+
+    @model_validator(mode="wrap")  # the last of the validators, so that it stands around them all
+    @classmethod
+    def _silent_in_errors(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        return _silenced(handler, data)
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
+        """As pydantic's, but an error about text that is no JSON does not hold the text either."""
+        return _silenced(super().model_validate_json, json_data, **options)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Refuses: a record is frozen."""
+        _silenced(super().__setattr__, name, value)
 
     @property
     def schools(self) -> tuple[str, ...]:

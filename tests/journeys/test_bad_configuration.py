@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from feideprov import ConfigurationError, Settings
+
 if TYPE_CHECKING:
     from tests.journeys.conftest import Office
 
@@ -60,6 +62,11 @@ def refused(office: Office, one_sentence: Any, *words: str, code: int = 2) -> st
         ('kind = "primary"', 'kind = "kindergarten"', "schools[1].kind: Input should be 'primary', 'secondary'"),
         ('id = "solbakken"', 'id = "Hylla"', "two schools have one id or one dn"),
         ("test = true", 'test = "sometimes"', "numbers.test: "),
+        (
+            "test = true",
+            "test = true\nkeep_local_numbers = true",
+            "keep_local_numbers = true is not in this version; leave it false.",
+        ),
         ("test = true", "tset = true", "the key numbers.tset is not known; the nearest known one is test"),
         ("[numbers]", "[nubmers]", "the key nubmers is not known; the nearest known one is numbers"),
         ('id = "hylla"', 'di = "hylla"', "The key schools[1].di is not known; the nearest known one is id"),
@@ -106,6 +113,61 @@ def refused(office: Office, one_sentence: Any, *words: str, code: int = 2) -> st
 def test_wrong_setting(office: Office, one_sentence: Any, old: str, new: str, words: str) -> None:
     office.set(old, new)
     assert words in refused(office, one_sentence)
+
+
+EVERY_KEY = """
+[organization]
+realm = "skotthyll.kommune.no"
+name = "Skotthyll kommune"
+number = "NO987654325"
+mail = "post@skotthyll.kommune.no"
+dn = "o=Skotthyll kommune,dc=skotthyll,dc=no"
+
+[[schools]]
+id = "hylla"
+name = "Hylla skole"
+number = "NO912345688"
+mail = "hylla@skotthyll.kommune.no"
+dn = "ou=Hylla skole,o=Skotthyll kommune,dc=skotthyll,dc=no"
+kind = "adult-education"
+
+[directory]
+url = "ldaps://ldap.skotthyll.no"
+kind = "openldap"
+users_dn = "ou=people,dc=skotthyll,dc=no"
+base_dn = "dc=skotthyll,dc=no"
+source_id_attribute = "employeeNumber"
+bind_dn = "cn=feideprov,dc=skotthyll,dc=no"
+password_file = "/run/secrets/feideprov"
+ca_file = "ca.pem"
+mode = "write"
+
+[numbers]
+duf = "leave-out"
+test = false
+keep_local_numbers = false
+
+[login]
+by = "directory"
+
+[[sources]]
+name = "visma"
+evidence = "register"
+confirmed_by = "…"
+confirmed_on = 2026-08-01
+
+[journal]
+url = "sqlite:///feideprov.db"
+key_file = "feideprov.key"
+handover = "passwords.csv"
+"""
+
+
+def test_configuration_with_every_key_is_read(office: Office) -> None:
+    settings = Settings.load(office.write("every.toml", EVERY_KEY))
+    assert settings.numbers.keep_local_numbers is False
+    assert settings.schools[0].kind == "adult-education"
+    assert settings.sources[0].name == "visma"
 
 
 def test_several_wrong_settings_are_told_at_once(office: Office, one_sentence: Any) -> None:
@@ -174,7 +236,12 @@ def test_value_in_the_environment_is_never_quoted(
     office: Office, one_sentence: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FEIDEPROV_CAPS", "hunter2")
-    assert "hunter2" not in refused(office, one_sentence)
+    said = refused(office, one_sentence)
+    assert said.startswith("The environment variable FEIDEPROV_CAPS holds no JSON: ")
+    assert "hunter2" not in said
+    with pytest.raises(ConfigurationError) as wrong:
+        Settings.load(office.config)
+    assert (wrong.value.__cause__, wrong.value.__context__) == (None, None)
 
 
 # --- who may write, and how much

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
+import textwrap
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 import typer
@@ -13,6 +14,9 @@ from pydantic import BaseModel
 
 from feideprov.cli.app import app, run
 from feideprov.settings import Settings
+
+if TYPE_CHECKING:
+    from tests.journeys.conftest import Office
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
@@ -130,6 +134,17 @@ def test_exit_codes_of_the_help_and_the_page_are_the_same(capsys: pytest.Capture
     run(["--help"])
     said = " ".join(capsys.readouterr().out.split())
     assert re.search(r"Exit codes: 0 .*, 1 .*, 2 .*, 3 ", said)
+
+
+def test_the_readmes_program_runs_as_it_stands(
+    office: Office, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    [program] = [part for part in re.findall(r"(?:^(?:    .*)?\n)+", text, re.MULTILINE) if "from feideprov" in part]
+    monkeypatch.chdir(office.folder)
+    exec(compile(textwrap.dedent(program), "README.md", "exec"), {})
+    assert capsys.readouterr().out.startswith("create olenkova@skotthyll.kommune.no")
+    assert office.entry("ref-01").text("norEduPersonNIN") == "57912075186"
 
 
 def test_links_of_the_page_lead_somewhere() -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import tomllib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.console import Console
 
+from feideprov.cli import people
 from feideprov.cli.app import run
 from feideprov.settings import Settings
 
@@ -82,7 +86,9 @@ def test_plan_as_ldif_has_a_comment_in_place_of_a_number_and_no_password(office:
     path = office.folder / "plan.ldif"
     assert office("plan", refugees(office), "--ldif", str(path)).code == 1
     text = path.read_text(encoding="utf-8")
-    assert text.count("changetype") == 0
+    records = [part for part in text.split("\n\n") if part]
+    assert len(records) == 11
+    assert all(re.search(r"^dn: .*\n(?: .*\n)*changetype: add\nobjectClass: ", r, re.MULTILINE) for r in records)
     assert text.count("dn: uid=") == 11
     assert text.count("# <Tenor number> is written here: norEduPersonNIN\n") == 2
     assert "norEduPersonNIN:" not in text
@@ -99,6 +105,21 @@ def test_plan_as_ldif_shows_an_update_as_a_change(office: Office) -> None:
     assert "changetype: modify\n" in text
     assert "add: sn\nsn: Vik\n-\n" in text
     assert "delete: sn\nsn: Berg\n-\n" in text
+
+
+def test_plan_as_ldif_holds_change_records_alone_and_a_number_that_arrives_is_a_comment(office: Office) -> None:
+    assert office("apply", office.people("a-1;Anna;Berg;2003-04-05;hylla;student;"), "--yes").code == 0
+    path = office.folder / "plan.ldif"
+    both = office.people("a-1;Anna;Berg;2003-04-05;hylla;student;45840375084", "a-2;Åse;Dal;;hylla;pupil;")
+    assert office("plan", both, "--ldif", str(path)).code == 0
+    text = path.read_text(encoding="utf-8")
+    for record in filter(None, text.split("\n\n")):
+        lines = [line for line in record.split("\n") if not line.startswith("#")]
+        assert not lines or re.search(r"^changetype: (add|modify)\n\S", record, re.MULTILINE)
+    assert f"# attach <Tenor number> to annaberg@{REALM}\n" in text
+    assert "# <Tenor number> is written here: norEduPersonNIN\n# dn: uid=annaberg,ou=people" in text
+    assert "\ndn: uid=annaberg" not in text
+    assert text.count("changetype: ") == 1
 
 
 def test_saved_plan_is_applied_as_it_stands(office: Office) -> None:
@@ -219,6 +240,47 @@ def test_pending_names_who_has_no_number(waiting: Office) -> None:
     assert ids(waiting) == everybody - {"ref-06", "ref-07"}
     assert f"yohakida@{REALM}" in waiting("pending").out
     assert "protected" in waiting("pending").out
+
+
+LONG = "navn" * 25
+ODD_USER = f"""
+dn: uid={LONG},ou=people,dc=skotthyll,dc=no
+objectClass: top
+objectClass: person
+objectClass: inetOrgPerson
+objectClass: eduPerson
+objectClass: norEduPerson
+cn: Old
+sn: Old
+uid: {LONG}
+eduPersonPrincipalName: {LONG}@skotthyll.kommune.no
+employeeNumber: [red]x[/red]
+"""
+
+
+@pytest.fixture
+def odd(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """A user with a name that is wider than the terminal, and with markup for a source id."""
+    monkeypatch.setenv("COLUMNS", "80")
+    with office.catalogue.open("a") as file:
+        file.write(ODD_USER)
+    return office
+
+
+def test_pending_is_whole_and_plain_when_piped(odd: Office) -> None:
+    heading, row, _count = odd("pending").out.splitlines()
+    assert heading.split("\t") == ["user", "source id", "since", "days"]
+    assert row.split("\t")[:2] == [f"{LONG}@{REALM}", "[red]x[/red]"]
+    assert row.split("\t")[-1] == "not ours"
+
+
+def test_pending_in_a_terminal_cuts_nothing_and_takes_no_markup(odd: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(people, "Console", partial(Console, force_terminal=True, color_system=None))
+    shown = odd("pending").out
+    assert "…" not in shown
+    cells = [line.strip("│").split("│") for line in shown.splitlines() if line.startswith("│")]
+    assert "".join(cell[0].strip() for cell in cells) == f"{LONG}@{REALM}"
+    assert "".join(cell[1].strip() for cell in cells) == "[red]x[/red]"
 
 
 def test_pending_by_school_and_role(waiting: Office) -> None:

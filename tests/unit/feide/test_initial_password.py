@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import copy
 import math
+import pickle
 import re
+from dataclasses import asdict, astuple, dataclass
+
+import pytest
 
 from feideprov.feide import initial_password
 from feideprov.feide.initial_password import RANDOM_BITS, InitialPassword
+
+
+@dataclass
+class Row:
+    password: InitialPassword
+
 
 FORM = re.compile(r"[B-V][aeiou][a-z][aeiou](-([bdfghjklmnprstv][aeiou]){2}){4}-[1-9]")
 
@@ -34,9 +45,28 @@ def test_every_syllable_comes_and_no_two_passwords_are_equal():
 
 def test_nothing_shows_it():
     password = InitialPassword.new()
-    shown = f"{password!r} {password} {[password]}"
+    shown = f"{password!r} {password} {password:>40} {[password]} {asdict(Row(password))} {astuple(Row(password))}"
     assert password.reveal() not in shown
     assert password.reveal()[:9] not in shown
+
+
+def test_it_is_frozen_and_equal_by_value_and_a_copy_is_itself():
+    password = InitialPassword("Bako-rime")
+    assert password == InitialPassword("Bako-rime") != InitialPassword("Bako-rima")
+    assert password != "Bako-rime"
+    assert len({password, InitialPassword("Bako-rime")}) == 1
+    assert copy.copy(password) is copy.deepcopy(password) is password
+    with pytest.raises(AttributeError):
+        password._text = "x"
+    with pytest.raises(AttributeError):
+        del password._text
+    assert not hasattr(password, "__dict__")
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_no_pickle_is_made(protocol):
+    with pytest.raises(TypeError, match="not pickled"):
+        pickle.dumps(Row(InitialPassword.new()), protocol)
 
 
 def test_it_comes_from_the_operating_systems_randomness(monkeypatch):

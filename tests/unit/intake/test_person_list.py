@@ -183,6 +183,8 @@ def test_the_roles_that_the_refusal_names(read, word):
         ({"groups": "z:6a:6A"}, "R-GROUP", "Column groups: A group begins with its type"),
         ({"mobile": "ring far"}, "R-MOBILE", "Column mobile: this is not a mobile number"),
         ({"mobile": "+47 1234"}, None, ""),
+        ({"mail": "æøå@x.no"}, "R-MAIL", "Column mail: this is not a mail address. Write it as olena@example.no"),
+        ({"mail": "olena"}, "R-MAIL", "Column mail: this is not a mail address"),
         ({"protected": "kanskje"}, "R-PROTECTED-VALUE", "Column protected: this is neither yes nor no"),
         *(
             ({column: f"{WRONG[:6]} {WRONG[6:]}"}, "R-NUMBER-MISPLACED", f"Column {column}: this looks like")
