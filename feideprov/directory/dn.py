@@ -17,13 +17,23 @@ from feideprov.errors import InputError, scrub
 Ava = tuple[str, str]
 """An attribute type and its value, unescaped."""
 
+
+class Hex(str):
+    """A value that stands in a DN as `#` and the hex of its BER (RFC 4514, 2.4); kept as it is written."""
+
+    __slots__ = ()
+
+
 _SPECIAL = re.compile(r'([,+"\\<>;])')
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9-]*|[0-9]+(\.[0-9]+)*")
 _HEX_PAIR = re.compile(r"[0-9A-Fa-f]{2}")
+_HEX_STRING = re.compile(r"#([0-9A-Fa-f]{2})+")
 
 
 def escape_value(value: str) -> str:
     """An attribute value as it stands in a DN (RFC 4514, 2.4)."""
+    if isinstance(value, Hex):
+        return str(value)
     escaped = _SPECIAL.sub(r"\\\1", value).replace("\0", "\\00")
     if escaped.startswith((" ", "#")):
         escaped = "\\" + escaped
@@ -66,7 +76,7 @@ class DN:
     @cached_property
     def key(self) -> tuple[frozenset[Ava], ...]:
         """What two equal names have in common; usable as a dictionary key."""
-        return tuple(frozenset((kind.lower(), fold(value)) for kind, value in rdn) for rdn in self.rdns)
+        return tuple(frozenset(_comparable(kind, value) for kind, value in rdn) for rdn in self.rdns)
 
     def is_within(self, base: DN) -> bool:
         """Is this the base, or an entry below it?"""
@@ -84,6 +94,11 @@ class DN:
 
     def __repr__(self) -> str:
         return f"DN({scrub(str(self))!r})"
+
+
+def _comparable(kind: str, value: str) -> Ava:
+    # no type ends with #, so that BER in hex is never equal to a text that looks like it
+    return (kind.lower() + "#" if isinstance(value, Hex) else kind.lower()), fold(value)
 
 
 def _split(text: str, separator: str) -> list[str]:
@@ -112,8 +127,11 @@ def _parse_rdn(text: str) -> tuple[Ava, ...]:
 
 def _unescape(text: str) -> str:
     text = text.lstrip(" ")
-    if text.startswith("#"):  # BER in hex: no attribute that we name entries by is written so
-        raise ValueError
+    if text.startswith("#"):
+        text = text.rstrip(" ")
+        if not _HEX_STRING.fullmatch(text):
+            raise ValueError
+        return Hex(text)
     if "\\" not in text:
         if any(c in text for c in '"<>;\0'):
             raise ValueError

@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def exclusive(path: Path, *, wait: float, holder: str) -> Iterator[None]:
     path = path.resolve()  # two names of one file share one lock
     import fcntl  # POSIX only; imported here so that reading and judging work everywhere
 
-    with path.with_name(path.name + ".lock").open("a+") as lock:
+    with open(path.with_name(path.name + ".lock"), "a+", opener=_private) as lock:
         deadline = time.monotonic() + wait
         while True:
             try:
@@ -45,6 +45,14 @@ def exclusive(path: Path, *, wait: float, holder: str) -> Iterator[None]:
             yield
         finally:
             lock.truncate(0)
+
+
+def _private(name: str, flags: int) -> int:
+    """Open a file that nobody else may read: a lock tells who is at work."""
+    descriptor = os.open(name, flags, 0o600)
+    with suppress(PermissionError):  # one of another user, which root may open, keeps its mode
+        os.fchmod(descriptor, 0o600)
+    return descriptor
 
 
 def _held_by(path: Path, note: str) -> str:
@@ -67,17 +75,21 @@ def replace(path: Path, content: bytes) -> None:
     """Put a whole new file (mode 0600) in the place of the old one, on disk when this returns.
 
     A crash leaves the old file or the new one, never a part. A link is followed, so that it stays a link.
+    The draft has one name, `.<name>.new`, so that one that a killed process left behind, with passwords in it
+    perhaps, is gone after the next write. Who writes a file that others write too holds its lock.
     """
     path = path.resolve()
-    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    draft = path.with_name(f".{path.name}.new")
+    draft.unlink(missing_ok=True)  # a stale one could be open to others, or a link
     try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
-    finally:
+    except BaseException:
         draft.unlink(missing_ok=True)
+        raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -29,8 +29,8 @@ with warnings.catch_warnings():
 from feideprov.directory import password as storage
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Delete, Entry, Modify, Presumption, SetPassword, Write, Written
-from feideprov.directory.protocol import NUMBER_ATTRIBUTE, never_by_number
-from feideprov.errors import ConfigurationError, DirectoryError, scrub
+from feideprov.directory.protocol import NUMBER_ATTRIBUTE, absent_base, never_by_number
+from feideprov.errors import ConfigurationError, DirectoryError, InputError, scrub
 
 Kind = Literal["openldap", "389", "ad"]
 
@@ -206,9 +206,10 @@ class LdapDirectory:
             return False  # a bind without a password is an anonymous one, and succeeds (RFC 4513, 5.1.2)
         with _errors(self.address):
             connection = self._open(str(dn), password)
-            accepted = bool(connection.bind())
-            connection.unbind()
-            return accepted
+            try:
+                return bool(connection.bind())
+            finally:
+                _let_go(connection)
 
     def confirm_login(self, dn: DN, password: str) -> bool:
         if self.accepts_login(dn, password):
@@ -220,9 +221,7 @@ class LdapDirectory:
 
     def close(self) -> None:
         if "_connection" in self.__dict__:
-            # an unbind asks for no answer; a connection that has broken off is gone without it
-            with suppress(ldap3_errors.LDAPException, OSError):
-                self.__dict__.pop("_connection").unbind()
+            _let_go(self.__dict__.pop("_connection"))
 
     def __enter__(self) -> Self:
         return self
@@ -238,10 +237,28 @@ class LdapDirectory:
             ):
                 with attempt:
                     connection = self._open(self.bind_dn, self._password)
-                    bound = connection.bind()
+                    try:
+                        bound = connection.bind()
+                    except BaseException:
+                        _let_go(connection)
+                        raise
         if not bound:
+            _let_go(connection)
             raise _refused_bind(connection.result, self.bind_dn)
         return connection
+
+    @contextmanager
+    def _talking(self) -> Iterator[None]:
+        """Errors are translated, and a connection that broke is let go of, so that the next call makes a new one.
+
+        What was sent over it is not sent again: whether the server did it is unknown.
+        """
+        try:
+            with _errors(self.address):
+                yield
+        except DirectoryError:  # only what broke is raised in here; a refusal is given back
+            self.close()
+            raise
 
     def _open(self, bind_dn: str | None, password: str | None) -> Any:
         options: dict[str, Any] = {
@@ -263,19 +280,26 @@ class LdapDirectory:
             # ldap3 2.9.1 compares names of certificates by a function that Python deprecated; where warnings are
             # errors, it would take that for a server that does not answer
             warnings.simplefilter("ignore", DeprecationWarning)
-            connection.open(read_server_info=False)
-            if self.address.starts_tls and not connection.start_tls(read_server_info=False):
-                raise DirectoryError(
-                    f"{self.address.host} does not offer StartTLS. Use ldaps://, or give the server a certificate.",
-                    before_writing=True,
-                )
+            try:
+                connection.open(read_server_info=False)
+                if self.address.starts_tls and not connection.start_tls(read_server_info=False):
+                    raise DirectoryError(
+                        f"{self.address.host} does not offer StartTLS. Use ldaps://, or give the server a certificate.",
+                        before_writing=True,
+                    )
+            except BaseException:
+                _let_go(connection)
+                raise
         return connection
 
     def _search(self, base: DN, filter_text: str, attributes: Sequence[str], scope: Any) -> Iterator[Entry]:
+        if scope != ldap3.BASE and not base.rdns:
+            raise absent_base(base)  # servers answer differently, some with nothing
         cookie: bytes | None = None
+        connection = self._connection  # all pages come over one: a cookie is worth nothing on another
         while True:
-            with _errors(self.address):
-                self._connection.search(
+            with self._talking():
+                connection.search(
                     str(base),
                     filter_text,
                     scope,
@@ -283,9 +307,11 @@ class LdapDirectory:
                     paged_size=None if scope == ldap3.BASE else _PAGE,
                     paged_cookie=cookie,
                 )
-                result, response = self._connection.result, self._connection.response or []
-            if result["result"] == 32:
+                result, response = connection.result, connection.response or []
+            if result["result"] == 32 and scope == ldap3.BASE:
                 return
+            if result["result"] == 32:
+                raise absent_base(base)
             if result["result"] in _CUT_SHORT:
                 raise DirectoryError(
                     f"The server cut the answer short ({_CUT_SHORT[result['result']]}), so it cannot be known who "
@@ -296,7 +322,7 @@ class LdapDirectory:
                 raise _server_error(result)
             for item in response:
                 if item["type"] == "searchResEntry":
-                    yield Entry(DN.parse(item["dn"]), item["raw_attributes"])
+                    yield Entry(_name(item["dn"]), item["raw_attributes"])
                 elif item["type"] == "searchResRef":
                     raise DirectoryError("The server refers to another server; that is not followed.", code=10)
             control = (result.get("controls") or {}).get("1.2.840.113556.1.4.319")
@@ -305,7 +331,7 @@ class LdapDirectory:
                 return
 
     def _carry_out(self, write: Write) -> DirectoryError | None:
-        with _errors(self.address):
+        with self._talking():
             match write:
                 case Add(entry):
                     self._connection.add(str(entry.dn), attributes={n: list(v) for n, v in entry.items()})
@@ -368,6 +394,23 @@ class LdapDirectory:
         dn = DN.parse(entries[0] if isinstance(entries, list) else entries)
         schema = self.read(dn, ("attributeTypes", "objectClasses"))
         return b"\n".join(v for _, values in (schema.items() if schema else ()) for v in values).lower()
+
+
+def _let_go(connection: Any) -> None:
+    """Unbind and close. An unbind asks for no answer; a connection that has broken off is gone without it."""
+    open_socket = connection.socket
+    with suppress(ldap3_errors.LDAPException, OSError):
+        connection.unbind()
+    if open_socket is not None:  # ldap3 leaves it open where the unbind could not be sent
+        with suppress(OSError):
+            open_socket.close()
+
+
+def _name(text: str) -> DN:
+    try:
+        return DN.parse(text)
+    except InputError as error:
+        raise DirectoryError(f"The directory answered with a name that cannot be read. {error}") from None
 
 
 def _any(terms: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
@@ -17,14 +17,35 @@ _SAFE = re.compile(rb"(?![ :<])[\x01-\x09\x0b\x0c\x0e-\x7f]*(?<![ \t])")  # a ta
 # folded value that holds nothing but spaces there.
 _BETWEEN = re.compile(rb"(?:\A|(?<=\n))(?:(?:[ \t]+\r?\n)*(?:\r?\n)(?:[ \t]*\r?\n)*|(?:[ \t]+\r?\n)+(?! ))")
 _LINE = 76
+_NAME_LINE = re.compile(rb"(?im)^dn:")
+_VERSION_LINE = re.compile(rb"(?im)^version:.*\n")
+_TRAILER = {"search", "result", "text", "matcheddn", "control", "pagedresults"}  # how ldapsearch ends its output
 
 
 @dataclass(frozen=True)
 class Record:
-    """One stretch of an LDIF file: an entry, or (entry None) a comment or the version line."""
+    """One stretch of an LDIF file: an entry, or (entry None) a comment, the version line, the end of ldapsearch's
+    output or an entry whose name is none that this program reads: all that is kept as it stands."""
 
-    source: bytes
+    source: bytes = field(repr=False)
     entry: Entry | None
+
+    @property
+    def preamble(self) -> bytes:
+        """What stands in front of the entry's name: comments, and the version line where it is glued on."""
+        name = _NAME_LINE.search(self.source)
+        return self.source[: name.start()] if name else b""
+
+    @property
+    def version(self) -> bytes:
+        """The version line in the preamble: it is the file's, and stays when the entry goes."""
+        found = _VERSION_LINE.search(self.preamble)
+        return found[0] if found else b""
+
+
+def line_end(content: bytes) -> bytes:
+    """How the lines of a file end: as the first one does."""
+    return b"\r\n" if content.partition(b"\n")[0].endswith(b"\r") else b"\n"
 
 
 def records(content: bytes) -> Iterator[Record]:
@@ -58,11 +79,27 @@ def _entry(stretch: bytes, first_line: int) -> Entry | None:
     for line in lines:
         name, value = _attribute(line, first_line)
         attributes.setdefault(spelling.setdefault(name.lower(), name), []).append(value)
+    if spelling.keys() <= _TRAILER and "result" in spelling:
+        _whole(attributes[spelling["result"]][0], first_line)
+        return None
     if lines[0][:3].lower() != b"dn:" or len(attributes[spelling["dn"]]) != 1:
         raise InputError(f"Line {first_line}: an LDIF record begins with its dn.")
     if "changetype" in spelling:
         raise InputError(f"Line {first_line}: this LDIF holds changes; a directory is a list of entries.")
-    return Entry(DN.parse(attributes.pop(spelling["dn"])[0].decode(errors="replace")), attributes)
+    try:
+        dn = DN.parse(attributes.pop(spelling["dn"])[0].decode(errors="replace"))
+    except InputError:
+        return None  # a name of another form, such as RFC 2253's with quotes, is no reason to refuse all the others
+    return Entry(dn, attributes)
+
+
+def _whole(result: bytes, first_line: int) -> None:
+    """Refuse the output of a search that was cut short: who is not in it may be in the directory all the same."""
+    if not re.match(rb"0\b", result):
+        raise InputError(
+            f"Line {first_line}: the search that this LDIF comes from failed or was cut short. Export the directory "
+            "whole, then run again."
+        )
 
 
 def _attribute(line: bytes, first_line: int) -> tuple[str, bytes]:

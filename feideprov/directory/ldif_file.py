@@ -32,6 +32,7 @@ class LdifDirectory(MemoryDirectory):
     ) -> None:
         self.path = Path(path)
         self._records: list[ldif.Record] = []
+        self._line_end = b"\n"
         self._read_at: tuple[int, int, int] | None = None
         self._locked = False
         super().__init__(base if base is not None else DN(()), password_scheme=password_scheme)
@@ -81,7 +82,8 @@ class LdifDirectory(MemoryDirectory):
             seen = (state.st_ino, state.st_mtime_ns, state.st_size)
             if seen == self._read_at:
                 return
-            self._records = list(ldif.records(self.path.read_bytes()))
+            content = self.path.read_bytes()
+            self._records = list(ldif.records(content))
         except OSError as error:
             raise DirectoryError(
                 f"The LDIF directory {scrub_path(self.path)} cannot be read: {error.strerror}.",
@@ -90,20 +92,23 @@ class LdifDirectory(MemoryDirectory):
         except InputError as error:
             raise DirectoryError(f"{scrub_path(self.path)}: {error}", before_writing=not self._locked) from None
         self._entries = {r.entry.dn.key: r.entry for r in self._records if r.entry is not None}
+        self._line_end = ldif.line_end(content)
         self._read_at = seen
 
     def _save(self) -> None:
         """Untouched records as they were, changed ones in their place, deleted ones gone, new ones at the end."""
-        left = dict(self._entries)
+        left, end = dict(self._entries), self._line_end
         parts = []
         for record in self._records:
             key = record.entry.dn.key if record.entry else None
             now = left.pop(key, None) if key is not None else None
             if record.entry is None or now is record.entry:
-                parts.append(record.source.rstrip(b"\r\n") + b"\n\n")
+                parts.append(record.source.rstrip(b"\r\n") + end + end)
             elif now is not None:
-                parts.append(ldif.dump(now).encode())
-        parts += [ldif.dump(entry).encode() for entry in left.values()]
+                parts.append(record.preamble + _dumped(now, end))
+            elif record.version:
+                parts.append(record.version + end)
+        parts += [_dumped(entry, end) for entry in left.values()]
         self._read_at = None  # whatever happens now, what is in the file decides
         try:
             durable.replace(self.path, b"".join(parts))
@@ -111,3 +116,7 @@ class LdifDirectory(MemoryDirectory):
             raise DirectoryError(
                 f"The LDIF directory {scrub_path(self.path)} cannot be written: {error.strerror}. Nothing was changed."
             ) from None
+
+
+def _dumped(entry: Entry, end: bytes) -> bytes:
+    return ldif.dump(entry).encode().replace(b"\n", end)  # no value has a bare line end in LDIF

@@ -11,9 +11,9 @@ from typing import Self
 
 from feideprov.directory import password as storage
 from feideprov.directory import rules
-from feideprov.directory.dn import DN
+from feideprov.directory.dn import DN, Hex
 from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, SetPassword, Write, Written
-from feideprov.directory.protocol import never_by_number
+from feideprov.directory.protocol import absent_base, never_by_number
 from feideprov.errors import DirectoryError, scrub
 
 
@@ -50,16 +50,16 @@ class MemoryDirectory:
         return iter(tuple(self._entries.values()))
 
     def having(self, present: Sequence[str], attributes: Sequence[str]) -> Iterator[Entry]:
-        for entry in self.entries():
-            if entry.dn.is_within(self.base) and any(entry.values(name) for name in present):
+        for entry in self._below_base():
+            if any(entry.values(name) for name in present):
                 yield entry.only(attributes)
 
     def matching(self, attribute: str, values: Iterable[str], attributes: Sequence[str]) -> Iterator[Entry]:
         never_by_number(attribute)
         wanted = {rules.comparable(attribute, value.encode()) for value in values}
-        for entry in self.entries():
+        for entry in self._below_base() if wanted else ():
             held = (rules.comparable(attribute, value) for value in entry.values(attribute))
-            if entry.dn.is_within(self.base) and not wanted.isdisjoint(held):
+            if not wanted.isdisjoint(held):
                 yield entry.only(attributes)
 
     @contextmanager
@@ -110,6 +110,12 @@ class MemoryDirectory:
             return Written(write, error)
         return Written(write)
 
+    def _below_base(self) -> Iterator[Entry]:
+        entries = tuple(self.entries())
+        if self.base.key not in self._entries:
+            raise absent_base(self.base)
+        return (entry for entry in entries if entry.dn.is_within(self.base))
+
     def _existing(self, dn: DN) -> Entry:
         entry = self._entries.get(dn.key)
         if entry is None:
@@ -123,7 +129,7 @@ class MemoryDirectory:
             raise DirectoryError(f"There is no entry {scrub(str(entry.dn.parent))} to put the new one below.", code=32)
         rules.check_entry(entry)
         for attribute, value in entry.dn.rdns[0]:
-            if not _holds(entry, attribute, value):
+            if not isinstance(value, Hex) and not _holds(entry, attribute, value):
                 raise DirectoryError(f"The entry lacks the {attribute} that its name says.", code=64)
         self._entries[entry.dn.key] = entry
 
@@ -158,7 +164,7 @@ def _modified(entry: Entry, modifications: Sequence[Modification]) -> Entry:
         attributes[name] = tuple(held)
     changed = Entry(entry.dn, {name: values for name, values in attributes.items() if values})
     for attribute, named in entry.dn.rdns[0]:
-        if not _holds(changed, attribute, named):
+        if _holds(entry, attribute, named) and not _holds(changed, attribute, named):
             raise DirectoryError(f"The name of the entry needs its {attribute}.", code=67)
-    rules.check_entry(changed)
+    rules.check_change(entry, changed, [step.attribute for step in modifications])
     return changed

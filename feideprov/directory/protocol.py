@@ -8,6 +8,7 @@ from typing import Protocol, Self, runtime_checkable
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Write, Written
+from feideprov.errors import DirectoryError, scrub
 
 NUMBER_ATTRIBUTE = "norEduPersonNIN"
 """The one attribute that holds a national identity number."""
@@ -18,7 +19,8 @@ class Directory(Protocol):
     """A host organization's directory (brukerkatalog).
 
     Every method raises DirectoryError when the directory is unreachable or breaks off. A read that the server
-    cuts short (a size limit) is such an error, never a short answer: "no holder" must be true.
+    cuts short (a size limit) is such an error, never a short answer: "no holder" must be true. For the same reason
+    `having` and `matching` raise one (code 32) when the base is not there.
     """
 
     base: DN
@@ -73,6 +75,18 @@ class Directory(Protocol):
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *exc: object) -> None: ...
+
+
+def absent_base(base: DN) -> DirectoryError:
+    """What a search below a base that is not there ends with: nothing found there would say nothing."""
+    if not base.rdns:
+        sentence = "No base_dn is given, so there is no place to look for people. Set base_dn."
+    else:
+        sentence = (
+            f"The directory has no entry {scrub(str(base))}, or the bind account may not see it. Correct base_dn, or "
+            "give the account the right to read there."
+        )
+    return DirectoryError(sentence, code=32, before_writing=True)
 
 
 def never_by_number(attribute: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import warnings
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -33,6 +33,11 @@ _STRINGS = """
     ( 2.5.4.7 NAME ( 'l' 'localityName' ) EQUALITY caseIgnoreMatch )
     ( 2.5.4.9 NAME ( 'street' 'streetAddress' ) EQUALITY caseIgnoreMatch )
     ( 2.5.4.20 NAME 'telephoneNumber' EQUALITY telephoneNumberMatch )
+    ( 2.5.4.8 NAME ( 'st' 'stateOrProvinceName' ) EQUALITY caseIgnoreMatch )
+    ( 2.5.4.15 NAME 'businessCategory' EQUALITY caseIgnoreMatch )
+    ( 2.5.4.19 NAME 'physicalDeliveryOfficeName' EQUALITY caseIgnoreMatch )
+    ( 2.5.4.34 NAME 'seeAlso' EQUALITY distinguishedNameMatch )
+    ( 2.5.4.43 NAME 'initials' EQUALITY caseIgnoreMatch )
     ( 2.5.4.23 NAME ( 'facsimileTelephoneNumber' 'fax' ) )
     ( 2.5.4.35 NAME 'userPassword' EQUALITY octetStringMatch )
     ( 2.5.4.36 NAME 'userCertificate' )
@@ -44,34 +49,53 @@ _STRINGS = """
     ( 0.9.2342.19200300.100.1.20 NAME ( 'homePhone' 'homeTelephoneNumber' ) EQUALITY telephoneNumberMatch )
     ( 0.9.2342.19200300.100.1.39 NAME 'homePostalAddress' EQUALITY caseIgnoreListMatch )
     ( 0.9.2342.19200300.100.1.10 NAME 'manager' EQUALITY distinguishedNameMatch )
+    ( 0.9.2342.19200300.100.1.21 NAME 'secretary' EQUALITY distinguishedNameMatch )
+    ( 0.9.2342.19200300.100.1.6 NAME 'roomNumber' EQUALITY caseIgnoreMatch )
+    ( 0.9.2342.19200300.100.1.42 NAME ( 'pager' 'pagerTelephoneNumber' ) EQUALITY telephoneNumberMatch )
     ( 0.9.2342.19200300.100.1.60 NAME 'jpegPhoto' )
     ( 1.3.6.1.4.1.250.1.57 NAME 'labeledURI' EQUALITY caseExactMatch )
     ( 2.16.840.1.113730.3.1.241 NAME 'displayName' EQUALITY caseIgnoreMatch SINGLE-VALUE )
     ( 2.16.840.1.113730.3.1.3 NAME 'employeeNumber' EQUALITY caseIgnoreMatch SINGLE-VALUE )
     ( 2.16.840.1.113730.3.1.4 NAME 'employeeType' EQUALITY caseIgnoreMatch )
+    ( 2.16.840.1.113730.3.1.1 NAME 'carLicense' EQUALITY caseIgnoreMatch )
     ( 2.16.840.1.113730.3.1.2 NAME 'departmentNumber' EQUALITY caseIgnoreMatch )
     ( 2.16.840.1.113730.3.1.39 NAME 'preferredLanguage' EQUALITY caseIgnoreMatch SINGLE-VALUE )
     ( 2.16.840.1.113730.3.1.40 NAME 'userSMIMECertificate' )
 """
 _CLASSES = """
     ( 2.5.6.0 NAME 'top' ABSTRACT MUST objectClass )
-    ( 2.5.6.6 NAME 'person' SUP top STRUCTURAL MUST ( sn $ cn ) MAY ( userPassword $ telephoneNumber $ description ) )
+    ( 2.5.6.6 NAME 'person' SUP top STRUCTURAL MUST ( sn $ cn )
+      MAY ( userPassword $ telephoneNumber $ seeAlso $ description ) )
     ( 2.5.6.7 NAME 'organizationalPerson' SUP person STRUCTURAL
-      MAY ( title $ telephoneNumber $ facsimileTelephoneNumber $ street $ postOfficeBox $ postalCode $
-            postalAddress $ ou $ l ) )
+      MAY ( title $ x121Address $ registeredAddress $ destinationIndicator $ preferredDeliveryMethod $ telexNumber $
+            teletexTerminalIdentifier $ telephoneNumber $ internationaliSDNNumber $ facsimileTelephoneNumber $
+            street $ postOfficeBox $ postalCode $ postalAddress $ physicalDeliveryOfficeName $ ou $ st $ l ) )
     ( 2.16.840.1.113730.3.2.2 NAME 'inetOrgPerson' SUP organizationalPerson STRUCTURAL
-      MAY ( departmentNumber $ displayName $ employeeNumber $ employeeType $ givenName $ homePhone $ homePostalAddress $
-            jpegPhoto $ labeledURI $ mail $ manager $ mobile $ o $ preferredLanguage $ uid $ userCertificate $
-            userSMIMECertificate ) )
+      MAY ( audio $ businessCategory $ carLicense $ departmentNumber $ displayName $ employeeNumber $ employeeType $
+            givenName $ homePhone $ homePostalAddress $ initials $ jpegPhoto $ labeledURI $ mail $ manager $ mobile $
+            o $ pager $ photo $ preferredLanguage $ roomNumber $ secretary $ uid $ userCertificate $ userPKCS12 $
+            userSMIMECertificate $ x500UniqueIdentifier ) )
     ( 2.5.6.4 NAME 'organization' SUP top STRUCTURAL MUST o
-      MAY ( userPassword $ postalAddress $ postalCode $ postOfficeBox $ l $ street $ telephoneNumber $
-            facsimileTelephoneNumber $ description ) )
+      MAY ( userPassword $ seeAlso $ searchGuide $ businessCategory $ x121Address $ registeredAddress $
+            destinationIndicator $ preferredDeliveryMethod $ telexNumber $ teletexTerminalIdentifier $
+            telephoneNumber $ internationaliSDNNumber $ facsimileTelephoneNumber $ street $ postOfficeBox $
+            postalCode $ postalAddress $ physicalDeliveryOfficeName $ st $ l $ description ) )
     ( 2.5.6.5 NAME 'organizationalUnit' SUP top STRUCTURAL MUST ou
-      MAY ( userPassword $ postalAddress $ postalCode $ postOfficeBox $ l $ street $ telephoneNumber $
-            facsimileTelephoneNumber $ description ) )
+      MAY ( userPassword $ seeAlso $ searchGuide $ businessCategory $ x121Address $ registeredAddress $
+            destinationIndicator $ preferredDeliveryMethod $ telexNumber $ teletexTerminalIdentifier $
+            telephoneNumber $ internationaliSDNNumber $ facsimileTelephoneNumber $ street $ postOfficeBox $
+            postalCode $ postalAddress $ physicalDeliveryOfficeName $ st $ l $ description ) )
     ( 1.3.6.1.4.1.1466.344 NAME 'dcObject' SUP top AUXILIARY MUST dc )
-    ( 0.9.2342.19200300.100.4.13 NAME 'domain' SUP top STRUCTURAL MUST dc MAY ( o $ description $ l ) )
-    ( 2.5.6.8 NAME 'organizationalRole' SUP top STRUCTURAL MUST cn MAY ( ou $ description $ telephoneNumber ) )
+    ( 0.9.2342.19200300.100.4.13 NAME 'domain' SUP top STRUCTURAL MUST dc
+      MAY ( userPassword $ o $ associatedName $ seeAlso $ searchGuide $ businessCategory $ x121Address $
+            registeredAddress $ destinationIndicator $ preferredDeliveryMethod $ telexNumber $ telephoneNumber $
+            teletexTerminalIdentifier $ internationaliSDNNumber $ facsimileTelephoneNumber $ street $ postOfficeBox $
+            postalCode $ postalAddress $ physicalDeliveryOfficeName $ st $ l $ description ) )
+    ( 2.5.6.8 NAME 'organizationalRole' SUP top STRUCTURAL MUST cn
+      MAY ( x121Address $ registeredAddress $ destinationIndicator $ preferredDeliveryMethod $ telexNumber $
+            teletexTerminalIdentifier $ telephoneNumber $ internationaliSDNNumber $ facsimileTelephoneNumber $
+            seeAlso $ roleOccupant $ street $ postOfficeBox $ postalCode $ postalAddress $
+            physicalDeliveryOfficeName $ ou $ st $ l $ description ) )
     ( 0.9.2342.19200300.100.4.19 NAME 'simpleSecurityObject' SUP top AUXILIARY MUST userPassword )
 """
 
@@ -158,27 +182,53 @@ def comparable(attribute: str, value: bytes) -> Hashable:
 
 
 def check_entry(entry: Entry) -> None:
-    """Refuse what a server would refuse.
+    """Refuse a new entry that a server would refuse.
 
-    Entries and attributes of classes that are not known here pass: a municipality has its own.
-    Raises DirectoryError with the code that OpenLDAP gives.
+    Entries and attributes of classes that are not known here pass: a municipality has its own, and an export holds
+    what the server itself keeps (entryUUID, memberOf). Raises DirectoryError with the code that OpenLDAP gives.
     """
-    for name, values in entry.items():
-        rule = attribute_rule(name)
-        if rule is None:
-            continue
-        if rule.single and len(values) > 1:
-            raise DirectoryError(f"{name} takes one value.", code=19)
-        if any(not value for value in values):
-            raise DirectoryError(f"{name} must not be empty: leave it out.", code=21)
-        if rule.equality == "integerMatch" and any(not re.fullmatch(rb"0|-?[1-9][0-9]*", v) for v in values):
-            raise DirectoryError(f"{name} takes an integer without leading zeros.", code=21)
-    must, may, known = _demands(entry.texts("objectClass"))
-    names = {name.partition(";")[0].lower() for name, _ in entry.items()}
-    if missing := must - names:
+    _check(entry, [name for name, _ in entry.items()])
+
+
+def check_change(before: Entry, after: Entry, touched: Iterable[str]) -> None:
+    """Refuse a change that a server would refuse.
+
+    Only the attributes that the change touches are judged: what stood in the entry before is the directory's own.
+    But what an entry holds can lose its ground with a class that is taken away.
+    """
+    kept = {c.lower() for c in after.texts("objectClass")}
+    fewer_classes = not {c.lower() for c in before.texts("objectClass")} <= kept
+    _check(after, [name for name, _ in after.items()] if fewer_classes else touched)
+
+
+def _check(entry: Entry, judged: Iterable[str]) -> None:
+    judged = list(judged)
+    for name in judged:
+        _check_values(name, entry.values(name))
+    must, may, all_known = _demands(entry.texts("objectClass"))
+    if missing := must - {_canonical(name) for name, _ in entry.items()}:
         raise DirectoryError(f"The entry lacks {', '.join(sorted(missing))}.", code=65)
-    if known and (foreign := names - must - may):
+    held = {_canonical(name) for name in judged if attribute_rule(name) and entry.values(name)}
+    if all_known and (foreign := held - must - may):
         raise DirectoryError(f"The entry's classes do not allow {', '.join(sorted(foreign))}.", code=65)
+
+
+def _check_values(name: str, values: tuple[bytes, ...]) -> None:
+    rule = attribute_rule(name)
+    if rule is None:
+        return
+    if rule.single and len(values) > 1:
+        raise DirectoryError(f"{name} takes one value.", code=19)
+    if any(not value for value in values):
+        raise DirectoryError(f"{name} must not be empty: leave it out.", code=21)
+    if rule.equality == "integerMatch" and any(not re.fullmatch(rb"0|-?[1-9][0-9]*", v) for v in values):
+        raise DirectoryError(f"{name} takes an integer without leading zeros.", code=21)
+
+
+def _canonical(attribute: str) -> str:
+    """An attribute's first name, so that `surname` is the `sn` that a class demands."""
+    rule = attribute_rule(attribute)
+    return (rule.name if rule else attribute.partition(";")[0]).lower()
 
 
 def _demands(classes: list[str]) -> tuple[set[str], set[str], bool]:

@@ -24,6 +24,7 @@ from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import Directory
 from feideprov.directory.slapd import PrivateSlapd
+from feideprov.errors import DirectoryError
 
 CLASSES = ["top", "person", "organizationalPerson", "inetOrgPerson", "eduPerson", "norEduPerson"]
 TENOR, OTHER_TENOR = b"57912075186", b"69822075096"
@@ -138,6 +139,55 @@ def test_an_entry_needs_what_its_classes_demand(directory: Directory, people: DN
 
 def test_an_entry_may_not_hold_what_its_classes_do_not_allow(directory: Directory, person: Person) -> None:
     assert code(directory, Add(person("a", objectClass=["inetOrgPerson"], norEduPersonNIN=[TENOR]))) == 65
+
+
+def test_a_change_may_not_add_what_the_classes_do_not_allow(directory: Directory, person: Person) -> None:
+    entry = person("a", objectClass=["inetOrgPerson", "eduPerson"])
+    assert code(directory, Add(entry)) == 0
+    number = Modification("add", "norEduPersonNIN", (TENOR,))
+    assert code(directory, Modify(entry.dn, (number,))) == 65
+    assert code(directory, Modify(entry.dn, (Modification("add", "objectClass", (b"norEduPerson",)), number))) == 0
+    assert code(directory, Modify(entry.dn, (Modification("delete", "objectClass", (b"norEduPerson",)),))) == 65
+
+
+def test_attributes_of_the_standard_classes_are_allowed(directory: Directory, person: Person) -> None:
+    values: dict[str, list[str | bytes]] = {
+        "roomNumber": ["12"],
+        "initials": ["OK"],
+        "st": ["Innlandet"],
+        "seeAlso": [str(directory.base)],
+        "secretary": [str(directory.base)],
+        "physicalDeliveryOfficeName": ["Hylla"],
+        "businessCategory": ["school"],
+        "carLicense": ["AB"],
+        "pager": ["+47 12 34 56 78"],
+        "destinationIndicator": ["NO"],
+        "internationaliSDNNumber": ["12"],
+        "x121Address": ["12"],
+    }
+    assert code(directory, Add(person("a", **values))) == 0
+    for name in ("roomNumber", "initials", "st", "seeAlso", "secretary", "pager", "carLicense", "businessCategory"):
+        step = Modification("add", name, tuple(v.upper().encode() for v in values[name] if isinstance(v, str)))
+        assert code(directory, Modify(person("a").dn, (step,))) == 20, name
+    unit = Entry(
+        directory.base.child("ou", "people").child("ou", "unit"),
+        {"objectClass": ["organizationalUnit"], "ou": ["unit"], "st": ["I"], "businessCategory": ["b"]},
+    )
+    assert code(directory, Add(unit)) == 0
+    assert code(directory, Delete(unit.dn)) == 0
+
+
+@pytest.mark.parametrize("base", ["ou=nowhere", ""])
+def test_a_search_below_a_base_that_is_not_there_is_an_error(directory: Directory, base: str) -> None:
+    real, directory.base = directory.base, directory.base.child("ou", "nowhere") if base else DN(())
+    try:
+        for search in (lambda: directory.having(["uid"], ["uid"]), lambda: directory.matching("uid", ["a"], ["uid"])):
+            with pytest.raises(DirectoryError, match="base_dn") as raised:
+                list(search())
+            assert raised.value.code == 32
+            assert raised.value.exit_code == 2
+    finally:
+        directory.base = real
 
 
 def test_two_numbers_on_one_entry_are_refused(directory: Directory, person: Person) -> None:

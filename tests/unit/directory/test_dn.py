@@ -37,7 +37,7 @@ def test_values_are_escaped_no_more_than_needed(value, escaped):
 
 
 @pytest.mark.parametrize(
-    "text", ["a", "=a", "cn", "cn=a,", "cn=a,,dc=no", "1a=b", "c n=a", "cn=#00", "cn=a\\", "cn=<a>"]
+    "text", ["a", "=a", "cn", "cn=a,", "cn=a,,dc=no", "1a=b", "c n=a", "cn=#", "cn=#0", "cn=#0g", "cn=a\\", "cn=<a>"]
 )
 def test_what_is_no_dn_is_refused(text):
     with pytest.raises(InputError, match="is not a distinguished name"):
@@ -50,6 +50,15 @@ def test_two_names_are_equal_when_a_directory_says_so():
     assert DN.parse("cn=a+sn=b") == DN.parse("sn=B+cn=A")
     assert one != DN.parse("ou=hylla,o=skotthyll kommune,dc=no")
     assert one != "ou=hylla skole,o=skotthyll kommune,dc=no"
+
+
+def test_a_value_in_hex_stays_as_it_is_written():
+    dn = DN.parse("cn=#04024869 ,dc=no")
+    assert str(dn) == "cn=#04024869,dc=no"
+    assert dn == DN.parse("CN=#04024869,dc=no")
+    assert dn != DN.parse("cn=\\#04024869,dc=no")
+    assert str(DN.parse("cn=\\#04024869,dc=no")) == "cn=\\#04024869,dc=no"
+    assert dn.child("uid", "a").parent == dn
 
 
 def test_nothing_that_shows_a_dn_shows_a_number():

@@ -56,6 +56,40 @@ def test_a_link_stays_a_link(tmp_path):
     assert target.read_bytes() == b"new"
 
 
+def test_the_draft_of_a_killed_process_is_gone_after_the_next_write(tmp_path):
+    path = tmp_path / "passwords.csv"
+    script = (
+        "import os, sys; from pathlib import Path; from feideprov.directory import durable\n"
+        "os.fsync = lambda _: os.kill(os.getpid(), 9)\n"
+        "durable.replace(Path(sys.argv[1]), b'a password, and more than that')"
+    )
+    assert subprocess.run([sys.executable, "-c", script, str(path)], check=False).returncode == -9
+    [draft] = tmp_path.iterdir()
+    draft.chmod(0o644)
+    durable.replace(path, b"new")
+    assert [found.name for found in tmp_path.iterdir()] == ["passwords.csv"]
+    assert path.read_bytes() == b"new"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_draft_that_is_a_link_is_not_followed(tmp_path):
+    path, other = tmp_path / "file", tmp_path / "other"
+    other.write_text("other")
+    (tmp_path / ".file.new").symlink_to(other)
+    durable.replace(path, b"new")
+    assert other.read_text() == "other"
+    assert not path.is_symlink()
+
+
+def test_a_lock_file_is_for_nobody_else(tmp_path):
+    for name in ("new", "old"):
+        lock = tmp_path / f"{name}.lock"
+        if name == "old":
+            lock.touch(0o644)
+        with durable.exclusive(tmp_path / name, wait=0, holder="one"):
+            assert stat.S_IMODE(lock.stat().st_mode) == 0o600
+
+
 def test_a_second_run_is_told_who_holds_the_lock(tmp_path):
     path = tmp_path / "catalogue.ldif"
     with (

@@ -7,7 +7,7 @@ import pytest
 from feideprov import DirectoryError, Entry, InputError, LdifDirectory
 from feideprov.directory import ldif
 from feideprov.directory.dn import DN
-from feideprov.directory.entry import Add
+from feideprov.directory.entry import Add, Delete, Modification, Modify
 
 GOOD = "version: 1\n\n\n# the base\ndn: dc=no\ndc: no\n\n \n"  # the next record begins at line 9
 
@@ -30,10 +30,69 @@ def test_what_is_no_ldif_of_entries_is_refused_with_the_line(record, sentence):
         list(ldif.records((GOOD + record).encode()))
 
 
-def test_a_dn_that_is_none_is_refused_without_its_digits():
-    with pytest.raises(InputError, match="is not a distinguished name") as refused:
-        list(ldif.records(b"dn: 57912075186\n"))
-    assert "75186" not in str(refused.value)
+@pytest.mark.parametrize("name", ['cn="a, b",dc=no', "cn=<a>,dc=no", "57912075186"])
+def test_an_entry_with_a_name_of_another_form_is_kept_and_stops_no_other(tmp_path, name):
+    strange = f"# see old system\ndn: {name}\nobjectClass: person\ncn: a, b\nsn:  B\n\n"
+    path = tmp_path / "catalogue.ldif"
+    path.write_text("dn: dc=no\nobjectClass: domain\ndc: no\n\n" + strange)
+    directory = LdifDirectory(path)
+    [written] = directory.write([Modify(DN.parse("dc=no"), (Modification("add", "description", (b"x",)),))])
+    assert written.error is None
+    assert strange in path.read_text()
+    assert "description: x" in path.read_text()
+
+
+def test_the_end_of_what_ldapsearch_prints_is_kept(tmp_path):
+    trailer = "# search result\nsearch: 2\nresult: 0 Success\n\n# numResponses: 2\n# numEntries: 1\n"
+    path = tmp_path / "catalogue.ldif"
+    path.write_text("# extended LDIF\n#\n\n# no\ndn: dc=no\nobjectClass: domain\ndc: no\n\n" + trailer)
+    directory = LdifDirectory(path)
+    new = Entry(DN.parse("dc=a,dc=no"), {"objectClass": ["domain"], "dc": ["a"]})
+    assert not next(directory.write([Add(new)])).error
+    assert trailer in path.read_text()
+    assert LdifDirectory(path).read(new.dn) == new
+
+
+def test_what_a_search_that_was_cut_short_printed_is_refused():
+    with pytest.raises(InputError, match="Line 9: the search that this LDIF comes from failed or was cut short"):
+        list(ldif.records((GOOD + "search: 2\nresult: 4 Size limit exceeded\n").encode()))
+
+
+def test_a_file_keeps_its_line_ends(tmp_path):
+    path = tmp_path / "catalogue.ldif"
+    path.write_bytes(b"version: 1\r\ndn: dc=no\r\nobjectClass: domain\r\ndc: no\r\n\r\n# last\r\n")
+    directory = LdifDirectory(path)
+    new = Entry(DN.parse("dc=a,dc=no"), {"objectClass": ["domain"], "dc": ["a"], "description": ["x" * 200]})
+    step = Modification("add", "description", (b"a\nb",))
+    assert not [w.error for w in directory.write([Add(new), Modify(DN.parse("dc=no"), (step,))]) if w.error]
+    content = path.read_bytes()
+    assert content.count(b"\n") == content.count(b"\r\n")
+    assert LdifDirectory(path).read(new.dn) == new
+    assert LdifDirectory(path).read(DN.parse("dc=no")).values("description") == (b"a\nb",)
+
+
+def test_what_stands_before_a_name_stays_when_the_entry_changes(tmp_path):
+    path = tmp_path / "catalogue.ldif"
+    preamble = "version: 1\n# the county's own,\n  see contract\n"
+    path.write_text(preamble + "dn: dc=no\nobjectClass: domain\ndc: no\n\n")
+    step = Modification("add", "description", (b"x",))
+    assert not next(LdifDirectory(path).write([Modify(DN.parse("dc=no"), (step,))])).error
+    assert path.read_text() == preamble + "dn: dc=no\nobjectClass: domain\ndc: no\ndescription: x\n\n"
+
+
+def test_the_version_stays_when_the_entry_that_it_is_glued_to_goes(tmp_path):
+    path = tmp_path / "catalogue.ldif"
+    path.write_text(
+        "version: 1\n# made by hand\ndn: dc=a,dc=no\nobjectClass: domain\ndc: a\n\n"
+        "dn: dc=no\nobjectClass: domain\ndc: no\n\n"
+    )
+    assert not next(LdifDirectory(path, "dc=no").write([Delete(DN.parse("dc=a,dc=no"))])).error
+    assert path.read_text() == "version: 1\n\ndn: dc=no\nobjectClass: domain\ndc: no\n\n"
+
+
+def test_a_record_shows_no_value():
+    [record] = ldif.records(b"dn: dc=no\ndc: no\nnorEduPersonNIN: 57912075186\n")
+    assert "75186" not in repr(record)
 
 
 def test_values_are_read_in_every_form():
