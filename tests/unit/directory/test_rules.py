@@ -1,0 +1,90 @@
+"""What is judged in an entry that a real server made: only what a change touches."""
+
+from __future__ import annotations
+
+import pytest
+
+from feideprov import DN, Entry, LdifDirectory
+from feideprov.directory.entry import Add, Modification, Modify
+from feideprov.directory.memory import MemoryDirectory
+
+SLAPCAT = """\
+dn: dc=no
+objectClass: organization
+objectClass: dcObject
+o: Skotthyll
+dc: no
+structuralObjectClass: organization
+entryUUID: 7f1c6e1e-0000-103f-8d3b-000000000001
+st: Innlandet
+businessCategory: kommune
+seeAlso: dc=elsewhere
+
+dn: uid=olena,dc=no
+objectClass: inetOrgPerson
+objectClass: eduPerson
+objectClass: norEduPerson
+uid: olena
+cn: Olena
+surname: K
+structuralObjectClass: inetOrgPerson
+entryUUID: 7f1c6e1e-0000-103f-8d3b-000000000002
+creatorsName: cn=admin,dc=no
+createTimestamp: 20240101000000Z
+entryCSN: 20240101000000.000000Z#000000#000#000000
+modifiersName: cn=admin,dc=no
+modifyTimestamp: 20240101000000Z
+memberOf: cn=teachers,dc=no
+roomNumber: 12
+initials: OK
+st: Innlandet
+seeAlso: cn=other,dc=no
+physicalDeliveryOfficeName: Hylla
+businessCategory: school
+carLicense: AB
+pager: +4712345678
+x-county: 1
+displayName: Olena
+displayName: Olena K
+mobile:
+
+"""
+NAME = DN.parse("uid=olena,dc=no")
+
+
+def modify(directory, *steps):
+    [written] = directory.write([Modify(NAME, tuple(Modification(*step) for step in steps))])
+    return written.error.code if written.error else 0
+
+
+@pytest.fixture
+def export(tmp_path):
+    path = tmp_path / "slapcat.ldif"
+    path.write_text(SLAPCAT)
+    return LdifDirectory(path)
+
+
+def test_an_export_of_slapcat_can_be_changed(export):
+    assert modify(export, ("add", "norEduPersonNIN", (b"57912075186",)), ("add", "l", (b"Hylla",))) == 0
+    assert export.read(NAME).text("entryUUID") == "7f1c6e1e-0000-103f-8d3b-000000000002"
+
+
+@pytest.mark.parametrize(
+    ("step", "code"),
+    [
+        (("add", "employeeNumber", (b"1", b"2")), 19),
+        (("add", "title", (b"",)), 21),
+        (("add", "norEduPersonBirthDate", (b"01022003",)), 21),
+        (("add", "dc", (b"no",)), 65),
+        (("delete", "surname", (b"K",)), 65),
+        (("add", "displayName", (b"O",)), 19),
+    ],
+)
+def test_what_a_change_touches_is_judged(export, step, code):
+    assert modify(export, step) == code
+
+
+def test_an_entry_from_an_export_can_be_added(export):
+    other = MemoryDirectory("dc=no", [next(export.entries())])
+    entry = Entry(NAME, {name: v for name, v in export.read(NAME).items() if name not in ("displayName", "mobile")})
+    assert next(other.write([Add(entry)])).error is None
