@@ -22,6 +22,9 @@ _VERSION_LINE = re.compile(rb"(?im)^version:.*\n")
 _TRAILER = {"search", "result", "text", "matcheddn", "control", "pagedresults"}  # how ldapsearch ends its output
 
 
+_OF_A_USER = {"noredupersonnin", "edupersonprincipalname", "uid"}
+
+
 @dataclass(frozen=True)
 class Record:
     """One stretch of an LDIF file: an entry, or (entry None) a comment, the version line, the end of ldapsearch's
@@ -89,7 +92,12 @@ def _entry(stretch: bytes, first_line: int) -> Entry | None:
     try:
         dn = DN.parse(attributes.pop(spelling["dn"])[0].decode(errors="replace"))
     except InputError:
-        return None  # a name of another form, such as RFC 2253's with quotes, is no reason to refuse all the others
+        if not _OF_A_USER.isdisjoint(spelling):
+            raise InputError(
+                f"Line {first_line}: the dn of this user cannot be read, so nobody could find the user or see the "
+                "number. Export the directory with names by RFC 4514, then run again."
+            ) from None
+        return None  # the name of something else, such as RFC 2253's with quotes: no reason to refuse all the others
     return Entry(dn, attributes)
 
 

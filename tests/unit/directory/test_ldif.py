@@ -144,3 +144,9 @@ def test_what_another_program_writes_to_the_file_is_seen(tmp_path):
     directory = LdifDirectory(path)
     path.write_text(path.read_text() + "dn: dc=a,dc=no\nobjectClass: domain\ndc: a\n\n")
     assert directory.read(DN.parse("dc=a,dc=no")).text("dc") == "a"
+
+
+def test_a_user_whose_name_cannot_be_read_is_not_passed_over() -> None:
+    content = b'dn: dc=no\nobjectClass: domain\ndc: no\n\ndn: cn="a, b",dc=no\ncn: a, b\nuid: ab\n'
+    with pytest.raises(InputError, match="Line 5: the dn of this user cannot be read"):
+        list(ldif.records(content))
