@@ -1,27 +1,18 @@
-"""A directory on an LDAP server, over ldap3.
-
-ldap3's own logs are never switched on: they hold passwords and numbers. Its errors are turned into DirectoryError in
-one place, with server texts scrubbed, so that nobody above needs to know ldap3.
-"""
+"""A directory on an LDAP server, over ldap3."""
 
 from __future__ import annotations
 
-import ipaddress
-import ssl
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Literal, Self
-from urllib.parse import unquote, urlsplit
 
 import stamina
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # ldap3 2.9.1 imports names that pyasn1 renamed
     import ldap3
-    from ldap3.core import exceptions as ldap3_errors
     from ldap3.operation.search import compile_filter, parse_filter
     from ldap3.utils.conv import escape_filter_chars
     from pyasn1.codec.ber import encoder
@@ -29,8 +20,18 @@ with warnings.catch_warnings():
 from feideprov.directory import password as storage
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Delete, Entry, Modify, Presumption, SetPassword, Write, Written
+from feideprov.directory.ldap_server import (
+    LdapAddress,
+    ldap_errors,
+    let_go,
+    open_connection,
+    refusal_in,
+    refused_bind,
+    server_error,
+    worth_another_try,
+)
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, absent_base, never_by_number
-from feideprov.errors import ConfigurationError, DirectoryError, InputError, scrub
+from feideprov.errors import ConfigurationError, DirectoryError, InputError
 
 Kind = Literal["openldap", "389", "ad"]
 
@@ -40,73 +41,7 @@ _ACTIVE_DIRECTORY = "1.2.840.113556.1.4.800"  # a capability that AD and AD LDS 
 _NEEDED = (NUMBER_ATTRIBUTE, "norEduPersonLegalName", "eduPersonPrincipalName", "norEduPerson", "eduPerson")
 _PAGE = 500
 _TERMS = 100  # look-ups in one OR: 1,000 took 0.105 s so, 0.67 s one by one
-_NOT_NOW = (51, 52)  # busy, unavailable: what else goes wrong with a bind is wrong in the configuration
 _CUT_SHORT = {3: "a time limit", 4: "a size limit", 11: "an administrative limit"}
-
-
-@dataclass(frozen=True)
-class LdapAddress:
-    """Where a server is and how it is spoken to.
-
-    `ldaps:` is TLS from the start, `ldap:` is StartTLS, `ldapi:` a socket on this machine. Certificates are always
-    verified. `tls=False` is for loopback alone; anything else raises ConfigurationError.
-    """
-
-    url: str
-    ca_file: str | None = None
-    tls: bool = True
-    connect_timeout: int = 10
-    receive_timeout: int = 60  # whole seconds: ldap3 packs them into a socket option
-
-    def __post_init__(self) -> None:
-        if self.scheme not in ("ldap", "ldaps", "ldapi"):
-            raise ConfigurationError(f"{scrub(self.url)} is no LDAP address: use ldaps://, ldap:// or ldapi://.")
-        if self.scheme != "ldapi" and not (self.host and self._port_is_one):
-            raise ConfigurationError(
-                f"{scrub(self.url)} names no server, or a port that is none: write ldaps://server or ldaps://server:636."
-            )
-        if not self.tls and not self.is_local:
-            raise ConfigurationError(
-                f"tls = “off” sends passwords and numbers in clear text to {self.host}: it is for loopback only."
-            )
-
-    @property
-    def scheme(self) -> str:
-        return urlsplit(self.url).scheme.lower()
-
-    @property
-    def host(self) -> str:
-        return urlsplit(self.url).hostname or ""
-
-    @property
-    def _port_is_one(self) -> bool:
-        try:
-            return urlsplit(self.url).port != 0
-        except ValueError:
-            return False
-
-    @property
-    def is_local(self) -> bool:
-        """A socket or a loopback address."""
-        if self.scheme == "ldapi" or self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
-
-    @property
-    def starts_tls(self) -> bool:
-        return self.scheme == "ldap" and self.tls
-
-    def server(self) -> ldap3.Server:
-        common: dict[str, Any] = {"get_info": ldap3.DSA, "connect_timeout": self.connect_timeout}
-        if self.scheme == "ldapi":
-            path = unquote(self.url.partition("://")[2])
-            return ldap3.Server("ldapi://" + path, **common)
-        tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=self.ca_file) if self.tls else None
-        port = urlsplit(self.url).port or (636 if self.scheme == "ldaps" else 389)
-        return ldap3.Server(self.host, port=port, use_ssl=self.scheme == "ldaps", tls=tls, **common)
 
 
 class LdapDirectory:
@@ -204,12 +139,12 @@ class LdapDirectory:
     def accepts_login(self, dn: DN, password: str) -> bool:
         if not password:
             return False  # a bind without a password is an anonymous one, and succeeds (RFC 4513, 5.1.2)
-        with _errors(self.address):
-            connection = self._open(str(dn), password)
+        with ldap_errors(self.address):
+            connection = open_connection(self.address, str(dn), password)
             try:
                 return bool(connection.bind())
             finally:
-                _let_go(connection)
+                let_go(connection)
 
     def confirm_login(self, dn: DN, password: str) -> bool:
         if self.accepts_login(dn, password):
@@ -221,7 +156,7 @@ class LdapDirectory:
 
     def close(self) -> None:
         if "_connection" in self.__dict__:
-            _let_go(self.__dict__.pop("_connection"))
+            let_go(self.__dict__.pop("_connection"))
 
     def __enter__(self) -> Self:
         return self
@@ -231,20 +166,20 @@ class LdapDirectory:
 
     @cached_property
     def _connection(self) -> Any:
-        with _errors(self.address):
+        with ldap_errors(self.address):
             for attempt in stamina.retry_context(
-                on=_worth_another_try, attempts=3, timeout=20, wait_initial=0.2, wait_max=2.0
+                on=worth_another_try, attempts=3, timeout=20, wait_initial=0.2, wait_max=2.0
             ):
                 with attempt:
-                    connection = self._open(self.bind_dn, self._password)
+                    connection = open_connection(self.address, self.bind_dn, self._password)
                     try:
                         bound = connection.bind()
                     except BaseException:
-                        _let_go(connection)
+                        let_go(connection)
                         raise
         if not bound:
-            _let_go(connection)
-            raise _refused_bind(connection.result, self.bind_dn)
+            let_go(connection)
+            raise refused_bind(connection.result, self.bind_dn)
         return connection
 
     @contextmanager
@@ -254,43 +189,11 @@ class LdapDirectory:
         What was sent over it is not sent again: whether the server did it is unknown.
         """
         try:
-            with _errors(self.address):
+            with ldap_errors(self.address):
                 yield
         except DirectoryError:  # only what broke is raised in here; a refusal is given back
             self.close()
             raise
-
-    def _open(self, bind_dn: str | None, password: str | None) -> Any:
-        options: dict[str, Any] = {
-            "raise_exceptions": False,
-            "auto_referrals": False,
-            "check_names": False,
-            "receive_timeout": self.address.receive_timeout,
-        }
-        if bind_dn is None and self.address.scheme == "ldapi":
-            options |= {
-                "authentication": ldap3.SASL,
-                "sasl_mechanism": ldap3.EXTERNAL,
-                "sasl_credentials": "",  # the identity that the socket tells; a tuple is sent as it stands, and fails
-            }
-        elif bind_dn is not None:
-            options |= {"authentication": ldap3.SIMPLE, "user": bind_dn, "password": password or ""}
-        connection = ldap3.Connection(self.address.server(), **options)
-        with warnings.catch_warnings():
-            # ldap3 2.9.1 compares names of certificates by a function that Python deprecated; where warnings are
-            # errors, it would take that for a server that does not answer
-            warnings.simplefilter("ignore", DeprecationWarning)
-            try:
-                connection.open(read_server_info=False)
-                if self.address.starts_tls and not connection.start_tls(read_server_info=False):
-                    raise DirectoryError(
-                        f"{self.address.host} does not offer StartTLS. Use ldaps://, or give the server a certificate.",
-                        before_writing=True,
-                    )
-            except BaseException:
-                _let_go(connection)
-                raise
-        return connection
 
     def _search(self, base: DN, filter_text: str, attributes: Sequence[str], scope: Any) -> Iterator[Entry]:
         if scope != ldap3.BASE and not base.rdns:
@@ -319,7 +222,7 @@ class LdapDirectory:
                     code=result["result"],
                 )
             if result["result"] != 0:
-                raise _server_error(result)
+                raise server_error(result)
             for item in response:
                 if item["type"] == "searchResEntry":
                     yield Entry(_name(item["dn"]), item["raw_attributes"])
@@ -342,7 +245,7 @@ class LdapDirectory:
                     self._connection.modify(str(dn), {attribute: [(ldap3.MODIFY_REPLACE, [value])]})
                 case Delete(dn):
                     self._connection.delete(str(dn))
-            return _refusal(self._connection.result)
+            return refusal_in(self._connection.result)
 
     def _modify(self, write: Modify) -> DirectoryError | None:
         changes: dict[str, list[Any]] = {}
@@ -352,13 +255,13 @@ class LdapDirectory:
         if not self._asserts and not self._holds(write.dn, write.presumes):
             return DirectoryError("The entry is no longer as presumed.", code=ASSERTION_FAILED)
         self._connection.modify(str(write.dn), changes, controls=self._assertion(write.presumes))
-        refusal = _refusal(self._connection.result)
+        refusal = refusal_in(self._connection.result)
         if refusal is None or refusal.code != ASSERTION_FAILED or not self._holds(write.dn, write.presumes):
             return refusal
         # OpenLDAP's `unique` overlay asks the same of the entry that it searches from, and so refuses what is in
         # order (seen with slapd 2.5.13). The values that are taken away and added still guard the change.
         self._connection.modify(str(write.dn), changes)
-        return _refusal(self._connection.result)
+        return refusal_in(self._connection.result)
 
     @cached_property
     def _asserts(self) -> bool:
@@ -396,16 +299,6 @@ class LdapDirectory:
         return b"\n".join(v for _, values in (schema.items() if schema else ()) for v in values).lower()
 
 
-def _let_go(connection: Any) -> None:
-    """Unbind and close. An unbind asks for no answer; a connection that has broken off is gone without it."""
-    open_socket = connection.socket
-    with suppress(ldap3_errors.LDAPException, OSError):
-        connection.unbind()
-    if open_socket is not None:  # ldap3 leaves it open where the unbind could not be sent
-        with suppress(OSError):
-            open_socket.close()
-
-
 def _name(text: str) -> DN:
     try:
         return DN.parse(text)
@@ -422,73 +315,3 @@ def _term(presumption: Presumption) -> str:
         return f"(!({presumption.attribute}=*))"
     never_by_number(presumption.attribute)
     return f"({presumption.attribute}={escape_filter_chars(presumption.value)})"
-
-
-def _refusal(result: dict[str, Any]) -> DirectoryError | None:
-    return None if result["result"] == 0 else _server_error(result)
-
-
-def _server_error(result: dict[str, Any]) -> DirectoryError:
-    code, name = result["result"], result.get("description", "")
-    words = {
-        16: "the value to take away is no longer there",
-        20: "the value is there already",
-        50: "the bind account has no right to do that",
-        51: "the server is busy",
-        52: "the server is unavailable",
-        53: "the server is not willing to do that (is it read-only?)",
-        68: "there is an entry of that name already",
-        122: "the entry is no longer as presumed",
-    }.get(code, scrub(str(result.get("message") or "")) or name)
-    return DirectoryError(f"The directory answered {name} ({code}): {words}.", code=code)
-
-
-def _refused_bind(result: dict[str, Any], bind_dn: str | None) -> DirectoryError:
-    who = bind_dn or "the anonymous user"
-    if result["result"] == 49:
-        return DirectoryError(
-            f"The directory refused the password of {scrub(who)}. Correct password_file (or password_env) or bind_dn.",
-            code=49,
-            before_writing=True,
-        )
-    return DirectoryError(
-        f"Binding as {scrub(who)} failed. {_server_error(result)}",
-        code=result["result"],
-        before_writing=result["result"] not in _NOT_NOW,
-    )
-
-
-def _worth_another_try(error: Exception) -> bool:
-    return isinstance(error, ldap3_errors.LDAPSocketOpenError) and "certificate" not in str(error).lower()
-
-
-@contextmanager
-def _errors(address: LdapAddress) -> Iterator[None]:
-    """ldap3's exceptions as DirectoryError; their texts can hold what was sent, so only known causes are quoted."""
-    try:
-        yield
-    except (ldap3_errors.LDAPException, OSError) as error:
-        raise _translated(error, address) from None
-
-
-def _translated(error: Exception, address: LdapAddress) -> DirectoryError:
-    text, where = str(error).lower(), f"{address.scheme}://{address.host}" if address.host else address.url
-    if isinstance(error, ldap3_errors.LDAPCertificateError) or "certificate" in text:
-        if "expired" in text:
-            cause = "has expired: it must be renewed"
-        elif "match" in text or "hostname" in text:
-            cause = f"is not for {address.host}: use the name that it was made for"
-        else:
-            cause = "comes from an authority that is not trusted here: set ca_file to the authority's certificate"
-        return DirectoryError(f"The certificate of {where} {cause}.", before_writing=True)
-    if isinstance(error, ldap3_errors.LDAPInvalidCredentialsResult):
-        return DirectoryError("The directory refused the password.", code=49, before_writing=True)
-    if address.ca_file and (isinstance(error, FileNotFoundError) or "ca public key file" in text):
-        return DirectoryError(f"The file {address.ca_file} (ca_file) cannot be read.", before_writing=True)
-    if isinstance(error, ldap3_errors.LDAPSocketOpenError | ConnectionError | FileNotFoundError):
-        return DirectoryError(f"The directory {where} does not answer. Is it running, and is the address right?")
-    if isinstance(error, ldap3_errors.LDAPStartTLSError | ldap3_errors.LDAPSSLConfigurationError):
-        return DirectoryError(f"TLS with {where} could not be set up.", before_writing=True)
-    return DirectoryError(
-        f"The connection to {where} broke off ({type(error).__name__}). What was done is in the journal: run again."
-    )

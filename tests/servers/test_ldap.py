@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from feideprov.client import Client
+from feideprov.directory import ldap
 from feideprov.directory.entry import Add, Delete, Entry
 from feideprov.directory.ldap import LdapDirectory
+from feideprov.directory.ldap_server import open_connection
 from feideprov.directory.slapd import PrivateSlapd
 from feideprov.errors import ConfigurationError, DirectoryError
 
@@ -158,8 +160,7 @@ def test_a_refused_bind_leaves_no_connection_open(slapd: PrivateSlapd, monkeypat
         slapd.ldaps, base=slapd.suffix, bind_dn=slapd.service_dn, password="wrong", ca_file=str(slapd.ca_file)
     )
     opened = []
-    open_one = directory._open
-    monkeypatch.setattr(directory, "_open", lambda *who: opened.append(open_one(*who)) or opened[-1])
+    monkeypatch.setattr(ldap, "open_connection", lambda *who: opened.append(open_connection(*who)) or opened[-1])
     with pytest.raises(DirectoryError, match="refused the password"):
         directory.check()
     assert [connection.socket for connection in opened] == [None]

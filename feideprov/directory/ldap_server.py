@@ -1,0 +1,211 @@
+"""An LDAP server: where it is, how a connection to it is opened, and what its errors mean.
+
+ldap3's own logs are never switched on: they hold passwords and numbers. Its errors are turned into DirectoryError
+here, with server texts scrubbed, so that nobody above needs to know ldap3.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import ssl
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)  # ldap3 2.9.1 imports names that pyasn1 renamed
+    import ldap3
+    from ldap3.core import exceptions as ldap3_errors
+
+from feideprov.errors import ConfigurationError, DirectoryError, scrub
+
+_NOT_NOW = (51, 52)  # busy, unavailable: what else goes wrong with a bind is wrong in the configuration
+
+
+@dataclass(frozen=True)
+class LdapAddress:
+    """Where a server is and how it is spoken to.
+
+    `ldaps:` is TLS from the start, `ldap:` is StartTLS, `ldapi:` a socket on this machine. Certificates are always
+    verified. `tls=False` is for loopback alone; anything else raises ConfigurationError.
+    """
+
+    url: str
+    ca_file: str | None = None
+    tls: bool = True
+    connect_timeout: int = 10
+    receive_timeout: int = 60  # whole seconds: ldap3 packs them into a socket option
+
+    def __post_init__(self) -> None:
+        if self.scheme not in ("ldap", "ldaps", "ldapi"):
+            raise ConfigurationError(f"{scrub(self.url)} is no LDAP address: use ldaps://, ldap:// or ldapi://.")
+        if self.scheme != "ldapi" and not (self.host and self._port_is_one):
+            raise ConfigurationError(
+                f"{scrub(self.url)} names no server, or a port that is none: write ldaps://server or ldaps://server:636."
+            )
+        if not self.tls and not self.is_local:
+            raise ConfigurationError(
+                f"tls = “off” sends passwords and numbers in clear text to {self.host}: it is for loopback only."
+            )
+
+    @property
+    def scheme(self) -> str:
+        return urlsplit(self.url).scheme.lower()
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def _port_is_one(self) -> bool:
+        try:
+            return urlsplit(self.url).port != 0
+        except ValueError:
+            return False
+
+    @property
+    def is_local(self) -> bool:
+        """A socket or a loopback address."""
+        if self.scheme == "ldapi" or self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def starts_tls(self) -> bool:
+        return self.scheme == "ldap" and self.tls
+
+    def server(self) -> ldap3.Server:
+        common: dict[str, Any] = {"get_info": ldap3.DSA, "connect_timeout": self.connect_timeout}
+        if self.scheme == "ldapi":
+            path = unquote(self.url.partition("://")[2])
+            return ldap3.Server("ldapi://" + path, **common)
+        tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=self.ca_file) if self.tls else None
+        port = urlsplit(self.url).port or (636 if self.scheme == "ldaps" else 389)
+        return ldap3.Server(self.host, port=port, use_ssl=self.scheme == "ldaps", tls=tls, **common)
+
+
+def open_connection(address: LdapAddress, bind_dn: str | None, password: str | None) -> Any:
+    """A connection that is open, over TLS where the address wants it, and not bound yet.
+
+    Without `bind_dn` over ldapi it will bind as the operating system's user (SASL EXTERNAL). ldap3's exceptions pass.
+    """
+    options: dict[str, Any] = {
+        "raise_exceptions": False,
+        "auto_referrals": False,
+        "check_names": False,
+        "receive_timeout": address.receive_timeout,
+    }
+    if bind_dn is None and address.scheme == "ldapi":
+        options |= {
+            "authentication": ldap3.SASL,
+            "sasl_mechanism": ldap3.EXTERNAL,
+            "sasl_credentials": "",  # the identity that the socket tells; a tuple is sent as it stands, and fails
+        }
+    elif bind_dn is not None:
+        options |= {"authentication": ldap3.SIMPLE, "user": bind_dn, "password": password or ""}
+    connection = ldap3.Connection(address.server(), **options)
+    with warnings.catch_warnings():
+        # ldap3 2.9.1 compares names of certificates by a function that Python deprecated; where warnings are
+        # errors, it would take that for a server that does not answer
+        warnings.simplefilter("ignore", DeprecationWarning)
+        try:
+            connection.open(read_server_info=False)
+            if address.starts_tls and not connection.start_tls(read_server_info=False):
+                raise DirectoryError(
+                    f"{address.host} does not offer StartTLS. Use ldaps://, or give the server a certificate.",
+                    before_writing=True,
+                )
+        except BaseException:
+            let_go(connection)
+            raise
+    return connection
+
+
+def let_go(connection: Any) -> None:
+    """Unbind and close. An unbind asks for no answer; a connection that has broken off is gone without it."""
+    open_socket = connection.socket
+    with suppress(ldap3_errors.LDAPException, OSError):
+        connection.unbind()
+    if open_socket is not None:  # ldap3 leaves it open where the unbind could not be sent
+        with suppress(OSError):
+            open_socket.close()
+
+
+def refusal_in(result: dict[str, Any]) -> DirectoryError | None:
+    """What a server's result says when it is no success."""
+    return None if result["result"] == 0 else server_error(result)
+
+
+def server_error(result: dict[str, Any]) -> DirectoryError:
+    """A result as an error. The server's own words are scrubbed: OpenLDAP's `unique` overlay quotes numbers."""
+    code, name = result["result"], result.get("description", "")
+    words = {
+        16: "the value to take away is no longer there",
+        20: "the value is there already",
+        50: "the bind account has no right to do that",
+        51: "the server is busy",
+        52: "the server is unavailable",
+        53: "the server is not willing to do that (is it read-only?)",
+        68: "there is an entry of that name already",
+        122: "the entry is no longer as presumed",
+    }.get(code, scrub(str(result.get("message") or "")) or name)
+    return DirectoryError(f"The directory answered {name} ({code}): {words}.", code=code)
+
+
+def refused_bind(result: dict[str, Any], bind_dn: str | None) -> DirectoryError:
+    """Why a bind was refused, and what to correct."""
+    who = bind_dn or "the anonymous user"
+    if result["result"] == 49:
+        return DirectoryError(
+            f"The directory refused the password of {scrub(who)}. Correct password_file (or password_env) or bind_dn.",
+            code=49,
+            before_writing=True,
+        )
+    return DirectoryError(
+        f"Binding as {scrub(who)} failed. {server_error(result)}",
+        code=result["result"],
+        before_writing=result["result"] not in _NOT_NOW,
+    )
+
+
+def worth_another_try(error: Exception) -> bool:
+    """Is this a server that does not answer right now? A certificate does not get better by itself."""
+    return isinstance(error, ldap3_errors.LDAPSocketOpenError) and "certificate" not in str(error).lower()
+
+
+@contextmanager
+def ldap_errors(address: LdapAddress) -> Iterator[None]:
+    """ldap3's exceptions as DirectoryError; their texts can hold what was sent, so only known causes are quoted."""
+    try:
+        yield
+    except (ldap3_errors.LDAPException, OSError) as error:
+        raise _translated(error, address) from None
+
+
+def _translated(error: Exception, address: LdapAddress) -> DirectoryError:
+    text, where = str(error).lower(), f"{address.scheme}://{address.host}" if address.host else address.url
+    if isinstance(error, ldap3_errors.LDAPCertificateError) or "certificate" in text:
+        if "expired" in text:
+            cause = "has expired: it must be renewed"
+        elif "match" in text or "hostname" in text:
+            cause = f"is not for {address.host}: use the name that it was made for"
+        else:
+            cause = "comes from an authority that is not trusted here: set ca_file to the authority's certificate"
+        return DirectoryError(f"The certificate of {where} {cause}.", before_writing=True)
+    if isinstance(error, ldap3_errors.LDAPInvalidCredentialsResult):
+        return DirectoryError("The directory refused the password.", code=49, before_writing=True)
+    if address.ca_file and (isinstance(error, FileNotFoundError) or "ca public key file" in text):
+        return DirectoryError(f"The file {address.ca_file} (ca_file) cannot be read.", before_writing=True)
+    if isinstance(error, ldap3_errors.LDAPSocketOpenError | ConnectionError | FileNotFoundError):
+        return DirectoryError(f"The directory {where} does not answer. Is it running, and is the address right?")
+    if isinstance(error, ldap3_errors.LDAPStartTLSError | ldap3_errors.LDAPSSLConfigurationError):
+        return DirectoryError(f"TLS with {where} could not be set up.", before_writing=True)
+    return DirectoryError(
+        f"The connection to {where} broke off ({type(error).__name__}). What was done is in the journal: run again."
+    )
