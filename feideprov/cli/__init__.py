@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 
@@ -17,4 +18,7 @@ def main() -> None:
         sys.exit(2)
     from feideprov.cli.app import run
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without æøå still gets every sentence
     sys.exit(run(sys.argv[1:]))

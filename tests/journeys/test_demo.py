@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -90,3 +91,12 @@ def test_installed_program_is_the_same_as_the_module() -> None:
     said = [subprocess.run([*way, "--version"], capture_output=True, text=True, check=True).stdout for way in ways]
     assert said[0] == said[1]
     assert said[0].startswith("feideprov ")
+
+
+def test_a_terminal_without_norwegian_letters_gets_the_whole_story() -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(
+        [sys.executable, "-m", "feideprov", "demo"], capture_output=True, text=True, env=environment, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Solbakken l\\xe6ringssenter" in done.stdout
