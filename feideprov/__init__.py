@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from feideprov.client import Client
     from feideprov.directory.dn import DN
-    from feideprov.directory.entry import Entry
+    from feideprov.directory.entry import (
+        Add,
+        Delete,
+        Entry,
+        Modification,
+        Modify,
+        Presumption,
+        SetPassword,
+        Written,
+    )
     from feideprov.directory.ldap import LdapDirectory
     from feideprov.directory.ldif_file import LdifDirectory
     from feideprov.directory.memory import MemoryDirectory
@@ -47,6 +56,13 @@ if TYPE_CHECKING:
     from feideprov.settings import Settings
 
 _HOME = {
+    "Written": "directory.entry",
+    "SetPassword": "directory.entry",
+    "Presumption": "directory.entry",
+    "Modify": "directory.entry",
+    "Modification": "directory.entry",
+    "Delete": "directory.entry",
+    "Add": "directory.entry",
     "Client": "client",
     "ConfigurationError": "errors",
     "Concern": "feide.user",
@@ -91,10 +107,12 @@ _HOME = {
 
 __all__ = [
     "DN",
+    "Add",
     "Client",
     "Concern",
     "ConfigurationError",
     "Decision",
+    "Delete",
     "Directory",
     "DirectoryError",
     "Entry",
@@ -112,6 +130,8 @@ __all__ = [
     "LdifDirectory",
     "MarkKey",
     "MemoryDirectory",
+    "Modification",
+    "Modify",
     "NationalNumber",
     "NumberKind",
     "NumberPolicy",
@@ -120,13 +140,16 @@ __all__ = [
     "PendingUser",
     "PersonRecord",
     "Plan",
+    "Presumption",
     "Refusal",
     "Refused",
     "Role",
     "School",
+    "SetPassword",
     "Settings",
     "UserNames",
     "Verdict",
+    "Written",
     "attach_d_number",
     "build_user",
     "judge_number",

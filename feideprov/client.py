@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import ValidationError
 
 from feideprov.directory.dn import DN, fold
-from feideprov.directory.entry import Entry, Modification, Modify, Presumption, octets
+from feideprov.directory.entry import Add, Entry, Modification, Modify, Presumption, octets
 from feideprov.directory.ldif_file import LdifDirectory
+from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, InputError, Refused, scrub, scrub_path
 from feideprov.feide.build import Habits, UsableNumber, judge
@@ -92,6 +93,8 @@ class Client:
     def directory(self) -> Directory:
         """The directory, checked: reachable, its base there, its schema loaded."""
         directory = self._given_directory or _directory(self.settings, self.organization)
+        if type(directory) is MemoryDirectory and not any(directory.entries()):
+            _furnish(directory, self.settings, self.organization)
         directory.check()
         places = {"organization.dn": self.organization.dn, "directory.users_dn": self.organization.people}
         places |= {f"schools.dn of {s.id}": s.dn for s in self.organization.schools}
@@ -425,6 +428,15 @@ def _directory(settings: Settings, organization: HostOrganization) -> Directory:
     if base is None:
         directory.base = directory.naming_context(organization.people)
     return directory
+
+
+def _furnish(directory: MemoryDirectory, settings: Settings, organization: HostOrganization) -> None:
+    """An empty directory in memory, made ready for users: to try the library out takes no more than that."""
+    base = settings.directory.base_dn
+    directory.base = DN.parse(base) if base else organization.people.parent
+    for written in directory.write([Add(entry) for entry in organization.entries(directory.base)]):
+        if written.error is not None:
+            raise written.error
 
 
 def _check_password_attribute(settings: Settings) -> None:

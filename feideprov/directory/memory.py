@@ -20,14 +20,15 @@ from feideprov.errors import DirectoryError, scrub
 class MemoryDirectory:
     """A directory that lives as long as the object does.
 
-    `entries` is what it holds at first: at least the base itself, as on a server.
+    `entries` is what it holds at first: at least the base itself, as on a server. A Client that is given an empty one
+    puts the organization's own entries into it.
     """
 
     window = 1_000_000  # nothing can break off between two writes
     login_needs_proof = False  # it verifies by itself what it stored by itself
 
     def __init__(
-        self, base: DN | str, entries: Iterable[Entry] = (), *, password_scheme: storage.Scheme = "ssha"
+        self, base: DN | str = "", entries: Iterable[Entry] = (), *, password_scheme: storage.Scheme = "ssha"
     ) -> None:
         self.base = DN.parse(base) if isinstance(base, str) else base
         self.password_scheme = password_scheme
@@ -125,7 +126,7 @@ class MemoryDirectory:
     def _add(self, entry: Entry) -> None:
         if entry.dn.key in self._entries:
             raise DirectoryError(f"There is an entry {scrub(str(entry.dn))} already.", code=68)
-        if entry.dn.parent.key not in self._entries:
+        if entry.dn != self.base and entry.dn.parent.key not in self._entries:
             raise DirectoryError(f"There is no entry {scrub(str(entry.dn.parent))} to put the new one below.", code=32)
         rules.check_entry(entry)
         for attribute, value in entry.dn.rdns[0]:

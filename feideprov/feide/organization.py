@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from stdnum.no import orgnr
 
 from feideprov.directory.dn import DN, fold
+from feideprov.directory.entry import Entry
 from feideprov.errors import InputError
 
 SchoolKind = Literal["primary", "secondary", "upper-secondary", "adult-education"]
@@ -77,6 +78,19 @@ class School(_Unit):
     id: Name
     kind: SchoolKind = "primary"
 
+    def entry(self) -> Entry:
+        """The school's entry, with the mandatory attributes of info_go chapter 4."""
+        return Entry(
+            self.dn,
+            {
+                "objectClass": ("top", "organizationalUnit", "norEduOrgUnit", *_of_dc(self.dn)),
+                **_rdn(self.dn),
+                "ou": dict.fromkeys((*_rdn(self.dn).get("ou", ()), self.name)),
+                "norEduOrgUnitUniqueIdentifier": (self.number,),
+                "mail": (self.mail,),
+            },
+        )
+
 
 class HostOrganization(_Unit):
     """The school owner whose directory it is.
@@ -102,6 +116,32 @@ class HostOrganization(_Unit):
         """Where users stand."""
         return self.users_dn or self.dn.parent.child("ou", "people")
 
+    def entries(self, base: DN) -> list[Entry]:
+        """What a directory holds before there are users: the base, the organization, its schools, a place for people.
+
+        With the mandatory attributes of info_go chapters 3 and 4. Parents come before their children.
+        """
+        named = {self.dn: self._entry()} | {school.dn: school.entry() for school in self.schools}
+        wanted = {self.people, *named}
+        for dn in tuple(wanted):
+            depth = len(dn.rdns) - len(base.rdns)
+            wanted.update(DN(dn.rdns[above:]) for above in range(1, depth + 1))
+        return [named.get(dn) or _container(dn) for dn in sorted(wanted, key=lambda dn: (len(dn.rdns), str(dn)))]
+
+    def _entry(self) -> Entry:
+        return Entry(
+            self.dn,
+            {
+                "objectClass": ("top", "organization", "eduOrg", "norEduOrg", *_of_dc(self.dn)),
+                **_rdn(self.dn),
+                "o": dict.fromkeys((*_rdn(self.dn).get("o", ()), self.name)),
+                "eduOrgLegalName": (self.name,),
+                "norEduOrgNIN": (self.number,),
+                "norEduOrgSchemaVersion": ("2.0",),
+                "mail": (self.mail,),
+            },
+        )
+
     def school(self, text: str) -> School | None:
         """The school that an id, an organization number, a name or a DN means; None when there is none, or when
         there are two and nobody can know which."""
@@ -123,3 +163,22 @@ def _dn_or_none(text: str) -> DN | None:
         return DN.parse(text)
     except InputError:
         return None
+
+
+_STRUCTURAL = {"dc": "domain", "o": "organization", "ou": "organizationalUnit"}
+
+
+def _container(dn: DN) -> Entry:
+    """An entry that only holds others. Raises InputError for a name that is neither dc, o nor ou."""
+    kind = dn.rdns[0][0][0].lower()
+    if kind not in _STRUCTURAL:
+        raise InputError(f"{dn} is not there, and only entries named by dc, o or ou are made. Make it by hand.")
+    return Entry(dn, {"objectClass": ("top", _STRUCTURAL[kind]), **_rdn(dn)})
+
+
+def _rdn(dn: DN) -> dict[str, tuple[str, ...]]:
+    return {kind.lower(): (value,) for kind, value in dn.rdns[0]}
+
+
+def _of_dc(dn: DN) -> tuple[str, ...]:
+    return ("dcObject",) if "dc" in _rdn(dn) else ()
