@@ -246,6 +246,41 @@ class Client:
                 return f"{user} is nobody else."
         raise InputError("Say --same-as, --different or --second-account-of.")
 
+    def missing_entries(self) -> list[Entry]:
+        """The entries of the organization, its schools and the place for people that the directory lacks."""
+        with self._unfurnished() as directory:
+            wanted = self.organization.entries(directory.base)
+            return [entry for entry in wanted if directory.read(entry.dn, ("objectClass",)) is None]
+
+    def furnish(self) -> list[Entry]:
+        """Make the missing entries; what is there already is left as it is. Gives those that were made.
+
+        An LDIF file that is not there is begun. Raises DirectoryError when the directory does not take an entry.
+        """
+        self._may_write()
+        if self._given_directory is None and (path := _ldif_path(self.settings)):
+            LdifDirectory.begin(path)
+        missing = self.missing_entries()
+        with self._unfurnished() as directory, directory.writing():
+            for written in directory.write([Add(entry) for entry in missing]):
+                if written.error is not None:
+                    raise written.error
+        return missing
+
+    def _unfurnished(self) -> Directory:
+        """The directory as it is, without the checks that a furnished one passes."""
+        path = _ldif_path(self.settings)
+        if self._given_directory is not None:
+            directory: Directory = self._given_directory
+        elif path is not None and not path.exists():
+            directory = MemoryDirectory()
+        else:
+            directory = _directory(self.settings, self.organization)
+        if not directory.base.rdns:
+            base = self.settings.directory.base_dn
+            directory.base = DN.parse(base) if base else self.organization.people.parent
+        return directory
+
     def save_plan(self, plan: Plan, path: Path, *, source: Path) -> None:
         """Write a plan to a file (.json), to be applied later as it stands. Raises InputError when it cannot be."""
         try:
@@ -406,13 +441,17 @@ def _organization(settings: Settings) -> HostOrganization:
         raise ConfigurationError(f"[organization] or [[schools]]: {in_words(error, HostOrganization)}") from None
 
 
+def _ldif_path(settings: Settings) -> Path | None:
+    scheme, _, rest = settings.directory.url.partition(":")
+    return settings.path(Path(rest)) if scheme == "ldif" else None
+
+
 def _directory(settings: Settings, organization: HostOrganization) -> Directory:
     section = settings.directory
     hashed = settings.login.password_hash
     base = DN.parse(section.base_dn) if section.base_dn else None
-    scheme, _, rest = section.url.partition(":")
-    if scheme == "ldif":
-        return LdifDirectory(settings.path(Path(rest)), base, password_scheme="argon2" if hashed == "auto" else hashed)
+    if path := _ldif_path(settings):
+        return LdifDirectory(path, base, password_scheme="argon2" if hashed == "auto" else hashed)
     from feideprov.directory.ldap import LdapDirectory
 
     directory = LdapDirectory(

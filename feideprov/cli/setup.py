@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from importlib.resources import files
+from typing import Annotated
 
 import typer
 
-from feideprov.cli.session import Json, Report, Session
-from feideprov.errors import ConfigurationError, scrub_path
+from feideprov.cli.session import Json, Report, Session, Yes
+from feideprov.errors import ConfigurationError, scrub, scrub_path
 
 
 def add_to(app: typer.Typer) -> None:
@@ -16,9 +17,19 @@ def add_to(app: typer.Typer) -> None:
     app.command()(init)
 
 
-def init(context: typer.Context, as_json: Json = False) -> None:
-    """Write a configuration file to fill in, every key explained. Never overwrites one."""
+def init(
+    context: typer.Context,
+    directory: Annotated[
+        bool, typer.Option("--directory", help="Make the entries of the organization and its schools that are missing.")
+    ] = False,
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
+    """Write a configuration file to fill in, every key explained; never overwrites one. With --directory: make the
+    entries of the organization and its schools, where the directory lacks them."""
     session: Session = context.obj
+    if directory:
+        _furnish(session, yes=yes, as_json=as_json)
     template = files("feideprov.cli").joinpath("feideprov.toml").read_bytes()
     try:
         descriptor = os.open(session.config, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
@@ -29,5 +40,15 @@ def init(context: typer.Context, as_json: Json = False) -> None:
     with os.fdopen(descriptor, "wb") as file:
         file.write(template)
     shown = scrub_path(session.config)
-    sentence = f"Wrote {shown}. Fill it in, then try it: feideprov --config {shown} pending"
+    sentence = f"Wrote {shown}. Fill it in, then: feideprov --config {shown} init --directory"
     Report("init", session, {"written": 1}, more={"file": shown}).show(as_json=as_json, code=0, headline=sentence)
+
+
+def _furnish(session: Session, *, yes: bool, as_json: bool) -> None:
+    with session.client() as feide:
+        entries = feide.furnish() if yes else feide.missing_entries()
+    names = [scrub(str(entry.dn)) for entry in entries]
+    headline = "Nothing is missing." if not names else "Made:" if yes else "Would be made (add --yes to do it):"
+    changes = [{"kind": "create", "user": None, "dn": name, "sentence": f"create {name}"} for name in names]
+    report = Report("init", session, {"created": len(names)}, more={"changes": changes, "dry": not yes})
+    report.show(as_json=as_json, code=0, headline=headline, lines=[f"  {name}" for name in names])

@@ -40,6 +40,17 @@ class LdifDirectory(MemoryDirectory):
         if base is None:
             self.base = next(self.entries(), Entry(DN(()), {})).dn
 
+    @staticmethod
+    def begin(path: Path) -> None:
+        """A new file without entries (mode 0600), where there is none. Raises DirectoryError when it cannot be made."""
+        try:
+            if not path.exists():
+                durable.replace(path, b"version: 1\n\n")
+        except OSError as error:
+            raise DirectoryError(
+                f"The LDIF directory {scrub_path(path)} cannot be made: {error.strerror}.", before_writing=True
+            ) from None
+
     def read(self, dn: DN, attributes: Sequence[str] = ("*",)) -> Entry | None:
         self._load()
         return super().read(dn, attributes)
@@ -84,6 +95,12 @@ class LdifDirectory(MemoryDirectory):
                 return
             content = self.path.read_bytes()
             self._records = list(ldif.records(content))
+        except FileNotFoundError:
+            raise DirectoryError(
+                f"There is no LDIF directory {scrub_path(self.path)}. Correct url, or begin one with: feideprov init "
+                "--directory",
+                before_writing=not self._locked,
+            ) from None
         except OSError as error:
             raise DirectoryError(
                 f"The LDIF directory {scrub_path(self.path)} cannot be read: {error.strerror}.",

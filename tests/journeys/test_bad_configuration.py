@@ -79,7 +79,11 @@ def refused(office: Office, one_sentence: Any, *words: str, code: int = 2) -> st
         ('url = "ldif:catalogue.ldif"', 'url = "http://ldap.skotthyll.no"', "is no LDAP address"),
         ('url = "ldif:catalogue.ldif"', 'url = "ldaps://"', "names no server, or a port that is none"),
         ('url = "ldif:catalogue.ldif"', 'url = "ldaps://ldap:99999"', "names no server, or a port that is none"),
-        ('url = "ldif:catalogue.ldif"', 'url = "ldif:nowhere.ldif"', "nowhere.ldif cannot be read"),
+        (
+            'url = "ldif:catalogue.ldif"',
+            'url = "ldif:nowhere.ldif"',
+            "nowhere.ldif. Correct url, or begin one with: feideprov init --directory",
+        ),
         (
             'url = "ldif:catalogue.ldif"',
             'url = "ldap://ldap.skotthyll.no"\ntls = "off"',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+import tempfile
 import tomllib
 from functools import partial
 from pathlib import Path
@@ -12,8 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
-from feideprov.cli import people
+from feideprov.cli import demo, people
 from feideprov.cli.app import run
+from feideprov.client import Client
+from feideprov.directory.slapd import PrivateSlapd
 from feideprov.settings import Settings
 
 if TYPE_CHECKING:
@@ -512,3 +515,32 @@ def test_no_command_shows_the_help_and_nothing_else(capsys: pytest.CaptureFixtur
     said = capsys.readouterr()
     assert "Usage: feideprov" in said.out + said.err
     assert "See:" not in said.err
+
+
+# --- a directory to begin with
+
+
+def test_init_directory_begins_an_ldif_directory_that_users_can_be_made_in(office: Office) -> None:
+    before = office.entries()
+    office.catalogue.unlink()
+    assert "There is no LDIF directory" in office("pending").err
+    dry = office("init", "--directory", "--json")
+    assert (dry.code, dry.json["dry"], dry.json["counts"]) == (0, True, {"created": 5})
+    assert not office.catalogue.exists()
+    done = office("init", "--directory", "--yes")
+    assert (done.code, office.catalogue.stat().st_mode & 0o777) == (0, 0o600)
+    assert office.entries().keys() == before.keys()
+    assert office("init", "--directory", "--yes").out.startswith("Nothing is missing.")
+    assert office("apply", office.people("a-1;Anna;Berg;;hylla;pupil;"), "--yes").code == 0
+
+
+def test_init_directory_makes_what_an_ldap_directory_lacks() -> None:
+    with PrivateSlapd() as server, tempfile.TemporaryDirectory() as folder:
+        config = Path(folder, "feideprov.toml")
+        Path(folder, "password").write_text(server.service_password)
+        lines = f'url = "{server.ldaps}"\nca_file = "{server.ca_file}"\nbind_dn = "{server.service_dn}"'
+        config.write_text(demo.configuration(f'{lines}\npassword_file = "password"'), encoding="utf-8")
+        assert run(["--config", str(config), "init", "--directory", "--yes"]) == 0
+        with Client.open(config) as feide:
+            assert feide.missing_entries() == []
+            assert feide.pending() == []

@@ -115,7 +115,7 @@ def test_a_file_that_is_no_ldif_stops_before_anything_is_written(tmp_path):
 
 
 def test_a_missing_file_stops_before_anything_is_written(tmp_path):
-    with pytest.raises(DirectoryError, match="cannot be read: No such file") as refused:
+    with pytest.raises(DirectoryError, match="There is no LDIF directory") as refused:
         LdifDirectory(tmp_path / "nowhere.ldif")
     assert refused.value.exit_code == 2
 
