@@ -34,7 +34,7 @@ from feideprov.provision.arrivals import plan_attaches
 from feideprov.provision.attach import OneNumber, certain
 from feideprov.provision.change import NAME_ATTRIBUTE, Outcome, Plan, Refusal
 from feideprov.provision.draft import Draft, name_of, usable_name_of
-from feideprov.provision.found import Found
+from feideprov.provision.found import MANAGED, Found
 from feideprov.provision.handover import HandoverFile
 from feideprov.provision.journal import Event, Journal, State
 from feideprov.provision.mark import MarkKey
@@ -77,7 +77,7 @@ class Client:
             settings.feide.birth_date,
             NumberPolicy(duf=settings.numbers.duf, test=settings.numbers.test),
         )
-        _check_password_attribute(settings)
+        _check_source_id_attribute(settings)
 
     @classmethod
     def open(cls, path: Path | str = "feideprov.toml", *, actor: str | None = None, on: date | None = None) -> Self:
@@ -94,7 +94,8 @@ class Client:
         """The directory, checked: reachable, its base there, its schema loaded."""
         directory = self._given_directory or _directory(self.settings, self.organization)
         if type(directory) is MemoryDirectory and not any(directory.entries()):
-            _furnish(directory, self.settings, self.organization)
+            # to try the library out takes no more than an empty directory in memory
+            _make(directory, self.organization.entries(self._unfurnished().base))
         directory.check()
         places = {"organization.dn": self.organization.dn, "directory.users_dn": self.organization.people}
         places |= {f"schools.dn of {s.id}": s.dn for s in self.organization.schools}
@@ -261,10 +262,8 @@ class Client:
         if self._given_directory is None and (path := _ldif_path(self.settings)):
             LdifDirectory.begin(path)
         missing = self.missing_entries()
-        with self._unfurnished() as directory, directory.writing():
-            for written in directory.write([Add(entry) for entry in missing]):
-                if written.error is not None:
-                    raise written.error
+        with self._unfurnished() as directory:
+            _make(directory, missing)
         return missing
 
     def _unfurnished(self) -> Directory:
@@ -469,17 +468,16 @@ def _directory(settings: Settings, organization: HostOrganization) -> Directory:
     return directory
 
 
-def _furnish(directory: MemoryDirectory, settings: Settings, organization: HostOrganization) -> None:
-    """An empty directory in memory, made ready for users: to try the library out takes no more than that."""
-    base = settings.directory.base_dn
-    directory.base = DN.parse(base) if base else organization.people.parent
-    for written in directory.write([Add(entry) for entry in organization.entries(directory.base)]):
-        if written.error is not None:
-            raise written.error
+def _make(directory: Directory, entries: Sequence[Entry]) -> None:
+    with directory.writing():
+        for written in directory.write([Add(entry) for entry in entries]):
+            if written.error is not None:
+                raise written.error
 
 
-def _check_password_attribute(settings: Settings) -> None:
-    if settings.directory.source_id_attribute.lower() in (NUMBER_ATTRIBUTE.lower(), "uid", NAME_ATTRIBUTE.lower()):
+def _check_source_id_attribute(settings: Settings) -> None:
+    used = {NUMBER_ATTRIBUTE, "uid", NAME_ATTRIBUTE, "userPassword", *MANAGED}
+    if settings.directory.source_id_attribute.lower() in {name.lower() for name in used}:
         raise ConfigurationError("source_id_attribute names an attribute that has another use. Choose another one.")
 
 

@@ -73,7 +73,9 @@ class Executor:
         with self.journal.run(), self.directory.writing():
             recovery = Recovery(self.directory, self.journal, self.answers, self.source_id_attribute)
             recovered = recovery.run(self.handover)
-            protects = [change for change in plan.changes if isinstance(change, Protect)]
+            asked = [change for change in plan.changes if isinstance(change, Protect)]
+            protects = [change for change in asked if not self.answers.is_protected(change.feide_name)]
+            self._done_before += len(asked) - len(protects)
             for change in protects:
                 self.journal.note(self._event(change))
             changes = self._still_possible([c for c in plan.changes if not isinstance(c, Protect)])

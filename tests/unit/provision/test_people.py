@@ -48,12 +48,14 @@ def test_once_protected_always_protected_also_after_a_link(client, person):
 def test_a_list_that_protects_a_user_who_is_there_is_written_down(client, person):
     client.apply(client.plan([person()]))
     before = list(client.directory.entries())
-    outcome = client.apply(client.plan([person(protected=True)]))
+    plan = client.plan([person(protected=True)])
+    outcome = client.apply(plan)
     assert [change.sentence for change in outcome.changes] == [f"protect {OLENA}: the name is in no list from now on"]
     assert list(client.directory.entries()) == before
     assert [user.protected for user in client.pending()] == [True]
     assert [(event.kind, event.state) for event in client.history(OLENA)][1:] == [("protect", State.DONE)]
     assert client.apply(client.plan([person(protected=True)])).changes == ()
+    assert client.apply(plan).changes == ()
 
 
 def test_a_protected_user_is_handed_over_without_the_name(client, person, tmp_path):
@@ -166,6 +168,12 @@ def test_a_link_is_in_the_journal_before_it_is_written(client, monkeypatch):
         client.resolve("a@skotthyll.kommune.no", same_as="p1")
     [event] = client.history("a@skotthyll.kommune.no")
     assert (event.kind, event.state) == ("link", State.INTENDED)
+
+
+@pytest.mark.parametrize("attribute", ["norEduPersonNIN", "uid", "userPassword", "MAIL", "displayName"])
+def test_a_source_id_is_not_written_where_something_else_stands(tmp_path, attribute):
+    with pytest.raises(ConfigurationError, match="has another use"):
+        Client(example_settings(tmp_path, directory={"source_id_attribute": attribute}))
 
 
 # --- a second source
