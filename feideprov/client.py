@@ -24,7 +24,7 @@ from feideprov.errors import ConfigurationError, InputError, Refused, scrub, scr
 from feideprov.feide.build import Habits, UsableNumber, judge
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import Origin, PersonRecord
-from feideprov.intake.number_list import read_number_list
+from feideprov.intake.number_list import NumberRow, read_number_list
 from feideprov.intake.person_list import read_person_list
 from feideprov.numbers import Evidence, NumberPolicy, NumberText, number_shaped
 from feideprov.provision import plan_file
@@ -121,12 +121,17 @@ class Client:
         return Journal(url, self.organization.realm, key=self._key(), actor=self.actor)
 
     def plan(
-        self, records: Iterable[PersonRecord] | Path | str, *, source: str | None = None, only: str | None = None
+        self,
+        records: Iterable[PersonRecord] | Path | str,
+        *,
+        source: str | None = None,
+        evidence: Evidence | None = None,
+        only: str | None = None,
     ) -> Plan:
         """What would be done for these people: person records, or the path of a person list. Nothing is written.
 
-        `source` is the configured source that the records come from, whose evidence then holds for their numbers.
-        `only` picks one person by source id; only so a protected person is made.
+        `source` is the configured source that the records come from, whose evidence then holds for their numbers;
+        `evidence`, if given, holds instead. `only` picks one person by source id; only so a protected person is made.
         Raises InputError when a file cannot be read.
         """
         refusals: tuple[Refusal, ...] = ()
@@ -134,7 +139,7 @@ class Client:
         if isinstance(records, Path | str):
             listed = read_person_list(Path(records), columns=self.settings.columns, on=self.on)
             records, refusals, notes = listed.records, listed.refusals, _ignored(listed.ignored_columns)
-        evidence, prefix = self._source(source)
+        of_source, prefix = self._source(source)
         people = list(records)
         if prefix:
             people = [person.model_copy(update={"source_id": f"{prefix}:{person.source_id}"}) for person in people]
@@ -145,20 +150,38 @@ class Client:
             self.organization,
             self._draft(),
             self._habits,
-            evidence=evidence,
+            evidence=evidence or of_source,
             password=self.settings.login.by == "directory",
             source=prefix,
         )
         plan = planner.plan(people, only=only)
         return replace(plan, refusals=(*(refusals if only is None else ()), *plan.refusals), notes=notes)
 
-    def plan_attach(self, path: Path | str) -> Plan:
-        """What would be done for a number list. Nothing is written."""
-        numbers = read_number_list(Path(path), columns=self.settings.columns, on=self.on)
-        plan = plan_attaches(self._draft(), numbers.rows, self._habits.numbers)
-        unanswered = (f"{numbers.unanswered} rows have no number yet.",) if numbers.unanswered else ()
-        notes = (*_ignored(numbers.ignored_columns), *unanswered)
-        return replace(plan, refusals=(*numbers.refusals, *plan.refusals), notes=notes)
+    def plan_attach(
+        self,
+        numbers: Iterable[NumberRow] | Path | str,
+        *,
+        source: str | None = None,
+        evidence: Evidence | None = None,
+    ) -> Plan:
+        """What would be done for these numbers: rows, or the path of a number list. Nothing is written.
+
+        A row without evidence of its own has `evidence`, or else that of the configured `source`, which its source
+        ids then belong to. Raises InputError when a file cannot be read.
+        """
+        refusals: tuple[Refusal, ...] = ()
+        notes: tuple[str, ...] = ()
+        if isinstance(numbers, Path | str):
+            listed = read_number_list(Path(numbers), columns=self.settings.columns, on=self.on)
+            unanswered = (f"{listed.unanswered} rows have no number yet.",) if listed.unanswered else ()
+            numbers, refusals = listed.rows, listed.refusals
+            notes = (*_ignored(listed.ignored_columns), *unanswered)
+        of_source, prefix = self._source(source) if source is not None else (None, None)
+        rows = [replace(row, evidence=row.evidence or evidence or of_source) for row in numbers]
+        if prefix:
+            rows = [replace(row, source_id=row.source_id and f"{prefix}:{row.source_id}") for row in rows]
+        plan = plan_attaches(self._draft(), rows, self._habits.numbers)
+        return replace(plan, refusals=(*refusals, *plan.refusals), notes=notes)
 
     def apply(self, plan: Plan, *, allow_changes: int | None = None) -> Outcome:
         """Carry out a plan. First passwords go to the hand-over file.
@@ -215,6 +238,13 @@ class Client:
     def history(self, user: str) -> list[Event]:
         """What was done to a user, in order."""
         return self.journal.events(user.strip().lower())
+
+    def is_about(self, event: Event, number_text: str) -> bool:
+        """Whether an event of the journal, and the evidence in it, is about this number.
+
+        The journal holds no number, only marks made with the organization's key.
+        """
+        return self.journal.key.of_number(number_text) in (event.number_mark, event.old_number_mark)
 
     def resolve(
         self,
@@ -364,7 +394,8 @@ class Client:
             known = ", ".join(sources) or "none"
             raise ConfigurationError(f"The configuration has no source “{scrub(name)}” ([[sources]]; known: {known}).")
         source = sources[name]
-        evidence = Evidence(source.evidence, source.confirmed_by, source.confirmed_on, f"source {source.name}")
+        seen_by, seen_on, note = source.confirmed_by, source.confirmed_on, f"source {source.name}"
+        evidence = Evidence(source.evidence, seen_by, seen_on, note, standing=True)
         return evidence, source.name if len(sources) > 1 else None
 
     def _number_of_entry(self, dn: DN) -> str | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from feideprov.cli.session import DEFAULT_CONFIG, Json, Report, Session
+from feideprov.errors import InputError
 from feideprov.numbers import Decision, NumberPolicy, judge_number
 from feideprov.settings import Settings
 
@@ -19,7 +20,13 @@ def add_to(app: typer.Typer) -> None:
     app.command()(judge)
 
 
-def judge(context: typer.Context, as_json: Json = False) -> None:
+def judge(
+    context: typer.Context,
+    day: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help="The day they are judged, as 2032-01-01; default today.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """Judge numbers from standard input, one `number[,birth date]` a line; birth dates as 2008-12-31 or 31.12.2008.
 
     The verdict is printed by line number; the number itself is not. With a configuration, its settings for test
@@ -27,8 +34,11 @@ def judge(context: typer.Context, as_json: Json = False) -> None:
     """
     session: Session = context.obj
     policy = _policy(session)
+    on = _date(day.strip()) if day is not None else None
+    if day is not None and on is None:
+        raise InputError("--on cannot be read: write 2032-01-01 or 1.1.2032.")
     verdicts = [
-        _verdict(session, line_number, line.strip(), policy)
+        _verdict(session, line_number, line.strip(), policy, on)
         for line_number, line in enumerate(sys.stdin.buffer.read().decode(errors="replace").splitlines(), 1)
         if line.strip()
     ]
@@ -47,13 +57,13 @@ def _policy(session: Session) -> NumberPolicy:
     return NumberPolicy(duf=numbers.duf, test=numbers.test)
 
 
-def _verdict(session: Session, line: int, text: str, policy: NumberPolicy) -> dict[str, Any]:
+def _verdict(session: Session, line: int, text: str, policy: NumberPolicy, on: date | None) -> dict[str, Any]:
     number, *rest = re.split(r"[,;\t]", text, maxsplit=1)
     birth_date = _date(rest[0].strip()) if rest and rest[0].strip() else None
     if rest and rest[0].strip() and birth_date is None:
         sentence = "The birth date cannot be read: write 2008-12-31 or 31.12.2008."
         return {"line": line, "decision": "refuse", "kind": None, "code": "R-DATE", "sentence": sentence}
-    verdict = judge_number(number, birth_date=birth_date, policy=policy)
+    verdict = judge_number(number, birth_date=birth_date, on=on, policy=policy)
     return {
         "line": line,
         "decision": verdict.decision.value,

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
 from feideprov.cli.session import Json, Report, Session, Yes, exit_code
 from feideprov.client import Client
 from feideprov.directory import durable, ldif
@@ -20,8 +21,6 @@ from feideprov.feide.person import Role
 from feideprov.provision.change import Change, Create, Outcome, Plan, Protect, Update
 from feideprov.provision.journal import Event
 from feideprov.provision.pending import PendingUser, query_sheet
-
-Source = Annotated[str | None, typer.Option("--source", help="The configured source that the list comes from.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,12 +36,16 @@ def plan(
     ldif_file: Annotated[Path | None, typer.Option("--ldif", help="Save what would be written, as LDIF.")] = None,
     would_change: Annotated[bool, typer.Option("--exit-code", help="Exit 1 if anything would change.")] = False,
     source: Source = None,
+    seen: Seen = None,
+    seen_by: SeenBy = None,
+    seen_on: SeenOn = None,
     as_json: Json = False,
 ) -> None:
     """Show what apply would do. Writes nothing to the directory."""
     session: Session = context.obj
     with session.client() as feide:
-        made = _noted(feide.plan(input_file, source=source))
+        evidence = evidence_of(seen, seen_by, seen_on, feide.on)
+        made = _noted(feide.plan(input_file, source=source, evidence=evidence))
         if output is not None:
             feide.save_plan(made, output, source=input_file)
         if ldif_file is not None:
@@ -59,6 +62,9 @@ def apply(
         str | None, typer.Option("--only", metavar="SOURCE_ID", help="One person, protected or not.")
     ] = None,
     source: Source = None,
+    seen: Seen = None,
+    seen_by: SeenBy = None,
+    seen_on: SeenOn = None,
     allow_changes: Annotated[
         int | None, typer.Option("--allow-changes", metavar="N", help="Let the plan update up to N users.")
     ] = None,
@@ -67,11 +73,12 @@ def apply(
     """Make and update users. First passwords go to the hand-over file."""
     session: Session = context.obj
     with session.client() as feide:
+        evidence = evidence_of(seen, seen_by, seen_on, feide.on)
         made = feide.load_plan(input_file)
-        if made is not None and (only or source):
-            raise InputError("A plan is applied as it stands: --only and --source go with a person list.")
+        if made is not None and (only or source or evidence):
+            raise InputError("A plan is applied as it stands: --only, --source and --evidence go with a person list.")
         if made is None:
-            made = _noted(feide.plan(input_file, source=source, only=only))
+            made = _noted(feide.plan(input_file, source=source, evidence=evidence, only=only))
         if not yes:
             _dry("apply", session, made, as_json, feide, allow_changes)
         outcome = feide.apply(made, allow_changes=allow_changes)
@@ -86,12 +93,17 @@ def attach(
     context: typer.Context,
     number_list: Annotated[Path, typer.Argument(metavar="LIST", help="A number list (CSV).")],
     yes: Yes = False,
+    source: Source = None,
+    seen: Seen = None,
+    seen_by: SeenBy = None,
+    seen_on: SeenOn = None,
     as_json: Json = False,
 ) -> None:
     """Register numbers that have arrived."""
     session: Session = context.obj
     with session.client() as feide:
-        made = _noted(feide.plan_attach(number_list))
+        evidence = evidence_of(seen, seen_by, seen_on, feide.on)
+        made = _noted(feide.plan_attach(number_list, source=source, evidence=evidence))
         if not yes:
             _dry("attach", session, made, as_json, feide)
         outcome = feide.apply(made)
@@ -154,16 +166,26 @@ def resolve(
 def history(
     context: typer.Context,
     user: Annotated[str, typer.Argument(metavar="USER", help="A Feide name.")],
+    about: Annotated[
+        bool, typer.Option("--about", help="Read a number from standard input, and say which events are about it.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Show what was done to a user: when, by whom, on which evidence."""
     session: Session = context.obj
     with session.client() as feide:
         events = feide.history(user)
-    found = [_event_as_json(event) for event in events]
-    lines = [_event_line(event) for event in events] or ["The journal has nothing about this user."]
+        number = typer.get_text_stream("stdin").readline().strip() if about else ""
+        found = [_event_as_json(event) for event in events]
+        if about:
+            found = [
+                shown | {"about": feide.is_about(event, number)} for shown, event in zip(found, events, strict=True)
+            ]
+    lines = [_event_line(event, shown) for event, shown in zip(events, found, strict=True)]
+    lines = lines or ["The journal has nothing about this user."]
+    code = int(any(event.altered for event in events))
     report = Report("history", session, {"events": len(events)}, more={"events": found})
-    report.show(as_json=as_json, code=0, lines=lines)
+    report.show(as_json=as_json, code=code, lines=lines)
 
 
 def _noted(plan: Plan) -> Plan:
@@ -297,12 +319,15 @@ def _event_as_json(event: Event) -> dict[str, Any]:
         "outcome": event.state.value,
         "evidence": event.evidence_text,
         "lifted": event.lifted,
+        "altered": event.altered,
         "input": event.input,
         "row": event.input_row,
     }
 
 
-def _event_line(event: Event) -> str:
+def _event_line(event: Event, shown: dict[str, Any]) -> str:
     source = f", from {event.input} row {event.input_row}" if event.input else ""
     evidence = f"; evidence: {event.evidence_text}" if event.evidence else ""
-    return f"{event.at}  {event.kind}: {event.state.value}, by {event.by}{source}{evidence}"
+    altered = ". The evidence was altered after it was written down: do not rely on it" if event.altered else ""
+    about = {True: "; about this number", False: "; not about this number"}.get(shown.get("about", ""), "")
+    return f"{event.at}  {event.kind}: {event.state.value}, by {event.by}{source}{evidence}{about}{altered}"

@@ -30,6 +30,11 @@ _SOURCE_WORDS: Final = {
 } | {source.value: source for source in EvidenceSource}
 
 
+def source_of(word: str) -> EvidenceSource | None:
+    """The source of evidence that a word means, in English or Norwegian; None for another word."""
+    return _SOURCE_WORDS.get(" ".join(word.casefold().split()))
+
+
 @dataclass(frozen=True)
 class NumberRow:
     """One number that has arrived. `user` is a Feide name in lower case; it or `source_id` is there, or both.
@@ -131,7 +136,7 @@ def _evidence(row: Row, seen_on: date | None) -> Evidence | Problem | None:
     if missing := [name for name, text in given.items() if not text]:
         words = f"evidence needs all of evidence, seen_by and seen_on; missing here: {', '.join(missing)}."
         return Problem(("evidence", "seen_by", "seen_on"), "R-EVIDENCE", words)
-    source = _SOURCE_WORDS.get(" ".join(given["evidence"].casefold().split()))
+    source = source_of(given["evidence"])
     if source is None:
         words = "this is no source. Write register, letter, card or authority; register, brev, kort or etat will do."
         return Problem(("evidence",), "R-EVIDENCE", words)

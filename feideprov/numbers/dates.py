@@ -14,6 +14,7 @@ Sources:
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import Final, NamedTuple
 
 
@@ -40,11 +41,20 @@ D_TABLE: Final = (
     CenturyRow(range(200, 1000), range(40), 2000),
 )
 
+_BAND: Final = 50
+"""Every row begins and ends at a multiple of 50, so the years of one band are looked up once."""
+
 FIRST_YEAR: Final = 1854
 """The earliest birth year any table knows."""
 
+D_TABLE_FROM: Final = date(2021, 11, 16)
+"""From this day D-numbers are issued by their own table (2021-06-24-Utvide-dnr-serie.md)."""
+
 NEW_RULE_FROM: Final = date(2032, 1, 1)
 """From this day numbers are issued by the new control rule (nyttfnr2032.md)."""
+
+OLDEST: Final = 110
+"""A person born longer ago than this many years, by the year, is a question."""
 
 _DAYS: Final = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -57,8 +67,13 @@ def possible_years(iii: int, yy: int, *, d_number: bool) -> tuple[int, ...]:
     >>> possible_years(218, 10, d_number=False)
     (1910,)
     """
+    return _years_of_band(iii // _BAND, yy, d_number)
+
+
+@cache
+def _years_of_band(band: int, yy: int, d_number: bool) -> tuple[int, ...]:
     tables = F_TABLE + D_TABLE if d_number else F_TABLE
-    return tuple(sorted({row.century + yy for row in tables if iii in row.iii and yy in row.yy}))
+    return tuple(sorted({row.century + yy for row in tables if band * _BAND in row.iii and yy in row.yy}))
 
 
 def years_of_any_century(yy: int, last_year: int) -> tuple[int, ...]:
@@ -85,3 +100,29 @@ def existing_dates(day: int, month: int, years: tuple[int, ...]) -> tuple[date, 
     """The dates among these years that the calendar has. `day` and `month` have passed `is_day`."""
     leap_day = (day, month) == (29, 2)
     return tuple(date(y, month, day) for y in years if not leap_day or (y % 4 == 0 and (y % 100 or y % 400 == 0)))
+
+
+def can_live(born: date, on: date) -> bool:
+    """Whether somebody of this birth date is born on this day, and at most 110 years old by the year."""
+    return born <= on and on.year - born.year <= OLDEST
+
+
+def first_issued(born: date, iii: int, *, d_number: bool, old_rule: bool) -> date:
+    """The first day on which a number with this date in it can have been issued.
+
+    The date in a number, of birth or of registration, is never after the day it is issued. A D-number that only the
+    table of 2021 explains was issued under that table, and what no table explains, from 2032.
+
+    >>> first_issued(date(2009, 3, 14), 500, d_number=True, old_rule=True)
+    datetime.date(2009, 3, 14)
+    >>> first_issued(date(2009, 3, 14), 300, d_number=True, old_rule=True)
+    datetime.date(2021, 11, 16)
+    >>> first_issued(date(2009, 3, 14), 300, d_number=False, old_rule=True)
+    datetime.date(2032, 1, 1)
+    """
+    yy = born.year % 100
+    if old_rule and born.year in possible_years(iii, yy, d_number=False):
+        return born
+    if old_rule and d_number and born.year in possible_years(iii, yy, d_number=True):
+        return max(born, D_TABLE_FROM)
+    return max(born, NEW_RULE_FROM)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -29,7 +29,8 @@ class Evidence:
 
     `source` is register, letter, card or authority. `seen_by` says who (kept in NFC with single spaces),
     `seen_on` is the day, `note` is free text. Neither text may hold a run of five digits: it is kept in the
-    change log, where no number belongs. Raises `InputError` with one sentence for a wrong value.
+    change log, where no number belongs. `standing` evidence speaks about a whole system that is fed from the
+    register, so it holds for numbers that come later too. Raises `InputError` with one sentence for a wrong value.
 
     >>> Evidence("letter", "Kari Nordmann", date(2026, 11, 2)).source
     <EvidenceSource.LETTER: 'letter'>
@@ -39,6 +40,8 @@ class Evidence:
     seen_by: str
     seen_on: date
     note: str | None = None
+    _: KW_ONLY
+    standing: bool = False
 
     def __post_init__(self) -> None:
         try:

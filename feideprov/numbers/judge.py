@@ -10,6 +10,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
+from feideprov.numbers.checks import ControlRule, control_rule
+from feideprov.numbers.dates import OLDEST, first_issued
 from feideprov.numbers.evidence import Evidence
 from feideprov.numbers.forms import Form, form_of
 from feideprov.numbers.kinds import NumberKind
@@ -17,23 +19,23 @@ from feideprov.numbers.number import NumberText, judged_number
 from feideprov.numbers.reading import digits_of
 from feideprov.numbers.verdict import Decision, NumberPolicy, Verdict
 
-OLDEST: Final = 110
-"""A number whose every possible birth year lies further back than this many years asks for evidence."""
-
 PARENT_AGE: Final = range(15, 61)
 """How much older than the recorded person the number's owner is when it may be a parent's."""
 
 DOUBTS_IN_ORDER: Final = (
     "N-EVIDENCE-FUTURE",
+    "N-EVIDENCE-OLD",
     "N-FILLER-VALID",
     "N-DATE-PARENT",
     "N-DATE",
     "N-OLD",
     "N-D-900",
+    "N-DUF-SWEDISH",
     "N-DUF-LOCAL",
     "N-DUF-CHECK",
 )
-"""When several hold, the first is reported: the one most likely to show a mistake. Evidence lifts all."""
+"""When several hold, the first is reported: the one most likely to show a mistake. Evidence lifts all but the
+first two, which are about the evidence itself."""
 
 _DEFAULT_POLICY: Final = NumberPolicy()
 
@@ -49,7 +51,8 @@ def judge_number(
     """The verdict on one number.
 
     `text` is what somebody wrote; `birth_date` the recorded one; `on` the day it is judged (default: today);
-    `evidence` who saw it where; `policy` the organization's settings. Never raises for any text.
+    `evidence` who saw it where; `policy` the organization's settings. Never raises for any text; raises
+    `TypeError`, without quoting the value, for anything but a text and dates.
 
     >>> judge_number("12829499914").code
     'N-TENOR'
@@ -57,27 +60,26 @@ def judge_number(
     >>> verdict.decision, verdict.number
     (<Decision.ACCEPT: 'accept'>, <Tenor number>)
     """
-    digits, unreadable = digits_of(text.reveal() if isinstance(text, NumberText) else text)
+    digits, unreadable = digits_of(text if isinstance(text, str) else _as_written(text))
     if unreadable is not None:
         return Verdict(Decision.REFUSE, NumberKind.LETTERS, unreadable)
     on = date.today() if on is None else _day_of(on)  # noqa: DTZ011 - the day where the program runs
     form = form_of(digits, on)
+    kind, birth_dates = form.kind, form.birth_dates
     refusal = _refusal(form, policy)
     if refusal is not None:
-        return Verdict(Decision.REFUSE, form.kind, refusal)
-    doubt = _doubt(form, birth_date, on, evidence)
-    if doubt is not None and (evidence is None or doubt == "N-EVIDENCE-FUTURE"):
-        return Verdict(Decision.NEEDS_EVIDENCE, form.kind, doubt, form.birth_dates)
-    if form.kind is NumberKind.DUF and policy.duf == "leave-out":
-        return Verdict(Decision.REFUSE, form.kind, "N-DUF-NOT-WRITTEN")
-    return Verdict(
-        Decision.ACCEPT,
-        form.kind,
-        "N-OK" if doubt is None else "N-OK-EVIDENCE",
-        form.birth_dates,
-        judged_number(digits, form.kind, form.birth_dates),
-        doubt,
-    )
+        return Verdict(Decision.REFUSE, kind, refusal)
+    recorded = None if birth_date is None else _day_of(birth_date)
+    doubts = _doubts(form, recorded, on)
+    if evidence is not None and (wrong := _wrong_evidence(evidence, digits, form, recorded, on)):
+        return Verdict(Decision.NEEDS_EVIDENCE, kind, wrong, birth_dates)
+    doubt = min(doubts, key=DOUBTS_IN_ORDER.index) if doubts else None
+    if doubt is not None and evidence is None:
+        return Verdict(Decision.NEEDS_EVIDENCE, kind, doubt, birth_dates)
+    if kind is NumberKind.DUF and policy.duf == "leave-out":
+        return Verdict(Decision.REFUSE, kind, "N-DUF-NOT-WRITTEN")
+    code = "N-OK" if doubt is None else "N-OK-EVIDENCE"
+    return Verdict(Decision.ACCEPT, kind, code, birth_dates, judged_number(digits, kind, birth_dates), doubt)
 
 
 def _refusal(form: Form, policy: NumberPolicy) -> str | None:
@@ -95,20 +97,16 @@ def _refusal(form: Form, policy: NumberPolicy) -> str | None:
     return None
 
 
-def _doubt(form: Form, birth_date: date | None, on: date, evidence: Evidence | None) -> str | None:
-    """The most telling reason to ask for evidence."""
+def _doubts(form: Form, recorded: date | None, on: date) -> tuple[str, ...]:
+    """Every reason to ask for evidence."""
     doubts = form.doubts
-    if evidence is not None and evidence.seen_on > on:
-        return "N-EVIDENCE-FUTURE"
     if form.birth_dates:
-        if birth_date is not None and _day_of(birth_date) not in form.birth_dates:
-            doubts = (*doubts, _date_doubt(form.birth_dates, birth_date))
+        if recorded is not None and recorded not in form.birth_dates:
+            doubts = (*doubts, _date_doubt(form.birth_dates, recorded))
         # The dates are sorted: if the last is too old, all are.
         if on.year - form.birth_dates[-1].year > OLDEST:
             doubts = (*doubts, "N-OLD")
-    if not doubts:
-        return None
-    return doubts[0] if len(doubts) == 1 else min(doubts, key=DOUBTS_IN_ORDER.index)
+    return doubts
 
 
 def _date_doubt(possible: tuple[date, ...], recorded: date) -> str:
@@ -117,6 +115,34 @@ def _date_doubt(possible: tuple[date, ...], recorded: date) -> str:
     return "N-DATE"
 
 
+def _wrong_evidence(evidence: Evidence, digits: str, form: Form, recorded: date | None, on: date) -> str | None:
+    """Why nobody can have seen this number on that day."""
+    if evidence.seen_on > on:
+        return "N-EVIDENCE-FUTURE"
+    if not evidence.standing and evidence.seen_on < _first_day(digits, form, recorded):
+        return "N-EVIDENCE-OLD"
+    return None
+
+
+def _first_day(digits: str, form: Form, recorded: date | None) -> date:
+    """The first day on which the number can have existed, by the recorded birth date if the number allows it."""
+    if form.kind is NumberKind.DUF:
+        return date(int(digits[:4]), 1, 1)
+    old_rule = control_rule(digits) is ControlRule.OLD
+    born = (recorded,) if recorded in form.birth_dates else form.birth_dates
+    return min(first_issued(day, int(digits[6:9]), d_number=digits[0] > "3", old_rule=old_rule) for day in born)
+
+
+def _as_written(text: object) -> str:
+    if isinstance(text, NumberText):
+        return text.reveal()
+    raise TypeError(f"A number to judge is a str or a NumberText, not {type(text).__name__}.")
+
+
 def _day_of(moment: date) -> date:
     """A `datetime` is a `date` too, but never equals one."""
-    return moment.date() if isinstance(moment, datetime) else moment
+    if isinstance(moment, datetime):
+        return moment.date()
+    if isinstance(moment, date):
+        return moment
+    raise TypeError(f"A day is a date, not {type(moment).__name__}.")

@@ -18,6 +18,7 @@ class NumberKind(StrEnum):
     D_NUMBER = "d-number"
     DUF = "duf-number"
     H_NUMBER = "h-number"
+    NAV_TEST = "nav-test"
     S_NUMBER = "s-number"
     NHN = "nhn-synthetic"
     NPID = "npid"
@@ -29,6 +30,9 @@ class NumberKind(StrEnum):
     DUF_CUT = "duf-cut"
     LOCAL_LONG = "local-long"
     TEN_DIGITS = "ten-digits"
+    RNOKPP = "rnokpp"
+    SWEDISH = "swedish-number"
+    DANISH = "danish-number"
     LETTERS = "letters"
     WRONG_LENGTH = "wrong-length"
     UNKNOWN = "unknown"
@@ -46,7 +50,8 @@ class Kind(NamedTuple):
     """One row of the table.
 
     `month_offset`: what is added to the true month, where the kind is told by the month. `needs_check`:
-    whether the check digits must hold before the shape says anything. `codes`: the verdicts that name it.
+    whether the check digits must hold before the shape says anything. `endings`: the last five digits, where the
+    kind is told by them. `codes`: the verdicts that name it; the first is its refusal, if form alone refuses it.
     """
 
     kind: NumberKind
@@ -59,6 +64,7 @@ class Kind(NamedTuple):
     source: str
     month_offset: tuple[int, ...] = ()
     needs_check: bool = False
+    endings: frozenset[str] = frozenset()
 
 
 _NATIONAL_CODES: Final = (
@@ -68,6 +74,7 @@ _NATIONAL_CODES: Final = (
     "N-DATE-PARENT",
     "N-OLD",
     "N-EVIDENCE-FUTURE",
+    "N-EVIDENCE-OLD",
     "N-2032",
     "N-NO-DATE",
     "N-CENTURY",
@@ -106,19 +113,32 @@ KINDS: Final = (
         "DUF-nummer",
         "12 digits YYYY LLLLLL KK, the year 1985 or later, KK by weights mod 11",
         Sureness.LIKELY,
-        ("N-OK", "N-OK-EVIDENCE", "N-DUF-CHECK", "N-DUF-LOCAL", "N-DUF-NOT-WRITTEN", "N-EVIDENCE-FUTURE"),
+        (
+            *("N-OK", "N-OK-EVIDENCE", "N-DUF-SWEDISH", "N-DUF-LOCAL", "N-DUF-CHECK", "N-DUF-NOT-WRITTEN"),
+            *("N-EVIDENCE-FUTURE", "N-EVIDENCE-OLD"),
+        ),
         "udi.no, «DUF-nummer»; the check: statisticsnorway/kostra-kontrollprogram, tonneask/norsk-nummer-validering",
     ),
     Kind(
         NumberKind.H_NUMBER,
-        "hospital number (H-number) or NAV test number",
-        "hjelpenummer (H-nummer) eller NAVs testnummer",
-        "hjelpenummer (H-nummer) eller testnummeret til NAV",
+        "hospital number (H-number)",
+        "hjelpenummer (H-nummer)",
+        "hjelpenummer (H-nummer)",
         "month 41–52 (day may be + 40); 51 and 52 can be a student number too",
         Sureness.HIGH,
         ("N-H",),
-        "ehelse.no, HIS 1001:2010; navikt/fnrvalidator issue 116, 2021-02-08",
+        "ehelse.no, HIS 1001:2010",
         (40,),
+    ),
+    Kind(
+        NumberKind.NAV_TEST,
+        "test number of NAV (Dolly)",
+        "NAVs testnummer (Dolly)",
+        "testnummeret til NAV (Dolly)",
+        "month 41–52, as the H-number has it; the two cannot be told apart, so the verdict names the kind H-number",
+        Sureness.LIKELY,
+        ("N-H",),
+        "navikt/fnrvalidator issue 116, 2021-02-08",
     ),
     Kind(
         NumberKind.S_NUMBER,
@@ -189,13 +209,15 @@ KINDS: Final = (
     ),
     Kind(
         NumberKind.FILLER,
-        "filler",
-        "fyllnummer",
-        "fyllnummer",
-        "a date and then 00000, 00100, 00200, 55555, 77777, 88888, 99999 or 00X00 (SAP); a real number can end so",
+        "filler (statistics, SAP)",
+        "fyllnummer (statistikk, SAP)",
+        "fyllnummer (statistikk, SAP)",
+        "a date and then 55555, 77777, 88888, 99999 or, with any digit X, 00X00 (SAP; statistics use 00000, 00100 and "
+        "00200); a real number can end so",
         Sureness.LIKELY,
         ("N-FILLER", "N-FILLER-VALID"),
         "statisticsnorway/kostra-kontrollprogram, SsnValidationUtilsTest.kt",
+        endings=frozenset({"55555", "77777", "88888", "99999", *(f"00{x}00" for x in range(10))}),
     ),
     Kind(
         NumberKind.REPEATED,
@@ -239,6 +261,38 @@ KINDS: Final = (
         "how spreadsheets read digits as a number",
     ),
     Kind(
+        NumberKind.RNOKPP,
+        "Ukrainian taxpayer number (RNOKPP)",
+        "ukrainsk skattenummer (RNOKPP)",
+        "ukrainsk skattenummer (RNOKPP)",
+        "ten digits with the check digit of the RNOKPP; the first five count the days from 1899-12-31 to a birth "
+        "date at most 110 years back; no number that lost a leading zero",
+        Sureness.LIKELY,
+        ("N-RNOKPP",),
+        "Державна податкова служба України, «Реєстр фізичних осіб – платників податків»; stdnum.ua.rntrc",
+    ),
+    Kind(
+        NumberKind.SWEDISH,
+        "Swedish number (personnummer, samordningsnummer)",
+        "svensk nummer (personnummer, samordningsnummer)",
+        "svensk nummer (personnummer, samordningsnummer)",
+        "YYMMDD and four digits, or YYYYMMDD and four, day + 60 in a samordningsnummer, the last ten keep Luhn's "
+        "check; twelve digits from 1985 on also have the form of a DUF number and ask for evidence",
+        Sureness.LIKELY,
+        ("N-SWEDISH", "N-DUF-SWEDISH"),
+        "Skatteverket, «Personnummer», «Samordningsnummer»; stdnum.luhn",
+    ),
+    Kind(
+        NumberKind.DANISH,
+        "Danish number (CPR)",
+        "dansk nummer (CPR)",
+        "dansk nummer (CPR)",
+        "ten digits DDMMYY and four, the seventh tells the century; no check digit since 2007",
+        Sureness.LIKELY,
+        ("N-DANISH",),
+        "cpr.dk, «Personnumre uden kontrolciffer (modulus 11 kontrol)»; stdnum.dk.cpr",
+    ),
+    Kind(
         NumberKind.LETTERS,
         "letters or signs",
         "bokstaver eller tegn",
@@ -269,3 +323,6 @@ KINDS: Final = (
         "—",
     ),
 )
+
+FILLER_ENDINGS: Final[frozenset[str]] = frozenset().union(*(row.endings for row in KINDS))
+"""The last five digits of fillers."""

@@ -1,15 +1,24 @@
-"""The tables of `docs/numbers.md`, made from the tables the code uses."""
+"""The tables of `docs/numbers.md`, made from the tables the code uses.
+
+`python -m feideprov.numbers.reference docs/numbers.md` writes them into the page, each between its two marks.
+"""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Final
 
+from feideprov.errors import InputError
+from feideprov.numbers.dates import D_TABLE, F_TABLE, CenturyRow
 from feideprov.numbers.judge import DOUBTS_IN_ORDER
 from feideprov.numbers.kinds import KINDS
 from feideprov.numbers.sentences import SENTENCES
 from feideprov.numbers.verdict import Decision
 
 _ACCEPTING: Final = ("N-OK", "N-OK-EVIDENCE")
+_WORDS: Final = {Decision.ACCEPT: "accept", Decision.NEEDS_EVIDENCE: "needs evidence", Decision.REFUSE: "refuse"}
 
 
 def decision_of(code: str) -> Decision:
@@ -26,17 +35,80 @@ def decision_of(code: str) -> Decision:
 
 
 def kinds_table() -> str:
-    """The table of kinds in Markdown."""
-    head = "| kind | English | bokmål | nynorsk | how it is told | sure | codes | source |\n" + "|---" * 8 + "|\n"
-    return head + "".join(
-        f"| `{row.kind}` | {row.en} | {row.nb} | {row.nn} | {row.told_by} | {row.sure} "
-        f"| {', '.join(f'`{code}`' for code in row.codes)} | {row.source} |\n"
-        for row in KINDS
+    """The table of kinds: what each is called, how it is told and how surely, the verdicts, the source."""
+    return _table(
+        ("kind", "English", "bokmål", "nynorsk", "how it is told", "sure", "verdicts", "source"),
+        (
+            (f"`{row.kind}`", row.en, row.nb, row.nn, row.told_by, row.sure, _verdicts(row.codes), row.source)
+            for row in KINDS
+        ),
     )
+
+
+def _verdicts(codes: tuple[str, ...]) -> str:
+    by_decision = {d: [f"`{code}`" for code in codes if decision_of(code) is d] for d in Decision}
+    return "; ".join(f"{_WORDS[d]}: {', '.join(named)}" for d, named in by_decision.items() if named)
 
 
 def codes_table() -> str:
-    """The table of codes in Markdown, with the English sentence."""
-    return "| code | decision | sentence |\n|---|---|---|\n" + "".join(
-        f"| `{code}` | {decision_of(code)} | {sentence.en} |\n" for code, sentence in SENTENCES.items()
+    """The codes, what each decides, and the sentence in English."""
+    rows = ((f"`{code}`", _WORDS[decision_of(code)], sentence.en) for code, sentence in SENTENCES.items())
+    return _table(("code", "verdict", "sentence"), rows)
+
+
+def translations_table() -> str:
+    """The sentences in bokmål and nynorsk."""
+    rows = ((f"`{code}`", sentence.nb, sentence.nn) for code, sentence in SENTENCES.items())
+    return _table(("code", "bokmål", "nynorsk"), rows)
+
+
+def order_of_doubts() -> str:
+    """The codes of *needs evidence*, the first of which is reported."""
+    return ", ".join(f"`{code}`" for code in DOUBTS_IN_ORDER) + "\n"
+
+
+def century_table(table: Iterable[CenturyRow]) -> str:
+    """One of Skatteetaten's tables; the parts of one century that share their years stand in one row."""
+    parts: dict[tuple[int, range], list[str]] = {}
+    for row in table:
+        parts.setdefault((row.century, row.yy), []).append(f"{row.iii[0]:03d}–{row.iii[-1]}")
+    return _table(
+        ("III", "YY", "born"),
+        (
+            (", ".join(iiis), f"{yy[0]:02d}–{yy[-1]:02d}", f"{century + yy[0]}–{century + yy[-1]}")
+            for (century, yy), iiis in parts.items()
+        ),
     )
+
+
+BLOCKS: Final[dict[str, Callable[[], str]]] = {
+    "kinds": kinds_table,
+    "codes": codes_table,
+    "order": order_of_doubts,
+    "fodselsnummer": lambda: century_table(F_TABLE),
+    "d-number": lambda: century_table(D_TABLE),
+    "translations": translations_table,
+}
+"""What stands between `<!-- made: NAME -->` and `<!-- end -->`."""
+
+
+def page_with_tables(page: str) -> str:
+    """A page with each of its marked blocks made again. Raises `InputError` when a mark is missing."""
+    for name, made in BLOCKS.items():
+        before, mark, rest = page.partition(f"<!-- made: {name} -->\n")
+        _, end, after = rest.partition("<!-- end -->")
+        if not end:
+            raise InputError(f"The page has no marks for the table “{name}”.")
+        page = f"{before}{mark}\n{made()}\n{end}{after}"
+    return page
+
+
+def _table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [heading, ("---",) * len(heading), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        path = Path(name)
+        path.write_text(page_with_tables(path.read_text(encoding="utf-8")), encoding="utf-8")

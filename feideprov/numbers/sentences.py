@@ -34,6 +34,14 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "Grunnlaget har en dato fram i tid. Rett datoen da nummeret ble sett.",
         "Grunnlaget har ein dato fram i tid. Rett datoen då nummeret vart sett.",
     ),
+    "N-EVIDENCE-OLD": Sentence(
+        "The evidence is older than the number can be: it was not issued yet on that day. Correct the day on which "
+        "the number was seen, or compare the number with its source again.",
+        "Grunnlaget er eldre enn nummeret kan være: det var ikke tildelt den dagen. Rett datoen da nummeret ble "
+        "sett, eller sammenlign nummeret med kilden på nytt.",
+        "Grunnlaget er eldre enn nummeret kan vere: det var ikkje tildelt den dagen. Rett datoen då nummeret vart "
+        "sett, eller samanlikn nummeret med kjelda på nytt.",
+    ),
     "N-FILLER-VALID": Sentence(
         "The number ends like a filler, but the check digits hold, so it can be real. Look it up or see "
         "the letter, and record who saw it.",
@@ -75,6 +83,14 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "numre ser like ut. Se brevet eller registeret, og registrer hvem som så det.",
         "Dette kan vere eit ekte D-nummer, og slike nummer er vanlege for barn, men fylkeskommunen sine "
         "eigne nummer ser like ut. Sjå brevet eller registeret, og registrer kven som såg det.",
+    ),
+    "N-DUF-SWEDISH": Sentence(
+        "This can be a DUF number, but it looks like a Swedish number (personnummer) too. See the asylum seeker's "
+        "card or UDI's letter, and record who saw it.",
+        "Dette kan være et DUF-nummer, men ser også ut som et svensk personnummer. Se asylsøkerbeviset eller "
+        "brevet fra UDI, og registrer hvem som så det.",
+        "Dette kan vere eit DUF-nummer, men ser òg ut som eit svensk personnummer. Sjå asylsøkjarprovet eller "
+        "brevet frå UDI, og registrer kven som såg det.",
     ),
     "N-DUF-LOCAL": Sentence(
         "This can be a DUF number, but also a local number that begins with a birth date. See the "
@@ -121,6 +137,30 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "Dette har ti siffer: har eit rekneark teke bort ein null framme? Sjå i kjelda, formater "
         "kolonnen som tekst og skriv alle elleve.",
     ),
+    "N-RNOKPP": Sentence(
+        "This looks like a Ukrainian taxpayer number (RNOKPP), which is no Norwegian number. Leave the field empty "
+        "until the person has a D-number or fødselsnummer.",
+        "Dette ser ut som et ukrainsk skattenummer (RNOKPP), som ikke er et norsk nummer. La feltet stå tomt til "
+        "personen har fått D-nummer eller fødselsnummer.",
+        "Dette ser ut som eit ukrainsk skattenummer (RNOKPP), som ikkje er eit norsk nummer. Lat feltet stå tomt "
+        "til personen har fått D-nummer eller fødselsnummer.",
+    ),
+    "N-SWEDISH": Sentence(
+        "This looks like a Swedish number (personnummer or samordningsnummer), which is no Norwegian number. Leave "
+        "the field empty until the person has a D-number or fødselsnummer.",
+        "Dette ser ut som et svensk nummer (personnummer eller samordningsnummer), som ikke er et norsk nummer. La "
+        "feltet stå tomt til personen har fått D-nummer eller fødselsnummer.",
+        "Dette ser ut som eit svensk nummer (personnummer eller samordningsnummer), som ikkje er eit norsk nummer. "
+        "Lat feltet stå tomt til personen har fått D-nummer eller fødselsnummer.",
+    ),
+    "N-DANISH": Sentence(
+        "This looks like a Danish number (CPR) or a Norwegian one that was cut. Neither can be used: see the letter "
+        "or card, and leave the field empty if the person has no Norwegian number yet.",
+        "Dette ser ut som et dansk nummer (CPR) eller et norsk som er kuttet. Ingen av dem kan brukes: se brevet "
+        "eller kortet, og la feltet stå tomt hvis personen ikke har fått norsk nummer ennå.",
+        "Dette ser ut som eit dansk nummer (CPR) eller eit norsk som er kutta. Ingen av dei kan brukast: sjå brevet "
+        "eller kortet, og lat feltet stå tomt om personen ikkje har fått norsk nummer enno.",
+    ),
     "N-LENGTH": Sentence(
         "This has the wrong number of digits: a fødselsnummer and a D-number have eleven, a DUF number "
         "twelve. Copy it again from the letter or card.",
@@ -131,11 +171,11 @@ SENTENCES: Final[dict[str, Sentence]] = {
     ),
     # refuse: something else
     "N-LOCAL-LONG": Sentence(
-        "This is a birth date and a local serial number, made by a school system. Keep it out of this "
+        "This looks like a birth date and a local serial number, made by a school system. Keep it out of this "
         "field and create the user without a number.",
-        "Dette er en fødselsdato og et lokalt løpenummer, laget av et skolesystem. Hold det utenfor "
+        "Dette ser ut som en fødselsdato og et lokalt løpenummer, laget av et skolesystem. Hold det utenfor "
         "dette feltet og opprett brukeren uten nummer.",
-        "Dette er ein fødselsdato og eit lokalt løpenummer, laga av eit skulesystem. Hald det utanfor "
+        "Dette ser ut som ein fødselsdato og eit lokalt løpenummer, laga av eit skulesystem. Hald det utanfor "
         "dette feltet og opprett brukaren utan nummer.",
     ),
     "N-ALIKE": Sentence(

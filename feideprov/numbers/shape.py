@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from feideprov.numbers.checks import ControlRule, control_rule, duf_check
-from feideprov.numbers.forms import is_duf_year, look_alikes, national_shape
+from feideprov.numbers.forms import Written, is_duf_year
 from feideprov.numbers.reading import ascii_digit, is_separator
 
 LAST_DUF_YEAR: Final = 2100
@@ -44,10 +44,11 @@ def _runs(text: str) -> Iterator[str]:
 def _is_number(run: str) -> bool:
     if len(run) == 10:
         padded = "0" + run
-        return national_shape(padded) is not None and control_rule(padded) is ControlRule.OLD
+        return Written.of(padded).is_date and control_rule(padded) is ControlRule.OLD
     if len(run) not in (11, 12):
         return False
-    if run == run[0] * len(run) or national_shape(run) is not None or look_alikes(run):
+    written = Written.of(run)
+    if run == run[0] * len(run) or written.is_date or written.look_alikes:
         return True
     if len(run) == 12:
         return is_duf_year(run, LAST_DUF_YEAR) and run[10:] == duf_check(run[:10])

@@ -6,10 +6,11 @@ intended → written → looked → done, each on disk before the next step is t
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -21,10 +22,12 @@ from sqlalchemy.dialects.sqlite import insert
 from feideprov.directory import durable
 from feideprov.errors import ConfigurationError, JournalError
 from feideprov.numbers import Evidence
+from feideprov.provision.journal_schema import SCHEMA_VERSION, make_tables
+from feideprov.provision.journal_schema import change as _change
+from feideprov.provision.journal_schema import organization as _organization
 from feideprov.provision.mark import MarkKey
 
 WAIT = 60.0
-SCHEMA_VERSION = 1
 _AT_ONCE = 500  # databases limit the values of one statement
 
 
@@ -42,41 +45,6 @@ class State(StrEnum):
 
 OPEN = (State.INTENDED, State.WRITTEN, State.LOOKED)
 
-_metadata = sa.MetaData()
-_organization = sa.Table(
-    "organization",
-    _metadata,
-    sa.Column("realm", sa.String, primary_key=True),
-    sa.Column("key_fingerprint", sa.String, nullable=False),
-    sa.Column("schema_version", sa.Integer, nullable=False),
-)
-_change = sa.Table(
-    "change",
-    _metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("realm", sa.String, nullable=False, index=True),
-    sa.Column("kind", sa.String, nullable=False),
-    sa.Column("state", sa.String, nullable=False),
-    sa.Column("at", sa.String, nullable=False),
-    sa.Column("ended_at", sa.String),
-    sa.Column("by", sa.String, nullable=False),
-    sa.Column("feide_name", sa.String, nullable=False, index=True),
-    sa.Column("dn", sa.String, nullable=False),
-    sa.Column("source_id", sa.String),
-    sa.Column("other", sa.String),
-    sa.Column("number_mark", sa.String),
-    sa.Column("old_number_mark", sa.String),
-    sa.Column("input", sa.String),
-    sa.Column("input_row", sa.Integer),
-    sa.Column("evidence_source", sa.String),
-    sa.Column("evidence_seen_by", sa.String),
-    sa.Column("evidence_seen_on", sa.Date),
-    sa.Column("evidence_note", sa.String),
-    sa.Column("lifted", sa.String),
-    sa.Column("protected", sa.Boolean, nullable=False, default=False),
-)
-
-
 _PLAIN = (
     *("kind", "feide_name", "dn", "source_id", "other", "number_mark", "old_number_mark"),
     *("input", "input_row", "lifted", "protected"),
@@ -88,8 +56,9 @@ class Event:
     """One change of one entry, as the journal keeps it.
 
     `kind`: create, update, attach, take-back; protect; and what people said: link (same-as), different,
-    second-account. `other` is the
-    second user that such an answer speaks about. `lifted` is the code of the doubt that the evidence lifted.
+    second-account. `other` is the second user that such an answer speaks about. `lifted` is the code of the doubt that
+    the evidence lifted. `altered`: what the journal says of the evidence is not what was written, or is bound to
+    another number, user or doubt.
     """
 
     kind: str
@@ -108,6 +77,7 @@ class Event:
     at: str = ""
     by: str = ""
     id: int = 0
+    altered: bool = False
 
     @property
     def evidence_text(self) -> str | None:
@@ -147,14 +117,11 @@ class Journal:
         sa.event.listen(self._engine, "connect", _durable_sqlite)
         self._make_private()
         with self._connection() as connection:
-            # several workers may begin the same journal at the same moment
-            for table in _metadata.sorted_tables:
-                connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
-                for index in table.indexes:
-                    connection.execute(sa.schema.CreateIndex(index, if_not_exists=True))
+            make_tables(connection)
             begun = {"realm": self.realm, "key_fingerprint": key.fingerprint, "schema_version": SCHEMA_VERSION}
             connection.execute(insert(_organization).values(**begun).on_conflict_do_nothing())
-            self._check_key(connection, key.fingerprint)
+            if self._version_of(connection, key.fingerprint) < SCHEMA_VERSION:
+                self._seal_what_stands(connection)
 
     def _make_private(self) -> None:
         """For its owner alone: it knows who is protected. SQLite gives its helper files the same mode."""
@@ -162,13 +129,24 @@ class Journal:
             with suppress(OSError):  # where it cannot be made, the database says so, in its own words
                 os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
 
-    def _check_key(self, connection: sa.Connection, fingerprint: str) -> None:
+    def _version_of(self, connection: sa.Connection, fingerprint: str) -> int:
+        """The version that the organization's rows were written in, once the key has proved to be theirs."""
         row = connection.execute(sa.select(_organization).where(_organization.c.realm == self.realm)).one()
         if row.key_fingerprint != fingerprint:
             raise ConfigurationError(
                 "The journal was begun with another key. Put the right key file back (key_file or key_env): "
                 "without it nobody can tell which numbers the journal speaks about."
             )
+        return int(row.schema_version)
+
+    def _seal_what_stands(self, connection: sa.Connection) -> None:
+        """From version 1, which did not seal."""
+        ours = _change.c.realm == self.realm
+        for row in connection.execute(sa.select(_change).where(ours, _change.c.evidence_source.is_not(None))):
+            seal = self._seal(_event(row))
+            connection.execute(_change.update().where(_change.c.id == row.id).values(evidence_seal=seal))
+        this = _organization.c.realm == self.realm
+        connection.execute(_organization.update().where(this).values(schema_version=SCHEMA_VERSION))
 
     @contextmanager
     def run(self) -> Iterator[None]:
@@ -217,7 +195,7 @@ class Journal:
         if state:
             query = query.where(_change.c.state.in_([s.value for s in state]))
         with self._connection() as connection:
-            return [_event(row) for row in connection.execute(query)]
+            return [self._checked(row) for row in connection.execute(query)]
 
     def close(self) -> None:
         """Let go of the database."""
@@ -235,7 +213,21 @@ class Journal:
             "evidence_seen_by": seen and seen.seen_by,
             "evidence_seen_on": seen and seen.seen_on,
             "evidence_note": seen and seen.note,
+            "evidence_standing": seen and seen.standing,
+            "evidence_seal": self._seal(event),
         }
+
+    def _seal(self, event: Event) -> str | None:
+        """Binds the evidence to the number that it is about, the user, and the doubt that it lifted."""
+        if (seen := event.evidence) is None:
+            return None
+        words = [str(seen.source), seen.seen_by, str(seen.seen_on), seen.note, seen.standing]
+        sealed = ["evidence", self.realm, event.feide_name, event.number_mark, event.lifted, *words]
+        return self.key.seal(json.dumps(sealed).encode())
+
+    def _checked(self, row: Any) -> Event:
+        event = _event(row)
+        return event if self._seal(event) == row.evidence_seal else replace(event, altered=True)
 
     @contextmanager
     def _connection(self) -> Iterator[sa.Connection]:
@@ -266,8 +258,9 @@ def _event(row: Any) -> Event:
     evidence = None
     if row.evidence_source:
         seen_on = row.evidence_seen_on or date.min
-        evidence = Evidence(row.evidence_source, row.evidence_seen_by, seen_on, row.evidence_note)
-    fields = {name: getattr(row, name) for name in Event.__dataclass_fields__ if name not in ("evidence", "state")}
+        standing = bool(row.evidence_standing)
+        evidence = Evidence(row.evidence_source, row.evidence_seen_by, seen_on, row.evidence_note, standing=standing)
+    fields = {name: getattr(row, name) for name in (*_PLAIN, "at", "by", "id")}
     return Event(**fields, evidence=evidence, state=State(row.state))
 
 

@@ -115,7 +115,9 @@ def _change_to_json(change: Change, key: MarkKey) -> dict[str, Any]:
     }
     if change.number is not None:
         common["number"] = key.of_number(change.number)
-        common["evidence"] = evidence and [evidence.source, evidence.seen_by, str(evidence.seen_on), evidence.note]
+        common["evidence"] = evidence and [
+            *(evidence.source, evidence.seen_by, str(evidence.seen_on), evidence.note, evidence.standing)
+        ]
     match change:
         case Create():
             return common | {
@@ -177,7 +179,10 @@ def _number(item: dict[str, Any], key: MarkKey, number_of: NumberOfRow) -> Usabl
     if not item.get("number") or origin is None:
         return None
     seen = item.get("evidence")
-    evidence = Evidence(seen[0], seen[1], date.fromisoformat(seen[2]), seen[3]) if seen else None
+    evidence = None
+    if seen:
+        source, seen_by, seen_on, note, standing = seen
+        evidence = Evidence(source, seen_by, date.fromisoformat(seen_on), note, standing=standing)
     usable = number_of(origin, evidence)
     return usable if usable is not None and key.of_number(usable.number) == item["number"] else None
 

@@ -51,6 +51,18 @@ def test_birth_date_that_differs_needs_evidence(judge: Callable[..., Answer]) ->
     assert answer.out.startswith("1: needs-evidence [N-DATE")
 
 
+@pytest.mark.parametrize("day", ["2003-04-05", "5.4.2003"])
+def test_the_day_is_an_argument(judge: Callable[..., Answer], day: str) -> None:
+    assert judge(TENOR[0], words=("--on", day)).code == 0
+    assert "N-FUTURE" in judge(TENOR[0], words=("--on", "2003-04-04")).out
+
+
+def test_day_that_is_none_is_told(judge: Callable[..., Answer]) -> None:
+    answer = judge(TENOR[0], words=("--on", "2031-02-29"))
+    assert (answer.code, answer.out) == (2, "")
+    assert "--on cannot be read" in answer.err
+
+
 def test_birth_date_that_is_none_is_told_by_line(judge: Callable[..., Answer]) -> None:
     answer = judge(TENOR[0], f"{TENOR[0]},31.02.2003", f"{TENOR[0]},tomorrow")
     assert answer.code == 1

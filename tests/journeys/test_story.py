@@ -145,7 +145,7 @@ def test_saved_plan_takes_no_only(office: Office, one_sentence) -> None:
     office("plan", refugees(office), "-o", plan)
     answer = office("apply", plan, "--only", "ref-01", "--yes")
     assert answer.code == 2
-    assert "--only and --source go with a person list" in one_sentence(answer)
+    assert "--only, --source and --evidence go with a person list" in one_sentence(answer)
 
 
 # --- apply

@@ -10,11 +10,17 @@ import pytest
 ON = date(2026, 11, 22)
 W1 = (3, 7, 6, 1, 8, 9, 4, 5, 2)
 W2 = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
+RNOKPP = (-1, 5, 7, 9, 4, 6, 10, 5, 7)
 DUF = (4, 6, 3, 2, 4, 6, 3, 2, 7, 5)
 
 
 def _sum(weights: tuple[int, ...], digits: str) -> int:
     return sum(w * int(d) for w, d in zip(weights, digits, strict=True))
+
+
+def _luhn(nine: str) -> str:
+    doubled = [int(d) * (2 - n % 2) for n, d in enumerate(nine)]
+    return str(-sum(d // 10 + d % 10 for d in doubled) % 10)
 
 
 def with_check_digits(nine: str, rest: int = 0) -> str | None:
@@ -51,6 +57,23 @@ class Maker:
     def duf(self, year: int, serial: int, off: int = 0) -> str:
         first = f"{year}{serial:06d}"
         return f"{first}{(_sum(DUF, first) + off) % 11:02d}"
+
+    def rnokpp(self, born: date, serial: str = "0001") -> str:
+        nine = f"{(born - date(1899, 12, 31)).days:05d}{serial}"
+        return nine + str(_sum(RNOKPP, nine) % 11 % 10)
+
+    def rnokpp_holds(self, ten: str) -> bool:
+        return int(ten[9]) == _sum(RNOKPP, ten[:9]) % 11 % 10
+
+    def swedish(self, born: date, serial: str = "001", *, plus_day: int = 0) -> str:
+        """Twelve digits; the last ten are the other way to write it."""
+        eleven = f"{born:%Y%m}{born.day + plus_day:02d}{serial}"
+        return eleven + _luhn(eleven[2:])
+
+    def danish(self, born: date, century: str, *, plus_day: int = 0) -> str:
+        """The first whose digits no other country's check accepts."""
+        tens = (f"{born.day + plus_day:02d}{born:%m%y}{century}{serial:03d}" for serial in range(1000))
+        return next(n for n in tens if not self.rnokpp_holds(n) and _luhn(n[:9]) != n[9])
 
     def wrong(self, number: str) -> str:
         """The same with its last digit changed: no check digits hold, by either rule."""

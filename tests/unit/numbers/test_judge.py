@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -71,6 +72,22 @@ def test_the_day_defaults_to_today(make):
     assert judge_number(make.f(BORN, range(500, 1000))).code == "N-OK"
 
 
+@pytest.mark.parametrize(
+    "wrong", [None, 12829499914, b"12829499914", ["12829499914"]], ids=["none", "int", "bytes", "list"]
+)
+def test_only_text_is_judged(wrong):
+    with pytest.raises(TypeError, match=r"not (NoneType|int|bytes|list)\.$") as caught:
+        judge_number(wrong)
+    assert "12829" not in str(caught.value)
+
+
+@pytest.mark.parametrize("field", ["on", "birth_date"])
+def test_only_dates_are_days(make, field):
+    days = {"on": ON} | {field: "2009-03-14"}
+    with pytest.raises(TypeError, match="A day is a date, not str"):
+        judge_number(make.f(BORN, range(500, 1000)), **days)
+
+
 def test_datetimes_are_taken_as_their_day(make):
     number = make.f(BORN, range(500, 1000))
     verdict = judge_number(number, birth_date=datetime(2009, 3, 14, 12), on=datetime(2026, 11, 22, 8))
@@ -130,6 +147,7 @@ def test_other_digits_become_ascii(zero):
         ("11111111111", "N-ALIKE"),
         ("111111111111", "N-ALIKE"),
         ("2222222222", "N-TEN-DIGITS"),
+        ("0000000000", "N-TEN-DIGITS"),
         ("310299123456", "N-LENGTH"),
         ("280299123456", "N-LOCAL-LONG"),
         ("2802991234567", "N-LOCAL-LONG"),
@@ -359,6 +377,59 @@ def test_evidence_from_the_future_asks_for_an_accepted_number_too(make):
     assert code(number, on=LATER.seen_on, evidence=LATER) == "N-OK"
 
 
+def seen_on(day, **more):
+    return Evidence("letter", "Kari Nordmann", day, **more)
+
+
+def first_good_day(number, **rest):
+    """The first day on which somebody can have seen the number."""
+    days = [date(1900, 1, 1) + timedelta(days=n) for n in range(60000)]
+    return days[bisect_left(days, 1, key=lambda d: code(number, evidence=seen_on(d), **rest) != "N-EVIDENCE-OLD")]
+
+
+def test_evidence_older_than_the_number_asks_for_an_accepted_number_too(make):
+    number = make.f(BORN, range(500, 1000))
+    asks(judge_number(number, on=ON, evidence=seen_on(BORN - timedelta(days=1))), "N-EVIDENCE-OLD")
+    assert code(number, evidence=seen_on(BORN)) == "N-OK"
+    assert code(number, evidence=seen_on(date(1999, 1, 1), standing=True)) == "N-OK"
+    asks(judge_number(number, on=ON, evidence=seen_on(date(2027, 1, 1), standing=True)), "N-EVIDENCE-FUTURE")
+    # ... and before a doubt that good evidence would lift
+    asks(judge_number(number, birth_date=date(2010, 1, 1), on=ON, evidence=seen_on(date(2009, 1, 1))), "N-EVIDENCE-OLD")
+
+
+def test_a_number_can_be_as_old_as_the_table_that_explains_it(make):
+    assert first_good_day(make.f(BORN, range(500, 1000))) == BORN
+    assert first_good_day(make.d(BORN, range(500, 900))) == BORN  # the older table allows it
+    both = make.d(BORN, range(200, 500))  # 1909 by either table, 2009 by that of 2021
+    assert first_good_day(both) == date(1909, 3, 14)
+    assert first_good_day(both, birth_date=date(1909, 3, 14)) == date(1909, 3, 14)
+    assert first_good_day(both, birth_date=BORN) == date(2021, 11, 16)
+    assert first_good_day(both, birth_date=date(2010, 1, 1)) == date(1909, 3, 14)  # not a date of the number's
+    assert first_good_day(make.d(date(1970, 3, 14), range(750, 900))) == date(2021, 11, 16)
+    born_since = make.d(date(2023, 3, 14), range(200, 500))
+    assert first_good_day(born_since, birth_date=date(2023, 3, 14)) == date(2023, 3, 14)
+
+
+def test_a_number_by_the_new_rule_alone_is_never_older_than_2032(make):
+    late = {"on": date(2040, 1, 1)}
+    assert first_good_day(make.f(BORN, range(500, 1000), rest=1), **late) == IN_2032
+    assert first_good_day(make.d(BORN, range(500, 900), rest=1), **late) == IN_2032
+    old_rule = make.f(BORN, range(500, 1000))
+    assert first_good_day(old_rule, birth_date=BORN, **late) == BORN
+    assert first_good_day(old_rule, birth_date=date(1909, 3, 14), **late) == IN_2032  # by no table
+    unborn = make.f(date(2033, 3, 14), range(100), rest=1)
+    assert first_good_day(unborn, birth_date=date(2033, 3, 14), **late) == date(2033, 3, 14)
+
+
+def test_a_duf_number_is_as_old_as_its_year(make):
+    assert first_good_day(make.duf(2022, 586975), policy=NIN) == date(2022, 1, 1)
+
+
+def test_a_tenor_number_is_as_old_as_its_date(make):
+    number = make.d(BORN, range(500, 900), plus_month=80)
+    assert first_good_day(number, policy=TEST) == BORN
+
+
 def test_the_most_telling_doubt_is_reported(make):
     number = make.d(date(1945, 3, 14), range(900, 1000))
     assert code(number, birth_date=date(2009, 3, 14)) == "N-DATE"
@@ -417,6 +488,70 @@ def test_a_duf_number_cut_to_eleven_digits_is_told(make):
 def test_a_cut_duf_number_that_keeps_the_check_digits_is_judged_as_what_it_is(make):
     born_2015 = make.every(date(2015, 8, 20), range(500, 1000))
     assert code(make.first(born_2015, lambda n: make.duf(2008, int(n[4:10]))[:11] == n)) == "N-OK"
+
+
+# other countries' numbers -----------------------------------------------------------------------------------
+
+
+def refused(text, *, on=ON, **rest):
+    verdict = judge_number(text, on=on, evidence=SEEN, **rest)
+    assert (verdict.decision, verdict.birth_dates, verdict.number) == (Decision.REFUSE, (), None)
+    return verdict.code, verdict.kind
+
+
+def test_a_ukrainian_number_is_told_by_its_date_and_check_digit(make):
+    assert refused(make.rnokpp(BORN)) == ("N-RNOKPP", NumberKind.RNOKPP)
+    assert code(make.wrong(make.rnokpp(BORN))) == "N-TEN-DIGITS"
+    assert code(make.rnokpp(ON)) == "N-RNOKPP"
+    assert code(make.rnokpp(ON + timedelta(days=1))) == "N-TEN-DIGITS"
+    assert code(make.rnokpp(date(1916, 1, 1))) == "N-RNOKPP"
+    assert code(make.rnokpp(date(1915, 12, 31))) == "N-TEN-DIGITS"
+
+
+def test_a_swedish_number_is_told_by_its_date_and_luhns_check(make):
+    swedish = ("N-SWEDISH", NumberKind.SWEDISH)
+    assert refused(make.swedish(BORN)[2:]) == swedish
+    assert refused(make.swedish(date(1988, 3, 20))[2:]) == swedish
+    assert refused(make.swedish(BORN, plus_day=60)[2:]) == swedish
+    assert refused("-".join((make.swedish(BORN)[2:8], make.swedish(BORN)[8:]))) == swedish
+    assert refused(make.swedish(date(1984, 12, 31))) == swedish
+    assert refused(make.swedish(date(1984, 12, 31), plus_day=60)) == swedish
+    assert refused(make.swedish(date(1944, 10, 19))) == swedish  # 19.10.19 and six digits, too
+    assert code(make.wrong(make.swedish(BORN)[2:])) == "N-TEN-DIGITS"
+    assert code(make.swedish(date(1988, 3, 1), plus_day=40)[2:]) == "N-TEN-DIGITS"
+    assert code(make.wrong(make.swedish(date(1984, 12, 31)))) == "N-LENGTH"
+    assert code(make.swedish(date(1915, 12, 31))) == "N-LENGTH"
+
+
+def test_a_swedish_number_of_twelve_digits_asks_where_it_has_the_form_of_a_duf_number(make):
+    number = make.swedish(BORN)
+    for policy in (NumberPolicy(), NIN):
+        asks(judge_number(number, on=ON, policy=policy), "N-DUF-SWEDISH")
+    assert judge_number(number, on=ON).kind is NumberKind.DUF
+    lifted(judge_number(number, on=ON, policy=NIN, evidence=SEEN), "N-DUF-SWEDISH")
+    both = make.first(
+        (make.duf(2009, serial) for serial in range(31400, 31500)), lambda n: make.swedish(BORN, n[8:11]) == n
+    )
+    asks(judge_number(both, on=ON, policy=NIN), "N-DUF-SWEDISH")
+    assert code(both) == "N-DUF-NOT-WRITTEN"
+    assert code(make.swedish(date(1985, 1, 1))) == "N-DUF-SWEDISH"
+    assert code(make.swedish(ON + timedelta(days=1))) == "N-DUF-CHECK"
+
+
+def test_a_danish_number_is_told_by_its_date(make):
+    assert refused(make.danish(date(1985, 3, 14), "0")) == ("N-DANISH", NumberKind.DANISH)
+    assert refused(make.danish(BORN, "4")) == ("N-DANISH", NumberKind.DANISH)
+    assert code(make.danish(date(1915, 12, 31), "0")) == "N-TEN-DIGITS"
+    assert code(make.danish(date(2036, 3, 14), "4")) == "N-TEN-DIGITS"
+    assert code(make.danish(date(2009, 3, 1), "4", plus_day=31)) == "N-TEN-DIGITS"
+
+
+def test_a_lost_zero_is_told_before_other_countries_numbers(make):
+    lost = [n[1:] for n in make.every(date(2009, 3, 4), range(500, 1000))]
+    assert any(make.rnokpp_holds(n) for n in lost)
+    assert {code(n) for n in lost} == {"N-TEN-DIGITS"}
+    tenor = next(make.every(date(2009, 3, 4), range(500, 1000), plus_month=80))
+    assert judge_number(tenor[1:], on=ON).kind is NumberKind.TEN_DIGITS
 
 
 # test directories -------------------------------------------------------------------------------------------

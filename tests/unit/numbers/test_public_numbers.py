@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 from stdnum.no import fodselsnummer
 
+from feideprov.errors import InputError
 from feideprov.numbers import Decision, NumberPolicy, judge_number
-from feideprov.numbers.reference import codes_table, kinds_table
+from feideprov.numbers.reference import BLOCKS, page_with_tables
 
 ROOT = Path(__file__).parents[3]
 ON = date(2026, 11, 22)
@@ -136,9 +137,15 @@ def test_the_page_counts_the_rows_of_each_rule():
     assert {rule: int(n) for rule, n in written.items()} == counted
 
 
-@pytest.mark.parametrize("table", [kinds_table, codes_table], ids=["kinds", "codes"])
-def test_the_page_holds_the_tables_of_the_code(table):
-    assert table() in DOC.read_text(encoding="utf-8")
+def test_the_page_holds_the_tables_of_the_code():
+    page = DOC.read_text(encoding="utf-8")
+    assert page_with_tables(page) == page
+    assert all(made() in page for made in BLOCKS.values())
+
+
+def test_a_page_without_marks_is_told():
+    with pytest.raises(InputError, match="“kinds”"):
+        page_with_tables("")
 
 
 def d_numbers_of_2021():

@@ -1,0 +1,44 @@
+"""The options that say on which evidence a whole list rests."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from feideprov.errors import InputError
+from feideprov.intake.cells import as_date
+from feideprov.intake.number_list import source_of
+from feideprov.numbers import Evidence
+
+Source = Annotated[str | None, typer.Option("--source", help="The configured source that the list comes from.")]
+Seen = Annotated[
+    str | None,
+    typer.Option(
+        "--evidence",
+        metavar="SOURCE",
+        help="Where every number of the list was seen: register, letter, card or authority. "
+        "Evidence in a row of its own goes first.",
+    ),
+]
+SeenBy = Annotated[str | None, typer.Option("--seen-by", metavar="NAME", help="Who saw them.")]
+SeenOn = Annotated[str | None, typer.Option("--seen-on", metavar="DATE", help="When: 2026-08-31 or 31.8.2026.")]
+
+
+def evidence_of(seen: str | None, seen_by: str | None, seen_on: str | None, on: date) -> Evidence | None:
+    """The evidence that the options give; None where none of them is given.
+
+    Raises InputError when only some are given, or when one of them cannot be read.
+    """
+    if seen is None and seen_by is None and seen_on is None:
+        return None
+    if not (seen and seen_by and seen_on):
+        raise InputError("Evidence for a list takes all three: --evidence SOURCE --seen-by NAME --seen-on DATE.")
+    source = source_of(seen)
+    if source is None:
+        raise InputError("--evidence is one of register, letter, card, authority.")
+    day = as_date(seen_on, on)
+    if isinstance(day, str):
+        raise InputError(f"--seen-on: {day}")
+    return Evidence(source, seen_by, day)
