@@ -13,6 +13,7 @@ Sources:
 
 from __future__ import annotations
 
+from calendar import isleap
 from datetime import date
 from functools import cache
 from typing import Final, NamedTuple
@@ -56,7 +57,7 @@ NEW_RULE_FROM: Final = date(2032, 1, 1)
 OLDEST: Final = 110
 """A person born longer ago than this many years, by the year, is a question."""
 
-_DAYS: Final = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def possible_years(iii: int, yy: int, *, d_number: bool) -> tuple[int, ...]:
@@ -91,7 +92,7 @@ def is_day(day: int, month: int, yy: int) -> bool:
     >>> is_day(29, 2, 0), is_day(29, 2, 1), is_day(31, 4, 0)
     (True, False, False)
     """
-    if not (1 <= month <= 12 and 1 <= day <= _DAYS[month]):
+    if not (1 <= month <= 12 and 1 <= day <= _DAYS[month - 1]):
         return False
     return (day, month) != (29, 2) or yy % 4 == 0  # 2000 was a leap year, so 29.02.00 has one century
 
@@ -99,7 +100,7 @@ def is_day(day: int, month: int, yy: int) -> bool:
 def existing_dates(day: int, month: int, years: tuple[int, ...]) -> tuple[date, ...]:
     """The dates among these years that the calendar has. `day` and `month` have passed `is_day`."""
     leap_day = (day, month) == (29, 2)
-    return tuple(date(y, month, day) for y in years if not leap_day or (y % 4 == 0 and (y % 100 or y % 400 == 0)))
+    return tuple(date(year, month, day) for year in years if not leap_day or isleap(year))
 
 
 def can_live(born: date, on: date) -> bool:

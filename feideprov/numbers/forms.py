@@ -21,9 +21,7 @@ from feideprov.numbers.kinds import FILLER_ENDINGS, KINDS, NumberKind
 
 FIRST_DUF_YEAR: Final = 1985
 
-SHAPES: Final = tuple(
-    (offset, row) for row in KINDS if row.month_offset and 0 not in row.month_offset for offset in row.month_offset
-)
+SHAPES: Final = tuple((offset, row) for row in KINDS for offset in row.month_offset if offset)
 """Month offset and row of each look-alike told by its month, in the order in which they are reported."""
 
 REFUSAL_OF: Final = {row.kind: row.codes[0] for row in KINDS}
@@ -179,7 +177,8 @@ def _ten(digits: str, on: date) -> Form:
 
 
 def _twelve_or_more(digits: str, on: date) -> Form:
-    local = is_day(int(digits[:2]), int(digits[2:4]), int(digits[4:6]))
+    written = Written.of(digits)
+    local = written.is_date and not written.d_number
     swedish = len(digits) == 12 and is_swedish(digits, on)
     if len(digits) == 12 and is_duf_year(digits, on.year):
         doubts = (

@@ -50,8 +50,8 @@ class Kind(NamedTuple):
     """One row of the table.
 
     `month_offset`: what is added to the true month, where the kind is told by the month. `needs_check`:
-    whether the check digits must hold before the shape says anything. `endings`: the last five digits, where the
-    kind is told by them. `codes`: the verdicts that name it; the first is its refusal, if form alone refuses it.
+    whether such a look-alike is told only when the check digits hold. `endings`: the last five digits, where the
+    kind is told by them. `codes`: the verdicts that it gets; for a look-alike the first is its refusal.
     """
 
     kind: NumberKind
@@ -73,6 +73,7 @@ _NATIONAL_CODES: Final = (
     "N-DATE",
     "N-DATE-PARENT",
     "N-OLD",
+    "N-FILLER-VALID",
     "N-EVIDENCE-FUTURE",
     "N-EVIDENCE-OLD",
     "N-2032",
@@ -92,7 +93,6 @@ KINDS: Final = (
         (*_NATIONAL_CODES, "N-REAL-IN-TEST"),
         "Skatteetaten, «Fødselsnummer»; regulation to the population register act, § 2-2",
         (0,),
-        True,
     ),
     Kind(
         NumberKind.D_NUMBER,
@@ -101,10 +101,9 @@ KINDS: Final = (
         "D-nummer",
         "as fødselsnummer with day + 40, and a table of centuries of its own since 2021-11-16",
         Sureness.LIKELY,
-        (*_NATIONAL_CODES, "N-REAL-IN-TEST"),
+        (*_NATIONAL_CODES, "N-D-900", "N-REAL-IN-TEST"),
         "Skatteetaten/folkeregisteret-api-dokumentasjon, src/nyheter/2021-06-24-Utvide-dnr-serie.md",
         (0,),
-        True,
     ),
     Kind(
         NumberKind.DUF,
@@ -181,7 +180,7 @@ KINDS: Final = (
         "Tenor-nummer (syntetisk)",
         "month 81–92 (day may be + 40)",
         Sureness.CERTAIN,
-        ("N-OK", "N-OK-EVIDENCE", "N-TENOR", *_NATIONAL_CODES[2:], "N-CHECK"),
+        (*(code for code in _NATIONAL_CODES if code != "N-FILLER-VALID"), "N-TENOR", "N-CHECK"),
         "Skatteetaten, Tenor testdata; folkeregisteret-api-dokumentasjon, src/dokumenter/foedselsnummer.csv",
         (80,),
     ),
@@ -194,7 +193,6 @@ KINDS: Final = (
         Sureness.HIGH,
         ("N-FH",),
         "ehelse.no, HIS 1001:2010 (Felles H-nummer)",
-        needs_check=True,
     ),
     Kind(
         NumberKind.COUNTY,

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from feideprov.errors import InputError
 from feideprov.numbers import (
+    KINDS,
     SENTENCES,
     Decision,
     Evidence,
@@ -141,6 +142,16 @@ def test_no_text_raises_and_every_answer_is_whole(text, born, on, evidence, poli
     assert (verdict.lifted is not None) is (verdict.code == "N-OK-EVIDENCE")
     assert verdict.birth_dates == tuple(sorted(set(verdict.birth_dates)))
     assert all(day <= on for day in verdict.birth_dates)
+
+
+CODES_OF = {row.kind: row.codes for row in KINDS}
+
+
+@lawful
+@given(any_text, st.none() | any_day, any_day, evidence_or_none, any_policy)
+def test_the_row_of_a_kind_names_every_code_that_its_numbers_get(text, born, on, evidence, policy):
+    verdict = judge_number(text, birth_date=born, on=on, evidence=evidence, policy=policy)
+    assert verdict.code in CODES_OF[verdict.kind]
 
 
 @lawful

@@ -73,12 +73,16 @@ def test_only_reveal_gives_the_digits():
     assert NUMBER.reveal() == TENOR
 
 
-def test_they_are_values():
+def test_they_are_values(make):
     assert NumberText(TENOR) == HELD
     assert hash(NumberText(TENOR)) == hash(HELD)
     assert NumberText("1") != HELD
     assert HELD != TENOR
     assert NUMBER != HELD
+    others = [make.f(date(1994, 2, day), range(500), plus_month=80) for day in (11, 13)]
+    smaller, greater = (judge_number(n, on=ON, policy=NumberPolicy(test=True)).number for n in others)
+    assert smaller != NUMBER != greater
+    assert NumberText(others[0]) != HELD != NumberText(others[1])
     again = judge_number(TENOR, on=ON, policy=NumberPolicy(test=True)).number
     assert again == NUMBER
     assert len({again, NUMBER}) == 1

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import re
+import runpy
+import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -141,6 +143,15 @@ def test_the_page_holds_the_tables_of_the_code():
     page = DOC.read_text(encoding="utf-8")
     assert page_with_tables(page) == page
     assert all(made() in page for made in BLOCKS.values())
+
+
+def test_the_module_writes_the_tables_into_a_page(tmp_path, monkeypatch):
+    page = tmp_path / "page.md"
+    page.write_text(DOC.read_text(encoding="utf-8").replace("| `N-OK` |", "| gone |"), encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["reference", str(page)])
+    monkeypatch.delitem(sys.modules, "feideprov.numbers.reference")
+    runpy.run_module("feideprov.numbers.reference", run_name="__main__")
+    assert page.read_text(encoding="utf-8") == DOC.read_text(encoding="utf-8")
 
 
 def test_a_page_without_marks_is_told():
