@@ -9,9 +9,8 @@ from typing import Final
 _FIRST_WEIGHTS: Final = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)
 _SECOND_WEIGHTS: Final = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 
-# An ASCII digit's octet is its value + that of "0": the sums count octets, and take the zeros off at the end.
-_FIRST_ZEROS: Final = ord("0") * sum(_FIRST_WEIGHTS)
-_SECOND_ZEROS: Final = ord("0") * sum(_SECOND_WEIGHTS)
+# Octets are numbers already: translating them is quicker than an int() for each digit.
+_VALUES: Final = bytes.maketrans(b"0123456789", bytes(range(10)))
 
 _DUF_WEIGHTS: Final = (4, 6, 3, 2, 4, 6, 3, 2, 7, 5)
 
@@ -36,10 +35,10 @@ def control_rule(digits: str) -> ControlRule:
     >>> control_rule("30908299902")
     <ControlRule.NEW: 'only the rule for numbers issued from 2032'>
     """
-    octets = digits.encode()
-    if (sum(map(mul, _SECOND_WEIGHTS, octets)) - _SECOND_ZEROS) % 11:
+    values = digits.encode().translate(_VALUES)
+    if sum(map(mul, _SECOND_WEIGHTS, values)) % 11:
         return ControlRule.NEITHER
-    rest = (sum(map(mul, _FIRST_WEIGHTS, octets)) - _FIRST_ZEROS) % 11
+    rest = sum(map(mul, _FIRST_WEIGHTS, values)) % 11
     if rest == 0:
         return ControlRule.OLD
     return ControlRule.NEW if rest <= 3 else ControlRule.NEITHER

@@ -55,6 +55,12 @@ def test_a_wrong_value_is_one_sentence_without_digits(source, seen_by, seen_on, 
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
 
 
+def test_it_speaks_for_one_number_unless_it_says_otherwise():
+    assert Evidence("letter", "Kari", DAY).standing is False
+    assert Evidence("register", "Kari", DAY, standing=True) != Evidence("register", "Kari", DAY)
+
+
 def test_it_is_frozen():
+    assert not hasattr(Evidence("letter", "Kari", DAY), "__dict__")
     with pytest.raises(AttributeError):
         Evidence("letter", "Kari", DAY).seen_by = "Ola"

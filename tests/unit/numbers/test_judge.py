@@ -515,6 +515,7 @@ def test_a_swedish_number_is_told_by_its_date_and_luhns_check(make):
     assert refused(make.swedish(BORN)[2:]) == swedish
     assert refused(make.swedish(date(1988, 3, 20))[2:]) == swedish
     assert refused(make.swedish(BORN, plus_day=60)[2:]) == swedish
+    assert refused(make.swedish(date(1988, 3, 1), plus_day=60)[2:]) == swedish
     assert refused("-".join((make.swedish(BORN)[2:8], make.swedish(BORN)[8:]))) == swedish
     assert refused(make.swedish(date(1984, 12, 31))) == swedish
     assert refused(make.swedish(date(1984, 12, 31), plus_day=60)) == swedish
