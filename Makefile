@@ -3,13 +3,17 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test check format clean
+.PHONY: help demo test check format docs sweep bench mutate clean
 
 help:
 	@echo "make demo    the whole story on synthetic data"
 	@echo "make test    the tests; needs slapd, and installs it with apt when it may"
 	@echo "make check   format, lint, types, layers"
 	@echo "make format  put the code in form"
+	@echo "make docs    write the tables of the code into the pages"
+	@echo "make sweep   every number of every year against the oracle of the tests"
+	@echo "make bench   speed beside python-stdnum, and how often inventions pass"
+	@echo "make mutate  mutation tests of feideprov/numbers"
 
 .venv/made: pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -32,6 +36,20 @@ check: .venv/made
 format: .venv/made
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: .venv/made
+	$(BIN)/python -m feideprov.numbers.reference docs/numbers.md
+
+sweep: .venv/made
+	$(BIN)/python tests/sweep/sweep.py
+
+bench: .venv/made
+	$(BIN)/python tests/bench/speed.py
+	$(BIN)/python tests/bench/inventions.py
+
+mutate: .venv/made
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[mutation]"
+	$(BIN)/python tests/mutation/run.py
 
 clean:
 	rm -rf .venv dist build

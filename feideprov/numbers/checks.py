@@ -53,4 +53,4 @@ def duf_check(first_ten: str) -> str:
     >>> duf_check("2010172382")
     '03'
     """
-    return f"{sum(map(mul, _DUF_WEIGHTS, map(int, first_ten))) % 11:02d}"
+    return f"{sum(w * int(d) for w, d in zip(_DUF_WEIGHTS, first_ten, strict=True)) % 11:02d}"

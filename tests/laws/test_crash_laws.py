@@ -24,7 +24,7 @@ from feideprov import (
 from feideprov.directory.entry import Add, Modification, Modify, Write, Written
 from feideprov.provision.journal import OPEN, State
 from feideprov.testing import example_directory, example_entries
-from feideprov.testing.strategies import invented_numbers, person_lists, tenor_d_numbers
+from feideprov.testing.strategies import d_numbers, invented_numbers, person_lists, with_birth_date
 
 SCHOOLS = ("hylla", "berg")
 NIN = "norEduPersonNIN"
@@ -94,7 +94,7 @@ def stories(draw):
     before, more = draw(two_lists)
     taken = {p.source_id for p in more} | {p.national_number for p in more}
     bad = st.tuples(invented_numbers(), st.just(BORN))
-    good = tenor_d_numbers().filter(lambda made: NumberText(made[0]) not in taken)
+    good = with_birth_date(d_numbers).filter(lambda made: NumberText(made[0]) not in taken)
     made = draw(st.lists(st.none() | good | bad, min_size=len(before), max_size=len(before), unique_by=_number_of))
     before = [PersonRecord(**(dict(p) | {"source_id": f"b{p.source_id}"})) for p in before]
     invented = draw(st.none() | invented_numbers())

@@ -19,12 +19,7 @@ from feideprov.directory import ldif
 from feideprov.directory.entry import Modification, Modify
 from feideprov.feide.entitlement import grade_number
 from feideprov.testing import example_entries
-from feideprov.testing.strategies import (
-    invented_numbers,
-    person_lists,
-    tenor_d_numbers,
-    tenor_fodselsnumre,
-)
+from feideprov.testing.strategies import invented_numbers, person_lists, with_birth_date
 
 SCHOOLS = ("hylla", "berg")
 SEEN = Evidence("letter", "Kari Nordmann", date(2026, 11, 1))
@@ -35,7 +30,7 @@ few = settings(deadline=None, max_examples=15)
 people_lists = person_lists(SCHOOLS, max_size=5)
 some_people = person_lists(SCHOOLS, min_size=1, max_size=5)
 pending_people = person_lists(SCHOOLS, min_size=1, max_size=4, numbers=st.none())
-born_numbers = tenor_d_numbers() | tenor_fodselsnumre()
+born_numbers = with_birth_date()
 
 
 def ldif_directory(folder: Path) -> LdifDirectory:

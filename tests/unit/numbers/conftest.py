@@ -67,8 +67,10 @@ class Maker:
 
     def swedish(self, born: date, serial: str = "001", *, plus_day: int = 0) -> str:
         """Twelve digits; the last ten are the other way to write it."""
-        eleven = f"{born:%Y%m}{born.day + plus_day:02d}{serial}"
-        return eleven + _luhn(eleven[2:])
+        return self.swedish_of(f"{born:%Y%m}{born.day + plus_day:02d}", serial)
+
+    def swedish_of(self, yyyymmdd: str, serial: str = "001") -> str:
+        return yyyymmdd + serial + _luhn(yyyymmdd[2:] + serial)
 
     def danish(self, born: date, century: str, *, plus_day: int = 0) -> str:
         """The first whose digits no other country's check accepts."""

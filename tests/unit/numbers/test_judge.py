@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import inspect
 from bisect import bisect_left
 from datetime import date, datetime, timedelta
 
@@ -16,7 +18,7 @@ from feideprov.numbers import (
     NumberText,
     judge_number,
 )
-from feideprov.numbers.dates import D_TABLE, F_TABLE
+from feideprov.numbers.dates import D_TABLE, F_TABLE, first_issued, possible_years
 
 ON = date(2026, 11, 22)
 IN_2032 = date(2032, 1, 1)
@@ -60,6 +62,20 @@ def test_a_d_number_means_what_either_table_says(make):
     both = (date(1909, 3, 14), BORN)
     assert judge_number(number, on=ON).birth_dates == both
     assert all(judge_number(number, birth_date=day, on=ON).code == "N-OK" for day in both)
+
+
+@pytest.mark.parametrize(("function", "named"), [(judge_number, 4), (possible_years, 1), (first_issued, 2)])
+def test_settings_are_given_by_name(function, named):
+    kinds = [parameter.kind for parameter in inspect.signature(function).parameters.values()]
+    assert kinds.count(inspect.Parameter.KEYWORD_ONLY) == named
+    assert kinds.count(inspect.Parameter.POSITIONAL_OR_KEYWORD) == len(kinds) - named
+
+
+def test_a_verdict_and_a_policy_are_values():
+    for value in (judge_number("", on=ON), NumberPolicy()):
+        assert not hasattr(value, "__dict__")
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(value, dataclasses.fields(value)[0].name, "other")
 
 
 def test_gender_never_decides(make):
@@ -202,7 +218,10 @@ def test_a_student_number_alone_needs_its_check_digits_to_be_told(make, plus_mon
         (51, True, "N-H"),
         (52, True, "N-H"),
         (53, True, "N-S"),
+        (60, False, "N-CHECK"),
         (61, True, "N-S"),
+        (61, False, "N-NPID"),
+        (62, True, "N-S"),
         (62, False, "N-NPID"),
         (63, True, "N-NPID"),
         (66, True, "N-NHN"),
@@ -464,6 +483,15 @@ def test_a_duf_number_whose_check_fails_asks(make):
     assert code(number, evidence=SEEN) == "N-DUF-NOT-WRITTEN"
 
 
+def test_a_check_that_is_too_low_fails_like_one_that_is_too_high(make):
+    for off in range(1, 11):
+        assert code(make.duf(2022, 586975, off=off), policy=NIN) == "N-DUF-CHECK"
+
+
+def test_a_duf_number_has_twelve_digits(make):
+    assert code(make.duf(2022, 586975) + "1", policy=NIN) == "N-LENGTH"
+
+
 def test_a_duf_number_that_reads_as_a_birth_date_asks(make):
     good, bad = make.duf(2008, 158697), make.duf(2008, 158697, off=1)  # also 20.08.15
     asks(judge_number(good, on=ON, policy=NIN), "N-DUF-LOCAL")
@@ -485,6 +513,12 @@ def test_a_duf_number_cut_to_eleven_digits_is_told(make):
     assert code(cut) == "N-DUF-CUT"
     assert code(cut[:-1] + "7") == "N-NPID"  # month 22: without the check digit it is not told
     assert code(make.duf(2008, 158697)[:11]) == "N-DUF-CUT"  # 20.08.15, the date of a fødselsnummer
+
+
+def test_a_cut_duf_number_is_told_by_its_whole_check_digit(make):
+    with_ten = next(d for d in (make.duf(2022, 586900 + n) for n in range(100)) if d.endswith("10"))
+    assert code(with_ten[:11]) == "N-DUF-CUT"
+    assert code(with_ten[:10] + "0") != "N-DUF-CUT"
 
 
 def test_a_cut_duf_number_that_keeps_the_check_digits_is_judged_as_what_it_is(make):
@@ -522,6 +556,8 @@ def test_a_swedish_number_is_told_by_its_date_and_luhns_check(make):
     assert refused(make.swedish(date(1944, 10, 19))) == swedish  # 19.10.19 and six digits, too
     assert code(make.wrong(make.swedish(BORN)[2:])) == "N-TEN-DIGITS"
     assert code(make.swedish(date(1988, 3, 1), plus_day=40)[2:]) == "N-TEN-DIGITS"
+    assert code(make.swedish_of("19880290")[2:]) == "N-TEN-DIGITS"  # 30 February + 60
+    assert {code(f"880320123456{last}") for last in range(10)} == {"N-LENGTH"}
     assert code(make.wrong(make.swedish(date(1984, 12, 31)))) == "N-LENGTH"
     assert code(make.swedish(date(1915, 12, 31))) == "N-LENGTH"
 

@@ -133,6 +133,7 @@ def test_pydantic_takes_text_and_dumps_the_placeholder():
     assert json.loads(model.model_dump_json()) == dumped
     assert all(silent(way) for way in (repr(model), str(model), vars(model), dict(model)))
     assert silent(Model.model_json_schema())
+    assert Model.model_json_schema()["properties"]["number"] == {"title": "Number", "type": "string", "writeOnly": True}
     assert silent(TypeAdapter(Verdict | None).dump_python(None))
 
 
