@@ -81,8 +81,11 @@ def test_they_are_values(make):
     assert NUMBER != HELD
     others = [make.f(date(1994, 2, day), range(500), plus_month=80) for day in (11, 13)]
     smaller, greater = (judge_number(n, on=ON, policy=NumberPolicy(test=True)).number for n in others)
+    assert NUMBER not in (smaller, greater)
     assert smaller != NUMBER != greater
     assert NumberText(others[0]) != HELD != NumberText(others[1])
+    assert NumberText(others[0]) not in (HELD, NumberText(others[1]))
+    assert NumberText(others[1]) not in (HELD, NumberText(others[0]))
     again = judge_number(TENOR, on=ON, policy=NumberPolicy(test=True)).number
     assert again == NUMBER
     assert len({again, NUMBER}) == 1
