@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -175,7 +176,7 @@ def history(
     session: Session = context.obj
     with session.client() as feide:
         events = feide.history(user)
-        number = typer.get_text_stream("stdin").readline().strip() if about else ""
+        number = _number_from_stdin() if about else ""
         found = [_event_as_json(event) for event in events]
         if about:
             found = [
@@ -186,6 +187,13 @@ def history(
     code = int(any(event.altered for event in events))
     report = Report("history", session, {"events": len(events)}, more={"events": found})
     report.show(as_json=as_json, code=code, lines=lines)
+
+
+def _number_from_stdin() -> str:
+    """One line; at a terminal it is asked for, and not shown while it is typed."""
+    if sys.stdin.isatty():
+        return str(typer.prompt("Number", hide_input=True, err=True)).strip()
+    return sys.stdin.readline().strip()
 
 
 def _noted(plan: Plan) -> Plan:
