@@ -438,6 +438,8 @@ def test_a_number_by_the_new_rule_alone_is_never_older_than_2032(make):
     assert first_good_day(old_rule, birth_date=date(1909, 3, 14), **late) == IN_2032  # by no table
     no_d_number = make.f(BORN, range(200, 500))  # 2009 by the table of D-numbers alone
     assert first_good_day(no_d_number, birth_date=BORN, **late) == IN_2032
+    on_the_30th = make.f(date(2009, 3, 30), range(200, 500))
+    assert first_good_day(on_the_30th, birth_date=date(2009, 3, 30), **late) == IN_2032
     unborn = make.f(date(2033, 3, 14), range(100), rest=1)
     assert first_good_day(unborn, birth_date=date(2033, 3, 14), **late) == date(2033, 3, 14)
 
