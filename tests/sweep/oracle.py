@@ -91,7 +91,8 @@ def read_stem(digits: str) -> Stem | None:
 
 def partial_sums(digits: str, first: int = 0) -> tuple[int, int]:
     """What these digits, from place `first` of the number on, give to the two sums before the control digits."""
-    return tuple(sum(w[first + i] * int(d) for i, d in enumerate(digits)) % 11 for w in (W1, W2))  # type: ignore[return-value]
+    one, two = (sum(w[first + i] * int(d) for i, d in enumerate(digits)) % 11 for w in (W1, W2))
+    return one, two
 
 
 def control_pair(sum1: int, sum2: int, rest1: int, rest2: int = 0) -> str | None:
