@@ -71,18 +71,14 @@ class DirectorySection(_Section):
 
 class NumbersSection(_Section):
     """Which numbers may be written. `duf`: `nin` writes DUF numbers to norEduPersonNIN until the national number
-    comes. `test`: a test directory, where Tenor numbers are accepted and real ones are not. `keep_local_numbers` is
-    for a later version."""
+    comes. `test`: a test directory, where Tenor numbers are accepted and real ones are not. `keep_local_numbers`: a
+    local number that was refused goes to norEduPersonLIN; with `drop_local_numbers` it leaves when the national number
+    comes."""
 
     duf: Literal["leave-out", "nin"] = "leave-out"
     test: bool = False
     keep_local_numbers: bool = False
-
-    @model_validator(mode="after")
-    def _no_local_numbers_yet(self) -> Self:
-        if self.keep_local_numbers:
-            raise ValueError("keep_local_numbers = true is not in this version; leave it false")
-        return self
+    drop_local_numbers: bool = True
 
 
 class LoginSection(_Section):
@@ -103,9 +99,53 @@ class SourceSection(_Section):
 
 
 class FeideSection(_Section):
-    """`birth_date = true` writes norEduPersonBirthDate as YYYYMMDD."""
+    """Attributes that an organization writes or leaves out. `birth_date`: norEduPersonBirthDate as YYYYMMDD.
+    `scoped_affiliation`: eduPersonScopedAffiliation. `home_organization`: schacHomeOrganization, which needs the schac
+    schema on the server. `unique_id`: eduPersonUniqueId, made once and never changed."""
 
     birth_date: bool = False
+    scoped_affiliation: bool = True
+    home_organization: bool = False
+    unique_id: bool = False
+
+
+class MfaSection(_Section):
+    """Who logs in with a second factor: for these roles the mobile number is written as an SMS method, and `services`
+    (`all`, or ids of services) ask for it at `level` (info_go chapter 5)."""
+
+    sms_roles: tuple[Literal["pupil", "student", "teacher", "staff"], ...] = ()
+    services: tuple[str, ...] = ("all",)
+    level: int = Field(default=3, ge=1, le=4)
+
+
+class NamesSection(_Section):
+    """How user names are made. `pattern`: parts of the names, such as `{given:3}{family:3}` or `{given}.{family}`; a
+    number follows where it is taken. `letters`: æ, ø and å as `short` (a, o, a) or `double` (ae, oe, aa).
+    `max_length` counts the number too. `reserved`: words that no name may be or hold, beside the built-in ones."""
+
+    pattern: str = "{given:4}{family:4}"
+    letters: Literal["short", "double"] = "short"
+    max_length: int = Field(default=20, ge=6, le=64)
+    reserved: tuple[str, ...] = ()
+
+
+class IgnoreSection(_Section):
+    """A finding that is known and accepted: for one user or, without `user`, for all. `on` is the day it was decided;
+    after `until` it is reported again."""
+
+    code: str
+    user: str | None = None
+    reason: str = Field(min_length=1)
+    on: date
+    until: date | None = None
+
+
+class CheckSection(_Section):
+    """What a check of the directory takes for granted. Users without a number are reported as waiting too long after
+    `pending_days`."""
+
+    ignore: tuple[IgnoreSection, ...] = ()
+    pending_days: int = Field(default=180, ge=1)
 
 
 class CapsSection(_Section):
@@ -154,6 +194,9 @@ class Settings(BaseSettings):
     login: LoginSection = LoginSection()
     sources: tuple[SourceSection, ...] = ()
     feide: FeideSection = FeideSection()
+    mfa: MfaSection = MfaSection()
+    names: NamesSection = NamesSection()
+    check: CheckSection = CheckSection()
     columns: Mapping[str, str] = Field(default_factory=dict)
     caps: CapsSection = CapsSection()
     journal: JournalSection = JournalSection()

@@ -62,11 +62,6 @@ def refused(office: Office, one_sentence: Any, *words: str, code: int = 2) -> st
         ('kind = "primary"', 'kind = "kindergarten"', "schools[1].kind: Input should be 'primary', 'secondary'"),
         ('id = "solbakken"', 'id = "Hylla"', "two schools have one id or one dn"),
         ("test = true", 'test = "sometimes"', "numbers.test: "),
-        (
-            "test = true",
-            "test = true\nkeep_local_numbers = true",
-            "keep_local_numbers = true is not in this version; leave it false.",
-        ),
         ("test = true", "tset = true", "the key numbers.tset is not known; the nearest known one is test"),
         ("[numbers]", "[nubmers]", "the key nubmers is not known; the nearest known one is numbers"),
         ('id = "hylla"', 'di = "hylla"', "The key schools[1].di is not known; the nearest known one is id"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import textwrap
@@ -105,7 +106,7 @@ def test_every_key_is_described_with_its_default_and_no_other(name: str) -> None
         if field.is_required():
             assert default == "", key
         elif field.default is not None:
-            said = str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
+            said = json.dumps(field.default) if isinstance(field.default, bool | tuple) else str(field.default)
             assert default.strip('`"') == said, key
 
 
