@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         Refused,
     )
     from feideprov.feide.build import Habits, build_user
-    from feideprov.feide.entitlement import Group
+    from feideprov.feide.group import Group
     from feideprov.feide.organization import HostOrganization, School
     from feideprov.feide.person import PersonRecord, Role
     from feideprov.feide.user import Concern, FeideUser
@@ -75,7 +75,7 @@ _HOME = {
     "Evidence": "numbers",
     "FeideProvError": "errors",
     "FeideUser": "feide.user",
-    "Group": "feide.entitlement",
+    "Group": "feide.group",
     "Habits": "feide.build",
     "HostOrganization": "feide.organization",
     "InputError": "errors",

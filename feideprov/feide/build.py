@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from feideprov.errors import Refused, scrub
-from feideprov.feide.entitlement import grade_number, grep_entitlement
+from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, grade_number
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import PersonRecord, Role
@@ -202,16 +202,16 @@ def _schools(record: PersonRecord, organization: HostOrganization) -> list[Schoo
 
 def _entitlements(record: PersonRecord, school: School, on: date) -> tuple[str, ...]:
     grade = grade_number(record.grade) if record.grade and record.role in (Role.PUPIL, Role.STUDENT) else None
-    groups: dict[str, str] = {}
+    groups: dict[GroupId, GroupMembership] = {}
     for group in record.groups:
-        value, group_id = group.entitlements(school.number, record.role.in_group, on)
-        if groups.setdefault(group_id, value) != value:
+        membership = group.membership(school.number, record.role.in_group, on)
+        if groups.setdefault(membership.group_id, membership) != membership:
             raise Refused(
                 "Column groups: two groups have one type, id and dates (upper and lower case are one), but differ.",
                 code="R-GROUP",
             )
-    pairs = [text for group_id, value in groups.items() for text in (value, group_id)]
-    return (*([grep_entitlement(grade)] if grade else []), *pairs)
+    pairs = [str(value) for group_id, membership in groups.items() for value in (membership, group_id)]
+    return (*([str(Grep.of_grade(grade))] if grade else []), *pairs)
 
 
 def _optional(text: str) -> tuple[str, ...]:

@@ -24,7 +24,8 @@ from pydantic_core import PydanticCustomError
 
 from feideprov.directory.dn import fold
 from feideprov.errors import InputError, scrub
-from feideprov.feide.entitlement import Group, grade_number
+from feideprov.feide.entitlement import GroupRole, grade_number
+from feideprov.feide.group import Group
 from feideprov.numbers import NumberText, number_shaped
 
 _T = TypeVar("_T")
@@ -49,12 +50,12 @@ class Role(StrEnum):
         return _AFFILIATIONS[self]
 
     @property
-    def in_group(self) -> str:
+    def in_group(self) -> GroupRole:
         """What groups call the role."""
         return _AFFILIATIONS[self][0]
 
 
-_AFFILIATIONS = {
+_AFFILIATIONS: dict[Role, tuple[GroupRole, ...]] = {
     Role.PUPIL: ("student", "member"),
     Role.STUDENT: ("student", "member"),
     Role.TEACHER: ("faculty", "employee", "member"),

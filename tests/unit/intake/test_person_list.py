@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from feideprov.feide.entitlement import Group
+from feideprov.feide.group import Group
 from feideprov.feide.person import Origin, PersonRecord, Role
 from feideprov.intake import read_person_list
 from feideprov.intake.cells import MISPLACED, SOURCE_ID_NUMBER
