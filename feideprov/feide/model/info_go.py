@@ -47,12 +47,13 @@ OBLIGATIONS: Final[Mapping[Node, Mapping[str, Obligation]]] = MappingProxyType(
     {
         Node.PERSON: _in_order(
             mandatory="""
-                cn displayName norEduPersonLegalName givenName sn eduPersonPrincipalName uid norEduPersonNIN userPassword
-                eduPersonOrgDN eduPersonOrgUnitDN eduPersonPrimaryOrgUnitDN eduPersonAffiliation eduPersonEntitlement
-                norEduPersonAuthnMethod norEduPersonServiceAuthnLevel
+                cn displayName norEduPersonLegalName givenName sn eduPersonPrincipalName uid norEduPersonNIN
+                userPassword eduPersonOrgDN eduPersonOrgUnitDN eduPersonPrimaryOrgUnitDN eduPersonAffiliation
+                eduPersonEntitlement norEduPersonAuthnMethod norEduPersonServiceAuthnLevel
             """,
             open="""
-                mail mobile preferredLanguage eduPersonPrimaryAffiliation eduPersonScopedAffiliation schacHomeOrganization
+                mail mobile preferredLanguage eduPersonPrimaryAffiliation eduPersonScopedAffiliation
+                schacHomeOrganization
             """,
             optional="""
                 norEduPersonBirthDate norEduPersonLIN eduPersonAssurance eduPersonNickname eduPersonPrincipalNamePrior
