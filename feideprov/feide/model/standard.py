@@ -41,7 +41,7 @@ _address = partial(
     equality="caseIgnoreListMatch",
     substring="caseIgnoreListSubstringsMatch",
 )
-_domain = partial(
+_ia5 = partial(
     Attribute,
     specification=_RFC_4524,
     syntax=Syntax.IA5_STRING,
@@ -137,13 +137,13 @@ STANDARD: Final = (
         rule="The name in use. Feide's platform reports a data error without it.",
         source=f"{MANDATORY_UNIT}; {PLATFORM}",
     ),
-    _domain(
+    _ia5(
         name="mail",
         aliases=("rfc822Mailbox",),
         oid="0.9.2342.19200300.100.1.3",
         en="mail address",
         nb="e-postadresse",
-        rule="An address at which the organization, the school or the person is reached.",
+        rule="An address that reaches the organization or the school. For persons no rule is confirmed.",
         source=MANDATORY_BOTH,
         groups=("email",),
     ),
@@ -307,7 +307,7 @@ STANDARD: Final = (
         nb="S/MIME-sertifikat",
         source=OPTIONAL_ATTRIBUTES,
     ),
-    _domain(
+    _ia5(
         name="dc",
         aliases=("domainComponent",),
         oid="0.9.2342.19200300.100.1.25",
