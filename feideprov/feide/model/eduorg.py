@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from feideprov.feide.model.attribute import Attribute, ObjectClass, Specification, Syntax
-from feideprov.feide.model.info_go import MANDATORY_ORGANIZATION, OPTIONAL_ATTRIBUTES
+from feideprov.feide.model.info_go import MANDATORY_ORGANIZATION, OPTIONAL_ATTRIBUTES, PLATFORM
 
 _NAME = "eduOrg 200210"
 
@@ -45,9 +45,9 @@ EDUORG: Final = Specification(
             description="Legal name of the organization",
             en="legal name of the organization",
             nb="det offisielle navnet til organisasjonen",
-            rule="The official name, one value for each official language. Feide's platform reports a data error "
-            "without it (2018).",
-            source=MANDATORY_ORGANIZATION,
+            rule="The official name; one value for each language where it has several. Feide's platform reports a "
+            "data error without it.",
+            source=f"{MANDATORY_ORGANIZATION}; {PLATFORM}",
         ),
         _uri(
             name="eduOrgSuperiorURI",

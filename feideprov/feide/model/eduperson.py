@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from feideprov.feide.model.attribute import Attribute, ObjectClass, Specification, Syntax
-from feideprov.feide.model.info_go import MANDATORY_PERSON, OPTIONAL_ATTRIBUTES
+from feideprov.feide.model.info_go import MANDATORY_PERSON, OPTIONAL_ATTRIBUTES, PLATFORM
 
 _NAME = "eduPerson 201602"
 _SPECIFICATION = "eduPerson 201602 (Internet2 MACE-Dir)"
@@ -29,8 +29,8 @@ EDUPERSON: Final = Specification(
             en="affiliation",
             nb="tilknytning",
             rule="One or more of faculty, student, staff, employee, member, affiliate, alum, library-walk-in; member "
-            "goes with faculty, student, staff and employee. Feide's platform reports a data error without it (2018).",
-            source=MANDATORY_PERSON,
+            "goes with faculty, student, staff and employee. Feide's platform reports a data error without it.",
+            source=f"{MANDATORY_PERSON}; {PLATFORM}",
             groups=("groups-org",),
         ),
         _searchable_text(
@@ -39,7 +39,7 @@ EDUPERSON: Final = Specification(
             description="Informal name",
             en="nickname",
             nb="kallenavn",
-            rule="What the person is called among people.",
+            rule="An informal name.",
             source=OPTIONAL_ATTRIBUTES,
         ),
         _dn(
@@ -50,8 +50,8 @@ EDUPERSON: Final = Specification(
             en="entry of the organization",
             nb="oppføringen til organisasjonen",
             rule="The DN of the organization's entry, which must be there. Feide's platform reports a data error "
-            "without it (2018).",
-            source=MANDATORY_PERSON,
+            "without it.",
+            source=f"{MANDATORY_PERSON}; {PLATFORM}",
         ),
         _dn(
             name="eduPersonOrgUnitDN",
@@ -82,8 +82,8 @@ EDUPERSON: Final = Specification(
             nb="Feide-navn",
             rule="The user name, `@` and the realm, a domain that the organization owns. In lower case, unique, and "
             "not used again for another person. The part before `@` is equal to uid. Feide's platform reports a data "
-            "error without it (2018).",
-            source=MANDATORY_PERSON,
+            "error without it.",
+            source=f"{MANDATORY_PERSON}; {PLATFORM}",
             groups=("userid-feide",),
         ),
         _text(
@@ -160,7 +160,7 @@ EDUPERSON: Final = Specification(
             en="ORCID",
             nb="ORCID",
             rule="The person's ORCID as a URI.",
-            source=OPTIONAL_ATTRIBUTES,
+            source=f"{OPTIONAL_ATTRIBUTES}; {_SPECIFICATION}",
         ),
     ),
     classes=(

@@ -16,8 +16,11 @@ _INFO_GO: Final = "docs.feide.no, info_go 2018-03"
 MANDATORY_PERSON: Final = f"{_INFO_GO}, Mandatory – person"
 MANDATORY_ORGANIZATION: Final = f"{_INFO_GO}, Mandatory – organization"
 MANDATORY_UNIT: Final = f"{_INFO_GO}, Mandatory – organizational unit"
-RECOMMENDED_UNITS: Final = f"{_INFO_GO}, Recommended – organization and organizational unit"
+MANDATORY_BOTH: Final = f"{_INFO_GO}, Mandatory – organization, and – organizational unit"
+RECOMMENDED_BOTH: Final = f"{_INFO_GO}, Recommended – organization, and – organizational unit"
 OPTIONAL_ATTRIBUTES: Final = f"{_INFO_GO}, Optional attributes"
+VALIDATOR: Final = "docs.feide.no, LDAP validator"
+PLATFORM: Final = "Feide's back end (feideconnect/core-apis), 2018"
 
 
 class Node(StrEnum):

@@ -11,11 +11,13 @@ from feideprov.feide.model.info_go import (
     MANDATORY_PERSON,
     MANDATORY_UNIT,
     OPTIONAL_ATTRIBUTES,
+    PLATFORM,
+    VALIDATOR,
 )
 
 _NAME = "norEdu 2.0"
 _NORWEGIAN_NUMBER = "`NO` and nine digits, without spaces or hyphens: the organization number in Brønnøysundregistrene"
-_SECOND_FACTOR = "presumably only asked for where a second factor is used; not confirmed"
+_SECOND_FACTOR = "no second factor is used (presumed, not confirmed)"
 
 _integer = partial(Attribute, specification=_NAME, syntax=Syntax.INTEGER, equality="integerMatch", single=True)
 _text = partial(Attribute, specification=_NAME, syntax=Syntax.DIRECTORY_STRING, equality="caseIgnoreMatch")
@@ -99,8 +101,8 @@ NOREDU: Final = Specification(
             en="organization number of the school",
             nb="organisasjonsnummeret til skolen",
             rule=f"{_NORWEGIAN_NUMBER}, the school's own. Equal to norEduOrgNIN where owner and school are one "
-            "organization; no two schools have the same. Feide's platform reports a data error without it (2018).",
-            source=MANDATORY_UNIT,
+            "organization; no two schools have the same. Feide's platform reports a data error without it.",
+            source=f"{MANDATORY_UNIT}; {VALIDATOR}; {PLATFORM}",
         ),
         _text(
             name="federationFeideSchemaVersion",
@@ -118,7 +120,7 @@ NOREDU: Final = Specification(
             en="legal name",
             nb="juridisk navn",
             rule="The whole name as authorities have it. Never two spaces in a row.",
-            source=MANDATORY_PERSON,
+            source=f"{MANDATORY_PERSON}; {VALIDATOR}",
             groups=("userinfo-name",),
         ),
         _text(
@@ -145,7 +147,7 @@ NOREDU: Final = Specification(
             oid="1.3.6.1.4.1.2428.90.1.13",
             description="Authentication level to enforce per service",
             en="second factor asked for, by service",
-            nb="krav om ekstra innlogging, for hver tjeneste",
+            nb="krav om flerfaktorinnlogging, for hver tjeneste",
             rule="`urn:mace:feide.no:spid:` and `all` or the number of a service, a space, and "
             "`urn:mace:feide.no:auth:level:fad08:` with the level. Needs a norEduPersonAuthnMethod.",
             source=MANDATORY_PERSON,
@@ -156,7 +158,7 @@ NOREDU: Final = Specification(
             oid="1.3.6.1.4.1.2428.90.1.14",
             description="Authentication methods the subject can use",
             en="second factors of the person",
-            nb="ekstra innloggingsmåter",
+            nb="metoder for flerfaktorinnlogging",
             rule="`urn:mace:feide.no:auth:method:`, then `sms` and a mobile number or `ga` and a secret, and "
             "`label=` with a percent-encoded name; parted by spaces.",
             source=MANDATORY_PERSON,

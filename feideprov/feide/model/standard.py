@@ -7,11 +7,14 @@ from typing import Final
 
 from feideprov.feide.model.attribute import Attribute, Syntax
 from feideprov.feide.model.info_go import (
+    MANDATORY_BOTH,
     MANDATORY_ORGANIZATION,
     MANDATORY_PERSON,
     MANDATORY_UNIT,
     OPTIONAL_ATTRIBUTES,
-    RECOMMENDED_UNITS,
+    PLATFORM,
+    RECOMMENDED_BOTH,
+    VALIDATOR,
 )
 
 _RFC_2079 = "RFC 2079"
@@ -38,7 +41,7 @@ _address = partial(
     equality="caseIgnoreListMatch",
     substring="caseIgnoreListSubstringsMatch",
 )
-_domain = partial(
+_ia5 = partial(
     Attribute,
     specification=_RFC_4524,
     syntax=Syntax.IA5_STRING,
@@ -55,7 +58,7 @@ STANDARD: Final = (
         en="common name",
         nb="navn",
         rule="The full name, the user name, or both. Never two spaces in a row.",
-        source=MANDATORY_PERSON,
+        source=f"{MANDATORY_PERSON}; {VALIDATOR}",
         groups=("userinfo-name",),
     ),
     _text(
@@ -66,8 +69,8 @@ STANDARD: Final = (
         en="display name",
         nb="visningsnavn",
         rule="The name that the person prefers. Never two spaces in a row. Feide's platform reports a data error "
-        "without it (2018).",
-        source=MANDATORY_PERSON,
+        "without it.",
+        source=f"{MANDATORY_PERSON}; {VALIDATOR}; {PLATFORM}",
         groups=("userinfo-name",),
     ),
     _text(
@@ -78,7 +81,7 @@ STANDARD: Final = (
         en="given name",
         nb="fornavn",
         rule="Never two spaces in a row. For people with one name only no rule is published.",
-        source=MANDATORY_PERSON,
+        source=f"{MANDATORY_PERSON}; {VALIDATOR}",
         groups=("userinfo-name",),
     ),
     _text(
@@ -89,7 +92,7 @@ STANDARD: Final = (
         en="family name",
         nb="etternavn",
         rule="Never two spaces in a row. For people with one name only no rule is published.",
-        source=MANDATORY_PERSON,
+        source=f"{MANDATORY_PERSON}; {VALIDATOR}",
         groups=("userinfo-name",),
     ),
     _text(
@@ -121,7 +124,7 @@ STANDARD: Final = (
         specification=_RFC_4519,
         en="name of the organization",
         nb="navnet til organisasjonen",
-        rule="The name in use, one value for each official language.",
+        rule="The name in use; one value for each language where the name has several.",
         source=MANDATORY_ORGANIZATION,
     ),
     _text(
@@ -131,17 +134,17 @@ STANDARD: Final = (
         specification=_RFC_4519,
         en="name of the school",
         nb="navnet til skolen",
-        rule="The name in use. Feide's platform reports a data error without it (2018).",
-        source=MANDATORY_UNIT,
+        rule="The name in use. Feide's platform reports a data error without it.",
+        source=f"{MANDATORY_UNIT}; {PLATFORM}",
     ),
-    _domain(
+    _ia5(
         name="mail",
         aliases=("rfc822Mailbox",),
         oid="0.9.2342.19200300.100.1.3",
         en="mail address",
         nb="e-postadresse",
-        rule="An address at which the organization, the school or the person is reached.",
-        source=f"{MANDATORY_ORGANIZATION}; {MANDATORY_UNIT}",
+        rule="An address that reaches the organization or the school. For persons no rule is confirmed.",
+        source=MANDATORY_BOTH,
         groups=("email",),
     ),
     _phone(
@@ -150,8 +153,8 @@ STANDARD: Final = (
         specification=_RFC_4519,
         en="telephone number",
         nb="telefonnummer",
-        rule="With the country's prefix, such as `+47`.",
-        source=RECOMMENDED_UNITS,
+        rule="info_go's example has the country's prefix, `+47`.",
+        source=RECOMMENDED_BOTH,
     ),
     _address(
         name="postalAddress",
@@ -160,7 +163,7 @@ STANDARD: Final = (
         en="postal address",
         nb="postadresse",
         rule="Lines parted by `$`.",
-        source=RECOMMENDED_UNITS,
+        source=RECOMMENDED_BOTH,
     ),
     _phone(
         name="mobile",
@@ -304,7 +307,7 @@ STANDARD: Final = (
         nb="S/MIME-sertifikat",
         source=OPTIONAL_ATTRIBUTES,
     ),
-    _domain(
+    _ia5(
         name="dc",
         aliases=("domainComponent",),
         oid="0.9.2342.19200300.100.1.25",
