@@ -206,7 +206,10 @@ class LdapDirectory:
         if scope != ldap3.BASE and not base.rdns:
             raise absent_base(base)  # servers answer differently, some with nothing
         cookie: bytes | None = None
-        connection, entries = self._connection, self._entries  # all pages come over one: a cookie is of no use on another
+        connection, entries = (
+            self._connection,
+            self._entries,
+        )  # all pages come over one: a cookie is of no use on another
         while True:
             with self._talking():
                 entries.take()  # what came before a search broke off belongs to no answer

@@ -75,7 +75,9 @@ class Town:
         schools = [self._school(n) for n in range(self.schools)]
         organization = {"number": organization_number(900_000)}
         numbers = {"test": False}
-        return example_settings(folder, **{"schools": schools, "organization": organization, "numbers": numbers} | sections)
+        return example_settings(
+            folder, **{"schools": schools, "organization": organization, "numbers": numbers} | sections
+        )
 
     def _school(self, n: int) -> dict[str, str]:
         return {
@@ -107,7 +109,10 @@ class Town:
         given, family = rng.choice(GIVEN), rng.choice(FAMILY)
         uid, school = f"user{_letters(n)}", n % self.schools
         grade = 1 + n % 10
-        groups = [_group("b", "", school, f"{grade}a", teacher), _group("u", "NOR01-06", school, f"nor{grade}", teacher)]
+        groups = [
+            _group("b", "", school, f"{grade}a", teacher),
+            _group("u", "NOR01-06", school, f"nor{grade}", teacher),
+        ]
         entitlements = [value for group in groups for value in (str(group), str(group.group_id))]
         role = ["faculty", "employee", "member"] if teacher else ["student", "member"]
         return User(
