@@ -1,24 +1,25 @@
 """A plan in a file: to be looked at, signed off, and applied as it stands.
 
-No number is in it. A change that carries one refers to its row of the input and to the number's mark, and is carried
-out only with that file beside it. The seal (HMAC) shows whether the file was altered.
+No number is in it, nor a local one. A change that carries one refers to its row of the input and to the number's mark,
+and is carried out only with that file beside it. The seal (HMAC) shows whether the file was altered.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from feideprov.directory import durable
 from feideprov.directory.dn import DN
-from feideprov.directory.entry import Modification
+from feideprov.directory.entry import Modification, octets
 from feideprov.errors import InputError, scrub_path
 from feideprov.feide.build import UsableNumber
 from feideprov.feide.initial_password import InitialPassword
+from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.feide.person import Origin
 from feideprov.feide.user import FeideUser
 from feideprov.numbers import Evidence, NumberText
@@ -31,6 +32,9 @@ NumberOfRow = Callable[[Origin, "Evidence | None"], UsableNumber | None]
 """Gives the number that a row of the input holds, judged again."""
 NumberOfEntry = Callable[[DN], str | None]
 """Gives the DUF number that stands in on an entry."""
+LocalNumbers = Callable[[DN, "Origin | None"], Iterable[str]]
+"""Gives the values of norEduPersonLIN that an entry has, and the one that a row of the input would give it."""
+LocalStep = tuple[Literal["add", "delete"], str]
 
 
 def save(plan: Plan, path: Path, *, key: MarkKey, fingerprint: str, source: Path) -> None:
@@ -85,15 +89,23 @@ def read(path: Path, *, key: MarkKey, fingerprint: str) -> dict[str, Any] | None
     return content
 
 
-def load(content: dict[str, Any], *, key: MarkKey, number_of: NumberOfRow, standing_in: NumberOfEntry) -> Plan:
+def load(
+    content: dict[str, Any],
+    *,
+    key: MarkKey,
+    number_of: NumberOfRow,
+    standing_in: NumberOfEntry,
+    local_numbers: LocalNumbers,
+) -> Plan:
     """The plan in the content of a plan file. A number whose row is gone or has changed is held, alone."""
     changes: list[Change] = []
     refusals = [_refusal(item) for item in content["refusals"]]
     for item in content["changes"]:
-        change = _change(item, _number(item, key, number_of), standing_in)
+        local = _local_numbers(item, key, local_numbers)
+        change = None if local is None else _change(item, _number(item, key, number_of), standing_in, local)
         if change is not None:
             changes.append(change)
-        if item.get("number") and (change is None or change.number is None):
+        if change is None or (item.get("number") and change.number is None):
             sentence = f"The input no longer holds the number of the plan for {item['user']}. Make the plan again."
             refusals.append(Refusal("R-INPUT-CHANGED", sentence, True, _origin(item), item["user"]))
     return Plan(tuple(changes), tuple(refusals), content["unchanged"], content["ours"])
@@ -112,6 +124,7 @@ def _change_to_json(change: Change, key: MarkKey) -> dict[str, Any]:
         "source_id": change.source_id,
         "sentence": change.sentence,
         "origin": [change.origin.file, change.origin.row] if change.origin else None,
+        "local_numbers": [[operation, key.of_number(value)] for operation, value in _local_numbers_of(change)],
     }
     if change.number is not None:
         common["number"] = key.of_number(change.number)
@@ -122,7 +135,7 @@ def _change_to_json(change: Change, key: MarkKey) -> dict[str, Any]:
         case Create():
             return common | {
                 "presumes": "no entry of that name",
-                "attributes": {name: list(values) for name, values in change.user.values.items()},
+                "attributes": {n: list(values) for n, values in change.user.values.items() if n != LIN_ATTRIBUTE},
                 "school": change.school,
                 "role": change.role,
                 "protected": change.protected,
@@ -132,6 +145,7 @@ def _change_to_json(change: Change, key: MarkKey) -> dict[str, Any]:
             steps = [
                 [step.operation, step.attribute, [base64.b64encode(value).decode() for value in step.values]]
                 for step in change.modifications
+                if step.attribute != LIN_ATTRIBUTE
             ]
             return common | {"presumes": "the values to be deleted", "modifications": steps}
         case Protect():
@@ -141,15 +155,42 @@ def _change_to_json(change: Change, key: MarkKey) -> dict[str, Any]:
             return common | {"presumes": presumes, "stands_in": bool(change.instead_of)}
 
 
-def _change(item: dict[str, Any], usable: UsableNumber | None, standing_in: NumberOfEntry) -> Change | None:
+def _local_numbers_of(change: Change) -> list[LocalStep]:
+    """What a change does to norEduPersonLIN."""
+    match change:
+        case Create():
+            return [("add", value) for value in change.user.values.get(LIN_ATTRIBUTE, ())]
+        case Update():
+            steps = [step for step in change.modifications if step.attribute == LIN_ATTRIBUTE]
+            return [(step.operation, value.decode(errors="replace")) for step in steps for value in step.values]
+        case Attach():
+            return [("delete", local.reveal()) for local in change.drops]
+        case Protect():
+            return []
+
+
+def _local_numbers(item: dict[str, Any], key: MarkKey, found: LocalNumbers) -> list[LocalStep] | None:
+    """The same, of a change in a plan file; None when a value is no longer where the plan found it."""
+    if not item["local_numbers"]:
+        return []
+    known = {key.of_number(value): value for value in found(DN.parse(item["dn"]), _origin(item))}
+    steps = [(operation, known.get(mark)) for operation, mark in item["local_numbers"]]
+    return None if any(value is None for _, value in steps) else [(o, value) for o, value in steps if value]
+
+
+def _change(
+    item: dict[str, Any], usable: UsableNumber | None, standing_in: NumberOfEntry, local: list[LocalStep]
+) -> Change | None:
     dn, origin = DN.parse(item["dn"]), _origin(item)
+    kept = tuple(value for _, value in local)
     match item["kind"]:
         case "create":
             user = FeideUser(
                 dn,
                 item["user"],
                 item["source_id"],
-                {name: tuple(values) for name, values in item["attributes"].items()},
+                {name: tuple(values) for name, values in item["attributes"].items()}
+                | ({LIN_ATTRIBUTE: kept} if kept else {}),
                 number=usable.number if usable else None,
                 evidence=usable.evidence if usable else None,
                 lifted=usable.lifted if usable else None,
@@ -161,6 +202,7 @@ def _change(item: dict[str, Any], usable: UsableNumber | None, standing_in: Numb
                 Modification(operation, attribute, tuple(base64.b64decode(value) for value in values))
                 for operation, attribute, values in item["modifications"]
             )
+            steps += tuple(Modification(operation, LIN_ATTRIBUTE, (octets(value),)) for operation, value in local)
             return Update(item["user"], dn, steps, item["source_id"], origin)
         case "protect":
             return Protect(item["user"], dn, item["source_id"], origin)
@@ -170,7 +212,15 @@ def _change(item: dict[str, Any], usable: UsableNumber | None, standing_in: Numb
             held = standing_in(dn) if item["stands_in"] else None
             instead_of = NumberText(held) if held is not None else None
             return Attach(
-                item["user"], dn, usable.number, usable.evidence, usable.lifted, instead_of, item["source_id"], origin
+                item["user"],
+                dn,
+                usable.number,
+                usable.evidence,
+                usable.lifted,
+                instead_of,
+                tuple(map(NumberText, kept)),
+                item["source_id"],
+                origin,
             )
 
 
