@@ -102,10 +102,11 @@ def load(
     refusals = [_refusal(item) for item in content["refusals"]]
     for item in content["changes"]:
         local = _local_numbers(item, key, local_numbers)
-        change = None if local is None else _change(item, _number(item, key, number_of), standing_in, local)
+        change = _change(item, _number(item, key, number_of), standing_in, local)
         if change is not None:
             changes.append(change)
-        if change is None or (item.get("number") and change.number is None):
+        gone = len(local) < len(item["local_numbers"])
+        if gone or (item.get("number") and (change is None or change.number is None)):
             sentence = f"The input no longer holds the number of the plan for {item['user']}. Make the plan again."
             refusals.append(Refusal("R-INPUT-CHANGED", sentence, True, _origin(item), item["user"]))
     return Plan(tuple(changes), tuple(refusals), content["unchanged"], content["ours"])
@@ -153,6 +154,8 @@ def _change_to_json(change: Change, key: MarkKey) -> dict[str, Any]:
         case Attach():
             presumes = "the DUF number" if change.instead_of else "no number"
             return common | {"presumes": presumes, "stands_in": bool(change.instead_of)}
+        case _:
+            raise InputError("A plan of this kind comes from no list: it is carried out at once, not saved.")
 
 
 def _local_numbers_of(change: Change) -> list[LocalStep]:
@@ -165,17 +168,16 @@ def _local_numbers_of(change: Change) -> list[LocalStep]:
             return [(step.operation, value.decode(errors="replace")) for step in steps for value in step.values]
         case Attach():
             return [("delete", local.reveal()) for local in change.drops]
-        case Protect():
+        case _:
             return []
 
 
-def _local_numbers(item: dict[str, Any], key: MarkKey, found: LocalNumbers) -> list[LocalStep] | None:
-    """The same, of a change in a plan file; None when a value is no longer where the plan found it."""
+def _local_numbers(item: dict[str, Any], key: MarkKey, found: LocalNumbers) -> list[LocalStep]:
+    """The same, of a change in a plan file, without the values that are no longer where the plan found them."""
     if not item["local_numbers"]:
         return []
     known = {key.of_number(value): value for value in found(DN.parse(item["dn"]), _origin(item))}
-    steps = [(operation, known.get(mark)) for operation, mark in item["local_numbers"]]
-    return None if any(value is None for _, value in steps) else [(o, value) for o, value in steps if value]
+    return [(operation, known[mark]) for operation, mark in item["local_numbers"] if mark in known]
 
 
 def _change(
@@ -203,7 +205,7 @@ def _change(
                 for operation, attribute, values in item["modifications"]
             )
             steps += tuple(Modification(operation, LIN_ATTRIBUTE, (octets(value),)) for operation, value in local)
-            return Update(item["user"], dn, steps, item["source_id"], origin)
+            return Update(item["user"], dn, steps, item["source_id"], origin) if steps else None
         case "protect":
             return Protect(item["user"], dn, item["source_id"], origin)
         case _ if usable is None:

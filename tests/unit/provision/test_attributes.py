@@ -282,10 +282,11 @@ def test_a_saved_plan_holds_no_local_number_and_writes_it_all_the_same(house, pe
     assert (house.user.texts("norEduPersonNIN"), house.user.texts("norEduPersonLIN")) == ([TENOR], [])
 
 
-def test_a_saved_plan_whose_local_number_is_gone_is_held(house, tmp_path):
+def test_a_saved_plan_whose_local_number_is_gone_makes_the_user_without_it_and_says_so(house, tmp_path):
     listed, saved, client = written_down(tmp_path, H_NUMBER), tmp_path / "plan.json", house.client(numbers=KEEP)
     client.save_plan(client.plan(listed), saved, source=listed)
     written_down(tmp_path, "")
     plan = client.load_plan(saved)
-    assert plan.changes == ()
-    assert "R-INPUT-CHANGED" in {refusal.code for refusal in plan.refusals}
+    assert [refusal.code for refusal in plan.refusals] == ["N-H", "R-INPUT-CHANGED"]
+    client.apply(plan)
+    assert house.user.values("norEduPersonLIN") == ()
