@@ -5,19 +5,19 @@ from __future__ import annotations
 import getpass
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Self, overload
+from typing import TYPE_CHECKING, Self, overload
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
 
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Add, Entry, Modification, Modify, Presumption, octets
-from feideprov.directory.ldif_file import LdifDirectory
+from feideprov.directory.ldif_file import LdifDirectory, LdifExport
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, InputError, Refused, scrub, scrub_path
@@ -45,6 +45,9 @@ from feideprov.provision.mark import MarkKey
 from feideprov.provision.pending import PendingUser, pending_users
 from feideprov.provision.plan import PersonPlanner
 from feideprov.settings import Settings, in_words
+
+if TYPE_CHECKING:
+    from feideprov.check.finding import Finding
 
 Keys = MarkKey | bytes | Callable[[], bytes]
 
@@ -243,6 +246,27 @@ class Client:
             on=self.on,
         )
         return sorted(users, key=lambda user: (-(user.days or 0), user.user))
+
+    def check(
+        self, *, ldif: Path | str | None = None, only: Collection[str] = (), ignore: Collection[str] = ()
+    ) -> list[Finding]:
+        """What is wrong in the directory or, with `ldif`, in an export of it: errors first. Nothing is written.
+
+        `only` and `ignore` are codes of findings. What is known and accepted is there too, as expected. Raises
+        InputError for a code that there is not.
+        """
+        from feideprov.check.catalogue import chosen, unknown
+        from feideprov.check.checker import check_directory
+        from feideprov.check.surroundings import Surroundings
+
+        if wrong := next(filter(None, (unknown(one.code) for one in self.settings.check.ignore)), None):
+            raise ConfigurationError(f"[[check.ignore]]: {wrong}")
+        rules, events = chosen(only, ignore), self.journal.events()
+        with self._unfurnished() if ldif is None else LdifExport(Path(ldif)) as directory:
+            around = Surroundings(
+                self.organization, directory, self.settings, on=self.on, events=events, key=self.journal.key
+            )
+            return sorted(check_directory(around, rules), key=lambda one: one.order)
 
     def history(self, user: str) -> list[Event]:
         """What was done to a user, in order."""

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from contextlib import suppress
+from functools import lru_cache
 
 from feideprov.check.finding import Severity
 from feideprov.check.person import NAMES, Person
 from feideprov.check.rule import Answer, Chapter, Hit, named
-from feideprov.check.surroundings import holds_number
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
+from feideprov.errors import InputError
+from feideprov.feide.language import language_tag
+from feideprov.feide.lin import LIN_ATTRIBUTE, read_local_number
+from feideprov.feide.mfa import LEVEL_ATTRIBUTE, METHOD_ATTRIBUTE, AppMethod, ServiceLevel, SmsMethod
 from feideprov.feide.model import Node, attribute, mandatory
+from feideprov.feide.phone import mobile_number
+from feideprov.numbers import Decision, NumberPolicy, judge_number
 
 ATTRIBUTES = Chapter("Attributes", Person)
 
 NOT_ALWAYS = {
     NUMBER_ATTRIBUTE: "a user without a number is pending",
     "userPassword": "told when everybody has been seen: an account that may not see passwords sees none",
-    "norEduPersonAuthnMethod": "only where a second factor is used",
-    "norEduPersonServiceAuthnLevel": "only where a second factor is used",
+    METHOD_ATTRIBUTE: "only where a second factor is used",
+    LEVEL_ATTRIBUTE: "only where a second factor is used",
 }
 """Mandatory attributes whose absence is no finding of this chapter, and why."""
 MISSING = "Missing required attribute"
@@ -26,11 +34,7 @@ _UNITS = ("eduPersonOrgUnitDN", "eduPersonPrimaryOrgUnitDN")
 _SPACES = re.compile(r"\s\s|^\s|\s$")
 _TWO_PEOPLE = re.compile(r"\w\s+(?:og|and|&|\+|eller|m\.?fl\.?)(?:\s+\w|$)|\w\s*[/;]\s*\w", re.IGNORECASE)
 _MAIL = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_MOBILE = re.compile(r"\+[1-9][0-9]{6,14}")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?", re.IGNORECASE)
-_LIN = re.compile(r"[^:]+:(?:employee:[^:]+|localnin:[^:]+|fin:[0-9]{11})")
-_METHOD = re.compile(r"urn:mace:feide\.no:auth:method:(?:sms \+[0-9]{8,15}|ga [A-Z2-7]+=*)(?: label=[!-~]*)?")
-_LEVEL = re.compile(r"urn:mace:feide\.no:spid:(?:all|[0-9]+) urn:mace:feide\.no:auth:level:fad08:[1-4]")
+_EVERY_NUMBER = NumberPolicy(duf="nin")
 
 
 def _missing_rule(name: str) -> None:
@@ -137,7 +141,7 @@ def mail(person: Person) -> Answer:
     "Write it like +47 and eight digits, without spaces.",
 )
 def mobile(person: Person) -> Answer:
-    return not all(map(_MOBILE.fullmatch, person.texts("mobile")))
+    return not all(_is_written(text, mobile_number) for text in person.texts("mobile"))
 
 
 @ATTRIBUTES.rule(
@@ -147,7 +151,7 @@ def mobile(person: Person) -> Answer:
     "Write a tag such as nb, nn, uk or ar.",
 )
 def language(person: Person) -> Answer:
-    return not all(map(_LANGUAGE.fullmatch, person.texts("preferredLanguage")))
+    return not all(_is_written(text, language_tag) for text in person.texts("preferredLanguage"))
 
 
 @ATTRIBUTES.rule(
@@ -167,18 +171,23 @@ def home_organization(person: Person) -> Answer:
     "Write it as realm:employee:…, realm:localnin:… or realm:fin: and eleven digits, or take it away.",
 )
 def lin_form(person: Person) -> Answer:
-    realm = f"{person.around.organization.realm}:"
-    return not all(_LIN.fullmatch(text) and text.lower().startswith(realm) for text in person.texts("norEduPersonLIN"))
+    numbers = map(read_local_number, person.texts(LIN_ATTRIBUTE))
+    return any(one is None or one.realm.lower() != person.around.organization.realm for one in numbers)
 
 
 @ATTRIBUTES.rule(
     "P-LIN-NUMBER",
     Severity.WARNING,
-    "norEduPersonLIN (employee or localnin) holds what looks like an identity number.",
-    "Use an identifier that cannot be read as eleven digits.",
+    "norEduPersonLIN (employee or localnin) holds what can be a national identity number.",
+    "Take it out: use an identifier that nobody can take for a person's number.",
 )
 def lin_number(person: Person) -> Answer:
-    return any(":fin:" not in text and holds_number(text) for text in person.texts("norEduPersonLIN"))
+    for one in map(read_local_number, person.texts(LIN_ATTRIBUTE)):
+        if one is not None and one.kind != "fin" and sum(map(str.isdecimal, one.id)) in (11, 12):
+            verdict = judge_number(one.id, on=person.around.on, policy=_EVERY_NUMBER)
+            if verdict.decision is not Decision.REFUSE:
+                return True
+    return False
 
 
 @ATTRIBUTES.rule(
@@ -188,7 +197,7 @@ def lin_number(person: Person) -> Answer:
     "Keep the one that is in use.",
 )
 def lin_many(person: Person) -> Answer:
-    return len(person.texts("norEduPersonLIN")) > 1
+    return len(person.texts(LIN_ATTRIBUTE)) > 1
 
 
 @ATTRIBUTES.rule(
@@ -198,7 +207,7 @@ def lin_many(person: Person) -> Answer:
     "Write urn:mace:feide.no:auth:method: and sms with a mobile number or ga with a secret; label= is percent-encoded.",
 )
 def mfa_method(person: Person) -> Answer:
-    return not all(map(_METHOD.fullmatch, person.texts("norEduPersonAuthnMethod")))
+    return not all(_reads(text, SmsMethod, AppMethod) for text in person.texts(METHOD_ATTRIBUTE))
 
 
 @ATTRIBUTES.rule(
@@ -208,7 +217,7 @@ def mfa_method(person: Person) -> Answer:
     "Write urn:mace:feide.no:spid:all (or a service's number), a space, urn:mace:feide.no:auth:level:fad08: and 1–4.",
 )
 def mfa_level(person: Person) -> Answer:
-    return not all(map(_LEVEL.fullmatch, person.texts("norEduPersonServiceAuthnLevel")))
+    return not all(_reads(text, ServiceLevel) for text in person.texts(LEVEL_ATTRIBUTE))
 
 
 @ATTRIBUTES.rule(
@@ -219,7 +228,24 @@ def mfa_level(person: Person) -> Answer:
     title=MISSING,
 )
 def mfa_without_method(person: Person) -> Answer:
-    return person.has("norEduPersonServiceAuthnLevel") and not person.has("norEduPersonAuthnMethod")
+    return person.has(LEVEL_ATTRIBUTE) and not person.has(METHOD_ATTRIBUTE)
+
+
+@lru_cache(maxsize=1024)
+def _is_written(text: str, read: Callable[[str], str]) -> bool:
+    """Is this what a reader makes of it, but for capitals?"""
+    try:
+        return read(text).lower() == text.lower()
+    except InputError:
+        return False
+
+
+def _reads(text: str, *kinds: type[SmsMethod | AppMethod | ServiceLevel]) -> bool:
+    for kind in kinds:
+        with suppress(InputError):
+            kind.parse(text)
+            return True
+    return False
 
 
 def _is_utf8(value: bytes) -> bool:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from feideprov.check.finding import Severity
 from feideprov.check.person import Person
 from feideprov.check.rule import Answer, Chapter, named
+from feideprov.feide.affiliation import AFFILIATIONS, implied_affiliations
 
 BELONGING = Chapter("Schools and affiliations", Person)
 
-AFFILIATIONS = frozenset({"faculty", "student", "staff", "employee", "member", "affiliate", "alum", "library-walk-in"})
-"""What eduPersonAffiliation can say (eduPerson 201602)."""
-_IMPLY_MEMBER = frozenset({"student", "faculty", "staff", "employee"})
 _POINTERS = ("eduPersonOrgDN", "eduPersonOrgUnitDN", "eduPersonPrimaryOrgUnitDN")
 _AFFILIATED = ("eduPersonAffiliation", "eduPersonPrimaryAffiliation")
 
@@ -88,8 +86,7 @@ def affiliation_unknown(person: Person) -> Answer:
     "Add member.",
 )
 def affiliation_member(person: Person) -> Answer:
-    held = person.affiliations
-    return "member" not in held and not _IMPLY_MEMBER.isdisjoint(held)
+    return not implied_affiliations(person.affiliations) <= set(person.affiliations)
 
 
 @BELONGING.rule(

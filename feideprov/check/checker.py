@@ -17,20 +17,15 @@ from feideprov.settings import IgnoreSection
 _CLOSED = "The user was closed."
 
 
-def check_directory(
-    around: Surroundings,
-    *,
-    rules: Collection[Rule] = CATALOGUE,
-    accepted: Sequence[IgnoreSection] = (),
-) -> Iterator[Finding]:
+def check_directory(around: Surroundings, rules: Collection[Rule] = CATALOGUE) -> Iterator[Finding]:
     """What the rules find in the directory of the surroundings, in the directory's order.
 
     A finding that the configuration accepts is expected. Reads only; raises DirectoryError when the directory breaks
     off, or gives only a part of itself.
     """
-    in_force = [one for one in accepted if one.until is None or around.on <= one.until]
+    accepted = [one for one in around.settings.check.ignore if one.until is None or around.on <= one.until]
     for finding in _findings(around, rules):
-        yield _accepted(finding, in_force)
+        yield _accepted(finding, accepted)
 
 
 def _findings(around: Surroundings, rules: Collection[Rule]) -> Iterator[Finding]:

@@ -36,3 +36,8 @@ class Finding:
     title: str | None = None
     expected: bool = False
     because: str = ""
+
+    @property
+    def order(self) -> tuple[bool, int, str, str]:
+        """How findings are listed: what is unexpected first, and of that the worst; then by code and user."""
+        return self.expected, list(Severity).index(self.severity), self.code, self.user or self.dn or ""

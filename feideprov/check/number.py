@@ -99,4 +99,4 @@ def source_id_number(person: Person) -> Answer:
 
 def _waits_too_long(person: Person) -> bool:
     since = person.since
-    return since is not None and (person.around.on - since).days > person.around.pending_days
+    return since is not None and (person.around.on - since).days > person.around.settings.check.pending_days

@@ -91,7 +91,7 @@ class Passwords:
     """
 
     def __init__(self, around: Surroundings) -> None:
-        self._wanted = around.login == "directory"
+        self._wanted = around.settings.login.by == "directory"
         self._seen = False
         self._without: list[Who] = []
 

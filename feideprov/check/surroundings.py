@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from feideprov.directory.dn import DN
@@ -13,43 +13,42 @@ from feideprov.feide.organization import HostOrganization, School
 from feideprov.numbers import NumberPolicy, number_shaped
 from feideprov.provision.answers import Answers
 from feideprov.provision.journal import Event, State
+from feideprov.provision.mark import MarkKey
+from feideprov.settings import Settings
 
 _MOST_NAMES = 4096
 
 
-@dataclass(repr=False)
 class Surroundings:
-    """Of one check of one directory.
+    """Of one check of one directory, on one day."""
 
-    `login`: where users log in, as in the configuration. `mark` makes the journal's mark of a number; `marks` are
-    those of numbers for which evidence was recorded.
-    """
-
-    organization: HostOrganization
-    directory: Directory
-    source_id_attribute: str
-    numbers: NumberPolicy
-    on: date
-    pending_days: int = 180
-    login: str = "directory"
-    answers: Answers = field(default_factory=Answers)
-    mark: Callable[[str], str] = lambda _: ""
-    marks: frozenset[str] = frozenset()
-    made: dict[str, date] = field(default_factory=dict)
-    """When users of ours were made, by Feide name."""
-    _places: dict[str, Place] = field(default_factory=dict)
-
-    def heed(self, events: Iterable[Event]) -> None:
-        """Take in what the journal says."""
+    def __init__(
+        self,
+        organization: HostOrganization,
+        directory: Directory,
+        settings: Settings,
+        *,
+        on: date,
+        events: Iterable[Event] = (),
+        key: MarkKey | None = None,
+    ) -> None:
+        self.organization = organization
+        self.directory = directory
+        self.settings = settings
+        self.on = on
+        self.source_id_attribute = settings.directory.source_id_attribute
+        self.numbers = NumberPolicy(duf=settings.numbers.duf, test=settings.numbers.test)
         events = list(events)
         self.answers = Answers.of(events)
         done = [event for event in events if event.state is State.DONE]
-        self.marks = frozenset(e.number_mark for e in done if e.number_mark and e.evidence and not e.altered)
         self.made = {e.feide_name.lower(): datetime.fromisoformat(e.at).date() for e in done if e.kind == "create"}
+        self._key = key
+        self._seen = frozenset(e.number_mark for e in done if e.number_mark and e.evidence and not e.altered)
+        self._places: dict[str, Place] = {}
 
     def has_evidence(self, number: str) -> bool:
         """Did somebody see this number, by the journal?"""
-        return bool(self.marks) and self.mark(number) in self.marks
+        return self._key is not None and self._key.of_number(number) in self._seen
 
     def place(self, text: str) -> Place:
         """What a DN in an entry leads to; asked of the directory once for each DN, as Feide does at a login."""
