@@ -59,7 +59,10 @@ class User:
 
 @dataclass
 class Town:
-    """A host organization with `schools` schools and `size` users, the same for the same seed."""
+    """A host organization with `schools` schools and `size` users, the same for the same seed.
+
+    Everybody is at one of the first two schools; the last one is for adult education.
+    """
 
     size: int
     schools: int = 3
@@ -86,7 +89,7 @@ class Town:
             "number": organization_number(n),
             "mail": f"skole{n}@{REALM}",
             "dn": school_dn(n),
-            "kind": "adult-education" if n == 1 else "primary",
+            "kind": "adult-education" if n == self.schools - 1 else "primary",
         }
 
     def units(self, settings: Settings) -> list[Entry]:
@@ -107,7 +110,7 @@ class Town:
         """The user of that place; two calls make two people's numbers."""
         rng, teacher = self.random, n % 10 == 9
         given, family = rng.choice(GIVEN), rng.choice(FAMILY)
-        uid, school = f"user{_letters(n)}", n % self.schools
+        uid, school = f"user{_letters(n)}", n % 2
         grade = 1 + n % 10
         groups = [
             _group("b", "", school, f"{grade}a", teacher),
@@ -143,12 +146,12 @@ class Town:
             },
         )
 
-    def number(self) -> str:
+    def number(self, born: date | None = None) -> str:
         """A number that nobody else here has and that can be used without evidence."""
         while True:
-            born = date(2008, 1, 1) + timedelta(self.random.randrange(12 * 365))
-            day = born.day + self.random.choice([0, 40])
-            number = with_checks(f"{day:02d}{born:%m%y}{self.random.randrange(500, 900)}")
+            day = born or date(2008, 1, 1) + timedelta(self.random.randrange(12 * 365))
+            individual = self.random.randrange(500, 900) if day.year >= 2000 else self.random.randrange(500)
+            number = with_checks(f"{day.day + self.random.choice([0, 40]):02d}{day:%m%y}{individual:03d}")
             if number and number[6:] not in FILLER_ENDINGS and number not in self._numbers:
                 self._numbers.add(number)
                 return number
