@@ -188,6 +188,11 @@ def _source_id_number(gardener: Gardener, users: list[User]) -> None:
     users[0]["employeeNumber"] = gardener.town.number()
 
 
+def _foreign_home(_: Gardener, users: list[User]) -> None:
+    users[0].attributes["objectClass"].append("schacContactLocation")
+    users[0]["schacHomeOrganization"] = "berg.kommune.no"
+
+
 def _lin_number(gardener: Gardener, users: list[User]) -> None:
     users[0]["norEduPersonLIN"] = f"{REALM}:localnin:{gardener.town.number()}"
 
@@ -231,11 +236,11 @@ CONTACT = (
     Fault("P-MISSING-USERPASSWORD", "password", _drop("userPassword")),
     Fault("P-SOURCE-ID-NUMBER", "source id", _source_id_number),
     Fault("P-SOURCE-ID-TWICE", "source id", _same("employeeNumber"), users=2, found=2),
-    Fault("P-MAIL-FORM", "mail", _set("mail", "no address")),
+    Fault("P-MAIL-FORM", "mail", lambda g, users: users[0].attributes.update(mail=[f"{g.fresh()} at home"])),
     Fault("P-MAIL-TWICE", "mail", _same("mail"), users=2, found=2),
     Fault("P-MOBILE-FORM", "mobile", _set("mobile", "40 12 34 56")),
     Fault("P-LANGUAGE-FORM", "language", _set("preferredLanguage", "norwegian")),
-    Fault("P-HOME-ORGANIZATION", "home", _set("schacHomeOrganization", "berg.kommune.no")),
+    Fault("P-HOME-ORGANIZATION", "home", _foreign_home),
     Fault("P-LIN-FORM", "lin", _set("norEduPersonLIN", f"{REALM}:other:a1")),
     Fault("P-LIN-NUMBER", "lin", _lin_number),
     Fault("P-LIN-MANY", "lin", _set("norEduPersonLIN", f"{REALM}:employee:a1", f"{REALM}:localnin:b2")),
@@ -343,7 +348,9 @@ UNIT_FAULTS = (
     UnitFault("O-ORGANIZATION-MISSING-O", _unit_without("o"), of_school=False, file_only=True),
     UnitFault("O-ORGANIZATION-MISSING-NOREDUORGNIN", _unit_without("norEduOrgNIN"), of_school=False),
     UnitFault("O-ORGANIZATION-MISSING-MAIL", _unit_without("mail"), of_school=False),
-    UnitFault("O-ORGANIZATION-MISSING-NOREDUORGSCHEMAVERSION", _unit_without("norEduOrgSchemaVersion"), of_school=False),
+    UnitFault(
+        "O-ORGANIZATION-MISSING-NOREDUORGSCHEMAVERSION", _unit_without("norEduOrgSchemaVersion"), of_school=False
+    ),
     UnitFault("O-SCHEMA-VERSION", _unit_with("norEduOrgSchemaVersion", "1.6"), of_school=False),
 )
 """Faults of one unit; two schools with one number, and a school that nobody knows, take more than one."""

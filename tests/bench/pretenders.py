@@ -31,7 +31,9 @@ def _digits(rng: random.Random, count: int) -> str:
     return f"{rng.randrange(10**count):0{count}d}"
 
 
-def _checked(month: int = 0, day: int = 0, born: tuple[int, int] = (1950, 2019), iii: tuple[int, int] = (0, 999)) -> Make:
+def _checked(
+    month: int = 0, day: int = 0, born: tuple[int, int] = (1950, 2019), iii: tuple[int, int] = (0, 999)
+) -> Make:
     """A date, with something added to its day and month, and three digits of a range; the check digits hold."""
 
     def make(rng: random.Random) -> str:

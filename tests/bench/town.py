@@ -42,6 +42,10 @@ class User:
     attributes: Attributes
 
     @property
+    def is_pupil(self) -> bool:
+        return "student" in self.attributes["eduPersonAffiliation"]
+
+    @property
     def entry(self) -> Entry:
         return Entry(DN.parse(self.dn), self.attributes)
 
