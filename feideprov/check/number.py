@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from feideprov.check.finding import Severity
 from feideprov.check.person import Person
 from feideprov.check.rule import Answer, Chapter, Hit
@@ -14,25 +16,26 @@ NUMBERS = Chapter("Numbers", Person)
 
 _OF_EVIDENCE = ("N-EVIDENCE-FUTURE", "N-EVIDENCE-OLD")
 _MILD = {"N-D-900": Severity.NOTE}
-_TAKE_OUT = (
-    "Take it out of norEduPersonNIN: it can be another person's, and open what is theirs. Enter the right number when "
-    "it is known."
-)
-_SEE = (
-    "Have somebody see the letter, the card or the register. If the number is right, accept it in [[check.ignore]] "
-    "with the reason; otherwise take it out."
-)
+_END = re.compile(r"(?<=[.?]) ")
+
+
+def told(verdict_code: str, lang: str = "en") -> tuple[str, str]:
+    """What a verdict says of a number that stands in norEduPersonNIN, and what it says to do, in "en", "nb" or "nn"."""
+    what, _, then = _END.sub("\n", getattr(SENTENCES[verdict_code], lang), count=1).partition("\n")
+    return f"{NUMBER_ATTRIBUTE}: {what}", then
 
 
 def _verdict_rule(verdict_code: str, decision: Decision) -> None:
     """A rule for each verdict but those that accept: the code of the finding holds the code of the verdict."""
     refused = decision is Decision.REFUSE
+    sentence, then = told(verdict_code)
+    action = f"Take it out of {NUMBER_ATTRIBUTE}. {then}" if refused else f"{then} Then accept it in [[check.ignore]], with the reason."
 
     @NUMBERS.rule(
         f"P-NIN-{verdict_code.removeprefix('N-')}",
         Severity.ERROR if refused else _MILD.get(verdict_code, Severity.WARNING),
-        f"norEduPersonNIN: {SENTENCES[verdict_code].en}",
-        _TAKE_OUT if refused else _SEE,
+        sentence,
+        action,
         expected_when="" if refused else "the journal has evidence for the number",
     )
     def number(person: Person) -> Answer:

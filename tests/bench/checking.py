@@ -32,7 +32,6 @@ from town import BASE, ON, Town, User
 
 from feideprov.client import Client
 from feideprov.directory import ldif
-from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.slapd import PrivateSlapd
 from feideprov.settings import Settings
@@ -183,12 +182,10 @@ def report(planted: Found, answers: list[tuple[dict[str, Any], dict[str, Any]]])
     ratio = statistics.median(b["seconds"] / a["seconds"] for a, b in answers)
     peak = max(b["memory"] for _, b in answers)
     for a, b in answers:
-        print(
-            f"ldap3 only reading {a['seconds']:.1f} s, {a['memory']:.0f} MB; check {b['seconds']:.1f} s, {b['memory']:.0f} MB"
-        )
-    print(
-        f"{answers[0][0]['answer'][0]} entries: {ratio:.2f} times ldap3 (at most {RATIO}), {peak:.0f} MB (below {MEMORY})"
-    )
+        both = (f"{one['seconds']:.1f} s, {one['memory']:.0f} MB" for one in (a, b))
+        print("ldap3 only reading {}; check {}".format(*both))
+    [entries] = answers[0][0]["answer"]
+    print(f"{entries} entries: {ratio:.2f} times ldap3 (at most {RATIO}), {peak:.0f} MB (below {MEMORY})")
     return int(bool(lost or besides) or ratio > RATIO or peak >= MEMORY)
 
 

@@ -197,9 +197,8 @@ def _lin_number(gardener: Gardener, users: list[User]) -> None:
     users[0]["norEduPersonLIN"] = f"{REALM}:localnin:{gardener.town.number()}"
 
 
-NUMBERS = tuple(
-    Fault(f"P-NIN-{code[2:]}", "number", _pretender(code)) for code in MAKES if code != "N-REAL-IN-TEST"
-) + (
+NUMBERS = (
+    *(Fault(f"P-NIN-{code[2:]}", "number", _pretender(code)) for code in MAKES if code != "N-REAL-IN-TEST"),
     Fault("P-NIN-DATE", "number", _born(lambda day: day.replace(day=6))),
     Fault("P-NIN-DATE-PARENT", "number", _born(lambda day: day.replace(year=1983))),
     Fault("P-NIN-SIGNS", "number", _change("norEduPersonNIN", lambda text: f"{text[:6]} {text[6:]}")),
