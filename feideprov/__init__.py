@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from feideprov.check.finding import Finding, Severity
     from feideprov.client import Client
     from feideprov.directory.dn import DN
     from feideprov.directory.entry import (
@@ -56,18 +57,13 @@ if TYPE_CHECKING:
     from feideprov.settings import Settings
 
 _HOME = {
-    "Written": "directory.entry",
-    "SetPassword": "directory.entry",
-    "Presumption": "directory.entry",
-    "Modify": "directory.entry",
-    "Modification": "directory.entry",
-    "Delete": "directory.entry",
     "Add": "directory.entry",
     "Client": "client",
-    "ConfigurationError": "errors",
     "Concern": "feide.user",
+    "ConfigurationError": "errors",
     "DN": "directory.dn",
     "Decision": "numbers",
+    "Delete": "directory.entry",
     "Directory": "directory.protocol",
     "DirectoryError": "errors",
     "Entry": "directory.entry",
@@ -75,6 +71,7 @@ _HOME = {
     "Evidence": "numbers",
     "FeideProvError": "errors",
     "FeideUser": "feide.user",
+    "Finding": "check.finding",
     "Group": "feide.group",
     "Habits": "feide.build",
     "HostOrganization": "feide.organization",
@@ -85,6 +82,8 @@ _HOME = {
     "LdifDirectory": "directory.ldif_file",
     "MarkKey": "provision.mark",
     "MemoryDirectory": "directory.memory",
+    "Modification": "directory.entry",
+    "Modify": "directory.entry",
     "NationalNumber": "numbers",
     "NumberKind": "numbers",
     "NumberPolicy": "numbers",
@@ -93,13 +92,17 @@ _HOME = {
     "PendingUser": "provision.pending",
     "PersonRecord": "feide.person",
     "Plan": "provision.change",
+    "Presumption": "directory.entry",
     "Refusal": "provision.change",
     "Refused": "errors",
     "Role": "feide.person",
     "School": "feide.organization",
+    "SetPassword": "directory.entry",
     "Settings": "settings",
+    "Severity": "check.finding",
     "UserNames": "feide.user_name",
     "Verdict": "numbers",
+    "Written": "directory.entry",
     "attach_d_number": "provision.attach",
     "build_user": "feide.build",
     "judge_number": "numbers",
@@ -120,6 +123,7 @@ __all__ = [
     "Evidence",
     "FeideProvError",
     "FeideUser",
+    "Finding",
     "Group",
     "Habits",
     "HostOrganization",
@@ -147,6 +151,7 @@ __all__ = [
     "School",
     "SetPassword",
     "Settings",
+    "Severity",
     "UserNames",
     "Verdict",
     "Written",

@@ -261,6 +261,8 @@ class Client:
 
         if wrong := next(filter(None, (unknown(one.code) for one in self.settings.check.ignore)), None):
             raise ConfigurationError(f"[[check.ignore]]: {wrong}")
+        if ldif is not None and not Path(ldif).exists():
+            raise InputError(f"There is no {scrub_path(ldif)}. Make an export with ldapsearch or slapcat.")
         rules, events = chosen(only, ignore), self.journal.events()
         with self._unfurnished() if ldif is None else LdifExport(Path(ldif)) as directory:
             around = Surroundings(

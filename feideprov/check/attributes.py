@@ -32,7 +32,7 @@ MISSING = "Missing required attribute"
 _UNITS = ("eduPersonOrgUnitDN", "eduPersonPrimaryOrgUnitDN")
 
 _SPACES = re.compile(r"\s\s|^\s|\s$")
-_TWO_PEOPLE = re.compile(r"\w\s+(?:og|and|&|\+|eller|m\.?fl\.?)(?:\s+\w|$)|\w\s*[/;]\s*\w", re.IGNORECASE)
+_TWO_PEOPLE = re.compile(r"\w\s+(?:og|and|&|\+|eller|m\.?fl\.?)(?:\s+\w|$)|\w\s*[/;]\s*\w")
 _MAIL = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _EVERY_NUMBER = NumberPolicy(duf="nin")
 

@@ -29,7 +29,11 @@ def _verdict_rule(verdict_code: str, decision: Decision) -> None:
     """A rule for each verdict but those that accept: the code of the finding holds the code of the verdict."""
     refused = decision is Decision.REFUSE
     sentence, then = told(verdict_code)
-    action = f"Take it out of {NUMBER_ATTRIBUTE}. {then}" if refused else f"{then} Then accept it in [[check.ignore]], with the reason."
+    action = (
+        f"Take it out of {NUMBER_ATTRIBUTE}. {then}"
+        if refused
+        else f"{then} Then accept it in [[check.ignore]], with the reason."
+    )
 
     @NUMBERS.rule(
         f"P-NIN-{verdict_code.removeprefix('N-')}",

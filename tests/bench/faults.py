@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from pretenders import MAKES, Pretenders
 from town import ORGANIZATION, REALM, SCHOOL_YEAR, Town, User, organization_number, school_dn
@@ -140,12 +140,13 @@ def _pretender(code: str) -> Spoil:
     return spoil
 
 
-def _born(day: Callable[[date], date]) -> Spoil:
-    """A number that differs from the recorded birth date."""
+def _born(day_in_number: Callable[[date], date]) -> Spoil:
+    """A number with another date than the recorded birth date."""
 
     def spoil(gardener: Gardener, users: list[User]) -> None:
-        users[0]["norEduPersonNIN"] = gardener.town.number(day(date(2012, 5, 5)))
-        users[0]["norEduPersonBirthDate"] = "20120505"
+        born = date(2010, 1, 1) + timedelta(gardener.random.randrange(2000))
+        users[0]["norEduPersonNIN"] = gardener.town.number(day_in_number(born))
+        users[0]["norEduPersonBirthDate"] = f"{born:%Y%m%d}"
 
     return spoil
 
@@ -199,8 +200,8 @@ def _lin_number(gardener: Gardener, users: list[User]) -> None:
 
 NUMBERS = (
     *(Fault(f"P-NIN-{code[2:]}", "number", _pretender(code)) for code in MAKES if code != "N-REAL-IN-TEST"),
-    Fault("P-NIN-DATE", "number", _born(lambda day: day.replace(day=6))),
-    Fault("P-NIN-DATE-PARENT", "number", _born(lambda day: day.replace(year=1983))),
+    Fault("P-NIN-DATE", "number", _born(lambda day: day - timedelta(40))),
+    Fault("P-NIN-DATE-PARENT", "number", _born(lambda day: day - timedelta(30 * 365))),
     Fault("P-NIN-SIGNS", "number", _change("norEduPersonNIN", lambda text: f"{text[:6]} {text[6:]}")),
     Fault("P-NIN-TWICE", "number", _same("norEduPersonNIN"), users=2, found=2),
     Fault("P-PENDING", "number", _drop("norEduPersonNIN"), expected=True),

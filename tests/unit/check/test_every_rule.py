@@ -103,6 +103,24 @@ def test_where_no_password_can_be_seen_one_note_says_so(town: Town, settings: Se
     assert checked(settings, entries, without("D-PASSWORD-UNSEEN")) == []
 
 
+def test_every_message_of_feides_validator_has_a_rule() -> None:
+    assert {rule.title for rule in CATALOGUE if rule.title} == {
+        "Missing required attribute",
+        "Missing organization unit",
+        "Duplicate identifier in norEduOrgUnitUniqueIdentifier",
+        "Missing Grep codes for student",
+        "Missing groups for teacher or pupil",
+        "Missing basis group for pupil",
+        "Group without code",
+        "Group with invalid code",
+        "Missing group IDs",
+        "Groups without a corresponding group ID",
+        "Group IDs without a corresponding group",
+        "Group ID not in canonical form",
+        "Extra whitespace in attribute",
+    }
+
+
 def test_every_code_has_a_planted_fault_and_none_is_there_twice() -> None:
     planted = [fault.code for fault in (*FAULTS, TEST_FAULT, *UNIT_FAULTS)]
     codes = [rule.code for rule in CATALOGUE]
