@@ -124,17 +124,7 @@ class Chapter(Generic[Subject]):
         return made
 
 
-def hit_of(answer: Answer) -> Hit | None:
-    """What a look has said, as a Hit or nothing."""
-    if answer is True:
-        return _PLAIN
-    return answer or None
-
-
-_PLAIN = Hit()
-
-
 def named(attributes: Iterable[str]) -> Hit | None:
     """A hit that names attributes; none where there are none."""
-    text = ", ".join(dict.fromkeys(attributes))
-    return Hit(text) if text else None
+    names = list(attributes)
+    return Hit(", ".join(names)) if names else None
