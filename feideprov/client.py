@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
@@ -41,6 +41,10 @@ from feideprov.provision.mark import MarkKey
 from feideprov.provision.pending import PendingUser, pending_users
 from feideprov.provision.plan import PersonPlanner
 from feideprov.settings import Settings, in_words
+
+if TYPE_CHECKING:
+    from feideprov.check.examination import Examination
+    from feideprov.directory.ldap_server import LdapAddress
 
 Keys = MarkKey | bytes | Callable[[], bytes]
 
@@ -234,6 +238,17 @@ class Client:
             on=self.on,
         )
         return sorted(users, key=lambda user: (-(user.days or 0), user.user))
+
+    def doctor(self, user: str | None = None, password: str | None = None) -> Examination:
+        """Look at the whole set-up, and rehearse Feide's login of `user`, a Feide name. Nothing is written.
+
+        Without `password` the rehearsal leaves the login itself out. Raises InputError for a name that holds a number.
+        """
+        from feideprov.check.doctor import Doctor
+
+        given = self._given_directory
+        address = getattr(given, "address", None) if given is not None else _address(self.settings)
+        return Doctor(self.settings, self.organization, address, self._unfurnished).examine(user, password)
 
     def history(self, user: str) -> list[Event]:
         """What was done to a user, in order."""
@@ -497,6 +512,16 @@ def _directory(settings: Settings, organization: HostOrganization) -> Directory:
     if base is None:
         directory.base = directory.naming_context(organization.people)
     return directory
+
+
+def _address(settings: Settings) -> LdapAddress | None:
+    if _ldif_path(settings):
+        return None
+    from feideprov.directory.ldap_server import LdapAddress
+
+    section = settings.directory
+    ca_file = str(settings.path(section.ca_file)) if section.ca_file else None
+    return LdapAddress(section.url, ca_file=ca_file, tls=section.tls == "on")
 
 
 def _make(directory: Directory, entries: Sequence[Entry]) -> None:
