@@ -80,7 +80,7 @@ class Rehearsal:
         lock = _lock_of(person)
         if self.elsewhere:
             return skipped("login", "[login] by is “entra”: users log in there, and Feide does not ask this directory.")
-        if self.password is None:
+        if not self.password:
             return lock or skipped("login", "No password was given, so no login was tried.")
         if not isinstance(self.directory, LdapDirectory):
             accepted = self.directory.accepts_login(person.dn, self.password)

@@ -61,9 +61,9 @@ def person(uid: str = "olenkova", **values: list[str] | None) -> Entry:
     return Entry(PEOPLE.child("uid", uid), {name: held for name, held in whole.items() if held is not None})
 
 
-def policy() -> Entry:
+def policy(**more: list[str]) -> Entry:
     """Three wrong passwords lock an account."""
-    values = {"pwdAttribute": ["userPassword"], "pwdLockout": ["TRUE"], "pwdMaxFailure": ["3"]}
+    values = {"pwdAttribute": ["userPassword"], "pwdLockout": ["TRUE"], "pwdMaxFailure": ["3"], **more}
     dn = DN.parse("cn=policy,dc=skotthyll,dc=no")
     return Entry(dn, {"objectClass": ["device", "pwdPolicy"], "cn": ["policy"], **values})
 
