@@ -84,10 +84,10 @@ class Doctor:
 
     def _server(self, directory: LdapDirectory) -> Iterator[Check]:
         section, crowd = self.settings.directory, server.Crowd()
-        kind = directory.kind or directory.kind_of_server()
+        kind, config = directory.kind or directory.kind_of_server(), server_config(directory)
         yield from server.schema(directory, kind, with_schac=self.settings.feide.home_organization)
-        yield from server.configuration(server_config(directory), kind, section.source_id_attribute)
-        yield from server.people(directory, self.organization.people, crowd)
+        yield from server.configuration(config, kind, section.source_id_attribute)
+        yield from server.people(directory, self.organization.people, crowd, config.limits if config else ())
         yield server.write_rights(directory, crowd, section.mode)
         yield server.clock(server_time(directory), self.now)
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 import stat
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 from feideprov.check.examination import Check, error, good, skipped, warning, wrong
@@ -13,6 +11,7 @@ from feideprov.errors import ConfigurationError, scrub_path
 from feideprov.provision.mark import MarkKey
 from feideprov.settings import Settings
 
+_SQLITE = b"SQLite format 3\0"
 _FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -63,10 +62,14 @@ def _key(path: Path, *, begun: bool) -> Check:
 
 
 def _readable(path: Path) -> Check:
+    """By its first octets alone: opening it as a database makes files beside it, which may then be another user's."""
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
-            (changes,) = database.execute("select count(*) from change").fetchone()
-    except sqlite3.Error:
-        said = f"The journal {scrub_path(path)} cannot be read."
+        with path.open("rb") as file:
+            begins = file.read(len(_SQLITE))
+    except OSError as failed:
+        said = f"The journal {scrub_path(path)} cannot be read: {failed.strerror}."
+        return wrong("journal content", error("D-JOURNAL", said, "Run as the user that it belongs to."), 3)
+    if begins not in (_SQLITE, b""):
+        said = f"The journal {scrub_path(path)} is no database."
         return wrong("journal content", error("D-JOURNAL", said, "Put it back from a copy, with its key file."), 3)
-    return good("journal content", f"It holds {changes:,} changes.")
+    return good("journal content", "It is a database that can be read.")

@@ -142,8 +142,8 @@ class Crowd:
     sample: Entry | None = None
 
 
-def people(directory: LdapDirectory, users_dn: DN, crowd: Crowd) -> Iterator[Check]:
-    """Can everybody be read, with what is needed? Fills in the crowd."""
+def people(directory: LdapDirectory, users_dn: DN, crowd: Crowd, limits: Sequence[str] = ()) -> Iterator[Check]:
+    """Can everybody be read, with what is needed? Fills in the crowd. `limits` are the server's, in its own words."""
     try:
         for entry in directory.having(("uid", _NAME), ("uid", _NAME, NUMBER_ATTRIBUTE)):
             crowd.entries += 1
@@ -158,7 +158,8 @@ def people(directory: LdapDirectory, users_dn: DN, crowd: Crowd) -> Iterator[Che
         action = "Give the account unlimited searches: docs/doctor.md says how."
         yield wrong("size limit", error("D-SIZE-LIMIT", said, action))
         return
-    yield good("size limit", f"All {crowd.entries:,} entries were read, in pages.")
+    told = f" The server's limits: {'; '.join(limits)}." if limits else ""
+    yield good("size limit", f"All {crowd.entries:,} entries were read, in pages.{told}")
     yield _read_rights(crowd)
 
 

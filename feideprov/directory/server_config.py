@@ -20,6 +20,8 @@ from feideprov.errors import DirectoryError, InputError
 _ORDER = re.compile(r"^\{-?\d+\}")
 _UNIQUE_URI = re.compile(r"ldap:///([^? ]*)\?([^? ]*)")
 _LOGS_FILTERS = {"any": -1, "filter": 32, "stats": 256}  # loglevel(s) that put filters into the log
+_ACCESS_LOG = "nsslapd-accesslog-logging-enabled"
+_LIMITS_OF_389 = ("nsslapd-sizelimit", "nsslapd-pagedsizelimit", "nsslapd-lookthroughlimit")
 _NOT_TOLD = (32, 50)
 _CLOCKS = (
     ("", "currentTime"),  # Active Directory
@@ -86,25 +88,22 @@ def _openldap(directory: LdapDirectory) -> ServerConfig | None:
             for attribute in attributes.split(",")
         ),
         any(_is_logging_filters(_ORDER.sub("", level)) for level in levels),
-        tuple(_ORDER.sub("", t) for n in ("olcSizeLimit", "olcLimits") for t in database.texts(n)),
+        tuple(
+            f"{name} {_ORDER.sub('', text)}" for name in ("olcSizeLimit", "olcLimits") for text in database.texts(name)
+        ),
     )
 
 
 def _389(directory: LdapDirectory) -> ServerConfig | None:
-    plugins = DN.parse("cn=plugins,cn=config")
-    backends = list(
-        directory.below(
-            DN.parse("cn=ldbm database,cn=plugins,cn=config"), ("cn", "nsslapd-suffix", "nsIndexType", "objectClass")
-        )
-    )
+    of_backends = ("cn", "nsslapd-suffix", "nsIndexType", *_LIMITS_OF_389)
+    backends = list(directory.below(DN.parse("cn=ldbm database,cn=plugins,cn=config"), of_backends))
     database = _serving(backends, "nsslapd-suffix", directory.base)
-    general = directory.read(
-        DN.parse("cn=config"), ("nsslapd-accesslog-logging-enabled", "nsslapd-sizelimit", "nsslapd-pagedsizelimit")
-    )
+    general = directory.read(DN.parse("cn=config"), (_ACCESS_LOG, *_LIMITS_OF_389))
     if database is None or general is None:
         return None
-    guards = directory.below(plugins, ("uniqueness-attribute-name", "uniqueness-subtrees", "nsslapd-pluginEnabled"))
-    limits = ("nsslapd-sizelimit", "nsslapd-pagedsizelimit")
+    guards = directory.below(
+        DN.parse("cn=plugins,cn=config"), ("uniqueness-attribute-name", "uniqueness-subtrees", "nsslapd-pluginEnabled")
+    )
     return ServerConfig(
         {
             (entry.text("cn") or "").lower(): frozenset(kind.lower() for kind in entry.texts("nsIndexType"))
@@ -118,8 +117,8 @@ def _389(directory: LdapDirectory) -> ServerConfig | None:
             and any(_covers(subtree, directory.base) for subtree in guard.texts("uniqueness-subtrees"))
             for attribute in guard.texts("uniqueness-attribute-name")
         ),
-        (general.text("nsslapd-accesslog-logging-enabled") or "on").lower() == "on",
-        tuple(f"{name} {general.text(name)}" for name in limits if general.text(name)),
+        (general.text(_ACCESS_LOG) or "on").lower() == "on",
+        tuple(f"{n} {text}" for e in (general, *backends) for n in _LIMITS_OF_389 for text in e.texts(n)),
     )
 
 

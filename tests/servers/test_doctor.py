@@ -14,7 +14,7 @@ from feideprov.check.examination import State
 from feideprov.directory.slapd import PrivateSlapd
 from feideprov.errors import InputError
 
-from .clinic import NEW_TLS, OLD_TLS, TELLING, Clinic, clinic, codes, look, person, the
+from .clinic import NEW_TLS, OLD_TLS, SERVICE, TELLING, Clinic, clinic, codes, look, person, the
 
 pytestmark = pytest.mark.filterwarnings(  # ldap3 2.9.1 leaves the socket of a failed handshake to the collector
     "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
@@ -42,6 +42,7 @@ def test_server_in_order(in_order: Clinic) -> None:
     assert {"indexes", "uniqueness", "logs", "size limit", "read rights", "write rights", "clock"} <= set(names)
     assert look("TLS version", found.checks).sentence == "TLS 1.3 was agreed on; Feide requires TLS 1.2."
     assert "1 users were read, 1 of them with a number" in look("read rights", found.checks).sentence
+    assert f'olcLimits dn.base="{SERVICE}" size=unlimited' in look("size limit", found.checks).sentence
     assert "looks by itself too" in look("uniqueness", found.checks).sentence
 
 
