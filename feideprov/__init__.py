@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from feideprov.check.examination import Examination
     from feideprov.client import Client
     from feideprov.directory.dn import DN
     from feideprov.directory.entry import (
@@ -73,6 +74,7 @@ _HOME = {
     "Entry": "directory.entry",
     "Event": "provision.journal",
     "Evidence": "numbers",
+    "Examination": "check.examination",
     "FeideProvError": "errors",
     "FeideUser": "feide.user",
     "Group": "feide.entitlement",
@@ -118,6 +120,7 @@ __all__ = [
     "Entry",
     "Event",
     "Evidence",
+    "Examination",
     "FeideProvError",
     "FeideUser",
     "Group",
