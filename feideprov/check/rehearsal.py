@@ -159,13 +159,14 @@ def _answered(answer: Login) -> Check:
             return good("login", "The directory accepts the password.")
         case Login.REFUSED:
             said = "The directory refuses the password: it is wrong, or the user has none."
-            return wrong("login", error("D-LOGIN-PASSWORD", said, "Try again, or give the user a new password."))
+            action = "Try again, or: feideprov password USER. A closed user has none: feideprov reopen USER"
+            return wrong("login", error("D-LOGIN-PASSWORD", said, action))
         case Login.LOCKED:
             said = "The account is locked or closed: the directory does not let the user in, whatever the password."
             return wrong("login", error("D-LOGIN-LOCKED", said, _UNLOCK))
         case Login.EXPIRED:
             said = "The password has expired."
-            return wrong("login", error("D-LOGIN-EXPIRED", said, "Give the user a new password."))
+            return wrong("login", error("D-LOGIN-EXPIRED", said, "Give the user a new one: feideprov password USER"))
         case Login.OTHER:
             said = "The directory does not answer the login with yes or no."
             return wrong("login", error("D-LOGIN-OTHER", said, "Look into the server's log."))

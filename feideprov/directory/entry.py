@@ -72,7 +72,8 @@ class Entry:
 @dataclass(frozen=True)
 class Modification:
     """One step of a modify (RFC 4511, 4.6). There is no `replace`: a change names the value that it takes away,
-    so that the server itself refuses when somebody else was there first."""
+    so that the server itself refuses when somebody else was there first. A `delete` without values takes all of them,
+    which is for what nobody may read: userPassword."""
 
     operation: Literal["add", "delete"]
     attribute: str

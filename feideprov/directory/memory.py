@@ -152,6 +152,10 @@ def _modified(entry: Entry, modifications: Sequence[Modification]) -> Entry:
     for step in modifications:
         name = spelling.setdefault(step.attribute.lower(), step.attribute)
         held = list(attributes.get(name, ()))
+        if step.operation == "delete" and not step.values:
+            if not held:
+                raise DirectoryError(f"{name} has no value.", code=16)
+            held = []
         for value in step.values:
             same = [v for v in held if rules.comparable(name, v) == rules.comparable(name, value)]
             if step.operation == "add":

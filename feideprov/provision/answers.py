@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Self
 
-from feideprov.directory.dn import fold
+from feideprov.directory.dn import DN, fold
 from feideprov.provision.journal import OPEN, Event, State
 
 
@@ -22,6 +23,8 @@ class Answers:
     different: frozenset[str] = frozenset()
     """Users that are nobody's double."""
     protected: frozenset[str] = frozenset()
+    closed: Mapping[str, DN] = field(default_factory=dict)
+    """Users that are closed, and the names of their entries."""
     same_person: frozenset[frozenset[str]] = frozenset()
     """Pairs of users that are two accounts of one person, and may hold one number."""
 
@@ -30,6 +33,7 @@ class Answers:
         """The answers that a journal holds."""
         ours, issued, different, protected = set(), set(), set(), set()
         linked: dict[str, str] = {}
+        closed: dict[str, DN] = {}
         same_person = set()
         for event in events:
             name = event.feide_name.lower()
@@ -43,6 +47,10 @@ class Answers:
                 ours.add(name)
             if event.kind == "link":
                 linked[fold(event.source_id or "")] = name
+            elif event.kind == "close":
+                closed[name] = DN.parse(event.dn)
+            elif event.kind == "reopen":
+                closed.pop(name, None)
             elif event.kind == "different":
                 different.add(name)
             elif event.kind == "second-account":
@@ -53,12 +61,21 @@ class Answers:
             linked=linked,
             different=frozenset(different),
             protected=frozenset(protected),
+            closed=closed,
             same_person=frozenset(same_person),
         )
 
     def is_protected(self, feide_name: str) -> bool:
         """Must the person's name stay out of lists?"""
         return feide_name.lower() in self.protected
+
+    def closed_user_at(self, dn: DN) -> str | None:
+        """The Feide name of the closed user whose entry this is."""
+        return self._closed_entries.get(dn)
+
+    @cached_property
+    def _closed_entries(self) -> Mapping[DN, str]:
+        return {dn: user for user, dn in self.closed.items()}
 
     def may_share(self, one: str, other: str) -> bool:
         """May these two users hold the same number?"""

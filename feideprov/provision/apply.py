@@ -15,28 +15,33 @@ from feideprov.directory import rules
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Delete, Entry, Modification, Modify, Write
 from feideprov.directory.protocol import Directory
-from feideprov.errors import DirectoryError
+from feideprov.errors import DirectoryError, scrub
+from feideprov.feide.initial_password import InitialPassword
 from feideprov.provision.answers import Answers
 from feideprov.provision.change import (
     NAME_ATTRIBUTE,
+    Amend,
     Attach,
     Change,
+    Close,
     Create,
+    Furnish,
     Outcome,
     Plan,
     Protect,
     Refusal,
     Update,
+    WithPassword,
     Writable,
 )
 from feideprov.provision.draft import held_by
 from feideprov.provision.found import Holder, NumberKey, numbers_held
-from feideprov.provision.handover import FirstPassword, HandoverFile
+from feideprov.provision.handover import FirstPassword, HandoverFile, NoHandover
 from feideprov.provision.journal import Event, Journal, State
 from feideprov.provision.mark import same_number
 from feideprov.provision.recovery import Recovery
 
-ENTRY_EXISTS = 68
+NO_SUCH_ATTRIBUTE, ENTRY_EXISTS = 16, 68
 
 Intended = tuple[int, Writable]
 """A change and its event in the journal."""
@@ -53,7 +58,7 @@ class Executor:
     journal: Journal
     answers: Answers
     source_id_attribute: str | None = None
-    handover: HandoverFile | None = None
+    handover: HandoverFile | NoHandover | None = None
 
     _written: list[Intended] = field(default_factory=list)
     _refusals: list[Refusal] = field(default_factory=list)
@@ -72,7 +77,9 @@ class Executor:
         self._refusals = list(plan.refusals)
         with self.journal.run(), self.directory.writing():
             recovery = Recovery(self.directory, self.journal, self.answers, self.source_id_attribute)
-            recovered = recovery.run(self.handover)
+            # before there is an organization, there is no place to look for users
+            units_only = bool(plan.changes) and all(isinstance(change, Furnish | Amend) for change in plan.changes)
+            recovered = recovery.run_units() if units_only else recovery.run(self.handover)
             asked = [change for change in plan.changes if isinstance(change, Protect)]
             protects = [change for change in asked if not self.answers.is_protected(change.feide_name)]
             self._done_before += len(asked) - len(protects)
@@ -105,7 +112,7 @@ class Executor:
         while start < len(changes):
             window = changes[start : start + self.directory.window]
             if self.directory.login_needs_proof and not self._login_confirmed:
-                passwords = (i for i, (_, c) in enumerate(window, 1) if isinstance(c, Create) and c.initial_password)
+                passwords = (i for i, (_, c) in enumerate(window, 1) if _first_password(c))
                 window = window[: next(passwords, len(window))]
             yield window
             start += len(window)
@@ -140,6 +147,13 @@ class Executor:
             case Update():
                 entry = entries.get(change.feide_name)
                 return entry is not None and all(_stands(entry, step) for step in change.modifications)
+            case Furnish():
+                return self.directory.read(change.dn, ("objectClass",)) is not None
+            case Amend():
+                entry = self.directory.read(change.dn)
+                return entry is not None and all(_stands(entry, step) for step in change.modifications)
+            case _:
+                return False  # nobody can read whether a password is the new one
 
     def _entries_of(self, updates: Sequence[Update]) -> dict[str, Entry]:
         if not updates:
@@ -183,7 +197,7 @@ class Executor:
         self.handover.add(
             FirstPassword(c.feide_name, c.name_to_show, c.school, c.initial_password.reveal())
             for c in changes
-            if isinstance(c, Create) and c.initial_password
+            if isinstance(c, WithPassword) and c.initial_password
         )
 
     def _forget_passwords_of_those_not_made(self) -> None:
@@ -197,8 +211,8 @@ class Executor:
         outcomes = self.directory.write([self._write(change) for _, change in changes])
         try:
             for (event_id, change), outcome in zip(changes, outcomes, strict=False):
-                if outcome.error is None:
-                    written.append((event_id, change))
+                if outcome.error is None or (isinstance(change, Close) and outcome.error.code == NO_SUCH_ATTRIBUTE):
+                    written.append((event_id, change))  # without a password nobody could log in before either
                 else:
                     refused.append(event_id)
                     self._refused_by_directory(change, outcome.error)
@@ -215,13 +229,16 @@ class Executor:
         return change.write(self.directory.stored_password(password.reveal()) if password else None)
 
     def _refused_by_directory(self, change: Writable, error: DirectoryError) -> None:
-        if isinstance(change, Create):
+        if isinstance(change, WithPassword):
             self._not_made.add(change.feide_name)
         if isinstance(change, Create) and error.code == ENTRY_EXISTS:
             sentence = f"The name {change.feide_name} was taken meanwhile. Run again."
             self._refusals.append(_held(change, "R-NAME-TAKEN", sentence))
-        elif isinstance(change, Attach | Update) and error.code in (16, 20, 122):
-            sentence = f"{change.feide_name} was changed by somebody else meanwhile. Look at it, then run again."
+        elif isinstance(change, Furnish) and error.code == ENTRY_EXISTS:
+            self._done_before += 1
+        elif not isinstance(change, Create) and error.code in (NO_SUCH_ATTRIBUTE, 20, 122):
+            what = change.feide_name or scrub(str(change.dn))
+            sentence = f"{what} was changed by somebody else meanwhile. Look at it, then run again."
             self._refusals.append(_held(change, "R-MOVED", sentence))
         else:
             sentence = f"{change.sentence}: {error}"
@@ -229,12 +246,13 @@ class Executor:
 
     def _confirm_login(self, changes: Sequence[Writable]) -> None:
         """Once in a run: does the server let a new user in with the password it was given?"""
-        created = (c for c in changes if isinstance(c, Create) and c.initial_password)
-        change = None if self._login_confirmed else next(created, None)
-        if change is None or change.initial_password is None:
+        with_password = ((c, p) for c in changes if (p := _first_password(c)) is not None)
+        first = None if self._login_confirmed else next(with_password, None)
+        if first is None:
             return
+        change, password = first
         self._login_confirmed = True
-        if not self.directory.confirm_login(change.dn, change.initial_password.reveal()):
+        if not self.directory.confirm_login(change.dn, password.reveal()):
             self._warnings.append(
                 f"The directory did not let {change.feide_name} log in with the new password. Check that users may "
                 "bind (authentication rights on userPassword, password policies)."
@@ -304,6 +322,10 @@ class Executor:
             lifted=change.lifted,
             protected=isinstance(change, Protect) or (isinstance(change, Create) and change.protected),
         )
+
+
+def _first_password(change: Writable) -> InitialPassword | None:
+    return change.initial_password if isinstance(change, WithPassword) else None
 
 
 def _both_got_it(change: Writable, others: Sequence[Holder]) -> Refusal:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from feideprov.directory.dn import DN
-from feideprov.directory.entry import Add, Entry, Modification, Modify, Presumption, Value, octets
+from feideprov.directory.entry import Add, Entry, Modification, Modify, Presumption, SetPassword, Value, octets
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.person import Origin
@@ -15,6 +15,22 @@ from feideprov.feide.user import FeideUser
 from feideprov.numbers import Evidence, NationalNumber, NumberText
 
 NAME_ATTRIBUTE = "eduPersonPrincipalName"
+
+
+class _WithoutNumber:
+    """A change that carries no number."""
+
+    number: ClassVar[None] = None
+    evidence: ClassVar[None] = None
+    lifted: ClassVar[None] = None
+
+
+class _OfUnit(_WithoutNumber):
+    """A change of an entry that is no user's."""
+
+    feide_name: ClassVar[str] = ""
+    source_id: ClassVar[None] = None
+    origin: ClassVar[None] = None
 
 
 @dataclass(frozen=True)
@@ -81,13 +97,10 @@ class Create:
 
 
 @dataclass(frozen=True)
-class Update:
+class Update(_WithoutNumber):
     """Another school, role or name for a user of ours. It takes away what it presumes and adds what is wanted."""
 
     kind: ClassVar[str] = "update"
-    number: ClassVar[None] = None
-    evidence: ClassVar[None] = None
-    lifted: ClassVar[None] = None
 
     feide_name: str
     dn: DN
@@ -139,13 +152,10 @@ class Attach:
 
 
 @dataclass(frozen=True)
-class Protect:
+class Protect(_WithoutNumber):
     """A user that a list calls protected from now on. Nothing in the directory changes; the name is in no list."""
 
     kind: ClassVar[str] = "protect"
-    number: ClassVar[None] = None
-    evidence: ClassVar[None] = None
-    lifted: ClassVar[None] = None
 
     feide_name: str
     dn: DN
@@ -157,9 +167,116 @@ class Protect:
         return f"protect {self.feide_name}: the name is in no list from now on"
 
 
-Change = Create | Update | Attach | Protect
-Writable = Create | Update | Attach
+@dataclass(frozen=True)
+class Furnish(_OfUnit):
+    """An entry that the directory lacks: the organization's, a school's, or one that only holds others."""
+
+    kind: ClassVar[str] = "furnish"
+
+    entry: Entry
+
+    @property
+    def dn(self) -> DN:
+        return self.entry.dn
+
+    @property
+    def sentence(self) -> str:
+        return f"create {self.dn}"
+
+    def write(self) -> Add:
+        return Add(self.entry)
+
+
+@dataclass(frozen=True)
+class Amend(_OfUnit):
+    """The entry of the organization or a school, made to say what the configuration says."""
+
+    kind: ClassVar[str] = "amend"
+
+    dn: DN
+    modifications: tuple[Modification, ...] = field(repr=False)
+
+    @property
+    def sentence(self) -> str:
+        names = dict.fromkeys(step.attribute for step in self.modifications)
+        return f"update {self.dn}: {', '.join(names)}"
+
+    def write(self) -> Modify:
+        return Modify(self.dn, self.modifications)
+
+
+@dataclass(frozen=True)
+class Close(_WithoutNumber):
+    """No login any more. The entry and the number stay, and so nobody else gets the name."""
+
+    kind: ClassVar[str] = "close"
+
+    feide_name: str
+    dn: DN
+    modifications: tuple[Modification, ...] = field(repr=False)
+    source_id: str | None = None
+    origin: Origin | None = None
+
+    @property
+    def sentence(self) -> str:
+        return f"close {self.feide_name}: no login any more, the name stays reserved"
+
+    def write(self) -> Modify:
+        return Modify(self.dn, self.modifications, (Presumption(NAME_ATTRIBUTE, self.feide_name),))
+
+
+@dataclass(frozen=True)
+class Reopen(_WithoutNumber):
+    """Login again: with a new first password or, where that is somebody else's matter, with the Feide name put back."""
+
+    kind: ClassVar[str] = "reopen"
+
+    feide_name: str
+    dn: DN
+    modifications: tuple[Modification, ...] = field(repr=False, default=())
+    initial_password: InitialPassword | None = None
+    name_to_show: str = field(repr=False, default="")
+    school: str = ""
+    source_id: str | None = None
+    origin: Origin | None = None
+
+    @property
+    def sentence(self) -> str:
+        return f"reopen {self.feide_name}" + (", with a new first password" if self.initial_password else "")
+
+    def write(self) -> Modify | SetPassword:
+        if self.initial_password is not None:
+            return SetPassword(self.dn, self.initial_password.reveal())
+        return Modify(self.dn, self.modifications)
+
+
+@dataclass(frozen=True)
+class NewPassword(_WithoutNumber):
+    """A first password in place of one that was lost."""
+
+    kind: ClassVar[str] = "password"
+
+    feide_name: str
+    dn: DN
+    initial_password: InitialPassword
+    name_to_show: str = field(repr=False, default="")
+    school: str = ""
+    source_id: str | None = None
+    origin: Origin | None = None
+
+    @property
+    def sentence(self) -> str:
+        return f"new first password for {self.feide_name}"
+
+    def write(self) -> SetPassword:
+        return SetPassword(self.dn, self.initial_password.reveal())
+
+
+Writable = Create | Update | Attach | Furnish | Amend | Close | Reopen | NewPassword
 """A change of the directory; the others are written to the journal alone."""
+Change = Writable | Protect
+WithPassword = Create | Reopen | NewPassword
+"""A change that can bring a first password."""
 
 
 @dataclass(frozen=True)
@@ -198,11 +315,15 @@ class Plan:
         return tuple(c for c in self.changes if isinstance(c, Attach))
 
     @property
+    def closes(self) -> tuple[Close, ...]:
+        return tuple(c for c in self.changes if isinstance(c, Close))
+
+    @property
     def counts(self) -> dict[str, int]:
         """As `apply` counts: what would become of each row."""
         return {
-            "created": len(self.creates),
-            "updated": len({c.feide_name for c in self.changes if not isinstance(c, Create)}),
+            "created": sum(isinstance(c, Create | Furnish) for c in self.changes),
+            "updated": len({c.dn for c in self.changes if not isinstance(c, Create | Furnish)}),
             "unchanged": self.unchanged,
             "refused": sum(not r.held for r in self.refusals),
             "held": sum(r.held for r in self.refusals),
@@ -238,5 +359,9 @@ class Outcome:
     @property
     def attach_counts(self) -> dict[str, int]:
         """As `attach` counts."""
+        return self.counts_as("attached")
+
+    def counts_as(self, done: str) -> dict[str, int]:
+        """As a command counts that does one thing only: `attached`, `closed`, …"""
         counts = self.counts
-        return {"attached": counts["updated"]} | {k: counts[k] for k in ("unchanged", "refused", "held", "failed")}
+        return {done: counts["updated"]} | {k: counts[k] for k in ("unchanged", "refused", "held", "failed")}

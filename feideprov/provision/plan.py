@@ -146,7 +146,11 @@ class PersonPlanner:
         )
 
     def _existing(self, record: PersonRecord, entry: Entry) -> None:
-        feide_name, draft = usable_name_of(entry), self.draft
+        draft = self.draft
+        if closed := draft.answers.closed_user_at(entry.dn):
+            sentence = f"{closed} is closed. If the person is back: feideprov reopen {closed}, then run again."
+            raise Refused(sentence, code="R-CLOSED", held=True)
+        feide_name = usable_name_of(entry)
         before = len(draft.changes), len(draft.refusals)
         user = build_user(
             _with_both_names(record, entry),

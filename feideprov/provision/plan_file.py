@@ -139,6 +139,8 @@ def _change_to_json(change: Change, key: MarkKey) -> dict[str, Any]:
         case Attach():
             presumes = "the DUF number" if change.instead_of else "no number"
             return common | {"presumes": presumes, "stands_in": bool(change.instead_of)}
+        case _:
+            raise InputError("A plan of this kind comes from no list: it is carried out at once, not saved.")
 
 
 def _change(item: dict[str, Any], usable: UsableNumber | None, standing_in: NumberOfEntry) -> Change | None:
