@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from feideprov.check.examination import Examination
+    from feideprov.check.finding import Finding, Severity
     from feideprov.client import Client
     from feideprov.directory.dn import DN
     from feideprov.directory.entry import (
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
         Refused,
     )
     from feideprov.feide.build import Habits, build_user
-    from feideprov.feide.entitlement import Group
+    from feideprov.feide.group import Group
     from feideprov.feide.organization import HostOrganization, School
     from feideprov.feide.person import PersonRecord, Role
     from feideprov.feide.user import Concern, FeideUser
@@ -77,7 +78,8 @@ _HOME = {
     "Examination": "check.examination",
     "FeideProvError": "errors",
     "FeideUser": "feide.user",
-    "Group": "feide.entitlement",
+    "Finding": "check.finding",
+    "Group": "feide.group",
     "Habits": "feide.build",
     "HostOrganization": "feide.organization",
     "InputError": "errors",
@@ -100,6 +102,7 @@ _HOME = {
     "Role": "feide.person",
     "School": "feide.organization",
     "Settings": "settings",
+    "Severity": "check.finding",
     "UserNames": "feide.user_name",
     "Verdict": "numbers",
     "attach_d_number": "provision.attach",
@@ -123,6 +126,7 @@ __all__ = [
     "Examination",
     "FeideProvError",
     "FeideUser",
+    "Finding",
     "Group",
     "Habits",
     "HostOrganization",
@@ -150,6 +154,7 @@ __all__ = [
     "School",
     "SetPassword",
     "Settings",
+    "Severity",
     "UserNames",
     "Verdict",
     "Written",

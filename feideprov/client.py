@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
@@ -17,13 +17,15 @@ from pydantic import ValidationError
 
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Add, Entry, Modification, Modify, Presumption, octets
-from feideprov.directory.ldif_file import LdifDirectory
+from feideprov.directory.ldif_file import LdifDirectory, LdifExport
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, InputError, Refused, scrub, scrub_path
 from feideprov.feide.build import Habits, UsableNumber, judge
+from feideprov.feide.lin import LIN_ATTRIBUTE, local_number
+from feideprov.feide.mfa import SecondFactor
 from feideprov.feide.organization import HostOrganization, School
-from feideprov.feide.person import Origin, PersonRecord
+from feideprov.feide.person import Origin, PersonRecord, Role
 from feideprov.intake.number_list import NumberRow, read_number_list
 from feideprov.intake.person_list import read_person_list
 from feideprov.numbers import Evidence, NumberPolicy, NumberText, number_shaped
@@ -46,6 +48,7 @@ from feideprov.settings import Settings, in_words
 
 if TYPE_CHECKING:
     from feideprov.check.examination import Examination
+    from feideprov.check.finding import Finding
     from feideprov.directory.ldap_server import LdapAddress
 
 Keys = MarkKey | bytes | Callable[[], bytes]
@@ -82,6 +85,12 @@ class Client:
             settings.directory.source_id_attribute,
             settings.feide.birth_date,
             NumberPolicy(duf=settings.numbers.duf, test=settings.numbers.test),
+            settings.numbers.keep_local_numbers,
+            settings.feide.scoped_affiliation,
+            settings.feide.home_organization,
+            settings.feide.unique_id,
+            SecondFactor(frozenset(map(Role, settings.mfa.sms_roles)), settings.mfa.services, settings.mfa.level),
+            settings.login.by == "entra",
         )
         _check_source_id_attribute(settings)
 
@@ -157,7 +166,6 @@ class Client:
             self._draft(),
             self._habits,
             evidence=evidence or of_source,
-            password=self.settings.login.by == "directory",
             source=prefix,
         )
         plan = planner.plan(people, only=only)
@@ -240,6 +248,30 @@ class Client:
             on=self.on,
         )
         return sorted(users, key=lambda user: (-(user.days or 0), user.user))
+
+    def check(
+        self, *, ldif: Path | str | None = None, only: Collection[str] = (), ignore: Collection[str] = ()
+    ) -> list[Finding]:
+        """What is wrong in the directory or, with `ldif`, in an export of it: errors first. Nothing is written.
+
+        `only` and `ignore` are codes of findings. What is known and accepted is there too, as expected. Raises
+        InputError for a code that there is not.
+        """
+        from feideprov.check.catalogue import chosen, unknown
+        from feideprov.check.checker import check_directory
+        from feideprov.check.surroundings import Surroundings
+
+        people = [one.code for one in self.settings.check.ignore if not one.code.startswith("D-")]  # those are doctor's
+        if wrong := next(filter(None, map(unknown, people)), None):
+            raise ConfigurationError(f"[[check.ignore]]: {wrong}")
+        if ldif is not None and not Path(ldif).exists():
+            raise InputError(f"There is no {scrub_path(ldif)}. Make an export with ldapsearch or slapcat.")
+        rules, events = chosen(only, ignore), self.journal.events()
+        with self._unfurnished() if ldif is None else LdifExport(Path(ldif)) as directory:
+            around = Surroundings(
+                self.organization, directory, self.settings, on=self.on, events=events, key=self.journal.key
+            )
+            return sorted(check_directory(around, rules), key=lambda one: one.order)
 
     def doctor(self, user: str | None = None, password: str | None = None) -> Examination:
         """Look at the whole set-up, and rehearse Feide's login of `user`, a Feide name. Nothing is written.
@@ -371,11 +403,13 @@ class Client:
         content = plan_file.read(path, key=self.journal.key, fingerprint=self._fingerprint)
         if content is None:
             return None
+        row = self._rows_of(plan_file.input_of(content))
         return plan_file.load(
             content,
             key=self.journal.key,
-            number_of=self._rows_of(plan_file.input_of(content)),
+            number_of=lambda origin, evidence: self._number_of_row(row(origin), evidence),
             standing_in=self._number_of_entry,
+            local_numbers=lambda dn, origin: self._local_numbers(dn, row(origin) if origin else None),
         )
 
     @overload
@@ -412,7 +446,8 @@ class Client:
 
     def _draft(self) -> Draft:
         found = Found.read(self.directory, self.settings.directory.source_id_attribute)
-        return Draft(found, self._answers(), self.on)
+        dropping = self.organization.realm if self.settings.numbers.drop_local_numbers else None
+        return Draft(found, self._answers(), self.on, dropping)
 
     def _answers(self) -> Answers:
         return Answers.of(self.journal.events())
@@ -496,25 +531,34 @@ class Client:
         text = self.settings.model_dump_json(exclude={"journal"})
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def _rows_of(self, path: Path) -> plan_file.NumberOfRow:
+    def _rows_of(self, path: Path) -> Callable[[Origin], PersonRecord | None]:
+        """The rows of a person list, which is read when the first is asked for."""
         rows: dict[int, PersonRecord] | None = None
 
-        def number_of(origin: Origin, evidence: Evidence | None) -> UsableNumber | None:
+        def row(origin: Origin) -> PersonRecord | None:
             nonlocal rows
             if rows is None:
                 people = read_person_list(path, columns=self.settings.columns, on=self.on)
                 rows = {record.origin.row: record for record in people.records if record.origin}
-            record = rows.get(origin.row)
-            for text in (record.national_number, record.duf_number) if record else ():
-                if text is not None and record is not None:
-                    judged = judge(
-                        text, self._habits.numbers, birth_date=record.birth_date, evidence=evidence, on=self.on
-                    )
-                    if isinstance(judged, UsableNumber):
-                        return judged
-            return None
+            return rows.get(origin.row)
 
-        return number_of
+        return row
+
+    def _number_of_row(self, record: PersonRecord | None, evidence: Evidence | None) -> UsableNumber | None:
+        for text in (record.national_number, record.duf_number) if record else ():
+            if text is not None and record is not None:
+                judged = judge(text, self._habits.numbers, birth_date=record.birth_date, evidence=evidence, on=self.on)
+                if isinstance(judged, UsableNumber):
+                    return judged
+        return None
+
+    def _local_numbers(self, dn: DN, record: PersonRecord | None) -> list[str]:
+        entry = self.directory.read(dn, [LIN_ATTRIBUTE])
+        held = entry.texts(LIN_ATTRIBUTE) if entry else []
+        kept = (
+            record and record.national_number and local_number(record.national_number, self.organization.realm, self.on)
+        )
+        return [*held, str(kept)] if kept else held
 
 
 def _ignored(columns: Sequence[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from feideprov.check import files, server, tls
+from feideprov.check.checker import accepted
 from feideprov.check.examination import Check, Examination, error, good, skipped, wrong
 from feideprov.check.rehearsal import Rehearsal
 from feideprov.directory.ldap import LdapDirectory
@@ -44,6 +45,7 @@ class Doctor:
         Without `password` the login itself is left out. Raises InputError for a name that holds a number: servers log
         what they are asked for.
         """
+        user = user.strip().lower() if user is not None else None
         if user is not None and number_shaped(user):
             raise InputError("A Feide name holds no identity number, and a server would log it. Give another user.")
         checks = [self._known(check) for check in files.checks(self.settings)]
@@ -96,21 +98,11 @@ class Doctor:
         return NumberPolicy(duf=self.settings.numbers.duf, test=self.settings.numbers.test)
 
     def _known(self, check: Check, user: str | None = None) -> Check:
-        """The check, its finding marked as expected where the configuration accepts it ([[check.ignore]])."""
+        """The check, its finding about that user, and expected where the configuration accepts it."""
         if check.finding is None:
             return check
-        today = self.now.date()
-        because = next(
-            (
-                accepted.reason
-                for accepted in self.settings.check.ignore
-                if accepted.code == check.finding.code
-                and accepted.user in (None, user)
-                and (accepted.until is None or today <= accepted.until)
-            ),
-            "",
-        )
-        return replace(check, finding=replace(check.finding, user=user, expected=bool(because), because=because))
+        finding = replace(check.finding, user=user)
+        return replace(check, finding=accepted(finding, self.settings.check.ignore, self.now.date()))
 
 
 def _to_the_end(checks: Iterable[Check]) -> Iterator[Check]:

@@ -11,6 +11,7 @@ import typer
 
 from feideprov.check.examination import Check, Examination, Received, State
 from feideprov.check.finding import Severity
+from feideprov.cli.listing import printable
 from feideprov.cli.session import Json, Report, Session
 
 _WORDS = {State.GOOD: "ok", State.WRONG: "WRONG", State.UNKNOWN: "unknown", State.SKIPPED: "skipped"}
@@ -57,7 +58,7 @@ def _lines(found: Examination) -> Iterator[str]:
         yield from ("", "A login as Feide does it:", *_told(found.login))
     if found.received:
         yield from ("", _RECEIVED, *_groups(found.received))
-    wrong = [f"{count} {name}{'s' * (count > 1)}" for name, count in _counts(found).items() if count]
+    wrong = [f"{name} {count}" for name, count in _counts(found).items() if count]
     yield from ("", f"Found: {', '.join(wrong)}." if wrong else "Nothing is wrong.")
 
 
@@ -67,9 +68,9 @@ def _told(checks: Sequence[Check]) -> Iterator[str]:
         word = _word(check)
         mark = _SIGNS[word] if signs else f"{word:<9}"
         code = f" [{check.finding.code}]" if check.finding else ""
-        yield _printable(f"{mark} {check.name}: {check.sentence}{code}")
+        yield printable(f"{mark} {check.name}: {check.sentence}{code}")
         if check.finding:
-            yield _printable(f"{'':{len(mark)}} {check.finding.because or check.finding.action}")
+            yield printable(f"{'':{len(mark)}} {check.finding.because or check.finding.action}")
 
 
 def _word(check: Check) -> str:
@@ -83,11 +84,13 @@ def _groups(received: Sequence[Received]) -> Iterator[str]:
         if not group.values:
             yield f"  {group.group}: nothing{' (pending)' if group.confirmed else ''}"
         for name, values in group.values.items():
-            yield _printable(f"  {group.group}: {name} = {' | '.join(values)}")
+            yield printable(f"  {group.group}: {name} = {' | '.join(values)}")
 
 
 def _counts(found: Examination) -> dict[str, int]:
-    return {severity.value: sum(f.severity is severity for f in found.findings) for severity in Severity}
+    unexpected = [finding for finding in found.findings if not finding.expected]
+    counts = {severity.value: sum(one.severity is severity for one in unexpected) for severity in Severity}
+    return counts | {"expected": len(found.findings) - len(unexpected)}
 
 
 def _object(found: Examination) -> dict[str, Any]:
@@ -102,8 +105,3 @@ def _object(found: Examination) -> dict[str, Any]:
 
 def _check(check: Check) -> dict[str, str]:
     return {"name": check.name, "outcome": check.state.value, "sentence": check.sentence}
-
-
-def _printable(text: str) -> str:
-    """Without what would move a terminal's cursor: names and values come from the directory."""
-    return "".join(c if c.isprintable() else " " for c in text)

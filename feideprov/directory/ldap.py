@@ -33,6 +33,7 @@ from feideprov.directory.ldap_server import (
 )
 from feideprov.directory.login import Login, log_in
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, absent_base, never_by_number
+from feideprov.directory.search_entry import SearchEntries
 from feideprov.errors import ConfigurationError, DirectoryError, InputError
 
 Kind = Literal["openldap", "389", "ad"]
@@ -126,15 +127,16 @@ class LdapDirectory:
         looks a user up. Never for numbers."""
         never_by_number(attribute)
         term = f"({attribute}={escape_filter_chars(value)})"
+        connection, entries = self._connection, self._entries
         with self._talking():
-            self._connection.search(str(self.base), term, ldap3.SUBTREE, attributes=list(attributes), size_limit=1)
-            result, response = self._connection.result, self._connection.response or []
+            entries.take()  # as in _search
+            connection.search(str(self.base), term, ldap3.SUBTREE, attributes=list(attributes), size_limit=1)
+            result, found = connection.result, entries.take()
         if result["result"] == 32:
             raise absent_base(self.base)
         if result["result"] not in (0, 4):
             raise server_error(result)
-        found = [Entry(_name(e["dn"]), e["raw_attributes"]) for e in response if e["type"] == "searchResEntry"]
-        return (found[0] if found else None), result["result"] == 4
+        return next((Entry(_name(dn), values) for dn, values in found), None), result["result"] == 4
 
     def matching(self, attribute: str, values: Iterable[str], attributes: Sequence[str]) -> Iterator[Entry]:
         never_by_number(attribute)
@@ -169,6 +171,7 @@ class LdapDirectory:
         return self._carry_out(SetPassword(dn, password)) is None and self.accepts_login(dn, password)
 
     def close(self) -> None:
+        self.__dict__.pop("_entries", None)
         if "_connection" in self.__dict__:
             let_go(self.__dict__.pop("_connection"))
 
@@ -196,6 +199,11 @@ class LdapDirectory:
             raise refused_bind(connection.result, self.bind_dn)
         return connection
 
+    @cached_property
+    def _entries(self) -> SearchEntries:
+        """The entries of searches over this connection; ldap3 itself has read what it needs at the bind."""
+        return SearchEntries(self._connection)
+
     @contextmanager
     def _talking(self) -> Iterator[None]:
         """Errors are translated, and a connection that broke is let go of, so that the next call makes a new one.
@@ -213,9 +221,13 @@ class LdapDirectory:
         if scope != ldap3.BASE and not base.rdns:
             raise absent_base(base)  # servers answer differently, some with nothing
         cookie: bytes | None = None
-        connection = self._connection  # all pages come over one: a cookie is worth nothing on another
+        connection, entries = (
+            self._connection,
+            self._entries,
+        )  # all pages come over one: a cookie is of no use on another
         while True:
             with self._talking():
+                entries.take()  # what came before a search broke off belongs to no answer
                 connection.search(
                     str(base),
                     filter_text,
@@ -224,7 +236,7 @@ class LdapDirectory:
                     paged_size=None if scope == ldap3.BASE else _PAGE,
                     paged_cookie=cookie,
                 )
-                result, response = connection.result, connection.response or []
+                result, response, found = connection.result, connection.response or [], entries.take()
             if result["result"] == 32 and scope == ldap3.BASE:
                 return
             if result["result"] == 32:
@@ -237,11 +249,10 @@ class LdapDirectory:
                 )
             if result["result"] != 0:
                 raise server_error(result)
-            for item in response:
-                if item["type"] == "searchResEntry":
-                    yield Entry(_name(item["dn"]), item["raw_attributes"])
-                elif item["type"] == "searchResRef":
-                    raise DirectoryError("The server refers to another server; that is not followed.", code=10)
+            if any(item["type"] == "searchResRef" for item in response):
+                raise DirectoryError("The server refers to another server; that is not followed.", code=10)
+            for dn, attributes_found in found:
+                yield Entry(_name(dn), attributes_found)
             control = (result.get("controls") or {}).get("1.2.840.113556.1.4.319")
             cookie = control["value"]["cookie"] if control else None
             if not cookie:
@@ -315,9 +326,9 @@ class LdapDirectory:
         return (entry.texts("attributeTypes"), entry.texts("objectClasses")) if entry else ([], [])
 
 
-def _name(text: str) -> DN:
+def _name(octets: bytes) -> DN:
     try:
-        return DN.parse(text)
+        return DN.parse(octets.decode(errors="replace"))
     except InputError as error:
         raise DirectoryError(f"The directory answered with a name that cannot be read. {error}") from None
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from feideprov.errors import Refused, scrub
-from feideprov.feide.entitlement import grade_number, grep_entitlement
+from feideprov.feide.affiliation import scoped
+from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, grade_number
 from feideprov.feide.initial_password import InitialPassword
+from feideprov.feide.lin import LIN_ATTRIBUTE, local_number
+from feideprov.feide.mfa import SecondFactor
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import PersonRecord, Role
 from feideprov.feide.user import OBJECT_CLASSES, Concern, FeideUser
@@ -30,12 +35,28 @@ class Habits:
     """What one organization does its own way.
 
     `source_id_attribute` holds the source id on the entry. `birth_date` writes norEduPersonBirthDate as YYYYMMDD
-    (the attribute is an integer, so that DDMMYY would lose its leading zero). `numbers` is the number policy.
+    (the attribute is an integer, so that DDMMYY would lose its leading zero). `numbers` is the number policy;
+    `keep_local_numbers` moves a refused local number to norEduPersonLIN. `scoped_affiliation`, `home_organization` and
+    `unique_id` write eduPersonScopedAffiliation, schacHomeOrganization and eduPersonUniqueId. `second_factor` says who
+    logs in with one. `entra`: users log in at Entra, where their name is their mail address, so they have no password.
     """
 
     source_id_attribute: str | None = None
     birth_date: bool = False
     numbers: NumberPolicy = NumberPolicy()
+    keep_local_numbers: bool = False
+    scoped_affiliation: bool = True
+    home_organization: bool = False
+    unique_id: bool = False
+    second_factor: SecondFactor | None = None
+    entra: bool = False
+
+
+HOME_ORGANIZATION_CLASS: Final = "schacContactLocation"
+"""The class that carries schacHomeOrganization (schac 1.5)."""
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+_UNIQUE_ID_LENGTH: Final = 28
+"""131 random bits; eduPerson 201602 allows 64 letters and digits. No digits: nothing that reads as a number."""
 
 
 def build_user(
@@ -54,15 +75,19 @@ def build_user(
     `taken` holds the user names that are in use; pass one `UserNames` for a whole run, and names are unique inside
     it too. `on` is the day (default today). `evidence` says who saw the number and where. A number that is refused or
     held does not stop the user: see `concerns`. `password=False` leaves the first password out; `user_name` keeps a
-    name that the user already has.
+    name that the user already has: what is made once, with a new user, is then left out.
 
     Raises Refused when the record names no school of the organization (R-SCHOOL), or two groups that Feide could not
-    tell apart (R-GROUP).
+    tell apart (R-GROUP), and for a new user that logs in at Entra and has no mail address (R-ENTRA-MAIL).
     """
     on = on or date.today()  # noqa: DTZ011 - a school day is a day in Norway, where the machine is
     schools = _schools(record, organization)
     usable, concerns = usable_number(record, habits.numbers, evidence=evidence, on=on)
     names = taken if isinstance(taken, UserNames) else UserNames(taken)
+    new = user_name is None
+    if new and habits.entra and not record.mail:
+        sentence = "Column mail: the user logs in at Entra, where the mail address is the name. Fill it in."
+        raise Refused(sentence, code="R-ENTRA-MAIL", held=True)
     if user_name is None:
         user_name = (
             names.claim_neutral()
@@ -71,11 +96,13 @@ def build_user(
         )
     feide_name = f"{user_name}@{organization.realm}"
     values = {
-        "objectClass": OBJECT_CLASSES,
+        "objectClass": (*OBJECT_CLASSES, *([HOME_ORGANIZATION_CLASS] if habits.home_organization else [])),
         "uid": (user_name,),
         "eduPersonPrincipalName": (feide_name,),
         **_values(record, organization, schools, habits, on),
     }
+    if new and habits.unique_id:
+        values["eduPersonUniqueId"] = (f"{_unique_id()}@{organization.realm}",)
     return FeideUser(
         dn=organization.people.child("uid", user_name),
         feide_name=feide_name,
@@ -84,7 +111,7 @@ def build_user(
         number=usable.number if usable else None,
         evidence=usable.evidence if usable else None,
         lifted=usable.lifted if usable else None,
-        initial_password=InitialPassword.new() if password else None,
+        initial_password=InitialPassword.new() if password and not habits.entra else None,
         concerns=concerns,
     )
 
@@ -111,10 +138,19 @@ def _values(
         "mobile": _optional(record.mobile),
         "preferredLanguage": _optional(record.language),
     }
+    if habits.scoped_affiliation:
+        values["eduPersonScopedAffiliation"] = scoped(record.role.affiliations, organization.realm)
+    if habits.home_organization:
+        values["schacHomeOrganization"] = (organization.realm,)
     if habits.birth_date and record.birth_date:
         values["norEduPersonBirthDate"] = (f"{record.birth_date:%Y%m%d}",)
     if habits.source_id_attribute:
         values[habits.source_id_attribute] = (record.source_id,)
+    if habits.keep_local_numbers and record.national_number is not None:
+        kept = local_number(record.national_number, organization.realm, on)
+        values[LIN_ATTRIBUTE] = (str(kept),) if kept else ()
+    if habits.second_factor is not None:
+        values |= habits.second_factor.values(record.role, record.mobile)
     return values
 
 
@@ -202,16 +238,20 @@ def _schools(record: PersonRecord, organization: HostOrganization) -> list[Schoo
 
 def _entitlements(record: PersonRecord, school: School, on: date) -> tuple[str, ...]:
     grade = grade_number(record.grade) if record.grade and record.role in (Role.PUPIL, Role.STUDENT) else None
-    groups: dict[str, str] = {}
+    groups: dict[GroupId, GroupMembership] = {}
     for group in record.groups:
-        value, group_id = group.entitlements(school.number, record.role.in_group, on)
-        if groups.setdefault(group_id, value) != value:
+        membership = group.membership(school.number, record.role.in_group, on)
+        if groups.setdefault(membership.group_id, membership) != membership:
             raise Refused(
                 "Column groups: two groups have one type, id and dates (upper and lower case are one), but differ.",
                 code="R-GROUP",
             )
-    pairs = [text for group_id, value in groups.items() for text in (value, group_id)]
-    return (*([grep_entitlement(grade)] if grade else []), *pairs)
+    pairs = [str(value) for group_id, membership in groups.items() for value in (membership, group_id)]
+    return (*([str(Grep.of_grade(grade))] if grade else []), *pairs)
+
+
+def _unique_id() -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(_UNIQUE_ID_LENGTH))
 
 
 def _optional(text: str) -> tuple[str, ...]:

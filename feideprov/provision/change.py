@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Entry, Modification, Modify, Presumption, SetPassword, Value, octets
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.feide.initial_password import InitialPassword
+from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.feide.person import Origin
 from feideprov.feide.user import FeideUser
 from feideprov.numbers import Evidence, NationalNumber, NumberText
@@ -119,7 +120,8 @@ class Update(_WithoutNumber):
 
 @dataclass(frozen=True)
 class Attach:
-    """The number arrives. `instead_of` is the DUF number that stood in until now."""
+    """The number arrives. `instead_of` is the DUF number that stood in until now, `drops` the values of norEduPersonLIN
+    that did."""
 
     kind: ClassVar[str] = "attach"
 
@@ -129,26 +131,32 @@ class Attach:
     evidence: Evidence | None = field(default=None, repr=False)
     lifted: str | None = None
     instead_of: NumberText | None = None
+    drops: tuple[NumberText, ...] = ()
     source_id: str | None = None
     origin: Origin | None = None
 
     @property
     def sentence(self) -> str:
-        instead = " in place of the DUF number" if self.instead_of else ""
+        stood_in = ["the DUF number"] * bool(self.instead_of) + ["the local number"] * bool(self.drops)
+        instead = f" in place of {' and '.join(stood_in)}" if stood_in else ""
         return f"attach {self.number} to {self.feide_name}{instead}"
 
     def write(self) -> Modify:
-        steps = [Modification("add", NUMBER_ATTRIBUTE, (octets(self.number.reveal()),))]
+        steps = [Modification("add", NUMBER_ATTRIBUTE, (octets(self.number.reveal()),)), *self._local("delete")]
         if self.instead_of is None:
             return Modify(self.dn, tuple(steps), (Presumption(NUMBER_ATTRIBUTE, None),))
         steps.insert(0, Modification("delete", NUMBER_ATTRIBUTE, (octets(self.instead_of.reveal()),)))
         return Modify(self.dn, tuple(steps))
 
     def take_back(self) -> Modify:
-        steps = [Modification("delete", NUMBER_ATTRIBUTE, (octets(self.number.reveal()),))]
+        steps = [Modification("delete", NUMBER_ATTRIBUTE, (octets(self.number.reveal()),)), *self._local("add")]
         if self.instead_of is not None:
             steps.append(Modification("add", NUMBER_ATTRIBUTE, (octets(self.instead_of.reveal()),)))
         return Modify(self.dn, tuple(steps))
+
+    def _local(self, operation: Literal["add", "delete"]) -> list[Modification]:
+        values = tuple(octets(local.reveal()) for local in self.drops)
+        return [Modification(operation, LIN_ATTRIBUTE, values)] if values else []
 
 
 @dataclass(frozen=True)

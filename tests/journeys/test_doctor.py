@@ -50,7 +50,7 @@ def test_what_is_wrong_comes_with_its_code_and_what_to_do(story: Office) -> None
     [line] = [n for n, line in enumerate(answer.out.splitlines()) if line.startswith("WRONG")]
     assert answer.out.splitlines()[line].endswith("[D-FILE-MODE]")
     assert answer.out.splitlines()[line + 1].strip() == f"chmod 600 {story.catalogue}"
-    assert answer.out.endswith("\nFound: 1 warning.\n")
+    assert answer.out.endswith("\nFound: warning 1.\n")
 
 
 def test_login_that_goes_well(story: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +87,7 @@ def test_json(story: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = story("doctor", "--user", OLENA, "--json")
     found = answer.json
     assert list(found) == ["command", "ok", "counts", "findings", "checks", "login", "received"]
-    assert (answer.code, found["ok"], found["counts"]) == (1, False, {"error": 1, "warning": 0, "note": 0})
+    assert (answer.code, found["ok"], found["counts"]) == (1, False, {"error": 1, "warning": 0, "note": 0, "expected": 0})
     [finding] = found["findings"]
     assert {"code", "severity", "user", "dn", "sentence", "action", "expected"} <= set(finding)
     assert (finding["code"], finding["severity"], finding["user"]) == ("D-LOGIN-PASSWORD", "error", OLENA)
@@ -127,7 +127,7 @@ def test_server_that_is_down_ends_with_3(office: Office, on_server: Any) -> None
     answer = office("doctor")
     assert answer.code == 3
     assert "The directory ldaps://localhost does not answer." in answer.out
-    assert answer.out.rstrip().splitlines()[-1].startswith("Found: 1 error")
+    assert answer.out.rstrip().splitlines()[-1].startswith("Found: error 1")
 
 
 def test_wrong_bind_password_ends_with_2(office: Office, on_server: Any) -> None:
