@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from feideprov.check.examination import Examination
     from feideprov.check.finding import Finding, Severity
     from feideprov.client import Client
     from feideprov.directory.dn import DN
@@ -74,6 +75,7 @@ _HOME = {
     "Entry": "directory.entry",
     "Event": "provision.journal",
     "Evidence": "numbers",
+    "Examination": "check.examination",
     "FeideProvError": "errors",
     "FeideUser": "feide.user",
     "Finding": "check.finding",
@@ -121,6 +123,7 @@ __all__ = [
     "Entry",
     "Event",
     "Evidence",
+    "Examination",
     "FeideProvError",
     "FeideUser",
     "Finding",

@@ -47,7 +47,9 @@ from feideprov.provision.plan import PersonPlanner
 from feideprov.settings import Settings, in_words
 
 if TYPE_CHECKING:
+    from feideprov.check.examination import Examination
     from feideprov.check.finding import Finding
+    from feideprov.directory.ldap_server import LdapAddress
 
 Keys = MarkKey | bytes | Callable[[], bytes]
 
@@ -259,7 +261,8 @@ class Client:
         from feideprov.check.checker import check_directory
         from feideprov.check.surroundings import Surroundings
 
-        if wrong := next(filter(None, (unknown(one.code) for one in self.settings.check.ignore)), None):
+        people = [one.code for one in self.settings.check.ignore if not one.code.startswith("D-")]  # those are doctor's
+        if wrong := next(filter(None, map(unknown, people)), None):
             raise ConfigurationError(f"[[check.ignore]]: {wrong}")
         if ldif is not None and not Path(ldif).exists():
             raise InputError(f"There is no {scrub_path(ldif)}. Make an export with ldapsearch or slapcat.")
@@ -269,6 +272,17 @@ class Client:
                 self.organization, directory, self.settings, on=self.on, events=events, key=self.journal.key
             )
             return sorted(check_directory(around, rules), key=lambda one: one.order)
+
+    def doctor(self, user: str | None = None, password: str | None = None) -> Examination:
+        """Look at the whole set-up, and rehearse Feide's login of `user`, a Feide name. Nothing is written.
+
+        Without `password` the rehearsal leaves the login itself out. Raises InputError for a name that holds a number.
+        """
+        from feideprov.check.doctor import Doctor
+
+        given = self._given_directory
+        address = getattr(given, "address", None) if given is not None else _address(self.settings)
+        return Doctor(self.settings, self.organization, address, self._unfurnished).examine(user, password)
 
     def history(self, user: str) -> list[Event]:
         """What was done to a user, in order."""
@@ -587,6 +601,16 @@ def _directory(settings: Settings, organization: HostOrganization) -> Directory:
     if base is None:
         directory.base = directory.naming_context(organization.people)
     return directory
+
+
+def _address(settings: Settings) -> LdapAddress | None:
+    if _ldif_path(settings):
+        return None
+    from feideprov.directory.ldap_server import LdapAddress
+
+    section = settings.directory
+    ca_file = str(settings.path(section.ca_file)) if section.ca_file else None
+    return LdapAddress(section.url, ca_file=ca_file, tls=section.tls == "on")
 
 
 def _make(directory: Directory, entries: Sequence[Entry]) -> None:

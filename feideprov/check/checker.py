@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from feideprov.check.catalogue import CATALOGUE
@@ -23,9 +24,8 @@ def check_directory(around: Surroundings, rules: Collection[Rule] = CATALOGUE) -
     A finding that the configuration accepts is expected. Reads only; raises DirectoryError when the directory breaks
     off, or gives only a part of itself.
     """
-    accepted = [one for one in around.settings.check.ignore if one.until is None or around.on <= one.until]
     for finding in _findings(around, rules):
-        yield _accepted(finding, accepted)
+        yield accepted(finding, around.settings.check.ignore, around.on)
 
 
 def _findings(around: Surroundings, rules: Collection[Rule]) -> Iterator[Finding]:
@@ -60,9 +60,10 @@ def _looked(subject: object, who: Who, looks: Sequence[EntryRule[Any]], *, close
         yield rule.finding(hit, who)
 
 
-def _accepted(finding: Finding, accepted: Sequence[IgnoreSection]) -> Finding:
-    """The finding, expected where the configuration says so."""
-    for one in accepted if not finding.expected else ():
-        if one.code == finding.code and (one.user is None or one.user.lower() == finding.user):
+def accepted(finding: Finding, ignored: Sequence[IgnoreSection], on: date) -> Finding:
+    """The finding, expected where the configuration says so on that day ([[check.ignore]])."""
+    for one in ignored if not finding.expected else ():
+        in_force = one.until is None or on <= one.until
+        if in_force and one.code == finding.code and (one.user is None or one.user.lower() == finding.user):
             return replace(finding, expected=True, because=f"{one.reason} (decided on {one.on})")
     return finding

@@ -14,7 +14,7 @@ Row = Sequence[str]
 
 def show_rows(heading: Row, rows: Iterable[Row], console: Console, *, folded: Collection[str]) -> None:
     """Print rows under a heading. The columns `folded` may take more than one line in a table."""
-    printable = [tuple(map(_printable, row)) for row in rows]
+    printable = [tuple(map(printable, row)) for row in rows]
     if not console.is_terminal:
         for row in (heading, *printable):
             typer.echo("\t".join(row).rstrip("\t"))
@@ -27,6 +27,6 @@ def show_rows(heading: Row, rows: Iterable[Row], console: Console, *, folded: Co
     console.print(table)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Without what would move a terminal's cursor, or end a cell or a line."""
     return "".join(c if c.isprintable() else " " for c in text)

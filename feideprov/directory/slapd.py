@@ -59,10 +59,10 @@ class PrivateSlapd:
 
     `folder` must be empty or absent, and is left behind; without it a temporary one is made and removed.
     `noredu=False` leaves the package's schema out, and with it everything that speaks of its attributes.
-    `certificate` says what the server shows: one that `ca_file` vouches for, one that has run out, or one of
-    an authority that `ca_file` does not know. `extra_access` goes before the access rules, `extra_config` at
-    the end of the database's section of slapd.conf. Raises ConfigurationError where slapd or openssl is
-    missing or refuses the configuration, DirectoryError where slapd does not come up.
+    `certificate` says what the server shows: one that `ca_file` vouches for, one that runs out in a week or
+    has run out, or one of an authority that `ca_file` does not know. `extra_access` goes before the access
+    rules, `extra_config` at the end of the database's section of slapd.conf. Raises ConfigurationError where
+    slapd or openssl is missing or refuses the configuration, DirectoryError where slapd does not come up.
     """
 
     suffix: str = "dc=skotthyll,dc=no"
