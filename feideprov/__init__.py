@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     )
     from feideprov.feide.build import Habits, build_user
     from feideprov.feide.entitlement import Group
+    from feideprov.feide.name_policy import NamePolicy
     from feideprov.feide.organization import HostOrganization, School
     from feideprov.feide.person import PersonRecord, Role
     from feideprov.feide.user import Concern, FeideUser
@@ -85,6 +86,7 @@ _HOME = {
     "LdifDirectory": "directory.ldif_file",
     "MarkKey": "provision.mark",
     "MemoryDirectory": "directory.memory",
+    "NamePolicy": "feide.name_policy",
     "NationalNumber": "numbers",
     "NumberKind": "numbers",
     "NumberPolicy": "numbers",
@@ -132,6 +134,7 @@ __all__ = [
     "MemoryDirectory",
     "Modification",
     "Modify",
+    "NamePolicy",
     "NationalNumber",
     "NumberKind",
     "NumberPolicy",

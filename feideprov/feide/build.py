@@ -9,10 +9,11 @@ from datetime import date
 from feideprov.errors import Refused, scrub
 from feideprov.feide.entitlement import grade_number, grep_entitlement
 from feideprov.feide.initial_password import InitialPassword
+from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import PersonRecord, Role
 from feideprov.feide.user import OBJECT_CLASSES, Concern, FeideUser
-from feideprov.feide.user_name import UserNames, stem
+from feideprov.feide.user_name import UserNames
 from feideprov.numbers import (
     Decision,
     Evidence,
@@ -30,12 +31,14 @@ class Habits:
     """What one organization does its own way.
 
     `source_id_attribute` holds the source id on the entry. `birth_date` writes norEduPersonBirthDate as YYYYMMDD
-    (the attribute is an integer, so that DDMMYY would lose its leading zero). `numbers` is the number policy.
+    (the attribute is an integer, so that DDMMYY would lose its leading zero). `numbers` is the number policy, `names`
+    says how user names are made.
     """
 
     source_id_attribute: str | None = None
     birth_date: bool = False
     numbers: NumberPolicy = NumberPolicy()
+    names: NamePolicy = NamePolicy.parse()
 
 
 def build_user(
@@ -62,12 +65,12 @@ def build_user(
     on = on or date.today()  # noqa: DTZ011 - a school day is a day in Norway, where the machine is
     schools = _schools(record, organization)
     usable, concerns = usable_number(record, habits.numbers, evidence=evidence, on=on)
-    names = taken if isinstance(taken, UserNames) else UserNames(taken)
+    names = taken if isinstance(taken, UserNames) else UserNames(taken, habits.names)
     if user_name is None:
         user_name = (
             names.claim_neutral()
             if record.protected
-            else names.claim(stem(record.given_name, record.family_name, record.legal_name))
+            else names.claim(habits.names.stem(record.given_name, record.family_name, record.legal_name))
         )
     feide_name = f"{user_name}@{organization.realm}"
     values = {
