@@ -75,6 +75,13 @@ class FeideUser:
         """The same user, pending."""
         return replace(self, number=None, evidence=None, lifted=None)
 
+    def named(self, user_name: str) -> FeideUser:
+        """The same user under another user name."""
+        feide_name = f"{user_name}@{self.feide_name.partition('@')[2]}"
+        names = {"uid": (user_name,), "eduPersonPrincipalName": (feide_name,)}
+        dn = self.dn.parent.child("uid", user_name)
+        return replace(self, dn=dn, feide_name=feide_name, values={**self.values, **names})
+
     @cached_property
     def _stored_password(self) -> str:
         assert self.initial_password is not None  # noqa: S101 - attributes() asks only then

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from feideprov.feide.name_policy import NamePolicy
 
@@ -42,6 +42,10 @@ class UserNames:
             if name not in self:
                 self._given.add(name)
                 return name
+
+    def give_out(self, names: Iterable[str]) -> None:
+        """These have been given out already."""
+        self._given.update(names)
 
     def __contains__(self, name: object) -> bool:
         """Is the name taken, given out, or none that this organization uses?"""

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
 from feideprov.directory.dn import fold
-from feideprov.provision.journal import OPEN, Event, State
+from feideprov.provision.journal import OPEN, Event, Journal, State
+from feideprov.provision.names import IssuedNames
 
 
 @dataclass(frozen=True)
 class Answers:
-    """Read once for each plan. Feide names are in lower case."""
+    """Read once for each plan. Feide names are in lower case; what is known of a user holds under a new name too."""
 
     ours: frozenset[str] = frozenset()
-    issued: frozenset[str] = frozenset()
-    """Feide names that this tool has given to somebody: taken for ever."""
+    issued: Container[str] = frozenset()
+    """User names that this tool has given to somebody: taken for ever."""
     linked: Mapping[str, str] = field(default_factory=dict)
     """Source ids (folded) that a person said belong to a user, and the user's Feide name."""
     different: frozenset[str] = frozenset()
@@ -26,18 +27,24 @@ class Answers:
     """Pairs of users that are two accounts of one person, and may hold one number."""
 
     @classmethod
-    def of(cls, events: Iterable[Event]) -> Self:
+    def read(cls, journal: Journal) -> Self:
         """The answers that a journal holds."""
-        ours, issued, different, protected = set(), set(), set(), set()
+        issued = IssuedNames(journal.key, journal.realm, journal.marks_of_names())
+        return cls.of(journal.events(), issued=issued)
+
+    @classmethod
+    def of(cls, events: Iterable[Event], *, issued: Container[str] = frozenset()) -> Self:
+        """The answers that these events hold."""
+        ours, different, protected = set[str](), set[str](), set[str]()
         linked: dict[str, str] = {}
-        same_person = set()
+        same_person = set[frozenset[str]]()
         for event in events:
-            name = event.feide_name.lower()
+            name, other = event.feide_name.lower(), (event.other or "").lower()
+            if not name:
+                continue  # forgotten
             if event.protected:
                 protected.add(name)
-            if event.kind == "create" and event.state in (State.DONE, State.TAKEN_BACK):
-                issued.add(name)
-            if event.state is not State.DONE and not (event.kind == "create" and event.state in OPEN):
+            if event.state is not State.DONE and not (event.kind in ("create", "rename") and event.state in OPEN):
                 continue
             if event.kind in ("create", "link"):
                 ours.add(name)
@@ -45,11 +52,19 @@ class Answers:
                 linked[fold(event.source_id or "")] = name
             elif event.kind == "different":
                 different.add(name)
-            elif event.kind == "second-account":
-                same_person.add(frozenset((name, (event.other or "").lower())))
+            elif event.kind == "second-account" and other:
+                same_person.add(frozenset((name, other)))
+            elif event.kind == "rename":
+                # An open one may have been done or not, so the old name keeps what it had: it is nobody else's.
+                for known in (ours, different, protected):
+                    if name in known:
+                        known.add(other)
+                same_person |= {pair - {name} | {other} for pair in same_person if name in pair}
+                if event.state is State.DONE:
+                    linked |= {source_id: other for source_id, user in linked.items() if user == name}
         return cls(
             ours=frozenset(ours),
-            issued=frozenset(issued),
+            issued=issued,
             linked=linked,
             different=frozenset(different),
             protected=frozenset(protected),
