@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Modification,
         Modify,
         Presumption,
+        Rename,
         SetPassword,
         Written,
     )
@@ -97,6 +98,7 @@ _HOME = {
     "Plan": "provision.change",
     "Refusal": "provision.change",
     "Refused": "errors",
+    "Rename": "directory.entry",
     "Role": "feide.person",
     "School": "feide.organization",
     "Settings": "settings",
@@ -146,6 +148,7 @@ __all__ = [
     "Presumption",
     "Refusal",
     "Refused",
+    "Rename",
     "Role",
     "School",
     "SetPassword",

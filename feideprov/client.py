@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Self, overload
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
@@ -22,6 +22,7 @@ from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, InputError, Refused, scrub, scrub_path
 from feideprov.feide.build import Habits, UsableNumber, judge
+from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import Origin, PersonRecord
 from feideprov.intake.number_list import NumberRow, read_number_list
@@ -33,11 +34,14 @@ from feideprov.provision.apply import Executor
 from feideprov.provision.arrivals import plan_attaches
 from feideprov.provision.attach import OneNumber, certain
 from feideprov.provision.change import NAME_ATTRIBUTE, Outcome, Plan, Refusal
+from feideprov.provision.closing import LoginPlanner
 from feideprov.provision.draft import Draft, name_of, usable_name_of
 from feideprov.provision.found import MANAGED, Found
-from feideprov.provision.handover import HandoverFile
+from feideprov.provision.furnish import plan_units
+from feideprov.provision.handover import HandoverFile, NoHandover
 from feideprov.provision.journal import Event, Journal, State
 from feideprov.provision.mark import MarkKey
+from feideprov.provision.names import NextNames
 from feideprov.provision.pending import PendingUser, pending_users
 from feideprov.provision.plan import PersonPlanner
 from feideprov.settings import Settings, in_words
@@ -76,6 +80,7 @@ class Client:
             settings.directory.source_id_attribute,
             settings.feide.birth_date,
             NumberPolicy(duf=settings.numbers.duf, test=settings.numbers.test),
+            NamePolicy.parse(**settings.names.model_dump()),
         )
         _check_source_id_attribute(settings)
 
@@ -186,27 +191,29 @@ class Client:
     def apply(self, plan: Plan, *, allow_changes: int | None = None) -> Outcome:
         """Carry out a plan. First passwords go to the hand-over file.
 
-        Raises ConfigurationError, with nothing written, in mode watch and when the plan updates more users than the
+        Raises ConfigurationError, with nothing written, in mode watch and when the plan changes more users than the
         caps allow (`allow_changes` allows that many).
         """
         self.check_allowed(plan, allow_changes=allow_changes)
+        answers, realm = self._answers(), self.organization.realm
         executor = Executor(
             self.directory,
             self.journal,
-            self._answers(),
+            answers,
             self.settings.directory.source_id_attribute,
             self._handover(),
+            None if plan.exact else NextNames(plan, self._habits.names, self.directory, answers.issued, realm),
         )
         return executor.apply(plan)
 
     def check_allowed(self, plan: Plan, *, allow_changes: int | None = None) -> None:
         """Whether `apply` would carry this plan out: raises what it would raise, and writes nothing."""
         self._may_write()
-        caps, updates = self.settings.caps, len(plan.updates)
+        caps, updates = self.settings.caps, len(plan.updates) + len(plan.closes)
         over = updates > caps.changes and updates * 100 > caps.percent * plan.ours
         if over and (allow_changes is None or updates > allow_changes):
             raise ConfigurationError(
-                f"The plan updates {updates} of {plan.ours} users, more than the caps allow. Look at the plan; if it "
+                f"The plan changes {updates} of {plan.ours} users, more than the caps allow. Look at the plan; if it "
                 f"is right: --allow-changes {updates}."
             )
 
@@ -277,24 +284,53 @@ class Client:
                 return f"{user} is nobody else."
         raise InputError("Say --same-as, --different or --second-account-of.")
 
-    def missing_entries(self) -> list[Entry]:
-        """The entries of the organization, its schools and the place for people that the directory lacks."""
+    def plan_units(self) -> Plan:
+        """What the directory's entries of the organization and its schools lack, by the configuration."""
         with self._unfurnished() as directory:
-            wanted = self.organization.entries(directory.base)
-            return [entry for entry in wanted if directory.read(entry.dn, ("objectClass",)) is None]
+            return plan_units(self.organization, directory)
 
-    def furnish(self) -> list[Entry]:
-        """Make the missing entries; what is there already is left as it is. Gives those that were made.
+    def furnish(self) -> Outcome:
+        """Make and update the entries of the organization and its schools, and what they stand below.
 
-        An LDIF file that is not there is begun. Raises DirectoryError when the directory does not take an entry.
+        An LDIF file that is not there is begun. What the configuration says nothing about is left as it is.
         """
         self._may_write()
         if self._given_directory is None and (path := _ldif_path(self.settings)):
             LdifDirectory.begin(path)
-        missing = self.missing_entries()
+        plan = self.plan_units()
         with self._unfurnished() as directory:
-            _make(directory, missing)
-        return missing
+            return Executor(directory, self.journal, self._answers()).apply(plan)
+
+    def plan_close(self, users: Iterable[str]) -> Plan:
+        """What would be done to close these users (Feide names): only ours are."""
+        return self._logins().close(users)
+
+    def plan_reopen(self, users: Iterable[str]) -> Plan:
+        """What would be done to let closed users log in again."""
+        return self._logins().reopen(users)
+
+    def plan_passwords(self, users: Iterable[str]) -> Plan:
+        """What would be done to give these users a new first password.
+
+        Raises ConfigurationError where users log in with Entra: there is no password here.
+        """
+        if self.settings.login.by != "directory":
+            raise ConfigurationError("[login] by is “entra”: passwords are kept there. Give a new one in Entra.")
+        return self._logins().new_passwords(users)
+
+    def reopen(self, user: str) -> Outcome:
+        """Let a closed user log in again. A new first password goes to the hand-over file.
+
+        Raises Refused, with the code, when there is no such user of ours.
+        """
+        return certain(self.apply(self.plan_reopen([user])))
+
+    def password(self, user: str) -> Outcome:
+        """A new first password for a user who lost it; it goes to the hand-over file.
+
+        Raises Refused, with the code, when there is no such user of ours, or the user is closed.
+        """
+        return certain(self.apply(self.plan_passwords([user])))
 
     def _unfurnished(self) -> Directory:
         """The directory as it is, without the checks that a furnished one passes."""
@@ -332,12 +368,23 @@ class Client:
             standing_in=self._number_of_entry,
         )
 
-    def close(self) -> None:
-        """Let go of directory and journal, unless they were given."""
+    @overload
+    def close(self) -> None: ...
+    @overload
+    def close(self, user: str) -> Outcome: ...
+    def close(self, user: str | None = None) -> Outcome | None:
+        """With a Feide name: that user cannot log in any more, and the name stays reserved. Without: let go of
+        directory and journal, unless they were given.
+
+        Raises Refused, with the code, when there is no such user of ours.
+        """
+        if user is not None:
+            return certain(self.apply(self.plan_close([user])))
         for name, given in (("directory", self._given_directory), ("journal", self._given_journal)):
             ours = self.__dict__.pop(name, given)
             if ours is not given and ours is not None:
                 ours.close()
+        return None
 
     def __enter__(self) -> Self:
         return self
@@ -345,9 +392,12 @@ class Client:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def _handover(self) -> HandoverFile | None:
+    def _logins(self) -> LoginPlanner:
+        return LoginPlanner(self._draft(), self.organization, self.settings.login.by == "directory")
+
+    def _handover(self) -> HandoverFile | NoHandover:
         if self.settings.login.by != "directory":
-            return None
+            return NoHandover()
         return HandoverFile(self.settings.path(self.settings.journal.handover))
 
     def _draft(self) -> Draft:
@@ -355,7 +405,7 @@ class Client:
         return Draft(found, self._answers(), self.on)
 
     def _answers(self) -> Answers:
-        return Answers.of(self.journal.events())
+        return Answers.read(self.journal)
 
     def _may_write(self) -> None:
         if self.settings.directory.mode == "watch":

@@ -32,13 +32,16 @@ class _Section(BaseModel):
 
 
 class OrganizationSection(_Section):
-    """The host organization. `number` is `NO` and nine digits, `dn` its entry in the directory."""
+    """The host organization. `number` is `NO` and nine digits, `dn` its entry in the directory. `postal_address` has
+    `$` between its lines."""
 
     realm: str
     name: str
     number: str
     mail: str
     dn: str
+    phone: str = ""
+    postal_address: str = ""
 
 
 class SchoolSection(_Section):
@@ -49,6 +52,8 @@ class SchoolSection(_Section):
     number: str
     mail: str
     dn: str
+    phone: str = ""
+    postal_address: str = ""
     kind: Literal["primary", "secondary", "upper-secondary", "adult-education"] = "primary"
 
 

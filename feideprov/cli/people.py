@@ -12,14 +12,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
-from feideprov.cli.session import Json, Report, Session, Yes, exit_code
+from feideprov.cli.planned import carry_out, noted, report_of
+from feideprov.cli.session import AllowChanges, Json, Report, Session, Yes, exit_code
 from feideprov.client import Client
 from feideprov.directory import durable, ldif
 from feideprov.directory.entry import Entry
 from feideprov.errors import ConfigurationError, InputError, scrub, scrub_path
 from feideprov.feide.organization import School
 from feideprov.feide.person import Role
-from feideprov.provision.change import Change, Create, Outcome, Plan, Protect, Update
+from feideprov.provision.change import Change, Create, Protect, Update
 from feideprov.provision.journal import Event
 from feideprov.provision.pending import PendingUser, query_sheet
 
@@ -46,13 +47,13 @@ def plan(
     session: Session = context.obj
     with session.client() as feide:
         evidence = evidence_of(seen, seen_by, seen_on, feide.on)
-        made = _noted(feide.plan(input_file, source=source, evidence=evidence))
+        made = noted(feide.plan(input_file, source=source, evidence=evidence))
         if output is not None:
             feide.save_plan(made, output, source=input_file)
         if ldif_file is not None:
             _save(ldif_file, "".join(_change_as_ldif(c) for c in made.changes if not isinstance(c, Protect)).encode())
     code = exit_code(made.counts) or int(would_change and bool(made.changes))
-    _report("plan", session, made).show(as_json=as_json, code=code, headline="Would be done:" if made.changes else "")
+    report_of("plan", session, made).show(as_json=as_json, code=code, headline="Would be done:" if made.changes else "")
 
 
 def apply(
@@ -66,9 +67,7 @@ def apply(
     seen: Seen = None,
     seen_by: SeenBy = None,
     seen_on: SeenOn = None,
-    allow_changes: Annotated[
-        int | None, typer.Option("--allow-changes", metavar="N", help="Let the plan update up to N users.")
-    ] = None,
+    allow_changes: AllowChanges = None,
     as_json: Json = False,
 ) -> None:
     """Make and update users. First passwords go to the hand-over file."""
@@ -79,15 +78,8 @@ def apply(
         if made is not None and (only or source or evidence):
             raise InputError("A plan is applied as it stands: --only, --source and --evidence go with a person list.")
         if made is None:
-            made = _noted(feide.plan(input_file, source=source, evidence=evidence, only=only))
-        if not yes:
-            _dry("apply", session, made, as_json, feide, allow_changes)
-        outcome = feide.apply(made, allow_changes=allow_changes)
-        handover = feide.settings.path(feide.settings.journal.handover)
-    report = Report("apply", session, outcome.counts, outcome.changes, outcome.refusals, outcome.failures)
-    passwords = any(isinstance(c, Create) and c.initial_password for c in outcome.changes)
-    lines = [f"First passwords are in {handover}: hand them over, then delete the file."] if passwords else []
-    _finish(report, outcome, as_json, lines)
+            made = noted(feide.plan(input_file, source=source, evidence=evidence, only=only))
+        carry_out("apply", session, feide, made, yes=yes, as_json=as_json, allow_changes=allow_changes)
 
 
 def attach(
@@ -104,12 +96,8 @@ def attach(
     session: Session = context.obj
     with session.client() as feide:
         evidence = evidence_of(seen, seen_by, seen_on, feide.on)
-        made = _noted(feide.plan_attach(number_list, source=source, evidence=evidence))
-        if not yes:
-            _dry("attach", session, made, as_json, feide)
-        outcome = feide.apply(made)
-    report = Report("attach", session, outcome.attach_counts, outcome.changes, outcome.refusals, outcome.failures)
-    _finish(report, outcome, as_json, [])
+        made = noted(feide.plan_attach(number_list, source=source, evidence=evidence))
+        carry_out("attach", session, feide, made, yes=yes, as_json=as_json)
 
 
 def pending(
@@ -194,44 +182,6 @@ def _number_from_stdin() -> str:
     if sys.stdin.isatty():
         return str(typer.prompt("Number", hide_input=True, err=True)).strip()
     return sys.stdin.readline().strip()
-
-
-def _noted(plan: Plan) -> Plan:
-    for note in plan.notes:
-        typer.echo(note, err=True)
-    return plan
-
-
-def _report(command: str, session: Session, plan: Plan) -> Report:
-    counts = plan.counts
-    if command == "attach":
-        counts = Outcome(plan.changes, plan.refusals, unchanged=plan.unchanged).attach_counts
-    return Report(command, session, counts, plan.changes, plan.refusals)
-
-
-def _dry(
-    command: str, session: Session, plan: Plan, as_json: bool, feide: Client, allow_changes: int | None = None
-) -> None:
-    """Show the plan. What --yes would stop at (the caps, mode watch) is said here too."""
-    report = _report(command, session, plan)
-    report.more["dry"] = True
-    code, headline = exit_code(report.counts), "Would be done (add --yes to do it):"
-    try:
-        feide.check_allowed(plan, allow_changes=allow_changes)
-    except ConfigurationError as stop:
-        typer.echo(str(stop), err=True)
-        report.more["error"] = str(stop)
-        code, headline = stop.exit_code, "Would be done, if it were allowed:"
-    report.show(as_json=as_json, code=code, headline=headline if plan.changes else "")
-
-
-def _finish(report: Report, outcome: Outcome, as_json: bool, lines: list[str]) -> None:
-    for sentence in (*outcome.recovered, *outcome.warnings):
-        typer.echo(sentence, err=True)
-    report.more["dry"] = False
-    report.show(
-        as_json=as_json, code=exit_code(report.counts), lines=lines, headline="Done:" if outcome.changes else ""
-    )
 
 
 def _change_as_ldif(change: Change) -> str:

@@ -19,9 +19,10 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on sta
 Yes = Annotated[
     bool, typer.Option("--yes", help="Really do it. Without this, the plan is shown and nothing is written.")
 ]
+AllowChanges = Annotated[
+    int | None, typer.Option("--allow-changes", metavar="N", help="Let the plan change up to N users.")
+]
 DEFAULT_CONFIG = Path("feideprov.toml")
-_PLANNED = ("plan", "apply", "attach")
-_COUNTED = (*_PLANNED, "demo")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Session:
 
 @dataclass
 class Report:
-    """The result of a command: one JSON object, or lines for a person."""
+    """The result of a command: one JSON object, or lines for a person. `planned`: it is about changes."""
 
     command: str
     session: Session
@@ -54,6 +55,7 @@ class Report:
     refusals: Sequence[Refusal] = ()
     failures: Sequence[Refusal] = ()
     more: dict[str, Any] = field(default_factory=dict)
+    planned: bool = False
 
     def show(self, *, as_json: bool, code: int, lines: Sequence[str] = (), headline: str = "") -> None:
         """Print the result and end the command with the exit code."""
@@ -68,9 +70,9 @@ class Report:
 
     def _object(self, code: int) -> dict[str, Any]:
         found: dict[str, Any] = {"command": self.command, "ok": code == 0, "counts": self.counts}
-        if self.command in _PLANNED:
+        if self.planned:
             found["changes"] = [
-                {"kind": c.kind, "user": c.feide_name, "dn": scrub(str(c.dn)), "sentence": c.sentence}
+                {"kind": c.kind, "user": c.feide_name or None, "dn": scrub(str(c.dn)), "sentence": c.sentence}
                 for c in self.changes
             ]
             found["refusals"] = [
@@ -97,7 +99,7 @@ class Report:
             if some:
                 lines += ["", f"{title}:"]
                 lines += [f"  {_where(r)}{self.session.say(r.code, r.sentence)} [{r.code}]" for r in some]
-        if self.command in _COUNTED:
+        if self.planned or self.command == "demo":
             counted = ", ".join(f"{count} {name}" for name, count in self.counts.items() if count)
             lines += ["", (counted or "nothing to do") + "."]
         return lines

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from feideprov.cli.session import Json, Report, Session, Yes
-from feideprov.errors import ConfigurationError, scrub, scrub_path
+from feideprov.cli.planned import finish, report_of, show_dry
+from feideprov.cli.session import Json, Report, Session, Yes, exit_code
+from feideprov.errors import ConfigurationError, scrub_path
 
 
 def add_to(app: typer.Typer) -> None:
@@ -20,13 +21,13 @@ def add_to(app: typer.Typer) -> None:
 def init(
     context: typer.Context,
     directory: Annotated[
-        bool, typer.Option("--directory", help="Make the entries of the organization and its schools that are missing.")
+        bool, typer.Option("--directory", help="Make and update the entries of the organization and its schools.")
     ] = False,
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
-    """Write a configuration file to fill in, every key explained; never overwrites one. With --directory: make the
-    entries of the organization and its schools, where the directory lacks them."""
+    """Write a configuration file to fill in, every key explained; never overwrites one. With --directory: make
+    the entries of the organization and its schools, or bring them up to date with the configuration."""
     session: Session = context.obj
     if directory:
         _furnish(session, yes=yes, as_json=as_json)
@@ -46,9 +47,7 @@ def init(
 
 def _furnish(session: Session, *, yes: bool, as_json: bool) -> None:
     with session.client() as feide:
-        entries = feide.furnish() if yes else feide.missing_entries()
-    names = [scrub(str(entry.dn)) for entry in entries]
-    headline = "Nothing is missing." if not names else "Made:" if yes else "Would be made (add --yes to do it):"
-    changes = [{"kind": "create", "user": None, "dn": name, "sentence": f"create {name}"} for name in names]
-    report = Report("init", session, {"created": len(names)}, more={"changes": changes, "dry": not yes})
-    report.show(as_json=as_json, code=0, headline=headline, lines=[f"  {name}" for name in names])
+        if yes:
+            finish("init", session, feide.furnish(), as_json, [])
+        report = report_of("init", session, feide.plan_units())
+    show_dry(report, as_json, exit_code(report.counts), "Would be done (add --yes to do it):")

@@ -72,7 +72,8 @@ class Entry:
 @dataclass(frozen=True)
 class Modification:
     """One step of a modify (RFC 4511, 4.6). There is no `replace`: a change names the value that it takes away,
-    so that the server itself refuses when somebody else was there first."""
+    so that the server itself refuses when somebody else was there first. A `delete` without values takes all of them,
+    which is for what nobody may read: userPassword."""
 
     operation: Literal["add", "delete"]
     attribute: str
@@ -122,7 +123,20 @@ class Delete:
     dn: DN
 
 
-Write = Add | Modify | SetPassword | Delete
+@dataclass(frozen=True)
+class Rename:
+    """Another name for an entry that has none below it, in the same place (RFC 4511, 4.9). The values of the old name
+    go from the entry, those of the new one are added where they are not there yet."""
+
+    dn: DN
+    to: DN
+
+    def __post_init__(self) -> None:
+        if self.dn.parent != self.to.parent:
+            raise ValueError("A renamed entry stays where it is.")
+
+
+Write = Add | Modify | SetPassword | Delete | Rename
 
 
 @dataclass(frozen=True)

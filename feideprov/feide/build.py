@@ -9,7 +9,7 @@ from datetime import date
 from feideprov.errors import Refused, scrub
 from feideprov.feide.entitlement import grade_number, grep_entitlement
 from feideprov.feide.initial_password import InitialPassword
-from feideprov.feide.name_policy import NamePolicy
+from feideprov.feide.name_policy import USUAL_NAMES, NamePolicy
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import PersonRecord, Role
 from feideprov.feide.user import OBJECT_CLASSES, Concern, FeideUser
@@ -38,7 +38,7 @@ class Habits:
     source_id_attribute: str | None = None
     birth_date: bool = False
     numbers: NumberPolicy = NumberPolicy()
-    names: NamePolicy = NamePolicy.parse()
+    names: NamePolicy = USUAL_NAMES
 
 
 def build_user(

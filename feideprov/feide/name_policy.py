@@ -213,3 +213,7 @@ def _wrong(pattern: str, what: str) -> ConfigurationError:
     return ConfigurationError(
         f"[names] pattern “{scrub(pattern)}” {what}. Write it like {{given:4}}{{family:4}} or {{given}}.{{family}}."
     )
+
+
+USUAL_NAMES = NamePolicy.parse()
+"""The policy of an organization that sets nothing."""

@@ -51,10 +51,24 @@ def _mail(text: str) -> str:
     return text
 
 
+def _phone(text: str) -> str:
+    if text and not re.fullmatch(r"\+?[0-9][0-9 ()./-]*", text):
+        raise ValueError("a telephone number is digits and spaces, such as “+47 75 00 00 00”")
+    return text
+
+
+def _postal_address(text: str) -> str:
+    if text and not all(line.strip() for line in text.split("$")):
+        raise ValueError("a postal address has “$” between its lines, such as “Postboks 1$8960 Skotthyll”")
+    return text
+
+
 DistinguishedName = Annotated[DN, BeforeValidator(_dn)]
 OrganizationNumber = Annotated[str, AfterValidator(_organization_number)]
 Realm = Annotated[str, AfterValidator(_realm)]
 MailAddress = Annotated[str, AfterValidator(_mail)]
+Phone = Annotated[str, AfterValidator(_phone)]
+PostalAddress = Annotated[str, AfterValidator(_postal_address)]
 Name = Annotated[str, Field(min_length=1)]
 
 
@@ -65,6 +79,14 @@ class _Unit(BaseModel):
     number: OrganizationNumber
     mail: MailAddress
     dn: DistinguishedName
+    phone: Phone = ""
+    postal_address: PostalAddress = ""
+
+    @property
+    def _reached_at(self) -> dict[str, tuple[str, ...]]:
+        """How the unit is reached: mail is mandatory, the others recommended (info_go chapters 3 and 4)."""
+        values = {"mail": self.mail, "telephoneNumber": self.phone, "postalAddress": self.postal_address}
+        return {name: (value,) for name, value in values.items() if value}
 
 
 class School(_Unit):
@@ -87,7 +109,7 @@ class School(_Unit):
                 **_rdn(self.dn),
                 "ou": dict.fromkeys((*_rdn(self.dn).get("ou", ()), self.name)),
                 "norEduOrgUnitUniqueIdentifier": (self.number,),
-                "mail": (self.mail,),
+                **self._reached_at,
             },
         )
 
@@ -138,7 +160,7 @@ class HostOrganization(_Unit):
                 "eduOrgLegalName": (self.name,),
                 "norEduOrgNIN": (self.number,),
                 "norEduOrgSchemaVersion": ("2.0",),
-                "mail": (self.mail,),
+                **self._reached_at,
             },
         )
 

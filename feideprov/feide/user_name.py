@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Container, Iterable
 
-from feideprov.feide.name_policy import NamePolicy
+from feideprov.feide.name_policy import USUAL_NAMES, NamePolicy
 
 _NEUTRAL_ALPHABET = "bcdfghjkmnpqrstvwxz"  # no vowels: nothing that reads as a word, or as a name
 
@@ -17,8 +17,8 @@ class UserNames:
     remembers where a stem stands, so the thousandth name of a stem costs no more than the second.
     """
 
-    def __init__(self, taken: Container[str] = frozenset(), policy: NamePolicy | None = None) -> None:
-        self.policy = policy or NamePolicy.parse()
+    def __init__(self, taken: Container[str] = frozenset(), policy: NamePolicy = USUAL_NAMES) -> None:
+        self.policy = policy
         self._taken = taken
         self._last: dict[str, int] = {}
         self._given: set[str] = set()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Self
 
-from feideprov.directory.dn import fold
+from feideprov.directory.dn import DN, fold
 from feideprov.provision.journal import OPEN, Event, Journal, State
 from feideprov.provision.names import IssuedNames
 
@@ -23,6 +24,8 @@ class Answers:
     different: frozenset[str] = frozenset()
     """Users that are nobody's double."""
     protected: frozenset[str] = frozenset()
+    closed: Mapping[str, DN] = field(default_factory=dict)
+    """Users that are closed, and the names of their entries."""
     same_person: frozenset[frozenset[str]] = frozenset()
     """Pairs of users that are two accounts of one person, and may hold one number."""
 
@@ -37,6 +40,7 @@ class Answers:
         """The answers that these events hold."""
         ours, different, protected = set[str](), set[str](), set[str]()
         linked: dict[str, str] = {}
+        closed: dict[str, DN] = {}
         same_person = set[frozenset[str]]()
         for event in events:
             name, other = event.feide_name.lower(), (event.other or "").lower()
@@ -50,24 +54,28 @@ class Answers:
                 ours.add(name)
             if event.kind == "link":
                 linked[fold(event.source_id or "")] = name
+            elif event.kind == "close":
+                closed[name] = DN.parse(event.dn)
+            elif event.kind == "reopen":
+                closed.pop(name, None)
             elif event.kind == "different":
                 different.add(name)
             elif event.kind == "second-account" and other:
                 same_person.add(frozenset((name, other)))
             elif event.kind == "rename":
-                # An open one may have been done or not, so the old name keeps what it had: it is nobody else's.
-                for known in (ours, different, protected):
-                    if name in known:
-                        known.add(other)
+                # What was known of the old name holds for the new one too. An open rename may have been done or not,
+                # so the old name keeps it; it is nobody else's.
+                ours, different, protected = (_also(known, name, other) for known in (ours, different, protected))
                 same_person |= {pair - {name} | {other} for pair in same_person if name in pair}
-                if event.state is State.DONE:
-                    linked |= {source_id: other for source_id, user in linked.items() if user == name}
+                now = {name: other if event.state is State.DONE else name}
+                linked = {source_id: now.get(user, user) for source_id, user in linked.items()}
         return cls(
             ours=frozenset(ours),
             issued=issued,
             linked=linked,
             different=frozenset(different),
             protected=frozenset(protected),
+            closed=closed,
             same_person=frozenset(same_person),
         )
 
@@ -75,6 +83,18 @@ class Answers:
         """Must the person's name stay out of lists?"""
         return feide_name.lower() in self.protected
 
+    def closed_user_at(self, dn: DN) -> str | None:
+        """The Feide name of the closed user whose entry this is."""
+        return self._closed_entries.get(dn)
+
+    @cached_property
+    def _closed_entries(self) -> Mapping[DN, str]:
+        return {dn: user for user, dn in self.closed.items()}
+
     def may_share(self, one: str, other: str) -> bool:
         """May these two users hold the same number?"""
         return frozenset((one.lower(), other.lower())) in self.same_person
+
+
+def _also(known: set[str], name: str, other: str) -> set[str]:
+    return known | {other} if name in known else known

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from feideprov.directory.dn import DN
-from feideprov.directory.entry import Add, Entry, Modification, Modify, Presumption, Value, octets
+from feideprov.directory.entry import Add, Entry, Modification, Modify, Presumption, SetPassword, Value, Write, octets
+from feideprov.directory.entry import Rename as RenameEntry
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.person import Origin
@@ -15,6 +16,23 @@ from feideprov.feide.user import FeideUser
 from feideprov.numbers import Evidence, NationalNumber, NumberText
 
 NAME_ATTRIBUTE = "eduPersonPrincipalName"
+PRIOR_NAME_ATTRIBUTE = "eduPersonPrincipalNamePrior"
+
+
+class _WithoutNumber:
+    """A change that carries no number."""
+
+    number: ClassVar[None] = None
+    evidence: ClassVar[None] = None
+    lifted: ClassVar[None] = None
+
+
+class _OfUnit(_WithoutNumber):
+    """A change of an entry that is no user's."""
+
+    feide_name: ClassVar[str] = ""
+    source_id: ClassVar[None] = None
+    origin: ClassVar[None] = None
 
 
 @dataclass(frozen=True)
@@ -81,13 +99,10 @@ class Create:
 
 
 @dataclass(frozen=True)
-class Update:
+class Update(_WithoutNumber):
     """Another school, role or name for a user of ours. It takes away what it presumes and adds what is wanted."""
 
     kind: ClassVar[str] = "update"
-    number: ClassVar[None] = None
-    evidence: ClassVar[None] = None
-    lifted: ClassVar[None] = None
 
     feide_name: str
     dn: DN
@@ -139,13 +154,10 @@ class Attach:
 
 
 @dataclass(frozen=True)
-class Protect:
+class Protect(_WithoutNumber):
     """A user that a list calls protected from now on. Nothing in the directory changes; the name is in no list."""
 
     kind: ClassVar[str] = "protect"
-    number: ClassVar[None] = None
-    evidence: ClassVar[None] = None
-    lifted: ClassVar[None] = None
 
     feide_name: str
     dn: DN
@@ -157,9 +169,167 @@ class Protect:
         return f"protect {self.feide_name}: the name is in no list from now on"
 
 
-Change = Create | Update | Attach | Protect
-Writable = Create | Update | Attach
+@dataclass(frozen=True)
+class Furnish(_OfUnit):
+    """An entry that the directory lacks: the organization's, a school's, or one that only holds others."""
+
+    kind: ClassVar[str] = "furnish"
+
+    entry: Entry
+
+    @property
+    def dn(self) -> DN:
+        return self.entry.dn
+
+    @property
+    def sentence(self) -> str:
+        return f"create {self.dn}"
+
+    def write(self) -> Add:
+        return Add(self.entry)
+
+
+@dataclass(frozen=True)
+class Amend(_OfUnit):
+    """The entry of the organization or a school, made to say what the configuration says."""
+
+    kind: ClassVar[str] = "amend"
+
+    dn: DN
+    modifications: tuple[Modification, ...] = field(repr=False)
+
+    @property
+    def sentence(self) -> str:
+        names = dict.fromkeys(step.attribute for step in self.modifications)
+        return f"update {self.dn}: {', '.join(names)}"
+
+    def write(self) -> Modify:
+        return Modify(self.dn, self.modifications)
+
+
+@dataclass(frozen=True)
+class Close(_WithoutNumber):
+    """No login any more. The entry and the number stay, and so nobody else gets the name."""
+
+    kind: ClassVar[str] = "close"
+
+    feide_name: str
+    dn: DN
+    modifications: tuple[Modification, ...] = field(repr=False)
+    source_id: str | None = None
+    origin: Origin | None = None
+
+    @property
+    def sentence(self) -> str:
+        return f"close {self.feide_name}: no login any more, the name stays reserved"
+
+    def write(self) -> Modify:
+        return Modify(self.dn, self.modifications, (Presumption(NAME_ATTRIBUTE, self.feide_name),))
+
+
+@dataclass(frozen=True)
+class Reopen(_WithoutNumber):
+    """Login again: with a new first password or, where that is somebody else's matter, with the Feide name put back."""
+
+    kind: ClassVar[str] = "reopen"
+
+    feide_name: str
+    dn: DN
+    modifications: tuple[Modification, ...] = field(repr=False, default=())
+    initial_password: InitialPassword | None = None
+    name_to_show: str = field(repr=False, default="")
+    school: str = ""
+    source_id: str | None = None
+    origin: Origin | None = None
+
+    @property
+    def sentence(self) -> str:
+        return f"reopen {self.feide_name}" + (", with a new first password" if self.initial_password else "")
+
+    def write(self) -> Modify | SetPassword:
+        if self.initial_password is not None:
+            return SetPassword(self.dn, self.initial_password.reveal())
+        return Modify(self.dn, self.modifications)
+
+
+@dataclass(frozen=True)
+class NewPassword(_WithoutNumber):
+    """A first password in place of one that was lost."""
+
+    kind: ClassVar[str] = "password"
+
+    feide_name: str
+    dn: DN
+    initial_password: InitialPassword
+    name_to_show: str = field(repr=False, default="")
+    school: str = ""
+    source_id: str | None = None
+    origin: Origin | None = None
+
+    @property
+    def sentence(self) -> str:
+        return f"new first password for {self.feide_name}"
+
+    def write(self) -> SetPassword:
+        return SetPassword(self.dn, self.initial_password.reveal())
+
+
+@dataclass(frozen=True)
+class Rename(_WithoutNumber):
+    """Another Feide name, `to`. The old one is kept as a former name, and so nobody else gets it.
+
+    Two writes, because LDAP takes no less: the attributes, then the name of the entry. After each of them there is a
+    whole user, who can log in.
+    """
+
+    kind: ClassVar[str] = "rename"
+
+    feide_name: str
+    dn: DN
+    to: str
+    modifications: tuple[Modification, ...] = field(repr=False)
+    source_id: str | None = None
+    origin: Origin | None = None
+
+    @property
+    def sentence(self) -> str:
+        return f"rename {self.feide_name} to {self.to}: from now on this is the name to log in with"
+
+    @property
+    def new_dn(self) -> DN:
+        """The entry's name afterwards; the same where it has no user name in it."""
+        return renamed_dn(self.dn, self.to)
+
+    def write(self) -> Modify:
+        return Modify(self.dn, self.modifications)
+
+    def follow(self) -> tuple[RenameEntry, ...]:
+        """What is left to do after `write`."""
+        return (RenameEntry(self.dn, self.new_dn),) if self.new_dn != self.dn else ()
+
+    def take_back(self) -> Modify:
+        """Undoes `write`."""
+        opposite: dict[str, Literal["add", "delete"]] = {"add": "delete", "delete": "add"}
+        steps = (Modification(opposite[m.operation], m.attribute, m.values) for m in reversed(self.modifications))
+        return Modify(self.dn, tuple(steps))
+
+    def take_all_back(self) -> tuple[Write, ...]:
+        """Undoes both writes."""
+        return *(RenameEntry(one.to, one.dn) for one in self.follow()), self.take_back()
+
+
+def renamed_dn(dn: DN, feide_name: str) -> DN:
+    """The name of an entry whose user name is another one from now on."""
+    user_name = feide_name.partition("@")[0]
+    first = tuple((kind, user_name if kind.lower() == "uid" else value) for kind, value in dn.rdns[0])
+    return DN((first, *dn.rdns[1:]))
+
+
+Writable = Create | Update | Attach | Furnish | Amend | Close | Reopen | NewPassword | Rename
 """A change of the directory; the others are written to the journal alone."""
+Change = Writable | Protect
+WithPassword = Create | Reopen | NewPassword
+"""A change that can bring a first password."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +354,8 @@ class Plan:
     """How many users of ours were found: what the cap on updates is measured against."""
     notes: tuple[str, ...] = ()
     """Sentences about the list as a whole: columns that were not read, rows without an answer."""
+    exact: bool = False
+    """A plan that was signed off: a user name that was taken meanwhile is not replaced by the next."""
 
     @property
     def creates(self) -> tuple[Create, ...]:
@@ -198,11 +370,15 @@ class Plan:
         return tuple(c for c in self.changes if isinstance(c, Attach))
 
     @property
+    def closes(self) -> tuple[Close, ...]:
+        return tuple(c for c in self.changes if isinstance(c, Close))
+
+    @property
     def counts(self) -> dict[str, int]:
         """As `apply` counts: what would become of each row."""
         return {
-            "created": len(self.creates),
-            "updated": len({c.feide_name for c in self.changes if not isinstance(c, Create)}),
+            "created": sum(isinstance(c, Create | Furnish) for c in self.changes),
+            "updated": len({c.dn for c in self.changes if not isinstance(c, Create | Furnish)}),
             "unchanged": self.unchanged,
             "refused": sum(not r.held for r in self.refusals),
             "held": sum(r.held for r in self.refusals),
@@ -238,5 +414,9 @@ class Outcome:
     @property
     def attach_counts(self) -> dict[str, int]:
         """As `attach` counts."""
+        return self.counts_as("attached")
+
+    def counts_as(self, done: str) -> dict[str, int]:
+        """As a command counts that does one thing only: `attached`, `closed`, …"""
         counts = self.counts
-        return {"attached": counts["updated"]} | {k: counts[k] for k in ("unchanged", "refused", "held", "failed")}
+        return {done: counts["updated"]} | {k: counts[k] for k in ("unchanged", "refused", "held", "failed")}

@@ -17,6 +17,7 @@ from feideprov.provision.answers import Answers
 from feideprov.provision.change import NAME_ATTRIBUTE, Attach, Change, Create, Plan, Refusal
 from feideprov.provision.found import Found, Holder, stands_in
 from feideprov.provision.mark import same_number
+from feideprov.provision.names import TakenNames
 
 
 @dataclass(repr=False)
@@ -29,6 +30,11 @@ class Draft:
     changes: list[Change] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     unchanged: int = 0
+
+    @property
+    def taken_names(self) -> TakenNames:
+        """The user names that nobody may get."""
+        return TakenNames(self.found.user_names, self.answers.issued)
 
     def refuse(
         self, code: str, sentence: str, origin: Origin | None, user: str | None = None, *, held: bool = True

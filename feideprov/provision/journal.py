@@ -63,9 +63,9 @@ class Event:
     """One change of one entry, as the journal keeps it.
 
     `kind`: create, update, attach, rename, take-back; protect; and what people said: link (same-as), different,
-    second-account. `other` is the second user that such an answer speaks about, or the new name of a rename. `lifted` is the code of the doubt that
-    the evidence lifted. `altered`: what the journal says of the evidence is not what was written, or is bound to
-    another number, user or doubt.
+    second-account. `other` is the second user that such an answer speaks about, or a rename's new name. `lifted` is
+    the code of the doubt that the evidence lifted. `altered`: what the journal says of the evidence is not what was
+    written, or is bound to another number, user or doubt. A user that was forgotten has no Feide name here.
     """
 
     kind: str
@@ -161,7 +161,7 @@ class Journal:
             connection.execute(_change.update().where(_change.c.id == row.id).values(evidence_seal=seal))
 
     def _keep_names(self, connection: sa.Connection, which: sa.ColumnElement[bool]) -> None:
-        """Keep the marks of the names that these changes gave to somebody, or took from somebody: never to be reused."""
+        """Keep the marks of the names that these changes gave to somebody or took from somebody."""
         naming = which & (_change.c.realm == self.realm) & _change.c.kind.in_(_NAMING)
         rows = connection.execute(sa.select(_change.c.kind, _change.c.feide_name, _change.c.other).where(naming))
         names = {name for row in rows for name in (row.feide_name, row.other if row.kind == "rename" else None) if name}

@@ -60,7 +60,9 @@ def stem_of(entry: Entry, policy: NamePolicy) -> str:
 class NextNames:
     """Another name for a user to be made whose name somebody else took after the plan was made."""
 
-    def __init__(self, plan: Plan, policy: NamePolicy, directory: Directory, issued: Container[str], realm: str) -> None:
+    def __init__(
+        self, plan: Plan, policy: NamePolicy, directory: Directory, issued: Container[str], realm: str
+    ) -> None:
         self._names = UserNames(TakenNames(NamesNow(directory, realm), issued), policy)
         self._names.give_out(create.user.user_name for create in plan.creates)
 
@@ -70,5 +72,9 @@ class NextNames:
         Raises Refused (R-NO-NAME-LEFT) when there is none.
         """
         names, user = self._names, create.user
-        name = names.claim_neutral() if create.protected else names.claim(stem_of(user.entry, names.policy))
+        name = (
+            names.claim_neutral()
+            if create.protected
+            else names.claim(stem_of(Entry(user.dn, user.values), names.policy))
+        )
         return replace(create, user=user.named(name))

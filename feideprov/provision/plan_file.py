@@ -96,7 +96,7 @@ def load(content: dict[str, Any], *, key: MarkKey, number_of: NumberOfRow, stand
         if item.get("number") and (change is None or change.number is None):
             sentence = f"The input no longer holds the number of the plan for {item['user']}. Make the plan again."
             refusals.append(Refusal("R-INPUT-CHANGED", sentence, True, _origin(item), item["user"]))
-    return Plan(tuple(changes), tuple(refusals), content["unchanged"], content["ours"])
+    return Plan(tuple(changes), tuple(refusals), content["unchanged"], content["ours"], exact=True)
 
 
 def _seal(content: dict[str, Any], key: MarkKey) -> str:
@@ -139,6 +139,8 @@ def _change_to_json(change: Change, key: MarkKey) -> dict[str, Any]:
         case Attach():
             presumes = "the DUF number" if change.instead_of else "no number"
             return common | {"presumes": presumes, "stands_in": bool(change.instead_of)}
+        case _:
+            raise InputError("A plan of this kind comes from no list: it is carried out at once, not saved.")
 
 
 def _change(item: dict[str, Any], usable: UsableNumber | None, standing_in: NumberOfEntry) -> Change | None:

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry, Modification, Modify, SetPassword, octets
+from feideprov.directory.entry import Rename as RenameEntry
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.provision.answers import Answers
-from feideprov.provision.change import NAME_ATTRIBUTE
+from feideprov.provision.change import (
+    NAME_ATTRIBUTE,
+    Amend,
+    Close,
+    Create,
+    Furnish,
+    NewPassword,
+    Rename,
+    Reopen,
+    renamed_dn,
+)
 from feideprov.provision.found import Holder, NumberKey, numbers_held
-from feideprov.provision.handover import FirstPassword, HandoverFile
+from feideprov.provision.handover import FirstPassword, HandoverFile, NoHandover
 from feideprov.provision.journal import OPEN, Event, Journal, State
 from feideprov.provision.mark import MarkKey
+
+OF_UNITS = (Furnish.kind, Amend.kind)
+OF_LOGINS = (Close.kind, Reopen.kind, NewPassword.kind)
+WITH_PASSWORD = (Create.kind, Reopen.kind, NewPassword.kind)
+WITH_ROW = (*WITH_PASSWORD, Rename.kind)
 
 
 @dataclass
@@ -31,33 +48,53 @@ class Recovery:
     answers: Answers
     source_id_attribute: str | None
 
-    def run(self, handover: HandoverFile | None) -> list[str]:
+    def run_units(self) -> list[str]:
+        """The same for the entries of the organization and its schools alone."""
+        sentences = []
+        for event in self.journal.events(state=OPEN):
+            if event.kind in OF_UNITS:
+                made = self.directory.read(DN.parse(event.dn), ("objectClass",)) is not None
+                state = State.DONE if made else State.NOT_DONE
+                self.journal.advance([event.id], state)
+                sentences.append(f"An earlier run was cut off: {event.kind} {event.dn} {_words(event, state)}.")
+        return sentences
+
+    def run(self, handover: HandoverFile | NoHandover | None) -> list[str]:
         """A sentence for each change that was open."""
+        units = self.run_units()
         events = self.journal.events(state=OPEN)
-        if handover is None:  # whether a user was made decides about its hand-over row, so that is left to a whole run
-            events = [event for event in events if event.kind != "create"]
-        if not events:
-            return []
+        if handover is None:  # what was done decides about the hand-over row, so that is left to a whole run
+            events = [event for event in events if event.kind not in WITH_ROW]
+        return units + self._users(events, handover) if events else units
+
+    def _users(self, events: list[Event], handover: HandoverFile | NoHandover | None) -> list[str]:
         entries = self._entries(events)
         holders = self._holders() if any(event.number_mark for event in events) else {}
         ids: dict[State, list[int]] = defaultdict(list)
         sentences, never_made = [], []
+        rows = handover.passwords() if isinstance(handover, HandoverFile) else None
         made: list[tuple[Event, Entry]] = []
         for event in events:
             entry = _entry_of(event, entries.get(event.feide_name.lower(), []))
-            state = self._state(event, entry, holders)
+            if event.kind in OF_LOGINS:
+                state = self._login_state(event, entry, rows)
+            elif event.kind == Rename.kind:
+                state = self._rename_state(event)
+            else:
+                state = self._state(event, entry, holders)
             if event.kind == "create" and state is not State.NOT_DONE and entry is not None:
                 made.append((event, entry))
             words = _words(event, state)
-            if event.kind == "create" and state is State.NOT_DONE:
+            if event.kind in WITH_PASSWORD and state is State.NOT_DONE:
                 never_made.append(event.feide_name)
             if event.kind == "create" and state is State.TAKEN_BACK:
                 self.journal.note(replace(event, kind="take-back"))
                 state, words = State.DONE, f"was done, but the number {words}"  # the user stands, without the number
             ids[state].append(event.id)
             sentences.append(f"An earlier run was cut off: {event.kind} {event.feide_name} {words}.")
-        if handover is not None:
+        if isinstance(handover, HandoverFile):
             handover.remove(never_made)
+            handover.rename({e.feide_name: e.other for e in events if e.other and e.id in ids[State.DONE]})
             sentences += self._passwords(made, handover)
         for state, some in ids.items():
             self.journal.advance(some, state)
@@ -92,6 +129,28 @@ class Recovery:
                 if written.error is None:
                     return State.TAKEN_BACK
         return State.DONE if held or event.kind == "create" else State.NOT_DONE
+
+    def _login_state(self, event: Event, entry: Entry | None, rows: Mapping[str, str] | None) -> State:
+        """Whether a closing, a reopening or a new password was carried out. Nobody can read a password: where only it
+        would tell, the answer is no, and doing it again does no harm."""
+        if event.kind == "close":
+            closed = self.directory.read(DN.parse(event.dn), (NAME_ATTRIBUTE,))
+            return State.DONE if closed is not None and not closed.values(NAME_ATTRIBUTE) else State.NOT_DONE
+        if entry is None or rows is None:
+            return State.NOT_DONE if entry is None else State.DONE  # the name is back, and that is all of it
+        password = rows.get(event.feide_name)
+        done = password is not None and self.directory.accepts_login(entry.dn, password)
+        return State.DONE if done else State.NOT_DONE
+
+    def _rename_state(self, event: Event) -> State:
+        """A rename that was half done is finished: nothing in it is secret."""
+        dn, new_name = DN.parse(event.dn), event.other or ""
+        to = renamed_dn(dn, new_name)
+        holding = {entry.dn for entry in self.directory.matching(NAME_ATTRIBUTE, [new_name], [NAME_ATTRIBUTE])}
+        if to not in holding and dn in holding:
+            for written in self.directory.write([RenameEntry(dn, to)]):
+                return State.INTENDED if written.error else State.DONE
+        return State.DONE if to in holding else State.NOT_DONE
 
     def _passwords(self, made: list[tuple[Event, Entry]], handover: HandoverFile) -> list[str]:
         """A new first password for a user of the run that was cut off who has none that works.
@@ -132,6 +191,8 @@ def _entry_of(event: Event, entries: list[Entry]) -> Entry | None:
 def _words(event: Event, state: State) -> str:
     if state is State.DONE:
         return "was done"
+    if state is State.INTENDED:
+        return f"is half done, and the entry cannot be called {event.other}: look who has that name, then run again"
     if state is State.TAKEN_BACK:
         return "was taken back, because another user holds the number: find out whose it is"
     again = f"run again with {event.input} row {event.input_row}" if event.input else "run again"

@@ -275,7 +275,7 @@ def moving(office: Office) -> str:
     return office.people(*(row.format("solbakken") for row in rows))
 
 
-CAPS = "The plan updates 3 of 3 users, more than the caps allow. Look at the plan; if it is right: --allow-changes 3.\n"
+CAPS = "The plan changes 3 of 3 users, more than the caps allow. Look at the plan; if it is right: --allow-changes 3.\n"
 
 
 def test_plan_above_the_caps_stops_and_writes_nothing(office: Office, moving: str) -> None:

@@ -57,7 +57,7 @@ def test_more_updates_than_the_caps_allow_stop_with_nothing_written(client, pers
     client.apply(client.plan(people))
     before = list(client.directory.entries())
     plan = client.plan([person(f"p{n}", mail="ny@example.no") for n in range(26)])
-    with pytest.raises(ConfigurationError, match=r"updates 26 of 26 users.*--allow-changes 26"):
+    with pytest.raises(ConfigurationError, match=r"changes 26 of 26 users.*--allow-changes 26"):
         client.apply(plan)
     with pytest.raises(ConfigurationError):
         client.apply(plan, allow_changes=25)

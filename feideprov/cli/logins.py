@@ -1,0 +1,42 @@
+"""The commands for users who leave, come back, or have lost their password."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from feideprov.cli.planned import carry_out
+from feideprov.cli.session import AllowChanges, Json, Session, Yes
+
+Users = Annotated[list[str], typer.Argument(metavar="USER…", help="Feide names.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (close, reopen, password):
+        app.command()(command)
+
+
+def close(
+    context: typer.Context, users: Users, yes: Yes = False, allow_changes: AllowChanges = None, as_json: Json = False
+) -> None:
+    """Close users: they cannot log in, the entry is kept, the name stays reserved."""
+    session: Session = context.obj
+    with session.client() as feide:
+        plan = feide.plan_close(users)
+        carry_out("close", session, feide, plan, yes=yes, as_json=as_json, allow_changes=allow_changes)
+
+
+def reopen(context: typer.Context, users: Users, yes: Yes = False, as_json: Json = False) -> None:
+    """Let closed users log in again; a new first password goes to the hand-over file."""
+    session: Session = context.obj
+    with session.client() as feide:
+        carry_out("reopen", session, feide, feide.plan_reopen(users), yes=yes, as_json=as_json)
+
+
+def password(context: typer.Context, users: Users, yes: Yes = False, as_json: Json = False) -> None:
+    """Give users who lost their password a new first one; it goes to the hand-over file."""
+    session: Session = context.obj
+    with session.client() as feide:
+        carry_out("password", session, feide, feide.plan_passwords(users), yes=yes, as_json=as_json)

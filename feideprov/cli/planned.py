@@ -1,0 +1,76 @@
+"""What the commands have in common that write: they show the plan and, with --yes, carry it out."""
+
+from __future__ import annotations
+
+import typer
+
+from feideprov.cli.session import Report, Session, exit_code
+from feideprov.client import Client
+from feideprov.errors import ConfigurationError
+from feideprov.provision.change import Outcome, Plan, WithPassword
+
+_DONE = {"attach": "attached", "close": "closed", "reopen": "reopened", "password": "renewed"}
+"""What is counted by the commands that do one thing only."""
+
+
+def carry_out(
+    command: str,
+    session: Session,
+    feide: Client,
+    plan: Plan,
+    *,
+    yes: bool,
+    as_json: bool,
+    allow_changes: int | None = None,
+) -> None:
+    """Do what the plan says, or show it."""
+    if not yes:
+        _dry(command, session, feide, plan, as_json, allow_changes)
+    outcome = feide.apply(plan, allow_changes=allow_changes)
+    passwords = any(isinstance(c, WithPassword) and c.initial_password for c in outcome.changes)
+    handover = feide.settings.path(feide.settings.journal.handover)
+    lines = [f"First passwords are in {handover}: hand them over, then delete the file."] if passwords else []
+    finish(command, session, outcome, as_json, lines)
+
+
+def report_of(command: str, session: Session, of: Plan | Outcome) -> Report:
+    """The report of a plan or an outcome, counted as the command counts."""
+    outcome = of if isinstance(of, Outcome) else Outcome(of.changes, of.refusals, unchanged=of.unchanged)
+    counts = outcome.counts_as(_DONE[command]) if command in _DONE else outcome.counts
+    return Report(command, session, counts, outcome.changes, outcome.refusals, outcome.failures, planned=True)
+
+
+def noted(plan: Plan) -> Plan:
+    """The plan, after what there is to say about its list as a whole."""
+    for note in plan.notes:
+        typer.echo(note, err=True)
+    return plan
+
+
+def finish(command: str, session: Session, outcome: Outcome, as_json: bool, lines: list[str]) -> None:
+    """Show what was done, and end the command."""
+    for sentence in (*outcome.recovered, *outcome.warnings):
+        typer.echo(sentence, err=True)
+    report = report_of(command, session, outcome)
+    report.more["dry"] = False
+    headline = "Done:" if outcome.changes else ""
+    report.show(as_json=as_json, code=exit_code(report.counts), lines=lines, headline=headline)
+
+
+def show_dry(report: Report, as_json: bool, code: int, headline: str) -> None:
+    """Show what would be done, and end the command."""
+    report.more["dry"] = True
+    report.show(as_json=as_json, code=code, headline=headline if report.changes else "")
+
+
+def _dry(command: str, session: Session, feide: Client, plan: Plan, as_json: bool, allow_changes: int | None) -> None:
+    """What --yes would stop at (the caps, mode watch) is said here too."""
+    report = report_of(command, session, plan)
+    code, headline = exit_code(report.counts), "Would be done (add --yes to do it):"
+    try:
+        feide.check_allowed(plan, allow_changes=allow_changes)
+    except ConfigurationError as stop:
+        typer.echo(str(stop), err=True)
+        report.more["error"] = str(stop)
+        code, headline = stop.exit_code, "Would be done, if it were allowed:"
+    show_dry(report, as_json, code, headline)
