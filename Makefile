@@ -10,7 +10,7 @@ help:
 	@echo "make test    the tests; needs slapd, and installs it with apt when it may"
 	@echo "make check   format, lint, types, layers"
 	@echo "make format  put the code in form"
-	@echo "make docs    write the tables of the code into the pages"
+	@echo "make docs    write the tables of the pages and the schema files"
 	@echo "make sweep   every number of every year against the oracle of the tests"
 	@echo "make bench   speed beside python-stdnum, and how often inventions pass"
 	@echo "make mutate  mutation tests of feideprov/numbers"
@@ -39,6 +39,8 @@ format: .venv/made
 
 docs: .venv/made
 	$(BIN)/python -m feideprov.numbers.reference docs/numbers.md
+	$(BIN)/python -m feideprov.feide.model.reference docs/model.md
+	$(BIN)/python -m feideprov.feide.model.schema feideprov/directory/schema
 
 sweep: .venv/made
 	$(BIN)/python tests/sweep/sweep.py

@@ -40,7 +40,7 @@ _STRINGS = """
     ( 2.5.4.43 NAME 'initials' EQUALITY caseIgnoreMatch )
     ( 2.5.4.23 NAME ( 'facsimileTelephoneNumber' 'fax' ) )
     ( 2.5.4.35 NAME 'userPassword' EQUALITY octetStringMatch )
-    ( 2.5.4.36 NAME 'userCertificate' )
+    ( 2.5.4.36 NAME 'userCertificate' EQUALITY certificateExactMatch )
     ( 2.5.4.0 NAME 'objectClass' EQUALITY objectIdentifierMatch )
     ( 0.9.2342.19200300.100.1.1 NAME ( 'uid' 'userid' ) EQUALITY caseIgnoreMatch )
     ( 0.9.2342.19200300.100.1.3 NAME ( 'mail' 'rfc822Mailbox' ) EQUALITY caseIgnoreIA5Match )
@@ -164,7 +164,7 @@ def comparable(attribute: str, value: bytes) -> Hashable:
     """What two values have in common when the server takes them for equal (RFC 4517, 4.2)."""
     rule = attribute_rule(attribute)
     equality = rule.equality if rule else None
-    if equality is None or equality == "octetStringMatch":
+    if equality in (None, "octetStringMatch", "certificateExactMatch"):
         return value
     text = value.decode(errors="replace")
     if equality == "distinguishedNameMatch":

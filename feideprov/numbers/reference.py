@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -36,7 +36,7 @@ def decision_of(code: str) -> Decision:
 
 def kinds_table() -> str:
     """The table of kinds: what each is called, how it is told and how surely, the verdicts, the source."""
-    return _table(
+    return markdown_table(
         ("kind", "English", "bokmål", "nynorsk", "how it is told", "sure", "verdicts", "source"),
         (
             (f"`{row.kind}`", row.en, row.nb, row.nn, row.told_by, row.sure, _verdicts(row.codes), row.source)
@@ -53,13 +53,13 @@ def _verdicts(codes: tuple[str, ...]) -> str:
 def codes_table() -> str:
     """The codes, what each decides, and the sentence in English."""
     rows = ((f"`{code}`", _WORDS[decision_of(code)], sentence.en) for code, sentence in SENTENCES.items())
-    return _table(("code", "verdict", "sentence"), rows)
+    return markdown_table(("code", "verdict", "sentence"), rows)
 
 
 def translations_table() -> str:
     """The sentences in bokmål and nynorsk."""
     rows = ((f"`{code}`", sentence.nb, sentence.nn) for code, sentence in SENTENCES.items())
-    return _table(("code", "bokmål", "nynorsk"), rows)
+    return markdown_table(("code", "bokmål", "nynorsk"), rows)
 
 
 def order_of_doubts() -> str:
@@ -72,7 +72,7 @@ def century_table(table: Iterable[CenturyRow]) -> str:
     parts: dict[tuple[int, range], list[str]] = {}
     for row in table:
         parts.setdefault((row.century, row.yy), []).append(f"{row.iii[0]:03d}–{row.iii[-1]}")
-    return _table(
+    return markdown_table(
         ("III", "YY", "born"),
         (
             (", ".join(iiis), f"{yy[0]:02d}–{yy[-1]:02d}", f"{century + yy[0]}–{century + yy[-1]}")
@@ -92,9 +92,9 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
 """What stands between `<!-- made: NAME -->` and `<!-- end -->`."""
 
 
-def page_with_tables(page: str) -> str:
+def page_with_tables(page: str, blocks: Mapping[str, Callable[[], str]] = BLOCKS) -> str:
     """A page with each of its marked blocks made again. Raises `InputError` when a mark is missing."""
-    for name, made in BLOCKS.items():
+    for name, made in blocks.items():
         before, mark, rest = page.partition(f"<!-- made: {name} -->\n")
         _, end, after = rest.partition("<!-- end -->")
         if not end:
@@ -103,7 +103,8 @@ def page_with_tables(page: str) -> str:
     return page
 
 
-def _table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def markdown_table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A table in Markdown."""
     lines = [heading, ("---",) * len(heading), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 

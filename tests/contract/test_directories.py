@@ -127,6 +127,17 @@ def test_adding_twice_is_refused(directory: Directory, person: Person) -> None:
     assert code(directory, Add(person("OLENKOVA"))) == 68
 
 
+def test_a_delete_without_values_takes_all_of_them(directory: Directory, person: Person) -> None:
+    entry = person("olenkova", mail=["a@example.no", "b@example.no"])
+    assert code(directory, Add(entry)) == 0
+    all_of_them = Modify(entry.dn, (Modification("delete", "mail", ()),))
+    assert code(directory, all_of_them) == 0
+    found = directory.read(entry.dn)
+    assert found is not None
+    assert found.values("mail") == ()
+    assert code(directory, all_of_them) == 16
+
+
 def test_an_entry_needs_a_parent(directory: Directory, people: DN) -> None:
     entry = Entry(people.child("ou", "nowhere").child("uid", "a"), {"objectClass": CLASSES, "uid": ["a"]})
     assert code(directory, Add(Entry(entry.dn, dict(entry.items()) | {"cn": ["a"], "sn": ["a"]}))) == 32

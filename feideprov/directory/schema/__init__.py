@@ -1,8 +1,8 @@
 """The schema of a Feide directory: eduPerson 201602, eduOrg 200210, SCHAC 1.5 and norEdu 2.0, as files.
 
 Each specification is here twice for OpenLDAP, as `.schema` for slapd.conf and as `.ldif` for cn=config, and
-all four stand once together in `99-noredu.ldif` for 389 Directory Server. They say the same: a test compares
-them. `docs/schema.md` tells how to load them.
+all four stand once together in `99-noredu.ldif` for 389 Directory Server. They are made from `feideprov.feide.model`
+by `make docs`; a test compares them. `docs/schema.md` tells how to load them.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import pytest
 from feideprov import DN, Entry, LdifDirectory
 from feideprov.directory.entry import Add, Modification, Modify
 from feideprov.directory.memory import MemoryDirectory
+from feideprov.directory.rules import comparable
 
 SLAPCAT = """\
 dn: dc=no
@@ -88,3 +89,9 @@ def test_an_entry_from_an_export_can_be_added(export):
     other = MemoryDirectory("dc=no", [next(export.entries())])
     entry = Entry(NAME, {name: v for name, v in export.read(NAME).items() if name not in ("displayName", "mobile")})
     assert next(other.write([Add(entry)])).error is None
+
+
+@pytest.mark.parametrize("attribute", ["userCertificate;binary", "userPassword", "jpegPhoto"])
+def test_octets_are_equal_only_when_they_are_the_same(attribute):
+    assert comparable(attribute, b"0A") != comparable(attribute, b"0a")
+    assert comparable(attribute, b"0A") == comparable(attribute, b"0A")

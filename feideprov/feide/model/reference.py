@@ -1,0 +1,81 @@
+"""The tables of `docs/model.md`, made from the model.
+
+`python -m feideprov.feide.model.reference docs/model.md` writes them into the page, each between its two marks.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from feideprov.feide.model import ATTRIBUTES, OBLIGATIONS, Attribute, Node
+from feideprov.numbers.reference import markdown_table, page_with_tables
+
+_EVERY: Final = tuple(dict.fromkeys(ATTRIBUTES.values()))
+
+
+def node_table(node: Node) -> str:
+    """What Feide asks of one kind of entry."""
+    asked = ((ATTRIBUTES[name.lower()], obligation) for name, obligation in OBLIGATIONS[node].items())
+    return markdown_table(
+        ("attribute", "English", "bokmål", "obligation", "values", "rule", "source"),
+        (
+            (f"`{one.name}`", one.en, one.nb, obligation, _values(one), _rule(one), one.source)
+            for one, obligation in asked
+        ),
+    )
+
+
+def schema_table() -> str:
+    """What a server knows of every attribute, by specification."""
+    return markdown_table(
+        ("attribute", "OID", "specification", "syntax", "equality", "ordering", "substring", "values"),
+        (
+            (
+                ", ".join(f"`{name}`" for name in (one.name, *one.aliases)),
+                one.oid,
+                one.specification,
+                one.syntax.name.lower().replace("_", " "),
+                one.equality or "",
+                one.ordering or "",
+                one.substring or "",
+                _values(one),
+            )
+            for one in _EVERY
+        ),
+    )
+
+
+def group_table() -> str:
+    """The attribute groups that are known, and what a service gets in each."""
+    groups = sorted({group for one in _EVERY for group in one.groups})
+    return markdown_table(
+        ("attribute group", "attributes"),
+        ((f"`{group}`", ", ".join(f"`{one.name}`" for one in _EVERY if group in one.groups)) for group in groups),
+    )
+
+
+BLOCKS: Final[dict[str, Callable[[], str]]] = {
+    **{node.value: partial(node_table, node) for node in Node},
+    "groups": group_table,
+    "schema": schema_table,
+}
+"""What stands between `<!-- made: NAME -->` and `<!-- end -->`."""
+
+
+def _values(one: Attribute) -> str:
+    return "one" if one.single else "many"
+
+
+def _rule(one: Attribute) -> str:
+    exception = f" May be absent when {one.exception}." if one.exception else ""
+    return (one.rule or "None beyond its syntax.") + exception
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        path = Path(name)
+        path.write_text(page_with_tables(path.read_text(encoding="utf-8"), BLOCKS), encoding="utf-8")

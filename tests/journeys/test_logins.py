@@ -1,0 +1,54 @@
+"""close, reopen and password at the command line, and init --directory for a directory that is there."""
+
+from __future__ import annotations
+
+from .conftest import Office
+
+OLENA = "olenkova@skotthyll.kommune.no"
+
+
+def test_users_leave_come_back_and_lose_their_password(office: Office) -> None:
+    office("apply", office.people("a-1;Olena;Kovalenko;;hylla;pupil;"), "--yes")
+    dry = office("close", OLENA)
+    assert dry.code == 0
+    assert dry.out.splitlines() == [
+        "Would be done (add --yes to do it):",
+        f"  close {OLENA}: no login any more, the name stays reserved",
+        "",
+        "1 closed.",
+    ]
+    done = office("close", OLENA, "nobody@skotthyll.kommune.no", "--yes", "--json")
+    assert (done.code, done.json["ok"], done.json["dry"]) == (1, False, False)
+    assert done.json["counts"] == {"closed": 1, "unchanged": 0, "refused": 1, "held": 0, "failed": 0}
+    assert [(c["kind"], c["user"]) for c in done.json["changes"]] == [("close", OLENA)]
+    assert [r["code"] for r in done.json["refusals"]] == ["R-NO-USER"]
+    assert office("password", OLENA, "--yes").code == 1
+    reopened = office("reopen", OLENA, "--yes")
+    assert reopened.code == 0
+    assert f"reopen {OLENA}, with a new first password" in reopened.out
+    assert f"First passwords are in {office.passwords}" in reopened.out
+    assert office("password", OLENA, "--yes").out.startswith(f"Done:\n  new first password for {OLENA}\n")
+    kinds = [line.split("  ")[1].partition(":")[0] for line in office("history", OLENA).out.splitlines()]
+    assert kinds == ["create", "close", "reopen", "password"]
+
+
+def test_no_password_is_shown(office: Office) -> None:
+    office("apply", office.people("a-1;Olena;Kovalenko;;hylla;pupil;"), "--yes")
+    said = office("password", OLENA, "--yes")
+    again = office("password", OLENA, "--yes", "--json")
+    password = office.handed_over()[OLENA]
+    assert password not in said.out + said.err + again.out + again.err
+    assert password.encode() not in office.journal.read_bytes()
+
+
+def test_a_new_mail_address_in_the_configuration_reaches_the_directory(office: Office) -> None:
+    office.set('mail = "post@skotthyll.kommune.no"', 'mail = "ny@skotthyll.kommune.no"\nphone = "+47 75 00 00 00"')
+    dry = office("init", "--directory", "--json")
+    assert dry.json["counts"]["updated"] == 1
+    [change] = dry.json["changes"]
+    assert (change["kind"], change["user"]) == ("amend", None)
+    assert change["sentence"] == "update o=Skotthyll kommune,dc=skotthyll,dc=no: mail, telephoneNumber"
+    assert office("init", "--directory", "--yes").code == 0
+    [entry] = [e for e in office.entries().values() if "eduOrgLegalName" in e]
+    assert (entry["mail"], entry["telephoneNumber"]) == ([b"ny@skotthyll.kommune.no"], [b"+47 75 00 00 00"])
+    assert office("init", "--directory", "--yes").out == "\n5 unchanged.\n"
