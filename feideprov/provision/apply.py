@@ -20,6 +20,7 @@ from feideprov.feide.initial_password import InitialPassword
 from feideprov.provision.answers import Answers
 from feideprov.provision.change import (
     NAME_ATTRIBUTE,
+    PRIOR_NAME_ATTRIBUTE,
     Amend,
     Attach,
     Change,
@@ -44,7 +45,8 @@ from feideprov.provision.names import NextNames
 from feideprov.provision.recovery import Recovery
 
 NO_SUCH_ATTRIBUTE, ENTRY_EXISTS = 16, 68
-NAMES_TRIED = 5
+NAMES_TRIED = 20
+"""More than enough: each try in vain is a user that somebody else has just made."""
 
 Naming = Create | Rename
 """A change that gives a user a Feide name."""
@@ -163,7 +165,8 @@ class Executor:
             case Attach():
                 return any(holder.dn == change.dn for holder in holders.get(same_number(change.number), []))
             case Rename():
-                return taken.get((NAME_ATTRIBUTE, fold(change.to))) == {change.new_dn}
+                entry = self.directory.read(change.new_dn, (NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE))
+                return entry is not None and all(_stands(entry, step) for step in change.names)
             case Update():
                 entry = entries.get(change.feide_name)
                 return entry is not None and all(_stands(entry, step) for step in change.modifications)

@@ -309,13 +309,23 @@ class Rename(_WithoutNumber):
 
     def take_back(self) -> Modify:
         """Undoes `write`."""
-        opposite: dict[str, Literal["add", "delete"]] = {"add": "delete", "delete": "add"}
-        steps = (Modification(opposite[m.operation], m.attribute, m.values) for m in reversed(self.modifications))
-        return Modify(self.dn, tuple(steps))
+        return Modify(self.dn, _opposite(self.modifications))
 
     def take_all_back(self) -> tuple[Write, ...]:
-        """Undoes both writes."""
-        return *(RenameEntry(one.to, one.dn) for one in self.follow()), self.take_back()
+        """Undoes both writes. The user name goes with the entry's name, where it stands in that."""
+        if not self.follow():
+            return (self.take_back(),)
+        return RenameEntry(self.new_dn, self.dn), Modify(self.dn, _opposite(self.names))
+
+    @property
+    def names(self) -> tuple[Modification, ...]:
+        """What becomes of the Feide names."""
+        return tuple(step for step in self.modifications if step.attribute != "uid")
+
+
+def _opposite(steps: tuple[Modification, ...]) -> tuple[Modification, ...]:
+    operations: dict[str, Literal["add", "delete"]] = {"add": "delete", "delete": "add"}
+    return tuple(Modification(operations[s.operation], s.attribute, s.values) for s in reversed(steps))
 
 
 def renamed_dn(dn: DN, feide_name: str) -> DN:
