@@ -16,7 +16,7 @@ from feideprov.testing.strategies import names, person_lists
 
 REALM = "skotthyll.kommune.no"
 
-lawful = settings(deadline=None, max_examples=300)
+lawful = settings(deadline=None, max_examples=150)
 few = settings(deadline=None, max_examples=20)
 
 LITERALS = st.text("ab9._-", max_size=3)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from feideprov import ConfigurationError, NamePolicy, Refused, UserNames
@@ -37,6 +40,16 @@ DOTTED = "{given}.{family}"
 )
 def test_a_pattern_makes_names(pattern, given, family, expected):
     assert NamePolicy.parse(pattern).stem(given, family) == expected
+
+
+def test_the_examples_of_the_page_are_true():
+    page = (Path(__file__).parents[3] / "docs" / "commands.md").read_text(encoding="utf-8")
+    heading, _, *rows = re.search(r"^\| person \|(?:.+\n)+", page, re.MULTILINE)[0].splitlines()
+    patterns = re.findall(r"`(.+?)`", heading)
+    for person, *expected in ([cell.strip() for cell in row.strip("|").split("|")] for row in rows):
+        given, _, family = person.removesuffix(" (one name)").rpartition(" ")
+        assert [NamePolicy.parse(pattern).stem(given, family) for pattern in patterns] == expected
+    assert len(rows) == 3
 
 
 @pytest.mark.parametrize(
