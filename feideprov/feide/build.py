@@ -60,7 +60,7 @@ def build_user(
     name that the user already has.
 
     Raises Refused when the record names no school of the organization (R-SCHOOL), or two groups that Feide could not
-    tell apart (R-GROUP).
+    tell apart (R-GROUP), or when no user name is left (R-NO-NAME-LEFT).
     """
     on = on or date.today()  # noqa: DTZ011 - a school day is a day in Norway, where the machine is
     schools = _schools(record, organization)

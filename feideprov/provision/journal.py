@@ -127,7 +127,9 @@ class Journal:
             make_tables(connection)
             begun = {"realm": self.realm, "key_fingerprint": key.fingerprint, "schema_version": SCHEMA_VERSION}
             connection.execute(insert(_organization).values(**begun).on_conflict_do_nothing())
-            self._bring_up_to_date(connection, self._version_of(connection, key.fingerprint))
+            version = self._version_of(connection, key.fingerprint)
+            if version < SCHEMA_VERSION:
+                self._bring_up_to_date(connection, version)
 
     def _make_private(self) -> None:
         """For its owner alone: it knows who is protected. SQLite gives its helper files the same mode."""

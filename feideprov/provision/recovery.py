@@ -74,6 +74,7 @@ class Recovery:
         sentences, never_made = [], []
         rows = handover.passwords() if isinstance(handover, HandoverFile) else None
         made: list[tuple[Event, Entry]] = []
+        renamed: dict[str, str] = {}
         for event in events:
             entry = _entry_of(event, entries.get(event.feide_name.lower(), []))
             if event.kind in OF_LOGINS:
@@ -84,6 +85,8 @@ class Recovery:
                 state = self._state(event, entry, holders)
             if event.kind == "create" and state is not State.NOT_DONE and entry is not None:
                 made.append((event, entry))
+            if event.kind == Rename.kind and state is State.DONE:
+                renamed[event.feide_name] = event.other or ""
             words = _words(event, state)
             if event.kind in WITH_PASSWORD and state is State.NOT_DONE:
                 never_made.append(event.feide_name)
@@ -94,7 +97,7 @@ class Recovery:
             sentences.append(f"An earlier run was cut off: {event.kind} {event.feide_name} {words}.")
         if isinstance(handover, HandoverFile):
             handover.remove(never_made)
-            handover.rename({e.feide_name: e.other for e in events if e.other and e.id in ids[State.DONE]})
+            handover.rename(renamed)
             sentences += self._passwords(made, handover)
         for state, some in ids.items():
             self.journal.advance(some, state)

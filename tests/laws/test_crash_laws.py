@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from feideprov import (
     DirectoryError,
     Entry,
+    Event,
     Evidence,
     Journal,
     JournalError,
@@ -410,3 +411,13 @@ def test_a_rename_that_can_be_neither_finished_nor_taken_back_stays_open_and_the
         [sentence] = h.apply([PersonRecord(**OLENA)]).recovered
         assert sentence.endswith("was done.")
         assert entry_named(h, "kova")[0].texts("uid") == ["kova"]
+
+
+def test_an_answer_that_was_cut_off_renames_no_row_of_first_passwords(house):
+    with house(lambda _: breaking_directory(), BreakingJournal) as h:
+        h.apply([PersonRecord(**OLENA), PersonRecord(**OLENA | {"source_id": "p2"})])
+        before = h.passwords()
+        names = sorted(before)
+        h.journal.intend([Event("second-account", names[0], f"uid={names[0]}", other=names[1])])
+        h.apply([])
+        assert h.passwords() == before

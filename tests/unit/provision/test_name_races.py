@@ -74,6 +74,14 @@ def test_a_name_taken_after_the_plan_is_replaced_by_the_next(raced, person, attr
     assert_made(raced, "olenkova2")
 
 
+def test_the_others_of_the_plan_keep_the_names_they_were_to_get(raced, person):
+    plan = raced.plan([person("p1"), person("p2")])
+    next(raced.directory.write([Add(somebody("olenkova"))]))
+    made = {c.source_id: c.feide_name for c in raced.apply(plan).changes}
+    assert made == {"p1": f"olenkova3@{REALM}", "p2": f"olenkova2@{REALM}"}
+    assert_made(raced, "olenkova2", "olenkova3")
+
+
 def test_a_name_taken_at_the_moment_of_our_write_is_replaced_by_the_next(raced, person):
     raced.directory.theirs = [somebody("olenkova")]
     outcome = raced.apply(raced.plan([person()]))
