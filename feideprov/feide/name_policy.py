@@ -71,7 +71,7 @@ class NamePolicy:
         if not policy.allows(FALLBACK):
             raise ConfigurationError(
                 f"[names] reserved takes “{FALLBACK}” away, which people are called whose names give no letters. "
-                "Leave the word out, or write “=” in front of it."
+                "Leave that word out."
             )
         return policy
 
@@ -117,7 +117,7 @@ class NamePolicy:
     def is_of(self, stem: str, user_name: str) -> bool:
         """Is this the stem, or the stem with a number?"""
         ends = (user_name[place:] for place in range(1, len(user_name)))
-        numbers = (int(end) for end in ends if end.isdecimal() and not end.startswith("0"))
+        numbers = (int(end) for end in ends if re.fullmatch("[1-9][0-9]{0,4}", end))
         return user_name == stem or any(user_name == self.numbered(stem, number) for number in numbers if number > 1)
 
     def allows(self, user_name: str) -> bool:
