@@ -421,3 +421,52 @@ def test_an_answer_that_was_cut_off_renames_no_row_of_first_passwords(house):
         h.journal.intend([Event("second-account", names[0], f"uid={names[0]}", other=names[1])])
         h.apply([])
         assert h.passwords() == before
+
+
+class RacedAndBreakingDirectory(BreakingDirectory):
+    """Somebody else takes a name just before our first creation; later the connection breaks off."""
+
+    theirs: Entry | None = None
+
+    def write(self, writes: Sequence[Write]) -> Iterator[Written]:
+        theirs, self.theirs = self.theirs, None
+        if theirs is not None:
+            self._add(theirs)
+        return super().write(writes)
+
+
+@pytest.mark.parametrize("in_the_journal", [False, True], ids=["directory", "journal"])
+@pytest.mark.parametrize("done_first", [False, True], ids=["before", "after"])
+def test_a_crash_anywhere_in_a_run_that_lost_a_name_and_one_more_run_leave_everybody_with_a_login(
+    house, in_the_journal, done_first
+):
+    people = [PersonRecord(**OLENA | {"source_id": f"p{n}"}) for n in range(3)]
+
+    def raced(_):
+        directory = RacedAndBreakingDirectory(example_directory().base, example_entries())
+        directory.theirs = somebody(directory, "olenkova")
+        return directory
+
+    with house(raced, BreakingJournal) as calm:
+        calm.apply(people)
+        steps = -(calm.journal if in_the_journal else calm.directory).breaks_at
+    assert steps >= 4
+    for at in range(1, steps + 1):
+        with house(raced, BreakingJournal) as h:
+            broken = h.journal if in_the_journal else h.directory
+            broken.breaks_at, broken.done_first = at, done_first
+            with suppress(DirectoryError, JournalError):
+                h.apply(people)
+            broken.breaks_at = 0
+            h.apply(people)
+            ours = {e.text(NAME): e.dn for e in h.users() if e.values("employeeNumber")}
+            assert len(ours) == len(people)
+            assert sorted(e.text("employeeNumber") for e in h.users() if e.values("employeeNumber")) == [
+                "p0",
+                "p1",
+                "p2",
+            ]
+            passwords = h.passwords()
+            assert set(passwords) == set(ours)
+            assert all(h.directory.accepts_login(dn, passwords[name]) for name, dn in ours.items())
+            assert h.journal.events(state=OPEN) == []
