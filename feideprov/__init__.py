@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     )
     from feideprov.feide.build import Habits, build_user
     from feideprov.feide.group import Group
+    from feideprov.feide.mfa import SecondFactor
     from feideprov.feide.organization import HostOrganization, School
     from feideprov.feide.person import PersonRecord, Role
     from feideprov.feide.user import Concern, FeideUser
@@ -97,6 +98,7 @@ _HOME = {
     "Refused": "errors",
     "Role": "feide.person",
     "School": "feide.organization",
+    "SecondFactor": "feide.mfa",
     "Settings": "settings",
     "UserNames": "feide.user_name",
     "Verdict": "numbers",
@@ -145,6 +147,7 @@ __all__ = [
     "Refused",
     "Role",
     "School",
+    "SecondFactor",
     "SetPassword",
     "Settings",
     "UserNames",

@@ -80,12 +80,14 @@ class Client:
             settings.directory.source_id_attribute,
             settings.feide.birth_date,
             NumberPolicy(duf=settings.numbers.duf, test=settings.numbers.test),
-            settings.numbers.keep_local_numbers,
-            settings.feide.scoped_affiliation,
-            settings.feide.home_organization,
-            settings.feide.unique_id,
-            SecondFactor(frozenset(map(Role, settings.mfa.sms_roles)), settings.mfa.services, settings.mfa.level),
-            settings.login.by == "entra",
+            keep_local_numbers=settings.numbers.keep_local_numbers,
+            scoped_affiliation=settings.feide.scoped_affiliation,
+            home_organization=settings.feide.home_organization,
+            unique_id=settings.feide.unique_id,
+            second_factor=SecondFactor(
+                frozenset(map(Role, settings.mfa.sms_roles)), settings.mfa.services, settings.mfa.level
+            ),
+            entra=settings.login.by == "entra",
         )
         _check_source_id_attribute(settings)
 

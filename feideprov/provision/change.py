@@ -56,7 +56,8 @@ class Create:
 
     @property
     def number(self) -> NationalNumber | None:
-        return self.user.number
+        """Only a number that was judged is ever written."""
+        return self.user.number if isinstance(self.user.number, NationalNumber) else None
 
     @property
     def evidence(self) -> Evidence | None:
@@ -77,13 +78,13 @@ class Create:
 
     @property
     def sentence(self) -> str:
-        number = f"with {self.user.number}" if self.user.number else "without a number"
+        number = f"with {self.number}" if self.number else "without a number"
         return f"create {self.feide_name} ({self.role} at {self.school}), {number}"
 
     def write(self, stored_password: tuple[str, bytes] | None) -> Add:
         attributes: dict[str, Sequence[Value]] = dict(self.user.values)
-        if self.user.number is not None:
-            attributes[NUMBER_ATTRIBUTE] = (self.user.number.reveal(),)
+        if self.number is not None:
+            attributes[NUMBER_ATTRIBUTE] = (self.number.reveal(),)
         if stored_password is not None:
             attributes[stored_password[0]] = (stored_password[1],)
         return Add(Entry(self.dn, attributes))

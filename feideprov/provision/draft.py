@@ -60,7 +60,7 @@ class Draft:
                 )
             )
 
-    def others_holding(self, number: NationalNumber, feide_name: str) -> list[Holder]:
+    def others_holding(self, number: NationalNumber | NumberText, feide_name: str) -> list[Holder]:
         """Who else holds the number, apart from those who may."""
         return [
             holder
