@@ -16,7 +16,7 @@ from feideprov.feide.lin import LIN_ATTRIBUTE, local_number
 from feideprov.feide.mfa import SecondFactor
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import PersonRecord, Role
-from feideprov.feide.user import OBJECT_CLASSES, Concern, FeideUser
+from feideprov.feide.user import HOME_ORGANIZATION_CLASS, OBJECT_CLASSES, Concern, FeideUser
 from feideprov.feide.user_name import UserNames, stem
 from feideprov.numbers import (
     Decision,
@@ -52,8 +52,6 @@ class Habits:
     entra: bool = False
 
 
-HOME_ORGANIZATION_CLASS: Final = "schacContactLocation"
-"""The class that carries schacHomeOrganization (schac 1.5)."""
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _UNIQUE_ID_LENGTH: Final = 28
 """131 random bits; eduPerson 201602 allows 64 letters and digits. No digits: nothing that reads as a number."""
@@ -84,11 +82,9 @@ def build_user(
     schools = _schools(record, organization)
     usable, concerns = usable_number(record, habits.numbers, evidence=evidence, on=on)
     names = taken if isinstance(taken, UserNames) else UserNames(taken)
-    new = user_name is None
-    if new and habits.entra and not record.mail:
-        sentence = "Column mail: the user logs in at Entra, where the mail address is the name. Fill it in."
-        raise Refused(sentence, code="R-ENTRA-MAIL", held=True)
+    once: dict[str, tuple[str, ...]] = {}
     if user_name is None:
+        once = _made_once(record, organization, habits)
         user_name = (
             names.claim_neutral()
             if record.protected
@@ -100,9 +96,8 @@ def build_user(
         "uid": (user_name,),
         "eduPersonPrincipalName": (feide_name,),
         **_values(record, organization, schools, habits, on),
+        **once,
     }
-    if new and habits.unique_id:
-        values["eduPersonUniqueId"] = (f"{_unique_id()}@{organization.realm}",)
     return FeideUser(
         dn=organization.people.child("uid", user_name),
         feide_name=feide_name,
@@ -114,6 +109,17 @@ def build_user(
         initial_password=InitialPassword.new() if password and not habits.entra else None,
         concerns=concerns,
     )
+
+
+def _made_once(record: PersonRecord, organization: HostOrganization, habits: Habits) -> dict[str, tuple[str, ...]]:
+    """What a new user gets, and no update changes. Raises Refused (R-ENTRA-MAIL) when the user could not log in."""
+    if habits.entra and not record.mail:
+        sentence = "Column mail: the user logs in at Entra, where the mail address is the name. Fill it in."
+        raise Refused(sentence, code="R-ENTRA-MAIL", held=True)
+    if not habits.unique_id:
+        return {}
+    letters = "".join(secrets.choice(_LETTERS) for _ in range(_UNIQUE_ID_LENGTH))
+    return {"eduPersonUniqueId": (f"{letters}@{organization.realm}",)}
 
 
 def _values(
@@ -248,10 +254,6 @@ def _entitlements(record: PersonRecord, school: School, on: date) -> tuple[str, 
             )
     pairs = [str(value) for group_id, membership in groups.items() for value in (membership, group_id)]
     return (*([str(Grep.of_grade(grade))] if grade else []), *pairs)
-
-
-def _unique_id() -> str:
-    return "".join(secrets.choice(_LETTERS) for _ in range(_UNIQUE_ID_LENGTH))
 
 
 def _optional(text: str) -> tuple[str, ...]:

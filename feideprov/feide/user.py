@@ -16,8 +16,11 @@ from feideprov.errors import InputError, scrub
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.numbers import Evidence, NationalNumber, NumberText, number_shaped
 
-OBJECT_CLASSES = ("top", "person", "organizationalPerson", "inetOrgPerson", "eduPerson", "norEduPerson")
+AUXILIARY_CLASSES = ("eduPerson", "norEduPerson")
+OBJECT_CLASSES = ("top", "person", "organizationalPerson", "inetOrgPerson", *AUXILIARY_CLASSES)
 """The shape of a person node (info_go chapter 2)."""
+HOME_ORGANIZATION_CLASS = "schacContactLocation"
+"""The class that carries schacHomeOrganization (schac 1.5)."""
 
 
 @dataclass(frozen=True)

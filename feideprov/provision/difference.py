@@ -14,10 +14,12 @@ from feideprov.feide.entitlement import GRADES, GROUPS, GroupMembership
 from feideprov.feide.lin import LIN_ATTRIBUTE, read_local_number
 from feideprov.feide.mfa import LEVEL_ATTRIBUTE, METHOD_ATTRIBUTE, ServiceLevel, SmsMethod
 from feideprov.feide.person import PersonRecord
-from feideprov.feide.user import FeideUser
+from feideprov.feide.user import AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS, FeideUser
 from feideprov.provision.found import MANAGED
 
 _NAMES: Final = {"cn", "displayName", "norEduPersonLegalName", "givenName", "sn"}
+_CLASSES: Final = {*AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS}
+"""An entry that somebody else made may be of another structural class, which nobody can change."""
 _AFFILIATIONS: Final = {"faculty", "student", "staff", "employee", "member"}
 
 
@@ -30,7 +32,8 @@ def difference(entry: Entry, user: FeideUser, record: PersonRecord) -> tuple[Mod
     """
     steps: list[Modification] = []
     for attribute in MANAGED:
-        wanted = [octets(value) for value in user.values.get(attribute, ())]
+        values = user.values.get(attribute, ())
+        wanted = [octets(v) for v in values if attribute != "objectClass" or v in _CLASSES]
         if (wanted or attribute == "eduPersonEntitlement") and not _silent(attribute, entry, record):
             steps += _steps(attribute, entry, user, record, wanted)
     return tuple(steps)

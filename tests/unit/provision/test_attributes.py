@@ -8,8 +8,9 @@ from datetime import date
 
 import pytest
 
-from feideprov import Client, Entry, Evidence, PersonRecord
+from feideprov import Client, Entry, Evidence, PersonRecord, build_user
 from feideprov.directory.entry import Modification, Modify
+from feideprov.provision.difference import difference
 from feideprov.testing import example_directory, example_settings
 
 from .conftest import ON, REALM
@@ -83,6 +84,14 @@ def test_a_class_that_somebody_else_gave_stays(house, person):
     house.write("add", "objectClass", "schacLinkageIdentifiers")
     house.apply(person(role="staff"))
     assert "schacLinkageIdentifiers" in house.user.texts("objectClass")
+
+
+def test_a_user_of_another_structural_class_gets_the_auxiliary_classes_alone(house, person):
+    organization = house.client().organization
+    record = person()
+    entry = Entry(organization.people.child("uid", "olenkova"), {"objectClass": ["account"], "uid": ["olenkova"]})
+    steps = difference(entry, build_user(record, organization, user_name="olenkova"), record)
+    assert [s.values for s in steps if s.attribute == "objectClass"] == [(b"eduPerson", b"norEduPerson")]
 
 
 def test_a_unique_id_is_made_once_and_never_changed(house, person):
