@@ -53,10 +53,10 @@ def _silent(attribute: str, entry: Entry, record: PersonRecord) -> bool:
 def _steps(
     attribute: str, entry: Entry, user: FeideUser, record: PersonRecord, wanted: list[bytes]
 ) -> list[Modification]:
-    held = {_comparable(attribute, value): value for value in entry.values(attribute)}
+    held = [(_comparable(attribute, value), value) for value in entry.values(attribute)]
     coming = {_comparable(attribute, value): value for value in wanted}
-    leaving = [v for key, v in held.items() if key not in coming and _owned(attribute, v, entry, user, record)]
-    arriving = [v for key, v in coming.items() if key not in held]
+    leaving = [v for key, v in held if key not in coming and _owned(attribute, v, entry, user, record)]
+    arriving = [v for key, v in coming.items() if key not in dict(held)]
     steps = [Modification("delete", attribute, tuple(leaving))] if leaving else []
     return steps + ([Modification("add", attribute, tuple(arriving))] if arriving else [])
 
@@ -87,7 +87,9 @@ def _owned(attribute: str, value: bytes, entry: Entry, user: FeideUser, record: 
         case "mail" | "mobile":
             return len(entry.values(attribute)) == 1  # one value is ours to change, a collection is somebody's own
         case "norEduPersonAuthnMethod":  # the number that mobile had until now; other numbers and methods stay
-            return _sms_number(text) in entry.texts("mobile") and len(entry.values("mobile")) == 1
+            until_now = [rules.comparable("mobile", mobile) for mobile in entry.values("mobile")]
+            number = _sms_number(text)
+            return number is not None and until_now == [rules.comparable("mobile", octets(number))]
         case "norEduPersonServiceAuthnLevel":
             return _service(text) in {_service(level) for level in user.values[LEVEL_ATTRIBUTE]}
         case "norEduPersonLIN":

@@ -122,6 +122,15 @@ def test_a_new_mobile_number_changes_the_method_and_other_methods_stay(house, pe
     assert set(house.user.texts("norEduPersonAuthnMethod")) == {*others, f"{SMS} +4741234567 label=Mobil"}
 
 
+def test_every_method_of_the_old_number_leaves_however_mobile_was_written(house, person):
+    house.apply(person(role="teacher", mobile="90123456"), mfa=MFA)
+    house.write("add", "norEduPersonAuthnMethod", f"{SMS} +4790123456 label=Jobb")
+    house.write("delete", "mobile", "+4790123456")
+    house.write("add", "mobile", "+47 901 23 456")
+    house.apply(person(role="teacher", mobile="41234567"), mfa=MFA)
+    assert house.user.texts("norEduPersonAuthnMethod") == [f"{SMS} +4741234567 label=Mobil"]
+
+
 def test_a_method_with_the_same_number_and_another_label_is_enough(house, person):
     house.apply(person(role="teacher", mobile="90123456"))
     house.write("add", "norEduPersonAuthnMethod", f"{SMS} +4790123456 label=Jobb")
