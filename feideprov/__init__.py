@@ -34,7 +34,8 @@ if TYPE_CHECKING:
         Refused,
     )
     from feideprov.feide.build import Habits, build_user
-    from feideprov.feide.entitlement import Group
+    from feideprov.feide.group import Group
+    from feideprov.feide.mfa import SecondFactor
     from feideprov.feide.name_policy import NamePolicy
     from feideprov.feide.organization import HostOrganization, School
     from feideprov.feide.person import PersonRecord, Role
@@ -77,7 +78,7 @@ _HOME = {
     "Evidence": "numbers",
     "FeideProvError": "errors",
     "FeideUser": "feide.user",
-    "Group": "feide.entitlement",
+    "Group": "feide.group",
     "Habits": "feide.build",
     "HostOrganization": "feide.organization",
     "InputError": "errors",
@@ -101,6 +102,7 @@ _HOME = {
     "Rename": "directory.entry",
     "Role": "feide.person",
     "School": "feide.organization",
+    "SecondFactor": "feide.mfa",
     "Settings": "settings",
     "UserNames": "feide.user_name",
     "Verdict": "numbers",
@@ -151,6 +153,7 @@ __all__ = [
     "Rename",
     "Role",
     "School",
+    "SecondFactor",
     "SetPassword",
     "Settings",
     "UserNames",

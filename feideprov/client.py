@@ -22,9 +22,11 @@ from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, InputError, Refused, scrub, scrub_path
 from feideprov.feide.build import Habits, UsableNumber, judge
+from feideprov.feide.lin import LIN_ATTRIBUTE, local_number
+from feideprov.feide.mfa import SecondFactor
 from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.organization import HostOrganization, School
-from feideprov.feide.person import Origin, PersonRecord
+from feideprov.feide.person import Origin, PersonRecord, Role
 from feideprov.intake.number_list import NumberRow, read_number_list
 from feideprov.intake.person_list import read_person_list
 from feideprov.numbers import Evidence, NumberPolicy, NumberText, number_shaped
@@ -81,6 +83,14 @@ class Client:
             settings.feide.birth_date,
             NumberPolicy(duf=settings.numbers.duf, test=settings.numbers.test),
             NamePolicy.parse(**settings.names.model_dump()),
+            keep_local_numbers=settings.numbers.keep_local_numbers,
+            scoped_affiliation=settings.feide.scoped_affiliation,
+            home_organization=settings.feide.home_organization,
+            unique_id=settings.feide.unique_id,
+            second_factor=SecondFactor(
+                frozenset(map(Role, settings.mfa.sms_roles)), settings.mfa.services, settings.mfa.level
+            ),
+            entra=settings.login.by == "entra",
         )
         _check_source_id_attribute(settings)
 
@@ -156,7 +166,6 @@ class Client:
             self._draft(),
             self._habits,
             evidence=evidence or of_source,
-            password=self.settings.login.by == "directory",
             source=prefix,
         )
         plan = planner.plan(people, only=only)
@@ -361,11 +370,13 @@ class Client:
         content = plan_file.read(path, key=self.journal.key, fingerprint=self._fingerprint)
         if content is None:
             return None
+        row = self._rows_of(plan_file.input_of(content))
         return plan_file.load(
             content,
             key=self.journal.key,
-            number_of=self._rows_of(plan_file.input_of(content)),
+            number_of=lambda origin, evidence: self._number_of_row(row(origin), evidence),
             standing_in=self._number_of_entry,
+            local_numbers=lambda dn, origin: self._local_numbers(dn, row(origin) if origin else None),
         )
 
     @overload
@@ -402,7 +413,8 @@ class Client:
 
     def _draft(self) -> Draft:
         found = Found.read(self.directory, self.settings.directory.source_id_attribute)
-        return Draft(found, self._answers(), self.on)
+        dropping = self.organization.realm if self.settings.numbers.drop_local_numbers else None
+        return Draft(found, self._answers(), self.on, dropping)
 
     def _answers(self) -> Answers:
         return Answers.read(self.journal)
@@ -486,25 +498,34 @@ class Client:
         text = self.settings.model_dump_json(exclude={"journal"})
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def _rows_of(self, path: Path) -> plan_file.NumberOfRow:
+    def _rows_of(self, path: Path) -> Callable[[Origin], PersonRecord | None]:
+        """The rows of a person list, which is read when the first is asked for."""
         rows: dict[int, PersonRecord] | None = None
 
-        def number_of(origin: Origin, evidence: Evidence | None) -> UsableNumber | None:
+        def row(origin: Origin) -> PersonRecord | None:
             nonlocal rows
             if rows is None:
                 people = read_person_list(path, columns=self.settings.columns, on=self.on)
                 rows = {record.origin.row: record for record in people.records if record.origin}
-            record = rows.get(origin.row)
-            for text in (record.national_number, record.duf_number) if record else ():
-                if text is not None and record is not None:
-                    judged = judge(
-                        text, self._habits.numbers, birth_date=record.birth_date, evidence=evidence, on=self.on
-                    )
-                    if isinstance(judged, UsableNumber):
-                        return judged
-            return None
+            return rows.get(origin.row)
 
-        return number_of
+        return row
+
+    def _number_of_row(self, record: PersonRecord | None, evidence: Evidence | None) -> UsableNumber | None:
+        for text in (record.national_number, record.duf_number) if record else ():
+            if text is not None and record is not None:
+                judged = judge(text, self._habits.numbers, birth_date=record.birth_date, evidence=evidence, on=self.on)
+                if isinstance(judged, UsableNumber):
+                    return judged
+        return None
+
+    def _local_numbers(self, dn: DN, record: PersonRecord | None) -> list[str]:
+        entry = self.directory.read(dn, [LIN_ATTRIBUTE])
+        held = entry.texts(LIN_ATTRIBUTE) if entry else []
+        kept = (
+            record and record.national_number and local_number(record.national_number, self.organization.realm, self.on)
+        )
+        return [*held, str(kept)] if kept else held
 
 
 def _ignored(columns: Sequence[str]) -> tuple[str, ...]:

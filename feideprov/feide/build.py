@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from feideprov.errors import Refused, scrub
-from feideprov.feide.entitlement import grade_number, grep_entitlement
+from feideprov.feide.affiliation import scoped
+from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, grade_number
 from feideprov.feide.initial_password import InitialPassword
+from feideprov.feide.lin import LIN_ATTRIBUTE, local_number
+from feideprov.feide.mfa import SecondFactor
 from feideprov.feide.name_policy import USUAL_NAMES, NamePolicy
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import PersonRecord, Role
-from feideprov.feide.user import OBJECT_CLASSES, Concern, FeideUser
+from feideprov.feide.user import HOME_ORGANIZATION_CLASS, OBJECT_CLASSES, Concern, FeideUser
 from feideprov.feide.user_name import UserNames
 from feideprov.numbers import (
     Decision,
@@ -32,13 +37,32 @@ class Habits:
 
     `source_id_attribute` holds the source id on the entry. `birth_date` writes norEduPersonBirthDate as YYYYMMDD
     (the attribute is an integer, so that DDMMYY would lose its leading zero). `numbers` is the number policy, `names`
-    says how user names are made.
+    says how user names are made. `keep_local_numbers` moves a refused local number to norEduPersonLIN.
+    `scoped_affiliation`, `home_organization` and `unique_id` write eduPersonScopedAffiliation, schacHomeOrganization
+    and eduPersonUniqueId. `second_factor` says who logs in with one. `entra`: users log in at Entra, where their name
+    is their mail address, so they have no password.
     """
 
     source_id_attribute: str | None = None
     birth_date: bool = False
     numbers: NumberPolicy = NumberPolicy()
     names: NamePolicy = USUAL_NAMES
+    keep_local_numbers: bool = False
+    scoped_affiliation: bool = True
+    home_organization: bool = False
+    unique_id: bool = False
+    second_factor: SecondFactor | None = None
+    entra: bool = False
+
+
+_NO_ENTRA_NAME: Final = Concern(
+    "R-ENTRA-MAIL",
+    "Column mail: users log in at Entra, where the mail address is the name, so this one cannot. Fill it in.",
+    held=True,
+)
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+_UNIQUE_ID_LENGTH: Final = 28
+"""131 random bits; eduPerson 201602 allows 64 letters and digits. No digits: nothing that reads as a number."""
 
 
 def build_user(
@@ -57,7 +81,7 @@ def build_user(
     `taken` holds the user names that are in use; pass one `UserNames` for a whole run, and names are unique inside
     it too. `on` is the day (default today). `evidence` says who saw the number and where. A number that is refused or
     held does not stop the user: see `concerns`. `password=False` leaves the first password out; `user_name` keeps a
-    name that the user already has.
+    name that the user already has: what is made once, with a new user, is then left out.
 
     Raises Refused when the record names no school of the organization (R-SCHOOL), or two groups that Feide could not
     tell apart (R-GROUP), or when no user name is left (R-NO-NAME-LEFT).
@@ -66,7 +90,11 @@ def build_user(
     schools = _schools(record, organization)
     usable, concerns = usable_number(record, habits.numbers, evidence=evidence, on=on)
     names = taken if isinstance(taken, UserNames) else UserNames(taken, habits.names)
+    once: dict[str, tuple[str, ...]] = {}
     if user_name is None:
+        once = _made_once(organization, habits)
+        if habits.entra and not record.mail:
+            concerns = (*concerns, _NO_ENTRA_NAME)
         user_name = (
             names.claim_neutral()
             if record.protected
@@ -74,10 +102,11 @@ def build_user(
         )
     feide_name = f"{user_name}@{organization.realm}"
     values = {
-        "objectClass": OBJECT_CLASSES,
+        "objectClass": (*OBJECT_CLASSES, *([HOME_ORGANIZATION_CLASS] if habits.home_organization else [])),
         "uid": (user_name,),
         "eduPersonPrincipalName": (feide_name,),
         **_values(record, organization, schools, habits, on),
+        **once,
     }
     return FeideUser(
         dn=organization.people.child("uid", user_name),
@@ -87,9 +116,17 @@ def build_user(
         number=usable.number if usable else None,
         evidence=usable.evidence if usable else None,
         lifted=usable.lifted if usable else None,
-        initial_password=InitialPassword.new() if password else None,
+        initial_password=InitialPassword.new() if password and not habits.entra else None,
         concerns=concerns,
     )
+
+
+def _made_once(organization: HostOrganization, habits: Habits) -> dict[str, tuple[str, ...]]:
+    """What a new user gets, and no update changes."""
+    if not habits.unique_id:
+        return {}
+    letters = "".join(secrets.choice(_LETTERS) for _ in range(_UNIQUE_ID_LENGTH))
+    return {"eduPersonUniqueId": (f"{letters}@{organization.realm}",)}
 
 
 def _values(
@@ -114,10 +151,19 @@ def _values(
         "mobile": _optional(record.mobile),
         "preferredLanguage": _optional(record.language),
     }
+    if habits.scoped_affiliation:
+        values["eduPersonScopedAffiliation"] = scoped(record.role.affiliations, organization.realm)
+    if habits.home_organization:
+        values["schacHomeOrganization"] = (organization.realm,)
     if habits.birth_date and record.birth_date:
         values["norEduPersonBirthDate"] = (f"{record.birth_date:%Y%m%d}",)
     if habits.source_id_attribute:
         values[habits.source_id_attribute] = (record.source_id,)
+    if habits.keep_local_numbers and record.national_number is not None:
+        kept = local_number(record.national_number, organization.realm, on)
+        values[LIN_ATTRIBUTE] = (str(kept),) if kept else ()
+    if habits.second_factor is not None:
+        values |= habits.second_factor.values(record.role, record.mobile)
     return values
 
 
@@ -205,16 +251,16 @@ def _schools(record: PersonRecord, organization: HostOrganization) -> list[Schoo
 
 def _entitlements(record: PersonRecord, school: School, on: date) -> tuple[str, ...]:
     grade = grade_number(record.grade) if record.grade and record.role in (Role.PUPIL, Role.STUDENT) else None
-    groups: dict[str, str] = {}
+    groups: dict[GroupId, GroupMembership] = {}
     for group in record.groups:
-        value, group_id = group.entitlements(school.number, record.role.in_group, on)
-        if groups.setdefault(group_id, value) != value:
+        membership = group.membership(school.number, record.role.in_group, on)
+        if groups.setdefault(membership.group_id, membership) != membership:
             raise Refused(
                 "Column groups: two groups have one type, id and dates (upper and lower case are one), but differ.",
                 code="R-GROUP",
             )
-    pairs = [text for group_id, value in groups.items() for text in (value, group_id)]
-    return (*([grep_entitlement(grade)] if grade else []), *pairs)
+    pairs = [str(value) for group_id, membership in groups.items() for value in (membership, group_id)]
+    return (*([str(Grep.of_grade(grade))] if grade else []), *pairs)
 
 
 def _optional(text: str) -> tuple[str, ...]:

@@ -1,24 +1,45 @@
-"""eduPersonEntitlement: the grade (Grep code) and the groups of a user (info_go chapter 5)."""
+"""eduPersonEntitlement: the grade (Grep code), the groups and the group-IDs of a user (info_go chapter 5, 2018-03).
+
+    urn:mace:feide.no:go:grep:http://psi.udir.no/laereplan/aarstrinn/aarstrinn6
+    urn:mace:feide.no:go:group:b::NO987654321:6a:2020-08-01:2021-06-15:student:Klasse%206A
+    urn:mace:feide.no:go:groupid:b:NO987654321:6a:2020-08-01:2021-06-15
+
+Each is a frozen type whose `parse` and `str` are each other's inverses. Reading takes what other programs have written,
+as far as it can be understood; `str` writes one form only.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal, Self
+from functools import lru_cache
+from typing import Final, Literal, Self, get_args
 from urllib.parse import quote, unquote
 
 from feideprov.errors import InputError
 
-OURS = "urn:mace:feide.no:go:"
-GRADES = f"{OURS}grep:http://psi.udir.no/laereplan/aarstrinn/"
-GROUPS = (f"{OURS}group:", f"{OURS}groupid:")
+_OURS: Final = "urn:mace:feide.no:go:"
+_GREP: Final = f"{_OURS}grep:"
+_GROUP: Final = f"{_OURS}group:"
+_GROUP_ID: Final = f"{_OURS}groupid:"
+
+GRADES: Final = f"{_GREP}http://psi.udir.no/laereplan/aarstrinn/"
+GROUPS: Final = (_GROUP, _GROUP_ID)
 """Of the values of eduPersonEntitlement only those that begin so are ours to change."""
 
 GroupType = Literal["a", "b", "u"]
-_GROUP_TYPES: tuple[GroupType, ...] = ("a", "b", "u")
-_GRADE = re.compile(r"(?:trinn|klasse)?\s*(\d{1,2})\.?\s*(?:trinn|klasse)?", re.IGNORECASE)
-_UPPER_SECONDARY = re.compile(r"vg\s*[1-3]", re.IGNORECASE)
+"""`b` a class (basisgruppe), `u` a teaching group, `a` any other."""
+GroupRole = Literal["student", "faculty", "member", "employee", "staff"]
+"""What somebody is in a group."""
+
+_TYPES: Final = frozenset(get_args(GroupType))
+_ROLES: Final = frozenset(get_args(GroupRole))
+_REFERENCE: Final = re.compile(r"https?://psi\.udir\.no/[!-~]+|uuid:(?i:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+_OF_A_GRADE: Final = re.compile(r"https?://psi\.udir\.no/laereplan/aarstrinn/aarstrinn([1-9]|10)")
+_ORGANIZATION: Final = re.compile(r"NO[0-9]{9}")
+_GRADE: Final = re.compile(r"(?:trinn|klasse)?\s*(\d{1,2})\.?\s*(?:trinn|klasse)?", re.IGNORECASE)
+_UPPER_SECONDARY: Final = re.compile(r"vg\s*[1-3]", re.IGNORECASE)
 
 
 def grade_number(text: str) -> int | None:
@@ -34,67 +55,209 @@ def grade_number(text: str) -> int | None:
     return int(match[1]) if int(match[1]) <= 10 else None
 
 
-def grep_entitlement(grade: int) -> str:
-    """The value for a grade of primary and lower secondary school."""
-    return f"{GRADES}aarstrinn{grade}"
+@dataclass(frozen=True, slots=True)
+class Grep:
+    """A code of the national curriculum (Grep). `reference` is a URL of psi.udir.no or `uuid:<uuid>`.
 
-
-@dataclass(frozen=True)
-class Group:
-    """A group of a school: `b` a class (basisgruppe), `u` a teaching group (with a Grep code), `a` any other.
-
-    Without dates it lasts for the school year, 1 August to 31 July.
+    Raises InputError for anything else, and for a grade that is not `aarstrinn1` to `aarstrinn10`: one English page of
+    Feide's has `aarsgrade`, which no reader knows.
     """
 
-    type: GroupType
-    id: str
-    name: str
-    grep_code: str = ""
-    begins: date | None = None
-    ends: date | None = None
+    reference: str
 
     def __post_init__(self) -> None:
-        if self.type not in _GROUP_TYPES:
-            raise InputError("A group begins with its type: b (class), u (teaching group) or a (other).")
-        if not self.id.strip() or not self.name.strip():
-            raise InputError("A group has a type, an id and a name, such as “b:6a:Klasse 6A”.")
-        if (self.type == "u") != bool(self.grep_code):
-            raise InputError("A teaching group (u) has a Grep code; other groups have none.")
-        if self.begins and self.ends and self.begins > self.ends:
-            raise InputError("A group ends after it begins.")
+        if not _REFERENCE.fullmatch(self.reference):
+            raise InputError("A Grep value ends with a URL of psi.udir.no, or with uuid: and a UUID.")
+        if "/laereplan/aars" in self.reference and self.grade is None:
+            raise InputError("The Grep code of a grade is aarstrinn1 to aarstrinn10.")
+
+    @classmethod
+    def of_grade(cls, grade: int) -> Self:
+        """The code for a grade of primary and lower secondary school, 1 to 10."""
+        return cls.parse(f"{GRADES}aarstrinn{grade}")
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """A group as person lists write it: `type:id:name[:grep code[:from:to]]`, each part percent-encoded.
+        """Raises InputError with what is wrong."""
+        return cls(_after(_GREP, text))
 
-        Raises InputError with what is wrong.
+    @property
+    def grade(self) -> int | None:
+        """The grade 1 to 10, when the code is one of a grade."""
+        found = _OF_A_GRADE.fullmatch(self.reference)
+        return int(found[1]) if found else None
+
+    def __str__(self) -> str:
+        return f"{_GREP}{self.reference}"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupId:
+    """A group-ID: one for each group of a user, and one group for each (info_go chapter 5).
+
+    `encoded_id` is the local id as it was read, percent-encoded; the canonical form is lower-cased first, then encoded
+    as UTF-8 with upper-case hex. Raises InputError with what is wrong.
+    """
+
+    type: GroupType
+    organization: str
+    encoded_id: str
+    begins: date
+    ends: date
+
+    def __post_init__(self) -> None:
+        _check_group(self.type, self.organization, self.encoded_id, self.begins, self.ends)
+        if ":" in self.encoded_id:
+            raise InputError("The local id of a group-ID is percent-encoded: a colon is %3A.")
+        _decoded(self.encoded_id)
+
+    @classmethod
+    def of(cls, group_type: GroupType, organization: str, local_id: str, begins: date, ends: date) -> Self:
+        """The canonical group-ID of a group."""
+        return cls(group_type, organization, _encoded(local_id.lower()), begins, ends)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Raises InputError with what is wrong."""
+        parts = _after(_GROUP_ID, text).split(":")
+        if len(parts) != 5:
+            raise InputError("A group-ID has ten parts between colons.")
+        kind, organization, encoded_id, begins, ends = parts
+        return cls(kind, organization, encoded_id, iso_date(begins), iso_date(ends))  # type: ignore[arg-type]  # checked
+
+    @property
+    def local_id(self) -> str:
+        """The local id, decoded."""
+        return _decoded(self.encoded_id)
+
+    def canonical(self) -> Self:
+        """The same group-ID as Feide compares it."""
+        return replace(self, encoded_id=_encoded(self.local_id.lower()))
+
+    @property
+    def is_canonical(self) -> bool:
+        """Was it written in the canonical form?"""
+        return self.encoded_id == _encoded(self.local_id.lower())
+
+    def __str__(self) -> str:
+        return f"{_GROUP_ID}{self.type}:{self.organization}:{self.encoded_id}:{self.begins}:{self.ends}"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMembership:
+    """What somebody is in a group: the value with thirteen parts (info_go chapter 5).
+
+    `organization` is the school's number, `NO` and nine digits; `local_id` and `name` are decoded. A teaching group
+    (`u`) has a `grep_code` and others have none; a value that breaks this can be read all the same. Raises InputError
+    with what is wrong.
+    """
+
+    type: GroupType
+    grep_code: str
+    organization: str
+    local_id: str
+    begins: date
+    ends: date
+    role: GroupRole
+    name: str
+
+    def __post_init__(self) -> None:
+        _check_group(self.type, self.organization, self.local_id, self.begins, self.ends)
+        if self.role not in _ROLES:
+            raise InputError("The role in a group is student, faculty, member, employee or staff.")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Raises InputError with what is wrong."""
+        parts = _after(_GROUP, text).split(":")
+        if len(parts) != 8:
+            raise InputError("A group value has thirteen parts between colons.")
+        kind, code, organization, local_id, begins, ends, role, name = parts
+        return cls(
+            kind,  # type: ignore[arg-type]  # checked
+            _decoded(code),
+            organization,
+            _decoded(local_id),
+            iso_date(begins),
+            iso_date(ends),
+            role,  # type: ignore[arg-type]  # checked
+            _decoded(name),
+        )
+
+    @property
+    def group_id(self) -> GroupId:
+        """The group-ID that goes with it, in canonical form."""
+        return GroupId.of(self.type, self.organization, self.local_id, self.begins, self.ends)
+
+    def is_valid_on(self, day: date) -> bool:
+        """Does it count on that day? From the first day on; the last day counts as out, as in Feide's own code (2018).
+
+        Whether Feide still reckons so is not known.
         """
-        parts = [unquote(part).strip() for part in text.split(":")]
-        if len(parts) not in (3, 4, 6):
-            raise InputError("A group is written type:id:name, and at most type:id:name:grep code:from:to.")
-        group_type, group_id, name, code, begins, ends = parts + [""] * (6 - len(parts))
-        return cls(group_type.lower(), group_id, name, code, _date(begins), _date(ends))  # type: ignore[arg-type]
+        return self.begins <= day < self.ends
 
-    def entitlements(self, organization_number: str, role: str, on: date) -> tuple[str, str]:
-        """The group and its group-ID, which always come together (one-to-one, info_go chapter 5)."""
-        begins, ends = school_year(self.begins or self.ends or on)
-        dates = f"{self.begins or begins}:{self.ends or ends}"
-        local_id, folded = quote(self.id, safe=""), quote(self.id.lower(), safe="")
+    def __str__(self) -> str:
         return (
-            f"{OURS}group:{self.type}:{quote(self.grep_code, safe='')}:{organization_number}:{local_id}:{dates}"
-            f":{role}:{quote(self.name, safe='')}",
-            f"{OURS}groupid:{self.type}:{organization_number}:{folded}:{dates}",
+            f"{_GROUP}{self.type}:{_encoded(self.grep_code)}:{self.organization}:{_encoded(self.local_id)}"
+            f":{self.begins}:{self.ends}:{self.role}:{_encoded(self.name)}"
         )
 
 
-def _date(text: str) -> date | None:
+@lru_cache(maxsize=4096)  # a class shares its values
+def read_entitlement(text: str) -> Grep | GroupMembership | GroupId | None:
+    """What a value of eduPersonEntitlement says; None when it is none of Feide's for schools.
+
+    Raises InputError, with what is wrong, when it begins as one of them but is none.
+    """
+    if not text.startswith(_OURS):
+        return None
+    for beginning, kind in _KINDS.items():
+        if text.startswith(beginning):
+            return kind.parse(text)
+    raise InputError(f"After {_OURS} comes grep, group or groupid.")
+
+
+_KINDS: Final[dict[str, type[Grep | GroupMembership | GroupId]]] = {
+    _GROUP: GroupMembership,
+    _GROUP_ID: GroupId,
+    _GREP: Grep,
+}
+
+
+def _check_group(group_type: str, organization: str, local_id: str, begins: date, ends: date) -> None:
+    if group_type not in _TYPES:
+        raise InputError("The type of a group is b (class), u (teaching group) or a (other).")
+    if not _ORGANIZATION.fullmatch(organization):
+        raise InputError("The organization of a group is written NO and nine digits.")
+    if not local_id:
+        raise InputError("A group has a local id.")
+    if begins > ends:
+        raise InputError("A group ends after it begins.")
+
+
+def _after(beginning: str, text: str) -> str:
+    if not text.startswith(beginning):
+        raise InputError(f"The value begins with {beginning}")
+    return text.removeprefix(beginning)
+
+
+def _encoded(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _decoded(text: str) -> str:
     try:
-        return date.fromisoformat(text) if text else None
+        return unquote(text, errors="strict") if "%" in text else text
+    except UnicodeDecodeError:
+        raise InputError("What is percent-encoded in a group is no UTF-8.") from None
+
+
+def iso_date(text: str) -> date:
+    """A day as groups write it. Raises InputError."""
+    try:
+        day = date.fromisoformat(text)
     except ValueError:
-        raise InputError("The dates of a group are written 2026-08-01.") from None
-
-
-def school_year(on: date) -> tuple[date, date]:
-    """The school year that a day lies in, 1 August to 31 July."""
-    first = on.year if on.month >= 8 else on.year - 1
-    return date(first, 8, 1), date(first + 1, 7, 31)
+        day = None
+    if day is None or str(day) != text:  # Python also reads 20260801 and weeks
+        raise InputError("The dates of a group are written 2026-08-01.")
+    return day

@@ -24,7 +24,10 @@ from pydantic_core import PydanticCustomError
 
 from feideprov.directory.dn import fold
 from feideprov.errors import InputError, scrub
-from feideprov.feide.entitlement import Group, grade_number
+from feideprov.feide.entitlement import GroupRole, grade_number
+from feideprov.feide.group import Group
+from feideprov.feide.language import language_tag
+from feideprov.feide.phone import mobile_number
 from feideprov.numbers import NumberText, number_shaped
 
 _T = TypeVar("_T")
@@ -49,12 +52,12 @@ class Role(StrEnum):
         return _AFFILIATIONS[self]
 
     @property
-    def in_group(self) -> str:
+    def in_group(self) -> GroupRole:
         """What groups call the role."""
         return _AFFILIATIONS[self][0]
 
 
-_AFFILIATIONS = {
+_AFFILIATIONS: dict[Role, tuple[GroupRole, ...]] = {
     Role.PUPIL: ("student", "member"),
     Role.STUDENT: ("student", "member"),
     Role.TEACHER: ("faculty", "employee", "member"),
@@ -124,12 +127,20 @@ def _grade(value: object) -> str:
 
 
 def _mobile(text: str) -> str:
-    compact = re.sub(r"[\s()./-]", "", text)
-    if compact and not re.fullmatch(r"\+?\d{5,15}", compact):
-        raise ValueError("a mobile number is digits, with “+” and the country in front")
-    if not compact.startswith(("+", "00")) and number_shaped(compact):
-        raise ValueError("this looks like an identity number, which belongs in its own column only")
-    return compact
+    text = text.strip()
+    # With the country in front, a mobile number may have as many digits as an identity number.
+    return _read(mobile_number, text if text.startswith(("+", "00")) else _without_number(text))
+
+
+def _language(text: str) -> str:
+    return _read(language_tag, _without_number(text))
+
+
+def _read(reader: Callable[[str], str], text: str) -> str:
+    try:
+        return reader(text) if text else ""
+    except InputError as error:
+        raise ValueError(str(error)) from None
 
 
 def _mail(text: str) -> str:
@@ -185,7 +196,8 @@ class PersonRecord(BaseModel):
 
     `source_id` is the municipality's own key of the person, never an identity number. `school` is one or more
     schools by id, number, name or DN, parted by `|`; the first is the primary one. `groups` as in person lists, or
-    `Group` values. `grade` 1–10 or vg1–vg3. `language` is a BCP 47 tag such as `uk` or `nb`. Numbers are held unseen:
+    `Group` values. `grade` 1–10 or vg1–vg3. `mobile` becomes E.164; eight digits alone are Norwegian. `language` is
+    a BCP 47 tag such as `uk` or `nb`. Numbers are held unseen:
     no `repr`, message or dump of a record shows a digit of them. An empty field says nothing about the person.
 
     Raises pydantic's ValidationError, which never holds what was given: not in its text, `errors()` or `json()`.
@@ -204,7 +216,7 @@ class PersonRecord(BaseModel):
     groups: Annotated[tuple[Group, ...], BeforeValidator(_groups), AfterValidator(_groups_without_number)] = ()
     mobile: Annotated[str, AfterValidator(_mobile)] = ""
     mail: Annotated[PlainText, AfterValidator(_mail)] = ""
-    language: PlainText = ""
+    language: Annotated[str, AfterValidator(_language)] = ""
     national_number: NumberText | None = None
     duf_number: NumberText | None = None
     protected: bool = False

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from feideprov.errors import scrub
 from feideprov.feide.person import PersonRecord
-from feideprov.intake.cells import MISPLACED, Problem, as_date, has_many_digits, in_row_order, misplaced, refusal
+from feideprov.intake.cells import Problem, as_date, has_many_digits, in_row_order, misplaced, refusal
 from feideprov.intake.columns import PERSON_LIST
 from feideprov.intake.table import Row, read_table
 from feideprov.numbers import NumberText
@@ -44,9 +44,9 @@ _OF_FIELD: Final = {
     ),
     "grade": ("R-GRADE", "this is not a grade. Write a number from 1 to 10, or vg1, vg2, vg3."),
     "groups": ("R-GROUP", "this is not a group. Write type:id:name, such as b:6a:Klasse 6A; several parted by “|”."),
-    "mobile": ("R-MOBILE", "this is not a mobile number. Write digits only, with “+” and the country in front."),
+    "mobile": ("R-MOBILE", "this is not a mobile number."),
     "mail": ("R-MAIL", "this is not a mail address. Write it as olena@example.no, without æ, ø and å."),
-    "language": ("R-NUMBER-MISPLACED", MISPLACED),
+    "language": ("R-LANGUAGE", "this is not a language tag. Write two or three letters, such as uk, ar or nb."),
 }
 """What is said when the person record does not take a value: its own words might quote it."""
 
@@ -73,8 +73,8 @@ def read_person_list(
     the row. Schools are not looked up, and source ids not compared with each other.
 
     A row that is wrong becomes a refusal: R-COLUMNS, R-SOURCE-ID, R-NAME, R-DATE, R-SCHOOL, R-ROLE, R-GRADE,
-    R-GROUP, R-MOBILE, R-MAIL, R-PROTECTED-VALUE or R-NUMBER-MISPLACED. Raises InputError when the file as a whole
-    cannot be read as a person list, ConfigurationError when `columns` cannot be used.
+    R-GROUP, R-MOBILE, R-MAIL, R-LANGUAGE, R-PROTECTED-VALUE or R-NUMBER-MISPLACED. Raises InputError when the file as a
+    whole cannot be read as a person list, ConfigurationError when `columns` cannot be used.
     """
     on = on or date.today()  # noqa: DTZ011 - a day in Norway, where the machine is
     table = read_table(Path(path), PERSON_LIST, mapped=columns)
@@ -145,6 +145,6 @@ def _problem(error: Mapping[str, Any]) -> Problem:
     code, words = _OF_FIELD[name]
     if name == "role" and error["type"] == "missing":
         words = f"the cell is empty. {words.partition('. ')[2]}"
-    elif name == "groups" and error["type"] == "value_error":
+    elif name in ("groups", "mobile") and error["type"] == "value_error":
         words = scrub(str(error["msg"]).removeprefix("Value error, "))  # our own sentence, which says which part
     return Problem((name,), code, words)

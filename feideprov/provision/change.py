@@ -11,6 +11,7 @@ from feideprov.directory.entry import Add, Entry, Modification, Modify, Presumpt
 from feideprov.directory.entry import Rename as RenameEntry
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.feide.initial_password import InitialPassword
+from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.feide.person import Origin
 from feideprov.feide.user import FeideUser
 from feideprov.numbers import Evidence, NationalNumber, NumberText
@@ -57,7 +58,8 @@ class Create:
 
     @property
     def number(self) -> NationalNumber | None:
-        return self.user.number
+        """Only a number that was judged is ever written."""
+        return self.user.number if isinstance(self.user.number, NationalNumber) else None
 
     @property
     def evidence(self) -> Evidence | None:
@@ -78,13 +80,13 @@ class Create:
 
     @property
     def sentence(self) -> str:
-        number = f"with {self.user.number}" if self.user.number else "without a number"
+        number = f"with {self.number}" if self.number else "without a number"
         return f"create {self.feide_name} ({self.role} at {self.school}), {number}"
 
     def write(self, stored_password: tuple[str, bytes] | None) -> Add:
         attributes: dict[str, Sequence[Value]] = dict(self.user.values)
-        if self.user.number is not None:
-            attributes[NUMBER_ATTRIBUTE] = (self.user.number.reveal(),)
+        if self.number is not None:
+            attributes[NUMBER_ATTRIBUTE] = (self.number.reveal(),)
         if stored_password is not None:
             attributes[stored_password[0]] = (stored_password[1],)
         return Add(Entry(self.dn, attributes))
@@ -121,7 +123,8 @@ class Update(_WithoutNumber):
 
 @dataclass(frozen=True)
 class Attach:
-    """The number arrives. `instead_of` is the DUF number that stood in until now."""
+    """The number arrives. `instead_of` is the DUF number that stood in until now, `drops` the values of norEduPersonLIN
+    that did."""
 
     kind: ClassVar[str] = "attach"
 
@@ -131,26 +134,32 @@ class Attach:
     evidence: Evidence | None = field(default=None, repr=False)
     lifted: str | None = None
     instead_of: NumberText | None = None
+    drops: tuple[NumberText, ...] = ()
     source_id: str | None = None
     origin: Origin | None = None
 
     @property
     def sentence(self) -> str:
-        instead = " in place of the DUF number" if self.instead_of else ""
+        stood_in = ["the DUF number"] * bool(self.instead_of) + ["the local number"] * bool(self.drops)
+        instead = f" in place of {' and '.join(stood_in)}" if stood_in else ""
         return f"attach {self.number} to {self.feide_name}{instead}"
 
     def write(self) -> Modify:
-        steps = [Modification("add", NUMBER_ATTRIBUTE, (octets(self.number.reveal()),))]
+        steps = [Modification("add", NUMBER_ATTRIBUTE, (octets(self.number.reveal()),)), *self._local("delete")]
         if self.instead_of is None:
             return Modify(self.dn, tuple(steps), (Presumption(NUMBER_ATTRIBUTE, None),))
         steps.insert(0, Modification("delete", NUMBER_ATTRIBUTE, (octets(self.instead_of.reveal()),)))
         return Modify(self.dn, tuple(steps))
 
     def take_back(self) -> Modify:
-        steps = [Modification("delete", NUMBER_ATTRIBUTE, (octets(self.number.reveal()),))]
+        steps = [Modification("delete", NUMBER_ATTRIBUTE, (octets(self.number.reveal()),)), *self._local("add")]
         if self.instead_of is not None:
             steps.append(Modification("add", NUMBER_ATTRIBUTE, (octets(self.instead_of.reveal()),)))
         return Modify(self.dn, tuple(steps))
+
+    def _local(self, operation: Literal["add", "delete"]) -> list[Modification]:
+        values = tuple(octets(local.reveal()) for local in self.drops)
+        return [Modification(operation, LIN_ATTRIBUTE, values)] if values else []
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import Final
 
 from feideprov.directory import rules
 from feideprov.directory.dn import fold
 from feideprov.directory.entry import Entry, Modification, octets
-from feideprov.feide.entitlement import GRADES, GROUPS
+from feideprov.directory.protocol import NUMBER_ATTRIBUTE
+from feideprov.errors import InputError
+from feideprov.feide.entitlement import GRADES, GROUPS, GroupMembership
+from feideprov.feide.lin import LIN_ATTRIBUTE, read_local_number
+from feideprov.feide.mfa import LEVEL_ATTRIBUTE, METHOD_ATTRIBUTE, ServiceLevel, SmsMethod
 from feideprov.feide.person import PersonRecord
-from feideprov.feide.user import FeideUser
+from feideprov.feide.user import AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS, FeideUser
 from feideprov.provision.found import MANAGED
 
-_NAMES = {"cn", "displayName", "norEduPersonLegalName", "givenName", "sn"}
-_AFFILIATIONS = {"faculty", "student", "staff", "employee", "member"}
+_NAMES: Final = {"cn", "displayName", "norEduPersonLegalName", "givenName", "sn"}
+_CLASSES: Final = {*AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS}
+"""An entry that somebody else made may be of another structural class, which nobody can change."""
+_AFFILIATIONS: Final = {"faculty", "student", "staff", "employee", "member"}
 
 
 def difference(entry: Entry, user: FeideUser, record: PersonRecord) -> tuple[Modification, ...]:
@@ -25,9 +32,10 @@ def difference(entry: Entry, user: FeideUser, record: PersonRecord) -> tuple[Mod
     """
     steps: list[Modification] = []
     for attribute in MANAGED:
-        wanted = [octets(value) for value in user.values.get(attribute, ())]
+        values = user.values.get(attribute, ())
+        wanted = [octets(v) for v in values if attribute != "objectClass" or v in _CLASSES]
         if (wanted or attribute == "eduPersonEntitlement") and not _silent(attribute, entry, record):
-            steps += _steps(attribute, entry, record, wanted)
+            steps += _steps(attribute, entry, user, record, wanted)
     return tuple(steps)
 
 
@@ -38,33 +46,96 @@ def _silent(attribute: str, entry: Entry, record: PersonRecord) -> bool:
         return entry.text(attribute) != entry.text("displayName")
     if (attribute == "givenName" and not record.given_name) or (attribute == "sn" and not record.family_name):
         return entry.text("givenName") != entry.text("sn")  # equal: the one name of a person who has only one
-    return False
+    # A local number stands in for the national one: who has that needs none.
+    return attribute == LIN_ATTRIBUTE and bool(entry.values(NUMBER_ATTRIBUTE))
 
 
-def _steps(attribute: str, entry: Entry, record: PersonRecord, wanted: list[bytes]) -> list[Modification]:
-    held = {_comparable(attribute, value): value for value in entry.values(attribute)}
+def _steps(
+    attribute: str, entry: Entry, user: FeideUser, record: PersonRecord, wanted: list[bytes]
+) -> list[Modification]:
+    held = [(_comparable(attribute, value), value) for value in entry.values(attribute)]
     coming = {_comparable(attribute, value): value for value in wanted}
-    leaving = [v for key, v in held.items() if key not in coming and _owned(attribute, v, entry, record)]
-    arriving = [v for key, v in coming.items() if key not in held]
+    leaving = [v for key, v in held if key not in coming and _owned(attribute, v, entry, user, record)]
+    arriving = [v for key, v in coming.items() if key not in dict(held)]
     steps = [Modification("delete", attribute, tuple(leaving))] if leaving else []
     return steps + ([Modification("add", attribute, tuple(arriving))] if arriving else [])
 
 
 def _comparable(attribute: str, value: bytes) -> Hashable:
-    # A server takes OLENA for Olena; for a person the name has changed.
-    return value if attribute in _NAMES else rules.comparable(attribute, value)
+    if attribute in _NAMES:
+        return value  # a server takes OLENA for Olena; for a person the name has changed
+    if attribute == METHOD_ATTRIBUTE and (number := _sms_number(value.decode(errors="replace"))):
+        return number  # whatever label somebody gave it
+    return rules.comparable(attribute, value)
 
 
-def _owned(attribute: str, value: bytes, entry: Entry, record: PersonRecord) -> bool:
-    text = value.decode(errors="replace")
+def _owned(attribute: str, value: bytes, entry: Entry, user: FeideUser, record: PersonRecord) -> bool:
+    text, realm = value.decode(errors="replace"), user.feide_name.partition("@")[2]
     match attribute:
+        case "objectClass":
+            return False
         case "eduPersonEntitlement":
-            return text.startswith((*((GRADES,) if record.grade else ()), *(GROUPS if record.groups else ())))
+            spoken_of = (*((GRADES,) if record.grade else ()), *(GROUPS if record.groups else ()))
+            return text.startswith(spoken_of) or text in _of_former_role(entry, record)
         case "eduPersonAffiliation":
             return fold(text) in _AFFILIATIONS
+        case "eduPersonScopedAffiliation":
+            affiliation, _, scope = fold(text).partition("@")
+            return affiliation in _AFFILIATIONS and scope == realm
         case "cn":
             return text == entry.text("displayName")  # the full name as it was before; a user name in cn stays
         case "mail" | "mobile":
             return len(entry.values(attribute)) == 1  # one value is ours to change, a collection is somebody's own
+        case "norEduPersonAuthnMethod":  # the number that mobile had until now; other numbers and methods stay
+            until_now = [rules.comparable("mobile", mobile) for mobile in entry.values("mobile")]
+            number = _sms_number(text)
+            return number is not None and until_now == [rules.comparable("mobile", octets(number))]
+        case "norEduPersonServiceAuthnLevel":
+            return _service(text) in {_service(level) for level in user.values[LEVEL_ATTRIBUTE]}
+        case "norEduPersonLIN":
+            local = read_local_number(text)
+            return local is not None and local.realm == realm and local.kind == "localnin"
         case _:
             return True  # schools, and sn and givenName, which a row states in full
+
+
+def _of_former_role(entry: Entry, record: PersonRecord) -> set[str]:
+    """The groups that somebody was in by another role than the row's, when the role has just changed.
+
+    A pupil who is a teacher now is no pupil of the class any more. Whether they teach it, only the groups column says:
+    to write so without it would hand out a teacher's rights.
+    """
+    role = record.role.in_group
+    if role in map(fold, entry.texts("eduPersonAffiliation")):
+        return set()
+    leaving: set[str] = set()
+    staying: set[str] = set()
+    for text in entry.texts("eduPersonEntitlement"):
+        try:
+            membership = GroupMembership.parse(text)
+        except InputError:
+            continue
+        pair = {text, str(membership.group_id)}
+        if membership.role in _OF_ROLES - {role}:
+            leaving |= pair
+        else:
+            staying |= pair
+    return leaving - staying
+
+
+_OF_ROLES: Final = {"student", "faculty", "staff"}
+"""What memberships call the roles of a row; `member` and `employee` are other programs'."""
+
+
+def _sms_number(text: str) -> str | None:
+    try:
+        return SmsMethod.parse(text).key
+    except InputError:
+        return None
+
+
+def _service(text: str) -> str | None:
+    try:
+        return ServiceLevel.parse(text).service
+    except InputError:
+        return None

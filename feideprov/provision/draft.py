@@ -11,6 +11,7 @@ from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.errors import Refused
 from feideprov.feide.build import UsableNumber
+from feideprov.feide.lin import LIN_ATTRIBUTE, STANDS_IN, read_local_number
 from feideprov.feide.person import Origin
 from feideprov.numbers import NationalNumber, NumberKind, NumberText, number_shaped
 from feideprov.provision.answers import Answers
@@ -27,6 +28,8 @@ class Draft:
     found: Found
     answers: Answers
     on: date
+    local_numbers_of: str | None = None
+    """The realm whose local numbers leave when the national number comes; None: they stay."""
     changes: list[Change] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     unchanged: int = 0
@@ -56,11 +59,14 @@ class Draft:
         else:
             source_id = entry.text(self.found.source_id_attribute)
             instead_of = None if held is None else NumberText(held)
+            drops = () if number.kind is NumberKind.DUF else local_numbers(entry, self.local_numbers_of)
             self.changes.append(
-                Attach(feide_name, entry.dn, number, usable.evidence, usable.lifted, instead_of, source_id, origin)
+                Attach(
+                    feide_name, entry.dn, number, usable.evidence, usable.lifted, instead_of, drops, source_id, origin
+                )
             )
 
-    def others_holding(self, number: NationalNumber, feide_name: str) -> list[Holder]:
+    def others_holding(self, number: NationalNumber | NumberText, feide_name: str) -> list[Holder]:
         """Who else holds the number, apart from those who may."""
         return [
             holder
@@ -134,6 +140,14 @@ def usable_name_of(entry: Entry) -> str:
 def holds(entry: Entry, number: NationalNumber | NumberText) -> bool:
     """Does the entry hold this very number?"""
     return same_number(number) in {same_number(text) for text in entry.texts(NUMBER_ATTRIBUTE)}
+
+
+def local_numbers(entry: Entry, realm: str | None) -> tuple[NumberText, ...]:
+    """The values of norEduPersonLIN in which a number of this realm stands in for the national one."""
+    found = ((text, read_local_number(text)) for text in entry.texts(LIN_ATTRIBUTE))
+    return tuple(
+        NumberText(text) for text, local in found if local and local.realm == realm and local.kind in STANDS_IN
+    )
 
 
 def held_by(holders: Sequence[Holder], feide_name: str) -> str:

@@ -11,10 +11,12 @@ from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, scrub
+from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.numbers import NumberKind, NumberPolicy, judge_number, number_shaped
 from feideprov.provision.mark import same_number
 
 MANAGED = (
+    "objectClass",
     "cn",
     "displayName",
     "norEduPersonLegalName",
@@ -25,11 +27,16 @@ MANAGED = (
     "eduPersonPrimaryOrgUnitDN",
     "eduPersonAffiliation",
     "eduPersonPrimaryAffiliation",
+    "eduPersonScopedAffiliation",
     "eduPersonEntitlement",
     "mail",
     "mobile",
     "preferredLanguage",
     "norEduPersonBirthDate",
+    "norEduPersonAuthnMethod",
+    "norEduPersonServiceAuthnLevel",
+    "schacHomeOrganization",
+    LIN_ATTRIBUTE,
 )
 """The attributes that a person record speaks about."""
 IDENTIFYING = (

@@ -32,7 +32,6 @@ class PersonPlanner:
     draft: Draft
     habits: Habits
     evidence: Evidence | None = None
-    password: bool = True
     source: str | None = None
     """The name of the source, where source ids carry it."""
     _names: UserNames = field(init=False)
@@ -130,7 +129,6 @@ class PersonPlanner:
             habits=self.habits,
             evidence=self.evidence,
             on=self.draft.on,
-            password=self.password,
         )
         for concern in user.concerns:
             self.draft.refuse(concern.code, concern.sentence, record.origin, user.feide_name, held=concern.held)

@@ -1,24 +1,25 @@
 """A plan in a file: to be looked at, signed off, and applied as it stands.
 
-No number is in it. A change that carries one refers to its row of the input and to the number's mark, and is carried
-out only with that file beside it. The seal (HMAC) shows whether the file was altered.
+No number is in it, nor a local one. A change that carries one refers to its row of the input and to the number's mark,
+and is carried out only with that file beside it. The seal (HMAC) shows whether the file was altered.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from feideprov.directory import durable
 from feideprov.directory.dn import DN
-from feideprov.directory.entry import Modification
+from feideprov.directory.entry import Modification, octets
 from feideprov.errors import InputError, scrub_path
 from feideprov.feide.build import UsableNumber
 from feideprov.feide.initial_password import InitialPassword
+from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.feide.person import Origin
 from feideprov.feide.user import FeideUser
 from feideprov.numbers import Evidence, NumberText
@@ -31,6 +32,9 @@ NumberOfRow = Callable[[Origin, "Evidence | None"], UsableNumber | None]
 """Gives the number that a row of the input holds, judged again."""
 NumberOfEntry = Callable[[DN], str | None]
 """Gives the DUF number that stands in on an entry."""
+LocalNumbers = Callable[[DN, "Origin | None"], Iterable[str]]
+"""Gives the values of norEduPersonLIN that an entry has, and the one that a row of the input would give it."""
+LocalStep = tuple[Literal["add", "delete"], str]
 
 
 def save(plan: Plan, path: Path, *, key: MarkKey, fingerprint: str, source: Path) -> None:
@@ -85,15 +89,24 @@ def read(path: Path, *, key: MarkKey, fingerprint: str) -> dict[str, Any] | None
     return content
 
 
-def load(content: dict[str, Any], *, key: MarkKey, number_of: NumberOfRow, standing_in: NumberOfEntry) -> Plan:
+def load(
+    content: dict[str, Any],
+    *,
+    key: MarkKey,
+    number_of: NumberOfRow,
+    standing_in: NumberOfEntry,
+    local_numbers: LocalNumbers,
+) -> Plan:
     """The plan in the content of a plan file. A number whose row is gone or has changed is held, alone."""
     changes: list[Change] = []
     refusals = [_refusal(item) for item in content["refusals"]]
     for item in content["changes"]:
-        change = _change(item, _number(item, key, number_of), standing_in)
+        local = _local_numbers(item, key, local_numbers)
+        change = _change(item, _number(item, key, number_of), standing_in, local)
         if change is not None:
             changes.append(change)
-        if item.get("number") and (change is None or change.number is None):
+        gone = len(local) < len(item["local_numbers"])
+        if gone or (item.get("number") and (change is None or change.number is None)):
             sentence = f"The input no longer holds the number of the plan for {item['user']}. Make the plan again."
             refusals.append(Refusal("R-INPUT-CHANGED", sentence, True, _origin(item), item["user"]))
     return Plan(tuple(changes), tuple(refusals), content["unchanged"], content["ours"], exact=True)
@@ -112,6 +125,7 @@ def _change_to_json(change: Change, key: MarkKey) -> dict[str, Any]:
         "source_id": change.source_id,
         "sentence": change.sentence,
         "origin": [change.origin.file, change.origin.row] if change.origin else None,
+        "local_numbers": [[operation, key.of_number(value)] for operation, value in _local_numbers_of(change)],
     }
     if change.number is not None:
         common["number"] = key.of_number(change.number)
@@ -122,7 +136,7 @@ def _change_to_json(change: Change, key: MarkKey) -> dict[str, Any]:
         case Create():
             return common | {
                 "presumes": "no entry of that name",
-                "attributes": {name: list(values) for name, values in change.user.values.items()},
+                "attributes": {n: list(values) for n, values in change.user.values.items() if n != LIN_ATTRIBUTE},
                 "school": change.school,
                 "role": change.role,
                 "protected": change.protected,
@@ -132,6 +146,7 @@ def _change_to_json(change: Change, key: MarkKey) -> dict[str, Any]:
             steps = [
                 [step.operation, step.attribute, [base64.b64encode(value).decode() for value in step.values]]
                 for step in change.modifications
+                if step.attribute != LIN_ATTRIBUTE
             ]
             return common | {"presumes": "the values to be deleted", "modifications": steps}
         case Protect():
@@ -143,15 +158,41 @@ def _change_to_json(change: Change, key: MarkKey) -> dict[str, Any]:
             raise InputError("A plan of this kind comes from no list: it is carried out at once, not saved.")
 
 
-def _change(item: dict[str, Any], usable: UsableNumber | None, standing_in: NumberOfEntry) -> Change | None:
+def _local_numbers_of(change: Change) -> list[LocalStep]:
+    """What a change does to norEduPersonLIN."""
+    match change:
+        case Create():
+            return [("add", value) for value in change.user.values.get(LIN_ATTRIBUTE, ())]
+        case Update():
+            steps = [step for step in change.modifications if step.attribute == LIN_ATTRIBUTE]
+            return [(step.operation, value.decode(errors="replace")) for step in steps for value in step.values]
+        case Attach():
+            return [("delete", local.reveal()) for local in change.drops]
+        case _:
+            return []
+
+
+def _local_numbers(item: dict[str, Any], key: MarkKey, found: LocalNumbers) -> list[LocalStep]:
+    """The same, of a change in a plan file, without the values that are no longer where the plan found them."""
+    if not item["local_numbers"]:
+        return []
+    known = {key.of_number(value): value for value in found(DN.parse(item["dn"]), _origin(item))}
+    return [(operation, known[mark]) for operation, mark in item["local_numbers"] if mark in known]
+
+
+def _change(
+    item: dict[str, Any], usable: UsableNumber | None, standing_in: NumberOfEntry, local: list[LocalStep]
+) -> Change | None:
     dn, origin = DN.parse(item["dn"]), _origin(item)
+    kept = tuple(value for _, value in local)
     match item["kind"]:
         case "create":
             user = FeideUser(
                 dn,
                 item["user"],
                 item["source_id"],
-                {name: tuple(values) for name, values in item["attributes"].items()},
+                {name: tuple(values) for name, values in item["attributes"].items()}
+                | ({LIN_ATTRIBUTE: kept} if kept else {}),
                 number=usable.number if usable else None,
                 evidence=usable.evidence if usable else None,
                 lifted=usable.lifted if usable else None,
@@ -163,7 +204,8 @@ def _change(item: dict[str, Any], usable: UsableNumber | None, standing_in: Numb
                 Modification(operation, attribute, tuple(base64.b64decode(value) for value in values))
                 for operation, attribute, values in item["modifications"]
             )
-            return Update(item["user"], dn, steps, item["source_id"], origin)
+            steps += tuple(Modification(operation, LIN_ATTRIBUTE, (octets(value),)) for operation, value in local)
+            return Update(item["user"], dn, steps, item["source_id"], origin) if steps else None
         case "protect":
             return Protect(item["user"], dn, item["source_id"], origin)
         case _ if usable is None:
@@ -172,7 +214,15 @@ def _change(item: dict[str, Any], usable: UsableNumber | None, standing_in: Numb
             held = standing_in(dn) if item["stands_in"] else None
             instead_of = NumberText(held) if held is not None else None
             return Attach(
-                item["user"], dn, usable.number, usable.evidence, usable.lifted, instead_of, item["source_id"], origin
+                item["user"],
+                dn,
+                usable.number,
+                usable.evidence,
+                usable.lifted,
+                instead_of,
+                tuple(map(NumberText, kept)),
+                item["source_id"],
+                origin,
             )
 
 

@@ -11,7 +11,8 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from feideprov.directory.dn import fold
-from feideprov.feide.entitlement import Group, GroupType
+from feideprov.feide.entitlement import GroupType
+from feideprov.feide.group import Group
 from feideprov.feide.person import Origin, PersonRecord, Role
 from feideprov.intake.number_list import NumberRow
 from feideprov.numbers import Evidence, EvidenceSource, NumberText

@@ -59,7 +59,9 @@ def test_hand_over_file_where_the_configuration_says(office: Office) -> None:
 
 def test_without_passwords_of_ours_there_is_no_file(office: Office) -> None:
     office.set('password_hash = "ssha"', 'by = "entra"')
-    answer = office("apply", office.people("a-1;Anna;Berg;;hylla;pupil;"), "--yes")
+    heading = "source_id;given_name;family_name;school;role;mail\n"
+    listed = office.write("people.csv", f"{heading}a-1;Anna;Berg;hylla;pupil;anna@skotthyll.kommune.no\n")
+    answer = office("apply", listed, "--yes")
     assert answer.code == 0
     assert "First passwords" not in answer.out
     assert not office.passwords.exists()

@@ -60,6 +60,7 @@ def test_a_user_has_every_attribute_and_no_number(organization):
         "eduPersonPrimaryOrgUnitDN": [school],
         "eduPersonAffiliation": ["student", "member"],
         "eduPersonPrimaryAffiliation": ["student"],
+        "eduPersonScopedAffiliation": ["student@skotthyll.kommune.no", "member@skotthyll.kommune.no"],
         "eduPersonEntitlement": [
             "urn:mace:feide.no:go:grep:http://psi.udir.no/laereplan/aarstrinn/aarstrinn6",
             "urn:mace:feide.no:go:group:b::NO912345688:6a:2026-08-01:2027-07-31:student:Klasse%206A",

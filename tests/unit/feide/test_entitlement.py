@@ -1,4 +1,4 @@
-"""Grades and groups (info_go chapter 5)."""
+"""The values of eduPersonEntitlement (info_go chapter 5)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from datetime import date
 
 import pytest
 
-from feideprov import Group, InputError
-from feideprov.feide.entitlement import grade_number, grep_entitlement, school_year
-
-ON = date(2026, 11, 22)
+from feideprov import InputError
+from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, grade_number, read_entitlement
 
 
 @pytest.mark.parametrize(
@@ -32,69 +30,96 @@ def test_what_is_no_grade_is_refused(text):
 
 
 def test_a_grade_is_the_grep_code_of_the_national_curriculum():
-    assert grep_entitlement(6) == "urn:mace:feide.no:go:grep:http://psi.udir.no/laereplan/aarstrinn/aarstrinn6"
+    assert str(Grep.of_grade(6)) == "urn:mace:feide.no:go:grep:http://psi.udir.no/laereplan/aarstrinn/aarstrinn6"
+
+
+GROUP = "urn:mace:feide.no:go:group:"
+GROUP_ID = "urn:mace:feide.no:go:groupid:"
+DATES = "2020-08-01:2021-06-15"
+CLASS = f"{GROUP}b::NO987654321:6a:{DATES}:student:Klasse%206A"
+CLASS_ID = f"{GROUP_ID}b:NO987654321:6a:{DATES}"
+
+
+def test_feides_own_examples_are_read():
+    group, group_id = read_entitlement(CLASS), read_entitlement(CLASS_ID)
+    assert group == GroupMembership(
+        "b", "", "NO987654321", "6a", date(2020, 8, 1), date(2021, 6, 15), "student", "Klasse 6A"
+    )
+    assert group.group_id == group_id
+    assert (str(group), str(group_id)) == (CLASS, CLASS_ID)
 
 
 @pytest.mark.parametrize(
-    ("on", "first", "last"),
+    ("reference", "grade"),
     [
-        (date(2026, 7, 31), date(2025, 8, 1), date(2026, 7, 31)),
-        (date(2026, 8, 1), date(2026, 8, 1), date(2027, 7, 31)),
-        (date(2026, 12, 31), date(2026, 8, 1), date(2027, 7, 31)),
-        (date(2027, 1, 1), date(2026, 8, 1), date(2027, 7, 31)),
+        ("http://psi.udir.no/laereplan/aarstrinn/aarstrinn1", 1),
+        ("https://psi.udir.no/laereplan/aarstrinn/aarstrinn10", 10),
+        ("http://psi.udir.no/laereplan/programomraade/stusp2", None),
+        ("uuid:6b1e6c0a-2f1d-4e7a-9f0b-3c5d7e9fa1b2", None),
     ],
 )
-def test_the_school_year_turns_on_the_first_of_august(on, first, last):
-    assert school_year(on) == (first, last)
-    group, group_id = Group.parse("b:6a:Klasse 6A").entitlements("NO912345688", "student", on)
-    assert group.split(":")[9:11] == group_id.split(":")[8:10] == [str(first), str(last)]
+def test_a_grep_value_is_read_with_its_grade(reference, grade):
+    grep = read_entitlement(f"urn:mace:feide.no:go:grep:{reference}")
+    assert (grep, grep.grade) == (Grep(reference), grade)
 
 
-def test_a_group_is_written_as_in_feides_own_example():
-    group = Group.parse("b:6a:Klasse 6A::2020-08-01:2021-06-15")
-    assert group.entitlements("NO987654321", "student", ON) == (
-        "urn:mace:feide.no:go:group:b::NO987654321:6a:2020-08-01:2021-06-15:student:Klasse%206A",
-        "urn:mace:feide.no:go:groupid:b:NO987654321:6a:2020-08-01:2021-06-15",
-    )
-
-
-def test_the_local_id_of_a_group_id_is_lowered_first_then_encoded_with_upper_case_hex():
-    _, group_id = Group("a", "PRJ-ÅRBOK", "Årbok").entitlements("NO987654325", "student", ON)
-    assert group_id.split(":")[7] == "prj-%C3%A5rbok"
-
-
-def test_what_would_part_a_group_is_encoded():
-    group, group_id = Group("u", "a:b/c%", "Norsk: 1", "NOR01-06").entitlements("NO987654325", "faculty", ON)
-    assert len(group.split(":")) == 13
-    assert len(group_id.split(":")) == 10
-    assert group.split(":")[8] == "a%3Ab%2Fc%25"
-
-
-def test_a_group_with_one_date_lies_in_the_school_year_of_that_date():
-    group, _ = Group("b", "6a", "6A", begins=date(2027, 9, 1)).entitlements("NO987654325", "student", ON)
-    assert group.split(":")[9:11] == ["2027-09-01", "2028-07-31"]
-    group, _ = Group("b", "6a", "6A", ends=date(2025, 6, 1)).entitlements("NO987654325", "student", ON)
-    assert group.split(":")[9:11] == ["2024-08-01", "2025-06-01"]
-
-
-def test_a_colon_in_a_name_is_percent_encoded_in_lists():
-    assert Group.parse("b:6a:Klasse%3A 6A").name == "Klasse: 6A"
+@pytest.mark.parametrize("text", ["", "urn:mace:feide.no:spid:all", "urn:mace:example.no:go:group:b", "urn:mace"])
+def test_what_is_none_of_feides_for_schools_is_left_alone(text):
+    assert read_entitlement(text) is None
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("b:6a", "type:id:name"),
-        ("b:6a:6A::2026-08-01", "type:id:name"),
-        ("x:6a:6A", "begins with its type"),
-        ("b::6A", "a type, an id and a name"),
-        ("b:6a: ", "a type, an id and a name"),
-        ("u:6a:6A", "has a Grep code"),
-        ("b:6a:6A:NOR01-06", "has a Grep code"),
-        ("b:6a:6A::1.8.2026:31.7.2027", "2026-08-01"),
-        ("b:6a:6A::2027-08-01:2026-08-01", "ends after it begins"),
+        ("urn:mace:feide.no:go:gruppe:b", "grep, group or groupid"),
+        ("urn:mace:feide.no:go:grep:", "ends with a URL"),
+        ("urn:mace:feide.no:go:grep:http://example.no/laereplan", "ends with a URL"),
+        ("urn:mace:feide.no:go:grep:uuid:6b1e6c0a", "ends with a URL"),
+        ("urn:mace:feide.no:go:grep:http://psi.udir.no/laereplan/aarsgrade/aarsgrade6", "aarstrinn1 to aarstrinn10"),
+        ("urn:mace:feide.no:go:grep:http://psi.udir.no/laereplan/aarstrinn/aarstrinn11", "aarstrinn1 to aarstrinn10"),
+        (CLASS.replace("::", ":"), "thirteen parts"),
+        (f"{CLASS}: norsk", "thirteen parts"),
+        (CLASS.replace("group:b", "group:k"), "type of a group"),
+        (CLASS.replace("NO987654321", "987654321"), "NO and nine digits"),
+        (CLASS.replace(":6a:", "::"), "has a local id"),
+        (CLASS.replace("2020-08-01", "20200801"), "2026-08-01"),
+        (CLASS.replace("2020-08-01", "2020-W01-1"), "2026-08-01"),
+        (CLASS.replace("2020-08-01", "2021-08-01"), "ends after it begins"),
+        (CLASS.replace("student", "pupil"), "role in a group"),
+        (CLASS.replace("%20", "%FF"), "no UTF-8"),
+        (CLASS_ID.replace("groupid:b:", "groupid:b::"), "ten parts"),
+        (CLASS_ID.replace(":6a:", "::"), "has a local id"),
+        (CLASS_ID.replace(":6a:", ":6%C3:"), "no UTF-8"),
     ],
 )
-def test_what_is_no_group_is_refused_with_a_sentence(text, sentence):
+def test_what_begins_as_feides_and_is_none_is_told_with_a_sentence(text, sentence):
     with pytest.raises(InputError, match=sentence):
-        Group.parse(text)
+        read_entitlement(text)
+
+
+def test_a_group_that_lacks_its_grep_code_can_be_read():
+    assert read_entitlement(CLASS.replace("group:b", "group:u")).grep_code == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "canonical"),
+    [
+        ("prj-%C3%A5rbok", "prj-%C3%A5rbok"),
+        ("PRJ-%C3%85RBOK", "prj-%C3%A5rbok"),
+        ("prj-%c3%a5rbok", "prj-%C3%A5rbok"),
+        ("prj-årbok", "prj-%C3%A5rbok"),
+        ("6a/b", "6a%2Fb"),
+        ("6A", "6a"),
+    ],
+)
+def test_a_group_id_knows_whether_it_was_written_in_canonical_form(written, canonical):
+    read = GroupId.parse(f"{GROUP_ID}a:NO987654321:{written}:{DATES}")
+    assert str(read) == f"{GROUP_ID}a:NO987654321:{written}:{DATES}"
+    assert read.is_canonical is (written == canonical)
+    assert str(read.canonical()) == f"{GROUP_ID}a:NO987654321:{canonical}:{DATES}"
+
+
+def test_the_last_day_of_a_group_counts_as_out():
+    group = GroupMembership.parse(CLASS)
+    days = [date(2020, 7, 31), date(2020, 8, 1), date(2021, 6, 14), date(2021, 6, 15)]
+    assert [group.is_valid_on(day) for day in days] == [False, True, True, False]

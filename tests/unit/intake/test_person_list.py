@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from feideprov.feide.entitlement import Group
+from feideprov.feide.group import Group
 from feideprov.feide.person import Origin, PersonRecord, Role
 from feideprov.intake import read_person_list
 from feideprov.intake.cells import MISPLACED, SOURCE_ID_NUMBER
@@ -105,9 +105,9 @@ def test_no_midnight_makes_a_date_look_like_a_number(read):
 
 
 def test_a_country_in_front_makes_a_mobile_number_of_what_looks_like_another(read):
-    assert number_shaped("+47 010000000")
-    assert read(mobile="+47 010000000").records[0].mobile == "+47010000000"
-    assert refused(read(mobile="47 010000000")).code == "R-NUMBER-MISPLACED"
+    assert number_shaped("+46 701234567")
+    assert read(mobile="+46 701234567").records[0].mobile == "+46701234567"
+    assert refused(read(mobile="46 701234567")).code == "R-NUMBER-MISPLACED"
     assert refused(read(school=f"+{WRONG}")).code == "R-NUMBER-MISPLACED"
 
 
@@ -181,8 +181,11 @@ def test_the_roles_that_the_refusal_names(read, word):
         ({"grade": "førskole"}, "R-GRADE", "Column grade: this is not a grade"),
         ({"groups": "6A"}, "R-GROUP", "Column groups: A group is written type:id:name"),
         ({"groups": "z:6a:6A"}, "R-GROUP", "Column groups: A group begins with its type"),
-        ({"mobile": "ring far"}, "R-MOBILE", "Column mobile: this is not a mobile number"),
-        ({"mobile": "+47 1234"}, None, ""),
+        ({"mobile": "ring far"}, "R-MOBILE", "Column mobile: A mobile number is digits, with “+”"),
+        ({"mobile": "12345"}, "R-MOBILE", "Column mobile: A mobile number is digits, with “+”"),
+        ({"mobile": "90 12 34 56"}, None, ""),
+        ({"language": "ukrainsk"}, "R-LANGUAGE", "Column language: this is not a language tag"),
+        ({"language": "nb_NO"}, None, ""),
         ({"mail": "æøå@x.no"}, "R-MAIL", "Column mail: this is not a mail address. Write it as olena@example.no"),
         ({"mail": "olena"}, "R-MAIL", "Column mail: this is not a mail address"),
         ({"protected": "kanskje"}, "R-PROTECTED-VALUE", "Column protected: this is neither yes nor no"),

@@ -1,0 +1,68 @@
+"""A group as person lists write it, and the membership that it means."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Self, get_args
+from urllib.parse import unquote
+
+from feideprov.errors import InputError
+from feideprov.feide.entitlement import GroupMembership, GroupRole, GroupType, iso_date
+
+_READ_DIFFERENTLY: Final = re.compile(r"[/~!*'()]")
+"""Common encoders disagree whether these are percent-encoded, and then the group-IDs of two programs differ."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of a school: `b` a class (basisgruppe), `u` a teaching group (with a Grep code), `a` any other.
+
+    Without dates it lasts for the school year, 1 August to 31 July. Raises InputError with what is wrong.
+    """
+
+    type: GroupType
+    id: str
+    name: str
+    grep_code: str = ""
+    begins: date | None = None
+    ends: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.type not in get_args(GroupType):
+            raise InputError("A group begins with its type: b (class), u (teaching group) or a (other).")
+        if not self.id.strip() or not self.name.strip():
+            raise InputError("A group has a type, an id and a name, such as “b:6a:Klasse 6A”.")
+        if _READ_DIFFERENTLY.search(self.id):
+            raise InputError("The id of a group holds none of / ~ ! * ' ( ): programs read them differently. Write -.")
+        if (self.type == "u") != bool(self.grep_code):
+            raise InputError("A teaching group (u) has a Grep code; other groups have none.")
+        if self.begins and self.ends and self.begins > self.ends:
+            raise InputError("A group ends after it begins.")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """A group as person lists write it: `type:id:name[:grep code[:from:to]]`, each part percent-encoded.
+
+        Raises InputError with what is wrong.
+        """
+        parts = [unquote(part).strip() for part in text.split(":")]
+        if len(parts) not in (3, 4, 6):
+            raise InputError("A group is written type:id:name, and at most type:id:name:grep code:from:to.")
+        group_type, group_id, name, code, begins, ends = parts + [""] * (6 - len(parts))
+        first, last = (iso_date(text) if text else None for text in (begins, ends))
+        return cls(group_type.lower(), group_id, name, code, first, last)  # type: ignore[arg-type]  # checked above
+
+    def membership(self, organization_number: str, role: GroupRole, on: date) -> GroupMembership:
+        """What somebody with that role is in this group of a school. `on` tells the school year of a group without
+        dates."""
+        first, last = school_year(self.begins or self.ends or on)
+        begins, ends = self.begins or first, self.ends or last
+        return GroupMembership(self.type, self.grep_code, organization_number, self.id, begins, ends, role, self.name)
+
+
+def school_year(on: date) -> tuple[date, date]:
+    """The school year that a day lies in, 1 August to 31 July."""
+    first = on.year if on.month >= 8 else on.year - 1
+    return date(first, 8, 1), date(first + 1, 7, 31)

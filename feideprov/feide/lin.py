@@ -1,0 +1,88 @@
+"""norEduPersonLIN: numbers that mean something inside the organization alone (info_go chapter 5, 2018-03)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Literal, Self, get_args
+
+from feideprov.errors import InputError
+from feideprov.numbers import Decision, NumberKind, NumberPolicy, NumberText, judge_number
+from feideprov.numbers.reading import digits_of
+
+LIN_ATTRIBUTE: Final = "norEduPersonLIN"
+
+LocalKind = Literal["localnin", "fin", "employee"]
+"""`localnin` a number invented by the organization, `fin` a county's admission number (VIGO), `employee` a staff
+number."""
+
+STANDS_IN: Final[frozenset[LocalKind]] = frozenset({"localnin", "fin"})
+"""What stands in for a national identity number, and is not needed any more when that arrives."""
+
+_REALM: Final = re.compile(r"[^:\s]+")
+_ADMISSION_NUMBER: Final = re.compile(r"[0-9]{11}")
+_LOCAL_BY_NATURE: Final = frozenset({NumberKind.H_NUMBER, NumberKind.S_NUMBER, NumberKind.LOCAL_LONG})
+_EVERY_NUMBER: Final = NumberPolicy(duf="nin")
+
+
+@dataclass(frozen=True, slots=True)
+class LocalNumber:
+    """One value: `<realm>:<kind>:<id>`. No `repr` shows the id.
+
+    `parse` and `str` are each other's inverses. Raises InputError, without quoting anything, when there is no realm, no
+    known kind or no id, and when a `fin` is not eleven digits.
+    """
+
+    realm: str
+    kind: LocalKind
+    id: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if not _REALM.fullmatch(self.realm):
+            raise InputError("A local number begins with the realm of the organization and a colon.")
+        if self.kind not in get_args(LocalKind):
+            raise InputError("The kind of a local number is localnin, fin or employee.")
+        if not self.id.strip():
+            raise InputError("A local number ends with the number itself.")
+        if self.kind == "fin" and not _ADMISSION_NUMBER.fullmatch(self.id):
+            raise InputError("A county's admission number (fin) has eleven digits.")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Raises InputError with what is wrong."""
+        realm, _, rest = text.partition(":")
+        kind, _, local_id = rest.partition(":")
+        return cls(realm, kind, local_id)  # type: ignore[arg-type]  # checked above
+
+    def __str__(self) -> str:
+        return f"{self.realm}:{self.kind}:{self.id}"
+
+
+def local_number(text: NumberText, realm: str, on: date) -> LocalNumber | None:
+    """The value that keeps a refused number, when it is local by nature; None for every other number.
+
+    Local are numbers made in the form of H- and S-numbers, and date-and-six-digits. All else is written nowhere:
+
+    - what can be a real number (accepted, or held), also with a slip in it or with digits before or after it;
+    - numbers of other countries, UDI, NAV and the health services: those are real, and another authority's;
+    - test numbers, fillers and one digit repeated: many people share them.
+
+    A county's admission number has the form of a D-number (info_go's `fin`, the judge's N-D-900), and nobody can tell
+    the two apart by form. So none is ever made a `fin` here.
+    """
+    if judge_number(text, on=on).kind not in _LOCAL_BY_NATURE:
+        return None
+    digits, _ = digits_of(text.reveal())
+    inside = (digits[i : i + length] for length in (11, 12) if length < len(digits) for i in range(len(digits)))
+    if any(judge_number(part, on=on, policy=_EVERY_NUMBER).decision is not Decision.REFUSE for part in inside):
+        return None
+    return LocalNumber(realm, "localnin", digits)
+
+
+def read_local_number(text: str) -> LocalNumber | None:
+    """A value as it stands in a directory; None when it is none."""
+    try:
+        return LocalNumber.parse(text)
+    except InputError:
+        return None

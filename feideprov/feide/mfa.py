@@ -1,0 +1,122 @@
+"""A second factor: norEduPersonAuthnMethod and norEduPersonServiceAuthnLevel (info_go chapter 5, 2018-03).
+
+    urn:mace:feide.no:auth:method:sms +4712345678 label=Mobil
+    urn:mace:feide.no:spid:all urn:mace:feide.no:auth:level:fad08:3
+
+`parse` and `str` of each type are each other's inverses.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import ClassVar, Final, Self
+from urllib.parse import quote, unquote
+
+from feideprov.errors import InputError
+from feideprov.feide.person import Role
+
+METHOD_ATTRIBUTE: Final = "norEduPersonAuthnMethod"
+LEVEL_ATTRIBUTE: Final = "norEduPersonServiceAuthnLevel"
+
+_METHOD: Final = "urn:mace:feide.no:auth:method:"
+_SERVICE: Final = "urn:mace:feide.no:spid:"
+_LEVEL: Final = "urn:mace:feide.no:auth:level:fad08:"
+_SMS_LABEL: Final = "Mobil"
+"""What the person reads where a method is chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Method:
+    """A method has a name, what it works with (never in a `repr`), and a label, percent-encoded in the value."""
+
+    name: ClassVar[str]
+    form: ClassVar[re.Pattern[str]]
+    wrong: ClassVar[str]
+
+    key: str = field(repr=False)
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.form.fullmatch(self.key):
+            raise InputError(self.wrong)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Raises InputError, without quoting anything, when it is another method or none."""
+        beginning, *rest = text.split(" ")
+        if beginning != f"{_METHOD}{cls.name}" or len(rest) not in (1, 2):
+            raise InputError(f"The value is {_METHOD}{cls.name}, a space, and what the method works with.")
+        label = rest[1] if len(rest) == 2 else "label="
+        if not label.startswith("label="):
+            raise InputError("What follows is label= and a percent-encoded label.")
+        try:
+            return cls(rest[0], unquote(label.removeprefix("label="), errors="strict"))
+        except UnicodeDecodeError:
+            raise InputError("The percent-encoded label is no UTF-8.") from None
+
+    def __str__(self) -> str:
+        label = f" label={quote(self.label, safe='')}" if self.label else ""
+        return f"{_METHOD}{self.name} {self.key}{label}"
+
+
+class SmsMethod(_Method):
+    """A code in a text message. `key` is the mobile number, `+` and the country in front (E.164)."""
+
+    __slots__ = ()
+    name = "sms"
+    form = re.compile(r"\+[1-9][0-9]{6,14}")
+    wrong = "The number of the SMS method is digits, with “+” and the country in front."
+
+
+class AppMethod(_Method):
+    """A code from an app (Google Authenticator and its like). `key` is the secret that they share."""
+
+    __slots__ = ()
+    name = "ga"
+    form = re.compile(r"[!-~]+")
+    wrong = "The secret of the app method is missing."
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLevel:
+    """The level that a service asks for: `service` is `all` or a service's id, `level` 1 to 4."""
+
+    service: str
+    level: int
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[!-9;-~]+", self.service):
+            raise InputError("A service is “all” or the id that it has at Feide.")
+        if self.level not in range(1, 5):
+            raise InputError("A level is 1, 2, 3 or 4.")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Raises InputError with what is wrong."""
+        service, _, level = text.partition(" ")
+        digits = level.removeprefix(_LEVEL)
+        if not service.startswith(_SERVICE) or digits == level or digits not in ("1", "2", "3", "4"):
+            raise InputError(f"The value is {_SERVICE} and a service, a space, {_LEVEL} and a level from 1 to 4.")
+        return cls(service.removeprefix(_SERVICE), int(digits))
+
+    def __str__(self) -> str:
+        return f"{_SERVICE}{self.service} {_LEVEL}{self.level}"
+
+
+@dataclass(frozen=True)
+class SecondFactor:
+    """Who gets an SMS method, and which services ask for it at which level."""
+
+    roles: frozenset[Role]
+    services: tuple[str, ...] = ("all",)
+    level: int = 3
+
+    def values(self, role: Role, mobile: str) -> dict[str, tuple[str, ...]]:
+        """Both attributes for somebody with this role and mobile number; empty for anybody else."""
+        if role not in self.roles or not mobile:
+            return {}
+        return {
+            METHOD_ATTRIBUTE: (str(SmsMethod(mobile, _SMS_LABEL)),),
+            LEVEL_ATTRIBUTE: tuple(str(ServiceLevel(service, self.level)) for service in self.services),
+        }

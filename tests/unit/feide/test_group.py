@@ -1,0 +1,84 @@
+"""Groups as person lists write them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from feideprov import Group, InputError
+from feideprov.feide.group import school_year
+
+ON = date(2026, 11, 22)
+
+
+def written(group: Group, organization: str = "NO987654325", role: str = "student") -> tuple[str, str]:
+    membership = group.membership(organization, role, ON)
+    return str(membership), str(membership.group_id)
+
+
+@pytest.mark.parametrize(
+    ("on", "first", "last"),
+    [
+        (date(2026, 7, 31), date(2025, 8, 1), date(2026, 7, 31)),
+        (date(2026, 8, 1), date(2026, 8, 1), date(2027, 7, 31)),
+        (date(2026, 12, 31), date(2026, 8, 1), date(2027, 7, 31)),
+        (date(2027, 1, 1), date(2026, 8, 1), date(2027, 7, 31)),
+    ],
+)
+def test_the_school_year_turns_on_the_first_of_august(on, first, last):
+    assert school_year(on) == (first, last)
+    membership = Group.parse("b:6a:Klasse 6A").membership("NO912345688", "student", on)
+    assert (membership.begins, membership.ends) == (first, last)
+
+
+def test_a_group_is_written_as_in_feides_own_example():
+    group = Group.parse("b:6a:Klasse 6A::2020-08-01:2021-06-15")
+    assert written(group, "NO987654321") == (
+        "urn:mace:feide.no:go:group:b::NO987654321:6a:2020-08-01:2021-06-15:student:Klasse%206A",
+        "urn:mace:feide.no:go:groupid:b:NO987654321:6a:2020-08-01:2021-06-15",
+    )
+
+
+def test_the_local_id_of_a_group_id_is_lowered_first_then_encoded_with_upper_case_hex():
+    _, group_id = written(Group("a", "PRJ-ÅRBOK", "Årbok"))
+    assert group_id.split(":")[7] == "prj-%C3%A5rbok"
+
+
+def test_what_would_part_a_group_is_encoded():
+    group, group_id = written(Group("u", "a:b c%", "Norsk: 1/2", "NOR01-06"), role="faculty")
+    assert group.split(":")[8:] == ["a%3Ab%20c%25", "2026-08-01", "2027-07-31", "faculty", "Norsk%3A%201%2F2"]
+    assert group_id.split(":")[7:] == ["a%3Ab%20c%25", "2026-08-01", "2027-07-31"]
+
+
+def test_a_group_with_one_date_lies_in_the_school_year_of_that_date():
+    group, _ = written(Group("b", "6a", "6A", begins=date(2027, 9, 1)))
+    assert group.split(":")[9:11] == ["2027-09-01", "2028-07-31"]
+    group, _ = written(Group("b", "6a", "6A", ends=date(2025, 6, 1)))
+    assert group.split(":")[9:11] == ["2024-08-01", "2025-06-01"]
+
+
+def test_a_colon_in_a_name_is_percent_encoded_in_lists():
+    assert Group.parse("b:6a:Klasse%3A 6A").name == "Klasse: 6A"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("b:6a", "type:id:name"),
+        ("b:6a:6A::2026-08-01", "type:id:name"),
+        ("x:6a:6A", "begins with its type"),
+        ("b::6A", "a type, an id and a name"),
+        ("b:6a: ", "a type, an id and a name"),
+        ("u:6a:6A", "has a Grep code"),
+        ("b:6a:6A:NOR01-06", "has a Grep code"),
+        ("b:6a:6A::1.8.2026:31.7.2027", "2026-08-01"),
+        ("b:6a:6A::20260801:20270731", "2026-08-01"),
+        ("b:6a:6A::2027-08-01:2026-08-01", "ends after it begins"),
+        ("b:6a/b:6A", "programs read them differently"),
+        ("b:6a%28b%29:6A", "programs read them differently"),
+    ],
+)
+def test_what_is_no_group_is_refused_with_a_sentence(text, sentence):
+    with pytest.raises(InputError, match=sentence):
+        Group.parse(text)

@@ -1,0 +1,310 @@
+"""What an update does to the attributes that are written by a setting, or that others write too."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import date
+
+import pytest
+
+from feideprov import Client, Entry, Evidence, PersonRecord, build_user
+from feideprov.directory.entry import Modification, Modify
+from feideprov.provision.difference import difference
+from feideprov.testing import example_directory, example_settings
+
+from .conftest import ON, REALM
+
+SMS = "urn:mace:feide.no:auth:method:sms"
+LEVEL = "urn:mace:feide.no:auth:level:fad08:"
+H_NUMBER = "17432012345"  # fails its check digits: nobody has it
+DUF = "202212345608"  # likewise
+TENOR, BORN = "57912075186", date(2020, 11, 17)
+SCHAC = "schacContactLocation"
+
+
+class House:
+    """A client whose settings can change between two runs."""
+
+    def __init__(self, folder, journal, key) -> None:
+        self._given = {"directory": example_directory(), "journal": journal, "keys": key, "on": ON}
+        self._folder = folder
+
+    def client(self, **sections: object) -> Client:
+        return Client(example_settings(self._folder, **sections), **self._given)
+
+    def apply(self, *people: PersonRecord, **sections: object):
+        client = self.client(**sections)
+        outcome = client.apply(client.plan(people))
+        assert not outcome.failures
+        assert client.plan(people).changes == ()
+        return outcome
+
+    @property
+    def user(self) -> Entry:
+        [entry] = [e for e in self._given["directory"].entries() if e.values("uid")]
+        return entry
+
+    def write(self, operation: str, attribute: str, *values: str) -> None:
+        step = Modification(operation, attribute, tuple(value.encode() for value in values))
+        assert not [w for w in self._given["directory"].write([Modify(self.user.dn, (step,))]) if w.error]
+
+
+@pytest.fixture
+def house(tmp_path, journal, key) -> House:
+    return House(tmp_path, journal, key)
+
+
+def test_scoped_affiliations_follow_the_role_and_those_of_other_realms_stay(house, person):
+    house.apply(person())
+    house.write("add", "eduPersonScopedAffiliation", "student@uio.no", f"alum@{REALM}")
+    house.apply(person(role="staff"))
+    assert set(house.user.texts("eduPersonScopedAffiliation")) == {
+        *("student@uio.no", f"alum@{REALM}"),
+        *(f"staff@{REALM}", f"employee@{REALM}", f"member@{REALM}"),
+    }
+
+
+def test_scoped_affiliations_are_left_out_where_the_setting_says_so(house, person):
+    house.apply(person(), feide={"scoped_affiliation": False})
+    assert house.user.values("eduPersonScopedAffiliation") == ()
+
+
+def test_the_home_organization_brings_its_class_along_also_to_a_user_who_is_there(house, person):
+    house.apply(person())
+    assert SCHAC not in house.user.texts("objectClass")
+    before = house.user.texts("objectClass")
+    house.apply(person(), feide={"home_organization": True})
+    assert house.user.texts("schacHomeOrganization") == [REALM]
+    assert house.user.texts("objectClass") == [*before, SCHAC]
+
+
+def test_a_class_that_somebody_else_gave_stays(house, person):
+    house.apply(person())
+    house.write("add", "objectClass", "schacLinkageIdentifiers")
+    house.apply(person(role="staff"))
+    assert "schacLinkageIdentifiers" in house.user.texts("objectClass")
+
+
+def test_a_user_of_another_structural_class_gets_the_auxiliary_classes_alone(house, person):
+    organization = house.client().organization
+    record = person()
+    entry = Entry(organization.people.child("uid", "olenkova"), {"objectClass": ["account"], "uid": ["olenkova"]})
+    steps = difference(entry, build_user(record, organization, user_name="olenkova"), record)
+    assert [s.values for s in steps if s.attribute == "objectClass"] == [(b"eduPerson", b"norEduPerson")]
+
+
+def test_a_unique_id_is_made_once_and_never_changed(house, person):
+    house.apply(person(), feide={"unique_id": True})
+    [unique_id] = house.user.texts("eduPersonUniqueId")
+    assert re.fullmatch(rf"[a-z]{{28}}@{REALM}", unique_id)
+    house.apply(person(role="staff"), feide={"unique_id": True})
+    assert house.user.texts("eduPersonUniqueId") == [unique_id]
+
+
+def test_two_users_have_two_unique_ids(house, person):
+    client = house.client(feide={"unique_id": True})
+    plan = client.plan([person("p1"), person("p2", given_name="Анна")])
+    assert len({create.user.values["eduPersonUniqueId"] for create in plan.creates}) == 2
+
+
+MFA = {"sms_roles": ["teacher"], "level": 3}
+
+
+def test_a_new_mobile_number_changes_the_method_and_other_methods_stay(house, person):
+    teacher = {"role": "teacher", "mobile": "90123456"}
+    house.apply(person(**teacher), mfa=MFA)
+    assert house.user.texts("norEduPersonAuthnMethod") == [f"{SMS} +4790123456 label=Mobil"]
+    assert house.user.texts("norEduPersonServiceAuthnLevel") == [f"urn:mace:feide.no:spid:all {LEVEL}3"]
+    others = (f"{SMS} +4799999999 label=Hjemme", "urn:mace:feide.no:auth:method:ga JBSWY3DPEHPK3PXP label=App")
+    house.write("add", "norEduPersonAuthnMethod", *others)
+    house.apply(person(role="teacher", mobile="+47 412 34 567"), mfa=MFA)
+    assert set(house.user.texts("norEduPersonAuthnMethod")) == {*others, f"{SMS} +4741234567 label=Mobil"}
+
+
+def test_every_method_of_the_old_number_leaves_however_mobile_was_written(house, person):
+    house.apply(person(role="teacher", mobile="90123456"), mfa=MFA)
+    house.write("add", "norEduPersonAuthnMethod", f"{SMS} +4790123456 label=Jobb")
+    house.write("delete", "mobile", "+4790123456")
+    house.write("add", "mobile", "+47 901 23 456")
+    house.apply(person(role="teacher", mobile="41234567"), mfa=MFA)
+    assert house.user.texts("norEduPersonAuthnMethod") == [f"{SMS} +4741234567 label=Mobil"]
+
+
+def test_a_method_with_the_same_number_and_another_label_is_enough(house, person):
+    house.apply(person(role="teacher", mobile="90123456"))
+    house.write("add", "norEduPersonAuthnMethod", f"{SMS} +4790123456 label=Jobb")
+    house.apply(person(role="teacher", mobile="90123456"), mfa=MFA)
+    assert house.user.texts("norEduPersonAuthnMethod") == [f"{SMS} +4790123456 label=Jobb"]
+
+
+def test_a_new_level_takes_the_place_of_the_old_one_and_other_services_keep_theirs(house, person):
+    teacher = person(role="teacher", mobile="90123456")
+    house.apply(teacher, mfa=MFA)
+    house.write("add", "norEduPersonServiceAuthnLevel", f"urn:mace:feide.no:spid:77 {LEVEL}4")
+    house.apply(teacher, mfa=MFA | {"level": 2})
+    assert set(house.user.texts("norEduPersonServiceAuthnLevel")) == {
+        f"urn:mace:feide.no:spid:77 {LEVEL}4",
+        f"urn:mace:feide.no:spid:all {LEVEL}2",
+    }
+
+
+def test_a_mobile_number_that_was_written_another_way_is_the_same(house, person):
+    house.apply(person(mobile="90123456"))
+    house.write("delete", "mobile", "+4790123456")
+    house.write("add", "mobile", "+47 90 12 34 56")
+    assert house.client().plan([person(mobile="90123456")]).changes == ()
+
+
+def kinds_of(entry: Entry) -> list[tuple[str, str]]:
+    """Type and role of each group, and the type of each group-ID."""
+    parts = [text.split(":") for text in entry.texts("eduPersonEntitlement")]
+    return sorted((part[5], part[11] if part[4] == "group" else "id") for part in parts if "group" in part[4])
+
+
+def test_a_new_role_takes_the_groups_of_the_old_one_away(house, person):
+    house.apply(person(groups="b:6a:6A|a:kor:Kor"))
+    foreign = "urn:mace:feide.no:go:group:a::NO912345688:rad:2026-08-01:2027-07-31:member:R%C3%A5det"
+    foreign_id = "urn:mace:feide.no:go:groupid:a:NO912345688:rad:2026-08-01:2027-07-31"
+    house.write("add", "eduPersonEntitlement", foreign, foreign_id, "urn:mace:example.no:bus:12")
+    house.apply(person(role="teacher"))
+    assert set(house.user.texts("eduPersonEntitlement")) == {foreign, foreign_id, "urn:mace:example.no:bus:12"}
+
+
+def test_a_group_id_that_another_group_needs_stays_with_a_new_role(house, person):
+    house.apply(person(groups="b:6a:6A"))
+    [group] = [text for text in house.user.texts("eduPersonEntitlement") if ":group:" in text]
+    house.write("add", "eduPersonEntitlement", group.replace(":student:", ":member:"))
+    house.apply(person(role="teacher"))
+    assert kinds_of(house.user) == [("b", "id"), ("b", "member")]
+
+
+def test_a_new_role_with_groups_has_these_and_the_same_role_keeps_its_groups(house, person):
+    house.apply(person(groups="b:6a:6A"))
+    house.apply(person())
+    house.apply(person(role="student"))
+    assert kinds_of(house.user) == [("b", "id"), ("b", "student")]
+    house.apply(person(role="teacher", groups="u:n1:Norsk:NOR01-06"))
+    assert kinds_of(house.user) == [("u", "faculty"), ("u", "id")]
+
+
+def test_whoever_logs_in_at_entra_has_no_password_and_is_told_of_without_mail(house, person):
+    client = house.client(login={"by": "entra"})
+    plan = client.plan([person("p1"), person("p2", given_name="Анна", mail="anna@skotthyll.kommune.no")])
+    assert [(r.code, r.held, r.user) for r in plan.refusals] == [("R-ENTRA-MAIL", True, plan.changes[0].feide_name)]
+    assert client.apply(plan).counts["created"] == 2
+    assert house.user.texts("mail") == ["anna@skotthyll.kommune.no"]
+    assert house.user.values("userPassword") == ()
+
+
+def test_at_entra_a_user_who_is_there_needs_no_mail_in_the_row(house, person):
+    house.apply(person(mail="olena@skotthyll.kommune.no"), login={"by": "entra"})
+    outcome = house.apply(person(role="staff"), login={"by": "entra"})
+    assert outcome.counts["updated"] == 1
+    assert house.user.texts("mail") == ["olena@skotthyll.kommune.no"]
+
+
+KEEP = {"keep_local_numbers": True}
+LOCAL = f"{REALM}:localnin:{H_NUMBER}"
+
+
+def test_a_refused_local_number_is_kept_and_the_refusal_is_reported(house, person):
+    outcome = house.client(numbers=KEEP).apply(house.client(numbers=KEEP).plan([person(national_number=H_NUMBER)]))
+    assert [refusal.code for refusal in outcome.refusals] == ["N-H"]
+    assert house.user.texts("norEduPersonLIN") == [LOCAL]
+    assert house.user.values("norEduPersonNIN") == ()
+
+
+def test_without_the_setting_a_local_number_is_written_nowhere(house, person):
+    house.apply(person(national_number=H_NUMBER))
+    assert house.user.values("norEduPersonLIN") == ()
+
+
+def test_a_user_who_is_there_gets_the_local_number_and_other_values_stay(house, person):
+    house.apply(person())
+    others = (f"{REALM}:employee:4711", "uio.no:localnin:17", f"{REALM}:fin:51030299250")
+    house.write("add", "norEduPersonLIN", *others, f"{REALM}:localnin:old")
+    house.apply(person(national_number=H_NUMBER), numbers=KEEP)
+    assert set(house.user.texts("norEduPersonLIN")) == {*others, LOCAL}
+
+
+def test_a_local_number_leaves_when_the_national_number_comes_by_a_list_of_people(house, person):
+    house.apply(person(national_number=H_NUMBER), numbers=KEEP)
+    house.write("add", "norEduPersonLIN", f"{REALM}:employee:4711", f"{REALM}:fin:51030299250")
+    client = house.client(numbers=KEEP)
+    plan = client.plan([person(national_number=TENOR, birth_date=BORN)])
+    assert [change.sentence for change in plan.changes] == [
+        "attach <Tenor number> to olenkova@skotthyll.kommune.no in place of the local number"
+    ]
+    assert not client.apply(plan).failures
+    assert house.user.texts("norEduPersonNIN") == [TENOR]
+    assert house.user.texts("norEduPersonLIN") == [f"{REALM}:employee:4711"]
+
+
+def test_a_local_number_stays_where_the_setting_says_so(house, person):
+    house.apply(person(national_number=H_NUMBER), numbers=KEEP)
+    house.client(numbers={"drop_local_numbers": False}).attach("olenkova@" + REALM, TENOR, birth_date=BORN)
+    assert house.user.texts("norEduPersonNIN") == [TENOR]
+    assert house.user.texts("norEduPersonLIN") == [LOCAL]
+
+
+def test_a_duf_number_does_not_drive_a_local_number_out_but_the_national_number_takes_the_place_of_both(house, person):
+    keep = KEEP | {"duf": "nin", "test": False}
+    house.apply(person(national_number=H_NUMBER), numbers=keep)
+    seen = {"evidence": Evidence("letter", "Kari Nordmann", ON)}
+    house.client(numbers=keep).attach("olenkova@" + REALM, DUF, **seen)
+    assert (house.user.texts("norEduPersonNIN"), house.user.texts("norEduPersonLIN")) == ([DUF], [LOCAL])
+    house.client(numbers=KEEP).attach("olenkova@" + REALM, TENOR, birth_date=BORN)
+    assert (house.user.texts("norEduPersonNIN"), house.user.texts("norEduPersonLIN")) == ([TENOR], [])
+
+
+def test_whoever_has_a_number_gets_no_local_one(house, person):
+    house.apply(person(national_number=TENOR, birth_date=BORN), numbers=KEEP)
+    assert house.client(numbers=KEEP).plan([person(national_number=H_NUMBER)]).changes == ()
+
+
+def test_a_number_that_is_taken_back_leaves_the_local_number_as_it_was(house, person):
+    house.apply(person(national_number=H_NUMBER), numbers=KEEP)
+    client = house.client(numbers=KEEP)
+    [attach] = client.plan([person(national_number=TENOR, birth_date=BORN)]).changes
+    for write in (attach.write(), attach.take_back()):
+        assert not [w for w in client.directory.write([write]) if w.error]
+    assert (house.user.texts("norEduPersonNIN"), house.user.texts("norEduPersonLIN")) == ([], [LOCAL])
+
+
+def written_down(folder, number: str):
+    path = folder / "people.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        heading = ["source_id", "given_name", "family_name", "school", "role", "birth_date", "national_number"]
+        csv.writer(file, delimiter=";").writerows(
+            [heading, ["p1", "Olena", "Kovalenko", "hylla", "pupil", str(BORN), number]]
+        )
+    return path
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["new-user", "user-who-is-there"])
+def test_a_saved_plan_holds_no_local_number_and_writes_it_all_the_same(house, person, tmp_path, there):
+    listed, saved, client = written_down(tmp_path, H_NUMBER), tmp_path / "plan.json", house.client(numbers=KEEP)
+    if there:
+        house.apply(person(given_name="Olena", family_name="Kovalenko", birth_date=BORN))
+        house.write("add", "norEduPersonLIN", f"{REALM}:localnin:another")
+    client.save_plan(client.plan(listed), saved, source=listed)
+    assert H_NUMBER[6:] not in saved.read_text()
+    assert "another" not in saved.read_text()
+    client.apply(client.load_plan(saved))
+    assert house.user.texts("norEduPersonLIN") == [LOCAL]
+    listed, client = written_down(tmp_path, TENOR), house.client(numbers=KEEP)
+    client.save_plan(client.plan(listed), saved, source=listed)
+    assert H_NUMBER[6:] not in saved.read_text()
+    client.apply(client.load_plan(saved))
+    assert (house.user.texts("norEduPersonNIN"), house.user.texts("norEduPersonLIN")) == ([TENOR], [])
+
+
+def test_a_saved_plan_whose_local_number_is_gone_makes_the_user_without_it_and_says_so(house, tmp_path):
+    listed, saved, client = written_down(tmp_path, H_NUMBER), tmp_path / "plan.json", house.client(numbers=KEEP)
+    client.save_plan(client.plan(listed), saved, source=listed)
+    written_down(tmp_path, "")
+    plan = client.load_plan(saved)
+    assert [refusal.code for refusal in plan.refusals] == ["N-H", "R-INPUT-CHANGED"]
+    client.apply(plan)
+    assert house.user.values("norEduPersonLIN") == ()
