@@ -24,6 +24,7 @@ from feideprov.errors import ConfigurationError, InputError, Refused, scrub, scr
 from feideprov.feide.build import Habits, UsableNumber, judge
 from feideprov.feide.lin import LIN_ATTRIBUTE, local_number
 from feideprov.feide.mfa import SecondFactor
+from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import Origin, PersonRecord, Role
 from feideprov.intake.number_list import NumberRow, read_number_list
@@ -42,6 +43,7 @@ from feideprov.provision.furnish import plan_units
 from feideprov.provision.handover import HandoverFile, NoHandover
 from feideprov.provision.journal import Event, Journal, State
 from feideprov.provision.mark import MarkKey
+from feideprov.provision.names import NextNames
 from feideprov.provision.pending import PendingUser, pending_users
 from feideprov.provision.plan import PersonPlanner
 from feideprov.settings import Settings, in_words
@@ -85,12 +87,15 @@ class Client:
             settings.directory.source_id_attribute,
             settings.feide.birth_date,
             NumberPolicy(duf=settings.numbers.duf, test=settings.numbers.test),
-            settings.numbers.keep_local_numbers,
-            settings.feide.scoped_affiliation,
-            settings.feide.home_organization,
-            settings.feide.unique_id,
-            SecondFactor(frozenset(map(Role, settings.mfa.sms_roles)), settings.mfa.services, settings.mfa.level),
-            settings.login.by == "entra",
+            NamePolicy.parse(**settings.names.model_dump()),
+            keep_local_numbers=settings.numbers.keep_local_numbers,
+            scoped_affiliation=settings.feide.scoped_affiliation,
+            home_organization=settings.feide.home_organization,
+            unique_id=settings.feide.unique_id,
+            second_factor=SecondFactor(
+                frozenset(map(Role, settings.mfa.sms_roles)), settings.mfa.services, settings.mfa.level
+            ),
+            entra=settings.login.by == "entra",
         )
         _check_source_id_attribute(settings)
 
@@ -204,12 +209,14 @@ class Client:
         caps allow (`allow_changes` allows that many).
         """
         self.check_allowed(plan, allow_changes=allow_changes)
+        answers, realm = self._answers(), self.organization.realm
         executor = Executor(
             self.directory,
             self.journal,
-            self._answers(),
+            answers,
             self.settings.directory.source_id_attribute,
             self._handover(),
+            None if plan.exact else NextNames(plan, self._habits.names, self.directory, answers.issued, realm),
         )
         return executor.apply(plan)
 
@@ -450,7 +457,7 @@ class Client:
         return Draft(found, self._answers(), self.on, dropping)
 
     def _answers(self) -> Answers:
-        return Answers.of(self.journal.events())
+        return Answers.read(self.journal)
 
     def _may_write(self) -> None:
         if self.settings.directory.mode == "watch":

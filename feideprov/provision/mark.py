@@ -53,6 +53,10 @@ class MarkKey:
         text = number if isinstance(number, str) else number.reveal()
         return self._digest(b"number", normal_digits(text).encode())
 
+    def of_name(self, feide_name: str) -> str:
+        """The mark of a Feide name, without regard to case."""
+        return self._digest(b"name", feide_name.lower().encode())
+
     def seal(self, content: bytes) -> str:
         """A digest that shows whether a file was altered."""
         return self._digest(b"seal", content)
