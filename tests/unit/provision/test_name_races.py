@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from feideprov import Add, Client, Entry, MemoryDirectory, Written
+from feideprov import Add, Client, Delete, Entry, MemoryDirectory, Written
 from feideprov.directory.entry import Write
 from feideprov.provision.handover import HandoverFile
 from feideprov.provision.journal import OPEN, State
@@ -24,11 +24,17 @@ class RacedDirectory(MemoryDirectory):
     def __init__(self) -> None:
         super().__init__(example_directory().base, example_entries())
         self.theirs: list[Entry] = []
+        self.they_go = False
 
     def write(self, writes: Sequence[Write]) -> Iterator[Written]:
-        if self.theirs and any(isinstance(write, Add) for write in writes):
-            assert next(super().write([Add(self.theirs.pop(0))])).error is None
-        return super().write(writes)
+        if not self.theirs or not any(isinstance(write, Add) for write in writes):
+            return super().write(writes)
+        theirs = self.theirs.pop(0)
+        assert next(super().write([Add(theirs)])).error is None
+        written = list(super().write(writes))
+        if self.they_go:
+            assert next(super().write([Delete(theirs.dn)])).error is None
+        return iter(written)
 
 
 def somebody(uid: str, **attributes: list[str]) -> Entry:
@@ -110,6 +116,18 @@ def test_somebody_who_takes_every_name_is_given_in_to(raced, person):
     assert passwords(raced) == {}
     assert len(raced.directory.theirs) == 39 - 21
     assert_made(raced)
+
+
+def test_a_name_that_is_free_again_when_we_look_is_ours_with_its_row(raced, person):
+    raced.directory.theirs, raced.directory.they_go = [somebody("olenkova")], True
+    raced.apply(raced.plan([person()]))
+    assert_made(raced, "olenkova")
+
+
+def test_a_person_with_one_name_gets_the_next_of_the_same(raced, person):
+    raced.directory.theirs = [somebody("selam")]
+    raced.apply(raced.plan([person(given_name="ሰላም", family_name="")]))
+    assert_made(raced, "selam2")
 
 
 def test_the_same_person_made_by_another_run_is_not_made_again(raced, person):
