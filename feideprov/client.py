@@ -46,6 +46,7 @@ from feideprov.provision.mark import MarkKey
 from feideprov.provision.names import NextNames
 from feideprov.provision.pending import PendingUser, pending_users
 from feideprov.provision.plan import PersonPlanner
+from feideprov.provision.rename import plan_rename
 from feideprov.settings import Settings, in_words
 
 if TYPE_CHECKING:
@@ -366,6 +367,20 @@ class Client:
         if self.settings.login.by != "directory":
             raise ConfigurationError("[login] by is “entra”: passwords are kept there. Give a new one in Entra.")
         return self._logins().new_passwords(users)
+
+    def plan_rename(self, user: str, *, to: str | None = None) -> Plan:
+        """What would be done to give a user another Feide name: one made from the names that the user has now, or `to`.
+
+        Raises Refused, with the code, when there is no such user of ours, or `to` is no name that may be given.
+        """
+        return plan_rename(self._draft(), self._habits.names, self.organization.realm, user, to=to)
+
+    def rename(self, user: str, *, to: str | None = None) -> Outcome:
+        """Give a user another Feide name. The old one is kept as a former name, and never given to anybody else.
+
+        Raises as `plan_rename`.
+        """
+        return certain(self.apply(self.plan_rename(user, to=to)))
 
     def reopen(self, user: str) -> Outcome:
         """Let a closed user log in again. A new first password goes to the hand-over file.
