@@ -1,7 +1,7 @@
 """Rules that compare users: what only one of them may have.
 
-What was seen is kept as short digests, keyed for one check alone: no number, name or address stays in memory, and
-100,000 users take some tens of megabytes.
+What was seen is kept as short digests, keyed for one check alone: no number and no address stays in memory. Of each
+user the Feide name and the DN stay, as they may be shown, because the first of two holders is told of too.
 """
 
 from __future__ import annotations

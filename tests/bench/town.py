@@ -98,12 +98,7 @@ class Town:
 
     def units(self, settings: Settings) -> list[Entry]:
         """The base, the organization, its schools and the place for people."""
-        organization = HostOrganization(
-            **settings.organization.model_dump(),
-            schools=[school.model_dump() for school in settings.schools],
-            users_dn=settings.directory.users_dn,
-        )
-        return organization.entries(DN.parse(BASE))
+        return organization_of(settings).entries(DN.parse(BASE))
 
     def users(self) -> Iterator[User]:
         """Everybody, in order: pupils and, one in ten, teachers."""
@@ -159,6 +154,14 @@ class Town:
             if number and number[6:] not in FILLER_ENDINGS and number not in self._numbers:
                 self._numbers.add(number)
                 return number
+
+
+def organization_of(settings: Settings) -> HostOrganization:
+    return HostOrganization(
+        **settings.organization.model_dump(),
+        schools=[school.model_dump() for school in settings.schools],
+        users_dn=settings.directory.users_dn,
+    )
 
 
 def with_checks(nine: str) -> str | None:

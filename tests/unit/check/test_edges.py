@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from town import BASE, ON, ORGANIZATION, REALM, Town, User, school_dn
+from town import BASE, ON, ORGANIZATION, REALM, Town, User, organization_of, school_dn
 
 from feideprov import MemoryDirectory
 from feideprov.check.checker import check_directory
 from feideprov.check.surroundings import Surroundings
-from feideprov.client import _organization
 from feideprov.numbers.checks import duf_check
 
 NAME, LIN, METHOD, LEVEL = (
@@ -34,7 +33,7 @@ def town() -> Town:
 def codes(town: Town, tmp_path: Path, user: User, **sections: object) -> set[str]:
     settings = town.settings(tmp_path, **sections)
     directory = MemoryDirectory(BASE, [*town.units(settings), user.entry])
-    around = Surroundings(_organization(settings), directory, settings, on=ON)
+    around = Surroundings(organization_of(settings), directory, settings, on=ON)
     return {finding.code for finding in check_directory(around)}
 
 
@@ -156,7 +155,7 @@ def test_nobody_needs_a_password_here_where_users_log_in_elsewhere(town: Town, t
     del without["userPassword"]
     settings = town.settings(tmp_path, login={"by": "entra"})
     directory = MemoryDirectory(BASE, [*town.units(settings), with_one.entry, without.entry])
-    assert list(check_directory(Surroundings(_organization(settings), directory, settings, on=ON))) == []
+    assert list(check_directory(Surroundings(organization_of(settings), directory, settings, on=ON))) == []
 
 
 def test_a_number_on_three_users_is_told_of_each_once(town: Town, tmp_path: Path) -> None:
@@ -166,7 +165,7 @@ def test_a_number_on_three_users_is_told_of_each_once(town: Town, tmp_path: Path
     users[2]["norEduPersonNIN"] += " "
     settings = town.settings(tmp_path)
     directory = MemoryDirectory(BASE, [*town.units(settings), *(user.entry for user in users)])
-    findings = list(check_directory(Surroundings(_organization(settings), directory, settings, on=ON)))
+    findings = list(check_directory(Surroundings(organization_of(settings), directory, settings, on=ON)))
     twice = [finding.user for finding in findings if finding.code == "P-NIN-TWICE"]
     assert sorted(map(str, twice)) == [f"user{letter}@{REALM}" for letter in "bcd"]
 

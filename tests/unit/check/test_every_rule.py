@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from faults import FAULTS, TEST_FAULT, UNIT_FAULTS, Fault, Gardener, UnitFault, found
-from town import BASE, ON, Town, User
+from town import BASE, ON, Town, User, organization_of
 
 from feideprov import Entry, MemoryDirectory, Settings
 from feideprov.check.catalogue import CATALOGUE
@@ -14,7 +14,6 @@ from feideprov.check.checker import check_directory
 from feideprov.check.finding import Finding
 from feideprov.check.rule import Rule
 from feideprov.check.surroundings import Surroundings
-from feideprov.client import _organization
 
 IN_A_TEST_OF_THEIR_OWN = {"D-PASSWORD-UNSEEN", "O-NUMBER-TWICE", "O-SCHOOL-UNKNOWN"}
 
@@ -31,7 +30,7 @@ def settings(town: Town, tmp_path: Path) -> Settings:
 
 def checked(settings: Settings, entries: list[Entry], rules: tuple[Rule, ...] = CATALOGUE) -> list[Finding]:
     directory = MemoryDirectory(BASE, entries)
-    return list(check_directory(Surroundings(_organization(settings), directory, settings, on=ON), rules))
+    return list(check_directory(Surroundings(organization_of(settings), directory, settings, on=ON), rules))
 
 
 def without(code: str) -> tuple[Rule, ...]:
