@@ -12,7 +12,7 @@ help:
 	@echo "make format  put the code in form"
 	@echo "make docs    write the tables of the pages and the schema files"
 	@echo "make sweep   every number of every year against the oracle of the tests"
-	@echo "make bench   speed beside python-stdnum, and how often inventions pass"
+	@echo "make bench   speed beside python-stdnum, and how often inventions pass, and a check of 100,000 users"
 	@echo "make mutate  mutation tests of feideprov/numbers"
 
 .venv/made: pyproject.toml
@@ -40,6 +40,7 @@ format: .venv/made
 docs: .venv/made
 	$(BIN)/python -m feideprov.numbers.reference docs/numbers.md
 	$(BIN)/python -m feideprov.feide.model.reference docs/model.md
+	$(BIN)/python -m feideprov.check.reference docs/findings.md
 	$(BIN)/python -m feideprov.feide.model.schema feideprov/directory/schema
 
 sweep: .venv/made
@@ -48,6 +49,7 @@ sweep: .venv/made
 bench: .venv/made
 	$(BIN)/python tests/bench/speed.py
 	$(BIN)/python tests/bench/inventions.py
+	$(BIN)/python tests/bench/checking.py
 
 mutate: .venv/made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[mutation]"

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from feideprov.check.examination import Examination
+    from feideprov.check.finding import Finding, Severity
     from feideprov.client import Client
     from feideprov.directory.dn import DN
     from feideprov.directory.entry import (
@@ -76,8 +78,10 @@ _HOME = {
     "Entry": "directory.entry",
     "Event": "provision.journal",
     "Evidence": "numbers",
+    "Examination": "check.examination",
     "FeideProvError": "errors",
     "FeideUser": "feide.user",
+    "Finding": "check.finding",
     "Group": "feide.group",
     "Habits": "feide.build",
     "HostOrganization": "feide.organization",
@@ -104,6 +108,7 @@ _HOME = {
     "School": "feide.organization",
     "SecondFactor": "feide.mfa",
     "Settings": "settings",
+    "Severity": "check.finding",
     "UserNames": "feide.user_name",
     "Verdict": "numbers",
     "attach_d_number": "provision.attach",
@@ -124,8 +129,10 @@ __all__ = [
     "Entry",
     "Event",
     "Evidence",
+    "Examination",
     "FeideProvError",
     "FeideUser",
+    "Finding",
     "Group",
     "Habits",
     "HostOrganization",
@@ -156,6 +163,7 @@ __all__ = [
     "SecondFactor",
     "SetPassword",
     "Settings",
+    "Severity",
     "UserNames",
     "Verdict",
     "Written",

@@ -5,19 +5,19 @@ from __future__ import annotations
 import getpass
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Self, overload
+from typing import TYPE_CHECKING, Self, overload
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
 
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Add, Entry, Modification, Modify, Presumption, octets
-from feideprov.directory.ldif_file import LdifDirectory
+from feideprov.directory.ldif_file import LdifDirectory, LdifExport
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, InputError, Refused, scrub, scrub_path
@@ -48,6 +48,11 @@ from feideprov.provision.pending import PendingUser, pending_users
 from feideprov.provision.plan import PersonPlanner
 from feideprov.provision.rename import plan_rename
 from feideprov.settings import Settings, in_words
+
+if TYPE_CHECKING:
+    from feideprov.check.examination import Examination
+    from feideprov.check.finding import Finding
+    from feideprov.directory.ldap_server import LdapAddress
 
 Keys = MarkKey | bytes | Callable[[], bytes]
 
@@ -251,6 +256,41 @@ class Client:
             on=self.on,
         )
         return sorted(users, key=lambda user: (-(user.days or 0), user.user))
+
+    def check(
+        self, *, ldif: Path | str | None = None, only: Collection[str] = (), ignore: Collection[str] = ()
+    ) -> list[Finding]:
+        """What is wrong in the directory or, with `ldif`, in an export of it: errors first. Nothing is written.
+
+        `only` and `ignore` are codes of findings. What is known and accepted is there too, as expected. Raises
+        InputError for a code that there is not.
+        """
+        from feideprov.check.catalogue import chosen, unknown
+        from feideprov.check.checker import check_directory
+        from feideprov.check.surroundings import Surroundings
+
+        people = [one.code for one in self.settings.check.ignore if not one.code.startswith("D-")]  # those are doctor's
+        if wrong := next(filter(None, map(unknown, people)), None):
+            raise ConfigurationError(f"[[check.ignore]]: {wrong}")
+        if ldif is not None and not Path(ldif).exists():
+            raise InputError(f"There is no {scrub_path(ldif)}. Make an export with ldapsearch or slapcat.")
+        rules, events = chosen(only, ignore), self.journal.events()
+        with self._unfurnished() if ldif is None else LdifExport(Path(ldif)) as directory:
+            around = Surroundings(
+                self.organization, directory, self.settings, on=self.on, events=events, key=self.journal.key
+            )
+            return sorted(check_directory(around, rules), key=lambda one: one.order)
+
+    def doctor(self, user: str | None = None, password: str | None = None) -> Examination:
+        """Look at the whole set-up, and rehearse Feide's login of `user`, a Feide name. Nothing is written.
+
+        Without `password` the rehearsal leaves the login itself out. Raises InputError for a name that holds a number.
+        """
+        from feideprov.check.doctor import Doctor
+
+        given = self._given_directory
+        address = getattr(given, "address", None) if given is not None else _address(self.settings)
+        return Doctor(self.settings, self.organization, address, self._unfurnished).examine(user, password)
 
     def history(self, user: str) -> list[Event]:
         """What was done to a user, in order."""
@@ -583,6 +623,16 @@ def _directory(settings: Settings, organization: HostOrganization) -> Directory:
     if base is None:
         directory.base = directory.naming_context(organization.people)
     return directory
+
+
+def _address(settings: Settings) -> LdapAddress | None:
+    if _ldif_path(settings):
+        return None
+    from feideprov.directory.ldap_server import LdapAddress
+
+    section = settings.directory
+    ca_file = str(settings.path(section.ca_file)) if section.ca_file else None
+    return LdapAddress(section.url, ca_file=ca_file, tls=section.tls == "on")
 
 
 def _make(directory: Directory, entries: Sequence[Entry]) -> None:

@@ -17,7 +17,7 @@ class Severity(StrEnum):
     """Worth knowing."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What was found, where, and what to do about it.
 
@@ -36,3 +36,8 @@ class Finding:
     title: str | None = None
     expected: bool = False
     because: str = ""
+
+    @property
+    def order(self) -> tuple[bool, int, str, str]:
+        """How findings are listed: what is unexpected first, and of that the worst; then by code and user."""
+        return self.expected, list(Severity).index(self.severity), self.code, self.user or self.dn or ""

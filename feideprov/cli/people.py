@@ -8,10 +8,9 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
+from feideprov.cli.listing import show_rows
 from feideprov.cli.planned import carry_out, noted, report_of
 from feideprov.cli.session import AllowChanges, Json, Report, Session, Yes, exit_code
 from feideprov.client import Client
@@ -23,6 +22,8 @@ from feideprov.feide.person import Role
 from feideprov.provision.change import Change, Create, Protect, Update
 from feideprov.provision.journal import Event
 from feideprov.provision.pending import PendingUser, query_sheet
+
+_HEADING = ("user", "source id", "since", "days", "")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -128,7 +129,7 @@ def pending(
         _save(sheet, query_sheet(users))
     report = Report("pending", session, {"pending": len(users)}, more={"users": [_as_json(user) for user in users]})
     if not as_json and users:
-        _list(users, Console())
+        show_rows(_HEADING, map(_row, users), Console(), folded=_HEADING[:2])
     report.show(as_json=as_json, code=0, lines=[f"{len(users)} without a number." if users else "Nobody waits."])
 
 
@@ -240,33 +241,10 @@ def _as_json(user: PendingUser) -> dict[str, Any]:
     }
 
 
-def _list(users: list[PendingUser], console: Console) -> None:
-    """A table in a terminal; elsewhere lines with tabs, whole and without decoration, for other programs."""
-    heading = ("user", "source id", "since", "days", "")
-    rows = [tuple(map(_printable, _row(user))) for user in users]
-    if not console.is_terminal:
-        for row in (heading, *rows):
-            typer.echo("\t".join(row).rstrip("\t"))
-        return
-    table = Table()
-    table.add_column(heading[0], overflow="fold")
-    table.add_column(heading[1], overflow="fold")
-    for name in heading[2:]:
-        table.add_column(name, no_wrap=True)
-    for row in rows:
-        table.add_row(*map(escape, row))
-    console.print(table)
-
-
 def _row(user: PendingUser) -> tuple[str, ...]:
     since = user.since.isoformat() if user.since else "not known"
     note = "protected" if user.protected else "" if user.ours else "not ours"
     return user.user, user.source_id or "", since, "" if user.days is None else str(user.days), note
-
-
-def _printable(text: str) -> str:
-    """Without what would move a terminal's cursor, or end a cell or a line."""
-    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _event_as_json(event: Event) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from typing import Literal
 
 from feideprov.errors import ConfigurationError, scrub
 
-Certificate = Literal["good", "expired", "foreign"]
-"""`foreign`: signed by another authority than the one in ca.pem."""
+Certificate = Literal["good", "expiring", "expired", "foreign"]
+"""`expiring`: in a week. `foreign`: signed by another authority than the one in ca.pem."""
 
+_DAYS = "90"
 _NEW_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
 
 
@@ -28,7 +29,7 @@ def make_certificates(folder: Path, kind: Certificate) -> None:
         encoding="ascii",
     )
     _openssl(folder, "req", *_NEW_KEY, "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr")
-    days = "-1" if kind == "expired" else "30"
+    days = {"expired": "-1", "expiring": "7"}.get(kind, _DAYS)
     signing = ("-CA", f"{signer}.pem", "-CAkey", f"{signer}.key", "-CAcreateserial", "-days", days)
     _openssl(
         folder,
@@ -53,7 +54,7 @@ def _make_authority(folder: Path, name: str) -> None:
         "-x509",
         *_NEW_KEY,
         "-days",
-        "30",
+        _DAYS,
         "-subj",
         f"/CN=feideprov private {name}",
         *files,

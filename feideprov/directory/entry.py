@@ -27,9 +27,7 @@ class Entry:
 
     def __init__(self, dn: DN, attributes: Mapping[str, Iterable[Value]]) -> None:
         self.dn = dn
-        self._attributes = {
-            name.lower(): (name, tuple(octets(v) for v in values)) for name, values in attributes.items()
-        }
+        self._attributes = {name.lower(): (name, tuple(map(octets, values))) for name, values in attributes.items()}
 
     def values(self, attribute: str) -> tuple[bytes, ...]:
         """All values, as octets; empty when the attribute is absent."""

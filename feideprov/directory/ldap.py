@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import chain
 from typing import Any, Literal, Self
 
 import stamina
@@ -30,7 +31,9 @@ from feideprov.directory.ldap_server import (
     server_error,
     worth_another_try,
 )
+from feideprov.directory.login import Login, log_in
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, absent_base, never_by_number
+from feideprov.directory.search_entry import SearchEntries
 from feideprov.errors import ConfigurationError, DirectoryError, InputError
 
 Kind = Literal["openldap", "389", "ad"]
@@ -38,7 +41,7 @@ Kind = Literal["openldap", "389", "ad"]
 ASSERTION = "1.3.6.1.1.12"  # RFC 4528
 ASSERTION_FAILED = 122
 _ACTIVE_DIRECTORY = "1.2.840.113556.1.4.800"  # a capability that AD and AD LDS list in rootDSE
-_NEEDED = (NUMBER_ATTRIBUTE, "norEduPersonLegalName", "eduPersonPrincipalName", "norEduPerson", "eduPerson")
+NEEDED = (NUMBER_ATTRIBUTE, "norEduPersonLegalName", "eduPersonPrincipalName", "norEduPerson", "eduPerson")
 _PAGE = 500
 _TERMS = 100  # look-ups in one OR: 1,000 took 0.105 s so, 0.67 s one by one
 _CUT_SHORT = {3: "a time limit", 4: "a size limit", 11: "an administrative limit"}
@@ -79,7 +82,7 @@ class LdapDirectory:
         self._password = password
 
     def check(self) -> None:
-        self.kind = self.kind or self._kind_of_server()
+        self.kind = self.kind or self.kind_of_server()
         if self.kind == "ad":
             raise ConfigurationError(
                 "This version writes to OpenLDAP and 389 DS; Active Directory is not supported yet. "
@@ -91,8 +94,8 @@ class LdapDirectory:
                 code=32,
                 before_writing=True,
             )
-        known = self._schema_text()
-        if missing := [name for name in _NEEDED if f"'{name}'".lower().encode() not in known]:
+        known = "\n".join(chain(*self.schema())).lower()
+        if missing := [name for name in NEEDED if f"'{name}'".lower() not in known]:
             raise DirectoryError(
                 f"The directory's schema lacks {', '.join(missing)}. Load the schema files that this package brings "
                 "(docs/schema.md says how), then run again.",
@@ -114,6 +117,26 @@ class LdapDirectory:
 
     def having(self, present: Sequence[str], attributes: Sequence[str]) -> Iterator[Entry]:
         yield from self._search(self.base, _any(f"({name}=*)" for name in present), attributes, ldap3.SUBTREE)
+
+    def below(self, dn: DN, attributes: Sequence[str]) -> Iterator[Entry]:
+        """All entries from `dn` down: of the server's own configuration too, where the account may read it."""
+        yield from self._search(dn, "(objectClass=*)", attributes, ldap3.SUBTREE)
+
+    def first(self, attribute: str, value: str, attributes: Sequence[str]) -> tuple[Entry | None, bool]:
+        """The first entry whose attribute equals the value, and whether there are more: with size limit 1, as Feide
+        looks a user up. Never for numbers."""
+        never_by_number(attribute)
+        term = f"({attribute}={escape_filter_chars(value)})"
+        connection, entries = self._connection, self._entries
+        with self._talking():
+            entries.take()  # as in _search
+            connection.search(str(self.base), term, ldap3.SUBTREE, attributes=list(attributes), size_limit=1)
+            result, found = connection.result, entries.take()
+        if result["result"] == 32:
+            raise absent_base(self.base)
+        if result["result"] not in (0, 4):
+            raise server_error(result)
+        return next((Entry(_name(dn), values) for dn, values in found), None), result["result"] == 4
 
     def matching(self, attribute: str, values: Iterable[str], attributes: Sequence[str]) -> Iterator[Entry]:
         never_by_number(attribute)
@@ -137,14 +160,7 @@ class LdapDirectory:
         )
 
     def accepts_login(self, dn: DN, password: str) -> bool:
-        if not password:
-            return False  # a bind without a password is an anonymous one, and succeeds (RFC 4513, 5.1.2)
-        with ldap_errors(self.address):
-            connection = open_connection(self.address, str(dn), password)
-            try:
-                return bool(connection.bind())
-            finally:
-                let_go(connection)
+        return log_in(self.address, dn, password) is Login.ACCEPTED
 
     def confirm_login(self, dn: DN, password: str) -> bool:
         if self.accepts_login(dn, password):
@@ -155,6 +171,7 @@ class LdapDirectory:
         return self._carry_out(SetPassword(dn, password)) is None and self.accepts_login(dn, password)
 
     def close(self) -> None:
+        self.__dict__.pop("_entries", None)
         if "_connection" in self.__dict__:
             let_go(self.__dict__.pop("_connection"))
 
@@ -182,6 +199,11 @@ class LdapDirectory:
             raise refused_bind(connection.result, self.bind_dn)
         return connection
 
+    @cached_property
+    def _entries(self) -> SearchEntries:
+        """The entries of searches over this connection; ldap3 itself has read what it needs at the bind."""
+        return SearchEntries(self._connection)
+
     @contextmanager
     def _talking(self) -> Iterator[None]:
         """Errors are translated, and a connection that broke is let go of, so that the next call makes a new one.
@@ -199,9 +221,13 @@ class LdapDirectory:
         if scope != ldap3.BASE and not base.rdns:
             raise absent_base(base)  # servers answer differently, some with nothing
         cookie: bytes | None = None
-        connection = self._connection  # all pages come over one: a cookie is worth nothing on another
+        connection, entries = (
+            self._connection,
+            self._entries,
+        )  # all pages come over one: a cookie is of no use on another
         while True:
             with self._talking():
+                entries.take()  # what came before a search broke off belongs to no answer
                 connection.search(
                     str(base),
                     filter_text,
@@ -210,7 +236,7 @@ class LdapDirectory:
                     paged_size=None if scope == ldap3.BASE else _PAGE,
                     paged_cookie=cookie,
                 )
-                result, response = connection.result, connection.response or []
+                result, response, found = connection.result, connection.response or [], entries.take()
             if result["result"] == 32 and scope == ldap3.BASE:
                 return
             if result["result"] == 32:
@@ -223,11 +249,10 @@ class LdapDirectory:
                 )
             if result["result"] != 0:
                 raise server_error(result)
-            for item in response:
-                if item["type"] == "searchResEntry":
-                    yield Entry(_name(item["dn"]), item["raw_attributes"])
-                elif item["type"] == "searchResRef":
-                    raise DirectoryError("The server refers to another server; that is not followed.", code=10)
+            if any(item["type"] == "searchResRef" for item in response):
+                raise DirectoryError("The server refers to another server; that is not followed.", code=10)
+            for dn, attributes_found in found:
+                yield Entry(_name(dn), attributes_found)
             control = (result.get("controls") or {}).get("1.2.840.113556.1.4.319")
             cookie = control["value"]["cookie"] if control else None
             if not cookie:
@@ -287,23 +312,25 @@ class LdapDirectory:
             not held[p] if p.value is None else p.value.casefold() in held[p] for p in presumes
         )
 
-    def _kind_of_server(self) -> Kind:
+    def kind_of_server(self) -> Kind:
+        """Which server it is, by its own words (rootDSE)."""
         other = {name.lower(): values for name, values in (self._connection.server.info.other or {}).items()}
         if _ACTIVE_DIRECTORY in other.get("supportedcapabilities", ()):
             return "ad"
         vendor = " ".join(str(v) for v in self._connection.server.info.vendor_name or ())
         return "389" if "389" in vendor else "openldap"
 
-    def _schema_text(self) -> bytes:
+    def schema(self) -> tuple[list[str], list[str]]:
+        """The definitions of attributes, and those of classes, that the server tells (RFC 4512, 4.2)."""
         entries = self._connection.server.info.schema_entry or ["cn=subschema"]
         dn = DN.parse(entries[0] if isinstance(entries, list) else entries)
-        schema = self.read(dn, ("attributeTypes", "objectClasses"))
-        return b"\n".join(v for _, values in (schema.items() if schema else ()) for v in values).lower()
+        entry = self.read(dn, ("attributeTypes", "objectClasses"))
+        return (entry.texts("attributeTypes"), entry.texts("objectClasses")) if entry else ([], [])
 
 
-def _name(text: str) -> DN:
+def _name(octets: bytes) -> DN:
     try:
-        return DN.parse(text)
+        return DN.parse(octets.decode(errors="replace"))
     except InputError as error:
         raise DirectoryError(f"The directory answered with a name that cannot be read. {error}") from None
 

@@ -60,6 +60,10 @@ class LdapAddress:
         return urlsplit(self.url).hostname or ""
 
     @property
+    def port(self) -> int:
+        return urlsplit(self.url).port or (636 if self.scheme == "ldaps" else 389)
+
+    @property
     def _port_is_one(self) -> bool:
         try:
             return urlsplit(self.url).port != 0
@@ -80,14 +84,28 @@ class LdapAddress:
     def starts_tls(self) -> bool:
         return self.scheme == "ldap" and self.tls
 
+    @property
+    def shown(self) -> str:
+        """The server as messages name it."""
+        return f"{self.scheme}://{self.host}" if self.host else self.url
+
+    def unreachable(self) -> DirectoryError:
+        """What is said when nothing answers."""
+        return DirectoryError(f"The directory {self.shown} does not answer. Is it running, and is the address right?")
+
+    def no_start_tls(self) -> DirectoryError:
+        """What is said when the server does not begin TLS where it was asked to."""
+        return DirectoryError(
+            f"{self.host} does not offer StartTLS. Use ldaps://, or give the server a certificate.", before_writing=True
+        )
+
     def server(self) -> ldap3.Server:
         common: dict[str, Any] = {"get_info": ldap3.DSA, "connect_timeout": self.connect_timeout}
         if self.scheme == "ldapi":
             path = unquote(self.url.partition("://")[2])
             return ldap3.Server("ldapi://" + path, **common)
         tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=self.ca_file) if self.tls else None
-        port = urlsplit(self.url).port or (636 if self.scheme == "ldaps" else 389)
-        return ldap3.Server(self.host, port=port, use_ssl=self.scheme == "ldaps", tls=tls, **common)
+        return ldap3.Server(self.host, port=self.port, use_ssl=self.scheme == "ldaps", tls=tls, **common)
 
 
 def open_connection(address: LdapAddress, bind_dn: str | None, password: str | None) -> Any:
@@ -117,10 +135,7 @@ def open_connection(address: LdapAddress, bind_dn: str | None, password: str | N
         try:
             connection.open(read_server_info=False)
             if address.starts_tls and not connection.start_tls(read_server_info=False):
-                raise DirectoryError(
-                    f"{address.host} does not offer StartTLS. Use ldaps://, or give the server a certificate.",
-                    before_writing=True,
-                )
+                raise address.no_start_tls()
         except BaseException:
             let_go(connection)
             raise
@@ -189,7 +204,7 @@ def ldap_errors(address: LdapAddress) -> Iterator[None]:
 
 
 def _translated(error: Exception, address: LdapAddress) -> DirectoryError:
-    text, where = str(error).lower(), f"{address.scheme}://{address.host}" if address.host else address.url
+    text, where = str(error).lower(), address.shown
     if isinstance(error, ldap3_errors.LDAPCertificateError) or "certificate" in text:
         if "expired" in text:
             cause = "has expired: it must be renewed"
@@ -202,10 +217,15 @@ def _translated(error: Exception, address: LdapAddress) -> DirectoryError:
         return DirectoryError("The directory refused the password.", code=49, before_writing=True)
     if address.ca_file and (isinstance(error, FileNotFoundError) or "ca public key file" in text):
         return DirectoryError(f"The file {address.ca_file} (ca_file) cannot be read.", before_writing=True)
+    no_handshake = "ssl wrapping" in text and "protocol" in text  # in ldap3's words; OpenSSL's for a version
+    if no_handshake or isinstance(error, ldap3_errors.LDAPStartTLSError | ldap3_errors.LDAPSSLConfigurationError):
+        return DirectoryError(
+            f"TLS with {where} could not be set up: the server may be older than TLS 1.2. Look closer with: "
+            "feideprov doctor",
+            before_writing=True,
+        )
     if isinstance(error, ldap3_errors.LDAPSocketOpenError | ConnectionError | FileNotFoundError):
-        return DirectoryError(f"The directory {where} does not answer. Is it running, and is the address right?")
-    if isinstance(error, ldap3_errors.LDAPStartTLSError | ldap3_errors.LDAPSSLConfigurationError):
-        return DirectoryError(f"TLS with {where} could not be set up.", before_writing=True)
+        return address.unreachable()
     return DirectoryError(
         f"The connection to {where} broke off ({type(error).__name__}). What was done is in the journal: run again."
     )

@@ -135,5 +135,12 @@ class LdifDirectory(MemoryDirectory):
             ) from None
 
 
+class LdifExport(LdifDirectory):
+    """An LDIF export of a directory, or of a part of one, to be read: every entry counts, wherever it stands."""
+
+    def _below_base(self) -> Iterator[Entry]:
+        return self.entries()
+
+
 def _dumped(entry: Entry, end: bytes) -> bytes:
     return ldif.dump(entry).encode().replace(b"\n", end)  # no value has a bare line end in LDIF

@@ -137,22 +137,31 @@ def _definitions(text: str) -> list[str]:
 def _schema() -> tuple[dict[str, AttributeRule], dict[str, ClassRule]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # ldap3 2.9.1 imports names that pyasn1 renamed
-        from ldap3.protocol.rfc4512 import AttributeTypeInfo, ObjectClassInfo
+        from ldap3.protocol.rfc4512 import ObjectClassInfo
 
     attributes, classes = _definitions(_STRINGS), _definitions(_CLASSES)
     for path in schema_files("openldap"):
         text = re.sub(r"(?m)^#.*$", "", path.read_text())
         for kind, body in re.findall(r"(?is)^(attributetype|objectclass)\s+(\(.*?\n?\s*\))\s*$", text, re.M):
             (attributes if kind.lower() == "attributetype" else classes).append(" ".join(body.split()))
-    attribute_rules: dict[str, AttributeRule] = {}
     class_rules: dict[str, ClassRule] = {}
-    for info in AttributeTypeInfo.from_definition(attributes).values():  # type: ignore[no-untyped-call]
-        rule = AttributeRule(info.name[0], (info.equality or [None])[0], bool(info.single_value))
-        attribute_rules |= {name.lower(): rule for name in info.name}
     for info in ObjectClassInfo.from_definition(classes).values():  # type: ignore[no-untyped-call]
         must, may = (frozenset(n.lower() for n in names or ()) for names in (info.must_contain, info.may_contain))
         class_rules[info.name[0].lower()] = ClassRule(info.name[0], (info.superior or [None])[0], must, may)
-    return attribute_rules, class_rules
+    return attribute_rules(attributes), class_rules
+
+
+def attribute_rules(definitions: Iterable[str]) -> dict[str, AttributeRule]:
+    """The rules that definitions of attributes say (RFC 4512, 4.1.2), by each name in lower case."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # as above
+        from ldap3.protocol.rfc4512 import AttributeTypeInfo
+
+    rules: dict[str, AttributeRule] = {}
+    for info in AttributeTypeInfo.from_definition(list(definitions)).values():  # type: ignore[no-untyped-call]
+        rule = AttributeRule(info.name[0], (info.equality or [None])[0], bool(info.single_value))
+        rules |= {name.lower(): rule for name in info.name}
+    return rules
 
 
 def attribute_rule(attribute: str) -> AttributeRule | None:

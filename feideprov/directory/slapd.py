@@ -59,10 +59,10 @@ class PrivateSlapd:
 
     `folder` must be empty or absent, and is left behind; without it a temporary one is made and removed.
     `noredu=False` leaves the package's schema out, and with it everything that speaks of its attributes.
-    `certificate` says what the server shows: one that `ca_file` vouches for, one that has run out, or one of
-    an authority that `ca_file` does not know. `extra_access` goes before the access rules, `extra_config` at
-    the end of the database's section of slapd.conf. Raises ConfigurationError where slapd or openssl is
-    missing or refuses the configuration, DirectoryError where slapd does not come up.
+    `certificate` says what the server shows: one that `ca_file` vouches for, one that runs out in a week or
+    has run out, or one of an authority that `ca_file` does not know. `extra_access` goes before the access
+    rules, `extra_config` at the end of the database's section of slapd.conf. Raises ConfigurationError where
+    slapd or openssl is missing or refuses the configuration, DirectoryError where slapd does not come up.
     """
 
     suffix: str = "dc=skotthyll,dc=no"
@@ -168,6 +168,16 @@ class PrivateSlapd:
             time.sleep(0.1)
         raise self._failure()
 
+    def load(self, path: Path) -> None:
+        """Add the entries of an LDIF file while slapd is down: a hundred times as fast as over LDAP, and without the
+        `unique` overlay. Raises DirectoryError when one of them is refused.
+        """
+        self._end()
+        program = _program("slapd", "apt-get install slapd ldap-utils")
+        if last := self._add_offline(program, path):
+            raise DirectoryError(f"slapadd did not take the entries: {last}")
+        self.restart()
+
     def __enter__(self) -> Self:
         return self.start()
 
@@ -252,12 +262,17 @@ class PrivateSlapd:
         """The base entries, written offline so that no password is on a command line or on a wire."""
         base = self._path("base.ldif")
         _write_private(base, self._base_ldif())
-        command = [program, "-T", "add", "-q", "-d", "none", "-f", str(self._path("slapd.conf")), "-l", str(base)]
+        try:
+            if last := self._add_offline(program, base):
+                raise ConfigurationError(f"slapd does not take its configuration: {last}{_apparmor_hint()}")
+        finally:
+            base.unlink()
+
+    def _add_offline(self, program: str, path: Path) -> str:
+        """What slapadd says when it fails."""
+        command = [program, "-T", "add", "-q", "-d", "none", "-f", str(self._path("slapd.conf")), "-l", str(path)]
         done = subprocess.run(command, capture_output=True, check=False, env=_environment())  # noqa: S603
-        base.unlink()
-        if done.returncode:
-            last = _last_sentence(done.stderr)
-            raise ConfigurationError(f"slapd does not take its configuration: {last}{_apparmor_hint()}")
+        return _last_sentence(done.stderr) if done.returncode else ""
 
     def _base_ldif(self) -> str:
         name = self.suffix.split(",")[0][3:]

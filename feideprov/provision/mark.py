@@ -101,4 +101,6 @@ def same_number(number: NationalNumber | NumberText | str) -> bytes:
 
 def normal_digits(text: str) -> str:
     """A number as two of them are compared: without spaces and signs, digits of any script as ASCII."""
+    if text.isascii() and text.isdigit():
+        return text
     return "".join(str(int(c)) if c.isdecimal() else c for c in text if c.isalnum()).casefold()

@@ -1,0 +1,130 @@
+"""Is everything set up so that this program can work and Feide's logins succeed? Nothing is written.
+
+One look after the other, from this machine's files over the connection to the server's settings, then a rehearsal of a
+login. What cannot be looked at because something before it is wrong is left out, and that is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from feideprov.check import files, server, tls
+from feideprov.check.checker import accepted
+from feideprov.check.examination import Check, Examination, error, good, skipped, wrong
+from feideprov.check.rehearsal import Rehearsal
+from feideprov.directory.ldap import LdapDirectory
+from feideprov.directory.ldap_server import LdapAddress
+from feideprov.directory.ldif_file import LdifDirectory
+from feideprov.directory.protocol import Directory
+from feideprov.directory.server_config import server_config, server_time
+from feideprov.errors import ConfigurationError, DirectoryError, InputError
+from feideprov.feide.organization import HostOrganization
+from feideprov.numbers import NumberPolicy, number_shaped
+from feideprov.settings import Settings
+
+
+@dataclass
+class Doctor:
+    """What an examination needs.
+
+    `address` is that of the LDAP server, None for another kind of directory. `opened` gives the directory as it is,
+    without the checks that a command makes. `now` is what certificates and clocks are held to.
+    """
+
+    settings: Settings
+    organization: HostOrganization
+    address: LdapAddress | None
+    opened: Callable[[], Directory]
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def examine(self, user: str | None = None, password: str | None = None) -> Examination:
+        """Look at everything, and rehearse Feide's login of `user`, a Feide name.
+
+        Without `password` the login itself is left out. Raises InputError for a name that holds a number: servers log
+        what they are asked for.
+        """
+        user = user.strip().lower() if user is not None else None
+        if user is not None and number_shaped(user):
+            raise InputError("A Feide name holds no identity number, and a server would log it. Give another user.")
+        checks = [self._known(check) for check in files.checks(self.settings)]
+        way = [self._known(check) for check in _to_the_end(self._way())]
+        if any(check.exit_code for check in way):
+            left_out = skipped("server", "Not looked at: first the way to it must be right.")
+            return Examination([*checks, *way, left_out])
+        try:
+            directory = self.opened()
+        except (ConfigurationError, DirectoryError) as failed:
+            return Examination([*checks, *way, self._known(_ended(failed))])
+        with directory:
+            checks += [*way, *(self._known(check) for check in _to_the_end(self._directory(directory)))]
+            if user is None:
+                return Examination(checks)
+            rehearsal = Rehearsal(directory, self._policy, password, elsewhere=self.settings.login.by == "entra")
+            login = [self._known(step, user) for step in _to_the_end(rehearsal.steps(user))]
+        return Examination(checks, login, rehearsal.received)
+
+    def _way(self) -> Iterator[Check]:
+        if self.address is None:
+            yield skipped("connection", "There is no server: connection, TLS and certificate do not apply.")
+        else:
+            yield from tls.checks(self.address, self.now)
+
+    def _directory(self, directory: Directory) -> Iterator[Check]:
+        if isinstance(directory, LdifDirectory):
+            yield files.private("LDIF directory", directory.path)
+        places = list(server.places(directory, self.organization.people))
+        if isinstance(directory, LdapDirectory):
+            yield good("bind", "The server accepts the account.")
+            yield server.supported(directory.kind or directory.kind_of_server())
+        yield from places
+        if not isinstance(directory, LdapDirectory):
+            yield skipped("server", "There is no server: schema, indexes, uniqueness, rights and clock do not apply.")
+        elif not any(place.exit_code for place in places):
+            yield from self._server(directory)
+
+    def _server(self, directory: LdapDirectory) -> Iterator[Check]:
+        section, crowd = self.settings.directory, server.Crowd()
+        kind, config = directory.kind or directory.kind_of_server(), server_config(directory)
+        yield from server.schema(directory, kind, with_schac=self.settings.feide.home_organization)
+        yield from server.configuration(config, kind, section.source_id_attribute)
+        yield from server.people(directory, self.organization.people, crowd, config.limits if config else ())
+        yield server.write_rights(directory, crowd, section.mode)
+        yield server.clock(server_time(directory), self.now)
+
+    @property
+    def _policy(self) -> NumberPolicy:
+        return NumberPolicy(duf=self.settings.numbers.duf, test=self.settings.numbers.test)
+
+    def _known(self, check: Check, user: str | None = None) -> Check:
+        """The check, its finding about that user, and expected where the configuration accepts it."""
+        if check.finding is None:
+            return check
+        finding = replace(check.finding, user=user)
+        return replace(check, finding=accepted(finding, self.settings.check.ignore, self.now.date()))
+
+
+def _to_the_end(checks: Iterable[Check]) -> Iterator[Check]:
+    """The checks; where the directory ends them, the reason is the last one."""
+    try:
+        yield from checks
+    except (ConfigurationError, DirectoryError) as failed:
+        yield _ended(failed)
+
+
+def _ended(failed: ConfigurationError | DirectoryError) -> Check:
+    """Why no more could be looked at. The sentence is the one that every command gives."""
+    if isinstance(failed, ConfigurationError):
+        name, code, action = "configuration", "D-CONFIGURATION", "Correct the configuration (docs/commands.md)."
+    elif failed.code == 32:
+        name, code, action = "base_dn", "D-BASE", "Make what is missing with: feideprov init --directory"
+    elif failed.code == 50:
+        name, code, action = "read rights", "D-RIGHTS-READ", "Give the account the right to read."
+    elif failed.exit_code == 3:
+        name, code, action = "connection", "D-UNREACHABLE", "See that the server runs, and that no firewall is between."
+    elif failed.code is None:
+        name, code, action = "TLS version", "D-TLS-NONE", "Give the server TLS, or correct url."
+    else:
+        name, code, action = "bind", "D-BIND", "Try the account with: ldapwhoami"
+    return wrong(name, error(code, str(failed), action), failed.exit_code)

@@ -1,0 +1,63 @@
+"""What a service would receive at a login, by attribute group, as it may be shown to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from feideprov.check.examination import Received
+from feideprov.directory.entry import Entry
+from feideprov.directory.protocol import NUMBER_ATTRIBUTE
+from feideprov.errors import scrub, scrub_path
+from feideprov.numbers import NumberPolicy, judge_number, number_shaped
+from feideprov.numbers.number import SHOWN
+
+
+@dataclass(frozen=True)
+class Group:
+    """Attributes that services get together. `confirmed`: it is Feide's own name for the group, and not ours."""
+
+    name: str
+    person: tuple[str, ...] = ()
+    organization: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    confirmed: bool = False
+
+
+GROUPS = (
+    Group("userid-nin", (NUMBER_ATTRIBUTE,), confirmed=True),  # docs.feide.no, reference/schema/attributegroups
+    # which of the others stand together at Feide, and under which names, is not confirmed
+    Group("Feide name", ("eduPersonPrincipalName",)),
+    Group("name", ("displayName", "givenName", "sn", "cn", "norEduPersonLegalName")),
+    Group("contact", ("mail", "mobile", "preferredLanguage")),
+    Group("affiliation", ("eduPersonAffiliation", "eduPersonPrimaryAffiliation", "eduPersonScopedAffiliation")),
+    Group("grades and groups", ("eduPersonEntitlement",)),
+    Group("local numbers", ("norEduPersonLIN",)),
+    Group("organization", organization=("eduOrgLegalName", "o", "norEduOrgNIN", "mail")),
+    Group("schools", units=("ou", "norEduOrgUnitUniqueIdentifier", "mail")),
+)
+PERSON_ATTRIBUTES = tuple(dict.fromkeys(name for group in GROUPS for name in group.person))
+
+
+def received(person: Entry, organization: Entry | None, units: Sequence[Entry], policy: NumberPolicy) -> list[Received]:
+    """Every group with the values that there are."""
+    places = [(person, "person"), *([(organization, "organization")] if organization else [])]
+    found = []
+    for group in GROUPS:
+        values: dict[str, tuple[str, ...]] = {}
+        for entry, part in (*places, *((unit, "units") for unit in units)):
+            for name in getattr(group, part):
+                if shown := tuple(_shown(name, text, policy) for text in entry.texts(name)):
+                    values[name] = (*values.get(name, ()), *shown)
+        found.append(Received(group.name, group.confirmed, values))
+    return found
+
+
+def _shown(attribute: str, text: str, policy: NumberPolicy) -> str:
+    """A value without the digits of a number. Local numbers are shown without any digits: some are made of others."""
+    if attribute == NUMBER_ATTRIBUTE:
+        kind = judge_number(text, policy=policy).kind
+        return SHOWN.get(kind, f"<{kind.value}>")
+    if attribute == "norEduPersonLIN":
+        return scrub(text)
+    return "<looks like a number>" if number_shaped(text) else scrub_path(text)

@@ -1,0 +1,90 @@
+"""What a rule has to know besides the entry: the organization, its settings, the journal, what else is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from feideprov.directory.dn import DN
+from feideprov.directory.protocol import Directory
+from feideprov.errors import InputError, scrub
+from feideprov.feide.organization import HostOrganization, School
+from feideprov.numbers import NumberPolicy, number_shaped
+from feideprov.provision.answers import Answers
+from feideprov.provision.journal import Event, State
+from feideprov.provision.mark import MarkKey
+from feideprov.settings import Settings
+
+_MOST_NAMES = 4096
+
+
+class Surroundings:
+    """Of one check of one directory, on one day."""
+
+    def __init__(
+        self,
+        organization: HostOrganization,
+        directory: Directory,
+        settings: Settings,
+        *,
+        on: date,
+        events: Iterable[Event] = (),
+        key: MarkKey | None = None,
+    ) -> None:
+        self.organization = organization
+        self.directory = directory
+        self.settings = settings
+        self.on = on
+        self.source_id_attribute = settings.directory.source_id_attribute
+        self.numbers = NumberPolicy(duf=settings.numbers.duf, test=settings.numbers.test)
+        events = list(events)
+        self.answers = Answers.of(events)
+        done = [event for event in events if event.state is State.DONE]
+        self.made = {e.feide_name.lower(): datetime.fromisoformat(e.at).date() for e in done if e.kind == "create"}
+        self._key = key
+        self._seen = frozenset(e.number_mark for e in done if e.number_mark and e.evidence and not e.altered)
+        self._places: dict[str, Place] = {}
+
+    def has_evidence(self, number: str) -> bool:
+        """Did somebody see this number, by the journal?"""
+        return self._key is not None and self._key.of_number(number) in self._seen
+
+    def place(self, text: str) -> Place:
+        """What a DN in an entry leads to; asked of the directory once for each DN, as Feide does at a login."""
+        known = self._places.get(text)
+        if known is None:
+            if len(self._places) == _MOST_NAMES:
+                self._places.clear()
+            known = self._places[text] = self._look(text)
+        return known
+
+    def _look(self, text: str) -> Place:
+        try:
+            dn = DN.parse(text)
+        except InputError:
+            return Place(None, there=False)
+        if not dn.rdns:
+            return Place(None, there=False)
+        school = next((school for school in self.organization.schools if school.dn == dn), None)
+        return Place(dn, there=self.directory.read(dn, ("objectClass",)) is not None, school=school)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a DN leads to: `there` is an entry, and `school` says which of the configuration. `dn` None: it is none."""
+
+    dn: DN | None
+    there: bool
+    school: School | None = None
+
+
+def holds_number(text: str) -> bool:
+    """Does a text hold what looks like an identity number?"""
+    # number_shaped looks at every letter; most texts have too few digits to need that
+    return sum(map(str.isdecimal, text)) >= 10 and number_shaped(text)
+
+
+def shown(text: str) -> str:
+    """A Feide name or a DN as a finding may show it: some directories make names of numbers."""
+    return scrub(text) if holds_number(text) else text

@@ -1,0 +1,32 @@
+"""A list of rows: a table in a terminal; elsewhere lines with tabs, whole and without decoration, for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+Row = Sequence[str]
+
+
+def show_rows(heading: Row, rows: Iterable[Row], console: Console, *, folded: Collection[str]) -> None:
+    """Print rows under a heading. The columns `folded` may take more than one line in a table."""
+    printable = [tuple(map(printable, row)) for row in rows]
+    if not console.is_terminal:
+        for row in (heading, *printable):
+            typer.echo("\t".join(row).rstrip("\t"))
+        return
+    table = Table()
+    for name in heading:
+        table.add_column(name, overflow="fold", no_wrap=name not in folded)
+    for row in printable:
+        table.add_row(*map(escape, row))
+    console.print(table)
+
+
+def printable(text: str) -> str:
+    """Without what would move a terminal's cursor, or end a cell or a line."""
+    return "".join(c if c.isprintable() else " " for c in text)

@@ -1,0 +1,60 @@
+"""How a directory answers a login: an LDAP bind, and the reason where it is refused."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from feideprov.directory.dn import DN
+from feideprov.directory.ldap_server import LdapAddress, ldap_errors, let_go, open_connection
+
+_POLICY = "1.3.6.1.4.1.42.2.27.8.5.1"  # draft-behera-ldap-password-policy-10
+_POLICY_ERROR = 0x81  # [1] IMPLICIT ENUMERATED in the response
+_EXPIRED, _LOCKED = 0, 1
+
+
+class Login(StrEnum):
+    """What became of a login."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    """The password is wrong, or the entry has none: servers do not tell which (RFC 4513, 6.3.1)."""
+    LOCKED = "locked"
+    EXPIRED = "expired"
+    OTHER = "not possible"
+
+
+_BY_CODE = {
+    0: Login.ACCEPTED,
+    19: Login.LOCKED,  # 389 DS after too many wrong passwords
+    48: Login.REFUSED,  # no password to compare with
+    49: Login.REFUSED,
+    53: Login.LOCKED,  # 389 DS for an account that was made inactive
+}
+
+
+def log_in(address: LdapAddress, dn: DN, password: str) -> Login:
+    """Log in as a user, and out again.
+
+    A locked account is told from a wrong password where the server does: 389 DS by the result code, OpenLDAP by the
+    password policy control, with `ppolicy_use_lockout`. Raises DirectoryError when the server does not answer.
+    """
+    if not password:
+        return Login.REFUSED  # a bind without a password is an anonymous one, and succeeds (RFC 4513, 5.1.2)
+    with ldap_errors(address):
+        connection = open_connection(address, str(dn), password)
+        try:
+            connection.bind(controls=[(_POLICY, False, None)])
+            result = connection.result
+        finally:
+            let_go(connection)
+    answer = _BY_CODE.get(result["result"], Login.OTHER)
+    return answer if answer is Login.ACCEPTED else _by_policy(result) or answer
+
+
+def _by_policy(result: dict[str, Any]) -> Login | None:
+    """What the control adds: a SEQUENCE of at most a warning, [0], and an error, [1], which comes last."""
+    control = (result.get("controls") or {}).get(_POLICY)
+    value = control["value"] if control else b""
+    error = value[-1] if len(value) >= 3 and value[-3:-1] == bytes((_POLICY_ERROR, 1)) else None
+    return {_EXPIRED: Login.EXPIRED, _LOCKED: Login.LOCKED}.get(error) if error is not None else None

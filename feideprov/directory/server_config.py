@@ -1,0 +1,155 @@
+"""What an LDAP server is set up to do, as far as the account may read it: indexes, uniqueness, logs, limits, clock.
+
+OpenLDAP tells in cn=config and cn=Monitor (slapd-config(5), slapd-monitor(5)), 389 DS in cn=config and cn=monitor
+(Red Hat Directory Server, Configuration reference).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import unquote
+
+from feideprov.directory.dn import DN
+from feideprov.directory.entry import Entry
+from feideprov.directory.ldap import LdapDirectory
+from feideprov.errors import DirectoryError, InputError
+
+_ORDER = re.compile(r"^\{-?\d+\}")
+_UNIQUE_URI = re.compile(r"ldap:///([^? ]*)\?([^? ]*)")
+_LOGS_FILTERS = {"any": -1, "filter": 32, "stats": 256}  # loglevel(s) that put filters into the log
+_ACCESS_LOG = "nsslapd-accesslog-logging-enabled"
+_LIMITS_OF_389 = ("nsslapd-sizelimit", "nsslapd-pagedsizelimit", "nsslapd-lookthroughlimit")
+_NOT_TOLD = (32, 50)
+_CLOCKS = (
+    ("", "currentTime"),  # Active Directory
+    ("cn=Current,cn=Time,cn=Monitor", "monitorTimestamp"),  # OpenLDAP
+    ("cn=monitor", "currenttime"),  # 389 DS
+)
+
+
+@dataclass(frozen=True)
+class ServerConfig:
+    """What the server is set up to do for the entries below one base.
+
+    `indexes`: the kinds (`eq`, `pres`) by attribute; `unique`: the attributes whose values the server keeps unique;
+    attributes in lower case. `limits`: the size limits in the server's own words.
+    """
+
+    indexes: Mapping[str, frozenset[str]]
+    unique: frozenset[str]
+    logs_filters: bool
+    limits: tuple[str, ...]
+
+
+def server_config(directory: LdapDirectory) -> ServerConfig | None:
+    """The configuration of the server, or None where the account may not read it."""
+    read = {"openldap": _openldap, "389": _389}.get(directory.kind or directory.kind_of_server())
+    try:
+        return read(directory) if read else None
+    except DirectoryError as error:
+        if error.code in _NOT_TOLD:
+            return None
+        raise
+
+
+def server_time(directory: LdapDirectory) -> datetime | None:
+    """What the server's clock says, to the second, or None where it does not tell."""
+    for place, attribute in _CLOCKS:
+        try:
+            entry = directory.read(DN.parse(place), (attribute,))
+        except DirectoryError as error:
+            if error.code is None:
+                raise
+            continue
+        if match := re.match(r"\d{14}", (entry.text(attribute) if entry else None) or ""):
+            return datetime.strptime(match[0], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    return None
+
+
+def _openldap(directory: LdapDirectory) -> ServerConfig | None:
+    names = ("olcSuffix", "olcDbIndex", "olcUniqueURI", "olcLogLevel", "olcSizeLimit", "olcLimits")
+    entries = list(directory.below(DN.parse("cn=config"), names))
+    database = _serving(entries, "olcSuffix", directory.base)
+    if database is None:
+        return None
+    own = [entry for entry in entries if entry.dn.is_within(database.dn)]
+    levels = [word for entry in entries for text in entry.texts("olcLogLevel") for word in text.split()]
+    return ServerConfig(
+        _indexes(text for entry in own for text in entry.texts("olcDbIndex")),
+        frozenset(
+            attribute.lower()
+            for entry in own
+            for uri in entry.texts("olcUniqueURI")
+            for base, attributes in _UNIQUE_URI.findall(uri)
+            if _covers(unquote(base), directory.base)
+            for attribute in attributes.split(",")
+        ),
+        any(_is_logging_filters(_ORDER.sub("", level)) for level in levels),
+        tuple(
+            f"{name} {_ORDER.sub('', text)}" for name in ("olcSizeLimit", "olcLimits") for text in database.texts(name)
+        ),
+    )
+
+
+def _389(directory: LdapDirectory) -> ServerConfig | None:
+    of_backends = ("cn", "nsslapd-suffix", "nsIndexType", *_LIMITS_OF_389)
+    backends = list(directory.below(DN.parse("cn=ldbm database,cn=plugins,cn=config"), of_backends))
+    database = _serving(backends, "nsslapd-suffix", directory.base)
+    general = directory.read(DN.parse("cn=config"), (_ACCESS_LOG, *_LIMITS_OF_389))
+    if database is None or general is None:
+        return None
+    guards = directory.below(
+        DN.parse("cn=plugins,cn=config"), ("uniqueness-attribute-name", "uniqueness-subtrees", "nsslapd-pluginEnabled")
+    )
+    return ServerConfig(
+        {
+            (entry.text("cn") or "").lower(): frozenset(kind.lower() for kind in entry.texts("nsIndexType"))
+            for entry in backends
+            if entry.dn.is_within(database.dn) and entry.values("nsIndexType")
+        },
+        frozenset(
+            attribute.lower()
+            for guard in guards
+            if (guard.text("nsslapd-pluginEnabled") or "").lower() == "on"
+            and any(_covers(subtree, directory.base) for subtree in guard.texts("uniqueness-subtrees"))
+            for attribute in guard.texts("uniqueness-attribute-name")
+        ),
+        (general.text(_ACCESS_LOG) or "on").lower() == "on",
+        tuple(f"{n} {text}" for e in (general, *backends) for n in _LIMITS_OF_389 for text in e.texts(n)),
+    )
+
+
+def _serving(entries: Iterable[Entry], attribute: str, base: DN) -> Entry | None:
+    """The database that the base lies in."""
+    return next((e for e in entries if any(_covers(suffix, base) for suffix in e.texts(attribute))), None)
+
+
+def _covers(text: str, base: DN) -> bool:
+    try:
+        return base.is_within(DN.parse(text))
+    except InputError:
+        return False
+
+
+def _indexes(lines: Iterable[str]) -> dict[str, frozenset[str]]:
+    """`olcDbIndex: uid,mail eq,pres`; a line without kinds takes those of `default` (slapd-mdb(5))."""
+    found: dict[str, frozenset[str]] = {}
+    for line in lines:
+        attributes, _, kinds = _ORDER.sub("", line).lower().partition(" ")
+        of_line = frozenset(kinds.replace(" ", "").split(",")) if kinds.strip() else found.get("default", frozenset())
+        found |= {name: found.get(name, frozenset()) | of_line for name in attributes.split(",")}
+    return found
+
+
+def _is_logging_filters(level: str) -> bool:
+    word = level.lower()
+    if word in _LOGS_FILTERS:
+        return True
+    try:
+        bits = int(word, 0)
+    except ValueError:
+        return False
+    return bits == -1 or any(bits & bit for bit in _LOGS_FILTERS.values() if bit > 0)

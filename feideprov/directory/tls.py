@@ -1,0 +1,199 @@
+"""What a server shows when TLS begins: the version it agrees to, its certificate, and whether old versions still pass.
+
+Python's own `ssl` is asked, not ldap3: it tells by a code why a certificate is not trusted.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self
+
+from pyasn1.codec.der import decoder
+from pyasn1.type.useful import GeneralizedTime, UTCTime
+
+from feideprov.directory.ldap_server import LdapAddress, ldap_errors
+from feideprov.errors import ConfigurationError, scrub, scrub_path
+
+OLDEST = ssl.TLSVersion.TLSv1_2
+"""The oldest version that Feide uses (docs.feide.no, reference/tls-requirements-ldap)."""
+
+_START_TLS = b"\x30\x1d\x02\x01\x01\x77\x18\x80\x16" + b"1.3.6.1.4.1.1466.20037"  # RFC 4511, 4.14.1; message 1
+_SUCCESS = b"\x0a\x01\x00"
+_COMMON_NAME, _ORGANIZATION = "2.5.4.3", "2.5.4.10"
+
+
+class Distrust(StrEnum):
+    """Why a certificate is not trusted."""
+
+    NOT_YET = "not yet valid"
+    EXPIRED = "expired"
+    OTHER_NAME = "for another name"
+    UNKNOWN_AUTHORITY = "of an authority that is not known, or not sent"
+    SELF_SIGNED = "self-signed"
+    WEAK = "too weak"
+    OTHER = "not trusted"
+
+
+_DISTRUST = {  # OpenSSL's X509_V_ERR_… codes, which are stable; its texts are not
+    9: Distrust.NOT_YET,
+    10: Distrust.EXPIRED,
+    18: Distrust.SELF_SIGNED,
+    **dict.fromkeys((2, 19, 20, 21), Distrust.UNKNOWN_AUTHORITY),
+    **dict.fromkeys((62, 64), Distrust.OTHER_NAME),
+    **dict.fromkeys((66, 67, 68), Distrust.WEAK),
+}
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What a certificate says of itself, whether it is to be trusted or not."""
+
+    issuer: str
+    not_before: datetime
+    not_after: datetime
+
+    @classmethod
+    def parse(cls, der: bytes) -> Self:
+        """A certificate (RFC 5280, 4.1). The issuer stands just before the validity, two times."""
+        parts = _parts(decoder.decode(der)[0][0])
+        place = next(i for i, part in enumerate(parts) if _is_validity(part))
+        names = {str(ava[0]): str(ava[1]) for rdn in _parts(parts[place - 1]) for ava in _parts(rdn)}
+        issuer = names.get(_COMMON_NAME) or names.get(_ORGANIZATION) or "an unnamed authority"
+        return cls(scrub(issuer), *(time.asDateTime for time in _parts(parts[place])))
+
+
+@dataclass(frozen=True)
+class TlsLook:
+    """What was seen of a server.
+
+    `version` is what was agreed on, None where the server speaks nothing as new as TLS 1.2. `public`: the authorities
+    of this machine vouch for the certificate too, not only `ca_file`; None where that cannot be known. `old` is the
+    newest version older than TLS 1.2 that the server still accepts; None where it accepts none, or where this
+    machine's OpenSSL does not speak them (`old_known` False).
+    """
+
+    version: str | None
+    certificate: Certificate | None = None
+    distrust: Distrust | None = None
+    public: bool | None = None
+    old: str | None = None
+    old_known: bool = True
+
+
+def look_at_tls(address: LdapAddress) -> TlsLook:
+    """A few handshakes with a server, without a bind.
+
+    Raises DirectoryError where nothing answers or StartTLS is not offered, ConfigurationError where `ca_file` cannot
+    be read.
+    """
+    old, old_known = _old_version(address)
+    distrust = None
+    try:
+        with _shaken(address, _verifying(address.ca_file)) as tls:
+            version, der = tls.version(), tls.getpeercert(binary_form=True)
+    except ssl.SSLCertVerificationError as error:
+        distrust = _DISTRUST.get(error.verify_code, Distrust.OTHER)
+        with _shaken(address, _trusting(OLDEST)) as tls:
+            version, der = tls.version(), tls.getpeercert(binary_form=True)
+    except ssl.SSLError:
+        return TlsLook(None, old=old, old_known=old_known)
+    certificate = Certificate.parse(der) if der else None
+    return TlsLook(version, certificate, distrust, _is_public(address, distrust), old, old_known)
+
+
+def _parts(value: Any) -> list[Any]:
+    """What a decoded SEQUENCE or SET holds; a loop over one would give its keys."""
+    return [value[i] for i in range(len(value))]
+
+
+def _is_validity(part: Any) -> bool:
+    return hasattr(part, "__getitem__") and len(part) == 2 and isinstance(part[0], UTCTime | GeneralizedTime)
+
+
+@contextmanager
+def _shaken(address: LdapAddress, context: ssl.SSLContext) -> Iterator[ssl.SSLSocket]:
+    """A connection on which TLS has begun. SSLError passes; a server that hangs up is one that does not want to."""
+    with ldap_errors(address), _plain(address) as plain:
+        try:
+            tls = context.wrap_socket(plain, server_hostname=address.host)
+        except ssl.SSLError as error:
+            failed: ssl.SSLError = error
+        except ConnectionError:
+            failed = ssl.SSLError("the server hung up")
+        except TimeoutError:
+            raise address.unreachable() from None
+        else:
+            with tls:
+                yield tls
+            return
+    raise failed from None
+
+
+@contextmanager
+def _plain(address: LdapAddress) -> Iterator[socket.socket]:
+    try:
+        plain = socket.create_connection((address.host, address.port), address.connect_timeout)
+    except OSError:
+        raise address.unreachable() from None
+    with plain:
+        if address.starts_tls:
+            plain.sendall(_START_TLS)
+            if _SUCCESS not in plain.recv(4096):
+                raise address.no_start_tls()
+        yield plain
+
+
+def _verifying(ca_file: str | None) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = OLDEST
+    if ca_file is None:
+        context.load_default_certs()
+        return context
+    try:
+        context.load_verify_locations(ca_file)
+    except (OSError, ssl.SSLError):
+        raise ConfigurationError(f"The file {scrub_path(ca_file)} (ca_file) cannot be read as certificates.") from None
+    return context
+
+
+def _trusting(oldest: ssl.TLSVersion, newest: ssl.TLSVersion = ssl.TLSVersion.MAXIMUM_SUPPORTED) -> ssl.SSLContext:
+    """For a look alone: nothing is sent over such a connection."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")  # OpenSSL 3 speaks no TLS 1.1 at the usual level
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # that those versions are old is the point
+        context.minimum_version, context.maximum_version = oldest, newest
+    return context
+
+
+def _old_version(address: LdapAddress) -> tuple[str | None, bool]:
+    if not ssl.HAS_TLSv1_1:
+        return None, False
+    try:
+        with _shaken(address, _trusting(ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1)) as tls:
+            return tls.version(), True
+    except ssl.SSLError:
+        return None, True
+
+
+def _is_public(address: LdapAddress, distrust: Distrust | None) -> bool | None:
+    if distrust is not None or address.ca_file is None:
+        return distrust is None or None
+    paths = ssl.get_default_verify_paths()
+    if not (paths.cafile or (paths.capath and any(Path(paths.capath).iterdir()))):
+        return None
+    try:
+        with _shaken(address, _verifying(None)):
+            return True
+    except ssl.SSLError:
+        return False

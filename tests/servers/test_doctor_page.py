@@ -1,0 +1,38 @@
+"""docs/doctor.md: every code is there and no other, and a real slapd takes what it says to switch on."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import textwrap
+from pathlib import Path
+
+from .clinic import NEW_TLS, SERVICE, clinic, codes
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "doctor.md").read_text(encoding="utf-8")
+WRITABLE = ("database config", f'access to * by dn.exact="{SERVICE}" write by * none')
+
+
+def test_every_code_is_described_and_no_other() -> None:
+    told = set(re.findall(r"^\| `(D-[A-Z-]+)` \| [EWN] \|", PAGE, re.MULTILINE))
+    sources = [
+        ROOT / "feideprov" / "check" / f"{name}.py" for name in ("doctor", "tls", "server", "files", "rehearsal")
+    ]
+    assert told == {code for path in sources for code in re.findall(r"\"(D-[A-Z-]+)\"", path.read_text("utf-8"))}
+
+
+def test_what_the_page_says_to_switch_on_cures_what_the_doctor_found(tmp_path: Path) -> None:
+    commands = re.findall(r"ldapmodify [^\n]*<<END\n(.*?)^    END", PAGE, re.DOTALL | re.MULTILINE)
+    assert len(commands) == 2
+    source_id = {"directory": {"source_id_attribute": "departmentNumber"}}
+    with clinic(tmp_path, unique=False, extra_config=(*NEW_TLS, *WRITABLE)) as opened:
+        before = opened.examine(**source_id)
+        for command in commands:
+            ldif = textwrap.dedent(command)
+            ldif = re.sub(r"olcDbIndex: uid,.*\nolcDbIndex: norEduPersonNIN.*", "olcDbIndex: departmentNumber eq", ldif)
+            told = ["ldapmodify", "-Q", "-Y", "EXTERNAL", "-H", opened.server.ldapi]
+            assert subprocess.run(told, input=ldif, text=True, capture_output=True, check=False).stderr == ""
+        after = opened.examine(**source_id)
+    assert {"D-INDEX", "D-UNIQUE"} <= codes(before)
+    assert codes(after).isdisjoint({"D-INDEX", "D-UNIQUE"})

@@ -1,0 +1,128 @@
+"""Every rule: a directory in which nothing is wrong, one fault planted, and the finding that it must give."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from faults import FAULTS, TEST_FAULT, UNIT_FAULTS, Fault, Gardener, UnitFault, found
+from town import BASE, ON, Town, User
+
+from feideprov import Entry, MemoryDirectory, Settings
+from feideprov.check.catalogue import CATALOGUE
+from feideprov.check.checker import check_directory
+from feideprov.check.finding import Finding
+from feideprov.check.rule import Rule
+from feideprov.check.surroundings import Surroundings
+from feideprov.client import _organization
+
+IN_A_TEST_OF_THEIR_OWN = {"D-PASSWORD-UNSEEN", "O-NUMBER-TWICE", "O-SCHOOL-UNKNOWN"}
+
+
+@pytest.fixture
+def town() -> Town:
+    return Town(8)
+
+
+@pytest.fixture
+def settings(town: Town, tmp_path: Path) -> Settings:
+    return town.settings(tmp_path)
+
+
+def checked(settings: Settings, entries: list[Entry], rules: tuple[Rule, ...] = CATALOGUE) -> list[Finding]:
+    directory = MemoryDirectory(BASE, entries)
+    return list(check_directory(Surroundings(_organization(settings), directory, settings, on=ON), rules))
+
+
+def without(code: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule in CATALOGUE if rule.code != code)
+
+
+def of(users: list[User]) -> list[Entry]:
+    return [user.entry for user in users]
+
+
+def test_where_nothing_is_wrong_nothing_is_found(town: Town, settings: Settings) -> None:
+    assert checked(settings, [*town.units(settings), *of(list(town.users()))]) == []
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.code)
+def test_a_fault_gives_its_finding_and_no_other(fault: Fault, town: Town, settings: Settings) -> None:
+    users, gardener = list(town.users()), Gardener(town)
+    gardener.plant(fault, users[2 : 2 + fault.users])
+    entries = [*town.units(settings), *of(users)]
+    findings = checked(settings, entries)
+    assert found(findings) == gardener.expected
+    assert checked(settings, entries, without(fault.code)) == []
+
+
+def test_a_real_number_in_a_test_directory_is_found(town: Town, tmp_path: Path) -> None:
+    settings = town.settings(tmp_path, numbers={"test": True})
+    user, gardener = town.user(0), Gardener(town)
+    gardener.plant(TEST_FAULT, [user])
+    entries = [*town.units(settings), user.entry]
+    assert found(checked(settings, entries)) == gardener.expected
+    assert checked(settings, entries, without(TEST_FAULT.code)) == []
+
+
+@pytest.mark.parametrize("fault", UNIT_FAULTS, ids=lambda fault: fault.code)
+def test_a_fault_of_a_unit_gives_its_finding_and_no_other(fault: UnitFault, town: Town, settings: Settings) -> None:
+    dn = settings.schools[2].dn if fault.of_school else settings.organization.dn
+    entries = [fault.plant(entry) if str(entry.dn) == dn else entry for entry in town.units(settings)]
+    left = [entry for entry in entries if entry is not None]
+    assert [(one.code, one.dn) for one in checked(settings, left)] == [(fault.code, dn)]
+    assert checked(settings, left, without(fault.code)) == []
+
+
+def test_two_schools_with_one_number_are_both_found(town: Town, settings: Settings) -> None:
+    number = {"norEduOrgUnitUniqueIdentifier": [settings.schools[0].number]}
+    second = settings.schools[2].dn
+    entries = [
+        Entry(entry.dn, dict(entry.items()) | number) if str(entry.dn) == second else entry
+        for entry in town.units(settings)
+    ]
+    both = [settings.schools[0].dn, second]
+    assert [(one.code, one.dn) for one in checked(settings, entries)] == [("O-NUMBER-TWICE", dn) for dn in both]
+    assert checked(settings, entries, without("O-NUMBER-TWICE")) == []
+
+
+def test_a_school_that_the_configuration_does_not_name_is_found(town: Town, tmp_path: Path) -> None:
+    entries, settings = town.units(town.settings(tmp_path)), Town(8, schools=2).settings(tmp_path)
+    [finding] = checked(settings, entries)
+    assert (finding.code, finding.dn) == ("O-SCHOOL-UNKNOWN", town.settings(tmp_path).schools[2].dn)
+    assert checked(settings, entries, without("O-SCHOOL-UNKNOWN")) == []
+
+
+def test_where_no_password_can_be_seen_one_note_says_so(town: Town, settings: Settings) -> None:
+    users = list(town.users())
+    for user in users:
+        del user["userPassword"]
+    entries = [*town.units(settings), *of(users)]
+    [finding] = checked(settings, entries)
+    assert (finding.code, finding.user, finding.expected) == ("D-PASSWORD-UNSEEN", None, True)
+    assert checked(settings, entries, without("D-PASSWORD-UNSEEN")) == []
+
+
+def test_every_message_of_feides_validator_has_a_rule() -> None:
+    assert {rule.title for rule in CATALOGUE if rule.title} == {
+        "Missing required attribute",
+        "Missing organization unit",
+        "Duplicate identifier in norEduOrgUnitUniqueIdentifier",
+        "Missing Grep codes for student",
+        "Missing groups for teacher or pupil",
+        "Missing basis group for pupil",
+        "Group without code",
+        "Group with invalid code",
+        "Missing group IDs",
+        "Groups without a corresponding group ID",
+        "Group IDs without a corresponding group",
+        "Group ID not in canonical form",
+        "Extra whitespace in attribute",
+    }
+
+
+def test_every_code_has_a_planted_fault_and_none_is_there_twice() -> None:
+    planted = [fault.code for fault in (*FAULTS, TEST_FAULT, *UNIT_FAULTS)]
+    codes = [rule.code for rule in CATALOGUE]
+    assert sorted([*planted, *IN_A_TEST_OF_THEIR_OWN]) == sorted(codes)
+    assert len(set(codes)) == len(codes)

@@ -1,0 +1,233 @@
+"""What a server tells of itself, read and judged. The entries of 389 DS are as version 2.3.1 has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from feideprov.check import server
+from feideprov.check.examination import State
+from feideprov.directory.dn import DN
+from feideprov.directory.entry import Entry
+from feideprov.directory.schema import schema_files
+from feideprov.directory.server_config import server_config, server_time
+from feideprov.directory.server_schema import schema_gap
+from feideprov.errors import DirectoryError
+
+NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
+BASE = DN.parse("dc=skotthyll,dc=no")
+
+
+@dataclass
+class Told:
+    """The parts of a server's configuration that an account may read."""
+
+    kind: str
+    entries: list[Entry] = field(default_factory=list)
+    base: DN = BASE
+
+    def read(self, dn: DN, attributes: Sequence[str] = ("*",)) -> Entry | None:
+        return next((entry for entry in self.entries if entry.dn == dn), None)
+
+    def below(self, dn: DN, attributes: Sequence[str]) -> Iterator[Entry]:
+        found = [entry for entry in self.entries if entry.dn.is_within(dn)]
+        if not found:
+            raise DirectoryError("There is no such entry.", code=32)
+        yield from found
+
+
+def entry(dn: str, **values: list[str]) -> Entry:
+    return Entry(DN.parse(dn), {name.replace("_", "-"): held for name, held in values.items()})
+
+
+def told_by_389(*, log: str = "on", enabled: str = "on", subtree: str = str(BASE)) -> Any:
+    database = "cn=userRoot,cn=ldbm database,cn=plugins,cn=config"
+    return Told(
+        "389",
+        [
+            entry("cn=config", nsslapd_accesslog_logging_enabled=[log], nsslapd_sizelimit=["2000"]),
+            entry("cn=plugins,cn=config"),
+            entry("cn=ldbm database,cn=plugins,cn=config"),
+            entry(database, nsslapd_suffix=[str(BASE)]),
+            entry(f"cn=uid,cn=index,{database}", cn=["uid"], nsIndexType=["eq", "pres"]),
+            entry(
+                "cn=attribute uniqueness,cn=plugins,cn=config",
+                uniqueness_attribute_name=["uid"],
+                uniqueness_subtrees=[subtree],
+                nsslapd_pluginEnabled=[enabled],
+            ),
+        ],
+    )
+
+
+def told_by_openldap(level: str = "0", **database: list[str]) -> Any:
+    name = "olcDatabase={1}mdb,cn=config"
+    unique = database.pop("olcUniqueURI", [])
+    return Told(
+        "openldap",
+        [
+            entry("cn=config", olcLogLevel=level.split()),
+            entry("olcDatabase={-1}frontend,cn=config"),
+            entry(name, olcSuffix=[str(BASE)], **database),
+            entry(f"olcOverlay={{0}}unique,{name}", olcUniqueURI=unique),
+        ],
+    )
+
+
+def test_389_directory_server() -> None:
+    config = server_config(told_by_389())
+    assert config is not None
+    assert config.indexes == {"uid": {"eq", "pres"}}
+    assert config.unique == {"uid"}
+    assert config.logs_filters
+    assert config.limits == ("nsslapd-sizelimit 2000",)
+
+
+@pytest.mark.parametrize("changes", [{"enabled": "off"}, {"subtree": "ou=people,dc=skotthyll,dc=no"}])
+def test_389_keeps_unique_what_its_plugin_is_switched_on_for(changes: dict[str, str]) -> None:
+    config = server_config(told_by_389(**changes))
+    assert config is not None
+    assert config.unique == set()
+
+
+def test_389_without_an_access_log() -> None:
+    config = server_config(told_by_389(log="off"))
+    assert config is not None
+    assert not config.logs_filters
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        *[
+            (level, True)
+            for level in ("stats", "Stats", "256", "0x100", "any", "-1", "{0}stats", "sync stats", "filter")
+        ],
+        *[(level, False) for level in ("0", "none", "sync", "stats2", "16384", "")],
+    ],
+)
+def test_openldaps_log_levels(level: str, expected: bool) -> None:
+    config = server_config(told_by_openldap(level))
+    assert config is not None
+    assert config.logs_filters is expected
+
+
+def test_openldaps_indexes() -> None:
+    lines = ["default pres,eq", "{1}uid,mail eq", "norEduPersonNIN", "mail sub", "cn  pres, eq"]
+    config = server_config(told_by_openldap(olcDbIndex=lines))
+    assert config is not None
+    assert config.indexes["uid"] == {"eq"}
+    assert config.indexes["mail"] == {"eq", "sub"}
+    assert config.indexes["noredupersonnin"] == config.indexes["cn"] == {"pres", "eq"}
+
+
+@pytest.mark.parametrize(
+    ("uris", "expected"),
+    [
+        (["ldap:///dc=skotthyll,dc=no?uid,mail?sub"], {"uid", "mail"}),
+        (["ldap:///?uid?sub"], {"uid"}),
+        (["strict ldap:///dc=no?uid?sub?(objectClass=person)"], {"uid"}),
+        (["ldap:///dc%3Dskotthyll%2Cdc%3Dno?uid?sub ldap:///dc=no?mail?sub"], {"uid", "mail"}),
+        (["ldap:///ou=staff,dc=skotthyll,dc=no?uid?sub"], set()),
+        ([], set()),
+    ],
+    ids=["base", "everywhere", "above", "two", "elsewhere", "none"],
+)
+def test_openldaps_unique_overlay(uris: list[str], expected: set[str]) -> None:
+    config = server_config(told_by_openldap(olcUniqueURI=uris))
+    assert config is not None
+    assert config.unique == expected
+
+
+def test_configuration_that_the_account_may_not_read_is_unknown() -> None:
+    for kind in ("openldap", "389", "ad"):
+        assert server_config(Told(kind)) is None  # type: ignore[arg-type]
+    states = {check.name: check.state for check in server.configuration(None, "openldap", "employeeNumber")}
+    assert states == {"indexes": State.UNKNOWN, "uniqueness": State.UNKNOWN, "logs": State.UNKNOWN}
+
+
+def test_active_directory_has_no_uniqueness_and_is_not_written_to() -> None:
+    [unique] = [c for c in server.configuration(None, "ad", "employeeNumber") if c.name == "uniqueness"]
+    assert unique.sentence.startswith("Active Directory cannot keep norEduPersonNIN")
+    assert server.supported("ad").exit_code == 2
+    assert server.supported("389").exit_code == 0
+
+
+def test_missing_indexes_come_in_the_words_of_the_server() -> None:
+    openldap = server_config(told_by_openldap(olcDbIndex=["uid,eduPersonPrincipalName,eduPersonEntitlement,x eq"]))
+    [index] = [c.finding for c in server.configuration(openldap, "openldap", "x") if c.name == "indexes"]
+    assert index is not None
+    assert index.sentence.startswith("There is no index for norEduPersonNIN (eq, pres):")
+    assert "“olcDbIndex: norEduPersonNIN eq,pres”" in index.action
+    [index] = [c.finding for c in server.configuration(openldap, "389", "x") if c.name == "indexes"]
+    assert index is not None
+    assert "“--attr norEduPersonNIN --index-type eq --index-type pres”" in index.action
+
+
+@pytest.mark.parametrize(
+    "clock",
+    [
+        entry("", currentTime=["20261102120000.0Z"]),
+        entry("cn=Current,cn=Time,cn=Monitor", monitorTimestamp=["20261102120000Z"]),
+        entry("cn=monitor", currenttime=["20261102120000Z"]),
+    ],
+    ids=["ad", "openldap", "389"],
+)
+def test_the_servers_clock(clock: Entry) -> None:
+    assert server_time(Told("openldap", [clock])) == NOW  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "state"), [(0, "good"), (60, "good"), (-60, "good"), (61, "wrong"), (-61, "wrong")]
+)
+def test_clocks_may_be_a_minute_apart(seconds: int, state: str) -> None:
+    assert server.clock(NOW + timedelta(seconds=seconds), NOW).state == state
+
+
+def test_clock_that_is_not_told() -> None:
+    assert server_time(Told("openldap")) is None  # type: ignore[arg-type]
+    assert server.clock(None, NOW).state is State.UNKNOWN
+
+
+def definitions() -> tuple[list[str], list[str]]:
+    """The package's own schema, as a server tells it."""
+    lines = schema_files("389")[0].read_text(encoding="utf-8").replace("\n ", "").splitlines()
+    attributes = [line.partition(": ")[2] for line in lines if line.lower().startswith("attributetypes:")]
+    return attributes, [line.partition(": ")[2] for line in lines if line.lower().startswith("objectclasses:")]
+
+
+def test_the_packages_own_schema_has_no_gap() -> None:
+    gap = schema_gap(*definitions())
+    assert (gap.missing, gap.differing) == ({}, ())
+
+
+def test_everything_that_is_taken_out_of_a_schema_is_missed() -> None:
+    attributes, classes = definitions()
+    left = [c for c in classes if "'eduOrg'" not in c]
+    gap = schema_gap([a for a in attributes if "'norEduPersonLIN'" not in a], left)
+    assert gap.missing == {"noredu": ("norEduPersonLIN",), "eduorg": ("eduOrg",)}
+
+
+@pytest.mark.parametrize(
+    ("attribute", "old", "new", "said"),
+    [
+        ("norEduPersonNIN", " SINGLE-VALUE", "", "norEduPersonNIN takes many values"),
+        (
+            "eduPersonEntitlement",
+            "caseExactMatch",
+            "caseIgnoreMatch",
+            "is compared by caseIgnoreMatch, not caseExactMatch",
+        ),
+        ("eduPersonPrincipalName", "EQUALITY caseIgnoreMatch ", "", "is compared by no rule, not caseIgnoreMatch"),
+    ],
+)
+def test_attribute_that_a_server_defines_in_another_way(attribute: str, old: str, new: str, said: str) -> None:
+    attributes, classes = definitions()
+    changed = [a.replace(old, new) if f"'{attribute}'" in a else a for a in attributes]
+    assert changed != attributes
+    [differing] = schema_gap(changed, classes).differing
+    assert said in differing
