@@ -53,7 +53,7 @@ def _missing_rule(name: str) -> None:
         f"Write {name}.",
         title=MISSING,
         expected_when=when,
-        of_absence=True,
+        closing=name == "eduPersonPrincipalName",
     )
     def missing(person: Person) -> Answer:
         if person.has(name):

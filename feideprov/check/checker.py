@@ -55,7 +55,7 @@ def _looked(subject: object, who: Who, looks: Sequence[EntryRule[Any]], *, close
         if not answer:
             continue
         hit = answer if isinstance(answer, Hit) else Hit()
-        if closed and rule.of_absence and not hit.because:
+        if closed and rule.closing and not hit.because:
             hit = Hit(hit.about, _CLOSED)
         yield rule.finding(hit, who)
 

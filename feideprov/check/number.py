@@ -87,7 +87,7 @@ def pending(person: Person) -> Answer:
     Severity.WARNING,
     "The user has waited for a national identity number since {about}.",
     "Ask for it: see the person's letter, the register, or ask the police's immigration unit. The limit: pending_days.",
-    of_absence=True,
+    closing=True,
 )
 def pending_long(person: Person) -> Answer:
     return Hit(str(person.since)) if person.is_pending and _waits_too_long(person) else None

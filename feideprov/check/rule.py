@@ -38,7 +38,7 @@ class Rule:
 
     `title` is what Feide's LDAP validator calls it (docs.feide.no, reference/ldap_validator). In `sentence`, `{about}`
     is what the look has found: an attribute, or another user. `expected_when` says in words when a finding is known
-    and accepted. `of_absence`: something is not there, as it should be with a user who was closed.
+    and accepted. `closing`: a user who was closed is so on purpose.
     """
 
     code: str
@@ -47,7 +47,7 @@ class Rule:
     action: str
     title: str | None = None
     expected_when: str = ""
-    of_absence: bool = False
+    closing: bool = False
 
     def finding(self, hit: Hit, who: Who) -> Finding:
         """The finding about one entry."""
