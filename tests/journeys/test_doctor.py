@@ -87,7 +87,11 @@ def test_json(story: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = story("doctor", "--user", OLENA, "--json")
     found = answer.json
     assert list(found) == ["command", "ok", "counts", "findings", "checks", "login", "received"]
-    assert (answer.code, found["ok"], found["counts"]) == (1, False, {"error": 1, "warning": 0, "note": 0, "expected": 0})
+    assert (answer.code, found["ok"], found["counts"]) == (
+        1,
+        False,
+        {"error": 1, "warning": 0, "note": 0, "expected": 0},
+    )
     [finding] = found["findings"]
     assert {"code", "severity", "user", "dn", "sentence", "action", "expected"} <= set(finding)
     assert (finding["code"], finding["severity"], finding["user"]) == ("D-LOGIN-PASSWORD", "error", OLENA)
