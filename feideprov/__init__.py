@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Modification,
         Modify,
         Presumption,
+        Rename,
         SetPassword,
         Written,
     )
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     )
     from feideprov.feide.build import Habits, build_user
     from feideprov.feide.group import Group
+    from feideprov.feide.mfa import SecondFactor
+    from feideprov.feide.name_policy import NamePolicy
     from feideprov.feide.organization import HostOrganization, School
     from feideprov.feide.person import PersonRecord, Role
     from feideprov.feide.user import Concern, FeideUser
@@ -89,6 +92,7 @@ _HOME = {
     "LdifDirectory": "directory.ldif_file",
     "MarkKey": "provision.mark",
     "MemoryDirectory": "directory.memory",
+    "NamePolicy": "feide.name_policy",
     "NationalNumber": "numbers",
     "NumberKind": "numbers",
     "NumberPolicy": "numbers",
@@ -99,8 +103,10 @@ _HOME = {
     "Plan": "provision.change",
     "Refusal": "provision.change",
     "Refused": "errors",
+    "Rename": "directory.entry",
     "Role": "feide.person",
     "School": "feide.organization",
+    "SecondFactor": "feide.mfa",
     "Settings": "settings",
     "Severity": "check.finding",
     "UserNames": "feide.user_name",
@@ -139,6 +145,7 @@ __all__ = [
     "MemoryDirectory",
     "Modification",
     "Modify",
+    "NamePolicy",
     "NationalNumber",
     "NumberKind",
     "NumberPolicy",
@@ -150,8 +157,10 @@ __all__ = [
     "Presumption",
     "Refusal",
     "Refused",
+    "Rename",
     "Role",
     "School",
+    "SecondFactor",
     "SetPassword",
     "Settings",
     "Severity",

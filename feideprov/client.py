@@ -24,6 +24,7 @@ from feideprov.errors import ConfigurationError, InputError, Refused, scrub, scr
 from feideprov.feide.build import Habits, UsableNumber, judge
 from feideprov.feide.lin import LIN_ATTRIBUTE, local_number
 from feideprov.feide.mfa import SecondFactor
+from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import Origin, PersonRecord, Role
 from feideprov.intake.number_list import NumberRow, read_number_list
@@ -42,8 +43,10 @@ from feideprov.provision.furnish import plan_units
 from feideprov.provision.handover import HandoverFile, NoHandover
 from feideprov.provision.journal import Event, Journal, State
 from feideprov.provision.mark import MarkKey
+from feideprov.provision.names import NextNames
 from feideprov.provision.pending import PendingUser, pending_users
 from feideprov.provision.plan import PersonPlanner
+from feideprov.provision.rename import plan_rename
 from feideprov.settings import Settings, in_words
 
 if TYPE_CHECKING:
@@ -85,12 +88,15 @@ class Client:
             settings.directory.source_id_attribute,
             settings.feide.birth_date,
             NumberPolicy(duf=settings.numbers.duf, test=settings.numbers.test),
-            settings.numbers.keep_local_numbers,
-            settings.feide.scoped_affiliation,
-            settings.feide.home_organization,
-            settings.feide.unique_id,
-            SecondFactor(frozenset(map(Role, settings.mfa.sms_roles)), settings.mfa.services, settings.mfa.level),
-            settings.login.by == "entra",
+            NamePolicy.parse(**settings.names.model_dump()),
+            keep_local_numbers=settings.numbers.keep_local_numbers,
+            scoped_affiliation=settings.feide.scoped_affiliation,
+            home_organization=settings.feide.home_organization,
+            unique_id=settings.feide.unique_id,
+            second_factor=SecondFactor(
+                frozenset(map(Role, settings.mfa.sms_roles)), settings.mfa.services, settings.mfa.level
+            ),
+            entra=settings.login.by == "entra",
         )
         _check_source_id_attribute(settings)
 
@@ -204,12 +210,14 @@ class Client:
         caps allow (`allow_changes` allows that many).
         """
         self.check_allowed(plan, allow_changes=allow_changes)
+        answers, realm = self._answers(), self.organization.realm
         executor = Executor(
             self.directory,
             self.journal,
-            self._answers(),
+            answers,
             self.settings.directory.source_id_attribute,
             self._handover(),
+            None if plan.exact else NextNames(plan, self._habits.names, self.directory, answers.issued, realm),
         )
         return executor.apply(plan)
 
@@ -358,6 +366,20 @@ class Client:
             raise ConfigurationError("[login] by is “entra”: passwords are kept there. Give a new one in Entra.")
         return self._logins().new_passwords(users)
 
+    def plan_rename(self, user: str, *, to: str | None = None) -> Plan:
+        """What would be done to give a user another Feide name: one made from the names that the user has now, or `to`.
+
+        Raises Refused, with the code, when there is no such user of ours, or `to` is no name that may be given.
+        """
+        return plan_rename(self._draft(), self._habits.names, self.organization.realm, user, to=to)
+
+    def rename(self, user: str, *, to: str | None = None) -> Outcome:
+        """Give a user another Feide name. The old one is kept as a former name, and never given to anybody else.
+
+        Raises as `plan_rename`.
+        """
+        return certain(self.apply(self.plan_rename(user, to=to)))
+
     def reopen(self, user: str) -> Outcome:
         """Let a closed user log in again. A new first password goes to the hand-over file.
 
@@ -461,7 +483,7 @@ class Client:
         return Draft(found, self._answers(), self.on, dropping)
 
     def _answers(self) -> Answers:
-        return Answers.of(self.journal.events())
+        return Answers.read(self.journal)
 
     def _may_write(self) -> None:
         if self.settings.directory.mode == "watch":

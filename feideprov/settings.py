@@ -125,8 +125,9 @@ class MfaSection(_Section):
 
 class NamesSection(_Section):
     """How user names are made. `pattern`: parts of the names, such as `{given:3}{family:3}` or `{given}.{family}`; a
-    number follows where it is taken. `letters`: æ, ø and å as `short` (a, o, a) or `double` (ae, oe, aa).
-    `max_length` counts the number too. `reserved`: words that no name may be or hold, beside the built-in ones."""
+    number follows where it is taken. `letters`: æ, ø and å as `short` (ae, o, a) or `double` (ae, oe, aa).
+    `max_length` counts the number too. `reserved`: words that no name may hold, beside the built-in ones; with `=` in
+    front, that none may be."""
 
     pattern: str = "{given:4}{family:4}"
     letters: Literal["short", "double"] = "short"

@@ -118,7 +118,7 @@ def affiliation_scope(person: Person) -> Answer:
     "Make both say the same.",
 )
 def affiliation_scoped(person: Person) -> Answer:
-    held = person.affiliations
+    held = {*person.affiliations, *implied_affiliations(person.affiliations)}
     said = (text.lower().partition("@")[0] for text in person.texts("eduPersonScopedAffiliation"))
     return bool(held) and any(value not in held for value in said)
 

@@ -10,7 +10,7 @@ from typing import Any
 from feideprov.check.catalogue import CATALOGUE
 from feideprov.check.finding import Finding
 from feideprov.check.person import PRESENT, READ, Person
-from feideprov.check.rule import EntryRule, Hit, Rule, SharedRule, Who, hit_of
+from feideprov.check.rule import EntryRule, Hit, Rule, SharedRule, Who
 from feideprov.check.surroundings import Surroundings, shown
 from feideprov.check.unit import Unit, units
 from feideprov.settings import IgnoreSection
@@ -51,11 +51,13 @@ def _looks(rules: Collection[Rule], of: type) -> list[EntryRule[Any]]:
 
 def _looked(subject: object, who: Who, looks: Sequence[EntryRule[Any]], *, closed: bool = False) -> Iterator[Finding]:
     for rule in looks:
-        hit = hit_of(rule.look(subject))
-        if hit is not None:
-            if closed and rule.of_absence and not hit.because:
-                hit = Hit(hit.about, _CLOSED)
-            yield rule.finding(hit, who)
+        answer = rule.look(subject)
+        if not answer:
+            continue
+        hit = answer if isinstance(answer, Hit) else Hit()
+        if closed and rule.closing and not hit.because:
+            hit = Hit(hit.about, _CLOSED)
+        yield rule.finding(hit, who)
 
 
 def accepted(finding: Finding, ignored: Sequence[IgnoreSection], on: date) -> Finding:

@@ -12,7 +12,7 @@ from feideprov.check.surroundings import holds_number
 NAMING = Chapter("Feide names", Person)
 
 _FEIDE_NAME = re.compile(r"[^@\s()*\\]+@[^@\s()*\\]+")
-_RENAME = "Give the user a new Feide name, keep the old one as eduPersonPrincipalNamePrior, and tell the user."
+_RENAME = "Give the user a new Feide name (feideprov rename keeps the old one as a former name), and tell the user."
 
 
 def _well_formed(person: Person) -> bool:
@@ -64,7 +64,7 @@ def realm(person: Person) -> Answer:
     "P-NAME-NUMBER",
     Severity.ERROR,
     "The Feide name, uid or the DN holds what looks like an identity number.",
-    _RENAME,
+    "Give the user a new Feide name and tell the user. The old one is not kept: it holds the number.",
 )
 def number(person: Person) -> Answer:
     return any(map(holds_number, (person.feide_name, str(person.entry.dn), *person.texts("uid"))))

@@ -43,8 +43,7 @@ def _verdict_rule(verdict_code: str, decision: Decision) -> None:
         expected_when="" if refused else "the journal has evidence for the number",
     )
     def number(person: Person) -> Answer:
-        verdict = person.verdict
-        if verdict is None or verdict.code != verdict_code:
+        if person.verdict_code != verdict_code:
             return None
         if not refused and person.around.has_evidence(person.entry.text(NUMBER_ATTRIBUTE) or ""):
             return Hit(because="Somebody saw the number: the journal has the evidence.")
@@ -88,7 +87,7 @@ def pending(person: Person) -> Answer:
     Severity.WARNING,
     "The user has waited for a national identity number since {about}.",
     "Ask for it: see the person's letter, the register, or ask the police's immigration unit. The limit: pending_days.",
-    of_absence=True,
+    closing=True,
 )
 def pending_long(person: Person) -> Answer:
     return Hit(str(person.since)) if person.is_pending and _waits_too_long(person) else None

@@ -32,6 +32,8 @@ READ = (
 )
 """What is read of a user, beside the source id. Of userPassword only whether it is there is looked at."""
 
+_NONE: list[str] = []
+
 
 class Person:
     """One user. Texts are as they stand in the directory; `feide_name` is in lower case."""
@@ -39,21 +41,39 @@ class Person:
     def __init__(self, entry: Entry, around: Surroundings) -> None:
         self.entry = entry
         self.around = around
-        self._texts: dict[str, list[str]] = {}
-        self._verdict: Verdict | None = None
+        self.empty: list[str] = []
+        """Attributes with an empty value."""
+        self.undecodable: list[str] = []
+        """Attributes with a value that is no UTF-8."""
+        self._texts = {name.lower(): self._decoded(name, values) for name, values in entry.items()}
+        self.feide_name = self.text("eduPersonPrincipalName").lower()
+        self.user_name, _, self.realm = self.feide_name.partition("@")
+        self.affiliations = [text.lower() for text in self.texts("eduPersonAffiliation")]
+        self.verdict = self._judged()
+        self.verdict_code = self.verdict.code if self.verdict else None
         self._entitlements: Entitlements | None = None
-        name = self.text("eduPersonPrincipalName").lower()
-        self.feide_name = name
-        self.user_name, _, self.realm = name.partition("@")
+
+    def _decoded(self, name: str, values: tuple[bytes, ...]) -> list[str]:
+        try:
+            texts = [value.decode() for value in values]
+        except UnicodeDecodeError:
+            self.undecodable.append(name)
+            texts = [value.decode(errors="replace") for value in values]
+        kept = [text for text in texts if text and not text.isspace()]
+        if len(kept) < len(texts):
+            self.empty.append(name)
+        return kept
+
+    def _judged(self) -> Verdict | None:
+        """The verdict on norEduPersonNIN; None without one."""
+        text = self.entry.text(NUMBER_ATTRIBUTE)
+        if text is None:
+            return None
+        return judge_number(text, birth_date=self.birth_date, on=self.around.on, policy=self.around.numbers)
 
     def texts(self, attribute: str) -> list[str]:
         """The values of an attribute, without those that are empty."""
-        held = self._texts.get(attribute)
-        if held is None:
-            held = self._texts[attribute] = [
-                text for text in self.entry.texts(attribute) if text and not text.isspace()
-            ]
-        return held
+        return self._texts.get(attribute.lower(), _NONE)
 
     def text(self, attribute: str) -> str:
         """The first value; empty when there is none."""
@@ -77,15 +97,6 @@ class Person:
     def closed(self) -> bool:
         """Was the user closed with this tool?"""
         return bool(self.around.answers.closed) and self.around.answers.closed_user_at(self.entry.dn) is not None
-
-    @property
-    def verdict(self) -> Verdict | None:
-        """The verdict on norEduPersonNIN; None without one."""
-        if self._verdict is None and self.has(NUMBER_ATTRIBUTE):
-            text = self.entry.text(NUMBER_ATTRIBUTE) or ""
-            around = self.around
-            self._verdict = judge_number(text, birth_date=self.birth_date, on=around.on, policy=around.numbers)
-        return self._verdict
 
     @property
     def is_pending(self) -> bool:
@@ -118,10 +129,6 @@ class Person:
     def is_in_class(self) -> bool:
         """A pupil or a teacher: Feide expects groups."""
         return self.is_student or "faculty" in self.affiliations
-
-    @property
-    def affiliations(self) -> list[str]:
-        return [text.lower() for text in self.texts("eduPersonAffiliation")]
 
     @property
     def entitlements(self) -> Entitlements:

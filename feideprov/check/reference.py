@@ -29,7 +29,7 @@ def chapter_table(chapter: Chapter[Any]) -> str:
             rule.title or "",
             _cell(rule.sentence.format(about=_FILLED.get(rule.code, _NAMED))),
             _cell(rule.action),
-            _cell(", or ".join(filter(None, (rule.expected_when, "the user was closed" * rule.of_absence)))),
+            _cell(", or ".join(filter(None, (rule.expected_when, "the user was closed" * rule.closing)))),
         )
         for rule in chapter.rules
     )

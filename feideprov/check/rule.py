@@ -38,7 +38,7 @@ class Rule:
 
     `title` is what Feide's LDAP validator calls it (docs.feide.no, reference/ldap_validator). In `sentence`, `{about}`
     is what the look has found: an attribute, or another user. `expected_when` says in words when a finding is known
-    and accepted. `of_absence`: something is not there, as it should be with a user who was closed.
+    and accepted. `closing`: a user who was closed is so on purpose.
     """
 
     code: str
@@ -47,7 +47,7 @@ class Rule:
     action: str
     title: str | None = None
     expected_when: str = ""
-    of_absence: bool = False
+    closing: bool = False
 
     def finding(self, hit: Hit, who: Who) -> Finding:
         """The finding about one entry."""
@@ -124,17 +124,7 @@ class Chapter(Generic[Subject]):
         return made
 
 
-def hit_of(answer: Answer) -> Hit | None:
-    """What a look has said, as a Hit or nothing."""
-    if answer is True:
-        return _PLAIN
-    return answer or None
-
-
-_PLAIN = Hit()
-
-
 def named(attributes: Iterable[str]) -> Hit | None:
     """A hit that names attributes; none where there are none."""
-    text = ", ".join(dict.fromkeys(attributes))
-    return Hit(text) if text else None
+    names = list(attributes)
+    return Hit(", ".join(names)) if names else None

@@ -14,15 +14,15 @@ Row = Sequence[str]
 
 def show_rows(heading: Row, rows: Iterable[Row], console: Console, *, folded: Collection[str]) -> None:
     """Print rows under a heading. The columns `folded` may take more than one line in a table."""
-    printable = [tuple(map(printable, row)) for row in rows]
+    lines = [tuple(map(printable, row)) for row in rows]
     if not console.is_terminal:
-        for row in (heading, *printable):
+        for row in (heading, *lines):
             typer.echo("\t".join(row).rstrip("\t"))
         return
     table = Table()
     for name in heading:
         table.add_column(name, overflow="fold", no_wrap=name not in folded)
-    for row in printable:
+    for row in lines:
         table.add_row(*map(escape, row))
     console.print(table)
 

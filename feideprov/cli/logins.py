@@ -1,4 +1,4 @@
-"""The commands for users who leave, come back, or have lost their password."""
+"""The commands for users who leave, come back, have lost their password, or want another name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Users = Annotated[list[str], typer.Argument(metavar="USER…", help="Feide names
 
 def add_to(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (close, reopen, password):
+    for command in (close, reopen, password, rename):
         app.command()(command)
 
 
@@ -40,3 +40,16 @@ def password(context: typer.Context, users: Users, yes: Yes = False, as_json: Js
     session: Session = context.obj
     with session.client() as feide:
         carry_out("password", session, feide, feide.plan_passwords(users), yes=yes, as_json=as_json)
+
+
+def rename(
+    context: typer.Context,
+    user: Annotated[str, typer.Argument(metavar="USER", help="A Feide name.")],
+    to: Annotated[str | None, typer.Option("--to", metavar="NAME", help="The new user name or Feide name.")] = None,
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
+    """Give a user another Feide name, made from the names that the user has now. The old one stays reserved."""
+    session: Session = context.obj
+    with session.client() as feide:
+        carry_out("rename", session, feide, feide.plan_rename(user, to=to), yes=yes, as_json=as_json)

@@ -9,7 +9,7 @@ from feideprov.client import Client
 from feideprov.errors import ConfigurationError
 from feideprov.provision.change import Outcome, Plan, WithPassword
 
-_DONE = {"attach": "attached", "close": "closed", "reopen": "reopened", "password": "renewed"}
+_DONE = {"attach": "attached", "close": "closed", "reopen": "reopened", "password": "renewed", "rename": "renamed"}
 """What is counted by the commands that do one thing only."""
 
 

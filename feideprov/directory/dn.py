@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Self
 
 from feideprov.errors import InputError, scrub
@@ -34,6 +34,8 @@ def escape_value(value: str) -> str:
     """An attribute value as it stands in a DN (RFC 4514, 2.4)."""
     if isinstance(value, Hex):
         return str(value)
+    if value.isalnum():
+        return value
     escaped = _SPECIAL.sub(r"\\\1", value).replace("\0", "\\00")
     if escaped.startswith((" ", "#")):
         escaped = "\\" + escaped
@@ -115,6 +117,7 @@ def _split(text: str, separator: str) -> list[str]:
     return [*parts, current]
 
 
+@lru_cache(maxsize=256)  # the names of a directory end alike
 def _parse_rdn(text: str) -> tuple[Ava, ...]:
     avas = []
     for part in _split(text, "+"):

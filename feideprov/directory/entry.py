@@ -27,9 +27,7 @@ class Entry:
 
     def __init__(self, dn: DN, attributes: Mapping[str, Iterable[Value]]) -> None:
         self.dn = dn
-        self._attributes = {
-            name.lower(): (name, tuple(octets(v) for v in values)) for name, values in attributes.items()
-        }
+        self._attributes = {name.lower(): (name, tuple(map(octets, values))) for name, values in attributes.items()}
 
     def values(self, attribute: str) -> tuple[bytes, ...]:
         """All values, as octets; empty when the attribute is absent."""
@@ -123,7 +121,20 @@ class Delete:
     dn: DN
 
 
-Write = Add | Modify | SetPassword | Delete
+@dataclass(frozen=True)
+class Rename:
+    """Another name for an entry that has none below it, in the same place (RFC 4511, 4.9). The values of the old name
+    go from the entry, those of the new one are added where they are not there yet."""
+
+    dn: DN
+    to: DN
+
+    def __post_init__(self) -> None:
+        if self.dn.parent != self.to.parent:
+            raise ValueError("A renamed entry stays where it is.")
+
+
+Write = Add | Modify | SetPassword | Delete | Rename
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ with warnings.catch_warnings():
 
 from feideprov.directory import password as storage
 from feideprov.directory.dn import DN
-from feideprov.directory.entry import Add, Delete, Entry, Modify, Presumption, SetPassword, Write, Written
+from feideprov.directory.entry import Add, Delete, Entry, Modify, Presumption, Rename, SetPassword, Write, Written
 from feideprov.directory.ldap_server import (
     LdapAddress,
     ldap_errors,
@@ -270,6 +270,8 @@ class LdapDirectory:
                     self._connection.modify(str(dn), {attribute: [(ldap3.MODIFY_REPLACE, [value])]})
                 case Delete(dn):
                     self._connection.delete(str(dn))
+                case Rename(dn, to):
+                    self._connection.modify_dn(str(dn), str(DN(to.rdns[:1])), delete_old_dn=True)
             return refusal_in(self._connection.result)
 
     def _modify(self, write: Modify) -> DirectoryError | None:

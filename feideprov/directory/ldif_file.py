@@ -113,7 +113,7 @@ class LdifDirectory(MemoryDirectory):
         self._read_at = seen
 
     def _save(self) -> None:
-        """Untouched records as they were, changed ones in their place, deleted ones gone, new ones at the end."""
+        """Untouched records as they were, changed ones in their place, deleted ones gone, new and renamed ones last."""
         left, end = dict(self._entries), self._line_end
         parts = []
         for record in self._records:

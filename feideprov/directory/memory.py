@@ -12,7 +12,7 @@ from typing import Self
 from feideprov.directory import password as storage
 from feideprov.directory import rules
 from feideprov.directory.dn import DN, Hex
-from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, SetPassword, Write, Written
+from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, Rename, SetPassword, Write, Written
 from feideprov.directory.protocol import absent_base, never_by_number
 from feideprov.errors import DirectoryError, scrub
 
@@ -107,6 +107,8 @@ class MemoryDirectory:
                     self._entries[dn.key] = Entry(entry.dn, {**values, attribute: (value,)})
                 case Delete(dn):
                     self._delete(dn)
+                case Rename(dn, to):
+                    self._rename(dn, to)
         except DirectoryError as error:
             return Written(write, error)
         return Written(write)
@@ -136,14 +138,42 @@ class MemoryDirectory:
 
     def _delete(self, dn: DN) -> None:
         self._existing(dn)
+        self._has_none_below(dn)
+        del self._entries[dn.key]
+
+    def _rename(self, dn: DN, to: DN) -> None:
+        entry = self._existing(dn)
+        self._has_none_below(dn)
+        if to.key in self._entries and to != dn:
+            raise DirectoryError(f"There is an entry {scrub(str(to))} already.", code=68)
+        renamed = _named(entry, to)
+        self._entries = {
+            new.dn.key: new for new in (renamed if old is entry else old for old in self._entries.values())
+        }
+
+    def _has_none_below(self, dn: DN) -> None:
         if any(entry.dn.parent == dn for entry in self._entries.values()):
             raise DirectoryError(f"There are entries below {scrub(str(dn))}.", code=66)
-        del self._entries[dn.key]
 
 
 def _holds(entry: Entry, attribute: str, value: str | None) -> bool:
     held = {rules.comparable(attribute, v) for v in entry.values(attribute)}
     return not held if value is None else rules.comparable(attribute, value.encode()) in held
+
+
+def _named(entry: Entry, dn: DN) -> Entry:
+    attributes = {name.lower(): (name, list(values)) for name, values in entry.items()}
+    for attribute, text in entry.dn.rdns[0]:
+        name, values = attributes.get(attribute.lower(), (attribute, []))
+        kept = [v for v in values if rules.comparable(name, v) != rules.comparable(name, text.encode())]
+        attributes[attribute.lower()] = name, kept
+    for attribute, text in dn.rdns[0]:
+        name, values = attributes.setdefault(attribute.lower(), (attribute, []))
+        if rules.comparable(name, text.encode()) not in {rules.comparable(name, v) for v in values}:
+            values.append(text.encode())
+    renamed = Entry(dn, {name: values for name, values in attributes.values() if values})
+    rules.check_change(entry, renamed, [attribute for attribute, _ in (*entry.dn.rdns[0], *dn.rdns[0])])
+    return renamed
 
 
 def _modified(entry: Entry, modifications: Sequence[Modification]) -> Entry:

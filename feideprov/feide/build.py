@@ -14,10 +14,11 @@ from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, grade_nu
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.lin import LIN_ATTRIBUTE, local_number
 from feideprov.feide.mfa import SecondFactor
+from feideprov.feide.name_policy import USUAL_NAMES, NamePolicy
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import PersonRecord, Role
-from feideprov.feide.user import OBJECT_CLASSES, Concern, FeideUser
-from feideprov.feide.user_name import UserNames, stem
+from feideprov.feide.user import HOME_ORGANIZATION_CLASS, OBJECT_CLASSES, Concern, FeideUser
+from feideprov.feide.user_name import UserNames
 from feideprov.numbers import (
     Decision,
     Evidence,
@@ -35,15 +36,17 @@ class Habits:
     """What one organization does its own way.
 
     `source_id_attribute` holds the source id on the entry. `birth_date` writes norEduPersonBirthDate as YYYYMMDD
-    (the attribute is an integer, so that DDMMYY would lose its leading zero). `numbers` is the number policy;
-    `keep_local_numbers` moves a refused local number to norEduPersonLIN. `scoped_affiliation`, `home_organization` and
-    `unique_id` write eduPersonScopedAffiliation, schacHomeOrganization and eduPersonUniqueId. `second_factor` says who
-    logs in with one. `entra`: users log in at Entra, where their name is their mail address, so they have no password.
+    (the attribute is an integer, so that DDMMYY would lose its leading zero). `numbers` is the number policy, `names`
+    says how user names are made. `keep_local_numbers` moves a refused local number to norEduPersonLIN.
+    `scoped_affiliation`, `home_organization` and `unique_id` write eduPersonScopedAffiliation, schacHomeOrganization
+    and eduPersonUniqueId. `second_factor` says who logs in with one. `entra`: users log in at Entra, where their name
+    is their mail address, so they have no password.
     """
 
     source_id_attribute: str | None = None
     birth_date: bool = False
     numbers: NumberPolicy = NumberPolicy()
+    names: NamePolicy = USUAL_NAMES
     keep_local_numbers: bool = False
     scoped_affiliation: bool = True
     home_organization: bool = False
@@ -52,8 +55,11 @@ class Habits:
     entra: bool = False
 
 
-HOME_ORGANIZATION_CLASS: Final = "schacContactLocation"
-"""The class that carries schacHomeOrganization (schac 1.5)."""
+_NO_ENTRA_NAME: Final = Concern(
+    "R-ENTRA-MAIL",
+    "Column mail: users log in at Entra, where the mail address is the name, so this one cannot. Fill it in.",
+    held=True,
+)
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _UNIQUE_ID_LENGTH: Final = 28
 """131 random bits; eduPerson 201602 allows 64 letters and digits. No digits: nothing that reads as a number."""
@@ -78,21 +84,21 @@ def build_user(
     name that the user already has: what is made once, with a new user, is then left out.
 
     Raises Refused when the record names no school of the organization (R-SCHOOL), or two groups that Feide could not
-    tell apart (R-GROUP), and for a new user that logs in at Entra and has no mail address (R-ENTRA-MAIL).
+    tell apart (R-GROUP), or when no user name is left (R-NO-NAME-LEFT).
     """
     on = on or date.today()  # noqa: DTZ011 - a school day is a day in Norway, where the machine is
     schools = _schools(record, organization)
     usable, concerns = usable_number(record, habits.numbers, evidence=evidence, on=on)
-    names = taken if isinstance(taken, UserNames) else UserNames(taken)
-    new = user_name is None
-    if new and habits.entra and not record.mail:
-        sentence = "Column mail: the user logs in at Entra, where the mail address is the name. Fill it in."
-        raise Refused(sentence, code="R-ENTRA-MAIL", held=True)
+    names = taken if isinstance(taken, UserNames) else UserNames(taken, habits.names)
+    once: dict[str, tuple[str, ...]] = {}
     if user_name is None:
+        once = _made_once(organization, habits)
+        if habits.entra and not record.mail:
+            concerns = (*concerns, _NO_ENTRA_NAME)
         user_name = (
             names.claim_neutral()
             if record.protected
-            else names.claim(stem(record.given_name, record.family_name, record.legal_name))
+            else names.claim(habits.names.stem(record.given_name, record.family_name, record.legal_name))
         )
     feide_name = f"{user_name}@{organization.realm}"
     values = {
@@ -100,9 +106,8 @@ def build_user(
         "uid": (user_name,),
         "eduPersonPrincipalName": (feide_name,),
         **_values(record, organization, schools, habits, on),
+        **once,
     }
-    if new and habits.unique_id:
-        values["eduPersonUniqueId"] = (f"{_unique_id()}@{organization.realm}",)
     return FeideUser(
         dn=organization.people.child("uid", user_name),
         feide_name=feide_name,
@@ -114,6 +119,14 @@ def build_user(
         initial_password=InitialPassword.new() if password and not habits.entra else None,
         concerns=concerns,
     )
+
+
+def _made_once(organization: HostOrganization, habits: Habits) -> dict[str, tuple[str, ...]]:
+    """What a new user gets, and no update changes."""
+    if not habits.unique_id:
+        return {}
+    letters = "".join(secrets.choice(_LETTERS) for _ in range(_UNIQUE_ID_LENGTH))
+    return {"eduPersonUniqueId": (f"{letters}@{organization.realm}",)}
 
 
 def _values(
@@ -248,10 +261,6 @@ def _entitlements(record: PersonRecord, school: School, on: date) -> tuple[str, 
             )
     pairs = [str(value) for group_id, membership in groups.items() for value in (membership, group_id)]
     return (*([str(Grep.of_grade(grade))] if grade else []), *pairs)
-
-
-def _unique_id() -> str:
-    return "".join(secrets.choice(_LETTERS) for _ in range(_UNIQUE_ID_LENGTH))
 
 
 def _optional(text: str) -> tuple[str, ...]:

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Self
 
 from feideprov.directory import ldif
 from feideprov.directory import password as storage
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
+from feideprov.errors import InputError, scrub
 from feideprov.feide.initial_password import InitialPassword
-from feideprov.numbers import Evidence, NationalNumber
+from feideprov.numbers import Evidence, NationalNumber, NumberText, number_shaped
 
-OBJECT_CLASSES = ("top", "person", "organizationalPerson", "inetOrgPerson", "eduPerson", "norEduPerson")
+AUXILIARY_CLASSES = ("eduPerson", "norEduPerson")
+OBJECT_CLASSES = ("top", "person", "organizationalPerson", "inetOrgPerson", *AUXILIARY_CLASSES)
 """The shape of a person node (info_go chapter 2)."""
+HOME_ORGANIZATION_CLASS = "schacContactLocation"
+"""The class that carries schacHomeOrganization (schac 1.5)."""
 
 
 @dataclass(frozen=True)
@@ -30,24 +35,58 @@ class Concern:
     held: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FeideUser:
-    """A complete Feide user, ready to be written.
+    """A complete Feide user: made of a person record and ready to be written, or read from an entry.
 
-    `values` are the attributes without the number and without the password. The number is there only when it was
-    judged and accepted; `concerns` tell of one that was not.
+    `values` are the attributes that hold text, `octets` those that do not (pictures, certificates) and the stored
+    password of a user who was read; the number is in neither. The number of a user who is to be made is there only
+    when it was judged and accepted, and `concerns` tell of one that was not; that of an entry is unjudged.
     """
 
     dn: DN
     feide_name: str
     source_id: str
-    values: Mapping[str, tuple[str, ...]] = field(repr=False)
-    number: NationalNumber | None = None
-    evidence: Evidence | None = field(default=None, repr=False)
+    values: Mapping[str, tuple[str, ...]]
+    number: NationalNumber | NumberText | None = None
+    evidence: Evidence | None = None
     lifted: str | None = None
     """The code of the doubt about the number that the evidence lifted."""
     initial_password: InitialPassword | None = None
     concerns: tuple[Concern, ...] = ()
+    octets: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def from_entry(cls, entry: Entry, source_id_attribute: str = "") -> Self:
+        """The user that an entry of a directory is. `to_entry` gives exactly that entry back, attributes that are not
+        known here included.
+
+        Raises InputError, without quoting a value, when the entry has no Feide name, or more than one number.
+        """
+        feide_name = entry.text("eduPersonPrincipalName")
+        if not feide_name:
+            raise InputError("The entry has no Feide name (eduPersonPrincipalName), so it is no Feide user.")
+        numbers = entry.values(NUMBER_ATTRIBUTE)
+        if len(numbers) > 1 or entry.texts(NUMBER_ATTRIBUTE) != [number.decode(errors="ignore") for number in numbers]:
+            raise InputError("The entry has more than one number, or one that is no text. Correct the directory.")
+        values: dict[str, tuple[str, ...]] = {}
+        octets: dict[str, tuple[bytes, ...]] = {}
+        for name, held in entry.items():
+            if name.lower() == NUMBER_ATTRIBUTE.lower():
+                continue
+            texts = None if name.lower() == "userpassword" else _texts(held)
+            if texts is None:
+                octets[name] = held
+            else:
+                values[name] = texts
+        return cls(
+            entry.dn,
+            feide_name.lower(),
+            entry.text(source_id_attribute) or "",
+            values,
+            number=NumberText(numbers[0].decode()) if numbers else None,
+            octets=octets,
+        )
 
     @property
     def user_name(self) -> str:
@@ -55,7 +94,7 @@ class FeideUser:
         return self.feide_name.partition("@")[0]
 
     def attributes(self) -> dict[str, list[str]]:
-        """Every attribute with its values, ready for any LDAP client.
+        """Every attribute that holds text, with its values, ready for any LDAP client: all that a new user has.
 
         Without a number there is no norEduPersonNIN key. userPassword is the first password as {SSHA}, which every
         OpenLDAP and 389 DS verifies; `initial_password` has the clear text for the hand-over.
@@ -67,15 +106,38 @@ class FeideUser:
             attributes["userPassword"] = [self._stored_password]
         return attributes
 
+    def to_entry(self) -> Entry:
+        """The whole entry, number, stored password and octets included."""
+        return Entry(self.dn, {**self.attributes(), **self.octets})
+
     def to_ldif(self) -> str:
         """The entry as an LDIF record (RFC 2849), number and stored password included."""
-        return ldif.dump(Entry(self.dn, self.attributes()))
+        return ldif.dump(self.to_entry())
 
     def without_number(self) -> FeideUser:
         """The same user, pending."""
         return replace(self, number=None, evidence=None, lifted=None)
 
+    def named(self, user_name: str) -> FeideUser:
+        """The same user under another user name."""
+        feide_name = f"{user_name}@{self.feide_name.partition('@')[2]}"
+        names = {"uid": (user_name,), "eduPersonPrincipalName": (feide_name,)}
+        dn = self.dn.parent.child("uid", user_name)
+        return replace(self, dn=dn, feide_name=feide_name, values={**self.values, **names})
+
+    def __repr__(self) -> str:
+        """Without the DN and the source id: in a directory that others keep, either may hold a number."""
+        name = scrub(self.feide_name) if number_shaped(self.feide_name) else self.feide_name
+        return f"FeideUser({name!r}, number={self.number})"
+
     @cached_property
     def _stored_password(self) -> str:
         assert self.initial_password is not None  # noqa: S101 - attributes() asks only then
         return storage.stored(self.initial_password.reveal(), "ssha").decode()
+
+
+def _texts(values: tuple[bytes, ...]) -> tuple[str, ...] | None:
+    try:
+        return tuple(value.decode() for value in values)
+    except UnicodeDecodeError:
+        return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -46,9 +46,14 @@ _OF_FIELD: Final = {
     "groups": ("R-GROUP", "this is not a group. Write type:id:name, such as b:6a:Klasse 6A; several parted by “|”."),
     "mobile": ("R-MOBILE", "this is not a mobile number."),
     "mail": ("R-MAIL", "this is not a mail address. Write it as olena@example.no, without æ, ø and å."),
-    "language": ("R-LANGUAGE", "this is not a language tag. Write two or three letters, such as uk, ar or nb."),
+    "language": (
+        "R-LANGUAGE",
+        "this is not a language tag. Write two or three letters, such as uk, ar or nb.",
+    ),
 }
 """What is said when the person record does not take a value: its own words might quote it."""
+_CAN_WAIT: Final = frozenset(("R-MOBILE", "R-LANGUAGE"))
+"""What is left out and reported, because the person needs the user now."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ class PersonList:
 
     records: tuple[PersonRecord, ...] = field(repr=False)
     refusals: tuple[Refusal, ...]
-    """One for each row that was refused, in the order of the rows."""
+    """One for each row that was refused, or of which something was left out, in the order of the rows."""
     ignored_columns: tuple[str, ...]
     """Headings that are not known, whose columns were not read."""
 
@@ -73,26 +78,30 @@ def read_person_list(
     the row. Schools are not looked up, and source ids not compared with each other.
 
     A row that is wrong becomes a refusal: R-COLUMNS, R-SOURCE-ID, R-NAME, R-DATE, R-SCHOOL, R-ROLE, R-GRADE,
-    R-GROUP, R-MOBILE, R-MAIL, R-LANGUAGE, R-PROTECTED-VALUE or R-NUMBER-MISPLACED. Raises InputError when the file as a
-    whole cannot be read as a person list, ConfigurationError when `columns` cannot be used.
+    R-GROUP, R-MAIL, R-PROTECTED-VALUE or R-NUMBER-MISPLACED. A mobile number (R-MOBILE) or a language (R-LANGUAGE) that
+    is none is reported and left out. Raises InputError when the file as a whole cannot be read as a person list,
+    ConfigurationError when `columns` cannot be used.
     """
     on = on or date.today()  # noqa: DTZ011 - a day in Norway, where the machine is
     table = read_table(Path(path), PERSON_LIST, mapped=columns)
     records, refusals = [], list(table.refusals)
     for row in table.rows:
-        read = _record(row, on)
-        if isinstance(read, PersonRecord):
-            records.append(read)
-        else:
-            refusals.append(refusal(read, PERSON_LIST, table.heading, row.origin))
+        record, problems = _record(row, on)
+        if record is not None:
+            records.append(record)
+        if problems:
+            refusals.append(refusal(problems, PERSON_LIST, table.heading, row.origin))
     return PersonList(tuple(records), in_row_order(refusals), table.heading.ignored)
 
 
-def _record(row: Row, on: date) -> PersonRecord | list[Problem]:
-    """The record, or every problem of the row at once, so that the file is corrected in one go."""
+def _record(row: Row, on: date, *, without: frozenset[str] = frozenset()) -> tuple[PersonRecord | None, list[Problem]]:
+    """The record, and every problem of the row at once, so that the file is corrected in one go.
+
+    `without` are columns that are left out.
+    """
     problems = [*misplaced(row, PERSON_LIST)]
     blamed = {problem.columns[0] for problem in problems}
-    values = {name: text for name, text in row.cells.items() if text and name not in blamed}
+    values = {name: text for name, text in row.cells.items() if text and name not in blamed | without}
     typed = _typed(values, on)
     problems += [problem for problem in typed.values() if isinstance(problem, Problem)]
     blamed = {problem.columns[0] for problem in problems}
@@ -102,8 +111,12 @@ def _record(row: Row, on: date) -> PersonRecord | list[Problem]:
     except ValidationError as error:
         details = error.errors(include_input=False, include_url=False, include_context=False)
     else:
-        return problems or record
-    return problems + [p for p in map(_problem, details) if not blamed.intersection(p.columns)]
+        return (None if problems else record), problems
+    problems += [p for p in map(_problem, details) if not blamed.intersection(p.columns)]
+    if without or not all(problem.code in _CAN_WAIT for problem in problems):
+        return None, problems
+    rest, _ = _record(row, on, without=frozenset(problem.columns[0] for problem in problems))
+    return rest, [replace(problem, words=f"{problem.words} It is left out.") for problem in problems]
 
 
 def _typed(values: Mapping[str, str], on: date) -> dict[str, Any]:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Self
 
 from feideprov.directory.dn import DN, fold
-from feideprov.provision.journal import OPEN, Event, State
+from feideprov.provision.journal import OPEN, Event, Journal, State
+from feideprov.provision.names import IssuedNames
 
 
 @dataclass(frozen=True)
 class Answers:
-    """Read once for each plan. Feide names are in lower case."""
+    """Read once for each plan. Feide names are in lower case; what is known of a user holds under a new name too."""
 
     ours: frozenset[str] = frozenset()
-    issued: frozenset[str] = frozenset()
-    """Feide names that this tool has given to somebody: taken for ever."""
+    issued: Container[str] = frozenset()
+    """User names that this tool has given to somebody: taken for ever."""
     linked: Mapping[str, str] = field(default_factory=dict)
     """Source ids (folded) that a person said belong to a user, and the user's Feide name."""
     different: frozenset[str] = frozenset()
@@ -29,19 +30,25 @@ class Answers:
     """Pairs of users that are two accounts of one person, and may hold one number."""
 
     @classmethod
-    def of(cls, events: Iterable[Event]) -> Self:
+    def read(cls, journal: Journal) -> Self:
         """The answers that a journal holds."""
-        ours, issued, different, protected = set(), set(), set(), set()
+        issued = IssuedNames(journal.key, journal.realm, journal.marks_of_names())
+        return cls.of(journal.events(), issued=issued)
+
+    @classmethod
+    def of(cls, events: Iterable[Event], *, issued: Container[str] = frozenset()) -> Self:
+        """The answers that these events hold."""
+        ours, different, protected = set[str](), set[str](), set[str]()
         linked: dict[str, str] = {}
         closed: dict[str, DN] = {}
-        same_person = set()
+        same_person = set[frozenset[str]]()
         for event in events:
-            name = event.feide_name.lower()
+            name, other = event.feide_name.lower(), (event.other or "").lower()
+            if not name:
+                continue  # forgotten
             if event.protected:
                 protected.add(name)
-            if event.kind == "create" and event.state in (State.DONE, State.TAKEN_BACK):
-                issued.add(name)
-            if event.state is not State.DONE and not (event.kind == "create" and event.state in OPEN):
+            if event.state is not State.DONE and not (event.kind in ("create", "rename") and event.state in OPEN):
                 continue
             if event.kind in ("create", "link"):
                 ours.add(name)
@@ -53,11 +60,18 @@ class Answers:
                 closed.pop(name, None)
             elif event.kind == "different":
                 different.add(name)
-            elif event.kind == "second-account":
-                same_person.add(frozenset((name, (event.other or "").lower())))
+            elif event.kind == "second-account" and other:
+                same_person.add(frozenset((name, other)))
+            elif event.kind == "rename":
+                # What was known of the old name holds for the new one too. An open rename may have been done or not,
+                # so the old name keeps it; it is nobody else's.
+                ours, different, protected = (_also(known, name, other) for known in (ours, different, protected))
+                same_person |= {pair - {name} | {other} for pair in same_person if name in pair}
+                now = {name: other if event.state is State.DONE else name}
+                linked = {source_id: now.get(user, user) for source_id, user in linked.items()}
         return cls(
             ours=frozenset(ours),
-            issued=frozenset(issued),
+            issued=issued,
             linked=linked,
             different=frozenset(different),
             protected=frozenset(protected),
@@ -80,3 +94,7 @@ class Answers:
     def may_share(self, one: str, other: str) -> bool:
         """May these two users hold the same number?"""
         return frozenset((one.lower(), other.lower())) in self.same_person
+
+
+def _also(known: set[str], name: str, other: str) -> set[str]:
+    return known | {other} if name in known else known

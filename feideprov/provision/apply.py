@@ -15,11 +15,12 @@ from feideprov.directory import rules
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Delete, Entry, Modification, Modify, Write
 from feideprov.directory.protocol import Directory
-from feideprov.errors import DirectoryError, scrub
+from feideprov.errors import DirectoryError, Refused, scrub
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.provision.answers import Answers
 from feideprov.provision.change import (
     NAME_ATTRIBUTE,
+    PRIOR_NAME_ATTRIBUTE,
     Amend,
     Attach,
     Change,
@@ -30,6 +31,7 @@ from feideprov.provision.change import (
     Plan,
     Protect,
     Refusal,
+    Rename,
     Update,
     WithPassword,
     Writable,
@@ -39,10 +41,15 @@ from feideprov.provision.found import Holder, NumberKey, numbers_held
 from feideprov.provision.handover import FirstPassword, HandoverFile, NoHandover
 from feideprov.provision.journal import Event, Journal, State
 from feideprov.provision.mark import same_number
+from feideprov.provision.names import NextNames
 from feideprov.provision.recovery import Recovery
 
 NO_SUCH_ATTRIBUTE, ENTRY_EXISTS = 16, 68
+NAMES_TRIED = 20
+"""More than enough: each try in vain is a user that somebody else has just made."""
 
+Naming = Create | Rename
+"""A change that gives a user a Feide name."""
 Intended = tuple[int, Writable]
 """A change and its event in the journal."""
 Identities = dict[tuple[str, str], set[DN | None]]
@@ -59,12 +66,15 @@ class Executor:
     answers: Answers
     source_id_attribute: str | None = None
     handover: HandoverFile | NoHandover | None = None
+    names: NextNames | None = None
+    """Gives a user to be made the next name where the planned one was taken meanwhile; without, the user is held."""
 
     _written: list[Intended] = field(default_factory=list)
     _refusals: list[Refusal] = field(default_factory=list)
     _failures: list[Refusal] = field(default_factory=list)
     _warnings: list[str] = field(default_factory=list)
     _not_made: set[str] = field(default_factory=set)
+    _name_taken: list[Create] = field(default_factory=list)
     _login_confirmed: bool = False
     _done_before: int = 0
 
@@ -85,17 +95,13 @@ class Executor:
             self._done_before += len(asked) - len(protects)
             for change in protects:
                 self.journal.note(self._event(change))
-            changes = self._still_possible([c for c in plan.changes if not isinstance(c, Protect)])
-            # All intentions first, then all hand-over rows, then the first write: whatever a crash leaves behind,
-            # the next run can tell from the journal which rows belong to users that were never made.
-            ids = self.journal.intend([self._event(change) for change in changes])
-            self._hand_over(changes)
-            try:
-                for window in self._windows(list(zip(ids, changes, strict=True))):
-                    self._window(window)
-                self._look_again()
-            finally:
-                self._forget_passwords_of_those_not_made()
+            self._carry_out([c for c in plan.changes if not isinstance(c, Protect)])
+            for _ in range(NAMES_TRIED):
+                again, self._name_taken = self._name_taken, []
+                if again:
+                    self._carry_out(again)
+            self._refusals += [_name_taken(create) for create in self._name_taken]
+            self._look_again()
         return Outcome(
             (*(change for _, change in self._written), *protects),
             tuple(self._refusals),
@@ -104,6 +110,15 @@ class Executor:
             tuple(recovered),
             tuple(self._warnings),
         )
+
+    def _carry_out(self, planned: Sequence[Writable]) -> None:
+        """All intentions first, then all hand-over rows, then the first write: whatever a crash leaves behind, the next
+        run can tell from the journal which rows belong to users that were never made."""
+        changes = self._still_possible(planned)
+        ids = self.journal.intend([self._event(change) for change in changes])
+        self._hand_over(changes)
+        for window in self._windows(list(zip(ids, changes, strict=True))):
+            self._window(window)
 
     def _windows(self, changes: Sequence[Intended]) -> Iterator[Sequence[Intended]]:
         """As many at a time as the directory takes. Until a login has shown that the server verifies the passwords we
@@ -120,15 +135,20 @@ class Executor:
     def _still_possible(self, changes: Sequence[Writable]) -> list[Writable]:
         """The look before: what has been taken since the plan was made is held, alone; what was done before is done."""
         holders = numbers_held(self.directory) if any(c.number for c in changes) else {}
-        taken = self._holders_of_identity([c for c in changes if isinstance(c, Create)])
+        taken = self._holders_of_identity([c for c in changes if isinstance(c, Naming)])
         entries = self._entries_of([c for c in changes if isinstance(c, Update)])
         possible: list[Writable] = []
-        for change in changes:
+        for planned in changes:
+            change = planned
             if self._was_done(change, taken, holders, entries):
                 self._done_before += 1
-            elif isinstance(change, Create) and (refusal := self._taken(change, taken, own=None)):
-                self._refusals.append(refusal)
-            elif others := self._others(change, holders):
+                continue
+            if isinstance(change, Naming) and (refusal := self._taken(change, taken, own=None)):
+                renamed = self._under_another_name(change, refusal)
+                if renamed is None:
+                    continue
+                change = renamed
+            if others := self._others(change, holders):
                 self._refusals.append(_held(change, "R-HELD-BY-ANOTHER", held_by(others, change.feide_name)))
                 possible += [change.without_number()] if isinstance(change, Create) else []
             else:
@@ -144,6 +164,9 @@ class Executor:
                 return all(taken.get(key) == {change.dn} for key in keys)
             case Attach():
                 return any(holder.dn == change.dn for holder in holders.get(same_number(change.number), []))
+            case Rename():
+                entry = self.directory.read(change.new_dn, (NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE))
+                return entry is not None and all(_stands(entry, step) for step in change.names)
             case Update():
                 entry = entries.get(change.feide_name)
                 return entry is not None and all(_stands(entry, step) for step in change.modifications)
@@ -163,11 +186,22 @@ class Executor:
         found = self.directory.matching(NAME_ATTRIBUTE, names, sorted(attributes))
         return {(entry.text(NAME_ATTRIBUTE) or "").lower(): entry for entry in found}
 
-    def _holders_of_identity(self, creates: Sequence[Create]) -> Identities:
+    def _under_another_name(self, change: Naming, refusal: Refusal) -> Create | None:
+        """The user to be made, under the next free name; None, with the reason told, where that is not the answer."""
+        if isinstance(change, Create) and refusal.code == "R-NAME-TAKEN" and self.names is not None:
+            try:
+                return self.names.another(change)
+            except Refused as refused:
+                refusal = _held(change, refused.code, str(refused))
+        self._refusals.append(refusal)
+        return None
+
+    def _holders_of_identity(self, changes: Sequence[Naming]) -> Identities:
         """Who has the uids, Feide names and source ids that are to be new."""
-        wanted = {"uid": [c.user.user_name for c in creates], NAME_ATTRIBUTE: [c.feide_name for c in creates]}
+        names = [_new_name(change) for change in changes]
+        wanted = {"uid": [name.partition("@")[0] for name in names], NAME_ATTRIBUTE: names}
         if self.source_id_attribute:
-            wanted[self.source_id_attribute] = [c.user.source_id for c in creates]
+            wanted[self.source_id_attribute] = [c.user.source_id for c in changes if isinstance(c, Create)]
         holders: Identities = defaultdict(set)
         for attribute, values in wanted.items():
             for entry in self.directory.matching(attribute, values, [attribute]) if values else ():
@@ -175,14 +209,14 @@ class Executor:
                     holders[attribute, fold(text)].add(entry.dn)
         return holders
 
-    def _taken(self, change: Create, holders: Identities, *, own: DN | None) -> Refusal | None:
-        source_id = (self.source_id_attribute or "", fold(change.user.source_id))
-        if holders.get(source_id, set()) - {own}:
-            return _held(change, "R-MADE-MEANWHILE", "A user with this source id was made meanwhile. Run again.")
-        name = ("uid", fold(change.user.user_name)), (NAME_ATTRIBUTE, fold(change.feide_name))
-        if any(holders.get(key, set()) - {own} for key in name):
-            return _held(change, "R-NAME-TAKEN", f"The name {change.feide_name} was taken meanwhile. Run again.")
-        return None
+    def _taken(self, change: Naming, holders: Identities, *, own: DN | None) -> Refusal | None:
+        if isinstance(change, Create):
+            source_id = (self.source_id_attribute or "", fold(change.user.source_id))
+            if holders.get(source_id, set()) - {own}:
+                return _held(change, "R-MADE-MEANWHILE", "A user with this source id was made meanwhile. Run again.")
+        feide_name = _new_name(change)
+        keys = ("uid", fold(feide_name.partition("@")[0])), (NAME_ATTRIBUTE, fold(feide_name))
+        return _name_taken(change) if any(holders.get(key, set()) - {own} for key in keys) else None
 
     def _others(self, change: Writable, holders: Holders) -> list[Holder]:
         return [
@@ -204,6 +238,7 @@ class Executor:
         """Only of those that certainly were not made: what is unknown keeps its row until the next run knows."""
         if self.handover is not None:
             self.handover.remove(self._not_made)
+        self._not_made.clear()
 
     def _window(self, changes: Sequence[Intended]) -> None:
         written: list[Intended] = []
@@ -211,16 +246,31 @@ class Executor:
         outcomes = self.directory.write([self._write(change) for _, change in changes])
         try:
             for (event_id, change), outcome in zip(changes, outcomes, strict=False):
-                if outcome.error is None or (isinstance(change, Close) and outcome.error.code == NO_SUCH_ATTRIBUTE):
+                error = outcome.error
+                if error is None and isinstance(change, Rename):
+                    error = self._follow(change)
+                if error is None or (isinstance(change, Close) and error.code == NO_SUCH_ATTRIBUTE):
                     written.append((event_id, change))  # without a password nobody could log in before either
                 else:
                     refused.append(event_id)
-                    self._refused_by_directory(change, outcome.error)
+                    self._refused_by_directory(change, error)
         finally:
             self._written += written
+            self._forget_passwords_of_those_not_made()
             self.journal.advance(refused, State.REFUSED)
             self.journal.advance([event_id for event_id, _ in written], State.WRITTEN)
         self._confirm_login([change for _, change in written])
+
+    def _follow(self, change: Rename) -> DirectoryError | None:
+        """The second write of a rename. Where the directory refuses it, the first is taken back; where not even that
+        succeeds, the run breaks off, and the next one goes on from there."""
+        for written in self.directory.write(change.follow()):
+            if written.error is not None:
+                for back in self.directory.write([change.take_back()]):
+                    if back.error is not None:
+                        raise back.error
+                return written.error
+        return None
 
     def _write(self, change: Writable) -> Write:
         if not isinstance(change, Create):
@@ -231,9 +281,10 @@ class Executor:
     def _refused_by_directory(self, change: Writable, error: DirectoryError) -> None:
         if isinstance(change, WithPassword):
             self._not_made.add(change.feide_name)
-        if isinstance(change, Create) and error.code == ENTRY_EXISTS:
-            sentence = f"The name {change.feide_name} was taken meanwhile. Run again."
-            self._refusals.append(_held(change, "R-NAME-TAKEN", sentence))
+        if isinstance(change, Create) and error.code == ENTRY_EXISTS and self.names is not None:
+            self._name_taken.append(change)
+        elif isinstance(change, Naming) and error.code == ENTRY_EXISTS:
+            self._refusals.append(_name_taken(change))
         elif isinstance(change, Furnish) and error.code == ENTRY_EXISTS:
             self._done_before += 1
         elif not isinstance(change, Create) and error.code in (NO_SUCH_ATTRIBUTE, 20, 122):
@@ -261,23 +312,26 @@ class Executor:
     def _look_again(self) -> None:
         """The look after. What somebody else has too is taken back: a whole creation where the name or the source
         id is held twice, the number alone otherwise. What stands then is done."""
-        creates = [change for _, change in self._written if isinstance(change, Create)]
-        taken = self._holders_of_identity(creates)
+        taken = self._holders_of_identity([change for _, change in self._written if isinstance(change, Naming)])
         numbered = any(change.number for _, change in self._written)
         holders = numbers_held(self.directory) if numbered else {}
         self._numbers_must_be_readable(holders)
         stands: list[Intended] = []
-        back: list[tuple[Intended, Refusal, Write]] = []
+        back: list[tuple[Intended, Refusal, Sequence[Write]]] = []
         for event_id, change in self._written:
             if isinstance(change, Create) and (refusal := self._taken(change, taken, own=change.dn)):
-                back.append(((event_id, change), refusal, Delete(change.dn)))
+                back.append(((event_id, change), refusal, [Delete(change.dn)]))
+            elif isinstance(change, Rename) and (refusal := self._taken(change, taken, own=change.new_dn)):
+                back.append(((event_id, change), refusal, change.take_all_back()))
             elif others := self._others(change, holders):
-                back.append(((event_id, change), _both_got_it(change, others), _number_back(change)))
+                back.append(((event_id, change), _both_got_it(change, others), [_number_back(change)]))
             else:
                 stands.append((event_id, change))
         self._written = stands
         if back:
             self._take_back(back)
+        if self.handover is not None:
+            self.handover.rename({c.feide_name: c.to for _, c in self._written if isinstance(c, Rename)})
         ids = [event_id for event_id, _ in self._written]
         self.journal.advance(ids, State.LOOKED)
         self.journal.advance(ids, State.DONE)
@@ -291,21 +345,22 @@ class Executor:
                     "else holds it. Give the bind account read access to norEduPersonNIN, then run again."
                 )
 
-    def _take_back(self, back: Sequence[tuple[Intended, Refusal, Write]]) -> None:
-        outcomes = self.directory.write([write for _, _, write in back])
-        for ((event_id, change), refusal, write), outcome in zip(back, outcomes, strict=True):
-            if outcome.error is not None:
-                sentence = f"{refusal.sentence} Taking it back failed: {outcome.error}"
+    def _take_back(self, back: Sequence[tuple[Intended, Refusal, Sequence[Write]]]) -> None:
+        for (event_id, change), refusal, writes in back:
+            errors = [written.error for written in self.directory.write(writes) if written.error is not None]
+            if errors:
+                sentence = f"{refusal.sentence} Taking it back failed: {errors[0]}"
                 self._failures.append(Refusal("R-NOT-TAKEN-BACK", sentence, False, change.origin, change.feide_name))
                 continue
             self._refusals.append(refusal)
-            if isinstance(change, Create) and isinstance(write, Modify):
+            if isinstance(change, Create) and not isinstance(writes[0], Delete):
                 self._written.append((event_id, change.without_number()))  # the user stands
                 self.journal.note(replace(self._event(change), kind="take-back"))
             else:
                 if isinstance(change, Create):
                     self._not_made.add(change.feide_name)
                 self.journal.advance([event_id], State.TAKEN_BACK)
+        self._forget_passwords_of_those_not_made()
 
     def _event(self, change: Change) -> Event:
         old = change.instead_of if isinstance(change, Attach) else None
@@ -314,6 +369,7 @@ class Executor:
             feide_name=change.feide_name,
             dn=str(change.dn),
             source_id=change.source_id,
+            other=change.to if isinstance(change, Rename) else None,
             number_mark=self.journal.key.of_number(change.number) if change.number else None,
             old_number_mark=self.journal.key.of_number(old) if old else None,
             input=change.origin.file if change.origin else None,
@@ -326,6 +382,14 @@ class Executor:
 
 def _first_password(change: Writable) -> InitialPassword | None:
     return change.initial_password if isinstance(change, WithPassword) else None
+
+
+def _new_name(change: Naming) -> str:
+    return change.to if isinstance(change, Rename) else change.feide_name
+
+
+def _name_taken(change: Naming) -> Refusal:
+    return _held(change, "R-NAME-TAKEN", f"The name {_new_name(change)} was taken meanwhile. Run again.")
 
 
 def _both_got_it(change: Writable, others: Sequence[Holder]) -> Refusal:

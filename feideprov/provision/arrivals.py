@@ -67,7 +67,7 @@ def _user_of(draft: Draft, arrival: Arrival) -> Entry:
     found, source_id = draft.found, fold(arrival.source_id)
     by_name = found.by_feide_name.get(arrival.user.lower())
     by_id = found.by_source_id.get(source_id, []) if source_id else []
-    linked = found.by_feide_name.get(draft.answers.linked.get(source_id, ""))
+    linked = found.named(draft.answers.linked.get(source_id, ""))
     entries = {entry.dn: entry for entry in (by_name, *by_id, linked) if entry is not None}
     if len(entries) > 1:
         raise Refused("The row means more than one user: correct user or source_id.", code="R-TWO-USERS")

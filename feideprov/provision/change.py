@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
 from feideprov.directory.dn import DN
-from feideprov.directory.entry import Add, Entry, Modification, Modify, Presumption, SetPassword, Value, octets
+from feideprov.directory.entry import Add, Entry, Modification, Modify, Presumption, SetPassword, Value, Write, octets
+from feideprov.directory.entry import Rename as RenameEntry
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.lin import LIN_ATTRIBUTE
@@ -16,6 +17,7 @@ from feideprov.feide.user import FeideUser
 from feideprov.numbers import Evidence, NationalNumber, NumberText
 
 NAME_ATTRIBUTE = "eduPersonPrincipalName"
+PRIOR_NAME_ATTRIBUTE = "eduPersonPrincipalNamePrior"
 
 
 class _WithoutNumber:
@@ -56,7 +58,8 @@ class Create:
 
     @property
     def number(self) -> NationalNumber | None:
-        return self.user.number
+        """Only a number that was judged is ever written."""
+        return self.user.number if isinstance(self.user.number, NationalNumber) else None
 
     @property
     def evidence(self) -> Evidence | None:
@@ -77,13 +80,13 @@ class Create:
 
     @property
     def sentence(self) -> str:
-        number = f"with {self.user.number}" if self.user.number else "without a number"
+        number = f"with {self.number}" if self.number else "without a number"
         return f"create {self.feide_name} ({self.role} at {self.school}), {number}"
 
     def write(self, stored_password: tuple[str, bytes] | None) -> Add:
         attributes: dict[str, Sequence[Value]] = dict(self.user.values)
-        if self.user.number is not None:
-            attributes[NUMBER_ATTRIBUTE] = (self.user.number.reveal(),)
+        if self.number is not None:
+            attributes[NUMBER_ATTRIBUTE] = (self.number.reveal(),)
         if stored_password is not None:
             attributes[stored_password[0]] = (stored_password[1],)
         return Add(Entry(self.dn, attributes))
@@ -280,7 +283,68 @@ class NewPassword(_WithoutNumber):
         return SetPassword(self.dn, self.initial_password.reveal())
 
 
-Writable = Create | Update | Attach | Furnish | Amend | Close | Reopen | NewPassword
+@dataclass(frozen=True)
+class Rename(_WithoutNumber):
+    """Another Feide name, `to`. The old one is kept as a former name, and so nobody else gets it.
+
+    Two writes, because LDAP takes no less: the attributes, then the name of the entry. After each of them there is a
+    whole user, who can log in.
+    """
+
+    kind: ClassVar[str] = "rename"
+
+    feide_name: str
+    dn: DN
+    to: str
+    modifications: tuple[Modification, ...] = field(repr=False)
+    source_id: str | None = None
+    origin: Origin | None = None
+
+    @property
+    def sentence(self) -> str:
+        return f"rename {self.feide_name} to {self.to}: from now on this is the name to log in with"
+
+    @property
+    def new_dn(self) -> DN:
+        """The entry's name afterwards; the same where it has no user name in it."""
+        return renamed_dn(self.dn, self.to)
+
+    def write(self) -> Modify:
+        return Modify(self.dn, self.modifications)
+
+    def follow(self) -> tuple[RenameEntry, ...]:
+        """What is left to do after `write`."""
+        return (RenameEntry(self.dn, self.new_dn),) if self.new_dn != self.dn else ()
+
+    def take_back(self) -> Modify:
+        """Undoes `write`."""
+        return Modify(self.dn, _opposite(self.modifications))
+
+    def take_all_back(self) -> tuple[Write, ...]:
+        """Undoes both writes. The user name goes with the entry's name, where it stands in that."""
+        if not self.follow():
+            return (self.take_back(),)
+        return RenameEntry(self.new_dn, self.dn), Modify(self.dn, _opposite(self.names))
+
+    @property
+    def names(self) -> tuple[Modification, ...]:
+        """What becomes of the Feide names."""
+        return tuple(step for step in self.modifications if step.attribute != "uid")
+
+
+def _opposite(steps: tuple[Modification, ...]) -> tuple[Modification, ...]:
+    operations: dict[str, Literal["add", "delete"]] = {"add": "delete", "delete": "add"}
+    return tuple(Modification(operations[s.operation], s.attribute, s.values) for s in reversed(steps))
+
+
+def renamed_dn(dn: DN, feide_name: str) -> DN:
+    """The name of an entry whose user name is another one from now on."""
+    user_name = feide_name.partition("@")[0]
+    first = tuple((kind, user_name if kind.lower() == "uid" else value) for kind, value in dn.rdns[0])
+    return DN((first, *dn.rdns[1:]))
+
+
+Writable = Create | Update | Attach | Furnish | Amend | Close | Reopen | NewPassword | Rename
 """A change of the directory; the others are written to the journal alone."""
 Change = Writable | Protect
 WithPassword = Create | Reopen | NewPassword
@@ -309,6 +373,8 @@ class Plan:
     """How many users of ours were found: what the cap on updates is measured against."""
     notes: tuple[str, ...] = ()
     """Sentences about the list as a whole: columns that were not read, rows without an answer."""
+    exact: bool = False
+    """A plan that was signed off: a user name that was taken meanwhile is not replaced by the next."""
 
     @property
     def creates(self) -> tuple[Create, ...]:

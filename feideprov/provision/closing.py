@@ -10,10 +10,8 @@ from feideprov.directory.entry import Entry, Modification, octets
 from feideprov.errors import Refused, scrub
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.organization import HostOrganization
-from feideprov.provision.change import NAME_ATTRIBUTE, Close, NewPassword, Plan, Reopen
+from feideprov.provision.change import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Close, NewPassword, Plan, Reopen
 from feideprov.provision.draft import Draft, usable_name_of
-
-PRIOR_ATTRIBUTE = "eduPersonPrincipalNamePrior"
 
 
 @dataclass(repr=False)
@@ -39,7 +37,7 @@ class LoginPlanner:
             if not self.password:
                 steps = (
                     Modification("delete", NAME_ATTRIBUTE, entry.values(NAME_ATTRIBUTE)),
-                    Modification("add", PRIOR_ATTRIBUTE, (octets(user),)),
+                    Modification("add", PRIOR_NAME_ATTRIBUTE, (octets(user),)),
                 )
             self.draft.changes.append(Close(user, entry.dn, steps, self._source_id(entry)))
         return self.draft.finished()
@@ -55,9 +53,11 @@ class LoginPlanner:
                 sentence = f"Another user has the name {user} by now: correct the directory."
                 self.draft.refuse("R-NAME-TAKEN", sentence, None, user)
             else:
-                former = tuple(v for v in entry.values(PRIOR_ATTRIBUTE) if v.decode(errors="replace").lower() == user)
+                former = tuple(
+                    v for v in entry.values(PRIOR_NAME_ATTRIBUTE) if v.decode(errors="replace").lower() == user
+                )
                 steps = (
-                    Modification("delete", PRIOR_ATTRIBUTE, former),
+                    Modification("delete", PRIOR_NAME_ATTRIBUTE, former),
                     Modification("add", NAME_ATTRIBUTE, (octets(user),)),
                 )
                 self.draft.changes.append(Reopen(user, entry.dn, steps, source_id=self._source_id(entry)))

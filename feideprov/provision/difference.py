@@ -14,10 +14,12 @@ from feideprov.feide.entitlement import GRADES, GROUPS, GroupMembership
 from feideprov.feide.lin import LIN_ATTRIBUTE, read_local_number
 from feideprov.feide.mfa import LEVEL_ATTRIBUTE, METHOD_ATTRIBUTE, ServiceLevel, SmsMethod
 from feideprov.feide.person import PersonRecord
-from feideprov.feide.user import FeideUser
+from feideprov.feide.user import AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS, FeideUser
 from feideprov.provision.found import MANAGED
 
 _NAMES: Final = {"cn", "displayName", "norEduPersonLegalName", "givenName", "sn"}
+_CLASSES: Final = {*AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS}
+"""An entry that somebody else made may be of another structural class, which nobody can change."""
 _AFFILIATIONS: Final = {"faculty", "student", "staff", "employee", "member"}
 
 
@@ -30,7 +32,8 @@ def difference(entry: Entry, user: FeideUser, record: PersonRecord) -> tuple[Mod
     """
     steps: list[Modification] = []
     for attribute in MANAGED:
-        wanted = [octets(value) for value in user.values.get(attribute, ())]
+        values = user.values.get(attribute, ())
+        wanted = [octets(v) for v in values if attribute != "objectClass" or v in _CLASSES]
         if (wanted or attribute == "eduPersonEntitlement") and not _silent(attribute, entry, record):
             steps += _steps(attribute, entry, user, record, wanted)
     return tuple(steps)
@@ -50,10 +53,10 @@ def _silent(attribute: str, entry: Entry, record: PersonRecord) -> bool:
 def _steps(
     attribute: str, entry: Entry, user: FeideUser, record: PersonRecord, wanted: list[bytes]
 ) -> list[Modification]:
-    held = {_comparable(attribute, value): value for value in entry.values(attribute)}
+    held = [(_comparable(attribute, value), value) for value in entry.values(attribute)]
     coming = {_comparable(attribute, value): value for value in wanted}
-    leaving = [v for key, v in held.items() if key not in coming and _owned(attribute, v, entry, user, record)]
-    arriving = [v for key, v in coming.items() if key not in held]
+    leaving = [v for key, v in held if key not in coming and _owned(attribute, v, entry, user, record)]
+    arriving = [v for key, v in coming.items() if key not in dict(held)]
     steps = [Modification("delete", attribute, tuple(leaving))] if leaving else []
     return steps + ([Modification("add", attribute, tuple(arriving))] if arriving else [])
 
@@ -84,7 +87,9 @@ def _owned(attribute: str, value: bytes, entry: Entry, user: FeideUser, record: 
         case "mail" | "mobile":
             return len(entry.values(attribute)) == 1  # one value is ours to change, a collection is somebody's own
         case "norEduPersonAuthnMethod":  # the number that mobile had until now; other numbers and methods stay
-            return _sms_number(text) in entry.texts("mobile") and len(entry.values("mobile")) == 1
+            until_now = [rules.comparable("mobile", mobile) for mobile in entry.values("mobile")]
+            number = _sms_number(text)
+            return number is not None and until_now == [rules.comparable("mobile", octets(number))]
         case "norEduPersonServiceAuthnLevel":
             return _service(text) in {_service(level) for level in user.values[LEVEL_ATTRIBUTE]}
         case "norEduPersonLIN":

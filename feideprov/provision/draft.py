@@ -18,6 +18,7 @@ from feideprov.provision.answers import Answers
 from feideprov.provision.change import NAME_ATTRIBUTE, Attach, Change, Create, Plan, Refusal
 from feideprov.provision.found import Found, Holder, stands_in
 from feideprov.provision.mark import same_number
+from feideprov.provision.names import TakenNames
 
 
 @dataclass(repr=False)
@@ -32,6 +33,11 @@ class Draft:
     changes: list[Change] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     unchanged: int = 0
+
+    @property
+    def taken_names(self) -> TakenNames:
+        """The user names that nobody may get."""
+        return TakenNames(self.found.user_names, self.answers.issued)
 
     def refuse(
         self, code: str, sentence: str, origin: Origin | None, user: str | None = None, *, held: bool = True
@@ -60,7 +66,7 @@ class Draft:
                 )
             )
 
-    def others_holding(self, number: NationalNumber, feide_name: str) -> list[Holder]:
+    def others_holding(self, number: NationalNumber | NumberText, feide_name: str) -> list[Holder]:
         """Who else holds the number, apart from those who may."""
         return [
             holder

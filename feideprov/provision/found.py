@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -95,6 +95,7 @@ class Found:
     entries: list[Entry] = field(default_factory=list)
     by_source_id: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
     by_feide_name: dict[str, Entry] = field(default_factory=dict)
+    by_former_name: dict[str, Entry] = field(default_factory=dict)
     doubled: set[str] = field(default_factory=set)
     """Feide names that more than one entry has."""
     user_names: set[str] = field(default_factory=set)
@@ -138,15 +139,17 @@ class Found:
             self.doubled.add(feide_name)
         if feide_name:
             self.by_feide_name[feide_name] = entry
-        names = [feide_name, *entry.texts("eduPersonPrincipalNamePrior"), *entry.texts("uid")]
+        former_names = entry.texts("eduPersonPrincipalNamePrior")
+        self.by_former_name.update((name.lower(), entry) for name in former_names)
+        names = [feide_name, *former_names, *entry.texts("uid")]
         self.user_names.update(name.partition("@")[0].lower() for name in names)
         for text in entry.texts(NUMBER_ATTRIBUTE):
             self.holders[same_number(text)].append(Holder(entry.dn, shown_name(entry)))
         return any(number_shaped(source_id) for source_id in source_ids)
 
-    def take_names(self, feide_names: Iterable[str]) -> None:
-        """Names once given out by this tool are taken for ever."""
-        self.user_names.update(name.partition("@")[0].lower() for name in feide_names)
+    def named(self, feide_name: str) -> Entry | None:
+        """The user of this Feide name, today or, when nobody has it, formerly."""
+        return self.by_feide_name.get(feide_name) or self.by_former_name.get(feide_name)
 
     def alike(self, full_name: str, birth_date: date) -> list[Entry]:
         """Users with the same name and birth date: a question for a person, never an answer."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,6 +47,11 @@ class HandoverFile:
         gone = set(users)
         if gone:
             self._change(lambda rows: [row for row in rows if row[0] not in gone])
+
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Users have other Feide names now (old name: new name); their rows stay."""
+        if names:
+            self._change(lambda rows: [[names.get(row[0], row[0]), *row[1:]] for row in rows])
 
     def passwords(self) -> dict[str, str]:
         """The password of each Feide name that has a row."""
@@ -95,6 +100,9 @@ class NoHandover:
         """Nothing to do."""
 
     def remove(self, users: Iterable[str]) -> None:
+        """Nothing to do."""
+
+    def rename(self, names: Mapping[str, str]) -> None:
         """Nothing to do."""
 
 

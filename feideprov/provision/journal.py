@@ -20,10 +20,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from feideprov.directory import durable
-from feideprov.errors import ConfigurationError, JournalError
+from feideprov.errors import ConfigurationError, JournalError, Refused
 from feideprov.numbers import Evidence
 from feideprov.provision.journal_schema import SCHEMA_VERSION, make_tables
 from feideprov.provision.journal_schema import change as _change
+from feideprov.provision.journal_schema import issued_name as _issued_name
 from feideprov.provision.journal_schema import organization as _organization
 from feideprov.provision.mark import MarkKey
 
@@ -44,10 +45,16 @@ class State(StrEnum):
 
 
 OPEN = (State.INTENDED, State.WRITTEN, State.LOOKED)
+_WAS_SO = (State.DONE, State.TAKEN_BACK)
+_NAMING = ("create", "rename")
 
 _PLAIN = (
     *("kind", "feide_name", "dn", "source_id", "other", "number_mark", "old_number_mark"),
     *("input", "input_row", "lifted", "protected"),
+)
+_ABOUT_A_PERSON = (
+    *("source_id", "other", "number_mark", "old_number_mark", "input", "input_row", "lifted"),
+    *("evidence_source", "evidence_seen_by", "evidence_seen_on", "evidence_note", "evidence_standing", "evidence_seal"),
 )
 
 
@@ -55,10 +62,10 @@ _PLAIN = (
 class Event:
     """One change of one entry, as the journal keeps it.
 
-    `kind`: create, update, attach, take-back; protect; and what people said: link (same-as), different,
-    second-account. `other` is the second user that such an answer speaks about. `lifted` is the code of the doubt that
-    the evidence lifted. `altered`: what the journal says of the evidence is not what was written, or is bound to
-    another number, user or doubt.
+    `kind`: create, update, attach, rename, take-back; protect; and what people said: link (same-as), different,
+    second-account. `other` is the second user that such an answer speaks about, or a rename's new name. `lifted` is
+    the code of the doubt that the evidence lifted. `altered`: what the journal says of the evidence is not what was
+    written, or is bound to another number, user or doubt. A user that was forgotten has no Feide name here.
     """
 
     kind: str
@@ -120,8 +127,9 @@ class Journal:
             make_tables(connection)
             begun = {"realm": self.realm, "key_fingerprint": key.fingerprint, "schema_version": SCHEMA_VERSION}
             connection.execute(insert(_organization).values(**begun).on_conflict_do_nothing())
-            if self._version_of(connection, key.fingerprint) < SCHEMA_VERSION:
-                self._seal_what_stands(connection)
+            version = self._version_of(connection, key.fingerprint)
+            if version < SCHEMA_VERSION:
+                self._bring_up_to_date(connection, version)
 
     def _make_private(self) -> None:
         """For its owner alone: it knows who is protected. SQLite gives its helper files the same mode."""
@@ -139,14 +147,29 @@ class Journal:
             )
         return int(row.schema_version)
 
+    def _bring_up_to_date(self, connection: sa.Connection, version: int) -> None:
+        if version < 2:
+            self._seal_what_stands(connection)
+        if version < 3:
+            self._keep_names(connection, _change.c.state.in_(_WAS_SO))
+        this = _organization.c.realm == self.realm
+        connection.execute(_organization.update().where(this).values(schema_version=SCHEMA_VERSION))
+
     def _seal_what_stands(self, connection: sa.Connection) -> None:
         """From version 1, which did not seal."""
         ours = _change.c.realm == self.realm
         for row in connection.execute(sa.select(_change).where(ours, _change.c.evidence_source.is_not(None))):
             seal = self._seal(_event(row))
             connection.execute(_change.update().where(_change.c.id == row.id).values(evidence_seal=seal))
-        this = _organization.c.realm == self.realm
-        connection.execute(_organization.update().where(this).values(schema_version=SCHEMA_VERSION))
+
+    def _keep_names(self, connection: sa.Connection, which: sa.ColumnElement[bool]) -> None:
+        """Keep the marks of the names that these changes gave to somebody or took from somebody."""
+        naming = which & (_change.c.realm == self.realm) & _change.c.kind.in_(_NAMING)
+        rows = connection.execute(sa.select(_change.c.kind, _change.c.feide_name, _change.c.other).where(naming))
+        names = {name for row in rows for name in (row.feide_name, row.other if row.kind == "rename" else None) if name}
+        marks = [{"realm": self.realm, "mark": self.key.of_name(name)} for name in sorted(names)]
+        if marks:
+            connection.execute(insert(_issued_name).on_conflict_do_nothing(), marks)
 
     @contextmanager
     def run(self) -> Iterator[None]:
@@ -182,20 +205,62 @@ class Journal:
                 for start in range(0, len(ids), _AT_ONCE):
                     some = _change.c.id.in_(ids[start : start + _AT_ONCE])
                     connection.execute(_change.update().where(some).values(**values))
+                    if state in _WAS_SO:
+                        self._keep_names(connection, some)
 
     def note(self, event: Event) -> None:
         """Write down something that is done as soon as it is written: what a person said."""
         self.advance(self.intend([event]), State.DONE)
 
     def events(self, feide_name: str | None = None, *, state: Sequence[State] = ()) -> list[Event]:
-        """The changes of one user, or of all, in the order they happened."""
+        """The changes of one user, under all the names that it has had, or of all, in the order they happened."""
         query = sa.select(_change).where(_change.c.realm == self.realm).order_by(_change.c.id)
-        if feide_name is not None:
-            query = query.where(_change.c.feide_name == feide_name)
         if state:
             query = query.where(_change.c.state.in_([s.value for s in state]))
         with self._connection() as connection:
+            if feide_name is not None:
+                query = query.where(_change.c.feide_name.in_(self._names_of(connection, feide_name)))
             return [self._checked(row) for row in connection.execute(query)]
+
+    def marks_of_names(self) -> frozenset[str]:
+        """The marks of all Feide names that were ever given out, those of forgotten users too."""
+        query = sa.select(_issued_name.c.mark).where(_issued_name.c.realm == self.realm)
+        with self._connection() as connection:
+            return frozenset(connection.execute(query).scalars())
+
+    def forget(self, feide_name: str) -> None:
+        """Take out of the journal who a user was. That something was done, when and by whom stays; and the name stays
+        taken, by its mark.
+
+        Nothing is left to tell whose the user's entry is, so this is for one that is gone. Raises Refused
+        (R-UNFINISHED) while a change of the user is open.
+        """
+        with self.run():
+            if self.events(feide_name.lower(), state=OPEN):
+                raise Refused(
+                    "A change of this user was cut off. Run again, so that it is found out, then forget the user.",
+                    code="R-UNFINISHED",
+                    held=True,
+                )
+            with self._connection() as connection:
+                names = self._names_of(connection, feide_name.lower())
+                ours, gone = _change.c.realm == self.realm, dict.fromkeys(_ABOUT_A_PERSON)
+                theirs = _change.update().where(ours & _change.c.feide_name.in_(names))
+                connection.execute(theirs.values(feide_name="", dn="", protected=False, **gone))
+                connection.execute(_change.update().where(ours & _change.c.other.in_(names)).values(other=None))
+            with self._connection() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # the log of the database forgets too
+
+    def _names_of(self, connection: sa.Connection, feide_name: str) -> set[str]:
+        """All the names that a user has had, or may have."""
+        renamed = (_change.c.realm == self.realm) & (_change.c.kind == "rename")
+        stands = _change.c.state.in_([State.DONE, *OPEN])
+        rows = connection.execute(sa.select(_change.c.feide_name, _change.c.other).where(renamed & stands))
+        renames = [{row.feide_name, row.other} for row in rows]
+        names = {feide_name}
+        while more := {name for both in renames if names & both for name in both} - names:
+            names |= more
+        return names
 
     def close(self) -> None:
         """Let go of the database."""
@@ -252,6 +317,7 @@ def _durable_sqlite(connection: Any, _: object) -> None:
     connection.execute("PRAGMA busy_timeout = 10000")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
 
 
 def _event(row: Any) -> Event:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 2
-"""1: the first. 2: evidence is sealed, and says whether it speaks for a whole source."""
+SCHEMA_VERSION = 3
+"""1: the first. 2: evidence is sealed, and says whether it speaks for a whole source. 3: the marks of the Feide names
+that were given out stand apart, so that they outlive what is kept of the people."""
 
 _metadata = sa.MetaData()
 
@@ -43,6 +44,13 @@ change = sa.Table(
     sa.Column("evidence_seal", sa.String),
     sa.Column("lifted", sa.String),
     sa.Column("protected", sa.Boolean, nullable=False, default=False),
+)
+
+issued_name = sa.Table(
+    "issued_name",
+    _metadata,
+    sa.Column("realm", sa.String, primary_key=True),
+    sa.Column("mark", sa.String, primary_key=True),
 )
 
 

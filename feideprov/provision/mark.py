@@ -53,6 +53,10 @@ class MarkKey:
         text = number if isinstance(number, str) else number.reveal()
         return self._digest(b"number", normal_digits(text).encode())
 
+    def of_name(self, feide_name: str) -> str:
+        """The mark of a Feide name, without regard to case."""
+        return self._digest(b"name", feide_name.lower().encode())
+
     def seal(self, content: bytes) -> str:
         """A digest that shows whether a file was altered."""
         return self._digest(b"seal", content)
@@ -97,4 +101,6 @@ def same_number(number: NationalNumber | NumberText | str) -> bytes:
 
 def normal_digits(text: str) -> str:
     """A number as two of them are compared: without spaces and signs, digits of any script as ASCII."""
+    if text.isascii() and text.isdigit():
+        return text
     return "".join(str(int(c)) if c.isdecimal() else c for c in text if c.isalnum()).casefold()

@@ -67,6 +67,8 @@ def pending_users(
     for event in events:
         if event.kind == "create" and event.feide_name.lower() in answers.ours:
             made.setdefault(event.feide_name.lower(), event)
+        elif event.kind == "rename" and event.other and (creation := made.get(event.feide_name.lower())):
+            made.setdefault(event.other.lower(), creation)
     for entry in directory.having([NAME_ATTRIBUTE], (*_READ, source_id_attribute)):
         held = entry.text(NUMBER_ATTRIBUTE)
         if held is None or stands_in(held, on):

@@ -41,8 +41,7 @@ class PersonPlanner:
     def plan(self, records: Iterable[PersonRecord], *, only: str | None = None) -> Plan:
         """The plan for a list of people. `only` picks one by source id, and lets a protected person be made."""
         records = list(records)
-        self.draft.found.take_names(self.draft.answers.issued)
-        self._names = UserNames(self.draft.found.user_names)
+        self._names = UserNames(self.draft.taken_names, self.habits.names)
         rows = Counter(fold(record.source_id) for record in records)
         for record in records:
             self._list(record, [name_of(entry) for entry in self._entries_with_source_id(record)])
@@ -94,7 +93,7 @@ class PersonPlanner:
     def _entries_with_source_id(self, record: PersonRecord) -> list[Entry]:
         """The entries that have the row's source id, or that a person said are this person's."""
         found = self.draft.found
-        linked = found.by_feide_name.get(self.draft.answers.linked.get(fold(record.source_id), ""))
+        linked = found.named(self.draft.answers.linked.get(fold(record.source_id), ""))
         return found.by_source_id.get(fold(record.source_id), []) or ([linked] if linked else [])
 
     def _same_id_without_source(self, record: PersonRecord) -> None:

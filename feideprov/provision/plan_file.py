@@ -109,7 +109,7 @@ def load(
         if gone or (item.get("number") and (change is None or change.number is None)):
             sentence = f"The input no longer holds the number of the plan for {item['user']}. Make the plan again."
             refusals.append(Refusal("R-INPUT-CHANGED", sentence, True, _origin(item), item["user"]))
-    return Plan(tuple(changes), tuple(refusals), content["unchanged"], content["ours"])
+    return Plan(tuple(changes), tuple(refusals), content["unchanged"], content["ours"], exact=True)
 
 
 def _seal(content: dict[str, Any], key: MarkKey) -> str:

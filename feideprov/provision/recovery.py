@@ -8,10 +8,21 @@ from dataclasses import dataclass, replace
 
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry, Modification, Modify, SetPassword, octets
+from feideprov.directory.entry import Rename as RenameEntry
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.provision.answers import Answers
-from feideprov.provision.change import NAME_ATTRIBUTE, Amend, Close, Create, Furnish, NewPassword, Reopen
+from feideprov.provision.change import (
+    NAME_ATTRIBUTE,
+    Amend,
+    Close,
+    Create,
+    Furnish,
+    NewPassword,
+    Rename,
+    Reopen,
+    renamed_dn,
+)
 from feideprov.provision.found import Holder, NumberKey, numbers_held
 from feideprov.provision.handover import FirstPassword, HandoverFile, NoHandover
 from feideprov.provision.journal import OPEN, Event, Journal, State
@@ -20,6 +31,7 @@ from feideprov.provision.mark import MarkKey
 OF_UNITS = (Furnish.kind, Amend.kind)
 OF_LOGINS = (Close.kind, Reopen.kind, NewPassword.kind)
 WITH_PASSWORD = (Create.kind, Reopen.kind, NewPassword.kind)
+WITH_ROW = (*WITH_PASSWORD, Rename.kind)
 
 
 @dataclass
@@ -52,7 +64,7 @@ class Recovery:
         units = self.run_units()
         events = self.journal.events(state=OPEN)
         if handover is None:  # what was done decides about the hand-over row, so that is left to a whole run
-            events = [event for event in events if event.kind not in WITH_PASSWORD]
+            events = [event for event in events if event.kind not in WITH_ROW]
         return units + self._users(events, handover) if events else units
 
     def _users(self, events: list[Event], handover: HandoverFile | NoHandover | None) -> list[str]:
@@ -62,14 +74,19 @@ class Recovery:
         sentences, never_made = [], []
         rows = handover.passwords() if isinstance(handover, HandoverFile) else None
         made: list[tuple[Event, Entry]] = []
+        renamed: dict[str, str] = {}
         for event in events:
             entry = _entry_of(event, entries.get(event.feide_name.lower(), []))
             if event.kind in OF_LOGINS:
                 state = self._login_state(event, entry, rows)
+            elif event.kind == Rename.kind:
+                state = self._rename_state(event)
             else:
                 state = self._state(event, entry, holders)
             if event.kind == "create" and state is not State.NOT_DONE and entry is not None:
                 made.append((event, entry))
+            if event.kind == Rename.kind and state is State.DONE:
+                renamed[event.feide_name] = event.other or ""
             words = _words(event, state)
             if event.kind in WITH_PASSWORD and state is State.NOT_DONE:
                 never_made.append(event.feide_name)
@@ -80,6 +97,7 @@ class Recovery:
             sentences.append(f"An earlier run was cut off: {event.kind} {event.feide_name} {words}.")
         if isinstance(handover, HandoverFile):
             handover.remove(never_made)
+            handover.rename(renamed)
             sentences += self._passwords(made, handover)
         for state, some in ids.items():
             self.journal.advance(some, state)
@@ -127,6 +145,16 @@ class Recovery:
         done = password is not None and self.directory.accepts_login(entry.dn, password)
         return State.DONE if done else State.NOT_DONE
 
+    def _rename_state(self, event: Event) -> State:
+        """A rename that was half done is finished: nothing in it is secret."""
+        dn, new_name = DN.parse(event.dn), event.other or ""
+        to = renamed_dn(dn, new_name)
+        holding = {entry.dn for entry in self.directory.matching(NAME_ATTRIBUTE, [new_name], [NAME_ATTRIBUTE])}
+        if to not in holding and dn in holding:
+            for written in self.directory.write([RenameEntry(dn, to)]):
+                return State.INTENDED if written.error else State.DONE
+        return State.DONE if to in holding else State.NOT_DONE
+
     def _passwords(self, made: list[tuple[Event, Entry]], handover: HandoverFile) -> list[str]:
         """A new first password for a user of the run that was cut off who has none that works.
 
@@ -166,6 +194,8 @@ def _entry_of(event: Event, entries: list[Entry]) -> Entry | None:
 def _words(event: Event, state: State) -> str:
     if state is State.DONE:
         return "was done"
+    if state is State.INTENDED:
+        return f"is half done, and the entry cannot be called {event.other}: look who has that name, then run again"
     if state is State.TAKEN_BACK:
         return "was taken back, because another user holds the number: find out whose it is"
     again = f"run again with {event.input} row {event.input_row}" if event.input else "run again"

@@ -185,6 +185,10 @@ def _same_name(gardener: Gardener, users: list[User]) -> None:
     second["uid"], second["eduPersonPrincipalName"] = users[0]["uid"], users[0]["eduPersonPrincipalName"]
 
 
+def _without_member(_: Gardener, users: list[User]) -> None:
+    users[0].attributes["eduPersonAffiliation"].remove("member")
+
+
 def _source_id_number(gardener: Gardener, users: list[User]) -> None:
     users[0]["employeeNumber"] = gardener.town.number()
 
@@ -272,7 +276,7 @@ SCHOOLS = (
 ROLES = (
     Fault("P-MISSING-EDUPERSONAFFILIATION", "role", _drop("eduPersonAffiliation")),
     Fault("P-AFFILIATION-UNKNOWN", "role", _add("eduPersonAffiliation", "elev")),
-    Fault("P-AFFILIATION-MEMBER", "role", lambda _, users: _without_member(users[0])),
+    Fault("P-AFFILIATION-MEMBER", "role", _without_member),
     Fault("P-AFFILIATION-PRIMARY", "role", _set("eduPersonPrimaryAffiliation", "alum")),
     Fault("P-AFFILIATION-SCOPE", "role", _set("eduPersonScopedAffiliation", "member@berg.kommune.no")),
     Fault("P-AFFILIATION-SCOPED", "role", _add("eduPersonScopedAffiliation", f"alum@{REALM}")),
@@ -298,13 +302,6 @@ FAULTS: tuple[Fault, ...] = (*NUMBERS, *NAMES, *CONTACT, *SCHOOLS, *ROLES)
 
 TEST_FAULT = Fault("P-NIN-REAL-IN-TEST", "number", _pretender("N-REAL-IN-TEST"))
 """The one of a test directory."""
-
-
-def _without_member(user: User) -> None:
-    role = user["eduPersonAffiliation"]
-    user["eduPersonAffiliation"] = role
-    user["eduPersonPrimaryAffiliation"] = role
-    user["eduPersonScopedAffiliation"] = f"{role}@{REALM}"
 
 
 @dataclass(frozen=True)

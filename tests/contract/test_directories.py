@@ -16,6 +16,7 @@ from feideprov.directory.entry import (
     Modification,
     Modify,
     Presumption,
+    Rename,
     SetPassword,
     Write,
 )
@@ -302,6 +303,59 @@ def test_writing_to_an_entry_that_is_not_there(directory: Directory, people: DN)
 def test_an_entry_with_entries_below_is_not_deleted(directory: Directory, person: Person, people: DN) -> None:
     assert code(directory, Add(person("a"))) == 0
     assert code(directory, Delete(people)) == 66
+
+
+def test_a_renamed_entry_is_found_by_its_new_name_alone(directory: Directory, person: Person, people: DN) -> None:
+    entry = person("olena", description=["stays"], norEduPersonNIN=[TENOR])
+    assert code(directory, Add(entry)) == 0
+    assert code(directory, Rename(entry.dn, people.child("uid", "kova"))) == 0
+    assert directory.read(entry.dn) is None
+    names = [name for name, _ in entry.items()]
+    assert directory.read(people.child("uid", "kova"), names) == Entry(
+        people.child("uid", "kova"), dict(entry.items()) | {"uid": ["kova"]}
+    )
+
+
+def test_a_new_name_may_be_a_value_that_the_entry_has_already(directory: Directory, person: Person, people: DN) -> None:
+    assert code(directory, Add(person("olena"))) == 0
+    more = Modification("add", "uid", (b"KOVA", b"third"))
+    assert code(directory, Modify(person("olena").dn, (more,))) == 0
+    assert code(directory, Rename(person("olena").dn, people.child("uid", "kova"))) == 0
+    found = directory.read(people.child("uid", "kova"))
+    assert found is not None
+    assert sorted(text.lower() for text in found.texts("uid")) == ["kova", "third"]
+
+
+def test_an_entry_is_not_given_the_name_of_another(directory: Directory, person: Person, people: DN) -> None:
+    assert [code(directory, Add(person(uid))) for uid in ("olena", "kova")] == [0, 0]
+    assert code(directory, Rename(person("olena").dn, people.child("uid", "KOVA"))) in (
+        19,
+        68,
+    )  # 19: OpenLDAP's `unique`
+    assert code(directory, Rename(people.child("uid", "nobody"), people.child("uid", "somebody"))) == 32
+    assert {e.text("uid") for e in directory.having(["uid"], ["uid"])} == {"olena", "kova"}
+
+
+def test_a_name_with_special_characters_is_a_new_name(directory: Directory, person: Person, people: DN) -> None:
+    assert code(directory, Add(person("a"))) == 0
+    to = people.child("uid", 'æ,b+c"d\\e#')
+    assert code(directory, Rename(person("a").dn, to)) == 0
+    assert [e.dn for e in directory.having(["uid"], ["uid"])] == [to]
+
+
+def test_a_user_logs_in_under_the_new_name_with_the_old_password(
+    directory: Directory, person: Person, people: DN
+) -> None:
+    attribute, value = directory.stored_password("Bako-rime-tulo")
+    assert code(directory, Add(person("a", **{attribute: [value]}))) == 0
+    assert code(directory, Rename(person("a").dn, people.child("uid", "b"))) == 0
+    assert directory.accepts_login(people.child("uid", "b"), "Bako-rime-tulo")
+    assert not directory.accepts_login(person("a").dn, "Bako-rime-tulo")
+
+
+def test_a_renamed_entry_stays_where_it_is(people: DN) -> None:
+    with pytest.raises(ValueError, match="stays where it is"):
+        Rename(people.child("uid", "a"), people.parent.child("uid", "a"))
 
 
 def test_outcomes_come_in_order_and_one_refusal_stops_no_other(directory: Directory, person: Person) -> None:

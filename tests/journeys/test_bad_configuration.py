@@ -35,6 +35,12 @@ def refused(office: Office, one_sentence: Any, *words: str, code: int = 2) -> st
         ),
         ('realm = "skotthyll.kommune.no"', 'realm = "skotthyll"', "realm: a realm is a domain name"),
         ('"NO987654325"', '"NO987654321"', "number: the check digit of this organization number is wrong"),
+        (
+            "[numbers]",
+            '[names]\npattern = "{first}.{family}"\n\n[numbers]',
+            "[names] pattern “{first}.{family}” knows {given} and {family}, and no other name. Write it like",
+        ),
+        ("[numbers]", '[names]\nreserved = ["å"]\n\n[numbers]', "[names] reserved: “å” can stand in no user name"),
         ('"NO912345688"', '"912345688"', "an organization number is written “NO” and nine digits"),
         ('mail = "post@skotthyll.kommune.no"', 'mail = "post"', "mail: a mail address looks like"),
         ('dn = "o=Skotthyll kommune,dc=skotthyll,dc=no"', 'dn = "Skotthyll"', "is not a distinguished name"),

@@ -52,3 +52,18 @@ def test_a_new_mail_address_in_the_configuration_reaches_the_directory(office: O
     [entry] = [e for e in office.entries().values() if "eduOrgLegalName" in e]
     assert (entry["mail"], entry["telephoneNumber"]) == ([b"ny@skotthyll.kommune.no"], [b"+47 75 00 00 00"])
     assert office("init", "--directory", "--yes").out == "\n5 unchanged.\n"
+
+
+def test_a_user_is_renamed_and_logs_in_with_the_password_that_was_handed_over(office: Office) -> None:
+    office("apply", office.people("a-1;Olena;Kovalenko;;hylla;pupil;"), "--yes")
+    dry = office("rename", OLENA, "--to", "olena.berg", "--json")
+    assert (dry.code, dry.json["dry"], dry.json["counts"]["renamed"]) == (0, True, 1)
+    done = office("rename", OLENA, "--to", "olena.berg", "--yes")
+    assert done.code == 0
+    assert done.out.endswith("\n1 renamed.\n")
+    new = "olena.berg@skotthyll.kommune.no"
+    [entry] = [e for e in office.entries().values() if "eduPersonPrincipalNamePrior" in e]
+    assert (entry["eduPersonPrincipalName"], entry["eduPersonPrincipalNamePrior"]) == ([new.encode()], [OLENA.encode()])
+    assert set(office.handed_over()) == {new}
+    taken = office("rename", new, "--to", OLENA.partition("@")[0], "--yes")
+    assert (taken.code, "is taken" in taken.err) == (1, True)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from feideprov import (
     DirectoryError,
     Entry,
+    Event,
     Evidence,
     Journal,
     JournalError,
@@ -21,8 +22,9 @@ from feideprov import (
     PersonRecord,
     Refused,
 )
-from feideprov.directory.entry import Add, Modification, Modify, Write, Written
+from feideprov.directory.entry import Add, Delete, Modification, Modify, Write, Written
 from feideprov.provision.journal import OPEN, State
+from feideprov.provision.rename import plan_rename
 from feideprov.testing import example_directory, example_entries
 from feideprov.testing.strategies import d_numbers, invented_numbers, person_lists, with_birth_date
 
@@ -324,3 +326,147 @@ def test_a_duf_number_stands_again_when_the_number_is_taken_back(house):
         with pytest.raises(Refused):
             h.client.attach(user.text(NAME), TENOR, evidence=SEEN)
         assert h.directory.read(user.dn).text(NIN) == duf
+
+
+def rename(h, user: str = "olenkova@skotthyll.kommune.no"):
+    client, policy = h.client, h.client._habits.names
+    return client.apply(plan_rename(client._draft(), policy, "skotthyll.kommune.no", user, to="kova"))
+
+
+@pytest.mark.parametrize("in_the_journal", [False, True], ids=["directory", "journal"])
+@pytest.mark.parametrize("done_first", [False, True], ids=["before", "after"])
+def test_a_crash_anywhere_in_a_rename_and_one_more_run_end_as_if_nothing_had_been(house, in_the_journal, done_first):
+    people = [PersonRecord(**OLENA), PersonRecord(**OLENA | {"source_id": "p2"})]
+    with house(lambda _: breaking_directory(), BreakingJournal) as calm:
+        calm.apply(people)
+        calm.directory.breaks_at = calm.journal.breaks_at = 0
+        rename(calm)
+        steps = -(calm.journal if in_the_journal else calm.directory).breaks_at
+        expected = calm.state(without=("userPassword",))
+    assert steps >= 2
+    for at in range(1, steps + 1):
+        with house(lambda _: breaking_directory(), BreakingJournal) as h:
+            h.apply(people)
+            password = h.passwords()["olenkova@skotthyll.kommune.no"]
+            broken = h.journal if in_the_journal else h.directory
+            broken.breaks_at, broken.done_first = at, done_first
+            with pytest.raises((DirectoryError, JournalError)):
+                rename(h)
+            # whatever was done, there is one user, who can log in by the name that Feide finds
+            [entry] = [e for e in h.users() if e.text("employeeNumber") == "p1"]
+            assert len(entry.texts(NAME)) == 1
+            assert h.directory.accepts_login(entry.dn, password)
+            broken.breaks_at = 0
+            assert h.client.plan(people).changes == ()
+            h.apply(people)  # recovers
+            if entry_named(h, "olenkova"):
+                rename(h)
+            assert h.state(without=("userPassword",)) == expected
+            assert h.passwords()["kova@skotthyll.kommune.no"] == password
+            assert len(h.passwords()) == 2
+            assert h.journal.events(state=OPEN) == []
+            assert h.client._answers().ours >= {e.text(NAME) for e in h.users()}
+
+
+def entry_named(h, uid: str) -> list[Entry]:
+    return [e for e in h.users() if e.text(NAME) == f"{uid}@skotthyll.kommune.no"]
+
+
+def test_a_rename_whose_second_write_is_refused_is_taken_back(house):
+    with house(lambda _: raced_directory()) as h:
+        h.apply([PersonRecord(**OLENA)])
+        before = h.state()
+        h.directory.behind_our_back = theirs = somebody(h.directory, "kova", **{NAME: ["other@skotthyll.kommune.no"]})
+        outcome = rename(h)
+        assert [r.code for r in outcome.held] == ["R-NAME-TAKEN"]
+        assert {dn: entry for dn, entry in h.state().items() if dn != str(theirs.dn)} == before
+        assert [(e.kind, e.state) for e in h.journal.events()][-1] == ("rename", State.REFUSED)
+
+
+def test_a_name_that_two_got_at_the_same_moment_is_taken_back_from_the_renamed_user(house):
+    with house(lambda _: raced_directory()) as h:
+        h.apply([PersonRecord(**OLENA)])
+        before, passwords = h.state(), h.passwords()
+        h.directory.behind_our_back = theirs = somebody(h.directory, "other", **{NAME: ["kova@skotthyll.kommune.no"]})
+        outcome = rename(h)
+        assert [r.code for r in outcome.held] == ["R-NAME-TAKEN"]
+        assert {dn: entry for dn, entry in h.state().items() if dn != str(theirs.dn)} == before
+        assert h.passwords() == passwords
+        assert [(e.kind, e.state) for e in h.journal.events()][-1] == ("rename", State.TAKEN_BACK)
+
+
+def test_a_rename_that_can_be_neither_finished_nor_taken_back_stays_open_and_the_user_ours(house):
+    with house(lambda _: breaking_directory(), BreakingJournal) as h:
+        h.apply([PersonRecord(**OLENA)])
+        h.directory.breaks_at = 2
+        with pytest.raises(DirectoryError):
+            rename(h)
+        theirs = somebody(h.directory, "kova", **{NAME: ["other@skotthyll.kommune.no"]})
+        assert not next(h.directory.write([Add(theirs)])).error
+        for _ in range(2):
+            [sentence] = h.apply([PersonRecord(**OLENA)]).recovered
+            assert "is half done" in sentence
+        assert [c.kind for c in h.client.plan([PersonRecord(**OLENA, mail="o@example.no")]).changes] == ["update"]
+        assert not next(h.directory.write([Delete(theirs.dn)])).error
+        [sentence] = h.apply([PersonRecord(**OLENA)]).recovered
+        assert sentence.endswith("was done.")
+        assert entry_named(h, "kova")[0].texts("uid") == ["kova"]
+
+
+def test_an_answer_that_was_cut_off_renames_no_row_of_first_passwords(house):
+    with house(lambda _: breaking_directory(), BreakingJournal) as h:
+        h.apply([PersonRecord(**OLENA), PersonRecord(**OLENA | {"source_id": "p2"})])
+        before = h.passwords()
+        names = sorted(before)
+        h.journal.intend([Event("second-account", names[0], f"uid={names[0]}", other=names[1])])
+        h.apply([])
+        assert h.passwords() == before
+
+
+class RacedAndBreakingDirectory(BreakingDirectory):
+    """Somebody else takes a name just before our first creation; later the connection breaks off."""
+
+    theirs: Entry | None = None
+
+    def write(self, writes: Sequence[Write]) -> Iterator[Written]:
+        theirs, self.theirs = self.theirs, None
+        if theirs is not None:
+            self._add(theirs)
+        return super().write(writes)
+
+
+@pytest.mark.parametrize("in_the_journal", [False, True], ids=["directory", "journal"])
+@pytest.mark.parametrize("done_first", [False, True], ids=["before", "after"])
+def test_a_crash_anywhere_in_a_run_that_lost_a_name_and_one_more_run_leave_everybody_with_a_login(
+    house, in_the_journal, done_first
+):
+    people = [PersonRecord(**OLENA | {"source_id": f"p{n}"}) for n in range(3)]
+
+    def raced(_):
+        directory = RacedAndBreakingDirectory(example_directory().base, example_entries())
+        directory.theirs = somebody(directory, "olenkova")
+        return directory
+
+    with house(raced, BreakingJournal) as calm:
+        calm.apply(people)
+        steps = -(calm.journal if in_the_journal else calm.directory).breaks_at
+    assert steps >= 4
+    for at in range(1, steps + 1):
+        with house(raced, BreakingJournal) as h:
+            broken = h.journal if in_the_journal else h.directory
+            broken.breaks_at, broken.done_first = at, done_first
+            with suppress(DirectoryError, JournalError):
+                h.apply(people)
+            broken.breaks_at = 0
+            h.apply(people)
+            ours = {e.text(NAME): e.dn for e in h.users() if e.values("employeeNumber")}
+            assert len(ours) == len(people)
+            assert sorted(e.text("employeeNumber") for e in h.users() if e.values("employeeNumber")) == [
+                "p0",
+                "p1",
+                "p2",
+            ]
+            passwords = h.passwords()
+            assert set(passwords) == set(ours)
+            assert all(h.directory.accepts_login(dn, passwords[name]) for name, dn in ours.items())
+            assert h.journal.events(state=OPEN) == []

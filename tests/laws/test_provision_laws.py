@@ -14,12 +14,22 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from feideprov import DN, Evidence, LdifDirectory, NumberText, PersonRecord, Refused
-from feideprov.directory import ldif
+from feideprov import (
+    DN,
+    Client,
+    Evidence,
+    LdifDirectory,
+    NumberKind,
+    NumberText,
+    PersonRecord,
+    Refused,
+    Role,
+)
+from feideprov.directory import ldif, rules
 from feideprov.directory.entry import Modification, Modify
 from feideprov.feide.entitlement import grade_number
-from feideprov.testing import example_entries
-from feideprov.testing.strategies import invented_numbers, person_lists, with_birth_date
+from feideprov.testing import example_entries, example_settings
+from feideprov.testing.strategies import invented_numbers, look_alikes, person_lists, with_birth_date
 
 SCHOOLS = ("hylla", "berg")
 SEEN = Evidence("letter", "Kari Nordmann", date(2026, 11, 1))
@@ -91,6 +101,45 @@ def test_a_plan_after_its_apply_is_empty(house, before, people):
         h.apply(before)
         h.apply(people)
         assert h.client.plan(people).changes == ()
+
+
+EVERYTHING = {
+    "feide": {"birth_date": True, "scoped_affiliation": True, "home_organization": True, "unique_id": True},
+    "mfa": {"sms_roles": ["pupil", "teacher", "staff"], "services": ["all", "4711"]},
+    "numbers": {"test": True, "keep_local_numbers": True},
+}
+local_numbers = st.tuples(look_alikes(NumberKind.H_NUMBER), st.just(date(2010, 1, 1)))
+some_local_people = person_lists(SCHOOLS, min_size=1, max_size=4, numbers=st.none() | local_numbers | born_numbers)
+
+
+@lawful
+@given(some_local_people, st.data())
+def test_a_plan_after_its_apply_is_empty_with_every_setting_on(house, people, data):
+    """Also when the role, the mobile number or the groups of somebody change, and when a number arrives."""
+    roles, mobiles = st.sampled_from(Role), st.sampled_from(["", "+4741234567"])
+    later = [
+        PersonRecord(**(dict(person) | {"role": data.draw(roles), "mobile": data.draw(mobiles), "grade": ""}))
+        for person in people
+    ]
+    later = changed(later, groups=()) if data.draw(st.booleans()) else later
+    number, born = data.draw(born_numbers)
+    later[0] = changed(later[:1], national_number=NumberText(number), birth_date=born)[0]
+    with house() as h:
+        if data.draw(st.booleans()):
+            h.apply(people)
+        client = Client(
+            example_settings(h.folder, **EVERYTHING),
+            directory=h.directory,
+            journal=h.journal,
+            keys=h.journal.key,
+            on=h.on,
+        )
+        for listed in (people, later):
+            assert not client.apply(client.plan(listed), allow_changes=1000).failures
+            assert client.plan(listed).changes == ()
+            for entry in h.users():
+                rules.check_entry(entry)
+                assert len(entry.values(NIN)) + len(entry.values("norEduPersonLIN")) <= 1
 
 
 @lawful

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from feideprov import Event
@@ -14,21 +16,56 @@ def event(kind: str, name: str, state: State = State.DONE, **fields: object) -> 
 
 
 @pytest.mark.parametrize(
-    ("state", "ours", "issued"),
+    ("state", "ours"),
     [
-        (State.INTENDED, True, False),
-        (State.WRITTEN, True, False),
-        (State.LOOKED, True, False),
-        (State.DONE, True, True),
-        (State.TAKEN_BACK, False, True),
-        (State.NOT_DONE, False, False),
-        (State.REFUSED, False, False),
+        (State.INTENDED, True),
+        (State.WRITTEN, True),
+        (State.LOOKED, True),
+        (State.DONE, True),
+        (State.TAKEN_BACK, False),
+        (State.NOT_DONE, False),
+        (State.REFUSED, False),
     ],
 )
-def test_a_user_is_ours_when_it_may_have_been_made_and_its_name_is_given_out_for_ever(state, ours, issued):
+def test_a_user_is_ours_when_it_may_have_been_made(state, ours):
     answers = Answers.of([event("create", "Olena@a.no", state)])
     assert ("olena@a.no" in answers.ours) is ours
-    assert ("olena@a.no" in answers.issued) is issued
+
+
+RENAME = event("rename", "olena@a.no", other="kova@a.no")
+KNOWN = [
+    event("create", "olena@a.no", protected=True),
+    event("different", "olena@a.no"),
+    event("link", "olena@a.no", source_id="p1"),
+    event("second-account", "anna@a.no", other="olena@a.no"),
+]
+
+
+@pytest.mark.parametrize("state", [State.DONE, State.INTENDED, State.WRITTEN])
+def test_what_is_known_of_a_user_holds_under_a_new_name_too(state):
+    answers = Answers.of([*KNOWN, replace(RENAME, state=state)])
+    assert answers.ours >= {"olena@a.no", "kova@a.no"}
+    assert answers.different >= {"olena@a.no", "kova@a.no"}
+    assert answers.is_protected("kova@a.no")
+    assert answers.may_share("kova@a.no", "anna@a.no")
+    # an open rename may not have been done: the directory knows the former name, if it was
+    assert answers.linked == {"p1": "kova@a.no" if state is State.DONE else "olena@a.no"}
+
+
+def test_two_renames_are_followed_to_the_last_name():
+    answers = Answers.of([*KNOWN, RENAME, event("rename", "kova@a.no", other="berg@a.no")])
+    assert "berg@a.no" in answers.ours
+    assert answers.linked == {"p1": "berg@a.no"}
+
+
+@pytest.mark.parametrize("state", [State.NOT_DONE, State.REFUSED, State.TAKEN_BACK])
+def test_a_rename_that_was_not_done_changes_nothing(state):
+    assert Answers.of([*KNOWN, replace(RENAME, state=state)]) == Answers.of(KNOWN)
+
+
+def test_a_forgotten_user_leaves_no_answer():
+    forgotten = [replace(e, feide_name="", dn="", source_id=None, other=None, protected=False) for e in KNOWN[:3]]
+    assert Answers.of([*forgotten, event("second-account", "anna@a.no")]) == Answers()
 
 
 def test_a_link_makes_a_user_ours_and_gives_it_a_source_id():

@@ -8,8 +8,9 @@ from datetime import date
 
 import pytest
 
-from feideprov import Client, Entry, Evidence, PersonRecord
+from feideprov import Client, Entry, Evidence, PersonRecord, build_user
 from feideprov.directory.entry import Modification, Modify
+from feideprov.provision.difference import difference
 from feideprov.testing import example_directory, example_settings
 
 from .conftest import ON, REALM
@@ -85,6 +86,14 @@ def test_a_class_that_somebody_else_gave_stays(house, person):
     assert "schacLinkageIdentifiers" in house.user.texts("objectClass")
 
 
+def test_a_user_of_another_structural_class_gets_the_auxiliary_classes_alone(house, person):
+    organization = house.client().organization
+    record = person()
+    entry = Entry(organization.people.child("uid", "olenkova"), {"objectClass": ["account"], "uid": ["olenkova"]})
+    steps = difference(entry, build_user(record, organization, user_name="olenkova"), record)
+    assert [s.values for s in steps if s.attribute == "objectClass"] == [(b"eduPerson", b"norEduPerson")]
+
+
 def test_a_unique_id_is_made_once_and_never_changed(house, person):
     house.apply(person(), feide={"unique_id": True})
     [unique_id] = house.user.texts("eduPersonUniqueId")
@@ -111,6 +120,15 @@ def test_a_new_mobile_number_changes_the_method_and_other_methods_stay(house, pe
     house.write("add", "norEduPersonAuthnMethod", *others)
     house.apply(person(role="teacher", mobile="+47 412 34 567"), mfa=MFA)
     assert set(house.user.texts("norEduPersonAuthnMethod")) == {*others, f"{SMS} +4741234567 label=Mobil"}
+
+
+def test_every_method_of_the_old_number_leaves_however_mobile_was_written(house, person):
+    house.apply(person(role="teacher", mobile="90123456"), mfa=MFA)
+    house.write("add", "norEduPersonAuthnMethod", f"{SMS} +4790123456 label=Jobb")
+    house.write("delete", "mobile", "+4790123456")
+    house.write("add", "mobile", "+47 901 23 456")
+    house.apply(person(role="teacher", mobile="41234567"), mfa=MFA)
+    assert house.user.texts("norEduPersonAuthnMethod") == [f"{SMS} +4741234567 label=Mobil"]
 
 
 def test_a_method_with_the_same_number_and_another_label_is_enough(house, person):
@@ -170,13 +188,14 @@ def test_a_new_role_with_groups_has_these_and_the_same_role_keeps_its_groups(hou
     assert kinds_of(house.user) == [("u", "faculty"), ("u", "id")]
 
 
-def test_whoever_logs_in_at_entra_has_no_password_and_needs_mail(house, person):
+def test_whoever_logs_in_at_entra_has_no_password_and_is_told_of_without_mail(house, person):
     client = house.client(login={"by": "entra"})
     plan = client.plan([person("p1"), person("p2", given_name="Анна", mail="anna@skotthyll.kommune.no")])
-    assert [(r.code, r.held) for r in plan.refusals] == [("R-ENTRA-MAIL", True)]
-    client.apply(plan)
-    assert house.user.texts("mail") == ["anna@skotthyll.kommune.no"]
-    assert house.user.values("userPassword") == ()
+    assert [(r.code, r.held, r.user) for r in plan.refusals] == [("R-ENTRA-MAIL", True, plan.changes[0].feide_name)]
+    assert client.apply(plan).counts["created"] == 2
+    olena, anna = (entry for entry in client.directory.entries() if entry.values("uid"))
+    assert (olena.texts("mail"), anna.texts("mail")) == ([], ["anna@skotthyll.kommune.no"])
+    assert olena.values("userPassword") == anna.values("userPassword") == ()
 
 
 def test_at_entra_a_user_who_is_there_needs_no_mail_in_the_row(house, person):

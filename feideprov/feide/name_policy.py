@@ -1,0 +1,219 @@
+"""How an organization makes user names: a pattern, its letters, its length, and the words it does not use."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from string import Formatter
+from typing import Literal, Self
+
+from anyascii import anyascii
+
+from feideprov.errors import ConfigurationError, Refused, scrub
+from feideprov.feide import words
+from feideprov.feide.words import Words
+from feideprov.numbers import number_shaped
+
+Letters = Literal["short", "double"]
+
+FALLBACK = "bruker"
+"""For a person whose names give no letters, or none that can be used: it says “user”."""
+
+_NO_LETTERS = re.compile(r"[^a-z]")
+_NORWEGIAN = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "ae", "Ø": "oe", "Å": "aa"})
+_USER_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
+_ROOM_FOR_NUMBERS = 3
+_SHORTER = (3, 2, 1)
+
+Piece = tuple[str, str]
+"""A part of a user name, and the whole name that it was taken from; "" for what the pattern itself says."""
+
+
+@dataclass(frozen=True)
+class _Field:
+    name: Literal["given", "family"]
+    length: int | None
+
+
+@dataclass(frozen=True)
+class NamePolicy:
+    """Made by `parse`. A user name is a *stem*, made of a person's names, and a number where the stem is taken."""
+
+    parts: tuple[str | _Field, ...]
+    letters: Letters
+    max_length: int
+    reserved: Words
+
+    @classmethod
+    def parse(
+        cls,
+        pattern: str = "{given:4}{family:4}",
+        *,
+        letters: Letters = "short",
+        max_length: int = 20,
+        reserved: Iterable[str] = (),
+    ) -> Self:
+        """The policy that the settings `[names]` describe.
+
+        `pattern`: `{given}` and `{family}`, each with a length if wanted (`{given:3}`), and a–z, 0–9, `.`, `-`, `_`
+        between them. `letters`: æ, ø and å become ae, o and a (`short`) or ae, oe and aa (`double`). `max_length`
+        counts the number behind too. `reserved`: more words, as in the lists of `feideprov.feide.words`.
+
+        Raises ConfigurationError when no good name could come of it.
+        """
+        policy = cls(_parsed(pattern), letters, max_length, words.reserved() | Words.parse(reserved))
+        fields = sum(isinstance(part, _Field) for part in policy.parts)
+        least = sum(len(part) for part in policy.parts if isinstance(part, str)) + fields + _ROOM_FOR_NUMBERS
+        if least > max_length:
+            raise _wrong(pattern, f"leaves no room for names in max_length = {max_length}")
+        if not policy.allows(FALLBACK):
+            raise ConfigurationError(
+                f"[names] reserved takes “{FALLBACK}” away, which people are called whose names give no letters. "
+                "Leave that word out."
+            )
+        return policy
+
+    def stem(self, given_name: str, family_name: str, legal_name: str = "") -> str:
+        """What a person's user name begins with.
+
+        Where the names are not in Latin letters but the legal name is, it is taken from that: it is the passport's own
+        spelling, and reads better than what can be made letter by letter (Arabic writes few vowels). Where a name is
+        missing, the other stands in its place, as long as both would be. Names of more than one word are joined. A
+        stem that reads as an unfortunate word is made with fewer letters of one name; where that does not help, it
+        says nothing.
+        """
+        legal = legal_name.split()
+        if legal and _in_latin(legal_name) and not _in_latin(given_name + family_name):
+            given_name, family_name = legal[0], legal[-1] if len(legal) > 1 else ""
+        pieces = self._pieces({"given": self.latin(given_name), "family": self.latin(family_name)})
+        for version in _versions(self._fitted(pieces)):
+            stem = "".join(text for text, _ in version)
+            own = [name for text, name in version if text == name]
+            if self.allows(stem) and not words.unfortunate().spoil(stem, own=own):
+                return stem
+        return FALLBACK
+
+    def latin(self, text: str) -> str:
+        """A name in the letters a–z; empty when none can be made."""
+        text = unicodedata.normalize("NFC", text)
+        if self.letters == "double":
+            text = text.translate(_NORWEGIAN)
+        return _NO_LETTERS.sub("", anyascii(text).lower())
+
+    def numbered(self, stem: str, number: int) -> str:
+        """A stem with its number; the first has none. The stem gives way where both together are too long."""
+        if number == 1:
+            return stem
+        room = self.max_length - len(str(number))
+        if room < 1:
+            raise Refused(
+                "No user name is left for the letters of this name. Allow longer ones ([names] max_length, pattern).",
+                code="R-NO-NAME-LEFT",
+            )
+        return f"{stem[:room].rstrip('._-')}{number}"
+
+    def is_of(self, stem: str, user_name: str) -> bool:
+        """Is this the stem, or the stem with a number?"""
+        ends = (user_name[place:] for place in range(1, len(user_name)))
+        numbers = (int(end) for end in ends if re.fullmatch("[1-9][0-9]{0,4}", end))
+        return user_name == stem or any(user_name == self.numbered(stem, number) for number in numbers if number > 1)
+
+    def allows(self, user_name: str) -> bool:
+        """Is it neither reserved nor shaped like an identity number?"""
+        return not self.reserved.spoil(user_name) and not number_shaped(user_name)
+
+    def chosen(self, user_name: str) -> str:
+        """A user name that a person has chosen; any word that is not reserved may be in it.
+
+        Raises Refused (R-NAME-INVALID, R-NAME-RESERVED) when it can be none.
+        """
+        if not _USER_NAME.fullmatch(user_name) or len(user_name) > self.max_length or number_shaped(user_name):
+            raise Refused(
+                "That is no user name. Use the letters a to z, digits, and “.”, “-” or “_” between them, at most "
+                f"{self.max_length} in all, and nothing that looks like an identity number.",
+                code="R-NAME-INVALID",
+            )
+        if self.reserved.spoil(user_name):
+            raise Refused(f"The name {scrub(user_name)} is reserved. Choose another one.", code="R-NAME-RESERVED")
+        return user_name
+
+    def _pieces(self, names: dict[str, str]) -> list[Piece]:
+        """The parts of a stem at their full length; none where no name gives letters."""
+        fields = [place for place, part in enumerate(self.parts) if isinstance(part, _Field)]
+        asked = [part for part in self.parts if isinstance(part, _Field)]
+        if all(names[field.name] for field in asked):
+            return [_piece(part, names) for part in self.parts]
+        one = names["given"] or names["family"]
+        if not one:
+            return []
+        lengths = [field.length for field in asked]
+        length = None if None in lengths else sum(filter(None, lengths))
+        before, after = self.parts[: fields[0]], self.parts[fields[-1] + 1 :]
+        return [*(_piece(p, names) for p in before), (one[:length], one), *(_piece(p, names) for p in after)]
+
+    def _fitted(self, pieces: list[Piece]) -> list[Piece]:
+        """The same within the length: the longest name gives way, letter by letter."""
+        fitted = [(text[: self.max_length], name) for text, name in pieces]
+        while sum(len(text) for text, _ in fitted) > self.max_length:
+            longest = max((p for p, (_, name) in enumerate(fitted) if name), key=lambda p: len(fitted[p][0]))
+            text, name = fitted[longest]
+            fitted[longest] = text[:-1], name
+        return fitted
+
+
+def _versions(pieces: list[Piece]) -> Iterator[list[Piece]]:
+    """A stem, and the same with fewer letters of one name; the family name first."""
+    if pieces:
+        yield pieces
+    for place, (text, name) in reversed(list(enumerate(pieces))):
+        for length in _SHORTER if name else ():
+            if len(text) > length:
+                yield [*pieces[:place], (text[:length], name), *pieces[place + 1 :]]
+
+
+def _piece(part: str | _Field, names: dict[str, str]) -> Piece:
+    return (part, "") if isinstance(part, str) else (names[part.name][: part.length], names[part.name])
+
+
+def _in_latin(text: str) -> bool:
+    letters = [character for character in text if character.isalpha()]
+    return bool(letters) and all("LATIN" in unicodedata.name(letter, "") for letter in letters)
+
+
+def _parsed(pattern: str) -> tuple[str | _Field, ...]:
+    try:
+        found = list(Formatter().parse(pattern))
+    except ValueError:
+        raise _wrong(pattern, "has a brace without its other one") from None
+    parts: list[str | _Field] = []
+    for literal, name, length, conversion in found:
+        if literal:
+            if not re.fullmatch("[a-z0-9._-]+", literal):
+                raise _wrong(pattern, "may hold the small letters a to z, digits, “.”, “-” and “_” between the names")
+            parts.append(literal)
+        if name in ("given", "family"):
+            if conversion or not re.fullmatch("|[1-9][0-9]?", length or ""):
+                raise _wrong(pattern, "has a length that is no number from 1 to 99")
+            parts.append(_Field("given" if name == "given" else "family", int(length) if length else None))
+        elif name is not None:
+            raise _wrong(pattern, "knows {given} and {family}, and no other name")
+    said = "".join("x" if isinstance(part, _Field) else part for part in parts)
+    if not any(isinstance(part, _Field) for part in parts):
+        raise _wrong(pattern, "holds neither {given} nor {family}")
+    if not _USER_NAME.fullmatch(said):
+        raise _wrong(pattern, "begins or ends with a sign: letters, digits and names may stand there")
+    if sum(character.isdecimal() for character in said) > 4:
+        raise _wrong(pattern, "holds more than four digits, and user names hold no number")
+    return tuple(parts)
+
+
+def _wrong(pattern: str, what: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"[names] pattern “{scrub(pattern)}” {what}. Write it like {{given:4}}{{family:4}} or {{given}}.{{family}}."
+    )
+
+
+USUAL_NAMES = NamePolicy.parse()
+"""The policy of an organization that sets nothing."""

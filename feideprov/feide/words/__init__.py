@@ -1,0 +1,68 @@
+"""Words that no user name should be, as text files: one a line, `#` for a comment.
+
+`reserved.txt` are names of systems; `unfortunate-<language>.txt` are words that a person would not want to be called
+by. A word counts wherever a name holds it. With `=` in front, and when it has fewer than four letters, it counts only
+as the whole name: so a short word spoils no longer one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+from feideprov.errors import ConfigurationError, scrub
+
+_FOLDER = Path(__file__).resolve().parent
+_WORD = re.compile(r"=?[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
+_DIGITS = "0123456789"
+
+
+@dataclass(frozen=True)
+class Words:
+    """A list of words. `whole` count as whole names, with or without a number behind; `held` wherever they stand."""
+
+    whole: frozenset[str]
+    held: tuple[str, ...]
+
+    @classmethod
+    def parse(cls, lines: Iterable[str]) -> Self:
+        """The words of a list. Raises ConfigurationError for one that can stand in no user name."""
+        words = [word for line in lines if (word := line.partition("#")[0].strip().lower())]
+        for word in words:
+            if not _WORD.fullmatch(word):
+                raise ConfigurationError(
+                    f"[names] reserved: “{scrub(word)}” can stand in no user name. Write it in the letters a to z."
+                )
+        held = {word for word in words if not word.startswith("=") and len(word) > 3}
+        return cls(frozenset(word.removeprefix("=") for word in words if word not in held), tuple(sorted(held)))
+
+    def __or__(self, other: Words) -> Words:
+        return Words(self.whole | other.whole, self.held + other.held)
+
+    def spoil(self, name: str, *, own: Iterable[str] = ()) -> bool:
+        """Is or holds the user name one of the words? What belongs to one of a person's own names does not count."""
+        own = tuple(own)
+        if (name in self.whole or name.rstrip(_DIGITS) in self.whole) and name not in own:
+            return True
+        return any(word in name and not any(word in one for one in own) for word in self.held)
+
+
+@cache
+def reserved() -> Words:
+    """Names that stand for no person: root, postmaster, feide."""
+    return _read(["reserved.txt"])
+
+
+@cache
+def unfortunate() -> Words:
+    """Words of all languages that have a list here: a school has pupils of many."""
+    return _read(sorted(path.name for path in _FOLDER.glob("unfortunate-*.txt")))
+
+
+def _read(names: Iterable[str]) -> Words:
+    texts = (_FOLDER.joinpath(name).read_text(encoding="utf-8") for name in names)
+    return Words.parse(line for text in texts for line in text.splitlines())
