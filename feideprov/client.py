@@ -288,9 +288,7 @@ class Client:
         """
         from feideprov.check.doctor import Doctor
 
-        given = self._given_directory
-        address = getattr(given, "address", None) if given is not None else _address(self.settings)
-        return Doctor(self.settings, self.organization, address, self._unfurnished).examine(user, password)
+        return Doctor(self.settings, self.organization, self._address(), self._unfurnished).examine(user, password)
 
     def history(self, user: str) -> list[Event]:
         """What was done to a user, in order."""
@@ -409,6 +407,19 @@ class Client:
             base = self.settings.directory.base_dn
             directory.base = DN.parse(base) if base else self.organization.people.parent
         return directory
+
+    def _address(self) -> LdapAddress | None:
+        """Where the LDAP server is; None for another kind of directory."""
+        from feideprov.directory.ldap import LdapDirectory
+        from feideprov.directory.ldap_server import LdapAddress
+
+        section, given = self.settings.directory, self._given_directory
+        if given is not None:
+            return given.address if isinstance(given, LdapDirectory) else None
+        if _ldif_path(self.settings):
+            return None
+        ca_file = str(self.settings.path(section.ca_file)) if section.ca_file else None
+        return LdapAddress(section.url, ca_file=ca_file, tls=section.tls == "on")
 
     def save_plan(self, plan: Plan, path: Path, *, source: Path) -> None:
         """Write a plan to a file (.json), to be applied later as it stands. Raises InputError when it cannot be."""
@@ -623,16 +634,6 @@ def _directory(settings: Settings, organization: HostOrganization) -> Directory:
     if base is None:
         directory.base = directory.naming_context(organization.people)
     return directory
-
-
-def _address(settings: Settings) -> LdapAddress | None:
-    if _ldif_path(settings):
-        return None
-    from feideprov.directory.ldap_server import LdapAddress
-
-    section = settings.directory
-    ca_file = str(settings.path(section.ca_file)) if section.ca_file else None
-    return LdapAddress(section.url, ca_file=ca_file, tls=section.tls == "on")
 
 
 def _make(directory: Directory, entries: Sequence[Entry]) -> None:

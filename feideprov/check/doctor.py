@@ -50,13 +50,14 @@ class Doctor:
             raise InputError("A Feide name holds no identity number, and a server would log it. Give another user.")
         checks = [self._known(check) for check in files.checks(self.settings)]
         way = [self._known(check) for check in _to_the_end(self._way())]
+        not_begun = [skipped("search", "Nobody comes so far: first what is wrong above must be right.")] if user else []
         if any(check.exit_code for check in way):
             left_out = skipped("server", "Not looked at: first the way to it must be right.")
-            return Examination([*checks, *way, left_out])
+            return Examination([*checks, *way, left_out], not_begun)
         try:
             directory = self.opened()
         except (ConfigurationError, DirectoryError) as failed:
-            return Examination([*checks, *way, self._known(_ended(failed))])
+            return Examination([*checks, *way, self._known(_ended(failed))], not_begun)
         with directory:
             checks += [*way, *(self._known(check) for check in _to_the_end(self._directory(directory)))]
             if user is None:

@@ -49,7 +49,11 @@ _DISTRUSTED = {
         "has too short a key, or a signature that is too weak",
         "Get a new one: RSA of at least 2048 bits or a P-256 key, signed with SHA-256.",
     ),
-    Distrust.OTHER: ("D-CERT-UNTRUSTED", "is not trusted here", "Look at it with: openssl s_client -connect {host}"),
+    Distrust.OTHER: (
+        "D-CERT-UNTRUSTED",
+        "is not trusted here",
+        "Look at it with: openssl s_client -connect {host}:{port}",
+    ),
 }
 
 
@@ -124,6 +128,7 @@ def _certificate(look: TlsLook, certificate: Certificate, address: LdapAddress, 
             "until": certificate.not_after,
             "issuer": certificate.issuer,
             "host": address.host,
+            "port": address.port,
         }
         said = f"The certificate of {address.shown} {sentence.format(**words)}."
         yield wrong(CERTIFICATE, error(code, said, action.format(**words)), 2)

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from feideprov.check.examination import State
+from feideprov.client import Client
 from feideprov.directory.slapd import PrivateSlapd
 from feideprov.errors import InputError
+from feideprov.testing.example import example_directory, example_settings
 
 from .clinic import NEW_TLS, OLD_TLS, SERVICE, TELLING, Clinic, clinic, codes, look, person, the
 
@@ -65,7 +67,8 @@ def test_way_that_cannot_be_trusted(tmp_path: Path, way: str, options: dict, cod
     assert found.exit_code == 2
     assert sentence.format(yesterday=yesterday) in the(code, found).sentence
     assert (found.checks[-1].name, found.checks[-1].state) == ("server", State.SKIPPED)
-    assert found.login == ()  # no password goes over such a connection
+    [step] = found.login  # no password goes over such a connection
+    assert (step.name, step.state) == ("search", State.SKIPPED)
 
 
 def test_certificate_for_another_name(in_order: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,6 +246,13 @@ def test_finding_that_the_configuration_accepts_is_no_failure(tmp_path: Path) ->
     )
     assert found.exit_code == 0
     assert outdated.exit_code == 1
+
+
+def test_accepted_finding_of_the_doctor_is_no_error_for_the_check(tmp_path: Path) -> None:
+    accepted = {"code": "D-TLS-WEAK", "reason": "the copiers need it until summer", "on": "2026-11-01"}
+    settings = example_settings(tmp_path, check={"ignore": [accepted]})
+    with Client(settings, directory=example_directory()) as feide:
+        assert feide.check() == []
 
 
 def test_number_is_never_asked_for_as_a_name(in_order: Clinic) -> None:

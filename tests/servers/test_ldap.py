@@ -72,6 +72,17 @@ def test_a_certificate_that_cannot_be_trusted(certificate: str, sentence: str) -
 
 
 @LEAKS
+def test_a_server_that_is_older_than_tls_1_2() -> None:
+    with PrivateSlapd(extra_config=["TLSCipherSuite NORMAL:-VERS-ALL:+VERS-TLS1.1"]) as server:
+        for url in (server.ldaps, server.url):
+            directory = LdapDirectory(url, base=server.suffix, ca_file=str(server.ca_file))
+            with pytest.raises(DirectoryError, match=r"may be older than TLS 1\.2.*feideprov doctor") as raised:
+                directory.check()
+            assert raised.value.exit_code == 2
+    gc.collect()
+
+
+@LEAKS
 def test_a_certificate_for_another_name(slapd: PrivateSlapd, monkeypatch: pytest.MonkeyPatch) -> None:
     look_up = socket.getaddrinfo
     monkeypatch.setattr(
