@@ -54,9 +54,9 @@ if TYPE_CHECKING:
         judge_number,
     )
     from feideprov.provision.attach import attach_d_number
-    from feideprov.provision.change import Outcome, Plan, Refusal
     from feideprov.provision.journal import Event, Journal
     from feideprov.provision.mark import MarkKey
+    from feideprov.provision.outcome import Outcome, Plan, Refusal
     from feideprov.provision.pending import PendingUser
     from feideprov.settings import Settings
 
@@ -97,11 +97,11 @@ _HOME = {
     "NumberKind": "numbers",
     "NumberPolicy": "numbers",
     "NumberText": "numbers",
-    "Outcome": "provision.change",
+    "Outcome": "provision.outcome",
     "PendingUser": "provision.pending",
     "PersonRecord": "feide.person",
-    "Plan": "provision.change",
-    "Refusal": "provision.change",
+    "Plan": "provision.outcome",
+    "Refusal": "provision.outcome",
     "Refused": "errors",
     "Rename": "directory.entry",
     "Role": "feide.person",

@@ -19,7 +19,7 @@ from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Add, Entry, Modification, Modify, Presumption, octets
 from feideprov.directory.ldif_file import LdifDirectory, LdifExport
 from feideprov.directory.memory import MemoryDirectory
-from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
+from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, InputError, Refused, scrub, scrub_path
 from feideprov.feide.build import Habits, UsableNumber, judge
 from feideprov.feide.lin import LIN_ATTRIBUTE, local_number
@@ -35,7 +35,6 @@ from feideprov.provision.answers import Answers
 from feideprov.provision.apply import Executor
 from feideprov.provision.arrivals import plan_attaches
 from feideprov.provision.attach import OneNumber, certain
-from feideprov.provision.change import NAME_ATTRIBUTE, Outcome, Plan, Refusal
 from feideprov.provision.closing import LoginPlanner
 from feideprov.provision.draft import Draft, name_of, usable_name_of
 from feideprov.provision.found import MANAGED, Found
@@ -44,6 +43,7 @@ from feideprov.provision.handover import HandoverFile, NoHandover
 from feideprov.provision.journal import Event, Journal, State
 from feideprov.provision.mark import MarkKey
 from feideprov.provision.names import NextNames
+from feideprov.provision.outcome import Outcome, Plan, Refusal
 from feideprov.provision.pending import PendingUser, pending_users
 from feideprov.provision.plan import PersonPlanner
 from feideprov.provision.rename import plan_rename

@@ -20,9 +20,10 @@ from feideprov.cli.session import Json, Report, Session
 from feideprov.client import Client
 from feideprov.directory import ldif
 from feideprov.directory.entry import Add
-from feideprov.directory.protocol import NUMBER_ATTRIBUTE
+from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE
 from feideprov.errors import InputError
-from feideprov.provision.change import NAME_ATTRIBUTE, Change, Create, Outcome, Refusal
+from feideprov.provision.change import Change, Create
+from feideprov.provision.outcome import Outcome, Refusal
 from feideprov.settings import Settings
 
 STORY = files("feideprov.cli").joinpath("story")

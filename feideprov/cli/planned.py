@@ -7,7 +7,8 @@ import typer
 from feideprov.cli.session import Report, Session, exit_code
 from feideprov.client import Client
 from feideprov.errors import ConfigurationError
-from feideprov.provision.change import Outcome, Plan, WithPassword
+from feideprov.provision.change import WithPassword
+from feideprov.provision.outcome import Outcome, Plan
 
 _DONE = {"attach": "attached", "close": "closed", "reopen": "reopened", "password": "renewed", "rename": "renamed"}
 """What is counted by the commands that do one thing only."""

@@ -13,7 +13,8 @@ import typer
 from feideprov.client import Client
 from feideprov.errors import scrub
 from feideprov.numbers import SENTENCES, Verdict
-from feideprov.provision.change import Change, Refusal
+from feideprov.provision.change import Change
+from feideprov.provision.outcome import Refusal
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 Yes = Annotated[

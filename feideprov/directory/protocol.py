@@ -12,6 +12,10 @@ from feideprov.errors import DirectoryError, scrub
 
 NUMBER_ATTRIBUTE = "norEduPersonNIN"
 """The one attribute that holds a national identity number."""
+NAME_ATTRIBUTE = "eduPersonPrincipalName"
+"""The Feide name."""
+PRIOR_NAME_ATTRIBUTE = "eduPersonPrincipalNamePrior"
+"""The Feide names that the user had before."""
 
 
 @runtime_checkable

@@ -16,7 +16,7 @@ from feideprov.intake.columns import Layout
 from feideprov.intake.heading import Heading
 from feideprov.intake.table import Row
 from feideprov.numbers import number_shaped
-from feideprov.provision.change import Refusal
+from feideprov.provision.outcome import Refusal
 
 FIRST_YEAR: Final = 1900
 """Nobody at school was born before; a spreadsheet shows an empty date as one around it."""

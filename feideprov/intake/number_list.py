@@ -14,7 +14,7 @@ from feideprov.intake.cells import Problem, as_date, has_many_digits, in_row_ord
 from feideprov.intake.columns import NUMBER_LIST
 from feideprov.intake.table import Row, read_table
 from feideprov.numbers import Evidence, EvidenceSource, NumberText
-from feideprov.provision.change import Refusal
+from feideprov.provision.outcome import Refusal
 
 _SOURCE_WORDS: Final = {
     "registeroppslag": EvidenceSource.REGISTER,

@@ -18,7 +18,7 @@ from feideprov.intake.cells import Problem, as_date, has_many_digits, in_row_ord
 from feideprov.intake.columns import PERSON_LIST
 from feideprov.intake.table import Row, read_table
 from feideprov.numbers import NumberText
-from feideprov.provision.change import Refusal
+from feideprov.provision.outcome import Refusal
 
 _YES: Final = frozenset(
     ("yes", "y", "ja", "j", "true", "sann", "1", "x", "fortrolig", "strengt fortrolig", "strengtfortrolig")

@@ -15,7 +15,7 @@ from feideprov.feide.person import Origin
 from feideprov.intake.columns import Column, Layout
 from feideprov.intake.heading import Heading, HeadingReader
 from feideprov.intake.text_file import read_text, shown_name
-from feideprov.provision.change import Refusal
+from feideprov.provision.outcome import Refusal
 
 _SEPARATORS: Final = (";", ",", "\t")
 _EXCEL_LINE: Final = re.compile(r"\A\"?sep=([;,\t])\"?(\r\n|\r|\n)", re.IGNORECASE)

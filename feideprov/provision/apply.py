@@ -14,35 +14,21 @@ from dataclasses import dataclass, field, replace
 from feideprov.directory import rules
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Delete, Entry, Modification, Modify, Write
-from feideprov.directory.protocol import Directory
+from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
 from feideprov.errors import DirectoryError, Refused, scrub
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.provision.answers import Answers
-from feideprov.provision.change import (
-    NAME_ATTRIBUTE,
-    PRIOR_NAME_ATTRIBUTE,
-    Amend,
-    Attach,
-    Change,
-    Close,
-    Create,
-    Furnish,
-    Outcome,
-    Plan,
-    Protect,
-    Refusal,
-    Rename,
-    Update,
-    WithPassword,
-    Writable,
-)
+from feideprov.provision.change import Attach, Change, Create, Protect, Update, WithPassword, Writable
 from feideprov.provision.draft import held_by
 from feideprov.provision.found import Holder, NumberKey, numbers_held
 from feideprov.provision.handover import FirstPassword, HandoverFile, NoHandover
 from feideprov.provision.journal import Event, Journal, State
+from feideprov.provision.login_change import Close, Rename
 from feideprov.provision.mark import same_number
 from feideprov.provision.names import NextNames
+from feideprov.provision.outcome import Outcome, Plan, Refusal
 from feideprov.provision.recovery import Recovery
+from feideprov.provision.unit_change import Amend, Furnish
 
 NO_SUCH_ATTRIBUTE, ENTRY_EXISTS = 16, 68
 NAMES_TRIED = 20

@@ -13,8 +13,8 @@ from feideprov.feide.build import judge
 from feideprov.feide.person import Origin
 from feideprov.feide.user import Concern
 from feideprov.numbers import Evidence, NumberPolicy, NumberText
-from feideprov.provision.change import Plan
 from feideprov.provision.draft import Draft, holds, name_of, usable_name_of
+from feideprov.provision.outcome import Plan
 
 
 class Arrival(Protocol):

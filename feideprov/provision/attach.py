@@ -13,11 +13,11 @@ from feideprov.numbers import Evidence, NumberPolicy, NumberText
 from feideprov.provision.answers import Answers
 from feideprov.provision.apply import Executor
 from feideprov.provision.arrivals import plan_attaches
-from feideprov.provision.change import Outcome
 from feideprov.provision.draft import Draft
 from feideprov.provision.found import Found
 from feideprov.provision.journal import Journal
 from feideprov.provision.mark import MarkKey
+from feideprov.provision.outcome import Outcome
 
 
 @dataclass(frozen=True)

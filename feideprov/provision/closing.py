@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from feideprov.directory.entry import Entry, Modification, octets
+from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE
 from feideprov.errors import Refused, scrub
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.organization import HostOrganization
-from feideprov.provision.change import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Close, NewPassword, Plan, Reopen
 from feideprov.provision.draft import Draft, usable_name_of
+from feideprov.provision.login_change import Close, NewPassword, Reopen
+from feideprov.provision.outcome import Plan
 
 
 @dataclass(repr=False)

@@ -8,17 +8,18 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from feideprov.directory.entry import Entry
-from feideprov.directory.protocol import NUMBER_ATTRIBUTE
+from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE
 from feideprov.errors import Refused
 from feideprov.feide.build import UsableNumber
 from feideprov.feide.lin import LIN_ATTRIBUTE, STANDS_IN, read_local_number
 from feideprov.feide.person import Origin
 from feideprov.numbers import NationalNumber, NumberKind, NumberText, number_shaped
 from feideprov.provision.answers import Answers
-from feideprov.provision.change import NAME_ATTRIBUTE, Attach, Change, Create, Plan, Refusal
+from feideprov.provision.change import Attach, Change, Create
 from feideprov.provision.found import Found, Holder, stands_in
 from feideprov.provision.mark import same_number
 from feideprov.provision.names import TakenNames
+from feideprov.provision.outcome import Plan, Refusal
 
 
 @dataclass(repr=False)

@@ -10,7 +10,8 @@ from feideprov.directory.entry import Entry, Modification
 from feideprov.directory.protocol import Directory
 from feideprov.errors import scrub
 from feideprov.feide.organization import HostOrganization
-from feideprov.provision.change import Amend, Furnish, Plan, Refusal
+from feideprov.provision.outcome import Plan, Refusal
+from feideprov.provision.unit_change import Amend, Furnish
 
 _AUXILIARY = (b"eduOrg", b"norEduOrg", b"norEduOrgUnit")
 _NUMBERS = ("norEduOrgNIN", "norEduOrgUnitUniqueIdentifier", "norEduOrgSchemaVersion")

@@ -6,11 +6,12 @@ from collections.abc import Container
 from dataclasses import dataclass, replace
 
 from feideprov.directory.entry import Entry
-from feideprov.directory.protocol import Directory
+from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
 from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.user_name import UserNames
-from feideprov.provision.change import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Create, Plan
+from feideprov.provision.change import Create
 from feideprov.provision.mark import MarkKey
+from feideprov.provision.outcome import Plan
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from feideprov.directory.entry import Entry
-from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
+from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import scrub
 from feideprov.numbers import number_shaped
 from feideprov.provision.answers import Answers
-from feideprov.provision.change import NAME_ATTRIBUTE
 from feideprov.provision.found import shown_name, stands_in
 from feideprov.provision.journal import Event
 

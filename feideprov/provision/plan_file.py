@@ -23,8 +23,9 @@ from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.feide.person import Origin
 from feideprov.feide.user import FeideUser
 from feideprov.numbers import Evidence, NumberText
-from feideprov.provision.change import Attach, Change, Create, Plan, Protect, Refusal, Update
+from feideprov.provision.change import Attach, Change, Create, Protect, Update
 from feideprov.provision.mark import MarkKey
+from feideprov.provision.outcome import Plan, Refusal
 
 VERSION = 1
 

@@ -9,24 +9,16 @@ from dataclasses import dataclass, replace
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry, Modification, Modify, SetPassword, octets
 from feideprov.directory.entry import Rename as RenameEntry
-from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
+from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.provision.answers import Answers
-from feideprov.provision.change import (
-    NAME_ATTRIBUTE,
-    Amend,
-    Close,
-    Create,
-    Furnish,
-    NewPassword,
-    Rename,
-    Reopen,
-    renamed_dn,
-)
+from feideprov.provision.change import Create
 from feideprov.provision.found import Holder, NumberKey, numbers_held
 from feideprov.provision.handover import FirstPassword, HandoverFile, NoHandover
 from feideprov.provision.journal import OPEN, Event, Journal, State
+from feideprov.provision.login_change import Close, NewPassword, Rename, Reopen, renamed_dn
 from feideprov.provision.mark import MarkKey
+from feideprov.provision.unit_change import Amend, Furnish
 
 OF_UNITS = (Furnish.kind, Amend.kind)
 OF_LOGINS = (Close.kind, Reopen.kind, NewPassword.kind)

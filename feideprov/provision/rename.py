@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from feideprov.directory.dn import fold
 from feideprov.directory.entry import Entry, Modification, octets
+from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE
 from feideprov.errors import Refused, scrub
 from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.user_name import UserNames
-from feideprov.provision.change import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Plan, Rename
 from feideprov.provision.draft import Draft, usable_name_of
+from feideprov.provision.login_change import Rename
 from feideprov.provision.names import stem_of
+from feideprov.provision.outcome import Plan
 
 
 def plan_rename(draft: Draft, policy: NamePolicy, realm: str, user: str, *, to: str | None = None) -> Plan:

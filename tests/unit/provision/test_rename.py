@@ -8,9 +8,9 @@ import pytest
 
 from feideprov import Client, Event, Modification, Modify, Refused
 from feideprov.directory.entry import Entry
-from feideprov.provision.change import Rename
 from feideprov.provision.handover import HandoverFile
 from feideprov.provision.journal import OPEN, State
+from feideprov.provision.login_change import Rename
 from feideprov.provision.rename import plan_rename
 
 REALM = "skotthyll.kommune.no"

@@ -1,0 +1,100 @@
+"""A plan, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from feideprov.feide.person import Origin
+from feideprov.provision.change import Attach, Change, Create, Update
+from feideprov.provision.login_change import Close
+from feideprov.provision.unit_change import Furnish
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A row, or one thing in it, that was refused, or is held for a person to decide."""
+
+    code: str
+    sentence: str
+    held: bool = False
+    origin: Origin | None = None
+    user: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What would be changed, and what would not and why. Nothing has been written."""
+
+    changes: tuple[Change, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    unchanged: int = 0
+    ours: int = 0
+    """How many users of ours were found: what the cap on updates is measured against."""
+    notes: tuple[str, ...] = ()
+    """Sentences about the list as a whole: columns that were not read, rows without an answer."""
+    exact: bool = False
+    """A plan that was signed off: a user name that was taken meanwhile is not replaced by the next."""
+
+    @property
+    def creates(self) -> tuple[Create, ...]:
+        return tuple(c for c in self.changes if isinstance(c, Create))
+
+    @property
+    def updates(self) -> tuple[Update, ...]:
+        return tuple(c for c in self.changes if isinstance(c, Update))
+
+    @property
+    def attaches(self) -> tuple[Attach, ...]:
+        return tuple(c for c in self.changes if isinstance(c, Attach))
+
+    @property
+    def closes(self) -> tuple[Close, ...]:
+        return tuple(c for c in self.changes if isinstance(c, Close))
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """As `apply` counts: what would become of each row."""
+        return {
+            "created": sum(isinstance(c, Create | Furnish) for c in self.changes),
+            "updated": len({c.dn for c in self.changes if not isinstance(c, Create | Furnish)}),
+            "unchanged": self.unchanged,
+            "refused": sum(not r.held for r in self.refusals),
+            "held": sum(r.held for r in self.refusals),
+            "failed": 0,
+        }
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was done. `refused` and `held` say why the rest was not; `failures` what the directory would not do."""
+
+    changes: tuple[Change, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    failures: tuple[Refusal, ...] = ()
+    unchanged: int = 0
+    recovered: tuple[str, ...] = ()
+    """Sentences about what an earlier run, which was cut off, had done or not done."""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def held(self) -> tuple[Refusal, ...]:
+        return tuple(r for r in self.refusals if r.held)
+
+    @property
+    def refused(self) -> tuple[Refusal, ...]:
+        return tuple(r for r in self.refusals if not r.held)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        done = Plan(self.changes, self.refusals, self.unchanged).counts
+        return done | {"failed": len(self.failures)}
+
+    @property
+    def attach_counts(self) -> dict[str, int]:
+        """As `attach` counts."""
+        return self.counts_as("attached")
+
+    def counts_as(self, done: str) -> dict[str, int]:
+        """As a command counts that does one thing only: `attached`, `closed`, …"""
+        counts = self.counts
+        return {done: counts["updated"]} | {k: counts[k] for k in ("unchanged", "refused", "held", "failed")}
