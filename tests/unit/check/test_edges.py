@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
+from pretenders import Pretenders
 from town import BASE, ON, ORGANIZATION, REALM, Town, User, organization_of, school_dn
 
-from feideprov import MemoryDirectory
+from feideprov import Event, Evidence, Finding, MarkKey, MemoryDirectory
 from feideprov.check.checker import check_directory
 from feideprov.check.surroundings import Surroundings
 from feideprov.numbers.checks import duf_check
+from feideprov.provision.journal import State
 
 NAME, LIN, METHOD, LEVEL = (
     "eduPersonPrincipalName",
@@ -30,11 +36,22 @@ def town() -> Town:
     return Town(1)
 
 
-def codes(town: Town, tmp_path: Path, user: User, **sections: object) -> set[str]:
+def findings(
+    town: Town,
+    tmp_path: Path,
+    *users: User,
+    events: Iterable[Event] = (),
+    key: MarkKey | None = None,
+    **sections: object,
+) -> list[Finding]:
     settings = town.settings(tmp_path, **sections)
-    directory = MemoryDirectory(BASE, [*town.units(settings), user.entry])
-    around = Surroundings(organization_of(settings), directory, settings, on=ON)
-    return {finding.code for finding in check_directory(around)}
+    directory = MemoryDirectory(BASE, [*town.units(settings), *(user.entry for user in users)])
+    around = Surroundings(organization_of(settings), directory, settings, on=ON, events=events, key=key)
+    return list(check_directory(around))
+
+
+def codes(town: Town, tmp_path: Path, user: User, **sections: object) -> set[str]:
+    return {finding.code for finding in findings(town, tmp_path, user, **sections)}
 
 
 @pytest.mark.parametrize(
@@ -150,12 +167,61 @@ def test_a_duf_number_that_stands_in_is_pending(town: Town, tmp_path: Path) -> N
     assert codes(town, tmp_path, user, numbers={"duf": "nin", "test": False}) == {"P-PENDING"}
 
 
+def test_adult_education_alone_explains_that_there_is_no_grade(town: Town, tmp_path: Path) -> None:
+    user = town.user(0)
+    user.attributes["eduPersonEntitlement"] = list(CLASS)
+    user.attributes["eduPersonOrgUnitDN"] = [school_dn(0), school_dn(2)]
+    [both] = findings(town, tmp_path, user)
+    user["eduPersonOrgUnitDN"] = user["eduPersonPrimaryOrgUnitDN"] = school_dn(2)
+    [alone] = findings(town, tmp_path, user)
+    assert (both.code, both.expected) == ("P-GREP-NONE", False)
+    assert (alone.code, alone.expected) == ("P-GREP-NONE", True)
+
+
+def test_a_countys_number_may_have_the_form_of_a_national_one(town: Town, tmp_path: Path) -> None:
+    user = town.user(0)
+    user[LIN] = f"{REALM}:fin:{town.number()}"
+    assert codes(town, tmp_path, user) == set()
+
+
+def test_uid_alone_can_hold_a_number(town: Town, tmp_path: Path) -> None:
+    user = town.user(0)
+    user.dn = user.dn.replace("uid=", "cn=")
+    user.attributes["uid"].append(town.number())
+    assert codes(town, tmp_path, user) == {"P-NAME-NUMBER"}
+
+
+def test_evidence_lifts_a_doubt_and_never_a_refusal(town: Town, tmp_path: Path) -> None:
+    key, pretend, users = MarkKey.fresh(), Pretenders(Random(2026)), [town.user(n) for n in range(2)]
+    users[0]["norEduPersonNIN"], users[1]["norEduPersonNIN"] = pretend("N-D-900"), pretend("N-TENOR")
+    seen = Evidence("letter", "Kari Nordmann", ON)
+    events = [
+        Event("attach", user[NAME], user.dn, number_mark=key.of_number(user["norEduPersonNIN"]), evidence=seen)
+        for user in users
+    ]
+    done = [replace(event, state=State.DONE) for event in events]
+    found = {one.code: one.expected for one in findings(town, tmp_path, *users, events=done, key=key)}
+    assert found == {"P-NIN-D-900": True, "P-NIN-TENOR": False}
+    altered = [replace(event, altered=True) for event in done]
+    assert not any(one.expected for one in findings(town, tmp_path, *users, events=altered, key=key))
+    assert not any(one.expected for one in findings(town, tmp_path, *users, events=events, key=key))
+
+
+@pytest.mark.parametrize(("until", "expected"), [(ON, True), (ON - timedelta(1), False), (None, True)])
+def test_what_is_accepted_is_so_up_to_the_last_day(
+    until: date | None, expected: bool, town: Town, tmp_path: Path
+) -> None:
+    user = town.user(0)
+    user["displayName"] = "Åse  Lie"
+    known = {"code": "P-SPACES", "reason": "so in the passport", "on": ON, "until": until}
+    [finding] = findings(town, tmp_path, user, check={"ignore": [known]})
+    assert finding.expected is expected
+
+
 def test_nobody_needs_a_password_here_where_users_log_in_elsewhere(town: Town, tmp_path: Path) -> None:
     with_one, without = town.user(0), town.user(1)
     del without["userPassword"]
-    settings = town.settings(tmp_path, login={"by": "entra"})
-    directory = MemoryDirectory(BASE, [*town.units(settings), with_one.entry, without.entry])
-    assert list(check_directory(Surroundings(organization_of(settings), directory, settings, on=ON))) == []
+    assert findings(town, tmp_path, with_one, without, login={"by": "entra"}) == []
 
 
 def test_a_number_on_three_users_is_told_of_each_once(town: Town, tmp_path: Path) -> None:
@@ -163,10 +229,7 @@ def test_a_number_on_three_users_is_told_of_each_once(town: Town, tmp_path: Path
     for user in users[1:]:
         user["norEduPersonNIN"] = users[1]["norEduPersonNIN"]
     users[2]["norEduPersonNIN"] += " "
-    settings = town.settings(tmp_path)
-    directory = MemoryDirectory(BASE, [*town.units(settings), *(user.entry for user in users)])
-    findings = list(check_directory(Surroundings(organization_of(settings), directory, settings, on=ON)))
-    twice = [finding.user for finding in findings if finding.code == "P-NIN-TWICE"]
+    twice = [one.user for one in findings(town, tmp_path, *users) if one.code == "P-NIN-TWICE"]
     assert sorted(map(str, twice)) == [f"user{letter}@{REALM}" for letter in "bcd"]
 
 
