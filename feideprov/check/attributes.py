@@ -131,6 +131,16 @@ def mail(person: Person) -> Answer:
 
 
 @ATTRIBUTES.rule(
+    "P-ENTRA-MAIL",
+    Severity.ERROR,
+    "mail is missing: users log in at Entra, where it is the name, so this one cannot.",
+    "Write the name that the user has in Entra.",
+)
+def entra_mail(person: Person) -> Answer:
+    return person.around.settings.login.by == "entra" and not person.has("mail")
+
+
+@ATTRIBUTES.rule(
     "P-MOBILE-FORM",
     Severity.WARNING,
     "mobile is no telephone number with “+” and the country in front.",

@@ -1,7 +1,8 @@
 """Rules about eduPersonEntitlement: Grep codes, groups and group-IDs.
 
-Most of them are Feide's own (docs.feide.no, reference/ldap_validator). A user with a value that cannot be read gets
-that one finding: what the value was meant to be is not known.
+Most of them are Feide's own (docs.feide.no, reference/ldap_validator), and are told as Feide tells them: a pupil in no
+group at all is also in no class. A user with a value that cannot be read gets that one finding: what the value was
+meant to be is not known.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ _LEAVE = "If that is as it should be, accept it in [[check.ignore]] with the rea
 
 
 def _readable(person: Person) -> bool:
-    """Is there something to compare, and can all of it be read?"""
-    return person.has("eduPersonEntitlement") and not person.entitlements.broken
+    """Can all of it be read?"""
+    return not person.entitlements.broken
 
 
 @GROUPS.rule(
@@ -72,8 +73,7 @@ def groups_none(person: Person) -> Answer:
     title="Missing basis group for pupil",
 )
 def class_none(person: Person) -> Answer:
-    groups = person.entitlements.groups
-    return _readable(person) and person.is_student and bool(groups) and all(group.type != "b" for group in groups)
+    return _readable(person) and person.is_student and all(group.type != "b" for group in person.entitlements.groups)
 
 
 @GROUPS.rule(
@@ -141,7 +141,7 @@ def group_without_id(person: Person) -> Answer:
 )
 def id_without_group(person: Person) -> Answer:
     held = person.entitlements
-    return _readable(person) and bool(held.groups) and not held.canonical <= held.of_groups
+    return _readable(person) and not held.canonical <= held.of_groups
 
 
 @GROUPS.rule(

@@ -7,24 +7,21 @@ let two through in 27 of 200 races), so what turns out to be somebody else's too
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from feideprov.directory import rules
-from feideprov.directory.dn import DN, fold
-from feideprov.directory.entry import Delete, Entry, Modification, Modify, Write
-from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
+from feideprov.directory.entry import Delete, Modify, Write
+from feideprov.directory.protocol import Directory
 from feideprov.errors import DirectoryError, Refused, scrub
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.provision.answers import Answers
-from feideprov.provision.change import Attach, Change, Create, Protect, Update, WithPassword, Writable
+from feideprov.provision.change import Attach, Change, Create, Protect, WithPassword, Writable
 from feideprov.provision.draft import held_by
-from feideprov.provision.found import Holder, NumberKey, numbers_held
+from feideprov.provision.found import Holder
 from feideprov.provision.handover import FirstPassword, HandoverFile, NoHandover
 from feideprov.provision.journal import Event, Journal, State
 from feideprov.provision.login_change import Close, Rename
-from feideprov.provision.mark import same_number
+from feideprov.provision.look import Look, Naming, held, name_taken
 from feideprov.provision.names import NextNames
 from feideprov.provision.outcome import Outcome, Plan, Refusal
 from feideprov.provision.recovery import Recovery
@@ -34,13 +31,8 @@ NO_SUCH_ATTRIBUTE, ENTRY_EXISTS = 16, 68
 NAMES_TRIED = 20
 """More than enough: each try in vain is a user that somebody else has just made."""
 
-Naming = Create | Rename
-"""A change that gives a user a Feide name."""
 Intended = tuple[int, Writable]
 """A change and its event in the journal."""
-Identities = dict[tuple[str, str], set[DN | None]]
-"""For an attribute and a value (folded): the entries that have it."""
-Holders = dict[NumberKey, list[Holder]]
 
 
 @dataclass
@@ -86,7 +78,7 @@ class Executor:
                 again, self._name_taken = self._name_taken, []
                 if again:
                     self._carry_out(again)
-            self._refusals += [_name_taken(create) for create in self._name_taken]
+            self._refusals += [name_taken(create) for create in self._name_taken]
             self._look_again()
         return Outcome(
             (*(change for _, change in self._written), *protects),
@@ -120,57 +112,27 @@ class Executor:
 
     def _still_possible(self, changes: Sequence[Writable]) -> list[Writable]:
         """The look before: what has been taken since the plan was made is held, alone; what was done before is done."""
-        holders = numbers_held(self.directory) if any(c.number for c in changes) else {}
-        taken = self._holders_of_identity([c for c in changes if isinstance(c, Naming)])
-        entries = self._entries_of([c for c in changes if isinstance(c, Update)])
+        look = self._look(changes)
         possible: list[Writable] = []
         for planned in changes:
             change = planned
-            if self._was_done(change, taken, holders, entries):
+            if look.was_done(change):
                 self._done_before += 1
                 continue
-            if isinstance(change, Naming) and (refusal := self._taken(change, taken, own=None)):
+            if isinstance(change, Naming) and (refusal := look.taken(change, own=None)):
                 renamed = self._under_another_name(change, refusal)
                 if renamed is None:
                     continue
                 change = renamed
-            if others := self._others(change, holders):
-                self._refusals.append(_held(change, "R-HELD-BY-ANOTHER", held_by(others, change.feide_name)))
+            if others := look.other_holders(change):
+                self._refusals.append(held(change, "R-HELD-BY-ANOTHER", held_by(others, change.feide_name)))
                 possible += [change.without_number()] if isinstance(change, Create) else []
             else:
                 possible.append(change)
         return possible
 
-    def _was_done(self, change: Writable, taken: Identities, holders: Holders, entries: dict[str, Entry]) -> bool:
-        """Is the directory as this change would make it? Then the same plan was carried out before."""
-        match change:
-            case Create(user):
-                keys = [("uid", fold(user.user_name)), (NAME_ATTRIBUTE, fold(user.feide_name))]
-                keys += [(self.source_id_attribute, fold(user.source_id))] if self.source_id_attribute else []
-                return all(taken.get(key) == {change.dn} for key in keys)
-            case Attach():
-                return any(holder.dn == change.dn for holder in holders.get(same_number(change.number), []))
-            case Rename():
-                entry = self.directory.read(change.new_dn, (NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE))
-                return entry is not None and all(_stands(entry, step) for step in change.names)
-            case Update():
-                entry = entries.get(change.feide_name)
-                return entry is not None and all(_stands(entry, step) for step in change.modifications)
-            case Furnish():
-                return self.directory.read(change.dn, ("objectClass",)) is not None
-            case Amend():
-                entry = self.directory.read(change.dn)
-                return entry is not None and all(_stands(entry, step) for step in change.modifications)
-            case _:
-                return False  # nobody can read whether a password is the new one
-
-    def _entries_of(self, updates: Sequence[Update]) -> dict[str, Entry]:
-        if not updates:
-            return {}
-        attributes = {NAME_ATTRIBUTE, *(step.attribute for update in updates for step in update.modifications)}
-        names = [update.feide_name for update in updates]
-        found = self.directory.matching(NAME_ATTRIBUTE, names, sorted(attributes))
-        return {(entry.text(NAME_ATTRIBUTE) or "").lower(): entry for entry in found}
+    def _look(self, changes: Sequence[Writable]) -> Look:
+        return Look.take(self.directory, changes, self.answers, self.source_id_attribute)
 
     def _under_another_name(self, change: Naming, refusal: Refusal) -> Create | None:
         """The user to be made, under the next free name; None, with the reason told, where that is not the answer."""
@@ -178,38 +140,9 @@ class Executor:
             try:
                 return self.names.another(change)
             except Refused as refused:
-                refusal = _held(change, refused.code, str(refused))
+                refusal = held(change, refused.code, str(refused))
         self._refusals.append(refusal)
         return None
-
-    def _holders_of_identity(self, changes: Sequence[Naming]) -> Identities:
-        """Who has the uids, Feide names and source ids that are to be new."""
-        names = [_new_name(change) for change in changes]
-        wanted = {"uid": [name.partition("@")[0] for name in names], NAME_ATTRIBUTE: names}
-        if self.source_id_attribute:
-            wanted[self.source_id_attribute] = [c.user.source_id for c in changes if isinstance(c, Create)]
-        holders: Identities = defaultdict(set)
-        for attribute, values in wanted.items():
-            for entry in self.directory.matching(attribute, values, [attribute]) if values else ():
-                for text in entry.texts(attribute):
-                    holders[attribute, fold(text)].add(entry.dn)
-        return holders
-
-    def _taken(self, change: Naming, holders: Identities, *, own: DN | None) -> Refusal | None:
-        if isinstance(change, Create):
-            source_id = (self.source_id_attribute or "", fold(change.user.source_id))
-            if holders.get(source_id, set()) - {own}:
-                return _held(change, "R-MADE-MEANWHILE", "A user with this source id was made meanwhile. Run again.")
-        feide_name = _new_name(change)
-        keys = ("uid", fold(feide_name.partition("@")[0])), (NAME_ATTRIBUTE, fold(feide_name))
-        return _name_taken(change) if any(holders.get(key, set()) - {own} for key in keys) else None
-
-    def _others(self, change: Writable, holders: Holders) -> list[Holder]:
-        return [
-            holder
-            for holder in (holders.get(same_number(change.number), []) if change.number else [])
-            if holder.dn != change.dn and not self.answers.may_share(holder.feide_name, change.feide_name)
-        ]
 
     def _hand_over(self, changes: Sequence[Writable]) -> None:
         if self.handover is None:
@@ -270,13 +203,13 @@ class Executor:
         if isinstance(change, Create) and error.code == ENTRY_EXISTS and self.names is not None:
             self._name_taken.append(change)
         elif isinstance(change, Naming) and error.code == ENTRY_EXISTS:
-            self._refusals.append(_name_taken(change))
+            self._refusals.append(name_taken(change))
         elif isinstance(change, Furnish) and error.code == ENTRY_EXISTS:
             self._done_before += 1
         elif not isinstance(change, Create) and error.code in (NO_SUCH_ATTRIBUTE, 20, 122):
             what = change.feide_name or scrub(str(change.dn))
             sentence = f"{what} was changed by somebody else meanwhile. Look at it, then run again."
-            self._refusals.append(_held(change, "R-MOVED", sentence))
+            self._refusals.append(held(change, "R-MOVED", sentence))
         else:
             sentence = f"{change.sentence}: {error}"
             self._failures.append(Refusal("R-FAILED", sentence, False, change.origin, change.feide_name))
@@ -298,18 +231,17 @@ class Executor:
     def _look_again(self) -> None:
         """The look after. What somebody else has too is taken back: a whole creation where the name or the source
         id is held twice, the number alone otherwise. What stands then is done."""
-        taken = self._holders_of_identity([change for _, change in self._written if isinstance(change, Naming)])
-        numbered = any(change.number for _, change in self._written)
-        holders = numbers_held(self.directory) if numbered else {}
-        self._numbers_must_be_readable(holders)
+        look = self._look([change for _, change in self._written])
+        for _, change in self._written:
+            look.must_show_number(change)
         stands: list[Intended] = []
         back: list[tuple[Intended, Refusal, Sequence[Write]]] = []
         for event_id, change in self._written:
-            if isinstance(change, Create) and (refusal := self._taken(change, taken, own=change.dn)):
+            if isinstance(change, Create) and (refusal := look.taken(change, own=change.dn)):
                 back.append(((event_id, change), refusal, [Delete(change.dn)]))
-            elif isinstance(change, Rename) and (refusal := self._taken(change, taken, own=change.new_dn)):
+            elif isinstance(change, Rename) and (refusal := look.taken(change, own=change.new_dn)):
                 back.append(((event_id, change), refusal, change.take_all_back()))
-            elif others := self._others(change, holders):
+            elif others := look.other_holders(change):
                 back.append(((event_id, change), _both_got_it(change, others), [_number_back(change)]))
             else:
                 stands.append((event_id, change))
@@ -321,15 +253,6 @@ class Executor:
         ids = [event_id for event_id, _ in self._written]
         self.journal.advance(ids, State.LOOKED)
         self.journal.advance(ids, State.DONE)
-
-    def _numbers_must_be_readable(self, holders: Holders) -> None:
-        """A bind account that may write numbers but not read them would never see a second holder."""
-        for _, change in self._written:
-            if change.number and change.dn not in {h.dn for h in holders.get(same_number(change.number), [])}:
-                raise DirectoryError(
-                    f"The number of {change.feide_name} was written but cannot be read back, so nobody can tell who "
-                    "else holds it. Give the bind account read access to norEduPersonNIN, then run again."
-                )
 
     def _take_back(self, back: Sequence[tuple[Intended, Refusal, Sequence[Write]]]) -> None:
         for (event_id, change), refusal, writes in back:
@@ -370,17 +293,9 @@ def _first_password(change: Writable) -> InitialPassword | None:
     return change.initial_password if isinstance(change, WithPassword) else None
 
 
-def _new_name(change: Naming) -> str:
-    return change.to if isinstance(change, Rename) else change.feide_name
-
-
-def _name_taken(change: Naming) -> Refusal:
-    return _held(change, "R-NAME-TAKEN", f"The name {_new_name(change)} was taken meanwhile. Run again.")
-
-
 def _both_got_it(change: Writable, others: Sequence[Holder]) -> Refusal:
     names = " and ".join(holder.feide_name or "another entry" for holder in others)
-    return _held(
+    return held(
         change,
         "R-HELD-BY-ANOTHER",
         f"The number was written to {names} at the same moment, so it was taken back from {change.feide_name}. "
@@ -394,13 +309,3 @@ def _number_back(change: Writable) -> Modify:
         return change.take_back()
     assert change.number is not None  # noqa: S101 - only changes with a number are looked at
     return Attach(change.feide_name, change.dn, change.number).take_back()
-
-
-def _stands(entry: Entry, step: Modification) -> bool:
-    held = {rules.comparable(step.attribute, value) for value in entry.values(step.attribute)}
-    values = {rules.comparable(step.attribute, value) for value in step.values}
-    return values <= held if step.operation == "add" else values.isdisjoint(held)
-
-
-def _held(change: Change, code: str, sentence: str) -> Refusal:
-    return Refusal(code, sentence, True, change.origin, change.feide_name)

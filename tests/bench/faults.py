@@ -29,6 +29,7 @@ class Fault:
 
     `spoil` makes it of `users` users, of whom the first `found` are reported. Faults of one `facet` may change the same
     attributes, so a user has at most one of them. `expected`: as a finding it is. `file_only`: no server holds it.
+    `brings`: what else is then wrong with a user, and `brings_pupils` with a pupil.
     """
 
     code: str
@@ -38,6 +39,12 @@ class Fault:
     found: int = 1
     expected: bool = False
     file_only: bool = False
+    brings: tuple[str, ...] = ()
+    brings_pupils: tuple[str, ...] = ()
+
+    def codes(self, user: User) -> tuple[str, ...]:
+        """Everything that is wrong with a user who has the fault."""
+        return (self.code, *self.brings, *(self.brings_pupils if user.is_pupil else ()))
 
 
 class Gardener:
@@ -62,7 +69,9 @@ class Gardener:
     @property
     def expected(self) -> Found:
         """What a check must find: asked once everything has been planted."""
-        return Counter((fault.code, *_shown(user), fault.expected) for fault, user in self._planted)
+        return Counter(
+            (code, *_shown(user), fault.expected) for fault, user in self._planted for code in fault.codes(user)
+        )
 
 
 def found(findings: Iterable[Finding]) -> Found:
@@ -280,10 +289,16 @@ ROLES = (
     Fault("P-AFFILIATION-PRIMARY", "role", _set("eduPersonPrimaryAffiliation", "alum")),
     Fault("P-AFFILIATION-SCOPE", "role", _set("eduPersonScopedAffiliation", "member@berg.kommune.no")),
     Fault("P-AFFILIATION-SCOPED", "role", _add("eduPersonScopedAffiliation", f"alum@{REALM}")),
-    Fault("P-MISSING-EDUPERSONENTITLEMENT", "role", _drop("eduPersonEntitlement")),
+    Fault(
+        "P-MISSING-EDUPERSONENTITLEMENT",
+        "role",
+        _drop("eduPersonEntitlement"),
+        brings=("P-GROUPS-NONE",),
+        brings_pupils=("P-GREP-NONE", "P-GROUP-CLASS"),
+    ),
     Fault("P-ENTITLEMENT-FORM", "role", _add("eduPersonEntitlement", "urn:mace:feide.no:go:group:b:6a")),
     Fault("P-GREP-NONE", "role", _without_grep),
-    Fault("P-GROUPS-NONE", "role", _entitlements(lambda groups, ids: [])),
+    Fault("P-GROUPS-NONE", "role", _entitlements(lambda groups, ids: []), brings_pupils=("P-GROUP-CLASS",)),
     Fault("P-GROUP-CLASS", "role", _entitlements(lambda groups, ids: [groups[1], ids[1]])),
     Fault("P-GROUP-CODE-NONE", "role", _with_group("u", "")),
     Fault("P-GROUP-CODE-FORM", "role", _with_group("u", "norsk")),

@@ -43,7 +43,7 @@ class User:
 
     @property
     def is_pupil(self) -> bool:
-        return "student" in self.attributes["eduPersonAffiliation"]
+        return "student" in self.attributes.get("eduPersonAffiliation", ())
 
     @property
     def entry(self) -> Entry:

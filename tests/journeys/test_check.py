@@ -216,7 +216,8 @@ def test_a_number_that_somebody_saw_is_expected(office: Office) -> None:
 def test_a_closed_user_lacks_what_it_should(office: Office, by: str) -> None:
     if by == "entra":
         office.set("[login]\n", '[login]\nby = "entra"\n')
-    add(office, user("olena", employeeNumber=["p1"]), user("ida", norEduPersonNIN=[]))
+    mails = [{"mail": [f"{name}@{REALM}"]} for name in ("olena", "ida")]
+    add(office, user("olena", employeeNumber=["p1"], **mails[0]), user("ida", norEduPersonNIN=[], **mails[1]))
     assert office("resolve", f"olena@{REALM}", "--same-as", "p1").code == 0
     assert office("close", f"olena@{REALM}", "--yes").code == 0
     answer = office("check", "--json")
