@@ -23,6 +23,8 @@ from feideprov.provision.change import Change, Create, Protect, Update
 from feideprov.provision.journal import Event
 from feideprov.provision.pending import PendingUser, query_sheet
 
+_BEFORE_OTHER = {"rename": "to", "second-account": "of"}
+"""What stands before the other name in an event: the new one of a rename, the other user of a second account."""
 _HEADING = ("user", "source id", "since", "days", "")
 
 
@@ -252,6 +254,7 @@ def _event_as_json(event: Event) -> dict[str, Any]:
         "at": event.at,
         "by": event.by,
         "kind": event.kind,
+        "other": event.other,
         "outcome": event.state.value,
         "evidence": event.evidence_text,
         "lifted": event.lifted,
@@ -266,4 +269,5 @@ def _event_line(event: Event, shown: dict[str, Any]) -> str:
     evidence = f"; evidence: {event.evidence_text}" if event.evidence else ""
     altered = ". The evidence was altered after it was written down: do not rely on it" if event.altered else ""
     about = {True: "; about this number", False: "; not about this number"}.get(shown.get("about", ""), "")
-    return f"{event.at}  {event.kind}: {event.state.value}, by {event.by}{source}{evidence}{about}{altered}"
+    other = f" {_BEFORE_OTHER[event.kind]} {event.other}" if event.other and event.kind in _BEFORE_OTHER else ""
+    return f"{event.at}  {event.kind}{other}: {event.state.value}, by {event.by}{source}{evidence}{about}{altered}"

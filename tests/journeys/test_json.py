@@ -110,7 +110,7 @@ def test_history_tells_events_with_evidence(told: Office) -> None:
     assert list(found)[3:] == ["events"]
     assert found["counts"] == {"events": 2}
     made, attached = found["events"]
-    assert list(made) == ["at", "by", "kind", "outcome", "evidence", "lifted", "altered", "input", "row"]
+    assert list(made) == ["at", "by", "kind", "other", "outcome", "evidence", "lifted", "altered", "input", "row"]
     assert (made["kind"], made["outcome"], made["evidence"]) == ("create", "done", None)
     assert (attached["kind"], attached["outcome"]) == ("attach", "done")
     assert attached["evidence"] == "letter, seen by Kari Nordmann on 2026-10-05"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .conftest import Office
 
 OLENA = "olenkova@skotthyll.kommune.no"
@@ -54,6 +56,14 @@ def test_a_new_mail_address_in_the_configuration_reaches_the_directory(office: O
     assert office("init", "--directory", "--yes").out == "\n5 unchanged.\n"
 
 
+def test_nothing_is_made_where_the_server_does_not_know_the_schema(office: Office, on_server: Any) -> None:
+    on_server(noredu=False, filled=False)
+    for words in ((), ("--yes",)):
+        answer = office("init", "--directory", *words)
+        assert (answer.code, answer.out) == (2, "")
+        assert answer.err.startswith("The directory's schema lacks norEduPersonNIN, ")
+
+
 def test_a_user_is_renamed_and_logs_in_with_the_password_that_was_handed_over(office: Office) -> None:
     office("apply", office.people("a-1;Olena;Kovalenko;;hylla;pupil;"), "--yes")
     dry = office("rename", OLENA, "--to", "olena.berg", "--json")
@@ -65,5 +75,7 @@ def test_a_user_is_renamed_and_logs_in_with_the_password_that_was_handed_over(of
     [entry] = [e for e in office.entries().values() if "eduPersonPrincipalNamePrior" in e]
     assert (entry["eduPersonPrincipalName"], entry["eduPersonPrincipalNamePrior"]) == ([new.encode()], [OLENA.encode()])
     assert set(office.handed_over()) == {new}
+    assert f"  rename to {new}: done, by " in office("history", new).out
+    assert [event["other"] for event in office("history", OLENA, "--json").json["events"]] == [None, new]
     taken = office("rename", new, "--to", OLENA.partition("@")[0], "--yes")
     assert (taken.code, "is taken" in taken.err) == (1, True)
