@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from feideprov.client import Client
@@ -46,6 +46,7 @@ def test_a_d_number_is_told_as_such_and_by_no_digit(number: str) -> None:
 
 
 @given(fodselsnumre() | d_numbers() | invented_numbers(), st.sampled_from(ATTRIBUTES))
+@example("20370101-0010", "mail")
 def test_no_number_in_any_attribute_is_told(number: str, attribute: str) -> None:
     digits = re.sub(r"\D", "", number)
     said = told(number, attribute)
