@@ -333,8 +333,15 @@ class Client:
         raise InputError("Say --same-as, --different or --second-account-of.")
 
     def plan_units(self) -> Plan:
-        """What the directory's entries of the organization and its schools lack, by the configuration."""
+        """What the directory's entries of the organization and its schools lack, by the configuration.
+
+        Raises DirectoryError when the server's schema has no such entries.
+        """
+        from feideprov.directory.ldap import LdapDirectory
+
         with self._unfurnished() as directory:
+            if isinstance(directory, LdapDirectory):
+                directory.check_schema()
             return plan_units(self.organization, directory)
 
     def furnish(self) -> Outcome:

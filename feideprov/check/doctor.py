@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from feideprov.check import files, server, tls
 from feideprov.check.checker import accepted
-from feideprov.check.examination import Check, Examination, error, good, skipped, wrong
+from feideprov.check.examination import Check, Examination, State, error, good, skipped, wrong
 from feideprov.check.rehearsal import Rehearsal
 from feideprov.directory.ldap import LdapDirectory
 from feideprov.directory.ldap_server import LdapAddress
@@ -42,10 +42,12 @@ class Doctor:
     def examine(self, user: str | None = None, password: str | None = None) -> Examination:
         """Look at everything, and rehearse Feide's login of `user`, a Feide name.
 
-        Without `password` the login itself is left out. Raises InputError for a name that holds a number: servers log
-        what they are asked for.
+        Without `password` the login itself is left out. Raises InputError for no name, and for one that holds a number:
+        servers log what they are asked for.
         """
         user = user.strip().lower() if user is not None else None
+        if user == "":
+            raise InputError("Give the Feide name of a user, as user@realm.")
         if user is not None and number_shaped(user):
             raise InputError("A Feide name holds no identity number, and a server would log it. Give another user.")
         checks = [self._known(check) for check in files.checks(self.settings)]
@@ -59,9 +61,10 @@ class Doctor:
         except (ConfigurationError, DirectoryError) as failed:
             return Examination([*checks, *way, self._known(_ended(failed))], not_begun)
         with directory:
-            checks += [*way, *(self._known(check) for check in _to_the_end(self._directory(directory)))]
-            if user is None:
-                return Examination(checks)
+            looked = [self._known(check) for check in _to_the_end(self._directory(directory))]
+            checks += [*way, *looked]
+            if user is None or not _can_be_searched(looked):
+                return Examination(checks, not_begun)
             rehearsal = Rehearsal(directory, self._policy, password, elsewhere=self.settings.login.by == "entra")
             login = [self._known(step, user) for step in _to_the_end(rehearsal.steps(user))]
         return Examination(checks, login, rehearsal.received)
@@ -75,14 +78,16 @@ class Doctor:
     def _directory(self, directory: Directory) -> Iterator[Check]:
         if isinstance(directory, LdifDirectory):
             yield files.private("LDIF directory", directory.path)
-        places = list(server.places(directory, self.organization.people))
+        base, people = server.places(directory, self.organization.people)
         if isinstance(directory, LdapDirectory):
             yield good("bind", "The server accepts the account.")
             yield server.supported(directory.kind or directory.kind_of_server())
-        yield from places
+        yield from (base, people)
         if not isinstance(directory, LdapDirectory):
             yield skipped("server", "There is no server: schema, indexes, uniqueness, rights and clock do not apply.")
-        elif not any(place.exit_code for place in places):
+        elif base.exit_code:
+            yield skipped("the rest", "Not looked at: first base_dn must be right.")
+        else:
             yield from self._server(directory)
 
     def _server(self, directory: LdapDirectory) -> Iterator[Check]:
@@ -112,6 +117,12 @@ def _to_the_end(checks: Iterable[Check]) -> Iterator[Check]:
         yield from checks
     except (ConfigurationError, DirectoryError) as failed:
         yield _ended(failed)
+
+
+def _can_be_searched(looked: Iterable[Check]) -> bool:
+    """Is the base there, and did the connection hold?"""
+    states = {check.name: check.state for check in looked}
+    return states.get("base_dn") is State.GOOD and not any(check.exit_code == 3 for check in looked)
 
 
 def _ended(failed: ConfigurationError | DirectoryError) -> Check:

@@ -18,12 +18,13 @@ from feideprov.directory.entry import Entry
 from feideprov.directory.ldap import LdapDirectory
 from feideprov.directory.login import Login, log_in
 from feideprov.directory.protocol import Directory
-from feideprov.errors import InputError, scrub
+from feideprov.errors import DirectoryError, InputError, scrub
 from feideprov.numbers import NumberPolicy
 
 _NAME = "eduPersonPrincipalName"
 _ORGANIZATION, _UNITS, _PRIMARY = "eduPersonOrgDN", "eduPersonOrgUnitDN", "eduPersonPrimaryOrgUnitDN"
 _LOCKS = ("pwdAccountLockedTime", "nsAccountLock")  # OpenLDAP's and 389 DS's; kept by the server
+_NO_RIGHT = 50
 _DATA = (_NAME, "displayName", "eduPersonAffiliation", _ORGANIZATION)
 """Without one of these Feide's platform reports a data error (feideconnect/core-apis, 2018)."""
 
@@ -67,20 +68,29 @@ class Rehearsal:
         found: dict[str, Entry | None] = {}
         for text in person.texts(attribute):
             dn = _parsed(text)
-            found[text] = self.directory.read(dn) if dn else None
+            found[text] = self._read(dn) if dn else None
         return found
 
+    def _read(self, dn: DN) -> Entry | None:
+        """The entry; None as well where the server says that it is there, and not for this account."""
+        try:
+            return self.directory.read(dn)
+        except DirectoryError as error:
+            if error.code != _NO_RIGHT:
+                raise
+            return None
+
     def _login(self, person: Entry) -> Check:
-        lock = _lock_of(person)
+        lock, unlock = _lock_of(person), _unlocking(person)
         if self.elsewhere:
             return skipped("login", "[login] by is “entra”: users log in there, and Feide does not ask this directory.")
         if not self.password:
             return lock or skipped("login", "No password was given, so no login was tried.")
         if not isinstance(self.directory, LdapDirectory):
             accepted = self.directory.accepts_login(person.dn, self.password)
-            return _answered(Login.ACCEPTED if accepted else Login.REFUSED)
+            return _answered(Login.ACCEPTED if accepted else Login.REFUSED, unlock)
         answer = log_in(self.directory.address, person.dn, self.password)
-        return lock if lock and answer is Login.REFUSED else _answered(answer)
+        return lock if lock and answer is Login.REFUSED else _answered(answer, unlock)
 
 
 def _nobody(name: str) -> Finding:
@@ -133,21 +143,30 @@ def _there(name: str, code: str, attribute: str, text: str, entry: Entry | None)
     if entry is not None:
         return good(name, f"{scrub(str(entry.dn))} is there.")
     said = f"{attribute} names {scrub(text)}, which does not exist, or which the account may not read."
-    return wrong(name, error(code, said, f"Make that entry, or correct the user's {attribute}."))
+    action = f"Make that entry, correct the user's {attribute}, or give the account the right to read the entry."
+    return wrong(name, error(code, said, action))
 
 
 def _lock_of(person: Entry) -> Check | None:
     """A lock that stands in the entry. OpenLDAP leaves it there when its time is over, until the next login."""
-    if not (person.values("pwdAccountLockedTime") or (person.text("nsAccountLock") or "").lower() == "true"):
+    if not (person.values("pwdAccountLockedTime") or _is_inactive(person)):
         return None
     said = "The account carries a lock: unless its time is over, the user cannot log in."
-    return wrong("login", error("D-LOGIN-LOCKED", said, _UNLOCK))
+    return wrong("login", error("D-LOGIN-LOCKED", said, _unlocking(person)))
 
 
-_UNLOCK = "Give the user a new password, or take pwdAccountLockedTime (OpenLDAP) or nsAccountLock (389) away."
+def _unlocking(person: Entry) -> str:
+    """What opens a locked account: a new password does, but not one that was made inactive (seen on 389 DS 2.3.1)."""
+    if _is_inactive(person):
+        return "Somebody made the account inactive. To open it: take nsAccountLock away."
+    return "Give the user a new password with feideprov password USER, or unlock the account (docs/doctor.md)."
 
 
-def _answered(answer: Login) -> Check:
+def _is_inactive(person: Entry) -> bool:
+    return (person.text("nsAccountLock") or "").lower() == "true"
+
+
+def _answered(answer: Login, unlock: str) -> Check:
     match answer:
         case Login.ACCEPTED:
             return good("login", "The directory accepts the password.")
@@ -157,7 +176,7 @@ def _answered(answer: Login) -> Check:
             return wrong("login", error("D-LOGIN-PASSWORD", said, action))
         case Login.LOCKED:
             said = "The account is locked or closed: the directory does not let the user in, whatever the password."
-            return wrong("login", error("D-LOGIN-LOCKED", said, _UNLOCK))
+            return wrong("login", error("D-LOGIN-LOCKED", said, unlock))
         case Login.EXPIRED:
             said = "The password has expired."
             return wrong("login", error("D-LOGIN-EXPIRED", said, "Give the user a new one: feideprov password USER"))

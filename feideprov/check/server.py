@@ -25,6 +25,7 @@ _UNIQUE = ("uid", _NAME, NUMBER_ATTRIBUTE)
 _CLOCK_SECONDS = 60
 _CUT_SHORT = (3, 4, 11)
 _NO_SUCH_VALUE, _NO_RIGHT = 16, 50
+_TAKES_NO_CHANGES = (10, 53)  # a replica refers to another server; one that is set to read-only is not willing
 _KINDS = {"openldap": "OpenLDAP", "389": "389 Directory Server"}
 
 
@@ -201,6 +202,10 @@ def write_rights(directory: LdapDirectory, crowd: Crowd, mode: str) -> Check:
         said = f"The account may not write {NUMBER_ATTRIBUTE}."
         action = "Give it the right to write below users_dn, or set mode = “watch”."
         return wrong(name, error("D-RIGHTS-WRITE", said, action))
+    if code in _TAKES_NO_CHANGES:
+        said = "The server takes no changes: it is read-only, or a replica of another one."
+        action = "Let url name the server that takes changes, or set mode = “watch”."
+        return wrong(name, error("D-RIGHTS-WRITE", said, action))
     return unknown(name, f"The server does not tell. {written.error or ''}".strip())
 
 
@@ -228,7 +233,10 @@ def places(directory: Directory, users_dn: DN) -> Iterator[Check]:
     for dn, key in ((directory.base, "base_dn"), (users_dn, "users_dn")):
         if directory.read(dn, ("objectClass",)) is None:
             said = f"There is no entry {scrub(str(dn))}, or the account may not see it."
-            action = f"Correct {key}, or make what is missing with: feideprov init --directory"
+            action = (
+                f"Correct {key}, give the account the right to read, or make what is missing with: feideprov init "
+                "--directory"
+            )
             yield wrong(key, error("D-BASE", said, action), 2)
         else:
             yield good(key, f"{scrub(str(dn))} is there.")

@@ -41,7 +41,7 @@ _DISTRUSTED = {
     ),
     Distrust.UNKNOWN_AUTHORITY: (
         "D-CERT-UNTRUSTED",
-        "comes from “{issuer}”, which is not trusted here and whose own certificate the server does not send",
+        "comes from “{issuer}”, which is not trusted here",
         "Set ca_file to the authority's certificate, or let the server send the intermediate certificates as well.",
     ),
     Distrust.WEAK: (

@@ -169,7 +169,7 @@ def server_error(result: dict[str, Any]) -> DirectoryError:
         53: "the server is not willing to do that (is it read-only?)",
         68: "there is an entry of that name already",
         122: "the entry is no longer as presumed",
-    }.get(code, scrub(str(result.get("message") or "")) or name)
+    }.get(code, scrub(" ".join(str(result.get("message") or "").split())) or name)  # 389's ends with a line break
     return DirectoryError(f"The directory answered {name} ({code}): {words}.", code=code)
 
 

@@ -16,7 +16,7 @@ from feideprov.directory.slapd import PrivateSlapd
 from feideprov.errors import InputError
 from feideprov.testing.example import example_directory, example_settings
 
-from .clinic import NEW_TLS, OLD_TLS, SERVICE, TELLING, Clinic, clinic, codes, look, person, the
+from .clinic import NEW_TLS, OLD_TLS, OLENA, PASSWORD, SERVICE, TELLING, Clinic, clinic, codes, look, person, the
 
 pytestmark = pytest.mark.filterwarnings(  # ldap3 2.9.1 leaves the socket of a failed handshake to the collector
     "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
@@ -160,6 +160,35 @@ def test_base_and_place_for_users_that_are_not_there(in_order: Clinic) -> None:
     assert found.exit_code == 2
 
 
+def test_nothing_is_asked_twice_where_the_base_is_out_of_reach(in_order: Clinic) -> None:
+    denied = in_order.examine(OLENA, PASSWORD, directory={"bind_dn": None, "password_file": None})
+    assert [finding.code for finding in denied.findings] == ["D-CERT-PRIVATE", "D-RIGHTS-READ"]
+    assert denied.exit_code == 3
+    places = {"base_dn": "dc=elsewhere,dc=no", "users_dn": "ou=people,dc=elsewhere,dc=no"}
+    elsewhere = in_order.examine(OLENA, PASSWORD, directory=places)
+    assert look("the rest", elsewhere.checks).sentence == "Not looked at: first base_dn must be right."
+    assert elsewhere.exit_code == 2
+    for found in (denied, elsewhere):
+        assert [(step.name, step.state) for step in found.login] == [("search", State.SKIPPED)]
+
+
+def test_the_schema_is_looked_at_before_there_is_a_place_for_users(tmp_path: Path) -> None:
+    with PrivateSlapd(noredu=False, extra_config=NEW_TLS) as server:
+        found = Clinic(server, tmp_path).examine(directory={"users_dn": "ou=nobody,dc=skotthyll,dc=no"})
+    assert {"D-BASE", "D-SCHEMA"} <= codes(found)
+    assert "give the account the right to read" in the("D-BASE", found).action
+
+
+def test_server_that_takes_no_changes(tmp_path: Path) -> None:
+    with clinic(tmp_path, person(), extra_config=NEW_TLS) as opened:
+        configuration = opened.server.log_file.parent / "slapd.conf"
+        configuration.write_text(configuration.read_text() + "\nreadonly on\n")
+        opened.server.restart()
+        found = opened.examine()
+    assert the("D-RIGHTS-WRITE", found).sentence.startswith("The server takes no changes: it is read-only")
+    assert found.exit_code == 1
+
+
 def test_schema_that_is_missing_comes_with_the_files_to_load(tmp_path: Path) -> None:
     with PrivateSlapd(noredu=False, extra_config=NEW_TLS) as server:
         found = Clinic(server, tmp_path).examine()
@@ -253,6 +282,11 @@ def test_accepted_finding_of_the_doctor_is_no_error_for_the_check(tmp_path: Path
     settings = example_settings(tmp_path, check={"ignore": [accepted]})
     with Client(settings, directory=example_directory()) as feide:
         assert feide.check() == []
+
+
+def test_no_name_is_none(in_order: Clinic) -> None:
+    with pytest.raises(InputError, match="as user@realm"):
+        in_order.examine(" ")
 
 
 def test_number_is_never_asked_for_as_a_name(in_order: Clinic) -> None:

@@ -12,8 +12,13 @@ from typing import Any
 import pytest
 
 from feideprov.check.examination import Examination, State
-from feideprov.directory.entry import Delete, Entry
+from feideprov.check.rehearsal import Rehearsal
+from feideprov.directory.entry import Add, Delete, Entry
 from feideprov.directory.ldap import LdapDirectory
+from feideprov.directory.memory import MemoryDirectory
+from feideprov.directory.slapd import PrivateSlapd
+from feideprov.numbers import NumberPolicy
+from feideprov.testing.example import example_entries
 
 from .clinic import (
     LOCKS,
@@ -128,6 +133,35 @@ def test_unit_that_is_not_there(rehearse: Any) -> None:
     assert [step.state for step in found.login if step.name == "unit"].count(State.GOOD) == 1
     assert look("login", found.login).state is State.GOOD  # the rest is rehearsed all the same
     assert found.exit_code == 1
+
+
+@pytest.mark.parametrize("level", ["none", "disclose"])
+def test_unit_that_the_account_may_not_read(tmp_path: Path, level: str) -> None:
+    access = (f'access to dn.base="{SCHOOL}" by * {level}',)  # slapd answers as if nothing were there, or that it is
+    with PrivateSlapd(extra_access=access, extra_config=NEW_TLS) as server:
+        admin = {"bind_dn": server.admin_dn, "password": server.password, "tls": False}
+        with LdapDirectory(server.url, base=server.suffix, **admin) as directory:
+            missing = [entry for entry in example_entries() if directory.read(entry.dn) is None]
+            outcomes = list(directory.write([Add(entry) for entry in (*missing, person())]))
+        assert not any(written.error for written in outcomes)
+        found = Clinic(server, tmp_path).examine(OLENA, PASSWORD)
+    assert "which the account may not read" in the("D-LOGIN-UNIT", found).sentence
+    assert look("login", found.login).state is State.GOOD
+    assert found.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("lock", "action"),
+    [({"nsAccountLock": ["true"]}, "take nsAccountLock away"), ({"pwdAccountLockedTime": ["x"]}, "a new password")],
+    ids=["inactive", "too-many-tries"],
+)
+def test_a_lock_comes_with_what_opens_it(lock: dict, action: str) -> None:
+    locked = MemoryDirectory("dc=skotthyll,dc=no", [*example_entries(), person(**lock)])
+    steps = list(Rehearsal(locked, NumberPolicy()).steps(OLENA))
+    finding = look("login", steps).finding
+    assert finding is not None
+    assert finding.code == "D-LOGIN-LOCKED"
+    assert action in finding.action
 
 
 def test_organization_that_is_not_there(rehearse: Any) -> None:
