@@ -11,7 +11,7 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE
 from feideprov.errors import Refused, scrub
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.organization import HostOrganization
-from feideprov.provision.draft import Draft, usable_name_of
+from feideprov.provision.draft import Draft, user_named
 from feideprov.provision.login_change import Close, NewPassword, Reopen
 from feideprov.provision.outcome import Plan
 
@@ -85,15 +85,10 @@ class LoginPlanner:
 
     def _entry(self, user: str) -> Entry:
         found, answers = self.draft.found, self.draft.answers
-        entry = found.by_feide_name.get(user)
-        if entry is None and user in answers.closed:
+        entry = None
+        if user in answers.closed and user not in found.by_feide_name:  # where the name was moved away
             entry = next((e for e in found.entries if e.dn == answers.closed[user]), None)
-        if entry is None:
-            raise Refused(f"There is no user {scrub(user)}.", code="R-NO-USER")
-        if user in found.doubled:
-            raise Refused("More than one entry has that Feide name: correct the directory.", code="R-TWO-USERS")
-        if entry.values(NAME_ATTRIBUTE):
-            usable_name_of(entry)
+        entry = entry or user_named(found, answers, user)
         if user not in answers.ours:
             sentence = (
                 f"{user} was not made by this tool, so nothing is done to it. If it is: resolve {user} --same-as."

@@ -31,8 +31,8 @@ class Recovery:
     """Finds out by reading the entries that the run meant to change.
 
     It never sends a number or a password again: what was not done is told, with the row to run again, and a user left
-    without a password that works gets a new one. The look for a
-    second holder, which the run did not come to, is done here.
+    without a password that works gets a new one. The look for a second holder, which the run did not come to, is done
+    here.
     """
 
     directory: Directory
@@ -184,6 +184,8 @@ def _entry_of(event: Event, entries: list[Entry]) -> Entry | None:
 
 
 def _words(event: Event, state: State) -> str:
+    if state is State.DONE and event.kind == NewPassword.kind:
+        return "was done, or need not be: the password in the hand-over file is the one that works"
     if state is State.DONE:
         return "was done"
     if state is State.INTENDED:

@@ -8,7 +8,7 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE
 from feideprov.errors import Refused, scrub
 from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.user_name import UserNames
-from feideprov.provision.draft import Draft, usable_name_of
+from feideprov.provision.draft import Draft, usable_name_of, user_named
 from feideprov.provision.login_change import Rename
 from feideprov.provision.names import stem_of
 from feideprov.provision.outcome import Plan
@@ -16,12 +16,17 @@ from feideprov.provision.outcome import Plan
 
 def plan_rename(draft: Draft, policy: NamePolicy, realm: str, user: str, *, to: str | None = None) -> Plan:
     """A new Feide name for one user of ours: made by the policy from the names that the entry has now, or `to`, a user
-    name or Feide name of somebody's choice. A user whose name is as it would be made today is unchanged.
+    name or Feide name of somebody's choice. A user whose name is as it would be made today is unchanged; so is one who
+    was renamed so already, also where that was cut off: the executor finishes it.
 
     Raises Refused, with the code, when there is no such user (R-NO-USER, R-CLOSED, R-NOT-OURS) or when `to` can be no
     name of ours (R-NAME-INVALID, R-NAME-RESERVED, R-NAME-FOREIGN, R-NAME-TAKEN).
     """
-    entry = _entry(draft, user.strip().lower())
+    user = user.strip().lower()
+    if user not in draft.found.by_feide_name and _was_renamed(draft, user, to):
+        draft.unchanged += 1
+        return draft.finished()
+    entry = _entry(draft, user)
     old = usable_name_of(entry)
     new = _made(draft, policy, realm, entry) if to is None else _chosen(draft, policy, realm, old, to)
     if new == old:
@@ -32,15 +37,16 @@ def plan_rename(draft: Draft, policy: NamePolicy, realm: str, user: str, *, to: 
     return draft.finished()
 
 
+def _was_renamed(draft: Draft, user: str, to: str | None) -> bool:
+    now = draft.answers.renamed.get(user)
+    return now is not None and (to is None or to.strip().lower() in (now, now.partition("@")[0]))
+
+
 def _entry(draft: Draft, user: str) -> Entry:
     if user in draft.answers.closed:
         raise Refused(f"{user} is closed. If the person is back: feideprov reopen {user}.", code="R-CLOSED", held=True)
-    entry = draft.found.by_feide_name.get(user)
-    if entry is None:
-        raise Refused(f"There is no user {scrub(user)}.", code="R-NO-USER")
-    if user in draft.found.doubled:
-        raise Refused("More than one entry has that Feide name: correct the directory.", code="R-TWO-USERS")
-    if usable_name_of(entry) not in draft.answers.ours:
+    entry = user_named(draft.found, draft.answers, user)
+    if user not in draft.answers.ours:
         sentence = f"{user} was not made by this tool, so it is not renamed. If it is: resolve {user} --same-as."
         raise Refused(sentence, code="R-NOT-OURS", held=True)
     return entry

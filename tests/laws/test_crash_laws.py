@@ -358,9 +358,7 @@ def test_a_crash_anywhere_in_a_rename_and_one_more_run_end_as_if_nothing_had_bee
             assert h.directory.accepts_login(entry.dn, password)
             broken.breaks_at = 0
             assert h.client.plan(people).changes == ()
-            h.apply(people)  # recovers
-            if entry_named(h, "olenkova"):
-                rename(h)
+            rename(h)  # finds out what was done, and does the rest
             assert h.state(without=("userPassword",)) == expected
             assert h.passwords()["kova@skotthyll.kommune.no"] == password
             assert len(h.passwords()) == 2

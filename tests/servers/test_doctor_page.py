@@ -7,7 +7,9 @@ import subprocess
 import textwrap
 from pathlib import Path
 
-from .clinic import NEW_TLS, SERVICE, clinic, codes
+from feideprov.check.examination import State
+
+from .clinic import NEW_TLS, OLENA, PASSWORD, SERVICE, clinic, codes, look, person
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "doctor.md").read_text(encoding="utf-8")
@@ -23,7 +25,7 @@ def test_every_code_is_described_and_no_other() -> None:
 
 
 def test_what_the_page_says_to_switch_on_cures_what_the_doctor_found(tmp_path: Path) -> None:
-    commands = re.findall(r"ldapmodify [^\n]*<<END\n(.*?)^    END", PAGE, re.DOTALL | re.MULTILINE)
+    commands = re.findall(r"ldapmodify -Y [^\n]*<<END\n(.*?)^    END", PAGE, re.DOTALL | re.MULTILINE)
     assert len(commands) == 2
     source_id = {"directory": {"source_id_attribute": "departmentNumber"}}
     with clinic(tmp_path, unique=False, extra_config=(*NEW_TLS, *WRITABLE)) as opened:
@@ -36,3 +38,16 @@ def test_what_the_page_says_to_switch_on_cures_what_the_doctor_found(tmp_path: P
         after = opened.examine(**source_id)
     assert {"D-INDEX", "D-UNIQUE"} <= codes(before)
     assert codes(after).isdisjoint({"D-INDEX", "D-UNIQUE"})
+
+
+def test_the_account_that_the_page_describes_makes_users_who_log_in(tmp_path: Path) -> None:
+    [rules] = re.findall(r"^    access to attrs=userPassword\n(?:    .*\n)+?(?=\n)", PAGE, re.MULTILINE)
+    access = [" ".join(rule.split()) for rule in re.split(r"(?m)^    (?=access)", rules) if rule.strip()]
+    with clinic(tmp_path, person(), extra_access=access, extra_config=NEW_TLS) as opened:
+        found = opened.examine(OLENA, PASSWORD)
+        with opened.directory() as directory:
+            seen = directory.read(person().dn)
+    assert {look(name, found.checks).state for name in ("size limit", "write rights")} == {State.GOOD}
+    assert look("login", found.login).state is State.GOOD
+    assert seen is not None
+    assert not seen.values("userPassword")

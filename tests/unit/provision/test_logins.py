@@ -191,6 +191,7 @@ def test_a_run_that_is_cut_off_is_found_out_about_by_the_next(client, person, mo
         assert not client.directory.accepts_login(dn_of(client), row)
     elif done:
         assert event.state is State.DONE
+        assert ("the hand-over file is the one that works" in again.recovered[0]) is (act == "password")
         assert client.directory.accepts_login(dn_of(client), row)
     else:
         assert event.state is State.NOT_DONE

@@ -183,6 +183,23 @@ def test_applying_a_rename_twice_equals_applying_it_once(olena):
     assert again.unchanged == 1
 
 
+def test_asking_for_a_rename_twice_renames_once(olena):
+    rename(olena, to="kova")
+    rename(olena, f"kova@{REALM}", to="ko")
+    for to in ("ko", f"ko@{REALM}", None):
+        again = plan(olena, to=to)
+        assert (again.changes, again.unchanged) == ((), 1)
+    with pytest.raises(Refused) as refused:
+        plan(olena, to="kova")
+    assert str(refused.value) == f"There is no user {OLENA}. It is called ko@{REALM} now."
+
+
+def test_a_former_name_that_is_to_be_closed_comes_with_the_new_one(olena):
+    rename(olena, to="kova")
+    with pytest.raises(Refused, match=f"It is called kova@{REALM} now"):
+        olena.close(OLENA)
+
+
 def test_a_rename_and_what_takes_it_back_leave_nothing_behind(olena):
     before = dict(user(olena).items())
     [change] = plan(olena, to="kova").changes
