@@ -51,7 +51,7 @@ class Doctor:
         if user is not None and number_shaped(user):
             raise InputError("A Feide name holds no identity number, and a server would log it. Give another user.")
         checks = [self._known(check) for check in files.checks(self.settings)]
-        way = [self._known(check) for check in _to_the_end(self._way())]
+        way = [self._known(check) for check in self._to_the_end(self._way())]
         not_begun = [skipped("search", "Nobody comes so far: first what is wrong above must be right.")] if user else []
         if any(check.exit_code for check in way):
             left_out = skipped("server", "Not looked at: first the way to it must be right.")
@@ -59,14 +59,14 @@ class Doctor:
         try:
             directory = self.opened()
         except (ConfigurationError, DirectoryError) as failed:
-            return Examination([*checks, *way, self._known(_ended(failed))], not_begun)
+            return Examination([*checks, *way, self._known(self._ended(failed))], not_begun)
         with directory:
-            looked = [self._known(check) for check in _to_the_end(self._directory(directory))]
+            looked = [self._known(check) for check in self._to_the_end(self._directory(directory))]
             checks += [*way, *looked]
             if user is None or not _can_be_searched(looked):
                 return Examination(checks, not_begun)
             rehearsal = Rehearsal(directory, self._policy, password, elsewhere=self.settings.login.by == "entra")
-            login = [self._known(step, user) for step in _to_the_end(rehearsal.steps(user))]
+            login = [self._known(step, user) for step in self._to_the_end(rehearsal.steps(user))]
         return Examination(checks, login, rehearsal.received)
 
     def _way(self) -> Iterator[Check]:
@@ -99,6 +99,34 @@ class Doctor:
         yield server.write_rights(directory, crowd, section.mode)
         yield server.clock(server_time(directory), self.now)
 
+    def _to_the_end(self, checks: Iterable[Check]) -> Iterator[Check]:
+        """The checks; where the directory ends them, the reason is the last one."""
+        try:
+            yield from checks
+        except (ConfigurationError, DirectoryError) as failed:
+            yield self._ended(failed)
+
+    def _ended(self, failed: ConfigurationError | DirectoryError) -> Check:
+        """Why no more could be looked at. The sentence is the one that every command gives."""
+        if self.address is None or isinstance(failed, ConfigurationError):
+            name, code = "configuration", "D-CONFIGURATION"
+            action = "Correct the configuration (docs/commands.md), or the file that it names."
+        elif failed.code == 32:
+            name, code, action = "base_dn", "D-BASE", "Make what is missing with: feideprov init --directory"
+        elif failed.code == 50:
+            name, code, action = "read rights", "D-RIGHTS-READ", "Give the account the right to read."
+        elif failed.exit_code == 3:
+            name, code, action = (
+                "connection",
+                "D-UNREACHABLE",
+                "See that the server runs, and that no firewall is between.",
+            )
+        elif failed.code is None:
+            name, code, action = "TLS version", "D-TLS-NONE", "Give the server TLS, or correct url."
+        else:
+            name, code, action = "bind", "D-BIND", "Try the account with: ldapwhoami"
+        return wrong(name, error(code, str(failed), action), failed.exit_code)
+
     @property
     def _policy(self) -> NumberPolicy:
         return NumberPolicy(duf=self.settings.numbers.duf, test=self.settings.numbers.test)
@@ -111,32 +139,7 @@ class Doctor:
         return replace(check, finding=accepted(finding, self.settings.check.ignore, self.now.date()))
 
 
-def _to_the_end(checks: Iterable[Check]) -> Iterator[Check]:
-    """The checks; where the directory ends them, the reason is the last one."""
-    try:
-        yield from checks
-    except (ConfigurationError, DirectoryError) as failed:
-        yield _ended(failed)
-
-
 def _can_be_searched(looked: Iterable[Check]) -> bool:
     """Is the base there, and did the connection hold?"""
     states = {check.name: check.state for check in looked}
     return states.get("base_dn") is State.GOOD and not any(check.exit_code == 3 for check in looked)
-
-
-def _ended(failed: ConfigurationError | DirectoryError) -> Check:
-    """Why no more could be looked at. The sentence is the one that every command gives."""
-    if isinstance(failed, ConfigurationError):
-        name, code, action = "configuration", "D-CONFIGURATION", "Correct the configuration (docs/commands.md)."
-    elif failed.code == 32:
-        name, code, action = "base_dn", "D-BASE", "Make what is missing with: feideprov init --directory"
-    elif failed.code == 50:
-        name, code, action = "read rights", "D-RIGHTS-READ", "Give the account the right to read."
-    elif failed.exit_code == 3:
-        name, code, action = "connection", "D-UNREACHABLE", "See that the server runs, and that no firewall is between."
-    elif failed.code is None:
-        name, code, action = "TLS version", "D-TLS-NONE", "Give the server TLS, or correct url."
-    else:
-        name, code, action = "bind", "D-BIND", "Try the account with: ldapwhoami"
-    return wrong(name, error(code, str(failed), action), failed.exit_code)

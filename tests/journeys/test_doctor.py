@@ -43,6 +43,14 @@ def test_everything_in_order(story: Office) -> None:
     assert "skipped   connection: There is no server" in answer.out
 
 
+def test_ldif_file_that_cannot_be_read_is_no_matter_of_tls(story: Office) -> None:
+    story.catalogue.write_text("this is no LDIF\n", encoding="utf-8")
+    answer = story("doctor", "--json")
+    [finding] = [one for one in answer.json["findings"] if one["severity"] == "error"]
+    assert (answer.code, finding["code"]) == (2, "D-CONFIGURATION")
+    assert "catalogue.ldif" in finding["sentence"]
+
+
 def test_what_is_wrong_comes_with_its_code_and_what_to_do(story: Office) -> None:
     story.catalogue.chmod(0o644)
     answer = story("doctor")
