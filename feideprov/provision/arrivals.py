@@ -65,7 +65,8 @@ def _attach(draft: Draft, arrival: Arrival, policy: NumberPolicy) -> None:
 def _user_of(draft: Draft, arrival: Arrival) -> Entry:
     """The user that a row means, by Feide name or source id; a row may give both, and then they must agree."""
     found, source_id = draft.found, fold(arrival.source_id)
-    by_name = found.by_feide_name.get(arrival.user.lower())
+    user = arrival.user.lower()
+    by_name = found.by_feide_name.get(user) or draft.nameless(user)
     by_id = found.by_source_id.get(source_id, []) if source_id else []
     linked = found.named(draft.answers.linked.get(source_id, ""))
     entries = {entry.dn: entry for entry in (by_name, *by_id, linked) if entry is not None}
@@ -74,6 +75,9 @@ def _user_of(draft: Draft, arrival: Arrival) -> Entry:
     if not entries or (arrival.user and by_name is None):
         raise Refused("No user has that Feide name or source id: correct user or source_id.", code="R-NO-USER")
     entry = next(iter(entries.values()))
+    if not name_of(entry) and (closed := draft.answers.closed_user_at(entry.dn)):
+        sentence = f"{closed} is closed, and has no Feide name. If the person is back: feideprov reopen {closed}, then "
+        raise Refused(f"{sentence}run again.", code="R-CLOSED", held=True)
     if usable_name_of(entry) in found.doubled:
         raise Refused("More than one entry has that Feide name: correct the directory.", code="R-TWO-USERS", held=True)
     return entry

@@ -84,12 +84,8 @@ class LoginPlanner:
                 self.draft.refuse(refused.code, str(refused), None, scrub(user), held=refused.held)
 
     def _entry(self, user: str) -> Entry:
-        found, answers = self.draft.found, self.draft.answers
-        entry = None
-        if user in answers.closed and user not in found.by_feide_name:  # where the name was moved away
-            entry = next((e for e in found.entries if e.dn == answers.closed[user]), None)
-        entry = entry or user_named(found, answers, user)
-        if user not in answers.ours:
+        entry = self.draft.nameless(user) or user_named(self.draft.found, self.draft.answers, user)
+        if user not in self.draft.answers.ours:
             sentence = (
                 f"{user} was not made by this tool, so nothing is done to it. If it is: resolve {user} --same-as."
             )

@@ -75,6 +75,12 @@ class Draft:
             if holder.feide_name != feide_name and not self.answers.may_share(holder.feide_name, feide_name)
         ]
 
+    def nameless(self, user: str) -> Entry | None:
+        """The entry of a closed user whose Feide name was moved away (`[login] by = "entra"`)."""
+        if user not in self.answers.closed or user in self.found.by_feide_name:
+            return None
+        return next((entry for entry in self.found.entries if entry.dn == self.answers.closed[user]), None)
+
     def finished(self) -> Plan:
         """The plan."""
         self._hold_numbers_of_two_rows()

@@ -9,6 +9,9 @@ import pytest
 
 from feideprov import Client, ConfigurationError, Modification, Refused
 from feideprov.directory.entry import Modify
+from feideprov.feide.person import Origin
+from feideprov.intake.number_list import NumberRow
+from feideprov.numbers import NumberText
 from feideprov.provision.journal import OPEN, State
 from feideprov.testing import example_directory, example_settings
 
@@ -156,6 +159,16 @@ def test_with_entra_a_closed_user_is_not_found_by_the_feide_name(entra, person):
     assert list(entra.directory.matching("uid", ["olenkova2"], ["uid"]))
     entra.reopen(OLENA)
     assert entra.directory.read(dn_of(entra)) == before
+
+
+@pytest.mark.parametrize("row", [{"user": OLENA.title()}, {"source_id": "p1"}], ids=["user", "source-id"])
+def test_with_entra_the_number_of_a_closed_user_waits(entra, person, row):
+    entra.apply(entra.plan([person(mail="olena@skotthyll.kommune.no")]))
+    entra.close(OLENA)
+    number = NumberRow(NumberText(TENOR), Origin("numbers.csv", 2), **row)
+    [refusal] = entra.plan_attach([number]).refusals
+    assert (refusal.code, refusal.held) == ("R-CLOSED", True)
+    assert refusal.sentence.startswith(f"{OLENA} is closed, and has no Feide name.")
 
 
 def test_with_entra_there_is_no_password_to_renew(entra, person):
