@@ -48,7 +48,7 @@ def schema(directory: LdapDirectory, kind: Kind, *, with_schac: bool) -> Iterato
     else:
         yield good("schema", "eduPerson, eduOrg and norEdu are there.")
     if gap.differing:
-        said = f"The schema differs from the specifications: {_some(gap.differing, '; ')}."
+        said = f"The schema differs from the specifications: {_some(gap.differing, '; ', most=3)}."
         action = "Load the definitions that this package brings in place of the server's (docs/schema.md)."
         yield wrong("schema as specified", warning("D-SCHEMA-DIFFERS", said, action))
 
@@ -242,6 +242,6 @@ def places(directory: Directory, users_dn: DN) -> Iterator[Check]:
             yield good(key, f"{scrub(str(dn))} is there.")
 
 
-def _some(names: Sequence[str], between: str = ", ") -> str:
-    shown = between.join(names[:8])
-    return f"{shown} and {len(names) - 8} more" if len(names) > 8 else shown
+def _some(names: Sequence[str], between: str = ", ", *, most: int = 8) -> str:
+    shown = between.join(names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown

@@ -69,12 +69,7 @@ class Recovery:
         renamed: dict[str, str] = {}
         for event in events:
             entry = _entry_of(event, entries.get(event.feide_name.lower(), []))
-            if event.kind in OF_LOGINS:
-                state = self._login_state(event, entry, rows)
-            elif event.kind == Rename.kind:
-                state = self._rename_state(event)
-            else:
-                state = self._state(event, entry, holders)
+            state = self._became(event, entry, holders, rows)
             if event.kind == "create" and state is not State.NOT_DONE and entry is not None:
                 made.append((event, entry))
             if event.kind == Rename.kind and state is State.DONE:
@@ -94,6 +89,20 @@ class Recovery:
         for state, some in ids.items():
             self.journal.advance(some, state)
         return sentences
+
+    def _became(
+        self,
+        event: Event,
+        entry: Entry | None,
+        holders: dict[NumberKey, list[Holder]],
+        rows: Mapping[str, str] | None,
+    ) -> State:
+        """What became of a change that was open."""
+        if event.kind in OF_LOGINS:
+            return self._login_state(event, entry, rows)
+        if event.kind == Rename.kind:
+            return self._rename_state(event)
+        return self._state(event, entry, holders)
 
     def _entries(self, events: list[Event]) -> dict[str, list[Entry]]:
         attributes = [NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, "displayName", *filter(None, [self.source_id_attribute])]
