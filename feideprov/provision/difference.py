@@ -100,17 +100,21 @@ def _owned(attribute: str, value: bytes, entry: Entry, user: FeideUser, record: 
 
 
 def _of_former_role(entry: Entry, record: PersonRecord) -> set[str]:
-    """The groups that somebody was in by another role than the row's, when the role has just changed.
+    """The grade and groups that somebody had by another role than the row's, when the role has just changed.
 
-    A pupil who is a teacher now is no pupil of the class any more. Whether they teach it, only the groups column says:
-    to write so without it would hand out a teacher's rights.
+    A pupil who is a teacher now is no pupil of the class any more, and in no grade. Whether they teach the class, only
+    the groups column says: to write so without it would hand out a teacher's rights.
     """
     role = record.role.in_group
-    if role in map(fold, entry.texts("eduPersonAffiliation")):
+    held = set(map(fold, entry.texts("eduPersonAffiliation")))
+    if role in held:
         return set()
     leaving: set[str] = set()
     staying: set[str] = set()
     for text in entry.texts("eduPersonEntitlement"):
+        if text.startswith(GRADES) and "student" in held:
+            leaving.add(text)
+            continue
         try:
             membership = GroupMembership.parse(text)
         except InputError:
