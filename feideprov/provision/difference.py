@@ -13,14 +13,16 @@ from feideprov.errors import InputError
 from feideprov.feide.entitlement import GRADES, GROUPS, GroupMembership
 from feideprov.feide.lin import LIN_ATTRIBUTE, read_local_number
 from feideprov.feide.mfa import LEVEL_ATTRIBUTE, METHOD_ATTRIBUTE, ServiceLevel, SmsMethod
-from feideprov.feide.person import PersonRecord
+from feideprov.feide.person import PersonRecord, Role
 from feideprov.feide.user import AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS, FeideUser
 from feideprov.provision.found import MANAGED
 
 _NAMES: Final = {"cn", "displayName", "norEduPersonLegalName", "givenName", "sn"}
 _CLASSES: Final = {*AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS}
 """An entry that somebody else made may be of another structural class, which nobody can change."""
-_AFFILIATIONS: Final = {"faculty", "student", "staff", "employee", "member"}
+_AFFILIATIONS: Final = {affiliation for role in Role for affiliation in role.affiliations}
+_IN_GROUPS: Final = {role.in_group for role in Role}
+"""What memberships call the roles of a row; `member` and `employee` are other programs'."""
 
 
 def difference(entry: Entry, user: FeideUser, record: PersonRecord) -> tuple[Modification, ...]:
@@ -120,15 +122,11 @@ def _of_former_role(entry: Entry, record: PersonRecord) -> set[str]:
         except InputError:
             continue
         pair = {text, str(membership.group_id)}
-        if membership.role in _OF_ROLES - {role}:
+        if membership.role in _IN_GROUPS - {role}:
             leaving |= pair
         else:
             staying |= pair
     return leaving - staying
-
-
-_OF_ROLES: Final = {"student", "faculty", "staff"}
-"""What memberships call the roles of a row; `member` and `employee` are other programs'."""
 
 
 def _sms_number(text: str) -> str | None:
