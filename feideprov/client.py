@@ -531,11 +531,7 @@ class Client:
         return entry.text(NUMBER_ATTRIBUTE) if entry else None
 
     def _the_user(self, found: Found, user: str) -> Entry:
-        entry = found.by_feide_name.get(user)
-        if entry is None:
-            raise Refused(f"There is no user {scrub(user)}.", code="R-NO-USER")
-        if user in found.doubled:
-            raise Refused("More than one entry has that Feide name: correct the directory.", code="R-TWO-USERS")
+        entry = found.user(user)
         usable_name_of(entry)
         return entry
 

@@ -85,13 +85,8 @@ class LoginPlanner:
 
     def _entry(self, user: str) -> Entry:
         found, answers = self.draft.found, self.draft.answers
-        entry = found.by_feide_name.get(user)
-        if entry is None and user in answers.closed:
-            entry = next((e for e in found.entries if e.dn == answers.closed[user]), None)
-        if entry is None:
-            raise Refused(f"There is no user {scrub(user)}.", code="R-NO-USER")
-        if user in found.doubled:
-            raise Refused("More than one entry has that Feide name: correct the directory.", code="R-TWO-USERS")
+        closed = answers.closed.get(user) if user not in found.by_feide_name else None
+        entry = next((e for e in found.entries if e.dn == closed), None) or found.user(user)
         if entry.values(NAME_ATTRIBUTE):
             usable_name_of(entry)
         if user not in answers.ours:

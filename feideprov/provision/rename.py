@@ -35,11 +35,7 @@ def plan_rename(draft: Draft, policy: NamePolicy, realm: str, user: str, *, to: 
 def _entry(draft: Draft, user: str) -> Entry:
     if user in draft.answers.closed:
         raise Refused(f"{user} is closed. If the person is back: feideprov reopen {user}.", code="R-CLOSED", held=True)
-    entry = draft.found.by_feide_name.get(user)
-    if entry is None:
-        raise Refused(f"There is no user {scrub(user)}.", code="R-NO-USER")
-    if user in draft.found.doubled:
-        raise Refused("More than one entry has that Feide name: correct the directory.", code="R-TWO-USERS")
+    entry = draft.found.user(user)
     if usable_name_of(entry) not in draft.answers.ours:
         sentence = f"{user} was not made by this tool, so it is not renamed. If it is: resolve {user} --same-as."
         raise Refused(sentence, code="R-NOT-OURS", held=True)
