@@ -36,8 +36,10 @@ if TYPE_CHECKING:
         Refused,
     )
     from feideprov.feide.build import Habits, build_user
+    from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, read_entitlement
     from feideprov.feide.group import Group
-    from feideprov.feide.mfa import SecondFactor
+    from feideprov.feide.lin import LocalNumber
+    from feideprov.feide.mfa import AppMethod, SecondFactor, ServiceLevel, SmsMethod
     from feideprov.feide.name_policy import NamePolicy
     from feideprov.feide.organization import HostOrganization, School
     from feideprov.feide.person import PersonRecord, Role
@@ -61,18 +63,14 @@ if TYPE_CHECKING:
     from feideprov.settings import Settings
 
 _HOME = {
-    "Written": "directory.entry",
-    "SetPassword": "directory.entry",
-    "Presumption": "directory.entry",
-    "Modify": "directory.entry",
-    "Modification": "directory.entry",
-    "Delete": "directory.entry",
     "Add": "directory.entry",
+    "AppMethod": "feide.mfa",
     "Client": "client",
-    "ConfigurationError": "errors",
     "Concern": "feide.user",
+    "ConfigurationError": "errors",
     "DN": "directory.dn",
     "Decision": "numbers",
+    "Delete": "directory.entry",
     "Directory": "directory.protocol",
     "DirectoryError": "errors",
     "Entry": "directory.entry",
@@ -82,7 +80,10 @@ _HOME = {
     "FeideProvError": "errors",
     "FeideUser": "feide.user",
     "Finding": "check.finding",
+    "Grep": "feide.entitlement",
     "Group": "feide.group",
+    "GroupId": "feide.entitlement",
+    "GroupMembership": "feide.entitlement",
     "Habits": "feide.build",
     "HostOrganization": "feide.organization",
     "InputError": "errors",
@@ -90,8 +91,11 @@ _HOME = {
     "JournalError": "errors",
     "LdapDirectory": "directory.ldap",
     "LdifDirectory": "directory.ldif_file",
+    "LocalNumber": "feide.lin",
     "MarkKey": "provision.mark",
     "MemoryDirectory": "directory.memory",
+    "Modification": "directory.entry",
+    "Modify": "directory.entry",
     "NamePolicy": "feide.name_policy",
     "NationalNumber": "numbers",
     "NumberKind": "numbers",
@@ -101,24 +105,31 @@ _HOME = {
     "PendingUser": "provision.pending",
     "PersonRecord": "feide.person",
     "Plan": "provision.outcome",
+    "Presumption": "directory.entry",
     "Refusal": "provision.outcome",
     "Refused": "errors",
     "Rename": "directory.entry",
     "Role": "feide.person",
     "School": "feide.organization",
     "SecondFactor": "feide.mfa",
+    "ServiceLevel": "feide.mfa",
+    "SetPassword": "directory.entry",
     "Settings": "settings",
     "Severity": "check.finding",
+    "SmsMethod": "feide.mfa",
     "UserNames": "feide.user_name",
     "Verdict": "numbers",
+    "Written": "directory.entry",
     "attach_d_number": "provision.attach",
     "build_user": "feide.build",
     "judge_number": "numbers",
+    "read_entitlement": "feide.entitlement",
 }
 
 __all__ = [
     "DN",
     "Add",
+    "AppMethod",
     "Client",
     "Concern",
     "ConfigurationError",
@@ -133,7 +144,10 @@ __all__ = [
     "FeideProvError",
     "FeideUser",
     "Finding",
+    "Grep",
     "Group",
+    "GroupId",
+    "GroupMembership",
     "Habits",
     "HostOrganization",
     "InputError",
@@ -141,6 +155,7 @@ __all__ = [
     "JournalError",
     "LdapDirectory",
     "LdifDirectory",
+    "LocalNumber",
     "MarkKey",
     "MemoryDirectory",
     "Modification",
@@ -161,15 +176,18 @@ __all__ = [
     "Role",
     "School",
     "SecondFactor",
+    "ServiceLevel",
     "SetPassword",
     "Settings",
     "Severity",
+    "SmsMethod",
     "UserNames",
     "Verdict",
     "Written",
     "attach_d_number",
     "build_user",
     "judge_number",
+    "read_entitlement",
 ]
 
 

@@ -36,7 +36,7 @@ from feideprov.provision.apply import Executor
 from feideprov.provision.arrivals import plan_attaches
 from feideprov.provision.attach import OneNumber, certain
 from feideprov.provision.closing import LoginPlanner
-from feideprov.provision.draft import Draft, name_of, user_named
+from feideprov.provision.draft import Draft, name_of, usable_name_of
 from feideprov.provision.found import MANAGED, Found
 from feideprov.provision.furnish import plan_units
 from feideprov.provision.handover import HandoverFile, NoHandover
@@ -318,12 +318,11 @@ class Client:
         user = user.strip().lower()
         with self.journal.run():
             found = Found.read(self.directory, self.settings.directory.source_id_attribute)
-            answers = self._answers()
-            entry = user_named(found, answers, user)
+            entry = self._the_user(found, user)
             if same_as is not None:
                 return self._link(found, entry, same_as.strip())
             if second_account_of is not None:
-                other = name_of(user_named(found, answers, second_account_of.strip().lower()))
+                other = name_of(self._the_user(found, second_account_of.strip().lower()))
                 if other == user:
                     raise Refused("A user is not the second account of itself.", code="R-NO-USER")
                 self.journal.note(Event("second-account", user, str(entry.dn), other=other))
@@ -537,6 +536,11 @@ class Client:
     def _number_of_entry(self, dn: DN) -> str | None:
         entry = self.directory.read(dn, [NUMBER_ATTRIBUTE])
         return entry.text(NUMBER_ATTRIBUTE) if entry else None
+
+    def _the_user(self, found: Found, user: str) -> Entry:
+        entry = found.user(user)
+        usable_name_of(entry)
+        return entry
 
     def _link(self, found: Found, entry: Entry, source_id: str) -> str:
         attribute, user = self.settings.directory.source_id_attribute, name_of(entry)

@@ -116,7 +116,7 @@ class FeideSection(_Section):
 
 class MfaSection(_Section):
     """Who logs in with a second factor: for these roles the mobile number is written as an SMS method, and `services`
-    (`all`, or ids of services) ask for it at `level` (info_go chapter 5)."""
+    (`all`, or ids of services) ask for it at `level` (info_go 2018-03, Mandatory – person)."""
 
     sms_roles: tuple[Literal["pupil", "student", "teacher", "staff"], ...] = ()
     services: tuple[str, ...] = ("all",)

@@ -31,7 +31,7 @@ def _readable(person: Person) -> bool:
     "P-ENTITLEMENT-FORM",
     Severity.ERROR,
     "A value of eduPersonEntitlement begins as a Grep code, a group or a group-ID of Feide's, but cannot be read.",
-    "Write it again: its parts, dates and percent-encoding are described in info_go, chapter 5.",
+    "Write it again: info_go describes its parts, dates and percent-encoding (appendices on eduPersonEntitlement).",
 )
 def form(person: Person) -> Answer:
     return person.entitlements.broken

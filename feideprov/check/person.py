@@ -13,7 +13,7 @@ from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, read_ent
 from feideprov.numbers import Decision, NumberKind, Verdict, judge_number
 
 NAMES = ("cn", "displayName", "norEduPersonLegalName", "givenName", "sn")
-"""The five names, all mandatory (info_go chapter 2)."""
+"""The five names, all mandatory (info_go 2018-03, Mandatory – person)."""
 PRESENT = (
     "eduPersonPrincipalName",
     "eduPersonAffiliation",

@@ -1,4 +1,4 @@
-"""Rules about the entries of the organization and its schools (info_go chapters 3 and 4)."""
+"""Rules about the entries of the organization and its schools (info_go 2018-03)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""eduPersonAffiliation and what is made from it (eduPerson 201602; info_go chapter 5)."""
+"""eduPersonAffiliation and what is made from it (eduPerson 201602; info_go 2018-03, Mandatory – person)."""
 
 from __future__ import annotations
 

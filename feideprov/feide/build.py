@@ -89,6 +89,7 @@ def build_user(
     on = on or date.today()  # noqa: DTZ011 - a school day is a day in Norway, where the machine is
     schools = _schools(record, organization)
     usable, concerns = usable_number(record, habits.numbers, evidence=evidence, on=on)
+    of_record = _values(record, organization, schools, habits, on)
     names = taken if isinstance(taken, UserNames) else UserNames(taken, habits.names)
     once: dict[str, tuple[str, ...]] = {}
     if user_name is None:
@@ -105,7 +106,7 @@ def build_user(
         "objectClass": (*OBJECT_CLASSES, *([HOME_ORGANIZATION_CLASS] if habits.home_organization else [])),
         "uid": (user_name,),
         "eduPersonPrincipalName": (feide_name,),
-        **_values(record, organization, schools, habits, on),
+        **of_record,
         **once,
     }
     return FeideUser(

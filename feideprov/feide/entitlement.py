@@ -1,4 +1,6 @@
-"""eduPersonEntitlement: the grade (Grep code), the groups and the group-IDs of a user (info_go chapter 5, 2018-03).
+"""eduPersonEntitlement: the grade (Grep code), the groups and the group-IDs of a user.
+
+Forms: docs.feide.no, info_go 2018-03, the appendices on eduPersonEntitlement.
 
     urn:mace:feide.no:go:grep:http://psi.udir.no/laereplan/aarstrinn/aarstrinn6
     urn:mace:feide.no:go:group:b::NO987654321:6a:2020-08-01:2021-06-15:student:Klasse%206A
@@ -93,7 +95,7 @@ class Grep:
 
 @dataclass(frozen=True, slots=True)
 class GroupId:
-    """A group-ID: one for each group of a user, and one group for each (info_go chapter 5).
+    """A group-ID: one for each group of a user, and one group for each.
 
     `encoded_id` is the local id as it was read, percent-encoded; the canonical form is lower-cased first, then encoded
     as UTF-8 with upper-case hex. Raises InputError with what is wrong.
@@ -109,7 +111,7 @@ class GroupId:
         _check_group(self.type, self.organization, self.encoded_id, self.begins, self.ends)
         if ":" in self.encoded_id:
             raise InputError("The local id of a group-ID is percent-encoded: a colon is %3A.")
-        _decoded(self.encoded_id)
+        decoded(self.encoded_id)
 
     @classmethod
     def of(cls, group_type: GroupType, organization: str, local_id: str, begins: date, ends: date) -> Self:
@@ -128,7 +130,7 @@ class GroupId:
     @property
     def local_id(self) -> str:
         """The local id, decoded."""
-        return _decoded(self.encoded_id)
+        return decoded(self.encoded_id)
 
     def canonical(self) -> Self:
         """The same group-ID as Feide compares it."""
@@ -145,7 +147,7 @@ class GroupId:
 
 @dataclass(frozen=True, slots=True)
 class GroupMembership:
-    """What somebody is in a group: the value with thirteen parts (info_go chapter 5).
+    """What somebody is in a group: the value with thirteen parts.
 
     `organization` is the school's number, `NO` and nine digits; `local_id` and `name` are decoded. A teaching group
     (`u`) has a `grep_code` and others have none; a value that breaks this can be read all the same. Raises InputError
@@ -175,13 +177,13 @@ class GroupMembership:
         kind, code, organization, local_id, begins, ends, role, name = parts
         return cls(
             kind,  # type: ignore[arg-type]  # checked
-            _decoded(code),
+            decoded(code),
             organization,
-            _decoded(local_id),
+            decoded(local_id),
             iso_date(begins),
             iso_date(ends),
             role,  # type: ignore[arg-type]  # checked
-            _decoded(name),
+            decoded(name),
         )
 
     @property
@@ -245,7 +247,8 @@ def _encoded(text: str) -> str:
     return quote(text, safe="")
 
 
-def _decoded(text: str) -> str:
+def decoded(text: str) -> str:
+    """What is percent-encoded in UTF-8. Raises InputError for another encoding."""
     try:
         return unquote(text, errors="strict") if "%" in text else text
     except UnicodeDecodeError:

@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Self, get_args
-from urllib.parse import unquote
 
 from feideprov.errors import InputError
-from feideprov.feide.entitlement import GroupMembership, GroupRole, GroupType, iso_date
+from feideprov.feide.entitlement import GroupMembership, GroupRole, GroupType, decoded, iso_date
 
 _READ_DIFFERENTLY: Final = re.compile(r"[/~!*'()]")
 """Common encoders disagree whether these are percent-encoded, and then the group-IDs of two programs differ."""
@@ -47,7 +46,7 @@ class Group:
 
         Raises InputError with what is wrong.
         """
-        parts = [unquote(part).strip() for part in text.split(":")]
+        parts = [decoded(part).strip() for part in text.split(":")]
         if len(parts) not in (3, 4, 6):
             raise InputError("A group is written type:id:name, and at most type:id:name:grep code:from:to.")
         group_type, group_id, name, code, begins, ends = parts + [""] * (6 - len(parts))

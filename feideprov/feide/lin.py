@@ -1,4 +1,4 @@
-"""norEduPersonLIN: numbers that mean something inside the organization alone (info_go chapter 5, 2018-03)."""
+"""norEduPersonLIN: numbers that mean something inside the organization alone (info_go 2018-03, Optional attributes)."""
 
 from __future__ import annotations
 

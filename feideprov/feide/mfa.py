@@ -1,4 +1,6 @@
-"""A second factor: norEduPersonAuthnMethod and norEduPersonServiceAuthnLevel (info_go chapter 5, 2018-03).
+"""A second factor: norEduPersonAuthnMethod and norEduPersonServiceAuthnLevel.
+
+Forms: docs.feide.no, info_go 2018-03, Mandatory – person.
 
     urn:mace:feide.no:auth:method:sms +4712345678 label=Mobil
     urn:mace:feide.no:spid:all urn:mace:feide.no:auth:level:fad08:3

@@ -100,6 +100,8 @@ class NamePolicy:
         text = unicodedata.normalize("NFC", text)
         if self.letters == "double":
             text = text.translate(_NORWEGIAN)
+        # Letters and the marks on them alone: anyascii has words for signs and pictures.
+        text = "".join(character for character in text if unicodedata.category(character)[0] in "LM")
         return _NO_LETTERS.sub("", anyascii(text).lower())
 
     def numbered(self, stem: str, number: int) -> str:
@@ -164,12 +166,12 @@ class NamePolicy:
 
 
 def _versions(pieces: list[Piece]) -> Iterator[list[Piece]]:
-    """A stem, and the same with fewer letters of one name; the family name first."""
+    """A stem, and the same with fewer letters of one name: as many as can stay, and of the last name first."""
     if pieces:
         yield pieces
-    for place, (text, name) in reversed(list(enumerate(pieces))):
-        for length in _SHORTER if name else ():
-            if len(text) > length:
+    for length in _SHORTER:
+        for place, (text, name) in reversed(list(enumerate(pieces))):
+            if name and len(text) > length:
                 yield [*pieces[:place], (text[:length], name), *pieces[place + 1 :]]
 
 

@@ -1,4 +1,7 @@
-"""The host organization (vertsorganisasjon) and its schools."""
+"""The host organization (vertsorganisasjon) and its schools.
+
+Mandatory and recommended attributes: docs.feide.no, info_go 2018-03, – organization, and – organizational unit.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ def _dn(value: object) -> DN:
 
 def _organization_number(text: str) -> str:
     if not re.fullmatch(r"NO\d{9}", text):
-        raise ValueError("an organization number is written “NO” and nine digits, without spaces (info_go, ch. 3)")
+        raise ValueError("an organization number is written “NO” and nine digits, without spaces (Feide, info_go)")
     if not orgnr.is_valid(text[2:]):
         raise ValueError("the check digit of this organization number is wrong: look it up in Brønnøysundregistrene")
     return text
@@ -84,7 +87,7 @@ class _Unit(BaseModel):
 
     @property
     def _reached_at(self) -> dict[str, tuple[str, ...]]:
-        """How the unit is reached: mail is mandatory, the others recommended (info_go chapters 3 and 4)."""
+        """How the unit is reached: mail is mandatory, the others recommended (info_go)."""
         values = {"mail": self.mail, "telephoneNumber": self.phone, "postalAddress": self.postal_address}
         return {name: (value,) for name, value in values.items() if value}
 
@@ -93,7 +96,7 @@ class School(_Unit):
     """A school (skole), an organizational unit of the host organization.
 
     `id` is what person lists call it; its number, name and DN are understood too. `number` is the school's own
-    organization number, `NO` and nine digits (info_go chapter 4, norEduOrgUnitUniqueIdentifier). `kind` decides
+    organization number, `NO` and nine digits (norEduOrgUnitUniqueIdentifier). `kind` decides
     what is expected of its users: adult education has no grade codes.
     """
 
@@ -101,7 +104,7 @@ class School(_Unit):
     kind: SchoolKind = "primary"
 
     def entry(self) -> Entry:
-        """The school's entry, with the mandatory attributes of info_go chapter 4."""
+        """The school's entry, with the attributes that info_go makes mandatory for an organizational unit."""
         return Entry(
             self.dn,
             {
@@ -118,7 +121,7 @@ class HostOrganization(_Unit):
     """The school owner whose directory it is.
 
     `realm` is a domain that the organization owns, in lower case. `number` is the registered school owner's
-    (info_go chapter 3, norEduOrgNIN). Users stand below `users_dn`, by default `ou=people` beside the organization.
+    (norEduOrgNIN). Users stand below `users_dn`, by default `ou=people` beside the organization.
     Raises pydantic's ValidationError for anything that is not so.
     """
 
@@ -141,7 +144,7 @@ class HostOrganization(_Unit):
     def entries(self, base: DN) -> list[Entry]:
         """What a directory holds before there are users: the base, the organization, its schools, a place for people.
 
-        With the mandatory attributes of info_go chapters 3 and 4. Parents come before their children.
+        With the attributes that info_go makes mandatory. Parents come before their children.
         """
         named = {self.dn: self._entry()} | {school.dn: school.entry() for school in self.schools}
         wanted = {self.people, *named}

@@ -48,7 +48,7 @@ class Role(StrEnum):
 
     @property
     def affiliations(self) -> tuple[str, ...]:
-        """eduPersonAffiliation, the primary one first; `member` goes with all of them (info_go chapter 5)."""
+        """eduPersonAffiliation, the primary one first; `member` goes with all of them (info_go 2018-03)."""
         return _AFFILIATIONS[self]
 
     @property

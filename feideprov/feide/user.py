@@ -18,7 +18,7 @@ from feideprov.numbers import Evidence, NationalNumber, NumberText, number_shape
 
 AUXILIARY_CLASSES = ("eduPerson", "norEduPerson")
 OBJECT_CLASSES = ("top", "person", "organizationalPerson", "inetOrgPerson", *AUXILIARY_CLASSES)
-"""The shape of a person node (info_go chapter 2)."""
+"""The shape of a person node (docs.feide.no, info_go 2018-03)."""
 HOME_ORGANIZATION_CLASS = "schacContactLocation"
 """The class that carries schacHomeOrganization (schac 1.5)."""
 

@@ -113,7 +113,7 @@ def _record(row: Row, on: date, *, without: frozenset[str] = frozenset()) -> tup
     else:
         return (None if problems else record), problems
     problems += [p for p in map(_problem, details) if not blamed.intersection(p.columns)]
-    if without or not all(problem.code in _CAN_WAIT for problem in problems):
+    if not all(problem.code in _CAN_WAIT for problem in problems):
         return None, problems
     rest, _ = _record(row, on, without=frozenset(problem.columns[0] for problem in problems))
     return rest, [replace(problem, words=f"{problem.words} It is left out.") for problem in problems]

@@ -203,7 +203,7 @@ KINDS: Final = (
         "so the verdict names the kind D-number",
         Sureness.LIKELY,
         ("N-D-900",),
-        "docs.feide.no, info_go chapter 5; Udir, Registreringshåndbok A01, 2017-05-05",
+        "docs.feide.no, info_go 2018-03 (norEduPersonLIN); Udir, Registreringshåndbok A01, 2017-05-05",
     ),
     Kind(
         NumberKind.FILLER,

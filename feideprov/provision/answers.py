@@ -26,8 +26,6 @@ class Answers:
     protected: frozenset[str] = frozenset()
     closed: Mapping[str, DN] = field(default_factory=dict)
     """Users that are closed, and the names of their entries."""
-    renamed: Mapping[str, str] = field(default_factory=dict)
-    """What users are called now, by each of their former names; one whose rename was cut off may have either."""
     same_person: frozenset[frozenset[str]] = frozenset()
     """Pairs of users that are two accounts of one person, and may hold one number."""
 
@@ -43,7 +41,6 @@ class Answers:
         ours, different, protected = set[str](), set[str](), set[str]()
         linked: dict[str, str] = {}
         closed: dict[str, DN] = {}
-        renamed: dict[str, str] = {}
         same_person = set[frozenset[str]]()
         for event in events:
             name, other = event.feide_name.lower(), (event.other or "").lower()
@@ -72,7 +69,6 @@ class Answers:
                 same_person |= {pair - {name} | {other} for pair in same_person if name in pair}
                 now = {name: other if event.state is State.DONE else name}
                 linked = {source_id: now.get(user, user) for source_id, user in linked.items()}
-                renamed = {former: other if user == name else user for former, user in renamed.items()} | {name: other}
         return cls(
             ours=frozenset(ours),
             issued=issued,
@@ -80,7 +76,6 @@ class Answers:
             different=frozenset(different),
             protected=frozenset(protected),
             closed=closed,
-            renamed=renamed,
             same_person=frozenset(same_person),
         )
 

@@ -66,14 +66,14 @@ def _user_of(draft: Draft, arrival: Arrival) -> Entry:
     """The user that a row means, by Feide name or source id; a row may give both, and then they must agree."""
     found, source_id = draft.found, fold(arrival.source_id)
     user = arrival.user.lower()
-    by_name = found.by_feide_name.get(user) or draft.nameless(user)
+    by_name = (draft.nameless(user) or found.user(user)) if user else None
     by_id = found.by_source_id.get(source_id, []) if source_id else []
     linked = found.named(draft.answers.linked.get(source_id, ""))
     entries = {entry.dn: entry for entry in (by_name, *by_id, linked) if entry is not None}
     if len(entries) > 1:
         raise Refused("The row means more than one user: correct user or source_id.", code="R-TWO-USERS")
-    if not entries or (arrival.user and by_name is None):
-        raise Refused("No user has that Feide name or source id: correct user or source_id.", code="R-NO-USER")
+    if not entries:
+        raise Refused("No user has that source id: correct source_id.", code="R-NO-USER")
     entry = next(iter(entries.values()))
     if not name_of(entry) and (closed := draft.answers.closed_user_at(entry.dn)):
         sentence = f"{closed} is closed, and has no Feide name. If the person is back: feideprov reopen {closed}, then "

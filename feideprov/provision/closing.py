@@ -11,7 +11,7 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE
 from feideprov.errors import Refused, scrub
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.organization import HostOrganization
-from feideprov.provision.draft import Draft, user_named
+from feideprov.provision.draft import Draft, usable_name_of
 from feideprov.provision.login_change import Close, NewPassword, Reopen
 from feideprov.provision.outcome import Plan
 
@@ -84,7 +84,10 @@ class LoginPlanner:
                 self.draft.refuse(refused.code, str(refused), None, scrub(user), held=refused.held)
 
     def _entry(self, user: str) -> Entry:
-        entry = self.draft.nameless(user) or user_named(self.draft.found, self.draft.answers, user)
+        nameless = self.draft.nameless(user)
+        entry = nameless or self.draft.found.user(user)
+        if nameless is None:
+            usable_name_of(entry)
         if user not in self.draft.answers.ours:
             sentence = (
                 f"{user} was not made by this tool, so nothing is done to it. If it is: resolve {user} --same-as."

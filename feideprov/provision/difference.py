@@ -13,14 +13,16 @@ from feideprov.errors import InputError
 from feideprov.feide.entitlement import GRADES, GROUPS, GroupMembership
 from feideprov.feide.lin import LIN_ATTRIBUTE, read_local_number
 from feideprov.feide.mfa import LEVEL_ATTRIBUTE, METHOD_ATTRIBUTE, ServiceLevel, SmsMethod
-from feideprov.feide.person import PersonRecord
+from feideprov.feide.person import PersonRecord, Role
 from feideprov.feide.user import AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS, FeideUser
 from feideprov.provision.found import MANAGED
 
 _NAMES: Final = {"cn", "displayName", "norEduPersonLegalName", "givenName", "sn"}
 _CLASSES: Final = {*AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS}
 """An entry that somebody else made may be of another structural class, which nobody can change."""
-_AFFILIATIONS: Final = {"faculty", "student", "staff", "employee", "member"}
+_AFFILIATIONS: Final = {affiliation for role in Role for affiliation in role.affiliations}
+_IN_GROUPS: Final = {role.in_group for role in Role}
+"""What memberships call the roles of a row; `member` and `employee` are other programs'."""
 
 
 def difference(entry: Entry, user: FeideUser, record: PersonRecord) -> tuple[Modification, ...]:
@@ -100,31 +102,31 @@ def _owned(attribute: str, value: bytes, entry: Entry, user: FeideUser, record: 
 
 
 def _of_former_role(entry: Entry, record: PersonRecord) -> set[str]:
-    """The groups that somebody was in by another role than the row's, when the role has just changed.
+    """The grade and groups that somebody had by another role than the row's, when the role has just changed.
 
-    A pupil who is a teacher now is no pupil of the class any more. Whether they teach it, only the groups column says:
-    to write so without it would hand out a teacher's rights.
+    A pupil who is a teacher now is no pupil of the class any more, and in no grade. Whether they teach the class, only
+    the groups column says: to write so without it would hand out a teacher's rights.
     """
     role = record.role.in_group
-    if role in map(fold, entry.texts("eduPersonAffiliation")):
+    held = set(map(fold, entry.texts("eduPersonAffiliation")))
+    if role in held:
         return set()
     leaving: set[str] = set()
     staying: set[str] = set()
     for text in entry.texts("eduPersonEntitlement"):
+        if text.startswith(GRADES) and "student" in held:
+            leaving.add(text)
+            continue
         try:
             membership = GroupMembership.parse(text)
         except InputError:
             continue
         pair = {text, str(membership.group_id)}
-        if membership.role in _OF_ROLES - {role}:
+        if membership.role in _IN_GROUPS - {role}:
             leaving |= pair
         else:
             staying |= pair
     return leaving - staying
-
-
-_OF_ROLES: Final = {"student", "faculty", "staff"}
-"""What memberships call the roles of a row; `member` and `employee` are other programs'."""
 
 
 def _sms_number(text: str) -> str | None:

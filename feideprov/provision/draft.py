@@ -9,7 +9,7 @@ from datetime import date
 
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE
-from feideprov.errors import Refused, scrub
+from feideprov.errors import Refused
 from feideprov.feide.build import UsableNumber
 from feideprov.feide.lin import LIN_ATTRIBUTE, STANDS_IN, read_local_number
 from feideprov.feide.person import Origin
@@ -123,21 +123,6 @@ class Draft:
             sentence = f"The list has two numbers for {change.feide_name}. Keep the right one, then run again."
             self.refuse("R-TWO-NUMBERS", sentence, change.origin, change.feide_name)
             self.changes.remove(change)
-
-
-def user_named(found: Found, answers: Answers, user: str) -> Entry:
-    """The entry of one user who is to be changed, by Feide name (in lower case).
-
-    Raises Refused (R-NO-USER, R-TWO-USERS, and as `usable_name_of`) when there is no such one.
-    """
-    entry = found.by_feide_name.get(user)
-    if entry is None:
-        now = f" It is called {answers.renamed[user]} now." if user in answers.renamed else ""
-        raise Refused(f"There is no user {scrub(user)}.{now}", code="R-NO-USER")
-    if user in found.doubled:
-        raise Refused("More than one entry has that Feide name: correct the directory.", code="R-TWO-USERS")
-    usable_name_of(entry)
-    return entry
 
 
 def name_of(entry: Entry) -> str:

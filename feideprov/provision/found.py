@@ -10,7 +10,7 @@ from datetime import date
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
-from feideprov.errors import ConfigurationError, scrub
+from feideprov.errors import ConfigurationError, Refused, scrub
 from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.numbers import NumberKind, NumberPolicy, judge_number, number_shaped
 from feideprov.provision.mark import same_number
@@ -146,6 +146,24 @@ class Found:
         for text in entry.texts(NUMBER_ATTRIBUTE):
             self.holders[same_number(text)].append(Holder(entry.dn, shown_name(entry)))
         return any(number_shaped(source_id) for source_id in source_ids)
+
+    def user(self, feide_name: str) -> Entry:
+        """The one user of this Feide name today.
+
+        Raises Refused when there is none (R-NO-USER), with the new name where it is a former one, or more than one
+        (R-TWO-USERS).
+        """
+        entry = self.by_feide_name.get(feide_name)
+        if entry is None:
+            former = self.by_former_name.get(feide_name)
+            now = shown_name(former) if former else ""
+            renamed = f" It is the former name of {now}: use that one." if now else ""
+            raise Refused(f"There is no user {scrub(feide_name)}.{renamed}", code="R-NO-USER")
+        if feide_name in self.doubled:
+            raise Refused(
+                "More than one entry has that Feide name: correct the directory.", code="R-TWO-USERS", held=True
+            )
+        return entry
 
     def named(self, feide_name: str) -> Entry | None:
         """The user of this Feide name, today or, when nobody has it, formerly."""

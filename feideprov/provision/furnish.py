@@ -23,10 +23,9 @@ def plan_units(organization: HostOrganization, directory: Directory) -> Plan:
     changes: list[Furnish | Amend] = []
     refusals: list[Refusal] = []
     unchanged = 0
-    units = {organization.dn, *(school.dn for school in organization.schools)}
     for wanted in organization.entries(directory.base):
         held = directory.read(wanted.dn)
-        steps = tuple(_steps(held, wanted)) if held is not None and wanted.dn in units else ()
+        steps = () if held is None else tuple(_steps(held, wanted))
         if held is not None and not steps:
             unchanged += 1
         elif others := _others_with_number(directory, wanted):

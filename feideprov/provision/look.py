@@ -18,7 +18,7 @@ from feideprov.provision.found import Holder, NumberKey, numbers_held
 from feideprov.provision.login_change import Rename
 from feideprov.provision.mark import same_number
 from feideprov.provision.outcome import Refusal
-from feideprov.provision.unit_change import Amend, Furnish
+from feideprov.provision.unit_change import Amend
 
 Naming = Create | Rename
 """A change that gives a user a Feide name."""
@@ -66,12 +66,10 @@ class Look:
                 return _stand(entry, change.names)
             case Update():
                 return _stand(self.entries.get(change.feide_name), change.modifications)
-            case Furnish():
-                return self.directory.read(change.dn, ("objectClass",)) is not None
             case Amend():
                 return _stand(self.directory.read(change.dn), change.modifications)
             case _:
-                return False  # nobody can read whether a password is the new one
+                return False  # what is there already, the directory says; a password nobody can read
 
     def taken(self, change: Naming, *, own: DN | None) -> Refusal | None:
         """Why the user cannot have this name or source id; None when nobody but `own` has them."""

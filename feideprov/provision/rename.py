@@ -8,7 +8,7 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE
 from feideprov.errors import Refused, scrub
 from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.user_name import UserNames
-from feideprov.provision.draft import Draft, usable_name_of, user_named
+from feideprov.provision.draft import Draft, name_of, usable_name_of
 from feideprov.provision.login_change import Rename
 from feideprov.provision.names import stem_of
 from feideprov.provision.outcome import Plan
@@ -17,7 +17,7 @@ from feideprov.provision.outcome import Plan
 def plan_rename(draft: Draft, policy: NamePolicy, realm: str, user: str, *, to: str | None = None) -> Plan:
     """A new Feide name for one user of ours: made by the policy from the names that the entry has now, or `to`, a user
     name or Feide name of somebody's choice. A user whose name is as it would be made today is unchanged; so is one who
-    was renamed so already, also where that was cut off: the executor finishes it.
+    was renamed to `to` already, also where that was cut off: the executor finishes it.
 
     Raises Refused, with the code, when there is no such user (R-NO-USER, R-CLOSED, R-NOT-OURS) or when `to` can be no
     name of ours (R-NAME-INVALID, R-NAME-RESERVED, R-NAME-FOREIGN, R-NAME-TAKEN).
@@ -38,15 +38,16 @@ def plan_rename(draft: Draft, policy: NamePolicy, realm: str, user: str, *, to: 
 
 
 def _was_renamed(draft: Draft, user: str, to: str | None) -> bool:
-    now = draft.answers.renamed.get(user)
-    return now is not None and (to is None or to.strip().lower() in (now, now.partition("@")[0]))
+    entry = draft.found.by_former_name.get(user)
+    now = name_of(entry) if entry else ""
+    return bool(now) and to is not None and to.strip().lower() in (now, now.partition("@")[0])
 
 
 def _entry(draft: Draft, user: str) -> Entry:
     if user in draft.answers.closed:
         raise Refused(f"{user} is closed. If the person is back: feideprov reopen {user}.", code="R-CLOSED", held=True)
-    entry = user_named(draft.found, draft.answers, user)
-    if user not in draft.answers.ours:
+    entry = draft.found.user(user)
+    if usable_name_of(entry) not in draft.answers.ours:
         sentence = f"{user} was not made by this tool, so it is not renamed. If it is: resolve {user} --same-as."
         raise Refused(sentence, code="R-NOT-OURS", held=True)
     return entry

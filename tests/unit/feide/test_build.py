@@ -155,6 +155,13 @@ def test_two_groups_that_would_have_one_group_id_are_refused(organization, other
     assert refused.value.code == "R-GROUP"
 
 
+def test_a_refused_record_takes_no_name(organization):
+    names = UserNames()
+    with pytest.raises(Refused):
+        build_user(PersonRecord(**OLENA, groups="b:6a:Klasse 6A|b:6A:Other"), organization, taken=names)
+    assert build_user(PersonRecord(**OLENA), organization, taken=names).user_name == "olenkova"
+
+
 def test_the_same_group_twice_is_one_group(organization):
     record = PersonRecord(**OLENA, groups="b:6a:6A|b:6a:6A")
     assert len(build_user(record, organization, on=ON).attributes()["eduPersonEntitlement"]) == 2

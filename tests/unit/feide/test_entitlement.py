@@ -1,4 +1,4 @@
-"""The values of eduPersonEntitlement (info_go chapter 5)."""
+"""The values of eduPersonEntitlement (info_go 2018-03)."""
 
 from __future__ import annotations
 

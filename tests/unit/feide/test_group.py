@@ -51,6 +51,11 @@ def test_what_would_part_a_group_is_encoded():
     assert group_id.split(":")[7:] == ["a%3Ab%20c%25", "2026-08-01", "2027-07-31"]
 
 
+def test_a_group_whose_octets_are_no_utf8_is_refused():
+    with pytest.raises(InputError, match="no UTF-8"):
+        Group.parse("b:%C5rbok:Klasse 6A")
+
+
 def test_a_group_with_one_date_lies_in_the_school_year_of_that_date():
     group, _ = written(Group("b", "6a", "6A", begins=date(2027, 9, 1)))
     assert group.split(":")[9:11] == ["2027-09-01", "2028-07-31"]

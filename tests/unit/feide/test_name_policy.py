@@ -172,7 +172,7 @@ def test_a_word_that_can_stand_in_no_name_is_a_mistake_in_the_configuration(word
         ("Ana", "Lisander", "anlisa"),
         ("Analise", "Berg", "anaberg"),
         ("Nazir", "Ahmadi", "nazahma"),
-        ("Mor", "Onsager", "moro"),
+        ("Mor", "Onsager", "moonsa"),
         ("Cun", "Tran", "cutran"),
     ],
 )
@@ -186,6 +186,29 @@ def test_letters_that_make_an_unfortunate_word_are_put_together_otherwise(given,
 )
 def test_what_stands_in_a_persons_own_whole_name_is_never_unfortunate(given, family):
     assert NamePolicy.parse(DOTTED).stem(given, family) == f"{given}.{family}".lower()
+
+
+@pytest.mark.parametrize(
+    ("given", "family", "pattern", "expected"),
+    [
+        ("Sara", "Pedersen", "{given:4}{family:4}", "sarapede"),
+        ("Nora", "Evensen", "{given:4}{family:4}", "noraeven"),
+        ("Selma", "Larsen", "{family:3}{given:3}", "lasel"),
+        ("Yana", "Lysenko", "{given:4}{family:4}", "yanlyse"),
+        ("Fartun", "Ali", "{given:4}{family:4}", "farali"),
+    ],
+)
+def test_an_ordinary_name_keeps_its_letters_or_as_many_as_can_stay(given, family, pattern, expected):
+    assert NamePolicy.parse(pattern).stem(given, family) == expected
+
+
+@pytest.mark.parametrize(
+    "picture", ["\N{SLIGHTLY SMILING FACE}", "\N{TRADE MARK SIGN}", "\N{VULGAR FRACTION ONE HALF}"]
+)
+def test_pictures_and_signs_are_no_letters(picture):
+    policy = NamePolicy.parse("{given}.{family}")
+    assert policy.stem(f"Olena {picture}", "Berg") == "olena.berg"
+    assert policy.stem(picture, "") == "bruker"
 
 
 def test_a_person_whose_letters_make_nothing_else_has_a_name_that_says_nothing():

@@ -171,6 +171,22 @@ def test_a_new_role_takes_the_groups_of_the_old_one_away(house, person):
     assert set(house.user.texts("eduPersonEntitlement")) == {foreign, foreign_id, "urn:mace:example.no:bus:12"}
 
 
+def test_a_new_role_takes_the_grade_away_and_the_same_role_keeps_it(house, person):
+    house.apply(person(grade="6"))
+    house.apply(person(role="student"))
+    assert len(house.user.texts("eduPersonEntitlement")) == 1
+    house.apply(person(role="staff"))
+    assert house.user.texts("eduPersonEntitlement") == []
+
+
+def test_the_grade_codes_that_somebody_gave_a_teacher_stay_with_another_role(house, person):
+    house.apply(person(role="teacher"))
+    code = "urn:mace:feide.no:go:grep:http://psi.udir.no/laereplan/aarstrinn/aarstrinn6"
+    house.write("add", "eduPersonEntitlement", code)
+    house.apply(person(role="staff"))
+    assert house.user.texts("eduPersonEntitlement") == [code]
+
+
 def test_a_group_id_that_another_group_needs_stays_with_a_new_role(house, person):
     house.apply(person(groups="b:6a:6A"))
     [group] = [text for text in house.user.texts("eduPersonEntitlement") if ":group:" in text]

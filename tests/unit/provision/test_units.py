@@ -6,7 +6,9 @@ import pytest
 
 from feideprov import DN, Client, ConfigurationError, Entry, MemoryDirectory, Modification
 from feideprov.directory.entry import Add, Modify
-from feideprov.provision.journal import OPEN, State
+from feideprov.provision.answers import Answers
+from feideprov.provision.apply import Executor
+from feideprov.provision.journal import OPEN, Event, State
 from feideprov.testing import example_directory, example_settings
 
 from .conftest import ON
@@ -119,6 +121,21 @@ def test_a_run_that_is_cut_off_is_found_out_about_by_the_next(tmp_path, journal,
     ] * 3
     assert (outcome.counts["created"], outcome.counts["unchanged"]) == (3, 2)
     assert journal.events(state=OPEN) == []
+
+
+def test_a_plan_that_is_carried_out_twice_is_carried_out_once(tmp_path, journal):
+    directory = MemoryDirectory("dc=skotthyll,dc=no")
+    plan = client_of(tmp_path, journal, directory).plan_units()
+    counts = [Executor(directory, journal, Answers()).apply(plan).counts for _ in range(2)]
+    assert [(c["created"], c["unchanged"], c["failed"]) for c in counts] == [(5, 0, 0), (0, 5, 0)]
+
+
+def test_changes_of_users_that_were_cut_off_wait_until_there_is_a_place_for_users(tmp_path, journal):
+    event = Event("update", "olenkova@skotthyll.kommune.no", "uid=olenkova,ou=people,dc=skotthyll,dc=no")
+    journal.intend([event])
+    client = client_of(tmp_path, journal, MemoryDirectory("dc=skotthyll,dc=no"))
+    assert client.furnish().counts["created"] == 5
+    assert [e.kind for e in journal.events(state=OPEN)] == ["update"]
 
 
 def test_watching_never_writes(tmp_path, journal):
