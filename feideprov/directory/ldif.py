@@ -87,7 +87,8 @@ def _entry(stretch: bytes, first_line: int) -> Entry | None:
         return None
     if lines[0][:3].lower() != b"dn:" or len(attributes[spelling["dn"]]) != 1:
         raise InputError(f"Line {first_line}: an LDIF record begins with its dn.")
-    if "changetype" in spelling:
+    # An export of ldifde says of every entry that it is to be added (RFC 2849).
+    if "changetype" in spelling and attributes.pop(spelling["changetype"]) != [b"add"]:
         raise InputError(f"Line {first_line}: this LDIF holds changes; a directory is a list of entries.")
     try:
         dn = DN.parse(attributes.pop(spelling["dn"])[0].decode(errors="replace"))

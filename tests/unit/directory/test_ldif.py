@@ -42,6 +42,13 @@ def test_an_entry_with_a_name_of_another_form_is_kept_and_stops_no_other(tmp_pat
     assert "description: x" in path.read_text()
 
 
+def test_an_export_that_says_of_each_entry_that_it_is_to_be_added_is_read(tmp_path):
+    path = tmp_path / "ldifde.ldif"
+    path.write_bytes(b"dn: dc=no\r\nchangetype: add\r\nobjectClass: domain\r\ndc: no\r\n\r\n")
+    entry = LdifDirectory(path).read(DN.parse("dc=no"))
+    assert entry == Entry(DN.parse("dc=no"), {"objectClass": ["domain"], "dc": ["no"]})
+
+
 def test_the_end_of_what_ldapsearch_prints_is_kept(tmp_path):
     trailer = "# search result\nsearch: 2\nresult: 0 Success\n\n# numResponses: 2\n# numEntries: 1\n"
     path = tmp_path / "catalogue.ldif"
