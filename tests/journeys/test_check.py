@@ -196,6 +196,22 @@ def test_a_part_of_a_directory_is_checked_too_users_first(office: Office, tmp_pa
     assert codes(office("check", "--ldif", str(export), "--json")) == []
 
 
+@pytest.mark.parametrize("command", ["check", "pending"])
+def test_what_only_reads_begins_no_journal_and_makes_no_key(office: Office, command: str) -> None:
+    add(office, user("ida", norEduPersonNIN=[]))
+    office.set("[directory]\n", '[directory]\nmode = "watch"\n')
+    before = sorted(office.folder.iterdir())
+    assert office(command).code == 0
+    assert sorted(office.folder.iterdir()) == before
+
+
+def test_a_directory_whose_file_is_not_there_is_said(office: Office, one_sentence: Any) -> None:
+    office.catalogue.unlink()
+    answer = office("check")
+    assert answer.code == 2
+    assert one_sentence(answer).startswith("There is no LDIF directory")
+
+
 def test_two_accounts_of_one_person_may_hold_one_number(faulty: Office) -> None:
     assert faulty("resolve", f"olena@{REALM}", "--second-account-of", f"twin@{REALM}").code == 0
     found = codes(faulty("check", "--json", "--only", "P-NIN-TWICE"))
@@ -246,4 +262,5 @@ def test_adult_education_without_grades_and_users_of_no_school_are_expected(offi
         ("P-MISSING-EDUPERSONORGUNITDN", f"nils@{REALM}", False),
         ("P-MISSING-EDUPERSONPRIMARYORGUNITDN", f"kari@{REALM}", True),
         ("P-MISSING-EDUPERSONPRIMARYORGUNITDN", f"nils@{REALM}", False),
+        ("P-UNIT-NONE", f"nils@{REALM}", False),
     ]

@@ -16,7 +16,7 @@ from feideprov.check.finding import Finding
 from feideprov.check.rule import Rule
 from feideprov.check.surroundings import Surroundings
 
-IN_A_TEST_OF_THEIR_OWN = {"P-ENTRA-MAIL", "D-PASSWORD-UNSEEN", "O-NUMBER-TWICE", "O-SCHOOL-UNKNOWN"}
+IN_A_TEST_OF_THEIR_OWN = {"P-ENTRA-MAIL", "D-NUMBER-UNSEEN", "D-PASSWORD-UNSEEN", "O-NUMBER-TWICE", "O-SCHOOL-UNKNOWN"}
 
 
 @pytest.fixture
@@ -111,6 +111,19 @@ def test_where_no_password_can_be_seen_one_note_says_so(town: Town, settings: Se
     [finding] = checked(settings, entries)
     assert (finding.code, finding.user, finding.expected) == ("D-PASSWORD-UNSEEN", None, True)
     assert checked(settings, entries, without("D-PASSWORD-UNSEEN")) == []
+
+
+def test_where_none_of_a_hundred_shows_a_number_a_warning_says_so(settings: Settings) -> None:
+    town = Town(100)
+    users = list(town.users())
+    for user in users:
+        del user["norEduPersonNIN"]
+    entries = [*town.units(settings), *of(users)]
+    findings = [one for one in checked(settings, entries) if one.code != "P-PENDING"]
+    assert [(one.code, one.user, one.expected) for one in findings] == [("D-NUMBER-UNSEEN", None, False)]
+    assert "None of 100 users" in findings[0].sentence
+    assert {one.code for one in checked(settings, entries[:-1])} == {"P-PENDING"}
+    assert {one.code for one in checked(settings, entries, without("D-NUMBER-UNSEEN"))} == {"P-PENDING"}
 
 
 def test_every_message_of_feides_validator_has_a_rule() -> None:
