@@ -109,6 +109,12 @@ def test_only_shows_what_is_expected_too(faulty: Office) -> None:
     assert summary == ["Nothing unexpected.", "1 known and accepted: P-PENDING 1."]
 
 
+def test_the_validators_title_stands_beside_the_sentence(faulty: Office) -> None:
+    heading, row, _ = faulty("check", "--only", "P-SPACES").out.splitlines()
+    what = row.split("\t")[heading.split("\t").index("what")]
+    assert what == "displayName has two spaces in a row, or one at an end. Feide: “Extra whitespace in attribute”."
+
+
 def test_only_and_ignore_take_more_than_one_code(faulty: Office) -> None:
     only = faulty("check", "--json", "--only", "P-SPACES", "--only", "P-NIN-FILLER")
     assert [code for code, *_ in codes(only)] == ["P-NIN-FILLER", "P-SPACES"]
