@@ -345,6 +345,7 @@ class Client:
     def plan_units(self) -> Plan:
         """What the directory's entries of the organization and its schools lack, by the configuration."""
         with self._unfurnished() as directory:
+            directory.check_schema()
             return plan_units(self.organization, directory)
 
     def furnish(self) -> Outcome:

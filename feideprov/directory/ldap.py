@@ -94,6 +94,9 @@ class LdapDirectory:
                 code=32,
                 before_writing=True,
             )
+        self.check_schema()
+
+    def check_schema(self) -> None:
         known = "\n".join(chain(*self.schema())).lower()
         if missing := [name for name in NEEDED if f"'{name}'".lower() not in known]:
             raise DirectoryError(
