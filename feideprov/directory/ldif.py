@@ -90,8 +90,8 @@ def _entry(stretch: bytes, first_line: int) -> Entry | None:
         return None
     if spelling.keys() == {"ref"}:
         raise InputError(
-            f"Line {first_line}: the search that this LDIF comes from was referred to another server here (ref). Export "
-            "what is there too, or take these lines out where no users are."
+            f"Line {first_line}: the search that this LDIF comes from was referred to another server here (ref). "
+            "Export what is there too, or take these lines out where no users are."
         )
     if lines[0][:3].lower() != b"dn:" or len(attributes[spelling["dn"]]) != 1:
         raise InputError(f"Line {first_line}: an LDIF record begins with its dn.")
