@@ -31,7 +31,7 @@ _ORGANIZATION_NUMBER: TypeAdapter[str] = TypeAdapter(OrganizationNumber)
 class Unit:
     """The organization or a school: its entry, if it is there, and what the configuration says, if it does.
 
-    `shared_numbers` are those that more than one unit of its kind has.
+    `shared_numbers` are those that more than one unit of its kind has, folded.
     """
 
     node: Node
@@ -58,7 +58,9 @@ def units(around: Surroundings) -> Iterator[Unit]:
     schools: dict[DN, Entry | None] = {dn: around.directory.read(dn) for dn in wanted}
     for found in around.directory.having([SCHOOL_NUMBER], ["*"]):
         schools.setdefault(found.dn, found)
-    counted = Counter(text for entry in schools.values() if entry for text in set(entry.texts(SCHOOL_NUMBER)))
+    counted = Counter(
+        text for entry in schools.values() if entry for text in set(map(fold, entry.texts(SCHOOL_NUMBER)))
+    )
     shared = frozenset(text for text, times in counted.items() if times > 1)
     yield Unit(Node.ORGANIZATION, organization.dn, around.directory.read(organization.dn), organization)
     for dn, entry in schools.items():
@@ -123,7 +125,7 @@ def number_check(unit: Unit) -> Answer:
     title="Duplicate identifier in norEduOrgUnitUniqueIdentifier",
 )
 def number_twice(unit: Unit) -> Answer:
-    return not unit.shared_numbers.isdisjoint(unit.numbers)
+    return not unit.shared_numbers.isdisjoint(map(fold, unit.numbers))
 
 
 @UNITS.rule(
@@ -162,7 +164,7 @@ def school_unknown(unit: Unit) -> Answer:
 def _differs(unit: Unit, name: str, value: str) -> bool:
     held = unit.texts(name)
     if name == NUMBER[unit.node]:  # a wrong number has a finding of its own
-        held = [text for text in held if _is_number(text) and text not in unit.shared_numbers]
+        held = [text for text in held if _is_number(text) and fold(text) not in unit.shared_numbers]
     return bool(held) and fold(value) not in map(fold, held)
 
 
