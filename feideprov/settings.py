@@ -254,7 +254,7 @@ class Settings(BaseSettings):
     def database(self) -> Path | None:
         """The journal's file; None where it is no file of SQLite's."""
         scheme, slashes, path = self.journal.url.partition(":///")
-        is_file = scheme.startswith("sqlite") and slashes and path not in ("", ":memory:")
+        is_file = scheme == "sqlite" and slashes and path not in ("", ":memory:")
         return self.path(Path(path)) if is_file else None
 
     def path(self, path: Path) -> Path:
