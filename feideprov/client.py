@@ -106,6 +106,13 @@ class Client:
         return cls(Settings.load(path), actor=actor, on=on)
 
     @property
+    def _journal_so_far(self) -> Journal | None:
+        """The change log, for what only reads; None where none was begun, because reading begins none."""
+        database = self.settings.database
+        begun = self._given_journal is not None or "journal" in self.__dict__ or database is None or database.exists()
+        return self.journal if begun else None
+
+    @property
     def on(self) -> date:
         """The day that is reckoned from."""
         return self._on or _today_in_norway()
@@ -135,10 +142,8 @@ class Client:
         """The change log."""
         if self._given_journal is not None:
             return self._given_journal
-        url, folder = self.settings.journal.url, self.settings.folder
-        scheme, slashes, path = url.partition(":///")
-        if scheme.startswith("sqlite") and slashes and path not in ("", ":memory:"):
-            url = f"{scheme}:///{folder / path}"
+        database = self.settings.database
+        url = f"sqlite:///{database}" if database else self.settings.journal.url
         return Journal(url, self.organization.realm, key=self._key(), actor=self.actor)
 
     def plan(
@@ -251,7 +256,7 @@ class Client:
         """The users without a number, those who have waited longest first."""
         users = pending_users(
             self.directory,
-            self.journal.events(),
+            self._journal_so_far.events() if self._journal_so_far else (),
             source_id_attribute=self.settings.directory.source_id_attribute,
             on=self.on,
         )
@@ -274,10 +279,15 @@ class Client:
             raise ConfigurationError(f"[[check.ignore]]: {wrong}")
         if ldif is not None and not Path(ldif).exists():
             raise InputError(f"There is no {scrub_path(ldif)}. Make an export with ldapsearch or slapcat.")
-        rules, events = chosen(only, ignore), self.journal.events()
-        with self._unfurnished() if ldif is None else LdifExport(Path(ldif)) as directory:
+        rules, journal = chosen(only, ignore), self._journal_so_far
+        with self._as_it_is() if ldif is None else LdifExport(Path(ldif)) as directory:
             around = Surroundings(
-                self.organization, directory, self.settings, on=self.on, events=events, key=self.journal.key
+                self.organization,
+                directory,
+                self.settings,
+                on=self.on,
+                events=journal.events() if journal else (),
+                key=journal.key if journal else None,
             )
             return sorted(check_directory(around, rules), key=lambda one: one.order)
 
@@ -337,11 +347,8 @@ class Client:
 
         Raises DirectoryError when the server's schema has no such entries.
         """
-        from feideprov.directory.ldap import LdapDirectory
-
         with self._unfurnished() as directory:
-            if isinstance(directory, LdapDirectory):
-                directory.check_schema()
+            directory.check_schema()
             return plan_units(self.organization, directory)
 
     def furnish(self) -> Outcome:
@@ -402,14 +409,16 @@ class Client:
         return certain(self.apply(self.plan_passwords([user])))
 
     def _unfurnished(self) -> Directory:
-        """The directory as it is, without the checks that a furnished one passes."""
+        """The directory as it is; a file that is not there yet is an empty directory."""
         path = _ldif_path(self.settings)
-        if self._given_directory is not None:
-            directory: Directory = self._given_directory
-        elif path is not None and not path.exists():
-            directory = MemoryDirectory()
-        else:
-            directory = _directory(self.settings, self.organization)
+        absent = self._given_directory is None and path is not None and not path.exists()
+        return self._based(MemoryDirectory()) if absent else self._as_it_is()
+
+    def _as_it_is(self) -> Directory:
+        """The directory, without the checks that a furnished one passes."""
+        return self._based(self._given_directory or _directory(self.settings, self.organization))
+
+    def _based(self, directory: Directory) -> Directory:
         if not directory.base.rdns:
             base = self.settings.directory.base_dn
             directory.base = DN.parse(base) if base else self.organization.people.parent
@@ -509,9 +518,8 @@ class Client:
                 raise ConfigurationError(
                     f"The environment has no hexadecimal key in {journal.key_env} (key_env)."
                 ) from None
-        path, database = self.settings.path(journal.key_file), journal.url.partition(":///")[2]
-        begun = bool(database) and self.settings.path(Path(database)).exists()
-        if begun and not path.exists():
+        path, database = self.settings.path(journal.key_file), self.settings.database
+        if database is not None and database.exists() and not path.exists():
             raise ConfigurationError(
                 f"The key file {path} is gone, but the journal was begun with it. Put it back from a copy: without it "
                 "nobody can tell which numbers the journal speaks about."

@@ -250,6 +250,13 @@ class Settings(BaseSettings):
         """Where relative paths begin."""
         return self._folder
 
+    @property
+    def database(self) -> Path | None:
+        """The journal's file; None where it is no file of SQLite's."""
+        scheme, slashes, path = self.journal.url.partition(":///")
+        is_file = scheme == "sqlite" and slashes and path not in ("", ":memory:")
+        return self.path(Path(path)) if is_file else None
+
     def path(self, path: Path) -> Path:
         """A path of the configuration, from its folder."""
         return self.folder / path

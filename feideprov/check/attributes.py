@@ -32,7 +32,7 @@ MISSING = "Missing required attribute"
 _UNITS = ("eduPersonOrgUnitDN", "eduPersonPrimaryOrgUnitDN")
 
 _SPACES = re.compile(r"\s\s|^\s|\s$")
-_TWO_PEOPLE = re.compile(r"\w\s+(?:og|and|&|\+|eller|m\.?fl\.?)(?:\s+\w|$)|\w\s*[/;]\s*\w")
+_TWO_PEOPLE = re.compile(r"\w\s+(?:og|OG|and|eller|ELLER|m\.?fl\.?)(?:\s+\w|$)|\w\s*[/;&+]\s*(?:\w|$)")
 _MAIL = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _NORWEGIAN = re.compile(r"\+47[49][0-9]{7}")
 """What nearly all mobile numbers look like; to look up their country for each takes its time."""

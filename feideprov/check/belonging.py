@@ -9,6 +9,7 @@ from feideprov.feide.affiliation import AFFILIATIONS, implied_affiliations
 
 BELONGING = Chapter("Schools and affiliations", Person)
 
+MISSING_UNIT = "Missing organization unit"
 _POINTERS = ("eduPersonOrgDN", "eduPersonOrgUnitDN", "eduPersonPrimaryOrgUnitDN")
 _AFFILIATED = ("eduPersonAffiliation", "eduPersonPrimaryAffiliation")
 
@@ -50,10 +51,32 @@ def organization_other(person: Person) -> Answer:
     Severity.ERROR,
     "eduPersonOrgUnitDN points to an entry that is not there, or that the bind account may not see.",
     "Take away the DN of a school that is closed, and write that of the school where the user is.",
-    title="Missing organization unit",
+    title=MISSING_UNIT,
 )
 def unit_nowhere(person: Person) -> Answer:
     return _points_nowhere(person, "eduPersonOrgUnitDN")
+
+
+@BELONGING.rule(
+    "P-UNIT-NONE",
+    Severity.ERROR,
+    "The user belongs to no school: there is no eduPersonOrgUnitDN.",
+    "Write the DN of the user's school. Only who is no pupil may belong to none, and then has no primary one either.",
+    title=MISSING_UNIT,
+)
+def unit_none(person: Person) -> Answer:
+    return not person.has("eduPersonOrgUnitDN") and (person.is_student or person.has("eduPersonPrimaryOrgUnitDN"))
+
+
+@BELONGING.rule(
+    "P-UNIT-OTHER",
+    Severity.ERROR,
+    "eduPersonOrgUnitDN points to an entry that is no school: it has no norEduOrgUnitUniqueIdentifier.",
+    "Write the DN of the school where the user is, or give the school's entry its organization number.",
+)
+def unit_other(person: Person) -> Answer:
+    places = map(person.around.place, person.texts("eduPersonOrgUnitDN"))
+    return any(place.there and not place.is_school for place in places)
 
 
 @BELONGING.rule(

@@ -18,7 +18,7 @@ _FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 def checks(settings: Settings) -> Iterator[Check]:
     """The looks at the files that the configuration names. Nothing is made that is not there."""
     journal, directory = settings.journal, settings.directory
-    database = _database(settings)
+    database = settings.database
     key = None if journal.key_env else settings.path(journal.key_file)
     secret = {
         "password file": directory.password_file and settings.path(directory.password_file),
@@ -33,13 +33,6 @@ def checks(settings: Settings) -> Iterator[Check]:
         yield _key(key, begun=database is not None and database.exists())
     if database is not None and database.exists():
         yield _readable(database)
-
-
-def _database(settings: Settings) -> Path | None:
-    scheme, slashes, path = settings.journal.url.partition(":///")
-    return (
-        settings.path(Path(path)) if scheme.startswith("sqlite") and slashes and path not in ("", ":memory:") else None
-    )
 
 
 def private(name: str, path: Path) -> Check:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 
 from feideprov.check.surroundings import Surroundings, holds_number, shown
@@ -11,6 +11,7 @@ from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.errors import InputError
 from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, read_entitlement
 from feideprov.numbers import Decision, NumberKind, Verdict, judge_number
+from feideprov.provision.pending import day_of
 
 NAMES = ("cn", "displayName", "norEduPersonLegalName", "givenName", "sn")
 """The five names, all mandatory (info_go 2018-03, Mandatory – person)."""
@@ -109,12 +110,13 @@ class Person:
     @property
     def birth_date(self) -> date | None:
         """By norEduPersonBirthDate where that is written YYYYMMDD; other forms tell no date surely."""
-        return _day(self.text("norEduPersonBirthDate"), exactly=True)
+        text = self.text("norEduPersonBirthDate")
+        return day_of(text) if len(text) == 8 else None
 
     @property
     def since(self) -> date | None:
         """Since when the user is there: by the journal, or else by the directory."""
-        return self.around.made.get(self.feide_name) or _day(self.text("createTimestamp"))
+        return self.around.answers.made.get(self.feide_name) or day_of(self.text("createTimestamp"))
 
     @property
     def source_ids(self) -> list[str]:
@@ -175,13 +177,3 @@ def _read(text: str) -> tuple[Grep | GroupMembership | GroupId | bool | None, Gr
     if isinstance(value, GroupId):
         return value, value.canonical()
     return value, None
-
-
-def _day(text: str, *, exactly: bool = False) -> date | None:
-    """The day that a text of the form YYYYMMDD… begins with, such as a generalized time (RFC 4517, 3.3.13)."""
-    if exactly and len(text) != 8:
-        return None
-    try:
-        return datetime.strptime(text[:8], "%Y%m%d").date()  # noqa: DTZ007 - a day
-    except ValueError:
-        return None

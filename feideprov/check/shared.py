@@ -21,6 +21,9 @@ from feideprov.provision.mark import normal_digits
 
 SHARED = Chapter("What only one user may have", Person)
 
+_MANY = 100
+"""Fewer may all wait for their numbers."""
+
 Values = Callable[[Person], Iterable[str]]
 
 
@@ -59,7 +62,12 @@ class HeldTwice:
     def _hit(self, who: Who, other: Who) -> Hit:
         shared = self._may_share(who.user or "", other.user or "")
         because = "A person said that these are two accounts of one person." if shared else ""
-        return Hit(other.user or other.dn or "another entry", because)
+        return Hit(_told_apart(who, other), because)
+
+
+def _told_apart(who: Who, other: Who) -> str:
+    """The other user by name, or by DN where both have one name."""
+    return (other.user if other.user != who.user else other.dn) or other.dn or "another entry"
 
 
 class Reused:
@@ -81,7 +89,7 @@ class Reused:
         for name, former in self._before:
             now = self._now.get(name)
             if now is not None and now is not former:
-                yield Hit(former.user or former.dn or "another entry"), now
+                yield Hit(_told_apart(now, former)), now
 
 
 class Passwords:
@@ -104,6 +112,26 @@ class Passwords:
 
     def end(self) -> Iterator[tuple[Hit, Who]]:
         return ((Hit(), who) for who in self._without if self._seen)
+
+
+class NoNumberSeen:
+    """Tells once when none of many users shows a number: that the account may not read it looks the same.
+
+    Of users that this tool made it is known whether they wait for one.
+    """
+
+    def __init__(self) -> None:
+        self._met = 0
+        self._seen = False
+
+    def meet(self, person: Person, _: Who) -> Iterator[tuple[Hit, Who]]:
+        self._met += person.feide_name not in person.around.answers.made
+        self._seen = self._seen or person.has(NUMBER_ATTRIBUTE)
+        return iter(())
+
+    def end(self) -> Iterator[tuple[Hit, Who]]:
+        if self._met >= _MANY and not self._seen:
+            yield Hit(str(self._met)), Who(None, None)
 
 
 class NoPasswordSeen(Passwords):
@@ -186,3 +214,13 @@ def password_missing(around: Surroundings) -> Watch:
 )
 def password_unseen(around: Surroundings) -> Watch:
     return NoPasswordSeen(around)
+
+
+@SHARED.shared(
+    "D-NUMBER-UNSEEN",
+    Severity.WARNING,
+    "None of {about} users shows a norEduPersonNIN, so no number was checked, and everybody seems to wait for one.",
+    "Let the account read norEduPersonNIN. Where truly nobody has a number, accept this in [[check.ignore]].",
+)
+def number_unseen(_: Surroundings) -> Watch:
+    return NoNumberSeen()

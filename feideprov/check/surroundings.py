@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from feideprov.directory.dn import DN
 from feideprov.directory.protocol import Directory
@@ -16,6 +16,7 @@ from feideprov.provision.journal import Event, State
 from feideprov.provision.mark import MarkKey
 from feideprov.settings import Settings
 
+SCHOOL_NUMBER = "norEduOrgUnitUniqueIdentifier"
 _MOST_NAMES = 4096
 
 
@@ -40,9 +41,8 @@ class Surroundings:
         self.numbers = NumberPolicy(duf=settings.numbers.duf, test=settings.numbers.test)
         events = list(events)
         self.answers = Answers.of(events)
-        done = [event for event in events if event.state is State.DONE]
-        self.made = {e.feide_name.lower(): datetime.fromisoformat(e.at).date() for e in done if e.kind == "create"}
         self._key = key
+        done = (event for event in events if event.state is State.DONE)
         self._seen = frozenset(e.number_mark for e in done if e.number_mark and e.evidence and not e.altered)
         self._places: dict[str, Place] = {}
 
@@ -67,15 +67,19 @@ class Surroundings:
         if not dn.rdns:
             return Place(None, there=False)
         school = next((school for school in self.organization.schools if school.dn == dn), None)
-        return Place(dn, there=self.directory.read(dn, ("objectClass",)) is not None, school=school)
+        entry = self.directory.read(dn, (SCHOOL_NUMBER,))
+        numbered = entry is not None and bool(entry.values(SCHOOL_NUMBER))
+        return Place(dn, there=entry is not None, is_school=numbered or school is not None, school=school)
 
 
 @dataclass(frozen=True)
 class Place:
-    """What a DN leads to: `there` is an entry, and `school` says which of the configuration. `dn` None: it is none."""
+    """What a DN leads to: `there` is an entry, `is_school` one of a school, and `school` says which of the
+    configuration. `dn` None: it is none."""
 
     dn: DN | None
     there: bool
+    is_school: bool = False
     school: School | None = None
 
 

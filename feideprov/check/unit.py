@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter, ValidationError
 
 from feideprov.check.attributes import MISSING
+from feideprov.check.belonging import MISSING_UNIT
 from feideprov.check.finding import Severity
 from feideprov.check.rule import Answer, Chapter, named
-from feideprov.check.surroundings import Surroundings
+from feideprov.check.surroundings import SCHOOL_NUMBER, Surroundings
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry
 from feideprov.feide.model import Node, mandatory
 from feideprov.feide.organization import HostOrganization, OrganizationNumber, School
 
 SCHEMA_VERSION = "2.0"
-NUMBER = {Node.ORGANIZATION: "norEduOrgNIN", Node.SCHOOL: "norEduOrgUnitUniqueIdentifier"}
+NUMBER = {Node.ORGANIZATION: "norEduOrgNIN", Node.SCHOOL: SCHOOL_NUMBER}
 NAME = {Node.ORGANIZATION: "eduOrgLegalName", Node.SCHOOL: "ou"}
 _WORDS = {Node.ORGANIZATION: "organization", Node.SCHOOL: "school"}
 _FORM = re.compile(r"NO[0-9]{9}")
@@ -30,7 +31,7 @@ _ORGANIZATION_NUMBER: TypeAdapter[str] = TypeAdapter(OrganizationNumber)
 class Unit:
     """The organization or a school: its entry, if it is there, and what the configuration says, if it does.
 
-    `shared_numbers` are those that more than one unit of its kind has.
+    `shared_numbers` are those that more than one unit of its kind has, folded.
     """
 
     node: Node
@@ -55,9 +56,11 @@ def units(around: Surroundings) -> Iterator[Unit]:
     organization = around.organization
     wanted: dict[DN, HostOrganization | School] = {school.dn: school for school in organization.schools}
     schools: dict[DN, Entry | None] = {dn: around.directory.read(dn) for dn in wanted}
-    for found in around.directory.having([NUMBER[Node.SCHOOL]], ["*"]):
+    for found in around.directory.having([SCHOOL_NUMBER], ["*"]):
         schools.setdefault(found.dn, found)
-    counted = Counter(text for entry in schools.values() if entry for text in set(entry.texts(NUMBER[Node.SCHOOL])))
+    counted = Counter(
+        text for entry in schools.values() if entry for text in set(map(fold, entry.texts(SCHOOL_NUMBER)))
+    )
     shared = frozenset(text for text, times in counted.items() if times > 1)
     yield Unit(Node.ORGANIZATION, organization.dn, around.directory.read(organization.dn), organization)
     for dn, entry in schools.items():
@@ -70,7 +73,7 @@ def _absent_rule(node: Node) -> None:
         Severity.ERROR,
         f"The entry of the {_WORDS[node]} that the configuration names is not there, or the account may not see it.",
         "Make it with feideprov init --directory, or correct dn in the configuration.",
-        title="Missing organization unit" if node is Node.SCHOOL else None,
+        title=MISSING_UNIT if node is Node.SCHOOL else None,
     )
     def nowhere(unit: Unit) -> Answer:
         return unit.node is node and unit.entry is None
@@ -122,7 +125,7 @@ def number_check(unit: Unit) -> Answer:
     title="Duplicate identifier in norEduOrgUnitUniqueIdentifier",
 )
 def number_twice(unit: Unit) -> Answer:
-    return not unit.shared_numbers.isdisjoint(unit.numbers)
+    return not unit.shared_numbers.isdisjoint(map(fold, unit.numbers))
 
 
 @UNITS.rule(
@@ -161,7 +164,7 @@ def school_unknown(unit: Unit) -> Answer:
 def _differs(unit: Unit, name: str, value: str) -> bool:
     held = unit.texts(name)
     if name == NUMBER[unit.node]:  # a wrong number has a finding of its own
-        held = [text for text in held if _is_number(text) and text not in unit.shared_numbers]
+        held = [text for text in held if _is_number(text) and fold(text) not in unit.shared_numbers]
     return bool(held) and fold(value) not in map(fold, held)
 
 

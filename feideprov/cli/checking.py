@@ -70,8 +70,10 @@ def _sentence(session: Session, finding: Finding) -> str:
 
 def _row(session: Session, finding: Finding) -> tuple[str, ...]:
     severity = "expected" if finding.expected else finding.severity.value
-    about = finding.user or finding.dn or ""
-    return severity, finding.code, about, _sentence(session, finding), finding.because or finding.action
+    about, what = finding.user or finding.dn or "", _sentence(session, finding)
+    if finding.title:
+        what = f"{what} Feide: “{finding.title}”."
+    return severity, finding.code, about, what, finding.because or finding.action
 
 
 def _as_json(session: Session, finding: Finding) -> dict[str, Any]:

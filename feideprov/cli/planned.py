@@ -26,7 +26,7 @@ def carry_out(
 ) -> None:
     """Do what the plan says, or show it."""
     if not yes:
-        _dry(command, session, feide, plan, as_json, allow_changes)
+        show_dry(command, session, feide, plan, as_json=as_json, allow_changes=allow_changes)
     outcome = feide.apply(plan, allow_changes=allow_changes)
     passwords = any(isinstance(c, WithPassword) and c.initial_password for c in outcome.changes)
     handover = feide.settings.path(feide.settings.journal.handover)
@@ -58,14 +58,10 @@ def finish(command: str, session: Session, outcome: Outcome, as_json: bool, line
     report.show(as_json=as_json, code=exit_code(report.counts), lines=lines, headline=headline)
 
 
-def show_dry(report: Report, as_json: bool, code: int, headline: str) -> None:
-    """Show what would be done, and end the command."""
-    report.more["dry"] = True
-    report.show(as_json=as_json, code=code, headline=headline if report.changes else "")
-
-
-def _dry(command: str, session: Session, feide: Client, plan: Plan, as_json: bool, allow_changes: int | None) -> None:
-    """What --yes would stop at (the caps, mode watch) is said here too."""
+def show_dry(
+    command: str, session: Session, feide: Client, plan: Plan, *, as_json: bool, allow_changes: int | None = None
+) -> None:
+    """Show what would be done, and end the command. What --yes would stop at (the caps, mode watch) is said too."""
     report = report_of(command, session, plan)
     code, headline = exit_code(report.counts), "Would be done (add --yes to do it):"
     try:
@@ -74,4 +70,5 @@ def _dry(command: str, session: Session, feide: Client, plan: Plan, as_json: boo
         typer.echo(str(stop), err=True)
         report.more["error"] = str(stop)
         code, headline = stop.exit_code, "Would be done, if it were allowed:"
-    show_dry(report, as_json, code, headline)
+    report.more["dry"] = True
+    report.show(as_json=as_json, code=code, headline=headline if report.changes else "")

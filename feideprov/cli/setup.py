@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from feideprov.cli.planned import finish, report_of, show_dry
-from feideprov.cli.session import Json, Report, Session, Yes, exit_code
+from feideprov.cli.planned import finish, show_dry
+from feideprov.cli.session import Json, Report, Session, Yes
 from feideprov.errors import ConfigurationError, scrub_path
 
 
@@ -49,5 +49,4 @@ def _furnish(session: Session, *, yes: bool, as_json: bool) -> None:
     with session.client() as feide:
         if yes:
             finish("init", session, feide.furnish(), as_json, [])
-        report = report_of("init", session, feide.plan_units())
-    show_dry(report, as_json, exit_code(report.counts), "Would be done (add --yes to do it):")
+        show_dry("init", session, feide, feide.plan_units(), as_json=as_json)

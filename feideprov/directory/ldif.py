@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -56,7 +57,9 @@ def records(content: bytes) -> Iterator[Record]:
 
     Raises InputError, with the line, for anything that is no LDIF of entries.
     """
-    text = content.removeprefix(b"\xef\xbb\xbf")
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise InputError("This file is in UTF-16, and LDIF is in UTF-8: export it again (ldifde without -u).")
+    text = content.removeprefix(codecs.BOM_UTF8)
     line_number, seen, start = 1, set[DN](), 0
     for end, following in [*((m.start(), m.end()) for m in _BETWEEN.finditer(text)), (len(text), len(text))]:
         if (stretch := text[start:end]).strip():
@@ -85,9 +88,15 @@ def _entry(stretch: bytes, first_line: int) -> Entry | None:
     if spelling.keys() <= _TRAILER and "result" in spelling:
         _whole(attributes[spelling["result"]][0], first_line)
         return None
+    if spelling.keys() == {"ref"}:
+        raise InputError(
+            f"Line {first_line}: the search that this LDIF comes from was referred to another server here (ref). "
+            "Export what is there too, or take these lines out where no users are."
+        )
     if lines[0][:3].lower() != b"dn:" or len(attributes[spelling["dn"]]) != 1:
         raise InputError(f"Line {first_line}: an LDIF record begins with its dn.")
-    if "changetype" in spelling:
+    # An export of ldifde says of every entry that it is to be added (RFC 2849).
+    if "changetype" in spelling and attributes.pop(spelling["changetype"]) != [b"add"]:
         raise InputError(f"Line {first_line}: this LDIF holds changes; a directory is a list of entries.")
     try:
         dn = DN.parse(attributes.pop(spelling["dn"])[0].decode(errors="replace"))

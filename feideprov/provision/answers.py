@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cached_property
 from typing import Self
 
@@ -28,6 +29,8 @@ class Answers:
     """Users that are closed, and the names of their entries."""
     same_person: frozenset[frozenset[str]] = frozenset()
     """Pairs of users that are two accounts of one person, and may hold one number."""
+    made: Mapping[str, date] = field(default_factory=dict)
+    """Users that this tool made, and the day."""
 
     @classmethod
     def read(cls, journal: Journal) -> Self:
@@ -41,6 +44,7 @@ class Answers:
         ours, different, protected = set[str](), set[str](), set[str]()
         linked: dict[str, str] = {}
         closed: dict[str, DN] = {}
+        made: dict[str, date] = {}
         same_person = set[frozenset[str]]()
         for event in events:
             name, other = event.feide_name.lower(), (event.other or "").lower()
@@ -52,7 +56,9 @@ class Answers:
                 continue
             if event.kind in ("create", "link"):
                 ours.add(name)
-            if event.kind == "link":
+            if event.kind == "create" and event.at:
+                made.setdefault(name, datetime.fromisoformat(event.at).date())
+            elif event.kind == "link":
                 linked[fold(event.source_id or "")] = name
             elif event.kind == "close":
                 closed[name] = DN.parse(event.dn)
@@ -67,6 +73,7 @@ class Answers:
                 # so the old name keeps it; it is nobody else's.
                 ours, different, protected = (_also(known, name, other) for known in (ours, different, protected))
                 same_person |= {pair - {name} | {other} for pair in same_person if name in pair}
+                made = _under(made, name, other)
                 now = {name: other if event.state is State.DONE else name}
                 linked = {source_id: now.get(user, user) for source_id, user in linked.items()}
         return cls(
@@ -77,6 +84,7 @@ class Answers:
             protected=frozenset(protected),
             closed=closed,
             same_person=frozenset(same_person),
+            made=made,
         )
 
     def is_protected(self, feide_name: str) -> bool:
@@ -98,3 +106,7 @@ class Answers:
 
 def _also(known: set[str], name: str, other: str) -> set[str]:
     return known | {other} if name in known else known
+
+
+def _under(made: dict[str, date], name: str, other: str) -> dict[str, date]:
+    return {other: made[name], **made} if name in made else made

@@ -60,26 +60,19 @@ def pending_users(
     directory: Directory, events: Iterable[Event], *, source_id_attribute: str, on: date
 ) -> Iterator[PendingUser]:
     """All pending users below the directory's base, in the directory's order."""
-    events = list(events)
     answers = Answers.of(events)
-    made: dict[str, Event] = {}
-    for event in events:
-        if event.kind == "create" and event.feide_name.lower() in answers.ours:
-            made.setdefault(event.feide_name.lower(), event)
-        elif event.kind == "rename" and event.other and (creation := made.get(event.feide_name.lower())):
-            made.setdefault(event.other.lower(), creation)
     for entry in directory.having([NAME_ATTRIBUTE], (*_READ, source_id_attribute)):
         held = entry.text(NUMBER_ATTRIBUTE)
         if held is None or stands_in(held, on):
-            yield _pending(entry, answers, made, source_id_attribute, on)
+            yield _pending(entry, answers, source_id_attribute, on)
 
 
-def _pending(entry: Entry, answers: Answers, made: dict[str, Event], source_id_attribute: str, on: date) -> PendingUser:
+def _pending(entry: Entry, answers: Answers, source_id_attribute: str, on: date) -> PendingUser:
     name, since, since_source = (entry.text(NAME_ATTRIBUTE) or "").lower(), None, None
-    if name in made:
-        since, since_source = datetime.fromisoformat(made[name].at).date(), "journal"
+    if name in answers.made:
+        since, since_source = answers.made[name], "journal"
     elif stamp := entry.text("createTimestamp"):
-        since, since_source = _day(stamp), "directory"
+        since, since_source = day_of(stamp), "directory"
     source_id = entry.text(source_id_attribute)
     given_name, family_name = entry.text("givenName") or "", entry.text("sn") or ""
     return PendingUser(
@@ -100,8 +93,8 @@ def _pending(entry: Entry, answers: Answers, made: dict[str, Event], source_id_a
     )
 
 
-def _day(stamp: str) -> date | None:
-    """The day of a generalized time (RFC 4517, 3.3.13), such as 20261122210300Z."""
+def day_of(stamp: str) -> date | None:
+    """The day that a text of the form YYYYMMDD… begins with, such as a generalized time (RFC 4517, 3.3.13)."""
     try:
         return datetime.strptime(stamp[:8], "%Y%m%d").replace(tzinfo=UTC).date()
     except ValueError:

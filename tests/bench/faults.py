@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from pretenders import MAKES, Pretenders
-from town import ORGANIZATION, REALM, SCHOOL_YEAR, Town, User, organization_number, school_dn
+from town import BASE, ORGANIZATION, REALM, SCHOOL_YEAR, Town, User, organization_number, school_dn
 
 from feideprov.check.finding import Finding
 from feideprov.check.surroundings import shown
@@ -20,6 +20,7 @@ Spoil = Callable[["Gardener", list[User]], None]
 Found = Counter[tuple[str, str | None, str | None, bool]]
 """Code, Feide name, DN and whether it is expected, as findings show them."""
 
+PEOPLE = f"ou=people,{BASE}"
 NOWHERE = f"ou=Nedlagt skole,{ORGANIZATION}"
 
 
@@ -274,12 +275,14 @@ CONTACT = (
 )
 SCHOOLS = (
     Fault("P-MISSING-EDUPERSONORGDN", "unit", _drop("eduPersonOrgDN")),
-    Fault("P-MISSING-EDUPERSONORGUNITDN", "unit", _drop("eduPersonOrgUnitDN")),
+    Fault("P-MISSING-EDUPERSONORGUNITDN", "unit", _drop("eduPersonOrgUnitDN"), brings=("P-UNIT-NONE",)),
+    Fault("P-UNIT-NONE", "unit", _drop("eduPersonOrgUnitDN"), brings=("P-MISSING-EDUPERSONORGUNITDN",)),
     Fault("P-MISSING-EDUPERSONPRIMARYORGUNITDN", "unit", _drop("eduPersonPrimaryOrgUnitDN")),
     Fault("P-DN-FORM", "unit", _set("eduPersonOrgDN", "Skotthyll kommune"), file_only=True),
     Fault("P-ORG-NOWHERE", "unit", _set("eduPersonOrgDN", "o=Nowhere,dc=skotthyll,dc=no")),
     Fault("P-ORG-OTHER", "unit", _set("eduPersonOrgDN", school_dn(0))),
     Fault("P-UNIT-NOWHERE", "unit", _add("eduPersonOrgUnitDN", NOWHERE)),
+    Fault("P-UNIT-OTHER", "unit", _add("eduPersonOrgUnitDN", PEOPLE)),
     Fault("P-UNIT-PRIMARY", "unit", _set("eduPersonPrimaryOrgUnitDN", ORGANIZATION)),
 )
 ROLES = (

@@ -109,6 +109,12 @@ def test_only_shows_what_is_expected_too(faulty: Office) -> None:
     assert summary == ["Nothing unexpected.", "1 known and accepted: P-PENDING 1."]
 
 
+def test_the_validators_title_stands_beside_the_sentence(faulty: Office) -> None:
+    heading, row, _ = faulty("check", "--only", "P-SPACES").out.splitlines()
+    what = row.split("\t")[heading.split("\t").index("what")]
+    assert what == "displayName has two spaces in a row, or one at an end. Feide: “Extra whitespace in attribute”."
+
+
 def test_only_and_ignore_take_more_than_one_code(faulty: Office) -> None:
     only = faulty("check", "--json", "--only", "P-SPACES", "--only", "P-NIN-FILLER")
     assert [code for code, *_ in codes(only)] == ["P-NIN-FILLER", "P-SPACES"]
@@ -196,6 +202,22 @@ def test_a_part_of_a_directory_is_checked_too_users_first(office: Office, tmp_pa
     assert codes(office("check", "--ldif", str(export), "--json")) == []
 
 
+@pytest.mark.parametrize("command", ["check", "pending"])
+def test_what_only_reads_begins_no_journal_and_makes_no_key(office: Office, command: str) -> None:
+    add(office, user("ida", norEduPersonNIN=[]))
+    office.set("[directory]\n", '[directory]\nmode = "watch"\n')
+    before = sorted(office.folder.iterdir())
+    assert office(command).code == 0
+    assert sorted(office.folder.iterdir()) == before
+
+
+def test_a_directory_whose_file_is_not_there_is_said(office: Office, one_sentence: Any) -> None:
+    office.catalogue.unlink()
+    answer = office("check")
+    assert answer.code == 2
+    assert one_sentence(answer).startswith("There is no LDIF directory")
+
+
 def test_two_accounts_of_one_person_may_hold_one_number(faulty: Office) -> None:
     assert faulty("resolve", f"olena@{REALM}", "--second-account-of", f"twin@{REALM}").code == 0
     found = codes(faulty("check", "--json", "--only", "P-NIN-TWICE"))
@@ -246,4 +268,5 @@ def test_adult_education_without_grades_and_users_of_no_school_are_expected(offi
         ("P-MISSING-EDUPERSONORGUNITDN", f"nils@{REALM}", False),
         ("P-MISSING-EDUPERSONPRIMARYORGUNITDN", f"kari@{REALM}", True),
         ("P-MISSING-EDUPERSONPRIMARYORGUNITDN", f"nils@{REALM}", False),
+        ("P-UNIT-NONE", f"nils@{REALM}", False),
     ]

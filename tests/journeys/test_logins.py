@@ -64,6 +64,17 @@ def test_nothing_is_made_where_the_server_does_not_know_the_schema(office: Offic
         assert answer.err.startswith("The directory's schema lacks norEduPersonNIN, ")
 
 
+def test_what_mode_watch_would_stop_is_said_before_the_entries_of_the_units_are_made(office: Office) -> None:
+    office.set("[directory]\n", '[directory]\nmode = "watch"\n')
+    office.set('mail = "post@skotthyll.kommune.no"', 'mail = "ny@skotthyll.kommune.no"')
+    before = office.catalogue.read_bytes()
+    dry = office("init", "--directory", "--json")
+    assert (dry.code, dry.json["dry"], dry.json["counts"]["updated"]) == (2, True, 1)
+    assert "mode is “watch”" in dry.json["error"]
+    assert office("init", "--directory", "--yes").code == 2
+    assert office.catalogue.read_bytes() == before
+
+
 def test_a_user_is_renamed_and_logs_in_with_the_password_that_was_handed_over(office: Office) -> None:
     office("apply", office.people("a-1;Olena;Kovalenko;;hylla;pupil;"), "--yes")
     dry = office("rename", OLENA, "--to", "olena.berg", "--json")

@@ -72,7 +72,7 @@ def _values(one: Attribute) -> str:
 
 def _rule(one: Attribute) -> str:
     exception = f" May be absent when {one.exception}." if one.exception else ""
-    return (one.rule or "None beyond its syntax.") + exception
+    return one.rule + exception
 
 
 if __name__ == "__main__":

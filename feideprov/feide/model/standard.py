@@ -195,6 +195,7 @@ STANDARD: Final = (
         syntax=Syntax.FAX_NUMBER,
         en="fax number",
         nb="faksnummer",
+        rule="A telephone number.",
         source=OPTIONAL_ATTRIBUTES,
     ),
     _phone(
@@ -204,6 +205,7 @@ STANDARD: Final = (
         specification=_RFC_4524,
         en="telephone number at home",
         nb="telefonnummer hjemme",
+        rule="A telephone number.",
         source=OPTIONAL_ATTRIBUTES,
     ),
     _address(
@@ -222,6 +224,7 @@ STANDARD: Final = (
         syntax=Syntax.JPEG,
         en="photo",
         nb="bilde",
+        rule="A photo of the person as JPEG (JFIF).",
         source=OPTIONAL_ATTRIBUTES,
     ),
     _text(
@@ -231,6 +234,7 @@ STANDARD: Final = (
         specification=_RFC_4519,
         en="place",
         nb="sted",
+        rule="The name of a place.",
         source=OPTIONAL_ATTRIBUTES,
     ),
     Attribute(
@@ -261,6 +265,7 @@ STANDARD: Final = (
         specification=_RFC_4519,
         en="postal code",
         nb="postnummer",
+        rule="The post's code of the place.",
         source=OPTIONAL_ATTRIBUTES,
     ),
     _text(
@@ -269,6 +274,7 @@ STANDARD: Final = (
         specification=_RFC_4519,
         en="post office box",
         nb="postboks",
+        rule="The number or name of a post office box.",
         source=OPTIONAL_ATTRIBUTES,
     ),
     _text(
@@ -278,6 +284,7 @@ STANDARD: Final = (
         specification=_RFC_4519,
         en="street address",
         nb="gateadresse",
+        rule="A street and a house number.",
         source=OPTIONAL_ATTRIBUTES,
     ),
     _text(
@@ -286,6 +293,7 @@ STANDARD: Final = (
         specification=_RFC_4519,
         en="title",
         nb="tittel",
+        rule="What the person is in the organization, such as `rektor`; not `Mr` or `Dr`.",
         source=OPTIONAL_ATTRIBUTES,
     ),
     Attribute(
@@ -296,6 +304,7 @@ STANDARD: Final = (
         equality="certificateExactMatch",
         en="certificate",
         nb="sertifikat",
+        rule="An X.509 certificate of the person, written as `userCertificate;binary`.",
         source=OPTIONAL_ATTRIBUTES,
     ),
     Attribute(
@@ -305,6 +314,7 @@ STANDARD: Final = (
         syntax=Syntax.BINARY,
         en="S/MIME certificate",
         nb="S/MIME-sertifikat",
+        rule="The person's certificates and capabilities for S/MIME, as a PKCS #7 message.",
         source=OPTIONAL_ATTRIBUTES,
     ),
     _ia5(

@@ -75,6 +75,8 @@ def codes(town: Town, tmp_path: Path, user: User, **sections: object) -> set[str
         ("sn", ["de  la Cruz"], "P-SPACES"),
         ("displayName", ["Elev 1 / Elev 2"], "P-SHARED"),
         ("displayName", ["Ida & Petro"], "P-SHARED"),
+        ("displayName", ["Ida&Petro"], "P-SHARED"),
+        ("displayName", ["IDA OG PETRO"], "P-SHARED"),
         ("givenName", ["Ida og Petro"], "P-SHARED"),
         ("cn", ["Ida Berg, Petro Berg m.fl."], "P-SHARED"),
         ("displayName", ["Vogt Andersen Og"], None),
@@ -237,3 +239,22 @@ def test_a_user_who_has_gone_back_to_a_former_name_of_the_own_reuses_nothing(tow
     user = town.user(0)
     user["eduPersonPrincipalNamePrior"] = [user[NAME], f"other@{REALM}"]
     assert codes(town, tmp_path, user) == set()
+
+
+def test_two_users_of_one_name_are_told_apart_by_their_entries(town: Town, tmp_path: Path) -> None:
+    users = [town.user(0), town.user(1)]
+    users[1][NAME] = users[0][NAME]
+    told = [one for one in findings(town, tmp_path, *users) if one.code == "P-NAME-TWICE"]
+    assert {one.dn: one.sentence.partition(" has ")[0] for one in told} == {
+        str(users[0].entry.dn): str(users[1].entry.dn),
+        str(users[1].entry.dn): str(users[0].entry.dn),
+    }
+
+
+def test_users_of_ours_are_known_to_have_no_number(tmp_path: Path) -> None:
+    town = Town(100)
+    users = list(town.users())
+    for user in users:
+        del user["norEduPersonNIN"]
+    made = [Event("create", users[0][NAME], str(users[0].entry.dn), state=State.DONE, at="2026-10-01T08:00:00+00:00")]
+    assert {one.code for one in findings(town, tmp_path, *users, events=made)} == {"P-PENDING"}

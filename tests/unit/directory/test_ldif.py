@@ -19,6 +19,7 @@ GOOD = "version: 1\n\n\n# the base\ndn: dc=no\ndc: no\n\n \n"  # the next record
         ("uid: olena\ndn: dc=no\n", "Line 9: an LDIF record begins with its dn."),
         ("dn: dc=a\ndn: dc=b\n", "Line 9: an LDIF record begins with its dn."),
         ("dn: dc=a\nchangetype: modify\n", "Line 9: this LDIF holds changes"),
+        ("ref: ldap://other/dc=a\n", "Line 9: the search that this LDIF comes from was referred to another server"),
         ("dn: dc=a\nno attribute\n", "at line 9 has a line that is no attribute and value"),
         ("dn: dc=a\nphoto:< file:///tmp/x\n", "at line 9 has a line that is no attribute and value"),
         ("dn: dc=a\ncn:: =\n", "at line 9 has a value that is no base64"),
@@ -40,6 +41,19 @@ def test_an_entry_with_a_name_of_another_form_is_kept_and_stops_no_other(tmp_pat
     assert written.error is None
     assert strange in path.read_text()
     assert "description: x" in path.read_text()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_file_in_utf_16_is_refused_by_that_name(encoding):
+    with pytest.raises(InputError, match="UTF-16"):
+        list(ldif.records(("\ufeff" + GOOD).encode(encoding)))
+
+
+def test_an_export_that_says_of_each_entry_that_it_is_to_be_added_is_read(tmp_path):
+    path = tmp_path / "ldifde.ldif"
+    path.write_bytes(b"dn: dc=no\r\nchangetype: add\r\nobjectClass: domain\r\ndc: no\r\n\r\n")
+    entry = LdifDirectory(path).read(DN.parse("dc=no"))
+    assert entry == Entry(DN.parse("dc=no"), {"objectClass": ["domain"], "dc": ["no"]})
 
 
 def test_the_end_of_what_ldapsearch_prints_is_kept(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -50,6 +51,14 @@ def test_what_is_known_of_a_user_holds_under_a_new_name_too(state):
     assert answers.may_share("kova@a.no", "anna@a.no")
     # an open rename may not have been done: the directory knows the former name, if it was
     assert answers.linked == {"p1": "kova@a.no" if state is State.DONE else "olena@a.no"}
+
+
+@pytest.mark.parametrize("state", [State.DONE, State.INTENDED])
+def test_the_day_a_user_was_made_is_known_under_a_new_name_too(state):
+    failed = event("create", "olena@a.no", State.REFUSED, at="2026-01-02T08:00:00+00:00")
+    made = event("create", "olena@a.no", at="2026-02-03T08:00:00+00:00")
+    answers = Answers.of([failed, made, replace(RENAME, state=state)])
+    assert answers.made == dict.fromkeys(("olena@a.no", "kova@a.no"), date(2026, 2, 3))
 
 
 def test_two_renames_are_followed_to_the_last_name():
