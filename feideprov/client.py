@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import hashlib
-import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -13,48 +12,41 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, overload
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import ValidationError
-
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Add, Entry, Modification, Modify, Presumption, octets
 from feideprov.directory.ldif_file import LdifDirectory, LdifExport
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
-from feideprov.errors import ConfigurationError, InputError, Refused, scrub, scrub_path
-from feideprov.feide.build import Habits, UsableNumber, judge
+from feideprov.errors import ConfigurationError, InputError, Refused, scrub_path
+from feideprov.feide.build import UsableNumber, judge
 from feideprov.feide.lin import LIN_ATTRIBUTE, local_number
-from feideprov.feide.mfa import SecondFactor
-from feideprov.feide.name_policy import NamePolicy
-from feideprov.feide.organization import HostOrganization, School
-from feideprov.feide.person import Origin, PersonRecord, Role
+from feideprov.feide.person import Origin, PersonRecord
 from feideprov.intake.number_list import NumberRow, read_number_list
 from feideprov.intake.person_list import read_person_list
-from feideprov.numbers import Evidence, NumberPolicy, NumberText, number_shaped
+from feideprov.numbers import Evidence, NumberText, number_shaped
 from feideprov.provision import plan_file
 from feideprov.provision.answers import Answers
 from feideprov.provision.apply import Executor
 from feideprov.provision.arrivals import plan_attaches
 from feideprov.provision.attach import OneNumber, certain
 from feideprov.provision.closing import LoginPlanner
+from feideprov.provision.configured import Keys, directory_of, habits_of, key_of, ldif_path, organization_of, source_of
 from feideprov.provision.draft import Draft, name_of, usable_name_of
-from feideprov.provision.found import MANAGED, Found
+from feideprov.provision.found import Found
 from feideprov.provision.furnish import plan_units
 from feideprov.provision.handover import HandoverFile, NoHandover
 from feideprov.provision.journal import Event, Journal, State
-from feideprov.provision.mark import MarkKey
 from feideprov.provision.names import NextNames
 from feideprov.provision.outcome import Outcome, Plan, Refusal
 from feideprov.provision.pending import PendingUser, pending_users
 from feideprov.provision.plan import PersonPlanner
 from feideprov.provision.rename import plan_rename
-from feideprov.settings import Settings, in_words
+from feideprov.settings import Settings
 
 if TYPE_CHECKING:
     from feideprov.check.examination import Examination
     from feideprov.check.finding import Finding
     from feideprov.directory.ldap_server import LdapAddress
-
-Keys = MarkKey | bytes | Callable[[], bytes]
 
 
 class Client:
@@ -78,27 +70,13 @@ class Client:
         on: date | None = None,
     ) -> None:
         self.settings = settings
-        self.organization = _organization(settings)
+        self.organization = organization_of(settings)
         self.actor = actor or _operating_system_user()
         self._on = on
         self._keys = keys
         self._given_directory = directory
         self._given_journal = journal
-        self._habits = Habits(
-            settings.directory.source_id_attribute,
-            settings.feide.birth_date,
-            NumberPolicy(duf=settings.numbers.duf, test=settings.numbers.test),
-            NamePolicy.parse(**settings.names.model_dump()),
-            keep_local_numbers=settings.numbers.keep_local_numbers,
-            scoped_affiliation=settings.feide.scoped_affiliation,
-            home_organization=settings.feide.home_organization,
-            unique_id=settings.feide.unique_id,
-            second_factor=SecondFactor(
-                frozenset(map(Role, settings.mfa.sms_roles)), settings.mfa.services, settings.mfa.level
-            ),
-            entra=settings.login.by == "entra",
-        )
-        _check_source_id_attribute(settings)
+        self._habits = habits_of(settings)
 
     @classmethod
     def open(cls, path: Path | str = "feideprov.toml", *, actor: str | None = None, on: date | None = None) -> Self:
@@ -120,7 +98,7 @@ class Client:
     @cached_property
     def directory(self) -> Directory:
         """The directory, checked: reachable, its base there, its schema loaded."""
-        directory = self._given_directory or _directory(self.settings, self.organization)
+        directory = self._given_directory or directory_of(self.settings, self.organization)
         if type(directory) is MemoryDirectory and not any(directory.entries()):
             # to try the library out takes no more than an empty directory in memory
             _make(directory, self.organization.entries(self._unfurnished().base))
@@ -144,7 +122,7 @@ class Client:
             return self._given_journal
         database = self.settings.database
         url = f"sqlite:///{database}" if database else self.settings.journal.url
-        return Journal(url, self.organization.realm, key=self._key(), actor=self.actor)
+        return Journal(url, self.organization.realm, key=key_of(self.settings, self._keys), actor=self.actor)
 
     def plan(
         self,
@@ -165,7 +143,7 @@ class Client:
         if isinstance(records, Path | str):
             listed = read_person_list(Path(records), columns=self.settings.columns, on=self.on)
             records, refusals, notes = listed.records, listed.refusals, _ignored(listed.ignored_columns)
-        of_source, prefix = self._source(source)
+        of_source, prefix = source_of(self.settings, source)
         people = list(records)
         if prefix:
             people = [person.model_copy(update={"source_id": f"{prefix}:{person.source_id}"}) for person in people]
@@ -201,7 +179,7 @@ class Client:
             unanswered = (f"{listed.unanswered} rows have no number yet.",) if listed.unanswered else ()
             numbers, refusals = listed.rows, listed.refusals
             notes = (*_ignored(listed.ignored_columns), *unanswered)
-        of_source, prefix = self._source(source) if source is not None else (None, None)
+        of_source, prefix = source_of(self.settings, source) if source is not None else (None, None)
         rows = [replace(row, evidence=row.evidence or evidence or of_source) for row in numbers]
         if prefix:
             rows = [replace(row, source_id=row.source_id and f"{prefix}:{row.source_id}") for row in rows]
@@ -357,7 +335,7 @@ class Client:
         An LDIF file that is not there is begun. What the configuration says nothing about is left as it is.
         """
         self._may_write()
-        if self._given_directory is None and (path := _ldif_path(self.settings)):
+        if self._given_directory is None and (path := ldif_path(self.settings)):
             LdifDirectory.begin(path)
         plan = self.plan_units()
         with self._unfurnished() as directory:
@@ -410,13 +388,13 @@ class Client:
 
     def _unfurnished(self) -> Directory:
         """The directory as it is; a file that is not there yet is an empty directory."""
-        path = _ldif_path(self.settings)
+        path = ldif_path(self.settings)
         absent = self._given_directory is None and path is not None and not path.exists()
         return self._based(MemoryDirectory()) if absent else self._as_it_is()
 
     def _as_it_is(self) -> Directory:
         """The directory, without the checks that a furnished one passes."""
-        return self._based(self._given_directory or _directory(self.settings, self.organization))
+        return self._based(self._given_directory or directory_of(self.settings, self.organization))
 
     def _based(self, directory: Directory) -> Directory:
         if not directory.base.rdns:
@@ -432,7 +410,7 @@ class Client:
         section, given = self.settings.directory, self._given_directory
         if given is not None:
             return given.address if isinstance(given, LdapDirectory) else None
-        if _ldif_path(self.settings):
+        if ldif_path(self.settings):
             return None
         ca_file = str(self.settings.path(section.ca_file)) if section.ca_file else None
         return LdapAddress(section.url, ca_file=ca_file, tls=section.tls == "on")
@@ -507,40 +485,6 @@ class Client:
                 "[directory] mode is “watch”: this never writes. Another system keeps the directory."
             )
 
-    def _key(self) -> MarkKey:
-        if self._keys is not None:
-            return self._keys if isinstance(self._keys, MarkKey) else MarkKey(self._keys)
-        journal = self.settings.journal
-        if journal.key_env:
-            try:
-                return MarkKey(bytes.fromhex(os.environ[journal.key_env].strip()))
-            except (KeyError, ValueError):
-                raise ConfigurationError(
-                    f"The environment has no hexadecimal key in {journal.key_env} (key_env)."
-                ) from None
-        path, database = self.settings.path(journal.key_file), self.settings.database
-        if database is not None and database.exists() and not path.exists():
-            raise ConfigurationError(
-                f"The key file {path} is gone, but the journal was begun with it. Put it back from a copy: without it "
-                "nobody can tell which numbers the journal speaks about."
-            )
-        return MarkKey.from_file(path, make=True)
-
-    def _source(self, name: str | None) -> tuple[Evidence | None, str | None]:
-        """The evidence of a configured source, and the prefix of its source ids where there is more than one."""
-        sources = {source.name: source for source in self.settings.sources}
-        if name is None:
-            if len(sources) > 1:
-                raise ConfigurationError(f"Say which source it is: --source {' or '.join(sources)}.")
-            return None, None
-        if name not in sources:
-            known = ", ".join(sources) or "none"
-            raise ConfigurationError(f"The configuration has no source “{scrub(name)}” ([[sources]]; known: {known}).")
-        source = sources[name]
-        seen_by, seen_on, note = source.confirmed_by, source.confirmed_on, f"source {source.name}"
-        evidence = Evidence(source.evidence, seen_by, seen_on, note, standing=True)
-        return evidence, source.name if len(sources) > 1 else None
-
     def _number_of_entry(self, dn: DN) -> str | None:
         entry = self.directory.read(dn, [NUMBER_ATTRIBUTE])
         return entry.text(NUMBER_ATTRIBUTE) if entry else None
@@ -609,55 +553,11 @@ def _ignored(columns: Sequence[str]) -> tuple[str, ...]:
     return (f"These columns are not known and were not read: {', '.join(columns)}.",) if columns else ()
 
 
-def _organization(settings: Settings) -> HostOrganization:
-    try:
-        schools = tuple(School(**school.model_dump()) for school in settings.schools)
-        return HostOrganization(
-            **settings.organization.model_dump(), schools=schools, users_dn=settings.directory.users_dn
-        )
-    except ValidationError as error:
-        raise ConfigurationError(f"[organization] or [[schools]]: {in_words(error, HostOrganization)}") from None
-
-
-def _ldif_path(settings: Settings) -> Path | None:
-    scheme, _, rest = settings.directory.url.partition(":")
-    return settings.path(Path(rest)) if scheme == "ldif" else None
-
-
-def _directory(settings: Settings, organization: HostOrganization) -> Directory:
-    section = settings.directory
-    hashed = settings.login.password_hash
-    base = DN.parse(section.base_dn) if section.base_dn else None
-    if path := _ldif_path(settings):
-        return LdifDirectory(path, base, password_scheme="argon2" if hashed == "auto" else hashed)
-    from feideprov.directory.ldap import LdapDirectory
-
-    directory = LdapDirectory(
-        section.url,
-        base=base or DN(()),
-        bind_dn=section.bind_dn,
-        password=settings.bind_password(),
-        ca_file=str(settings.path(section.ca_file)) if section.ca_file else None,
-        tls=section.tls == "on",
-        kind=section.kind,
-        password_scheme=hashed,
-    )
-    if base is None:
-        directory.base = directory.naming_context(organization.people)
-    return directory
-
-
 def _make(directory: Directory, entries: Sequence[Entry]) -> None:
     with directory.writing():
         for written in directory.write([Add(entry) for entry in entries]):
             if written.error is not None:
                 raise written.error
-
-
-def _check_source_id_attribute(settings: Settings) -> None:
-    used = {NUMBER_ATTRIBUTE, "uid", NAME_ATTRIBUTE, "userPassword", *MANAGED}
-    if settings.directory.source_id_attribute.lower() in {name.lower() for name in used}:
-        raise ConfigurationError("source_id_attribute names an attribute that has another use. Choose another one.")
 
 
 def _operating_system_user() -> str:

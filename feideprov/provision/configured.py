@@ -1,0 +1,127 @@
+"""What the configuration names: the organization, its habits, the directory, the key, the sources."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from feideprov.directory.dn import DN
+from feideprov.directory.ldif_file import LdifDirectory
+from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
+from feideprov.errors import ConfigurationError, scrub
+from feideprov.feide.build import Habits
+from feideprov.feide.mfa import SecondFactor
+from feideprov.feide.name_policy import NamePolicy
+from feideprov.feide.organization import HostOrganization, School
+from feideprov.feide.person import Role
+from feideprov.numbers import Evidence, NumberPolicy
+from feideprov.provision.found import MANAGED
+from feideprov.provision.mark import MarkKey
+from feideprov.settings import Settings, in_words
+
+Keys = MarkKey | bytes | Callable[[], bytes]
+
+
+def organization_of(settings: Settings) -> HostOrganization:
+    """Raises ConfigurationError with what is wrong in [organization] or [[schools]]."""
+    try:
+        schools = tuple(School(**school.model_dump()) for school in settings.schools)
+        return HostOrganization(
+            **settings.organization.model_dump(), schools=schools, users_dn=settings.directory.users_dn
+        )
+    except ValidationError as error:
+        raise ConfigurationError(f"[organization] or [[schools]]: {in_words(error, HostOrganization)}") from None
+
+
+def habits_of(settings: Settings) -> Habits:
+    """Raises ConfigurationError when the source ids are to stand where something else does, or [names] is wrong."""
+    used = {NUMBER_ATTRIBUTE, "uid", NAME_ATTRIBUTE, "userPassword", *MANAGED}
+    if settings.directory.source_id_attribute.lower() in {name.lower() for name in used}:
+        raise ConfigurationError("source_id_attribute names an attribute that has another use. Choose another one.")
+    return Habits(
+        settings.directory.source_id_attribute,
+        settings.feide.birth_date,
+        NumberPolicy(duf=settings.numbers.duf, test=settings.numbers.test),
+        NamePolicy.parse(**settings.names.model_dump()),
+        keep_local_numbers=settings.numbers.keep_local_numbers,
+        scoped_affiliation=settings.feide.scoped_affiliation,
+        home_organization=settings.feide.home_organization,
+        unique_id=settings.feide.unique_id,
+        second_factor=SecondFactor(
+            frozenset(map(Role, settings.mfa.sms_roles)), settings.mfa.services, settings.mfa.level
+        ),
+        entra=settings.login.by == "entra",
+    )
+
+
+def ldif_path(settings: Settings) -> Path | None:
+    """The file of an LDIF directory; None for a server."""
+    scheme, _, rest = settings.directory.url.partition(":")
+    return settings.path(Path(rest)) if scheme == "ldif" else None
+
+
+def directory_of(settings: Settings, organization: HostOrganization) -> Directory:
+    """The directory that `[directory]` names, not looked at yet."""
+    section = settings.directory
+    hashed = settings.login.password_hash
+    base = DN.parse(section.base_dn) if section.base_dn else None
+    if path := ldif_path(settings):
+        return LdifDirectory(path, base, password_scheme="argon2" if hashed == "auto" else hashed)
+    from feideprov.directory.ldap import LdapDirectory
+
+    directory = LdapDirectory(
+        section.url,
+        base=base or DN(()),
+        bind_dn=section.bind_dn,
+        password=settings.bind_password(),
+        ca_file=str(settings.path(section.ca_file)) if section.ca_file else None,
+        tls=section.tls == "on",
+        kind=section.kind,
+        password_scheme=hashed,
+    )
+    if base is None:
+        directory.base = directory.naming_context(organization.people)
+    return directory
+
+
+def key_of(settings: Settings, keys: Keys | None = None) -> MarkKey:
+    """The organization's key: the one that was given, or what `[journal]` names, made at first use.
+
+    Raises ConfigurationError when it is not there, but the journal was begun with it.
+    """
+    if keys is not None:
+        return keys if isinstance(keys, MarkKey) else MarkKey(keys)
+    journal = settings.journal
+    if journal.key_env:
+        try:
+            return MarkKey(bytes.fromhex(os.environ[journal.key_env].strip()))
+        except (KeyError, ValueError):
+            raise ConfigurationError(
+                f"The environment has no hexadecimal key in {journal.key_env} (key_env)."
+            ) from None
+    path, database = settings.path(journal.key_file), settings.database
+    if database is not None and database.exists() and not path.exists():
+        raise ConfigurationError(
+            f"The key file {path} is gone, but the journal was begun with it. Put it back from a copy: without it "
+            "nobody can tell which numbers the journal speaks about."
+        )
+    return MarkKey.from_file(path, make=True)
+
+
+def source_of(settings: Settings, name: str | None) -> tuple[Evidence | None, str | None]:
+    """The evidence of a configured source, and the prefix of its source ids where there is more than one."""
+    sources = {source.name: source for source in settings.sources}
+    if name is None:
+        if len(sources) > 1:
+            raise ConfigurationError(f"Say which source it is: --source {' or '.join(sources)}.")
+        return None, None
+    if name not in sources:
+        known = ", ".join(sources) or "none"
+        raise ConfigurationError(f"The configuration has no source “{scrub(name)}” ([[sources]]; known: {known}).")
+    source = sources[name]
+    seen_by, seen_on, note = source.confirmed_by, source.confirmed_on, f"source {source.name}"
+    evidence = Evidence(source.evidence, seen_by, seen_on, note, standing=True)
+    return evidence, source.name if len(sources) > 1 else None
