@@ -42,9 +42,6 @@ class MemoryDirectory:
                 before_writing=True,
             )
 
-    def check_schema(self) -> None:
-        """It knows Feide's schema by itself."""
-
     def read(self, dn: DN, attributes: Sequence[str] = ("*",)) -> Entry | None:
         entry = self._entries.get(dn.key)
         return entry.only(attributes) if entry else None

@@ -42,9 +42,6 @@ class Directory(Protocol):
         Raises DirectoryError with exit code 2 and a sentence that says what to do.
         """
 
-    def check_schema(self) -> None:
-        """Does the directory know Feide's attributes and classes? Raises as `check` does."""
-
     def read(self, dn: DN, attributes: Sequence[str] = ("*",)) -> Entry | None:
         """One entry, or None when there is none of that name."""
 

@@ -136,16 +136,6 @@ def test_directory_without_the_schema(office: Office, on_server: Any, one_senten
     assert "docs/schema.md" in said
 
 
-@pytest.mark.parametrize("words", [(), ("--yes",)], ids=["dry", "yes"])
-def test_units_for_a_directory_without_the_schema(
-    office: Office, on_server: Any, one_sentence: Any, words: tuple[str, ...]
-) -> None:
-    on_server(noredu=False, filled=False)
-    answer = office("init", "--directory", *words)
-    assert answer.code == 2
-    assert one_sentence(answer).startswith("The directory's schema lacks norEduPersonNIN, ")
-
-
 def test_base_that_does_not_exist(office: Office, on_server: Any, one_sentence: Any) -> None:
     on_server()
     office.set('base_dn = "dc=skotthyll,dc=no"', 'base_dn = "dc=annet,dc=no"')
