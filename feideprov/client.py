@@ -325,8 +325,11 @@ class Client:
 
         Raises DirectoryError when the server's schema has no such entries.
         """
+        from feideprov.directory.ldap import LdapDirectory
+
         with self._unfurnished() as directory:
-            directory.check_schema()
+            if isinstance(directory, LdapDirectory):
+                directory.check_schema()
             return plan_units(self.organization, directory)
 
     def furnish(self) -> Outcome:

@@ -97,6 +97,7 @@ class LdapDirectory:
         self.check_schema()
 
     def check_schema(self) -> None:
+        """Raises DirectoryError where the server lacks the attributes and classes that everything is written with."""
         known = "\n".join(chain(*self.schema())).lower()
         if missing := [name for name in NEEDED if f"'{name}'".lower() not in known]:
             raise DirectoryError(
