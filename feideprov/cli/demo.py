@@ -136,6 +136,7 @@ class Story:
         self._numbers_come(feide, numbers)
         self._wait(feide, expected=6)
         self._result(feide)
+        self._check(feide)
         if not feide.settings.directory.url.startswith("ldif:"):
             self._log_in(feide)
         elif self.folder.name.startswith("feideprov-demo-"):
@@ -203,6 +204,17 @@ class Story:
             evidence = event.evidence_text or "the birth date, which equals the number's"
             told = "" if event.number_mark is None else f"; evidence: {evidence}"
             self.say(f"   journal: {event.at} {event.kind}: {event.state.value}, by {event.by}{told}")
+
+    def _check(self, feide: Client) -> None:
+        findings = feide.check()
+        unexpected = [finding for finding in findings if not finding.expected]
+        self.say(
+            f"   A check of the whole directory, with what Feide's own validator would say: {len(unexpected)} unexpected, "
+            f"{len(findings) - len(unexpected)} known and accepted, such as numbers to come."
+        )
+        for finding in unexpected:
+            self.say(f"     {finding.user or finding.dn}: {finding.sentence} [{finding.code}]")
+        self.expect("unexpected findings", len(unexpected), 0)
 
     def _log_in(self, feide: Client) -> None:
         self.say("7. Logging in as Feide does: search by eduPersonPrincipalName, then bind as the user.")
