@@ -209,7 +209,7 @@ class Story:
         findings = feide.check()
         unexpected = [finding for finding in findings if not finding.expected]
         self.say(
-            f"   A check of the whole directory, with what Feide's own validator would say: {len(unexpected)} unexpected, "
+            f"   A check of the directory, with what Feide's own validator would say: {len(unexpected)} unexpected, "
             f"{len(findings) - len(unexpected)} known and accepted, such as numbers to come."
         )
         for finding in unexpected:
