@@ -133,6 +133,17 @@ def group_without_id(person: Person) -> Answer:
 
 
 @GROUPS.rule(
+    "P-GROUPID-SHARED",
+    Severity.WARNING,
+    "Two groups share one group-ID: type, organization, local id (capitals aside) and dates are the same.",
+    "Give one of them another local id, or take away the one that is not right. A group-ID belongs to one group.",
+)
+def id_shared(person: Person) -> Answer:
+    held = person.entitlements
+    return len(set(held.groups)) > len(held.of_groups)
+
+
+@GROUPS.rule(
     "P-GROUPID-WITHOUT-GROUP",
     Severity.WARNING,
     "A group-ID belongs to no group of the user's.",

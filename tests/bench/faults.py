@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from pretenders import MAKES, Pretenders
@@ -308,6 +308,11 @@ ROLES = (
     Fault("P-GROUP-CODE-EXTRA", "role", _with_group("a", "NOR0214")),
     Fault("P-GROUPIDS-NONE", "role", _entitlements(lambda groups, ids: groups)),
     Fault("P-GROUP-WITHOUT-ID", "role", _entitlements(lambda groups, ids: [*groups, ids[0]])),
+    Fault(
+        "P-GROUPID-SHARED",
+        "role",
+        _entitlements(lambda groups, ids: [*groups, *ids, replace(groups[1], name="Another name")]),
+    ),
     Fault("P-GROUPID-WITHOUT-GROUP", "role", _entitlements(lambda groups, ids: [groups[0], *ids])),
     Fault(
         "P-GROUPID-FORM",
