@@ -18,8 +18,8 @@ from feideprov.directory.ldif_file import LdifDirectory, LdifExport
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, InputError, Refused, scrub_path
-from feideprov.feide.build import UsableNumber, judge
-from feideprov.feide.lin import LIN_ATTRIBUTE, local_number
+from feideprov.feide.build import UsableNumber, judge, kept_local_number
+from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.feide.person import Origin, PersonRecord
 from feideprov.intake.number_list import NumberRow, read_number_list
 from feideprov.intake.person_list import read_person_list
@@ -546,9 +546,7 @@ class Client:
     def _local_numbers(self, dn: DN, record: PersonRecord | None) -> list[str]:
         entry = self.directory.read(dn, [LIN_ATTRIBUTE])
         held = entry.texts(LIN_ATTRIBUTE) if entry else []
-        kept = (
-            record and record.national_number and local_number(record.national_number, self.organization.realm, self.on)
-        )
+        kept = kept_local_number(record, self.organization, self.on) if record else None
         return [*held, str(kept)] if kept else held
 
 

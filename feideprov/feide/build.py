@@ -12,7 +12,7 @@ from feideprov.errors import Refused, scrub
 from feideprov.feide.affiliation import scoped
 from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, grade_number
 from feideprov.feide.initial_password import InitialPassword
-from feideprov.feide.lin import LIN_ATTRIBUTE, local_number
+from feideprov.feide.lin import LIN_ATTRIBUTE, LocalNumber, local_number
 from feideprov.feide.mfa import SecondFactor
 from feideprov.feide.name_policy import USUAL_NAMES, NamePolicy
 from feideprov.feide.organization import HostOrganization, School
@@ -90,6 +90,8 @@ def build_user(
     schools = _schools(record, organization)
     usable, concerns = usable_number(record, habits.numbers, evidence=evidence, on=on)
     of_record = _values(record, organization, schools, habits, on)
+    if habits.keep_local_numbers and usable is None and (kept := kept_local_number(record, organization, on)):
+        of_record[LIN_ATTRIBUTE] = (str(kept),)
     names = taken if isinstance(taken, UserNames) else UserNames(taken, habits.names)
     once: dict[str, tuple[str, ...]] = {}
     if user_name is None:
@@ -130,6 +132,15 @@ def _made_once(organization: HostOrganization, habits: Habits) -> dict[str, tupl
     return {"eduPersonUniqueId": (f"{letters}@{organization.realm}",)}
 
 
+def kept_local_number(record: PersonRecord, organization: HostOrganization, on: date) -> LocalNumber | None:
+    """The value of norEduPersonLIN that keeps the number of a record, when that is none but a local one."""
+    if record.national_number is None:
+        return None
+    schools = map(organization.school, record.schools)
+    of_county = any(school is not None and school.is_county for school in schools)
+    return local_number(record.national_number, organization.realm, on, of_county=of_county)
+
+
 def _values(
     record: PersonRecord, organization: HostOrganization, schools: list[School], habits: Habits, on: date
 ) -> dict[str, tuple[str, ...]]:
@@ -160,9 +171,6 @@ def _values(
         values["norEduPersonBirthDate"] = (f"{record.birth_date:%Y%m%d}",)
     if habits.source_id_attribute:
         values[habits.source_id_attribute] = (record.source_id,)
-    if habits.keep_local_numbers and record.national_number is not None:
-        kept = local_number(record.national_number, organization.realm, on)
-        values[LIN_ATTRIBUTE] = (str(kept),) if kept else ()
     if habits.second_factor is not None:
         values |= habits.second_factor.values(record.role, record.mobile)
     return values

@@ -59,8 +59,9 @@ class LocalNumber:
         return f"{self.realm}:{self.kind}:{self.id}"
 
 
-def local_number(text: NumberText, realm: str, on: date) -> LocalNumber | None:
-    """The value that keeps a refused number, when it is local by nature; None for every other number.
+def local_number(text: NumberText, realm: str, on: date, *, of_county: bool = False) -> LocalNumber | None:
+    """The value that keeps a number that may not be written as a national one, when it is local by nature; None for
+    every other number.
 
     Local are numbers made in the form of H- and S-numbers, and date-and-six-digits. All else is written nowhere:
 
@@ -68,12 +69,16 @@ def local_number(text: NumberText, realm: str, on: date) -> LocalNumber | None:
     - numbers of other countries, UDI, NAV and the health services: those are real, and another authority's;
     - test numbers, fillers and one digit repeated: many people share them.
 
-    A county's admission number has the form of a D-number (info_go's `fin`, the judge's N-D-900), and nobody can tell
-    the two apart by form. So none is ever made a `fin` here.
+    A county's admission number has the form of a D-number (the judge's N-D-900), and nobody can tell the two apart by
+    form. Only counties give them, so one is kept as `fin` where the school is a county's (`of_county`); in a primary
+    school such a number is a child's D-number that waits for evidence.
     """
-    if judge_number(text, on=on).kind not in _LOCAL_BY_NATURE:
-        return None
+    verdict = judge_number(text, on=on)
     digits, _ = digits_of(text.reveal())
+    if of_county and verdict.code == "N-D-900":
+        return LocalNumber(realm, "fin", digits)
+    if verdict.kind not in _LOCAL_BY_NATURE:
+        return None
     inside = (digits[i : i + length] for length in (11, 12) if length < len(digits) for i in range(len(digits)))
     if any(judge_number(part, on=on, policy=_EVERY_NUMBER).decision is not Decision.REFUSE for part in inside):
         return None

@@ -103,6 +103,11 @@ class School(_Unit):
     id: Name
     kind: SchoolKind = "primary"
 
+    @property
+    def is_county(self) -> bool:
+        """Is it a school that counties run? They alone give admission numbers (VIGO)."""
+        return self.kind == "upper-secondary"
+
     def entry(self) -> Entry:
         """The school's entry, with the attributes that info_go makes mandatory for an organizational unit."""
         return Entry(

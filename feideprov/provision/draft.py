@@ -60,7 +60,7 @@ class Draft:
         else:
             source_id = entry.text(self.found.source_id_attribute)
             instead_of = None if held is None else NumberText(held)
-            drops = () if number.kind is NumberKind.DUF else local_numbers(entry, self.local_numbers_of)
+            drops = () if number.kind is NumberKind.DUF else local_numbers(entry, self.local_numbers_of, number)
             self.changes.append(
                 Attach(
                     feide_name, entry.dn, number, usable.evidence, usable.lifted, instead_of, drops, source_id, origin
@@ -149,11 +149,14 @@ def holds(entry: Entry, number: NationalNumber | NumberText) -> bool:
     return same_number(number) in {same_number(text) for text in entry.texts(NUMBER_ATTRIBUTE)}
 
 
-def local_numbers(entry: Entry, realm: str | None) -> tuple[NumberText, ...]:
-    """The values of norEduPersonLIN in which a number of this realm stands in for the national one."""
+def local_numbers(entry: Entry, realm: str | None, number: NationalNumber) -> tuple[NumberText, ...]:
+    """The values of norEduPersonLIN in which a number of this realm stands in for the national one, and any that
+    turns out to be that very number."""
     found = ((text, read_local_number(text)) for text in entry.texts(LIN_ATTRIBUTE))
     return tuple(
-        NumberText(text) for text, local in found if local and local.realm == realm and local.kind in STANDS_IN
+        NumberText(text)
+        for text, local in found
+        if local and local.kind in STANDS_IN and (local.realm == realm or same_number(local.id) == same_number(number))
     )
 
 

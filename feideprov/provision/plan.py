@@ -154,6 +154,7 @@ class PersonPlanner:
             _with_both_names(record, entry),
             self.organization,
             habits=self.habits,
+            evidence=self.evidence,
             on=draft.on,
             password=False,
             user_name=feide_name.partition("@")[0],

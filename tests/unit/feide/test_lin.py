@@ -61,6 +61,11 @@ def test_a_date_and_six_digits_is_kept_as_digits():
     assert str(local_number(NumberText("010203-000000"), REALM, ON)) == f"{REALM}:localnin:010203000000"
 
 
+@given(look_alikes(NumberKind.COUNTY).map(NumberText))
+def test_a_number_of_the_form_of_a_county_s_is_kept_where_the_school_is_a_county_s(number):
+    assert local_number(number, REALM, ON, of_county=True) == LocalNumber(REALM, "fin", number.reveal())
+
+
 def unseen(numbers: st.SearchStrategy[str]) -> st.SearchStrategy[NumberText]:
     """Hypothesis prints what fails, and some of these can equal a living person's number."""
     return numbers.map(NumberText)
@@ -76,6 +81,8 @@ def test_no_other_invention_is_kept(number):
 )
 def test_no_number_of_an_authority_is_kept(number):
     assert local_number(number, REALM, ON) is None
+    kept = local_number(number, REALM, ON, of_county=True)
+    assert kept is None or judge_number(number, on=ON).code == "N-D-900"
 
 
 @given(unseen(d_numbers(synthetic=False) | fodselsnumre(synthetic=False)), st.integers(0, 999))

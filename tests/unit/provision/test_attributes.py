@@ -7,8 +7,9 @@ import re
 from datetime import date
 
 import pytest
+from town import with_checks
 
-from feideprov import Client, Entry, Evidence, PersonRecord, build_user
+from feideprov import Client, Entry, Evidence, NumberText, PersonRecord, build_user
 from feideprov.directory.entry import Modification, Modify
 from feideprov.provision.difference import difference
 from feideprov.testing import example_directory, example_settings
@@ -235,6 +236,33 @@ def test_a_refused_local_number_is_kept_and_the_refusal_is_reported(house, perso
 def test_without_the_setting_a_local_number_is_written_nowhere(house, person):
     house.apply(person(national_number=H_NUMBER))
     assert house.user.values("norEduPersonLIN") == ()
+
+
+def admission_number() -> NumberText:
+    """A number of the form that counties give: made here, because it can equal somebody's D-number."""
+    return NumberText(next(n for n in (with_checks(f"41010690{digit}") for digit in range(10)) if n))
+
+
+def test_an_admission_number_is_kept_at_a_county_school_until_it_proves_to_be_a_d_number(house, person):
+    schools = [school.model_dump() | {"kind": "upper-secondary"} for school in house.client().settings.schools]
+    real = KEEP | {"test": False}
+    olena = person(national_number=admission_number())
+    outcome = house.apply(olena, schools=schools, numbers=real)
+    assert [(refusal.code, refusal.held) for refusal in outcome.refusals] == [("N-D-900", True)]
+    assert [text.rpartition(":")[0] for text in house.user.texts("norEduPersonLIN")] == [f"{REALM}:fin"]
+    assert house.user.values("norEduPersonNIN") == ()
+    client = house.client(schools=schools, numbers=real | {"drop_local_numbers": False})
+    seen = Evidence("letter", "Kari Nordmann", ON)
+    assert client.apply(client.plan([olena], evidence=seen)).counts["updated"] == 1
+    assert len(house.user.values("norEduPersonNIN")) == 1
+    assert house.user.values("norEduPersonLIN") == ()
+    assert client.plan([olena], evidence=seen).changes == ()
+
+
+def test_elsewhere_an_admission_number_is_written_nowhere(house, person):
+    outcome = house.apply(person(national_number=admission_number()), numbers=KEEP | {"test": False})
+    assert [refusal.code for refusal in outcome.refusals] == ["N-D-900"]
+    assert house.user.values("norEduPersonLIN") == house.user.values("norEduPersonNIN") == ()
 
 
 def test_a_user_who_is_there_gets_the_local_number_and_other_values_stay(house, person):
