@@ -1,4 +1,7 @@
-"""Rules about single attributes: which are there, and what form they have."""
+"""Rules about single attributes: which are there, and what form they have.
+
+Where each rule stands at Feide, `feideprov.feide.model` says, attribute by attribute (docs/model.md).
+"""
 
 from __future__ import annotations
 

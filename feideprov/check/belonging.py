@@ -1,4 +1,7 @@
-"""Rules about where a user belongs: the organization, the schools, and what the user is to them."""
+"""Rules about where a user belongs: the organization, the schools, and what the user is to them.
+
+From info_go 2018-03, Mandatory – person; `feideprov.feide.model` says it attribute by attribute.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules about Feide names (eduPersonPrincipalName) and user names (uid)."""
+"""Rules about Feide names (eduPersonPrincipalName) and user names (uid): info_go 2018-03, Mandatory – person."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +18,7 @@ from feideprov.client import Client
 from feideprov.directory import durable, ldif
 from feideprov.directory.entry import Entry
 from feideprov.errors import ConfigurationError, InputError, scrub, scrub_path
+from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.feide.organization import School
 from feideprov.feide.person import Role
 from feideprov.provision.change import Change, Create, Protect, Update
@@ -197,16 +199,20 @@ def _change_as_ldif(change: Change) -> str:
     if isinstance(change, Create):
         lines += [*ldif.folded("dn", dn), "changetype: add"]
         for name, values in Entry(change.dn, change.user.values).items():
-            lines += [line for value in values for line in ldif.folded(name, value)]
-    elif isinstance(change, Update) and change.modifications:
+            lines += _as_ldif(name, values)
+    elif isinstance(change, Update) and (steps := [s for s in change.modifications if s.attribute != LIN_ATTRIBUTE]):
         lines += [*ldif.folded("dn", dn), "changetype: modify"]
-        for step in change.modifications:
-            lines.append(f"{step.operation}: {step.attribute}")
-            lines += [line for value in step.values for line in ldif.folded(step.attribute, value)]
-            lines.append("-")
+        for step in steps:
+            lines += [f"{step.operation}: {step.attribute}", *_as_ldif(step.attribute, step.values), "-"]
     else:
         lines += ldif.folded("# dn", dn)
     return "\n".join(lines) + "\n\n"
+
+
+def _as_ldif(attribute: str, values: Iterable[bytes]) -> list[str]:
+    if attribute == LIN_ATTRIBUTE:  # a local number may turn out to be a national one
+        return [f"# a local number is written here: {attribute}" for _ in values]
+    return [line for value in values for line in ldif.folded(attribute, value)]
 
 
 def _save(path: Path, content: bytes) -> None:

@@ -37,16 +37,19 @@ def plan_units(organization: HostOrganization, directory: Directory) -> Plan:
 
 def _steps(held: Entry, wanted: Entry) -> Iterator[Modification]:
     for attribute, values in wanted.items():
-        if attribute == "objectClass":  # the structural class of an entry never changes (RFC 4512, 2.4.2)
-            values = tuple(value for value in values if value in _AUXILIARY)  # noqa: PLW2901
         there = {rules.comparable(attribute, value): value for value in held.values(attribute)}
-        coming = {rules.comparable(attribute, value): value for value in values}
+        coming = {rules.comparable(attribute, value): value for value in values if _may_come(attribute, value)}
         arriving = [value for key, value in coming.items() if key not in there]
         leaving = [value for key, value in there.items() if key not in coming]
         if arriving and leaving and _replaces(attribute, held):
             yield Modification("delete", attribute, tuple(leaving))
         if arriving:
             yield Modification("add", attribute, tuple(arriving))
+
+
+def _may_come(attribute: str, value: bytes) -> bool:
+    """The structural class of an entry never changes (RFC 4512, 2.4.2)."""
+    return attribute != "objectClass" or value in _AUXILIARY
 
 
 def _replaces(attribute: str, held: Entry) -> bool:

@@ -544,3 +544,24 @@ def test_init_directory_makes_what_an_ldap_directory_lacks() -> None:
         with Client.open(config) as feide:
             assert feide.plan_units().changes == ()
             assert feide.pending() == []
+
+
+def test_no_local_number_stands_in_the_ldif_of_a_plan(office: Office) -> None:
+    """Neither of a user to be made nor of one who is there: a comment stands in its place."""
+    office.set("test = true\n", "test = true\nkeep_local_numbers = true\n")
+    local = "17432012345"  # fails its check digits: nobody has it
+    with_number = office.people(f"a-1;Anna;Berg;;hylla;pupil;{local}")
+    created = office.write("created.ldif", "")
+    office("plan", with_number, "--ldif", created)
+    office("apply", office.people("a-1;Anna;Berg;;hylla;pupil;"), "--yes")
+    updated = office.write("updated.ldif", "")
+    office("plan", office.people(f"a-1;Anna;Berg;;hylla;staff;{local}"), "--ldif", updated)
+    alone = office.write("alone.ldif", "")
+    office("plan", office.people(f"a-1;Anna;Berg;;hylla;pupil;{local}"), "--ldif", alone)
+    for path in (created, updated, alone):
+        text = Path(path).read_text(encoding="utf-8")
+        assert "norEduPersonLIN" in text
+        assert local not in text
+        assert "norEduPersonLIN:" not in text
+    assert "changetype: modify" in Path(updated).read_text(encoding="utf-8")
+    assert "changetype" not in Path(alone).read_text(encoding="utf-8")
