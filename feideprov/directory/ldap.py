@@ -18,7 +18,6 @@ with warnings.catch_warnings():
     from ldap3.utils.conv import escape_filter_chars
     from pyasn1.codec.ber import encoder
 
-from feideprov.directory import password as storage
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Delete, Entry, Modify, Presumption, Rename, SetPassword, Write, Written
 from feideprov.directory.ldap_server import (
@@ -34,9 +33,8 @@ from feideprov.directory.ldap_server import (
 from feideprov.directory.login import Login, log_in
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, absent_base, never_by_number
 from feideprov.directory.search_entry import SearchEntries
+from feideprov.directory.server_kind import Kind, ServerKind, server_kind
 from feideprov.errors import ConfigurationError, DirectoryError, InputError
-
-Kind = Literal["openldap", "389", "ad"]
 
 ASSERTION = "1.3.6.1.1.12"  # RFC 4528
 ASSERTION_FAILED = 122
@@ -152,16 +150,18 @@ class LdapDirectory:
     def writing(self) -> Iterator[None]:
         yield
 
-    def write(self, writes: Sequence[Write]) -> Iterator[Written]:
+    def write(self, writes: Iterable[Write]) -> Iterator[Written]:
         for write in writes:
             yield Written(write, self._carry_out(write))
 
+    @cached_property
+    def server_kind(self) -> ServerKind:
+        """What sets this server apart from others."""
+        scheme = "argon2" if self.password_scheme == "auto" else self.password_scheme
+        return server_kind(self.kind or self.kind_of_server(), scheme)
+
     def stored_password(self, password: str) -> tuple[str, bytes]:
-        if self.kind == "389":
-            return "userPassword", password.encode()
-        return "userPassword", storage.stored(
-            password, "argon2" if self.password_scheme == "auto" else self.password_scheme
-        )
+        return self.server_kind.stored_password(password)
 
     def accepts_login(self, dn: DN, password: str) -> bool:
         return log_in(self.address, dn, password) is Login.ACCEPTED
@@ -169,9 +169,10 @@ class LdapDirectory:
     def confirm_login(self, dn: DN, password: str) -> bool:
         if self.accepts_login(dn, password):
             return True
-        if self.kind == "389" or self.password_scheme != "auto":
+        other = self.server_kind.other_scheme() if self.password_scheme == "auto" else None
+        if other is None:
             return False
-        self.password_scheme = "ssha"
+        self.server_kind = other
         return self._carry_out(SetPassword(dn, password)) is None and self.accepts_login(dn, password)
 
     def close(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -80,12 +80,12 @@ class LdifDirectory(MemoryDirectory):
             finally:
                 self._locked = False
 
-    def write(self, writes: Sequence[Write]) -> Iterator[Written]:
+    def write(self, writes: Iterable[Write]) -> Iterator[Written]:
         with self.writing():
             written = list(super().write(writes))
             if any(one.error is None for one in written):
                 self._save()
-        return iter(written)
+        yield from written
 
     def _load(self) -> None:
         try:

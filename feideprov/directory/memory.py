@@ -67,8 +67,9 @@ class MemoryDirectory:
     def writing(self) -> Iterator[None]:
         yield
 
-    def write(self, writes: Sequence[Write]) -> Iterator[Written]:
-        return iter([self._carry_out(write) for write in writes])
+    def write(self, writes: Iterable[Write]) -> Iterator[Written]:
+        for write in writes:
+            yield self._carry_out(write)
 
     def stored_password(self, password: str) -> tuple[str, bytes]:
         return "userPassword", storage.stored(password, self.password_scheme)

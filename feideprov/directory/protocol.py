@@ -31,7 +31,7 @@ class Directory(Protocol):
     """Where people are looked for."""
 
     window: int
-    """How many writes to hand over at a time: the journal is on disk before each window and after it."""
+    """How many writes may be under way at a time: the journal is on disk before each window and after it."""
 
     login_needs_proof: bool
     """Whether only a login shows that this directory verifies the passwords we store."""
@@ -57,10 +57,14 @@ class Directory(Protocol):
     def writing(self) -> AbstractContextManager[None]:
         """The time in which writes belong together; an LDIF file is locked for as long as it lasts."""
 
-    def write(self, writes: Sequence[Write]) -> Iterator[Written]:
+    def write(self, writes: Iterable[Write]) -> Iterator[Written]:
         """Carry out the writes and say of each, in order, what became of it.
 
-        When the connection breaks off, DirectoryError is raised in place of the first outcome that is unknown.
+        The next ones are taken from `writes` as there is room for them: a directory may be at most `window` ahead of
+        the outcome that it gives. Nothing is written that was not asked for the outcome of, by iterating. Writes of one
+        entry, and of entries that stand below one another, are carried out in their order.
+
+        When the connection breaks off for good, DirectoryError is raised in place of the first outcome that is unknown.
         """
 
     def stored_password(self, password: str) -> tuple[str, bytes]:
