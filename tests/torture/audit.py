@@ -1,4 +1,4 @@
-"""What a run has left: the directory, the hand-over file, the journal; and how it differs from what an unhurt run leaves."""
+"""What a run has left in the directory, the hand-over file and the journal, beside what an unhurt run leaves."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
+from scene import Scene
+
 from feideprov import Client
 from feideprov.directory.entry import Entry
 from feideprov.provision.journal import OPEN, State
-from scene import Scene
 
 ONCE = ("create", "attach", "replace", "withdraw", "rename")
 """Changes that are in the journal as done exactly once, however often the commands are run."""

@@ -16,6 +16,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import IO, Literal, Self
 
+from victim import PLACE_OCTETS
+
 from feideprov.cli import demo
 from feideprov.cli.app import app
 from feideprov.directory import ldif
@@ -23,7 +25,6 @@ from feideprov.directory.entry import Add
 from feideprov.directory.ldap import LdapDirectory
 from feideprov.directory.slapd import PrivateSlapd
 from feideprov.testing.numbers import prefix_of, with_check_digits
-from victim import PLACE_OCTETS
 
 Login = Literal["directory", "entra"]
 Command = list[str]
@@ -177,9 +178,9 @@ class Scene:
             return victim.wait()
 
     @contextmanager
-    def victim(self, step: int = 0) -> Iterator[Victim]:
+    def victim(self, hit_at: tuple[str, int] = ("step", 0)) -> Iterator[Victim]:
         """A process that is ready to begin; gone at the end."""
-        with Victim(self.office, step) as victim:
+        with Victim(self.office, hit_at) as victim:
             yield victim
 
 
@@ -198,12 +199,12 @@ class Slapd(PrivateSlapd):
 class Victim:
     """The process that is hurt."""
 
-    def __init__(self, office: Path, step: int = 0) -> None:
+    def __init__(self, office: Path, hit_at: tuple[str, int]) -> None:
         self._office = office
         self._place = office / "place"
-        self.errors: IO[str] = tempfile.TemporaryFile("w+")
+        self.errors: IO[str] = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the process
         self._process = subprocess.Popen(
-            [sys.executable, str(VICTIM), str(self._place), str(step)],
+            [sys.executable, str(VICTIM), str(self._place), hit_at[0], str(hit_at[1])],
             cwd=office,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -254,8 +255,10 @@ class Victim:
         return self._place.read_bytes()[:PLACE_OCTETS].decode().strip()
 
     @property
-    def steps(self) -> int:
-        return next(int(line.split()[1]) for line in reversed(self.printed) if line.startswith("steps "))
+    def passed(self) -> dict[str, int]:
+        """How many steps and writes it made in all."""
+        line = next(line for line in reversed(self.printed) if line.startswith("passed "))
+        return dict(json.loads(line.removeprefix("passed ")))
 
     @property
     def said(self) -> str:

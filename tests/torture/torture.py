@@ -5,7 +5,7 @@
 
 *kill*: SIGKILL to our process. *slapd*: SIGKILL to slapd, which comes back. *cut*: the connection is cut by a proxy
 between us and slapd; for a part of the runs nothing answers for a while. The moment is drawn evenly over the time of
-an unhurt run, or over its steps (from one thing that the process does to the next); every second run each.
+an unhurt run (every second run), or over its steps, from one thing that the process does to the next, or its writes.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from typing import Self
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "machines")]
 
-from audit import Left
-from proxy import Proxy
-from scene import FULL, Command, Login, Scene, Size, Slapd, Victim, moments
+from audit import Left  # noqa: E402
+from proxy import Proxy  # noqa: E402
+from scene import FULL, Login, Scene, Size, Slapd, Victim, moments  # noqa: E402
 
 RUNS = {"kill": 300, "slapd": 100, "cut": 100}
 AWAY = 0.3  # seconds at most that a server is away
@@ -71,7 +71,7 @@ class Bench:
         self.scenes: dict[str, Scene] = {}
         self.unhurt: dict[str, Left] = {}
         self.seconds: dict[str, float] = {}
-        self.steps: dict[str, int] = {}
+        self.passed: dict[str, dict[str, int]] = {}
         for login in self.logins:
             slapd = self._stack.enter_context(Slapd())
             self.scenes[login] = Scene(slapd, folder, login, self.size)
@@ -91,7 +91,7 @@ class Bench:
             code = victim.wait()
             self.seconds[login] = time.perf_counter() - begun
             assert code == 0, (code, victim.said)
-            self.steps[login] = victim.steps
+            self.passed[login] = victim.passed
         self.unhurt[login] = Left.of(scene)
 
     def run(self, kind: str, seed: int) -> Result:
@@ -99,37 +99,25 @@ class Bench:
         dice = moments(kind, seed)
         login = dice.choices(self.logins, [3, 1][: len(self.logins)])[0]
         scene, begun = self.scenes[login], time.perf_counter()
-        by_step = dice.random() < 0.5
-        at = dice.random()
-        step = 1 + int(at * self.steps[login]) if by_step else 0
+        by, at = dice.choice(["time", "time", "step", "write"]), dice.random()
+        hit_at = ("step", 0) if by == "time" else (by, 1 + int(at * self.passed[login][by]))
         with ExitStack() as stack:
             hurt = _HURT[kind](scene, dice, stack)
             scene.reset(hurt.url)
-            victim = stack.enter_context(scene.victim(step))
+            victim = stack.enter_context(scene.victim(hit_at))
             victim.begin(scene.commands)
-            place = self._wait_for_the_moment(victim, 0.0 if by_step else at * self.seconds[login], by_step=by_step)
+            place = _in_time(victim, at * self.seconds[login]) if by == "time" else _at_its_hit(victim)
             hurt(victim)
-            if place and by_step:
-                victim.let_go()
+            victim.let_go()
             try:
                 first = victim.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 first = 99
             hurt.mend()
-            result = Result(kind, seed, login, place or "too late", first, 0, 0.0, said=victim.said)
+            result = Result(kind, seed, login, place, first, 0, 0.0, said=victim.said)
         self._once_more(scene, result, hurt)
         result.seconds = time.perf_counter() - begun
         return result
-
-    def _wait_for_the_moment(self, victim: Victim, seconds: float, *, by_step: bool) -> str:
-        """Where the process is then; nothing when it has ended."""
-        if by_step:
-            return victim.place if victim.until("hit") else ""
-        try:
-            victim.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return victim.place
-        return ""
 
     def _once_more(self, scene: Scene, result: Result, hurt: Hurt) -> None:
         scene.configure(scene.slapd.url)
@@ -149,6 +137,20 @@ class Bench:
         for text in (result.said, said):
             if "Traceback" in text or "unexpected" in text:
                 result.faults.append(("sentence", text.strip()[-300:]))
+
+
+def _in_time(victim: Victim, seconds: float) -> str:
+    """Where the process is after so many seconds."""
+    try:
+        victim.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return victim.place
+    return "too late"
+
+
+def _at_its_hit(victim: Victim) -> str:
+    """Where the process is when it says that its moment has come."""
+    return victim.place if victim.until("hit") else "too late"
 
 
 class Hurt:

@@ -1,10 +1,10 @@
 """A process that runs commands of feideprov one after the other, and shows at every moment where it is.
 
-    python victim.py PLACE_FILE STEP < a JSON list of command lines, one line, when it is to begin
+    python victim.py PLACE_FILE step|write N < a JSON list of command lines, one line, when it is to begin
 
-Says `ready` once everything is imported. At the step of that number (0: never) it says `hit` and waits for a line, so
-that whatever is to happen there happens exactly there. Ends at the first command that did not get through, with its
-exit code. `PLACE_FILE` holds where it is (`apply/writing`) also when it has been killed.
+Says `ready` once everything is imported. At the N-th step, or the N-th outcome of a write (0: never), it says `hit` and
+waits for a line, so that whatever is to happen there happens exactly there. Ends at the first command that did not get
+through, with its exit code. `PLACE_FILE` holds where it is (`apply/writing`) also when it has been killed.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ SERVICE = "service-x"
 class Place:
     """Where the process is, in a file that outlives it. Each change of it is a step."""
 
-    def __init__(self, path: Path, hit_at: int, say: Callable[[str], None]) -> None:
+    def __init__(self, path: Path, hit_at: tuple[str, int], say: Callable[[str], None]) -> None:
         path.write_bytes(b" " * PLACE_OCTETS)
         with path.open("r+b") as file:
             self._memory = mmap.mmap(file.fileno(), PLACE_OCTETS)
         self.hit_at = hit_at
         self.say = say
-        self.steps = 0
+        self.passed = {"step": 0, "write": 0}
         self._shown = self._command = ""
         self._has_written = False
         self._within = ["begin"]
@@ -44,9 +44,11 @@ class Place:
     def enter(self, step: str) -> None:
         if step == "looking":
             step = "look after" if self._has_written else "look before"
-        self._has_written |= step == "writing"
         self._within.append(step)
         self.show()
+        if step == "writing":
+            self._has_written = True
+            self._pass("write")
 
     def leave(self) -> None:
         self._within.pop()
@@ -58,8 +60,11 @@ class Place:
             return
         self._shown = shown
         self._memory[:] = shown.encode().ljust(PLACE_OCTETS)
-        self.steps += 1
-        if self.steps == self.hit_at:
+        self._pass("step")
+
+    def _pass(self, what: str) -> None:
+        self.passed[what] += 1
+        if self.hit_at == (what, self.passed[what]):
             self.say("hit")
             sys.stdin.readline()
 
@@ -122,12 +127,12 @@ def main() -> int:
     def say(line: str) -> None:
         print(line, file=told, flush=True)
 
-    place = Place(Path(sys.argv[1]), int(sys.argv[2]), say)
+    place = Place(Path(sys.argv[1]), (sys.argv[2], int(sys.argv[3])), say)
     from feideprov.cli.app import run
 
     watch(place)
     owe_notices()
-    sys.stdout = Path(os.devnull).open("w")  # what the commands print is looked at elsewhere
+    sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")  # what the commands print is looked at elsewhere
     say("ready")
     commands = json.loads(sys.stdin.readline())
     worst = 0
@@ -138,7 +143,7 @@ def main() -> int:
             break
     else:
         place.command("all")
-    say(f"steps {place.steps}")
+    say("passed " + json.dumps(place.passed))
     return worst
 
 
