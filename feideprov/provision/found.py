@@ -124,7 +124,7 @@ class Found:
     def of_names(cls, directory: Directory) -> Found:
         """The same without source ids: for a number that is brought to a user by its Feide name."""
         found = cls("")
-        for entry in directory.having(("eduPersonPrincipalName", NUMBER_ATTRIBUTE), IDENTIFYING):
+        for entry in directory.having(("eduPersonPrincipalName", NUMBER_ATTRIBUTE), (*IDENTIFYING, LIN_ATTRIBUTE)):
             found._take(entry)
         return found
 
