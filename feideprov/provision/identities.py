@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Self
 
 from feideprov.directory.dn import DN, fold
@@ -13,6 +14,9 @@ IN_ONE_READ = 1_000
 """Of more values than this, all entries are read once, with these attributes alone: 20,000 users by three attributes
 would be 600 requests with 60,000 terms."""
 
+Asked = tuple[str, str, DN | None]
+"""An attribute and a value that somebody is to have alone, and that entry, where there is one."""
+
 
 class Identities:
     """The entries that have values that somebody is to get, or has just got."""
@@ -21,38 +25,40 @@ class Identities:
         self._holders: dict[tuple[str, str], tuple[DN, ...]] = {}
 
     @classmethod
-    def read(cls, directory: Directory, wanted: Mapping[str, Mapping[str, DN | None]]) -> Self:
-        """For each attribute the values that are asked about and, for each of them, the entry that may have it: who
-        else does is kept."""
+    def read(cls, directory: Directory, asked: Iterable[Asked]) -> Self:
+        """Who has these values, apart from those who may."""
+        values: dict[str, list[str]] = defaultdict(list)
+        wanted: dict[str, dict[str, DN | None]] = defaultdict(dict)
+        for attribute, value, own in asked:
+            folded = fold(value)
+            values[attribute].append(value)
+            wanted[attribute][value if folded == value else folded] = own  # one text in memory, not two
         found = cls()
-        asked = {name: {fold(value): own for value, own in values.items()} for name, values in wanted.items() if values}
-        for attributes, entry in _entries(directory, wanted):
-            for attribute in attributes:
-                values = asked.get(attribute, {})
-                for text in entry.texts(attribute):
-                    value = fold(text)
-                    if value in values and entry.dn != values[value]:
-                        key = attribute, value
-                        found._holders[key] = (*found._holders.get(key, ()), entry.dn)
+        if any(len(some) > IN_ONE_READ for some in values.values()):
+            for entry in directory.having(list(values), list(values)):
+                found._take(entry, wanted)
+        else:
+            for attribute, some in values.items():
+                for entry in directory.matching(attribute, some, [attribute]):
+                    found._take(entry, {attribute: wanted[attribute]})
         return found
 
     def of(self, attribute: str, value: str) -> tuple[DN, ...]:
         """The entries that have this value, apart from the one that may."""
         return self._holders.get((attribute, fold(value)), ()) if self._holders else ()
 
-
-def _entries(
-    directory: Directory, wanted: Mapping[str, Mapping[str, DN | None]]
-) -> Iterator[tuple[Sequence[str], Entry]]:
-    """Entries, each with the attributes that it was read for."""
-    names = [name for name, values in wanted.items() if values]
-    if any(len(wanted[name]) > IN_ONE_READ for name in names):
-        for entry in directory.having(names, names):
-            yield names, entry
-        return
-    for name in names:
-        for entry in directory.matching(name, wanted[name], [name]):
-            yield (name,), entry
+    def _take(self, entry: Entry, wanted: Mapping[str, Mapping[str, DN | None]]) -> None:
+        itself: DN | None = None  # names are compared once for an entry, not for each of its attributes
+        for attribute, values in wanted.items():
+            for value in map(fold, entry.texts(attribute)):
+                if value not in values:
+                    continue
+                own = values[value]
+                if own is not None and (own is itself or own == entry.dn):
+                    itself = own
+                    continue
+                key = attribute, value
+                self._holders[key] = (*self._holders.get(key, ()), entry.dn)
 
 
 def holding(directory: Directory, attribute: str, values: Sequence[str], attributes: Sequence[str]) -> Iterator[Entry]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -14,7 +14,7 @@ from feideprov.errors import DirectoryError, scrub
 from feideprov.provision.answers import Answers
 from feideprov.provision.change import Attach, Change, Create, Replace, Update, Withdraw, Writable
 from feideprov.provision.found import Holder, NumberKey, numbers_held, shown_name
-from feideprov.provision.identities import Identities, holding
+from feideprov.provision.identities import Asked, Identities, holding
 from feideprov.provision.login_change import Rename
 from feideprov.provision.mark import same_number
 from feideprov.provision.outcome import Refusal
@@ -42,12 +42,11 @@ class Look:
         cls, directory: Directory, changes: Sequence[Writable], answers: Answers, source_id_attribute: str | None
     ) -> Self:
         """One look for all the changes. Nothing is read that they do not need."""
-        asked = _asked((change for change in changes if isinstance(change, Naming)), source_id_attribute, own=False)
         return cls(
             directory,
             answers,
             source_id_attribute,
-            Identities.read(directory, asked),
+            Identities.read(directory, _asked(changes, source_id_attribute, own=False)),
             numbers_held(directory) if any(change.number for change in changes) else {},
             _updated(directory, [change for change in changes if isinstance(change, Update)]),
         )
@@ -57,12 +56,11 @@ class Look:
         cls, directory: Directory, changes: Sequence[Writable], answers: Answers, source_id_attribute: str | None
     ) -> Self:
         """The same for changes that were written: who else has what they brought."""
-        asked = _asked((change for change in changes if isinstance(change, Naming)), source_id_attribute, own=True)
         return cls(
             directory,
             answers,
             source_id_attribute,
-            Identities.read(directory, asked),
+            Identities.read(directory, _asked(changes, source_id_attribute, own=True)),
             numbers_held(directory) if any(change.number for change in changes) else {},
         )
 
@@ -141,16 +139,17 @@ class Look:
         return " and ".join((shown_name(entry) if entry else "") or _dns([dn]) for dn, entry in entries)
 
 
-def _asked(changes: Iterable[Naming], source_id_attribute: str | None, *, own: bool) -> dict[str, dict[str, DN | None]]:
-    """The uids, Feide names and source ids that are new, with the entry that is to have them alone."""
-    asked: dict[str, dict[str, DN | None]] = {"uid": {}, NAME_ATTRIBUTE: {}}
+def _asked(changes: Iterable[Writable], source_id_attribute: str | None, *, own: bool) -> Iterator[Asked]:
+    """The uids, Feide names and source ids that are new, with the entry that has just got them, if any."""
     for change in changes:
-        name = _new_name(change)
-        dn = (change.new_dn if isinstance(change, Rename) else change.dn) if own else None
-        asked["uid"][name.partition("@")[0]] = asked[NAME_ATTRIBUTE][name] = dn
-        if source_id_attribute and isinstance(change, Create):
-            asked.setdefault(source_id_attribute, {})[change.source_id] = dn
-    return asked
+        if isinstance(change, Naming):
+            name, dn = _new_name(change), None
+            if own:
+                dn = change.new_dn if isinstance(change, Rename) else change.dn
+            yield "uid", name.partition("@")[0], dn
+            yield NAME_ATTRIBUTE, name, dn
+            if source_id_attribute and isinstance(change, Create):
+                yield source_id_attribute, change.source_id, dn
 
 
 def _updated(directory: Directory, updates: Sequence[Update]) -> frozenset[str]:

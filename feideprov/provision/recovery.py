@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from feideprov.directory.dn import DN
@@ -17,7 +17,7 @@ from feideprov.provision.fate import OF_UNITS, Fate, told
 from feideprov.provision.first_aid import new_passwords
 from feideprov.provision.found import Holder, NumberKey, numbers_held
 from feideprov.provision.handover import HandoverFile, NoHandover
-from feideprov.provision.identities import Identities, holding
+from feideprov.provision.identities import Asked, Identities, holding
 from feideprov.provision.journal import OPEN, Debts, Event, Journal, State
 from feideprov.provision.login_change import Close, NewPassword, Rename, Reopen, renamed_dn
 from feideprov.provision.second_look import made_by_us
@@ -204,20 +204,19 @@ class _Scene:
 
     def twins(self, event: Event, entry: Entry) -> list[DN]:
         """Other entries with the name or the source id of a user that was made."""
-        keys = [(NAME_ATTRIBUTE, event.feide_name), ("uid", event.feide_name.partition("@")[0])]
-        if self.source_id_attribute and event.source_id:
-            keys.append((self.source_id_attribute, event.source_id))
-        return list(dict.fromkeys(dn for key in keys for dn in self.identities.of(*key) if dn != entry.dn))
+        found = (dn for key in self._keys(event) for dn in self.identities.of(*key) if dn != entry.dn)
+        return list(dict.fromkeys(found))
 
-    def _asked(self, events: Sequence[Event]) -> dict[str, dict[str, DN | None]]:
-        asked: dict[str, dict[str, DN | None]] = {NAME_ATTRIBUTE: {}, "uid": {}}
+    def _asked(self, events: Sequence[Event]) -> Iterator[Asked]:
         for event in events:
             entry = self.entry_of(event) if event.kind == Create.kind else None
             if entry is not None:
-                asked[NAME_ATTRIBUTE][event.feide_name] = asked["uid"][event.feide_name.partition("@")[0]] = entry.dn
-                if self.source_id_attribute and event.source_id:
-                    asked.setdefault(self.source_id_attribute, {})[event.source_id] = entry.dn
-        return asked
+                yield from ((*key, entry.dn) for key in self._keys(event))
+
+    def _keys(self, event: Event) -> list[tuple[str, str]]:
+        keys = [(NAME_ATTRIBUTE, event.feide_name), ("uid", event.feide_name.partition("@")[0])]
+        by_source = self.source_id_attribute and event.source_id
+        return [*keys, (self.source_id_attribute or "", event.source_id or "")] if by_source else keys
 
 
 _BACK = "was taken back, because another user holds the number: find out whose it is"
