@@ -165,7 +165,7 @@ def race(slapd: PrivateSlapd, rounds: int, *, far: bool) -> list[Result]:
 def judged(slapd: PrivateSlapd, result: Result, said: list[list[dict[str, Any]]]) -> Result:
     """What the directory holds, beside what the offices said."""
     with administrator(slapd) as directory:
-        users = [entry for entry in directory.having([SOURCE_ID], ["*"])]
+        users = list(directory.having([SOURCE_ID], ["*"]))
     for attribute in (NAME, "uid", SOURCE_ID, NUMBER):
         held = Counter(value.lower() for user in users for value in user.values(attribute))
         if more := sum(count > 1 for count in held.values()):
@@ -174,9 +174,7 @@ def judged(slapd: PrivateSlapd, result: Result, said: list[list[dict[str, Any]]]
     for n, both in enumerate(said):
         stands = 0
         for office, told in zip(OFFICES, both, strict=True):
-            if told["failed"]:
-                result.faults.append(f"round {n}: {office} failed: {told['failed']}")
-            if bool(told["done"]) == bool(told["refused"]):
+            if bool(told["done"]) == bool(told["refused"] or told["failed"]):
                 result.faults.append(f"round {n}: {office} was not told what became of it: {told}")
             stood = [name for name in told["done"] if _stands(by_name.get(name), result.kind, office, n)]
             if stood != told["done"]:
