@@ -153,10 +153,13 @@ def entry_of(number: int, entry: Entry) -> bytes:
     return ber.element(ber.SEQUENCE, ber.integer(number) + found)
 
 
-def empty() -> MemoryDirectory:
-    return MemoryDirectory(
-        BASE, [Entry(BASE, {"objectClass": ["dcObject", "organization"], "dc": ["skotthyll"], "o": ["S"]})]
-    )
+def begun() -> MemoryDirectory:
+    """Half of what the writes are about is there already."""
+    top = Entry(BASE, {"objectClass": ["dcObject", "organization"], "dc": ["skotthyll"], "o": ["S"]})
+    there = [
+        Entry(dn, dict(user(dn, "begun").items()) | {"description": ["one"]}) for dn in USERS if dn.parent == UNITS[0]
+    ]
+    return MemoryDirectory(BASE, [top, unit(UNITS[0]), *there])
 
 
 def state(directory: MemoryDirectory) -> list[tuple[str, Entry]]:
@@ -173,7 +176,7 @@ CHANCE = st.randoms(use_true_random=False)
 
 @given(WRITES, CHANCE)
 def test_side_by_side_is_as_one_by_one(writes: list[Write], chance: random.Random) -> None:
-    one_by_one, server = empty(), Server(empty(), chance)
+    one_by_one, server = begun(), Server(begun(), chance)
     expected = [(w.write, w.error and w.error.code) for w in one_by_one.write(writes)]
     assert [(w.write, w.error and w.error.code) for w in written(server, writes)] == expected
     assert state(server.directory) == state(one_by_one)
@@ -181,7 +184,7 @@ def test_side_by_side_is_as_one_by_one(writes: list[Write], chance: random.Rando
 
 @given(WRITES, CHANCE)
 def test_wherever_a_connection_breaks_it_ends_as_if_it_had_not(writes: list[Write], chance: random.Random) -> None:
-    one_by_one, server = empty(), Server(empty(), chance, breaks=4)
+    one_by_one, server = begun(), Server(begun(), chance, breaks=4)
     expected = list(one_by_one.write(writes))
     for outcome, other in zip(written(server, writes), expected, strict=True):
         # what was refused may be found to stand already, as it was asked for
