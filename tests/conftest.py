@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from private_postgres import PrivatePostgres
 
 from feideprov.directory.slapd import PrivateSlapd
 
@@ -17,4 +18,11 @@ def slapd() -> Iterator[PrivateSlapd]:
     not tested.
     """
     with PrivateSlapd(log_stats=True) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PrivatePostgres]:
+    """One real PostgreSQL for the session. Each test makes a database of its own."""
+    with PrivatePostgres() as server:
         yield server
