@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import IO, Literal, Self
 
-from victim import PLACE_OCTETS
+from victim import ILLS, PLACE_OCTETS
 
 from feideprov.cli import demo
 from feideprov.cli.app import app
@@ -30,6 +30,8 @@ Login = Literal["directory", "entra"]
 Command = list[str]
 REALM = "skotthyll.kommune.no"
 VICTIM = Path(__file__).with_name("victim.py")
+IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+"""Where the files are: what a killed process has written is there as on a disk, only sooner."""
 PEOPLE = "source_id,given_name,family_name,birth_date,school,role,grade,mail,national_number\n"
 NUMBERS = "source_id,national_number,old_number,birth_date\n"
 _GIVEN = ["Olena", "Mohammad", "Selam", "Åse", "Їжак", "Fatima", "Ahmad", "Ngọc", "Kari", "Ole"]
@@ -178,9 +180,9 @@ class Scene:
             return victim.wait()
 
     @contextmanager
-    def victim(self, hit_at: tuple[str, int] = ("step", 0)) -> Iterator[Victim]:
-        """A process that is ready to begin; gone at the end."""
-        with Victim(self.office, hit_at) as victim:
+    def victim(self, hit_at: tuple[str, int] = ("step", 0), **ills: float) -> Iterator[Victim]:
+        """A process that is ready to begin, with what is to be worse in it; gone at the end."""
+        with Victim(self.office, hit_at, ills) as victim:
             yield victim
 
 
@@ -191,6 +193,12 @@ class Slapd(PrivateSlapd):
     def database(self) -> Path:
         return self._path("db")
 
+    def configure(self, lines: Sequence[str]) -> None:
+        """What its configuration holds besides, from the next start on: access rules come before all others."""
+        self.extra_access = [line for line in lines if line.startswith("access ")]
+        self.extra_config = [line for line in lines if not line.startswith("access ")]
+        self._path("slapd.conf").write_text("\n".join(self._configuration()) + "\n")
+
     def stop_process(self) -> None:
         """End in good order; `restart` brings it back."""
         self._end()
@@ -199,13 +207,14 @@ class Slapd(PrivateSlapd):
 class Victim:
     """The process that is hurt."""
 
-    def __init__(self, office: Path, hit_at: tuple[str, int]) -> None:
+    def __init__(self, office: Path, hit_at: tuple[str, int], ills: dict[str, float]) -> None:
         self._office = office
         self._place = office / "place"
         self.errors: IO[str] = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the process
         self._process = subprocess.Popen(
             [sys.executable, str(VICTIM), str(self._place), hit_at[0], str(hit_at[1])],
             cwd=office,
+            env={**os.environ, ILLS: json.dumps(ills)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.errors,

@@ -30,11 +30,9 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "mac
 
 from audit import Left  # noqa: E402
 from proxy import Proxy  # noqa: E402
-from scene import FULL, Login, Scene, Size, Slapd, Victim, moments  # noqa: E402
+from scene import FULL, IN_MEMORY, Login, Scene, Size, Slapd, Victim, moments  # noqa: E402
 
 RUNS = {"kill": 300, "slapd": 100, "cut": 100}
-IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
-"""Where the files are: what a killed process has written is there as on a disk, only sooner."""
 AWAY = 0.3  # seconds at most that a server is away
 PATIENCE = 180.0
 

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 PLACE_OCTETS = 64
+ILLS = "TORTURE_ILLS"
+"""What a test makes worse for this process (`make_worse`), as JSON in the environment."""
 SERVICE = "service-x"
 """The service that is owed a notice of each change of a number."""
 
@@ -121,6 +123,36 @@ def owe_notices() -> None:
         client.Executor = functools.partial(Executor, debts=lambda event: [SERVICE])  # type: ignore[misc]
 
 
+def make_worse(ills: dict[str, float]) -> None:
+    """What a test brings about in this process: `file_size`, no file can grow beyond so many octets; `journal_pages`,
+    so many more are free for the journal. And what is shorter than in earnest, in seconds: `journal_wait`; `silence`,
+    for which a server may be silent; `patience`, for which it may be busy or away."""
+    import resource
+
+    import sqlalchemy as sa
+
+    from feideprov.directory.ldap import LdapDirectory
+    from feideprov.directory.ldap_server import LdapAddress
+    from feideprov.provision import journal
+
+    if "file_size" in ills:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(ills["file_size"]),) * 2)
+    if "journal_pages" in ills:
+
+        @sa.event.listens_for(sa.Engine, "connect")
+        def fill(connection: Any, _: object) -> None:
+            [pages] = connection.execute("PRAGMA page_count").fetchone()
+            connection.execute(f"PRAGMA max_page_count = {pages + int(ills['journal_pages'])}")
+
+    journal.WAIT = ills.get("journal_wait", journal.WAIT)
+    if "silence" in ills:
+        *others, _ = LdapAddress.__init__.__defaults__ or ()
+        LdapAddress.__init__.__defaults__ = (*others, int(ills["silence"]))
+    if "patience" in ills:
+        assert LdapDirectory.__init__.__kwdefaults__
+        LdapDirectory.__init__.__kwdefaults__["patience"] = ills["patience"]
+
+
 def main() -> int:
     told = os.fdopen(os.dup(1), "w")
 
@@ -132,6 +164,7 @@ def main() -> int:
 
     watch(place)
     owe_notices()
+    make_worse(json.loads(os.environ.get(ILLS, "{}")))
     sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")  # what the commands print is looked at elsewhere
     say("ready")
     commands = json.loads(sys.stdin.readline())
