@@ -86,7 +86,7 @@ class Server:
 
     def receive(self) -> list[bytes]:
         assert self.under_way, "somebody waits for nothing"
-        if self.breaks and self.chance.random() < 0.2:
+        if self.breaks and self.chance.randrange(4) == 0:
             self.breaks -= 1
             for message in self.chance.sample(self.under_way, len(self.under_way)):
                 if header(message)[1] != SEARCH:
@@ -98,7 +98,7 @@ class Server:
 
     def _answers(self, message: bytes) -> list[bytes]:
         number, kind, at = header(message)
-        if self.busy and self.chance.random() < 0.2:
+        if self.busy and self.chance.randrange(5) == 0:
             self.busy -= 1
             return [result(number, 0x69, BUSY)]
         if kind != SEARCH:
