@@ -13,7 +13,7 @@ help:
 	@echo "make docs    write the tables of the pages and the schema files"
 	@echo "make sweep   every number of every year against the oracle of the tests"
 	@echo "make bench   speed beside python-stdnum, and how often inventions pass, and a check of 100,000 users"
-	@echo "make torture 500 runs that are killed or cut off, 800 races; needs slapd"
+	@echo "make torture 500 runs that are killed or cut off, 600 races; needs slapd"
 	@echo "make mutate  mutation tests of feideprov/numbers"
 
 .venv/made: pyproject.toml

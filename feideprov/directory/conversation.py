@@ -58,8 +58,8 @@ class Speech:
             case SetPassword(dn, password):
                 attribute, value = self.stored_password(password)
                 return refusal((yield request.modify(str(dn), [(request.REPLACE, attribute, (value,))])))
-            case Delete(dn):
-                return refusal((yield request.delete(str(dn))))
+            case Delete():
+                return (yield from self._delete(write))
             case Rename(dn, to):
                 return refusal((yield request.rename(str(dn), str(DN(to.rdns[:1])))))
 
@@ -86,6 +86,13 @@ class Speech:
             # order (seen with slapd 2.5.13). The values that are taken away and added still guard the change.
             answered = yield request.modify(str(write.dn), steps, self._showing(added))
         return refusal(answered) or _shown(answered, added)
+
+    def _delete(self, write: Delete) -> Conversation:
+        asserted = self.asserts and bool(write.presumes)
+        if write.presumes and not asserted and not (yield from _holds(write)):
+            return DirectoryError("The entry is no longer as presumed.", code=ASSERTION_FAILED)
+        condition = [request.assertion(request.every(map(_term, write.presumes)))] if asserted else []
+        return refusal((yield request.delete(str(write.dn), request.controls(*condition))))
 
     def _showing(self, written: Iterable[tuple[str, Sequence[bytes]]], *controls: bytes) -> bytes:
         """The controls of a write. Where it writes a number, the server is asked to show that number in its answer."""
@@ -130,7 +137,7 @@ def _read(dn: DN, attributes: Sequence[str]) -> Generator[Request, Exchange, Ent
     return Entry.received(dn, search_entry(*answered.found[0])[1]) if answered.found else None
 
 
-def _holds(write: Modify) -> Generator[Request, Exchange, bool]:
+def _holds(write: Modify | Delete) -> Generator[Request, Exchange, bool]:
     """Is the entry as presumed, as far as a look just before the write can tell? Of one that is not there, the server
     says so itself."""
     entry = yield from _read(write.dn, [p.attribute for p in write.presumes])
