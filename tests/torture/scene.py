@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import IO, Literal, Self
 
-from victim import ILLS, PLACE_OCTETS
+from victim import ILLS, PLACE_OCTETS, PRINTED
 
 from feideprov.cli import demo
 from feideprov.cli.app import app
@@ -194,10 +194,13 @@ class Slapd(PrivateSlapd):
         return self._path("db")
 
     def configure(self, lines: Sequence[str]) -> None:
-        """What its configuration holds besides, from the next start on: access rules come before all others."""
-        self.extra_access = [line for line in lines if line.startswith("access ")]
-        self.extra_config = [line for line in lines if not line.startswith("access ")]
-        self._path("slapd.conf").write_text("\n".join(self._configuration()) + "\n")
+        """What its configuration holds besides, from the next start on: rules and limits come before all others."""
+        self.extra_access = [line for line in lines if line.startswith(("access ", "limits "))]
+        self.extra_config = [line for line in lines if line not in self.extra_access]
+        text = "\n".join(self._configuration()) + "\n"
+        if any(line.startswith("limits ") for line in lines):  # the first that fits holds
+            text = text.replace(f'limits dn.exact="{self.service_dn}" size=unlimited time=unlimited\n', "")
+        self._path("slapd.conf").write_text(text)
 
     def stop_process(self) -> None:
         """End in good order; `restart` brings it back."""
@@ -268,6 +271,11 @@ class Victim:
         """How many steps and writes it made in all."""
         line = next(line for line in reversed(self.printed) if line.startswith("passed "))
         return dict(json.loads(line.removeprefix("passed ")))
+
+    @property
+    def reported(self) -> str:
+        """What its commands wrote to standard output."""
+        return (self._office / PRINTED).read_text()
 
     @property
     def said(self) -> str:

@@ -46,7 +46,7 @@ class Trial:
                 meanwhile()
                 victim.let_go()
             assert victim.wait() == code, victim.said
-            said = victim.said.strip()
+            said = victim.said.strip() or _failures(victim.reported)
         assert "Traceback" not in said
         assert "unexpected" not in said
         if code == 0:
@@ -75,6 +75,12 @@ class Trial:
         self.scene.slapd.stop_process()
         self.scene.slapd.configure(lines)
         self.scene.slapd.restart()
+
+
+def _failures(report: str) -> str:
+    """What the report of a run says of changes that failed: the first of them."""
+    failed = (line.strip() for line in report.splitlines() if line.endswith("[R-FAILED]"))
+    return next(failed, "").removesuffix("[R-FAILED]").strip()
 
 
 @pytest.fixture(scope="module")

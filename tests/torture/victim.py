@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 PLACE_OCTETS = 64
+PRINTED = "printed"
+"""The file, in the folder where it runs, that has what the commands print."""
 ILLS = "TORTURE_ILLS"
 """What a test makes worse for this process (`make_worse`), as JSON in the environment."""
 SERVICE = "service-x"
@@ -165,7 +167,7 @@ def main() -> int:
     watch(place)
     owe_notices()
     make_worse(json.loads(os.environ.get(ILLS, "{}")))
-    sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")  # what the commands print is looked at elsewhere
+    sys.stdout = Path(PRINTED).open("w", buffering=1)  # noqa: SIM115 - as long as the process
     say("ready")
     commands = json.loads(sys.stdin.readline())
     worst = 0
