@@ -107,11 +107,16 @@ class Server:
         return [entry_of(number, found), result(number, 0x65, 0)] if found else [result(number, 0x65, 32)]
 
     def _carry_out(self, write: Write) -> int:
-        for late in [late for late in self.late if late == write]:
-            self.late.remove(late)
-            list(self.directory.write([late]))
+        """What comes late comes before it is asked again; when something else was done there, it never comes."""
+        late, self.late = self.late, [late for late in self.late if not touches(late, write)]
+        list(self.directory.write([one for one in late if one == write]))
         [written] = self.directory.write([write])
         return written.error.code or -1 if written.error else 0
+
+
+def touches(one: Write, other: Write) -> bool:
+    names = {dn for write in (one, other) if isinstance(write, Rename) for dn in (write.to,)} | {one.dn}
+    return any(dn.is_within(other.dn) or other.dn.is_within(dn) for dn in names)
 
 
 def write_in(message: bytes) -> Write:
