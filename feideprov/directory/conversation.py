@@ -58,8 +58,11 @@ class Speech:
             case SetPassword(dn, password):
                 attribute, value = self.stored_password(password)
                 return refusal((yield request.modify(str(dn), [(request.REPLACE, attribute, (value,))])))
-            case Delete(dn):
-                return refusal((yield request.delete(str(dn))))
+            case Delete(dn, presumes):
+                if presumes and not self.asserts and not (yield from _holds(write)):
+                    return DirectoryError("The entry is no longer as presumed.", code=ASSERTION_FAILED)
+                condition = request.controls(*self._condition(presumes))
+                return refusal((yield request.delete(str(dn), condition)))
             case Rename(dn, to):
                 return refusal((yield request.rename(str(dn), str(DN(to.rdns[:1])))))
 
@@ -79,13 +82,17 @@ class Speech:
             return DirectoryError("The entry is no longer as presumed.", code=ASSERTION_FAILED)
         steps = [(_OPERATIONS[m.operation], m.attribute, m.values) for m in write.modifications]
         added = [(m.attribute, m.values) for m in write.modifications if m.operation == "add"]
-        condition = [request.assertion(request.every(map(_term, write.presumes)))] if asserted else []
+        condition = self._condition(write.presumes)
         answered = yield request.modify(str(write.dn), steps, self._showing(added, *condition))
         if asserted and _code(answered) == ASSERTION_FAILED and (yield from _holds(write)):
             # OpenLDAP's `unique` overlay asks the same of the entry that it searches from, and so refuses what is in
             # order (seen with slapd 2.5.13). The values that are taken away and added still guard the change.
             answered = yield request.modify(str(write.dn), steps, self._showing(added))
         return refusal(answered) or _shown(answered, added)
+
+    def _condition(self, presumes: Sequence[Presumption]) -> list[bytes]:
+        """The control that makes the server ask what is presumed, where it can."""
+        return [request.assertion(request.every(map(_term, presumes)))] if self.asserts and presumes else []
 
     def _showing(self, written: Iterable[tuple[str, Sequence[bytes]]], *controls: bytes) -> bytes:
         """The controls of a write. Where it writes a number, the server is asked to show that number in its answer."""
@@ -130,7 +137,7 @@ def _read(dn: DN, attributes: Sequence[str]) -> Generator[Request, Exchange, Ent
     return Entry.received(dn, search_entry(*answered.found[0])[1]) if answered.found else None
 
 
-def _holds(write: Modify) -> Generator[Request, Exchange, bool]:
+def _holds(write: Modify | Delete) -> Generator[Request, Exchange, bool]:
     """Is the entry as presumed, as far as a look just before the write can tell? Of one that is not there, the server
     says so itself."""
     entry = yield from _read(write.dn, [p.attribute for p in write.presumes])

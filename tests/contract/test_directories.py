@@ -300,6 +300,15 @@ def test_writing_to_an_entry_that_is_not_there(directory: Directory, people: DN)
     assert code(directory, SetPassword(dn, "secret")) == 32
 
 
+def test_an_entry_is_deleted_only_when_what_it_presumes_holds(directory: Directory, person: Person) -> None:
+    entry = person("ola", employeeNumber=["p1"])
+    assert code(directory, Add(entry)) == 0
+    assert code(directory, Delete(entry.dn, (Presumption("employeeNumber", "p2"),))) == 122
+    assert directory.read(entry.dn, ("uid",)) is not None
+    assert code(directory, Delete(entry.dn, (Presumption("employeeNumber", "p1"),))) == 0
+    assert directory.read(entry.dn, ("uid",)) is None
+
+
 def test_an_entry_with_entries_below_is_not_deleted(directory: Directory, person: Person, people: DN) -> None:
     assert code(directory, Add(person("a"))) == 0
     assert code(directory, Delete(people)) == 66
