@@ -58,11 +58,8 @@ class Speech:
             case SetPassword(dn, password):
                 attribute, value = self.stored_password(password)
                 return refusal((yield request.modify(str(dn), [(request.REPLACE, attribute, (value,))])))
-            case Delete(dn, presumes):
-                if presumes and not self.asserts and not (yield from _holds(write)):
-                    return DirectoryError("The entry is no longer as presumed.", code=ASSERTION_FAILED)
-                condition = request.controls(*self._condition(presumes))
-                return refusal((yield request.delete(str(dn), condition)))
+            case Delete():
+                return (yield from self._delete(write))
             case Rename(dn, to):
                 return refusal((yield request.rename(str(dn), str(DN(to.rdns[:1])))))
 
@@ -82,7 +79,7 @@ class Speech:
             return DirectoryError("The entry is no longer as presumed.", code=ASSERTION_FAILED)
         steps = [(_OPERATIONS[m.operation], m.attribute, m.values) for m in write.modifications]
         added = [(m.attribute, m.values) for m in write.modifications if m.operation == "add"]
-        condition = self._condition(write.presumes)
+        condition = [request.assertion(request.every(map(_term, write.presumes)))] if asserted else []
         answered = yield request.modify(str(write.dn), steps, self._showing(added, *condition))
         if asserted and _code(answered) == ASSERTION_FAILED and (yield from _holds(write)):
             # OpenLDAP's `unique` overlay asks the same of the entry that it searches from, and so refuses what is in
@@ -90,9 +87,12 @@ class Speech:
             answered = yield request.modify(str(write.dn), steps, self._showing(added))
         return refusal(answered) or _shown(answered, added)
 
-    def _condition(self, presumes: Sequence[Presumption]) -> list[bytes]:
-        """The control that makes the server ask what is presumed, where it can."""
-        return [request.assertion(request.every(map(_term, presumes)))] if self.asserts and presumes else []
+    def _delete(self, write: Delete) -> Conversation:
+        asserted = self.asserts and bool(write.presumes)
+        if write.presumes and not asserted and not (yield from _holds(write)):
+            return DirectoryError("The entry is no longer as presumed.", code=ASSERTION_FAILED)
+        condition = [request.assertion(request.every(map(_term, write.presumes)))] if asserted else []
+        return refusal((yield request.delete(str(write.dn), request.controls(*condition))))
 
     def _showing(self, written: Iterable[tuple[str, Sequence[bytes]]], *controls: bytes) -> bytes:
         """The controls of a write. Where it writes a number, the server is asked to show that number in its answer."""
