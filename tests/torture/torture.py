@@ -135,7 +135,7 @@ class Bench:
         if result.first not in allowed:
             result.faults.append(("exit code", f"{result.first}: {result.said.strip().splitlines()[-1:]}"))
         for text in (result.said, said):
-            if "Traceback" in text or "unexpected" in text:
+            if "Traceback" in text or "Something unexpected" in text:
                 result.faults.append(("sentence", text.strip()[-300:]))
 
 
