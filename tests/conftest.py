@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from private_samba import PrivateSamba
 
 from feideprov.directory.slapd import PrivateSlapd
 
@@ -17,4 +18,11 @@ def slapd() -> Iterator[PrivateSlapd]:
     not tested.
     """
     with PrivateSlapd(log_stats=True) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def samba() -> Iterator[PrivateSamba]:
+    """One real Samba, which stands in for Active Directory, for the session. A test cleans up as with slapd."""
+    with PrivateSamba() as server:
         yield server
