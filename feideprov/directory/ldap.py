@@ -287,7 +287,7 @@ class LdapDirectory:
     def _part(self, dn: str, attribute: str) -> Attributes:
         connection, entries = self._connection, self._entries
         with self._talking():
-            connection.search(dn, "(objectClass=*)", ldap3.BASE, attributes=[attribute], auto_range=False)
+            connection.search(dn, "(objectClass=*)", ldap3.BASE, attributes=[attribute])
             result, found = connection.result, entries.take()
         if result["result"] != 0:
             raise server_error(result)
