@@ -22,6 +22,7 @@ class OpenLdap:
 
     name: Kind = "openldap"
     layout: Layout = USUAL
+    classes_first = False
 
     def __init__(self, password_scheme: storage.Scheme = "argon2") -> None:
         self.password_scheme = password_scheme
@@ -40,6 +41,7 @@ class Ds389:
 
     name: Kind = "389"
     layout: Layout = USUAL
+    classes_first = False
 
     def stored_password(self, password: str) -> tuple[str, bytes]:
         """The attribute and the value by which the server verifies a password."""
@@ -50,10 +52,14 @@ class Ds389:
 
 
 class ActiveDirectory:
-    """Active Directory, and AD LDS. It takes a password over TLS alone, and hashes it itself."""
+    """Active Directory, and AD LDS. It takes a password over TLS alone, and hashes it itself.
+
+    `classes_first`: one modify with a class and an attribute of it is refused (seen on Samba 4.17).
+    """
 
     name: Kind = "ad"
     layout: Layout = ACTIVE_DIRECTORY
+    classes_first = True
 
     def stored_password(self, password: str) -> tuple[str, bytes]:
         """The attribute and the value by which the server verifies a password."""
