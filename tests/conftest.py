@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from private_389 import Private389
 
 from feideprov.directory.slapd import PrivateSlapd
 
@@ -17,4 +18,11 @@ def slapd() -> Iterator[PrivateSlapd]:
     not tested.
     """
     with PrivateSlapd(log_stats=True) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def ds389() -> Iterator[Private389]:
+    """One real 389 Directory Server for the session, with its access log on."""
+    with Private389() as server:
         yield server
