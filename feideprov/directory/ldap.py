@@ -225,6 +225,8 @@ class LdapDirectory:
     def _search(self, base: DN, filter_text: str, attributes: Sequence[str], scope: Any) -> Iterator[Entry]:
         if scope != ldap3.BASE and not base.rdns:
             raise absent_base(base)  # servers answer differently, some with nothing
+        if scope != ldap3.BASE and not self.server_kind.tells_absent_base and self.read(base, ("1.1",)) is None:
+            raise absent_base(base)
         cookie: bytes | None = None
         connection, entries = (
             self._connection,

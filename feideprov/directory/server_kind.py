@@ -13,6 +13,7 @@ class OpenLdap:
     """OpenLDAP's slapd. It stores a userPassword as it is given, so the hash is ours."""
 
     name: Kind = "openldap"
+    tells_absent_base = True
 
     def __init__(self, password_scheme: storage.Scheme = "argon2") -> None:
         self.password_scheme = password_scheme
@@ -30,6 +31,8 @@ class Ds389:
     """389 Directory Server. It takes the clear text, over TLS, and hashes it itself."""
 
     name: Kind = "389"
+    tells_absent_base = False
+    """A paged search below an entry that is not there ends with success and nothing (seen with 2.3.1)."""
 
     def stored_password(self, password: str) -> tuple[str, bytes]:
         """The attribute and the value by which the server verifies a password."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from private_389 import Private389
 
 from feideprov.directory import ldif
 from feideprov.directory.dn import DN
@@ -67,7 +68,16 @@ def ldap(slapd: PrivateSlapd) -> Iterator[LdapDirectory]:
         assert all(w.error is None for w in directory.write([Delete(entry.dn) for entry in people]))
 
 
-@pytest.fixture(params=["memory", "ldif_file", "ldap"])
+@pytest.fixture
+def red_hat(ds389: Private389) -> Iterator[LdapDirectory]:
+    with ds389.directory() as directory:
+        directory.check()
+        yield directory
+        people = directory.having(["uid"], ["uid"])
+        assert all(w.error is None for w in directory.write([Delete(entry.dn) for entry in people]))
+
+
+@pytest.fixture(params=["memory", "ldif_file", "ldap", "red_hat"])
 def directory(request: pytest.FixtureRequest) -> Directory:
     found: Directory = request.getfixturevalue(request.param)
     return found
