@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from private_389 import Private389
+from private_samba import PrivateSamba
 
 from feideprov.directory.slapd import PrivateSlapd
 
@@ -23,6 +24,13 @@ def slapd() -> Iterator[PrivateSlapd]:
 
 @pytest.fixture(scope="session")
 def ds389() -> Iterator[Private389]:
-    """One real 389 Directory Server for the session, with its access log on."""
+    """One real 389 Directory Server for the session, with its access log on. A test cleans up as with slapd."""
     with Private389() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def samba() -> Iterator[PrivateSamba]:
+    """One real Samba, which stands in for Active Directory, for the session. A test cleans up as with slapd."""
+    with PrivateSamba() as server:
         yield server

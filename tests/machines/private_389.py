@@ -29,6 +29,7 @@ from feideprov.directory.ldap import LdapDirectory
 from feideprov.directory.password import stored
 from feideprov.directory.schema import schema_files
 from feideprov.directory.slapd import _free_port
+from feideprov.errors import ConfigurationError, DirectoryError, scrub
 
 _TEMPLATES = Path("/usr/share/dirsrv/data")
 _INSTALL = "install it with: apt-get install 389-ds-base libnss3-tools"
@@ -44,8 +45,8 @@ class Private389:
 
     `service_dn` is what feideprov should be run as, with write rights and no limits; `reader_dn` reads everything but
     passwords, at most `size_limit` entries at a time. The access log is on, and written at once. `unique` is the
-    attribute uniqueness plug-in for user name, Feide name and number. Raises RuntimeError where the server is not
-    installed or does not come up.
+    attribute uniqueness plug-in for user name, Feide name and number. Raises ConfigurationError where the
+    server is not installed, DirectoryError where it does not come up.
     """
 
     suffix: str = "dc=skotthyll,dc=no"
@@ -146,7 +147,7 @@ class Private389:
 
     def _path(self, name: str) -> Path:
         if self._home is None:
-            raise RuntimeError("This private 389 DS has not been started.")
+            raise ConfigurationError("This private 389 DS has not been started.")
         return self._home / name
 
     @property
@@ -179,7 +180,7 @@ class Private389:
 
     def _run(self, *command: str) -> None:
         if shutil.which(command[0]) is None:
-            raise RuntimeError(f"There is no {command[0]} on this machine; {_INSTALL}")
+            raise ConfigurationError(f"There is no {command[0]} on this machine; {_INSTALL}")
         subprocess.run(command, cwd=self._home, check=True, capture_output=True)
 
     def _configuration(self) -> str:
@@ -187,7 +188,7 @@ class Private389:
         try:
             templates = [Path(_TEMPLATES, f"template-{name}.ldif").read_text() for name in ("dse", "suffix-db")]
         except OSError:
-            raise RuntimeError(f"There is no 389 Directory Server on this machine; {_INSTALL}") from None
+            raise ConfigurationError(f"There is no 389 Directory Server on this machine; {_INSTALL}") from None
         values = {
             "fqdn": "localhost",
             "ds_port": self._ports[0],
@@ -301,7 +302,7 @@ class Private389:
         """Start the server and wait until it answers; False when it ends instead."""
         program = shutil.which("ns-slapd", path=os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin"]))
         if program is None:
-            raise RuntimeError(f"There is no ns-slapd on this machine; {_INSTALL}")
+            raise ConfigurationError(f"There is no ns-slapd on this machine; {_INSTALL}")
         with self._path("log/output").open("ab") as output:
             self._process = subprocess.Popen(
                 [program, "-d", "0", "-D", str(self._config), "-i", str(self._path("run/pid"))],
@@ -324,9 +325,9 @@ class Private389:
             return True
         return False
 
-    def _failure(self) -> RuntimeError:
+    def _failure(self) -> DirectoryError:
         told = [p.read_text(errors="replace")[-2000:] for p in (self.error_log, self._path("log/output")) if p.exists()]
-        return RuntimeError("389 DS did not start:\n" + "\n".join(told))
+        return DirectoryError("389 DS did not start: " + scrub(" ".join(told) or "it said nothing."))
 
 
 def _clear_what_dead_runs_left() -> None:
