@@ -10,7 +10,15 @@ from feideprov.errors import ConfigurationError
 from feideprov.provision.change import WithPassword
 from feideprov.provision.outcome import Outcome, Plan
 
-_DONE = {"attach": "attached", "close": "closed", "reopen": "reopened", "password": "renewed", "rename": "renamed"}
+_DONE = {
+    "attach": "attached",
+    "replace": "replaced",
+    "withdraw": "withdrawn",
+    "close": "closed",
+    "reopen": "reopened",
+    "password": "renewed",
+    "rename": "renamed",
+}
 """What is counted by the commands that do one thing only."""
 
 

@@ -31,6 +31,8 @@ class Answers:
     """Pairs of users that are two accounts of one person, and may hold one number."""
     made: Mapping[str, date] = field(default_factory=dict)
     """Users that this tool made, and the day."""
+    withdrawn: Mapping[str, date] = field(default_factory=dict)
+    """Users whose number was wrong and who have got none since, and the day it went."""
 
     @classmethod
     def read(cls, journal: Journal) -> Self:
@@ -45,6 +47,7 @@ class Answers:
         linked: dict[str, str] = {}
         closed: dict[str, DN] = {}
         made: dict[str, date] = {}
+        withdrawn: dict[str, date] = {}
         same_person = set[frozenset[str]]()
         for event in events:
             name, other = event.feide_name.lower(), (event.other or "").lower()
@@ -54,6 +57,7 @@ class Answers:
                 protected.add(name)
             if event.state is not State.DONE and not (event.kind in ("create", "rename") and event.state in OPEN):
                 continue
+            _number_went_or_came(event, name, withdrawn)
             if event.kind in ("create", "link"):
                 ours.add(name)
             if event.kind == "create" and event.at:
@@ -73,7 +77,7 @@ class Answers:
                 # so the old name keeps it; it is nobody else's.
                 ours, different, protected = (_also(known, name, other) for known in (ours, different, protected))
                 same_person |= {pair - {name} | {other} for pair in same_person if name in pair}
-                made = _under(made, name, other)
+                made, withdrawn = _under(made, name, other), _under(withdrawn, name, other)
                 now = {name: other if event.state is State.DONE else name}
                 linked = {source_id: now.get(user, user) for source_id, user in linked.items()}
         return cls(
@@ -85,7 +89,12 @@ class Answers:
             closed=closed,
             same_person=frozenset(same_person),
             made=made,
+            withdrawn=withdrawn,
         )
+
+    def waiting_since(self, feide_name: str) -> date | None:
+        """Since when a user who has no number waits for one, as far as this tool knows."""
+        return self.withdrawn.get(feide_name.lower()) or self.made.get(feide_name.lower())
 
     def is_protected(self, feide_name: str) -> bool:
         """Must the person's name stay out of lists?"""
@@ -102,6 +111,13 @@ class Answers:
     def may_share(self, one: str, other: str) -> bool:
         """May these two users hold the same number?"""
         return frozenset((one.lower(), other.lower())) in self.same_person
+
+
+def _number_went_or_came(event: Event, name: str, withdrawn: dict[str, date]) -> None:
+    if event.kind == "withdraw" and event.at:
+        withdrawn[name] = datetime.fromisoformat(event.at).date()
+    elif event.kind == "attach":
+        withdrawn.pop(name, None)
 
 
 def _also(known: set[str], name: str, other: str) -> set[str]:
