@@ -24,6 +24,8 @@ SUFFIX = "dc=skotthyll,dc=no"
 
 Name = Literal["memory", "ldif_file", "openldap", "red_hat"]
 SERVERS: tuple[Name, ...] = ("openldap", "red_hat")
+MACHINES: dict[Name, str] = {"openldap": "slapd", "red_hat": "ds389"}
+"""The fixture of each server."""
 DIRECTORIES: tuple[Name, ...] = ("memory", "ldif_file", *SERVERS)
 
 Case = Literal["second number", "number of another", "name of another", "rename onto another", "own name away"]
