@@ -15,7 +15,17 @@ from feideprov.directory.protocol import Directory
 from feideprov.errors import DirectoryError, Refused, scrub
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.provision.answers import Answers
-from feideprov.provision.change import Attach, Change, Create, Protect, WithPassword, Writable
+from feideprov.provision.change import (
+    Attach,
+    Change,
+    Create,
+    OfNumber,
+    Protect,
+    Replace,
+    Withdraw,
+    WithPassword,
+    Writable,
+)
 from feideprov.provision.draft import held_by
 from feideprov.provision.found import Holder
 from feideprov.provision.handover import FirstPassword, HandoverFile, NoHandover
@@ -273,6 +283,7 @@ class Executor:
 
     def _event(self, change: Change) -> Event:
         old = change.instead_of if isinstance(change, Attach) else None
+        old = change.old if isinstance(change, Replace | Withdraw) else old
         return Event(
             kind=change.kind,
             feide_name=change.feide_name,
@@ -305,7 +316,7 @@ def _both_got_it(change: Writable, others: Sequence[Holder]) -> Refusal:
 
 def _number_back(change: Writable) -> Modify:
     """Take our number away again, never the user."""
-    if isinstance(change, Attach):
+    if isinstance(change, OfNumber):
         return change.take_back()
     assert change.number is not None  # noqa: S101 - only changes with a number are looked at
     return Attach(change.feide_name, change.dn, change.number).take_back()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -26,6 +26,7 @@ from feideprov.provision.journal_schema import SCHEMA_VERSION, make_tables
 from feideprov.provision.journal_schema import change as _change
 from feideprov.provision.journal_schema import issued_name as _issued_name
 from feideprov.provision.journal_schema import organization as _organization
+from feideprov.provision.journal_schema import owed as _owed
 from feideprov.provision.mark import MarkKey
 
 WAIT = 60.0
@@ -47,6 +48,8 @@ class State(StrEnum):
 OPEN = (State.INTENDED, State.WRITTEN, State.LOOKED)
 _WAS_SO = (State.DONE, State.TAKEN_BACK)
 _NAMING = ("create", "rename")
+ABOUT_A_NUMBER = ("attach", "replace", "withdraw")
+"""The changes that services may have to be told of."""
 
 _PLAIN = (
     *("kind", "feide_name", "dn", "source_id", "other", "number_mark", "old_number_mark"),
@@ -90,6 +93,19 @@ class Event:
     def evidence_text(self) -> str | None:
         """The evidence in words."""
         return None if self.evidence is None else evidence_text(self.evidence)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A notice that a service is to have about a change: the event's id, and since when it is owed."""
+
+    change: int
+    service: str
+    at: str
+
+
+Debts = Callable[[Event], Iterable[str]]
+"""The services that must be told of a change of a number, once it is done."""
 
 
 def evidence_text(evidence: Evidence) -> str:
@@ -197,8 +213,12 @@ class Journal:
             ids = _change.insert().returning(_change.c.id, sort_by_parameter_order=True)
             return list(connection.execute(ids, [self._row(event) for event in events]).scalars()) if events else []
 
-    def advance(self, ids: Iterable[int], state: State) -> None:
-        """Write down how far changes have come. On disk when this returns."""
+    def advance(self, ids: Iterable[int], state: State, debts: Debts | None = None) -> None:
+        """Write down how far changes have come. On disk when this returns.
+
+        `debts` says which services are to be told of a change of a number that is now done; what is owed is written
+        down with the change's end, both or neither.
+        """
         values = {"state": state.value} | ({} if state in OPEN else {"ended_at": _now()})
         if ids := list(ids):
             with self._connection() as connection:
@@ -207,6 +227,26 @@ class Journal:
                     connection.execute(_change.update().where(some).values(**values))
                     if state in _WAS_SO:
                         self._keep_names(connection, some)
+                    if state is State.DONE and debts is not None:
+                        self._owe(connection, some, debts)
+
+    def _owe(self, connection: sa.Connection, which: sa.ColumnElement[bool], debts: Debts) -> None:
+        about = which & (_change.c.realm == self.realm) & _change.c.kind.in_(ABOUT_A_NUMBER)
+        events = [self._checked(row) for row in connection.execute(sa.select(_change).where(about))]
+        rows = [
+            {"realm": self.realm, "change_id": event.id, "service": service, "at": _now()}
+            for event in events
+            for service in dict.fromkeys(debts(event))
+        ]
+        if rows:
+            connection.execute(insert(_owed).on_conflict_do_nothing(), rows)
+
+    def owed(self) -> list[Owed]:
+        """The notices that are owed, in the order in which the changes were intended."""
+        query = sa.select(_owed.c.change_id, _owed.c.service, _owed.c.at).where(_owed.c.realm == self.realm)
+        with self._connection() as connection:
+            rows = connection.execute(query.order_by(_owed.c.change_id, _owed.c.service))
+            return [Owed(row.change_id, row.service, row.at) for row in rows]
 
     def note(self, event: Event) -> None:
         """Write down something that is done as soon as it is written: what a person said."""

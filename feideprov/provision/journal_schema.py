@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """1: the first. 2: evidence is sealed, and says whether it speaks for a whole source. 3: the marks of the Feide names
-that were given out stand apart, so that they outlive what is kept of the people."""
+that were given out stand apart, so that they outlive what is kept of the people. 4: the notices that are owed."""
 
 _metadata = sa.MetaData()
 
@@ -51,6 +51,15 @@ issued_name = sa.Table(
     _metadata,
     sa.Column("realm", sa.String, primary_key=True),
     sa.Column("mark", sa.String, primary_key=True),
+)
+
+owed = sa.Table(
+    "owed",
+    _metadata,
+    sa.Column("realm", sa.String, nullable=False, index=True),
+    sa.Column("change_id", sa.Integer, sa.ForeignKey("change.id"), primary_key=True),
+    sa.Column("service", sa.String, primary_key=True),
+    sa.Column("at", sa.String, nullable=False),
 )
 
 

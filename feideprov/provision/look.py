@@ -10,10 +10,10 @@ from typing import Self
 from feideprov.directory import rules
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry, Modification
-from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
+from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
 from feideprov.errors import DirectoryError
 from feideprov.provision.answers import Answers
-from feideprov.provision.change import Attach, Change, Create, Update, Writable
+from feideprov.provision.change import Attach, Change, Create, Replace, Update, Withdraw, Writable
 from feideprov.provision.found import Holder, NumberKey, numbers_held
 from feideprov.provision.login_change import Rename
 from feideprov.provision.mark import same_number
@@ -59,8 +59,12 @@ class Look:
                 keys = [("uid", fold(user.user_name)), (NAME_ATTRIBUTE, fold(user.feide_name))]
                 keys += [(self.source_id_attribute, fold(user.source_id))] if self.source_id_attribute else []
                 return all(self.identities.get(key) == {change.dn} for key in keys)
-            case Attach():
+            case Attach() | Replace():
                 return any(holder.dn == change.dn for holder in self._holders(change))
+            case Withdraw():
+                entry = self.directory.read(change.dn, (NUMBER_ATTRIBUTE,))
+                held = map(same_number, entry.texts(NUMBER_ATTRIBUTE)) if entry else [same_number(change.old)]
+                return same_number(change.old) not in held
             case Rename():
                 entry = self.directory.read(change.new_dn, (NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE))
                 return _stand(entry, change.names)

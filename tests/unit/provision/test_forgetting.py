@@ -11,6 +11,7 @@ import pytest
 from feideprov import Event, Evidence, Journal, Refused
 from feideprov.provision.answers import Answers
 from feideprov.provision.journal import State
+from feideprov.provision.journal_schema import SCHEMA_VERSION
 
 REALM = "skotthyll.kommune.no"
 SEEN = Evidence("letter", "Kari Nordmann", date(2026, 11, 1), "kept in the archive")
@@ -127,7 +128,7 @@ def test_a_journal_of_version_2_is_brought_up_to_date_and_its_names_stay_taken(j
     assert "olenkova" in issued
     assert "never" not in issued
     with closing(sqlite3.connect(journal.path)) as database:
-        assert database.execute("SELECT schema_version FROM organization").fetchall() == [(3,)]
+        assert database.execute("SELECT schema_version FROM organization").fetchall() == [(SCHEMA_VERSION,)]
     again.close()
 
 

@@ -174,3 +174,28 @@ def test_standing_evidence_comes_back_standing(journal):
     seen = Evidence("register", "Kari", date(2026, 8, 1), "source visma", standing=True)
     journal.note(Event("attach", f"olenkova@{REALM}", "uid=olenkova,dc=no", evidence=seen))
     assert journal.events()[0].evidence == seen
+
+
+def test_a_done_change_of_a_number_owes_notices_once(journal):
+    kinds = ["attach", "replace", "withdraw", "create", "update"]
+    ids = journal.intend([Event(kind, f"olenkova@{REALM}", "uid=olenkova,dc=no") for kind in kinds])
+    journal.advance(ids, State.LOOKED, lambda event: ["library"])
+    assert journal.owed() == []  # only what is done owes
+    for _ in range(2):
+        journal.advance(ids, State.DONE, lambda event: ["library", "bus", "library"] if event.kind != "replace" else [])
+    assert [(one.change, one.service) for one in journal.owed()] == [
+        (ids[0], "bus"),
+        (ids[0], "library"),
+        (ids[2], "bus"),
+        (ids[2], "library"),
+    ]
+
+
+def test_a_change_is_not_done_without_what_it_owes(journal):
+    def cut_off(event):
+        raise KeyboardInterrupt
+
+    ids = journal.intend([ATTACH])
+    with pytest.raises(KeyboardInterrupt):
+        journal.advance(ids, State.DONE, cut_off)
+    assert [event.id for event in journal.events(state=OPEN)] == ids
