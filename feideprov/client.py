@@ -104,6 +104,12 @@ class Client:
             # to try the library out takes no more than an empty directory in memory
             _make(directory, self.organization.entries(self._unfurnished().base))
         directory.check()
+        longest, allowed = directory.layout.longest_name, self.settings.names.max_length
+        if longest is not None and allowed > longest:
+            raise ConfigurationError(
+                f"[names] max_length is {allowed}, but in Active Directory a user name (sAMAccountName) has at most "
+                f"{longest} characters. Set it to {longest} or less."
+            )
         places = {"organization.dn": self.organization.dn, "directory.users_dn": self.organization.people}
         places |= {f"schools.dn of {s.id}": s.dn for s in self.organization.schools}
         for name, dn in places.items():
@@ -154,7 +160,7 @@ class Client:
         planner = PersonPlanner(
             self.organization,
             self._draft(),
-            self._habits,
+            replace(self._habits, layout=self.directory.layout),
             evidence=evidence or of_source,
             source=prefix,
         )

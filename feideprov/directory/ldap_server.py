@@ -22,6 +22,12 @@ with warnings.catch_warnings():
 
 from feideprov.errors import ConfigurationError, DirectoryError, scrub
 
+_BY_WINDOWS_CODE = {
+    "0000052D": "the password policy of the domain does not take the password",
+    "0000001F": "passwords are taken over TLS alone",
+    "000020B5": "an attribute names an entry that is not there (the organization, a school?)",
+}
+"""What Active Directory's answers begin with ([MS-ERREF] 2.2), where LDAP's own code says less."""
 _NOT_NOW = (51, 52)  # busy, unavailable: what else goes wrong with a bind is wrong in the configuration
 
 
@@ -83,6 +89,10 @@ class LdapAddress:
     @property
     def starts_tls(self) -> bool:
         return self.scheme == "ldap" and self.tls
+
+    @property
+    def is_encrypted(self) -> bool:
+        return self.scheme == "ldaps" or self.starts_tls
 
     @property
     def shown(self) -> str:
@@ -160,7 +170,8 @@ def refusal_in(result: dict[str, Any]) -> DirectoryError | None:
 def server_error(result: dict[str, Any]) -> DirectoryError:
     """A result as an error. The server's own words are scrubbed: OpenLDAP's `unique` overlay quotes numbers."""
     code, name = result["result"], result.get("description", "")
-    words = {
+    message = " ".join(str(result.get("message") or "").split())  # 389's ends with a line break
+    words = _BY_WINDOWS_CODE.get(message[:8]) or {
         16: "the value to take away is no longer there",
         20: "the value is there already",
         50: "the bind account has no right to do that",
@@ -169,7 +180,7 @@ def server_error(result: dict[str, Any]) -> DirectoryError:
         53: "the server is not willing to do that (is it read-only?)",
         68: "there is an entry of that name already",
         122: "the entry is no longer as presumed",
-    }.get(code, scrub(" ".join(str(result.get("message") or "").split())) or name)  # 389's ends with a line break
+    }.get(code, scrub(message) or name)
     return DirectoryError(f"The directory answered {name} ({code}): {words}.", code=code)
 
 

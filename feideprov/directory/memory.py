@@ -13,6 +13,7 @@ from feideprov.directory import password as storage
 from feideprov.directory import rules
 from feideprov.directory.dn import DN, Hex
 from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, Rename, SetPassword, Write, Written
+from feideprov.directory.layout import USUAL, Layout
 from feideprov.directory.protocol import absent_base, never_by_number
 from feideprov.errors import DirectoryError, scrub
 
@@ -25,6 +26,7 @@ class MemoryDirectory:
     """
 
     window = 1_000_000  # nothing can break off between two writes
+    layout: Layout = USUAL
     login_needs_proof = False  # it verifies by itself what it stored by itself
 
     def __init__(
@@ -101,8 +103,8 @@ class MemoryDirectory:
                         if not _holds(entry, presumed.attribute, presumed.value):
                             raise DirectoryError("The entry is no longer as presumed.", code=122)
                     self._entries[dn.key] = _modified(entry, modifications)
-                case SetPassword(dn, password):
-                    entry = self._existing(dn)
+                case SetPassword(dn, password, also):
+                    entry = _modified(self._existing(dn), also)
                     attribute, value = self.stored_password(password)
                     values = {name: vs for name, vs in entry.items() if name.lower() != attribute.lower()}
                     self._entries[dn.key] = Entry(entry.dn, {**values, attribute: (value,)})

@@ -178,8 +178,8 @@ class Executor:
                 error = outcome.error
                 if error is None and isinstance(change, Rename):
                     error = self._follow(change)
-                if error is None or (isinstance(change, Close) and error.code == NO_SUCH_ATTRIBUTE):
-                    written.append((event_id, change))  # without a password nobody could log in before either
+                if error is None or (isinstance(change, Close) and change.is_done_all_the_same(error.code)):
+                    written.append((event_id, change))
                 else:
                     refused.append(event_id)
                     self._refused_by_directory(change, error)

@@ -197,7 +197,7 @@ def _change(
                 number=usable.number if usable else None,
                 evidence=usable.evidence if usable else None,
                 lifted=usable.lifted if usable else None,
-                initial_password=InitialPassword.new() if item["password"] else None,
+                initial_password=_password(item) if item["password"] else None,
             )
             return Create(user, item["school"], item["role"], item["protected"], origin)
         case "update":
@@ -225,6 +225,10 @@ def _change(
                 item["source_id"],
                 origin,
             )
+
+
+def _password(item: dict[str, Any]) -> InitialPassword:
+    return InitialPassword.new(*item["attributes"].get("displayName", ()), item["user"].partition("@")[0])
 
 
 def _number(item: dict[str, Any], key: MarkKey, number_of: NumberOfRow) -> UsableNumber | None:

@@ -149,7 +149,7 @@ class Recovery:
     def _rename_state(self, event: Event) -> State:
         """A rename that was half done is finished: nothing in it is secret."""
         dn, new_name = DN.parse(event.dn), event.other or ""
-        to = renamed_dn(dn, new_name)
+        to = renamed_dn(dn, event.feide_name, new_name)
         holding = {entry.dn for entry in self.directory.matching(NAME_ATTRIBUTE, [new_name], [NAME_ATTRIBUTE])}
         if to not in holding and dn in holding:
             for written in self.directory.write([RenameEntry(dn, to)]):
@@ -167,7 +167,7 @@ class Recovery:
             unproved = position == 0 and self.directory.login_needs_proof
             if password and (not unproved or self.directory.confirm_login(entry.dn, password)):
                 continue
-            new = InitialPassword.new()
+            new = InitialPassword.new(entry.text("displayName") or "", event.feide_name.partition("@")[0])
             name = "" if event.protected else entry.text("displayName") or ""
             handover.add([FirstPassword(event.feide_name, name, "", new.reveal())])
             for written in self.directory.write([SetPassword(entry.dn, new.reveal())]):
