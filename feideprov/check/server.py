@@ -225,13 +225,13 @@ def clock(there: datetime | None, now: datetime) -> Check:
 def which(kind: Kind, configured: Kind | None, max_length: int) -> Check:
     """Which server is it, and do the settings fit it?"""
     longest = server_kind(kind, "ssha").layout.longest_name
-    if configured is not None and configured != kind:
+    if configured is not None and "ad" in (configured, kind) and configured != kind:
         said = f"The configuration calls the server {NAMES[configured]}, but it is {NAMES[kind]}."
         return wrong("server", error("D-KIND", said, "Correct kind in [directory], or leave it out."), 2)
     if longest is not None and max_length > longest:
         said = f"[names] max_length is {max_length}, but in {NAMES[kind]} a user name has at most {longest} characters."
         return wrong("server", error("D-KIND", said, f"Set max_length to {longest} or less."), 2)
-    return good("server", f"It is {NAMES[kind]}.")
+    return good("server", f"It is {NAMES[configured or kind]}.")
 
 
 def places(directory: Directory, users_dn: DN) -> Iterator[Check]:

@@ -70,11 +70,11 @@ class ActiveDirectory:
 ServerKind = OpenLdap | Ds389 | ActiveDirectory
 
 
-def leads_elsewhere(referral: Iterable[str], kind: ServerKind) -> bool:
+def leads_elsewhere(referral: Iterable[str]) -> bool:
     """Does a referral in an answer name a place where people may stand? Active Directory adds its own partitions to
     every search from the root of a domain, and nobody stands there."""
     places = [unquote(urlsplit(url).path).lstrip("/").lower() for url in referral]
-    return kind.name != "ad" or not all(place.startswith(_OWN_PARTITIONS) for place in places)
+    return not places or not all(place.startswith(_OWN_PARTITIONS) for place in places)
 
 
 def is_active_directory(features: Iterable[str]) -> bool:

@@ -61,7 +61,7 @@ _ABOUT_A_PERSON = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Event:
     """One change of one entry, as the journal keeps it.
 

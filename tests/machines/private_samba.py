@@ -161,6 +161,9 @@ class PrivateSamba:
             "tls certfile": self._path("server.pem"),
             "tls cafile": self.ca_file,
             "log level": "1",
+            "pid directory": self._home,  # otherwise there could be one for each machine
+            "ncalrpc dir": self._path("ncalrpc"),
+            "old password allowed period": "0",  # otherwise an hour
         }
         kept = [
             line
