@@ -101,6 +101,15 @@ class Client:
     def directory(self) -> Directory:
         """The directory, checked: reachable, its base there, its schema loaded."""
         directory = self._given_directory or directory_of(self.settings, self.organization)
+        try:
+            self._look_over(directory)
+        except BaseException:
+            if self._given_directory is None:
+                directory.close()
+            raise
+        return directory
+
+    def _look_over(self, directory: Directory) -> None:
         if type(directory) is MemoryDirectory and not any(directory.entries()):
             # to try the library out takes no more than an empty directory in memory
             _make(directory, self.organization.entries(self._unfurnished().base))
@@ -121,7 +130,6 @@ class Client:
                 f"The directory has no entry {self.organization.people}, where users are to stand. Create it, or "
                 "correct users_dn."
             )
-        return directory
 
     @cached_property
     def journal(self) -> Journal:

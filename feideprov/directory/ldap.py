@@ -129,7 +129,12 @@ class LdapDirectory:
 
     def write(self, writes: Iterable[Write]) -> Iterator[Written]:
         controls = {control[0] for control in self._cluster.root.supported_controls or ()}
-        speech = Speech(request.ASSERTION in controls, request.POST_READ in controls, self.stored_password)
+        speech = Speech(
+            request.ASSERTION in controls,
+            request.POST_READ in controls,
+            self.stored_password,
+            self.server_kind.classes_first,
+        )
         connect = partial(self._cluster.wire_again, self.patience)
         yield from Pipeline(connect, speech, window=self.window, patience=self.patience).run(writes)
 

@@ -22,7 +22,7 @@ class OpenLdap:
 
     name: Kind = "openldap"
     layout: Layout = USUAL
-    tells_absent_base = True
+    classes_first = False
 
     def __init__(self, password_scheme: storage.Scheme = "argon2") -> None:
         self.password_scheme = password_scheme
@@ -41,8 +41,7 @@ class Ds389:
 
     name: Kind = "389"
     layout: Layout = USUAL
-    tells_absent_base = False
-    """A paged search below an entry that is not there ends with success and nothing (seen with 2.3.1)."""
+    classes_first = False
 
     def stored_password(self, password: str) -> tuple[str, bytes]:
         """The attribute and the value by which the server verifies a password."""
@@ -53,11 +52,14 @@ class Ds389:
 
 
 class ActiveDirectory:
-    """Active Directory, and AD LDS. It takes a password over TLS alone, and hashes it itself."""
+    """Active Directory, and AD LDS. It takes a password over TLS alone, and hashes it itself.
+
+    `classes_first`: one modify with a class and an attribute of it is refused (seen on Samba 4.17).
+    """
 
     name: Kind = "ad"
     layout: Layout = ACTIVE_DIRECTORY
-    tells_absent_base = True
+    classes_first = True
 
     def stored_password(self, password: str) -> tuple[str, bytes]:
         """The attribute and the value by which the server verifies a password."""

@@ -173,6 +173,41 @@ def test_the_doctor_knows_the_server(office: Path) -> None:
         assert "enable" in login.action
 
 
+def test_units_that_are_there_already_get_what_feide_needs(samba: PrivateSamba, office: Path) -> None:
+    with Client.open(office) as feide:
+        school = feide.organization.schools[0].dn
+        bare = Add(Entry(school, {"objectClass": ["organizationalUnit"]}))
+        assert [w.error for w in feide.directory.write([Delete(school), bare])] == [None, None]
+        outcome = feide.furnish()
+        assert nothing_amiss(outcome)
+        assert [change.dn for change in outcome.changes] == [school]
+        assert not feide.plan_units().changes
+
+
+def test_an_account_that_somebody_else_made_becomes_a_user(samba: PrivateSamba, office: Path) -> None:
+    dn = user_dn(samba, "Olena Kovalenko")
+    account = {
+        "objectClass": ["user", "eduPerson"],
+        "sAMAccountName": ["okov"],
+        "displayName": ["Olena Kovalenko"],
+        "eduPersonPrincipalName": [f"okov@{REALM}"],
+    }
+    with Client.open(office) as feide:
+        assert [w.error for w in feide.directory.write([Add(Entry(dn, account))])] == [None]
+        feide.resolve(f"okov@{REALM}", same_as="p0")
+        outcome = feide.apply(feide.plan([person()]))
+        assert nothing_amiss(outcome)
+        assert not feide.plan([person()]).changes
+        entry = feide.directory.read(dn)
+        assert entry is not None
+        assert "norEduPerson" in entry.texts("objectClass")
+        assert (entry.text("cn"), entry.text("sAMAccountName")) == ("Olena Kovalenko", "okov")
+        assert nothing_amiss(feide.rename(f"okov@{REALM}", to="olena"))
+        renamed = feide.directory.read(dn)
+        assert renamed is not None
+        assert renamed.text("sAMAccountName") == "olena"
+
+
 # --- numbers
 
 
