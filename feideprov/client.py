@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,13 +21,14 @@ from feideprov.errors import ConfigurationError, InputError, Refused, scrub_path
 from feideprov.feide.build import UsableNumber, judge, kept_local_number
 from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.feide.person import Origin, PersonRecord
+from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST, Layout
 from feideprov.intake.number_list import NumberRow, read_number_list
 from feideprov.intake.person_list import read_person_list
 from feideprov.numbers import Evidence, NumberText, number_shaped
 from feideprov.provision import plan_file
 from feideprov.provision.answers import Answers
 from feideprov.provision.apply import Executor
-from feideprov.provision.arrivals import plan_attaches
+from feideprov.provision.arrivals import plan_attaches, plan_replacements, plan_withdrawals
 from feideprov.provision.attach import OneNumber, certain
 from feideprov.provision.closing import LoginPlanner
 from feideprov.provision.configured import Keys, directory_of, habits_of, key_of, ldif_path, organization_of, source_of
@@ -41,6 +42,7 @@ from feideprov.provision.outcome import Outcome, Plan, Refusal
 from feideprov.provision.pending import PendingUser, pending_users
 from feideprov.provision.plan import PersonPlanner
 from feideprov.provision.rename import plan_rename
+from feideprov.provision.sending import Progress, Stop
 from feideprov.settings import Settings
 
 if TYPE_CHECKING:
@@ -186,22 +188,51 @@ class Client:
         A row without evidence of its own has `evidence`, or else that of the configured `source`, which its source
         ids then belong to. Raises InputError when a file cannot be read.
         """
-        refusals: tuple[Refusal, ...] = ()
-        notes: tuple[str, ...] = ()
-        if isinstance(numbers, Path | str):
-            listed = read_number_list(Path(numbers), columns=self.settings.columns, on=self.on)
-            unanswered = (f"{listed.unanswered} rows have no number yet.",) if listed.unanswered else ()
-            numbers, refusals = listed.rows, listed.refusals
-            notes = (*_ignored(listed.ignored_columns), *unanswered)
-        of_source, prefix = source_of(self.settings, source) if source is not None else (None, None)
-        rows = [replace(row, evidence=row.evidence or evidence or of_source) for row in numbers]
-        if prefix:
-            rows = [replace(row, source_id=row.source_id and f"{prefix}:{row.source_id}") for row in rows]
-        plan = plan_attaches(self._draft(), rows, self._habits.numbers)
-        return replace(plan, refusals=(*refusals, *plan.refusals), notes=notes)
+        listed = self._number_rows(numbers, NUMBER_LIST, source, evidence)
+        return listed.told_of(plan_attaches(self._draft(), listed.rows, self._habits.numbers))
 
-    def apply(self, plan: Plan, *, allow_changes: int | None = None) -> Outcome:
+    def plan_replace(
+        self,
+        numbers: Iterable[NumberRow] | Path | str,
+        *,
+        source: str | None = None,
+        evidence: Evidence | None = None,
+    ) -> Plan:
+        """What would be done for numbers that follow others: rows with `old_number` too, or the path of such a list.
+
+        As `plan_attach` in everything else.
+        """
+        listed = self._number_rows(numbers, REPLACEMENT_LIST, source, evidence)
+        return listed.told_of(plan_replacements(self._draft(), listed.rows, self._habits.numbers))
+
+    def plan_withdraw(
+        self,
+        numbers: Iterable[NumberRow] | Path | str,
+        *,
+        source: str | None = None,
+        evidence: Evidence | None = None,
+    ) -> Plan:
+        """What would be done for wrong numbers: rows whose `national_number` goes, or the path of such a list.
+
+        As `plan_attach`, but evidence need not be there, and a configured source is none: it says that numbers are
+        right.
+        """
+        listed = self._number_rows(numbers, WITHDRAWAL_LIST, source, evidence)
+        return listed.told_of(plan_withdrawals(self._draft(), listed.rows))
+
+    def apply(
+        self,
+        plan: Plan,
+        *,
+        allow_changes: int | None = None,
+        progress: Progress | None = None,
+        stop: Stop | None = None,
+    ) -> Outcome:
         """Carry out a plan. First passwords go to the hand-over file.
+
+        `progress` is told now and then how many changes the directory has answered, and of how many. `stop`, such as a
+        `threading.Event`, ends the run when it is set: what is under way is heard to its end, nothing more is sent, and
+        `Outcome.stopped` says how to go on.
 
         Raises ConfigurationError, with nothing written, in mode watch and when the plan changes more users than the
         caps allow (`allow_changes` allows that many).
@@ -215,6 +246,8 @@ class Client:
             self.settings.directory.source_id_attribute,
             self._handover(),
             None if plan.exact else NextNames(plan, self._habits.names, self.directory, answers.issued, realm),
+            progress=progress,
+            stop=stop,
         )
         return executor.apply(plan)
 
@@ -243,6 +276,31 @@ class Client:
         """
         one = OneNumber(user.strip().lower(), NumberText(number_text), birth_date, evidence)
         return certain(self.apply(plan_attaches(self._draft(), [one], self._habits.numbers)))
+
+    def replace(
+        self,
+        user: str,
+        old_number_text: str,
+        number_text: str,
+        *,
+        evidence: Evidence | None = None,
+        birth_date: date | None = None,
+    ) -> Outcome:
+        """Another number for one user, by Feide name, in place of the old one, which the user must hold.
+
+        Raises Refused, with the code, when the user holds another number or none, or as `attach`.
+        """
+        old = NumberText(old_number_text)
+        one = OneNumber(user.strip().lower(), NumberText(number_text), birth_date, evidence, old)
+        return certain(self.apply(plan_replacements(self._draft(), [one], self._habits.numbers)))
+
+    def withdraw(self, user: str, number_text: str, *, evidence: Evidence | None = None) -> Outcome:
+        """Take a wrong number away from one user, by Feide name, who waits for the right one from then on.
+
+        Raises Refused, with the code, when the user holds another number.
+        """
+        one = OneNumber(user.strip().lower(), NumberText(number_text), evidence=evidence)
+        return certain(self.apply(plan_withdrawals(self._draft(), [one])))
 
     def pending(self) -> list[PendingUser]:
         """The users without a number, those who have waited longest first."""
@@ -480,6 +538,28 @@ class Client:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
+    def _number_rows(
+        self,
+        numbers: Iterable[NumberRow] | Path | str,
+        layout: Layout,
+        source: str | None,
+        evidence: Evidence | None,
+    ) -> _Listed:
+        """The rows of a number list, each with its evidence, and with source ids as the directory has them."""
+        refusals: tuple[Refusal, ...] = ()
+        notes: tuple[str, ...] = ()
+        if isinstance(numbers, Path | str):
+            listed = read_number_list(Path(numbers), columns=self.settings.columns, on=self.on, layout=layout)
+            unanswered = (f"{listed.unanswered} rows have no number yet.",) if listed.unanswered else ()
+            numbers, refusals = listed.rows, listed.refusals
+            notes = (*_ignored(listed.ignored_columns), *unanswered)
+        of_source, prefix = source_of(self.settings, source) if source is not None else (None, None)
+        evidence = evidence or (None if layout is WITHDRAWAL_LIST else of_source)
+        rows = [replace(row, evidence=row.evidence or evidence) for row in numbers]
+        if prefix:
+            rows = [replace(row, source_id=row.source_id and f"{prefix}:{row.source_id}") for row in rows]
+        return _Listed(rows, refusals, notes)
+
     def _logins(self) -> LoginPlanner:
         return LoginPlanner(self._draft(), self.organization, self.settings.login.by == "directory")
 
@@ -562,6 +642,19 @@ class Client:
         held = entry.texts(LIN_ATTRIBUTE) if entry else []
         kept = kept_local_number(record, self.organization, self.on) if record else None
         return [*held, str(kept)] if kept else held
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """The rows of a number list, and what there is to say about the others and about the list."""
+
+    rows: Sequence[NumberRow]
+    refusals: tuple[Refusal, ...]
+    notes: tuple[str, ...]
+
+    def told_of(self, plan: Plan) -> Plan:
+        """The plan for the rows, with that added."""
+        return replace(plan, refusals=(*self.refusals, *plan.refusals), notes=self.notes)
 
 
 def _ignored(columns: Sequence[str]) -> tuple[str, ...]:

@@ -49,8 +49,12 @@ class Searches:
     def below(self, base: DN, condition: bytes, attributes: Sequence[str]) -> Iterator[Entry]:
         """All entries from the base down for which a filter holds."""
         _must_be_given(base)
+        some = False
         for found in self._again_where_lost(lambda wire: self._pages(wire, base, condition, attributes)):
+            some = some or bool(found.found)
             yield from self._entries(found)
+        if not some and self.one(base, ["1.1"]) is None:
+            raise absent_base(base)  # 389 DS 2.3.1 answers a paged search below nothing with success, and nothing
 
     def first(self, base: DN, condition: bytes, attributes: Sequence[str]) -> tuple[Entry | None, bool]:
         """The first entry for which a filter holds, and whether the server says that there are more."""

@@ -22,12 +22,13 @@ from feideprov.provision.outcome import Outcome
 
 @dataclass(frozen=True)
 class OneNumber:
-    """A number that has arrived for one user."""
+    """A number for one user: that has arrived, or that goes."""
 
     user: str
     national_number: NumberText
     birth_date: date | None = None
     evidence: Evidence | None = None
+    old_number: NumberText | None = None
     source_id: str = ""
     origin: Origin | None = None
 

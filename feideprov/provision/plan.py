@@ -185,7 +185,7 @@ class PersonPlanner:
         for concern in concerns:
             self.draft.refuse(concern.code, concern.sentence, record.origin, name_of(entry), held=concern.held)
         if usable is not None:
-            self.draft.attach(entry, usable, record.origin)
+            self.draft.attach(entry, usable, record.origin, record.source_id)
 
 
 def _persons(record: PersonRecord) -> set[Person]:

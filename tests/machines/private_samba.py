@@ -161,6 +161,7 @@ class PrivateSamba:
             "tls certfile": self._path("server.pem"),
             "tls cafile": self.ca_file,
             "log level": "1",
+            "ldb:nosync": "yes",  # like the other private servers, not synced to disk at each write
             "pid directory": self._home,  # otherwise there could be one for each machine
             "ncalrpc dir": self._path("ncalrpc"),
             "old password allowed period": "0",  # otherwise an hour

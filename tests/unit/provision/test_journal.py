@@ -131,31 +131,6 @@ def test_a_key_that_is_none_is_a_mistake_in_the_configuration(tmp_path, content)
         MarkKey.from_file(path, make=False)
 
 
-def test_a_journal_of_version_1_is_brought_up_to_date_and_its_evidence_sealed(tmp_path, key):
-    path = tmp_path / "old.db"
-    first = Journal(f"sqlite:///{path}", REALM, key=key, actor="Kari")
-    first.note(ATTACH)
-    first.close()
-    with closing(sqlite3.connect(path)) as database:
-        database.execute("ALTER TABLE change DROP COLUMN evidence_seal")
-        database.execute("ALTER TABLE change DROP COLUMN evidence_standing")
-        database.execute("UPDATE organization SET schema_version = 1")
-        database.commit()
-    again = Journal(f"sqlite:///{path}", REALM, key=key, actor="Per")
-    [event] = again.events()
-    assert (event.altered, event.evidence) == (False, SEEN)
-    again.note(ATTACH)
-    assert [event.altered for event in again.events()] == [False, False]
-    again.close()
-    # Sealed once, when it was brought up to date, and never again: else an alteration would be sealed too.
-    with closing(sqlite3.connect(path)) as database:
-        database.execute("UPDATE change SET evidence_seen_by = 'Per' WHERE id = 1")
-        database.commit()
-    last = Journal(f"sqlite:///{path}", REALM, key=key, actor="Per")
-    assert [event.altered for event in last.events()] == [True, False]
-    last.close()
-
-
 def test_evidence_is_sealed_with_the_organizations_key(tmp_path, journal, key):
     journal.note(ATTACH)
     with closing(sqlite3.connect(journal.path)) as database:
