@@ -70,11 +70,14 @@ class Executor:
             recovered = self._recover(plan)
             protects = self._protect(plan)
             self._carry_out([c for c in plan.changes if not isinstance(c, Protect)])
+            refused = set[str]()
             for _ in range(NAMES_TRIED):
                 if sending.halted or not self._name_taken:
                     break
                 again, self._name_taken = self._name_taken, []
-                self._carry_out(again, taken={change.feide_name.lower() for change in again})
+                names = {change.feide_name.lower() for change in again}
+                self._carry_out(again, taken=names & refused)
+                refused |= names
             self._refusals += [name_taken(create) for create in self._name_taken]
             self._look_again()
         if alike := sending.refused_all:
@@ -109,7 +112,8 @@ class Executor:
     def _still_possible(self, planned: Sequence[Writable], taken: Collection[str]) -> list[Writable]:
         """The look before: what has been taken since the plan was made is held, alone; what was done before is done.
 
-        `taken` are names that the directory called taken: in Active Directory by an account that nobody here sees.
+        `taken` are names that the directory has called taken twice, whatever the look says: in Active Directory
+        those of accounts that nobody here sees.
         """
         look = Look.before(self.directory, planned, self.answers, self.source_id_attribute)
         undone = [change for change in planned if not look.was_done(change)]
