@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -67,11 +67,11 @@ class Look:
                 return same_number(change.old) not in held
             case Rename():
                 entry = self.directory.read(change.new_dn, (NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE))
-                return _stand(entry, change.names)
+                return stand(entry, change.names)
             case Update():
-                return _stand(self.entries.get(change.feide_name), change.modifications)
+                return stand(self.entries.get(change.feide_name), change.modifications)
             case Amend():
-                return _stand(self.directory.read(change.dn), change.modifications)
+                return stand(self.directory.read(change.dn), change.modifications)
             case _:
                 return False  # what is there already, the directory says; a password nobody can read
 
@@ -130,15 +130,22 @@ def _entries(directory: Directory, updates: Sequence[Update]) -> Mapping[str, En
     return {(entry.text(NAME_ATTRIBUTE) or "").lower(): entry for entry in found}
 
 
-def _stand(entry: Entry | None, steps: Sequence[Modification]) -> bool:
-    """Is the entry as these steps would make it?"""
-    return entry is not None and all(_stands(entry, step) for step in steps)
+def stand(entry: Entry | None, steps: Sequence[Modification]) -> bool:
+    """Is the entry as these steps would make it? To the letter, or as a server compares values: a step may change
+    nothing but capitals, and a server may give a value back in other ones."""
+    return entry is not None and any(
+        all(_stands(entry, step, comparable) for step in steps) for comparable in (_to_the_letter, rules.comparable)
+    )
 
 
-def _stands(entry: Entry, step: Modification) -> bool:
-    there = {rules.comparable(step.attribute, value) for value in entry.values(step.attribute)}
-    values = {rules.comparable(step.attribute, value) for value in step.values}
+def _stands(entry: Entry, step: Modification, comparable: Callable[[str, bytes], Hashable]) -> bool:
+    there = {comparable(step.attribute, value) for value in entry.values(step.attribute)}
+    values = {comparable(step.attribute, value) for value in step.values}
     return values <= there if step.operation == "add" else values.isdisjoint(there)
+
+
+def _to_the_letter(_: str, value: bytes) -> bytes:
+    return value
 
 
 def _new_name(change: Naming) -> str:
