@@ -49,6 +49,7 @@ from feideprov.provision.outcome import Outcome, Plan, Refusal
 from feideprov.provision.pending import PendingUser, pending_users
 from feideprov.provision.plan import PersonPlanner
 from feideprov.provision.rename import plan_rename
+from feideprov.provision.sending import Progress, Stop
 from feideprov.settings import Settings
 
 if TYPE_CHECKING:
@@ -212,8 +213,19 @@ class Client:
         listed = self._number_rows(numbers, WITHDRAWAL_LIST, source, evidence)
         return listed.told_of(plan_withdrawals(self._draft(), listed.rows))
 
-    def apply(self, plan: Plan, *, allow_changes: int | None = None) -> Outcome:
+    def apply(
+        self,
+        plan: Plan,
+        *,
+        allow_changes: int | None = None,
+        progress: Progress | None = None,
+        stop: Stop | None = None,
+    ) -> Outcome:
         """Carry out a plan. First passwords go to the hand-over file.
+
+        `progress` is told now and then how many changes the directory has answered, and of how many. `stop`, such as a
+        `threading.Event`, ends the run when it is set: what is under way is heard to its end, nothing more is sent, and
+        `Outcome.stopped` says how to go on.
 
         Raises ConfigurationError, with nothing written, in mode watch and when the plan changes more users than the
         caps allow (`allow_changes` allows that many).
@@ -227,6 +239,8 @@ class Client:
             self.settings.directory.source_id_attribute,
             self._handover(),
             None if plan.exact else NextNames(plan, self._habits.names, self.directory, answers.issued, realm),
+            progress=progress,
+            stop=stop,
         )
         return executor.apply(plan)
 

@@ -116,9 +116,10 @@ class SetPassword:
 
 @dataclass(frozen=True)
 class Delete:
-    """An entry to be taken away: only ever one that this run has just made."""
+    """An entry to be taken away: only ever one that this run has just made, which `presumes` recognize."""
 
     dn: DN
+    presumes: tuple[Presumption, ...] = ()
 
 
 @dataclass(frozen=True)

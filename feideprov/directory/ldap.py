@@ -273,8 +273,10 @@ class LdapDirectory:
                 case SetPassword(dn, password):
                     attribute, value = self.stored_password(password)
                     self._connection.modify(str(dn), {attribute: [(ldap3.MODIFY_REPLACE, [value])]})
-                case Delete(dn):
-                    self._connection.delete(str(dn))
+                case Delete(dn, presumes):
+                    if not self._asserts and not self._holds(dn, presumes):
+                        return DirectoryError("The entry is no longer as presumed.", code=ASSERTION_FAILED)
+                    self._connection.delete(str(dn), controls=self._assertion(presumes))
                 case Rename(dn, to):
                     self._connection.modify_dn(str(dn), str(DN(to.rdns[:1])), delete_old_dn=True)
             return refusal_in(self._connection.result)

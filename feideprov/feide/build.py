@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
+from feideprov.directory.dn import DN
 from feideprov.errors import Refused, scrub
 from feideprov.feide.affiliation import scoped
 from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, grade_number
+from feideprov.feide.group import Group
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.lin import LIN_ATTRIBUTE, LocalNumber, local_number
 from feideprov.feide.mfa import SecondFactor
@@ -147,24 +150,20 @@ def _values(
     """The attributes that a person record speaks about, empty where it says nothing."""
     # No rule is published for people with one name [open at Feide]; all five names are mandatory, so it stands in both.
     given, family = record.given_name or record.family_name, record.family_name or record.given_name
+    full_name = (record.full_name,)
     values = {
-        "cn": (record.full_name,),
-        "displayName": (record.full_name,),
-        "norEduPersonLegalName": (record.legal_name or record.full_name,),
+        "cn": full_name,
+        "displayName": full_name,
+        "norEduPersonLegalName": _optional(record.legal_name) or full_name,
         "givenName": (given,),
         "sn": (family,),
-        "eduPersonOrgDN": (str(organization.dn),),
-        "eduPersonOrgUnitDN": tuple(str(school.dn) for school in schools),
-        "eduPersonPrimaryOrgUnitDN": (str(schools[0].dn),),
-        "eduPersonAffiliation": record.role.affiliations,
-        "eduPersonPrimaryAffiliation": record.role.affiliations[:1],
-        "eduPersonEntitlement": _entitlements(record, schools[0], on),
+        **_belonging(organization.dn, tuple(school.dn for school in schools)),
+        **_affiliations(record.role, organization.realm if habits.scoped_affiliation else None),
+        "eduPersonEntitlement": _entitlements(record.grade, record.groups, record.role, schools[0].number, on),
         "mail": _optional(record.mail),
         "mobile": _optional(record.mobile),
         "preferredLanguage": _optional(record.language),
     }
-    if habits.scoped_affiliation:
-        values["eduPersonScopedAffiliation"] = scoped(record.role.affiliations, organization.realm)
     if habits.home_organization:
         values["schacHomeOrganization"] = (organization.realm,)
     if habits.birth_date and record.birth_date:
@@ -258,11 +257,35 @@ def _schools(record: PersonRecord, organization: HostOrganization) -> list[Schoo
     return schools
 
 
-def _entitlements(record: PersonRecord, school: School, on: date) -> tuple[str, ...]:
-    grade = grade_number(record.grade) if record.grade and record.role in (Role.PUPIL, Role.STUDENT) else None
+# What follows is the same for a whole school or class: made once, and kept once for thousands of users.
+
+
+@lru_cache(maxsize=1024)
+def _belonging(organization: DN, schools: tuple[DN, ...]) -> Mapping[str, tuple[str, ...]]:
+    return {
+        "eduPersonOrgDN": (str(organization),),
+        "eduPersonOrgUnitDN": tuple(map(str, schools)),
+        "eduPersonPrimaryOrgUnitDN": (str(schools[0]),),
+    }
+
+
+@lru_cache
+def _affiliations(role: Role, scope: str | None) -> Mapping[str, tuple[str, ...]]:
+    values = {
+        "eduPersonAffiliation": role.affiliations,
+        "eduPersonPrimaryAffiliation": role.affiliations[:1],
+    }
+    return values | ({"eduPersonScopedAffiliation": scoped(role.affiliations, scope)} if scope else {})
+
+
+@lru_cache(maxsize=4096)
+def _entitlements(
+    grade_text: str, of_groups: tuple[Group, ...], role: Role, school_number: str, on: date
+) -> tuple[str, ...]:
+    grade = grade_number(grade_text) if grade_text and role in (Role.PUPIL, Role.STUDENT) else None
     groups: dict[GroupId, GroupMembership] = {}
-    for group in record.groups:
-        membership = group.membership(school.number, record.role.in_group, on)
+    for group in of_groups:
+        membership = group.membership(school_number, role.in_group, on)
         if groups.setdefault(membership.group_id, membership) != membership:
             raise Refused(
                 "Column groups: two groups have one type, id and dates (upper and lower case are one), but differ.",

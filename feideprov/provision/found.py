@@ -124,16 +124,16 @@ class Found:
     def of_names(cls, directory: Directory) -> Found:
         """The same without source ids: for a number that is brought to a user by its Feide name."""
         found = cls("")
-        for entry in directory.having(("eduPersonPrincipalName", NUMBER_ATTRIBUTE), IDENTIFYING):
+        for entry in directory.having(("eduPersonPrincipalName", NUMBER_ATTRIBUTE), (*IDENTIFYING, LIN_ATTRIBUTE)):
             found._take(entry)
         return found
 
     def _take(self, entry: Entry) -> bool:
         self.entries.append(entry)
         source_ids = entry.texts(self.source_id_attribute)
-        for source_id in source_ids:
-            if not number_shaped(source_id):
-                self.by_source_id[fold(source_id)].append(entry)
+        usable = [source_id for source_id in source_ids if not number_shaped(source_id)]
+        for source_id in usable:
+            self.by_source_id[fold(source_id)].append(entry)
         feide_name = (entry.text("eduPersonPrincipalName") or "").lower()
         if feide_name in self.by_feide_name:
             self.doubled.add(feide_name)
@@ -145,7 +145,7 @@ class Found:
         self.user_names.update(name.partition("@")[0].lower() for name in names)
         for text in entry.texts(NUMBER_ATTRIBUTE):
             self.holders[same_number(text)].append(Holder(entry.dn, shown_name(entry)))
-        return any(number_shaped(source_id) for source_id in source_ids)
+        return len(usable) < len(source_ids)
 
     def user(self, feide_name: str) -> Entry:
         """The one user of this Feide name today.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 
@@ -47,7 +47,7 @@ class BreakingDirectory(MemoryDirectory):
     breaks_at = 0
     done_first = False
 
-    def write(self, writes: Sequence[Write]) -> Iterator[Written]:
+    def write(self, writes: Iterable[Write]) -> Iterator[Written]:
         for write in writes:
             self.breaks_at -= 1
             if self.breaks_at == 0:
@@ -204,7 +204,7 @@ class RacedDirectory(MemoryDirectory):
     behind_our_back: Entry | None = None
     first = True
 
-    def write(self, writes: Sequence[Write]) -> Iterator[Written]:
+    def write(self, writes: Iterable[Write]) -> Iterator[Written]:
         theirs, self.behind_our_back = self.behind_our_back, None
         if theirs is not None and self.first:
             assert not next(super().write([Add(theirs)])).error
@@ -426,7 +426,7 @@ class RacedAndBreakingDirectory(BreakingDirectory):
 
     theirs: Entry | None = None
 
-    def write(self, writes: Sequence[Write]) -> Iterator[Written]:
+    def write(self, writes: Iterable[Write]) -> Iterator[Written]:
         theirs, self.theirs = self.theirs, None
         if theirs is not None:
             self._add(theirs)

@@ -131,31 +131,6 @@ def test_a_key_that_is_none_is_a_mistake_in_the_configuration(tmp_path, content)
         MarkKey.from_file(path, make=False)
 
 
-def test_a_journal_of_version_1_is_brought_up_to_date_and_its_evidence_sealed(tmp_path, key):
-    path = tmp_path / "old.db"
-    first = Journal(f"sqlite:///{path}", REALM, key=key, actor="Kari")
-    first.note(ATTACH)
-    first.close()
-    with closing(sqlite3.connect(path)) as database:
-        database.execute("ALTER TABLE change DROP COLUMN evidence_seal")
-        database.execute("ALTER TABLE change DROP COLUMN evidence_standing")
-        database.execute("UPDATE organization SET schema_version = 1")
-        database.commit()
-    again = Journal(f"sqlite:///{path}", REALM, key=key, actor="Per")
-    [event] = again.events()
-    assert (event.altered, event.evidence) == (False, SEEN)
-    again.note(ATTACH)
-    assert [event.altered for event in again.events()] == [False, False]
-    again.close()
-    # Sealed once, when it was brought up to date, and never again: else an alteration would be sealed too.
-    with closing(sqlite3.connect(path)) as database:
-        database.execute("UPDATE change SET evidence_seen_by = 'Per' WHERE id = 1")
-        database.commit()
-    last = Journal(f"sqlite:///{path}", REALM, key=key, actor="Per")
-    assert [event.altered for event in last.events()] == [True, False]
-    last.close()
-
-
 def test_evidence_is_sealed_with_the_organizations_key(tmp_path, journal, key):
     journal.note(ATTACH)
     with closing(sqlite3.connect(journal.path)) as database:
@@ -174,3 +149,28 @@ def test_standing_evidence_comes_back_standing(journal):
     seen = Evidence("register", "Kari", date(2026, 8, 1), "source visma", standing=True)
     journal.note(Event("attach", f"olenkova@{REALM}", "uid=olenkova,dc=no", evidence=seen))
     assert journal.events()[0].evidence == seen
+
+
+def test_a_done_change_of_a_number_owes_notices_once(journal):
+    kinds = ["attach", "replace", "withdraw", "create", "update"]
+    ids = journal.intend([Event(kind, f"olenkova@{REALM}", "uid=olenkova,dc=no") for kind in kinds])
+    journal.advance(ids, State.LOOKED, lambda event: ["library"])
+    assert journal.owed() == []  # only what is done owes
+    for _ in range(2):
+        journal.advance(ids, State.DONE, lambda event: ["library", "bus", "library"] if event.kind != "replace" else [])
+    assert [(one.change, one.service) for one in journal.owed()] == [
+        (ids[0], "bus"),
+        (ids[0], "library"),
+        (ids[2], "bus"),
+        (ids[2], "library"),
+    ]
+
+
+def test_a_change_is_not_done_without_what_it_owes(journal):
+    def cut_off(event):
+        raise KeyboardInterrupt
+
+    ids = journal.intend([ATTACH])
+    with pytest.raises(KeyboardInterrupt):
+        journal.advance(ids, State.DONE, cut_off)
+    assert [event.id for event in journal.events(state=OPEN)] == ids
