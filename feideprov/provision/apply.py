@@ -15,10 +15,10 @@ from feideprov.provision.answers import Answers
 from feideprov.provision.apart import told_apart
 from feideprov.provision.change import Create, Protect, Writable
 from feideprov.provision.draft import held_by
-from feideprov.provision.event import Debts
+from feideprov.provision.event import Debts, State
 from feideprov.provision.handover import HandoverFile, NoHandover
 from feideprov.provision.intention import intention
-from feideprov.provision.journal import Journal, State
+from feideprov.provision.journal import Journal
 from feideprov.provision.login_change import Close, Rename
 from feideprov.provision.look import Look, Naming, held, name_taken
 from feideprov.provision.names import NextNames

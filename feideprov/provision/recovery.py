@@ -13,13 +13,13 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Direc
 from feideprov.errors import scrub
 from feideprov.provision.answers import Answers
 from feideprov.provision.change import Create, Replace, Withdraw
-from feideprov.provision.event import Debts
+from feideprov.provision.event import OPEN, Debts, Event, State
 from feideprov.provision.fate import OF_UNITS, Fate, told
 from feideprov.provision.first_aid import new_passwords
 from feideprov.provision.found import Holder, NumberKey, numbers_held
 from feideprov.provision.handover import HandoverFile, NoHandover
 from feideprov.provision.identities import Asked, Identities, holding
-from feideprov.provision.journal import OPEN, Event, Journal, State
+from feideprov.provision.journal import Journal
 from feideprov.provision.login_change import Close, NewPassword, Rename, Reopen, renamed_dn
 from feideprov.provision.second_look import made_by_us
 
