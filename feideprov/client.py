@@ -108,10 +108,25 @@ class Client:
     def directory(self) -> Directory:
         """The directory, checked: reachable, its base there, its schema loaded."""
         directory = self._given_directory or directory_of(self.settings, self.organization)
+        try:
+            self._look_over(directory)
+        except BaseException:
+            if self._given_directory is None:
+                directory.close()
+            raise
+        return directory
+
+    def _look_over(self, directory: Directory) -> None:
         if type(directory) is MemoryDirectory and not any(directory.entries()):
             # to try the library out takes no more than an empty directory in memory
             _make(directory, self.organization.entries(self._unfurnished().base))
         directory.check()
+        longest, allowed = directory.layout.longest_name, self.settings.names.max_length
+        if longest is not None and allowed > longest:
+            raise ConfigurationError(
+                f"[names] max_length is {allowed}, but in Active Directory a user name (sAMAccountName) has at most "
+                f"{longest} characters. Set it to {longest} or less."
+            )
         places = {"organization.dn": self.organization.dn, "directory.users_dn": self.organization.people}
         places |= {f"schools.dn of {s.id}": s.dn for s in self.organization.schools}
         for name, dn in places.items():
@@ -122,7 +137,6 @@ class Client:
                 f"The directory has no entry {self.organization.people}, where users are to stand. Create it, or "
                 "correct users_dn."
             )
-        return directory
 
     @cached_property
     def journal(self) -> Journal:
@@ -162,7 +176,7 @@ class Client:
         planner = PersonPlanner(
             self.organization,
             self._draft(),
-            self._habits,
+            replace(self._habits, layout=self.directory.layout),
             evidence=evidence or of_source,
             source=prefix,
         )

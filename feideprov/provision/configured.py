@@ -12,6 +12,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from feideprov.directory.dn import DN
+from feideprov.directory.layout import ACCOUNT_ATTRIBUTES
 from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, scrub
@@ -47,7 +48,7 @@ def organization_of(settings: Settings) -> HostOrganization:
 
 def habits_of(settings: Settings) -> Habits:
     """Raises ConfigurationError when the source ids are to stand where something else does, or [names] is wrong."""
-    used = {NUMBER_ATTRIBUTE, "uid", NAME_ATTRIBUTE, "userPassword", *MANAGED}
+    used = {NUMBER_ATTRIBUTE, "uid", NAME_ATTRIBUTE, "userPassword", *ACCOUNT_ATTRIBUTES, *MANAGED}
     if settings.directory.source_id_attribute.lower() in {name.lower() for name in used}:
         raise ConfigurationError("source_id_attribute names an attribute that has another use. Choose another one.")
     return Habits(

@@ -165,8 +165,12 @@ class SavedChange:
             number=usable.number if usable else None,
             evidence=usable.evidence if usable else None,
             lifted=usable.lifted if usable else None,
-            initial_password=InitialPassword.new() if item["password"] else None,
+            initial_password=self._password if item["password"] else None,
         )
+
+    @property
+    def _password(self) -> InitialPassword:
+        return InitialPassword.new(*self.item["attributes"].get("displayName", ()), self.user.partition("@")[0])
 
     def _attach(self, dn: DN) -> Attach | None:
         usable, held = self._number, self.entry.text(NUMBER_ATTRIBUTE) if self.entry else None
