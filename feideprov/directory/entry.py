@@ -29,6 +29,13 @@ class Entry:
         self.dn = dn
         self._attributes = {name.lower(): (name, tuple(map(octets, values))) for name, values in attributes.items()}
 
+    @classmethod
+    def received(cls, dn: DN, attributes: dict[str, tuple[str, tuple[bytes, ...]]]) -> Entry:
+        """An entry whose attributes are by name in lower case already, as a server's answer is read."""
+        entry = cls.__new__(cls)
+        entry.dn, entry._attributes = dn, attributes
+        return entry
+
     def values(self, attribute: str) -> tuple[bytes, ...]:
         """All values, as octets; empty when the attribute is absent."""
         return self._attributes.get(attribute.lower(), ("", ()))[1]
@@ -108,17 +115,22 @@ class Modify:
 
 @dataclass(frozen=True)
 class SetPassword:
-    """A new password for an entry. The one write that asks nothing of what was there before: nobody can read it."""
+    """A new password for an entry. The one write that asks nothing of what was there before: nobody can read it.
+
+    `also` is carried out with it, or neither is.
+    """
 
     dn: DN
     password: str = field(repr=False)
+    also: tuple[Modification, ...] = ()
 
 
 @dataclass(frozen=True)
 class Delete:
-    """An entry to be taken away: only ever one that this run has just made."""
+    """An entry to be taken away: only ever one that this run has just made, which `presumes` recognize."""
 
     dn: DN
+    presumes: tuple[Presumption, ...] = ()
 
 
 @dataclass(frozen=True)

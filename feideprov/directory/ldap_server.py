@@ -19,10 +19,18 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # ldap3 2.9.1 imports names that pyasn1 renamed
     import ldap3
     from ldap3.core import exceptions as ldap3_errors
+    from ldap3.core.results import RESULT_CODES
 
 from feideprov.errors import ConfigurationError, DirectoryError, scrub
 
-_NOT_NOW = (51, 52)  # busy, unavailable: what else goes wrong with a bind is wrong in the configuration
+_BY_WINDOWS_CODE = {
+    "0000052D": "the password policy of the domain does not take the password",
+    "0000001F": "passwords are taken over TLS alone",
+    "000020B5": "an attribute names an entry that is not there (the organization, a school?)",
+}
+"""What Active Directory's answers begin with ([MS-ERREF] 2.2), where LDAP's own code says less."""
+NOT_NOW = (51, 52)  # busy, unavailable: what else goes wrong with a bind is wrong in the configuration
+REFERRAL = 10
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,10 @@ class LdapAddress:
         return self.scheme == "ldap" and self.tls
 
     @property
+    def is_encrypted(self) -> bool:
+        return self.scheme == "ldaps" or self.starts_tls
+
+    @property
     def shown(self) -> str:
         """The server as messages name it."""
         return f"{self.scheme}://{self.host}" if self.host else self.url
@@ -92,6 +104,12 @@ class LdapAddress:
     def unreachable(self) -> DirectoryError:
         """What is said when nothing answers."""
         return DirectoryError(f"The directory {self.shown} does not answer. Is it running, and is the address right?")
+
+    def broken_off(self, why: str) -> DirectoryError:
+        """What is said when a connection ended before the work did."""
+        return DirectoryError(
+            f"The connection to {self.shown} broke off ({why}). What was done is in the journal: run again."
+        )
 
     def no_start_tls(self) -> DirectoryError:
         """What is said when the server does not begin TLS where it was asked to."""
@@ -106,6 +124,14 @@ class LdapAddress:
             return ldap3.Server("ldapi://" + path, **common)
         tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=self.ca_file) if self.tls else None
         return ldap3.Server(self.host, port=self.port, use_ssl=self.scheme == "ldaps", tls=tls, **common)
+
+
+def addresses(url: str, *, ca_file: str | None = None, tls: bool = True) -> tuple[LdapAddress, ...]:
+    """The servers of one cluster: several addresses are parted by spaces, as in OpenLDAP's URI.
+
+    Raises ConfigurationError for one that cannot be used.
+    """
+    return tuple(LdapAddress(one, ca_file=ca_file, tls=tls) for one in url.split() or [url])
 
 
 def open_connection(address: LdapAddress, bind_dn: str | None, password: str | None) -> Any:
@@ -152,15 +178,11 @@ def let_go(connection: Any) -> None:
             open_socket.close()
 
 
-def refusal_in(result: dict[str, Any]) -> DirectoryError | None:
-    """What a server's result says when it is no success."""
-    return None if result["result"] == 0 else server_error(result)
-
-
-def server_error(result: dict[str, Any]) -> DirectoryError:
+def server_error(code: int, said: str) -> DirectoryError:
     """A result as an error. The server's own words are scrubbed: OpenLDAP's `unique` overlay quotes numbers."""
-    code, name = result["result"], result.get("description", "")
-    words = {
+    name = RESULT_CODES.get(code, "a code that is not known")
+    words = _BY_WINDOWS_CODE.get(said[:8]) or {
+        REFERRAL: "another server takes this, and that is not followed. Set url to the server that takes writes",
         16: "the value to take away is no longer there",
         20: "the value is there already",
         50: "the bind account has no right to do that",
@@ -169,7 +191,7 @@ def server_error(result: dict[str, Any]) -> DirectoryError:
         53: "the server is not willing to do that (is it read-only?)",
         68: "there is an entry of that name already",
         122: "the entry is no longer as presumed",
-    }.get(code, scrub(" ".join(str(result.get("message") or "").split())) or name)  # 389's ends with a line break
+    }.get(code, scrub(" ".join(said.split())) or name)  # 389's ends with a line break
     return DirectoryError(f"The directory answered {name} ({code}): {words}.", code=code)
 
 
@@ -183,15 +205,15 @@ def refused_bind(result: dict[str, Any], bind_dn: str | None) -> DirectoryError:
             before_writing=True,
         )
     return DirectoryError(
-        f"Binding as {scrub(who)} failed. {server_error(result)}",
+        f"Binding as {scrub(who)} failed. {server_error(result['result'], str(result.get('message') or ''))}",
         code=result["result"],
-        before_writing=result["result"] not in _NOT_NOW,
+        before_writing=result["result"] not in NOT_NOW,
     )
 
 
 def worth_another_try(error: Exception) -> bool:
     """Is this a server that does not answer right now? A certificate does not get better by itself."""
-    return isinstance(error, ldap3_errors.LDAPSocketOpenError) and "certificate" not in str(error).lower()
+    return isinstance(error, DirectoryError) and error.exit_code != ConfigurationError.exit_code
 
 
 @contextmanager
@@ -226,6 +248,4 @@ def _translated(error: Exception, address: LdapAddress) -> DirectoryError:
         )
     if isinstance(error, ldap3_errors.LDAPSocketOpenError | ConnectionError | FileNotFoundError):
         return address.unreachable()
-    return DirectoryError(
-        f"The connection to {where} broke off ({type(error).__name__}). What was done is in the journal: run again."
-    )
+    return address.broken_off(type(error).__name__)

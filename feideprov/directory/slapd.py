@@ -1,8 +1,8 @@
 """A private OpenLDAP: a real slapd on loopback, in a folder of its own, for as long as this process needs it.
 
 `feideprov demo --server` and the tests use it. Nothing of the machine's own LDAP is read or changed except
-the standard schema files, and it works for an ordinary user as well as for root. The database is not synced
-to disk at each write, so it survives a killed slapd but not a lost machine. The configuration file, the
+the standard schema files, and it works for an ordinary user as well as for root. Without `sync` the database is not
+synced to disk at each write, so it survives a killed slapd but not a lost machine. The configuration file, the
 folder and the socket are for this user only, passwords reach slapd as hashes in that file, and nothing goes
 to syslog.
 
@@ -61,7 +61,8 @@ class PrivateSlapd:
     `noredu=False` leaves the package's schema out, and with it everything that speaks of its attributes.
     `certificate` says what the server shows: one that `ca_file` vouches for, one that runs out in a week or
     has run out, or one of an authority that `ca_file` does not know. `extra_access` goes before the access
-    rules, `extra_config` at the end of the database's section of slapd.conf. Raises ConfigurationError where
+    rules, `extra_config` at the end of the database's section of slapd.conf. `sync` makes each write wait for the disk,
+    as it does on a server in earnest. Raises ConfigurationError where
     slapd or openssl is missing or refuses the configuration, DirectoryError where slapd does not come up.
     """
 
@@ -72,6 +73,7 @@ class PrivateSlapd:
     noredu: bool = True
     log_stats: bool = False
     size_limit: int = 500
+    sync: bool = False
     certificate: Certificate = "good"
     extra_access: Sequence[str] = ()
     extra_config: Sequence[str] = ()
@@ -219,7 +221,7 @@ class PrivateSlapd:
             f"rootpw {stored(self.password, 'ssha').decode()}",
             f"directory {_quoted(self._path('db'))}",
             "maxsize 1073741824",
-            "dbnosync",
+            *([] if self.sync else ["dbnosync"]),
             f"sizelimit {self.size_limit}",
             f'limits dn.exact="{self.service_dn}" size=unlimited time=unlimited',
             *self._indexes(),

@@ -106,7 +106,7 @@ class Answers:
 
     def closed_user_at(self, dn: DN) -> str | None:
         """The Feide name of the closed user whose entry this is."""
-        return self._closed_entries.get(dn)
+        return self._closed_entries.get(dn) if self.closed else None
 
     @cached_property
     def _closed_entries(self) -> Mapping[DN, str]:

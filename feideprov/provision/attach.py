@@ -58,7 +58,8 @@ def attach_d_number(
     own = journal or Journal("sqlite://", "-", key=MarkKey.fresh(), actor="attach_d_number")
     try:
         answers = Answers.of(own.events())
-        draft = Draft(Found.of_names(directory), answers, on or date.today())  # noqa: DTZ011 - a day in Norway
+        day = on or date.today()  # noqa: DTZ011 - a day in Norway
+        draft = Draft(Found.of_names(directory), answers, day, one.user.partition("@")[2] or None)
         outcome = Executor(directory, own, answers).apply(plan_attaches(draft, [one], policy))
     finally:
         if journal is None:

@@ -31,7 +31,7 @@ ABOUT_A_NUMBER = ("attach", "replace", "withdraw")
 """The changes that services may have to be told of."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Event:
     """One change of one entry, as the journal keeps it.
 

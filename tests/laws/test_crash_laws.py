@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 
@@ -47,7 +47,7 @@ class BreakingDirectory(MemoryDirectory):
     breaks_at = 0
     done_first = False
 
-    def write(self, writes: Sequence[Write]) -> Iterator[Written]:
+    def write(self, writes: Iterable[Write]) -> Iterator[Written]:
         for write in writes:
             self.breaks_at -= 1
             if self.breaks_at == 0:
@@ -63,11 +63,16 @@ class BreakingJournal(Journal):
     breaks_at = 0
     done_first = False
 
+    def __init__(self, *arguments: object, **named: object) -> None:
+        super().__init__(*arguments, **named)
+        self._whole = self._database.connection
+        self._database.connection = self._breaking
+
     @contextmanager
-    def _connection(self) -> Iterator:
+    def _breaking(self) -> Iterator:
         self.breaks_at -= 1
         breaks = self.breaks_at == 0
-        with super()._connection() as connection:
+        with self._whole() as connection:
             yield connection
             if breaks and not self.done_first:
                 raise JournalError("The disk is full.")
@@ -204,7 +209,7 @@ class RacedDirectory(MemoryDirectory):
     behind_our_back: Entry | None = None
     first = True
 
-    def write(self, writes: Sequence[Write]) -> Iterator[Written]:
+    def write(self, writes: Iterable[Write]) -> Iterator[Written]:
         theirs, self.behind_our_back = self.behind_our_back, None
         if theirs is not None and self.first:
             assert not next(super().write([Add(theirs)])).error
@@ -426,7 +431,7 @@ class RacedAndBreakingDirectory(BreakingDirectory):
 
     theirs: Entry | None = None
 
-    def write(self, writes: Sequence[Write]) -> Iterator[Written]:
+    def write(self, writes: Iterable[Write]) -> Iterator[Written]:
         theirs, self.theirs = self.theirs, None
         if theirs is not None:
             self._add(theirs)

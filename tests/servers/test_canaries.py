@@ -5,18 +5,25 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from feideprov.directory.slapd import PrivateSlapd
+import pytest
+
+from .conftest import Server, furnished
 
 ACCEPTED = ("50846202355", "03851598730")  # Tenor's, born 1962-04-10 and 2015-05-03: written to the directory
 ARRIVING = ("52829400197", "45840375084", "57912075186")  # Tenor's
+FOLLOWING = "69822075096"  # Tenor's, comes in place of another
 REFUSED = ("15108695077", "13097248032", "32127248022")  # published as wrong
 LONG = ("150310098765", "201017238203")  # a local number as a vendor advises; a published DUF number
-CANARIES = (*ACCEPTED, *ARRIVING, *REFUSED, *LONG)
+CANARIES = (*ACCEPTED, *ARRIVING, FOLLOWING, *REFUSED, *LONG)
+
+LOGS = {"slapd": ["slapd.log"], "ds389": ["access", "errors", "security"], "samba": ["samba.log"]}
+"""What each kind of server writes: slapd's `stats` log, 389's logs as they come, what Samba tells."""
 
 # Time stamps, times and digests hold five digits in a row by chance, once in a few runs
-CHANCE = re.compile(r"[0-9a-f]{8}\.[0-9a-f]{8} 0x[0-9a-f]+|[qe]time=[0-9.]+|[0-9a-f]{16,}")
+CHANCE = re.compile(r"[0-9a-f]{8}\.[0-9a-f]{8} 0x[0-9a-f]+|\[\d\d/\w{3}/\d{4}:[^]]+\]|\w*time=[0-9.]+|[0-9a-f]{16,}")
 
 PEOPLE_HEADING = (
     "source_id;given_name;family_name;legal_name;birth_date;school;role;grade;groups;mobile;mail;language;"
@@ -71,6 +78,30 @@ def numbers() -> str:
     return "\n".join([heading, *rows]) + "\n"
 
 
+def replacements() -> str:
+    heading = "source_id;user;old_number;national_number;birth_date;evidence;seen_by;seen_on"
+    rows = [
+        f"ref-03;;{ARRIVING[0]};{FOLLOWING};;letter;Kari Nordmann;2026-10-05",
+        f"ref-04;;{ARRIVING[0]};{ARRIVING[2]};2020-11-17;;;",
+        f"ref-01;;{REFUSED[2]};{REFUSED[0]};;letter;Kari Nordmann;2026-10-05",
+        f"ref-01;;{ACCEPTED[0]};{ACCEPTED[1]};2015-05-03;;;",
+        f"{REFUSED[1]};;{REFUSED[1]};{LONG[0]};{REFUSED[1]};{REFUSED[1]};{REFUSED[1]};{REFUSED[1]}",
+        f"ref-02;;;{ARRIVING[2]};2020-11-17;;;",
+    ]
+    return "\n".join([heading, *rows]) + "\n"
+
+
+def withdrawals() -> str:
+    heading = "source_id;user;old_number;national_number;seen_by"
+    rows = [
+        f"ref-03;;{FOLLOWING};;",
+        f"ref-01;;{REFUSED[0]};;",
+        f"ref-02;;{ACCEPTED[1]};{ACCEPTED[0]};",
+        f";{REFUSED[1]};{REFUSED[1]};;{REFUSED[1]}",
+    ]
+    return "\n".join([heading, *rows]) + "\n"
+
+
 def shown(folder: Path, *arguments: str, stdin: str = "") -> str:
     """Everything that one command prints."""
     done = subprocess.run(
@@ -87,9 +118,26 @@ def shown(folder: Path, *arguments: str, stdin: str = "") -> str:
     return done.stdout + done.stderr
 
 
-def test_no_number_is_in_anything_that_is_printed_kept_or_logged(slapd: PrivateSlapd, skotthyll: Path) -> None:
-    folder = skotthyll.parent
-    log_before = slapd.log_file.stat().st_size
+@pytest.fixture(params=["slapd", "ds389"])
+def server(request: pytest.FixtureRequest) -> tuple[Server, list[Path]]:
+    """A server, and its logs."""
+    machine: Server = request.getfixturevalue(request.param)
+    return machine, [machine.log_file.with_name(name) for name in LOGS[request.param]]
+
+
+@pytest.fixture
+def folder(server: tuple[Server, list[Path]], tmp_path: Path) -> Iterator[Path]:
+    """Where the configuration is, for the organization on the server."""
+    with furnished(server[0], tmp_path) as path:
+        yield path.parent
+
+
+def test_no_number_is_in_anything_that_is_printed_kept_or_logged(
+    server: tuple[Server, list[Path]], folder: Path
+) -> None:
+    logs = {log: log.stat().st_size for log in server[1]}
+    (folder / "replace.csv").write_text(replacements(), encoding="utf-8")
+    (folder / "withdraw.csv").write_text(withdrawals(), encoding="utf-8")
     (folder / "people.csv").write_text(people(), encoding="utf-8")
     (folder / "numbers.csv").write_text(numbers(), encoding="utf-8")
     (folder / f"list {REFUSED[1]}.csv").write_text(people(), encoding="utf-8")
@@ -114,7 +162,19 @@ def test_no_number_is_in_anything_that_is_printed_kept_or_logged(slapd: PrivateS
                 ("attach", "numbers.csv"),
                 ("attach", "numbers.csv", "--yes", "--json"),
                 ("attach", "numbers.csv", "--yes"),
+                ("replace", "replace.csv"),
+                ("replace", "replace.csv", "--yes", "--json"),
+                ("replace", "replace.csv", "--yes"),
+                ("withdraw", "withdraw.csv"),
+                ("withdraw", "withdraw.csv", "--yes", "--json"),
+                ("withdraw", "withdraw.csv", "--yes"),
+                ("check",),
+                ("check", "--json"),
+                ("doctor", "--json"),
                 ("history", "olenkova@skotthyll.kommune.no"),
+                ("password", "olenkova@skotthyll.kommune.no", wrong, "--yes"),
+                ("close", "olenkova@skotthyll.kommune.no", wrong, "--yes"),
+                ("reopen", "olenkova@skotthyll.kommune.no", "--yes"),
                 ("history", wrong, "--json"),
                 ("resolve", wrong, "--different"),
                 ("resolve", "olenkova@skotthyll.kommune.no", "--same-as", wrong),
@@ -128,9 +188,10 @@ def test_no_number_is_in_anything_that_is_printed_kept_or_logged(slapd: PrivateS
     }
     kept = {path.name: path.read_bytes().decode("latin-1") for path in folder.iterdir() if path.name not in known}
     assert {"feideprov.db", "plan.json", "plan.ldif", "sheet.csv", "passwords.csv"} <= set(kept)
-    logged = {"slapd.log": slapd.log_file.read_bytes()[log_before:].decode(errors="replace")}
-    assert "ADD dn=" in logged["slapd.log"]
-    assert "SRCH" in logged["slapd.log"]
+    logged = {log.name: log.read_bytes()[before:].decode(errors="replace") for log, before in logs.items()}
+    requests = logged[server[1][0].name]
+    assert "ADD dn=" in requests
+    assert "SRCH" in requests
     places = sorted(
         f"{name} shows {part}"
         for name, text in {**printed, **kept, **logged}.items()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from feideprov.client import Client
-from feideprov.directory import ldap
+from feideprov.directory import cluster
 from feideprov.directory.entry import Add, Delete, Entry
 from feideprov.directory.ldap import LdapDirectory
 from feideprov.directory.ldap_server import open_connection
@@ -137,32 +137,16 @@ def test_every_first_password_lets_its_user_in(argon2: bool, tmp_path: Path) -> 
 def test_a_server_that_goes_down_in_between() -> None:
     with PrivateSlapd() as server, service(server) as directory:
         directory.check()
-        broken = directory._connection.socket
         server.kill()
-        with pytest.raises(DirectoryError, match="run again") as raised:
-            list(directory.having(["uid"], ["uid"]))
-        assert raised.value.exit_code == 3
-        assert broken.fileno() == -1
-        with pytest.raises(DirectoryError, match="does not answer"):
-            directory.read(directory.base)
+        for _ in range(2):
+            with pytest.raises(DirectoryError, match="does not answer") as raised:
+                list(directory.having(["uid"], ["uid"]))
+            assert raised.value.exit_code == 3
         server.restart()
-        directory.check()
-    gc.collect()
-
-
-@LEAKS
-def test_a_write_that_breaks_off_is_not_sent_again_and_the_next_is_done() -> None:
-    with PrivateSlapd() as server, service(server) as directory:
-        people = directory.base.child("ou", "people")
-        person = {"objectClass": ["inetOrgPerson"], "cn": ["P"], "sn": ["P"]}
-        lost, done = (Add(Entry(people.child("uid", uid), {**person, "uid": [uid]})) for uid in ("lost", "done"))
         directory.check()
         server.kill()
         server.restart()
-        with pytest.raises(DirectoryError, match="run again"):
-            list(directory.write([lost]))
-        assert [written.error for written in directory.write([done])] == [None]
-        assert [entry.dn for entry in directory.having(["uid"], ["uid"])] == [done.dn]
+        assert list(directory.having(["uid"], ["uid"])) == []  # nothing was given yet, so it is asked once more
     gc.collect()
 
 
@@ -171,7 +155,7 @@ def test_a_refused_bind_leaves_no_connection_open(slapd: PrivateSlapd, monkeypat
         slapd.ldaps, base=slapd.suffix, bind_dn=slapd.service_dn, password="wrong", ca_file=str(slapd.ca_file)
     )
     opened = []
-    monkeypatch.setattr(ldap, "open_connection", lambda *who: opened.append(open_connection(*who)) or opened[-1])
+    monkeypatch.setattr(cluster, "open_connection", lambda *who: opened.append(open_connection(*who)) or opened[-1])
     with pytest.raises(DirectoryError, match="refused the password"):
         directory.check()
     assert [connection.socket for connection in opened] == [None]

@@ -1,0 +1,58 @@
+"""BER as LDAP restricts it (RFC 4511, 5.1): elements with definite lengths, written and read.
+
+Of the many forms of BER this writes the shortest, as ldap3 does; it reads lengths in any number of octets, since
+OpenLDAP writes them in more than it takes.
+"""
+
+from __future__ import annotations
+
+BOOLEAN, INTEGER, OCTETS, ENUMERATED, SEQUENCE, SET = 0x01, 0x02, 0x04, 0x0A, 0x30, 0x31
+TRUE, FALSE = b"\x01\x01\xff", b"\x01\x01\x00"
+
+_SHORT = [bytes((size,)) for size in range(0x80)]
+
+
+def length(size: int) -> bytes:
+    """How long an element is, in as few octets as that takes."""
+    if size < 0x80:
+        return _SHORT[size]
+    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes((0x80 | len(octets),)) + octets
+
+
+def element(tag: int, content: bytes) -> bytes:
+    """One element: its tag, its length, its content."""
+    return (
+        _SHORT[tag] + length(len(content)) + content if tag < 0x80 else bytes((tag,)) + length(len(content)) + content
+    )
+
+
+def octets(value: bytes) -> bytes:
+    """An OCTET STRING: in LDAP every text and every value is one."""
+    return b"\x04" + length(len(value)) + value
+
+
+def integer(value: int, tag: int = INTEGER) -> bytes:
+    """An INTEGER, or an ENUMERATED; never negative here."""
+    return element(tag, value.to_bytes(value.bit_length() // 8 + 1, "big"))
+
+
+def read(message: bytes, at: int) -> tuple[int, int, int]:
+    """The tag of the element at a place, where its content begins, and where it ends."""
+    size = message[at + 1]
+    start = at + 2
+    if size >= 0x80:
+        start += size - 0x80
+        size = int.from_bytes(message[at + 2 : start], "big")
+    return message[at], start, start + size
+
+
+def whole(received: bytes | bytearray, at: int) -> int:
+    """Where the message at a place ends; 0 while too little of it has been received to tell."""
+    if len(received) < at + 2:
+        return 0
+    size = received[at + 1]
+    if size < 0x80:
+        return at + 2 + size
+    start = at + 2 + size - 0x80
+    return start + int.from_bytes(received[at + 2 : start], "big") if len(received) >= start else 0
