@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -24,6 +27,12 @@ from feideprov.provision.mark import MarkKey
 from feideprov.settings import Settings, in_words
 
 Keys = MarkKey | bytes | Callable[[], bytes]
+_MAKES_NO_PLAN: Final[dict[str, Any]] = {
+    "journal": True,
+    "check": True,
+    "directory": {"bind_dn", "password_file", "password_env", "ca_file", "mode"},
+}
+"""Where things are kept on one machine, who may do them, and what is accepted afterwards."""
 
 
 def organization_of(settings: Settings) -> HostOrganization:
@@ -110,6 +119,12 @@ def key_of(settings: Settings, keys: Keys | None = None) -> MarkKey:
             "nobody can tell which numbers the journal speaks about."
         )
     return MarkKey.from_file(path, make=True)
+
+
+def fingerprint_of(settings: Settings) -> str:
+    """Tells whether two configurations make the same plan of the same list, in the same directory."""
+    content = settings.model_dump(mode="json", exclude=_MAKES_NO_PLAN)
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def source_of(settings: Settings, name: str | None) -> tuple[Evidence | None, str | None]:

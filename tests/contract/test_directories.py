@@ -8,6 +8,8 @@ from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, Presumption, Rename, SetPassword
 from feideprov.directory.protocol import Directory
 from feideprov.errors import DirectoryError
+from feideprov.numbers import NationalNumber, NumberPolicy, NumberText, judge_number
+from feideprov.provision.change import Attach, Replace, Withdraw
 
 from .conftest import OTHER_TENOR, TENOR, Answers, Person, bound, code, usual_layout
 
@@ -134,6 +136,38 @@ def test_whether_a_number_or_a_name_is_given_twice_is_a_matter_of_the_server(
     assert code(directory, Add(person("d"))) == 0
     number = Modification("add", "norEduPersonNIN", (TENOR,))
     assert code(directory, Modify(person("d").dn, (number,))) == answers("number of another")
+
+
+def test_a_number_is_replaced_and_withdrawn_only_where_it_is_the_one_that_is_held(
+    directory: Directory, person: Person
+) -> None:
+    old, new = (accepted_number(number.decode()) for number in (TENOR, OTHER_TENOR))
+    dn, spelled = person("a").dn, NumberText(TENOR.decode())
+    change, withdrawal = Replace("a@x.no", dn, new, spelled), Withdraw("a@x.no", dn, spelled)
+    assert code(directory, Add(person("a"))) == 0
+    assert [code(directory, write) for write in (change.write(), withdrawal.write())] == [16, 16]
+    assert code(directory, Attach("a@x.no", dn, old).write()) == 0
+    assert code(directory, change.write()) == 0
+    assert held_by(directory, dn) == [OTHER_TENOR]
+    assert [code(directory, write) for write in (change.write(), withdrawal.write())] == [16, 16]
+    assert code(directory, change.take_back()) == 0
+    assert held_by(directory, dn) == [TENOR]
+    assert code(directory, withdrawal.write()) == 0
+    assert held_by(directory, dn) == []
+    assert code(directory, withdrawal.take_back()) == 0
+    assert held_by(directory, dn) == [TENOR]
+
+
+def accepted_number(text: str) -> NationalNumber:
+    number = judge_number(text, policy=NumberPolicy(test=True)).number
+    assert number is not None
+    return number
+
+
+def held_by(directory: Directory, dn: DN) -> list[bytes]:
+    entry = directory.read(dn, ("norEduPersonNIN",))
+    assert entry is not None
+    return list(entry.values("norEduPersonNIN"))
 
 
 def test_an_empty_number_is_refused(directory: Directory, person: Person) -> None:

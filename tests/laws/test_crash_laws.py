@@ -63,11 +63,16 @@ class BreakingJournal(Journal):
     breaks_at = 0
     done_first = False
 
+    def __init__(self, *arguments: object, **named: object) -> None:
+        super().__init__(*arguments, **named)
+        self._whole = self._database.connection
+        self._database.connection = self._breaking
+
     @contextmanager
-    def _connection(self) -> Iterator:
+    def _breaking(self) -> Iterator:
         self.breaks_at -= 1
         breaks = self.breaks_at == 0
-        with super()._connection() as connection:
+        with self._whole() as connection:
             yield connection
             if breaks and not self.done_first:
                 raise JournalError("The disk is full.")
