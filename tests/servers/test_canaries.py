@@ -196,6 +196,8 @@ def test_no_number_is_in_anything_that_is_printed_kept_or_logged(place: Place, f
                 ("withdraw", "withdraw.csv"),
                 ("withdraw", "withdraw.csv", "--yes", "--json"),
                 ("withdraw", "withdraw.csv", "--yes"),
+                ("journal", "verify"),
+                ("journal", "verify", "--json"),
                 ("check",),
                 ("check", "--json"),
                 ("doctor", "--json"),
