@@ -27,7 +27,7 @@ _ELSEWHERE = b"ldap://elsewhere.invalid/"
 
 @dataclass
 class Answer:
-    """What the proxy says itself to requests of one kind: not to the first `skip`, then `times` times (None: always)."""
+    """What is said to requests of one kind: not to the first `skip`, then `times` times (None: always)."""
 
     code: int
     skip: int = 0

@@ -194,7 +194,7 @@ def test_only_the_very_number_is_withdrawn(client, somebody):
 def test_a_user_waits_since_the_withdrawal_and_not_since_it_was_made(client, person, journal):
     client.apply(client.plan([person(national_number=OLD, birth_date=date(2020, 11, 17))]))
     client.withdraw("olenkova@skotthyll.kommune.no", OLD)
-    with journal._engine.begin() as connection:
+    with journal._database.writing() as connection:
         connection.execute(sa.text("UPDATE change SET at = '2026-01-02T10:00:00+00:00' WHERE kind = 'create'"))
         connection.execute(sa.text("UPDATE change SET at = '2026-11-12T10:00:00+00:00' WHERE kind = 'withdraw'"))
     [user] = client.pending()
