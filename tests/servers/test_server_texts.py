@@ -11,7 +11,7 @@ from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, Rename, Write
 from feideprov.directory.ldap import LdapDirectory
 
-NUMBER, OTHER = "57912075186", "69822075096"
+NUMBER, OTHER = "57912075180", "69822075090"  # nobody's: their checks fail. They get into the logs of servers here
 PARTS = (NUMBER, NUMBER[:6], NUMBER[-5:], OTHER, OTHER[:6], OTHER[-5:])
 INET = ("inetOrgPerson", "eduPerson", "norEduPerson")
 ACTIVE = ("top", "person", "organizationalPerson", "user", "eduPerson", "norEduPerson")
