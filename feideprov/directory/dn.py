@@ -24,14 +24,14 @@ class Hex(str):
     __slots__ = ()
 
 
-_SPECIAL = re.compile(r'([,+"\\<>;])')
+_SPECIAL = re.compile(r'([,+"\\<>;=])')
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9-]*|[0-9]+(\.[0-9]+)*")
 _HEX_PAIR = re.compile(r"[0-9A-Fa-f]{2}")
 _HEX_STRING = re.compile(r"#([0-9A-Fa-f]{2})+")
 
 
 def escape_value(value: str) -> str:
-    """An attribute value as it stands in a DN (RFC 4514, 2.4)."""
+    """An attribute value as it stands in a DN (RFC 4514, 2.4). An equals sign may stand bare, but not for Samba."""
     if isinstance(value, Hex):
         return str(value)
     if value.isalnum():

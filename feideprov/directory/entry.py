@@ -115,10 +115,14 @@ class Modify:
 
 @dataclass(frozen=True)
 class SetPassword:
-    """A new password for an entry. The one write that asks nothing of what was there before: nobody can read it."""
+    """A new password for an entry. The one write that asks nothing of what was there before: nobody can read it.
+
+    `also` is carried out with it, or neither is.
+    """
 
     dn: DN
     password: str = field(repr=False)
+    also: tuple[Modification, ...] = ()
 
 
 @dataclass(frozen=True)

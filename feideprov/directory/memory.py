@@ -24,6 +24,7 @@ from feideprov.directory.entry import (
     Write,
     Written,
 )
+from feideprov.directory.layout import USUAL, Layout
 from feideprov.directory.protocol import absent_base, never_by_number
 from feideprov.errors import DirectoryError, scrub
 
@@ -36,6 +37,7 @@ class MemoryDirectory:
     """
 
     window = 1_000_000  # nothing can break off between two writes
+    layout: Layout = USUAL
     login_needs_proof = False  # it verifies by itself what it stored by itself
 
     def __init__(
@@ -108,8 +110,8 @@ class MemoryDirectory:
                     self._add(entry)
                 case Modify(dn, modifications, presumes):
                     self._entries[dn.key] = _modified(self._presumed(dn, presumes), modifications)
-                case SetPassword(dn, password):
-                    entry = self._existing(dn)
+                case SetPassword(dn, password, also):
+                    entry = _modified(self._existing(dn), also)
                     attribute, value = self.stored_password(password)
                     values = {name: vs for name, vs in entry.items() if name.lower() != attribute.lower()}
                     self._entries[dn.key] = Entry(entry.dn, {**values, attribute: (value,)})

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from feideprov.directory.dn import DN
+from feideprov.directory.layout import USUAL, Layout
 from feideprov.errors import Refused, scrub
 from feideprov.feide.affiliation import scoped
 from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, grade_number
@@ -20,7 +21,7 @@ from feideprov.feide.mfa import SecondFactor
 from feideprov.feide.name_policy import USUAL_NAMES, NamePolicy
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import PersonRecord, Role
-from feideprov.feide.user import HOME_ORGANIZATION_CLASS, OBJECT_CLASSES, Concern, FeideUser
+from feideprov.feide.user import AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS, Concern, FeideUser
 from feideprov.feide.user_name import UserNames
 from feideprov.numbers import (
     Decision,
@@ -43,7 +44,7 @@ class Habits:
     says how user names are made. `keep_local_numbers` moves a refused local number to norEduPersonLIN.
     `scoped_affiliation`, `home_organization` and `unique_id` write eduPersonScopedAffiliation, schacHomeOrganization
     and eduPersonUniqueId. `second_factor` says who logs in with one. `entra`: users log in at Entra, where their name
-    is their mail address, so they have no password.
+    is their mail address, so they have no password. `layout` is that of the directory.
     """
 
     source_id_attribute: str | None = None
@@ -56,6 +57,7 @@ class Habits:
     unique_id: bool = False
     second_factor: SecondFactor | None = None
     entra: bool = False
+    layout: Layout = USUAL
 
 
 _NO_ENTRA_NAME: Final = Concern(
@@ -97,6 +99,7 @@ def build_user(
         of_record[LIN_ATTRIBUTE] = (str(kept),)
     names = taken if isinstance(taken, UserNames) else UserNames(taken, habits.names)
     once: dict[str, tuple[str, ...]] = {}
+    password, layout, is_new = password and not habits.entra, habits.layout, user_name is None
     if user_name is None:
         once = _made_once(organization, habits)
         if habits.entra and not record.mail:
@@ -107,22 +110,30 @@ def build_user(
             else names.claim(habits.names.stem(record.given_name, record.family_name, record.legal_name))
         )
     feide_name = f"{user_name}@{organization.realm}"
+    if is_new:
+        once |= layout.names(feide_name) | layout.account(login=password)
+    elif layout.named_by == "cn":
+        del of_record["cn"]  # the name of the entry, which is made with it
     values = {
-        "objectClass": (*OBJECT_CLASSES, *([HOME_ORGANIZATION_CLASS] if habits.home_organization else [])),
+        "objectClass": (
+            *layout.classes,
+            *AUXILIARY_CLASSES,
+            *([HOME_ORGANIZATION_CLASS] if habits.home_organization else []),
+        ),
         "uid": (user_name,),
         "eduPersonPrincipalName": (feide_name,),
         **of_record,
         **once,
     }
     return FeideUser(
-        dn=organization.people.child("uid", user_name),
+        dn=layout.dn(organization.people, user_name),
         feide_name=feide_name,
         source_id=record.source_id,
         values={name: held for name, held in values.items() if held},
         number=usable.number if usable else None,
         evidence=usable.evidence if usable else None,
         lifted=usable.lifted if usable else None,
-        initial_password=InitialPassword.new() if password and not habits.entra else None,
+        initial_password=InitialPassword.new(record.full_name, user_name) if password else None,
         concerns=concerns,
     )
 

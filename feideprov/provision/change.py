@@ -85,7 +85,8 @@ class Create:
 
 @dataclass(frozen=True)
 class Update(WithoutNumber):
-    """Another school, role or name for a user of ours. It takes away what it presumes and adds what is wanted."""
+    """Another school, role or name for a user of ours. It takes away what it presumes and adds what is wanted. `seen`
+    are all values that the entry had, when it was planned, of the attributes that it changes."""
 
     kind: ClassVar[str] = "update"
 
@@ -94,6 +95,7 @@ class Update(WithoutNumber):
     modifications: tuple[Modification, ...] = field(repr=False)
     source_id: str | None = None
     origin: Origin | None = None
+    seen: tuple[tuple[str, tuple[bytes, ...]], ...] = field(repr=False, default=())
 
     @property
     def sentence(self) -> str:

@@ -25,10 +25,14 @@ def new_passwords(directory: Directory, made: Sequence[tuple[Event, Entry]], han
         password = rows.get(event.feide_name)
         if password and not directory.confirm_login(entry.dn, password):
             without.insert(0, (event, entry))
-    new = [(event.feide_name, entry.dn, InitialPassword.new()) for event, entry in without]
+    new = [(event.feide_name, entry.dn, _password(event, entry)) for event, entry in without]
     names = ("" if event.protected else entry.text("displayName") or "" for event, entry in without)
     handover.add(FirstPassword(user, name, "", p.reveal()) for (user, _, p), name in zip(new, names, strict=True))
     return list(_set(directory, new))
+
+
+def _password(event: Event, entry: Entry) -> InitialPassword:
+    return InitialPassword.new(entry.text("displayName") or "", event.feide_name.partition("@")[0])
 
 
 def _set(directory: Directory, new: Iterable[tuple[str, DN, InitialPassword]]) -> Iterable[str]:

@@ -170,7 +170,8 @@ class PersonPlanner:
             )
             draft.refuse("R-NOT-OURS", sentence, record.origin, feide_name)
         elif modifications:
-            draft.changes.append(Update(feide_name, entry.dn, modifications, record.source_id, record.origin))
+            seen = tuple((name, entry.values(name)) for name in dict.fromkeys(step.attribute for step in modifications))
+            draft.changes.append(Update(feide_name, entry.dn, modifications, record.source_id, record.origin, seen))
         if record.protected and not draft.answers.is_protected(feide_name):
             draft.changes.append(Protect(feide_name, entry.dn, record.source_id, record.origin))
         self._number(record, entry)

@@ -168,7 +168,7 @@ class Recovery:
     def _rename_state(self, event: Event) -> State:
         """A rename that was half done is finished: nothing in it is secret."""
         dn, new_name = DN.parse(event.dn), event.other or ""
-        to = renamed_dn(dn, new_name)
+        to = renamed_dn(dn, event.feide_name, new_name)
         holding = {entry.dn for entry in self.directory.matching(NAME_ATTRIBUTE, [new_name], [NAME_ATTRIBUTE])}
         if to not in holding and dn in holding:
             return State.DONE if self._wrote([RenameEntry(dn, to)]) else State.INTENDED

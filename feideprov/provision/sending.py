@@ -200,8 +200,7 @@ class Sending:
     def _settle(self, one: Intended, error: DirectoryError | None) -> None:
         event_id, change = one
         done, refused = self._unrecorded
-        # without a password nobody could log in before either
-        if error is None or (isinstance(change, Close) and error.code == NO_SUCH_ATTRIBUTE):
+        if error is None or (isinstance(change, Close) and change.is_done_all_the_same(error.code)):
             self.written.append(one)
             done.append(event_id)
             self._alike = None

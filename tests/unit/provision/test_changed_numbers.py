@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import date
 
 import pytest
-import sqlalchemy as sa
 
 from feideprov import Client, ConfigurationError, Entry, Evidence, NumberText, Refused
 from feideprov.directory.entry import Add, Modification, Modify
@@ -191,12 +191,13 @@ def test_only_the_very_number_is_withdrawn(client, somebody):
     assert held(client, anna) == [[]]
 
 
-def test_a_user_waits_since_the_withdrawal_and_not_since_it_was_made(client, person, journal):
+def test_a_user_waits_since_the_withdrawal_and_not_since_it_was_made(client, person, tmp_path):
     client.apply(client.plan([person(national_number=OLD, birth_date=date(2020, 11, 17))]))
     client.withdraw("olenkova@skotthyll.kommune.no", OLD)
-    with journal._database.writing() as connection:
-        connection.execute(sa.text("UPDATE change SET at = '2026-01-02T10:00:00+00:00' WHERE kind = 'create'"))
-        connection.execute(sa.text("UPDATE change SET at = '2026-11-12T10:00:00+00:00' WHERE kind = 'withdraw'"))
+    with sqlite3.connect(tmp_path / "journal.db") as database:
+        database.execute("UPDATE change SET at = '2026-01-02T10:00:00+00:00' WHERE kind = 'create'")
+        database.execute("UPDATE change SET at = '2026-11-12T10:00:00+00:00' WHERE kind = 'withdraw'")
+    database.close()
     [user] = client.pending()
     assert (user.since, user.days, user.since_source) == (date(2026, 11, 12), 10, "journal")
     client.rename("olenkova@skotthyll.kommune.no", to="olena.k")
