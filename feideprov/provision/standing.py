@@ -41,7 +41,7 @@ def standing(events: Iterable[Event]) -> dict[str, Standing]:
         elif event.state is State.DONE:
             if event.kind == "rename" and name in users:
                 user = users[other] = users.pop(name)
-                user.feide_name, user.dn = other, renamed_dn(user.dn, other)
+                user.feide_name, user.dn = other, renamed_dn(user.dn, name, other)
             elif event.kind in _TELLING:
                 _apply(event, users.setdefault(name, Standing(name, DN.parse(event.dn))))
     return {name: user for name, user in users.items() if name not in unsure}
