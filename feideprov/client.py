@@ -368,6 +368,21 @@ class Client:
         """
         return self.journal.key.of_number(number_text) in (event.number_mark, event.old_number_mark)
 
+    def verify(self) -> list[Finding]:
+        """Where the directory and the journal differ: errors first. Nothing is written, and no run is waited for."""
+        from feideprov.check.agreement import differences
+
+        if (journal := self._journal_so_far) is None:
+            return []
+        section, by = self.settings.directory, self.settings.login.by
+        found = differences(
+            journal,
+            self.directory,
+            source_id_attribute=section.source_id_attribute,
+            password=by == "directory",
+        )
+        return sorted(found, key=lambda one: one.order)
+
     def resolve(
         self,
         user: str,

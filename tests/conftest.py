@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from private_389 import Private389
+from private_postgres import PrivatePostgres
 from private_samba import PrivateSamba
 
 from feideprov.directory.slapd import PrivateSlapd
@@ -33,4 +34,11 @@ def ds389() -> Iterator[Private389]:
 def samba() -> Iterator[PrivateSamba]:
     """One real Samba, which stands in for Active Directory, for the session. A test cleans up as with slapd."""
     with PrivateSamba() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PrivatePostgres]:
+    """One real PostgreSQL for the session. Each test makes a database of its own."""
+    with PrivatePostgres() as server:
         yield server
