@@ -180,6 +180,8 @@ def let_go(connection: Any) -> None:
 
 def server_error(code: int, said: str) -> DirectoryError:
     """A result as an error. The server's own words are scrubbed: OpenLDAP's `unique` overlay quotes numbers."""
+    if code == 19 and "userPrincipalName" in said:  # Active Directory: another account logs in by that name
+        code = 68
     name = RESULT_CODES.get(code, "a code that is not known")
     words = _BY_WINDOWS_CODE.get(said[:8]) or {
         REFERRAL: "another server takes this, and that is not followed. Set url to the server that takes writes",

@@ -6,7 +6,7 @@ that a number, a name or a source id is unique, so what turns out to be somebody
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from feideprov.directory.protocol import Directory
@@ -15,10 +15,10 @@ from feideprov.provision.answers import Answers
 from feideprov.provision.apart import told_apart
 from feideprov.provision.change import Create, Protect, Writable
 from feideprov.provision.draft import held_by
-from feideprov.provision.event import Debts, State
+from feideprov.provision.event import Debts
 from feideprov.provision.handover import HandoverFile, NoHandover
 from feideprov.provision.intention import intention
-from feideprov.provision.journal import Journal
+from feideprov.provision.journal import Journal, State
 from feideprov.provision.login_change import Close, Rename
 from feideprov.provision.look import Look, Naming, held, name_taken
 from feideprov.provision.names import NextNames
@@ -70,11 +70,14 @@ class Executor:
             recovered = self._recover(plan)
             protects = self._protect(plan)
             self._carry_out([c for c in plan.changes if not isinstance(c, Protect)])
+            refused = set[str]()
             for _ in range(NAMES_TRIED):
                 if sending.halted or not self._name_taken:
                     break
                 again, self._name_taken = self._name_taken, []
-                self._carry_out(again)
+                names = {change.feide_name.lower() for change in again}
+                self._carry_out(again, taken=names & refused)
+                refused |= names
             self._refusals += [name_taken(create) for create in self._name_taken]
             self._look_again()
         if alike := sending.refused_all:
@@ -103,18 +106,22 @@ class Executor:
             self.journal.note(intention(change, self.journal.key))
         return protects
 
-    def _carry_out(self, planned: Sequence[Writable]) -> None:
-        self._sending.carry_out(self._still_possible(planned))
+    def _carry_out(self, planned: Sequence[Writable], *, taken: Collection[str] = ()) -> None:
+        self._sending.carry_out(self._still_possible(planned, taken))
 
-    def _still_possible(self, planned: Sequence[Writable]) -> list[Writable]:
-        """The look before: what has been taken since the plan was made is held, alone; what was done before is done."""
+    def _still_possible(self, planned: Sequence[Writable], taken: Collection[str]) -> list[Writable]:
+        """The look before: what has been taken since the plan was made is held, alone; what was done before is done.
+
+        `taken` are names that the directory has called taken twice, whatever the look says: in Active Directory
+        those of accounts that nobody here sees.
+        """
         look = Look.before(self.directory, planned, self.answers, self.source_id_attribute)
         undone = [change for change in planned if not look.was_done(change)]
         self._done_before += len(planned) - len(undone)
         changes, refusals = told_apart(undone, self.answers)
         self._refusals += refusals
         possible: list[Writable] = []
-        given = set[str]()
+        given = set(taken)
         for each in changes:
             change: Writable | None = each
             if isinstance(each, Naming):

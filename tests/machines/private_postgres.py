@@ -61,7 +61,7 @@ class PrivatePostgres:
         self.port = self.port or _free_port()
         settings = (*_UNSAFE, "listen_addresses=127.0.0.1", f"port={self.port}")
         options = [word for setting in settings for word in ("-c", setting)]
-        with (self._home / "log").open("ab") as log:
+        with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
                 [_program("postgres"), "-D", self._cluster, *options],
                 stdout=log,
@@ -79,6 +79,10 @@ class PrivatePostgres:
         atexit.unregister(self.stop)
         self._end(signal.SIGQUIT)
         shutil.rmtree(self._home, ignore_errors=True)
+
+    @property
+    def log_file(self) -> Path:
+        return self._home / "log"
 
     def database(self) -> str:
         """A new database; gives its URL, with the password."""
@@ -133,7 +137,7 @@ class PrivatePostgres:
             except psycopg.OperationalError:
                 assert self._process is not None
                 if self._process.poll() is not None or time.monotonic() > deadline:
-                    said = (self._home / "log").read_text(errors="replace")
+                    said = self.log_file.read_text(errors="replace")
                     raise RuntimeError(f"PostgreSQL did not start: {said}") from None
                 time.sleep(0.02)
             else:

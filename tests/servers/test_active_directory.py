@@ -6,7 +6,6 @@ import csv
 import io
 import subprocess
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -22,12 +21,13 @@ from feideprov.directory.ldap import LdapDirectory
 from feideprov.directory.ldap_server import LdapAddress
 from feideprov.directory.login import Login, log_in
 from feideprov.directory.schema import schema_files
-from feideprov.errors import ConfigurationError, DirectoryError
+from feideprov.errors import ConfigurationError, DirectoryError, Refused
 from feideprov.feide.build import Habits, build_user
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.person import PersonRecord
 from feideprov.feide.user import FeideUser
 from feideprov.numbers import Evidence
+from feideprov.provision.found import Found
 from feideprov.provision.outcome import Outcome
 from feideprov.testing.numbers import prefix_of, with_check_digits
 
@@ -365,24 +365,27 @@ def test_the_name_of_an_account_that_is_nobodys_at_feide_is_not_given_out(samba:
         assert [create.feide_name for create in feide.plan([person()]).creates] == [f"olenkova2@{REALM}"]
 
 
-def test_the_name_of_an_account_outside_the_base_is_found_taken(samba: PrivateSamba, office: Path) -> None:
-    with service(samba) as directory:
-        elsewhere = DN.parse(samba.suffix).child("ou", "elsewhere")
-        account = {"objectClass": ["user"], "sAMAccountName": ["olenkova"]}
-        unit = Add(Entry(elsewhere, {"objectClass": ["organizationalUnit"]}))
-        adds = [unit, Add(Entry(elsewhere.child("cn", "x"), account))]
-        assert [written.error for written in directory.write(adds)] == [None, None]
-        try:
-            with Client.open(office) as feide:
-                plan = feide.plan([person()])
-                taken = plan.creates[0]
-                assert taken.feide_name == f"olenkova2@{REALM}"
-                blind = replace(plan, changes=(replace(taken, user=taken.user.named("olenkova")),))
-                outcome = feide.apply(blind)
-                assert [change.feide_name for change in outcome.changes] == [f"olenkova2@{REALM}"]
-            assert lets_in(samba, office) == {"olenkova2"}
-        finally:
-            assert all(w.error is None for w in directory.write([Delete(adds[1].dn), Delete(elsewhere)]))
+@pytest.mark.parametrize(
+    "name", [("sAMAccountName", "olenkova"), ("userPrincipalName", f"olenkova@{REALM}")], ids=["account", "logon"]
+)
+def test_a_name_that_only_the_domain_knows_to_be_taken_is_not_insisted_on(
+    samba: PrivateSamba, office: Path, monkeypatch: pytest.MonkeyPatch, name: tuple[str, str]
+) -> None:
+    """As by an account that stands outside base_dn, or that the service may not see."""
+    account = {"objectClass": ["user"], name[0]: [name[1]]}
+    with Client.open(office) as feide:
+        add = Add(Entry(user_dn(samba, "Somebody else"), account))
+        assert [written.error for written in feide.directory.write([add])] == [None]
+        monkeypatch.setattr(Found, "_take_names", lambda *_: None)
+        plan = feide.plan([person()])
+        assert plan.creates[0].feide_name == f"olenkova@{REALM}"
+        outcome = feide.apply(plan)
+        assert nothing_amiss(outcome)
+        assert [change.feide_name for change in outcome.changes] == [f"olenkova2@{REALM}"]
+        assert lets_in(samba, office) == {"olenkova2"}
+        with pytest.raises(Refused, match="was taken meanwhile"):
+            feide.rename(f"olenkova2@{REALM}", to="olenkova")
+        assert lets_in(samba, office) == {"olenkova2"}
 
 
 def test_longer_names_than_an_account_can_have_are_refused(office: Path) -> None:

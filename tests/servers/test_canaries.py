@@ -6,9 +6,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from private_postgres import PrivatePostgres
+from private_samba import PrivateSamba
 
 from .conftest import Server, furnished
 
@@ -118,24 +121,49 @@ def shown(folder: Path, *arguments: str, stdin: str = "") -> str:
     return done.stdout + done.stderr
 
 
-@pytest.fixture(params=["slapd", "ds389"])
-def server(request: pytest.FixtureRequest) -> tuple[Server, list[Path]]:
-    """A server, and its logs."""
-    machine: Server = request.getfixturevalue(request.param)
-    return machine, [machine.log_file.with_name(name) for name in LOGS[request.param]]
+@dataclass
+class Place:
+    """A server and its logs; and where the journal is, when it is in no file."""
+
+    server: Server
+    logs: list[Path]
+    postgres: PrivatePostgres | None
+    database: str = ""
+
+    def keep_journal_in_postgres(self, configuration: Path) -> None:
+        assert self.postgres is not None
+        url = self.postgres.database()
+        self.database = url.rpartition("/")[2]
+        configuration.write_text(f'{configuration.read_text()}\n[journal]\nurl = "{url}"\n')
+        self.logs.append(self.postgres.log_file)
+
+    def journal(self) -> str:
+        """Every row of every table."""
+        assert self.postgres is not None
+        with self.postgres.connection(self.database) as connection:
+            tables = connection.execute("SELECT relname FROM pg_stat_user_tables").fetchall()
+            rows = [connection.execute(f'SELECT t::text FROM "{name}" t').fetchall() for (name,) in tables]
+        return "\n".join(text for table in rows for (text,) in table)
+
+
+@pytest.fixture(params=["slapd", "ds389", "samba"])
+def place(request: pytest.FixtureRequest) -> Place:
+    server: Server = request.getfixturevalue(request.param)
+    logs = [server.log_file.with_name(name) for name in LOGS[request.param]]
+    return Place(server, logs, request.getfixturevalue("postgres") if request.param == "ds389" else None)
 
 
 @pytest.fixture
-def folder(server: tuple[Server, list[Path]], tmp_path: Path) -> Iterator[Path]:
+def folder(place: Place, tmp_path: Path) -> Iterator[Path]:
     """Where the configuration is, for the organization on the server."""
-    with furnished(server[0], tmp_path) as path:
+    with furnished(place.server, tmp_path) as path:
+        if place.postgres is not None:
+            place.keep_journal_in_postgres(path)
         yield path.parent
 
 
-def test_no_number_is_in_anything_that_is_printed_kept_or_logged(
-    server: tuple[Server, list[Path]], folder: Path
-) -> None:
-    logs = {log: log.stat().st_size for log in server[1]}
+def test_no_number_is_in_anything_that_is_printed_kept_or_logged(place: Place, folder: Path) -> None:
+    logs = {log: log.stat().st_size for log in place.logs}
     (folder / "replace.csv").write_text(replacements(), encoding="utf-8")
     (folder / "withdraw.csv").write_text(withdrawals(), encoding="utf-8")
     (folder / "people.csv").write_text(people(), encoding="utf-8")
@@ -168,6 +196,8 @@ def test_no_number_is_in_anything_that_is_printed_kept_or_logged(
                 ("withdraw", "withdraw.csv"),
                 ("withdraw", "withdraw.csv", "--yes", "--json"),
                 ("withdraw", "withdraw.csv", "--yes"),
+                ("journal", "verify"),
+                ("journal", "verify", "--json"),
                 ("check",),
                 ("check", "--json"),
                 ("doctor", "--json"),
@@ -187,11 +217,16 @@ def test_no_number_is_in_anything_that_is_printed_kept_or_logged(
         )
     }
     kept = {path.name: path.read_bytes().decode("latin-1") for path in folder.iterdir() if path.name not in known}
+    if place.postgres is not None:
+        kept["feideprov.db"] = place.journal()
+        assert "olenkova@skotthyll.kommune.no" in kept["feideprov.db"]
     assert {"feideprov.db", "plan.json", "plan.ldif", "sheet.csv", "passwords.csv"} <= set(kept)
     logged = {log.name: log.read_bytes()[before:].decode(errors="replace") for log, before in logs.items()}
-    requests = logged[server[1][0].name]
-    assert "ADD dn=" in requests
-    assert "SRCH" in requests
+    if not isinstance(place.server, PrivateSamba):  # it logs no requests
+        assert "ADD dn=" in logged[place.logs[0].name]
+        assert "SRCH" in logged[place.logs[0].name]
+    told = next(text for name, text in printed.items() if name.startswith("history"))
+    assert all(done in told for done in ("attach", "replace", "withdraw")), told
     places = sorted(
         f"{name} shows {part}"
         for name, text in {**printed, **kept, **logged}.items()
