@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from feideprov.check.finding import Finding, Severity
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry
+from feideprov.directory.layout import ACCOUNT_ATTRIBUTES, is_disabled, layout_of
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import scrub
 from feideprov.numbers import number_shaped
@@ -63,7 +64,7 @@ def _of_closed(user: Standing, people: _People, *, password: bool) -> Iterator[F
     entry = people.by_dn.get(user.dn)
     if entry is None:
         yield _finding("GONE", Severity.WARNING, user)
-    elif user.dn in people.with_password if password else entry.values(NAME_ATTRIBUTE):
+    elif people.can_log_in(entry) if password else entry.values(NAME_ATTRIBUTE):
         yield _finding("CLOSED", Severity.ERROR, user)
 
 
@@ -97,11 +98,16 @@ class _People:
     def read(cls, directory: Directory, source_id_attribute: str, *, logins: bool) -> _People:
         people = cls()
         present = ("uid", NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, source_id_attribute)
-        for entry in directory.having(present, (NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, source_id_attribute)):
+        wanted = (NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, source_id_attribute, *ACCOUNT_ATTRIBUTES)
+        for entry in directory.having(present, wanted):
             people.by_name[(entry.text(NAME_ATTRIBUTE) or "").lower()] = people.by_dn[entry.dn] = entry
         if logins:  # whether there is a password, never the password: not every server tells
             people.with_password = {entry.dn for entry in directory.having([_PASSWORD], [NAME_ATTRIBUTE])}
         return people
+
+    def can_log_in(self, entry: Entry) -> bool:
+        """As far as the directory tells."""
+        return not is_disabled(entry) if layout_of(entry).accounts else entry.dn in self.with_password
 
 
 def _finding(code: str, severity: Severity, about: Event | Standing, *, what: str = "") -> Finding:

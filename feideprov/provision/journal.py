@@ -257,11 +257,13 @@ class Journal:
         return row
 
     def _seal(self, event: Event) -> str | None:
-        """Binds the evidence to the number that it is about, the user, and the doubt that it lifted."""
+        """Binds the evidence to the number that it is about, in a withdrawal the one that goes, to the user, and to the
+        doubt that it lifted."""
         if (seen := event.evidence) is None:
             return None
         words = [str(seen.source), seen.seen_by, str(seen.seen_on), seen.note, seen.standing]
-        sealed = ["evidence", self.realm, event.feide_name, event.number_mark, event.lifted, *words]
+        about = event.number_mark or event.old_number_mark
+        sealed = ["evidence", self.realm, event.feide_name, about, event.lifted, *words]
         return self.key.seal(json.dumps(sealed).encode())
 
     def _checked(self, row: Any) -> Event:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +83,17 @@ def test_a_wrong_number_goes_and_the_user_is_pending(numbered: Office) -> None:
     arrives = numbered.write("arrives.csv", f"source_id;national_number\nref-1;{FOLLOWS}\n")
     assert numbered("attach", arrives, "--yes", *SEEN).code == 0
     assert number_of(numbered, "ref-1") == FOLLOWS
+
+
+def test_the_evidence_of_a_withdrawal_is_bound_to_the_number_that_went(numbered: Office) -> None:
+    assert numbered("withdraw", wrong(numbered, f"ref-1;{D_NUMBER}"), "--yes", *SEEN).code == 0
+    assert "evidence: register, seen by Kari Nordmann on 2026-11-02" in numbered("history", USER).out
+    with sqlite3.connect(numbered.journal) as database:
+        database.execute("UPDATE change SET old_number_mark = 'of another number' WHERE kind = 'withdraw'")
+    database.close()
+    answer = numbered("history", USER)
+    assert answer.code == 1
+    assert "The evidence was altered after it was written down" in answer.out
 
 
 def test_rows_that_are_held_or_refused_are_told_with_their_row(numbered: Office) -> None:
@@ -169,3 +181,27 @@ def test_numbers_are_replaced_and_withdrawn_on_a_server(office: Office, on_serve
     assert number_of(office, "ref-1") == FOLLOWS
     assert office("withdraw", wrong(office, f"ref-1;{FOLLOWS}"), "--yes").code == 0
     assert number_of(office, "ref-1") is None
+
+
+def test_a_saved_plan_holds_what_has_moved_on_a_server_too(office: Office, on_server: Any) -> None:
+    on_server()
+    rows = "ref-1;Olena;Kovalenko;;hylla;{};", f"ref-2;Yusuf;Demir;1994-02-12;hylla;{{}};{D_NUMBER}"
+    assert (
+        office(
+            "apply",
+            office.people(*(row.format("pupil") for row in rows[:1]), "ref-2;Yusuf;Demir;;hylla;pupil;"),
+            "--yes",
+        ).code
+        == 0
+    )
+    people, plan = office.people(*(row.format("teacher") for row in rows)), str(office.folder / "plan.json")
+    assert office("plan", people, "-o", plan).code == 0
+    assert D_NUMBER not in (office.folder / "plan.json").read_text()
+    assert office("apply", office.people(rows[0].format("staff")), "--yes").code == 0
+    office.people(*(row.format("teacher") for row in rows))
+    answer = office("apply", plan, "--yes", "--json")
+    assert codes(answer) == [("R-MOVED", 2, True)]
+    assert [change["kind"] for change in answer.json["changes"]] == ["update", "attach"]
+    assert number_of(office, "ref-2") == D_NUMBER
+    again = office("apply", plan, "--yes", "--json")
+    assert (again.json["changes"], again.json["counts"]["unchanged"], codes(again)) == ([], 2, [("R-MOVED", 2, True)])

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from feideprov import Client, Event, Evidence, Journal, MarkKey, PersonRecord, Settings
-from feideprov.check.agreement import SENTENCES
-from feideprov.directory.entry import Delete, Modification, Modify, Write
+from feideprov.check.agreement import SENTENCES, differences
+from feideprov.directory.dn import DN
+from feideprov.directory.entry import Delete, Entry, Modification, Modify, Write
+from feideprov.directory.memory import MemoryDirectory
 from feideprov.errors import ConfigurationError
 from feideprov.provision.journal import State
 from feideprov.testing import example_directory, example_settings
@@ -20,7 +22,7 @@ from feideprov.testing import example_directory, example_settings
 REALM = "skotthyll.kommune.no"
 NUMBER, OTHER = "57912075186", "69822075096"  # Tenor
 SEEN = Evidence("letter", "Kari Nordmann", date(2026, 11, 1))
-OLENA, PER = f"olenkova@{REALM}", f"pernordm@{REALM}"
+PER, BASE = f"pernordm@{REALM}", "dc=skotthyll,dc=no"
 DOCS = Path(__file__).parents[3] / "docs" / "journal.md"
 
 
@@ -160,6 +162,20 @@ def test_a_closed_user_who_can_log_in_again_is_found(tmp_path: Path, journal: Jo
     given_back = ("userPassword", "{SSHA}again") if by == "directory" else ("eduPersonPrincipalName", per)
     by_hand(feide, per, ("add", *given_back))
     assert found(feide) == [("J-CLOSED", per)]
+
+
+@pytest.mark.parametrize(("control", "differ"), [("514", False), ("512", True)], ids=["disabled", "enabled"])
+def test_a_closed_account_of_active_directory_is_one_that_is_disabled(
+    journal: Journal, control: str, differ: bool
+) -> None:
+    user = DN.parse(f"cn=per,ou=people,{BASE}")
+    values = {"cn": ["per"], "uid": ["per"], "sAMAccountName": ["per"], "eduPersonPrincipalName": [PER]}
+    entry = Entry(user, values | {"employeeNumber": ["p2"], "userAccountControl": [control], "unicodePwd": [b"x"]})
+    for kind in ("create", "close"):
+        journal.note(Event(kind, PER, str(user), source_id="p2"))
+    there = MemoryDirectory(BASE, [Entry(DN.parse(BASE), {"dc": ["skotthyll"]}), entry])
+    codes = [f.code for f in differences(journal, there, source_id_attribute="employeeNumber", password=True)]
+    assert codes == ["J-CLOSED"] * differ
 
 
 @pytest.mark.parametrize("state", [State.INTENDED, State.WRITTEN, State.LOOKED])
