@@ -60,11 +60,9 @@ class Left:
             left.done = Counter((e.kind, e.feide_name) for e in events if e.state is State.DONE)
             left.open = sum(e.state in OPEN for e in events)
             by_id = {event.id: event for event in events}
-            if hasattr(journal, "owed"):
-                owed = [(by_id[one.change], one.service) for one in journal.owed()]
-                left.owed = Counter((event.kind, event.feide_name, service) for event, service in owed)
-            if hasattr(client, "verify"):
-                left.findings = [str(finding) for finding in client.verify()]
+            owed = [(by_id[one.change], one.service) for one in journal.owed()]
+            left.owed = Counter((event.kind, event.feide_name, service) for event, service in owed)
+            left.findings = [f"{finding.code} {finding.sentence}" for finding in client.verify()]
         left.litter = sorted(p.name for p in scene.office.iterdir() if p.name.endswith((".new", ".tmp")))
         return left
 

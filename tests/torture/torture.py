@@ -35,6 +35,7 @@ from scene import FULL, IN_MEMORY, Login, Scene, Size, Slapd, Victim, moments  #
 RUNS = {"kill": 300, "slapd": 100, "cut": 100}
 AWAY = 0.3  # seconds at most that a server is away
 PATIENCE = 180.0
+TOO_LATE = "too late"
 
 
 @dataclass
@@ -45,11 +46,13 @@ class Result:
     seed: int
     login: str
     place: str
-    """Where the process was when it was hit; `too late` when it had ended."""
+    """Where the process was when it was hit; `too late` when it had ended before."""
     first: int
     """Exit code of the run that was hit."""
-    second: int
-    seconds: float
+    second: int = 0
+    seconds: float = 0.0
+    missed: int = 0
+    """How many moments before it came too late: those runs ended unhurt, and do not count."""
     faults: list[tuple[str, str]] = field(default_factory=list)
     said: str = ""
 
@@ -82,7 +85,7 @@ class Bench:
         self._stack.close()
 
     def _measure(self, login: str) -> None:
-        """An unhurt run: how long it takes, of how many steps it is made, and what it leaves."""
+        """An unhurt run: how long it takes, of how many steps and writes it is made, and what it leaves."""
         scene = self.scenes[login]
         scene.reset()
         with scene.victim() as victim:
@@ -95,10 +98,20 @@ class Bench:
         self.unhurt[login] = Left.of(scene)
 
     def run(self, kind: str, seed: int) -> Result:
-        """One run that is hurt, one more, and what they left."""
+        """One run that is hurt, one more, and what they left. A moment that came too late is drawn again, after a look
+        at how long an unhurt run takes by now: machines have other work too."""
         dice = moments(kind, seed)
         login = dice.choices(self.logins, [3, 1][: len(self.logins)])[0]
-        scene, begun = self.scenes[login], time.perf_counter()
+        begun, missed = time.perf_counter(), 0
+        while (result := self._hurt_and_again(kind, seed, login, dice)).place == TOO_LATE and not result.faults:
+            missed += 1
+            assert missed < 20, "no moment is early enough"
+            self._measure(login)
+        result.missed, result.seconds = missed, time.perf_counter() - begun
+        return result
+
+    def _hurt_and_again(self, kind: str, seed: int, login: Login, dice: random.Random) -> Result:
+        scene = self.scenes[login]
         by, at = dice.choice(["time", "time", "step", "write"]), dice.random()
         hit_at = ("step", 0) if by == "time" else (by, 1 + int(at * self.passed[login][by]))
         with ExitStack() as stack:
@@ -114,9 +127,8 @@ class Bench:
             except subprocess.TimeoutExpired:
                 first = 99
             hurt.mend()
-            result = Result(kind, seed, login, place, first, 0, 0.0, said=victim.said)
+            result = Result(kind, seed, login, place, first, said=victim.said)
         self._once_more(scene, result, hurt)
-        result.seconds = time.perf_counter() - begun
         return result
 
     def _once_more(self, scene: Scene, result: Result, hurt: Hurt) -> None:
@@ -131,7 +143,7 @@ class Bench:
         result.faults += Left.of(scene).faults(self.unhurt[result.login])
         if result.second not in (0, 1):
             result.faults.append(("second run", f"exit {result.second}: {said.strip().splitlines()[-1:]}"))
-        allowed = hurt.codes if result.place != "too late" else (0,)
+        allowed = hurt.codes if result.place != TOO_LATE else (0,)
         if result.first not in allowed:
             result.faults.append(("exit code", f"{result.first}: {result.said.strip().splitlines()[-1:]}"))
         for text in (result.said, said):
@@ -145,12 +157,12 @@ def _in_time(victim: Victim, seconds: float) -> str:
         victim.wait(seconds)
     except subprocess.TimeoutExpired:
         return victim.place
-    return "too late"
+    return TOO_LATE
 
 
 def _at_its_hit(victim: Victim) -> str:
     """Where the process is when it says that its moment has come."""
-    return victim.place if victim.until("hit") else "too late"
+    return victim.place if victim.until("hit") else TOO_LATE
 
 
 class Hurt:
@@ -261,6 +273,7 @@ def table(all_results: Sequence[Result]) -> str:
         row(f"  hit: {place}", lambda r, place=place: (r.place.partition("/")[2] or r.place) == place)
     for code in sorted({r.first for r in all_results}):
         row(f"  exit code {code}", lambda r, code=code: r.first == code)
+    row("  (moments that came too late)", lambda r: r.missed)
     row("with faults", lambda r: bool(r.faults))
     for kind, count in Counter(kind for r in all_results for kind, _ in r.faults).items():
         lines.append(f"  {kind}: {count}")
