@@ -8,13 +8,12 @@ import random
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import IO, Literal, Self
+from typing import Literal, Self
 
 from victim import ILLS, PLACE_OCTETS, PRINTED
 
@@ -213,17 +212,17 @@ class Victim:
     def __init__(self, office: Path, hit_at: tuple[str, int], ills: dict[str, float]) -> None:
         self._office = office
         self._place = office / "place"
-        self.errors: IO[str] = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the process
         self._process = subprocess.Popen(
             [sys.executable, str(VICTIM), str(self._place), hit_at[0], str(hit_at[1])],
             cwd=office,
             env={**os.environ, ILLS: json.dumps(ills)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self.errors,
+            stderr=subprocess.PIPE,  # a file would share the limits that a test sets
             text=True,
         )
         self.printed: list[str] = []
+        self._said: str | None = None
 
     def begin(self, commands: Sequence[Command]) -> None:
         """Let it go, once it is ready."""
@@ -279,17 +278,18 @@ class Victim:
 
     @property
     def said(self) -> str:
-        """What it wrote to standard error."""
-        self.errors.seek(0)
-        return self.errors.read()
+        """What it wrote to standard error until it ended."""
+        if self._said is None:
+            assert self._process.stderr
+            self._said = self._process.stderr.read()
+        return self._said
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: object) -> None:
         with ExitStack() as stack:
-            stack.callback(self.errors.close)
-            for pipe in (self._process.stdin, self._process.stdout):
+            for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
                 if pipe is not None:
                     stack.callback(pipe.close)
             self.kill()
