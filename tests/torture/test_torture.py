@@ -13,6 +13,7 @@ from races import race
 from scene import SMALL
 from torture import RUNS, Bench, table
 
+from feideprov.directory.entry import Entry
 from feideprov.directory.slapd import PrivateSlapd
 
 TEN = 10
@@ -39,7 +40,8 @@ def test_the_audit_sees_what_is_wrong(bench: Bench) -> None:
     broken = {
         "lost": replace(left, users=dict(others)),
         "twice": replace(left, users={**left.users, somebody[0]: [*somebody[1], *somebody[1]]}),
-        "half-written": replace(left, users={**left.users, somebody[0]: others[0][1]}),
+        "number": replace(left, users={**left.users, somebody[0]: others[0][1]}),
+        "half-written": replace(left, users={**left.users, somebody[0]: [_without(somebody[1][0], "displayName")]}),
         "hand-over": replace(left, rows=rows[1:]),
         "password": replace(left, rows=[(user, "wrong") for user, _ in rows]),
         "journal": replace(left, open=1),
@@ -49,6 +51,10 @@ def test_the_audit_sees_what_is_wrong(bench: Bench) -> None:
         assert kind in {found for found, _ in one.faults(left)}
     assert list(left.faults(left)) == []
     assert left.owed
+
+
+def _without(entry: Entry, attribute: str) -> Entry:
+    return Entry(entry.dn, {name: values for name, values in entry.items() if name != attribute})
 
 
 @pytest.mark.parametrize(("unique", "far"), [(True, False), (False, True)], ids=["unique", "not-unique-and-far"])
