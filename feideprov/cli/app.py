@@ -21,6 +21,9 @@ WrongUsage: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ i
 
 logging.getLogger("stamina").addHandler(logging.NullHandler())  # it tells of every retry; the one sentence is enough
 
+_INTERRUPTED = 130
+"""What newer typers make of a KeyboardInterrupt."""
+
 app = typer.Typer(
     name="feideprov",
     help="Feide users for people without a Norwegian identity number, and their number later.",
@@ -61,6 +64,8 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; gives the exit code."""
     try:
         code = app(args=list(arguments), prog_name="feideprov", standalone_mode=False)
+        if code == _INTERRUPTED:
+            raise KeyboardInterrupt
         return int(code or 0)
     except typer.Exit as ended:
         return ended.exit_code

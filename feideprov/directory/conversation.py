@@ -157,9 +157,10 @@ def _read(dn: DN, attributes: Sequence[str]) -> Generator[Request, Exchange, Ent
 
 
 def _holds(write: Modify | Delete) -> Generator[Request, Exchange, bool]:
-    """Is the entry as presumed, as far as a look just before the write can tell?"""
+    """Is the entry as presumed, as far as a look just before the write can tell? Of one that is not there, the server
+    says so itself."""
     entry = yield from _read(write.dn, [p.attribute for p in write.presumes])
-    return entry is not None and all(
+    return entry is None or all(
         not entry.values(p.attribute)
         if p.value is None
         else comparable(p.attribute, p.value.encode()) in _held(entry, p.attribute)

@@ -36,7 +36,8 @@ class LdapDirectory:
 
     Writes are under way side by side, up to `window` of them. When the connection breaks off, those of which nobody
     knows the outcome are looked up over a new one, and only what does not stand is sent again; `patience` is for how
-    many seconds a server may be away, or busy. `pipelined=False` sends one request at a time, through ldap3.
+    many seconds a server may be away, or busy, `receive_timeout` for how many it may be silent before the connection
+    counts as lost. `pipelined=False` sends one request at a time, through ldap3.
 
     `password_scheme` `auto` writes argon2 hashes to OpenLDAP, and {SSHA} where a login shows that the server does not
     verify them (its argon2 module is not loaded). 389 DS is given the clear text over TLS, which it hashes itself.
@@ -57,9 +58,11 @@ class LdapDirectory:
         kind: Kind | None = None,
         password_scheme: Literal["auto", "argon2", "ssha"] = "auto",
         pipelined: bool = True,
+        receive_timeout: int = 60,
         patience: float = 30.0,
     ) -> None:
-        self._cluster = Cluster(addresses(url, ca_file=ca_file, tls=tls), bind_dn, password, pipelined=pipelined)
+        servers = addresses(url, ca_file=ca_file, tls=tls, receive_timeout=receive_timeout)
+        self._cluster = Cluster(servers, bind_dn, password, pipelined=pipelined)
         self._searches = Searches(self._cluster)
         self.base = DN.parse(base) if isinstance(base, str) else base
         self.bind_dn = bind_dn

@@ -126,12 +126,16 @@ class LdapAddress:
         return ldap3.Server(self.host, port=self.port, use_ssl=self.scheme == "ldaps", tls=tls, **common)
 
 
-def addresses(url: str, *, ca_file: str | None = None, tls: bool = True) -> tuple[LdapAddress, ...]:
+def addresses(
+    url: str, *, ca_file: str | None = None, tls: bool = True, receive_timeout: int = 60
+) -> tuple[LdapAddress, ...]:
     """The servers of one cluster: several addresses are parted by spaces, as in OpenLDAP's URI.
 
     Raises ConfigurationError for one that cannot be used.
     """
-    return tuple(LdapAddress(one, ca_file=ca_file, tls=tls) for one in url.split() or [url])
+    return tuple(
+        LdapAddress(one, ca_file=ca_file, tls=tls, receive_timeout=receive_timeout) for one in url.split() or [url]
+    )
 
 
 def open_connection(address: LdapAddress, bind_dn: str | None, password: str | None) -> Any:

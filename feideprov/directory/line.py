@@ -145,12 +145,10 @@ class Ldap3Line:
 
     def send(self, message: bytes) -> None:
         from ldap3.core.exceptions import LDAPException
-        from ldap3.protocol.rfc4511 import LDAPMessage
-        from pyasn1.codec.ber import decoder
+        from pyasn1.type.univ import Any as Octets
 
-        decoded, _ = decoder.decode(message, asn1Spec=LDAPMessage())
         try:
-            self._connection.strategy.sending(decoded)
+            self._connection.strategy.sending(Octets(message))  # which its encoder leaves as they are
         except (LDAPException, OSError) as error:
             raise _broken(error) from None
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 import stamina
 
@@ -56,7 +57,7 @@ class Pipeline:
         self._window = min(window, self._wire.window)
         self._patience = patience
         self._items: deque[_Item] = deque()
-        self._asked: set[_Item] = set()
+        self._asked: dict[_Item, None] = {}  # in their order, as a set would not be
         self._busy: list[_Item] = []
         self._at: defaultdict[Key, list[_Item]] = defaultdict(list)
         self._below: defaultdict[Key, list[_Item]] = defaultdict(list)
@@ -97,9 +98,10 @@ class Pipeline:
         self._wire.flush()
 
     def _put_in_order(self, item: _Item) -> None:
-        before: set[_Item] = set()
+        before: dict[_Item, None] = {}
         for key in item.keys:
-            before.update(self._at.get(key, ()), self._at.get(key[1:], ()), self._below.get(key, ()))
+            for earlier in chain(self._at.get(key, ()), self._at.get(key[1:], ()), self._below.get(key, ())):
+                before[earlier] = None
         for earlier in before:
             earlier.followers.append(item)
         item.waits_for = len(before)
@@ -114,7 +116,7 @@ class Pipeline:
         except StopIteration as end:
             self._end(item, end.value)
         except DirectoryError as error:  # it could not be found out what became of it
-            self._asked.discard(item)
+            self._asked.pop(item, None)
             self._ended = self._ended or error
         else:
             self._ask(item)
@@ -122,11 +124,11 @@ class Pipeline:
     def _ask(self, item: _Item) -> None:
         assert item.request is not None  # noqa: S101
         item.exchange = self._wire.post(item.request)
-        self._asked.add(item)
+        self._asked[item] = None
 
     def _end(self, item: _Item, error: DirectoryError | None) -> None:
         item.over, item.error = True, error
-        self._asked.discard(item)
+        self._asked.pop(item, None)
         self._losses = 0
         for key in item.keys:
             _take_out(self._at, key, item)
@@ -151,7 +153,7 @@ class Pipeline:
         for item in [item for item in self._asked if item.exchange and item.exchange.answer]:
             assert item.exchange and item.exchange.answer  # noqa: S101, PT018
             if item.exchange.answer.code in NOT_NOW:
-                self._asked.discard(item)
+                self._asked.pop(item, None)
                 self._busy.append(item)
             else:
                 self._go_on(item, item.exchange)
@@ -161,12 +163,12 @@ class Pipeline:
         try:
             wire = self._connect()
         except DirectoryError as error:
-            self._asked.difference_update(lost)
+            self._asked.clear()
             self._ended = error
             return
         broken, self._wire = self._wire, wire
         if self._losses > _LOSSES_IN_VAIN:
-            self._asked.difference_update(lost)
+            self._asked.clear()
             self._ended = DirectoryError(
                 f"The connection to the directory breaks off at every try ({broken.broken}). What was done is in the "
                 "journal: run again."

@@ -15,17 +15,17 @@ from feideprov.provision.answers import Answers
 from feideprov.provision.apart import told_apart
 from feideprov.provision.change import Create, Protect, Writable
 from feideprov.provision.draft import held_by
-from feideprov.provision.event import Debts
+from feideprov.provision.event import Debts, State
 from feideprov.provision.handover import HandoverFile, NoHandover
 from feideprov.provision.intention import intention
-from feideprov.provision.journal import Journal, State
+from feideprov.provision.journal import Journal
 from feideprov.provision.login_change import Close, Rename
 from feideprov.provision.look import Look, Naming, held, name_taken
 from feideprov.provision.names import NextNames
 from feideprov.provision.outcome import Outcome, Plan, Refusal
 from feideprov.provision.recovery import Recovery
 from feideprov.provision.second_look import SecondLook
-from feideprov.provision.sending import BATCH, NO_SUCH_ATTRIBUTE, Alike, Progress, Sending, Stop
+from feideprov.provision.sending import NO_SUCH_ATTRIBUTE, Alike, Progress, Sending, Stop
 from feideprov.provision.unit_change import Amend, Furnish
 
 ENTRY_EXISTS, MOVED = 68, (NO_SUCH_ATTRIBUTE, 20, 122)
@@ -49,7 +49,6 @@ class Executor:
     progress: Progress | None = None
     stop: Stop | None = None
     """When it is set, what is under way is heard to its end, and nothing more is sent."""
-    batch: int = BATCH
 
     _refusals: list[Refusal] = field(default_factory=list)
     _failures: list[Refusal] = field(default_factory=list)
@@ -64,7 +63,7 @@ class Executor:
         """
         self._refusals = list(plan.refusals)
         self._sending = sending = Sending(
-            self.directory, self.journal, self.handover, self._refused, self.progress, self.stop, self.batch
+            self.directory, self.journal, self.handover, self._refused, self.progress, self.stop
         )
         with self.journal.run(), self.directory.writing():
             recovered = self._recover(plan)

@@ -7,7 +7,7 @@ room for them, so the server works on while the journal is written.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -63,7 +63,7 @@ class Sending:
     refused: Callable[[Writable, DirectoryError], None]
     progress: Progress | None = None
     stop: Stop | None = None
-    batch: int = BATCH
+    batch: int = field(default_factory=lambda: BATCH)
 
     written: list[Intended] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -109,11 +109,13 @@ class Sending:
         """
         self.total += len(changes)
         self._left, self._drained = self._intended(changes), False
-        with_password = [change for change in changes if first_password(change) is not None]
-        if with_password:
-            self._left = iter(list(self._left))
-            self._hand_over(with_password)
-        with StoredPasswords(self.directory, [c for c in with_password if isinstance(c, Create)]) as stored:
+        creates: list[Create] = []
+        if any(first_password(change) is not None for change in changes):
+            intended = list(self._left)  # fewer than were planned, where the run is stopped
+            self._hand_over(change for _, change in intended)
+            creates = [change for _, change in intended if isinstance(change, Create) and change.initial_password]
+            self._left = iter(intended)
+        with StoredPasswords(self.directory, creates) as stored:
             while not self._drained and not self.halted:
                 self._send(stored)
         self._leave_the_rest()
@@ -134,7 +136,7 @@ class Sending:
             some = changes[start : start + self.batch]
             yield from zip(self.journal.intend([intention(c, self.journal.key) for c in some]), some, strict=True)
 
-    def _hand_over(self, changes: Sequence[Writable]) -> None:
+    def _hand_over(self, changes: Iterable[Writable]) -> None:
         if self.handover is not None:
             self.handover.add(
                 FirstPassword(c.feide_name, c.name_to_show, c.school, c.initial_password.reveal())

@@ -178,13 +178,6 @@ def with_number(office: Office, line: str) -> None:
         assert [written.error for written in directory.write([Add(entry)])] == [None]
 
 
-def test_active_directory_is_not_supported_yet(office: Office, on_server: Any, one_sentence: Any) -> None:
-    on_server()
-    office.set("[numbers]", "[numbers]\n")
-    office.set('password_file = "bind-password"', 'password_file = "bind-password"\nkind = "ad"')
-    assert "Active Directory is not supported yet" in refused(office, one_sentence, 2)
-
-
 # --- rights and limits
 
 

@@ -92,9 +92,8 @@ class Clinic:
 
     def add(self, *entries: Entry) -> None:
         with self.directory() as directory:
-            assert [written.error for written in directory.write([Add(entry) for entry in entries])] == [None] * len(
-                entries
-            )
+            for entry in entries:  # one after the other: a password policy holds for users who come after it
+                assert [written.error for written in directory.write([Add(entry)])] == [None]
 
     def directory(self) -> LdapDirectory:
         """As the service, over the socket: whatever is wrong with TLS."""

@@ -11,7 +11,7 @@ from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, Rename, Write
 from feideprov.directory.ldap import LdapDirectory
 
-NUMBER, OTHER = "57912075186", "69822075096"
+NUMBER, OTHER = "57912075180", "69822075090"  # nobody's: their checks fail. They get into the logs of servers here
 PARTS = (NUMBER, NUMBER[:6], NUMBER[-5:], OTHER, OTHER[:6], OTHER[-5:])
 INET = ("inetOrgPerson", "eduPerson", "norEduPerson")
 ACTIVE = ("top", "person", "organizationalPerson", "user", "eduPerson", "norEduPerson")
@@ -67,7 +67,8 @@ def test_no_number_that_a_server_quotes_is_passed_on(
     with directory:
         people = directory.base.child("ou", "people")
         writes = refused(people, active=machine == "samba")
-        written = dict(zip(writes, directory.write(writes.values()), strict=True))
+        # one at a time: servers carry out what is sent side by side in any order
+        written = {case: one for case, write in writes.items() for one in directory.write([write])}
         try:
             sentences = {case: str(one.error) for case, one in written.items() if one.error is not None}
             assert "holder" not in sentences, sentences
