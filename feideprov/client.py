@@ -502,7 +502,7 @@ class Client:
     def _address(self) -> LdapAddress | None:
         """Where the LDAP server is; None for another kind of directory."""
         from feideprov.directory.ldap import LdapDirectory
-        from feideprov.directory.ldap_server import LdapAddress
+        from feideprov.directory.ldap_server import addresses
 
         section, given = self.settings.directory, self._given_directory
         if given is not None:
@@ -510,7 +510,7 @@ class Client:
         if ldif_path(self.settings):
             return None
         ca_file = str(self.settings.path(section.ca_file)) if section.ca_file else None
-        return LdapAddress(section.url, ca_file=ca_file, tls=section.tls == "on")
+        return addresses(section.url, ca_file=ca_file, tls=section.tls == "on")[0]
 
     def save_plan(self, plan: Plan, path: Path, *, source: Path) -> None:
         """Write a plan to a file (.json), to be applied later as it stands. Raises InputError when it cannot be."""

@@ -87,8 +87,10 @@ class Cluster:
             else:
                 self.server = server
                 return wire
-        # what another try may heal comes before what it does not
-        raise next((error for error in failed if worth_another_try(error)), failed[0])
+        try:  # what another try may heal comes before what it does not
+            raise next((error for error in failed if worth_another_try(error)), failed[0])
+        finally:
+            failed.clear()  # an error that is kept in its own frame keeps what ldap3 leaves open, too
 
     def _bound(self, server: LdapAddress) -> Wire:
         with ldap_errors(server):

@@ -79,7 +79,10 @@ class Pipeline:
                     item = items.popleft()
                     yield Written(item.write, item.error)
                 elif self._ended is not None:
-                    raise self._ended
+                    try:
+                        raise self._ended
+                    finally:
+                        self._ended = None  # an error that its own frame keeps would stay
                 else:
                     self._proceed()
         finally:
