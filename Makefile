@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test check format docs sweep bench mutate clean
+.PHONY: help demo test check format docs sweep bench torture mutate clean
 
 help:
 	@echo "make demo    the whole story on synthetic data"
@@ -13,6 +13,7 @@ help:
 	@echo "make docs    write the tables of the pages and the schema files"
 	@echo "make sweep   every number of every year against the oracle of the tests"
 	@echo "make bench   speed beside python-stdnum, how often inventions pass, a check of 100,000 users, and writing beside ldapadd, ldap3 and python-ldap"
+	@echo "make torture 500 runs that are killed or cut off, 600 races; needs slapd"
 	@echo "make mutate  mutation tests of feideprov/numbers"
 
 .venv/made: pyproject.toml
@@ -53,6 +54,10 @@ bench: .venv/made
 	$(BIN)/python tests/bench/inventions.py
 	$(BIN)/python tests/bench/checking.py
 	$(BIN)/python tests/bench/writing.py
+
+torture: .venv/made
+	$(BIN)/python tests/torture/torture.py
+	$(BIN)/python tests/torture/races.py
 
 mutate: .venv/made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[mutation]"
