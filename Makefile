@@ -7,7 +7,7 @@ BIN := .venv/bin
 
 help:
 	@echo "make demo    the whole story on synthetic data"
-	@echo "make test    the tests; needs slapd, and installs it with apt when it may"
+	@echo "make test    the tests, as root; installs with apt the servers that are missing"
 	@echo "make check   format, lint, types, layers"
 	@echo "make format  put the code in form"
 	@echo "make docs    write the tables of the pages and the schema files"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import getpass
-import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,21 +15,30 @@ from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Add, Entry, Modification, Modify, Presumption, octets
 from feideprov.directory.ldif_file import LdifDirectory, LdifExport
 from feideprov.directory.memory import MemoryDirectory
-from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
+from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, InputError, Refused, scrub_path
-from feideprov.feide.build import UsableNumber, judge, kept_local_number
-from feideprov.feide.lin import LIN_ATTRIBUTE
-from feideprov.feide.person import Origin, PersonRecord
+from feideprov.feide.person import PersonRecord
+from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST, Layout
+from feideprov.intake.listed_numbers import ListedNumbers
 from feideprov.intake.number_list import NumberRow, read_number_list
 from feideprov.intake.person_list import read_person_list
 from feideprov.numbers import Evidence, NumberText, number_shaped
 from feideprov.provision import plan_file
 from feideprov.provision.answers import Answers
 from feideprov.provision.apply import Executor
-from feideprov.provision.arrivals import plan_attaches
+from feideprov.provision.arrivals import plan_attaches, plan_replacements, plan_withdrawals
 from feideprov.provision.attach import OneNumber, certain
 from feideprov.provision.closing import LoginPlanner
-from feideprov.provision.configured import Keys, directory_of, habits_of, key_of, ldif_path, organization_of, source_of
+from feideprov.provision.configured import (
+    Keys,
+    directory_of,
+    fingerprint_of,
+    habits_of,
+    key_of,
+    ldif_path,
+    organization_of,
+    source_of,
+)
 from feideprov.provision.draft import Draft, name_of, usable_name_of
 from feideprov.provision.found import Found
 from feideprov.provision.furnish import plan_units
@@ -41,6 +49,7 @@ from feideprov.provision.outcome import Outcome, Plan, Refusal
 from feideprov.provision.pending import PendingUser, pending_users
 from feideprov.provision.plan import PersonPlanner
 from feideprov.provision.rename import plan_rename
+from feideprov.provision.sending import Progress, Stop
 from feideprov.settings import Settings
 
 if TYPE_CHECKING:
@@ -99,10 +108,25 @@ class Client:
     def directory(self) -> Directory:
         """The directory, checked: reachable, its base there, its schema loaded."""
         directory = self._given_directory or directory_of(self.settings, self.organization)
+        try:
+            self._look_over(directory)
+        except BaseException:
+            if self._given_directory is None:
+                directory.close()
+            raise
+        return directory
+
+    def _look_over(self, directory: Directory) -> None:
         if type(directory) is MemoryDirectory and not any(directory.entries()):
             # to try the library out takes no more than an empty directory in memory
             _make(directory, self.organization.entries(self._unfurnished().base))
         directory.check()
+        longest, allowed = directory.layout.longest_name, self.settings.names.max_length
+        if longest is not None and allowed > longest:
+            raise ConfigurationError(
+                f"[names] max_length is {allowed}, but in Active Directory a user name (sAMAccountName) has at most "
+                f"{longest} characters. Set it to {longest} or less."
+            )
         places = {"organization.dn": self.organization.dn, "directory.users_dn": self.organization.people}
         places |= {f"schools.dn of {s.id}": s.dn for s in self.organization.schools}
         for name, dn in places.items():
@@ -113,7 +137,6 @@ class Client:
                 f"The directory has no entry {self.organization.people}, where users are to stand. Create it, or "
                 "correct users_dn."
             )
-        return directory
 
     @cached_property
     def journal(self) -> Journal:
@@ -153,7 +176,7 @@ class Client:
         planner = PersonPlanner(
             self.organization,
             self._draft(),
-            self._habits,
+            replace(self._habits, layout=self.directory.layout),
             evidence=evidence or of_source,
             source=prefix,
         )
@@ -172,22 +195,51 @@ class Client:
         A row without evidence of its own has `evidence`, or else that of the configured `source`, which its source
         ids then belong to. Raises InputError when a file cannot be read.
         """
-        refusals: tuple[Refusal, ...] = ()
-        notes: tuple[str, ...] = ()
-        if isinstance(numbers, Path | str):
-            listed = read_number_list(Path(numbers), columns=self.settings.columns, on=self.on)
-            unanswered = (f"{listed.unanswered} rows have no number yet.",) if listed.unanswered else ()
-            numbers, refusals = listed.rows, listed.refusals
-            notes = (*_ignored(listed.ignored_columns), *unanswered)
-        of_source, prefix = source_of(self.settings, source) if source is not None else (None, None)
-        rows = [replace(row, evidence=row.evidence or evidence or of_source) for row in numbers]
-        if prefix:
-            rows = [replace(row, source_id=row.source_id and f"{prefix}:{row.source_id}") for row in rows]
-        plan = plan_attaches(self._draft(), rows, self._habits.numbers)
-        return replace(plan, refusals=(*refusals, *plan.refusals), notes=notes)
+        listed = self._number_rows(numbers, NUMBER_LIST, source, evidence)
+        return listed.told_of(plan_attaches(self._draft(), listed.rows, self._habits.numbers))
 
-    def apply(self, plan: Plan, *, allow_changes: int | None = None) -> Outcome:
+    def plan_replace(
+        self,
+        numbers: Iterable[NumberRow] | Path | str,
+        *,
+        source: str | None = None,
+        evidence: Evidence | None = None,
+    ) -> Plan:
+        """What would be done for numbers that follow others: rows with `old_number` too, or the path of such a list.
+
+        As `plan_attach` in everything else.
+        """
+        listed = self._number_rows(numbers, REPLACEMENT_LIST, source, evidence)
+        return listed.told_of(plan_replacements(self._draft(), listed.rows, self._habits.numbers))
+
+    def plan_withdraw(
+        self,
+        numbers: Iterable[NumberRow] | Path | str,
+        *,
+        source: str | None = None,
+        evidence: Evidence | None = None,
+    ) -> Plan:
+        """What would be done for wrong numbers: rows whose `national_number` goes, or the path of such a list.
+
+        As `plan_attach`, but evidence need not be there, and a configured source is none: it says that numbers are
+        right.
+        """
+        listed = self._number_rows(numbers, WITHDRAWAL_LIST, source, evidence)
+        return listed.told_of(plan_withdrawals(self._draft(), listed.rows))
+
+    def apply(
+        self,
+        plan: Plan,
+        *,
+        allow_changes: int | None = None,
+        progress: Progress | None = None,
+        stop: Stop | None = None,
+    ) -> Outcome:
         """Carry out a plan. First passwords go to the hand-over file.
+
+        `progress` is told now and then how many changes the directory has answered, and of how many. `stop`, such as a
+        `threading.Event`, ends the run when it is set: what is under way is heard to its end, nothing more is sent, and
+        `Outcome.stopped` says how to go on.
 
         Raises ConfigurationError, with nothing written, in mode watch and when the plan changes more users than the
         caps allow (`allow_changes` allows that many).
@@ -201,6 +253,8 @@ class Client:
             self.settings.directory.source_id_attribute,
             self._handover(),
             None if plan.exact else NextNames(plan, self._habits.names, self.directory, answers.issued, realm),
+            progress=progress,
+            stop=stop,
         )
         return executor.apply(plan)
 
@@ -229,6 +283,31 @@ class Client:
         """
         one = OneNumber(user.strip().lower(), NumberText(number_text), birth_date, evidence)
         return certain(self.apply(plan_attaches(self._draft(), [one], self._habits.numbers)))
+
+    def replace(
+        self,
+        user: str,
+        old_number_text: str,
+        number_text: str,
+        *,
+        evidence: Evidence | None = None,
+        birth_date: date | None = None,
+    ) -> Outcome:
+        """Another number for one user, by Feide name, in place of the old one, which the user must hold.
+
+        Raises Refused, with the code, when the user holds another number or none, or as `attach`.
+        """
+        old = NumberText(old_number_text)
+        one = OneNumber(user.strip().lower(), NumberText(number_text), birth_date, evidence, old)
+        return certain(self.apply(plan_replacements(self._draft(), [one], self._habits.numbers)))
+
+    def withdraw(self, user: str, number_text: str, *, evidence: Evidence | None = None) -> Outcome:
+        """Take a wrong number away from one user, by Feide name, who waits for the right one from then on.
+
+        Raises Refused, with the code, when the user holds another number.
+        """
+        one = OneNumber(user.strip().lower(), NumberText(number_text), evidence=evidence)
+        return certain(self.apply(plan_withdrawals(self._draft(), [one])))
 
     def pending(self) -> list[PendingUser]:
         """The users without a number, those who have waited longest first."""
@@ -288,6 +367,21 @@ class Client:
         The journal holds no number, only marks made with the organization's key.
         """
         return self.journal.key.of_number(number_text) in (event.number_mark, event.old_number_mark)
+
+    def verify(self) -> list[Finding]:
+        """Where the directory and the journal differ: errors first. Nothing is written, and no run is waited for."""
+        from feideprov.check.agreement import differences
+
+        if (journal := self._journal_so_far) is None:
+            return []
+        section, by = self.settings.directory, self.settings.login.by
+        found = differences(
+            journal,
+            self.directory,
+            source_id_attribute=section.source_id_attribute,
+            password=by == "directory",
+        )
+        return sorted(found, key=lambda one: one.order)
 
     def resolve(
         self,
@@ -421,26 +515,27 @@ class Client:
     def save_plan(self, plan: Plan, path: Path, *, source: Path) -> None:
         """Write a plan to a file (.json), to be applied later as it stands. Raises InputError when it cannot be."""
         try:
-            plan_file.save(plan, path, key=self.journal.key, fingerprint=self._fingerprint, source=source)
+            plan_file.save(plan, path, key=self.journal.key, fingerprint=fingerprint_of(self.settings), source=source)
         except OSError as error:
             raise InputError(f"The plan {scrub_path(path)} cannot be written: {error.strerror}.") from None
 
     def load_plan(self, path: Path) -> Plan | None:
-        """The plan in a file, or None when the file is no plan.
+        """The plan in a file, or None when the file is no plan. What the directory has moved under is held, alone.
 
-        Raises InputError when it was altered, or made with another configuration.
+        Raises InputError when it was altered, or made with another key or configuration.
         """
-        content = plan_file.read(path, key=self.journal.key, fingerprint=self._fingerprint)
+        content = plan_file.read(path, key=self.journal.key, fingerprint=fingerprint_of(self.settings))
         if content is None:
             return None
-        row = self._rows_of(plan_file.input_of(content))
-        return plan_file.load(
-            content,
-            key=self.journal.key,
-            number_of=lambda origin, evidence: self._number_of_row(row(origin), evidence),
-            standing_in=self._number_of_entry,
-            local_numbers=lambda dn, origin: self._local_numbers(dn, row(origin) if origin else None),
+        listed = ListedNumbers(
+            plan_file.input_of(content),
+            self.organization,
+            self._habits.numbers,
+            self.on,
+            self.settings.columns,
+            [source.name for source in self.settings.sources],
         )
+        return plan_file.load(content, key=self.journal.key, directory=self.directory, listed=listed)
 
     @overload
     def close(self) -> None: ...
@@ -466,6 +561,28 @@ class Client:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
+    def _number_rows(
+        self,
+        numbers: Iterable[NumberRow] | Path | str,
+        layout: Layout,
+        source: str | None,
+        evidence: Evidence | None,
+    ) -> _Listed:
+        """The rows of a number list, each with its evidence, and with source ids as the directory has them."""
+        refusals: tuple[Refusal, ...] = ()
+        notes: tuple[str, ...] = ()
+        if isinstance(numbers, Path | str):
+            listed = read_number_list(Path(numbers), columns=self.settings.columns, on=self.on, layout=layout)
+            unanswered = (f"{listed.unanswered} rows have no number yet.",) if listed.unanswered else ()
+            numbers, refusals = listed.rows, listed.refusals
+            notes = (*_ignored(listed.ignored_columns), *unanswered)
+        of_source, prefix = source_of(self.settings, source) if source is not None else (None, None)
+        evidence = evidence or (None if layout is WITHDRAWAL_LIST else of_source)
+        rows = [replace(row, evidence=row.evidence or evidence) for row in numbers]
+        if prefix:
+            rows = [replace(row, source_id=row.source_id and f"{prefix}:{row.source_id}") for row in rows]
+        return _Listed(rows, refusals, notes)
+
     def _logins(self) -> LoginPlanner:
         return LoginPlanner(self._draft(), self.organization, self.settings.login.by == "directory")
 
@@ -487,10 +604,6 @@ class Client:
             raise ConfigurationError(
                 "[directory] mode is “watch”: this never writes. Another system keeps the directory."
             )
-
-    def _number_of_entry(self, dn: DN) -> str | None:
-        entry = self.directory.read(dn, [NUMBER_ATTRIBUTE])
-        return entry.text(NUMBER_ATTRIBUTE) if entry else None
 
     def _the_user(self, found: Found, user: str) -> Entry:
         entry = found.user(user)
@@ -517,37 +630,18 @@ class Client:
         self.journal.advance(ids, State.DONE)
         return f"{user} is the person with source id {source_id}, and is ours from now on."
 
-    @property
-    def _fingerprint(self) -> str:
-        text = self.settings.model_dump_json(exclude={"journal"})
-        return hashlib.sha256(text.encode()).hexdigest()
 
-    def _rows_of(self, path: Path) -> Callable[[Origin], PersonRecord | None]:
-        """The rows of a person list, which is read when the first is asked for."""
-        rows: dict[int, PersonRecord] | None = None
+@dataclass(frozen=True)
+class _Listed:
+    """The rows of a number list, and what there is to say about the others and about the list."""
 
-        def row(origin: Origin) -> PersonRecord | None:
-            nonlocal rows
-            if rows is None:
-                people = read_person_list(path, columns=self.settings.columns, on=self.on)
-                rows = {record.origin.row: record for record in people.records if record.origin}
-            return rows.get(origin.row)
+    rows: Sequence[NumberRow]
+    refusals: tuple[Refusal, ...]
+    notes: tuple[str, ...]
 
-        return row
-
-    def _number_of_row(self, record: PersonRecord | None, evidence: Evidence | None) -> UsableNumber | None:
-        for text in (record.national_number, record.duf_number) if record else ():
-            if text is not None and record is not None:
-                judged = judge(text, self._habits.numbers, birth_date=record.birth_date, evidence=evidence, on=self.on)
-                if isinstance(judged, UsableNumber):
-                    return judged
-        return None
-
-    def _local_numbers(self, dn: DN, record: PersonRecord | None) -> list[str]:
-        entry = self.directory.read(dn, [LIN_ATTRIBUTE])
-        held = entry.texts(LIN_ATTRIBUTE) if entry else []
-        kept = kept_local_number(record, self.organization, self.on) if record else None
-        return [*held, str(kept)] if kept else held
+    def told_of(self, plan: Plan) -> Plan:
+        """The plan for the rows, with that added."""
+        return replace(plan, refusals=(*self.refusals, *plan.refusals), notes=self.notes)
 
 
 def _ignored(columns: Sequence[str]) -> tuple[str, ...]:

@@ -162,9 +162,10 @@ class CapsSection(_Section):
 
 
 class JournalSection(_Section):
-    """The change log, the organization's key, and where first passwords go."""
+    """The change log, the organization's key, and where first passwords go. The URL may hold a password, so it is in
+    no `repr`."""
 
-    url: str = "sqlite:///feideprov.db"
+    url: str = Field(default="sqlite:///feideprov.db", repr=False)
     key_file: Path = Path("feideprov.key")
     key_env: str | None = None
     handover: Path = Path("passwords.csv")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from private_389 import Private389
+from private_postgres import PrivatePostgres
+from private_samba import PrivateSamba
 
 from feideprov.directory.slapd import PrivateSlapd
 
@@ -17,4 +20,25 @@ def slapd() -> Iterator[PrivateSlapd]:
     not tested.
     """
     with PrivateSlapd(log_stats=True) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def ds389() -> Iterator[Private389]:
+    """One real 389 Directory Server for the session, with its access log on. A test cleans up as with slapd."""
+    with Private389() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def samba() -> Iterator[PrivateSamba]:
+    """One real Samba, which stands in for Active Directory, for the session. A test cleans up as with slapd."""
+    with PrivateSamba() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PrivatePostgres]:
+    """One real PostgreSQL for the session. Each test makes a database of its own."""
+    with PrivatePostgres() as server:
         yield server

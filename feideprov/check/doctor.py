@@ -81,7 +81,8 @@ class Doctor:
         base, people = server.places(directory, self.organization.people)
         if isinstance(directory, LdapDirectory):
             yield good("bind", "The server accepts the account.")
-            yield server.supported(directory.kind or directory.kind_of_server())
+            settings = self.settings
+            yield server.which(directory.kind_of_server(), settings.directory.kind, settings.names.max_length)
         yield from (base, people)
         if not isinstance(directory, LdapDirectory):
             yield skipped("server", "There is no server: schema, indexes, uniqueness, rights and clock do not apply.")

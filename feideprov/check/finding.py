@@ -22,9 +22,9 @@ class Finding:
     """What was found, where, and what to do about it.
 
     `code` is stable for ever: `P-…` about a person, `O-…` about the organization or a school, `D-…` about the directory
-    and the set-up. `title` is what Feide's LDAP validator calls it, where it does (docs.feide.no,
-    reference/ldap_validator). `expected`: it is known and accepted, for the reason in `because`. No field holds a digit
-    of a number.
+    and the set-up, `J-…` about what the journal says otherwise. `title` is what Feide's LDAP validator calls it, where
+    it does (docs.feide.no, reference/ldap_validator). `expected`: it is known and accepted, for the reason in
+    `because`. No field holds a digit of a number.
     """
 
     code: str

@@ -115,8 +115,8 @@ class Person:
 
     @property
     def since(self) -> date | None:
-        """Since when the user is there: by the journal, or else by the directory."""
-        return self.around.answers.made.get(self.feide_name) or day_of(self.text("createTimestamp"))
+        """Since when the user waits for a number: by the journal, or else since the directory has the entry."""
+        return self.around.answers.waiting_since(self.feide_name) or day_of(self.text("createTimestamp"))
 
     @property
     def source_ids(self) -> list[str]:

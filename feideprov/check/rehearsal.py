@@ -15,6 +15,7 @@ from feideprov.check.finding import Finding
 from feideprov.check.received import PERSON_ATTRIBUTES, received
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
+from feideprov.directory.layout import ACCOUNT_ATTRIBUTES, is_disabled
 from feideprov.directory.ldap import LdapDirectory
 from feideprov.directory.login import Login, log_in
 from feideprov.directory.protocol import Directory
@@ -23,7 +24,7 @@ from feideprov.numbers import NumberPolicy
 
 _NAME = "eduPersonPrincipalName"
 _ORGANIZATION, _UNITS, _PRIMARY = "eduPersonOrgDN", "eduPersonOrgUnitDN", "eduPersonPrimaryOrgUnitDN"
-_LOCKS = ("pwdAccountLockedTime", "nsAccountLock")  # OpenLDAP's and 389 DS's; kept by the server
+_LOCKS = ("pwdAccountLockedTime", "nsAccountLock", *ACCOUNT_ATTRIBUTES)  # OpenLDAP's, 389 DS's, Active Directory's
 _NO_RIGHT = 50
 _DATA = (_NAME, "displayName", "eduPersonAffiliation", _ORGANIZATION)
 """Without one of these Feide's platform reports a data error (feideconnect/core-apis, 2018)."""
@@ -149,14 +150,17 @@ def _there(name: str, code: str, attribute: str, text: str, entry: Entry | None)
 
 def _lock_of(person: Entry) -> Check | None:
     """A lock that stands in the entry. OpenLDAP leaves it there when its time is over, until the next login."""
-    if not (person.values("pwdAccountLockedTime") or _is_inactive(person)):
+    if not (person.values("pwdAccountLockedTime") or _is_inactive(person) or is_disabled(person)):
         return None
     said = "The account carries a lock: unless its time is over, the user cannot log in."
     return wrong("login", error("D-LOGIN-LOCKED", said, _unlocking(person)))
 
 
 def _unlocking(person: Entry) -> str:
-    """What opens a locked account: a new password does, but not one that was made inactive (seen on 389 DS 2.3.1)."""
+    """What opens a locked account: a new password does, but not one that was made inactive (seen on 389 DS 2.3.1), or
+    disabled."""
+    if is_disabled(person):
+        return "The account is disabled. If the person is back: feideprov reopen USER, or enable it by hand."
     if _is_inactive(person):
         return "Somebody made the account inactive. To open it: take nsAccountLock away."
     return "Give the user a new password with feideprov password USER, or unlock the account (docs/doctor.md)."

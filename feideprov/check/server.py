@@ -17,7 +17,7 @@ from feideprov.directory.entry import Entry, Modification, Modify
 from feideprov.directory.ldap import NEEDED, LdapDirectory
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
 from feideprov.directory.server_config import ServerConfig
-from feideprov.directory.server_kind import Kind
+from feideprov.directory.server_kind import NAMES, Kind, server_kind
 from feideprov.directory.server_schema import loadable, schema_gap
 from feideprov.errors import DirectoryError, scrub, scrub_path
 
@@ -27,7 +27,6 @@ _CLOCK_SECONDS = 60
 _CUT_SHORT = (3, 4, 11)
 _NO_SUCH_VALUE, _NO_RIGHT = 16, 50
 _TAKES_NO_CHANGES = (10, 53)  # a replica refers to another server; one that is set to read-only is not willing
-_KINDS = {"openldap": "OpenLDAP", "389": "389 Directory Server"}
 
 
 def schema(directory: LdapDirectory, kind: Kind, *, with_schac: bool) -> Iterator[Check]:
@@ -39,7 +38,7 @@ def schema(directory: LdapDirectory, kind: Kind, *, with_schac: bool) -> Iterato
     if not attributes:
         yield unknown("schema", "The server does not show its schema to this account.")
         return
-    gap = schema_gap(attributes, classes)
+    gap = schema_gap(attributes, classes, rules_told=kind != "ad")
     missing = {spec: names for spec, names in gap.missing.items() if spec != "schac" or with_schac}
     if missing:
         names = [name for lacking in missing.values() for name in lacking]
@@ -57,11 +56,13 @@ def schema(directory: LdapDirectory, kind: Kind, *, with_schac: bool) -> Iterato
 def configuration(config: ServerConfig | None, kind: Kind, source_id_attribute: str) -> Iterator[Check]:
     """Indexes, uniqueness and logs; `config` is None where the account may not read them."""
     if config is None:
+        if kind == "ad":
+            yield unknown("indexes", "The schema file of this package brings them; Active Directory is not asked.")
+            yield noted("uniqueness", _unique_in_active_directory())
+            yield unknown("logs", "Active Directory logs no filters, unless somebody has switched diagnostics on.")
+            return
         for name in ("indexes", "uniqueness", "logs"):
-            if name == "uniqueness" and kind == "ad":
-                yield noted(name, _unique_in_active_directory())
-            else:
-                yield unknown(name, "This account may not read the server's configuration; docs/doctor.md says how to.")
+            yield unknown(name, "This account may not read the server's configuration; docs/doctor.md says how to.")
         return
     yield _indexes(config, kind, source_id_attribute)
     yield _uniqueness(config)
@@ -221,12 +222,16 @@ def clock(there: datetime | None, now: datetime) -> Check:
     return wrong("clock", warning("D-CLOCK", said, "Let both follow a time server (NTP)."))
 
 
-def supported(kind: Kind) -> Check:
-    """Is it a server that this version writes to?"""
-    if kind != "ad":
-        return good("server", f"It is {_KINDS[kind]}.")
-    said = "The server is Active Directory, which this version does not write to."
-    return wrong("server", error("D-KIND", said, "Use an LDIF directory and load the file, or a later version."), 2)
+def which(kind: Kind, configured: Kind | None, max_length: int) -> Check:
+    """Which server is it, and do the settings fit it?"""
+    longest = server_kind(kind, "ssha").layout.longest_name
+    if configured is not None and "ad" in (configured, kind) and configured != kind:
+        said = f"The configuration calls the server {NAMES[configured]}, but it is {NAMES[kind]}."
+        return wrong("server", error("D-KIND", said, "Correct kind in [directory], or leave it out."), 2)
+    if longest is not None and max_length > longest:
+        said = f"[names] max_length is {max_length}, but in {NAMES[kind]} a user name has at most {longest} characters."
+        return wrong("server", error("D-KIND", said, f"Set max_length to {longest} or less."), 2)
+    return good("server", f"It is {NAMES[configured or kind]}.")
 
 
 def places(directory: Directory, users_dn: DN) -> Iterator[Check]:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from feideprov.cli import checking, demo, doctor, judging, logins, people, setup
+from feideprov.cli import checking, demo, doctor, journal, judging, logins, numbers, people, setup
 from feideprov.cli.session import DEFAULT_CONFIG, Session
 from feideprov.errors import FeideProvError, scrub
 
@@ -20,6 +20,9 @@ from feideprov.errors import FeideProvError, scrub
 WrongUsage: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
 logging.getLogger("stamina").addHandler(logging.NullHandler())  # it tells of every retry; the one sentence is enough
+
+_INTERRUPTED = 130
+"""What newer typers make of a KeyboardInterrupt."""
 
 app = typer.Typer(
     name="feideprov",
@@ -30,7 +33,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 all done, 1 something was refused, held or found, 2 the set-up or the input is wrong and "
     "nothing was written, 3 the directory or the journal broke off.",
 )
-for group in (demo, setup, doctor, people, checking, logins, judging):
+for group in (demo, setup, doctor, people, numbers, checking, logins, judging, journal):
     group.add_to(app)
 
 
@@ -61,6 +64,8 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; gives the exit code."""
     try:
         code = app(args=list(arguments), prog_name="feideprov", standalone_mode=False)
+        if code == _INTERRUPTED:
+            raise KeyboardInterrupt
         return int(code or 0)
     except typer.Exit as ended:
         return ended.exit_code
@@ -80,7 +85,8 @@ def run(arguments: Sequence[str]) -> int:
 def _failed(sentence: str, code: int, arguments: Sequence[str]) -> int:
     typer.echo(sentence, err=True)
     if "--json" in arguments:
-        command = next((word for word in arguments if word in _commands()), "")
+        place = next((place for place, word in enumerate(arguments) if word in _commands()), len(arguments))
+        command = " ".join(arguments[place : place + (2 if arguments[place:][:1] == ["journal"] else 1)])
         typer.echo(json.dumps({"command": command, "ok": False, "counts": {}, "error": sentence}, ensure_ascii=False))
     return code
 

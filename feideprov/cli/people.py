@@ -1,4 +1,4 @@
-"""The commands that are about people: plan, apply, pending, attach, resolve, history."""
+"""The commands that are about people: plan, apply, pending, resolve, history."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _HEADING = ("user", "source id", "since", "days", "")
 
 def add_to(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (plan, apply, pending, attach, resolve, history):
+    for command in (plan, apply, pending, resolve, history):
         app.command()(command)
 
 
@@ -85,24 +85,6 @@ def apply(
         if made is None:
             made = noted(feide.plan(input_file, source=source, evidence=evidence, only=only))
         carry_out("apply", session, feide, made, yes=yes, as_json=as_json, allow_changes=allow_changes)
-
-
-def attach(
-    context: typer.Context,
-    number_list: Annotated[Path, typer.Argument(metavar="LIST", help="A number list (CSV).")],
-    yes: Yes = False,
-    source: Source = None,
-    seen: Seen = None,
-    seen_by: SeenBy = None,
-    seen_on: SeenOn = None,
-    as_json: Json = False,
-) -> None:
-    """Register numbers that have arrived."""
-    session: Session = context.obj
-    with session.client() as feide:
-        evidence = evidence_of(seen, seen_by, seen_on, feide.on)
-        made = noted(feide.plan_attach(number_list, source=source, evidence=evidence))
-        carry_out("attach", session, feide, made, yes=yes, as_json=as_json)
 
 
 def pending(

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import typer
 
+from feideprov.cli.progress import RunInSight
 from feideprov.cli.session import Report, Session, exit_code
 from feideprov.client import Client
 from feideprov.errors import ConfigurationError
 from feideprov.provision.change import WithPassword
 from feideprov.provision.outcome import Outcome, Plan
 
-_DONE = {"attach": "attached", "close": "closed", "reopen": "reopened", "password": "renewed", "rename": "renamed"}
+_DONE = {
+    "attach": "attached",
+    "replace": "replaced",
+    "withdraw": "withdrawn",
+    "close": "closed",
+    "reopen": "reopened",
+    "password": "renewed",
+    "rename": "renamed",
+}
 """What is counted by the commands that do one thing only."""
+STOPPED = 3
 
 
 def carry_out(
@@ -27,11 +37,12 @@ def carry_out(
     """Do what the plan says, or show it."""
     if not yes:
         show_dry(command, session, feide, plan, as_json=as_json, allow_changes=allow_changes)
-    outcome = feide.apply(plan, allow_changes=allow_changes)
+    with RunInSight(command, quiet=as_json) as run:
+        outcome = feide.apply(plan, allow_changes=allow_changes, progress=run.told, stop=run.stop)
     passwords = any(isinstance(c, WithPassword) and c.initial_password for c in outcome.changes)
     handover = feide.settings.path(feide.settings.journal.handover)
     lines = [f"First passwords are in {handover}: hand them over, then delete the file."] if passwords else []
-    finish(command, session, outcome, as_json, lines)
+    finish(command, session, outcome, as_json, lines, took=run.took)
 
 
 def report_of(command: str, session: Session, of: Plan | Outcome) -> Report:
@@ -48,14 +59,19 @@ def noted(plan: Plan) -> Plan:
     return plan
 
 
-def finish(command: str, session: Session, outcome: Outcome, as_json: bool, lines: list[str]) -> None:
-    """Show what was done, and end the command."""
+def finish(
+    command: str, session: Session, outcome: Outcome, as_json: bool, lines: list[str], took: float | None = None
+) -> None:
+    """Show what was done, in how many seconds, and end the command. Who was stopped is told how to go on."""
     for sentence in (*outcome.recovered, *outcome.warnings):
         typer.echo(sentence, err=True)
     report = report_of(command, session, outcome)
-    report.more["dry"] = False
+    report.took = took
+    report.more |= {"dry": False, "stopped": outcome.stopped}
     headline = "Done:" if outcome.changes else ""
-    report.show(as_json=as_json, code=exit_code(report.counts), lines=lines, headline=headline)
+    lines = [*lines, outcome.stopped] if outcome.stopped else lines
+    code = STOPPED if outcome.stopped else exit_code(report.counts)
+    report.show(as_json=as_json, code=code, lines=lines, headline=headline)
 
 
 def show_dry(

@@ -57,6 +57,8 @@ class Report:
     failures: Sequence[Refusal] = ()
     more: dict[str, Any] = field(default_factory=dict)
     planned: bool = False
+    took: float | None = None
+    """Seconds, of a run that wrote."""
 
     def show(self, *, as_json: bool, code: int, lines: Sequence[str] = (), headline: str = "") -> None:
         """Print the result and end the command with the exit code."""
@@ -102,7 +104,8 @@ class Report:
                 lines += [f"  {_where(r)}{self.session.say(r.code, r.sentence)} [{r.code}]" for r in some]
         if self.planned or self.command == "demo":
             counted = ", ".join(f"{count} {name}" for name, count in self.counts.items() if count)
-            lines += ["", (counted or "nothing to do") + "."]
+            time = f", in {self.took:.1f} s" if self.took is not None and self.changes else ""
+            lines += ["", (counted or "nothing to do") + time + "."]
         return lines
 
 

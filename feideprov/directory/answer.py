@@ -74,3 +74,13 @@ def _controls(message: bytes, at: int) -> dict[str, bytes]:
                 value = message[start:inner]
         controls[name] = value
     return controls
+
+
+def reference(message: bytes, at: int) -> list[str]:
+    """The addresses in the SearchResultReference that begins at a place of a message."""
+    _, at, end = ber.read(message, at)
+    addresses = []
+    while at < end:
+        _, start, at = ber.read(message, at)
+        addresses.append(message[start:at].decode(errors="replace"))
+    return addresses

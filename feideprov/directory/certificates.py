@@ -16,8 +16,8 @@ _DAYS = "90"
 _NEW_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
 
 
-def make_certificates(folder: Path, kind: Certificate) -> None:
-    """A private authority (ca.pem) and a certificate for localhost and 127.0.0.1 (server.pem)."""
+def make_certificates(folder: Path, kind: Certificate, address: str = "127.0.0.1") -> None:
+    """A private authority (ca.pem) and a certificate for localhost and a loopback address (server.pem)."""
     _make_authority(folder, "ca")
     signer = "ca"
     if kind == "foreign":
@@ -25,7 +25,7 @@ def make_certificates(folder: Path, kind: Certificate) -> None:
         _make_authority(folder, signer)
     extensions = folder / "server.ext"
     extensions.write_text(
-        "subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\nbasicConstraints=critical,CA:FALSE\n",
+        f"subjectAltName=DNS:localhost,IP:{address}\nextendedKeyUsage=serverAuth\nbasicConstraints=critical,CA:FALSE\n",
         encoding="ascii",
     )
     _openssl(folder, "req", *_NEW_KEY, "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr")

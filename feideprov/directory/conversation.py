@@ -7,7 +7,7 @@ knows nothing of connections, so any number of them run side by side.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from feideprov.directory import request
 from feideprov.directory.dn import DN
@@ -33,6 +33,7 @@ from feideprov.errors import DirectoryError
 Conversation = Generator[Request, Exchange, DirectoryError | None]
 
 NO_SUCH_ENTRY, ASSERTION_FAILED = 32, 122
+_THERE_ALREADY = 20
 _DONE_MEANWHILE = {16, 19, 20, NO_SUCH_ENTRY, 68, ASSERTION_FAILED}
 """Refusals of a write that was sent once before: they can mean that it was done in between."""
 _UNREADABLE = {"userpassword", "unicodepwd"}
@@ -40,11 +41,13 @@ _UNREADABLE = {"userpassword", "unicodepwd"}
 
 @dataclass(frozen=True)
 class Speech:
-    """How writes are put to a server. `asserts`, `shows`: it knows the controls of RFC 4528 and of RFC 4527."""
+    """How writes are put to a server. `asserts`, `shows`: it knows the controls of RFC 4528 and of RFC 4527.
+    `classes_first`: it takes no class together with an attribute of it."""
 
     asserts: bool
     shows: bool
     stored_password: Callable[[str], tuple[str, bytes]]
+    classes_first: bool = False
 
     def carry_out(self, write: Write) -> Conversation:
         """A write that was not sent before."""
@@ -54,12 +57,13 @@ class Speech:
                 answered = yield request.add(str(entry.dn), attributes, self._showing(attributes))
                 return refusal(answered) or _shown(answered, attributes)
             case Modify():
-                return (yield from self._modify(write))
-            case SetPassword(dn, password):
+                return (yield from self._classes_first(write))
+            case SetPassword(dn, password, also):
                 attribute, value = self.stored_password(password)
-                return refusal((yield request.modify(str(dn), [(request.REPLACE, attribute, (value,))])))
-            case Delete(dn):
-                return refusal((yield request.delete(str(dn))))
+                steps = [(request.REPLACE, attribute, (value,)), *_steps(also)]
+                return refusal((yield request.modify(str(dn), steps)))
+            case Delete():
+                return (yield from self._delete(write))
             case Rename(dn, to):
                 return refusal((yield request.rename(str(dn), str(DN(to.rdns[:1])))))
 
@@ -73,11 +77,22 @@ class Speech:
             return None
         return refused
 
+    def _classes_first(self, write: Modify) -> Conversation:
+        """A class that nothing follows on, because the rest is refused, does no harm: those of Feide demand nothing."""
+        classes = tuple(s for s in write.modifications if s.attribute.lower() == "objectclass" and s.operation == "add")
+        rest = tuple(step for step in write.modifications if step not in classes)
+        if self.classes_first and classes and rest:
+            refused = yield from self._modify(replace(write, modifications=classes))
+            if refused is not None and refused.code != _THERE_ALREADY:
+                return refused
+            write = replace(write, modifications=rest)
+        return (yield from self._modify(write))
+
     def _modify(self, write: Modify) -> Conversation:
         asserted = self.asserts and bool(write.presumes)
         if write.presumes and not asserted and not (yield from _holds(write)):
             return DirectoryError("The entry is no longer as presumed.", code=ASSERTION_FAILED)
-        steps = [(_OPERATIONS[m.operation], m.attribute, m.values) for m in write.modifications]
+        steps = _steps(write.modifications)
         added = [(m.attribute, m.values) for m in write.modifications if m.operation == "add"]
         condition = [request.assertion(request.every(map(_term, write.presumes)))] if asserted else []
         answered = yield request.modify(str(write.dn), steps, self._showing(added, *condition))
@@ -87,6 +102,13 @@ class Speech:
             answered = yield request.modify(str(write.dn), steps, self._showing(added))
         return refusal(answered) or _shown(answered, added)
 
+    def _delete(self, write: Delete) -> Conversation:
+        asserted = self.asserts and bool(write.presumes)
+        if write.presumes and not asserted and not (yield from _holds(write)):
+            return DirectoryError("The entry is no longer as presumed.", code=ASSERTION_FAILED)
+        condition = [request.assertion(request.every(map(_term, write.presumes)))] if asserted else []
+        return refusal((yield request.delete(str(write.dn), request.controls(*condition))))
+
     def _showing(self, written: Iterable[tuple[str, Sequence[bytes]]], *controls: bytes) -> bytes:
         """The controls of a write. Where it writes a number, the server is asked to show that number in its answer."""
         if self.shows and any(name.lower() == NUMBER_ATTRIBUTE.lower() for name, _ in written):
@@ -95,6 +117,10 @@ class Speech:
 
 
 _OPERATIONS = {"add": request.ADD, "delete": request.DELETE}
+
+
+def _steps(modifications: Iterable[Modification]) -> list[request.Step]:
+    return [(_OPERATIONS[m.operation], m.attribute, m.values) for m in modifications]
 
 
 def refusal(answered: Exchange) -> DirectoryError | None:
@@ -130,7 +156,7 @@ def _read(dn: DN, attributes: Sequence[str]) -> Generator[Request, Exchange, Ent
     return Entry.received(dn, search_entry(*answered.found[0])[1]) if answered.found else None
 
 
-def _holds(write: Modify) -> Generator[Request, Exchange, bool]:
+def _holds(write: Modify | Delete) -> Generator[Request, Exchange, bool]:
     """Is the entry as presumed, as far as a look just before the write can tell? Of one that is not there, the server
     says so itself."""
     entry = yield from _read(write.dn, [p.attribute for p in write.presumes])

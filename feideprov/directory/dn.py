@@ -24,14 +24,14 @@ class Hex(str):
     __slots__ = ()
 
 
-_SPECIAL = re.compile(r'([,+"\\<>;])')
+_SPECIAL = re.compile(r'([,+"\\<>;=])')
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9-]*|[0-9]+(\.[0-9]+)*")
 _HEX_PAIR = re.compile(r"[0-9A-Fa-f]{2}")
 _HEX_STRING = re.compile(r"#([0-9A-Fa-f]{2})+")
 
 
 def escape_value(value: str) -> str:
-    """An attribute value as it stands in a DN (RFC 4514, 2.4)."""
+    """An attribute value as it stands in a DN (RFC 4514, 2.4). An equals sign may stand bare, but not for Samba."""
     if isinstance(value, Hex):
         return str(value)
     if value.isalnum():
@@ -46,7 +46,8 @@ def escape_value(value: str) -> str:
 
 def fold(value: str) -> str:
     """A value as `caseIgnoreMatch` compares it: NFKC, case folded, insignificant spaces removed (RFC 4518)."""
-    return " ".join(unicodedata.normalize("NFKC", value).casefold().split())
+    folded = value.lower() if value.isascii() else unicodedata.normalize("NFKC", value).casefold()
+    return " ".join(folded.split())
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,9 +77,12 @@ class DN:
         return DN(self.rdns[1:])
 
     @cached_property
-    def key(self) -> tuple[frozenset[Ava], ...]:
+    def key(self) -> tuple[Ava | frozenset[Ava], ...]:
         """What two equal names have in common; usable as a dictionary key."""
-        return tuple(frozenset(_comparable(kind, value) for kind, value in rdn) for rdn in self.rdns)
+        return tuple(
+            _comparable(*rdn[0]) if len(rdn) == 1 else frozenset(_comparable(kind, value) for kind, value in rdn)
+            for rdn in self.rdns
+        )
 
     def is_within(self, base: DN) -> bool:
         """Is this the base, or an entry below it?"""
@@ -91,13 +95,18 @@ class DN:
     def __hash__(self) -> int:
         return hash(self.key)
 
-    def __str__(self) -> str:
+    @cached_property
+    def _text(self) -> str:
         return ",".join("+".join(f"{k}={escape_value(v)}" for k, v in rdn) for rdn in self.rdns)
+
+    def __str__(self) -> str:
+        return self._text
 
     def __repr__(self) -> str:
         return f"DN({scrub(str(self))!r})"
 
 
+@lru_cache(maxsize=256, typed=True)  # the names of a directory end alike; typed, because a Hex equals a text
 def _comparable(kind: str, value: str) -> Ava:
     # no type ends with #, so that BER in hex is never equal to a text that looks like it
     return (kind.lower() + "#" if isinstance(value, Hex) else kind.lower()), fold(value)

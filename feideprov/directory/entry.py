@@ -115,17 +115,22 @@ class Modify:
 
 @dataclass(frozen=True)
 class SetPassword:
-    """A new password for an entry. The one write that asks nothing of what was there before: nobody can read it."""
+    """A new password for an entry. The one write that asks nothing of what was there before: nobody can read it.
+
+    `also` is carried out with it, or neither is.
+    """
 
     dn: DN
     password: str = field(repr=False)
+    also: tuple[Modification, ...] = ()
 
 
 @dataclass(frozen=True)
 class Delete:
-    """An entry to be taken away: only ever one that this run has just made."""
+    """An entry to be taken away: only ever one that this run has just made, which `presumes` recognize."""
 
     dn: DN
+    presumes: tuple[Presumption, ...] = ()
 
 
 @dataclass(frozen=True)

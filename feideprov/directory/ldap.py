@@ -13,15 +13,15 @@ from feideprov.directory.cluster import Cluster
 from feideprov.directory.conversation import Speech
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, SetPassword, Write, Written
+from feideprov.directory.layout import Layout
 from feideprov.directory.ldap_server import LdapAddress, addresses
 from feideprov.directory.login import Login, log_in
 from feideprov.directory.pipeline import Pipeline
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, never_by_number
 from feideprov.directory.searching import Searches
-from feideprov.directory.server_kind import Kind, ServerKind, server_kind
+from feideprov.directory.server_kind import Kind, ServerKind, is_active_directory, server_kind
 from feideprov.errors import ConfigurationError, DirectoryError
 
-_ACTIVE_DIRECTORY = "1.2.840.113556.1.4.800"  # a capability that AD and AD LDS list in rootDSE
 NEEDED = (NUMBER_ATTRIBUTE, "norEduPersonLegalName", "eduPersonPrincipalName", "norEduPerson", "eduPerson")
 _EVERYTHING = request.present("objectClass")
 
@@ -77,10 +77,9 @@ class LdapDirectory:
 
     def check(self) -> None:
         self.kind = self.kind or self.kind_of_server()
-        if self.kind == "ad":
+        if self.kind == "ad" and not self.address.is_encrypted:
             raise ConfigurationError(
-                "This version writes to OpenLDAP and 389 DS; Active Directory is not supported yet. "
-                "Use an LDIF directory and load the file, or wait for a later version."
+                "Active Directory takes passwords over TLS alone: let url begin with ldaps://, or leave tls on."
             )
         if self.read(self.base, ("objectClass",)) is None:
             raise DirectoryError(
@@ -133,7 +132,12 @@ class LdapDirectory:
 
     def write(self, writes: Iterable[Write]) -> Iterator[Written]:
         controls = {control[0] for control in self._cluster.root.supported_controls or ()}
-        speech = Speech(request.ASSERTION in controls, request.POST_READ in controls, self.stored_password)
+        speech = Speech(
+            request.ASSERTION in controls,
+            request.POST_READ in controls,
+            self.stored_password,
+            self.server_kind.classes_first,
+        )
         connect = partial(self._cluster.wire_again, self.patience)
         yield from Pipeline(connect, speech, window=self.window, patience=self.patience).run(writes)
 
@@ -142,6 +146,10 @@ class LdapDirectory:
         """What sets this server apart from others."""
         scheme = "argon2" if self.password_scheme == "auto" else self.password_scheme
         return server_kind(self.kind or self.kind_of_server(), scheme)
+
+    @property
+    def layout(self) -> Layout:
+        return self.server_kind.layout
 
     def stored_password(self, password: str) -> tuple[str, bytes]:
         return self.server_kind.stored_password(password)
@@ -170,8 +178,7 @@ class LdapDirectory:
 
     def kind_of_server(self) -> Kind:
         """Which server it is, by its own words (rootDSE)."""
-        other = {name.lower(): values for name, values in (self._cluster.root.other or {}).items()}
-        if _ACTIVE_DIRECTORY in other.get("supportedcapabilities", ()):
+        if is_active_directory(feature[0] for feature in self._cluster.root.supported_features or ()):
             return "ad"
         vendor = " ".join(str(v) for v in self._cluster.root.vendor_name or ())
         return "389" if "389" in vendor else "openldap"

@@ -23,6 +23,12 @@ with warnings.catch_warnings():
 
 from feideprov.errors import ConfigurationError, DirectoryError, scrub
 
+_BY_WINDOWS_CODE = {
+    "0000052D": "the password policy of the domain does not take the password",
+    "0000001F": "passwords are taken over TLS alone",
+    "000020B5": "an attribute names an entry that is not there (the organization, a school?)",
+}
+"""What Active Directory's answers begin with ([MS-ERREF] 2.2), where LDAP's own code says less."""
 NOT_NOW = (51, 52)  # busy, unavailable: what else goes wrong with a bind is wrong in the configuration
 REFERRAL = 10
 
@@ -85,6 +91,10 @@ class LdapAddress:
     @property
     def starts_tls(self) -> bool:
         return self.scheme == "ldap" and self.tls
+
+    @property
+    def is_encrypted(self) -> bool:
+        return self.scheme == "ldaps" or self.starts_tls
 
     @property
     def shown(self) -> str:
@@ -174,8 +184,10 @@ def let_go(connection: Any) -> None:
 
 def server_error(code: int, said: str) -> DirectoryError:
     """A result as an error. The server's own words are scrubbed: OpenLDAP's `unique` overlay quotes numbers."""
+    if code == 19 and "userPrincipalName" in said:  # Active Directory: another account logs in by that name
+        code = 68
     name = RESULT_CODES.get(code, "a code that is not known")
-    words = {
+    words = _BY_WINDOWS_CODE.get(said[:8]) or {
         REFERRAL: "another server takes this, and that is not followed. Set url to the server that takes writes",
         16: "the value to take away is no longer there",
         20: "the value is there already",

@@ -82,7 +82,11 @@ class LdifDirectory(MemoryDirectory):
 
     def write(self, writes: Iterable[Write]) -> Iterator[Written]:
         with self.writing():
-            written = list(super().write(writes))
+            try:
+                written = list(super().write(writes))
+            except BaseException:
+                self._read_at = None  # what has not come into the file was not done
+                raise
             if any(one.error is None for one in written):
                 self._save()
         yield from written

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Any
 
@@ -24,6 +25,16 @@ class Login(StrEnum):
     OTHER = "not possible"
 
 
+_BY_WINDOWS_CODE = {
+    "532": Login.EXPIRED,
+    "533": Login.LOCKED,  # the account is disabled
+    "701": Login.LOCKED,  # the account, not the password, has run out
+    "773": Login.EXPIRED,  # it must be changed first
+    "775": Login.LOCKED,
+}
+"""The reason that Active Directory gives with code 49, after “data”."""
+_WINDOWS_CODE = re.compile(r"\bdata ([0-9a-f]+)\b")
+
 _BY_CODE = {
     0: Login.ACCEPTED,
     19: Login.LOCKED,  # 389 DS after too many wrong passwords
@@ -37,7 +48,8 @@ def log_in(address: LdapAddress, dn: DN, password: str) -> Login:
     """Log in as a user, and out again.
 
     A locked account is told from a wrong password where the server does: 389 DS by the result code, OpenLDAP by the
-    password policy control, with `ppolicy_use_lockout`. Raises DirectoryError when the server does not answer.
+    password policy control, with `ppolicy_use_lockout`, Active Directory in its message. Raises DirectoryError when the
+    server does not answer.
     """
     if not password:
         return Login.REFUSED  # a bind without a password is an anonymous one, and succeeds (RFC 4513, 5.1.2)
@@ -49,7 +61,12 @@ def log_in(address: LdapAddress, dn: DN, password: str) -> Login:
         finally:
             let_go(connection)
     answer = _BY_CODE.get(result["result"], Login.OTHER)
-    return answer if answer is Login.ACCEPTED else _by_policy(result) or answer
+    return answer if answer is Login.ACCEPTED else _by_policy(result) or _by_windows_code(result) or answer
+
+
+def _by_windows_code(result: dict[str, Any]) -> Login | None:
+    told = _WINDOWS_CODE.search(str(result.get("message") or ""))
+    return _BY_WINDOWS_CODE.get(told[1]) if told else None
 
 
 def _by_policy(result: dict[str, Any]) -> Login | None:

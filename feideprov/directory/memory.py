@@ -12,7 +12,19 @@ from typing import Self
 from feideprov.directory import password as storage
 from feideprov.directory import rules
 from feideprov.directory.dn import DN, Hex
-from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, Rename, SetPassword, Write, Written
+from feideprov.directory.entry import (
+    Add,
+    Delete,
+    Entry,
+    Modification,
+    Modify,
+    Presumption,
+    Rename,
+    SetPassword,
+    Write,
+    Written,
+)
+from feideprov.directory.layout import USUAL, Layout
 from feideprov.directory.protocol import absent_base, never_by_number
 from feideprov.errors import DirectoryError, scrub
 
@@ -25,6 +37,7 @@ class MemoryDirectory:
     """
 
     window = 1_000_000  # nothing can break off between two writes
+    layout: Layout = USUAL
     login_needs_proof = False  # it verifies by itself what it stored by itself
 
     def __init__(
@@ -96,17 +109,14 @@ class MemoryDirectory:
                 case Add(entry):
                     self._add(entry)
                 case Modify(dn, modifications, presumes):
-                    entry = self._existing(dn)
-                    for presumed in presumes:
-                        if not _holds(entry, presumed.attribute, presumed.value):
-                            raise DirectoryError("The entry is no longer as presumed.", code=122)
-                    self._entries[dn.key] = _modified(entry, modifications)
-                case SetPassword(dn, password):
-                    entry = self._existing(dn)
+                    self._entries[dn.key] = _modified(self._presumed(dn, presumes), modifications)
+                case SetPassword(dn, password, also):
+                    entry = _modified(self._existing(dn), also)
                     attribute, value = self.stored_password(password)
                     values = {name: vs for name, vs in entry.items() if name.lower() != attribute.lower()}
                     self._entries[dn.key] = Entry(entry.dn, {**values, attribute: (value,)})
-                case Delete(dn):
+                case Delete(dn, presumes):
+                    self._presumed(dn, presumes)
                     self._delete(dn)
                 case Rename(dn, to):
                     self._rename(dn, to)
@@ -124,6 +134,12 @@ class MemoryDirectory:
         entry = self._entries.get(dn.key)
         if entry is None:
             raise DirectoryError(f"There is no entry {scrub(str(dn))}.", code=32)
+        return entry
+
+    def _presumed(self, dn: DN, presumes: Sequence[Presumption]) -> Entry:
+        entry = self._existing(dn)
+        if not all(_holds(entry, presumed.attribute, presumed.value) for presumed in presumes):
+            raise DirectoryError("The entry is no longer as presumed.", code=122)
         return entry
 
     def _add(self, entry: Entry) -> None:

@@ -32,6 +32,11 @@ def stored(password: str, scheme: Scheme) -> bytes:
     return b"{SSHA}" + base64.b64encode(digest + salt)
 
 
+def quoted(password: str) -> bytes:
+    """A unicodePwd value ([MS-ADTS] 3.1.1.3.1.5.1): the password itself, in quotation marks and UTF-16."""
+    return f'"{password}"'.encode("utf-16-le")
+
+
 def verify(password: str, value: bytes) -> bool:
     """Does the stored value belong to the password? Unknown schemes never verify."""
     scheme, brace, encoded = value.partition(b"}")

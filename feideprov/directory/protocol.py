@@ -8,6 +8,7 @@ from typing import Protocol, Self, runtime_checkable
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Write, Written
+from feideprov.directory.layout import Layout
 from feideprov.errors import DirectoryError, scrub
 
 NUMBER_ATTRIBUTE = "norEduPersonNIN"
@@ -35,6 +36,10 @@ class Directory(Protocol):
 
     login_needs_proof: bool
     """Whether only a login shows that this directory verifies the passwords we store."""
+
+    @property
+    def layout(self) -> Layout:
+        """How the entries of users are made here."""
 
     def check(self) -> None:
         """Is the directory one that Feide users can be written to: reachable, base there, schema loaded?

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from feideprov.directory import request
 from feideprov.directory.cluster import Cluster
@@ -14,7 +15,8 @@ from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.ldap_server import REFERRAL, server_error
 from feideprov.directory.protocol import absent_base
-from feideprov.directory.search_entry import search_entry
+from feideprov.directory.search_entry import Attributes, search_entry
+from feideprov.directory.value_ranges import RANGE, is_in_parts, whole
 from feideprov.directory.wire import Exchange, Wire
 from feideprov.errors import DirectoryError, InputError
 
@@ -41,21 +43,25 @@ class Searches:
         """The entry of that name."""
         wanted = request.search(str(dn), request.BASE, _ANY, attributes)
         for found in self._again_where_lost(lambda wire: self._once(wire, wanted)):
-            return None if _is_absent(found) else next(_entries(found), None)
+            return None if _is_absent(found) else next(self._entries(found), None)
         return None
 
     def below(self, base: DN, condition: bytes, attributes: Sequence[str]) -> Iterator[Entry]:
         """All entries from the base down for which a filter holds."""
         _must_be_given(base)
+        some = False
         for found in self._again_where_lost(lambda wire: self._pages(wire, base, condition, attributes)):
-            yield from _entries(found)
+            some = some or bool(found.found)
+            yield from self._entries(found)
+        if not some and self.one(base, ["1.1"]) is None:
+            raise absent_base(base)  # 389 DS 2.3.1 answers a paged search below nothing with success, and nothing
 
     def first(self, base: DN, condition: bytes, attributes: Sequence[str]) -> tuple[Entry | None, bool]:
         """The first entry for which a filter holds, and whether the server says that there are more."""
         _must_be_given(base)
         wanted = request.search(str(base), request.SUBTREE, condition, attributes, size_limit=1)
         for found in self._again_where_lost(lambda wire: self._once(wire, wanted, cut_short=True, base=base)):
-            return next(_entries(found), None), found.answer is not None and found.answer.code == 4
+            return next(self._entries(found), None), found.answer is not None and found.answer.code == 4
         return None, False
 
     def matching(self, base: DN, attribute: str, values: Iterable[str], attributes: Sequence[str]) -> Iterator[Entry]:
@@ -64,7 +70,7 @@ class Searches:
         terms = (request.equal(attribute, value) for value in values)
         groups = [request.either(group) for group in _groups(terms)]
         for found in self._again_where_lost(lambda wire: self._side_by_side(wire, base, groups, attributes)):
-            yield from _entries(found)
+            yield from self._entries(found)
 
     def _again_where_lost(self, search: Callable[[Wire], Iterator[Exchange]]) -> Iterator[Exchange]:
         for last in (False, True):
@@ -83,6 +89,23 @@ class Searches:
         self, wire: Wire, wanted: request.Request, *, cut_short: bool = False, base: DN | None = None
     ) -> Iterator[Exchange]:
         yield _whole(wire, wire.post(wanted), base, cut_short=cut_short)
+
+    def _entries(self, found: Exchange) -> Iterator[Entry]:
+        for message, at in found.found:
+            octets, attributes = search_entry(message, at)
+            name = _name(octets)
+            if RANGE in message and is_in_parts(attributes):
+                attributes = whole(attributes, partial(self._part, name))
+            yield Entry.received(name, attributes)
+
+    def _part(self, dn: DN, attribute: str) -> Attributes:
+        wire = self._cluster.wire()
+        wanted = request.search(str(dn), request.BASE, _ANY, [attribute])
+        try:
+            found = _whole(wire, wire.post(wanted), None).found
+        except _LostError:
+            raise self._cluster.lost(wire) from None
+        return search_entry(*found[0])[1] if found else {}
 
     def _pages(self, wire: Wire, base: DN, condition: bytes, attributes: Sequence[str]) -> Iterator[Exchange]:
         cookie: bytes | None = b""
@@ -167,12 +190,6 @@ def _groups(terms: Iterable[bytes]) -> Iterator[list[bytes]]:
         size += len(term)
     if group:
         yield group
-
-
-def _entries(found: Exchange) -> Iterator[Entry]:
-    for message, at in found.found:
-        octets, attributes = search_entry(message, at)
-        yield Entry.received(_name(octets), attributes)
 
 
 def _name(octets: bytes) -> DN:

@@ -22,8 +22,11 @@ class SchemaGap:
     differing: tuple[str, ...]
 
 
-def schema_gap(attributes: Iterable[str], classes: Iterable[str]) -> SchemaGap:
-    """Compare a server's definitions (RFC 4512, 4.1) with the package's schema files."""
+def schema_gap(attributes: Iterable[str], classes: Iterable[str], *, rules_told: bool = True) -> SchemaGap:
+    """Compare a server's definitions (RFC 4512, 4.1) with the package's schema files.
+
+    `rules_told`: whether it tells how values are compared. Active Directory does not.
+    """
     there = attribute_rules(attributes)
     known = there.keys() | {name.lower() for definition in classes for name in _names(definition)}
     missing, differing = {}, []
@@ -31,14 +34,14 @@ def schema_gap(attributes: Iterable[str], classes: Iterable[str]) -> SchemaGap:
         names = list(_names(path.read_text(encoding="utf-8")))
         if lacking := tuple(name for name in names if name.lower() not in known):
             missing[path.stem] = lacking
-        differing += [said for name in names if (said := _difference(name, there.get(name.lower())))]
+        differing += [said for name in names if (said := _difference(name, there.get(name.lower()), rules_told))]
     return SchemaGap(missing, tuple(differing))
 
 
 def loadable(specifications: Iterable[str], kind: str) -> list[Path]:
-    """The files to load for these specifications: on 389 DS, all four stand in one."""
-    if kind == "389":
-        return list(schema_files("389"))
+    """The files to load for these specifications: for 389 DS and Active Directory, all four stand in one."""
+    if kind in ("389", "ad"):
+        return list(schema_files("389" if kind == "389" else "ad"))
     return [path for path in schema_files("openldap-config") if path.stem in set(specifications)]
 
 
@@ -47,12 +50,12 @@ def _names(text: str) -> Iterator[str]:
     return (match[1] or match[2] for match in _NAMES.finditer(plain))
 
 
-def _difference(name: str, there: AttributeRule | None) -> str | None:
+def _difference(name: str, there: AttributeRule | None, rules_told: bool) -> str | None:
     wanted = attribute_rule(name)
     if wanted is None or there is None:
         return None
     if wanted.single != there.single:
         return f"{name} takes {'one value' if there.single else 'many values'}"
-    if (wanted.equality or "").lower() != (there.equality or "").lower():
+    if rules_told and (wanted.equality or "").lower() != (there.equality or "").lower():
         return f"{name} is compared by {there.equality or 'no rule'}, not {wanted.equality or 'none'}"
     return None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from feideprov.directory.answer import ENTRY, EXTENDED, INTERMEDIATE, REFERENCE, Answer, answer, header
+from feideprov.directory.answer import ENTRY, EXTENDED, INTERMEDIATE, REFERENCE, Answer, answer, header, reference
 from feideprov.directory.line import Line, LineBrokenError
 from feideprov.directory.request import Request
+from feideprov.directory.server_kind import leads_elsewhere
 
 _FIRST_ID, _LAST_ID = 2**30, 2**31 - 1  # a range of their own: ldap3 counts from 1
 
@@ -101,7 +102,7 @@ class Wire:
         elif kind == ENTRY:
             exchange.found.append((message, at))
         elif kind == REFERENCE:
-            exchange.refers = True
+            exchange.refers = exchange.refers or leads_elsewhere(reference(message, at))
         elif kind != INTERMEDIATE:
             exchange.answer = answer(message, at)
             del self._under_way[number]

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
+from feideprov.directory.dn import DN
+from feideprov.directory.layout import USUAL, Layout
 from feideprov.errors import Refused, scrub
 from feideprov.feide.affiliation import scoped
 from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, grade_number
+from feideprov.feide.group import Group
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.lin import LIN_ATTRIBUTE, LocalNumber, local_number
 from feideprov.feide.mfa import SecondFactor
 from feideprov.feide.name_policy import USUAL_NAMES, NamePolicy
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import PersonRecord, Role
-from feideprov.feide.user import HOME_ORGANIZATION_CLASS, OBJECT_CLASSES, Concern, FeideUser
+from feideprov.feide.user import AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS, Concern, FeideUser
 from feideprov.feide.user_name import UserNames
 from feideprov.numbers import (
     Decision,
@@ -40,7 +44,7 @@ class Habits:
     says how user names are made. `keep_local_numbers` moves a refused local number to norEduPersonLIN.
     `scoped_affiliation`, `home_organization` and `unique_id` write eduPersonScopedAffiliation, schacHomeOrganization
     and eduPersonUniqueId. `second_factor` says who logs in with one. `entra`: users log in at Entra, where their name
-    is their mail address, so they have no password.
+    is their mail address, so they have no password. `layout` is that of the directory.
     """
 
     source_id_attribute: str | None = None
@@ -53,6 +57,7 @@ class Habits:
     unique_id: bool = False
     second_factor: SecondFactor | None = None
     entra: bool = False
+    layout: Layout = USUAL
 
 
 _NO_ENTRA_NAME: Final = Concern(
@@ -94,6 +99,7 @@ def build_user(
         of_record[LIN_ATTRIBUTE] = (str(kept),)
     names = taken if isinstance(taken, UserNames) else UserNames(taken, habits.names)
     once: dict[str, tuple[str, ...]] = {}
+    password, layout, is_new = password and not habits.entra, habits.layout, user_name is None
     if user_name is None:
         once = _made_once(organization, habits)
         if habits.entra and not record.mail:
@@ -104,22 +110,30 @@ def build_user(
             else names.claim(habits.names.stem(record.given_name, record.family_name, record.legal_name))
         )
     feide_name = f"{user_name}@{organization.realm}"
+    if is_new:
+        once |= layout.names(feide_name) | layout.account(login=password)
+    elif layout.named_by == "cn":
+        del of_record["cn"]  # the name of the entry, which is made with it
     values = {
-        "objectClass": (*OBJECT_CLASSES, *([HOME_ORGANIZATION_CLASS] if habits.home_organization else [])),
+        "objectClass": (
+            *layout.classes,
+            *AUXILIARY_CLASSES,
+            *([HOME_ORGANIZATION_CLASS] if habits.home_organization else []),
+        ),
         "uid": (user_name,),
         "eduPersonPrincipalName": (feide_name,),
         **of_record,
         **once,
     }
     return FeideUser(
-        dn=organization.people.child("uid", user_name),
+        dn=layout.dn(organization.people, user_name),
         feide_name=feide_name,
         source_id=record.source_id,
         values={name: held for name, held in values.items() if held},
         number=usable.number if usable else None,
         evidence=usable.evidence if usable else None,
         lifted=usable.lifted if usable else None,
-        initial_password=InitialPassword.new() if password and not habits.entra else None,
+        initial_password=InitialPassword.new(record.full_name, user_name) if password else None,
         concerns=concerns,
     )
 
@@ -147,24 +161,20 @@ def _values(
     """The attributes that a person record speaks about, empty where it says nothing."""
     # No rule is published for people with one name [open at Feide]; all five names are mandatory, so it stands in both.
     given, family = record.given_name or record.family_name, record.family_name or record.given_name
+    full_name = (record.full_name,)
     values = {
-        "cn": (record.full_name,),
-        "displayName": (record.full_name,),
-        "norEduPersonLegalName": (record.legal_name or record.full_name,),
+        "cn": full_name,
+        "displayName": full_name,
+        "norEduPersonLegalName": _optional(record.legal_name) or full_name,
         "givenName": (given,),
         "sn": (family,),
-        "eduPersonOrgDN": (str(organization.dn),),
-        "eduPersonOrgUnitDN": tuple(str(school.dn) for school in schools),
-        "eduPersonPrimaryOrgUnitDN": (str(schools[0].dn),),
-        "eduPersonAffiliation": record.role.affiliations,
-        "eduPersonPrimaryAffiliation": record.role.affiliations[:1],
-        "eduPersonEntitlement": _entitlements(record, schools[0], on),
+        **_belonging(organization.dn, tuple(school.dn for school in schools)),
+        **_affiliations(record.role, organization.realm if habits.scoped_affiliation else None),
+        "eduPersonEntitlement": _entitlements(record.grade, record.groups, record.role, schools[0].number, on),
         "mail": _optional(record.mail),
         "mobile": _optional(record.mobile),
         "preferredLanguage": _optional(record.language),
     }
-    if habits.scoped_affiliation:
-        values["eduPersonScopedAffiliation"] = scoped(record.role.affiliations, organization.realm)
     if habits.home_organization:
         values["schacHomeOrganization"] = (organization.realm,)
     if habits.birth_date and record.birth_date:
@@ -258,11 +268,35 @@ def _schools(record: PersonRecord, organization: HostOrganization) -> list[Schoo
     return schools
 
 
-def _entitlements(record: PersonRecord, school: School, on: date) -> tuple[str, ...]:
-    grade = grade_number(record.grade) if record.grade and record.role in (Role.PUPIL, Role.STUDENT) else None
+# What follows is the same for a whole school or class: made once, and kept once for thousands of users.
+
+
+@lru_cache(maxsize=1024)
+def _belonging(organization: DN, schools: tuple[DN, ...]) -> Mapping[str, tuple[str, ...]]:
+    return {
+        "eduPersonOrgDN": (str(organization),),
+        "eduPersonOrgUnitDN": tuple(map(str, schools)),
+        "eduPersonPrimaryOrgUnitDN": (str(schools[0]),),
+    }
+
+
+@lru_cache
+def _affiliations(role: Role, scope: str | None) -> Mapping[str, tuple[str, ...]]:
+    values = {
+        "eduPersonAffiliation": role.affiliations,
+        "eduPersonPrimaryAffiliation": role.affiliations[:1],
+    }
+    return values | ({"eduPersonScopedAffiliation": scoped(role.affiliations, scope)} if scope else {})
+
+
+@lru_cache(maxsize=4096)
+def _entitlements(
+    grade_text: str, of_groups: tuple[Group, ...], role: Role, school_number: str, on: date
+) -> tuple[str, ...]:
+    grade = grade_number(grade_text) if grade_text and role in (Role.PUPIL, Role.STUDENT) else None
     groups: dict[GroupId, GroupMembership] = {}
-    for group in record.groups:
-        membership = group.membership(school.number, record.role.in_group, on)
+    for group in of_groups:
+        membership = group.membership(school_number, role.in_group, on)
         if groups.setdefault(membership.group_id, membership) != membership:
             raise Refused(
                 "Column groups: two groups have one type, id and dates (upper and lower case are one), but differ.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import Any, NoReturn, final
 
@@ -9,6 +10,9 @@ from typing import Any, NoReturn, final
 _CONSONANTS = "bdfghjklmnprstv"
 _VOWELS = "aeiou"
 _GROUPS, _SYLLABLES = 5, 2
+
+_PARTED = re.compile(r"[\s,.\-_#@]+")
+_SHORTEST_PART = 3  # "Password must meet complexity requirements" (Windows security policy settings)
 
 RANDOM_BITS = 65  # ten syllables of 75 are 62.3 bits, the digit 3.2 more: floor of log2(75**10 * 9)
 
@@ -24,13 +28,17 @@ class InitialPassword:
         object.__setattr__(self, "_text", text)
 
     @classmethod
-    def new(cls) -> InitialPassword:
+    def new(cls, *names: str) -> InitialPassword:
         """A fresh one from the operating system's randomness, such as `Bako-rime-tulo-fasi-neda-4`.
 
-        Five groups of two syllables and a digit; capital, hyphens and digit satisfy common password rules.
+        Five groups of two syllables and a digit; capital, hyphens and digit satisfy common password rules. No part of
+        the names is in it: Active Directory would refuse one `Ida` in 75 otherwise.
         """
-        groups = ["".join(map(_syllable, range(_SYLLABLES))) for _ in range(_GROUPS)]
-        return cls("-".join([groups[0].capitalize(), *groups[1:], secrets.choice("123456789")]))
+        parts = {part for name in names for part in _PARTED.split(name.lower()) if len(part) >= _SHORTEST_PART}
+        while True:
+            groups = ["".join(map(_syllable, range(_SYLLABLES))) for _ in range(_GROUPS)]
+            if not any(part in group for part in parts for group in groups):
+                return cls("-".join([groups[0].capitalize(), *groups[1:], secrets.choice("123456789")]))
 
     def reveal(self) -> str:
         """The password itself, for the hand-over and the directory."""

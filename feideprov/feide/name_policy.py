@@ -97,6 +97,8 @@ class NamePolicy:
 
     def latin(self, text: str) -> str:
         """A name in the letters a–z; empty when none can be made."""
+        if text.isascii():
+            return _NO_LETTERS.sub("", text.lower())
         text = unicodedata.normalize("NFC", text)
         if self.letters == "double":
             text = text.translate(_NORWEGIAN)

@@ -6,6 +6,8 @@ Mandatory and recommended attributes: docs.feide.no, info_go 2018-03, – organi
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -176,8 +178,7 @@ class HostOrganization(_Unit):
         """The school that an id, an organization number, a name or a DN means; None when there is none, or when
         there are two and nobody can know which."""
         wanted = fold(text)
-        by_id = next((school for school in self.schools if fold(school.id) == wanted), None)
-        if by_id is not None:
+        if (by_id := self._by_id.get(wanted)) is not None:
             return by_id
         dn = _dn_or_none(text) if "=" in text else None
         meant = [
@@ -186,6 +187,10 @@ class HostOrganization(_Unit):
             if wanted in (fold(school.name), fold(school.number), school.number[2:]) or school.dn == dn
         ]
         return meant[0] if len(meant) == 1 else None
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, School]:
+        return {fold(school.id): school for school in self.schools}
 
 
 def _dn_or_none(text: str) -> DN | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
@@ -10,14 +10,15 @@ from typing import Self
 from feideprov.directory import ldif
 from feideprov.directory import password as storage
 from feideprov.directory.dn import DN
-from feideprov.directory.entry import Entry
+from feideprov.directory.entry import Entry, Value
+from feideprov.directory.layout import USUAL, Layout, layout_of
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.errors import InputError, scrub
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.numbers import Evidence, NationalNumber, NumberText, number_shaped
 
 AUXILIARY_CLASSES = ("eduPerson", "norEduPerson")
-OBJECT_CLASSES = ("top", "person", "organizationalPerson", "inetOrgPerson", *AUXILIARY_CLASSES)
+OBJECT_CLASSES = (*USUAL.classes, *AUXILIARY_CLASSES)
 """The shape of a person node (docs.feide.no, info_go 2018-03)."""
 HOME_ORGANIZATION_CLASS = "schacContactLocation"
 """The class that carries schacHomeOrganization (schac 1.5)."""
@@ -93,22 +94,31 @@ class FeideUser:
         """The user part of the Feide name, equal to `uid`."""
         return self.feide_name.partition("@")[0]
 
+    @property
+    def layout(self) -> Layout:
+        """The layout of the entry."""
+        return layout_of(self.values)
+
     def attributes(self) -> dict[str, list[str]]:
         """Every attribute that holds text, with its values, ready for any LDAP client: all that a new user has.
 
         Without a number there is no norEduPersonNIN key. userPassword is the first password as {SSHA}, which every
-        OpenLDAP and 389 DS verifies; `initial_password` has the clear text for the hand-over.
+        OpenLDAP and 389 DS verifies; `initial_password` has the clear text for the hand-over. Active Directory's is no
+        text: `to_entry` has it.
         """
         attributes = {name: list(values) for name, values in self.values.items()}
         if self.number is not None:
             attributes[NUMBER_ATTRIBUTE] = [self.number.reveal()]
-        if self.initial_password is not None:
+        if self.initial_password is not None and self.layout is USUAL:
             attributes["userPassword"] = [self._stored_password]
         return attributes
 
     def to_entry(self) -> Entry:
         """The whole entry, number, stored password and octets included."""
-        return Entry(self.dn, {**self.attributes(), **self.octets})
+        attributes: dict[str, Iterable[Value]] = {**self.attributes(), **self.octets}
+        if self.initial_password is not None and self.layout is not USUAL:
+            attributes[self.layout.password_attribute] = [storage.quoted(self.initial_password.reveal())]
+        return Entry(self.dn, attributes)
 
     def to_ldif(self) -> str:
         """The entry as an LDIF record (RFC 2849), number and stored password included."""
@@ -121,8 +131,8 @@ class FeideUser:
     def named(self, user_name: str) -> FeideUser:
         """The same user under another user name."""
         feide_name = f"{user_name}@{self.feide_name.partition('@')[2]}"
-        names = {"uid": (user_name,), "eduPersonPrincipalName": (feide_name,)}
-        dn = self.dn.parent.child("uid", user_name)
+        names = {"uid": (user_name,), "eduPersonPrincipalName": (feide_name,), **self.layout.names(feide_name)}
+        dn = self.layout.dn(self.dn.parent, user_name)
         return replace(self, dn=dn, feide_name=feide_name, values={**self.values, **names})
 
     def __repr__(self) -> str:

@@ -25,10 +25,12 @@ class UserNames:
 
     def claim(self, stem: str) -> str:
         """The next free name for a stem. Raises Refused (R-NO-NAME-LEFT) when the length allows no more."""
-        number = self._last.get(stem)
-        number = self._first_free(stem) if number is None else number + 1
-        while not self._free(stem, number):
-            number += 1
+        if stem in self._last:
+            number = self._last[stem] + 1
+            while not self._free(stem, number):
+                number += 1
+        else:
+            number = self._first_free(stem)
         self._last[stem] = number
         name = self.policy.numbered(stem, number)
         self._given.add(name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 _BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
@@ -120,6 +120,15 @@ NUMBER_LIST: Final = Layout(
     ),
     required=(("source_id", "user"), ("national_number",)),
 )
+REPLACEMENT_LIST: Final = replace(
+    NUMBER_LIST, what="list of replacements", required=(*NUMBER_LIST.required, ("old_number",))
+)
+WITHDRAWAL_LIST: Final = replace(
+    NUMBER_LIST,
+    what="list of withdrawals",
+    required=(("source_id", "user"), ("old_number", "national_number")),
+)
+"""The number that goes stands in `old_number`, or in `national_number` where that is empty."""
 
 KNOWN_NAMES: Final = tuple(
     dict.fromkeys(column.name for layout in (PERSON_LIST, NUMBER_LIST) for column in layout.columns)

@@ -1,9 +1,9 @@
-"""Number lists: numbers that have arrived, each with the user it belongs to and the evidence for it."""
+"""Number lists: numbers that have arrived, that follow others or were wrong, each with its user and the evidence."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -11,9 +11,10 @@ from typing import Final
 
 from feideprov.feide.person import Origin
 from feideprov.intake.cells import Problem, as_date, has_many_digits, in_row_order, misplaced, refusal
-from feideprov.intake.columns import NUMBER_LIST
+from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST, Layout
 from feideprov.intake.table import Row, read_table
 from feideprov.numbers import Evidence, EvidenceSource, NumberText
+from feideprov.provision.mark import same_number
 from feideprov.provision.outcome import Refusal
 
 _SOURCE_WORDS: Final = {
@@ -37,7 +38,8 @@ def source_of(word: str) -> EvidenceSource | None:
 
 @dataclass(frozen=True)
 class NumberRow:
-    """One number that has arrived. `user` is a Feide name in lower case; it or `source_id` is there, or both.
+    """One number: that has arrived or, in a list of withdrawals, that goes. `user` is a Feide name in lower case; it or
+    `source_id` is there, or both.
 
     Without `evidence` the number has to agree with `birth_date` (the judge decides that, not the intake).
     `old_number` is the number that the user has until now, for a replacement.
@@ -66,32 +68,59 @@ class NumberList:
 
 
 def read_number_list(
-    path: Path | str, *, columns: Mapping[str, str] = MappingProxyType({}), on: date | None = None
+    path: Path | str,
+    *,
+    columns: Mapping[str, str] = MappingProxyType({}),
+    on: date | None = None,
+    layout: Layout = NUMBER_LIST,
 ) -> NumberList:
     """The numbers in a CSV file with the headings of `docs/files.md`, not judged.
 
-    `columns` gives the file's own heading for a canonical name (`[columns]` in the configuration). `on` is the day
-    it is read, for dates in the future; the default is today. A row without a number is counted and skipped, unless
-    something in it looks like a number in the wrong column.
+    `layout` says what the numbers are there for: NUMBER_LIST, REPLACEMENT_LIST or WITHDRAWAL_LIST. `columns` gives
+    the file's own heading for a canonical name (`[columns]` in the configuration). `on` is the day it is read, for
+    dates in the future; the default is today. A row without a number is counted and skipped, unless something in it
+    looks like a number in the wrong column; where numbers are replaced or withdrawn, it is refused.
 
-    A row that is wrong becomes a refusal: R-COLUMNS, R-SOURCE-ID, R-DATE, R-EVIDENCE or R-NUMBER-MISPLACED. Raises
-    InputError when the file as a whole cannot be read as a number list, ConfigurationError when `columns` cannot be
-    used.
+    A row that is wrong becomes a refusal: R-COLUMNS, R-SOURCE-ID, R-DATE, R-EVIDENCE, R-NUMBER-MISPLACED,
+    R-NUMBER-MISSING or R-TWO-NUMBERS. Raises InputError when the file as a whole cannot be read as a number list,
+    ConfigurationError when `columns` cannot be used.
     """
     on = on or date.today()  # noqa: DTZ011 - a day in Norway, where the machine is
-    table = read_table(Path(path), NUMBER_LIST, mapped=columns)
+    table = read_table(Path(path), layout, mapped=columns)
     rows, refusals, unanswered = [], list(table.refusals), 0
     for row in table.rows:
-        problems = misplaced(row, NUMBER_LIST)
-        if not problems and not row["national_number"]:
+        problems = misplaced(row, layout)
+        if layout is NUMBER_LIST and not problems and not row["national_number"]:
             unanswered += 1
             continue
-        read = _number_row(row, problems, on)
+        read = _number_row(row, [*problems, *_wrong_numbers(row, layout)], on)
         if isinstance(read, NumberRow):
-            rows.append(read)
+            rows.append(_withdrawn(read, row) if layout is WITHDRAWAL_LIST else read)
         else:
-            refusals.append(refusal(read, NUMBER_LIST, table.heading, row.origin))
+            refusals.append(refusal(read, layout, table.heading, row.origin))
     return NumberList(tuple(rows), in_row_order(refusals), unanswered, table.heading.ignored)
+
+
+def _wrong_numbers(row: Row, layout: Layout) -> list[Problem]:
+    """What is wrong with the numbers of a row that replaces or withdraws one."""
+    old, new = row["old_number"], row["national_number"]
+    if layout is REPLACEMENT_LIST and not new:
+        words = "the number that comes in place of the old one is missing. If the old one only has to go: withdraw."
+        return [Problem(("national_number",), "R-NUMBER-MISSING", words)]
+    if layout is REPLACEMENT_LIST and not old:
+        words = "the number that the user has until now is missing. If the user has none yet: attach."
+        return [Problem(("old_number",), "R-NUMBER-MISSING", words)]
+    if layout is WITHDRAWAL_LIST and not (old or new):
+        words = "the number that is to go is missing: only that very number is taken away. Write it."
+        return [Problem(("old_number", "national_number"), "R-NUMBER-MISSING", words)]
+    if layout is WITHDRAWAL_LIST and old and new and same_number(old) != same_number(new):
+        words = "a withdrawal takes one number away. Keep that one; if the other takes its place: replace."
+        return [Problem(("national_number", "old_number"), "R-TWO-NUMBERS", words)]
+    return []
+
+
+def _withdrawn(read: NumberRow, row: Row) -> NumberRow:
+    return replace(read, national_number=NumberText(row["old_number"] or row["national_number"]), old_number=None)
 
 
 def _number_row(row: Row, problems: list[Problem], on: date) -> NumberRow | list[Problem]:

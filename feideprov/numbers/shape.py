@@ -13,6 +13,8 @@ from feideprov.numbers.reading import ascii_digit, is_separator
 LAST_DUF_YEAR: Final = 2100
 """Wider than the judge's, which knows the day: a text is looked at without one."""
 
+_TEN_DIGITS: Final = re.compile(r"\d(?:\D*\d){9}")
+"""What every number has, and nearly no other text."""
 _RUN: Final = re.compile(r"[0-9]+")
 _JOINED_RUN: Final = re.compile(r"[0-9](?: *[0-9])*")
 
@@ -30,7 +32,7 @@ def number_shaped(text: str) -> bool:
     >>> number_shaped("elev-10000000001"), number_shaped("40123")
     (False, False)
     """
-    return any(_is_number(run) for run in _runs(text))
+    return _TEN_DIGITS.search(text) is not None and any(_is_number(run) for run in _runs(text))
 
 
 def _runs(text: str) -> Iterator[str]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Self
 
 from feideprov.directory.dn import DN, fold
-from feideprov.provision.journal import OPEN, Event, Journal, State
+from feideprov.provision.event import OPEN, Event, Fact, State
+from feideprov.provision.journal import Journal
 from feideprov.provision.names import IssuedNames
+
+TELLING = ("create", "link", "close", "reopen", "different", "second-account", "rename", "attach", "withdraw")
+"""The kinds of changes that say something about people."""
 
 
 @dataclass(frozen=True)
@@ -31,20 +35,23 @@ class Answers:
     """Pairs of users that are two accounts of one person, and may hold one number."""
     made: Mapping[str, date] = field(default_factory=dict)
     """Users that this tool made, and the day."""
+    withdrawn: Mapping[str, date] = field(default_factory=dict)
+    """Users whose number was wrong and who have got none since, and the day it went."""
 
     @classmethod
     def read(cls, journal: Journal) -> Self:
         """The answers that a journal holds."""
         issued = IssuedNames(journal.key, journal.realm, journal.marks_of_names())
-        return cls.of(journal.events(), issued=issued)
+        return cls.of(journal.facts(TELLING), issued=issued)
 
     @classmethod
-    def of(cls, events: Iterable[Event], *, issued: Container[str] = frozenset()) -> Self:
+    def of(cls, events: Iterable[Event | Fact], *, issued: Container[str] = frozenset()) -> Self:
         """The answers that these events hold."""
         ours, different, protected = set[str](), set[str](), set[str]()
         linked: dict[str, str] = {}
         closed: dict[str, DN] = {}
         made: dict[str, date] = {}
+        withdrawn: dict[str, date] = {}
         same_person = set[frozenset[str]]()
         for event in events:
             name, other = event.feide_name.lower(), (event.other or "").lower()
@@ -52,12 +59,13 @@ class Answers:
                 continue  # forgotten
             if event.protected:
                 protected.add(name)
-            if event.state is not State.DONE and not (event.kind in ("create", "rename") and event.state in OPEN):
+            if event.state != State.DONE and not (event.kind in ("create", "rename") and event.state in OPEN):
                 continue
+            _number_went_or_came(event, name, withdrawn)
             if event.kind in ("create", "link"):
                 ours.add(name)
             if event.kind == "create" and event.at:
-                made.setdefault(name, datetime.fromisoformat(event.at).date())
+                made.setdefault(name, _day(event.at))
             elif event.kind == "link":
                 linked[fold(event.source_id or "")] = name
             elif event.kind == "close":
@@ -73,8 +81,8 @@ class Answers:
                 # so the old name keeps it; it is nobody else's.
                 ours, different, protected = (_also(known, name, other) for known in (ours, different, protected))
                 same_person |= {pair - {name} | {other} for pair in same_person if name in pair}
-                made = _under(made, name, other)
-                now = {name: other if event.state is State.DONE else name}
+                made, withdrawn = _under(made, name, other), _under(withdrawn, name, other)
+                now = {name: other if event.state == State.DONE else name}
                 linked = {source_id: now.get(user, user) for source_id, user in linked.items()}
         return cls(
             ours=frozenset(ours),
@@ -85,7 +93,12 @@ class Answers:
             closed=closed,
             same_person=frozenset(same_person),
             made=made,
+            withdrawn=withdrawn,
         )
+
+    def waiting_since(self, feide_name: str) -> date | None:
+        """Since when a user who has no number waits for one, as far as this tool knows."""
+        return self.withdrawn.get(feide_name.lower()) or self.made.get(feide_name.lower())
 
     def is_protected(self, feide_name: str) -> bool:
         """Must the person's name stay out of lists?"""
@@ -93,7 +106,7 @@ class Answers:
 
     def closed_user_at(self, dn: DN) -> str | None:
         """The Feide name of the closed user whose entry this is."""
-        return self._closed_entries.get(dn)
+        return self._closed_entries.get(dn) if self.closed else None
 
     @cached_property
     def _closed_entries(self) -> Mapping[DN, str]:
@@ -102,6 +115,19 @@ class Answers:
     def may_share(self, one: str, other: str) -> bool:
         """May these two users hold the same number?"""
         return frozenset((one.lower(), other.lower())) in self.same_person
+
+
+@lru_cache(maxsize=4096)
+def _day(at: str) -> date:
+    """Of a moment; a run has few moments."""
+    return datetime.fromisoformat(at).date()
+
+
+def _number_went_or_came(event: Event | Fact, name: str, withdrawn: dict[str, date]) -> None:
+    if event.kind == "withdraw" and event.at:
+        withdrawn[name] = _day(event.at)
+    elif event.kind == "attach":
+        withdrawn.pop(name, None)
 
 
 def _also(known: set[str], name: str, other: str) -> set[str]:

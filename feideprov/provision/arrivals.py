@@ -1,24 +1,23 @@
-"""Numbers that arrive: from a number list to a plan."""
+"""Numbers that arrive, follow others, or were wrong: from a number list to a plan."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Protocol
 
 from feideprov.directory.dn import fold
 from feideprov.directory.entry import Entry
 from feideprov.errors import Refused
-from feideprov.feide.build import judge
+from feideprov.feide.build import UsableNumber, judge
 from feideprov.feide.person import Origin
-from feideprov.feide.user import Concern
 from feideprov.numbers import Evidence, NumberPolicy, NumberText
 from feideprov.provision.draft import Draft, holds, name_of, usable_name_of
 from feideprov.provision.outcome import Plan
 
 
 class Arrival(Protocol):
-    """A number that has arrived: one row of a number list."""
+    """One row of a number list: a number that has arrived or, in a list of withdrawals, that goes."""
 
     @property
     def user(self) -> str: ...
@@ -26,6 +25,8 @@ class Arrival(Protocol):
     def source_id(self) -> str: ...
     @property
     def national_number(self) -> NumberText: ...
+    @property
+    def old_number(self) -> NumberText | None: ...
     @property
     def birth_date(self) -> date | None: ...
     @property
@@ -36,9 +37,27 @@ class Arrival(Protocol):
 
 def plan_attaches(draft: Draft, arrivals: Iterable[Arrival], policy: NumberPolicy) -> Plan:
     """Each number to the user that its row names, or the reason why not."""
+    return _planned(draft, arrivals, lambda arrival: _attach(draft, arrival, policy))
+
+
+def plan_replacements(draft: Draft, arrivals: Iterable[Arrival], policy: NumberPolicy) -> Plan:
+    """Each number in place of the one that its row names and the user holds, or the reason why not.
+
+    What is done when follows Cerebrum's `fnr_update.py`: no number held, attach; the new one held, nothing; another
+    than the row names, or one that somebody else holds, a person decides. Two people are never merged.
+    """
+    return _planned(draft, arrivals, lambda arrival: _replace(draft, arrival, policy))
+
+
+def plan_withdrawals(draft: Draft, arrivals: Iterable[Arrival]) -> Plan:
+    """Each number away from the user that its row names, if that is the very number held, or the reason why not."""
+    return _planned(draft, arrivals, lambda arrival: _withdraw(draft, arrival))
+
+
+def _planned(draft: Draft, arrivals: Iterable[Arrival], plan_one: Callable[[Arrival], None]) -> Plan:
     for arrival in arrivals:
         try:
-            _attach(draft, arrival, policy)
+            plan_one(arrival)
         except Refused as refused:
             draft.refuse(refused.code, str(refused), arrival.origin, arrival.user or None, held=refused.held)
     return draft.finished()
@@ -48,7 +67,26 @@ def _attach(draft: Draft, arrival: Arrival, policy: NumberPolicy) -> None:
     entry = _user_of(draft, arrival)
     if holds(entry, arrival.national_number):
         draft.unchanged += 1
-        return
+    elif usable := _usable(draft, entry, arrival, policy):
+        draft.attach(entry, usable, arrival.origin)
+
+
+def _replace(draft: Draft, arrival: Arrival, policy: NumberPolicy) -> None:
+    entry = _user_of(draft, arrival)
+    if arrival.old_number is None:
+        raise Refused("The number that the user has until now is needed (old_number).", code="R-NUMBER-MISSING")
+    if holds(entry, arrival.national_number):
+        draft.unchanged += 1
+    elif usable := _usable(draft, entry, arrival, policy):
+        draft.replace(entry, usable, arrival.old_number, arrival.origin)
+
+
+def _withdraw(draft: Draft, arrival: Arrival) -> None:
+    draft.withdraw(_user_of(draft, arrival), arrival.national_number, arrival.evidence, arrival.origin)
+
+
+def _usable(draft: Draft, entry: Entry, arrival: Arrival, policy: NumberPolicy) -> UsableNumber | None:
+    """The number of a row, judged; None, with the reason told, when it may not be written."""
     judged = judge(
         arrival.national_number,
         policy,
@@ -56,10 +94,10 @@ def _attach(draft: Draft, arrival: Arrival, policy: NumberPolicy) -> None:
         evidence=arrival.evidence,
         on=draft.on,
     )
-    if isinstance(judged, Concern):
-        draft.refuse(judged.code, judged.sentence, arrival.origin, name_of(entry), held=judged.held)
-    else:
-        draft.attach(entry, judged, arrival.origin)
+    if isinstance(judged, UsableNumber):
+        return judged
+    draft.refuse(judged.code, judged.sentence, arrival.origin, name_of(entry), held=judged.held)
+    return None
 
 
 def _user_of(draft: Draft, arrival: Arrival) -> Entry:

@@ -22,12 +22,13 @@ from feideprov.provision.outcome import Outcome
 
 @dataclass(frozen=True)
 class OneNumber:
-    """A number that has arrived for one user."""
+    """A number for one user: that has arrived, or that goes."""
 
     user: str
     national_number: NumberText
     birth_date: date | None = None
     evidence: Evidence | None = None
+    old_number: NumberText | None = None
     source_id: str = ""
     origin: Origin | None = None
 
@@ -57,7 +58,8 @@ def attach_d_number(
     own = journal or Journal("sqlite://", "-", key=MarkKey.fresh(), actor="attach_d_number")
     try:
         answers = Answers.of(own.events())
-        draft = Draft(Found.of_names(directory), answers, on or date.today())  # noqa: DTZ011 - a day in Norway
+        day = on or date.today()  # noqa: DTZ011 - a day in Norway
+        draft = Draft(Found.of_names(directory), answers, day, one.user.partition("@")[2] or None)
         outcome = Executor(directory, own, answers).apply(plan_attaches(draft, [one], policy))
     finally:
         if journal is None:

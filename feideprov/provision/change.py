@@ -85,7 +85,8 @@ class Create:
 
 @dataclass(frozen=True)
 class Update(WithoutNumber):
-    """Another school, role or name for a user of ours. It takes away what it presumes and adds what is wanted."""
+    """Another school, role or name for a user of ours. It takes away what it presumes and adds what is wanted. `seen`
+    are all values that the entry had, when it was planned, of the attributes that it changes."""
 
     kind: ClassVar[str] = "update"
 
@@ -94,6 +95,7 @@ class Update(WithoutNumber):
     modifications: tuple[Modification, ...] = field(repr=False)
     source_id: str | None = None
     origin: Origin | None = None
+    seen: tuple[tuple[str, tuple[bytes, ...]], ...] = field(repr=False, default=())
 
     @property
     def sentence(self) -> str:
@@ -128,21 +130,82 @@ class Attach:
         return f"attach {self.number} to {self.feide_name}{instead}"
 
     def write(self) -> Modify:
-        steps = [Modification("add", NUMBER_ATTRIBUTE, (octets(self.number.reveal()),)), *self._local("delete")]
+        steps = [_of_number("add", self.number), *self._local("delete")]
         if self.instead_of is None:
             return Modify(self.dn, tuple(steps), (Presumption(NUMBER_ATTRIBUTE, None),))
-        steps.insert(0, Modification("delete", NUMBER_ATTRIBUTE, (octets(self.instead_of.reveal()),)))
+        steps.insert(0, _of_number("delete", self.instead_of))
         return Modify(self.dn, tuple(steps))
 
     def take_back(self) -> Modify:
-        steps = [Modification("delete", NUMBER_ATTRIBUTE, (octets(self.number.reveal()),)), *self._local("add")]
+        steps = [_of_number("delete", self.number), *self._local("add")]
         if self.instead_of is not None:
-            steps.append(Modification("add", NUMBER_ATTRIBUTE, (octets(self.instead_of.reveal()),)))
+            steps.append(_of_number("add", self.instead_of))
         return Modify(self.dn, tuple(steps))
 
     def _local(self, operation: Literal["add", "delete"]) -> list[Modification]:
         values = tuple(octets(local.reveal()) for local in self.drops)
         return [Modification(operation, LIN_ATTRIBUTE, values)] if values else []
+
+
+@dataclass(frozen=True)
+class Replace:
+    """Another number follows the one that is held, `old`: a fødselsnummer after a D-number, or the right one after a
+    wrong one. `old` is as the entry spells it, and is deleted in the write that adds the new one, so that the server
+    itself refuses when the entry has moved."""
+
+    kind: ClassVar[str] = "replace"
+
+    feide_name: str
+    dn: DN
+    number: NationalNumber
+    old: NumberText
+    evidence: Evidence | None = field(default=None, repr=False)
+    lifted: str | None = None
+    source_id: str | None = None
+    origin: Origin | None = None
+
+    @property
+    def sentence(self) -> str:
+        return f"replace the number of {self.feide_name} by {self.number}"
+
+    def write(self) -> Modify:
+        return Modify(self.dn, (_of_number("delete", self.old), _of_number("add", self.number)))
+
+    def take_back(self) -> Modify:
+        return Modify(self.dn, (_of_number("delete", self.number), _of_number("add", self.old)))
+
+
+@dataclass(frozen=True)
+class Withdraw:
+    """The number that is held, `old`, was wrong: it goes, and the user is pending again.
+
+    `number` is what others must not hold beside: none comes here, so nobody is looked for.
+    """
+
+    kind: ClassVar[str] = "withdraw"
+    number: ClassVar[None] = None
+    lifted: ClassVar[None] = None
+
+    feide_name: str
+    dn: DN
+    old: NumberText
+    evidence: Evidence | None = field(default=None, repr=False)
+    source_id: str | None = None
+    origin: Origin | None = None
+
+    @property
+    def sentence(self) -> str:
+        return f"withdraw the number of {self.feide_name}: the user stays, and waits for the right one"
+
+    def write(self) -> Modify:
+        return Modify(self.dn, (_of_number("delete", self.old),))
+
+    def take_back(self) -> Modify:
+        return Modify(self.dn, (_of_number("add", self.old),))
+
+
+def _of_number(operation: Literal["add", "delete"], number: NationalNumber | NumberText) -> Modification:
+    return Modification(operation, NUMBER_ATTRIBUTE, (octets(number.reveal()),))
 
 
 @dataclass(frozen=True)
@@ -161,7 +224,9 @@ class Protect(WithoutNumber):
         return f"protect {self.feide_name}: the name is in no list from now on"
 
 
-Writable = Create | Update | Attach | Furnish | Amend | Close | Reopen | NewPassword | Rename
+OfNumber = Attach | Replace | Withdraw
+"""A change of a user's number alone."""
+Writable = Create | Update | Attach | Replace | Withdraw | Furnish | Amend | Close | Reopen | NewPassword | Rename
 """A change of the directory; the others are written to the journal alone."""
 Change = Writable | Protect
 WithPassword = Create | Reopen | NewPassword

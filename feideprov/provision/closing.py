@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from feideprov.directory.entry import Entry, Modification, octets
+from feideprov.directory.layout import layout_of
 from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE
 from feideprov.errors import Refused, scrub
 from feideprov.feide.initial_password import InitialPassword
@@ -20,9 +21,9 @@ from feideprov.provision.outcome import Plan
 class LoginPlanner:
     """Plans for users by Feide name. `password`: whether users log in with a password of the directory.
 
-    A closed user has no password, so no bind succeeds. Where users log in elsewhere (Entra), the Feide name is moved
-    to eduPersonPrincipalNamePrior: Feide looks users up by eduPersonPrincipalName. Either way the entry stays, and
-    the name, former or not, is never given to another person.
+    A closed user has no password or, in Active Directory, a disabled account, so no bind succeeds. Where users log in
+    elsewhere (Entra), the Feide name is moved to eduPersonPrincipalNamePrior: Feide looks users up by
+    eduPersonPrincipalName. Either way the entry stays, and the name, former or not, is never given to another person.
     """
 
     draft: Draft
@@ -35,7 +36,7 @@ class LoginPlanner:
             if user in self.draft.answers.closed:
                 self.draft.unchanged += 1
                 continue
-            steps: tuple[Modification, ...] = (Modification("delete", "userPassword", ()),)
+            steps = layout_of(entry).closing(entry)
             if not self.password:
                 steps = (
                     Modification("delete", NAME_ATTRIBUTE, entry.values(NAME_ATTRIBUTE)),
@@ -50,7 +51,8 @@ class LoginPlanner:
             if user not in self.draft.answers.closed:
                 self.draft.unchanged += 1
             elif self.password:
-                self.draft.changes.append(Reopen(user, entry.dn, (), **self._handed_over(user, entry)))
+                steps = layout_of(entry).reopening(entry)
+                self.draft.changes.append(Reopen(user, entry.dn, steps, **self._handed_over(user, entry)))
             elif user in self.draft.found.by_feide_name:
                 sentence = f"Another user has the name {user} by now: correct the directory."
                 self.draft.refuse("R-NAME-TAKEN", sentence, None, user)
@@ -102,7 +104,7 @@ class LoginPlanner:
         school = self.organization.school(entry.text("eduPersonPrimaryOrgUnitDN") or "")
         protected = self.draft.answers.is_protected(user)
         return {
-            "initial_password": InitialPassword.new(),
+            "initial_password": InitialPassword.new(entry.text("displayName") or "", user.partition("@")[0]),
             "name_to_show": "" if protected else entry.text("displayName") or "",
             "school": school.name if school else "",
             "source_id": self._source_id(entry),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from feideprov.directory.dn import DN
+from feideprov.directory.layout import ACCOUNT_ATTRIBUTES
 from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, scrub
@@ -23,6 +27,12 @@ from feideprov.provision.mark import MarkKey
 from feideprov.settings import Settings, in_words
 
 Keys = MarkKey | bytes | Callable[[], bytes]
+_MAKES_NO_PLAN: Final[dict[str, Any]] = {
+    "journal": True,
+    "check": True,
+    "directory": {"bind_dn", "password_file", "password_env", "ca_file", "mode"},
+}
+"""Where things are kept on one machine, who may do them, and what is accepted afterwards."""
 
 
 def organization_of(settings: Settings) -> HostOrganization:
@@ -38,7 +48,7 @@ def organization_of(settings: Settings) -> HostOrganization:
 
 def habits_of(settings: Settings) -> Habits:
     """Raises ConfigurationError when the source ids are to stand where something else does, or [names] is wrong."""
-    used = {NUMBER_ATTRIBUTE, "uid", NAME_ATTRIBUTE, "userPassword", *MANAGED}
+    used = {NUMBER_ATTRIBUTE, "uid", NAME_ATTRIBUTE, "userPassword", *ACCOUNT_ATTRIBUTES, *MANAGED}
     if settings.directory.source_id_attribute.lower() in {name.lower() for name in used}:
         raise ConfigurationError("source_id_attribute names an attribute that has another use. Choose another one.")
     return Habits(
@@ -109,6 +119,12 @@ def key_of(settings: Settings, keys: Keys | None = None) -> MarkKey:
             "nobody can tell which numbers the journal speaks about."
         )
     return MarkKey.from_file(path, make=True)
+
+
+def fingerprint_of(settings: Settings) -> str:
+    """Tells whether two configurations make the same plan of the same list, in the same directory."""
+    content = settings.model_dump(mode="json", exclude=_MAKES_NO_PLAN)
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def source_of(settings: Settings, name: str | None) -> tuple[Evidence | None, str | None]:

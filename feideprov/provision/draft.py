@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE
 from feideprov.errors import Refused
 from feideprov.feide.build import UsableNumber
 from feideprov.feide.lin import LIN_ATTRIBUTE, STANDS_IN, read_local_number
 from feideprov.feide.person import Origin
-from feideprov.numbers import NationalNumber, NumberKind, NumberText, number_shaped
+from feideprov.numbers import Evidence, NationalNumber, NumberKind, NumberText, number_shaped
 from feideprov.provision.answers import Answers
-from feideprov.provision.change import Attach, Change, Create
+from feideprov.provision.change import Attach, Change, Create, Replace, Withdraw
 from feideprov.provision.found import Found, Holder, stands_in
 from feideprov.provision.mark import same_number
 from feideprov.provision.names import TakenNames
@@ -34,6 +35,7 @@ class Draft:
     changes: list[Change] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     unchanged: int = 0
+    _withdrawn: set[DN] = field(default_factory=set)
 
     @property
     def taken_names(self) -> TakenNames:
@@ -46,19 +48,20 @@ class Draft:
         """Leave something out, and say why."""
         self.refusals.append(Refusal(code, sentence, held, origin, user))
 
-    def attach(self, entry: Entry, usable: UsableNumber, origin: Origin | None) -> None:
-        """The number for a user; nothing where it is there already, a held row where a person has to decide."""
+    def attach(self, entry: Entry, usable: UsableNumber, origin: Origin | None, source_id: str | None = None) -> None:
+        """The number for a user; nothing where it is there already, a held row where a person has to decide.
+
+        `source_id` is the one that the row gives, by default the entry's own.
+        """
         number, feide_name = usable.number, name_of(entry)
+        source_id = source_id or entry.text(self.found.source_id_attribute)
         held = entry.text(NUMBER_ATTRIBUTE)
         if holds(entry, number) or (held is not None and number.kind is NumberKind.DUF):
             return  # a DUF number never takes the place of another
         if held is not None and not stands_in(held, self.on):
-            sentence = f"{feide_name} holds another number. If the number has changed, use replace."
+            sentence = f"{feide_name} holds another number. Find out which is right. If it has changed: replace."
             self.refuse("R-OTHER-NUMBER", sentence, origin, feide_name)
-        elif others := self.others_holding(number, feide_name):
-            self.refuse("R-HELD-BY-ANOTHER", held_by(others, feide_name), origin, feide_name)
-        else:
-            source_id = entry.text(self.found.source_id_attribute)
+        elif not self._held_by_another(number, feide_name, origin):
             instead_of = None if held is None else NumberText(held)
             drops = () if number.kind is NumberKind.DUF else local_numbers(entry, self.local_numbers_of, number)
             self.changes.append(
@@ -66,6 +69,57 @@ class Draft:
                     feide_name, entry.dn, number, usable.evidence, usable.lifted, instead_of, drops, source_id, origin
                 )
             )
+
+    def replace(self, entry: Entry, usable: UsableNumber, old: NumberText, origin: Origin | None) -> None:
+        """The number for a user in place of the old one; a held row where the user holds another one or none."""
+        number, feide_name = usable.number, name_of(entry)
+        held = self._number_named(entry, old)
+        if held is None:
+            sentence = f"{feide_name} holds no number, so none can be replaced. If this one has arrived: attach."
+            self.refuse("R-NO-NUMBER", sentence, origin, feide_name)
+        elif number.kind is not NumberKind.DUF and stands_in(held, self.on):
+            sentence = f"{feide_name} holds a DUF number, which only stands in until this number comes: attach it."
+            self.refuse("R-NO-NUMBER", sentence, origin, feide_name)
+        elif number.kind is NumberKind.DUF and not stands_in(held, self.on):
+            sentence = f"{feide_name} holds a national number, and no DUF number takes its place. If it is wrong: "
+            self.refuse("R-OTHER-NUMBER", f"{sentence}withdraw.", origin, feide_name)
+        elif not self._held_by_another(number, feide_name, origin):
+            source_id = entry.text(self.found.source_id_attribute)
+            change = Replace(
+                feide_name, entry.dn, number, NumberText(held), usable.evidence, usable.lifted, source_id, origin
+            )
+            self.changes.append(change)
+
+    def withdraw(self, entry: Entry, old: NumberText, evidence: Evidence | None, origin: Origin | None) -> None:
+        """The number away from a user; nothing where there is none, a held row where the user holds another one."""
+        held = self._number_named(entry, old)
+        if held is None or entry.dn in self._withdrawn:
+            self.unchanged += 1
+            return
+        self._withdrawn.add(entry.dn)
+        source_id = entry.text(self.found.source_id_attribute)
+        self.changes.append(Withdraw(name_of(entry), entry.dn, NumberText(held), evidence, source_id, origin))
+
+    def _number_named(self, entry: Entry, old: NumberText) -> str | None:
+        """The number of an entry as it is spelled there, if a row names it: that one may be wrong itself, so it is
+        compared, not judged. None when there is no number.
+
+        Raises Refused (R-OLD-NUMBER) when there is another.
+        """
+        for text in entry.texts(NUMBER_ATTRIBUTE):
+            if same_number(text) == same_number(old):
+                return text
+        if not entry.values(NUMBER_ATTRIBUTE):
+            return None
+        sentence = f"{name_of(entry)} holds another number than the one that is to go. Find out which is right."
+        raise Refused(sentence, code="R-OLD-NUMBER", held=True)
+
+    def _held_by_another(self, number: NationalNumber, feide_name: str, origin: Origin | None) -> bool:
+        """Does somebody else hold the number? Then the row is held: two people are never merged."""
+        others = self.others_holding(number, feide_name)
+        if others:
+            self.refuse("R-HELD-BY-ANOTHER", held_by(others, feide_name), origin, feide_name)
+        return bool(others)
 
     def others_holding(self, number: NationalNumber | NumberText, feide_name: str) -> list[Holder]:
         """Who else holds the number, apart from those who may."""
@@ -118,8 +172,8 @@ class Draft:
 
     def _hold_users_of_two_numbers(self) -> None:
         """Two different numbers for one user: nobody here can know which is right."""
-        users = Counter(c.feide_name for c in self.changes if isinstance(c, Attach))
-        for change in [c for c in self.changes if isinstance(c, Attach) and users[c.feide_name] > 1]:
+        users = Counter(c.feide_name for c in self.changes if isinstance(c, Attach | Replace))
+        for change in [c for c in self.changes if isinstance(c, Attach | Replace) and users[c.feide_name] > 1]:
             sentence = f"The list has two numbers for {change.feide_name}. Keep the right one, then run again."
             self.refuse("R-TWO-NUMBERS", sentence, change.origin, change.feide_name)
             self.changes.remove(change)

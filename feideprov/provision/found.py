@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry
+from feideprov.directory.layout import ACCOUNT_ATTRIBUTES
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, Refused, scrub
 from feideprov.feide.lin import LIN_ATTRIBUTE
@@ -45,6 +46,7 @@ IDENTIFYING = (
     "eduPersonPrincipalNamePrior",
     NUMBER_ATTRIBUTE,
     "schacDateOfBirth",
+    *ACCOUNT_ATTRIBUTES,
 )
 
 
@@ -110,9 +112,12 @@ class Found:
         """
         found = cls(source_id_attribute)
         present = ("uid", "eduPersonPrincipalName", NUMBER_ATTRIBUTE, source_id_attribute)
+        accounts = tuple(directory.layout.names(""))
         holding_numbers = 0
-        for entry in directory.having(present, (*IDENTIFYING, *MANAGED, source_id_attribute)):
-            holding_numbers += found._take(entry)
+        for entry in directory.having((*present, *accounts), (*IDENTIFYING, *MANAGED, source_id_attribute)):
+            if any(entry.values(name) for name in present):
+                holding_numbers += found._take(entry)
+            found._take_names(entry, accounts)
         if holding_numbers:
             raise ConfigurationError(
                 f"The attribute {source_id_attribute} (source_id_attribute) holds what looks like identity numbers on "
@@ -124,16 +129,20 @@ class Found:
     def of_names(cls, directory: Directory) -> Found:
         """The same without source ids: for a number that is brought to a user by its Feide name."""
         found = cls("")
-        for entry in directory.having(("eduPersonPrincipalName", NUMBER_ATTRIBUTE), IDENTIFYING):
+        for entry in directory.having(("eduPersonPrincipalName", NUMBER_ATTRIBUTE), (*IDENTIFYING, LIN_ATTRIBUTE)):
             found._take(entry)
         return found
+
+    def _take_names(self, entry: Entry, attributes: Sequence[str]) -> None:
+        """An account that is nobody's at Feide has its name too."""
+        self.user_names.update(text.partition("@")[0].lower() for name in attributes for text in entry.texts(name))
 
     def _take(self, entry: Entry) -> bool:
         self.entries.append(entry)
         source_ids = entry.texts(self.source_id_attribute)
-        for source_id in source_ids:
-            if not number_shaped(source_id):
-                self.by_source_id[fold(source_id)].append(entry)
+        usable = [source_id for source_id in source_ids if not number_shaped(source_id)]
+        for source_id in usable:
+            self.by_source_id[fold(source_id)].append(entry)
         feide_name = (entry.text("eduPersonPrincipalName") or "").lower()
         if feide_name in self.by_feide_name:
             self.doubled.add(feide_name)
@@ -145,7 +154,7 @@ class Found:
         self.user_names.update(name.partition("@")[0].lower() for name in names)
         for text in entry.texts(NUMBER_ATTRIBUTE):
             self.holders[same_number(text)].append(Holder(entry.dn, shown_name(entry)))
-        return any(number_shaped(source_id) for source_id in source_ids)
+        return len(usable) < len(source_ids)
 
     def user(self, feide_name: str) -> Entry:
         """The one user of this Feide name today.

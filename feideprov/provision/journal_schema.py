@@ -1,12 +1,15 @@
-"""The journal's tables, and how a journal of an older version is brought up to date."""
+"""The journal's tables, and the steps that bring those of an older version up to date."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 3
+from feideprov.errors import ConfigurationError
+
+SCHEMA_VERSION = 4
 """1: the first. 2: evidence is sealed, and says whether it speaks for a whole source. 3: the marks of the Feide names
-that were given out stand apart, so that they outlive what is kept of the people."""
+that were given out stand apart, so that they outlive what is kept of the people. 4: the notices that are owed; open
+changes are found without reading the others."""
 
 _metadata = sa.MetaData()
 
@@ -45,6 +48,8 @@ change = sa.Table(
     sa.Column("lifted", sa.String),
     sa.Column("protected", sa.Boolean, nullable=False, default=False),
 )
+_is_open = change.c.ended_at.is_(None)
+sa.Index("ix_change_open", change.c.realm, change.c.id, sqlite_where=_is_open, postgresql_where=_is_open)
 
 issued_name = sa.Table(
     "issued_name",
@@ -53,16 +58,54 @@ issued_name = sa.Table(
     sa.Column("mark", sa.String, primary_key=True),
 )
 
+owed = sa.Table(
+    "owed",
+    _metadata,
+    sa.Column("realm", sa.String, nullable=False, index=True),
+    sa.Column("change_id", sa.Integer, sa.ForeignKey("change.id"), primary_key=True),
+    sa.Column("service", sa.String, primary_key=True),
+    sa.Column("at", sa.String, nullable=False),
+)
+
+_STEPS = {
+    2: (
+        "ALTER TABLE change ADD COLUMN evidence_standing BOOLEAN",
+        "ALTER TABLE change ADD COLUMN evidence_seal VARCHAR",
+    ),
+    3: ("CREATE TABLE issued_name (realm VARCHAR NOT NULL, mark VARCHAR NOT NULL, PRIMARY KEY (realm, mark))",),
+    4: (
+        "CREATE TABLE owed (realm VARCHAR NOT NULL, change_id INTEGER NOT NULL REFERENCES change (id), "
+        "service VARCHAR NOT NULL, at VARCHAR NOT NULL, PRIMARY KEY (change_id, service))",
+        "CREATE INDEX ix_owed_realm ON owed (realm)",
+        "CREATE INDEX ix_change_open ON change (realm, id) WHERE ended_at IS NULL",
+    ),
+}
+"""What makes the tables of a version of those of the one before. The rows are each organization's own matter: the
+journal brings them up to date when it is opened with the organization's key."""
+
+
+def layout(connection: sa.Connection) -> int | None:
+    """The version of the tables; None where there are none. The organization that was brought up to date last tells.
+
+    Raises ConfigurationError when it is one that this program does not know.
+    """
+    if not sa.inspect(connection).has_table(organization.name):
+        return None
+    version = connection.execute(sa.select(sa.func.max(organization.c.schema_version))).scalar() or SCHEMA_VERSION
+    if version > SCHEMA_VERSION:
+        raise ConfigurationError(
+            f"The journal was written by a newer feideprov (version {version} of its tables; this one knows "
+            f"{SCHEMA_VERSION}). Install the newer one here too: nothing was changed."
+        )
+    return int(version)
+
 
 def make_tables(connection: sa.Connection) -> None:
-    """Make what is missing. Several workers may begin, or bring up to date, the same journal at the same moment."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-    for table in _metadata.sorted_tables:
-        connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
-        for index in table.indexes:
-            connection.execute(sa.schema.CreateIndex(index, if_not_exists=True))
-    there = {column["name"] for column in sa.inspect(connection).get_columns(change.name)}
-    for column in change.columns:
-        if column.name not in there:
-            kind = column.type.compile(connection.dialect)
-            connection.exec_driver_sql(f"ALTER TABLE {change.name} ADD COLUMN {column.name} {kind}")
+    """Make what is missing. Several workers may do so at the same moment: the caller lets one in at a time."""
+    version = layout(connection)
+    if version is None:
+        _metadata.create_all(connection)
+        return
+    for step in range(version + 1, SCHEMA_VERSION + 1):
+        for statement in _STEPS[step]:
+            connection.exec_driver_sql(statement)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from feideprov.directory.dn import DN
+from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Modification, Modify, Presumption, SetPassword, Write
 from feideprov.directory.entry import Rename as RenameEntry
 from feideprov.directory.protocol import NAME_ATTRIBUTE
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.person import Origin
 from feideprov.provision.unnumbered import WithoutNumber
+
+_NO_SUCH_ATTRIBUTE = 16
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,10 @@ class Close(WithoutNumber):
 
     def write(self) -> Modify:
         return Modify(self.dn, self.modifications, (Presumption(NAME_ATTRIBUTE, self.feide_name),))
+
+    def is_done_all_the_same(self, code: int | None) -> bool:
+        """Whether this refusal says that there is no password to take away: then nobody could log in before either."""
+        return code == _NO_SUCH_ATTRIBUTE and not any(step.values for step in self.modifications)
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class Reopen(WithoutNumber):
 
     def write(self) -> Modify | SetPassword:
         if self.initial_password is not None:
-            return SetPassword(self.dn, self.initial_password.reveal())
+            return SetPassword(self.dn, self.initial_password.reveal(), self.modifications)
         return Modify(self.dn, self.modifications)
 
 
@@ -105,7 +111,7 @@ class Rename(WithoutNumber):
     @property
     def new_dn(self) -> DN:
         """The entry's name afterwards; the same where it has no user name in it."""
-        return renamed_dn(self.dn, self.to)
+        return renamed_dn(self.dn, self.feide_name, self.to)
 
     def write(self) -> Modify:
         return Modify(self.dn, self.modifications)
@@ -126,8 +132,9 @@ class Rename(WithoutNumber):
 
     @property
     def names(self) -> tuple[Modification, ...]:
-        """What becomes of the Feide names."""
-        return tuple(step for step in self.modifications if step.attribute != "uid")
+        """What becomes of the names, but for the one that goes with the entry's own."""
+        in_dn = {kind.lower() for kind, _ in self.dn.rdns[0]}
+        return tuple(step for step in self.modifications if step.attribute.lower() not in in_dn)
 
 
 def _opposite(steps: tuple[Modification, ...]) -> tuple[Modification, ...]:
@@ -135,8 +142,13 @@ def _opposite(steps: tuple[Modification, ...]) -> tuple[Modification, ...]:
     return tuple(Modification(operations[s.operation], s.attribute, s.values) for s in reversed(steps))
 
 
-def renamed_dn(dn: DN, feide_name: str) -> DN:
-    """The name of an entry whose user name is another one from now on."""
-    user_name = feide_name.partition("@")[0]
-    first = tuple((kind, user_name if kind.lower() == "uid" else value) for kind, value in dn.rdns[0])
+def renamed_dn(dn: DN, old: str, new: str) -> DN:
+    """The name of an entry whose Feide name was `old` and is `new` from now on. A `cn` goes with it where it is the
+    user name, and stays where it is a person's."""
+    old_name, new_name = (feide_name.partition("@")[0] for feide_name in (old, new))
+
+    def is_user_name(kind: str, value: str) -> bool:
+        return kind.lower() == "uid" or (kind.lower() == "cn" and fold(value) == old_name)
+
+    first = tuple((kind, new_name if is_user_name(kind, value) else value) for kind, value in dn.rdns[0])
     return DN((first, *dn.rdns[1:]))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Self
 
 from feideprov.directory import rules
-from feideprov.directory.dn import DN, fold
+from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Modification
-from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
-from feideprov.errors import DirectoryError
+from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
+from feideprov.errors import DirectoryError, scrub
 from feideprov.provision.answers import Answers
-from feideprov.provision.change import Attach, Change, Create, Update, Writable
-from feideprov.provision.found import Holder, NumberKey, numbers_held
+from feideprov.provision.change import Attach, Change, Create, Replace, Update, Withdraw, Writable
+from feideprov.provision.found import Holder, NumberKey, numbers_held, shown_name
+from feideprov.provision.identities import Asked, Identities, holding
 from feideprov.provision.login_change import Rename
 from feideprov.provision.mark import same_number
 from feideprov.provision.outcome import Refusal
@@ -31,55 +31,75 @@ class Look:
     directory: Directory
     answers: Answers
     source_id_attribute: str | None
-    identities: Mapping[tuple[str, str], set[DN]]
-    """For an attribute and a value (folded): the entries that have it."""
+    identities: Identities
+    """Before: who has the names and source ids that are to be given. After: who else has them too."""
     holders: Mapping[NumberKey, list[Holder]]
-    entries: Mapping[str, Entry]
-    """The users that are to be updated, by Feide name."""
+    updated: frozenset[str] = field(default=frozenset())
+    """The users, by Feide name, that are as their update would make them."""
 
     @classmethod
-    def take(
+    def before(
         cls, directory: Directory, changes: Sequence[Writable], answers: Answers, source_id_attribute: str | None
     ) -> Self:
         """One look for all the changes. Nothing is read that they do not need."""
-        naming = [change for change in changes if isinstance(change, Naming)]
         return cls(
             directory,
             answers,
             source_id_attribute,
-            _identities(directory, naming, source_id_attribute),
+            Identities.read(directory, _asked(changes, source_id_attribute, own=False)),
             numbers_held(directory) if any(change.number for change in changes) else {},
-            _entries(directory, [change for change in changes if isinstance(change, Update)]),
+            _updated(directory, [change for change in changes if isinstance(change, Update)]),
+        )
+
+    @classmethod
+    def after(
+        cls, directory: Directory, changes: Sequence[Writable], answers: Answers, source_id_attribute: str | None
+    ) -> Self:
+        """The same for changes that were written: who else has what they brought."""
+        return cls(
+            directory,
+            answers,
+            source_id_attribute,
+            Identities.read(directory, _asked(changes, source_id_attribute, own=True)),
+            numbers_held(directory) if any(change.number for change in changes) else {},
         )
 
     def was_done(self, change: Writable) -> bool:
         """Is the directory as this change would make it? Then the same plan was carried out before."""
         match change:
-            case Create(user):
-                keys = [("uid", fold(user.user_name)), (NAME_ATTRIBUTE, fold(user.feide_name))]
-                keys += [(self.source_id_attribute, fold(user.source_id))] if self.source_id_attribute else []
-                return all(self.identities.get(key) == {change.dn} for key in keys)
-            case Attach():
+            case Create():
+                return all(self.identities.of(*key) == (change.dn,) for key in self._keys(change))
+            case Attach() | Replace():
                 return any(holder.dn == change.dn for holder in self._holders(change))
+            case Withdraw(dn=dn, old=old):
+                entry = self.directory.read(dn, (NUMBER_ATTRIBUTE,))
+                return entry is not None and same_number(old) not in map(same_number, entry.texts(NUMBER_ATTRIBUTE))
             case Rename():
                 entry = self.directory.read(change.new_dn, (NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE))
-                return _stand(entry, change.names)
+                return stand(entry, change.names)
             case Update():
-                return _stand(self.entries.get(change.feide_name), change.modifications)
+                return change.feide_name in self.updated
             case Amend():
-                return _stand(self.directory.read(change.dn), change.modifications)
+                return stand(self.directory.read(change.dn), change.modifications)
             case _:
                 return False  # what is there already, the directory says; a password nobody can read
 
-    def taken(self, change: Naming, *, own: DN | None) -> Refusal | None:
-        """Why the user cannot have this name or source id; None when nobody but `own` has them."""
-        if isinstance(change, Create):
-            source_id = (self.source_id_attribute or "", fold(change.user.source_id))
-            if self.identities.get(source_id, set()) - {own}:
-                return held(change, "R-MADE-MEANWHILE", "A user with this source id was made meanwhile. Run again.")
-        feide_name = _new_name(change)
-        keys = ("uid", fold(feide_name.partition("@")[0])), (NAME_ATTRIBUTE, fold(feide_name))
-        return name_taken(change) if any(self.identities.get(key, set()) - {own} for key in keys) else None
+    def taken(self, change: Naming) -> Refusal | None:
+        """Why the user to be made or renamed cannot have this name or source id: somebody has it."""
+        if self._same_person(change):
+            return held(change, "R-MADE-MEANWHILE", "A user with this source id was made meanwhile. Run again.")
+        return name_taken(change) if self._same_name(change) else None
+
+    def twin(self, change: Naming) -> Refusal | None:
+        """Why a user who was made or renamed cannot keep the name or source id: somebody else got it too."""
+        undone = "is not made" if isinstance(change, Create) else "keeps the old name"
+        if others := self._same_person(change):
+            sentence = f"{self._names(others)} got the same source id at the same moment"
+            return held(change, "R-MADE-MEANWHILE", f"{sentence}, so {change.feide_name} {undone}. Run again.")
+        if others := self._same_name(change):
+            sentence = f"{_dns(others)} got the name {_new_name(change)} at the same moment"
+            return held(change, "R-NAME-TAKEN", f"{sentence}, so {change.feide_name} {undone}. Run again.")
+        return None
 
     def other_holders(self, change: Writable) -> list[Holder]:
         """Who else holds the number of this change, apart from those who may."""
@@ -92,7 +112,7 @@ class Look:
     def must_show_number(self, change: Writable) -> None:
         """Raises DirectoryError when a number that was written cannot be read: a bind account that may write numbers
         but not read them would never see a second holder."""
-        if change.number and change.dn not in {holder.dn for holder in self._holders(change)}:
+        if change.number and all(holder.dn != change.dn for holder in self._holders(change)):
             raise DirectoryError(
                 f"The number of {change.feide_name} was written but cannot be read back, so nobody can tell who "
                 "else holds it. Give the bind account read access to norEduPersonNIN, then run again."
@@ -101,44 +121,76 @@ class Look:
     def _holders(self, change: Writable) -> list[Holder]:
         return self.holders.get(same_number(change.number), []) if change.number else []
 
+    def _keys(self, create: Create) -> list[tuple[str, str]]:
+        keys = [("uid", create.user.user_name), (NAME_ATTRIBUTE, create.feide_name)]
+        return [*keys, (self.source_id_attribute, create.source_id)] if self.source_id_attribute else keys
 
-def _identities(
-    directory: Directory, changes: Sequence[Naming], source_id_attribute: str | None
-) -> Mapping[tuple[str, str], set[DN]]:
-    """Who has the uids, Feide names and source ids that are to be new."""
-    names = [_new_name(change) for change in changes]
-    wanted = {"uid": [name.partition("@")[0] for name in names], NAME_ATTRIBUTE: names}
-    if source_id_attribute:
-        wanted[source_id_attribute] = [change.user.source_id for change in changes if isinstance(change, Create)]
-    found: dict[tuple[str, str], set[DN]] = defaultdict(set)
-    for attribute, values in wanted.items():
-        for entry in directory.matching(attribute, values, [attribute]) if values else ():
-            for text in entry.texts(attribute):
-                found[attribute, fold(text)].add(entry.dn)
-    return found
+    def _same_person(self, change: Naming) -> tuple[DN, ...]:
+        if not isinstance(change, Create) or not self.source_id_attribute:
+            return ()
+        return self.identities.of(self.source_id_attribute, change.source_id)
+
+    def _same_name(self, change: Naming) -> tuple[DN, ...]:
+        name = _new_name(change)
+        return self.identities.of(NAME_ATTRIBUTE, name) or self.identities.of("uid", name.partition("@")[0])
+
+    def _names(self, dns: Iterable[DN]) -> str:
+        entries = [(dn, self.directory.read(dn, (NAME_ATTRIBUTE,))) for dn in dns]
+        return " and ".join((shown_name(entry) if entry else "") or _dns([dn]) for dn, entry in entries)
 
 
-def _entries(directory: Directory, updates: Sequence[Update]) -> Mapping[str, Entry]:
+def _asked(changes: Iterable[Writable], source_id_attribute: str | None, *, own: bool) -> Iterator[Asked]:
+    """The uids, Feide names and source ids that are new, with the entry that has just got them, if any."""
+    for change in changes:
+        if isinstance(change, Naming):
+            name, dn = _new_name(change), None
+            if own:
+                dn = change.new_dn if isinstance(change, Rename) else change.dn
+            yield "uid", name.partition("@")[0], dn
+            yield NAME_ATTRIBUTE, name, dn
+            if source_id_attribute and isinstance(change, Create):
+                yield source_id_attribute, change.source_id, dn
+
+
+def _updated(directory: Directory, updates: Sequence[Update]) -> frozenset[str]:
     if not updates:
-        return {}
+        return frozenset()
     attributes = {NAME_ATTRIBUTE, *(step.attribute for update in updates for step in update.modifications)}
-    found = directory.matching(NAME_ATTRIBUTE, [update.feide_name for update in updates], sorted(attributes))
-    return {(entry.text(NAME_ATTRIBUTE) or "").lower(): entry for entry in found}
+    steps: dict[str, tuple[Modification, ...]] = {}
+    for update in updates:
+        steps[update.feide_name] = (*steps.get(update.feide_name, ()), *update.modifications)
+    found = ((_name(entry), entry) for entry in holding(directory, NAME_ATTRIBUTE, list(steps), sorted(attributes)))
+    return frozenset(name for name, entry in found if name in steps and stand(entry, steps[name]))
 
 
-def _stand(entry: Entry | None, steps: Sequence[Modification]) -> bool:
-    """Is the entry as these steps would make it?"""
-    return entry is not None and all(_stands(entry, step) for step in steps)
+def _name(entry: Entry) -> str:
+    return (entry.text(NAME_ATTRIBUTE) or "").lower()
 
 
-def _stands(entry: Entry, step: Modification) -> bool:
-    there = {rules.comparable(step.attribute, value) for value in entry.values(step.attribute)}
-    values = {rules.comparable(step.attribute, value) for value in step.values}
+def stand(entry: Entry | None, steps: Sequence[Modification]) -> bool:
+    """Is the entry as these steps would make it? To the letter, or as a server compares values: a step may change
+    nothing but capitals, and a server may give a value back in other ones."""
+    return entry is not None and any(
+        all(_stands(entry, step, comparable) for step in steps) for comparable in (_to_the_letter, rules.comparable)
+    )
+
+
+def _stands(entry: Entry, step: Modification, comparable: Callable[[str, bytes], Hashable]) -> bool:
+    there = {comparable(step.attribute, value) for value in entry.values(step.attribute)}
+    values = {comparable(step.attribute, value) for value in step.values}
     return values <= there if step.operation == "add" else values.isdisjoint(there)
+
+
+def _to_the_letter(_: str, value: bytes) -> bytes:
+    return value
 
 
 def _new_name(change: Naming) -> str:
     return change.to if isinstance(change, Rename) else change.feide_name
+
+
+def _dns(dns: Iterable[DN]) -> str:
+    return " and ".join(f"the entry {scrub(str(dn))}" for dn in dns)
 
 
 def name_taken(change: Naming) -> Refusal:

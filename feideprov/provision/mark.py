@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 import secrets
@@ -67,7 +66,7 @@ class MarkKey:
         return self._digest(b"key", b"")[:16]
 
     def _digest(self, purpose: bytes, content: bytes) -> str:
-        return hmac.new(self._key, purpose + b"\0" + content, hashlib.sha256).hexdigest()
+        return hmac.digest(self._key, purpose + b"\0" + content, "sha256").hex()
 
     def __repr__(self) -> str:
         return f"MarkKey(fingerprint={self.fingerprint})"

@@ -75,6 +75,8 @@ class Outcome:
     recovered: tuple[str, ...] = ()
     """Sentences about what an earlier run, which was cut off, had done or not done."""
     warnings: tuple[str, ...] = ()
+    stopped: str = ""
+    """How to go on, where somebody stopped the run before everything was sent."""
 
     @property
     def held(self) -> tuple[Refusal, ...]:

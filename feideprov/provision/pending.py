@@ -36,7 +36,8 @@ _READ = (
 class PendingUser:
     """A user whose norEduPersonNIN is absent, or holds a DUF number.
 
-    `since_source` says where `since` comes from: the journal, or the directory's own time stamp of the entry.
+    `since` is the day that the user was made or, if that was later, that a wrong number was withdrawn. `since_source`
+    says where it comes from: the journal, or the directory's own time stamp of the entry.
     """
 
     user: str
@@ -68,10 +69,10 @@ def pending_users(
 
 
 def _pending(entry: Entry, answers: Answers, source_id_attribute: str, on: date) -> PendingUser:
-    name, since, since_source = (entry.text(NAME_ATTRIBUTE) or "").lower(), None, None
-    if name in answers.made:
-        since, since_source = answers.made[name], "journal"
-    elif stamp := entry.text("createTimestamp"):
+    name = (entry.text(NAME_ATTRIBUTE) or "").lower()
+    since = answers.waiting_since(name)
+    since_source = "journal" if since else None
+    if since is None and (stamp := entry.text("createTimestamp")):
         since, since_source = day_of(stamp), "directory"
     source_id = entry.text(source_id_attribute)
     given_name, family_name = entry.text("givenName") or "", entry.text("sn") or ""

@@ -45,7 +45,8 @@ class PersonPlanner:
         self._names = UserNames(self.draft.taken_names, self.habits.names)
         rows = Counter(fold(record.source_id) for record in records)
         for record in records:
-            self._list(record, [name_of(entry) for entry in self._entries_with_source_id(record)])
+            if entries := self._entries_with_source_id(record):
+                self._list(record, map(name_of, entries))
         for record in records:
             if only is not None and fold(record.source_id) != fold(only):
                 continue
@@ -93,9 +94,11 @@ class PersonPlanner:
 
     def _entries_with_source_id(self, record: PersonRecord) -> list[Entry]:
         """The entries that have the row's source id, or that a person said are this person's."""
-        found = self.draft.found
-        linked = found.named(self.draft.answers.linked.get(fold(record.source_id), ""))
-        return found.by_source_id.get(fold(record.source_id), []) or ([linked] if linked else [])
+        found, source_id = self.draft.found, fold(record.source_id)
+        if entries := found.by_source_id.get(source_id):
+            return entries
+        linked = found.named(self.draft.answers.linked.get(source_id, ""))
+        return [linked] if linked else []
 
     def _same_id_without_source(self, record: PersonRecord) -> None:
         """A second source makes source ids `<source>:<id>`; users made before have the bare id still."""
@@ -167,7 +170,8 @@ class PersonPlanner:
             )
             draft.refuse("R-NOT-OURS", sentence, record.origin, feide_name)
         elif modifications:
-            draft.changes.append(Update(feide_name, entry.dn, modifications, record.source_id, record.origin))
+            seen = tuple((name, entry.values(name)) for name in dict.fromkeys(step.attribute for step in modifications))
+            draft.changes.append(Update(feide_name, entry.dn, modifications, record.source_id, record.origin, seen))
         if record.protected and not draft.answers.is_protected(feide_name):
             draft.changes.append(Protect(feide_name, entry.dn, record.source_id, record.origin))
         self._number(record, entry)
@@ -182,7 +186,7 @@ class PersonPlanner:
         for concern in concerns:
             self.draft.refuse(concern.code, concern.sentence, record.origin, name_of(entry), held=concern.held)
         if usable is not None:
-            self.draft.attach(entry, usable, record.origin)
+            self.draft.attach(entry, usable, record.origin, record.source_id)
 
 
 def _persons(record: PersonRecord) -> set[Person]:

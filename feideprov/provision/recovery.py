@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from feideprov.directory.dn import DN, fold
-from feideprov.directory.entry import Entry, Modification, Modify, SetPassword, octets
+from feideprov.directory.dn import DN
+from feideprov.directory.entry import Entry, Modification, Modify, Write, octets
 from feideprov.directory.entry import Rename as RenameEntry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
-from feideprov.feide.initial_password import InitialPassword
+from feideprov.errors import scrub
 from feideprov.provision.answers import Answers
-from feideprov.provision.change import Create
+from feideprov.provision.change import Create, Replace, Withdraw
+from feideprov.provision.event import OPEN, Debts, Event, State
+from feideprov.provision.fate import OF_UNITS, Fate, told
+from feideprov.provision.first_aid import new_passwords
 from feideprov.provision.found import Holder, NumberKey, numbers_held
-from feideprov.provision.handover import FirstPassword, HandoverFile, NoHandover
-from feideprov.provision.journal import OPEN, Event, Journal, State
+from feideprov.provision.handover import HandoverFile, NoHandover
+from feideprov.provision.identities import Asked, Identities, holding
+from feideprov.provision.journal import Journal
 from feideprov.provision.login_change import Close, NewPassword, Rename, Reopen, renamed_dn
-from feideprov.provision.mark import MarkKey
-from feideprov.provision.unit_change import Amend, Furnish
+from feideprov.provision.second_look import made_by_us
 
-OF_UNITS = (Furnish.kind, Amend.kind)
 OF_LOGINS = (Close.kind, Reopen.kind, NewPassword.kind)
 WITH_PASSWORD = (Create.kind, Reopen.kind, NewPassword.kind)
-WITH_ROW = (*WITH_PASSWORD, Rename.kind)
+WITH_ROW = (*WITH_PASSWORD, Rename.kind, Close.kind)
 
 
 @dataclass
@@ -31,28 +33,28 @@ class Recovery:
     """Finds out by reading the entries that the run meant to change.
 
     It never sends a number or a password again: what was not done is told, with the row to run again, and a user left
-    without a password that works gets a new one. The look for a second holder, which the run did not come to, is done
-    here.
+    without a password that works gets a new one. The look for a second holder, or a twin, which the run did not come
+    to, is done here.
     """
 
     directory: Directory
     journal: Journal
     answers: Answers
     source_id_attribute: str | None
+    debts: Debts | None = None
 
     def run_units(self) -> list[str]:
         """The same for the entries of the organization and its schools alone."""
-        sentences = []
+        fates = []
         for event in self.journal.events(state=OPEN):
             if event.kind in OF_UNITS:
                 made = self.directory.read(DN.parse(event.dn), ("objectClass",)) is not None
-                state = State.DONE if made else State.NOT_DONE
-                self.journal.advance([event.id], state)
-                sentences.append(f"An earlier run was cut off: {event.kind} {event.dn} {_words(event, state)}.")
-        return sentences
+                fates.append(Fate(event, State.DONE if made else State.NOT_DONE))
+        self._record(fates)
+        return told(fates)
 
     def run(self, handover: HandoverFile | NoHandover | None) -> list[str]:
-        """A sentence for each change that was open."""
+        """Sentences about what was open: one for each change, or one for many that ended alike."""
         units = self.run_units()
         events = self.journal.events(state=OPEN)
         if handover is None:  # what was done decides about the hand-over row, so that is left to a whole run
@@ -60,84 +62,101 @@ class Recovery:
         return units + self._users(events, handover) if events else units
 
     def _users(self, events: list[Event], handover: HandoverFile | NoHandover | None) -> list[str]:
-        entries = self._entries(events)
-        holders = self._holders() if any(event.number_mark for event in events) else {}
-        ids: dict[State, list[int]] = defaultdict(list)
-        sentences, never_made = [], []
+        scene = _Scene.of(events, self)
         rows = handover.passwords() if isinstance(handover, HandoverFile) else None
-        made: list[tuple[Event, Entry]] = []
-        renamed: dict[str, str] = {}
+        fates, made = [], list[tuple[Event, Entry]]()
         for event in events:
-            entry = _entry_of(event, entries.get(event.feide_name.lower(), []))
-            state = self._became(event, entry, holders, rows)
-            if event.kind == "create" and state is not State.NOT_DONE and entry is not None:
+            entry = scene.entry_of(event)
+            fate = self._fate(event, entry, scene, rows)
+            if event.kind == Create.kind and fate.state is State.DONE and entry is not None:
                 made.append((event, entry))
-            if event.kind == Rename.kind and state is State.DONE:
-                renamed[event.feide_name] = event.other or ""
-            words = _words(event, state)
-            if event.kind in WITH_PASSWORD and state is State.NOT_DONE:
-                never_made.append(event.feide_name)
-            if event.kind == "create" and state is State.TAKEN_BACK:
-                self.journal.note(replace(event, kind="take-back"))
-                state, words = State.DONE, f"was done, but the number {words}"  # the user stands, without the number
-            ids[state].append(event.id)
-            sentences.append(f"An earlier run was cut off: {event.kind} {event.feide_name} {words}.")
+            fates.append(fate)
+        sentences = told(fates)
         if isinstance(handover, HandoverFile):
-            handover.remove(never_made)
-            handover.rename(renamed)
-            sentences += self._passwords(made, handover)
-        for state, some in ids.items():
-            self.journal.advance(some, state)
+            handover.remove(fate.event.feide_name for fate in fates if _leaves_no_row(fate))
+            renames = [f.event for f in fates if f.event.kind == Rename.kind and f.state is State.DONE]
+            handover.rename({event.feide_name: event.other or "" for event in renames})
+            sentences += new_passwords(self.directory, made, handover)
+        self._record(fates)
         return sentences
 
-    def _became(
-        self,
-        event: Event,
-        entry: Entry | None,
-        holders: dict[NumberKey, list[Holder]],
-        rows: Mapping[str, str] | None,
-    ) -> State:
+    def _record(self, fates: Sequence[Fate]) -> None:
+        ids: dict[State, list[int]] = defaultdict(list)
+        for fate in fates:
+            ids[fate.state].append(fate.event.id)
+        for state, some in ids.items():
+            self.journal.advance(some, state, self.debts)
+
+    def _fate(self, event: Event, entry: Entry | None, scene: _Scene, rows: Mapping[str, str] | None) -> Fate:
         """What became of a change that was open."""
         if event.kind in OF_LOGINS:
-            return self._login_state(event, entry, rows)
+            return Fate(event, self._login_state(event, entry, rows))
         if event.kind == Rename.kind:
-            return self._rename_state(event)
-        return self._state(event, entry, holders)
-
-    def _entries(self, events: list[Event]) -> dict[str, list[Entry]]:
-        attributes = [NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, "displayName", *filter(None, [self.source_id_attribute])]
-        names = dict.fromkeys(event.feide_name for event in events)
-        found: dict[str, list[Entry]] = defaultdict(list)
-        for entry in self.directory.matching(NAME_ATTRIBUTE, names, attributes):
-            found[(entry.text(NAME_ATTRIBUTE) or "").lower()].append(entry)
-        return found
-
-    def _holders(self) -> dict[NumberKey, list[Holder]]:
-        """Who holds which number, by its mark."""
-        return numbers_held(self.directory, self._key.of_number)
-
-    def _state(self, event: Event, entry: Entry | None, holders: dict[NumberKey, list[Holder]]) -> State:
-        if entry is None or (event.kind == "create" and not self._is_of(entry, event.source_id)):
-            return State.NOT_DONE
+            return Fate(event, self._rename_state(event))
+        if entry is None:
+            return Fate(event, State.NOT_DONE)
+        if event.kind == Create.kind:
+            return self._creation(event, entry, scene)
+        if event.kind == Withdraw.kind:
+            return Fate(event, State.NOT_DONE if self._held(entry, event.old_number_mark) else State.DONE)
         if event.number_mark is None:
-            return State.DONE  # an update is planned anew from the directory: nothing hangs on it
-        held = [t for t in entry.texts(NUMBER_ATTRIBUTE) if self._key.of_number(t) == event.number_mark]
+            return Fate(event, State.DONE)  # an update is planned anew from the directory: nothing hangs on it
+        return self._number(event, entry, scene)
+
+    def _creation(self, event: Event, entry: Entry, scene: _Scene) -> Fate:
+        deletion = made_by_us(entry, event.feide_name, self.source_id_attribute, event.source_id)
+        if deletion is None:
+            return Fate(event, State.NOT_DONE)
+        if twins := scene.twins(event, entry):
+            names = " and ".join(f"the entry {scrub(str(dn))}" for dn in twins)
+            if self._is_as_made(event, entry) and self._wrote(deletion):
+                words = f"was taken back, because {names} has the same name or source id: run again"
+                return Fate(event, State.TAKEN_BACK, words)
+            return Fate(event, State.DONE, f"was done, but {names} has the same name or source id: look at both")
+        if self._number_back(event, entry, scene):
+            self.journal.note(replace(event, kind="take-back"))  # the user stands, without the number
+            return Fate(event, State.DONE, f"was done, but the number {_BACK}")
+        return Fate(event, State.DONE)
+
+    def _number(self, event: Event, entry: Entry, scene: _Scene) -> Fate:
+        """An attached number, or one that took the place of another."""
+        if self._number_back(event, entry, scene):
+            restored = f". {_NOT_RESTORED}" if event.old_number_mark else ""
+            return Fate(event, State.TAKEN_BACK, f"{_BACK}{restored}")
+        if self._held(entry, event.number_mark):
+            return Fate(event, State.DONE)
+        unclear = event.kind == Replace.kind and not self._held(entry, event.old_number_mark)
+        words = "was not done, and the entry holds neither the old number nor the new one: look at it" * unclear
+        return Fate(event, State.NOT_DONE, words)
+
+    def _number_back(self, event: Event, entry: Entry, scene: _Scene) -> bool:
+        """Take our number away where somebody else holds it too."""
         others = [
             holder
-            for holder in holders.get(event.number_mark, [])
+            for holder in scene.holders.get(event.number_mark or "", [])
             if holder.dn != entry.dn and not self.answers.may_share(holder.feide_name, event.feide_name)
         ]
-        if held and others:
-            step = Modification("delete", NUMBER_ATTRIBUTE, (octets(held[0]),))
-            for written in self.directory.write([Modify(entry.dn, (step,))]):
-                if written.error is None:
-                    return State.TAKEN_BACK
-        return State.DONE if held or event.kind == "create" else State.NOT_DONE
+        held = self._held(entry, event.number_mark) if others else []
+        return bool(held) and self._wrote(
+            [Modify(entry.dn, (Modification("delete", NUMBER_ATTRIBUTE, (octets(held[0]),)),))]
+        )
+
+    def _held(self, entry: Entry, mark: str | None) -> list[str]:
+        """The numbers of an entry that have this mark."""
+        texts = entry.texts(NUMBER_ATTRIBUTE) if mark else []
+        return [text for text in texts if self.journal.key.of_number(text) == mark]
+
+    def _is_as_made(self, event: Event, entry: Entry) -> bool:
+        """Does the user hold no other number than the one it was made with?"""
+        return len(entry.values(NUMBER_ATTRIBUTE)) == len(self._held(entry, event.number_mark))
+
+    def _wrote(self, writes: Sequence[Write]) -> bool:
+        return not [written for written in self.directory.write(writes) if written.error is not None]
 
     def _login_state(self, event: Event, entry: Entry | None, rows: Mapping[str, str] | None) -> State:
         """Whether a closing, a reopening or a new password was carried out. Nobody can read a password: where only it
         would tell, the answer is no, and doing it again does no harm."""
-        if event.kind == "close":
+        if event.kind == Close.kind:
             closed = self.directory.read(DN.parse(event.dn), (NAME_ATTRIBUTE,))
             return State.DONE if closed is not None and not closed.values(NAME_ATTRIBUTE) else State.NOT_DONE
         if entry is None or rows is None:
@@ -149,57 +168,63 @@ class Recovery:
     def _rename_state(self, event: Event) -> State:
         """A rename that was half done is finished: nothing in it is secret."""
         dn, new_name = DN.parse(event.dn), event.other or ""
-        to = renamed_dn(dn, new_name)
+        to = renamed_dn(dn, event.feide_name, new_name)
         holding = {entry.dn for entry in self.directory.matching(NAME_ATTRIBUTE, [new_name], [NAME_ATTRIBUTE])}
         if to not in holding and dn in holding:
-            for written in self.directory.write([RenameEntry(dn, to)]):
-                return State.INTENDED if written.error else State.DONE
+            return State.DONE if self._wrote([RenameEntry(dn, to)]) else State.INTENDED
         return State.DONE if to in holding else State.NOT_DONE
 
-    def _passwords(self, made: list[tuple[Event, Entry]], handover: HandoverFile) -> list[str]:
-        """A new first password for a user of the run that was cut off who has none that works.
 
-        Only the first user of a run can have one that the server does not verify: see the executor's windows.
-        """
-        rows, sentences = handover.passwords(), []
-        for position, (event, entry) in enumerate(made):
-            password = rows.get(event.feide_name)
-            unproved = position == 0 and self.directory.login_needs_proof
-            if password and (not unproved or self.directory.confirm_login(entry.dn, password)):
-                continue
-            new = InitialPassword.new()
-            name = "" if event.protected else entry.text("displayName") or ""
-            handover.add([FirstPassword(event.feide_name, name, "", new.reveal())])
-            for written in self.directory.write([SetPassword(entry.dn, new.reveal())]):
-                told = "has a new first password" if written.error is None else f"has no password: {written.error}"
-                sentences.append(f"{event.feide_name} {told}.")
-            self.directory.confirm_login(entry.dn, new.reveal())
-        return sentences
+@dataclass(repr=False)
+class _Scene:
+    """What the directory holds of what the events are about, read once."""
 
-    def _is_of(self, entry: Entry, source_id: str | None) -> bool:
-        if not self.source_id_attribute:
-            return True
-        return fold(source_id or "") in {fold(text) for text in entry.texts(self.source_id_attribute)}
+    entries: Mapping[str, list[Entry]]
+    identities: Identities
+    holders: Mapping[NumberKey, list[Holder]] = field(default_factory=dict)
+    source_id_attribute: str | None = None
 
-    @property
-    def _key(self) -> MarkKey:
-        return self.journal.key
+    @classmethod
+    def of(cls, events: Sequence[Event], recovery: Recovery) -> _Scene:
+        directory, attribute = recovery.directory, recovery.source_id_attribute
+        attributes = [NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, "displayName", *filter(None, [attribute])]
+        names = list(dict.fromkeys(event.feide_name for event in events))
+        entries: dict[str, list[Entry]] = defaultdict(list)
+        for entry in holding(directory, NAME_ATTRIBUTE, names, attributes):
+            entries[(entry.text(NAME_ATTRIBUTE) or "").lower()].append(entry)
+        numbered = any(event.number_mark for event in events)
+        holders = numbers_held(directory, recovery.journal.key.of_number) if numbered else {}
+        scene = cls(entries, Identities(), holders, attribute)
+        scene.identities = Identities.read(directory, scene._asked(events))
+        return scene
+
+    def entry_of(self, event: Event) -> Entry | None:
+        """The entry that was meant; by its name alone where it was moved."""
+        entries, dn = self.entries.get(event.feide_name.lower(), []), DN.parse(event.dn)
+        return next((entry for entry in entries if entry.dn == dn), entries[0] if entries else None)
+
+    def twins(self, event: Event, entry: Entry) -> list[DN]:
+        """Other entries with the name or the source id of a user that was made."""
+        found = (dn for key in self._keys(event) for dn in self.identities.of(*key) if dn != entry.dn)
+        return list(dict.fromkeys(found))
+
+    def _asked(self, events: Sequence[Event]) -> Iterator[Asked]:
+        for event in events:
+            entry = self.entry_of(event) if event.kind == Create.kind else None
+            if entry is not None:
+                yield from ((*key, entry.dn) for key in self._keys(event))
+
+    def _keys(self, event: Event) -> list[tuple[str, str]]:
+        keys = [(NAME_ATTRIBUTE, event.feide_name), ("uid", event.feide_name.partition("@")[0])]
+        by_source = self.source_id_attribute and event.source_id
+        return [*keys, (self.source_id_attribute or "", event.source_id or "")] if by_source else keys
 
 
-def _entry_of(event: Event, entries: list[Entry]) -> Entry | None:
-    """The entry that was meant; by its name alone where it was moved."""
-    dn = DN.parse(event.dn)
-    return next((entry for entry in entries if entry.dn == dn), entries[0] if entries else None)
+_BACK = "was taken back, because another user holds the number: find out whose it is"
+_NOT_RESTORED = "The number that it took the place of is not put back, because the journal holds none: attach it again"
 
 
-def _words(event: Event, state: State) -> str:
-    if state is State.DONE and event.kind == NewPassword.kind:
-        return "was done, or need not be: the password in the hand-over file is the one that works"
-    if state is State.DONE:
-        return "was done"
-    if state is State.INTENDED:
-        return f"is half done, and the entry cannot be called {event.other}: look who has that name, then run again"
-    if state is State.TAKEN_BACK:
-        return "was taken back, because another user holds the number: find out whose it is"
-    again = f"run again with {event.input} row {event.input_row}" if event.input else "run again"
-    return f"was not done: {again}"
+def _leaves_no_row(fate: Fate) -> bool:
+    """Whether the user has nothing to be handed over: was not made, or is closed."""
+    gone = (State.DONE,) if fate.event.kind == Close.kind else (State.NOT_DONE, State.TAKEN_BACK)
+    return fate.event.kind in (*WITH_PASSWORD, Close.kind) and fate.state in gone

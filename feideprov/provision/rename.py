@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from feideprov.directory.dn import fold
 from feideprov.directory.entry import Entry, Modification, octets
+from feideprov.directory.layout import layout_of
 from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE
 from feideprov.errors import Refused, scrub
 from feideprov.feide.name_policy import NamePolicy
@@ -87,4 +88,4 @@ def _modifications(entry: Entry, old: str, new: str) -> tuple[Modification, ...]
     if "uid" not in {kind.lower() for kind, _ in entry.dn.rdns[0]}:
         former = tuple(v for v in entry.values("uid") if fold(v.decode(errors="replace")) == old.partition("@")[0])
         steps += [Modification("delete", "uid", former)] if former else []
-    return tuple(steps)
+    return (*steps, *layout_of(entry).renaming(entry, new))

@@ -42,9 +42,9 @@ def test_plan_apply_and_attach_tell_changes_and_refusals(office: Office) -> None
     for words, keys in [
         (("plan", people), ["changes", "refusals"]),
         (("apply", people), ["changes", "refusals", "dry"]),
-        (("apply", people, "--yes"), ["changes", "refusals", "dry"]),
+        (("apply", people, "--yes"), ["changes", "refusals", "dry", "stopped"]),
         (("attach", numbers), ["changes", "refusals", "dry"]),
-        (("attach", numbers, "--yes"), ["changes", "refusals", "dry"]),
+        (("attach", numbers, "--yes"), ["changes", "refusals", "dry", "stopped"]),
     ]:
         found = the_object(office(*words, "--json"), words[0])
         assert list(found)[3:] == keys

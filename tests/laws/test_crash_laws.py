@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feideprov import (
+    DN,
     DirectoryError,
     Entry,
     Event,
@@ -18,11 +20,19 @@ from feideprov import (
     Journal,
     JournalError,
     MemoryDirectory,
+    NumberPolicy,
     NumberText,
+    Outcome,
     PersonRecord,
+    Plan,
     Refused,
+    judge_number,
 )
 from feideprov.directory.entry import Add, Delete, Modification, Modify, Write, Written
+from feideprov.provision.answers import Answers
+from feideprov.provision.apply import Executor
+from feideprov.provision.change import Attach, Replace, Withdraw
+from feideprov.provision.handover import HandoverFile
 from feideprov.provision.journal import OPEN, State
 from feideprov.provision.rename import plan_rename
 from feideprov.testing import example_directory, example_entries
@@ -40,21 +50,35 @@ few = settings(deadline=None, max_examples=10)
 two_lists = st.tuples(person_lists(SCHOOLS, max_size=4, numbers=st.none()), person_lists(SCHOOLS, max_size=4))
 
 
-class BreakingDirectory(MemoryDirectory):
-    """Breaks off at one write, before it is done or after, two at a time in between."""
+@pytest.fixture(autouse=True, scope="module")
+def small_batches() -> Iterator[None]:
+    """So small that also a run of four users has several."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("feideprov.provision.sending.BATCH", 2)
+        yield
 
-    window = 2
+
+class BreakingDirectory(MemoryDirectory):
+    """Takes writes ahead of the outcomes that it gives, as a server does, and breaks off at one of them, before it is
+    done or after. What became of those that were under way then is never heard."""
+
+    window = 3
     breaks_at = 0
     done_first = False
 
-    def write(self, writes: Sequence[Write]) -> Iterator[Written]:
-        for write in writes:
-            self.breaks_at -= 1
-            if self.breaks_at == 0:
-                if self.done_first:
-                    next(super().write([write]))
-                raise DirectoryError("The connection broke off.", code=52)
-            yield from super().write([write])
+    def write(self, writes: Iterable[Write]) -> Iterator[Written]:
+        left, under_way = iter(writes), deque[Written]()
+        while True:
+            while len(under_way) < self.window and (write := next(left, None)) is not None:
+                self.breaks_at -= 1
+                if self.breaks_at == 0 and not self.done_first:
+                    raise DirectoryError("The connection broke off.", code=52)
+                under_way += super().write([write])
+                if self.breaks_at == 0:
+                    raise DirectoryError("The connection broke off.", code=52)
+            if not under_way:
+                return
+            yield under_way.popleft()
 
 
 class BreakingJournal(Journal):
@@ -63,11 +87,16 @@ class BreakingJournal(Journal):
     breaks_at = 0
     done_first = False
 
+    def __init__(self, *arguments: object, **named: object) -> None:
+        super().__init__(*arguments, **named)
+        self._whole = self._database.connection
+        self._database.connection = self._breaking
+
     @contextmanager
-    def _connection(self) -> Iterator:
+    def _breaking(self) -> Iterator:
         self.breaks_at -= 1
         breaks = self.breaks_at == 0
-        with super()._connection() as connection:
+        with self._whole() as connection:
             yield connection
             if breaks and not self.done_first:
                 raise JournalError("The disk is full.")
@@ -198,13 +227,136 @@ def test_a_crash_in_the_run_after_a_crash_is_no_worse(house, story, data, done_f
     ends_as_if_undisturbed(house, story, breaks)
 
 
+class StopAfter:
+    """Says stop after it was asked so often."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+
+    def is_set(self) -> bool:
+        self.times -= 1
+        return self.times < 0
+
+
+@lawful
+@given(stories(), st.integers(0, 12))
+def test_a_stopped_run_leaves_nothing_half_done_and_the_next_one_finishes(house, story, times):
+    before, later = story
+    with house(lambda _: breaking_directory()) as calm:
+        calm.apply(before)
+        calm.apply(later)
+        expected = calm.state(without=("userPassword",))
+    with house(lambda _: breaking_directory()) as h:
+        h.apply(before)
+        plan, told = h.client.plan(later), []
+        stop = StopAfter(times)
+        outcome = h.client.apply(plan, allow_changes=1000, progress=lambda *told_: told.append(told_), stop=stop)
+        assert h.journal.events(state=OPEN) == []
+        passwords = h.passwords()
+        assert set(passwords) == {e.text(NAME) for e in h.users()}
+        assert all(h.directory.accepts_login(e.dn, passwords[e.text(NAME)]) for e in h.users())
+        if told:
+            done, total = told[-1]
+            assert bool(outcome.stopped) is (done < total)
+            assert len(outcome.changes) <= done
+        assert not outcome.stopped or "Run the same command again" in outcome.stopped
+        assert h.apply(later).recovered == ()
+        assert h.state(without=("userPassword",)) == expected
+
+
+NUMBERS = ("57912075186", "69822075096", "45840375084", "52829400197", "50846202355")
+
+
+def with_numbers(h) -> dict[str, DN]:
+    """Three users: two with a number, one without."""
+    people = [PersonRecord(**OLENA | {"source_id": f"p{n}"}) for n in range(3)]
+    h.apply(people)
+    dns = {e.text("employeeNumber"): e.dn for e in h.users()}
+    steps = [Modify(dns[f"p{n}"], (Modification("add", NIN, (NUMBERS[n].encode(),)),)) for n in range(2)]
+    assert not [w for w in h.directory.write(steps) if w.error]
+    return dns
+
+
+def of_numbers(h, dns: dict[str, DN]) -> Plan:
+    """One number that is replaced, one that is withdrawn and one that comes; what is so already is left out."""
+    names = {dn: h.directory.read(dn).text(NAME) for dn in dns.values()}
+    held = {dn: h.directory.read(dn).text(NIN) for dn in dns.values()}
+    first, second, third = (dns[f"p{n}"] for n in range(3))
+    new, other = (
+        judge_number(NUMBERS[n], policy=NumberPolicy(test=True), evidence=SEEN, on=date(2026, 11, 22)).number
+        for n in (2, 3)
+    )
+    changes = []
+    if held[first] == NUMBERS[0]:
+        changes.append(Replace(names[first], first, new, NumberText(NUMBERS[0]), SEEN))
+    if held[second] == NUMBERS[1]:
+        changes.append(Withdraw(names[second], second, NumberText(NUMBERS[1]), SEEN))
+    if held[third] is None:
+        changes.append(Attach(names[third], third, other, SEEN))
+    return Plan(tuple(changes))
+
+
+def carried_out(h, plan: Plan, **more: object) -> Outcome:
+    handover = HandoverFile(h.folder / "passwords.csv")
+    executor = Executor(h.directory, h.journal, Answers.read(h.journal), "employeeNumber", handover, **more)
+    return executor.apply(plan)
+
+
+def told_of(event: Event) -> list[str]:
+    return ["library", "timetable"] if event.kind in ("attach", "replace", "withdraw") else ["wrong"]
+
+
+@pytest.mark.parametrize("in_the_journal", [False, True], ids=["directory", "journal"])
+@pytest.mark.parametrize("done_first", [False, True], ids=["before", "after"])
+def test_an_owed_notice_is_neither_lost_nor_doubled_by_a_crash(house, in_the_journal, done_first):
+    """And a number that comes, changes or goes is there once, changed once, gone once."""
+    with house(lambda _: breaking_directory(), BreakingJournal) as calm:
+        dns = with_numbers(calm)
+        calm.directory.breaks_at = calm.journal.breaks_at = 0
+        carried_out(calm, of_numbers(calm, dns), debts=told_of)
+        steps = -(calm.journal if in_the_journal else calm.directory).breaks_at
+        expected = calm.state(without=("userPassword",))
+    assert steps >= 3
+    for at in range(1, steps + 1):
+        with house(lambda _: breaking_directory(), BreakingJournal) as h:
+            dns = with_numbers(h)
+            broken = h.journal if in_the_journal else h.directory
+            broken.breaks_at, broken.done_first = at, done_first
+            with pytest.raises((DirectoryError, JournalError)):
+                carried_out(h, of_numbers(h, dns), debts=told_of)
+            broken.breaks_at = 0
+            again = carried_out(h, of_numbers(h, dns), debts=told_of)
+            again = carried_out(h, of_numbers(h, dns), debts=told_of) if again.recovered else again
+            assert h.state(without=("userPassword",)) == expected
+            assert h.journal.events(state=OPEN) == []
+            done = {e.id: e for e in h.journal.events(state=[State.DONE])}
+            owed = Counter((done[one.change].kind, one.service) for one in h.journal.owed())
+            assert owed == {(k, s): 1 for k in ("attach", "replace", "withdraw") for s in ("library", "timetable")}
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["just-before-our-write", "just-after-it"])
+def test_the_old_number_stands_again_when_the_new_one_is_somebody_elses_too(house, first):
+    with house(lambda _: raced_directory()) as h:
+        dns = with_numbers(h)
+        plan = of_numbers(h, dns)
+        h.directory.first = first
+        h.directory.behind_our_back = theirs = somebody(h.directory, "other", **{NIN: [NUMBERS[2]]})
+        outcome = carried_out(h, plan, debts=told_of)
+        assert [r.code for r in outcome.held] == ["R-HELD-BY-ANOTHER"]
+        assert "other@skotthyll.kommune.no" in outcome.held[0].sentence
+        held = {dn: h.directory.read(dn).texts(NIN) for dn in (*dns.values(), theirs.dn)}
+        assert list(held.values()) == [[NUMBERS[0]], [], [NUMBERS[3]], [NUMBERS[2]]]
+        done = {e.id: e.kind for e in h.journal.events(state=[State.DONE])}
+        assert {done[one.change] for one in h.journal.owed()} == {"withdraw", "attach"}
+
+
 class RacedDirectory(MemoryDirectory):
     """Somebody else writes an entry just before our write, or just after it."""
 
     behind_our_back: Entry | None = None
     first = True
 
-    def write(self, writes: Sequence[Write]) -> Iterator[Written]:
+    def write(self, writes: Iterable[Write]) -> Iterator[Written]:
         theirs, self.behind_our_back = self.behind_our_back, None
         if theirs is not None and self.first:
             assert not next(super().write([Add(theirs)])).error
@@ -426,7 +578,7 @@ class RacedAndBreakingDirectory(BreakingDirectory):
 
     theirs: Entry | None = None
 
-    def write(self, writes: Sequence[Write]) -> Iterator[Written]:
+    def write(self, writes: Iterable[Write]) -> Iterator[Written]:
         theirs, self.theirs = self.theirs, None
         if theirs is not None:
             self._add(theirs)

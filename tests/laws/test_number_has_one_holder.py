@@ -1,4 +1,4 @@
-"""Whatever is planned, applied and attached in whatever order: a number is held by at most one entry."""
+"""Whatever is planned, applied, attached, replaced, withdrawn, in whatever order: one entry at most holds a number."""
 
 from __future__ import annotations
 
@@ -87,6 +87,20 @@ class Municipality(RuleBasedStateMachine):
         if users:
             with suppress(Refused):
                 self.client.attach(data.draw(st.sampled_from(users)), number, evidence=seen, birth_date=NUMBERS[number])
+
+    @rule(data=st.data(), old=numbers, number=numbers)
+    def replace(self, data, old, number):
+        users = sorted(entry.text("eduPersonPrincipalName") for entry in self.users())
+        if users:
+            with suppress(Refused):
+                self.client.replace(data.draw(st.sampled_from(users)), old, number, evidence=SEEN)
+
+    @rule(data=st.data(), number=numbers)
+    def withdraw(self, data, number):
+        users = sorted(entry.text("eduPersonPrincipalName") for entry in self.users())
+        if users:
+            with suppress(Refused):
+                self.client.withdraw(data.draw(st.sampled_from(users)), number)
 
     @rule(number=numbers)
     def somebody_else_registers_it(self, number):

@@ -404,7 +404,7 @@ def test_a_saved_plan_applied_equals_the_plan_applied_and_holds_no_number(house,
         content = json.loads(text)
         assert (saved.folder / "plan.json").stat().st_mode & 0o777 == 0o600
     shown = re.sub(r'"[0-9a-f]{64}"', "", text)  # marks and the seal, where five digits may come together
-    assert content["feideprov_plan"] == 1
+    assert content["feideprov_plan"] == 2
     assert [n for n in numbers if n in text or n[-5:] in shown] == []
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from private_389 import Private389
+from private_samba import PrivateSamba
 
 from feideprov.cli import demo
 from feideprov.directory import ldif
@@ -15,8 +18,10 @@ from feideprov.directory.entry import Add, Delete
 from feideprov.directory.ldap import LdapDirectory
 from feideprov.directory.slapd import PrivateSlapd
 
+Server = PrivateSlapd | Private389 | PrivateSamba
 
-def service(slapd: PrivateSlapd) -> LdapDirectory:
+
+def service(slapd: Server) -> LdapDirectory:
     """The directory, bound as the service account."""
     return LdapDirectory(
         slapd.ldaps,
@@ -27,7 +32,7 @@ def service(slapd: PrivateSlapd) -> LdapDirectory:
     )
 
 
-def configuration(slapd: PrivateSlapd, folder: Path) -> Path:
+def configuration(slapd: Server, folder: Path) -> Path:
     """A configuration file for a slapd."""
     (folder / "bind-password").write_text(slapd.service_password)
     directory = (
@@ -48,12 +53,19 @@ def base_entries(directory: LdapDirectory) -> list[DN]:
     return [add.dn for add in missing]
 
 
-@pytest.fixture
-def skotthyll(slapd: PrivateSlapd, tmp_path: Path) -> Iterator[Path]:
-    """A configuration file for the slapd, whose directory holds the organization, two schools and nobody."""
-    with service(slapd) as directory:
+@contextmanager
+def furnished(server: Server, folder: Path) -> Iterator[Path]:
+    """A configuration file for a server, whose directory holds the organization, two schools and nobody."""
+    with service(server) as directory:
         units = base_entries(directory)
-        yield configuration(slapd, tmp_path)
-        people = [entry.dn for entry in directory.having(["uid", "employeeNumber"], ["uid"])]
+        yield configuration(server, folder)
+        people = [entry.dn for entry in directory.having(["employeeNumber"], ["employeeNumber"])]
         assert all(w.error is None for w in directory.write([Delete(dn) for dn in (*people, *reversed(units))]))
     gc.collect()
+
+
+@pytest.fixture
+def skotthyll(slapd: PrivateSlapd, tmp_path: Path) -> Iterator[Path]:
+    """The organization on the slapd of the session."""
+    with furnished(slapd, tmp_path) as path:
+        yield path

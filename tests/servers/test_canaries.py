@@ -5,18 +5,28 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from feideprov.directory.slapd import PrivateSlapd
+import pytest
+from private_postgres import PrivatePostgres
+from private_samba import PrivateSamba
+
+from .conftest import Server, furnished
 
 ACCEPTED = ("50846202355", "03851598730")  # Tenor's, born 1962-04-10 and 2015-05-03: written to the directory
 ARRIVING = ("52829400197", "45840375084", "57912075186")  # Tenor's
+FOLLOWING = "69822075096"  # Tenor's, comes in place of another
 REFUSED = ("15108695077", "13097248032", "32127248022")  # published as wrong
 LONG = ("150310098765", "201017238203")  # a local number as a vendor advises; a published DUF number
-CANARIES = (*ACCEPTED, *ARRIVING, *REFUSED, *LONG)
+CANARIES = (*ACCEPTED, *ARRIVING, FOLLOWING, *REFUSED, *LONG)
+
+LOGS = {"slapd": ["slapd.log"], "ds389": ["access", "errors", "security"], "samba": ["samba.log"]}
+"""What each kind of server writes: slapd's `stats` log, 389's logs as they come, what Samba tells."""
 
 # Time stamps, times and digests hold five digits in a row by chance, once in a few runs
-CHANCE = re.compile(r"[0-9a-f]{8}\.[0-9a-f]{8} 0x[0-9a-f]+|[qe]time=[0-9.]+|[0-9a-f]{16,}")
+CHANCE = re.compile(r"[0-9a-f]{8}\.[0-9a-f]{8} 0x[0-9a-f]+|\[\d\d/\w{3}/\d{4}:[^]]+\]|\w*time=[0-9.]+|[0-9a-f]{16,}")
 
 PEOPLE_HEADING = (
     "source_id;given_name;family_name;legal_name;birth_date;school;role;grade;groups;mobile;mail;language;"
@@ -71,6 +81,30 @@ def numbers() -> str:
     return "\n".join([heading, *rows]) + "\n"
 
 
+def replacements() -> str:
+    heading = "source_id;user;old_number;national_number;birth_date;evidence;seen_by;seen_on"
+    rows = [
+        f"ref-03;;{ARRIVING[0]};{FOLLOWING};;letter;Kari Nordmann;2026-10-05",
+        f"ref-04;;{ARRIVING[0]};{ARRIVING[2]};2020-11-17;;;",
+        f"ref-01;;{REFUSED[2]};{REFUSED[0]};;letter;Kari Nordmann;2026-10-05",
+        f"ref-01;;{ACCEPTED[0]};{ACCEPTED[1]};2015-05-03;;;",
+        f"{REFUSED[1]};;{REFUSED[1]};{LONG[0]};{REFUSED[1]};{REFUSED[1]};{REFUSED[1]};{REFUSED[1]}",
+        f"ref-02;;;{ARRIVING[2]};2020-11-17;;;",
+    ]
+    return "\n".join([heading, *rows]) + "\n"
+
+
+def withdrawals() -> str:
+    heading = "source_id;user;old_number;national_number;seen_by"
+    rows = [
+        f"ref-03;;{FOLLOWING};;",
+        f"ref-01;;{REFUSED[0]};;",
+        f"ref-02;;{ACCEPTED[1]};{ACCEPTED[0]};",
+        f";{REFUSED[1]};{REFUSED[1]};;{REFUSED[1]}",
+    ]
+    return "\n".join([heading, *rows]) + "\n"
+
+
 def shown(folder: Path, *arguments: str, stdin: str = "") -> str:
     """Everything that one command prints."""
     done = subprocess.run(
@@ -87,9 +121,51 @@ def shown(folder: Path, *arguments: str, stdin: str = "") -> str:
     return done.stdout + done.stderr
 
 
-def test_no_number_is_in_anything_that_is_printed_kept_or_logged(slapd: PrivateSlapd, skotthyll: Path) -> None:
-    folder = skotthyll.parent
-    log_before = slapd.log_file.stat().st_size
+@dataclass
+class Place:
+    """A server and its logs; and where the journal is, when it is in no file."""
+
+    server: Server
+    logs: list[Path]
+    postgres: PrivatePostgres | None
+    database: str = ""
+
+    def keep_journal_in_postgres(self, configuration: Path) -> None:
+        assert self.postgres is not None
+        url = self.postgres.database()
+        self.database = url.rpartition("/")[2]
+        configuration.write_text(f'{configuration.read_text()}\n[journal]\nurl = "{url}"\n')
+        self.logs.append(self.postgres.log_file)
+
+    def journal(self) -> str:
+        """Every row of every table."""
+        assert self.postgres is not None
+        with self.postgres.connection(self.database) as connection:
+            tables = connection.execute("SELECT relname FROM pg_stat_user_tables").fetchall()
+            rows = [connection.execute(f'SELECT t::text FROM "{name}" t').fetchall() for (name,) in tables]
+        return "\n".join(text for table in rows for (text,) in table)
+
+
+@pytest.fixture(params=["slapd", "ds389", "samba"])
+def place(request: pytest.FixtureRequest) -> Place:
+    server: Server = request.getfixturevalue(request.param)
+    logs = [server.log_file.with_name(name) for name in LOGS[request.param]]
+    return Place(server, logs, request.getfixturevalue("postgres") if request.param == "ds389" else None)
+
+
+@pytest.fixture
+def folder(place: Place, tmp_path: Path) -> Iterator[Path]:
+    """Where the configuration is, for the organization on the server."""
+    with furnished(place.server, tmp_path) as path:
+        if place.postgres is not None:
+            place.keep_journal_in_postgres(path)
+        yield path.parent
+
+
+def test_no_number_is_in_anything_that_is_printed_kept_or_logged(place: Place, folder: Path) -> None:
+    logs = {log: log.stat().st_size for log in place.logs}
+    (folder / "replace.csv").write_text(replacements(), encoding="utf-8")
+    (folder / "withdraw.csv").write_text(withdrawals(), encoding="utf-8")
     (folder / "people.csv").write_text(people(), encoding="utf-8")
     (folder / "numbers.csv").write_text(numbers(), encoding="utf-8")
     (folder / f"list {REFUSED[1]}.csv").write_text(people(), encoding="utf-8")
@@ -114,7 +190,21 @@ def test_no_number_is_in_anything_that_is_printed_kept_or_logged(slapd: PrivateS
                 ("attach", "numbers.csv"),
                 ("attach", "numbers.csv", "--yes", "--json"),
                 ("attach", "numbers.csv", "--yes"),
+                ("replace", "replace.csv"),
+                ("replace", "replace.csv", "--yes", "--json"),
+                ("replace", "replace.csv", "--yes"),
+                ("withdraw", "withdraw.csv"),
+                ("withdraw", "withdraw.csv", "--yes", "--json"),
+                ("withdraw", "withdraw.csv", "--yes"),
+                ("journal", "verify"),
+                ("journal", "verify", "--json"),
+                ("check",),
+                ("check", "--json"),
+                ("doctor", "--json"),
                 ("history", "olenkova@skotthyll.kommune.no"),
+                ("password", "olenkova@skotthyll.kommune.no", wrong, "--yes"),
+                ("close", "olenkova@skotthyll.kommune.no", wrong, "--yes"),
+                ("reopen", "olenkova@skotthyll.kommune.no", "--yes"),
                 ("history", wrong, "--json"),
                 ("resolve", wrong, "--different"),
                 ("resolve", "olenkova@skotthyll.kommune.no", "--same-as", wrong),
@@ -127,10 +217,16 @@ def test_no_number_is_in_anything_that_is_printed_kept_or_logged(slapd: PrivateS
         )
     }
     kept = {path.name: path.read_bytes().decode("latin-1") for path in folder.iterdir() if path.name not in known}
+    if place.postgres is not None:
+        kept["feideprov.db"] = place.journal()
+        assert "olenkova@skotthyll.kommune.no" in kept["feideprov.db"]
     assert {"feideprov.db", "plan.json", "plan.ldif", "sheet.csv", "passwords.csv"} <= set(kept)
-    logged = {"slapd.log": slapd.log_file.read_bytes()[log_before:].decode(errors="replace")}
-    assert "ADD dn=" in logged["slapd.log"]
-    assert "SRCH" in logged["slapd.log"]
+    logged = {log.name: log.read_bytes()[before:].decode(errors="replace") for log, before in logs.items()}
+    if not isinstance(place.server, PrivateSamba):  # it logs no requests
+        assert "ADD dn=" in logged[place.logs[0].name]
+        assert "SRCH" in logged[place.logs[0].name]
+    told = next(text for name, text in printed.items() if name.startswith("history"))
+    assert all(done in told for done in ("attach", "replace", "withdraw")), told
     places = sorted(
         f"{name} shows {part}"
         for name, text in {**printed, **kept, **logged}.items()

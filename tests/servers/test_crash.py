@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import os
 import random
+import re
+import signal
 import subprocess
 import sys
 import time
@@ -109,6 +112,37 @@ def assert_passwords_let_in(
         # each bind costs an argon2 hash: a sample
         for user in moments.sample(sorted(filter(None, users)), 20):
             assert directory.accepts_login(users[user], handed_over[user]), user
+
+
+@pytest.mark.parametrize("signals", [1, 2])
+def test_interrupted_while_making_users(
+    slapd: PrivateSlapd, skotthyll: Path, moments: random.Random, signals: int
+) -> None:
+    """Ctrl-C once or twice at a random moment: what the run says it has done is there, and the next one goes on."""
+    folder = skotthyll.parent
+    heading, letters = "source_id,given_name,family_name,school,role\n", "abcdefghijklmnopqrst"
+    everybody = [f"i{n:03},Olena,Ko{letters[n % 20]}{letters[n // 20]},hylla,pupil\n" for n in range(PEOPLE * 2)]
+    (folder / "people.csv").write_text(heading + "".join(everybody[:PEOPLE]))
+    whole = length_of(folder, "apply", "people.csv", "--yes")
+    (folder / "people.csv").write_text(heading + "".join(everybody))
+    command = [sys.executable, "-m", "feideprov", "apply", "people.csv", "--yes"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(moments.uniform(0.5, 0.95) * whole)
+        for _ in range(signals):
+            process.send_signal(signal.SIGINT)
+        out, errors = process.communicate(timeout=120)
+    assert process.returncode in (0, 3), errors
+    assert "unexpected" not in errors, errors
+    if "Stopped after" in out:
+        created = re.search(r"(\d+) created", out)
+        with service(slapd) as directory:
+            assert len(list(directory.having(["employeeNumber"], ["uid"]))) == PEOPLE + int(
+                created[1] if created else 0
+            )
+    assert feideprov(folder, "apply", "people.csv", "--yes") == 0
+    assert_everybody_is_there_once(slapd, PEOPLE * 2)
+    assert_passwords_let_in(slapd, passwords(folder), PEOPLE * 2, moments)
 
 
 def test_killed_while_attaching(slapd: PrivateSlapd, skotthyll: Path, moments: random.Random) -> None:

@@ -1,8 +1,9 @@
-"""The three forms of the schema load, say the same, and hold what a Feide directory needs."""
+"""The forms of the schema load, say the same, and hold what a Feide directory needs."""
 
 from __future__ import annotations
 
 import re
+import ssl
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import NamedTuple
 
 import ldap3
 import pytest
+from private_samba import PrivateSamba
 
 from feideprov.directory import slapd as private_slapd
 from feideprov.directory.schema import SchemaKind, schema_files, schema_text
@@ -163,6 +165,70 @@ def test_ldif_is_clean(kind: SchemaKind) -> None:
         first = next(at for at, line in enumerate(lines) if line.startswith("dn: "))
         # 389 takes comments alone for an entry and ends without a word, so there no empty line comes before
         assert "" not in lines[0 if kind == "389" else first : -1]
+
+
+# --- Active Directory's form
+
+AD_SYNTAXES = {
+    "1.3.6.1.4.1.1466.115.121.1.12": ("2.5.5.1", "127"),
+    "1.3.6.1.4.1.1466.115.121.1.15": ("2.5.5.12", "64"),
+    "1.3.6.1.4.1.1466.115.121.1.24": ("2.5.5.11", "24"),
+    "1.3.6.1.4.1.1466.115.121.1.26": ("2.5.5.12", "64"),
+    "1.3.6.1.4.1.1466.115.121.1.27": ("2.5.5.9", "2"),
+    "1.3.6.1.4.1.1466.115.121.1.36": ("2.5.5.6", "18"),
+}
+
+
+def ad_definitions() -> dict[str, dict[str, list[str]]]:
+    """The entries of the file by the name that they define."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for block in re.sub(r"(?m)^#.*\n", "", schema_text("ad")).strip().split("\n\n"):
+        entry: dict[str, list[str]] = {}
+        for line in block.splitlines():
+            name, _, value = line.partition(":")
+            entry.setdefault(name, []).append(value.lstrip(": "))
+        if "lDAPDisplayName" in entry:
+            found[entry["lDAPDisplayName"][0]] = entry
+    return found
+
+
+def test_active_directory_gets_the_same_attributes_and_classes() -> None:
+    theirs, ours = ad_definitions(), {one.name: one for one in definitions("openldap")}
+    assert theirs.keys() == ours.keys()
+    for name, one in ours.items():
+        entry = theirs[name]
+        if one.kind == "attribute":
+            assert entry["attributeID"] == [one.oid]
+            (syntax,) = one.get("SYNTAX") or ("",)
+            assert (entry["attributeSyntax"][0], entry["oMSyntax"][0]) == AD_SYNTAXES[syntax]
+            assert entry["isSingleValued"] == [str(one.get("SINGLE-VALUE") is not None).upper()]
+        else:
+            assert entry["governsID"] == [one.oid]
+            assert entry["objectClassCategory"] == ["3"]
+            assert tuple(entry["mayContain"]) == one.get("MAY")
+    guids = [entry["schemaIDGUID"][0] for entry in theirs.values()]
+    assert len(set(guids)) == len(guids)
+
+
+def test_numbers_are_confidential_in_active_directory() -> None:
+    flags = {name: int(entry["searchFlags"][0]) for name, entry in ad_definitions().items() if "searchFlags" in entry}
+    assert {name for name, bits in flags.items() if bits & 128} == {"norEduPersonNIN", "norEduPersonLIN"}
+    assert flags["norEduPersonNIN"] & flags["eduPersonPrincipalName"] & flags["eduPersonEntitlement"] & 1
+
+
+def test_samba_publishes_the_schema(samba: PrivateSamba) -> None:
+    tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=str(samba.ca_file))
+    server = ldap3.Server(samba.address, port=636, use_ssl=True, tls=tls, get_info=ldap3.SCHEMA)
+    connection = ldap3.Connection(server, samba.service_dn, samba.service_password)
+    try:
+        assert connection.bind()
+    finally:
+        connection.unbind()
+    for one in definitions("openldap"):
+        published = server.schema.attribute_types if one.kind == "attribute" else server.schema.object_classes
+        assert published[one.name].oid == one.oid
+        if one.kind == "attribute":
+            assert published[one.name].single_value == (one.get("SINGLE-VALUE") is not None)
 
 
 # --- what slapd makes of them

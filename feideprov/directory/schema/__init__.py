@@ -1,8 +1,9 @@
 """The schema of a Feide directory: eduPerson 201602, eduOrg 200210, SCHAC 1.5 and norEdu 2.0, as files.
 
 Each specification is here twice for OpenLDAP, as `.schema` for slapd.conf and as `.ldif` for cn=config, and
-all four stand once together in `99-noredu.ldif` for 389 Directory Server. They are made from `feideprov.feide.model`
-by `make docs`; a test compares them. `docs/schema.md` tells how to load them.
+all four stand once together in `99-noredu.ldif` for 389 Directory Server and in `noredu-ad.ldif` for Active Directory.
+They are made from `feideprov.feide.model` by `make docs`; a test compares them. `docs/schema.md` tells how to load
+them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-SchemaKind = Literal["openldap", "openldap-config", "389"]
+SchemaKind = Literal["openldap", "openldap-config", "389", "ad"]
 
 _FOLDER = Path(__file__).resolve().parent
 # The order does not matter to a server, as none of the four needs another; it is the same everywhere so that
@@ -22,7 +23,8 @@ def schema_files(kind: SchemaKind) -> tuple[Path, ...]:
     """The schema files for one kind of server, in the order in which they are loaded.
 
     `openldap`: to `include` in slapd.conf; `openldap-config`: to add to cn=config with ldapadd or slapadd;
-    `389`: to copy into the schema folder of an instance.
+    `389`: to copy into the schema folder of an instance; `ad`: to import with ldifde, where DC=X stands for the root
+    of the forest.
 
     >>> [path.name for path in schema_files("openldap")]
     ['eduperson.schema', 'eduorg.schema', 'schac.schema', 'noredu.schema']
@@ -36,6 +38,8 @@ def schema_files(kind: SchemaKind) -> tuple[Path, ...]:
             names = tuple(f"{name}.ldif" for name in _SPECIFICATIONS)
         case "389":
             names = ("99-noredu.ldif",)
+        case "ad":
+            names = ("noredu-ad.ldif",)
     return tuple(_FOLDER / name for name in names)
 
 

@@ -1,16 +1,18 @@
-"""The schema files, made from the model: for OpenLDAP in both its forms, and for 389 Directory Server.
+"""The schema files, made from the model: for OpenLDAP in both its forms, for 389 Directory Server and Active Directory.
 
 `python -m feideprov.feide.model.schema feideprov/directory/schema` writes them into that folder.
 """
 
 from __future__ import annotations
 
+import base64
 import sys
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 from feideprov.feide.model import SPECIFICATIONS
-from feideprov.feide.model.attribute import Attribute, ObjectClass, Specification
+from feideprov.feide.model.attribute import Attribute, ObjectClass, Specification, Syntax
 
 _LAYOUT = "One block for each attribute, then for each class, in the order of their OIDs."
 _LICENCE = "Descriptions and layout: the feideprov contributors, MIT licence."
@@ -18,6 +20,28 @@ _ABOUT_389 = """\
 Goes into the instance's schema folder. 389 reads the files there by name and ships an eduPerson of its own
 (60eduperson.ldif, fewer matching rules): the name of this file makes it the later one, which counts.
 No empty line may stand before the dn: 389 takes comments alone for an entry, and ends without a word."""
+_ABOUT_AD = """\
+Goes to the schema master, where DC=X stands for the forest's root: ldifde -i -f FILE -c DC=X DC=skotthyll,DC=no
+An extension of the schema cannot be taken back: try it in a forest of its own first."""
+_AD_SYNTAX = {
+    Syntax.DISTINGUISHED_NAME: ("2.5.5.1", 127),
+    Syntax.DIRECTORY_STRING: ("2.5.5.12", 64),
+    Syntax.GENERALIZED_TIME: ("2.5.5.11", 24),
+    Syntax.IA5_STRING: ("2.5.5.12", 64),  # AD tells case apart in its own IA5 strings; the one of ours is not to
+    Syntax.INTEGER: ("2.5.5.9", 2),
+    Syntax.NUMERIC_STRING: ("2.5.5.6", 18),
+}
+"""Active Directory's names of syntaxes ([MS-ADTS] 3.1.1.2.2.2). They decide how values are compared: Unicode strings
+without regard to case, also where the specification tells case apart."""
+_AD_NAME = "KwwCh3McAIVK"  # Object(DS-DN), which is one of several forms of the syntax 127
+_AD_INDEXED, _AD_CONFIDENTIAL = 1, 128
+_AD_SEARCHED = (
+    *("eduPersonPrincipalName", "eduPersonPrincipalNamePrior", "eduPersonEntitlement", "norEduPersonNIN"),
+    "norEduOrgUnitUniqueIdentifier",
+)
+_AD_SECRET = ("norEduPersonNIN", "norEduPersonLIN")
+"""Everybody who logs in may read what stands in Active Directory, save what is confidential."""
+_AD_UPDATE = "dn:\nchangetype: modify\nadd: schemaUpdateNow\nschemaUpdateNow: 1\n-"
 
 
 def schema_texts() -> dict[str, str]:
@@ -26,6 +50,7 @@ def schema_texts() -> dict[str, str]:
         **{f"{one.file}.schema": _for_openldap(one) for one in SPECIFICATIONS},
         **{f"{one.file}.ldif": _for_openldap_config(one) for one in SPECIFICATIONS},
         "99-noredu.ldif": _for_389(),
+        "noredu-ad.ldif": _for_active_directory(),
     }
 
 
@@ -63,6 +88,68 @@ def _for_389() -> str:
         *(f"objectClasses: {classes[oid]}" for oid in sorted(classes, key=_arcs)),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _for_active_directory() -> str:
+    attributes = {one.oid: _ad_attribute(one) for of in SPECIFICATIONS for one in of.attributes}
+    classes = {one.oid: _ad_class(one) for of in SPECIFICATIONS for one in of.classes}
+    *names, last = (one.name for one in SPECIFICATIONS)
+    title = _comment(f"{', '.join(names)} and {last} for Active Directory", "")
+    origins = "\n".join(_comment(_origin(one)) for one in SPECIFICATIONS)
+    blocks = [
+        f"{title}\n{origins}\n{_comment('', _ABOUT_AD, _LICENCE)}",
+        *(attributes[oid] for oid in sorted(attributes, key=_arcs)),
+        _AD_UPDATE,
+        *(classes[oid] for oid in sorted(classes, key=_arcs)),
+        _AD_UPDATE,
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _ad_attribute(one: Attribute) -> str:
+    """An attributeSchema entry ([MS-ADTS] 3.1.1.2.3)."""
+    syntax, om_syntax = _AD_SYNTAX[one.syntax]
+    flags = _AD_INDEXED * (one.name in _AD_SEARCHED) | _AD_CONFIDENTIAL * (one.name in _AD_SECRET)
+    lines = [
+        *_ad_entry(one.name, "attributeSchema", one.description),
+        f"attributeID: {one.oid}",
+        f"attributeSyntax: {syntax}",
+        f"oMSyntax: {om_syntax}",
+        *([f"oMObjectClass:: {_AD_NAME}"] if one.syntax is Syntax.DISTINGUISHED_NAME else []),
+        f"isSingleValued: {str(one.single).upper()}",
+        f"searchFlags: {flags}",
+        f"schemaIDGUID:: {_ad_guid(one.oid)}",
+    ]
+    return "\n".join(lines)
+
+
+def _ad_class(one: ObjectClass) -> str:
+    """A classSchema entry ([MS-ADTS] 3.1.1.2.4)."""
+    lines = [
+        *_ad_entry(one.name, "classSchema", one.description),
+        f"governsID: {one.oid}",
+        f"subClassOf: {one.superior}",
+        "objectClassCategory: 3",  # auxiliary
+        *(f"mayContain: {name}" for name in one.may),
+        f"schemaIDGUID:: {_ad_guid(one.oid)}",
+    ]
+    return "\n".join(lines)
+
+
+def _ad_entry(name: str, kind: str, description: str) -> list[str]:
+    return [
+        f"dn: CN={name},CN=Schema,CN=Configuration,DC=X",
+        "changetype: add",
+        f"objectClass: {kind}",
+        f"lDAPDisplayName: {name}",
+        f"adminDisplayName: {name}",
+        f"adminDescription: {description}",
+    ]
+
+
+def _ad_guid(oid: str) -> str:
+    """The same in every forest: rights to an attribute are given by this."""
+    return base64.b64encode(uuid.uuid5(uuid.NAMESPACE_OID, oid).bytes_le).decode()
 
 
 def _heading(specification: Specification, form: str) -> str:

@@ -8,9 +8,10 @@ as the whole name: so a short word spoils no longer one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Self
 
@@ -19,6 +20,8 @@ from feideprov.errors import ConfigurationError, scrub
 _FOLDER = Path(__file__).resolve().parent
 _WORD = re.compile(r"=?[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
 _DIGITS = "0123456789"
+_LEAST = 4
+"""Letters of a word that counts wherever a name holds it."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Words:
                 raise ConfigurationError(
                     f"[names] reserved: “{scrub(word)}” can stand in no user name. Write it in the letters a to z."
                 )
-        held = {word for word in words if not word.startswith("=") and len(word) > 3}
+        held = {word for word in words if not word.startswith("=") and len(word) >= _LEAST}
         return cls(frozenset(word.removeprefix("=") for word in words if word not in held), tuple(sorted(held)))
 
     def __or__(self, other: Words) -> Words:
@@ -48,7 +51,21 @@ class Words:
         own = tuple(own)
         if (name in self.whole or name.rstrip(_DIGITS) in self.whole) and name not in own:
             return True
-        return any(word in name and not any(word in one for one in own) for word in self.held)
+        return any(not any(word in one for one in own) for word in self._held_by(name))
+
+    def _held_by(self, name: str) -> Iterator[str]:
+        for start in range(len(name) - _LEAST + 1):
+            for word in self._by_first_letters.get(name[start : start + _LEAST], ()):
+                if name.startswith(word, start):
+                    yield word
+
+    @cached_property
+    def _by_first_letters(self) -> Mapping[str, list[str]]:
+        """The held words, so that a name is not searched for each of them."""
+        found = defaultdict[str, list[str]](list)
+        for word in self.held:
+            found[word[:_LEAST]].append(word)
+        return found
 
 
 @cache

@@ -150,11 +150,18 @@ def test_configuration_that_the_account_may_not_read_is_unknown() -> None:
     assert states == {"indexes": State.UNKNOWN, "uniqueness": State.UNKNOWN, "logs": State.UNKNOWN}
 
 
-def test_active_directory_has_no_uniqueness_and_is_not_written_to() -> None:
+def test_active_directory_has_no_uniqueness() -> None:
     [unique] = [c for c in server.configuration(None, "ad", "employeeNumber") if c.name == "uniqueness"]
     assert unique.sentence.startswith("Active Directory cannot keep norEduPersonNIN")
-    assert server.supported("ad").exit_code == 2
-    assert server.supported("389").exit_code == 0
+
+
+def test_a_server_that_the_settings_do_not_fit_is_told() -> None:
+    assert server.which("389", None, 40).exit_code == 0
+    assert server.which("openldap", "389", 40).sentence == "It is 389 Directory Server."  # one that does not say so
+    assert server.which("ad", "ad", 20).exit_code == 0
+    assert server.which("ad", "openldap", 20).exit_code == 2
+    assert server.which("openldap", "ad", 20).exit_code == 2
+    assert server.which("ad", None, 21).exit_code == 2
 
 
 def test_missing_indexes_come_in_the_words_of_the_server() -> None:

@@ -18,12 +18,12 @@ from feideprov.feide.model.schema import schema_texts
 from feideprov.numbers.reference import page_with_tables
 
 PAGE = Path(__file__).parents[3] / "docs" / "model.md"
-FILES = [path for kind in ("openldap", "openldap-config", "389") for path in schema_files(kind)]
+FILES = [path for kind in ("openldap", "openldap-config", "389", "ad") for path in schema_files(kind)]
 
 
 def test_every_schema_file_is_made() -> None:
     assert sorted(schema_texts()) == sorted(path.name for path in FILES)
-    assert len(FILES) == 9
+    assert len(FILES) == 10
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from feideprov.intake import read_number_list, read_person_list
-from feideprov.intake.columns import NUMBER_LIST, PERSON_LIST
+from feideprov.intake.columns import NUMBER_LIST, PERSON_LIST, REPLACEMENT_LIST
 from feideprov.intake.number_list import _SOURCE_WORDS
 
 from .conftest import ON
@@ -36,8 +36,10 @@ def test_every_code():
 
 
 def test_the_examples(write):
-    people, numbers = re.findall(r"```csv\n(.*?)```", PAGE, re.DOTALL)
+    people, numbers, changed = re.findall(r"```csv\n(.*?)```", PAGE, re.DOTALL)
     listed = read_person_list(write(people), on=ON)
     assert (len(listed.records), listed.refusals, listed.ignored_columns) == (3, (), ())
     arrived = read_number_list(write(numbers), on=ON)
     assert (len(arrived.rows), arrived.refusals, arrived.ignored_columns) == (1, (), ())
+    following = read_number_list(write(changed), on=ON, layout=REPLACEMENT_LIST)
+    assert (len(following.rows), following.refusals, following.ignored_columns) == (1, (), ())

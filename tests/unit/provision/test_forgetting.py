@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from datetime import date
 
 import pytest
@@ -113,22 +111,6 @@ def test_nobody_is_forgotten_by_a_name_that_nobody_has(journal):
     before = journal.events()
     journal.forget(name("nobody"))
     assert journal.events() == before
-
-
-def test_a_journal_of_version_2_is_brought_up_to_date_and_its_names_stay_taken(journal, key):
-    journal.note(event("create", "olenkova"))
-    journal.advance(journal.intend([event("create", "never")]), State.NOT_DONE)
-    with closing(sqlite3.connect(journal.path)) as database:
-        database.execute("DROP TABLE issued_name")
-        database.execute("UPDATE organization SET schema_version = 2")
-        database.commit()
-    again = Journal(f"sqlite:///{journal.path}", REALM, key=key, actor="Per")
-    issued = Answers.read(again).issued
-    assert "olenkova" in issued
-    assert "never" not in issued
-    with closing(sqlite3.connect(journal.path)) as database:
-        assert database.execute("SELECT schema_version FROM organization").fetchall() == [(3,)]
-    again.close()
 
 
 def test_the_history_of_a_renamed_user_is_one(journal):

@@ -9,7 +9,6 @@ from datetime import date
 import pytest
 
 from feideprov import ConfigurationError, Event, Evidence, Journal, JournalError, MarkKey
-from feideprov.provision import journal as journal_module
 from feideprov.provision.journal import OPEN, State
 
 REALM = "skotthyll.kommune.no"
@@ -18,66 +17,12 @@ CREATE = Event("create", f"olenkova@{REALM}", "uid=olenkova,dc=no", source_id="p
 ATTACH = Event("attach", f"olenkova@{REALM}", "uid=olenkova,dc=no", evidence=SEEN, lifted="N-DATE", input_row=3)
 
 
-def test_what_is_intended_is_open_until_it_ends(journal):
-    ids = journal.intend([CREATE, ATTACH])
-    assert [event.id for event in journal.events(state=OPEN)] == ids
-    journal.advance(ids, State.WRITTEN)
-    journal.advance(ids[:1], State.LOOKED)
-    assert [event.state for event in journal.events()] == [State.LOOKED, State.WRITTEN]
-    journal.advance(ids[:1], State.DONE)
-    journal.advance(ids[1:], State.TAKEN_BACK)
-    assert journal.events(state=OPEN) == []
-    assert [event.state for event in journal.events()] == [State.DONE, State.TAKEN_BACK]
-
-
 @pytest.mark.parametrize("state", State)
 def test_a_change_is_open_or_ended(journal, state):
     journal.advance(journal.intend([CREATE]), state)
     with closing(sqlite3.connect(journal.path)) as database:
         [(ended,)] = database.execute("SELECT ended_at FROM change")
     assert (ended is None) is (state in OPEN)
-
-
-def test_an_event_comes_back_as_it_was_noted_with_who_and_when(journal):
-    journal.note(ATTACH)
-    [event] = journal.events(ATTACH.feide_name)
-    assert (event.evidence, event.lifted, event.input_row, event.by) == (SEEN, "N-DATE", 3, "Kari")
-    assert event.evidence_text == "letter, seen by Kari Nordmann on 2026-11-01 (kept in the archive)"
-    assert event.at.startswith("20")
-    assert journal.events("somebody@else.no") == []
-
-
-def test_what_is_intended_is_on_disk_for_another_program(journal, key):
-    ids = journal.intend([CREATE])
-    other = Journal(f"sqlite:///{journal.path}", REALM, key=key, actor="Per")
-    assert [event.id for event in other.events()] == ids
-    other.close()
-
-
-def test_all_of_an_intention_or_nothing_is_written(journal):
-    with pytest.raises(JournalError):
-        journal.intend([CREATE, Event("create", None, "uid=a")])
-    assert journal.events() == []
-
-
-def test_many_changes_advance_at_once(journal):
-    ids = journal.intend([CREATE] * 1201)
-    journal.advance(ids, State.DONE)
-    assert len(set(ids)) == 1201
-    assert journal.events(state=OPEN) == []
-    assert journal.intend([]) == []
-
-
-def test_organizations_share_a_database_without_seeing_each_other(journal, key):
-    journal.note(CREATE)
-    other = Journal(f"sqlite:///{journal.path}", "berg.kommune.no", key=MarkKey(b"another key altogether"), actor="Per")
-    assert other.events() == []
-    other.close()
-
-
-def test_another_key_is_refused_with_what_to_do(journal):
-    with pytest.raises(ConfigurationError, match=r"begun with another key\. Put the right key file back"):
-        Journal(f"sqlite:///{journal.path}", REALM, key=MarkKey.fresh(), actor="Per")
 
 
 @pytest.mark.parametrize("url", ["feideprov.db", "oracle://x/y", ""])
@@ -89,21 +34,6 @@ def test_a_url_of_another_database_is_a_mistake_in_the_configuration(url, key):
 def test_a_database_that_cannot_be_opened_says_so(tmp_path, key):
     with pytest.raises(JournalError, match="cannot be used"):
         Journal(f"sqlite:///{tmp_path / 'nowhere' / 'journal.db'}", REALM, key=key, actor="Kari")
-
-
-def test_a_second_run_waits_then_names_the_holder(journal, key, monkeypatch):
-    monkeypatch.setattr(journal_module, "WAIT", 0.1)
-    other = Journal(f"sqlite:///{journal.path}", REALM, key=key, actor="Per")
-    with journal.run(), pytest.raises(JournalError, match="is in use by Kari"), other.run():
-        pass
-    with other.run():
-        pass
-    other.close()
-
-
-def test_a_run_within_a_run_is_the_same_run(journal):
-    with journal.run(), journal.run():
-        pass
 
 
 def test_a_mark_is_the_same_however_the_number_is_written_and_another_with_another_key(key):
@@ -129,31 +59,6 @@ def test_a_key_that_is_none_is_a_mistake_in_the_configuration(tmp_path, content)
         path.write_text(content)
     with pytest.raises(ConfigurationError, match="key"):
         MarkKey.from_file(path, make=False)
-
-
-def test_a_journal_of_version_1_is_brought_up_to_date_and_its_evidence_sealed(tmp_path, key):
-    path = tmp_path / "old.db"
-    first = Journal(f"sqlite:///{path}", REALM, key=key, actor="Kari")
-    first.note(ATTACH)
-    first.close()
-    with closing(sqlite3.connect(path)) as database:
-        database.execute("ALTER TABLE change DROP COLUMN evidence_seal")
-        database.execute("ALTER TABLE change DROP COLUMN evidence_standing")
-        database.execute("UPDATE organization SET schema_version = 1")
-        database.commit()
-    again = Journal(f"sqlite:///{path}", REALM, key=key, actor="Per")
-    [event] = again.events()
-    assert (event.altered, event.evidence) == (False, SEEN)
-    again.note(ATTACH)
-    assert [event.altered for event in again.events()] == [False, False]
-    again.close()
-    # Sealed once, when it was brought up to date, and never again: else an alteration would be sealed too.
-    with closing(sqlite3.connect(path)) as database:
-        database.execute("UPDATE change SET evidence_seen_by = 'Per' WHERE id = 1")
-        database.commit()
-    last = Journal(f"sqlite:///{path}", REALM, key=key, actor="Per")
-    assert [event.altered for event in last.events()] == [True, False]
-    last.close()
 
 
 def test_evidence_is_sealed_with_the_organizations_key(tmp_path, journal, key):

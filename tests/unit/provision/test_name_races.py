@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,7 +26,8 @@ class RacedDirectory(MemoryDirectory):
         self.theirs: list[Entry] = []
         self.they_go = False
 
-    def write(self, writes: Sequence[Write]) -> Iterator[Written]:
+    def write(self, writes: Iterable[Write]) -> Iterator[Written]:
+        writes = list(writes)
         if not self.theirs or not any(isinstance(write, Add) for write in writes):
             return super().write(writes)
         theirs = self.theirs.pop(0)

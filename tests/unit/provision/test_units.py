@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import pytest
 
 from feideprov import DN, Client, ConfigurationError, Entry, MemoryDirectory, Modification
@@ -108,7 +110,7 @@ def test_a_run_that_is_cut_off_is_found_out_about_by_the_next(tmp_path, journal,
     client, write = client_of(tmp_path, journal, directory), directory.write
 
     def cut_off(writes):
-        list(write(writes[:2]))
+        list(write(islice(writes, 2)))
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:

@@ -1,0 +1,61 @@
+"""The person list that a saved plan was made from, read again when the plan is applied."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from feideprov.directory.dn import fold
+from feideprov.feide.build import UsableNumber, judge, kept_local_number
+from feideprov.feide.organization import HostOrganization
+from feideprov.feide.person import Origin, PersonRecord
+from feideprov.intake.person_list import read_person_list
+from feideprov.numbers import Evidence, NumberPolicy
+
+
+@dataclass(repr=False)
+class ListedNumbers:
+    """The numbers of a person list, by row. The file is read when the first is asked for; raises InputError when it
+    cannot be.
+
+    `sources` are the names that may stand in front of a source id.
+    """
+
+    path: Path
+    organization: HostOrganization
+    policy: NumberPolicy
+    on: date
+    columns: Mapping[str, str]
+    sources: Collection[str]
+
+    def number(self, origin: Origin, source_id: str | None, evidence: Evidence | None) -> UsableNumber | None:
+        """The number in a row, judged again; None when the row has none, or is another person's by now."""
+        record = self._row(origin, source_id)
+        for text in (record.national_number, record.duf_number) if record else ():
+            if text is not None and record is not None:
+                judged = judge(text, self.policy, birth_date=record.birth_date, evidence=evidence, on=self.on)
+                if isinstance(judged, UsableNumber):
+                    return judged
+        return None
+
+    def local_number(self, origin: Origin, source_id: str | None) -> str | None:
+        """The value of norEduPersonLIN that keeps the number of a row."""
+        record = self._row(origin, source_id)
+        kept = kept_local_number(record, self.organization, self.on) if record else None
+        return str(kept) if kept else None
+
+    def _row(self, origin: Origin, source_id: str | None) -> PersonRecord | None:
+        """The row, if it is still this person's: rows move when a list is sorted or corrected."""
+        record = self._rows.get(origin.row)
+        if record is None or source_id is None:
+            return None
+        own = {record.source_id, *(f"{source}:{record.source_id}" for source in self.sources)}
+        return record if fold(source_id) in map(fold, own) else None
+
+    @cached_property
+    def _rows(self) -> dict[int, PersonRecord]:
+        people = read_person_list(self.path, columns=self.columns, on=self.on)
+        return {record.origin.row: record for record in people.records if record.origin}

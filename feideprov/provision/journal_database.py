@@ -1,0 +1,302 @@
+"""The database below a journal: SQLite, a file or memory for one machine, or PostgreSQL for several workers.
+
+All that differs between the two stands here: how a run excludes others, how a transaction begins, how ids are given
+out, and how a failure is told. No message holds a password: the URL of a database may.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from anyascii import anyascii
+from sqlalchemy.dialects import postgresql, sqlite
+
+from feideprov.directory import durable
+from feideprov.errors import ConfigurationError, JournalError, scrub, scrub_path
+
+_IN_MEMORY = ("sqlite://", "sqlite:///:memory:")
+_POSTGRESQL = "postgresql+psycopg:"
+_TRY_AGAIN = 0.1
+"""Seconds between two tries to get the lock."""
+
+
+def open_database(url: str, *, holder: str) -> Database:
+    """The database of a URL, not connected to yet. `holder` is who is named to others that have to wait.
+
+    Raises ConfigurationError for any other URL, and where the driver is not installed.
+    """
+    kind = PostgresDatabase if url.startswith(_POSTGRESQL) else SqliteDatabase if url.startswith("sqlite:") else None
+    try:
+        if kind is not None:
+            return kind(sa.make_url(url), holder)
+    except (sa.exc.ArgumentError, ValueError):
+        pass  # told below: the error itself may quote the URL
+    except ImportError:
+        raise ConfigurationError(
+            "A journal in PostgreSQL needs the extra “postgres”: pip install 'feideprov[postgres]'."
+        ) from None
+    raise ConfigurationError(
+        "[journal] url names no database that a journal can be kept in: write sqlite:///feideprov.db for SQLite, or "
+        "postgresql+psycopg://HOST/DATABASE for PostgreSQL."
+    )
+
+
+class Database(ABC):
+    """One database, which several organizations may share."""
+
+    path: Path | None = None
+    """Its file, where it has one."""
+    insert: Callable[[sa.Table], Any]
+    """The statement that can pass over rows that are there already (`on_conflict_do_nothing`)."""
+
+    def __init__(self, url: sa.URL, holder: str, **options: Any) -> None:
+        # hide_parameters: an error text must not quote what was to be stored
+        self._engine = sa.create_engine(url, hide_parameters=True, **options)
+        self._url = url
+        self._holder = holder
+
+    @contextmanager
+    def connection(self) -> Iterator[sa.Connection]:
+        """One transaction. Raises JournalError, with the database's own words, when it cannot be had or ended."""
+        try:
+            with self._transaction() as connection:
+                yield connection
+        except sa.exc.DBAPIError as error:
+            raise self._unusable(error) from None
+
+    def _transaction(self) -> AbstractContextManager[sa.Connection]:
+        return self._engine.begin()
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """One transaction that writes. On disk when it has ended."""
+        with self.connection() as connection:
+            yield connection
+
+    @abstractmethod
+    def laying_out(self) -> AbstractContextManager[sa.Connection]:
+        """One transaction that may make and change tables: no other one does at the same time."""
+
+    @abstractmethod
+    def exclusive(self, realm: str, *, wait: float) -> AbstractContextManager[None]:
+        """The time of one run on an organization. Another one waits so many seconds, then JournalError names us."""
+
+    @abstractmethod
+    def reserve(self, connection: sa.Connection, table: sa.Table, count: int) -> Sequence[int]:
+        """The ids of so many new rows, in rising order."""
+
+    @abstractmethod
+    def forgotten(self) -> None:
+        """What was taken out of the tables leaves the database's own files too, as far as that can be asked for."""
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def _unusable(self, error: sa.exc.DBAPIError) -> JournalError:
+        return JournalError(
+            f"The journal ({self._where}) cannot be used: {self._words_of(error)}. Mend that, then run again: "
+            "what was done is found again in the directory."
+        )
+
+    @property
+    def _where(self) -> str:
+        return scrub_path(self.path) if self.path else "the database"
+
+    def _words_of(self, error: sa.exc.DBAPIError) -> str:
+        return str(error.orig)
+
+
+class SqliteDatabase(Database):
+    """One file on one machine. A run locks the file: two organizations in it wait for each other."""
+
+    insert = staticmethod(sqlite.insert)
+
+    def __init__(self, url: sa.URL, holder: str) -> None:
+        in_memory = str(url) in _IN_MEMORY
+        shared = {"poolclass": sa.pool.StaticPool, "connect_args": {"check_same_thread": False}} if in_memory else {}
+        super().__init__(url, holder, **shared)
+        self.path = Path(url.database) if url.database and not in_memory else None
+        sa.event.listen(self._engine, "connect", _durable)
+        if self.path is not None and not self.path.exists():
+            # For its owner alone: it knows who is protected. SQLite gives its helper files the same mode.
+            with suppress(OSError):  # where it cannot be made, the database says so, in its own words
+                os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        with self.connection() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # ids are counted: nobody may write in between
+            yield connection
+
+    def laying_out(self) -> AbstractContextManager[sa.Connection]:
+        return self.writing()
+
+    @contextmanager
+    def exclusive(self, realm: str, *, wait: float) -> Iterator[None]:  # noqa: ARG002 - one file, one lock
+        with ExitStack() as stack:
+            if self.path is not None:
+                try:
+                    stack.enter_context(durable.exclusive(self.path, wait=wait, holder=self._holder))
+                except durable.Locked as locked:
+                    raise JournalError(str(locked)) from None
+                except OSError as error:
+                    raise JournalError(f"The journal cannot be locked: {error.strerror}.") from None
+            yield
+
+    def reserve(self, connection: sa.Connection, table: sa.Table, count: int) -> Sequence[int]:
+        last = connection.execute(sa.select(sa.func.max(table.c.id))).scalar() or 0
+        return range(last + 1, last + 1 + count)
+
+    def forgotten(self) -> None:
+        with self.connection() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # deleted octets are overwritten already
+
+
+def _durable(connection: Any, _: object) -> None:
+    connection.execute("PRAGMA busy_timeout = 10000")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
+
+
+class PostgresDatabase(Database):
+    """A server, for several workers. A run holds an advisory lock of its organization on one connection, and writes
+    over that connection alone: when it is lost, so is the lock, and nothing more is written."""
+
+    insert = staticmethod(postgresql.insert)
+
+    def __init__(self, url: sa.URL, holder: str) -> None:
+        asked: dict[str, Any] = {name: value for name, value in _CONNECTING.items() if name not in url.query}
+        asked["application_name"] = _name_of_run(holder)
+        # No pool: a connection that nobody uses would only be found dead later.
+        super().__init__(url, holder, poolclass=sa.pool.NullPool, connect_args=asked)
+        sa.event.listen(self._engine, "connect", _settle)
+        self._of_run: sa.Connection | None = None
+
+    def _transaction(self) -> AbstractContextManager[sa.Connection]:
+        if self._of_run is None:
+            return self._engine.begin()
+        if self._of_run.invalidated:  # it would connect again by itself, without the lock
+            raise JournalError(
+                f"The journal ({self._where}) cannot be written any more: the connection that holds its lock was lost. "
+                "Run again: what was done is found again in the directory."
+            )
+        return _begun(self._of_run)
+
+    @contextmanager
+    def laying_out(self) -> Iterator[sa.Connection]:
+        with self.writing() as connection:
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '60s'")
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_key("tables"))))
+            yield connection
+
+    @contextmanager
+    def exclusive(self, realm: str, *, wait: float) -> Iterator[None]:
+        try:
+            connection = self._engine.connect()
+        except sa.exc.DBAPIError as error:
+            raise self._unusable(error) from None
+        try:
+            self._lock(connection, realm, wait)
+            self._of_run = connection
+            yield
+        finally:
+            self._of_run = None
+            with suppress(sa.exc.DBAPIError):
+                connection.close()  # ends the session, and the lock with it
+
+    def _lock(self, connection: sa.Connection, realm: str, wait: float) -> None:
+        key = _key(f"run {realm}")
+        deadline = time.monotonic() + wait
+        try:
+            while not _asked(connection, sa.select(sa.func.pg_try_advisory_lock(key))):
+                if time.monotonic() >= deadline:
+                    holder = _asked(connection, _HOLDER.bindparams(key=key)) or "another run"
+                    raise JournalError(
+                        f"The journal is in use by {holder}. Wait until that run has ended, then run again."
+                    )
+                time.sleep(min(_TRY_AGAIN, max(0.0, deadline - time.monotonic())))
+        except sa.exc.DBAPIError as error:
+            raise self._unusable(error) from None
+
+    def reserve(self, connection: sa.Connection, table: sa.Table, count: int) -> Sequence[int]:
+        sequence = sa.func.pg_get_serial_sequence(table.name, "id")
+        numbered = sa.func.generate_series(1, count).table_valued("n")
+        return sorted(connection.execute(sa.select(sa.func.nextval(sequence)).select_from(numbered)).scalars())
+
+    def forgotten(self) -> None:
+        """In its own time (autovacuum)."""
+
+    @property
+    def _where(self) -> str:
+        return f"PostgreSQL, database {scrub(self._url.database or '')} at {scrub(self._url.host or 'this machine')}"
+
+    def _words_of(self, error: sa.exc.DBAPIError) -> str:
+        """The first line alone: those that follow quote values."""
+        words = str(error.orig).strip().partition("\n")[0].rstrip(".")
+        return scrub(words.replace(str(self._url.password), "…") if self._url.password else words)
+
+
+_CONNECTING = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""A server that went away without a word is noticed within a minute."""
+
+_SETTLED = """
+    SELECT set_config(wanted.name, wanted.value, false)
+    FROM (VALUES
+        ('synchronous_commit', 'on'),           -- on disk when the transaction has ended
+        ('idle_session_timeout', '0'),          -- the lock must outlast a slow directory
+        ('tcp_keepalives_idle', '30'),          -- a worker that went away without a word lets go of its lock
+        ('tcp_keepalives_interval', '10'),
+        ('tcp_keepalives_count', '3')
+    ) AS wanted (name, value)
+    JOIN pg_settings ON pg_settings.name = wanted.name
+"""
+
+_HOLDER = sa.text("""
+    SELECT replace(application_name, 'feideprov: ', '') || ', since ' || to_char(backend_start, 'YYYY-MM-DD HH24:MI TZ')
+    FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE locktype = 'advisory' AND granted AND objsubid = 1
+      AND ((classid::bigint << 32) | objid::bigint) = :key AND application_name LIKE 'feideprov: %'
+""")
+
+
+def _settle(connection: Any, _: object) -> None:
+    connection.execute(_SETTLED)
+    connection.commit()
+
+
+def _asked(connection: sa.Connection, query: sa.Executable) -> Any:
+    with connection.begin():
+        return connection.execute(query).scalar()
+
+
+@contextmanager
+def _begun(connection: sa.Connection) -> Iterator[sa.Connection]:
+    with connection.begin():
+        yield connection
+
+
+def _key(purpose: str) -> int:
+    """What an advisory lock is asked for by: 64 bits with a sign."""
+    return int.from_bytes(hashlib.sha256(f"feideprov journal: {purpose}".encode()).digest()[:8], "big", signed=True)
+
+
+def _name_of_run(holder: str) -> str:
+    """What the server tells of us to others; it takes 63 characters of ASCII."""
+    who = f"{anyascii(holder)[:20]} (process {os.getpid()} on {socket.gethostname()[:20]})"
+    return f"feideprov: {who}"[:63]
