@@ -75,15 +75,15 @@ class MarkKey:
 def _make_key_file(path: Path) -> None:
     """Whole or not at all, and never over another worker's: its own file, then a link, which fails if one is there."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(secrets.token_hex(KEY_OCTETS) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
     try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_hex(KEY_OCTETS) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
         with suppress(FileExistsError):
             os.link(draft, path)
     finally:
-        draft.unlink()
+        draft.unlink(missing_ok=True)
 
 
 _THIS_PROCESS = secrets.token_bytes(KEY_OCTETS)

@@ -8,13 +8,13 @@ import random
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import IO, Literal, Self
+from typing import Literal, Self
 
 from victim import ILLS, PLACE_OCTETS, PRINTED
 
@@ -213,14 +213,13 @@ class Victim:
     def __init__(self, office: Path, hit_at: tuple[str, int], ills: dict[str, float]) -> None:
         self._office = office
         self._place = office / "place"
-        self.errors: IO[str] = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the process
         self._process = subprocess.Popen(
             [sys.executable, str(VICTIM), str(self._place), hit_at[0], str(hit_at[1])],
             cwd=office,
             env={**os.environ, ILLS: json.dumps(ills)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self.errors,
+            stderr=subprocess.PIPE,  # no file: the size of files may be limited
             text=True,
         )
         self.printed: list[str] = []
@@ -277,19 +276,18 @@ class Victim:
         """What its commands wrote to standard output."""
         return (self._office / PRINTED).read_text()
 
-    @property
+    @cached_property
     def said(self) -> str:
-        """What it wrote to standard error."""
-        self.errors.seek(0)
-        return self.errors.read()
+        """What it wrote to standard error, once it has ended."""
+        assert self._process.stderr
+        return self._process.stderr.read()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: object) -> None:
         with ExitStack() as stack:
-            stack.callback(self.errors.close)
-            for pipe in (self._process.stdin, self._process.stdout):
+            for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
                 if pipe is not None:
                     stack.callback(pipe.close)
             self.kill()
