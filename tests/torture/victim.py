@@ -134,7 +134,6 @@ def make_worse(ills: dict[str, float]) -> None:
     import sqlalchemy as sa
 
     from feideprov.directory.ldap import LdapDirectory
-    from feideprov.directory.ldap_server import LdapAddress
     from feideprov.provision import journal
 
     if "file_size" in ills:
@@ -147,12 +146,9 @@ def make_worse(ills: dict[str, float]) -> None:
             connection.execute(f"PRAGMA max_page_count = {pages + int(ills['journal_pages'])}")
 
     journal.WAIT = ills.get("journal_wait", journal.WAIT)
-    if "silence" in ills:
-        *others, _ = LdapAddress.__init__.__defaults__ or ()
-        LdapAddress.__init__.__defaults__ = (*others, int(ills["silence"]))
-    if "patience" in ills:
-        assert LdapDirectory.__init__.__kwdefaults__
-        LdapDirectory.__init__.__kwdefaults__["patience"] = ills["patience"]
+    waits = LdapDirectory.__init__.__kwdefaults__
+    waits["receive_timeout"] = ills.get("silence", waits["receive_timeout"])
+    waits["patience"] = ills.get("patience", waits["patience"])
 
 
 def main() -> int:
