@@ -29,6 +29,7 @@ from feideprov.provision.apply import Executor
 from feideprov.provision.arrivals import plan_attaches, plan_replacements, plan_withdrawals
 from feideprov.provision.attach import OneNumber, certain
 from feideprov.provision.closing import LoginPlanner
+from feideprov.provision.collector import collector_at_rest
 from feideprov.provision.configured import (
     Keys,
     directory_of,
@@ -147,6 +148,7 @@ class Client:
         url = f"sqlite:///{database}" if database else self.settings.journal.url
         return Journal(url, self.organization.realm, key=key_of(self.settings, self._keys), actor=self.actor)
 
+    @collector_at_rest()
     def plan(
         self,
         records: Iterable[PersonRecord] | Path | str,

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import (
@@ -152,10 +153,15 @@ def _mail(text: str) -> str:
 def _groups(value: object) -> object:
     if isinstance(value, str):
         try:
-            return tuple(Group.parse(part) for part in value.split("|") if part.strip())
+            return _listed_groups(value)
         except InputError as error:
             raise ValueError(str(error)) from None
     return value
+
+
+@lru_cache(maxsize=4096)  # a class shares its groups; a text with a number in it is not kept
+def _listed_groups(text: str) -> tuple[Group, ...]:
+    return _groups_without_number(tuple(Group.parse(part) for part in text.split("|") if part.strip()))
 
 
 def _groups_without_number(groups: tuple[Group, ...]) -> tuple[Group, ...]:

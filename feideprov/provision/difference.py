@@ -35,10 +35,12 @@ def difference(entry: Entry, user: FeideUser, record: PersonRecord) -> tuple[Mod
     steps: list[Modification] = []
     for attribute in MANAGED:
         values = user.values.get(attribute, ())
-        if entry.values(attribute) == tuple(map(octets, values)):
+        if not values and attribute != "eduPersonEntitlement":
+            continue  # an empty column
+        if entry.values(attribute) == tuple([value.encode() for value in values]):
             continue  # nearly always
         wanted = [octets(v) for v in values if attribute != "objectClass" or v in _CLASSES]
-        if (wanted or attribute == "eduPersonEntitlement") and not _silent(attribute, entry, record):
+        if not _silent(attribute, entry, record):
             steps += _steps(attribute, entry, user, record, wanted)
     return tuple(steps)
 

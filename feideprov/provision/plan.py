@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -36,8 +36,8 @@ class PersonPlanner:
     source: str | None = None
     """The name of the source, where source ids carry it."""
     _names: UserNames = field(init=False)
-    _listed: dict[Person, set[str]] = field(default_factory=lambda: defaultdict(set))
-    """The users of the rows, by name and birth date: two rows may be one person too."""
+    _listed: dict[Person, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
+    """The users of the rows, by name and birth date, in the list's order: two rows may be one person too."""
 
     def plan(self, records: Iterable[PersonRecord], *, only: str | None = None) -> Plan:
         """The plan for a list of people. `only` picks one by source id, and lets a protected person be made."""
@@ -113,17 +113,15 @@ class PersonPlanner:
                 held=True,
             )
 
-    def _alike(self, record: PersonRecord) -> list[str]:
+    def _alike(self, record: PersonRecord) -> Iterator[str]:
         """The users with the row's name and birth date, in the directory and in the list."""
-        found: dict[str, None] = {}
-        for name, birth_date in _persons(record):
-            found |= dict.fromkeys(name_of(entry) for entry in self.draft.found.alike(name, birth_date))
-            found |= dict.fromkeys(sorted(self._listed.get((name, birth_date), ())))
-        return list(found)
+        for person in _persons(record):
+            yield from map(name_of, self.draft.found.alike(*person))
+            yield from self._listed.get(person, ())
 
     def _list(self, record: PersonRecord, feide_names: Iterable[str]) -> None:
         for person in _persons(record):
-            self._listed[person].update(feide_names)
+            self._listed[person].update(dict.fromkeys(feide_names))
 
     def _new(self, record: PersonRecord) -> None:
         user = build_user(

@@ -255,6 +255,14 @@ def test_a_modify_is_done_when_what_it_presumes_holds(
     assert code(directory, Modify(person("a").dn, (step,), (presumption,))) == expected
 
 
+def test_a_delete_is_done_when_what_it_presumes_holds(directory: Directory, person: Person) -> None:
+    entry = person("a")
+    assert code(directory, Add(entry)) == 0
+    assert code(directory, Delete(entry.dn, (Presumption("eduPersonPrincipalName", "b@skotthyll.kommune.no"),))) == 122
+    assert directory.read(entry.dn) is not None
+    assert code(directory, Delete(entry.dn, (Presumption("eduPersonPrincipalName", "a@skotthyll.kommune.no"),))) == 0
+
+
 def test_writing_to_an_entry_that_is_not_there(directory: Directory, person: Person) -> None:
     dn = person("nobody").dn
     assert code(directory, Modify(dn, (Modification("add", "description", (b"x",)),))) == 32

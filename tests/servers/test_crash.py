@@ -132,7 +132,8 @@ def test_interrupted_while_making_users(
         for _ in range(signals):
             process.send_signal(signal.SIGINT)
         out, errors = process.communicate(timeout=120)
-    assert process.returncode in (0, 3), errors
+    # a signal that comes before the program has begun, or after its last word, ends it as signals do
+    assert process.returncode in (0, 3, -signal.SIGINT), errors
     assert "unexpected" not in errors, errors
     if "Stopped after" in out:
         created = re.search(r"(\d+) created", out)

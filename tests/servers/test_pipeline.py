@@ -235,6 +235,7 @@ def test_a_connection_that_is_cut_loses_nothing_and_doubles_nothing(
     slapd: PrivateSlapd, opened: Opened, proxy: Proxy, seed: int
 ) -> None:
     chance = random.Random(seed)
+    before = slapd.log_file.stat().st_size  # other tests of the session may have made the server log what they like
     directory = opened(proxy.url)
     writes = [write for n in range(60) for write in _story(directory.base, n)]
     proxy.reset = seed % 2 == 0
@@ -252,7 +253,7 @@ def test_a_connection_that_is_cut_loses_nothing_and_doubles_nothing(
     assert {tuple(e.texts("description")) for e in after.values()} == {("two",)}
     assert after["v0"].values("norEduPersonNIN") == (TENOR[0],)
     assert after["u1"].values("norEduPersonNIN") == (TENOR[1],)
-    logged = slapd.log_file.read_bytes()
+    logged = slapd.log_file.read_bytes()[before:]
     assert not any(number in logged for number in TENOR)
 
 

@@ -97,7 +97,7 @@ class Left:
             elif _comparable(now[0]) != _comparable(then[0]):
                 ours, theirs = _comparable(now[0]), _comparable(then[0])
                 names = sorted(n for n in ours.keys() | theirs.keys() if ours.get(n) != theirs.get(n))
-                kind = "number" if NUMBER.lower() in names else "half-written"
+                kind = "number" if names == [NUMBER.lower()] else "half-written"
                 yield kind, f"{source_id}: {', '.join(names)}"
         for attribute in ("uid", NAME, NUMBER):
             held = Counter(v.lower() for entries in self.users.values() for e in entries for v in e.values(attribute))

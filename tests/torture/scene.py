@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
 
@@ -218,11 +219,10 @@ class Victim:
             env={**os.environ, ILLS: json.dumps(ills)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,  # a file would share the limits that a test sets
+            stderr=subprocess.PIPE,  # no file: the size of files may be limited
             text=True,
         )
         self.printed: list[str] = []
-        self._said: str | None = None
 
     def begin(self, commands: Sequence[Command]) -> None:
         """Let it go, once it is ready."""
@@ -276,13 +276,11 @@ class Victim:
         """What its commands wrote to standard output."""
         return (self._office / PRINTED).read_text()
 
-    @property
+    @cached_property
     def said(self) -> str:
-        """What it wrote to standard error until it ended."""
-        if self._said is None:
-            assert self._process.stderr
-            self._said = self._process.stderr.read()
-        return self._said
+        """What it wrote to standard error, once it has ended."""
+        assert self._process.stderr
+        return self._process.stderr.read()
 
     def __enter__(self) -> Self:
         return self

@@ -143,6 +143,8 @@ class Bench:
         result.faults += Left.of(scene).faults(self.unhurt[result.login])
         if result.second not in (0, 1):
             result.faults.append(("second run", f"exit {result.second}: {said.strip().splitlines()[-1:]}"))
+        if result.first == 0 and 0 not in hurt.codes:
+            result.place = TOO_LATE  # it had ended before the signal reached it
         allowed = hurt.codes if result.place != TOO_LATE else (0, *hurt.codes)
         if result.first not in allowed:
             result.faults.append(("exit code", f"{result.first}: {result.said.strip().splitlines()[-1:]}"))
