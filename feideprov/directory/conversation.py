@@ -89,25 +89,32 @@ class Speech:
         return (yield from self._modify(write))
 
     def _modify(self, write: Modify) -> Conversation:
-        asserted = self.asserts and bool(write.presumes)
-        if write.presumes and not asserted and not (yield from _holds(write)):
-            return DirectoryError("The entry is no longer as presumed.", code=ASSERTION_FAILED)
-        steps = _steps(write.modifications)
+        if (moved := (yield from self._moved(write))) is not None:
+            return moved
+        steps, condition = _steps(write.modifications), self._condition(write)
         added = [(m.attribute, m.values) for m in write.modifications if m.operation == "add"]
-        condition = [request.assertion(request.every(map(_term, write.presumes)))] if asserted else []
         answered = yield request.modify(str(write.dn), steps, self._showing(added, *condition))
-        if asserted and _code(answered) == ASSERTION_FAILED and (yield from _holds(write)):
+        if condition and _code(answered) == ASSERTION_FAILED and (yield from _holds(write)):
             # OpenLDAP's `unique` overlay asks the same of the entry that it searches from, and so refuses what is in
             # order (seen with slapd 2.5.13). The values that are taken away and added still guard the change.
             answered = yield request.modify(str(write.dn), steps, self._showing(added))
         return refusal(answered) or _shown(answered, added)
 
     def _delete(self, write: Delete) -> Conversation:
-        asserted = self.asserts and bool(write.presumes)
-        if write.presumes and not asserted and not (yield from _holds(write)):
-            return DirectoryError("The entry is no longer as presumed.", code=ASSERTION_FAILED)
-        condition = [request.assertion(request.every(map(_term, write.presumes)))] if asserted else []
-        return refusal((yield request.delete(str(write.dn), request.controls(*condition))))
+        if (moved := (yield from self._moved(write))) is not None:
+            return moved
+        return refusal((yield request.delete(str(write.dn), request.controls(*self._condition(write)))))
+
+    def _moved(self, write: Modify | Delete) -> Conversation:
+        """Where the server cannot assert what a write presumes, a look just before it has to do."""
+        if self.asserts or not write.presumes or (yield from _holds(write)):
+            return None
+        return DirectoryError("The entry is no longer as presumed.", code=ASSERTION_FAILED)
+
+    def _condition(self, write: Modify | Delete) -> list[bytes]:
+        """The control by which the server itself asserts what a write presumes."""
+        asserted = self.asserts and write.presumes
+        return [request.assertion(request.every(map(_term, write.presumes)))] if asserted else []
 
     def _showing(self, written: Iterable[tuple[str, Sequence[bytes]]], *controls: bytes) -> bytes:
         """The controls of a write. Where it writes a number, the server is asked to show that number in its answer."""

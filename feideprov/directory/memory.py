@@ -36,7 +36,6 @@ class MemoryDirectory:
     puts the organization's own entries into it.
     """
 
-    window = 1_000_000  # nothing can break off between two writes
     layout: Layout = USUAL
     login_needs_proof = False  # it verifies by itself what it stored by itself
 

@@ -31,9 +31,6 @@ class Directory(Protocol):
     base: DN
     """Where people are looked for."""
 
-    window: int
-    """How many writes may be under way at a time: the journal is on disk before each window and after it."""
-
     login_needs_proof: bool
     """Whether only a login shows that this directory verifies the passwords we store."""
 
@@ -65,8 +62,8 @@ class Directory(Protocol):
     def write(self, writes: Iterable[Write]) -> Iterator[Written]:
         """Carry out the writes and say of each, in order, what became of it.
 
-        The next ones are taken from `writes` as there is room for them: a directory may be at most `window` ahead of
-        the outcome that it gives. Nothing is written that was not asked for the outcome of, by iterating. Writes of one
+        The next ones are taken from `writes` as there is room for them: a directory may be some way ahead of the
+        outcome that it gives. Nothing is written that was not asked for the outcome of, by iterating. Writes of one
         entry, and of entries that stand below one another, are carried out in their order.
 
         When the connection breaks off for good, DirectoryError is raised in place of the first outcome that is unknown.

@@ -214,11 +214,12 @@ class Sending:
         self.refused(change, error)
 
     def _count_alike(self, change: Writable, error: DirectoryError) -> None:
-        if error.code in _OF_THE_SERVER:
-            if self._alike is not None and self._alike.error.code == error.code:
-                self._alike.count += 1
-            else:
-                self._alike = Alike(error, change)
+        if error.code not in _OF_THE_SERVER:
+            self._alike = None
+        elif self._alike is not None and self._alike.error.code == error.code:
+            self._alike.count += 1
+        else:
+            self._alike = Alike(error, change)
 
     def _follow(self, change: Writable) -> DirectoryError | None:
         """The second write of a rename. Where the directory refuses it, the first is taken back; where not even that

@@ -34,6 +34,8 @@ class Server(MemoryDirectory):
     window = 8
     refuses_from = 0
     code = 50
+    every_tenth: int | None = None
+    """The code of every tenth refusal."""
     breaks_after = 0
     behind_our_back: Entry | None = None
 
@@ -49,7 +51,8 @@ class Server(MemoryDirectory):
                 if self.breaks_after and self.sent > self.breaks_after:
                     raise DirectoryError("The connection broke off.", code=52)
                 if self.refuses_from and self.sent >= self.refuses_from:
-                    under_way.append(Written(write, DirectoryError("The directory takes nothing.", code=self.code)))
+                    code = self.code if self.every_tenth is None or self.sent % 10 else self.every_tenth
+                    under_way.append(Written(write, DirectoryError("The directory takes nothing.", code=code)))
                 else:
                     under_way += super().write([write])
                 theirs, self.behind_our_back = self.behind_our_back, None
@@ -160,6 +163,12 @@ def test_a_single_refusal_fails_with_its_row_and_the_others_are_made(server, per
     outcome = server.apply(plan)
     assert [r.code for r in outcome.failures] == ["R-FAILED"]
     assert (outcome.counts["created"], outcome.counts["failed"]) == (2, 1)
+
+
+def test_a_refusal_of_an_entry_of_its_own_shows_that_the_directory_still_judges_each(server, person):
+    server.directory.refuses_from, server.directory.every_tenth = 1, 19
+    outcome = server.apply(server.plan(people(person, 60)))
+    assert (server.directory.sent, outcome.counts["failed"]) == (60, 60)
 
 
 def test_what_was_done_is_recorded_before_the_error_goes_on(server, person):
