@@ -229,6 +229,7 @@ class Client:
         listed = self._number_rows(numbers, WITHDRAWAL_LIST, source, evidence)
         return listed.told_of(plan_withdrawals(self._draft(), listed.rows))
 
+    @collector_at_rest()
     def apply(
         self,
         plan: Plan,

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 def collector_at_rest() -> Iterator[None]:
     """A time without a search for garbage that refers to itself; all other garbage goes at once, as always.
 
-    As objects become more, Python looks through all of them again and again. While a directory of 20,000 users is read
-    and planned for, that took a quarter of the time, and there was nothing to find.
+    As objects become more, Python looks through all of them again and again. While 20,000 users are planned for and
+    made, that took a tenth to a quarter of our time, and there was nothing to find.
     """
     was_at_work = gc.isenabled()
     gc.disable()
