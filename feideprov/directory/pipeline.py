@@ -57,7 +57,8 @@ class Pipeline:
         self._window = min(window, self._wire.window)
         self._patience = patience
         self._items: deque[_Item] = deque()
-        self._asked: dict[_Item, None] = {}  # in their order, as a set would not be
+        self._asked: dict[Exchange, _Item] = {}
+        self._over: deque[Exchange] = deque()
         self._busy: list[_Item] = []
         self._at: defaultdict[Key, list[_Item]] = defaultdict(list)
         self._below: defaultdict[Key, list[_Item]] = defaultdict(list)
@@ -119,19 +120,17 @@ class Pipeline:
         except StopIteration as end:
             self._end(item, end.value)
         except DirectoryError as error:  # it could not be found out what became of it
-            self._asked.pop(item, None)
             self._ended = self._ended or error
         else:
             self._ask(item)
 
     def _ask(self, item: _Item) -> None:
         assert item.request is not None  # noqa: S101
-        item.exchange = self._wire.post(item.request)
-        self._asked[item] = None
+        item.exchange = self._wire.post(item.request, self._over)
+        self._asked[item.exchange] = item
 
     def _end(self, item: _Item, error: DirectoryError | None) -> None:
         item.over, item.error = True, error
-        self._asked.pop(item, None)
         self._losses = 0
         for key in item.keys:
             _take_out(self._at, key, item)
@@ -142,36 +141,37 @@ class Pipeline:
                 self._go_on(follower, None)
 
     def _proceed(self) -> None:
-        """Wait for answers and go on with each; find out what became of those that a lost connection leaves unknown,
-        and ask again what the server was too busy for."""
-        if not any(item.exchange.over for item in self._asked if item.exchange):
-            self._wire.wait()
+        """Wait for answers and go on with each; ask again what the server was too busy for."""
         self._take_answers()
-        if lost := [item for item in self._asked if item.exchange and item.exchange.lost]:
-            self._find_out(lost)
         if self._busy and self._ended is None:
             self._ask_again()
 
     def _take_answers(self) -> None:
-        for item in [item for item in self._asked if item.exchange and item.exchange.answer]:
-            assert item.exchange and item.exchange.answer  # noqa: S101, PT018
-            if item.exchange.answer.code in NOT_NOW:
-                self._asked.pop(item, None)
+        """Go on with what was answered; find out what became of what a lost connection leaves unknown."""
+        while not self._over:
+            self._wire.wait()
+        lost: list[_Item] = []
+        while self._over:
+            exchange = self._over.popleft()
+            item = self._asked.pop(exchange)
+            if exchange.answer is None:
+                lost.append(item)
+            elif exchange.answer.code in NOT_NOW:
                 self._busy.append(item)
             else:
-                self._go_on(item, item.exchange)
+                self._go_on(item, exchange)
+        if lost:
+            self._find_out(lost)
 
     def _find_out(self, lost: list[_Item]) -> None:
         self._losses += 1
         try:
             wire = self._connect()
         except DirectoryError as error:
-            self._asked.clear()
             self._ended = error
             return
         broken, self._wire = self._wire, wire
         if self._losses > _LOSSES_IN_VAIN:
-            self._asked.clear()
             self._ended = DirectoryError(
                 f"The connection to the directory breaks off at every try ({broken.broken}). What was done is in the "
                 "journal: run again."
@@ -202,11 +202,8 @@ class Pipeline:
         again, self._busy = self._busy, []
         for item in again:
             self._ask(item)
-        while any(item in self._asked for item in again) and self._ended is None:
-            self._wire.wait()
+        while any(item.exchange in self._asked for item in again) and self._ended is None:
             self._take_answers()
-            if lost := [item for item in self._asked if item.exchange and item.exchange.lost]:
-                self._find_out(lost)
 
 
 def _keys(write: Write) -> tuple[Key, ...]:

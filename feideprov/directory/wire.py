@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 
 from feideprov.directory.answer import ENTRY, EXTENDED, INTERMEDIATE, REFERENCE, Answer, answer, header, reference
@@ -24,6 +25,8 @@ class Exchange:
     """The server says that another one knows more."""
     lost: bool = False
     """Nobody can tell over this connection what came of it."""
+    ended: deque[Exchange] | None = field(default=None, repr=False)
+    """Where it is put when it is over."""
 
     @property
     def over(self) -> bool:
@@ -44,11 +47,11 @@ class Wire:
         """How many requests may be under way."""
         return self._line.window
 
-    def post(self, request: Request) -> Exchange:
-        """Put a request in line; `flush` or `wait` sends it."""
-        exchange = Exchange(self._next)
+    def post(self, request: Request, ended: deque[Exchange] | None = None) -> Exchange:
+        """Put a request in line; `flush` or `wait` sends it. When it is over it is put at the end of `ended`."""
+        exchange = Exchange(self._next, ended=ended)
         if self.broken is not None:
-            exchange.lost = True
+            self._is_lost(exchange)
             return exchange
         self._next = _FIRST_ID if self._next == _LAST_ID else self._next + 1
         self._under_way[exchange.number] = exchange
@@ -106,12 +109,19 @@ class Wire:
         elif kind != INTERMEDIATE:
             exchange.answer = answer(message, at)
             del self._under_way[number]
+            if exchange.ended is not None:
+                exchange.ended.append(exchange)
 
     def _lose(self, why: str) -> None:
         if self.broken is not None:
             return
         self.broken = why
         for exchange in self._under_way.values():
-            exchange.lost = True
+            self._is_lost(exchange)
         self._under_way.clear()
         self._line.close()
+
+    def _is_lost(self, exchange: Exchange) -> None:
+        exchange.lost = True
+        if exchange.ended is not None:
+            exchange.ended.append(exchange)
