@@ -53,9 +53,9 @@ class Speech:
         """A write that was not sent before."""
         match write:
             case Add(entry):
-                attributes = tuple(entry.items())
-                answered = yield request.add(str(entry.dn), attributes, self._showing(attributes))
-                return refusal(answered) or _shown(answered, attributes)
+                numbers = [(NUMBER_ATTRIBUTE, entry.values(NUMBER_ATTRIBUTE))] if NUMBER_ATTRIBUTE in entry else []
+                answered = yield request.add(str(entry.dn), entry.items(), self._showing(numbers))
+                return refusal(answered) or _shown(answered, numbers)
             case Modify():
                 return (yield from self._classes_first(write))
             case SetPassword(dn, password, also):

@@ -137,10 +137,8 @@ def pages(size: int, cookie: bytes) -> bytes:
 
 def _attribute(name: str, values: Sequence[bytes]) -> bytes:
     if len(values) == 1:
-        kind, [value] = _name(name), values
-        held = b"\x04" + ber.length(len(value)) + value
-        held = b"\x31" + ber.length(len(held)) + held
-        return b"\x30" + ber.length(len(kind) + len(held)) + kind + held
+        [value] = values
+        return _before_one(name, len(value)) + value
     # a number or a password is one value, so that none stays in memory here
     return _repeated(name, tuple(values)) if len(values) > _FEW else _several(name, values)
 
@@ -150,6 +148,16 @@ def _several(name: str, values: Sequence[bytes]) -> bytes:
 
 
 _repeated = lru_cache(maxsize=256)(_several)
+
+
+@lru_cache(maxsize=2048)
+def _before_one(name: str, size: int) -> bytes:
+    """All that comes before the one value of an attribute: the same for all values of that size."""
+    kind = _name(name)
+    held = 1 + len(ber.length(size)) + size
+    several = 1 + len(ber.length(held)) + held
+    lengths = ber.length(len(kind) + several), kind, ber.length(held), ber.length(size)
+    return b"\x30%b%b\x31%b\x04%b" % lengths
 
 
 @lru_cache(maxsize=256)
