@@ -171,6 +171,52 @@ class JournalSection(_Section):
     handover: Path = Path("passwords.csv")
 
 
+class ServicesSection(_Section):
+    """How providers are asked and told. `language` of messages; `templates`: a folder whose files take the place of
+    the built-in ones; `answer_days` after which an unanswered question is a reminder's turn; `channel`: by which agreed
+    way providers get lists of users, in words; `signature`: who writes."""
+
+    language: Literal["nb", "nn", "en"] = "nb"
+    templates: Path | None = None
+    answer_days: int = Field(default=14, ge=1)
+    channel: str = ""
+    signature: str = ""
+
+
+class SmtpSection(_Section):
+    """The mail server. `security`: `starttls` or `tls`, both with a certificate that is verified; `off` only on this
+    machine. `per_minute` messages at most; `sender` is also who gets the answers."""
+
+    host: str = ""
+    port: int | None = None
+    security: Literal["starttls", "tls", "off"] = "starttls"
+    user: str | None = None
+    password_file: Path | None = None
+    password_env: str | None = None
+    ca_file: Path | None = None
+    sender: str = ""
+    per_minute: int = Field(default=30, ge=1)
+    timeout: float = Field(default=30.0, gt=0)
+
+
+class WebhookSection(_Section):
+    """A system of the organization's that is told of every notice too. What is sent is signed with the secret
+    (HMAC-SHA-256)."""
+
+    url: str | None = None
+    secret_file: Path | None = None
+    secret_env: str | None = None
+    ca_file: Path | None = None
+    timeout: float = Field(default=10.0, gt=0)
+
+
+class ChecklistSection(_Section):
+    """The other places in which a number must be changed on the day it changes in the directory: the organization's own
+    list."""
+
+    places: tuple[str, ...] = ("school administration system", "identity system", "AD attribute", "NIR")
+
+
 class _Environment(EnvSettingsSource):
     """The environment, without quoting a value in an error: passwords stand beside."""
 
@@ -207,6 +253,10 @@ class Settings(BaseSettings):
     columns: Mapping[str, str] = Field(default_factory=dict)
     caps: CapsSection = CapsSection()
     journal: JournalSection = JournalSection()
+    services: ServicesSection = ServicesSection()
+    smtp: SmtpSection = SmtpSection()
+    webhook: WebhookSection = WebhookSection()
+    checklist: ChecklistSection = ChecklistSection()
     _folder: Path = PrivateAttr(default_factory=Path.cwd)
 
     @classmethod
@@ -241,9 +291,14 @@ class Settings(BaseSettings):
         return _Environment(settings_cls), init_settings
 
     @model_validator(mode="after")
-    def _one_password(self) -> Self:
-        if self.directory.password_file and self.directory.password_env:
-            raise ValueError("directory: name password_file or password_env, not both")
+    def _one_place_for_each_secret(self) -> Self:
+        for name, section, kind in (
+            ("directory", self.directory, "password"),
+            ("smtp", self.smtp, "password"),
+            ("webhook", self.webhook, "secret"),
+        ):
+            if getattr(section, f"{kind}_file") and getattr(section, f"{kind}_env"):
+                raise ValueError(f"{name}: name {kind}_file or {kind}_env, not both")
         return self
 
     @property
@@ -268,36 +323,55 @@ class Settings(BaseSettings):
         Raises ConfigurationError when it is not there, or empty: servers take a bind without a password for an
         anonymous one (RFC 4513, 5.1.2).
         """
-        directory = self.directory
-        if directory.bind_dn is None:
+        section = self.directory
+        if section.bind_dn is None:
             return None
-        if directory.password_env:
-            password, place = (
-                os.environ.get(directory.password_env),
-                f"variable {directory.password_env} (password_env)",
-            )
-            if password is None:
-                raise ConfigurationError(f"The environment has no {directory.password_env} (password_env).")
-        elif directory.password_file:
-            password, place = (
-                self._first_line(directory.password_file),
-                f"file {scrub_path(directory.password_file)} (password_file)",
-            )
-        else:
+        password = self._secret(section.password_file, section.password_env, "password", "the password of bind_dn")
+        if password is None:
             raise ConfigurationError("[directory] bind_dn needs its password: name password_file or password_env.")
-        if not password:
-            raise ConfigurationError(f"The {place} holds no password. Put the password of bind_dn there.")
         return password
 
-    def _first_line(self, path: Path) -> str:
+    def smtp_password(self) -> str | None:
+        """The password of the mail server's user; None without a user. Raises ConfigurationError as above."""
+        section = self.smtp
+        if section.user is None:
+            return None
+        password = self._secret(section.password_file, section.password_env, "password", "the password of the user")
+        if password is None:
+            raise ConfigurationError("[smtp] user needs its password: name password_file or password_env.")
+        return password
+
+    def webhook_secret(self) -> bytes | None:
+        """What notices to the webhook are signed with; None without a webhook. Raises ConfigurationError as above."""
+        section = self.webhook
+        if section.url is None:
+            return None
+        secret = self._secret(section.secret_file, section.secret_env, "secret", "the secret")
+        if secret is None:
+            raise ConfigurationError("[webhook] url needs a secret: name secret_file or secret_env.")
+        return secret.encode()
+
+    def _secret(self, file: Path | None, variable: str | None, kind: str, what: str) -> str | None:
+        """From the environment or a file's first line; None where neither is named."""
+        if variable:
+            secret, place = os.environ.get(variable), f"variable {variable} ({kind}_env)"
+            if secret is None:
+                raise ConfigurationError(f"The environment has no {variable} ({kind}_env).")
+        elif file:
+            secret, place = self._first_line(file, kind), f"file {scrub_path(file)} ({kind}_file)"
+        else:
+            return None
+        if not secret:
+            raise ConfigurationError(f"The {place} holds no {kind}. Put {what} there.")
+        return secret
+
+    def _first_line(self, path: Path, kind: str) -> str:
         try:
             return self.path(path).read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
         except OSError as error:
-            raise ConfigurationError(
-                f"The password file {scrub_path(path)} cannot be read: {error.strerror}."
-            ) from None
+            raise ConfigurationError(f"The {kind} file {scrub_path(path)} cannot be read: {error.strerror}.") from None
         except UnicodeDecodeError:
-            raise ConfigurationError(f"The password file {scrub_path(path)} is no UTF-8 text.") from None
+            raise ConfigurationError(f"The {kind} file {scrub_path(path)} is no UTF-8 text.") from None
 
 
 class _FileAlone(Settings):

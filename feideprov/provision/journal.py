@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -134,6 +134,14 @@ class Journal:
                 yield
             finally:
                 self._running = False
+
+    def reading(self) -> AbstractContextManager[sa.Connection]:
+        """One transaction that reads what else is kept beside the changes."""
+        return self._database.connection()
+
+    def writing(self) -> AbstractContextManager[sa.Connection]:
+        """One transaction that writes what else is kept beside the changes: on disk when it has ended."""
+        return self._database.writing()
 
     def intend(self, events: Sequence[Event]) -> list[int]:
         """Write down what is about to be done, all or nothing. On disk when this returns; gives the events' ids."""

@@ -6,10 +6,11 @@ import sqlalchemy as sa
 
 from feideprov.errors import ConfigurationError
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """1: the first. 2: evidence is sealed, and says whether it speaks for a whole source. 3: the marks of the Feide names
 that were given out stand apart, so that they outlive what is kept of the people. 4: the notices that are owed; open
-changes are found without reading the others."""
+changes are found without reading the others. 5: services, notices and their deliveries, what was seen of the directory,
+and the ticks of the same-day list."""
 
 _metadata = sa.MetaData()
 
@@ -65,6 +66,63 @@ owed = sa.Table(
     sa.Column("change_id", sa.Integer, sa.ForeignKey("change.id"), primary_key=True),
     sa.Column("service", sa.String, primary_key=True),
     sa.Column("at", sa.String, nullable=False),
+    sa.Column("notice", sa.String, index=True),
+)
+
+service = sa.Table(
+    "service",
+    _metadata,
+    sa.Column("realm", sa.String, primary_key=True),
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("content", sa.Text, nullable=False),
+)
+
+notice = sa.Table(
+    "notice",
+    _metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("realm", sa.String, nullable=False, index=True),
+    sa.Column("provider", sa.String, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("at", sa.String, nullable=False),
+)
+
+delivery = sa.Table(
+    "delivery",
+    _metadata,
+    sa.Column("message", sa.String, primary_key=True),
+    sa.Column("channel", sa.String, primary_key=True),
+    sa.Column("realm", sa.String, nullable=False, index=True),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("at", sa.String, nullable=False),
+    sa.Column("next_at", sa.String),
+    sa.Column("said", sa.String, nullable=False),
+)
+
+seen = sa.Table(
+    "seen",
+    _metadata,
+    sa.Column("realm", sa.String, primary_key=True),
+    sa.Column("feide_name", sa.String, primary_key=True),
+    sa.Column("number_mark", sa.String),
+)
+
+observation = sa.Table(
+    "observation",
+    _metadata,
+    sa.Column("realm", sa.String, primary_key=True),
+    sa.Column("at", sa.String, nullable=False),
+)
+
+tick = sa.Table(
+    "tick",
+    _metadata,
+    sa.Column("realm", sa.String, nullable=False, index=True),
+    sa.Column("change_id", sa.Integer, sa.ForeignKey("change.id"), primary_key=True),
+    sa.Column("place", sa.String, primary_key=True),
+    sa.Column("at", sa.String, nullable=False),
+    sa.Column("by", sa.String, nullable=False),
 )
 
 _STEPS = {
@@ -78,6 +136,25 @@ _STEPS = {
         "service VARCHAR NOT NULL, at VARCHAR NOT NULL, PRIMARY KEY (change_id, service))",
         "CREATE INDEX ix_owed_realm ON owed (realm)",
         "CREATE INDEX ix_change_open ON change (realm, id) WHERE ended_at IS NULL",
+    ),
+    5: (
+        "ALTER TABLE owed ADD COLUMN notice VARCHAR",
+        "CREATE INDEX ix_owed_notice ON owed (notice)",
+        "CREATE TABLE service (realm VARCHAR NOT NULL, id VARCHAR NOT NULL, content TEXT NOT NULL, "
+        "PRIMARY KEY (realm, id))",
+        "CREATE TABLE notice (id VARCHAR NOT NULL PRIMARY KEY, realm VARCHAR NOT NULL, provider VARCHAR NOT NULL, "
+        "day DATE NOT NULL, at VARCHAR NOT NULL)",
+        "CREATE INDEX ix_notice_realm ON notice (realm)",
+        "CREATE TABLE delivery (message VARCHAR NOT NULL, channel VARCHAR NOT NULL, realm VARCHAR NOT NULL, "
+        "state VARCHAR NOT NULL, attempts INTEGER NOT NULL, at VARCHAR NOT NULL, next_at VARCHAR, "
+        "said VARCHAR NOT NULL, PRIMARY KEY (message, channel))",
+        "CREATE INDEX ix_delivery_realm ON delivery (realm)",
+        "CREATE TABLE seen (realm VARCHAR NOT NULL, feide_name VARCHAR NOT NULL, number_mark VARCHAR, "
+        "PRIMARY KEY (realm, feide_name))",
+        "CREATE TABLE observation (realm VARCHAR NOT NULL PRIMARY KEY, at VARCHAR NOT NULL)",
+        "CREATE TABLE tick (realm VARCHAR NOT NULL, change_id INTEGER NOT NULL REFERENCES change (id), "
+        "place VARCHAR NOT NULL, at VARCHAR NOT NULL, by VARCHAR NOT NULL, PRIMARY KEY (change_id, place))",
+        "CREATE INDEX ix_tick_realm ON tick (realm)",
     ),
 }
 """What makes the tables of a version of those of the one before. The rows are each organization's own matter: the
