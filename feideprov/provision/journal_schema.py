@@ -77,6 +77,14 @@ service = sa.Table(
     sa.Column("content", sa.Text, nullable=False),
 )
 
+feide_organization = sa.Table(
+    "feide_organization",
+    _metadata,
+    sa.Column("realm", sa.String, primary_key=True),
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("content", sa.Text, nullable=False),
+)
+
 notice = sa.Table(
     "notice",
     _metadata,
@@ -141,6 +149,8 @@ _STEPS = {
         "ALTER TABLE owed ADD COLUMN notice VARCHAR",
         "CREATE INDEX ix_owed_notice ON owed (notice)",
         "CREATE TABLE service (realm VARCHAR NOT NULL, id VARCHAR NOT NULL, content TEXT NOT NULL, "
+        "PRIMARY KEY (realm, id))",
+        "CREATE TABLE feide_organization (realm VARCHAR NOT NULL, id VARCHAR NOT NULL, content TEXT NOT NULL, "
         "PRIMARY KEY (realm, id))",
         "CREATE TABLE notice (id VARCHAR NOT NULL PRIMARY KEY, realm VARCHAR NOT NULL, provider VARCHAR NOT NULL, "
         "day DATE NOT NULL, at VARCHAR NOT NULL)",
