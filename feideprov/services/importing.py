@@ -1,7 +1,7 @@
 """Files of services taken into the register: read all, join what belongs together, then write.
 
-Which services are activated here is told by the API in `subscribers`, as ids of organizations; which of them is ours, by
-the list of organizations (the one with our realm) or by a person. Neither list need come first: what was read of
+Which services are activated here is told by the API in `subscribers`, as ids of organizations; which of them is ours,
+by the list of organizations (the one with our realm) or by a person. Neither list need come first: what was read of
 organizations is kept, and services that wait for it are looked at again.
 """
 
@@ -128,12 +128,7 @@ class Importer:
 
     def _summed(self, files: Sequence[Listed], merged: Sequence[Imported], ours: frozenset[str]) -> Import:
         """Each service once, under the strongest that is said of it, as it is in the register now."""
-        what = {
-            service.id: name
-            for name in reversed(_STRONGEST)
-            for one in merged
-            for service in getattr(one, name)
-        }
+        what = {service.id: name for name in reversed(_STRONGEST) for one in merged for service in getattr(one, name)}
         listed = {service.id for file in files for service in file.services}
         in_register = {service.id: service for service in self.register}
         of = {name: tuple(in_register[i] for i in sorted(what) if what[i] == name) for name in _STRONGEST}
@@ -163,6 +158,6 @@ class Importer:
             )
         if len(ours) > 1:
             yield (
-                f"{len(ours)} organizations of the Feide API have our realm {self.organization.realm}: what one of them "
-                "has activated counts as activated."
+                f"{len(ours)} organizations of the Feide API have our realm {self.organization.realm}: what one of "
+                "them has activated counts as activated."
             )

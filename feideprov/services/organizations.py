@@ -58,7 +58,9 @@ class Organizations:
         with self._journal.writing() as connection:
             ids = [row["id"] for row in rows]
             for start in range(0, len(ids), 500):
-                connection.execute(_organization.delete().where(self._ours, _organization.c.id.in_(ids[start : start + 500])))
+                connection.execute(
+                    _organization.delete().where(self._ours, _organization.c.id.in_(ids[start : start + 500]))
+                )
             connection.execute(_organization.insert(), rows)
 
 

@@ -33,7 +33,8 @@ _MOST_NOTES: Final = 5
 
 @dataclass(frozen=True)
 class Listed:
-    """What one file says. `complete`: it lists all services that its source has. `origin`: what `said` calls the source."""
+    """What one file says. `complete`: it lists all services that its source has. `origin`: what `said` calls that
+    source."""
 
     file: str
     kind: Kind
@@ -139,7 +140,12 @@ def _metadata(path: Path, on: date, known: Mapping[str, Service], certificate: P
     metadata = read_metadata(path, certificate=certificate, on=on, known=known)
     services = tuple(metadata)
     return Listed(
-        shown_name(path), "saml", services, metadata.aggregate, tuple(metadata.notes), _named_by(services, "SAML metadata")
+        shown_name(path),
+        "saml",
+        services,
+        metadata.aggregate,
+        tuple(metadata.notes),
+        _named_by(services, "SAML metadata"),
     )
 
 
@@ -150,9 +156,8 @@ def _named_by(services: Iterable[Service], otherwise: str) -> str:
 def _left_out(file: JsonFile) -> Iterable[str]:
     found = [sentence for entry in file.entries for sentence in dict.fromkeys(entry.left_out)]
     yield from found[:_MOST_NOTES]
-    if more := len(found) - _MOST_NOTES:
-        if more > 0:
-            yield f"{file.name}: {more} more values were left out for such reasons."
+    if len(found) > _MOST_NOTES:
+        yield f"{file.name}: {len(found) - _MOST_NOTES} more values were left out for such reasons."
 
 
 def _refuse_twice(entries: Iterable[Entry], ids: Iterable[str]) -> None:

@@ -72,7 +72,10 @@ class Entry:
         inside = self.inside(key)
         found = {language: inside.text(language) for language in value}
         known = {_LANGUAGES[language]: name for language, name in found.items() if language in _LANGUAGES and name}
-        return known or {"": name for name in found.values() if name}
+        if known:
+            return known
+        other = next(filter(None, found.values()), "")
+        return {"": other} if other else {}
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts."""

@@ -1,9 +1,9 @@
 """Saved JSON of the Feide API: services (`https://api.feide.no/2/sp/`) and organizations (`/2/org/`).
 
-No specification of either is published. What is relied on: a service has `id`, `name`, `provider` and `attributes`, what
-it receives at login; `subscribers`, where the API gives it, are the organizations that have activated it. Of an
-organization `id`, `realm` and addresses (seen in Feide's own open code of 2018, core-apis/bin/sync-orgs.py). Everything
-else is kept as it stands.
+No specification of either is published. What is relied on: a service has `id`, `name`, `provider` and `attributes`,
+what it receives at login; `subscribers`, where the API gives it, are the organizations that have activated it. Of an
+organization `id`, `realm` and addresses (seen in Feide's own open code of 2018, core-apis/bin/sync-orgs.py). What else a
+service says is kept as it stands.
 """
 
 from __future__ import annotations

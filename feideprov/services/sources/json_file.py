@@ -62,12 +62,15 @@ def read_json(path: Path) -> JsonFile:
 def _text(path: Path) -> str:
     name = shown_name(path)
     if path.is_file() and path.stat().st_size > _MOST_OCTETS:
-        raise InputError(f"{name} is larger than {_MOST_OCTETS // 1_000_000} MB. No list of services is: check the file.")
+        raise InputError(
+            f"{name} is larger than {_MOST_OCTETS // 1_000_000} MB. No list of services is: check the file."
+        )
     data = octets(path)
     try:
         return data.decode(json.detect_encoding(data))
     except UnicodeDecodeError:
-        raise InputError(f"{name} is not UTF-8, so its letters cannot be read. Save it as UTF-8, then run again.") from None
+        sentence = f"{name} is not UTF-8, so its letters cannot be read. Save it as UTF-8, then run again."
+    raise InputError(sentence)  # out here: the inner error holds the text
 
 
 def _values(name: str, text: str) -> Iterator[tuple[int, Any]]:
@@ -101,7 +104,7 @@ def _after_blanks(text: str, place: int) -> int:
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any] | _Unusable:
     found = dict(pairs)
-    return found if len(found) == len(pairs) else _Unusable("an object names the same key twice, so nobody can tell which counts")
+    return found if len(found) == len(pairs) else _Unusable("a key is there twice, so nobody can tell which counts")
 
 
 def _constant(_text: str) -> _Unusable:

@@ -1,8 +1,8 @@
 """The register of OIDC clients as JSON: who is given the number by the scope `userid-nin`.
 
 Two forms are read: that of Feide's administration of clients (`id`, `name`, `scopes`, `organization`; open code of
-2018, core-apis/clientadm.md), and that of RFC 7591 (`client_id`, `client_name`, `scope`, `contacts`). `activated` true or
-false may stand beside them; without it another source has to say. A client's secret is not kept.
+2018, core-apis/clientadm.md), and that of RFC 7591 (`client_id`, `client_name`, `scope`, `contacts`). `activated` true
+or false may stand beside them; without it another source has to say. A client's secret is not kept.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A table of services that a person typed from the customer portal: what is activated, and what else is known there.
 
-A table adds to what other sources tell of the same services, and an empty cell says nothing. It is never the list of all
-services, so none is gone because a table does not name it: there `no` stands under `activated`.
+A table adds to what other sources tell of the same services, and an empty cell says nothing. It is never the list of
+all services, so none is gone because a table does not name it: there `no` stands under `activated`.
 """
 
 from __future__ import annotations
