@@ -2,8 +2,8 @@
 
 No specification of either is published. What is relied on: a service has `id`, `name`, `provider` and `attributes`,
 what it receives at login; `subscribers`, where the API gives it, are the organizations that have activated it. Of an
-organization `id`, `realm` and addresses (seen in Feide's own open code of 2018, core-apis/bin/sync-orgs.py). What else a
-service says is kept as it stands.
+organization `id`, `realm` and addresses (seen in Feide's own open code of 2018, core-apis/bin/sync-orgs.py). What else
+a service says is kept as it stands.
 """
 
 from __future__ import annotations
