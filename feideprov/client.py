@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from feideprov.check.examination import Examination
     from feideprov.check.finding import Finding
     from feideprov.directory.ldap_server import LdapAddress
+    from feideprov.services.desk import Services
 
 
 class Client:
@@ -147,6 +148,13 @@ class Client:
         database = self.settings.database
         url = f"sqlite:///{database}" if database else self.settings.journal.url
         return Journal(url, self.organization.realm, key=key_of(self.settings, self._keys), actor=self.actor)
+
+    @property
+    def services(self) -> Services:
+        """The services that the organization's users meet: who needs the number, who was asked, who must be told."""
+        from feideprov.services.desk import Services
+
+        return Services(self.settings, self.organization, self.journal, self.on, self.pending)
 
     @collector_at_rest()
     def plan(
