@@ -14,9 +14,10 @@ from feideprov.services.service import Provider, Service
 
 ENDED = (DeliveryState.SENT, DeliveryState.DRAFTED)
 """Nothing is left to do."""
+STUCK = (DeliveryState.BOUNCED, DeliveryState.FAILED)
+"""A person has to look at it."""
 _WORST_FIRST = (
-    DeliveryState.BOUNCED,
-    DeliveryState.FAILED,
+    *STUCK,
     DeliveryState.DUE,
     DeliveryState.DRAFTED,
     DeliveryState.SENT,
@@ -58,7 +59,7 @@ class Ways:
     def mail(self) -> Delivery | None:
         """To the provider: by mail, unless there is a draft, which a person sends."""
         draft = self.by.get(Channel.DRAFT)
-        return draft if draft and draft.state is DeliveryState.DRAFTED else self.by.get(Channel.MAIL, draft)
+        return draft if draft and draft.state is DeliveryState.DRAFTED else self.by.get(Channel.MAIL)
 
     @property
     def webhook(self) -> Delivery | None:
@@ -105,7 +106,7 @@ class Notice:
 
 
 def lines(
-    owed: Iterable[OwedNotice], service_of: Callable[[str], Service], on: date, protected: Callable[[str], bool]
+    owed: Iterable[OwedNotice], services: Mapping[str, Service], on: date, protected: Callable[[str], bool]
 ) -> list[Line]:
     """What is owed, by service and day. A service's users are named if it has a basis for that on this day, unless they
     are protected or were forgotten; nor is a name that looks like an identity number told."""
@@ -114,7 +115,7 @@ def lines(
         together.setdefault((one.service, one.on), []).append(one)
     made = []
     for (service_id, day), some in sorted(together.items(), key=lambda item: item[0]):
-        service = service_of(service_id)
+        service = services.get(service_id) or Service(id=service_id, provider=Provider(id="", name=""))
         users: dict[Happening, list[str]] = {}
         if (basis := service.basis_for_names) and basis.on <= on:
             for one in some:

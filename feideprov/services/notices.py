@@ -19,8 +19,8 @@ from feideprov.provision.answers import Answers
 from feideprov.provision.journal import Journal
 from feideprov.provision.journal_schema import notice as _notice
 from feideprov.provision.journal_schema import owed as _owed
-from feideprov.services.delivery import Channel, Deliveries, Delivery, new_id
-from feideprov.services.notice import ENDED, Notice, Ways, lines
+from feideprov.services.delivery import Channel, Deliveries, Delivery, DeliveryState, new_id
+from feideprov.services.notice import ENDED, STUCK, Notice, Ways, lines
 from feideprov.services.owed import OwedNotice, read_owed, sort
 from feideprov.services.register import Register
 from feideprov.services.service import Provider, Service
@@ -33,21 +33,45 @@ class Notices:
         self._journal = journal
         self._register = register
         self._on = on
+        self._deliveries = Deliveries(journal)
 
     def all(self) -> list[Notice]:
         """Every notice that was gathered, the oldest first; then those that `gather` would make."""
-        return self._read(lambda _: True)
+        return self._read(lambda _, __: True)
 
     def unfinished(self) -> list[Notice]:
         """As `all`, but without those that are sent or drafted: what is due, was given up, or bounced."""
-        return self._read(lambda ways: ways.state not in ENDED)
+        return self._read(lambda _, ways: ways.state not in ENDED)
 
     def get(self, notice_id: str) -> Notice:
         """One notice that was gathered. Raises Refused (S-NO-NOTICE) when there is none with that id."""
-        found = [one for one in self.all() if one.id and one.id == notice_id]
-        if not found:
+        found = self.find(notice_id)
+        if found is None:
             raise Refused(f"No notice has the id {scrub(notice_id)}. See: feideprov notify", code="S-NO-NOTICE")
-        return found[0]
+        return found
+
+    def find(self, notice_id: str) -> Notice | None:
+        """As `get`; None where nobody has to be told any more, too."""
+        return next((one for one in self._read(lambda known, _: known == notice_id) if one.id), None)
+
+    def bounced(self, notice_id: str) -> Notice:
+        """Write down that the mail of a notice came back. Raises Refused (S-NO-NOTICE, S-NOT-SENT)."""
+        mail = self.get(notice_id).ways.mail
+        if mail is None or mail.state not in (*ENDED, DeliveryState.BOUNCED):
+            raise Refused("This notice has not been sent by mail, so it cannot have come back.", code="S-NOT-SENT")
+        for channel in {Channel.MAIL, mail.channel}:
+            self._deliveries.bounced(notice_id, channel)
+        return self.get(notice_id)
+
+    def again(self, notice_id: str) -> Notice:
+        """Let a notice that came back or was given up be due again. Raises Refused (S-NO-NOTICE, S-IN-ORDER)."""
+        ways = self.get(notice_id).ways
+        stuck = [way for way in (ways.mail, ways.webhook) if way and way.state in STUCK]
+        if not stuck:
+            raise Refused("This notice neither came back nor was given up.", code="S-IN-ORDER")
+        for way in stuck:
+            self._deliveries.again(notice_id, way.channel)
+        return self.get(notice_id)
 
     def gather(self) -> None:
         """Gather what is due and in no notice yet, one for each provider. What its provider need not be told any more
@@ -62,11 +86,11 @@ class Notices:
                 connection.execute(_notice.insert().values(**row, day=self._on, at=_now()))
                 _assign(connection, row["id"], owed)
 
-    def _read(self, wanted: Callable[[Ways], bool]) -> list[Notice]:
+    def _read(self, wanted: Callable[[str, Ways], bool]) -> list[Notice]:
         """The notices that went, or are to go, these ways. One that has nothing to say any more is left out."""
         services, ways = self._services(), self._ways()
         with self._journal.reading() as connection:
-            rows = [row for row in self._rows(connection) if wanted(_of(row, ways))]
+            rows = [row for row in self._rows(connection) if wanted(row.id, _of(row, ways))]
             owed = read_owed(connection, self._journal.realm, [row.id for row in rows])
         inside = {row.id: row.provider for row in rows if not _of(row, ways).is_out}
         found = sort((one for one in owed if one.notice is None or one.notice in inside), inside, services)
@@ -80,9 +104,7 @@ class Notices:
         notices = []
         for notice_id, by, day, some, went in known:
             provider = providers.get(by) or Provider(id=by, name=by)
-            unknown = Service(id="", provider=provider)
-            said = lines(some, lambda one: services.get(one, unknown), self._on, protected)
-            if said:
+            if said := lines(some, services, self._on, protected):
                 notices.append(Notice(notice_id, provider, day, said, went))
         return notices
 
@@ -91,7 +113,7 @@ class Notices:
 
     def _ways(self) -> dict[str, Ways]:
         by_message: dict[str, dict[Channel, Delivery]] = {}
-        for delivery in Deliveries(self._journal).all():
+        for delivery in self._deliveries.all():
             by_message.setdefault(delivery.message, {})[delivery.channel] = delivery
         return {message: Ways(by) for message, by in by_message.items()}
 

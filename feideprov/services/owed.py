@@ -2,7 +2,7 @@
 
 A change of a number is written down as owed to services when it is done. Whether it is due is asked again each time, of
 the register as it is by then: a service that is not activated here any more, is gone, gets the number no more or turned
-out not to need it is told nothing. What it was owed stays written down, at rest, and is due again if it ever has to know.
+out not to need it is told nothing. What it was owed stays written down, at rest: due again once it has to know.
 """
 
 from __future__ import annotations

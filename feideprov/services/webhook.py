@@ -93,14 +93,19 @@ class Webhook:
     def _post(self, body: bytes, headers: Mapping[str, str]) -> int:
         connection = self._connection()
         target = (self._address.path or "/") + (f"?{self._address.query}" if self._address.query else "")
+        connected = False
         try:
+            connection.connect()
+            connected = True
             connection.request("POST", target, body, dict(headers))
             return connection.getresponse().status
         except ssl.SSLCertVerificationError as error:
-            sentence = f"The certificate of {self._where[0].lower()}{self._where[1:]} is not trusted ({scrub(error.verify_message)})"
-            raise ConfigurationError(f"{sentence}. Name its authority in [webhook] ca_file, or correct url.") from None
+            raise ConfigurationError(
+                f"{self._where}: its certificate is not trusted ({scrub(error.verify_message)}). Name its authority in "
+                "[webhook] ca_file, or correct url."
+            ) from None
         except (OSError, http.client.HTTPException) as error:
-            raise NotSent(f"{self._where} {_why(error, self._timeout)}.", False, server=True) from None
+            raise NotSent(f"{self._where} {_why(error, self._timeout)}.", False, server=not connected) from None
         finally:
             connection.close()
 
