@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from feideprov.services.courier import Round
     from feideprov.services.notice import Notice
     from feideprov.services.notices import Notices
+    from feideprov.services.questions import Asked
+    from feideprov.services.wording import Language
 
 
 @dataclass
@@ -75,3 +77,31 @@ class Services:
     def all(self) -> list[Service]:
         """Every service in the register, in the order of their ids: those too that do not concern us."""
         return list(self.register)
+
+    def ask(
+        self,
+        *,
+        send: bool = False,
+        drafts: Path | str | None = None,
+        provider: str | None = None,
+        language: Language | None = None,
+    ) -> Asked:
+        """The questions to providers whose turn it is, one message each. Without `send` (by mail) or `drafts` (a
+        folder) nothing is sent and nothing written down.
+
+        `provider`, an id or a name, picks one, and asks it again although its time to answer is not over. Raises
+        ConfigurationError when the mail server or a template cannot be used, InputError for drafts that cannot be
+        written, Refused (S-NO-PROVIDER).
+        """
+        from feideprov.services.mail import Smtp
+        from feideprov.services.questions import Questions
+
+        questions = Questions(
+            self.settings, self.register, self.journal, on=self.on, provider=provider, language=language
+        )
+        if drafts is not None:
+            return questions.draft(Path(drafts))
+        if not send:
+            return questions.due()
+        with Smtp(self.settings) as server:
+            return questions.send(server)
