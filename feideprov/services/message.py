@@ -27,7 +27,7 @@ def letter(settings: Settings, wording: Wording, notice: Notice, to: str) -> Ema
         provider=notice.provider.name,
         reference=notice.id,
         lines=[_facts(line, section.language) for line in notice.lines],
-        totals={what.value: notice.count(what) for what in Happening},
+        totals={what.value: notice.totals.get(what, 0) for what in Happening},
         channel=section.channel,
         signature=section.signature.splitlines() or [settings.organization.name],
     )

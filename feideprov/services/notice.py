@@ -82,12 +82,14 @@ class Ways:
 
 @dataclass(frozen=True)
 class Notice:
-    """What one provider is told. `id` is empty, and `day` today, while it has not been gathered."""
+    """What one provider is told. `id` is empty, and `day` today, while it has not been gathered. `totals` counts each
+    change once, for however many services it matters."""
 
     id: str
     provider: Provider
     day: date
     lines: Sequence[Line]
+    totals: Mapping[Happening, int]
     ways: Ways
 
     @property
@@ -99,10 +101,6 @@ class Notice:
     def state(self) -> DeliveryState:
         """What became of it; due as long as it is to go to somebody."""
         return self.ways.state
-
-    def count(self, happening: Happening) -> int:
-        """Of all lines."""
-        return sum(line.counts.get(happening, 0) for line in self.lines)
 
 
 def lines(
@@ -125,3 +123,8 @@ def lines(
         counts = Counter(one.happening for one in some)
         made.append(Line(service, day, counts, {what: sorted(set(names)) for what, names in users.items()}))
     return made
+
+
+def totals(owed: Iterable[OwedNotice]) -> Mapping[Happening, int]:
+    """How many changes of each kind."""
+    return Counter(happening for _, happening in {(one.change, one.happening) for one in owed})

@@ -20,7 +20,7 @@ from feideprov.provision.journal import Journal
 from feideprov.provision.journal_schema import notice as _notice
 from feideprov.provision.journal_schema import owed as _owed
 from feideprov.services.delivery import Channel, Deliveries, Delivery, DeliveryState, new_id
-from feideprov.services.notice import ENDED, STUCK, Notice, Ways, lines
+from feideprov.services.notice import ENDED, STUCK, Notice, Ways, lines, totals
 from feideprov.services.owed import OwedNotice, read_owed, sort
 from feideprov.services.register import Register
 from feideprov.services.service import Provider, Service
@@ -105,7 +105,7 @@ class Notices:
         for notice_id, by, day, some, went in known:
             provider = providers.get(by) or Provider(id=by, name=by)
             if said := lines(some, services, self._on, protected):
-                notices.append(Notice(notice_id, provider, day, said, went))
+                notices.append(Notice(notice_id, provider, day, said, totals(some), went))
         return notices
 
     def _services(self) -> dict[str, Service]:

@@ -31,8 +31,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from feideprov.errors import ConfigurationError, scrub, scrub_path
+from feideprov.errors import ConfigurationError, scrub_path
 from feideprov.services.mail import NotSent
+from feideprov.services.wording import single_line
 from feideprov.settings import Settings
 
 _AGENT = "feideprov"
@@ -42,7 +43,7 @@ def signature(secret: bytes, timestamp: str, body: bytes) -> str:
     """What the header Feideprov-Signature says of a body that is sent at this moment.
 
     >>> signature(b"a secret for examples", "1795441234", b'{"id": "kqzv"}')[:27]
-    'sha256=c4b3b9d4ec4cb1f7a6d4'
+    'sha256=83b450c7f64ac5819655'
     """
     digest = hmac.new(secret, timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
     return f"sha256={digest}"
@@ -101,8 +102,8 @@ class Webhook:
             return connection.getresponse().status
         except ssl.SSLCertVerificationError as error:
             raise ConfigurationError(
-                f"{self._where}: its certificate is not trusted ({scrub(error.verify_message)}). Name its authority in "
-                "[webhook] ca_file, or correct url."
+                f"{self._where}: its certificate is not trusted ({single_line(error.verify_message)}). Name its "
+                "authority in [webhook] ca_file, or correct url."
             ) from None
         except (OSError, http.client.HTTPException) as error:
             raise NotSent(f"{self._where} {_why(error, self._timeout)}.", False, server=not connected) from None
@@ -118,7 +119,7 @@ class Webhook:
     @property
     def _where(self) -> str:
         """The host alone: an address may hold what only the two of us are to know."""
-        return f"The webhook at {scrub(self._address.hostname or '')}"
+        return f"The webhook at {single_line(self._address.hostname or '')}"
 
 
 def _address(url: str) -> SplitResult:
@@ -127,7 +128,7 @@ def _address(url: str) -> SplitResult:
         host, _ = address.hostname, address.port
     except ValueError:
         host = None
-    if not host or address.scheme not in ("https", "http") or not url.isascii() or not url.isprintable():
+    if not host or address.scheme not in ("https", "http") or not all("!" <= letter <= "~" for letter in url):
         raise ConfigurationError("[webhook] url is no address: write https://HOST/PATH.")
     if address.username is not None:
         raise ConfigurationError("[webhook] url holds a user or a password: leave them out, requests are signed.")
