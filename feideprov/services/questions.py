@@ -187,6 +187,7 @@ class Questions:
             kind.value,
             self._language,
             organization=organization,
+            realm=self._settings.organization.realm,
             provider=services[0].provider.name,
             services=shown,
             reminder=kind is Turn.REMIND,
