@@ -25,7 +25,7 @@ def mail_address(text: str) -> str:
     nothing that looks like a person's number. Raises InputError, without quoting anything.
 
     >>> mail_address("mailto:Hjelp@Blåbær.example")
-    'Hjelp@xn--blbr-qoa3e.example'
+    'Hjelp@xn--blbr-roah.example'
     """
     plain = text.strip()
     if plain[:7].lower() == "mailto:":

@@ -31,8 +31,8 @@ from feideprov.services.wording import Language, Text, Wording, single_line
 from feideprov.settings import Settings
 
 NO_ADDRESS: Final = (
-    "No mail address of this provider can be used. Find one in Feide's customer portal, add it to a table of "
-    "services, and import that: feideprov services import FILE"
+    "No mail address of this provider can be used. Find one in Feide's customer portal, write it into a table of "
+    "services (column mail), and import that: feideprov services import FILE"
 )
 
 
@@ -146,7 +146,7 @@ class Questions:
         return Asked(tuple(done), self._note_silence(asked.silent))
 
     def _ours(self) -> list[Service]:
-        found = [service for service in self._register if service.concerns_us]
+        found = self._register.concerning_us()
         if self._named is None:
             return found
         wanted = self._named.strip().casefold()
@@ -187,6 +187,7 @@ class Questions:
             kind.value,
             self._language,
             organization=organization,
+            realm=self._settings.organization.realm,
             provider=services[0].provider.name,
             services=shown,
             reminder=kind is Turn.REMIND,
@@ -244,27 +245,25 @@ class Questions:
 
     def _note(self, question: Question, way: str) -> None:
         """Each service is asked from now on, unless an answer came meanwhile."""
-        self._put(question.services, lambda service: _asked(service, f"{way} to {question.to}", self._on))
+        source = f"{way} to {question.to}"
+        asked = Answer(state=Dependency.ASKED, on=self._on, source=source, by=self._journal.actor)
+        self._revise(question.services, lambda service: _asked(service, asked, self._on))
 
     def _note_silence(self, silent: Sequence[Service]) -> tuple[Service, ...]:
-        since = Answer(state=Dependency.NO_ANSWER, on=self._on, source="no answer to a question and a reminder")
-        self._put(silent, lambda service: service.model_copy(update={"answer": since}))
-        return tuple(silent)
+        source = "no answer to a question and a reminder"
+        answer = Answer(state=Dependency.NO_ANSWER, on=self._on, source=source, by=self._journal.actor)
+        return tuple(self._revise(silent, lambda service: service.answered(answer)))
 
-    def _put(self, services: Sequence[Service], changed: Callable[[Service], Service]) -> None:
-        with self._journal.run():
-            now = {service.id: service for service in self._register}
-            same = [now[one.id] for one in services if one.id in now and now[one.id].answer == one.answer]
-            self._register.put(map(changed, same))
+    def _revise(self, services: Sequence[Service], revise: Callable[[Service], Service]) -> list[Service]:
+        seen = {service.id: service.answer for service in services}
+        return self._register.revise(seen, lambda now: revise(now) if now.answer == seen[now.id] else now)
 
 
-def _asked(service: Service, source: str, on: date) -> Service:
-    first = service.answer.state is Dependency.UNKNOWN
-    if service.answer.state is Dependency.ASKED:
-        return service.model_copy(update={"reminded_on": on})
-    answer = Answer(state=Dependency.ASKED, on=on, source=source)
-    days = {"asked_on": on, "reminded_on": None} if first else {"reminded_on": on}
-    return service.model_copy(update={"answer": answer} | days)
+def _asked(service: Service, asked: Answer, on: date) -> Service:
+    if service.answer.state is Dependency.UNKNOWN:
+        return service.answered(asked).model_copy(update={"asked_on": on, "reminded_on": None})
+    now = service if service.answer.state is Dependency.ASKED else service.answered(asked)
+    return now.model_copy(update={"reminded_on": on})
 
 
 def _id_of(realm: str, to: str | None, services: Sequence[Service]) -> str:
