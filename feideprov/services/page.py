@@ -11,14 +11,14 @@ import base64
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from functools import partial
 from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from feideprov.errors import ConfigurationError
 from feideprov.services.matrix import CELL_OF, Cell, Matrix
-from feideprov.services.page_words import WORDS, phrases, written_day
+from feideprov.services.page_words import WORDS, phrases, short_day, written_day
 from feideprov.services.plain_text import plain
 from feideprov.services.service import Service
 from feideprov.services.situation import Age, Situation
@@ -56,13 +56,11 @@ def page(situation: Situation, language: str = "nb") -> str:
     style = files(__package__).joinpath("templates/page.css").read_text(encoding="utf-8").strip()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 
-    def day(one: date) -> str:
-        return written_day(one, language)
-
     return environment.get_template("page.html.j2").render(
         language=language,
         say=phrases(language),
-        day=day,
+        day=partial(written_day, language=language),
+        short=partial(short_day, language=language),
         style=style,
         digest=digest,
         situation=situation,

@@ -89,7 +89,6 @@ _NB: Final[Mapping[str, str]] = {
     "way.oidc": "OIDC (userid-nin)",
     "way.saml": "SAML-metadata",
     "way.stated": "kundeportalen",
-    "answered": "{day}, {source}",
     "asked": "Spurt",
     "reminded": "purret {day}",
     "asked.never": "nei",
@@ -121,7 +120,7 @@ _NB: Final[Mapping[str, str]] = {
     "user": "Bruker",
     "school": "Skole",
     "days": "Dager",
-    "not-known": "ikke kjent",
+    "not-known": "ukjent",
     "footer": "Laget med feideprov {version} {day}. Siden inneholder Feide-navn: oppbevar den som andre "
     "personopplysninger, og slett den når den ikke trengs lenger.",
 }
@@ -205,7 +204,6 @@ _EN: Final[Mapping[str, str]] = {
     "way.oidc": "OIDC (userid-nin)",
     "way.saml": "SAML metadata",
     "way.stated": "the customer portal",
-    "answered": "{day}, {source}",
     "asked": "Asked",
     "reminded": "reminded {day}",
     "asked.never": "no",
@@ -237,7 +235,7 @@ _EN: Final[Mapping[str, str]] = {
     "user": "User",
     "school": "School",
     "days": "Days",
-    "not-known": "not known",
+    "not-known": "unknown",
     "footer": "Made with feideprov {version} on {day}. This page holds Feide names: keep it as you keep other personal "
     "data, and delete it when it is not needed any more.",
 }
@@ -267,3 +265,14 @@ def written_day(day: date, language: str) -> str:
     """
     month = _MONTHS[language].split()[day.month - 1]
     return f"{day.day}{'.' if language == 'nb' else ''} {month} {day.year}"
+
+
+def short_day(day: date, language: str) -> str:
+    """A day as it stands in a table.
+
+    >>> short_day(date(2026, 11, 3), "nb"), short_day(date(2026, 11, 3), "en")
+    ('03.11.2026', '3 Nov 2026')
+    """
+    if language == "nb":
+        return f"{day:%d.%m.%Y}"
+    return f"{day.day} {_MONTHS['en'].split()[day.month - 1][:3]} {day.year}"
