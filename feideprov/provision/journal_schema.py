@@ -74,6 +74,7 @@ service = sa.Table(
     _metadata,
     sa.Column("realm", sa.String, primary_key=True),
     sa.Column("id", sa.String, primary_key=True),
+    sa.Column("concerns_us", sa.Boolean, nullable=False),
     sa.Column("content", sa.Text, nullable=False),
 )
 
@@ -140,8 +141,8 @@ _STEPS = {
     5: (
         "ALTER TABLE owed ADD COLUMN notice VARCHAR",
         "CREATE INDEX ix_owed_notice ON owed (notice)",
-        "CREATE TABLE service (realm VARCHAR NOT NULL, id VARCHAR NOT NULL, content TEXT NOT NULL, "
-        "PRIMARY KEY (realm, id))",
+        "CREATE TABLE service (realm VARCHAR NOT NULL, id VARCHAR NOT NULL, "
+        "concerns_us BOOLEAN NOT NULL, content TEXT NOT NULL, PRIMARY KEY (realm, id))",
         "CREATE TABLE notice (id VARCHAR NOT NULL PRIMARY KEY, realm VARCHAR NOT NULL, provider VARCHAR NOT NULL, "
         "day DATE NOT NULL, at VARCHAR NOT NULL)",
         "CREATE INDEX ix_notice_realm ON notice (realm)",
