@@ -11,10 +11,10 @@ from datetime import date
 from enum import StrEnum
 
 from feideprov.feide.organization import HostOrganization
-from feideprov.feide.person import Role
 from feideprov.provision.pending import PendingUser
+from feideprov.services.audience import Belonging, Reach
 from feideprov.services.plain_text import cell, plain
-from feideprov.services.service import Audience, Dependency, Service
+from feideprov.services.service import Dependency, Service
 
 
 class Cell(StrEnum):
@@ -81,47 +81,32 @@ def matrix_of(
 ) -> Matrix:
     """The matrix of a day. Services that do not concern us (`Service.concerns_us`) are left out.
 
-    A user of whom the directory tells no school, or no role, is taken to meet the service: who is told too early
-    loses nothing. The directory does not tell a pupil from an adult student, so neither does the matrix.
+    The directory does not tell a pupil from an adult student, so neither does the matrix. Who is not known to be
+    outside a service's audience is taken to meet it (`Reach`).
     """
     listed = sorted((one for one in services if one.concerns_us), key=_place)
-    audiences = [_Audience(service.audience, organization) for service in listed]
-    users = list(pending)
-    rows = []
-    for user in users:
+    reaches = [Reach(service.audience, organization) for service in listed]
+    rows, protected = [], 0
+    for user in pending:
         if user.protected:
+            protected += 1
             continue
-        schools, roles = _schools(user, organization), frozenset(map(str.lower, user.affiliations))
+        where = Belonging(user.schools, user.affiliations)
         cells = tuple(
-            CELL_OF[service.answer.state] if audience.meets(schools, roles) else Cell.OUTSIDE
-            for service, audience in zip(listed, audiences, strict=True)
+            CELL_OF[service.answer.state] if reach.holds(where) else Cell.OUTSIDE
+            for service, reach in zip(listed, reaches, strict=True)
         )
-        rows.append(Row(user.user, tuple(sorted(schools)), user.since, user.days, cells))
-    return Matrix(on, tuple(listed), tuple(rows), sum(user.protected for user in users))
+        rows.append(Row(user.user, _schools(user, organization), user.since, user.days, cells))
+    return Matrix(on, tuple(listed), tuple(rows), protected)
 
 
 def _place(service: Service) -> tuple[int, str, str]:
     return _ORDER[service.answer.state], plain(service.name()).casefold(), service.id
 
 
-def _schools(user: PendingUser, organization: HostOrganization) -> frozenset[str]:
+def _schools(user: PendingUser, organization: HostOrganization) -> tuple[str, ...]:
     found = map(organization.school, user.schools)
-    return frozenset(school.id for school in found if school is not None)
-
-
-class _Audience:
-    """An audience by ids of schools and by affiliations. What it names that nobody knows any more limits nothing."""
-
-    def __init__(self, audience: Audience, organization: HostOrganization) -> None:
-        schools, known = list(map(organization.school, audience.schools)), set(Role)
-        self._schools = {school.id for school in schools if school is not None} if all(schools) else set()
-        self._roles = (
-            {Role(role).affiliations[0] for role in audience.roles} if known.issuperset(audience.roles) else {}
-        )
-
-    def meets(self, schools: frozenset[str], roles: frozenset[str]) -> bool:
-        at_school = not self._schools or not schools or not schools.isdisjoint(self._schools)
-        return at_school and (not self._roles or not roles or not roles.isdisjoint(self._roles))
+    return tuple(sorted({school.id for school in found if school is not None}))
 
 
 HEADING = ("user", "school", "since", "days")
