@@ -16,8 +16,8 @@ from feideprov.provision.journal import Journal
 from feideprov.provision.pending import PendingUser
 from feideprov.services.answers import AnswerBook, Answered, Given, state_of
 from feideprov.services.debts import Belongings, debts_of, warning
-from feideprov.services.organizations import Organizations
 from feideprov.services.matrix import Matrix, matrix_of
+from feideprov.services.organizations import Organizations
 from feideprov.services.register import Register
 from feideprov.services.service import Basis, Dependency, Service
 from feideprov.services.situation import Situation, situation_of
