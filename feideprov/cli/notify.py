@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -60,7 +61,8 @@ def notify(
                 as_json=as_json, code=0, headline=sentence
             )
         done = feide.services.notify(send=send, drafts=drafts)
-    _show(session, done, dry=not send and drafts is None, as_json=as_json)
+        now = {notice.id: notice for notice in feide.services.notices() if notice.id}
+    _show(session, done, now, dry=not send and drafts is None, as_json=as_json)
 
 
 _SAID = {
@@ -69,7 +71,7 @@ _SAID = {
 }
 
 
-def _show(session: Session, done: Round, *, dry: bool, as_json: bool) -> None:
+def _show(session: Session, done: Round, now: Mapping[str, Notice], *, dry: bool, as_json: bool) -> None:
     lines = [] if done.passages else ["Nothing is due."]
     for became, title in _TITLES.items():
         some = [passage for passage in done.passages if passage.became is became]
@@ -79,17 +81,25 @@ def _show(session: Session, done: Round, *, dry: bool, as_json: bool) -> None:
         typer.echo(str(error), err=True)
     counts = {name: count for name, count in done.counts.items() if dry or name != Became.DUE}
     more: dict[str, Any] = {
+        "notices": _notices(done.passages, now),
         "dry": dry,
-        "notices": [
-            as_object(one.notice) | {"channel": one.channel.value, "became": one.became.value, "sentence": one.sentence}
-            for one in done.passages
-        ],
-        "drafts": [str(path) for path in done.drafts],
+        "drafts": [str(one) for one in done.drafts],
     }
     if done.stopped:
         more["error"] = " ".join(map(str, done.stopped.values()))
     report = Report("notify", session, counts, more=more)
     report.show(as_json=as_json, code=done.exit_code, lines=lines[:-1] if lines[-1] == "" else lines)
+
+
+def _notices(passages: list[Passage], now: Mapping[str, Notice]) -> list[dict[str, Any]]:
+    """Each notice once, as it is now, with what became of it by each way."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in passages:
+        notice = now.get(one.notice.id, one.notice)
+        shown = found.setdefault((notice.id, notice.provider.id), as_object(notice) | {"deliveries": []})
+        delivery = {"channel": one.channel.value, "became": one.became.value, "sentence": one.sentence}
+        shown["deliveries"].append(delivery)
+    return list(found.values())
 
 
 def as_object(notice: Notice) -> dict[str, Any]:

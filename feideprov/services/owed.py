@@ -17,7 +17,8 @@ import sqlalchemy as sa
 
 from feideprov.provision.journal_schema import change as _change
 from feideprov.provision.journal_schema import owed as _owed
-from feideprov.services.service import DEPENDS, Dependency, Service
+from feideprov.services.debts import OWED
+from feideprov.services.service import Service
 
 
 class Happening(StrEnum):
@@ -33,6 +34,7 @@ _HAPPENINGS = {
     "replace": Happening.CHANGED,
     "withdraw": Happening.WITHDRAWN,
 }
+_KINDS = {happening: kind for kind, happening in _HAPPENINGS.items()}
 _SEEN = "seen-"
 """Before the kind of a change that somebody else made, and that was observed."""
 
@@ -61,11 +63,8 @@ class Sorted:
 
 
 def must_be_told(service: Service, happening: Happening) -> bool:
-    """Whether a service has to know of such a change today: it must concern us and depend on the number; that a number
-    was registered is for those that served the user without it (feide.no, 2022-03-30, step 5)."""
-    if not service.concerns_us or service.answer.state not in DEPENDS:
-        return False
-    return happening is not Happening.REGISTERED or service.answer.state is Dependency.CAN_SERVE
+    """Whether a service has to know of such a change today."""
+    return service.concerns_us and service.answer.state in OWED[_KINDS[happening]]
 
 
 def sort(owed: Iterable[OwedNotice], providers: Mapping[str, str], services: Mapping[str, Service]) -> Sorted:
