@@ -11,7 +11,7 @@ from rich.console import Console
 from feideprov.cli.listing import printable, show_rows
 from feideprov.cli.session import Json, Report, Session
 from feideprov.errors import InputError, scrub_path
-from feideprov.services.questions import Asked, Fate, Question
+from feideprov.services.questions import Asked, Question
 
 _HEADING = ("provider", "to", "message", "services", "what", "")
 
@@ -96,5 +96,4 @@ def _as_object(question: Question) -> dict[str, Any]:
         "state": question.fate.value,
         "sentence": question.said or None,
         "file": scrub_path(question.file) if question.file else None,
-        "again": question.fate is Fate.WAITING,
     }
