@@ -7,6 +7,7 @@ from typing import Any
 import typer
 from rich.console import Console
 
+from feideprov.cli import services_import
 from feideprov.cli.listing import show_rows
 from feideprov.cli.session import Json, Report, Session
 from feideprov.services.service import Service
@@ -18,6 +19,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the group of commands, and those of the other modules."""
     group = typer.Typer(no_args_is_help=True)
     group.command("list")(list_)
+    services_import.add_to(group)
     app.add_typer(group, name="services", help="See who needs the number, ask providers, and note their answers.")
 
 

@@ -12,11 +12,11 @@ from datetime import date
 from typing import Final
 
 from feideprov.feide.person import Origin
-from feideprov.intake.columns import Layout
-from feideprov.intake.heading import Heading
-from feideprov.intake.table import Row
 from feideprov.numbers import number_shaped
 from feideprov.provision.outcome import Refusal
+from feideprov.tables.columns import Layout
+from feideprov.tables.heading import Heading
+from feideprov.tables.table import Row
 
 FIRST_YEAR: Final = 1900
 """Nobody at school was born before; a spreadsheet shows an empty date as one around it."""

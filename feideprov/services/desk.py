@@ -6,13 +6,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from feideprov.feide.organization import HostOrganization
+from feideprov.provision.event import Debts
 from feideprov.provision.journal import Journal
 from feideprov.provision.pending import PendingUser
+from feideprov.services.answers import AnswerBook, Answered, Given, state_of
+from feideprov.services.debts import Belongings, debts_of, warning
+from feideprov.services.organizations import Organizations
 from feideprov.services.register import Register
-from feideprov.services.service import Service
+from feideprov.services.service import Basis, Dependency, Service
 from feideprov.settings import Settings
+
+if TYPE_CHECKING:
+    from feideprov.services.importing import Import
+    from feideprov.services.sources import Kind
 
 
 @dataclass
@@ -20,7 +30,7 @@ class Services:
     """The register of services, what providers were asked and answered, and the notices that they are owed.
 
     `on` is the day that is reckoned from; `pending` gives the users without a number, those who have waited longest
-    first. A program has this from `Client.services`.
+    first; `belongings` the schools and affiliations of all users. A program has this from `Client.services`.
     """
 
     settings: Settings
@@ -28,6 +38,7 @@ class Services:
     journal: Journal
     on: date
     pending: Callable[[], list[PendingUser]]
+    belongings: Belongings
 
     @cached_property
     def register(self) -> Register:
@@ -37,3 +48,67 @@ class Services:
     def all(self) -> list[Service]:
         """Every service in the register, in the order of their ids: those too that do not concern us."""
         return list(self.register)
+
+    def import_(
+        self,
+        *paths: Path | str,
+        kind: Kind | None = None,
+        part: bool = False,
+        org_id: str | None = None,
+        certificate: Path | None = None,
+    ) -> Import:
+        """Take files of services into the register: Feide API, OIDC clients, SAML metadata, tables.
+
+        `kind` says what they all are; without it each is seen by its content. With `part` they are not the whole list
+        of their source, so nothing is gone because they lack it. `org_id` is the id of our own organization in the
+        Feide API, where no list of organizations (`/2/org/`) tells it by our realm; it is remembered. `certificate` is
+        that of the one who signs SAML metadata.
+
+        Raises InputError, with file and place, and nothing is written when a file cannot be read.
+        """
+        from feideprov.services.importing import Importer
+
+        importer = Importer(self.register, Organizations(self.journal), self.organization, self.on)
+        files = [Path(path) for path in paths]
+        return importer.import_files(files, kind=kind, part=part, org_id=org_id, certificate=certificate)
+
+    def answer(
+        self,
+        service: str,
+        state: Dependency | str,
+        *,
+        source: str,
+        on: date | None = None,
+        since: date | None = None,
+    ) -> Answered:
+        """Write down what a provider answered about a service (an id, or a name that no other one has).
+
+        `state` is one of `Dependency`. `source` says where the answer comes from: a mail, a letter, a call; `on` when
+        it was given (default: today). A service that depends is from now on owed notices about what changed since it
+        became unknown whether it does, or since the day `since`.
+
+        Raises Refused, with the code, for an answer that cannot be written down.
+        """
+        return self.book.write([Given(service, state_of(state), on or self.on, source, since)])[0]
+
+    def allow_names(self, service: str, basis: str, on: date) -> Service:
+        """Let notices to this service hold Feide names, on this basis (the agreement in words, and its date). An empty
+        basis takes that back. Raises Refused as `answer`."""
+        one, allowed = self.register.called(service), Basis(text=basis, on=on) if basis.strip() else None
+        return self.register.revise([one.id], lambda one: one.model_copy(update={"basis_for_names": allowed}))[0]
+
+    @property
+    def book(self) -> AnswerBook:
+        """Where answers are written down."""
+        return AnswerBook(self.register, self.organization, self.on, self.belongings)
+
+    def debts(self) -> Debts | None:
+        """The services that are owed a notice of a change of a number, as things stand now; None where none is.
+
+        Ask inside `journal.run`, so that no answer comes between this and the change.
+        """
+        return debts_of(self.register.concerning_us(), self.organization, self.belongings)
+
+    def warning(self) -> str | None:
+        """What there is to say before numbers change while providers have not answered; None when all have."""
+        return warning(self.register.concerning_us())
