@@ -72,7 +72,7 @@ def _lines(done: Import) -> Iterable[str]:
             if told and (others := len(services) - len(told)):
                 yield f"  and {others} that do not concern us."
     yield ""
-    yield ", ".join(f"{count} {name}" for name, count in done.counts.items() if count) + "."
+    yield (", ".join(f"{count} {name}" for name, count in done.counts.items() if count) or "nothing read") + "."
 
 
 def _line(service: Service) -> str:
