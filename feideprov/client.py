@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -388,6 +388,7 @@ class Client:
         """
         from feideprov.provision.observe import Observer
         from feideprov.provision.sighting import Measure
+        from feideprov.services.audience import belongings
 
         if ldif is not None and not Path(ldif).exists():
             raise InputError(f"There is no {scrub_path(ldif)}. Make an export with ldapsearch or slapcat.")
@@ -396,9 +397,11 @@ class Client:
         measure = Measure(self.on, self._habits.numbers, evidence or of_source, self._accepts)
         caps = self.settings.caps
         with LdifExport(Path(ldif)) if ldif is not None else nullcontext(self.directory) as directory:
-            observer = Observer(directory, self.journal, measure, self._debts(), made)
-            observer.changes, observer.percent, observer.allowed = caps.changes, caps.percent, allow_changes
-            return observer.observe()
+            services = replace(self.services, belongings=lambda: belongings(directory))
+            with self.journal.run():  # as in `apply`
+                observer = Observer(directory, self.journal, measure, services.debts(), made)
+                observer.changes, observer.percent, observer.allowed = caps.changes, caps.percent, allow_changes
+                return observer.observe()
 
     def _accepts(self, user: str, verdict_code: str) -> bool:
         """Does the configuration accept a doubt about a user's number ([[check.ignore]])?"""

@@ -1,7 +1,8 @@
 """What changed since the last look, by anyone's hand: numbers that arrived, changed or went.
 
 The directory, or an export of it, is compared with what the journal says of each user's number and, where it says
-nothing, with what the last look saw. What we did ourselves is no news that way, whenever it was done. To read is enough.
+nothing, with what the last look saw. What we did ourselves is no news that way, whenever it was done. An account that
+may only read is enough.
 """
 
 from __future__ import annotations
@@ -139,8 +140,9 @@ class Observer:
             raise self._unseen(len(sighting.users), gone)
         if gone > self.changes and gone * 100 > self.percent * (gone + sighting.numbers) and not allowed:
             raise ConfigurationError(
-                f"{gone} numbers seem to have gone, of {gone + sighting.numbers}: more than the caps allow. Look whether "
-                f"the account may read {NUMBER_ATTRIBUTE} of everybody. If they are gone: --allow-changes {gone}."
+                f"{gone} numbers seem to have gone, of {gone + sighting.numbers}: more than the caps allow. Look "
+                f"whether the account may read {NUMBER_ATTRIBUTE} of everybody. If they are truly gone: "
+                f"--allow-changes {gone}."
             )
 
     def _unseen(self, users: int, gone: int) -> FeideProvError:

@@ -11,7 +11,7 @@ from typing import Self
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
-from feideprov.errors import InputError
+from feideprov.errors import InputError, scrub
 from feideprov.numbers import Evidence, NumberPolicy, Verdict, judge_number, number_shaped
 from feideprov.provision.mark import MarkKey
 from feideprov.provision.pending import day_of
@@ -74,12 +74,12 @@ class Sighting:
     def _take(self, entry: Entry, realm: str, key: MarkKey, measure: Measure) -> None:
         name = (entry.text(NAME_ATTRIBUTE) or "").strip().lower()
         marks = [key.of_number(text) for text in entry.texts(NUMBER_ATTRIBUTE)]
-        for mark in marks:
-            self.holders[mark].add(name)
+        for held in marks:
+            self.holders[held].add(name)
         if number_shaped(name) or number_shaped(str(entry.dn)):
             self.others[""] += 1  # such a name is kept nowhere
-        elif (its := name.rpartition("@")[2]) != realm:
-            self.others[its] += 1
+        elif (whose := name.rpartition("@")[2]) != realm:
+            self.others[whose] += 1
         else:
             if name in self.users:
                 self.doubled.add(name)
@@ -92,13 +92,17 @@ class Sighting:
         """How many users show a number of any kind."""
         return sum(user.mark is not None for user in self.users.values())
 
-    def must_be_of(self, realm: str) -> None:
+    def must_be_of(self, ours: str) -> None:
         """Raises InputError for an export in which nobody is of this realm."""
         if self.users:
             return
-        elsewhere = [name for name, _ in self.others.most_common() if name]
-        whose = f"Its users are of {elsewhere[0]}." if elsewhere else "It holds no Feide name (eduPersonPrincipalName)."
+        elsewhere = [realm for realm, _ in self.others.most_common() if realm]
+        whose = (
+            f"Its users are of {scrub(elsewhere[0])}."
+            if elsewhere
+            else "It holds no Feide name (eduPersonPrincipalName)."
+        )
         raise InputError(
-            f"This export holds no user of {realm}. {whose} Export this organization's users, with "
+            f"This export holds no user of {ours}. {whose} Export this organization's users, with "
             f"{NAME_ATTRIBUTE} and {NUMBER_ATTRIBUTE}."
         )

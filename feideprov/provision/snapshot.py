@@ -13,6 +13,7 @@ from feideprov.provision.journal import Journal
 from feideprov.provision.journal_schema import observation as _observation
 from feideprov.provision.journal_schema import seen as _seen
 
+_COLUMNS = ("realm", "feide_name", "number_mark", "code")
 _AT_ONCE = 500  # databases limit the values of one statement
 
 
@@ -73,8 +74,7 @@ class Snapshot:
             some = _seen.c.feide_name.in_(names[start : start + _AT_ONCE])
             connection.execute(_seen.delete().where(_seen.c.realm == realm, some))
         if rows:
-            new = {"realm": realm}
-            values = [new | {"feide_name": n, "number_mark": s.mark, "code": s.code} for n, s in rows.items()]
-            connection.execute(_seen.insert(), values)
+            values = [(realm, name, seen.mark, seen.code) for name, seen in rows.items()]
+            connection.execute(_seen.insert(), [dict(zip(_COLUMNS, row, strict=True)) for row in values])
         connection.execute(_observation.delete().where(_observation.c.realm == realm))
         connection.execute(_observation.insert(), [{"realm": realm, "at": at}])
