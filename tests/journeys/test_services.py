@@ -257,7 +257,10 @@ def answers_are_written_down(town: Town) -> None:
         cells["answer"] = town.answers.get(cells["service"], "")
         filled.append(";".join(cells.values()))
     sheet.write_text("\n".join([heading, *filled]) + "\n", encoding="utf-8")
-    assert town.done("services", "answer", "--csv", str(sheet), "--source", "mails of November")["counts"]["answered"] == 27
+    assert (
+        town.done("services", "answer", "--csv", str(sheet), "--source", "mails of November")["counts"]["answered"]
+        == 27
+    )
     with_number = town("services", "answer", "feide:4027", "can-serve", "--source", f"a mail about {CANARIES[0]}")
     assert with_number.code == 1
     town("services", "answer", WITH_NAMES, "--allow-names", "databehandleravtale, punkt 4", "--source", "avtale")
