@@ -91,6 +91,7 @@ def test_the_page_is_there_asks_for_nothing_and_keeps_nobody_out(browser, writte
     assert opened.page.locator("table.matrix tbody tr").count() == 18
     assert opened.page.locator("ol.steps > li").count() == 5
     assert "bruker0" in opened.page.inner_text("table.matrix")
+    assert "Feide, SAML" in opened.page.inner_text("table.list >> nth=0")
     assert opened.requests == [path.as_uri()]
     assert opened.complaints == []
     assert opened.violations() == []
@@ -184,6 +185,15 @@ def test_on_paper_the_matrix_lies_across_and_its_headings_are_on_each_sheet(brow
     )
     a4_across = 297 / 25.4 * 96 - 2 * 11 / 25.4 * 96
     assert opened.page.evaluate("document.querySelector('table.matrix').offsetWidth") <= a4_across
+
+
+def test_on_paper_nothing_is_wider_than_the_sheet(browser, written) -> None:
+    """Chromium prints the whole page smaller, so that what is too wide has room."""
+    upright = round((210 - 2 * 14) / 25.4 * 96)
+    tab = OpenPage(browser, written(users=20, services=20), width=upright).page
+    tab.emulate_media(media="print")
+    tab.evaluate("document.querySelector('.wide').remove()")
+    assert tab.evaluate("document.documentElement.scrollWidth") == upright
 
 
 def test_the_page_of_a_client_is_the_same(browser, tmp_path) -> None:
