@@ -18,7 +18,7 @@ from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, InputError, Refused, scrub_path
 from feideprov.feide.person import PersonRecord
-from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST, Layout
+from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST
 from feideprov.intake.listed_numbers import ListedNumbers
 from feideprov.intake.number_list import NumberRow, read_number_list
 from feideprov.intake.person_list import read_person_list
@@ -53,6 +53,7 @@ from feideprov.provision.plan import PersonPlanner
 from feideprov.provision.rename import plan_rename
 from feideprov.provision.sending import Progress, Stop
 from feideprov.settings import Settings
+from feideprov.tables.columns import Layout
 
 if TYPE_CHECKING:
     from feideprov.check.examination import Examination

@@ -126,6 +126,14 @@ tick = sa.Table(
     sa.Column("by", sa.String, nullable=False),
 )
 
+feide_organization = sa.Table(
+    "feide_organization",
+    _metadata,
+    sa.Column("realm", sa.String, primary_key=True),
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("content", sa.Text, nullable=False),
+)
+
 _STEPS = {
     2: (
         "ALTER TABLE change ADD COLUMN evidence_standing BOOLEAN",
@@ -156,6 +164,8 @@ _STEPS = {
         "CREATE TABLE tick (realm VARCHAR NOT NULL, change_id INTEGER NOT NULL REFERENCES change (id), "
         "place VARCHAR NOT NULL, at VARCHAR NOT NULL, by VARCHAR NOT NULL, PRIMARY KEY (change_id, place))",
         "CREATE INDEX ix_tick_realm ON tick (realm)",
+        "CREATE TABLE feide_organization (realm VARCHAR NOT NULL, id VARCHAR NOT NULL, content TEXT NOT NULL, "
+        "PRIMARY KEY (realm, id))",
     ),
 }
 """What makes the tables of a version of those of the one before. The rows are each organization's own matter: the

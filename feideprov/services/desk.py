@@ -6,7 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from feideprov.errors import Refused, scrub
 from feideprov.feide.organization import HostOrganization
 from feideprov.provision.event import Debts
 from feideprov.provision.journal import Journal
@@ -14,10 +17,16 @@ from feideprov.provision.pending import PendingUser
 from feideprov.services.answers import AnswerBook, Answered, Given, state_of
 from feideprov.services.debts import Belongings, debts_of, warning
 from feideprov.services.matrix import Matrix, matrix_of
+from feideprov.services.organizations import Organizations
 from feideprov.services.register import Register
 from feideprov.services.service import Basis, Dependency, Service
 from feideprov.services.situation import Situation, situation_of
 from feideprov.settings import Settings
+
+if TYPE_CHECKING:
+    from feideprov.services.answer_list import ListAnswered
+    from feideprov.services.importing import Import
+    from feideprov.services.sources import Kind
 
 
 @dataclass
@@ -44,6 +53,29 @@ class Services:
         """Every service in the register, in the order of their ids: those too that do not concern us."""
         return list(self.register)
 
+    def import_(
+        self,
+        *paths: Path | str,
+        kind: Kind | None = None,
+        part: bool = False,
+        org_id: str | None = None,
+        certificate: Path | None = None,
+    ) -> Import:
+        """Take files of services into the register: Feide API, OIDC clients, SAML metadata, tables.
+
+        `kind` says what they all are; without it each is seen by its content. With `part` they are not the whole list
+        of their source, so nothing is gone because they lack it. `org_id` is the id of our own organization in the
+        Feide API, where no list of organizations (`/2/org/`) tells it by our realm; it is remembered. `certificate` is
+        that of the one who signs SAML metadata.
+
+        Raises InputError, with file and place, and nothing is written when a file cannot be read.
+        """
+        from feideprov.services.importing import Importer
+
+        importer = Importer(self.register, Organizations(self.journal), self.organization, self.on)
+        files = [Path(path) for path in paths]
+        return importer.import_files(files, kind=kind, part=part, org_id=org_id, certificate=certificate)
+
     def answer(
         self,
         service: str,
@@ -62,6 +94,29 @@ class Services:
         Raises Refused, with the code, for an answer that cannot be written down.
         """
         return self.book.write([Given(service, state_of(state), on or self.on, source, since)])[0]
+
+    def answers_from(self, path: Path | str, *, source: str = "") -> ListAnswered:
+        """Write down the answers in a CSV file (`docs/files.md`). `source` is that of rows that name none.
+
+        Raises InputError when the file cannot be read.
+        """
+        from feideprov.services.answer_list import read_answer_list, take_answers
+
+        return take_answers(self.book, read_answer_list(Path(path), on=self.on, source=source))
+
+    def answer_for(
+        self, provider: str, state: Dependency | str, *, source: str, on: date | None = None
+    ) -> list[Answered]:
+        """Write down one answer of a provider (its id or name) about all its services that concern us.
+
+        Raises Refused as `answer`, and S-NO-PROVIDER where none of them is of that provider.
+        """
+        meant = state_of(state)
+        theirs = [one.id for one in self.register.concerning_us() if one.provider.is_called(provider)]
+        if not theirs:
+            sentence = f"No service that concerns us is of {scrub(provider)}. See: feideprov services list"
+            raise Refused(sentence, code="S-NO-PROVIDER")
+        return self.book.write([Given(one, meant, on or self.on, source) for one in theirs])
 
     def allow_names(self, service: str, basis: str, on: date) -> Service:
         """Let notices to this service hold Feide names, on this basis (the agreement in words, and its date). An empty
