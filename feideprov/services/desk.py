@@ -25,8 +25,13 @@ from feideprov.settings import Settings
 
 if TYPE_CHECKING:
     from feideprov.services.answer_list import ListAnswered
+    from feideprov.services.courier import Round
     from feideprov.services.importing import Import
+    from feideprov.services.notice import Notice
+    from feideprov.services.notices import Notices
+    from feideprov.services.questions import Asked
     from feideprov.services.sources import Kind
+    from feideprov.services.wording import Language
 
 
 @dataclass
@@ -48,6 +53,37 @@ class Services:
     def register(self) -> Register:
         """All that is known of services, written down in the journal's database."""
         return Register(self.journal)
+
+    @property
+    def _notices(self) -> Notices:
+        from feideprov.services.notices import Notices
+
+        return Notices(self.journal, self.register, self.on)
+
+    def notices(self) -> list[Notice]:
+        """Every notice to a provider, the oldest first; those without an id are due and have not been begun."""
+        return self._notices.all()
+
+    def notify(self, *, send: bool = False, drafts: Path | None = None) -> Round:
+        """Send the notices that are due, or make drafts of their mails in a folder; with neither, only look.
+
+        Raises ConfigurationError when there is no way to send by or a template cannot be used, JournalError when
+        another run sends.
+        """
+        from feideprov.services.courier import Courier
+
+        courier = Courier(self.settings, self.journal, self._notices)
+        if drafts is not None:
+            return courier.draft(drafts)
+        return courier.send() if send else courier.look()
+
+    def bounced(self, notice_id: str) -> Notice:
+        """Write down that the mail of a notice came back. Raises Refused (S-NO-NOTICE, S-NOT-SENT)."""
+        return self._notices.bounced(notice_id)
+
+    def send_again(self, notice_id: str) -> Notice:
+        """Let a notice that came back or was given up be due again. Raises Refused (S-NO-NOTICE, S-IN-ORDER)."""
+        return self._notices.again(notice_id)
 
     def all(self) -> list[Service]:
         """Every service in the register, in the order of their ids: those too that do not concern us."""
@@ -148,7 +184,7 @@ class Services:
         """Where the organization stands with Feide's five steps: what the page tells."""
         services = self.all()
         matrix = matrix_of(services, self.pending(), self.organization, self.on)
-        return situation_of(services, matrix, self.organization, self.journal)
+        return situation_of(services, matrix, self.organization, self.notices(), self.journal)
 
     def page(self, language: str = "nb") -> str:
         """The situation as one HTML file that needs nothing beside it, in bokmål (`nb`, and for `nn`) or English.
@@ -158,3 +194,31 @@ class Services:
         from feideprov.services.page import page
 
         return page(self.situation(), language)
+
+    def ask(
+        self,
+        *,
+        send: bool = False,
+        drafts: Path | str | None = None,
+        provider: str | None = None,
+        language: Language | None = None,
+    ) -> Asked:
+        """The questions to providers whose turn it is, one message each. Without `send` (by mail) or `drafts` (a
+        folder) nothing is sent and nothing written down.
+
+        `provider`, an id or a name, picks one, and asks it again although its time to answer is not over. Raises
+        ConfigurationError when the mail server or a template cannot be used, InputError for drafts that cannot be
+        written, Refused (S-NO-PROVIDER).
+        """
+        from feideprov.services.mail import Smtp
+        from feideprov.services.questions import Questions
+
+        questions = Questions(
+            self.settings, self.register, self.journal, on=self.on, provider=provider, language=language
+        )
+        if drafts is not None:
+            return questions.draft(Path(drafts))
+        if not send:
+            return questions.due()
+        with Smtp(self.settings) as server:
+            return questions.send(server)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from feideprov.errors import ConfigurationError
 from feideprov.services.matrix import CELL_OF, Cell, Matrix
+from feideprov.services.owed import Happening
 from feideprov.services.page_words import WORDS, phrases, short_day, written_day
 from feideprov.services.plain_text import plain
 from feideprov.services.service import Service
@@ -71,6 +72,7 @@ def page(situation: Situation, language: str = "nb") -> str:
         states=list(CELL_OF.items()),
         cells=list(Cell),
         ages=list(Age),
+        kinds=list(Happening),
         version=version("feideprov"),
     )
 

@@ -15,6 +15,7 @@ from feideprov import Client
 from feideprov.provision.configured import organization_of
 from feideprov.provision.pending import PendingUser
 from feideprov.services.matrix import matrix_of
+from feideprov.services.owed import Happening
 from feideprov.services.page import page
 from feideprov.services.service import Answer, Audience, Dependency, Provider, Said, Service, Way
 from feideprov.services.situation import Due, Situation
@@ -41,8 +42,11 @@ def situation(folder: Path, users: int, services: int) -> Situation:
     listed = [_service(place) for place in range(services)]
     waiting = [_user(place) for place in range(users)]
     matrix = matrix_of(listed, waiting, organization, ON)
-    due = [Due(one, {"attach": 2, "withdraw": 1}, ON - timedelta(days=2), failed=True) for one in matrix.services[:3]]
-    return Situation(organization, matrix, 300, 3, ON, tuple(due), told_lately=7, arrived_lately=5)
+    due = [
+        Due(one, {Happening.REGISTERED: 2, Happening.WITHDRAWN: 1}, ON - timedelta(days=2), failed=True)
+        for one in matrix.services[:3]
+    ]
+    return Situation(organization, matrix, 300, 3, ON, tuple(due), 2, told_lately=7, arrived_lately=5)
 
 
 def _service(place: int) -> Service:
