@@ -18,7 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from feideprov.errors import Refused, scrub
+from feideprov.errors import Refused
 from feideprov.provision.journal import Journal
 from feideprov.services.address import address_of
 from feideprov.services.delivery import Channel, Deliveries, DeliveryState
@@ -153,7 +153,7 @@ class Questions:
         of_one = [s for s in found if wanted in (s.provider.id.casefold(), s.provider.name.casefold())]
         if not of_one:
             raise Refused(
-                f"No provider of a service that concerns us is called {scrub(single_line(self._named))}. "
+                f"No provider of a service that concerns us is called {single_line(self._named)}. "
                 "See: feideprov services list",
                 code="S-NO-PROVIDER",
             )
@@ -205,7 +205,7 @@ class Questions:
         if mail is None or self._named is not None:
             return question
         if mail.state is DeliveryState.FAILED:
-            again = f"Then: feideprov services ask --send --provider {scrub(single_line(question.provider.id))}"
+            again = f"Then: feideprov services ask --send --provider {single_line(question.provider.id)}"
             return replace(question, fate=Fate.FAILED, said=f"{mail.said} {again}")
         waits = mail.state is DeliveryState.DUE and not mail.is_due(self._clock())
         return replace(question, fate=Fate.WAITING, said=f"{mail.said} Next try: {mail.next_at}") if waits else question
