@@ -194,7 +194,8 @@ def _show_answers(
 
 def _answered_line(one: Answered) -> str:
     service = one.service
-    owed = f"; {one.owed} changes of numbers are to be told" if one.owed else ""
+    many = f"{one.owed} changes of numbers are" if one.owed > 1 else "one change of a number is"
+    owed = f"; {many} to be told" if one.owed else ""
     return printable(f"{service.name()} ({service.provider.name}) {_SAYS[service.answer.state]}{owed}.")
 
 
