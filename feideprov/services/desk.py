@@ -24,7 +24,9 @@ from feideprov.settings import Settings
 if TYPE_CHECKING:
     from feideprov.services.answer_list import ListAnswered
     from feideprov.services.importing import Import
+    from feideprov.services.questions import Asked
     from feideprov.services.sources import Kind
+    from feideprov.services.wording import Language
 
 
 @dataclass
@@ -137,3 +139,31 @@ class Services:
     def warning(self) -> str | None:
         """What there is to say before numbers change while providers have not answered; None when all have."""
         return warning(self.register.concerning_us())
+
+    def ask(
+        self,
+        *,
+        send: bool = False,
+        drafts: Path | str | None = None,
+        provider: str | None = None,
+        language: Language | None = None,
+    ) -> Asked:
+        """The questions to providers whose turn it is, one message each. Without `send` (by mail) or `drafts` (a
+        folder) nothing is sent and nothing written down.
+
+        `provider`, an id or a name, picks one, and asks it again although its time to answer is not over. Raises
+        ConfigurationError when the mail server or a template cannot be used, InputError for drafts that cannot be
+        written, Refused (S-NO-PROVIDER).
+        """
+        from feideprov.services.mail import Smtp
+        from feideprov.services.questions import Questions
+
+        questions = Questions(
+            self.settings, self.register, self.journal, on=self.on, provider=provider, language=language
+        )
+        if drafts is not None:
+            return questions.draft(Path(drafts))
+        if not send:
+            return questions.due()
+        with Smtp(self.settings) as server:
+            return questions.send(server)
