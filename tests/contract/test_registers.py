@@ -1,4 +1,4 @@
-"""One contract for the register of services in every journal: in memory, in a file of SQLite's, on a real PostgreSQL."""
+"""One contract for the register of services in every journal: in memory, in a file, and on a real PostgreSQL."""
 
 from __future__ import annotations
 
