@@ -10,10 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from feideprov import Journal, MarkKey, Refused
+from feideprov import Event, Journal, JournalError, MarkKey, Refused
+from feideprov.provision import journal as journal_module
+from feideprov.provision.configured import organization_of
+from feideprov.provision.event import State
+from feideprov.services.answers import AnswerBook, Given
 from feideprov.services.merging import merge
 from feideprov.services.register import Register
 from feideprov.services.service import Answer, Dependency, Provider, Said, Service, Way
+from feideprov.testing import example_settings
 
 if TYPE_CHECKING:
     from private_postgres import PrivatePostgres
@@ -116,3 +121,42 @@ def test_nothing_that_is_written_down_is_lost_beside_imports_and_questions(open_
         sources = [one.source for one in (*found.earlier, found.answer)]
         assert sources == [f"mail {turn}" for turn in range(times)]
     assert len(list(importing)) == times + 2
+
+
+def book(register: Register) -> AnswerBook:
+    return AnswerBook(register, organization_of(example_settings(Path())), ON, dict)
+
+
+def done(journal: Journal, kind: str) -> int:
+    [change] = journal.intend([Event(kind, f"olenkova@{REALM}", "uid=olenkova,dc=skotthyll,dc=no")])
+    journal.advance([change], State.DONE)
+    return change
+
+
+@each
+def test_an_answer_and_what_it_makes_owed_are_written_down_together(open_register: Open) -> None:
+    register = open_register()
+    journal = register.journal
+    register.put([service("a"), service("b", unsettled_since="2099-01-01T00:00:00+00:00")])
+    changes = [done(journal, kind) for kind in ("attach", "update", "replace", "withdraw")]
+    unfinished = journal.intend([Event("attach", f"demir@{REALM}", "uid=demir,dc=skotthyll,dc=no")])
+    given = [Given(one, Dependency.CANNOT_SERVE, ON, "mail") for one in ("a", "b")]
+    assert [one.owed for one in book(register).write(given)] == [2, 0]
+    assert [(one.change, one.service) for one in journal.owed()] == [(changes[2], "a"), (changes[3], "a")]
+    assert [one.owed for one in book(register).write(given[:1])] == [2]
+    journal.advance(unfinished, State.DONE)
+    assert [one.owed for one in book(register).write([Given("a", Dependency.CAN_SERVE, ON, "mail")])] == [4]
+
+
+@shared
+def test_an_answer_waits_until_a_run_that_changes_numbers_has_ended(
+    open_register: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "WAIT", 0.1)
+    running, answering = open_register(), open_register()
+    running.put([service("a")])
+    given = [Given("a", Dependency.CAN_SERVE, ON, "mail")]
+    with running.journal.run(), pytest.raises(JournalError, match="Kari"):
+        book(answering).write(given)
+    assert answering.get("a").answer == Answer()
+    assert len(book(answering).write(given)) == 1
