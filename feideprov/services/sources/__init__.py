@@ -143,14 +143,10 @@ def _metadata(path: Path, on: date, known: Mapping[str, Service], certificate: P
         shown_name(path),
         "saml",
         services,
-        metadata.aggregate,
+        metadata.complete,
         tuple(metadata.notes),
-        _named_by(services, "SAML metadata"),
+        metadata.source,
     )
-
-
-def _named_by(services: Iterable[Service], otherwise: str) -> str:
-    return next((service.said["names"].source for service in services if "names" in service.said), otherwise)
 
 
 def _left_out(file: JsonFile) -> Iterable[str]:
