@@ -55,6 +55,10 @@ class Provider(_Part):
     name: str
     realm: str = ""
 
+    def is_called(self, text: str) -> bool:
+        """Is it the provider that this id or name means?"""
+        return text.strip().casefold() in (self.id.casefold(), self.name.casefold())
+
 
 class Contact(_Part):
     """An address of a provider. `kind`: support, technical, administrative, other (SAML's contact types)."""

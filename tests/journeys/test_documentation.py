@@ -112,7 +112,7 @@ def test_every_key_is_described_with_its_default_and_no_other(name: str) -> None
             assert default.strip('`"') == said, key
 
 
-CODE = re.compile(r"\"(R-[A-Z]+(?:-[A-Z]+)*)\"")
+CODE = re.compile(r"\"([RS]-[A-Z]+(?:-[A-Z]+)*)\"")
 
 
 def codes_in_use() -> set[str]:

@@ -2,7 +2,8 @@
 
 Metadata is XML that strangers wrote. A document type is refused before any of it is carried out, and with it every
 entity, bomb and external file (defusedxml; CWE-611, CWE-776). Then there are the limits below: real metadata is
-nowhere near them (eduGAIN, 2026: 13 levels deep).
+nowhere near them: what is specified nests some seven levels deep, and the aggregate of tests/bench/metadata.py, 10,000
+entities, has 1.3 million elements and attributes.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ PART: Final = 8 * 1024 * 1024
 NAMES: Final = 10_000
 """Different names of elements and attributes in a file; the parser keeps each."""
 NODES: Final = 10_000_000
-"""Elements, attributes, comments and instructions in a file; eduGAIN, 2026: 3 million."""
+"""Elements, attributes, comments and instructions in a file, each of which costs memory when it is verified."""
 _CHUNK: Final = 64 * 1024
 _ELEMENT_COSTS: Final = 100  # what an empty element counts as, in characters
 

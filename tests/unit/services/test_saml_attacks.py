@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from federation import SigningKey
+from federation import Federation, SigningKey
 
 from feideprov.errors import InputError
 from feideprov.services.sources import saml_file
@@ -144,5 +144,11 @@ def test_a_file_of_very_many_pieces_is_refused(tmp_path: Path, node: str, monkey
     assert "the 100,000th element, attribute or comment" in said
 
 
-def test_the_limits_are_far_from_what_metadata_has() -> None:
-    assert saml_file.LEVELS >= 4 * 13  # eduGAIN, 2026
+def test_the_limits_are_far_from_what_metadata_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Entities as a federation publishes them, with a quarter of what is allowed."""
+    for limit in ("LEVELS", "ATTRIBUTES", "PIECE", "PART", "NAMES"):
+        monkeypatch.setattr(saml_file, limit, getattr(saml_file, limit) // 4)
+    monkeypatch.setattr(saml_file, "NODES", saml_file.NODES // 4 // 100)
+    federation = Federation(100)
+    path = federation.write(tmp_path / "feide.xml")
+    assert len(list(read_metadata(path, on=ON))) == len(federation.asking)
