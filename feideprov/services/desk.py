@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from feideprov.errors import Refused, scrub
 from feideprov.feide.organization import HostOrganization
+from feideprov.numbers import number_shaped
 from feideprov.provision.event import Debts
 from feideprov.provision.journal import Journal
 from feideprov.provision.pending import PendingUser
@@ -155,6 +156,8 @@ class Services:
     def allow_names(self, service: str, basis: str, on: date) -> Service:
         """Let notices to this service hold Feide names, on this basis (the agreement in words, and its date). An empty
         basis takes that back. Raises Refused as `answer`."""
+        if number_shaped(basis):
+            raise Refused("The basis holds what may be an identity number. Leave it out.", code="S-SOURCE")
         one, allowed = self.register.called(service), Basis(text=basis, on=on) if basis.strip() else None
         return self.register.revise([one.id], lambda one: one.model_copy(update={"basis_for_names": allowed}))[0]
 
