@@ -344,6 +344,15 @@ def test_a_template_of_the_organization_takes_the_place_of_ours(town, tmp_path) 
     assert (question.text.subject, question.text.body) == ("Hei", "Tjeneste a\n")
 
 
+def test_a_number_that_somebody_wrote_into_a_template_is_not_sent(town, tmp_path) -> None:
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    template = "Subject: 57912075186\n\nFor eksempel 579120 75186, ring 22 11 33 44\n"
+    folder.joinpath("question.nb.txt.j2").write_text(template, encoding="utf-8")
+    [question] = town(service("a"), templates=folder)().services.ask().questions
+    assert (question.text.subject, question.text.body.split(",")[0]) == ("…", "For eksempel …")
+
+
 @pytest.mark.parametrize(
     ("template", "why"),
     [
