@@ -222,8 +222,11 @@ def test_no_number_is_in_a_message_a_heading_a_file_name_or_a_log(tmp_path: Path
     drafts = [path for path in ours if path.suffix == ".eml"]
     assert drafts
     names = [path.name.encode() for path in ours]
-    for text in (*sent, *told, *names, *(path.read_bytes() for path in drafts), *map(str.encode, printed)):
-        assert not [number for number in (*OF_PEOPLE, HOSTILE) if number.encode() in text]
+    texts = {"sent": sent, "told": told, "names": names, "printed": [one.encode() for one in printed]}
+    texts["drafts"] = [path.read_bytes() for path in drafts]
+    for kind, some in texts.items():
+        for text in some:
+            assert not [number for number in (*OF_PEOPLE, HOSTILE) if number.encode() in text], kind
     for path in ours:  # the journal has what a person gave to the register
         assert not [number for number in OF_PEOPLE if number.encode() in path.read_bytes()]
 
