@@ -11,7 +11,8 @@ from rich.console import Console
 from feideprov.cli.listing import printable, show_rows
 from feideprov.cli.session import Json, Report, Session
 from feideprov.errors import InputError, scrub_path
-from feideprov.services.questions import Asked, Fate, Question
+from feideprov.services.questions import Asked, Question
+from feideprov.services.wording import single_line
 
 _HEADING = ("provider", "to", "message", "services", "what", "")
 
@@ -56,9 +57,10 @@ def ask(
 
 
 def _exit_code(asked: Asked) -> int:
-    if asked.stopped or asked.counts["failed"]:
+    """3: something did not get through, and is tried again. 1: something was given up, or has no address."""
+    if asked.stopped or asked.counts["waiting"]:
         return 3
-    return int(bool(asked.counts["no_address"] or asked.counts["waiting"]))
+    return int(bool(asked.counts["failed"] or asked.counts["unaddressed"]))
 
 
 def _lines(asked: Asked, *, dry: bool) -> list[str]:
@@ -72,9 +74,16 @@ def _lines(asked: Asked, *, dry: bool) -> list[str]:
 
 
 def _row(question: Question) -> tuple[str, ...]:
-    services = ", ".join(service.name() for service in question.services)
+    services = ", ".join(single_line(service.name()) for service in question.services)
     said = scrub_path(question.file) if question.file else question.said
-    return question.provider.name, question.to or "", question.kind.value, services, question.fate.value, said
+    return (
+        single_line(question.provider.name),
+        question.to or "",
+        question.kind.value,
+        services,
+        question.fate.value,
+        said,
+    )
 
 
 def _whole(question: Question) -> str:
@@ -85,16 +94,15 @@ def _whole(question: Question) -> str:
 def _as_object(question: Question) -> dict[str, Any]:
     return {
         "id": question.id,
-        "provider": question.provider.id,
-        "name": question.provider.name,
+        "provider": single_line(question.provider.id),
+        "name": single_line(question.provider.name),
         "to": question.to,
         "kind": question.kind.value,
         "language": question.language,
-        "services": [service.id for service in question.services],
+        "services": [single_line(service.id) for service in question.services],
         "subject": question.text.subject,
         "text": question.text.body,
         "state": question.fate.value,
         "sentence": question.said or None,
         "file": scrub_path(question.file) if question.file else None,
-        "again": question.fate is Fate.WAITING,
     }

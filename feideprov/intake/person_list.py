@@ -14,10 +14,11 @@ from pydantic import ValidationError
 
 from feideprov.errors import scrub
 from feideprov.feide.person import PersonRecord
-from feideprov.intake.cells import Problem, as_date, has_many_digits, in_row_order, misplaced, refusal
+from feideprov.intake.cells import Problem, has_many_digits, in_row_order, misplaced, refusal
 from feideprov.intake.columns import PERSON_LIST, check_mapping
 from feideprov.numbers import NumberText
 from feideprov.provision.outcome import Refusal
+from feideprov.tables.day import as_date
 from feideprov.tables.table import Row, read_table
 
 _YES: Final = frozenset(

@@ -9,7 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from feideprov.errors import Refused, scrub
 from feideprov.feide.organization import HostOrganization
+from feideprov.numbers import number_shaped
 from feideprov.provision.event import Debts
 from feideprov.provision.journal import Journal
 from feideprov.provision.pending import PendingUser
@@ -21,6 +23,7 @@ from feideprov.services.service import Basis, Dependency, Service
 from feideprov.settings import Settings
 
 if TYPE_CHECKING:
+    from feideprov.services.answer_list import ListAnswered
     from feideprov.services.courier import Round
     from feideprov.services.importing import Import
     from feideprov.services.notice import Notice
@@ -127,9 +130,34 @@ class Services:
         """
         return self.book.write([Given(service, state_of(state), on or self.on, source, since)])[0]
 
+    def answers_from(self, path: Path | str, *, source: str = "") -> ListAnswered:
+        """Write down the answers in a CSV file (`docs/files.md`). `source` is that of rows that name none.
+
+        Raises InputError when the file cannot be read.
+        """
+        from feideprov.services.answer_list import read_answer_list, take_answers
+
+        return take_answers(self.book, read_answer_list(Path(path), on=self.on, source=source))
+
+    def answer_for(
+        self, provider: str, state: Dependency | str, *, source: str, on: date | None = None
+    ) -> list[Answered]:
+        """Write down one answer of a provider (its id or name) about all its services that concern us.
+
+        Raises Refused as `answer`, and S-NO-PROVIDER where none of them is of that provider.
+        """
+        meant = state_of(state)
+        theirs = [one.id for one in self.register.concerning_us() if one.provider.is_called(provider)]
+        if not theirs:
+            sentence = f"No service that concerns us is of {scrub(provider)}. See: feideprov services list"
+            raise Refused(sentence, code="S-NO-PROVIDER")
+        return self.book.write([Given(one, meant, on or self.on, source) for one in theirs])
+
     def allow_names(self, service: str, basis: str, on: date) -> Service:
         """Let notices to this service hold Feide names, on this basis (the agreement in words, and its date). An empty
         basis takes that back. Raises Refused as `answer`."""
+        if number_shaped(basis):
+            raise Refused("The basis holds what may be an identity number. Leave it out.", code="S-SOURCE")
         one, allowed = self.register.called(service), Basis(text=basis, on=on) if basis.strip() else None
         return self.register.revise([one.id], lambda one: one.model_copy(update={"basis_for_names": allowed}))[0]
 

@@ -17,7 +17,7 @@ from feideprov.errors import InputError
 from feideprov.feide.organization import HostOrganization
 from feideprov.numbers import number_shaped
 from feideprov.provision.outcome import Refusal
-from feideprov.services.merging import Imported, merge
+from feideprov.services.merging import FACTS, Imported, merge
 from feideprov.services.organizations import (
     ORGANIZATIONS,
     SUBSCRIBERS,
@@ -30,9 +30,12 @@ from feideprov.services.organizations import (
 from feideprov.services.register import Register
 from feideprov.services.service import Service
 from feideprov.services.sources import Kind, Listed, is_table, read_services
+from feideprov.services.sources.table import is_typed
 
 _STRONGEST: Final = ("new", "newly", "gone", "changed")
 """What is said of a service of which several files of one import tell."""
+_TYPED: Final = ("contacts", "reason")
+"""What a person knows better than a source: whom to write to, and what was said there."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +79,12 @@ class Importer:
         merged = []
         for origin in dict.fromkeys(file.origin for file in files if file.services):
             of_origin = [file for file in files if file.origin == origin]
-            services = [join(service, known.get(service.id)) for file in of_origin for service in file.services]
+            services = [_joined(join, service, known) for file in of_origin for service in file.services]
             complete = not part and any(file.complete for file in of_origin)
             merged.append(merge(self.register, services, source=origin, on=self.on, complete=complete))
         if org_id is not None or any(file.organizations for file in files):
             merged.append(self._join_again(join))
-        return self._summed(files, merged, ours)
+        return self._summed(files, merged, ours, known)
 
     def _read(
         self, paths: Sequence[Path], known: Mapping[str, Service], kind: Kind | None, certificate: Path | None
@@ -126,11 +129,19 @@ class Importer:
         changed = [now for before, now in joined if now != before]
         return merge(self.register, changed, source=ORGANIZATIONS, on=self.on, complete=False)
 
-    def _summed(self, files: Sequence[Listed], merged: Sequence[Imported], ours: frozenset[str]) -> Import:
+    def _summed(
+        self,
+        files: Sequence[Listed],
+        merged: Sequence[Imported],
+        ours: frozenset[str],
+        before: Mapping[str, Service],
+    ) -> Import:
         """Each service once, under the strongest that is said of it, as it is in the register now."""
-        what = {service.id: name for name in reversed(_STRONGEST) for one in merged for service in getattr(one, name)}
-        listed = {service.id for file in files for service in file.services}
         in_register = {service.id: service for service in self.register}
+        what = {service.id: name for name in reversed(_STRONGEST) for one in merged for service in getattr(one, name)}
+        for one in [one for one, name in what.items() if name == "changed" and _same(before[one], in_register[one])]:
+            del what[one]  # one file said something else than another, as they did before
+        listed = {service.id for file in files for service in file.services}
         of = {name: tuple(in_register[i] for i in sorted(what) if what[i] == name) for name in _STRONGEST}
         return Import(
             **of,
@@ -147,17 +158,36 @@ class Importer:
         waiting = sum(SUBSCRIBERS in service.other for service in open_ones)
         if waiting and not ours:
             yield (
-                f"{waiting} services that get the number name who has activated them, but which of those is "
-                f"{self.organization.realm} is not known. Import the list of organizations (/2/org/) too, or name our "
-                "id in it with --org-id. Until then they count as not activated."
+                f"Services that get the number and name their subscribers, while nobody has told which of these is "
+                f"{self.organization.realm}: {waiting}. Import the list of organizations (/2/org/) too, or name our id "
+                "in it with --org-id. Until then they count as not activated."
             )
         if untold := len(open_ones) - waiting:
             yield (
-                f"Whether {untold} services that get the number are activated here, no source tells. Say it in a table "
-                "with the columns id and activated, and import that too. Until then they count as not activated."
+                f"Services that get the number, of which no source tells whether they are activated here: {untold}. "
+                "Say it in a table with the columns id and activated, and import that too. Until then they count as "
+                "not activated."
             )
         if len(ours) > 1:
             yield (
                 f"{len(ours)} organizations of the Feide API have our realm {self.organization.realm}: what one of "
                 "them has activated counts as activated."
             )
+
+
+def _same(before: Service, now: Service) -> bool:
+    return all(getattr(before, fact) == getattr(now, fact) for fact in (*FACTS, "gone_on"))
+
+
+def _joined(join: Joining, service: Service, known: Mapping[str, Service]) -> Service:
+    """The service with what belongs to it; what a person typed stays typed, until a table says otherwise."""
+    before = known.get(service.id)
+    typed = {
+        fact: getattr(before, fact)
+        for fact in _TYPED
+        if before and is_typed(before.said.get(fact)) and not is_typed(service.said.get(fact))
+    }
+    if before and typed:
+        said = {**service.said, **{fact: before.said[fact] for fact in typed}}
+        service = service.model_copy(update={**typed, "said": said})
+    return join(service, before)

@@ -23,6 +23,7 @@ from feideprov.services.sources.entry import LONGEST, is_mail
 from feideprov.tables.columns import Column, Layout
 from feideprov.tables.heading import Heading
 from feideprov.tables.table import Row, read_table
+from feideprov.tables.text_file import shown_name
 
 SERVICE_LIST: Final = Layout(
     "table of services",
@@ -46,6 +47,11 @@ _BETWEEN_MAILS: Final = re.compile(r"[|;,\s]+")
 _SHORT_ID: Final = re.compile(r"[0-9]{1,18}")
 
 
+def is_typed(said: Said | None) -> bool:
+    """Whether a fact comes from a table."""
+    return said is not None and said.source.startswith("table ")
+
+
 @dataclass(frozen=True)
 class TypedServices:
     """What a table holds. `ignored` are the headings of columns that were not read."""
@@ -66,7 +72,7 @@ def read_service_table(
     (which service does it mean?), S-CELL or S-NUMBER-MISPLACED. Raises InputError when the file cannot be read.
     """
     table = read_table(path, SERVICE_LIST, mapped=None)
-    source = f"table {table.rows[0].origin.file}" if table.rows else "table"
+    source = f"table {shown_name(path)}"
     reader = _RowReader(table.heading, organization, Said(source=source, on=on), known)
     services: dict[str, Service] = {}
     refusals = list(table.refusals)
@@ -160,7 +166,7 @@ class _RowReader:
     def _may_say(self, known: Service | None, fact: str) -> bool:
         """What another source tells of itself, a table does not overrule."""
         told = known.said.get(fact) if known else None
-        return told is None or told.source.startswith("table")
+        return told is None or is_typed(told)
 
     def _schools(self, row: Row) -> tuple[str, ...]:
         found = []
