@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from feideprov.errors import Refused, scrub
 from feideprov.feide.organization import HostOrganization
+from feideprov.numbers import number_shaped
 from feideprov.provision.event import Debts
 from feideprov.provision.journal import Journal
 from feideprov.provision.pending import PendingUser
@@ -157,6 +158,8 @@ class Services:
     def allow_names(self, service: str, basis: str, on: date) -> Service:
         """Let notices to this service hold Feide names, on this basis (the agreement in words, and its date). An empty
         basis takes that back. Raises Refused as `answer`."""
+        if number_shaped(basis):
+            raise Refused("The basis holds what may be an identity number. Leave it out.", code="S-SOURCE")
         one, allowed = self.register.called(service), Basis(text=basis, on=on) if basis.strip() else None
         return self.register.revise([one.id], lambda one: one.model_copy(update={"basis_for_names": allowed}))[0]
 
@@ -175,6 +178,25 @@ class Services:
     def warning(self) -> str | None:
         """What there is to say before numbers change while providers have not answered; None when all have."""
         return warning(self.register.concerning_us())
+
+    def matrix(self) -> Matrix:
+        """The users without a number and the services that concern us: who meets trouble where."""
+        return matrix_of(self.register, self.pending(), self.organization, self.on)
+
+    def situation(self) -> Situation:
+        """Where the organization stands with Feide's five steps: what the page tells."""
+        services = self.all()
+        matrix = matrix_of(services, self.pending(), self.organization, self.on)
+        return situation_of(services, matrix, self.organization, self.notices(), self.journal)
+
+    def page(self, language: str = "nb") -> str:
+        """The situation as one HTML file that needs nothing beside it, in bokmål (`nb`, and for `nn`) or English.
+
+        Raises ConfigurationError where the extra `services` is not installed.
+        """
+        from feideprov.services.page import page
+
+        return page(self.situation(), language)
 
     def ask(
         self,
@@ -203,22 +225,3 @@ class Services:
             return questions.due()
         with Smtp(self.settings) as server:
             return questions.send(server)
-
-    def matrix(self) -> Matrix:
-        """The users without a number and the services that concern us: who meets trouble where."""
-        return matrix_of(self.register, self.pending(), self.organization, self.on)
-
-    def situation(self) -> Situation:
-        """Where the organization stands with Feide's five steps: what the page tells."""
-        services = self.all()
-        matrix = matrix_of(services, self.pending(), self.organization, self.on)
-        return situation_of(services, matrix, self.organization, self.journal)
-
-    def page(self, language: str = "nb") -> str:
-        """The situation as one HTML file that needs nothing beside it, in bokmål (`nb`, and for `nn`) or English.
-
-        Raises ConfigurationError where the extra `services` is not installed.
-        """
-        from feideprov.services.page import page
-
-        return page(self.situation(), language)
