@@ -97,4 +97,6 @@ def _refusal_as_json(refusal: Refusal) -> dict[str, Any]:
         "row": refusal.origin.row if refusal.origin else None,
         "code": refusal.code,
         "sentence": refusal.sentence,
+        "held": refusal.held,
+        "user": refusal.user,
     }

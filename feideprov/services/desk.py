@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from feideprov.errors import Refused, scrub
 from feideprov.feide.organization import HostOrganization
+from feideprov.numbers import number_shaped
 from feideprov.provision.event import Debts
 from feideprov.provision.journal import Journal
 from feideprov.provision.pending import PendingUser
@@ -24,7 +25,9 @@ from feideprov.settings import Settings
 if TYPE_CHECKING:
     from feideprov.services.answer_list import ListAnswered
     from feideprov.services.importing import Import
+    from feideprov.services.questions import Asked
     from feideprov.services.sources import Kind
+    from feideprov.services.wording import Language
 
 
 @dataclass
@@ -119,6 +122,8 @@ class Services:
     def allow_names(self, service: str, basis: str, on: date) -> Service:
         """Let notices to this service hold Feide names, on this basis (the agreement in words, and its date). An empty
         basis takes that back. Raises Refused as `answer`."""
+        if number_shaped(basis):
+            raise Refused("The basis holds what may be an identity number. Leave it out.", code="S-SOURCE")
         one, allowed = self.register.called(service), Basis(text=basis, on=on) if basis.strip() else None
         return self.register.revise([one.id], lambda one: one.model_copy(update={"basis_for_names": allowed}))[0]
 
@@ -137,3 +142,31 @@ class Services:
     def warning(self) -> str | None:
         """What there is to say before numbers change while providers have not answered; None when all have."""
         return warning(self.register.concerning_us())
+
+    def ask(
+        self,
+        *,
+        send: bool = False,
+        drafts: Path | str | None = None,
+        provider: str | None = None,
+        language: Language | None = None,
+    ) -> Asked:
+        """The questions to providers whose turn it is, one message each. Without `send` (by mail) or `drafts` (a
+        folder) nothing is sent and nothing written down.
+
+        `provider`, an id or a name, picks one, and asks it again although its time to answer is not over. Raises
+        ConfigurationError when the mail server or a template cannot be used, InputError for drafts that cannot be
+        written, Refused (S-NO-PROVIDER).
+        """
+        from feideprov.services.mail import Smtp
+        from feideprov.services.questions import Questions
+
+        questions = Questions(
+            self.settings, self.register, self.journal, on=self.on, provider=provider, language=language
+        )
+        if drafts is not None:
+            return questions.draft(Path(drafts))
+        if not send:
+            return questions.due()
+        with Smtp(self.settings) as server:
+            return questions.send(server)

@@ -158,14 +158,15 @@ class Importer:
         waiting = sum(SUBSCRIBERS in service.other for service in open_ones)
         if waiting and not ours:
             yield (
-                f"{waiting} services that get the number name who has activated them, but which of those is "
-                f"{self.organization.realm} is not known. Import the list of organizations (/2/org/) too, or name our "
-                "id in it with --org-id. Until then they count as not activated."
+                f"Services that get the number and name their subscribers, while nobody has told which of these is "
+                f"{self.organization.realm}: {waiting}. Import the list of organizations (/2/org/) too, or name our id "
+                "in it with --org-id. Until then they count as not activated."
             )
         if untold := len(open_ones) - waiting:
             yield (
-                f"Whether {untold} services that get the number are activated here, no source tells. Say it in a table "
-                "with the columns id and activated, and import that too. Until then they count as not activated."
+                f"Services that get the number, of which no source tells whether they are activated here: {untold}. "
+                "Say it in a table with the columns id and activated, and import that too. Until then they count as "
+                "not activated."
             )
         if len(ours) > 1:
             yield (

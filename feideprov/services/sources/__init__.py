@@ -8,7 +8,7 @@ A file that is not what it should be is an InputError, and nothing of it is take
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -111,21 +111,15 @@ def _feide(file: JsonFile, on: date) -> Listed:
     found = tuple(feide_api.organization(entry, on) for entry in organizations)
     _refuse_twice(services, [one.id for one in read])
     _refuse_twice(organizations, [one.id for one in found])
-    notes = list(_left_out(file))
-    if untold := sum("ways" not in service.said for service in read):
-        notes.append(f"{file.name}: {untold} of {len(read)} services have no list of attributes, so whether they get "
-                     "the number is not known from here.")  # fmt: skip
-    return Listed(file.name, "feide", read, file.whole and bool(read), tuple(notes), feide_api.SOURCE, found)
+    notes = (*_left_out(file), *_untold(file, read, "a list of attributes"))
+    return Listed(file.name, "feide", read, file.whole and bool(read), notes, feide_api.SOURCE, found)
 
 
 def _clients(file: JsonFile, on: date) -> Listed:
     read = tuple(oidc.service(entry, on) for entry in file.entries)
     _refuse_twice(file.entries, [one.id for one in read])
-    notes = list(_left_out(file))
-    if untold := sum("ways" not in service.said for service in read):
-        notes.append(f"{file.name}: {untold} of {len(read)} clients have no scopes, so whether they get the number is "
-                     "not known from here.")  # fmt: skip
-    return Listed(file.name, "oidc", read, file.whole, tuple(notes), oidc.SOURCE)
+    notes = (*_left_out(file), *_untold(file, read, "scopes"))
+    return Listed(file.name, "oidc", read, file.whole, notes, oidc.SOURCE)
 
 
 def _table(path: Path, organization: HostOrganization, on: date, known: Mapping[str, Service]) -> Listed:
@@ -155,6 +149,14 @@ def _left_out(file: JsonFile) -> Iterable[str]:
     yield from found[:_MOST_NOTES]
     if len(found) > _MOST_NOTES:
         yield f"{file.name}: {len(found) - _MOST_NOTES} more values were left out for such reasons."
+
+
+def _untold(file: JsonFile, services: Sequence[Service], what: str) -> Iterable[str]:
+    if untold := sum("ways" not in service.said for service in services):
+        yield (
+            f"{file.name}: entries without {what}, so that it is not known from here whether they get the number: "
+            f"{untold} of {len(services)}."
+        )
 
 
 def _refuse_twice(entries: Iterable[Entry], ids: Iterable[str]) -> None:
