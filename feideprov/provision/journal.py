@@ -136,6 +136,11 @@ class Journal:
             finally:
                 self._running = False
 
+    def sending(self) -> AbstractContextManager[None]:
+        """The time of one run that sends messages, so that no two of them send the same one. A second one waits up to
+        60 s, then JournalError names the holder. Runs that change the directory go on beside it."""
+        return self._database.sending(self.realm, wait=WAIT)
+
     def reading(self) -> AbstractContextManager[sa.Connection]:
         """One transaction that reads what else is kept beside the changes."""
         return self._database.connection()
