@@ -83,7 +83,7 @@ def _show(session: Session, done: Round, now: Mapping[str, Notice], *, dry: bool
     more: dict[str, Any] = {
         "notices": _notices(done.passages, now),
         "dry": dry,
-        "drafts": [str(one) for one in done.drafts],
+        "drafts": [scrub_path(one) for one in done.drafts],
     }
     if done.stopped:
         more["error"] = " ".join(map(str, done.stopped.values()))
