@@ -36,6 +36,7 @@ from feideprov.provision.journal_schema import change as _change
 from feideprov.provision.journal_schema import issued_name as _issued_name
 from feideprov.provision.journal_schema import organization as _organization
 from feideprov.provision.journal_schema import owed as _owed
+from feideprov.provision.journal_schema import seen as _seen
 from feideprov.provision.mark import MarkKey
 
 __all__ = ["OPEN", "Event", "Journal", "Owed", "State", "evidence_text"]
@@ -152,11 +153,25 @@ class Journal:
         """Write down what is about to be done, all or nothing. On disk when this returns; gives the events' ids."""
         if not events:
             return []
-        same = {"realm": self.realm, "at": _now(), "by": self.actor}
         with self._database.writing() as connection:
-            ids = self._database.reserve(connection, _change, len(events))
-            rows = [self._row(event) | {"id": number} | same for number, event in zip(ids, events, strict=True)]
-            connection.execute(_change.insert(), rows)
+            return self._write_down(connection, events, _now())
+
+    def found(self, connection: sa.Connection, events: Sequence[Event], debts: Debts | None = None) -> int:
+        """Write down, in a transaction that is under way, changes that were seen to be done, and what is owed for them.
+
+        Gives the number of notices that are owed for them. `debts` as for `advance`.
+        """
+        now = _now()
+        ids = self._write_down(connection, events, now, state=State.DONE.value, ended_at=now)
+        return sum(self._owe(connection, some, debts) for some in _among(ids)) if debts is not None else 0
+
+    def _write_down(self, connection: sa.Connection, events: Sequence[Event], at: str, **values: str) -> list[int]:
+        if not events:
+            return []
+        same = {"realm": self.realm, "at": at, "by": self.actor} | values
+        ids = self._database.reserve(connection, _change, len(events))
+        rows = [self._row(event) | {"id": number} | same for number, event in zip(ids, events, strict=True)]
+        connection.execute(_change.insert(), rows)
         return list(ids)
 
     def advance(self, ids: Iterable[int], state: State, debts: Debts | None = None) -> None:
@@ -175,7 +190,7 @@ class Journal:
                     if state is State.DONE and debts is not None:
                         self._owe(connection, some, debts)
 
-    def _owe(self, connection: sa.Connection, which: sa.ColumnElement[bool], debts: Debts) -> None:
+    def _owe(self, connection: sa.Connection, which: sa.ColumnElement[bool], debts: Debts) -> int:
         about = sa.select(_change).where(self._ours, which, _change.c.kind.in_(ABOUT_A_NUMBER))
         events = [self._checked(row) for row in connection.execute(about)]
         rows = [
@@ -185,6 +200,7 @@ class Journal:
         ]
         if rows:
             connection.execute(self._database.insert(_owed).on_conflict_do_nothing(), rows)
+        return len(rows)
 
     def owe(self, connection: sa.Connection, debts: Debts, *, since: str) -> None:
         """Write down what is owed about the changes of numbers that were done since a moment (ISO 8601, UTC).
@@ -250,6 +266,7 @@ class Journal:
                 theirs = _change.update().where(self._ours, _change.c.feide_name.in_(names))
                 connection.execute(theirs.values(feide_name="", dn="", protected=False, **gone))
                 connection.execute(_change.update().where(self._ours, _change.c.other.in_(names)).values(other=None))
+                connection.execute(_seen.delete().where(_seen.c.realm == self.realm, _seen.c.feide_name.in_(names)))
             self._database.forgotten()
 
     def _names_of(self, connection: sa.Connection, feide_name: str) -> set[str]:
