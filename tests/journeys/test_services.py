@@ -232,7 +232,7 @@ def providers_are_asked_although_mail_fails(town: Town) -> None:
     post.at_rcpt[town.address(6)] = ["550 5.1.1 nobody is here"]
     post.at_data[town.address(7)] = ["silence"]
     first = town("services", "ask", "--send", "--json").json["counts"]
-    assert (first["sent"], first["waiting"], first["failed"], first["no_address"]) == (14, len(waits), 1, 1)
+    assert (first["sent"], first["waiting"], first["failed"], first["unaddressed"]) == (14, len(waits), 1, 1)
     town.let_time_pass()
     assert town("services", "ask", "--send", "--json").json["counts"]["sent"] == len(waits)
     assert town("services", "ask", "--send", "--provider", "Leverandør 6 AS", "--json").json["counts"]["sent"] == 1
