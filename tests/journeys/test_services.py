@@ -201,6 +201,7 @@ def test_the_whole_path_from_a_list_of_services_to_notices(town: Town) -> None:
     a_late_answer_is_owed_what_came_before_it(town)
     a_fodselsnummer_follows_and_all_that_depend_are_told(town)
     a_number_by_another_hand_is_seen_and_told(town)
+    the_other_places_are_ticked(town)
     no_number_is_anywhere(town)
 
 
@@ -350,6 +351,14 @@ def write_by_hand(town: Town, source_id: str, number: str) -> None:
     change = f"dn: {dn}\nchangetype: modify\nadd: norEduPersonNIN\nnorEduPersonNIN: {number}\n"
     words = ["ldapmodify", "-Q", "-Y", "EXTERNAL", "-H", server.ldapi]
     subprocess.run(words, input=change, text=True, capture_output=True, check=True)
+
+
+def the_other_places_are_ticked(town: Town) -> None:
+    """Of everybody whose number came or changed, by whoever's hand."""
+    listed = town.done("checklist")
+    assert (listed["counts"]["users"], listed["counts"]["places"]) == (5, 20)
+    assert Counter(one["kind"] for one in listed["checklist"]) == {"attach": 3, "replace": 1, "seen-attach": 1}
+    assert town.done("checklist", "--done", "all")["counts"] == {"users": 0, "places": 0, "ticked": 5}
 
 
 def no_number_is_anywhere(town: Town) -> None:
