@@ -12,6 +12,22 @@ from typing import Annotated, Literal
 
 import typer
 
+from feideprov.cli import (
+    checking,
+    checklist,
+    demo,
+    doctor,
+    journal,
+    judging,
+    logins,
+    notify,
+    numbers,
+    observing,
+    people,
+    services,
+    setup,
+    today,
+)
 from feideprov.cli.session import DEFAULT_CONFIG, Session
 from feideprov.errors import FeideProvError, scrub
 
@@ -34,7 +50,11 @@ app = typer.Typer(
     epilog="Exit codes: 0 all done, 1 something was refused, held or found, 2 the set-up or the input is wrong and "
     "nothing was written, 3 the directory or the journal broke off.",
 )
-X
+for group in (
+    *(demo, setup, doctor, people, numbers, observing, checklist, checking, logins, judging),
+    *(services, notify, today, journal),
+):
+    group.add_to(app)
 
 
 def _show_version(value: bool) -> None:
