@@ -51,8 +51,20 @@ app = typer.Typer(
     "nothing was written, 3 the directory or the journal broke off.",
 )
 for group in (
-    *(demo, setup, doctor, people, numbers, observing, checklist, checking, logins, judging),
-    *(services, notify, today, journal),
+    demo,
+    setup,
+    doctor,
+    people,
+    numbers,
+    observing,
+    checklist,
+    checking,
+    logins,
+    judging,
+    services,
+    notify,
+    today,
+    journal,
 ):
     group.add_to(app)
 
@@ -71,7 +83,9 @@ def _global_options(
     ] = DEFAULT_CONFIG,
     lang: Annotated[
         Literal["en", "nb", "nn"],
-        typer.Option("--lang", help="The language of the sentences about numbers; all else is in English so far."),
+        typer.Option(
+            "--lang", help="The language of the sentences about numbers and of the page; all else is in English so far."
+        ),
     ] = "en",
     _version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")

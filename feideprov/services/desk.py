@@ -17,9 +17,11 @@ from feideprov.provision.journal import Journal
 from feideprov.provision.pending import PendingUser
 from feideprov.services.answers import AnswerBook, Answered, Given, state_of
 from feideprov.services.debts import Belongings, debts_of, warning
+from feideprov.services.matrix import Matrix, matrix_of
 from feideprov.services.organizations import Organizations
 from feideprov.services.register import Register
 from feideprov.services.service import Basis, Dependency, Service
+from feideprov.services.situation import Situation, situation_of
 from feideprov.settings import Settings
 
 if TYPE_CHECKING:
@@ -176,6 +178,25 @@ class Services:
     def warning(self) -> str | None:
         """What there is to say before numbers change while providers have not answered; None when all have."""
         return warning(self.register.concerning_us())
+
+    def matrix(self) -> Matrix:
+        """The users without a number and the services that concern us: who meets trouble where."""
+        return matrix_of(self.register, self.pending(), self.organization, self.on)
+
+    def situation(self) -> Situation:
+        """Where the organization stands with Feide's five steps: what the page tells."""
+        services = self.all()
+        matrix = matrix_of(services, self.pending(), self.organization, self.on)
+        return situation_of(services, matrix, self.organization, self.notices(), self.journal)
+
+    def page(self, language: str = "nb") -> str:
+        """The situation as one HTML file that needs nothing beside it, in bokmål (`nb`, and for `nn`) or English.
+
+        Raises ConfigurationError where the extra `services` is not installed.
+        """
+        from feideprov.services.page import page
+
+        return page(self.situation(), language)
 
     def ask(
         self,
