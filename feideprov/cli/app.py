@@ -12,7 +12,21 @@ from typing import Annotated, Literal
 
 import typer
 
-from feideprov.cli import checking, demo, doctor, journal, judging, logins, numbers, people, services, setup
+from feideprov.cli import (
+    checking,
+    checklist,
+    demo,
+    doctor,
+    journal,
+    judging,
+    logins,
+    notify,
+    numbers,
+    observing,
+    people,
+    services,
+    setup,
+)
 from feideprov.cli.session import DEFAULT_CONFIG, Session
 from feideprov.errors import FeideProvError, scrub
 
@@ -35,7 +49,21 @@ app = typer.Typer(
     epilog="Exit codes: 0 all done, 1 something was refused, held or found, 2 the set-up or the input is wrong and "
     "nothing was written, 3 the directory or the journal broke off.",
 )
-for group in (demo, setup, doctor, people, numbers, checking, logins, judging, services, journal):
+for group in (
+    demo,
+    setup,
+    doctor,
+    people,
+    numbers,
+    observing,
+    checklist,
+    checking,
+    logins,
+    judging,
+    services,
+    notify,
+    journal,
+):
     group.add_to(app)
 
 
@@ -53,7 +81,9 @@ def _global_options(
     ] = DEFAULT_CONFIG,
     lang: Annotated[
         Literal["en", "nb", "nn"],
-        typer.Option("--lang", help="The language of the sentences about numbers; all else is in English so far."),
+        typer.Option(
+            "--lang", help="The language of the sentences about numbers and of the page; all else is in English so far."
+        ),
     ] = "en",
     _version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")

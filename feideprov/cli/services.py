@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from feideprov.cli import services_import
+from feideprov.cli import services_ask, services_import, services_matrix
 from feideprov.cli.listing import printable, show_rows
 from feideprov.cli.session import Json, Report, Session
 from feideprov.client import Client
@@ -20,6 +20,7 @@ from feideprov.provision.outcome import Refusal
 from feideprov.services.answer_list import answer_sheet
 from feideprov.services.answers import Answered, state_of
 from feideprov.services.service import Dependency, Service
+from feideprov.services.turn import Turn, turn_of
 from feideprov.tables.day import as_date
 
 _HEADING = ("service", "name", "provider", "state", "since", "asked", "reminder")
@@ -39,6 +40,8 @@ def add_to(app: typer.Typer) -> None:
     group.command("list")(list_)
     group.command()(answer)
     services_import.add_to(group)
+    services_ask.add_to(group)
+    services_matrix.add_to(group)
     app.add_typer(group, name="services", help="See who needs the number, ask providers, and note their answers.")
 
 
@@ -70,7 +73,7 @@ def list_(
         if (everything or one.concerns_us)
         and (not states or one.answer.state in states)
         and (provider is None or one.provider.is_called(provider))
-        and (not due or _is_due(one, days, on))
+        and (not due or turn_of(one, on, days) is Turn.REMIND)
     ]
     if sheet is not None:
         _save(sheet, answer_sheet(services))
@@ -194,7 +197,8 @@ def _show_answers(
 
 def _answered_line(one: Answered) -> str:
     service = one.service
-    owed = f"; {one.owed} changes of numbers are to be told" if one.owed else ""
+    many = f"{one.owed} changes of numbers are" if one.owed > 1 else "one change of a number is"
+    owed = f"; {many} to be told" if one.owed else ""
     return printable(f"{service.name()} ({service.provider.name}) {_SAYS[service.answer.state]}{owed}.")
 
 
@@ -211,11 +215,6 @@ def _day(option: str, text: str | None, on: date) -> date | None:
     if isinstance(day, str):
         raise InputError(f"{option}: {day}")
     return day
-
-
-def _is_due(service: Service, answer_days: int, on: date) -> bool:
-    due = service.reminder_due_on(answer_days)
-    return due is not None and due <= on
 
 
 def _row(service: Service, answer_days: int) -> tuple[str, ...]:

@@ -11,20 +11,28 @@ from typing import TYPE_CHECKING
 
 from feideprov.errors import Refused, scrub
 from feideprov.feide.organization import HostOrganization
+from feideprov.numbers import number_shaped
 from feideprov.provision.event import Debts
 from feideprov.provision.journal import Journal
 from feideprov.provision.pending import PendingUser
 from feideprov.services.answers import AnswerBook, Answered, Given, state_of
 from feideprov.services.debts import Belongings, debts_of, warning
+from feideprov.services.matrix import Matrix, matrix_of
 from feideprov.services.organizations import Organizations
 from feideprov.services.register import Register
 from feideprov.services.service import Basis, Dependency, Service
+from feideprov.services.situation import Situation, situation_of
 from feideprov.settings import Settings
 
 if TYPE_CHECKING:
     from feideprov.services.answer_list import ListAnswered
+    from feideprov.services.courier import Round
     from feideprov.services.importing import Import
+    from feideprov.services.notice import Notice
+    from feideprov.services.notices import Notices
+    from feideprov.services.questions import Asked
     from feideprov.services.sources import Kind
+    from feideprov.services.wording import Language
 
 
 @dataclass
@@ -46,6 +54,37 @@ class Services:
     def register(self) -> Register:
         """All that is known of services, written down in the journal's database."""
         return Register(self.journal)
+
+    @property
+    def _notices(self) -> Notices:
+        from feideprov.services.notices import Notices
+
+        return Notices(self.journal, self.register, self.on)
+
+    def notices(self) -> list[Notice]:
+        """Every notice to a provider, the oldest first; those without an id are due and have not been begun."""
+        return self._notices.all()
+
+    def notify(self, *, send: bool = False, drafts: Path | None = None) -> Round:
+        """Send the notices that are due, or make drafts of their mails in a folder; with neither, only look.
+
+        Raises ConfigurationError when there is no way to send by or a template cannot be used, JournalError when
+        another run sends.
+        """
+        from feideprov.services.courier import Courier
+
+        courier = Courier(self.settings, self.journal, self._notices)
+        if drafts is not None:
+            return courier.draft(drafts)
+        return courier.send() if send else courier.look()
+
+    def bounced(self, notice_id: str) -> Notice:
+        """Write down that the mail of a notice came back. Raises Refused (S-NO-NOTICE, S-NOT-SENT)."""
+        return self._notices.bounced(notice_id)
+
+    def send_again(self, notice_id: str) -> Notice:
+        """Let a notice that came back or was given up be due again. Raises Refused (S-NO-NOTICE, S-IN-ORDER)."""
+        return self._notices.again(notice_id)
 
     def all(self) -> list[Service]:
         """Every service in the register, in the order of their ids: those too that do not concern us."""
@@ -119,6 +158,8 @@ class Services:
     def allow_names(self, service: str, basis: str, on: date) -> Service:
         """Let notices to this service hold Feide names, on this basis (the agreement in words, and its date). An empty
         basis takes that back. Raises Refused as `answer`."""
+        if number_shaped(basis):
+            raise Refused("The basis holds what may be an identity number. Leave it out.", code="S-SOURCE")
         one, allowed = self.register.called(service), Basis(text=basis, on=on) if basis.strip() else None
         return self.register.revise([one.id], lambda one: one.model_copy(update={"basis_for_names": allowed}))[0]
 
@@ -137,3 +178,50 @@ class Services:
     def warning(self) -> str | None:
         """What there is to say before numbers change while providers have not answered; None when all have."""
         return warning(self.register.concerning_us())
+
+    def matrix(self) -> Matrix:
+        """The users without a number and the services that concern us: who meets trouble where."""
+        return matrix_of(self.register, self.pending(), self.organization, self.on)
+
+    def situation(self) -> Situation:
+        """Where the organization stands with Feide's five steps: what the page tells."""
+        services = self.all()
+        matrix = matrix_of(services, self.pending(), self.organization, self.on)
+        return situation_of(services, matrix, self.organization, self.notices(), self.journal)
+
+    def page(self, language: str = "nb") -> str:
+        """The situation as one HTML file that needs nothing beside it, in bokmål (`nb`, and for `nn`) or English.
+
+        Raises ConfigurationError where the extra `services` is not installed.
+        """
+        from feideprov.services.page import page
+
+        return page(self.situation(), language)
+
+    def ask(
+        self,
+        *,
+        send: bool = False,
+        drafts: Path | str | None = None,
+        provider: str | None = None,
+        language: Language | None = None,
+    ) -> Asked:
+        """The questions to providers whose turn it is, one message each. Without `send` (by mail) or `drafts` (a
+        folder) nothing is sent and nothing written down.
+
+        `provider`, an id or a name, picks one, and asks it again although its time to answer is not over. Raises
+        ConfigurationError when the mail server or a template cannot be used, InputError for drafts that cannot be
+        written, Refused (S-NO-PROVIDER).
+        """
+        from feideprov.services.mail import Smtp
+        from feideprov.services.questions import Questions
+
+        questions = Questions(
+            self.settings, self.register, self.journal, on=self.on, provider=provider, language=language
+        )
+        if drafts is not None:
+            return questions.draft(Path(drafts))
+        if not send:
+            return questions.due()
+        with Smtp(self.settings) as server:
+            return questions.send(server)

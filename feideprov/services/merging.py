@@ -17,6 +17,7 @@ from feideprov.services.service import Answer, Dependency, Service
 
 FACTS = ("names", "provider", "ways", "required", "activated", "contacts", "audience", "reason", "other")
 """What sources tell of a service."""
+_NOTHING = {name: Service.model_fields[name].get_default(call_default_factory=True) for name in FACTS}
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def merge(register: Register, listed: Sequence[Service], *, source: str, on: dat
                     changed.append(service)
                 else:
                     unchanged += 1
-            register.write(connection, merged)
+            register.write(connection, [service for service in merged if service != known.get(service.id)])
         missed = sorted(register.ids(connection) - fresh.keys()) if complete else []
         gone = [_gone(one, on) for one in register.read(connection, missed) if _was_named(one, source)]
         register.write(connection, gone)
@@ -102,5 +103,4 @@ def _merged(before: Service | None, fresh: Service, source: str, on: date, momen
 
 
 def _tells(service: Service, name: str) -> bool:
-    default = Service.model_fields[name].get_default(call_default_factory=True)
-    return name in service.said or getattr(service, name) != default
+    return name in service.said or getattr(service, name) != _NOTHING[name]

@@ -23,6 +23,11 @@ class Register:
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
         self._ours = _service.c.realm == journal.realm
+        self._update = (
+            _service.update()
+            .where(self._ours, _service.c.id == sa.bindparam("new_id"))
+            .values({name: sa.bindparam(f"new_{name}") for name in ("concerns_us", "content")})
+        )
 
     def __iter__(self) -> Iterator[Service]:
         """All services, in the order of their ids."""
@@ -83,11 +88,14 @@ class Register:
         return set(connection.execute(sa.select(_service.c.id).where(self._ours)).scalars())
 
     def write(self, connection: sa.Connection, services: Sequence[Service]) -> None:
-        """Write services down within a transaction."""
-        for some in parts(services):
-            ids = [service.id for service in some]
-            connection.execute(_service.delete().where(self._ours, _service.c.id.in_(ids)))
-            connection.execute(_service.insert(), [self._row(service) for service in some])
+        """Write services down within a transaction. Rows are changed, not made anew: who waits to read one that is
+        being written then reads it as it has become."""
+        known = self.ids(connection)
+        rows = [self._row(service) for service in services]
+        if new := [row for row in rows if row["id"] not in known]:
+            connection.execute(_service.insert(), new)
+        if old := [{f"new_{name}": value for name, value in row.items()} for row in rows if row["id"] in known]:
+            connection.execute(self._update, old)
 
     def _read(
         self, connection: sa.Connection, which: sa.ColumnElement[bool] | None = None, *, lock: bool = False

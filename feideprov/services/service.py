@@ -149,9 +149,11 @@ class Service(_Part):
         return self.answer.state in SETTLED
 
     def reminder_due_on(self, answer_days: int) -> date | None:
-        """The day on which a reminder is due, so many days after it was last asked; None where no answer is awaited."""
-        last = self.reminded_on or self.asked_on
-        return last + timedelta(days=answer_days) if self.answer.state is Dependency.ASKED and last else None
+        """The day on which a reminder is due, so many days after the question; None where no answer is awaited, or its
+        provider was reminded already."""
+        asked = self.asked_on or self.answer.on
+        waits = self.answer.state is Dependency.ASKED and self.reminded_on is None
+        return asked + timedelta(days=answer_days) if waits and asked else None
 
     def answered(self, answer: Answer) -> Service:
         """The same service in another state. The one before is kept, but for the very first."""
