@@ -105,6 +105,19 @@ def withdrawals() -> str:
     return "\n".join([heading, *rows]) + "\n"
 
 
+def services() -> str:
+    rows = [
+        "Lexin;Lexin AS;hjelp@lexin.example;ja;ja;;",
+        f"{REFUSED[0]};Lexin AS;;ja;ja;;",
+        f"Salto;{REFUSED[1]};;ja;ja;;",
+        f"Salto;Salto AS;{REFUSED[1]}@salto.example;ja;ja;;",
+        f"Creaza;Creaza AS;;{REFUSED[1]};{REFUSED[1]};;",
+        f"Kikora;Kikora AS;;ja;ja;{REFUSED[1]};",
+        f"Rask;Rask AS;;ja;ja;;for {ACCEPTED[0]}",
+    ]
+    return "\n".join(["name;provider;mail;gets_number;activated;schools;reason", *rows]) + "\n"
+
+
 def shown(folder: Path, *arguments: str, stdin: str = "") -> str:
     """Everything that one command prints."""
     done = subprocess.run(
@@ -169,6 +182,7 @@ def test_no_number_is_in_anything_that_is_printed_kept_or_logged(place: Place, f
     (folder / "people.csv").write_text(people(), encoding="utf-8")
     (folder / "numbers.csv").write_text(numbers(), encoding="utf-8")
     (folder / f"list {REFUSED[1]}.csv").write_text(people(), encoding="utf-8")
+    (folder / "services.csv").write_text(services(), encoding="utf-8")
     known = {path.name for path in folder.iterdir()}
     wrong = REFUSED[1]
     printed = {
@@ -209,6 +223,31 @@ def test_no_number_is_in_anything_that_is_printed_kept_or_logged(place: Place, f
                 ("resolve", wrong, "--different"),
                 ("resolve", "olenkova@skotthyll.kommune.no", "--same-as", wrong),
                 ("resolve", "olenkova@skotthyll.kommune.no", "--second-account-of", wrong),
+                ("observe",),
+                ("observe", "--json"),
+                ("observe", "--ldif", f"{wrong}.ldif"),
+                ("observe", "--evidence", "letter", "--seen-by", wrong, "--seen-on", "2026-10-05"),
+                ("checklist",),
+                ("checklist", wrong),
+                ("checklist", "--done", wrong),
+                ("services", "import", f"list {wrong}.csv"),
+                ("services", "import", "services.csv"),
+                ("services", "import", "services.csv", "--org-id", wrong),
+                ("services", "list", "--all", "--json"),
+                ("services", "list", "--provider", wrong),
+                ("services", "list", "--state", wrong),
+                ("services", "ask", "--json"),
+                ("services", "ask", "--provider", wrong),
+                ("services", "answer", "Lexin", "can-serve", "--source", wrong),
+                ("services", "answer", wrong, wrong, "--source", wrong),
+                ("services", "answer", "Lexin", "--allow-names", wrong),
+                ("services", "answer", "Lexin", "can-serve", "--source", "a call", "--since", "2026-01-01"),
+                ("services", "matrix", "--csv", "matrix.csv", "--html", "page.html"),
+                ("notify", "--json"),
+                ("notify", "--bounced", wrong),
+                ("notify", "--again", wrong),
+                ("today", "--json"),
+                ("today", "--mail", f"{wrong}@example.no"),
                 ("judge",),
                 ("--lang", "nb", "judge", "--json"),
                 ("--config", f"{wrong}.toml", "pending"),
@@ -220,7 +259,8 @@ def test_no_number_is_in_anything_that_is_printed_kept_or_logged(place: Place, f
     if place.postgres is not None:
         kept["feideprov.db"] = place.journal()
         assert "olenkova@skotthyll.kommune.no" in kept["feideprov.db"]
-    assert {"feideprov.db", "plan.json", "plan.ldif", "sheet.csv", "passwords.csv"} <= set(kept)
+    made = {"feideprov.db", "plan.json", "plan.ldif", "sheet.csv", "passwords.csv", "matrix.csv", "page.html"}
+    assert made <= set(kept)
     logged = {log.name: log.read_bytes()[before:].decode(errors="replace") for log, before in logs.items()}
     if not isinstance(place.server, PrivateSamba):  # it logs no requests
         assert "ADD dn=" in logged[place.logs[0].name]
