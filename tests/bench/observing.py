@@ -4,7 +4,7 @@
 
 A private slapd holds a town that does not exist, one in ten without a number. `Client.observe` looks three times: at
 first, after another hand wrote, changed and took away numbers, and when nothing was done since. Forty services depend
-on the number. Exit status 1 when anything else is found than was done.
+on the number. Then `Client.today` is asked. Exit status 1 when anything else is found than was done.
 
 The numbers in the directory are made from the seed and can equal a living person's: they are never shown.
 """
@@ -60,6 +60,9 @@ def _observe(folder: Path, slapd: PrivateSlapd, town: Town) -> int:
         wanted = nothing | _another_hand(feide, town, users)
         good &= _timed(feide, "after another hand", wanted)
         good &= _timed(feide, "nothing since", nothing)
+        begun = time.perf_counter()
+        told = ", ".join(f"{count} {kind}" for kind, count in feide.today().counts.items())
+        print(f"today in {time.perf_counter() - begun:.1f} s: {told}")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     return int(not good)
 

@@ -19,12 +19,17 @@ SERVICES = "id;name;provider;gets_number;activated\nlesebok;Leseboka;Forlaget AS
 
 @pytest.fixture
 def watched(on_server: Callable[..., Office]) -> Office:
-    """An office on a slapd with a pupil who waits for a number, and a service that depends on it."""
+    """An office on a slapd with a pupil who waits for a number, and a service that depends on it. From now on it binds
+    as somebody who may only read."""
     office = on_server()
     assert office("apply", office.people("ref-1;Olena;Kovalenko;1994-02-12;hylla;pupil;"), "--yes").code == 0
     said = office("services", "import", office.write("services.csv", SERVICES))
     assert said.code == 0, said.err
     assert office("services", "answer", "lesebok", "can-serve", "--source", "mail").code == 0
+    slapd = office.server
+    assert slapd is not None
+    office.write("bind-password", slapd.reader_password)
+    office.set(f'bind_dn = "{slapd.service_dn}"', f'bind_dn = "{slapd.reader_dn}"')
     office.set("[directory]\n", '[directory]\nmode = "watch"\n')
     return office
 
