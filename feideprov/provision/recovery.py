@@ -164,6 +164,8 @@ class Recovery:
         """Whether a closing, a reopening or a new password was carried out. Nobody can read a password: where only it
         would tell, the answer is no, and doing it again does no harm."""
         if event.kind == Close.kind:
+            if event.state is not State.INTENDED:
+                return State.DONE  # the directory had said so before the cut
             closed = self.directory.read(DN.parse(event.dn), (NAME_ATTRIBUTE,))
             return State.DONE if closed is not None and not closed.values(NAME_ATTRIBUTE) else State.NOT_DONE
         if entry is None or rows is None:

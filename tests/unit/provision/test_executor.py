@@ -511,3 +511,27 @@ def test_another_user_with_the_name_of_a_cut_off_rename_is_told(server, person, 
     [sentence] = server.apply(Plan()).recovered
     assert "was done, but the entry uid=other" in sentence
     assert server.journal.events(state=OPEN) == []
+
+
+def test_a_closing_that_was_written_before_the_cut_was_done(server, person, monkeypatch):
+    server.apply(server.plan([person("p1")]))
+    user = f"olenkova@{REALM}"
+    with monkeypatch.context() as patch:
+        patch.setattr("feideprov.provision.apply.Look.after", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            server.apply(server.plan_close([user]))
+    assert server.apply(Plan()).recovered == (f"An earlier run was cut off: close {user} was done.",)
+    assert rows(server) == set()
+
+
+def test_an_update_of_which_nobody_knows_is_not_called_done(server, person):
+    server.apply(server.plan([person("p1")]))
+    [entry] = users(server).values()
+    server.journal.intend([Event("update", entry.text(NAME), str(entry.dn))])
+    [sentence] = server.apply(Plan()).recovered
+    assert "was done, or the next run of its list does it" in sentence
+
+
+def test_a_hand_over_file_that_cannot_be_read_says_so(tmp_path):
+    with pytest.raises(JournalError, match="cannot be read: Is a directory"):
+        HandoverFile(tmp_path).passwords()
