@@ -157,9 +157,10 @@ class LdapDirectory:
         return log_in(self.address, dn, password) is Login.ACCEPTED
 
     def confirm_login(self, dn: DN, password: str) -> bool:
-        if self.accepts_login(dn, password):
-            return True
-        other = self.server_kind.other_scheme() if self.password_scheme == "auto" else None
+        answer = log_in(self.address, dn, password)
+        if answer is not Login.REFUSED or self.password_scheme != "auto":
+            return answer is Login.ACCEPTED  # a busy server, or a locked account, says nothing of how it verifies
+        other = self.server_kind.other_scheme()
         if other is None:
             return False
         self.server_kind = other

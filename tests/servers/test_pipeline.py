@@ -343,6 +343,19 @@ def test_a_server_that_says_nothing_of_itself_is_asked_again_and_then_told_of(op
     proxy.answer_no_more()
 
 
+def test_a_login_that_the_server_is_too_busy_for_changes_no_password(opened: Opened, proxy: Proxy) -> None:
+    directory = opened(proxy.url)
+    dn = directory.base.child("uid", "olena")
+    writes = [Add(person(directory.base, "olena")), SetPassword(dn, "a long enough password")]
+    assert codes(directory, writes) == [None] * 2
+    before = directory.read(dn)
+    proxy.answer("bind", BUSY)
+    assert not directory.confirm_login(dn, "a long enough password")
+    assert directory.read(dn) == before
+    proxy.answer_no_more()
+    assert directory.confirm_login(dn, "a long enough password")
+
+
 def test_a_server_that_stays_busy_ends_the_run(opened: Opened, proxy: Proxy) -> None:
     directory = opened(proxy.url, patience=0.5)
     proxy.answer("add", BUSY, skip=30)
