@@ -71,11 +71,15 @@ class Speech:
         """A write of which nobody knows whether the server did it. It is looked up, and sent only where it does not
         stand. The server may still be at work on the first one then, so a refusal is looked up too."""
         if (yield from _stands(write)):
-            return None
+            return (yield from self._password_again(write))
         refused = yield from self.carry_out(write)
         if refused is not None and refused.code in _DONE_MEANWHILE and (yield from _stands(write)):
-            return None
+            return (yield from self._password_again(write))
         return refused
+
+    def _password_again(self, write: Write) -> Conversation:
+        """Of a password only what went with it can be seen to stand. That would be refused now; the password is not."""
+        return (yield from self.carry_out(replace(write, also=()))) if isinstance(write, SetPassword) else None
 
     def _classes_first(self, write: Modify) -> Conversation:
         """A class that nothing follows on, because the rest is refused, does no harm: those of Feide demand nothing."""
@@ -177,7 +181,7 @@ def _holds(write: Modify | Delete) -> Generator[Request, Exchange, bool]:
 
 def _stands(write: Write) -> Generator[Request, Exchange, bool]:
     """Is the entry as the write would have left it? Numbers are compared here, never by the server; passwords cannot
-    be: to set one again does no harm."""
+    be: to set one again does no harm. What goes with a password can, and must not be sent again."""
     match write:
         case Add(entry):
             sent = {name: values for name, values in entry.items() if name.lower() not in _UNREADABLE}
@@ -191,8 +195,8 @@ def _stands(write: Write) -> Generator[Request, Exchange, bool]:
                 return False
             found = yield from _read(dn, [step.attribute for step in readable])
             return found is not None and _shows(found, readable)
-        case SetPassword():
-            return False
+        case SetPassword(dn, _, also):
+            return (yield from _stands(Modify(dn, also)))
         case Delete(dn):
             return (yield from _read(dn, ["1.1"])) is None
         case Rename(dn, to):
