@@ -111,6 +111,13 @@ class LdapAddress:
             f"The connection to {self.shown} broke off ({why}). What was done is in the journal: run again."
         )
 
+    def says_nothing(self) -> DirectoryError:
+        """What is said when a server does not answer the first question of all."""
+        return DirectoryError(
+            f"The directory {self.shown} says nothing of itself (rootDSE). It is busy, or does not let the bind "
+            "account read that."
+        )
+
     def no_start_tls(self) -> DirectoryError:
         """What is said when the server does not begin TLS where it was asked to."""
         return DirectoryError(
