@@ -246,7 +246,8 @@ def ldap_errors(address: LdapAddress) -> Iterator[None]:
 
 
 def _no_tls(where: str) -> str:
-    return f"TLS with {where} could not be set up: the server may be older than TLS 1.2. Look closer with: feideprov doctor"
+    sentence = f"TLS with {where} could not be set up: the server may be older than TLS 1.2."
+    return f"{sentence} Look closer with: feideprov doctor"
 
 
 _CUT_OFF = ("eof occurred in violation of protocol", "connection reset by peer", "broken pipe")
