@@ -18,7 +18,7 @@ from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, InputError, Refused, scrub_path
 from feideprov.feide.person import PersonRecord
-from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST, Layout
+from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST
 from feideprov.intake.listed_numbers import ListedNumbers
 from feideprov.intake.number_list import NumberRow, read_number_list
 from feideprov.intake.person_list import read_person_list
@@ -28,6 +28,7 @@ from feideprov.provision.answers import Answers
 from feideprov.provision.apply import Executor
 from feideprov.provision.arrivals import plan_attaches, plan_replacements, plan_withdrawals
 from feideprov.provision.attach import OneNumber, certain
+from feideprov.provision.change import OfNumber
 from feideprov.provision.closing import LoginPlanner
 from feideprov.provision.collector import collector_at_rest
 from feideprov.provision.configured import (
@@ -52,11 +53,13 @@ from feideprov.provision.plan import PersonPlanner
 from feideprov.provision.rename import plan_rename
 from feideprov.provision.sending import Progress, Stop
 from feideprov.settings import Settings
+from feideprov.tables.columns import Layout
 
 if TYPE_CHECKING:
     from feideprov.check.examination import Examination
     from feideprov.check.finding import Finding
     from feideprov.directory.ldap_server import LdapAddress
+    from feideprov.services.desk import Services
 
 
 class Client:
@@ -148,6 +151,16 @@ class Client:
         url = f"sqlite:///{database}" if database else self.settings.journal.url
         return Journal(url, self.organization.realm, key=key_of(self.settings, self._keys), actor=self.actor)
 
+    @property
+    def services(self) -> Services:
+        """The services that the organization's users meet: who needs the number, who was asked, who must be told."""
+        from feideprov.services.audience import belongings
+        from feideprov.services.desk import Services
+
+        return Services(
+            self.settings, self.organization, self.journal, self.on, self.pending, lambda: belongings(self.directory)
+        )
+
     @collector_at_rest()
     def plan(
         self,
@@ -183,7 +196,8 @@ class Client:
             source=prefix,
         )
         plan = planner.plan(people, only=only)
-        return replace(plan, refusals=(*(refusals if only is None else ()), *plan.refusals), notes=notes)
+        plan = replace(plan, refusals=(*(refusals if only is None else ()), *plan.refusals), notes=notes)
+        return self._warned(plan)
 
     def plan_attach(
         self,
@@ -198,7 +212,7 @@ class Client:
         ids then belong to. Raises InputError when a file cannot be read.
         """
         listed = self._number_rows(numbers, NUMBER_LIST, source, evidence)
-        return listed.told_of(plan_attaches(self._draft(), listed.rows, self._habits.numbers))
+        return self._warned(listed.told_of(plan_attaches(self._draft(), listed.rows, self._habits.numbers)))
 
     def plan_replace(
         self,
@@ -212,7 +226,7 @@ class Client:
         As `plan_attach` in everything else.
         """
         listed = self._number_rows(numbers, REPLACEMENT_LIST, source, evidence)
-        return listed.told_of(plan_replacements(self._draft(), listed.rows, self._habits.numbers))
+        return self._warned(listed.told_of(plan_replacements(self._draft(), listed.rows, self._habits.numbers)))
 
     def plan_withdraw(
         self,
@@ -227,7 +241,7 @@ class Client:
         right.
         """
         listed = self._number_rows(numbers, WITHDRAWAL_LIST, source, evidence)
-        return listed.told_of(plan_withdrawals(self._draft(), listed.rows))
+        return self._warned(listed.told_of(plan_withdrawals(self._draft(), listed.rows)))
 
     @collector_at_rest()
     def apply(
@@ -249,17 +263,19 @@ class Client:
         """
         self.check_allowed(plan, allow_changes=allow_changes)
         answers, realm = self._answers(), self.organization.realm
-        executor = Executor(
-            self.directory,
-            self.journal,
-            answers,
-            self.settings.directory.source_id_attribute,
-            self._handover(),
-            None if plan.exact else NextNames(plan, self._habits.names, self.directory, answers.issued, realm),
-            progress=progress,
-            stop=stop,
-        )
-        return executor.apply(plan)
+        with self.journal.run():  # no provider's answer is written down between the look at them and the changes
+            executor = Executor(
+                self.directory,
+                self.journal,
+                answers,
+                self.settings.directory.source_id_attribute,
+                self._handover(),
+                None if plan.exact else NextNames(plan, self._habits.names, self.directory, answers.issued, realm),
+                debts=self.services.debts(),
+                progress=progress,
+                stop=stop,
+            )
+            return executor.apply(plan)
 
     def check_allowed(self, plan: Plan, *, allow_changes: int | None = None) -> None:
         """Whether `apply` would carry this plan out: raises what it would raise, and writes nothing."""
@@ -285,7 +301,7 @@ class Client:
         Raises Refused, with the code, when the number is refused, needs evidence, or is held by somebody else.
         """
         one = OneNumber(user.strip().lower(), NumberText(number_text), birth_date, evidence)
-        return certain(self.apply(plan_attaches(self._draft(), [one], self._habits.numbers)))
+        return self._of_one(plan_attaches(self._draft(), [one], self._habits.numbers))
 
     def replace(
         self,
@@ -302,7 +318,7 @@ class Client:
         """
         old = NumberText(old_number_text)
         one = OneNumber(user.strip().lower(), NumberText(number_text), birth_date, evidence, old)
-        return certain(self.apply(plan_replacements(self._draft(), [one], self._habits.numbers)))
+        return self._of_one(plan_replacements(self._draft(), [one], self._habits.numbers))
 
     def withdraw(self, user: str, number_text: str, *, evidence: Evidence | None = None) -> Outcome:
         """Take a wrong number away from one user, by Feide name, who waits for the right one from then on.
@@ -310,7 +326,7 @@ class Client:
         Raises Refused, with the code, when the user holds another number.
         """
         one = OneNumber(user.strip().lower(), NumberText(number_text), evidence=evidence)
-        return certain(self.apply(plan_withdrawals(self._draft(), [one])))
+        return self._of_one(plan_withdrawals(self._draft(), [one]))
 
     def pending(self) -> list[PendingUser]:
         """The users without a number, those who have waited longest first."""
@@ -438,8 +454,10 @@ class Client:
         if self._given_directory is None and (path := ldif_path(self.settings)):
             LdifDirectory.begin(path)
         plan = self.plan_units()
-        with self._unfurnished() as directory:
-            return Executor(directory, self.journal, self._answers()).apply(plan)
+        with self.journal.run(), self._unfurnished() as directory:
+            # with nothing to furnish, what an earlier run left open is found out, also about numbers
+            debts = None if plan.changes else self.services.debts()
+            return Executor(directory, self.journal, self._answers(), debts=debts).apply(plan)
 
     def plan_close(self, users: Iterable[str]) -> Plan:
         """What would be done to close these users (Feide names): only ours are."""
@@ -538,7 +556,8 @@ class Client:
             self.settings.columns,
             [source.name for source in self.settings.sources],
         )
-        return plan_file.load(content, key=self.journal.key, directory=self.directory, listed=listed)
+        plan = plan_file.load(content, key=self.journal.key, directory=self.directory, listed=listed)
+        return self._warned(plan)
 
     @overload
     def close(self) -> None: ...
@@ -585,6 +604,17 @@ class Client:
         if prefix:
             rows = [replace(row, source_id=row.source_id and f"{prefix}:{row.source_id}") for row in rows]
         return _Listed(rows, refusals, notes)
+
+    def _warned(self, plan: Plan) -> Plan:
+        """The plan, with what there is to say about services where numbers change."""
+        about_numbers = any(isinstance(change, OfNumber) for change in plan.changes)
+        sentence = self.services.warning() if about_numbers else None
+        return replace(plan, notes=(*plan.notes, sentence)) if sentence else plan
+
+    def _of_one(self, plan: Plan) -> Outcome:
+        """The outcome of one change of a number, which nobody has seen a plan of."""
+        outcome = certain(self.apply(plan))
+        return replace(outcome, warnings=(*outcome.warnings, *self._warned(plan).notes))
 
     def _logins(self) -> LoginPlanner:
         return LoginPlanner(self._draft(), self.organization, self.settings.login.by == "directory")

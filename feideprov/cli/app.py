@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from feideprov.cli import checking, demo, doctor, journal, judging, logins, numbers, people, setup
+from feideprov.cli import checking, demo, doctor, journal, judging, logins, numbers, people, services, setup
 from feideprov.cli.session import DEFAULT_CONFIG, Session
 from feideprov.errors import FeideProvError, scrub
 
@@ -23,6 +23,8 @@ logging.getLogger("stamina").addHandler(logging.NullHandler())  # it tells of ev
 
 _INTERRUPTED = 130
 """What newer typers make of a KeyboardInterrupt."""
+_GROUPS = (["journal"], ["services"])
+"""The commands that have commands of their own."""
 
 app = typer.Typer(
     name="feideprov",
@@ -33,7 +35,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 all done, 1 something was refused, held or found, 2 the set-up or the input is wrong and "
     "nothing was written, 3 the directory or the journal broke off.",
 )
-for group in (demo, setup, doctor, people, numbers, checking, logins, judging, journal):
+for group in (demo, setup, doctor, people, numbers, checking, logins, judging, services, journal):
     group.add_to(app)
 
 
@@ -86,7 +88,7 @@ def _failed(sentence: str, code: int, arguments: Sequence[str]) -> int:
     typer.echo(sentence, err=True)
     if "--json" in arguments:
         place = next((place for place, word in enumerate(arguments) if word in _commands()), len(arguments))
-        command = " ".join(arguments[place : place + (2 if arguments[place:][:1] == ["journal"] else 1)])
+        command = " ".join(arguments[place : place + (2 if arguments[place:][:1] in _GROUPS else 1)])
         typer.echo(json.dumps({"command": command, "ok": False, "counts": {}, "error": sentence}, ensure_ascii=False))
     return code
 

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from feideprov.errors import InputError
-from feideprov.intake.cells import as_date
 from feideprov.intake.number_list import source_of
 from feideprov.numbers import Evidence
+from feideprov.tables.day import as_date
 
 Source = Annotated[str | None, typer.Option("--source", help="The configured source that the list comes from.")]
 Seen = Annotated[

@@ -83,7 +83,8 @@ def apply(
         if made is not None and (only or source or evidence):
             raise InputError("A plan is applied as it stands: --only, --source and --evidence go with a person list.")
         if made is None:
-            made = noted(feide.plan(input_file, source=source, evidence=evidence, only=only))
+            made = feide.plan(input_file, source=source, evidence=evidence, only=only)
+        noted(made)
         carry_out("apply", session, feide, made, yes=yes, as_json=as_json, allow_changes=allow_changes)
 
 

@@ -78,6 +78,11 @@ _ROLE_WORDS = {
 } | {role.value: role for role in Role}
 
 
+def role_of(word: str) -> Role | None:
+    """The role that a word means, in English or Norwegian; None for another word."""
+    return _ROLE_WORDS.get(fold(word))
+
+
 @dataclass(frozen=True)
 class Origin:
     """Where a record was read. `row` counts as a spreadsheet does: the heading is 1."""

@@ -5,27 +5,18 @@ A sentence names the column and what to do. It never quotes the cell.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from feideprov.feide.person import Origin
-from feideprov.intake.columns import Layout
-from feideprov.intake.heading import Heading
-from feideprov.intake.table import Row
 from feideprov.numbers import number_shaped
 from feideprov.provision.outcome import Refusal
+from feideprov.tables.columns import Layout
+from feideprov.tables.day import MIDNIGHT
+from feideprov.tables.heading import Heading
+from feideprov.tables.table import Row
 
-FIRST_YEAR: Final = 1900
-"""Nobody at school was born before; a spreadsheet shows an empty date as one around it."""
-
-_MIDNIGHT: Final = re.compile(r"[ T]00:00(:00)?\Z")
-_ISO: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_NORWEGIAN: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
-
-DATE_FORMS: Final = "Write it as 2008-12-31 or 31.12.2008."
 MISPLACED: Final = (
     "this looks like an identity number, which belongs in the columns for numbers only. Move it or take it away."
 )
@@ -41,30 +32,6 @@ class Problem:
     columns: tuple[str, ...]
     code: str
     words: str
-
-
-def as_date(text: str, on: date) -> date | str:
-    """The date that a cell means, or what is wrong with it.
-
-    ISO (`2008-12-31`) or Norwegian (`31.12.2008`, `1.2.2008`); a spreadsheet's midnight behind it is let through.
-    Slashes are not read: they stand for day first in one country and month first in another.
-    """
-    text = _MIDNIGHT.sub("", text)
-    if found := _ISO.fullmatch(text):
-        year, month, day = map(int, found.groups())
-    elif found := _NORWEGIAN.fullmatch(text):
-        day, month, year = map(int, found.groups())
-    else:
-        return f"this is not a date that can be read for certain. {DATE_FORMS}"
-    try:
-        meant = date(year, month, day)
-    except ValueError:
-        return "there is no such day. Correct it."
-    if meant > on:
-        return "the day lies in the future. Correct it."
-    if meant.year < FIRST_YEAR:
-        return f"the day lies before {FIRST_YEAR}. Correct it."
-    return meant
 
 
 def has_many_digits(text: str) -> bool:
@@ -86,7 +53,7 @@ def misplaced(row: Row, layout: Layout) -> list[Problem]:
 def _holds_number(column: str, text: str) -> bool:
     # With the country in front, a mobile number may have as many digits as an identity number.
     is_phone = column == "mobile" and text.startswith(("+", "00"))
-    return not is_phone and number_shaped(_MIDNIGHT.sub("", text))
+    return not is_phone and number_shaped(MIDNIGHT.sub("", text))
 
 
 def refusal(problems: Iterable[Problem], layout: Layout, heading: Heading, origin: Origin) -> Refusal:

@@ -1,53 +1,15 @@
-"""The columns of both lists as data: the canonical name, and the headings that mean it.
-
-Headings are English, bokmål and nynorsk. They are compared by `heading_key`, so capitals, spaces, hyphens,
-underscores and a mark such as `*` make no difference.
-"""
+"""The columns of both lists of people as data, and what of them the configuration may map."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from dataclasses import dataclass, replace
+import difflib
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
-_BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column. `headings` are further headings that mean it, beside its own name."""
-
-    name: str
-    headings: tuple[str, ...] = ()
-    holds_number: bool = False
-    """A person's number belongs here, and nothing of the column is ever looked at but by the judge."""
-    holds_name: bool = False
-    """A person's name, which may begin with an apostrophe (’t Hooft, ’Abd): it is not taken for a spreadsheet's."""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The columns of one kind of list. `required`: of each group at least one column must be there."""
-
-    what: str
-    columns: tuple[Column, ...]
-    required: tuple[tuple[str, ...], ...]
-
-    def column(self, name: str) -> Column:
-        """The column of that canonical name. Raises KeyError."""
-        return {column.name: column for column in self.columns}[name]
-
-
-def heading_key(text: str) -> str:
-    """What two headings that mean the same have in common.
-
-    >>> heading_key(" E-Post ") == heading_key("e_post*")
-    True
-    """
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-    return _BETWEEN_WORDS.sub(" ", folded).strip()
-
+from feideprov.errors import ConfigurationError
+from feideprov.tables.columns import Column, Layout, heading_key
+from feideprov.tables.heading import shown
 
 _SOURCE_ID: Final = Column(
     "source_id",
@@ -134,3 +96,24 @@ KNOWN_NAMES: Final = tuple(
     dict.fromkeys(column.name for layout in (PERSON_LIST, NUMBER_LIST) for column in layout.columns)
 )
 """Every canonical name: what `[columns]` of the configuration may map."""
+
+
+def check_mapping(mapped: Mapping[str, str]) -> None:
+    """Whether `[columns]` of the configuration can be used, for any list.
+
+    Raises ConfigurationError for an unknown canonical name, an empty heading, or a heading mapped twice.
+    """
+    taken: dict[str, str] = {}
+    for name, heading in mapped.items():
+        if name not in KNOWN_NAMES:
+            near = difflib.get_close_matches(name, KNOWN_NAMES, n=1)
+            hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(KNOWN_NAMES)}."
+            raise ConfigurationError(f"[columns] “{shown(name)}” is not a column. {hint}")
+        key = heading_key(heading)
+        if not key:
+            raise ConfigurationError(f"[columns] {name} is mapped to an empty heading. Name one, or leave it out.")
+        if key in taken:
+            raise ConfigurationError(
+                f"[columns] {taken[key]} and {name} are mapped to the same heading. Each column has one of its own."
+            )
+        taken[key] = name

@@ -10,12 +10,14 @@ from types import MappingProxyType
 from typing import Final
 
 from feideprov.feide.person import Origin
-from feideprov.intake.cells import Problem, as_date, has_many_digits, in_row_order, misplaced, refusal
-from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST, Layout
-from feideprov.intake.table import Row, read_table
+from feideprov.intake.cells import Problem, has_many_digits, in_row_order, misplaced, refusal
+from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST, check_mapping
 from feideprov.numbers import Evidence, EvidenceSource, NumberText
 from feideprov.provision.mark import same_number
 from feideprov.provision.outcome import Refusal
+from feideprov.tables.columns import Layout
+from feideprov.tables.day import as_date
+from feideprov.tables.table import Row, read_table
 
 _SOURCE_WORDS: Final = {
     "registeroppslag": EvidenceSource.REGISTER,
@@ -86,6 +88,7 @@ def read_number_list(
     ConfigurationError when `columns` cannot be used.
     """
     on = on or date.today()  # noqa: DTZ011 - a day in Norway, where the machine is
+    check_mapping(columns)
     table = read_table(Path(path), layout, mapped=columns)
     rows, refusals, unanswered = [], list(table.refusals), 0
     for row in table.rows:

@@ -14,11 +14,12 @@ from pydantic import ValidationError
 
 from feideprov.errors import scrub
 from feideprov.feide.person import PersonRecord
-from feideprov.intake.cells import Problem, as_date, has_many_digits, in_row_order, misplaced, refusal
-from feideprov.intake.columns import PERSON_LIST
-from feideprov.intake.table import Row, read_table
+from feideprov.intake.cells import Problem, has_many_digits, in_row_order, misplaced, refusal
+from feideprov.intake.columns import PERSON_LIST, check_mapping
 from feideprov.numbers import NumberText
 from feideprov.provision.outcome import Refusal
+from feideprov.tables.day import as_date
+from feideprov.tables.table import Row, read_table
 
 _YES: Final = frozenset(
     ("yes", "y", "ja", "j", "true", "sann", "1", "x", "fortrolig", "strengt fortrolig", "strengtfortrolig")
@@ -83,6 +84,7 @@ def read_person_list(
     ConfigurationError when `columns` cannot be used.
     """
     on = on or date.today()  # noqa: DTZ011 - a day in Norway, where the machine is
+    check_mapping(columns)
     table = read_table(Path(path), PERSON_LIST, mapped=columns)
     records, refusals = [], list(table.refusals)
     for row in table.rows:

@@ -184,6 +184,14 @@ class Journal:
         if rows:
             connection.execute(self._database.insert(_owed).on_conflict_do_nothing(), rows)
 
+    def owe(self, connection: sa.Connection, debts: Debts, *, since: str) -> None:
+        """Write down what is owed about the changes of numbers that were done since a moment (ISO 8601, UTC).
+
+        `connection` is that of a transaction of `writing`: what makes it owed is written down in the same one. What
+        is owed already is not owed twice. Between `run` and its end no change is done that this could miss.
+        """
+        self._owe(connection, (_change.c.state == State.DONE) & (_change.c.ended_at >= since), debts)
+
     def owed(self) -> list[Owed]:
         """The notices that are owed, in the order in which the changes were intended."""
         query = sa.select(_owed.c.change_id, _owed.c.service, _owed.c.at).where(_owed.c.realm == self.realm)

@@ -74,6 +74,7 @@ service = sa.Table(
     _metadata,
     sa.Column("realm", sa.String, primary_key=True),
     sa.Column("id", sa.String, primary_key=True),
+    sa.Column("concerns_us", sa.Boolean, nullable=False),
     sa.Column("content", sa.Text, nullable=False),
 )
 
@@ -125,6 +126,14 @@ tick = sa.Table(
     sa.Column("by", sa.String, nullable=False),
 )
 
+feide_organization = sa.Table(
+    "feide_organization",
+    _metadata,
+    sa.Column("realm", sa.String, primary_key=True),
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("content", sa.Text, nullable=False),
+)
+
 _STEPS = {
     2: (
         "ALTER TABLE change ADD COLUMN evidence_standing BOOLEAN",
@@ -140,8 +149,8 @@ _STEPS = {
     5: (
         "ALTER TABLE owed ADD COLUMN notice VARCHAR",
         "CREATE INDEX ix_owed_notice ON owed (notice)",
-        "CREATE TABLE service (realm VARCHAR NOT NULL, id VARCHAR NOT NULL, content TEXT NOT NULL, "
-        "PRIMARY KEY (realm, id))",
+        "CREATE TABLE service (realm VARCHAR NOT NULL, id VARCHAR NOT NULL, "
+        "concerns_us BOOLEAN NOT NULL, content TEXT NOT NULL, PRIMARY KEY (realm, id))",
         "CREATE TABLE notice (id VARCHAR NOT NULL PRIMARY KEY, realm VARCHAR NOT NULL, provider VARCHAR NOT NULL, "
         "day DATE NOT NULL, at VARCHAR NOT NULL)",
         "CREATE INDEX ix_notice_realm ON notice (realm)",
@@ -155,6 +164,8 @@ _STEPS = {
         "CREATE TABLE tick (realm VARCHAR NOT NULL, change_id INTEGER NOT NULL REFERENCES change (id), "
         "place VARCHAR NOT NULL, at VARCHAR NOT NULL, by VARCHAR NOT NULL, PRIMARY KEY (change_id, place))",
         "CREATE INDEX ix_tick_realm ON tick (realm)",
+        "CREATE TABLE feide_organization (realm VARCHAR NOT NULL, id VARCHAR NOT NULL, content TEXT NOT NULL, "
+        "PRIMARY KEY (realm, id))",
     ),
 }
 """What makes the tables of a version of those of the one before. The rows are each organization's own matter: the

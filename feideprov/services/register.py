@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -11,38 +12,114 @@ from feideprov.provision.journal import Journal
 from feideprov.provision.journal_schema import service as _service
 from feideprov.services.service import Service
 
+T = TypeVar("T")
+AT_ONCE = 500
+"""Services that are read and written together: databases limit the values of one statement."""
+
 
 class Register:
     """All services that the organization knows, by id."""
 
     def __init__(self, journal: Journal) -> None:
-        self._journal = journal
+        self.journal = journal
         self._ours = _service.c.realm == journal.realm
+        self._update = (
+            _service.update()
+            .where(self._ours, _service.c.id == sa.bindparam("new_id"))
+            .values({name: sa.bindparam(f"new_{name}") for name in ("concerns_us", "content")})
+        )
 
     def __iter__(self) -> Iterator[Service]:
         """All services, in the order of their ids."""
-        with self._journal.reading() as connection:
-            contents = connection.execute(sa.select(_service.c.content).where(self._ours).order_by(_service.c.id))
-            services = [Service.model_validate_json(content) for content in contents.scalars()]
+        with self.journal.reading() as connection:
+            services = self._read(connection)
         return iter(services)
+
+    def concerning_us(self) -> list[Service]:
+        """Those that are asked, shown and told (`Service.concerns_us`), in the order of their ids. The others, such as
+        thousands of a federation's, are not read."""
+        with self.journal.reading() as connection:
+            return self._read(connection, _service.c.concerns_us)
 
     def get(self, service_id: str) -> Service:
         """One service. Raises Refused (S-NO-SERVICE) when there is none with that id."""
-        with self._journal.reading() as connection:
-            query = sa.select(_service.c.content).where(self._ours, _service.c.id == service_id)
-            content = connection.execute(query).scalar()
-        if content is None:
-            sentence = f"No service has the id {scrub(service_id)}. See: feideprov services list"
-            raise Refused(sentence, code="S-NO-SERVICE")
-        return Service.model_validate_json(content)
+        with self.journal.reading() as connection:
+            found = self._read(connection, _service.c.id == service_id)
+        if not found:
+            raise _no_service(service_id)
+        return found[0]
+
+    def called(self, text: str) -> Service:
+        """The service with this id or, where none has it, with this name in any language.
+
+        Raises Refused when there is none (S-NO-SERVICE), or more than one has the name (S-TWO-SERVICES).
+        """
+        wanted = " ".join(text.split())
+        with self.journal.reading() as connection:
+            if found := self._read(connection, _service.c.id == wanted):
+                return found[0]
+        named = [one for one in self if wanted.casefold() in {name.casefold() for name in one.names.values()}]
+        if not named:
+            raise _no_service(text)
+        if len(named) > 1:
+            sentence = f"{len(named)} services are called {scrub(text)}. Say which by its id: feideprov services list"
+            raise Refused(sentence, code="S-TWO-SERVICES")
+        return named[0]
 
     def put(self, services: Iterable[Service]) -> None:
         """Write these services down, all or none, in place of what is known under their ids."""
-        rows = [{"realm": self._journal.realm, "id": one.id, "content": one.model_dump_json()} for one in services]
-        if not rows:
-            return
-        with self._journal.writing() as connection:
-            ids = [row["id"] for row in rows]
-            for start in range(0, len(ids), 500):
-                connection.execute(_service.delete().where(self._ours, _service.c.id.in_(ids[start : start + 500])))
-            connection.execute(_service.insert(), rows)
+        with self.journal.writing() as connection:
+            self.write(connection, list(services))
+
+    def revise(self, ids: Iterable[str], revise: Callable[[Service], Service]) -> list[Service]:
+        """Read these services, revise each and write them down in one transaction, so that nothing that somebody else
+        writes meanwhile is lost. Gives them as they are now; an id that is not there is passed over."""
+        with self.journal.writing() as connection:
+            revised = [revise(service) for service in self.read(connection, ids)]
+            self.write(connection, revised)
+        return revised
+
+    def read(self, connection: sa.Connection, ids: Iterable[str]) -> list[Service]:
+        """The services with these ids, within a transaction that is going to write them."""
+        return [one for some in parts(list(ids)) for one in self._read(connection, _service.c.id.in_(some), lock=True)]
+
+    def ids(self, connection: sa.Connection) -> set[str]:
+        """The ids of all services."""
+        return set(connection.execute(sa.select(_service.c.id).where(self._ours)).scalars())
+
+    def write(self, connection: sa.Connection, services: Sequence[Service]) -> None:
+        """Write services down within a transaction. Rows are changed, not made anew: who waits to read one that is
+        being written then reads it as it has become."""
+        known = self.ids(connection)
+        rows = [self._row(service) for service in services]
+        if new := [row for row in rows if row["id"] not in known]:
+            connection.execute(_service.insert(), new)
+        if old := [{f"new_{name}": value for name, value in row.items()} for row in rows if row["id"] in known]:
+            connection.execute(self._update, old)
+
+    def _read(
+        self, connection: sa.Connection, which: sa.ColumnElement[bool] | None = None, *, lock: bool = False
+    ) -> list[Service]:
+        query = sa.select(_service.c.content).where(self._ours).order_by(_service.c.id)
+        query = query if which is None else query.where(which)
+        contents = connection.execute(query.with_for_update() if lock else query)
+        return [Service.model_validate_json(content) for content in contents.scalars()]
+
+    def _row(self, service: Service) -> dict[str, object]:
+        content = service.model_dump_json()
+        return {
+            "realm": self.journal.realm,
+            "id": service.id,
+            "concerns_us": service.concerns_us,
+            "content": content,
+        }
+
+
+def parts(things: Sequence[T]) -> Iterator[Sequence[T]]:
+    """So many at a time as go into one statement."""
+    return (things[start : start + AT_ONCE] for start in range(0, len(things), AT_ONCE))
+
+
+def _no_service(text: str) -> Refused:
+    sentence = f"No service is called {scrub(text)}, by id or by name. See: feideprov services list"
+    return Refused(sentence, code="S-NO-SERVICE")

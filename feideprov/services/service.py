@@ -7,7 +7,7 @@ basis for names in notices) stays.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -55,6 +55,10 @@ class Provider(_Part):
     name: str
     realm: str = ""
 
+    def is_called(self, text: str) -> bool:
+        """Is it the provider that this id or name means?"""
+        return text.strip().casefold() in (self.id.casefold(), self.name.casefold())
+
 
 class Contact(_Part):
     """An address of a provider. `kind`: support, technical, administrative, other (SAML's contact types)."""
@@ -84,6 +88,8 @@ class Answer(_Part):
     state: Dependency = Dependency.UNKNOWN
     on: date | None = None
     source: str = ""
+    by: str = ""
+    """Who wrote it down."""
 
 
 class Basis(_Part):
@@ -119,9 +125,11 @@ class Service(_Part):
     gone_on: date | None = None
     """Since when its source lists it no more."""
     answer: Answer = Answer()
+    earlier: tuple[Answer, ...] = ()
+    """What the state was before, the oldest first."""
     unsettled_since: str = ""
-    """The moment (ISO 8601, UTC) since which it has been unknown whether it depends: what changed since then and an
-    answer makes owed."""
+    """The moment (ISO 8601, UTC) at which it became unknown whether it depends: since it was first listed, activated
+    here, or first asked for the number. An answer makes owed what changed since then."""
     asked_on: date | None = None
     reminded_on: date | None = None
     basis_for_names: Basis | None = None
@@ -134,6 +142,23 @@ class Service(_Part):
     def concerns_us(self) -> bool:
         """Activated here, still there, and gets the number: only such a service is asked, shown and told."""
         return bool(self.activated) and self.gone_on is None and self.gets_number
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether its provider has answered."""
+        return self.answer.state in SETTLED
+
+    def reminder_due_on(self, answer_days: int) -> date | None:
+        """The day on which a reminder is due, so many days after the question; None where no answer is awaited, or its
+        provider was reminded already."""
+        asked = self.asked_on or self.answer.on
+        waits = self.answer.state is Dependency.ASKED and self.reminded_on is None
+        return asked + timedelta(days=answer_days) if waits and asked else None
+
+    def answered(self, answer: Answer) -> Service:
+        """The same service in another state. The one before is kept, but for the very first."""
+        earlier = self.earlier if self.answer == Answer() else (*self.earlier, self.answer)
+        return self.model_copy(update={"answer": answer, "earlier": earlier})
 
     def name(self, language: str = "nb") -> str:
         """The name in a language, or else in the nearest that there is."""

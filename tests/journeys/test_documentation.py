@@ -112,7 +112,7 @@ def test_every_key_is_described_with_its_default_and_no_other(name: str) -> None
             assert default.strip('`"') == said, key
 
 
-CODE = re.compile(r"\"(R-[A-Z]+(?:-[A-Z]+)*)\"")
+CODE = re.compile(r"\"([RS]-[A-Z]+(?:-[A-Z]+)*)\"")
 
 
 def codes_in_use() -> set[str]:
@@ -125,7 +125,7 @@ def codes_described() -> set[str]:
 
 def test_every_code_of_a_row_is_described() -> None:
     lists = (ROOT / "docs" / "files.md").read_text(encoding="utf-8")
-    assert codes_in_use() - codes_described() - set(re.findall(r"\bR-[A-Z]+(?:-[A-Z]+)*", lists)) == set()
+    assert codes_in_use() - codes_described() - set(re.findall(r"\b[RS]-[A-Z]+(?:-[A-Z]+)*", lists)) == set()
 
 
 def test_no_code_is_described_that_is_not_used() -> None:

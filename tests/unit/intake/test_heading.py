@@ -9,15 +9,18 @@ import re
 
 import pytest
 
-import feideprov.intake as package
+import feideprov.intake
+import feideprov.tables
 from feideprov.errors import ConfigurationError, InputError
 from feideprov.intake import read_number_list, read_person_list
-from feideprov.intake.columns import KNOWN_NAMES, NUMBER_LIST, PERSON_LIST, heading_key
-from feideprov.intake.heading import shown
+from feideprov.intake.columns import KNOWN_NAMES, NUMBER_LIST, PERSON_LIST
+from feideprov.tables.columns import heading_key
+from feideprov.tables.heading import shown
 
 from .conftest import HEAD, OLENA, TENOR, WRONG
 
-MODULES = [module.name for module in pkgutil.iter_modules(package.__path__)]
+PACKAGES = (feideprov.intake, feideprov.tables)
+MODULES = [m.name for p in PACKAGES for m in pkgutil.iter_modules(p.__path__, f"{p.__name__}.")]
 BOKMAAL = (
     "Elev-ID;Fornavn;Etternavn;Juridisk navn;Fødselsdato;Skole;Rolle;Trinn;Grupper;Mobil;E-post;Språk;Fnr;DUF;Skjermet"
 )
@@ -30,7 +33,7 @@ ROW = f"p1;Olena;Kovalenko;Olena K;14.3.2009;hylla;elev;9;b:9a:9A;+4712345678;o@
 
 @pytest.mark.parametrize("module", MODULES)
 def test_the_examples_are_true(module):
-    assert doctest.testmod(importlib.import_module(f"feideprov.intake.{module}")).failed == 0
+    assert doctest.testmod(importlib.import_module(module)).failed == 0
 
 
 @pytest.mark.parametrize("layout", [PERSON_LIST, NUMBER_LIST], ids=["people", "numbers"])

@@ -7,7 +7,7 @@ import pytest
 from feideprov.errors import InputError
 from feideprov.intake import read_person_list
 from feideprov.intake.columns import PERSON_LIST
-from feideprov.intake.table import read_table
+from feideprov.tables.table import read_table
 
 from .conftest import HEAD, OLENA, WRONG
 

@@ -10,7 +10,7 @@ import pytest
 
 from feideprov.errors import InputError
 from feideprov.intake import read_person_list
-from feideprov.intake.text_file import read_text, shown_name
+from feideprov.tables.text_file import read_text, shown_name
 
 from .conftest import HEAD, OLENA, WRONG
 

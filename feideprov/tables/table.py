@@ -12,10 +12,10 @@ from typing import Final
 
 from feideprov.errors import InputError
 from feideprov.feide.person import Origin
-from feideprov.intake.columns import Column, Layout
-from feideprov.intake.heading import Heading, HeadingReader
-from feideprov.intake.text_file import read_text, shown_name
 from feideprov.provision.outcome import Refusal
+from feideprov.tables.columns import Column, Layout
+from feideprov.tables.heading import Heading, HeadingReader
+from feideprov.tables.text_file import read_text, shown_name
 
 _SEPARATORS: Final = (";", ",", "\t")
 _EXCEL_LINE: Final = re.compile(r"\A\"?sep=([;,\t])\"?(\r\n|\r|\n)", re.IGNORECASE)
@@ -45,15 +45,15 @@ class Table:
     """Rows with more cells than the heading has, which says that cells are shifted (R-COLUMNS)."""
 
 
-def read_table(path: Path, layout: Layout, *, mapped: Mapping[str, str]) -> Table:
+def read_table(path: Path, layout: Layout, *, mapped: Mapping[str, str] | None) -> Table:
     """The rows of a CSV file.
 
     UTF-8 or Windows-1252; separated by `;`, `,` or tab, whichever makes known headings; lines end as on Windows,
-    Unix or an old Mac. `mapped` gives the file's own heading for a canonical name. Row numbers count as a
-    spreadsheet does: the heading is 1, and a cell with line breaks is still one row.
+    Unix or an old Mac. `mapped` gives the file's own heading for a canonical name; None: the configuration can name
+    none. Row numbers count as a spreadsheet does: the heading is 1, and a cell with line breaks is still one row.
 
     Raises InputError when the file is something else, its quotation marks do not match, or its headings lack a
-    required column or name one twice; ConfigurationError when `mapped` cannot be used.
+    required column or name one twice.
     """
     reader = HeadingReader(layout, mapped)
     file, text = shown_name(path), read_text(path)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from feideprov.errors import ConfigurationError, InputError, scrub
-from feideprov.intake.columns import KNOWN_NAMES, Column, Layout, heading_key
+from feideprov.errors import InputError, scrub
+from feideprov.tables.columns import Column, Layout, heading_key
 
 _SHOWN_LENGTH: Final = 40
 _MOST_DIGITS: Final = 9
@@ -50,33 +49,12 @@ class Heading:
         return name if own == name else f"{name} (“{own}”)"
 
 
-def check_mapping(mapped: Mapping[str, str]) -> None:
-    """Whether `[columns]` of the configuration can be used, for any list.
-
-    Raises ConfigurationError for an unknown canonical name, an empty heading, or a heading mapped twice.
-    """
-    taken: dict[str, str] = {}
-    for name, heading in mapped.items():
-        if name not in KNOWN_NAMES:
-            near = difflib.get_close_matches(name, KNOWN_NAMES, n=1)
-            hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(KNOWN_NAMES)}."
-            raise ConfigurationError(f"[columns] “{shown(name)}” is not a column. {hint}")
-        key = heading_key(heading)
-        if not key:
-            raise ConfigurationError(f"[columns] {name} is mapped to an empty heading. Name one, or leave it out.")
-        if key in taken:
-            raise ConfigurationError(
-                f"[columns] {taken[key]} and {name} are mapped to the same heading. Each column has one of its own."
-            )
-        taken[key] = name
-
-
 class HeadingReader:
-    """Knows the headings of one layout, with the configuration's own in front."""
+    """Knows the headings of one layout, with the configuration's own in front; None: it can name none for this list."""
 
-    def __init__(self, layout: Layout, mapped: Mapping[str, str]) -> None:
-        check_mapping(mapped)
-        self._layout = layout
+    def __init__(self, layout: Layout, mapped: Mapping[str, str] | None) -> None:
+        self._layout, self._can_be_mapped = layout, mapped is not None
+        mapped = mapped or {}
         names = [column.name for column in layout.columns]
         self._mapped = {heading_key(mapped[name]): name for name in names if name in mapped}
         self._known = {heading_key(h): c.name for c in layout.columns for h in (c.name, *c.headings)}
@@ -93,8 +71,9 @@ class HeadingReader:
         """
         if not self.known_in(cells):
             raise InputError(
-                f"{file}: the first row holds none of the known headings. Put them there: {self._wanted()}; "
-                "or name your own under [columns] in the configuration."
+                f"{file}: the first row holds none of the known headings. Put them there: {self._wanted()}"
+                + self._or_map("; or name your own under [columns] in the configuration")
+                + "."
             )
         places = self._places(cells, file)
         self._check_required(places, file)
@@ -117,8 +96,9 @@ class HeadingReader:
             if name in places:
                 raise InputError(
                     f"{file}: the headings “{shown(cells[places[name]])}” and “{shown(cells[i])}” (columns "
-                    f"{places[name] + 1} and {i + 1}) both mean {name}. Take one away, or say under [columns] in "
-                    "the configuration which one counts."
+                    f"{places[name] + 1} and {i + 1}) both mean {name}. Take one away"
+                    + self._or_map(", or say under [columns] in the configuration which one counts")
+                    + "."
                 )
             places[name] = i
         return places
@@ -128,9 +108,13 @@ class HeadingReader:
         if missing := [group for group in groups if not any(name in places for name in group)]:
             columns = "; ".join(" or ".join(map(self._with_examples, group)) for group in missing)
             raise InputError(
-                f"{file} is no {self._layout.what} yet: it has no column {columns}. Add it, or name your own heading "
-                "for it under [columns] in the configuration."
+                f"{file} is no {self._layout.what} yet: it has no column {columns}. Add it"
+                + self._or_map(", or name your own heading for it under [columns] in the configuration")
+                + "."
             )
+
+    def _or_map(self, hint: str) -> str:
+        return hint if self._can_be_mapped else ""
 
     def _with_examples(self, name: str) -> str:
         column: Column = self._layout.column(name)

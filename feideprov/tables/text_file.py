@@ -39,7 +39,7 @@ def read_text(path: Path) -> str:
 
     Raises InputError, with the next step, when the path is not a readable text file in UTF-8 or Windows-1252.
     """
-    name, data = shown_name(path), _octets(path)
+    name, data = shown_name(path), octets(path)
     if not data.strip():
         raise InputError(f"{name} is empty. Check the export, then run again.")
     if what := _other_file(data):
@@ -55,7 +55,8 @@ def read_text(path: Path) -> str:
     return text
 
 
-def _octets(path: Path) -> bytes:
+def octets(path: Path) -> bytes:
+    """What a file holds. Raises InputError, with the next step, when it cannot be read."""
     name = shown_name(path)
     try:
         return path.read_bytes()

@@ -1,0 +1,107 @@
+"""The command services ask: questions to providers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from rich.console import Console
+
+from feideprov.cli.listing import printable, show_rows
+from feideprov.cli.session import Json, Report, Session
+from feideprov.errors import InputError, scrub_path
+from feideprov.services.questions import Asked, Question
+from feideprov.services.wording import single_line
+
+_HEADING = ("provider", "to", "message", "services", "what", "")
+
+
+def add_to(group: typer.Typer) -> None:
+    """Add this module's command."""
+    group.command()(ask)
+
+
+def ask(
+    context: typer.Context,
+    send: Annotated[bool, typer.Option("--send", help="Send the messages by mail.")] = False,
+    drafts: Annotated[
+        Path | None, typer.Option("--drafts", metavar="DIR", help="Save them as drafts for a mail program (.eml).")
+    ] = None,
+    provider: Annotated[
+        str | None, typer.Option("--provider", help="Only this one (id or name), and now; shows the whole text.")
+    ] = None,
+    lang: Annotated[
+        Literal["nb", "nn", "en"] | None, typer.Option("--lang", help="The language of the messages.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Ask providers whether their services need the number. Without --send or --drafts nothing is sent.
+
+    One message for each provider. Those that have not answered in time are reminded once.
+    """
+    session: Session = context.obj
+    if send and drafts is not None:
+        raise InputError("Say --send or --drafts, not both.")
+    with session.client() as feide:
+        asked = feide.services.ask(send=send, drafts=drafts, provider=provider, language=lang)
+    dry = not send and drafts is None
+    if not as_json:
+        if asked.questions:
+            show_rows(_HEADING, map(_row, asked.questions), Console(), folded=_HEADING)
+        if dry and len(asked.questions) == 1:
+            typer.echo(_whole(asked.questions[0]))
+    more = {"messages": [_as_object(one) for one in asked.questions], "stopped": asked.stopped or None}
+    report = Report("services ask", session, asked.counts, more=more)
+    report.show(as_json=as_json, code=_exit_code(asked), lines=_lines(asked, dry=dry))
+
+
+def _exit_code(asked: Asked) -> int:
+    if asked.stopped or asked.counts["failed"]:
+        return 3
+    return int(bool(asked.counts["no_address"] or asked.counts["waiting"]))
+
+
+def _lines(asked: Asked, *, dry: bool) -> list[str]:
+    counted = [f"{count} {name.replace('_', ' ')}" for name, count in asked.counts.items() if count]
+    lines = [f"{', '.join(counted)}." if counted else "Nobody is to be asked today."]
+    if asked.stopped:
+        lines.append(f"Not all were sent: {asked.stopped} Run again.")
+    if dry and asked.counts["due"]:
+        lines.append("Nothing was sent. To do so: --send, or --drafts DIR for a mail program.")
+    return lines
+
+
+def _row(question: Question) -> tuple[str, ...]:
+    services = ", ".join(single_line(service.name()) for service in question.services)
+    said = scrub_path(question.file) if question.file else question.said
+    return (
+        single_line(question.provider.name),
+        question.to or "",
+        question.kind.value,
+        services,
+        question.fate.value,
+        said,
+    )
+
+
+def _whole(question: Question) -> str:
+    body = "\n".join(map(printable, question.text.body.splitlines()))
+    return f"\nTo: {question.to or '(no address)'}\nSubject: {question.text.subject}\n\n{body}\n"
+
+
+def _as_object(question: Question) -> dict[str, Any]:
+    return {
+        "id": question.id,
+        "provider": single_line(question.provider.id),
+        "name": single_line(question.provider.name),
+        "to": question.to,
+        "kind": question.kind.value,
+        "language": question.language,
+        "services": [single_line(service.id) for service in question.services],
+        "subject": question.text.subject,
+        "text": question.text.body,
+        "state": question.fate.value,
+        "sentence": question.said or None,
+        "file": scrub_path(question.file) if question.file else None,
+    }

@@ -1,0 +1,58 @@
+"""Mail addresses of providers: which are used, and which of several."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from feideprov.errors import InputError
+from feideprov.numbers import number_shaped
+from feideprov.services.service import Service
+
+_LOCAL: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII)
+_DOMAIN: Final = re.compile(
+    r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII
+)
+_KINDS: Final = ("support", "administrative", "technical", "other")
+"""Whom to ask first. Others (billing, security incidents of SAML federations) are not asked."""
+
+
+def mail_address(text: str) -> str:
+    """A plain address (RFC 5321, 4.1.2: a dot-string and a domain), the domain in lower case and ASCII.
+
+    `mailto:` in front, as SAML metadata writes it, is taken off. No quotes, comments, routes or second address, and
+    nothing that looks like a person's number. Raises InputError, without quoting anything.
+
+    >>> mail_address("mailto:Hjelp@Blåbær.example")
+    'Hjelp@xn--blbr-roah.example'
+    """
+    plain = text.strip()
+    if plain[:7].lower() == "mailto:":
+        plain = plain[7:]
+    local, _, domain = plain.rpartition("@")
+    try:
+        domain = domain.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        domain = ""
+    if not (_LOCAL.fullmatch(local) and len(local) <= 64 and _DOMAIN.fullmatch(domain)):
+        raise InputError("A mail address is written as name@domain, in plain letters: correct it.")
+    if number_shaped(local):
+        raise InputError("A mail address that looks like a person's number is not used: correct it.")
+    return f"{local}@{domain}"
+
+
+def address_of(services: Iterable[Service]) -> str | None:
+    """Where a provider of these services is written to: a support address before others, the first that can be used.
+
+    None when there is none.
+    """
+    found = [(contact.kind, contact.mail) for service in services for contact in service.contacts]
+    for wanted in _KINDS:
+        for kind, mail in found:
+            if kind == wanted:
+                try:
+                    return mail_address(mail)
+                except InputError:
+                    continue
+    return None

@@ -1,0 +1,106 @@
+"""What a source says of services, taken into the register.
+
+Facts are the source's, and are replaced when it is read again. What people wrote down stays: the answers, when whom was
+asked, the basis for names in notices. One thing alone undoes an answer: the service did not get the number before, and
+now does. It was answered without the number in mind, so it is unknown again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from feideprov.services.register import Register, parts
+from feideprov.services.service import Answer, Dependency, Service
+
+FACTS = ("names", "provider", "ways", "required", "activated", "contacts", "audience", "reason", "other")
+"""What sources tell of a service."""
+_NOTHING = {name: Service.model_fields[name].get_default(call_default_factory=True) for name in FACTS}
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did: services as they are now in the register.
+
+    `newly`: they get the number, and did not before, so whether they depend is unknown again. `gone`: the source lists
+    them no more. A service is in one of the five only.
+    """
+
+    new: tuple[Service, ...] = ()
+    changed: tuple[Service, ...] = ()
+    gone: tuple[Service, ...] = ()
+    newly: tuple[Service, ...] = ()
+    unchanged: int = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many of each."""
+        counts = {name: len(getattr(self, name)) for name in ("new", "changed", "gone", "newly")}
+        return {**counts, "unchanged": self.unchanged}
+
+
+def merge(register: Register, listed: Sequence[Service], *, source: str, on: date, complete: bool) -> Imported:
+    """Write down what a source lists, all or nothing.
+
+    A fact is replaced where the source tells it: `said` names it, or it is there at all. `source` is the same at every
+    import of one source: with `complete`, services that it named before and lists no more are gone. A service that is
+    listed twice counts as the later one.
+    """
+    fresh = {service.id: service for service in listed}
+    moment = datetime.now(UTC).isoformat(timespec="seconds")
+    new, changed, newly, unchanged = list[Service](), list[Service](), list[Service](), 0
+    with register.journal.run(), register.journal.writing() as connection:
+        for some in parts(list(fresh)):
+            known = {service.id: service for service in register.read(connection, some)}
+            merged = [_merged(known.get(one), fresh[one], source, on, moment) for one in some]
+            for service in merged:
+                before = known.get(service.id)
+                if before is None:
+                    new.append(service)
+                elif service.gets_number and not before.gets_number:
+                    newly.append(service)
+                elif _told(service) != _told(before):
+                    changed.append(service)
+                else:
+                    unchanged += 1
+            register.write(connection, [service for service in merged if service != known.get(service.id)])
+        missed = sorted(register.ids(connection) - fresh.keys()) if complete else []
+        gone = [_gone(one, on) for one in register.read(connection, missed) if _was_named(one, source)]
+        register.write(connection, gone)
+    return Imported(tuple(new), tuple(changed), tuple(gone), tuple(newly), unchanged)
+
+
+def _was_named(service: Service, source: str) -> bool:
+    """Is it a service that is still there, as far as is known, and whose name is this source's?"""
+    named = service.said.get("names")
+    return service.gone_on is None and named is not None and named.source == source
+
+
+def _gone(service: Service, on: date) -> Service:
+    return service.model_copy(update={"gone_on": on})
+
+
+def _told(service: Service) -> dict[str, Any]:
+    return {name: getattr(service, name) for name in (*FACTS, "gone_on")}
+
+
+def _merged(before: Service | None, fresh: Service, source: str, on: date, moment: str) -> Service:
+    """The service as it is from now on."""
+    if before is None:
+        now = fresh
+    else:
+        told = {name: getattr(fresh, name) for name in FACTS if _tells(fresh, name)}
+        now = before.model_copy(update=told | {"said": {**before.said, **fresh.said}, "gone_on": None})
+    if before is None or (now.concerns_us and not before.concerns_us):
+        now = now.model_copy(update={"unsettled_since": moment})
+    if before is not None and now.gets_number and not before.gets_number:
+        unknown = Answer(state=Dependency.UNKNOWN, on=on, source=f"{source}: gets the number now, and did not before")
+        now = now if before.answer.state is Dependency.UNKNOWN else now.answered(unknown)
+        now = now.model_copy(update={"unsettled_since": moment, "asked_on": None, "reminded_on": None})
+    return now
+
+
+def _tells(service: Service, name: str) -> bool:
+    return name in service.said or getattr(service, name) != _NOTHING[name]

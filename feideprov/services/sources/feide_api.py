@@ -1,0 +1,84 @@
+"""Saved JSON of the Feide API: services (`https://api.feide.no/2/sp/`) and organizations (`/2/org/`).
+
+No specification of either is published. What is relied on: a service has `id`, `name`, `provider` and `attributes`,
+what it receives at login; `subscribers`, where the API gives it, are the organizations that have activated it. Of an
+organization `id`, `realm` and addresses (seen in Feide's own open code of 2018, core-apis/bin/sync-orgs.py). What else
+a service says is kept as it stands.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from feideprov.services.organizations import ORGANIZATIONS, SUBSCRIBERS, FeideOrganization
+from feideprov.services.service import NUMBER_ATTRIBUTE_OID, NUMBER_SCOPE, Contact, Provider, Said, Service, Way
+from feideprov.services.sources.entry import Entry
+
+SOURCE: Final = "Feide API"
+_NUMBER: Final = {
+    "noredupersonnin",
+    NUMBER_SCOPE,
+    NUMBER_ATTRIBUTE_OID,
+    NUMBER_ATTRIBUTE_OID.removeprefix("urn:oid:"),
+}
+"""What lists of attributes call the number, in lower case."""
+_READ: Final = ("id", "name", "provider", "attributes", SUBSCRIBERS)
+_PEOPLE: Final = {"contacts_technical": "technical", "contacts_admin": "administrative"}
+
+
+def is_service(entry: Entry) -> bool:
+    """Whether an entry is one of `/2/sp/`."""
+    return any(key in entry for key in ("provider", "attributes", SUBSCRIBERS))
+
+
+def is_organization(entry: Entry) -> bool:
+    """Whether an entry is one of `/2/org/`."""
+    return not is_service(entry) and any(key in entry for key in ("realm", "support_email"))
+
+
+def service(entry: Entry, on: date) -> Service:
+    """A service. Raises InputError, with the place, when a fact that counts has another form."""
+    said = Said(source=SOURCE, on=on)
+    own_id, names = entry.id(), entry.names()
+    facts: dict[str, Any] = {"names": names, "provider": _provider(entry, own_id, names)}
+    other = entry.others(_READ)
+    if "attributes" in entry:
+        facts["ways"] = (Way.FEIDE,) if _gets_number(entry) else ()
+    if SUBSCRIBERS in entry:
+        other[SUBSCRIBERS] = sorted(one.id() for one in entry.each(SUBSCRIBERS))
+    facts["other"] = other
+    return Service(id=f"feide:{own_id}", **facts, said=dict.fromkeys(facts, said))
+
+
+def organization(entry: Entry, on: date) -> FeideOrganization:
+    """An organization with the addresses that it wants to be written to: support first."""
+    contacts = list(entry.mail("support_email"))
+    for key, kind in _PEOPLE.items():
+        for person in entry.each(key):
+            contacts += person.mail("email", kind)
+    return FeideOrganization(
+        id=entry.id(),
+        realm=entry.text("realm").lower(),
+        contacts=_once(contacts),
+        said=Said(source=ORGANIZATIONS, on=on),
+    )
+
+
+def _provider(entry: Entry, own_id: str, names: dict[str, str]) -> Provider:
+    """A service that names no provider is asked about by itself."""
+    if "provider" not in entry:
+        return Provider(id=f"feide:{own_id}", name=next(iter(names.values()), own_id))
+    inside = entry.inside("provider")
+    provider_id = inside.id()
+    by_language = inside.names()
+    name = next((by_language[one] for one in ("nb", "nn", "en", "") if one in by_language), provider_id)
+    return Provider(id=provider_id, name=name, realm=inside.text("realm"))
+
+
+def _gets_number(entry: Entry) -> bool:
+    return any(attribute.casefold() in _NUMBER for attribute in entry.texts("attributes"))
+
+
+def _once(contacts: list[Contact]) -> tuple[Contact, ...]:
+    return tuple({contact.mail.casefold(): contact for contact in reversed(contacts)}.values())[::-1]

@@ -1,0 +1,244 @@
+"""Is metadata signed with the key of a certificate, and what exactly is signed?
+
+A signature can stand and yet cover something else than what is read: signed content wrapped in, or put beside, an
+attacker's. Here the one signature stands directly below the root, its one reference is the root, and what is given back
+are the very octets whose digest was signed. Nothing else is read after that, so that nothing depends on who reads an ID
+or a canonical form in which way. Sources: SAML 2.0 Core 5.4, SAML 2.0 Metadata 3, and Somorovsky and others, “On
+Breaking SAML: Be Whoever You Want to Be” (USENIX Security 2012).
+
+signxml verifies the signature itself. The digest of the content is taken here: signxml holds three trees of the file at
+the same time, 17 times its size; one is enough.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from feideprov.errors import ConfigurationError, InputError, scrub_path
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+_DS: Final = "{http://www.w3.org/2000/09/xmldsig#}"
+_EXCLUSIVE: Final = "http://www.w3.org/2001/10/xml-exc-c14n#"
+_ENVELOPED: Final = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
+_WITH_COMMENTS: Final = "#WithComments"
+_CANONICAL: Final = {
+    _EXCLUSIVE: True,
+    f"{_EXCLUSIVE[:-1]}{_WITH_COMMENTS}": True,
+    "http://www.w3.org/TR/2001/REC-xml-c14n-20010315": False,
+    f"http://www.w3.org/TR/2001/REC-xml-c14n-20010315{_WITH_COMMENTS}": False,
+}
+"""The ways to write content before its digest is taken, and whether they are exclusive."""
+_DIGESTS: Final = {
+    "http://www.w3.org/2001/04/xmlenc#sha256": "sha256",
+    "http://www.w3.org/2001/04/xmldsig-more#sha384": "sha384",
+    "http://www.w3.org/2001/04/xmlenc#sha512": "sha512",
+}
+_METHODS: Final = (
+    *("RSA_SHA256", "RSA_SHA384", "RSA_SHA512"),
+    *("SHA256_RSA_MGF1", "SHA384_RSA_MGF1", "SHA512_RSA_MGF1"),
+    *("ECDSA_SHA256", "ECDSA_SHA384", "ECDSA_SHA512"),
+)
+_SHORTEST_RSA_KEY: Final = 2048
+_AGAIN: Final = "Fetch it again from the federation."
+
+
+class Signer:
+    """Who signs the metadata: the owner of the key in a certificate's file.
+
+    Raises InputError where the file holds no certificate that can be used on that day, ConfigurationError where signxml
+    is not installed.
+    """
+
+    def __init__(self, path: Path, on: date) -> None:
+        _check_installed()
+        self._shown = scrub_path(path)
+        self._certificate = _certificate(path, self._shown, on)
+
+    def content(self, stream: BinaryIO, name: str) -> bytes:
+        """The octets that are signed, the signature itself taken out.
+
+        The stream is XML that has been looked through for attacks on parsers. Raises InputError unless it is signed as
+        a whole with this key, by a method that nobody can forge today.
+        """
+        from lxml import etree
+
+        try:
+            root = etree.parse(stream, etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
+        except etree.LxmlError:
+            raise InputError(f"{name} is no XML that a signature can be about. {_AGAIN}") from None
+        signature = _signature(root, name)
+        reference = self._verified(signature, name)
+        if reference.uri not in ("", f"#{root.get('ID')}"):  # empty is the whole document: XML Signature 4.4.3.2
+            raise InputError(
+                f"{name} was not read: its signature is about something else than the whole file, as in an attack. "
+                + _AGAIN
+            )
+        content = _canonical(root, signature, reference)
+        if hashlib.new(reference.digest, content).digest() != reference.value:
+            raise InputError(f"{name} was changed after it was signed, so nothing of it was read. {_AGAIN}")
+        return content
+
+    def _verified(self, signature: Any, name: str) -> _Reference:
+        """What the signature says is signed, if it is made with this key."""
+        from cryptography.exceptions import UnsupportedAlgorithm
+        from lxml.etree import LxmlError
+        from signxml.algorithms import DigestAlgorithm, SignatureMethod
+        from signxml.exceptions import InvalidSignature, SignXMLException
+        from signxml.verifier import SignatureConfiguration, XMLVerifier
+
+        class SignatureAlone(XMLVerifier):
+            """Hands out the reference, which is part of what was verified, in place of following it."""
+
+            def _verify_reference(self, reference: Any, *_others: Any) -> Any:
+                return _Reference.of(reference)
+
+        expected = SignatureConfiguration(
+            signature_methods=frozenset(SignatureMethod[method] for method in _METHODS),
+            digest_algorithms=frozenset(map(DigestAlgorithm, _DIGESTS)),
+            ignore_ambiguous_key_info=True,  # the key is the one that was given, whatever the file says
+        )
+        try:
+            reference = SignatureAlone().verify(signature, x509_cert=self._certificate, expect_config=expected)
+        except InvalidSignature:
+            raise InputError(
+                f"{name} is not signed with the key of {self._shown}, so nothing of it was read. Fetch both again, "
+                "each from where the federation says."
+            ) from None
+        except (SignXMLException, LxmlError, UnsupportedAlgorithm, ValueError, TypeError):
+            reference = None
+        if not isinstance(reference, _Reference):
+            raise InputError(f"{name} was not read: its signature has not the form that SAML prescribes. {_AGAIN}")
+        return reference
+
+
+@dataclass(frozen=True)
+class _Reference:
+    """What a signature says of the content: where it is, how to write it, its digest."""
+
+    uri: str
+    exclusive: bool
+    comments: bool
+    prefixes: tuple[str, ...]
+    """Prefixes that an exclusive form treats like an inclusive one."""
+    digest: str
+    value: bytes
+
+    @classmethod
+    def of(cls, element: Any) -> _Reference:
+        """Raises ValueError for anything but what SAML prescribes (Core 5.4.4): the signature taken out, then one
+        canonical form."""
+        enveloped, canonical = element.findall(f"{_DS}Transforms/{_DS}Transform")
+        method = canonical.get("Algorithm")
+        digest = _DIGESTS.get(element.find(f"{_DS}DigestMethod").get("Algorithm"))
+        if enveloped.get("Algorithm") != _ENVELOPED or method not in _CANONICAL or digest is None:
+            raise ValueError
+        inclusive = canonical.find(f"{{{_EXCLUSIVE}}}InclusiveNamespaces")
+        return cls(
+            uri=element.get("URI", "missing"),
+            exclusive=_CANONICAL[method],
+            comments=method.endswith(_WITH_COMMENTS),
+            prefixes=tuple(inclusive.get("PrefixList", "").split()) if inclusive is not None else (),
+            digest=digest,
+            value=base64.b64decode(element.findtext(f"{_DS}DigestValue")),
+        )
+
+
+def _signature(root: Any, name: str) -> Any:
+    """The one signature directly below the root. Raises InputError where it is missing or can be forged."""
+    signatures = root.findall(f"{_DS}Signature")
+    if not signatures:
+        raise InputError(
+            f"{name} is not signed as a whole, so --certificate cannot tell where it comes from. Fetch signed "
+            "metadata, or leave the option out to read it unverified."
+        )
+    if len(signatures) > 1:
+        raise InputError(f"{name} was not read: it has more than one signature, as in an attack. {_AGAIN}")
+    [signature] = signatures
+    info = f"{_DS}SignedInfo/{_DS}"
+    algorithms = [
+        *signature.findall(f"{info}SignatureMethod"),
+        *signature.findall(f"{info}Reference/{_DS}DigestMethod"),
+    ]
+    if any(one.get("Algorithm", "").casefold().endswith(("sha1", "md5", "sha1-rsa-mgf1")) for one in algorithms):
+        raise InputError(
+            f"{name} is signed with SHA-1 or MD5, which can be forged. Ask the federation for metadata signed with "
+            "SHA-256."
+        )
+    return signature
+
+
+def _canonical(root: Any, signature: Any, reference: _Reference) -> bytes:
+    """The octets of the root without the signature; the tree is used up."""
+    from lxml import etree
+
+    aside = etree.Element("aside")
+    for outside in [*root.itersiblings(preceding=True), *root.itersiblings()]:  # comments, no part of the root
+        aside.append(outside)
+    _take_out(signature)
+    content = BytesIO()
+    root.getroottree().write_c14n(
+        content,
+        exclusive=reference.exclusive,
+        with_comments=reference.comments,
+        inclusive_ns_prefixes=reference.prefixes or None,
+    )
+    return content.getvalue()
+
+
+def _take_out(element: Any) -> None:
+    """Remove it, and leave the text that follows it."""
+    parent, before, tail = element.getparent(), element.getprevious(), element.tail or ""
+    if before is not None:
+        before.tail = (before.tail or "") + tail
+    else:
+        parent.text = (parent.text or "") + tail
+    parent.remove(element)
+
+
+def _check_installed() -> None:
+    try:
+        import signxml  # noqa: F401
+    except ImportError:
+        raise ConfigurationError(
+            "Verifying a signature needs the extra “saml”: pip install 'feideprov[saml]'."
+        ) from None
+
+
+def _certificate(path: Path, shown: str, on: date) -> Certificate:
+    """The certificate in a file, in PEM or DER. Raises InputError where there is not one that can be used."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"There is no {shown}. Fetch the federation's signing certificate.") from None
+    except OSError as error:
+        raise InputError(f"{shown} cannot be read: {error.strerror}.") from None
+    try:
+        pem = b"-----BEGIN" in content
+        found = x509.load_pem_x509_certificates(content) if pem else [x509.load_der_x509_certificate(content)]
+        key = found[0].public_key()
+    except ValueError:
+        raise InputError(f"{shown} is no certificate: a file in PEM or DER is needed.") from None
+    if len(found) > 1:
+        raise InputError(f"{shown} holds {len(found)} certificates. Give a file with the one that signs the metadata.")
+    start, end = found[0].not_valid_before_utc.date(), found[0].not_valid_after_utc.date()
+    if not start <= on <= end:
+        raise InputError(
+            f"The certificate in {shown} is valid from {start} to {end}. Fetch the one that is used today."
+        )
+    short = isinstance(key, rsa.RSAPublicKey) and key.key_size < _SHORTEST_RSA_KEY
+    if short or not isinstance(key, (rsa.RSAPublicKey, ec.EllipticCurvePublicKey)):
+        raise InputError(
+            f"The key in {shown} cannot be relied on: RSA of 2,048 bits or more, or an elliptic curve, can."
+        )
+    return found[0]

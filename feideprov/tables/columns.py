@@ -1,0 +1,49 @@
+"""Columns of a list as data: the canonical name, and the headings that mean it.
+
+Headings are English, bokmål and nynorsk. They are compared by `heading_key`, so capitals, spaces, hyphens,
+underscores and a mark such as `*` make no difference.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+_BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `headings` are further headings that mean it, beside its own name."""
+
+    name: str
+    headings: tuple[str, ...] = ()
+    holds_number: bool = False
+    """A person's number belongs here, and nothing of the column is ever looked at but by the judge."""
+    holds_name: bool = False
+    """A person's name, which may begin with an apostrophe (’t Hooft, ’Abd): it is not taken for a spreadsheet's."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of one kind of list. `required`: of each group at least one column must be there."""
+
+    what: str
+    columns: tuple[Column, ...]
+    required: tuple[tuple[str, ...], ...]
+
+    def column(self, name: str) -> Column:
+        """The column of that canonical name. Raises KeyError."""
+        return {column.name: column for column in self.columns}[name]
+
+
+def heading_key(text: str) -> str:
+    """What two headings that mean the same have in common.
+
+    >>> heading_key(" E-Post ") == heading_key("e_post*")
+    True
+    """
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    return _BETWEEN_WORDS.sub(" ", folded).strip()

@@ -1,0 +1,130 @@
+"""Who must be told of a change of a number, and who is warned of before."""
+
+from __future__ import annotations
+
+import pytest
+
+from feideprov import Event, NumberText
+from feideprov.feide.person import Origin
+from feideprov.intake.number_list import NumberRow
+from feideprov.provision.event import State
+from feideprov.services.audience import Belonging, Reach
+from feideprov.services.debts import debts_of, warning
+from feideprov.services.service import Audience, Dependency
+from tests.unit.services.conftest import D_NUMBER, FOLLOWS, SEEN, service
+
+STATES = list(Dependency)
+
+
+def event(kind: str, user: str = "olenkova@skotthyll.kommune.no") -> Event:
+    return Event(kind, user, "uid=olenkova,dc=skotthyll,dc=no")
+
+
+def never() -> dict[str, Belonging]:
+    raise AssertionError("the directory was read")
+
+
+@pytest.mark.parametrize("by", ["", "seen-"], ids=["our-hand", "another-hand"])
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("attach", ["can-serve"]),
+        ("replace", ["can-serve", "cannot-serve"]),
+        ("withdraw", ["can-serve", "cannot-serve"]),
+        ("update", []),
+    ],
+)
+def test_a_change_is_told_to_those_that_it_concerns(client, kind, told, by):
+    debts = debts_of([service(state.value, state) for state in STATES], client.organization, never)
+    assert debts is not None
+    assert list(debts(event(by + kind))) == told
+    assert list(debts(event(by + kind, user=""))) == []  # forgotten since
+
+
+@pytest.mark.parametrize("fields", [{"activated": None}, {"activated": False}, {"ways": ()}, {"gone_on": "2026-11-01"}])
+def test_a_service_that_does_not_concern_us_is_owed_nothing(client, fields):
+    assert debts_of([service(state=Dependency.CAN_SERVE, **fields)], client.organization, never) is None
+
+
+def test_the_directory_is_read_only_where_a_service_is_for_some_users(client):
+    depends = Dependency.CAN_SERVE
+    for_all, for_some = service(state=depends), service("b", depends, audience={"roles": ("teacher",)})
+    assert debts_of([for_all, service("c", audience={"roles": ("teacher",)})], client.organization, never)
+    with pytest.raises(AssertionError, match="the directory was read"):
+        debts_of([for_all, for_some], client.organization, never)
+
+
+HYLLA, BERG = (f"ou={name},o=Skotthyll kommune,dc=skotthyll,dc=no" for name in ("Hylla skole", "Berg voksenopplæring"))
+
+
+@pytest.mark.parametrize(
+    ("audience", "user", "inside"),
+    [
+        ({}, Belonging((HYLLA,), ("student", "member")), True),
+        ({"schools": ("hylla",)}, Belonging((BERG, HYLLA.upper()), ("student",)), True),
+        ({"schools": ("hylla",)}, Belonging((BERG,), ("student",)), False),
+        ({"schools": ("hylla",)}, Belonging((), ("student",)), True),
+        ({"schools": ("hylla",)}, Belonging(("ou=Closed,dc=no",), ("student",)), True),
+        ({"schools": ("hylla", "closed")}, Belonging((BERG,), ("student",)), True),
+        ({"schools": ("hylla",)}, None, True),
+        ({"roles": ("teacher",)}, Belonging((HYLLA,), ("Faculty", "employee", "member")), True),
+        ({"roles": ("teacher",)}, Belonging((HYLLA,), ("staff", "employee", "member")), False),
+        ({"roles": ("teacher",)}, Belonging((HYLLA,), ("employee", "member")), True),
+        ({"roles": ("pupil",)}, Belonging((BERG,), ("student",)), True),
+        ({"roles": ("pupil", "janitor")}, Belonging((HYLLA,), ("staff",)), True),
+        ({"schools": ("hylla",), "roles": ("pupil",)}, Belonging((HYLLA,), ("staff",)), False),
+    ],
+)
+def test_whoever_is_not_known_to_be_outside_is_inside(client, audience, user, inside):
+    assert Reach(Audience(**audience), client.organization).holds(user) is inside
+
+
+def rows(user: str, new: str, old: str | None = None) -> list[NumberRow]:
+    old_number = NumberText(old) if old else None
+    return [NumberRow(NumberText(new), Origin("numbers.csv", 2), user=user, old_number=old_number, evidence=SEEN)]
+
+
+def test_a_plan_names_the_services_of_which_nobody_knows(client, user_of):
+    client.services.register.put(
+        [
+            service("a", names={"nb": "Lexin\n4711 128294"}),
+            service("b", Dependency.NO_ANSWER, names={"nb": "Salto"}),
+            service("c", Dependency.CAN_SERVE, names={"nb": "Svarer"}),
+            service("d", names={"nb": "Ikke aktivert"}, activated=None),
+        ]
+    )
+    user = user_of("p1")
+    [note] = client.plan_attach(rows(user, D_NUMBER)).notes
+    assert note.startswith("Nobody knows yet whether these services depend on the number: ")
+    assert "Lexin …" in note
+    assert "Salto (Leverandør AS)" in note
+    assert "Svarer" not in note
+    assert "Ikke aktivert" not in note
+    assert client.attach(user, D_NUMBER, evidence=SEEN).warnings == (note,)
+    assert client.plan_attach(rows(user, D_NUMBER)).notes == ()  # nothing would change
+    assert client.plan_replace(rows(user, FOLLOWS, D_NUMBER)).notes == (note,)
+    assert client.plan_withdraw(rows(user, D_NUMBER)).notes == (note,)
+
+
+def test_a_warning_about_many_names_some(client):
+    assert warning([service(str(n)) for n in range(40)]).count("Leverandør AS") == 12
+    assert " and 28 more. Ask their providers" in warning([service(str(n)) for n in range(40)])
+    assert warning([service(state=Dependency.INDEPENDENT)]) is None
+
+
+@pytest.mark.parametrize("finds_out", ["apply", "furnish"])
+def test_what_a_run_that_was_cut_off_had_done_is_owed_when_that_is_found_out(client, journal, user_of, owed, finds_out):
+    client.services.register.put([service(state=Dependency.CAN_SERVE)])
+    user = user_of("p1")
+    client.attach(user, D_NUMBER, evidence=SEEN)
+    with journal.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM owed")
+        connection.exec_driver_sql("UPDATE change SET state = 'written', ended_at = NULL WHERE kind = 'attach'")
+    assert owed() == []
+    if finds_out == "apply":
+        client.apply(client.plan([]))
+    else:
+        client.furnish()
+        client.furnish()  # the first one furnishes, and looks at nothing else
+    assert [e.state for e in journal.events() if e.kind == "attach"] == [State.DONE]
+    assert owed() == [("attach", "feide:1")]

@@ -1,0 +1,223 @@
+"""Files of services taken into the register."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import pytest
+
+from feideprov import InputError
+from feideprov.services.service import Dependency, Way
+from tests.unit.services.saved import OTHERS, OURS, PROVIDER, SELF, organization_object, save_in, service_object
+
+
+@pytest.fixture
+def save(tmp_path):
+    return save_in(tmp_path)
+
+
+@pytest.fixture
+def services(client):
+    return client.services
+
+
+def ids(found):
+    return [one.id for one in found]
+
+
+def test_an_import_shows_what_is_new(services, save):
+    done = services.import_(save("sp.json", [service_object(1), service_object(2, nin=False)]))
+    assert ids(done.new) == ["feide:1", "feide:2"]
+    assert done.counts == {
+        "read": 2,
+        "organizations": 0,
+        "new": 2,
+        "changed": 0,
+        "gone": 0,
+        "newly": 0,
+        "unchanged": 0,
+        "refused": 0,
+    }
+
+
+def test_importing_twice_changes_nothing(services, save):
+    files = [
+        save("sp.json", [service_object(1)]),
+        save("org.json", [PROVIDER, SELF]),
+        save("tjenester.csv", "id;aktivert;e-post\n1;nei;egen@x.no\n"),
+    ]
+    services.import_(*files)
+    before = services.all()
+    done = services.import_(*files)
+    assert (done.new, done.changed, done.gone, done.newly, done.unchanged) == ((), (), (), (), 1)
+    assert [one.model_dump(exclude={"unsettled_since"}) for one in services.all()] == [
+        one.model_dump(exclude={"unsettled_since"}) for one in before
+    ]
+
+
+def test_what_is_gone_and_what_newly_gets_the_number_is_shown(services, save):
+    services.import_(save("sp.json", [service_object(1), service_object(2, nin=False)]))
+    done = services.import_(save("sp.json", [service_object(2)]))
+    assert (ids(done.gone), ids(done.newly)) == (["feide:1"], ["feide:2"])
+
+
+def test_nothing_is_gone_because_a_part_lacks_it(services, save):
+    services.import_(save("sp.json", [service_object(1), service_object(2)]))
+    for content, options in (([service_object(2)], {"part": True}), (service_object(2), {})):
+        assert services.import_(save("some.json", content), **options).gone == ()
+
+
+def test_two_files_of_one_source_are_one_list(services, save):
+    files = save("a.json", [service_object(1)]), save("b.json", [service_object(2)])
+    services.import_(*files)
+    assert services.import_(*files).gone == ()
+
+
+def test_answers_are_kept(services, save):
+    path = save("sp.json", [service_object(1), service_object(2)])
+    services.import_(path, org_id=OURS)
+    services.answer("feide:1", "can-serve", source="mail")
+    services.import_(save("sp.json", [service_object(1, name="Nytt navn"), service_object(2)]))
+    found = services.register.get("feide:1")
+    assert (found.name(), found.answer.state, found.activated) == ("Nytt navn", Dependency.CAN_SERVE, True)
+
+
+FILES = {
+    "sp.json": [service_object(1), service_object(2, subscribers=(OTHERS,)), service_object(3, subscribers=None)],
+    "org.json": [organization_object(OTHERS, "other.no"), PROVIDER, SELF],
+    "table.csv": "tjeneste;aktivert;begrunnelse\nTjeneste 3;ja;prøver\n",
+}
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["at once", "one by one"])
+@pytest.mark.parametrize("order", list(permutations(["sp.json", "org.json"])), ids=" ".join)
+def test_services_and_organizations_come_in_any_order(services, save, order, together):
+    files = [save(name, FILES[name]) for name in (*order, "table.csv")]
+    for some in [files] if together else [[file] for file in files]:
+        services.import_(*some)
+    found = {one.id: one for one in services.all()}
+    assert {one: found[one].activated for one in found} == {"feide:1": True, "feide:2": False, "feide:3": True}
+    assert {contact.mail for one in found.values() for contact in one.contacts} == {"hjelp@leverandor.no"}
+    assert found["feide:3"].reason == "prøver"
+    assert all("subscribers" not in one.other for one in found.values())
+    assert [one.id for one in found.values() if one.concerns_us] == ["feide:1", "feide:3"]
+
+
+@pytest.mark.parametrize("order", list(permutations(FILES)), ids=" ".join)
+def test_a_table_may_stand_before_what_it_names(services, save, order):
+    services.import_(*(save(name, FILES[name]) for name in order))
+    assert [one.id for one in services.all() if one.concerns_us] == ["feide:1", "feide:3"]
+
+
+def test_until_our_id_is_known_nothing_counts_as_activated_and_that_is_told(services, save):
+    path = save("sp.json", [service_object(1)])
+    done = services.import_(path)
+    assert services.all()[0].activated is None
+    assert done.notes == (
+        "Services that get the number and name their subscribers, while nobody has told which of these is "
+        "skotthyll.kommune.no: 1. Import the list of organizations (/2/org/) too, or name our id in it with --org-id. "
+        "Until then they count as not activated.",
+    )
+    done = services.import_(path, org_id=OURS)
+    assert (done.notes, services.all()[0].activated) == ((), True)
+    services.import_(save("more.json", [service_object(2)]), part=True)  # our id is remembered
+    assert [one.activated for one in services.all()] == [True, True]
+
+
+def test_our_realm_is_found_in_any_case(services, save):
+    org = organization_object(OURS, "Skotthyll.KOMMUNE.no")
+    services.import_(save("sp.json", [service_object(1)]), save("org.json", [org]))
+    assert services.all()[0].activated is True
+
+
+def test_an_id_that_is_known_to_be_another_organizations_is_refused(services, save):
+    files = save("sp.json", [service_object(1)]), save("org.json", [PROVIDER, SELF])
+    services.import_(*files)
+    before = services.all()
+    with pytest.raises(InputError, match=r"--org-id names an organization whose realm is leverandor\.no, not skott"):
+        services.import_(*files, org_id="100")
+    assert services.all() == before
+
+
+def test_without_subscribers_a_table_says_what_is_activated(services, save):
+    path = save("sp.json", [service_object(1, subscribers=None), service_object(2, nin=False, subscribers=None)])
+    done = services.import_(path)
+    assert done.notes == (
+        "Services that get the number, of which no source tells whether they are activated here: 1. Say it in a table "
+        "with the columns id and activated, and import that too. Until then they count as not activated.",
+    )
+    done = services.import_(save("tjenester.csv", "tjeneste;aktivert\nTjeneste 1;ja\n"))
+    assert (done.notes, ids(done.changed)) == ((), ["feide:1"])
+    assert [one.id for one in services.all() if one.concerns_us] == ["feide:1"]
+    services.import_(path)
+    assert [one.id for one in services.all() if one.concerns_us] == ["feide:1"]
+
+
+def test_an_address_that_a_person_typed_stays(services, save):
+    files = save("sp.json", [service_object(1)]), save("org.json", [PROVIDER, SELF])
+    services.import_(*files)
+    services.import_(save("tjenester.csv", "id;aktivert;e-post\n1;ja;avtale@leverandor.no\n"))
+    for _ in range(2):
+        services.import_(*files)
+        services.import_(files[1])
+        assert [one.mail for one in services.all()[0].contacts] == ["avtale@leverandor.no"]
+
+
+def test_a_new_support_address_follows(services, save):
+    services.import_(save("sp.json", [service_object(1)]), save("org.json", [PROVIDER, SELF]))
+    done = services.import_(save("org.json", [organization_object("100", "leverandor.no", "ny@leverandor.no")]))
+    assert (ids(done.changed), done.organizations) == (["feide:1"], 1)
+    assert [one.mail for one in services.all()[0].contacts] == ["ny@leverandor.no"]
+
+
+def test_nothing_is_written_when_one_file_cannot_be_read(services, save):
+    good, bad = save("sp.json", [service_object(1)]), save("bad.json", "[")
+    for files in ((good, bad), (bad, good), (good, save("bad.csv", "x;y\n"))):
+        with pytest.raises(InputError, match="bad"):
+            services.import_(*files)
+    assert services.all() == []
+    with pytest.raises(InputError, match="--certificate is for SAML metadata"):
+        services.import_(good, certificate=bad)
+    assert services.all() == []
+
+
+def test_a_wrong_row_of_a_table_is_told_and_the_others_are_taken(services, save):
+    done = services.import_(save("tjenester.csv", "id;aktivert;får fødselsnummer\na;ja;ja\nb;kanskje;ja\n"))
+    assert (ids(done.new), [one.code for one in done.refusals], done.counts["refused"]) == (["a"], ["S-CELL"], 1)
+    assert services.register.get("a").ways == (Way.STATED,)
+
+
+def test_organizations_are_kept_apart_by_realm(tmp_path, journal, save):
+    from feideprov import Journal
+    from feideprov.services.organizations import Organizations
+
+    other = Journal(f"sqlite:///{tmp_path / 'journal.db'}", "other.no", key=journal.key, actor="x")
+    from feideprov.services.sources.entry import Entry
+    from feideprov.services.sources.feide_api import organization
+    from tests.unit.services.conftest import ON
+
+    Organizations(journal).put([organization(Entry("x", PROVIDER), ON)])
+    assert list(Organizations(journal).all()) == ["100"]
+    assert Organizations(other).all() == {}
+    other.close()
+
+
+def test_saml_metadata_is_taken_too(services, save):
+    metadata = (
+        '<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://sp.example.no">'
+        '<md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">'
+        '<md:AssertionConsumerService index="0" isDefault="true" '
+        'Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://sp.example.no/acs"/>'
+        '<md:AttributeConsumingService index="0"><md:ServiceName xml:lang="nb">Tjenesten</md:ServiceName>'
+        '<md:RequestedAttribute Name="urn:oid:1.3.6.1.4.1.2428.90.1.5" '
+        'NameFormat="urn:oasis:names:tc:SAML:2.0:attrname-format:uri"/>'
+        "</md:AttributeConsumingService></md:SPSSODescriptor></md:EntityDescriptor>"
+    )
+    done = services.import_(save("sp.xml", metadata), save("t.csv", "id;aktivert\nsaml:https://sp.example.no;ja\n"))
+    [found] = services.all()
+    assert (found.id, found.ways, found.activated) == ("saml:https://sp.example.no", (Way.SAML,), True)
+    assert found.said["ways"].source == "SAML metadata"
+    assert ids(done.new) == [found.id]
+    asks_no_more = metadata.replace("2428.90.1.5", "2428.90.1.6")
+    services.import_(save("sp.xml", asks_no_more))
+    assert services.all()[0].ways == ()
