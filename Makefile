@@ -53,6 +53,7 @@ bench: .venv/made
 	$(BIN)/python tests/bench/speed.py
 	$(BIN)/python tests/bench/inventions.py
 	$(BIN)/python tests/bench/checking.py
+	$(BIN)/python tests/bench/observing.py
 	$(BIN)/python tests/bench/writing.py
 
 torture: .venv/made

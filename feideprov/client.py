@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, overload
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from feideprov.check.examination import Examination
     from feideprov.check.finding import Finding
     from feideprov.directory.ldap_server import LdapAddress
+    from feideprov.provision.observe import Observation
     from feideprov.services.desk import Services
 
 
@@ -366,6 +368,45 @@ class Client:
                 key=journal.key if journal else None,
             )
             return sorted(check_directory(around, rules), key=lambda one: one.order)
+
+    def observe(
+        self,
+        *,
+        ldif: Path | str | None = None,
+        source: str | None = None,
+        evidence: Evidence | None = None,
+        allow_changes: int | None = None,
+    ) -> Observation:
+        """What changed since last time, by anyone's hand, in the directory or, with `ldif`, in an export of it: numbers
+        that arrived, changed or went.
+
+        It goes to the journal, with the notices that are owed for it; the directory is only read. Numbers that arrived
+        are judged, by `evidence` or that of the configured `source` too; of one that is refused or held nobody is told.
+        The first time there is only the journal to compare with. Raises InputError for an export that cannot be used;
+        DirectoryError and ConfigurationError where so many numbers seem to have gone that the account may not be
+        allowed to read them (`allow_changes`: as many as may have gone).
+        """
+        from feideprov.provision.observe import Observer
+        from feideprov.provision.sighting import Measure
+        from feideprov.services.audience import belongings
+
+        if ldif is not None and not Path(ldif).exists():
+            raise InputError(f"There is no {scrub_path(ldif)}. Make an export with ldapsearch or slapcat.")
+        made = datetime.fromtimestamp(Path(ldif).stat().st_mtime, UTC) if ldif is not None else None
+        of_source = source_of(self.settings, source)[0] if source is not None else None
+        measure = Measure(self.on, self._habits.numbers, evidence or of_source, self._accepts)
+        caps = self.settings.caps
+        with LdifExport(Path(ldif)) if ldif is not None else nullcontext(self.directory) as directory:
+            services = replace(self.services, belongings=lambda: belongings(directory))
+            with self.journal.run():  # as in `apply`
+                observer = Observer(directory, self.journal, measure, services.debts(), made)
+                observer.changes, observer.percent, observer.allowed = caps.changes, caps.percent, allow_changes
+                return observer.observe()
+
+    def _accepts(self, user: str, verdict_code: str) -> bool:
+        """Does the configuration accept a doubt about a user's number ([[check.ignore]])?"""
+        code = verdict_code.replace("N-", "P-NIN-", 1)
+        return any(one.accepts(code, user, self.on) for one in self.settings.check.ignore)
 
     def doctor(self, user: str | None = None, password: str | None = None) -> Examination:
         """Look at the whole set-up, and rehearse Feide's login of `user`, a Feide name. Nothing is written.

@@ -145,6 +145,11 @@ class IgnoreSection(_Section):
     on: date
     until: date | None = None
 
+    def accepts(self, code: str, user: str | None, on: date) -> bool:
+        """Is this finding about this user (a Feide name in lower case) accepted on that day?"""
+        in_force = self.until is None or on <= self.until
+        return in_force and self.code == code and (self.user is None or self.user.lower() == user)
+
 
 class CheckSection(_Section):
     """What a check of the directory takes for granted. Users without a number are reported as waiting too long after

@@ -63,7 +63,6 @@ def _looked(subject: object, who: Who, looks: Sequence[EntryRule[Any]], *, close
 def accepted(finding: Finding, ignored: Sequence[IgnoreSection], on: date) -> Finding:
     """The finding, expected where the configuration says so on that day ([[check.ignore]])."""
     for one in ignored if not finding.expected else ():
-        in_force = one.until is None or on <= one.until
-        if in_force and one.code == finding.code and (one.user is None or one.user.lower() == finding.user):
+        if one.accepts(finding.code, finding.user, on):
             return replace(finding, expected=True, because=f"{one.reason} (decided on {one.on})")
     return finding

@@ -12,7 +12,20 @@ from typing import Annotated, Literal
 
 import typer
 
-from feideprov.cli import checking, demo, doctor, journal, judging, logins, numbers, people, services, setup
+from feideprov.cli import (
+    checking,
+    demo,
+    doctor,
+    journal,
+    judging,
+    logins,
+    notify,
+    numbers,
+    observing,
+    people,
+    services,
+    setup,
+)
 from feideprov.cli.session import DEFAULT_CONFIG, Session
 from feideprov.errors import FeideProvError, scrub
 
@@ -35,7 +48,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 all done, 1 something was refused, held or found, 2 the set-up or the input is wrong and "
     "nothing was written, 3 the directory or the journal broke off.",
 )
-for group in (demo, setup, doctor, people, numbers, checking, logins, judging, services, journal):
+for group in (demo, setup, doctor, people, numbers, observing, checking, logins, judging, services, notify, journal):
     group.add_to(app)
 
 

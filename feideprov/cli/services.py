@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from feideprov.cli import services_ask, services_import
+from feideprov.cli import services_ask, services_import, services_matrix
 from feideprov.cli.listing import printable, show_rows
 from feideprov.cli.session import Json, Report, Session
 from feideprov.client import Client
@@ -41,6 +41,7 @@ def add_to(app: typer.Typer) -> None:
     group.command()(answer)
     services_import.add_to(group)
     services_ask.add_to(group)
+    services_matrix.add_to(group)
     app.add_typer(group, name="services", help="See who needs the number, ask providers, and note their answers.")
 
 

@@ -46,13 +46,16 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Read services from files: what they get, and whether they are activated here."""
+    from feideprov.cli.services import as_object  # which adds this command to its own
+
     session: Session = context.obj
     with session.client() as feide:
+        days = feide.settings.services.answer_days
         done = feide.services.import_(*files, kind=kind, part=part, org_id=org_id, certificate=certificate)
     for note in done.notes:
         typer.echo(note, err=True)
     more = {
-        "services": [_as_json(what, service) for what in _TITLES for service in getattr(done, what)],
+        "services": [{"what": what} | as_object(one, days) for what in _TITLES for one in getattr(done, what)],
         "refusals": [_refusal_as_json(refusal) for refusal in done.refusals],
         "notes": list(done.notes),
     }
@@ -77,18 +80,6 @@ def _lines(done: Import) -> Iterable[str]:
 
 def _line(service: Service) -> str:
     return f"{service.id}  {service.name()} ({service.provider.name}): {service.answer.state.value}"
-
-
-def _as_json(what: str, service: Service) -> dict[str, Any]:
-    return {
-        "what": what,
-        "id": service.id,
-        "name": service.name(),
-        "provider": service.provider.name,
-        "state": service.answer.state.value,
-        "gets_number": service.gets_number,
-        "activated": service.activated,
-    }
 
 
 def _refusal_as_json(refusal: Refusal) -> dict[str, Any]:

@@ -6,14 +6,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import typer
 
 from feideprov.client import Client
+from feideprov.directory.dn import DN
 from feideprov.errors import scrub
 from feideprov.numbers import SENTENCES, Verdict
-from feideprov.provision.change import Change
 from feideprov.provision.outcome import Refusal
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
@@ -45,6 +45,22 @@ class Session:
         return verdict.say(self.lang)
 
 
+class Shown(Protocol):
+    """What is shown of a change: one that is planned or done here, or one by another hand."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def feide_name(self) -> str: ...
+
+    @property
+    def dn(self) -> DN: ...
+
+    @property
+    def sentence(self) -> str: ...
+
+
 @dataclass
 class Report:
     """The result of a command: one JSON object, or lines for a person. `planned`: it is about changes."""
@@ -52,7 +68,7 @@ class Report:
     command: str
     session: Session
     counts: dict[str, int] = field(default_factory=dict)
-    changes: Sequence[Change] = ()
+    changes: Sequence[Shown] = ()
     refusals: Sequence[Refusal] = ()
     failures: Sequence[Refusal] = ()
     more: dict[str, Any] = field(default_factory=dict)

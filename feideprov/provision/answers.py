@@ -9,11 +9,12 @@ from functools import cached_property, lru_cache
 from typing import Self
 
 from feideprov.directory.dn import DN, fold
-from feideprov.provision.event import OPEN, Event, Fact, State
+from feideprov.provision.event import OPEN, SEEN_ATTACH, SEEN_WITHDRAW, Event, Fact, State
 from feideprov.provision.journal import Journal
 from feideprov.provision.names import IssuedNames
 
-TELLING = ("create", "link", "close", "reopen", "different", "second-account", "rename", "attach", "withdraw")
+_ARRIVED, _GONE = ("attach", SEEN_ATTACH), ("withdraw", SEEN_WITHDRAW)
+TELLING = ("create", "link", "close", "reopen", "different", "second-account", "rename", *_ARRIVED, *_GONE)
 """The kinds of changes that say something about people."""
 
 
@@ -124,9 +125,9 @@ def _day(at: str) -> date:
 
 
 def _number_went_or_came(event: Event | Fact, name: str, withdrawn: dict[str, date]) -> None:
-    if event.kind == "withdraw" and event.at:
+    if event.kind in _GONE and event.at:
         withdrawn[name] = _day(event.at)
-    elif event.kind == "attach":
+    elif event.kind in _ARRIVED:
         withdrawn.pop(name, None)
 
 

@@ -27,7 +27,9 @@ WAS_SO = (State.DONE, State.TAKEN_BACK)
 """It was so in the directory, if only for a moment."""
 NAMING = ("create", "rename")
 """The changes that give a name to somebody."""
-ABOUT_A_NUMBER = ("attach", "replace", "withdraw")
+SEEN_ATTACH, SEEN_REPLACE, SEEN_WITHDRAW = "seen-attach", "seen-replace", "seen-withdraw"
+"""The same by another hand: an observation found that a number had arrived, changed or gone."""
+ABOUT_A_NUMBER = ("attach", "replace", "withdraw", SEEN_ATTACH, SEEN_REPLACE, SEEN_WITHDRAW)
 """The changes that services may have to be told of."""
 
 
@@ -35,8 +37,9 @@ ABOUT_A_NUMBER = ("attach", "replace", "withdraw")
 class Event:
     """One change of one entry, as the journal keeps it.
 
-    `kind`: create, update, attach, replace, withdraw, rename, take-back; protect; and what people said: link
-    (same-as), different, second-account. `other` is the second user that such an answer speaks about, or a rename's
+    `kind`: create, update, attach, replace, withdraw, rename, take-back; protect; seen-attach, seen-replace,
+    seen-withdraw (by another hand, `by` is who found it); and what people said: link (same-as), different,
+    second-account. `other` is the second user that such an answer speaks about, or a rename's
     new name. `lifted` is the code of the doubt that the evidence lifted. `altered`: what the journal says of the
     evidence is not what was written, or is bound to another number, user or doubt. A user that was forgotten has no
     Feide name here.

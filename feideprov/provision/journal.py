@@ -36,6 +36,7 @@ from feideprov.provision.journal_schema import change as _change
 from feideprov.provision.journal_schema import issued_name as _issued_name
 from feideprov.provision.journal_schema import organization as _organization
 from feideprov.provision.journal_schema import owed as _owed
+from feideprov.provision.journal_schema import seen as _seen
 from feideprov.provision.mark import MarkKey
 
 __all__ = ["OPEN", "Event", "Journal", "Owed", "State", "evidence_text"]
@@ -135,6 +136,11 @@ class Journal:
             finally:
                 self._running = False
 
+    def sending(self) -> AbstractContextManager[None]:
+        """The time of one run that sends messages, so that no two of them send the same one. A second one waits up to
+        60 s, then JournalError names the holder. Runs that change the directory go on beside it."""
+        return self._database.sending(self.realm, wait=WAIT)
+
     def reading(self) -> AbstractContextManager[sa.Connection]:
         """One transaction that reads what else is kept beside the changes."""
         return self._database.connection()
@@ -148,10 +154,21 @@ class Journal:
         if not events:
             return []
         with self._database.writing() as connection:
-            return self._insert(connection, events)
+            return self._write_down(connection, events, _now())
 
-    def _insert(self, connection: sa.Connection, events: Sequence[Event], **same: str) -> list[int]:
-        same |= {"realm": self.realm, "at": _now(), "by": self.actor}
+    def found(self, connection: sa.Connection, events: Sequence[Event], debts: Debts | None = None) -> int:
+        """Write down, in a transaction that is under way, changes that were seen to be done, and what is owed for them.
+
+        Gives the number of notices that are owed for them. `debts` as for `advance`.
+        """
+        now = _now()
+        ids = self._write_down(connection, events, now, state=State.DONE.value, ended_at=now)
+        return sum(self._owe(connection, some, debts) for some in _among(ids)) if debts is not None else 0
+
+    def _write_down(self, connection: sa.Connection, events: Sequence[Event], at: str, **values: str) -> list[int]:
+        if not events:
+            return []
+        same = {"realm": self.realm, "at": at, "by": self.actor} | values
         ids = self._database.reserve(connection, _change, len(events))
         rows = [self._row(event) | {"id": number} | same for number, event in zip(ids, events, strict=True)]
         connection.execute(_change.insert(), rows)
@@ -173,7 +190,7 @@ class Journal:
                     if state is State.DONE and debts is not None:
                         self._owe(connection, some, debts)
 
-    def _owe(self, connection: sa.Connection, which: sa.ColumnElement[bool], debts: Debts) -> None:
+    def _owe(self, connection: sa.Connection, which: sa.ColumnElement[bool], debts: Debts) -> int:
         about = sa.select(_change).where(self._ours, which, _change.c.kind.in_(ABOUT_A_NUMBER))
         events = [self._checked(row) for row in connection.execute(about)]
         rows = [
@@ -183,6 +200,7 @@ class Journal:
         ]
         if rows:
             connection.execute(self._database.insert(_owed).on_conflict_do_nothing(), rows)
+        return len(rows)
 
     def owe(self, connection: sa.Connection, debts: Debts, *, since: str) -> None:
         """Write down what is owed about the changes of numbers that were done since a moment (ISO 8601, UTC).
@@ -203,7 +221,8 @@ class Journal:
         """Write down something that is done as soon as it is written, such as what a person said. It is never open:
         no directory could tell later whether it was said."""
         with self._database.writing() as connection:
-            [number] = self._insert(connection, [event], state=State.DONE.value, ended_at=_now())
+            now = _now()
+            [number] = self._write_down(connection, [event], now, state=State.DONE.value, ended_at=now)
             self._keep_names(connection, _change.c.id == number)
 
     def events(self, feide_name: str | None = None, *, state: Sequence[State] = (), after: int = 0) -> list[Event]:
@@ -252,6 +271,7 @@ class Journal:
                 theirs = _change.update().where(self._ours, _change.c.feide_name.in_(names))
                 connection.execute(theirs.values(feide_name="", dn="", protected=False, **gone))
                 connection.execute(_change.update().where(self._ours, _change.c.other.in_(names)).values(other=None))
+                connection.execute(_seen.delete().where(_seen.c.realm == self.realm, _seen.c.feide_name.in_(names)))
             self._database.forgotten()
 
     def _names_of(self, connection: sa.Connection, feide_name: str) -> set[str]:

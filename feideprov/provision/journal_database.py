@@ -91,6 +91,10 @@ class Database(ABC):
         """The time of one run on an organization. Another one waits so many seconds, then JournalError names us."""
 
     @abstractmethod
+    def sending(self, realm: str, *, wait: float) -> AbstractContextManager[None]:
+        """The time of one run that sends an organization's messages: as `exclusive`, but changes go on beside it."""
+
+    @abstractmethod
     def reserve(self, connection: sa.Connection, table: sa.Table, count: int) -> Sequence[int]:
         """The ids of so many new rows, in rising order."""
 
@@ -140,12 +144,18 @@ class SqliteDatabase(Database):
     def laying_out(self) -> AbstractContextManager[sa.Connection]:
         return self.writing()
 
+    def exclusive(self, realm: str, *, wait: float) -> AbstractContextManager[None]:  # noqa: ARG002 - one file, one lock
+        return self._alone(self.path, wait)
+
+    def sending(self, realm: str, *, wait: float) -> AbstractContextManager[None]:  # noqa: ARG002 - as above
+        return self._alone(self.path and self.path.with_name(f"{self.path.name}.sending"), wait)
+
     @contextmanager
-    def exclusive(self, realm: str, *, wait: float) -> Iterator[None]:  # noqa: ARG002 - one file, one lock
+    def _alone(self, path: Path | None, wait: float) -> Iterator[None]:
         with ExitStack() as stack:
-            if self.path is not None:
+            if path is not None:
                 try:
-                    stack.enter_context(durable.exclusive(self.path, wait=wait, holder=self._holder))
+                    stack.enter_context(durable.exclusive(path, wait=wait, holder=self._holder))
                 except durable.Locked as locked:
                     raise JournalError(str(locked)) from None
                 except OSError as error:
@@ -201,21 +211,32 @@ class PostgresDatabase(Database):
 
     @contextmanager
     def exclusive(self, realm: str, *, wait: float) -> Iterator[None]:
+        with self._locked(f"run {realm}", wait) as connection:
+            self._of_run = connection
+            try:
+                yield
+            finally:
+                self._of_run = None
+
+    @contextmanager
+    def sending(self, realm: str, *, wait: float) -> Iterator[None]:
+        with self._locked(f"sending {realm}", wait):
+            yield
+
+    @contextmanager
+    def _locked(self, purpose: str, wait: float) -> Iterator[sa.Connection]:
         try:
             connection = self._engine.connect()
         except sa.exc.DBAPIError as error:
             raise self._unusable(error) from None
         try:
-            self._lock(connection, realm, wait)
-            self._of_run = connection
-            yield
+            self._lock(connection, _key(purpose), wait)
+            yield connection
         finally:
-            self._of_run = None
             with suppress(sa.exc.DBAPIError):
                 connection.close()  # ends the session, and the lock with it
 
-    def _lock(self, connection: sa.Connection, realm: str, wait: float) -> None:
-        key = _key(f"run {realm}")
+    def _lock(self, connection: sa.Connection, key: int, wait: float) -> None:
         deadline = time.monotonic() + wait
         try:
             while not _asked(connection, sa.select(sa.func.pg_try_advisory_lock(key))):

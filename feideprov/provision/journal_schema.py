@@ -107,6 +107,7 @@ seen = sa.Table(
     sa.Column("realm", sa.String, primary_key=True),
     sa.Column("feide_name", sa.String, primary_key=True),
     sa.Column("number_mark", sa.String),
+    sa.Column("code", sa.String),
 )
 
 observation = sa.Table(
@@ -159,7 +160,7 @@ _STEPS = {
         "said VARCHAR NOT NULL, PRIMARY KEY (message, channel))",
         "CREATE INDEX ix_delivery_realm ON delivery (realm)",
         "CREATE TABLE seen (realm VARCHAR NOT NULL, feide_name VARCHAR NOT NULL, number_mark VARCHAR, "
-        "PRIMARY KEY (realm, feide_name))",
+        "code VARCHAR, PRIMARY KEY (realm, feide_name))",
         "CREATE TABLE observation (realm VARCHAR NOT NULL PRIMARY KEY, at VARCHAR NOT NULL)",
         "CREATE TABLE tick (realm VARCHAR NOT NULL, change_id INTEGER NOT NULL REFERENCES change (id), "
         "place VARCHAR NOT NULL, at VARCHAR NOT NULL, by VARCHAR NOT NULL, PRIMARY KEY (change_id, place))",

@@ -18,12 +18,16 @@ class Standing:
     feide_name: str
     dn: DN
     ours: bool = False
+    made: bool = False
+    """Made by this tool, so that its number is known since."""
     source_id: str | None = None
     """Of the creation; one that a person linked later may stand in the journal alone."""
     number_mark: str | None = None
     """Of the number that it holds."""
     without: str | None = None
     """The mark of the number that was withdrawn or taken back, where none has come since."""
+    number_at: str = ""
+    """The moment (ISO 8601, UTC) of the last change of the number after the creation; empty where there was none."""
     closed: bool = False
 
 
@@ -53,13 +57,14 @@ _TELLING = ("create", "link", "close", "reopen", "take-back", *ABOUT_A_NUMBER)
 def _apply(event: Event, user: Standing) -> None:
     match event.kind:
         case "create":
-            user.ours, user.source_id, user.dn = True, event.source_id, DN.parse(event.dn)
+            user.ours, user.made, user.source_id, user.dn = True, True, event.source_id, DN.parse(event.dn)
             user.number_mark, user.without, user.closed = event.number_mark, None, False
         case "link":
             user.ours = True
         case "close" | "reopen":
             user.closed = event.kind == "close"
-        case "attach" | "replace":
-            user.number_mark, user.without = event.number_mark, None
-        case "withdraw" | "take-back":
+        case "attach" | "replace" | "seen-attach" | "seen-replace":
+            user.number_mark, user.without, user.number_at = event.number_mark, None, event.at
+        case "withdraw" | "take-back" | "seen-withdraw":
             user.number_mark, user.without = None, event.old_number_mark or event.number_mark
+            user.number_at = event.at

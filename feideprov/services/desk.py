@@ -17,14 +17,19 @@ from feideprov.provision.journal import Journal
 from feideprov.provision.pending import PendingUser
 from feideprov.services.answers import AnswerBook, Answered, Given, state_of
 from feideprov.services.debts import Belongings, debts_of, warning
+from feideprov.services.matrix import Matrix, matrix_of
 from feideprov.services.organizations import Organizations
 from feideprov.services.register import Register
 from feideprov.services.service import Basis, Dependency, Service
+from feideprov.services.situation import Situation, situation_of
 from feideprov.settings import Settings
 
 if TYPE_CHECKING:
     from feideprov.services.answer_list import ListAnswered
+    from feideprov.services.courier import Round
     from feideprov.services.importing import Import
+    from feideprov.services.notice import Notice
+    from feideprov.services.notices import Notices
     from feideprov.services.questions import Asked
     from feideprov.services.sources import Kind
     from feideprov.services.wording import Language
@@ -49,6 +54,37 @@ class Services:
     def register(self) -> Register:
         """All that is known of services, written down in the journal's database."""
         return Register(self.journal)
+
+    @property
+    def _notices(self) -> Notices:
+        from feideprov.services.notices import Notices
+
+        return Notices(self.journal, self.register, self.on)
+
+    def notices(self) -> list[Notice]:
+        """Every notice to a provider, the oldest first; those without an id are due and have not been begun."""
+        return self._notices.all()
+
+    def notify(self, *, send: bool = False, drafts: Path | None = None) -> Round:
+        """Send the notices that are due, or make drafts of their mails in a folder; with neither, only look.
+
+        Raises ConfigurationError when there is no way to send by or a template cannot be used, JournalError when
+        another run sends.
+        """
+        from feideprov.services.courier import Courier
+
+        courier = Courier(self.settings, self.journal, self._notices)
+        if drafts is not None:
+            return courier.draft(drafts)
+        return courier.send() if send else courier.look()
+
+    def bounced(self, notice_id: str) -> Notice:
+        """Write down that the mail of a notice came back. Raises Refused (S-NO-NOTICE, S-NOT-SENT)."""
+        return self._notices.bounced(notice_id)
+
+    def send_again(self, notice_id: str) -> Notice:
+        """Let a notice that came back or was given up be due again. Raises Refused (S-NO-NOTICE, S-IN-ORDER)."""
+        return self._notices.again(notice_id)
 
     def all(self) -> list[Service]:
         """Every service in the register, in the order of their ids: those too that do not concern us."""
@@ -170,3 +206,22 @@ class Services:
             return questions.due()
         with Smtp(self.settings) as server:
             return questions.send(server)
+
+    def matrix(self) -> Matrix:
+        """The users without a number and the services that concern us: who meets trouble where."""
+        return matrix_of(self.register, self.pending(), self.organization, self.on)
+
+    def situation(self) -> Situation:
+        """Where the organization stands with Feide's five steps: what the page tells."""
+        services = self.all()
+        matrix = matrix_of(services, self.pending(), self.organization, self.on)
+        return situation_of(services, matrix, self.organization, self.journal)
+
+    def page(self, language: str = "nb") -> str:
+        """The situation as one HTML file that needs nothing beside it, in bokmål (`nb`, and for `nn`) or English.
+
+        Raises ConfigurationError where the extra `services` is not installed.
+        """
+        from feideprov.services.page import page
+
+        return page(self.situation(), language)

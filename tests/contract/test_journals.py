@@ -433,3 +433,41 @@ def test_a_missing_driver_is_one_sentence_that_names_the_extra(monkeypatch: pyte
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(ConfigurationError, match=r"pip install 'feideprov\[postgres\]'"):
         Journal("postgresql+psycopg://db.example.no/feideprov", REALM, key=MarkKey(KEY), actor="Kari")
+
+
+@shared
+def test_only_one_run_sends_at_a_time_and_changes_go_on_beside_it(
+    open_journal: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "WAIT", 0.1)
+    journal, other = open_journal(actor="Åse"), open_journal(actor="Per")
+    with journal.sending():
+        with other.run():
+            other.note(event())
+        with pytest.raises(JournalError, match=r"in use by (Åse|Ase)"), other.sending():
+            pass
+    with other.sending():
+        pass
+
+
+SENDING = """
+import os, signal
+from feideprov import Journal, MarkKey
+
+journal = Journal(os.environ["URL"], "skotthyll.kommune.no", key=MarkKey(os.environ["KEY"].encode()), actor="Per")
+with journal.sending():
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@shared
+def test_a_killed_run_does_not_keep_others_from_sending(
+    open_journal: Open, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "WAIT", 10.0)  # a server takes a moment to see that a client has gone
+    dead = subprocess.run(
+        [sys.executable, "-c", SENDING], check=False, env={**os.environ, "URL": url, "KEY": KEY.decode()}
+    )
+    assert dead.returncode == -signal.SIGKILL
+    with open_journal().sending():
+        pass

@@ -110,7 +110,8 @@ class Entry:
         objects = [{"id": value} if isinstance(value, str | int) else value for value in values]
         if not all(isinstance(one, Mapping) for one in objects):
             raise self.wrong(key, "this is to be a list of objects. Check the file.")
-        return [Entry(f"{self.place}, {shown(key)}", one, self.left_out) for one in objects]
+        place = f"{self.place}, {shown(key)}"
+        return [Entry(place, one, self.left_out) for one in objects]
 
     def yes_or_no(self, key: str) -> bool | None:
         """True or false; None when the entry does not say."""
@@ -137,6 +138,8 @@ class Entry:
             raise self.wrong(key, "this is to be text. Check the file.")
         if len(value) > LONGEST:
             raise self.wrong(key, f"this is longer than {LONGEST} characters. Check the file.")
+        if value.isascii() and value.isalnum():  # such as an id, of which a list may have a million
+            return value
         return normal_name(value)
 
     def _kept(self, key: str, value: Any) -> Any:

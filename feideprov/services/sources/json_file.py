@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +21,7 @@ from feideprov.tables.text_file import octets, shown_name
 _MOST_OCTETS: Final = 100_000_000
 _DEEPEST: Final = 20
 _MOST_DIGITS: Final = 18
+_HALF_A_LETTER: Final = "a text holds half a letter (a lone surrogate)"
 _BLANK: Final = " \t\r\n\ufeff"
 
 
@@ -129,30 +130,31 @@ def _entry(place: str, value: Any) -> Entry:
 
 def _check(place: str, value: Any) -> None:
     """Whether all of a value can be used. Without recursion: the value may be nested as deeply as JSON goes."""
-    to_do: list[tuple[Any, int, str]] = [(value, 0, "")]
+    to_do: list[tuple[Any, int, str]] = [({"": value}, 0, "")]
     while to_do:
         one, depth, key = to_do.pop()
-        words = _wrong(one, depth)
-        if words:
-            raise InputError(f"{place}{f', {shown(key)}' if key else ''}: {words}. Check the file.")
-        if isinstance(one, Mapping):
-            to_do += [(text, depth + 1, key) for text in one]
-            to_do += [(inner, depth + 1, key or name) for name, inner in one.items()]
-        elif isinstance(one, list):
-            to_do += [(inner, depth + 1, key) for inner in one]
+        for name, inner in one.items() if isinstance(one, dict) else (("", inner) for inner in one):
+            if _is_text(name):
+                under, words = key or name, _wrong(inner, depth)
+            else:
+                under, words = key, _HALF_A_LETTER
+            if words:
+                raise InputError(f"{place}{f', {shown(under)}' if under else ''}: {words}. Check the file.")
+            if isinstance(inner, dict | list):
+                to_do.append((inner, depth + 1, under))
 
 
 def _wrong(value: Any, depth: int) -> str:
-    if depth > _DEEPEST:
-        return "this is nested too deeply"
+    if isinstance(value, str):
+        return "" if _is_text(value) else _HALF_A_LETTER
     if isinstance(value, _Unusable):
         return value.words
-    if isinstance(value, str) and not _is_text(value):
-        return "a text holds half a letter (a lone surrogate)"
-    return ""
+    return "this is nested too deeply" if depth > _DEEPEST else ""
 
 
 def _is_text(value: str) -> bool:
+    if value.isascii():
+        return True
     try:
         value.encode()
     except UnicodeEncodeError:

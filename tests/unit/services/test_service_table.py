@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from feideprov import InputError
@@ -170,3 +173,17 @@ def test_what_is_no_table_is_refused(read, content, words):
 def test_no_heading_means_two_columns():
     keys = [key for c in SERVICE_LIST.columns for key in {heading_key(h) for h in (c.name, *c.headings)}]
     assert len(keys) == len(set(keys))
+
+
+PAGE = (Path(__file__).parents[3] / "docs" / "files.md").read_text(encoding="utf-8")
+PART = PAGE.partition("## Table of services\n")[2].partition("\n## ")[0]
+
+
+def test_the_page_tells_every_column_with_every_heading():
+    told = re.findall(r"^\| `(\w+)` \| (.*?) \|", PART, re.MULTILINE)
+    assert told == [(column.name, ", ".join(column.headings)) for column in SERVICE_LIST.columns]
+
+
+def test_the_example_of_the_page_is_read(read):
+    listed = read("\n".join(re.findall(r"^    (.*)$", PART, re.MULTILINE)))
+    assert (len(listed.services), listed.refusals, listed.notes) == (2, (), ())

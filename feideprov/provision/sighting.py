@@ -1,0 +1,108 @@
+"""The users of a directory as an observation sees them: each with a mark and a verdict in place of the number."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Self
+
+from feideprov.directory.dn import DN
+from feideprov.directory.entry import Entry
+from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
+from feideprov.errors import InputError, scrub
+from feideprov.numbers import Evidence, NumberPolicy, Verdict, judge_number, number_shaped
+from feideprov.provision.mark import MarkKey
+from feideprov.provision.pending import day_of
+
+_BIRTH_DATE = "norEduPersonBirthDate"
+_READ = (NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, _BIRTH_DATE)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """By what numbers that have arrived are judged. `evidence` holds for all of them; `accepted` says whether the
+    organization has accepted a doubt (a verdict's code) about a user."""
+
+    on: date
+    policy: NumberPolicy = NumberPolicy()
+    evidence: Evidence | None = None
+    accepted: Callable[[str, str], bool] = lambda _user, _code: False
+
+    def verdict(self, entry: Entry) -> Verdict | None:
+        """On what stands in norEduPersonNIN, by the birth date that the entry tells; None without a number."""
+        text, born = entry.text(NUMBER_ATTRIBUTE), entry.text(_BIRTH_DATE) or ""
+        if text is None:
+            return None
+        birth_date = day_of(born) if len(born) == 8 else None  # other forms tell no date surely
+        return judge_number(text, birth_date=birth_date, on=self.on, evidence=self.evidence, policy=self.policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighted:
+    """One user. `mark` is that of what stands in norEduPersonNIN, `several`: more than one value does."""
+
+    name: str
+    dn: DN
+    former_names: tuple[str, ...]
+    mark: str | None
+    verdict: Verdict | None = field(repr=False)
+    several: bool = False
+
+
+@dataclass
+class Sighting:
+    """The users of one organization in a directory, by Feide name, and how many others there are."""
+
+    users: dict[str, Sighted] = field(default_factory=dict)
+    doubled: set[str] = field(default_factory=set)
+    """Feide names that more than one entry has."""
+    holders: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Who holds what, by mark: Feide names, those of other organizations too."""
+    others: Counter[str] = field(default_factory=Counter)
+    """How many entries there are of other realms, and (under "") how many whose names look like numbers."""
+
+    @classmethod
+    def read(cls, directory: Directory, realm: str, key: MarkKey, measure: Measure) -> Self:
+        """Everybody who has a Feide name of this realm."""
+        sighting = cls()
+        for entry in directory.having([NAME_ATTRIBUTE], _READ):
+            sighting._take(entry, realm, key, measure)
+        return sighting
+
+    def _take(self, entry: Entry, realm: str, key: MarkKey, measure: Measure) -> None:
+        name = (entry.text(NAME_ATTRIBUTE) or "").strip().lower()
+        marks = [key.of_number(text) for text in entry.texts(NUMBER_ATTRIBUTE)]
+        for held in marks:
+            self.holders[held].add(name)
+        if number_shaped(name) or number_shaped(str(entry.dn)):
+            self.others[""] += 1  # such a name is kept nowhere
+        elif (whose := name.rpartition("@")[2]) != realm:
+            self.others[whose] += 1
+        else:
+            if name in self.users:
+                self.doubled.add(name)
+            former = tuple(text.lower() for text in entry.texts(PRIOR_NAME_ATTRIBUTE))
+            mark = marks[0] if marks else None
+            self.users[name] = Sighted(name, entry.dn, former, mark, measure.verdict(entry), len(set(marks)) > 1)
+
+    @property
+    def numbers(self) -> int:
+        """How many users show a number of any kind."""
+        return sum(user.mark is not None for user in self.users.values())
+
+    def must_be_of(self, ours: str) -> None:
+        """Raises InputError for an export in which nobody is of this realm."""
+        if self.users:
+            return
+        elsewhere = [realm for realm, _ in self.others.most_common() if realm]
+        whose = (
+            f"Its users are of {scrub(elsewhere[0])}."
+            if elsewhere
+            else "It holds no Feide name (eduPersonPrincipalName)."
+        )
+        raise InputError(
+            f"This export holds no user of {ours}. {whose} Export this organization's users, with "
+            f"{NAME_ATTRIBUTE} and {NUMBER_ATTRIBUTE}."
+        )

@@ -1,0 +1,80 @@
+"""What the last observation saw: each user's Feide name, and the mark of what stood in norEduPersonNIN."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+import sqlalchemy as sa
+
+from feideprov.provision.event import Event, State
+from feideprov.provision.journal import Journal
+from feideprov.provision.journal_schema import observation as _observation
+from feideprov.provision.journal_schema import seen as _seen
+
+_COLUMNS = ("realm", "feide_name", "number_mark", "code")
+_AT_ONCE = 500  # databases limit the values of one statement
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What stood in a user's norEduPersonNIN, as the organization's mark of it.
+
+    `code` says why it is no number that the user has: the code of a verdict or of a refusal, or the kind of a number
+    that only stands in.
+    """
+
+    mark: str | None = None
+    code: str | None = None
+
+    @property
+    def stands(self) -> str | None:
+        """The mark of the number that the user has; None for a user who waits for one."""
+        return self.mark if self.code is None else None
+
+
+@dataclass
+class Snapshot:
+    """The last observation of an organization's directory. `at` is the moment (ISO 8601, UTC) of which it tells; None:
+    there was none yet. Whoever was not there when the directory was last looked at is kept, for the day they return."""
+
+    at: str | None = None
+    users: dict[str, Seen] = field(default_factory=dict)
+    """By Feide name, in lower case, as it is today."""
+    renamed: dict[str, str] = field(default_factory=dict)
+    """Names in the tables that are no user's any more, and what followed them."""
+
+    @classmethod
+    def read(cls, journal: Journal, events: Iterable[Event]) -> Self:
+        """The last one, under the names that users have now by the journal's events."""
+        with journal.reading() as connection:
+            at = connection.execute(sa.select(_observation.c.at).where(_observation.c.realm == journal.realm)).scalar()
+            query = sa.select(_seen.c.feide_name, _seen.c.number_mark, _seen.c.code)
+            rows = connection.execute(query.where(_seen.c.realm == journal.realm))
+            snapshot = cls(at, {name: Seen(mark, code) for name, mark, code in rows})
+        for event in events:
+            if event.kind == "rename" and event.state is State.DONE:
+                snapshot.rename(event.feide_name.lower(), (event.other or "").lower())
+        return snapshot
+
+    def rename(self, name: str, to: str) -> None:
+        """What was seen of a user holds under another name too."""
+        if name in self.users and to not in self.users:
+            self.users[to] = self.users.pop(name)
+            self.renamed[name] = to
+
+    def write(self, connection: sa.Connection, realm: str, at: str, users: Mapping[str, Seen]) -> None:
+        """Put a new one in this one's place, in a transaction that is under way: the moment, and what these users have.
+        Of all others it is kept."""
+        renamed = {name: self.users[name] for name in self.renamed.values() if name in self.users}
+        rows = renamed | {name: seen for name, seen in users.items() if name in renamed or self.users.get(name) != seen}
+        names = sorted({*rows, *self.renamed})
+        for start in range(0, len(names), _AT_ONCE):
+            some = _seen.c.feide_name.in_(names[start : start + _AT_ONCE])
+            connection.execute(_seen.delete().where(_seen.c.realm == realm, some))
+        if rows:
+            values = [(realm, name, seen.mark, seen.code) for name, seen in rows.items()]
+            connection.execute(_seen.insert(), [dict(zip(_COLUMNS, row, strict=True)) for row in values])
+        connection.execute(_observation.delete().where(_observation.c.realm == realm))
+        connection.execute(_observation.insert(), [{"realm": realm, "at": at}])

@@ -1,0 +1,213 @@
+"""Where an organization stands with Feide's recipe for people without a number, on one day.
+
+The five steps are Feide's (feide.no, 2022-03-30): 1 leave the number empty, and never invent one; 2 see which services
+use it; 3 ask their providers; 4 enter the number as soon as it is assigned; 5 tell the providers that serve users
+without.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from feideprov.feide.organization import HostOrganization
+from feideprov.provision.event import State
+from feideprov.provision.journal import Journal
+from feideprov.provision.journal_schema import change as _change
+from feideprov.provision.journal_schema import delivery as _delivery
+from feideprov.provision.journal_schema import owed as _owed
+from feideprov.services.matrix import Matrix
+from feideprov.services.service import SETTLED, Dependency, Service
+
+RECENT = timedelta(days=30)
+"""What counts as lately, of numbers that came and notices that went."""
+STALE = timedelta(days=180)
+"""After that long a source is worth a new look: services are activated every school year."""
+
+
+class Age(StrEnum):
+    """How long a user has waited."""
+
+    WEEK = "under-a-week"
+    MONTH = "under-a-month"
+    QUARTER = "under-3-months"
+    HALF_YEAR = "under-6-months"
+    LONGER = "longer"
+    NOT_KNOWN = "not-known"
+
+    @classmethod
+    def of(cls, days: int | None) -> Age:
+        """By days; None where nobody knows since when."""
+        if days is None:
+            return cls.NOT_KNOWN
+        return next((age for age, limit in _LIMITS.items() if days < limit), cls.LONGER)
+
+
+_LIMITS = {Age.WEEK: 7, Age.MONTH: 30, Age.QUARTER: 91, Age.HALF_YEAR: 182}
+
+
+class Progress(StrEnum):
+    """How far a step has come."""
+
+    NOT_BEGUN = "not-begun"
+    UNDER_WAY = "under-way"
+    IN_ORDER = "in-order"
+
+
+@dataclass(frozen=True)
+class Due:
+    """The notices that one service is owed and has not got: how many of each kind of change, and since when. `failed`:
+    one was tried in vain, and is tried again or waits for a person."""
+
+    service: Service
+    kinds: Mapping[str, int]
+    since: date
+    failed: bool = False
+
+    @property
+    def count(self) -> int:
+        return sum(self.kinds.values())
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All that the page tells, as it is on one day. `known`: services in the register, those too that do not concern
+    us; `untold`: those that get the number, and of which no source tells whether they are activated here."""
+
+    organization: HostOrganization
+    matrix: Matrix
+    known: int
+    untold: int
+    read_on: date | None
+    due: tuple[Due, ...]
+    told_lately: int
+    """Services' notices that went out in the last 30 days."""
+    arrived_lately: int
+    """Numbers that were registered or changed in the last 30 days."""
+
+    @property
+    def on(self) -> date:
+        return self.matrix.on
+
+    @property
+    def states(self) -> dict[Dependency, int]:
+        """How many of the services that concern us are in each state."""
+        return dict.fromkeys(Dependency, 0) | Counter(one.answer.state for one in self.matrix.services)
+
+    @property
+    def settled(self) -> int:
+        """Services whose providers have answered."""
+        return sum(self.states[state] for state in SETTLED)
+
+    @property
+    def ages(self) -> dict[Age, int]:
+        """How long the listed users have waited. Protected users are in no group: of a group of one everybody would
+        know who it is."""
+        return dict.fromkeys(Age, 0) | Counter(Age.of(row.days) for row in self.matrix.rows)
+
+    @property
+    def longest(self) -> int | None:
+        """Days that the listed user has waited who has waited longest."""
+        return max((row.days for row in self.matrix.rows if row.days is not None), default=None)
+
+    @property
+    def steps(self) -> tuple[Progress, Progress, Progress, Progress, Progress]:
+        """How far each of Feide's five steps has come."""
+        services, states = self.matrix.services, self.states
+        looked = self.read_on is not None and self.on - self.read_on <= STALE
+        second = Progress.IN_ORDER if looked else Progress.UNDER_WAY
+        if not self.known:
+            second = third = Progress.NOT_BEGUN
+        elif self.settled == len(services):
+            third = Progress.IN_ORDER
+        else:
+            third = Progress.NOT_BEGUN if states[Dependency.UNKNOWN] == len(services) else Progress.UNDER_WAY
+        fourth = Progress.UNDER_WAY if self.matrix.pending else Progress.IN_ORDER
+        fifth = Progress.UNDER_WAY if self.due else Progress.IN_ORDER
+        return Progress.IN_ORDER, second, third, fourth, fifth
+
+
+def situation_of(
+    services: Sequence[Service], matrix: Matrix, organization: HostOrganization, journal: Journal
+) -> Situation:
+    """The situation on the matrix's day, by the register and the journal. Nothing is written."""
+    since = matrix.on - RECENT
+    owed = _owed_by(journal)
+    by_id = {service.id: service for service in services}
+    return Situation(
+        organization,
+        matrix,
+        known=len(services),
+        untold=sum(one.gets_number and one.gone_on is None and one.activated is None for one in services),
+        read_on=max((said.on for one in services for said in one.said.values()), default=None),
+        due=_due(owed, by_id),
+        told_lately=sum(one.told_at is not None and _day(one.told_at) >= since for one in owed),
+        arrived_lately=_arrived(journal, since),
+    )
+
+
+@dataclass(frozen=True)
+class _Owing:
+    service: str
+    kind: str
+    at: str
+    told_at: str | None
+    failed: bool
+
+
+def _owed_by(journal: Journal) -> list[_Owing]:
+    """Every notice that was ever owed, and what became of it. A mail tells a provider, and so does a draft, which a
+    person sends; a webhook tells the organization's own systems."""
+    joined = _owed.join(_change, _change.c.id == _owed.c.change_id).outerjoin(
+        _delivery, (_delivery.c.message == _owed.c.notice) & _delivery.c.channel.in_(("mail", "draft"))
+    )
+    query = (
+        sa.select(_owed.c.change_id, _owed.c.service, _change.c.kind, _owed.c.at)
+        .add_columns(_delivery.c.state, _delivery.c.at.label("delivered_at"))
+        .select_from(joined)
+        .where(_owed.c.realm == journal.realm)
+    )
+    found: dict[tuple[int, str], _Owing] = {}
+    with journal.reading() as connection:
+        for row in connection.execute(query.order_by(_owed.c.change_id, _owed.c.service)):
+            before = found.get((row.change_id, row.service))
+            told = row.delivered_at if row.state in ("sent", "drafted") else before.told_at if before else None
+            failed = row.state in ("failed", "bounced") or bool(before and before.failed)
+            found[row.change_id, row.service] = _Owing(row.service, row.kind, row.at, told, failed)
+    return list(found.values())
+
+
+def _due(owed: Iterable[_Owing], services: Mapping[str, Service]) -> tuple[Due, ...]:
+    """What is owed and was not told, by service: those that have waited longest first."""
+    waiting: dict[str, list[_Owing]] = {}
+    for one in owed:
+        if one.told_at is None and one.service in services:
+            waiting.setdefault(one.service, []).append(one)
+    due = [
+        Due(
+            services[name],
+            Counter(one.kind for one in some),
+            min(_day(one.at) for one in some),
+            failed=any(one.failed for one in some),
+        )
+        for name, some in waiting.items()
+    ]
+    return tuple(sorted(due, key=lambda one: (one.since, one.service.id)))
+
+
+def _arrived(journal: Journal, since: date) -> int:
+    """Numbers that were registered or changed since a day, by whoever's hand."""
+    kinds = [f"{seen}{kind}" for kind in ("attach", "replace") for seen in ("", "seen-")]
+    lately = _change.c.kind.in_(kinds) & (_change.c.state == State.DONE.value) & (_change.c.at >= since.isoformat())
+    with journal.reading() as connection:
+        query = sa.select(sa.func.count()).select_from(_change).where(_change.c.realm == journal.realm, lately)
+        return connection.execute(query).scalar() or 0
+
+
+def _day(moment: str) -> date:
+    return datetime.fromisoformat(moment).date()

@@ -1,0 +1,111 @@
+"""Where an organization stands with Feide's five steps."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from feideprov.provision.configured import organization_of
+from feideprov.provision.journal_schema import delivery, owed
+from feideprov.services.matrix import Matrix, Row
+from feideprov.services.service import Dependency, Said
+from feideprov.services.situation import Age, Progress, Situation
+from feideprov.testing import example_settings
+from tests.unit.services.conftest import D_NUMBER, FOLLOWS, ON, REALM, SEEN, service
+
+IN_ORDER, UNDER_WAY, NOT_BEGUN = Progress.IN_ORDER, Progress.UNDER_WAY, Progress.NOT_BEGUN
+
+
+@pytest.mark.parametrize(
+    ("days", "age"),
+    [
+        *((0, Age.WEEK), (6, Age.WEEK), (7, Age.MONTH), (29, Age.MONTH), (30, Age.QUARTER), (90, Age.QUARTER)),
+        *((91, Age.HALF_YEAR), (181, Age.HALF_YEAR), (182, Age.LONGER), (4000, Age.LONGER), (None, Age.NOT_KNOWN)),
+    ],
+)
+def test_each_user_is_of_one_age(days, age):
+    assert Age.of(days) is age
+
+
+def test_ages_count_the_listed_users_and_no_protected_one(tmp_path):
+    rows = tuple(Row(f"u{days}@{REALM}", (), None, days, ()) for days in (1, 2, 200, None))
+    organization = organization_of(example_settings(tmp_path))
+    found = Situation(organization, Matrix(ON, (), rows, protected=3), 0, 0, None, (), 0, 0)
+    assert found.ages == dict.fromkeys(Age, 0) | {Age.WEEK: 2, Age.LONGER: 1, Age.NOT_KNOWN: 1}
+    assert found.longest == 200
+
+
+def test_before_anything_is_read_the_steps_about_services_have_not_begun(client):
+    assert client.services.situation().steps == (IN_ORDER, NOT_BEGUN, NOT_BEGUN, UNDER_WAY, IN_ORDER)
+
+
+def test_asking_is_under_way_until_each_provider_has_answered(client):
+    register = client.services.register
+    register.put([service("a"), service("b")])
+    assert client.services.situation().steps[1:3] == (IN_ORDER, NOT_BEGUN)
+    register.put([service("a", Dependency.ASKED)])
+    assert client.services.situation().steps[2] is UNDER_WAY
+    register.put([service("a", Dependency.CAN_SERVE), service("b", Dependency.INDEPENDENT)])
+    found = client.services.situation()
+    assert (found.steps[2], found.settled, found.states[Dependency.CAN_SERVE]) == (IN_ORDER, 2, 1)
+
+
+def test_a_source_that_was_read_long_ago_is_worth_a_new_look(client):
+    old = Said(source="Feide API", on=ON - timedelta(days=181))
+    client.services.register.put([service(said={"names": old})])
+    assert client.services.situation().steps[1] is UNDER_WAY
+
+
+def test_services_of_which_no_source_tells_whether_they_are_activated_are_counted(client):
+    client.services.register.put([service("a"), service("b", activated=None), service("c", activated=None, ways=())])
+    found = client.services.situation()
+    assert (found.known, found.untold, len(found.matrix.services)) == (3, 1, 1)
+
+
+@pytest.fixture
+def told_by(journal, client, user_of):
+    """A number that came, and another that followed it: two notices are owed. Gives what says how one was delivered."""
+    client.services.register.put([service("feide:1", Dependency.CAN_SERVE)])
+    user = user_of("p1")
+    client.attach(user, D_NUMBER, evidence=SEEN)
+    client.replace(user, D_NUMBER, FOLLOWS, evidence=SEEN)
+
+    def told(state: str, *, channel: str = "mail", kind_place: int = 0) -> None:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        with journal.writing() as connection:
+            change = sorted(connection.execute(sa.select(owed.c.change_id)).scalars())[kind_place]
+            connection.execute(owed.update().where(owed.c.change_id == change).values(notice=f"n{kind_place}"))
+            row = {"message": f"n{kind_place}", "channel": channel, "realm": REALM, "state": state, "attempts": 1}
+            connection.execute(delivery.insert().values(**row, at=now, said=""))
+
+    return told
+
+
+def test_notices_that_are_owed_and_were_not_sent_are_due_by_kind(client, told_by):
+    found = client.services.situation()
+    [due] = found.due
+    assert (due.service.id, due.kinds, due.count, due.failed) == ("feide:1", {"attach": 1, "replace": 1}, 2, False)
+    assert found.steps[4] is UNDER_WAY
+    assert found.arrived_lately == 2
+
+
+def test_a_notice_that_was_sent_or_drafted_is_due_no_more(client, told_by):
+    told_by("sent")
+    assert [due.kinds for due in client.services.situation().due] == [{"replace": 1}]
+    told_by("drafted", channel="draft", kind_place=1)
+    found = client.services.situation()
+    assert (found.due, found.told_lately, found.steps[4]) == ((), 2, IN_ORDER)
+
+
+@pytest.mark.parametrize("state", ["failed", "bounced"])
+def test_a_notice_that_did_not_arrive_is_still_due_and_says_so(client, told_by, state):
+    told_by(state)
+    [due] = client.services.situation().due
+    assert (due.count, due.failed) == (2, True)
+
+
+def test_what_only_a_webhook_was_told_is_due_for_the_provider(client, told_by):
+    told_by("sent", channel="webhook")
+    assert [due.count for due in client.services.situation().due] == [2]
