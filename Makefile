@@ -12,7 +12,7 @@ help:
 	@echo "make format  put the code in form"
 	@echo "make docs    write the tables of the pages and the schema files"
 	@echo "make sweep   every number of every year against the oracle of the tests"
-	@echo "make bench   speed beside python-stdnum, how often inventions pass, a check of 100,000 users, and writing beside ldapadd, ldap3 and python-ldap"
+	@echo "make bench   speed beside python-stdnum, how often inventions pass, a check of 100,000 users, writing beside ldapadd, ldap3 and python-ldap, metadata of 10,000 entities"
 	@echo "make torture 500 runs that are killed or cut off, 600 races; needs slapd"
 	@echo "make mutate  mutation tests of feideprov/numbers"
 
@@ -55,6 +55,7 @@ bench: .venv/made
 	$(BIN)/python tests/bench/checking.py
 	$(BIN)/python tests/bench/observing.py
 	$(BIN)/python tests/bench/writing.py
+	$(BIN)/python tests/bench/metadata.py
 
 torture: .venv/made
 	$(BIN)/python tests/torture/torture.py

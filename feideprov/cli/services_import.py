@@ -41,7 +41,7 @@ def import_(
         str | None, typer.Option("--org-id", metavar="ID", help="The id of our organization in the Feide API.")
     ] = None,
     certificate: Annotated[
-        Path | None, typer.Option("--certificate", metavar="FILE", help="Who signs the SAML metadata (PEM).")
+        Path | None, typer.Option("--certificate", metavar="FILE", help="Certificate of who signs the SAML metadata.")
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -17,9 +17,13 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
+from lxml import etree
+from signxml import XMLSigner
 
+DS = "http://www.w3.org/2000/09/xmldsig#"
+EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
 NUMBER = "urn:oid:1.3.6.1.4.1.2428.90.1.5"
 OTHERS = ("0.9.2342.19200300.100.1.3", "1.3.6.1.4.1.5923.1.1.1.6", "2.5.4.42", "1.3.6.1.4.1.5923.1.1.1.9", "2.5.4.4")
 LANGUAGES = ("en", "nb", "nn", "de", "sv", "fi")
@@ -64,13 +68,16 @@ class Federation:
 
 @dataclass
 class SigningKey:
-    """An RSA key, and its own certificate from 2020 to 2049 unless other years are named."""
+    """A key, RSA unless a curve is named, and its own certificate from 2020 to 2049 unless other years are."""
 
     bits: int = 2048
     years: tuple[int, int] = (2020, 2049)
+    curve: ec.EllipticCurve | None = None
 
     @cached_property
-    def private(self) -> rsa.RSAPrivateKey:
+    def private(self) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey:
+        if self.curve is not None:
+            return ec.generate_private_key(self.curve)
         return rsa.generate_private_key(public_exponent=65537, key_size=self.bits)
 
     @cached_property
@@ -84,16 +91,26 @@ class SigningKey:
         path.write_bytes(self.certificate.public_bytes(Encoding.PEM))
         return path
 
-    def sign(self, content: bytes, *, reference: str | None = "federation-1", **how: str) -> bytes:
-        """The XML with a signature as the first child of its root. `how`: `signature_algorithm`, `digest_algorithm`."""
-        from lxml import etree
-        from signxml import XMLSigner
+    def sign(self, content: bytes, *, reference: str = "federation-1", form: str = EXCLUSIVE, **how: str) -> bytes:
+        """The XML with a signature as the first child of its root, about the element with the ID `reference` or, where
+        that is empty and the root has none, about the whole. `form` is the canonical one; `how`: `signature_algorithm`,
+        `digest_algorithm`."""
+        return self._signed_by(XMLSigner(c14n_algorithm=form, **how), content, reference)
 
+    def sign_with_sha1(self, content: bytes) -> bytes:
+        """A signature that was right until SHA-1 could be forged."""
+
+        class OldSigner(XMLSigner):
+            def check_deprecated_methods(self) -> None:
+                """They are asked for."""
+
+        signer = OldSigner(signature_algorithm="rsa-sha1", digest_algorithm="sha1", c14n_algorithm=EXCLUSIVE)
+        return self._signed_by(signer, content, "federation-1")
+
+    def _signed_by(self, signer: XMLSigner, content: bytes, reference: str) -> bytes:
         root = etree.fromstring(content)
-        namespaces = {"ds": "http://www.w3.org/2000/09/xmldsig#"}
-        root.insert(0, etree.Element(f"{{{namespaces['ds']}}}Signature", Id="placeholder", nsmap=namespaces))
-        signer = XMLSigner(c14n_algorithm="http://www.w3.org/2001/10/xml-exc-c14n#", **how)
-        signed = signer.sign(root, key=self.private, cert=[self.certificate], reference_uri=reference)
+        root.insert(0, etree.Element(f"{{{DS}}}Signature", Id="placeholder", nsmap={"ds": DS}))
+        signed = signer.sign(root, key=self.private, cert=[self.certificate], reference_uri=reference or None)
         return etree.tostring(signed, xml_declaration=True, encoding="UTF-8")
 
 
@@ -167,7 +184,7 @@ def _in_languages(tag: str, text: str) -> str:
 
 def _key(chance: random.Random) -> str:
     """As long as a certificate, and as little to be squeezed."""
-    text = base64.encodebytes(chance.randbytes(1100)).decode()
+    text = base64.encodebytes(chance.randbytes(1300)).decode()
     data = f"<ds:X509Data><ds:X509Certificate>\n{text}</ds:X509Certificate></ds:X509Data>"
     return f"    <md:KeyDescriptor><ds:KeyInfo>{data}</ds:KeyInfo></md:KeyDescriptor>\n"
 

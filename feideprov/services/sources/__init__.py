@@ -19,7 +19,7 @@ from feideprov.errors import InputError
 from feideprov.feide.organization import HostOrganization
 from feideprov.provision.outcome import Refusal
 from feideprov.services.organizations import FeideOrganization
-from feideprov.services.service import Said, Service
+from feideprov.services.service import Service
 from feideprov.services.sources import feide_api, oidc
 from feideprov.services.sources.entry import Entry
 from feideprov.services.sources.json_file import JsonFile, read_json
@@ -29,7 +29,6 @@ from feideprov.tables.text_file import shown_name
 Kind = Literal["feide", "oidc", "saml", "csv"]
 
 _MOST_NOTES: Final = 5
-_SAML: Final = "SAML metadata"
 
 
 @dataclass(frozen=True)
@@ -133,15 +132,8 @@ def _metadata(path: Path, on: date, known: Mapping[str, Service], certificate: P
     from feideprov.services.sources.saml import read_metadata
 
     metadata = read_metadata(path, certificate=certificate, on=on, known=known)
-    said = Said(source=_SAML, on=on)
-    services = tuple(service.model_copy(update={"said": _said_by(service, said)}) for service in metadata)
-    return Listed(shown_name(path), "saml", services, metadata.aggregate, tuple(metadata.notes), _SAML)
-
-
-def _said_by(service: Service, said: Said) -> dict[str, Said]:
-    """Metadata tells of its own facts, also when it tells that there is none any more; of addresses, if it has any."""
-    told = [fact for fact in ("contacts", "reason", "other") if getattr(service, fact)]
-    return dict.fromkeys(("names", "provider", "ways", "required", *told), said)
+    services = tuple(metadata)
+    return Listed(shown_name(path), "saml", services, metadata.complete, tuple(metadata.notes), metadata.source)
 
 
 def _left_out(file: JsonFile) -> Iterable[str]:

@@ -20,12 +20,15 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from feideprov.errors import InputError, scrub, scrub_path
-from feideprov.services.service import Service
-from feideprov.services.sources.saml_entity import calls_another_attribute_so, service_of
+from feideprov.errors import InputError, scrub
+from feideprov.numbers import number_shaped
+from feideprov.services.service import Said, Service
+from feideprov.services.sources.saml_entity import calls_another_attribute_so, service_of, shown
 from feideprov.services.sources.saml_file import AGGREGATE, MetadataFile
 from feideprov.services.sources.saml_signature import Signer
+from feideprov.tables.text_file import shown_name
 
+SOURCE: Final = "SAML metadata"
 _NAMED: Final = 3  # entities named in a note; the others are counted
 
 
@@ -50,7 +53,7 @@ class Metadata(Iterator[Service]):
 
     def __init__(self, path: Path, *, certificate: Path | None, on: date, known: Container[str]) -> None:
         self.notes: list[str] = []
-        self._name, self._midnight, self._known = scrub_path(path), datetime.combine(on, time(), UTC), known
+        self._name, self._midnight, self._known = shown_name(path), datetime.combine(on, time(), UTC), known
         self._stream = _opened(path, self._name)
         try:
             self._file = MetadataFile(self._stream, self._name)
@@ -61,8 +64,11 @@ class Metadata(Iterator[Service]):
             self._stream.close()
             raise
         self.verified = certificate is not None
-        self.aggregate = self._file.root.tag == AGGREGATE
-        """Whether the file is a list, so that what it does not hold is gone."""
+        self.complete = self._file.root.tag == AGGREGATE
+        """Whether what an aggregate listed before and does not now is gone; not where something was left out."""
+        self.source = f"{SOURCE} {shown(self._file.root.name)}".strip()
+        """What `said` calls the source: the aggregate's name is in it, so that one does not end what another lists."""
+        self._said = Said(source=self.source, on=on)
         self._services = self._read()
 
     def __next__(self) -> Service:
@@ -102,10 +108,13 @@ class Metadata(Iterator[Service]):
         with self._stream:
             for entity in self._file:
                 count.entities += 1
+                if number_shaped(entity.id):
+                    count.unusable += 1
+                    continue
                 if any(map(self._past, entity.valid_until)):
                     count.past.append(entity.id)
                     continue
-                service = service_of(entity.id, entity.element)
+                service = service_of(entity.id, entity.element, self._said)
                 if service is None:
                     continue
                 count.providers += 1
@@ -119,6 +128,7 @@ class Metadata(Iterator[Service]):
                 count.asking += service.gets_number
                 yield service
         count.known = len(given) - count.asking
+        self.complete &= not count.past and not count.unusable
         self.notes.extend(f"{self._name}: {note}" for note in count.notes(verified=self.verified))
 
 
@@ -130,6 +140,7 @@ class _Count:
     providers: int = 0
     asking: int = 0
     known: int = 0
+    unusable: int = 0
     past: list[str] = field(default_factory=list)
     misnamed: list[str] = field(default_factory=list)
 
@@ -143,8 +154,8 @@ class _Count:
             f"{self.entities:,} entities, {self.providers:,} of them service providers. Taken: {self.asking:,} that "
             f"ask for the number, {self.known:,} that were known and do not."
         )
-        if self.asking:
-            yield "metadata does not tell what is activated here: say so in a table with the column “activated”."
+        if self.unusable:
+            yield f"{self.unusable:,} left out, because the entityID looks like an identity number."
         if self.past:
             yield f"{len(self.past):,} no longer valid, so left out: {_some(self.past)}. Fetch the metadata again."
         if self.misnamed:

@@ -6,17 +6,18 @@ registration (OASIS, 2012).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element  # nosec: only what defusedxml has let through
 
-from feideprov.services.service import NUMBER_ATTRIBUTE_OID, Contact, Provider, Service, Way
+from feideprov.numbers import number_shaped
+from feideprov.services.service import NUMBER_ATTRIBUTE_OID, Contact, Provider, Said, Service, Way
+from feideprov.services.sources.entry import is_mail
 from feideprov.services.sources.saml_file import MD, MDRPI, MDUI
 
 PREFIX: Final = "saml:"
-"""What the id of a service begins with; the entityID follows."""
+"""What the id of a service begins with, and that of a provider; the entityID follows, or the name."""
 NUMBER_NAMES: Final = frozenset(
     {NUMBER_ATTRIBUTE_OID, "norEduPersonNIN".casefold(), "urn:mace:dir:attribute-def:norEduPersonNIN".casefold()}
 )
@@ -26,28 +27,30 @@ _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _LANGUAGES: Final = ("nb", "nn", "en")
 _SAME_LANGUAGE: Final = {"no": "nb"}
 _CONTACTS: Final = ("support", "technical", "administrative")
-_ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _LONGEST_NAME: Final = 200
 
 
-def service_of(entity_id: str, entity: Element) -> Service | None:
+def service_of(entity_id: str, entity: Element, said: Said) -> Service | None:
     """The service that an EntityDescriptor describes; None where it is no service provider.
 
-    Whether it is activated here, no metadata tells: `activated` is None.
+    `said` is where its facts come from. Whether it is activated here, no metadata tells: `activated` is None.
     """
     roles = entity.findall(f"{MD}SPSSODescriptor")
     if not roles:
         return None
     asked = [one for role in roles for one in _requested(role) if _is_number(one)]
-    return Service(
-        id=PREFIX + entity_id,
-        names=_names(roles),
-        provider=_provider(entity, roles, entity_id),
-        ways=(Way.SAML,) if asked else (),
-        required=any(one.get("isRequired", "").strip() in ("true", "1") for one in asked) if asked else None,
-        contacts=tuple(dict.fromkeys(_contacts([entity, *roles]))),
-        other=_other(entity, roles),
-    )
+    host = _host(entity_id)
+    facts: dict[str, Any] = {
+        "names": _names(roles) or {"": host},
+        "provider": _provider([entity, *roles]) or Provider(id=PREFIX + host, name=host),
+        "ways": (Way.SAML,) if asked else (),
+        "required": any(one.get("isRequired", "").strip() in ("true", "1") for one in asked) if asked else None,
+    }
+    if contacts := tuple(dict.fromkeys(_contacts([entity, *roles]))):
+        facts["contacts"] = contacts
+    if other := _other([entity, *roles]):
+        facts["other"] = other
+    return Service(id=PREFIX + entity_id, **facts, said=dict.fromkeys(facts, said))
 
 
 def calls_another_attribute_so(entity: Element) -> bool:
@@ -87,7 +90,7 @@ def _by_language(elements: Iterable[Element]) -> dict[str, str]:
     texts: dict[str, str] = {}
     for one in elements:
         language = one.get(_LANG, "").strip().casefold().partition("-")[0]
-        if text := _line(one):
+        if text := shown(one.text or ""):
             texts.setdefault(_SAME_LANGUAGE.get(language, language), text)
     return texts
 
@@ -100,26 +103,34 @@ def _understood(names: dict[str, str]) -> dict[str, str]:
     return {"": next(iter(names.values()))}
 
 
-def _line(element: Element | None) -> str:
-    """The text on one line, without what cannot be seen: a name must not break a header or turn the writing round."""
-    text = " ".join((element.text or "").split()) if element is not None else ""
+def shown(text: str) -> str:
+    """A text on one line, without what cannot be seen: a name must not break a header or turn the writing round. Empty
+    where it looks like an identity number."""
+    text = " ".join(text.split())
     text = "".join(filter(str.isprintable, text))
+    if number_shaped(text):
+        return ""
     return text if len(text) <= _LONGEST_NAME else text[: _LONGEST_NAME - 1] + "…"
 
 
-def _provider(entity: Element, roles: list[Element], entity_id: str) -> Provider:
-    """The organization of the entity or else of its role; without one, the host that the entityID names."""
-    for place in (entity, *roles):
+def _host(entity_id: str) -> str:
+    """The host that an entityID names; all of it where it names none."""
+    try:
+        return urlsplit(entity_id).hostname or entity_id
+    except ValueError:
+        return entity_id
+
+
+def _provider(places: list[Element]) -> Provider | None:
+    """The organization of the entity or else of its role. The id says that anybody can call himself so in metadata: it
+    is nobody's id in another source."""
+    for place in places:
         for tag in ("OrganizationDisplayName", "OrganizationName"):
             names = _understood(_by_language(place.iterfind(f"{MD}Organization/{MD}{tag}")))
             if names:
                 name = next(iter(names.values()))
-                return Provider(id=name, name=name)
-    try:
-        name = urlsplit(entity_id).hostname or entity_id
-    except ValueError:
-        name = entity_id
-    return Provider(id=name, name=name)
+                return Provider(id=PREFIX + name, name=name)
+    return None
 
 
 def _contacts(places: list[Element]) -> Iterator[Contact]:
@@ -128,7 +139,7 @@ def _contacts(places: list[Element]) -> Iterator[Contact]:
         kind = person.get("contactType", "")
         if kind not in _CONTACTS:
             continue
-        name = " ".join(filter(None, (_line(person.find(f"{MD}{tag}")) for tag in ("GivenName", "SurName"))))
+        name = shown(" ".join(person.findtext(f"{MD}{tag}", "") for tag in ("GivenName", "SurName")))
         for element in person.iterfind(f"{MD}EmailAddress"):
             address = _address((element.text or "").strip())
             if address:
@@ -138,15 +149,17 @@ def _contacts(places: list[Element]) -> Iterator[Contact]:
 def _address(text: str) -> str:
     if text[:7].casefold() == "mailto:":
         text = unquote(text[7:].partition("?")[0]).strip()
-    return text if len(text) <= 254 and _ADDRESS.fullmatch(text) else ""
+    return text if is_mail(text) else ""
 
 
-def _other(entity: Element, roles: list[Element]) -> dict[str, str]:
+def _other(places: list[Element]) -> dict[str, str]:
     """Who registered the entity, and where its organization is: kept for people to look at."""
-    registration = entity.find(f"{MD}Extensions/{MDRPI}RegistrationInfo")
-    organizations = (place.find(f"{MD}Organization/{MD}OrganizationURL") for place in (entity, *roles))
+    registration = (place.find(f"{MD}Extensions/{MDRPI}RegistrationInfo") for place in places)
+    organizations = (place.find(f"{MD}Organization/{MD}OrganizationURL") for place in places)
     found = {
-        "registrationAuthority": registration.get("registrationAuthority", "") if registration is not None else "",
-        "OrganizationURL": next((text for one in organizations if (text := _line(one))), ""),
+        "registrationAuthority": [
+            shown(one.get("registrationAuthority", "")) for one in registration if one is not None
+        ],
+        "OrganizationURL": [shown(one.text or "") for one in organizations if one is not None],
     }
-    return {key: text for key, text in found.items() if text}
+    return {key: texts[0] for key, texts in found.items() if any(texts[:1])}

@@ -20,7 +20,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from feideprov.errors import ConfigurationError, InputError, scrub_path
+from feideprov.errors import ConfigurationError, InputError
+from feideprov.tables.text_file import shown_name
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -59,7 +60,7 @@ class Signer:
 
     def __init__(self, path: Path, on: date) -> None:
         _check_installed()
-        self._shown = scrub_path(path)
+        self._shown = shown_name(path)
         self._certificate = _certificate(path, self._shown, on)
 
     def content(self, stream: BinaryIO, name: str) -> bytes:
@@ -76,7 +77,10 @@ class Signer:
             raise InputError(f"{name} is no XML that a signature can be about. {_AGAIN}") from None
         signature = _signature(root, name)
         reference = self._verified(signature, name)
-        if reference.uri not in ("", f"#{root.get('ID')}"):  # empty is the whole document: XML Signature 4.4.3.2
+        root_id = root.get("ID")
+        if reference.uri and (
+            not root_id or reference.uri != f"#{root_id}"
+        ):  # empty: the document (XML Signature 4.4.3)
             raise InputError(
                 f"{name} was not read: its signature is about something else than the whole file, as in an attack. "
                 + _AGAIN

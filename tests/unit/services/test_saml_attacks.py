@@ -1,0 +1,154 @@
+"""Metadata that attacks its reader: each kind is refused in one sentence, quickly and in little memory."""
+
+from __future__ import annotations
+
+import itertools
+import resource
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+from federation import Federation, SigningKey
+
+from feideprov.errors import InputError
+from feideprov.services.sources import saml_file
+from feideprov.services.sources.saml import read_metadata
+
+ON = date(2026, 11, 23)
+MD = "urn:oasis:names:tc:SAML:2.0:metadata"
+CANARY = "what-only-this-machine-knows"
+ROOT = f'<md:EntitiesDescriptor xmlns:md="{MD}">'
+ENTITY = f'{ROOT}<md:EntityDescriptor entityID="https://sp.example">'
+ENDS = "</md:EntityDescriptor></md:EntitiesDescriptor>"
+BOMB = "\n".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 30))
+
+
+@pytest.fixture(scope="module")
+def key() -> SigningKey:
+    return SigningKey()
+
+
+@contextmanager
+def quickly() -> Iterator[None]:
+    """Neither time nor memory goes up with what the attack would make of the file."""
+    peak, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+    yield
+    assert time.process_time() - started < 5
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak < 30 * 1024  # kB
+
+
+def write(path: Path, *pieces: str | tuple[str, int]) -> Path:
+    """A file of texts, and of texts so many times over, which this process never holds."""
+    with path.open("w") as file:
+        for piece in pieces:
+            text, times = (piece, 1) if isinstance(piece, str) else piece
+            file.writelines(itertools.repeat(text, times))
+    return path
+
+
+def refusal(path: Path, certificate: Path | None = None) -> str:
+    with quickly(), pytest.raises(InputError) as caught:
+        list(read_metadata(path, certificate=certificate, on=ON))
+    said = str(caught.value)
+    assert "\n" not in said
+    assert CANARY not in said
+    return said
+
+
+def doctypes(secret: Path) -> dict[str, str]:
+    outside = f'"{secret.as_uri()}"'
+    return {
+        "billion laughs": f'<!DOCTYPE md [<!ENTITY l0 "ha">{BOMB}]>{ENTITY}&l29;{ENDS}',
+        "quadratic blow-up": f'<!DOCTYPE md [<!ENTITY a "{"ha" * 50_000}">]>{ENTITY}{"&a;" * 50_000}{ENDS}',
+        "entity in an attribute": f'<!DOCTYPE md [<!ENTITY a "b">]>{ROOT}<md:EntityDescriptor entityID="&a;"/></md:x>',
+        "external entity": f"<!DOCTYPE md [<!ENTITY a SYSTEM {outside}>]>{ENTITY}&a;{ENDS}",
+        "external parameter entity": f"<!DOCTYPE md [<!ENTITY % a SYSTEM {outside}> %a;]>{ENTITY}{ENDS}",
+        "external document type": f"<!DOCTYPE md SYSTEM {outside}>{ENTITY}{ENDS}",
+        "public document type": f'<!DOCTYPE md PUBLIC "-//X//DTD X//EN" "http://127.0.0.1:9/x.dtd">{ENTITY}{ENDS}',
+        "attributes by default": f'<!DOCTYPE md [<!ATTLIST md a CDATA "b">]>{ENTITY}{ENDS}',
+        "empty document type": f"<!DOCTYPE md>{ENTITY}{ENDS}",
+    }
+
+
+@pytest.mark.parametrize("attack", doctypes(Path("/nowhere")))
+@pytest.mark.parametrize("signed", [False, True], ids=["unsigned", "with a certificate"])
+def test_a_document_type_is_refused_whatever_is_in_it(
+    tmp_path: Path, attack: str, signed: bool, key: SigningKey
+) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text(CANARY)
+    path = tmp_path / "feide.xml"
+    path.write_text(doctypes(secret)[attack])
+    certificate = key.write_certificate(tmp_path / "key.pem") if signed else None
+    assert refusal(path, certificate) == (
+        "feide.xml was not read: it has a document type (DOCTYPE), with which XML can fill the memory or open files of "
+        "this machine. SAML metadata needs none: fetch it again from the federation."
+    )
+
+
+TOO_MUCH: dict[str, tuple[str, tuple[str | tuple[str, int], ...]]] = {
+    "deep nesting": ("elements more than 64 levels deep", (ROOT, ("<md:Extensions>", 500_000))),
+    "deep groups": ("elements more than 64 levels deep", ((ROOT, 500_000),)),
+    "deep in an entity": ("elements more than 64 levels deep", (ENTITY, ("<md:Extensions>", 500_000))),
+    "an attribute of 100 kB": ("attributes of more than 64 kB", (ENTITY, "<md:X a='", ("x", 100_000), f"'/>{ENDS}")),
+    "nine thousand attributes": (
+        "attributes of more than 64 kB",
+        (ENTITY, "<md:X ", *(f"attribute{n}='x' " for n in range(9_000)), f"/>{ENDS}"),
+    ),
+    "an attribute of 50 MB": ("a tag or a comment of more", (ENTITY, "<md:X a='", ("x" * 50, 10**6), f"'/>{ENDS}")),
+    "an attribute without end": ("a tag or a comment of more", (ENTITY, "<md:X a='", ("x" * 50, 10**5))),
+    "a comment of 50 MB": ("a tag or a comment of more", (ENTITY, "<!--", ("x" * 50, 10**6), f"-->{ENDS}")),
+    "a name of 50 MB": ("a tag or a comment of more", (ENTITY, "<", ("x" * 50, 10**6), f"/>{ENDS}")),
+    "ever new names": ("the 10,000th name", (ENTITY, *(f"<a{n}/>" for n in range(50_000)), ENDS)),
+    "ever new attributes": ("the 10,000th name", (ENTITY, *(f"<a b{n}=''/>" for n in range(50_000)), ENDS)),
+    "ever new namespaces": ("the 10,000th name", (ENTITY, *(f"<a xmlns='x:{n}'/>" for n in range(50_000)), ENDS)),
+    "an entity of 50 MB": (
+        "the end of 8 MB about one entity",
+        (ENTITY, "<md:Organization><md:OrganizationName>", ("x" * 50, 10**6)),
+    ),
+    "an entity of empty elements": ("the end of 8 MB about one entity", (ENTITY, ("<md:Organization/>", 10**6), ENDS)),
+}
+
+
+@pytest.mark.parametrize("attack", TOO_MUCH)
+def test_what_no_metadata_has_is_refused(tmp_path: Path, attack: str) -> None:
+    words, pieces = TOO_MUCH[attack]
+    said = refusal(write(tmp_path / "feide.xml", *pieces))
+    assert said.startswith("feide.xml was not read: line 1 has ")
+    assert words in said
+    assert said.endswith(", which no SAML metadata has. Fetch it again from the federation.")
+
+
+def test_text_that_is_not_about_a_service_may_be_long_and_is_not_kept(tmp_path: Path) -> None:
+    pieces = (ROOT, (" " * 50, 10**5), "<md:Logo>", ("x" * 50, 10**6), "</md:Logo><?pi x?></md:EntitiesDescriptor>")
+    path = write(tmp_path / "feide.xml", *pieces)
+    with quickly():
+        assert list(read_metadata(path, on=ON)) == []
+
+
+def test_an_entity_is_let_go_before_the_next(tmp_path: Path) -> None:
+    entity = '<md:EntityDescriptor entityID="https://sp.example"><md:Organization>'
+    pieces = (entity, ("x" * 50, 100_000), "</md:Organization></md:EntityDescriptor>")
+    path = write(tmp_path / "feide.xml", ROOT, *(pieces * 20), "</md:EntitiesDescriptor>")
+    with quickly():
+        assert list(read_metadata(path, on=ON)) == []
+
+
+@pytest.mark.parametrize("node", ["<a/>", "<!---->", "<?a?>", "<a b='' c=''/>"])
+def test_a_file_of_very_many_pieces_is_refused(tmp_path: Path, node: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saml_file, "NODES", 100_000)
+    said = refusal(write(tmp_path / "feide.xml", ROOT, (node, 100_000), "</md:EntitiesDescriptor>"))
+    assert "the 100,000th element, attribute or comment" in said
+
+
+def test_the_limits_are_far_from_what_metadata_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Entities as a federation publishes them, with a quarter of what is allowed."""
+    for limit in ("LEVELS", "ATTRIBUTES", "PIECE", "PART", "NAMES"):
+        monkeypatch.setattr(saml_file, limit, getattr(saml_file, limit) // 4)
+    monkeypatch.setattr(saml_file, "NODES", saml_file.NODES // 4 // 100)
+    federation = Federation(100)
+    path = federation.write(tmp_path / "feide.xml")
+    assert len(list(read_metadata(path, on=ON))) == len(federation.asking)
