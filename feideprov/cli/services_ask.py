@@ -57,9 +57,10 @@ def ask(
 
 
 def _exit_code(asked: Asked) -> int:
-    if asked.stopped or asked.counts["failed"]:
+    """3: something did not get through, and is tried again. 1: something was given up, or has no address."""
+    if asked.stopped or asked.counts["waiting"]:
         return 3
-    return int(bool(asked.counts["no_address"] or asked.counts["waiting"]))
+    return int(bool(asked.counts["failed"] or asked.counts["unaddressed"]))
 
 
 def _lines(asked: Asked, *, dry: bool) -> list[str]:

@@ -84,9 +84,9 @@ class Deliveries:
         """The time of one attempt: the message is begun, and no other run sends it meanwhile. None: it is not its
         turn, because it went already, was given up, or waits.
 
-        Raises JournalError when another run holds the journal for more than a minute.
+        Raises JournalError when another run is at this for more than a minute.
         """
-        with self._journal.run():
+        with self._journal.sending():
             delivery = self.begin(message, channel)
             yield delivery if delivery.is_due(self._clock()) else None
 

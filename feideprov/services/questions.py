@@ -30,23 +30,23 @@ from feideprov.services.turn import Turn, turn_of
 from feideprov.services.wording import Language, Text, Wording, single_line
 from feideprov.settings import Settings
 
-NO_ADDRESS: Final = (
+UNADDRESSED: Final = (
     "No mail address of this provider can be used. Find one in Feide's customer portal, write it into a table of "
     "services (column mail), and import that: feideprov services import FILE"
 )
 
 
 class Fate(StrEnum):
-    """What becomes of a question. `due`: nothing yet; `waiting`: it is tried again later; `noted`: it went before, in
-    a run that was cut off."""
+    """What becomes of a question."""
 
     DUE = "due"
     SENT = "sent"
     DRAFTED = "drafted"
-    NOTED = "noted"
-    WAITING = "waiting"
-    FAILED = "failed"
-    NO_ADDRESS = "no-address"
+    NOTED = "noted"  # it went before, in a run that was cut off
+    WAITING = "waiting"  # it did not get through, and is tried again
+    LATER = "later"  # its turn has not come since it did not get through
+    FAILED = "failed"  # given up
+    UNADDRESSED = "unaddressed"  # the provider has no mail address
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Asked:
     @property
     def counts(self) -> dict[str, int]:
         """How many messages came to what, and how many services got no answer."""
-        of = {fate.value.replace("-", "_"): sum(one.fate is fate for one in self.questions) for fate in Fate}
+        of = {fate.value: sum(one.fate is fate for one in self.questions) for fate in Fate}
         return of | {"no_answer": len(self.silent)}
 
 
@@ -139,7 +139,7 @@ class Questions:
         asked, done = self.due(), list[Question]()
         for question in asked.questions:
             if question.to is not None:
-                with self._journal.run():
+                with self._journal.sending():
                     done.append(self._drafted(question, question.to, folder))
             else:
                 done.append(question)
@@ -177,7 +177,9 @@ class Questions:
             text=self._text(kind, services),
             fate=Fate.DUE,
         )
-        return replace(question, fate=Fate.NO_ADDRESS, said=NO_ADDRESS) if to is None else self._as_it_stands(question)
+        return (
+            replace(question, fate=Fate.UNADDRESSED, said=UNADDRESSED) if to is None else self._as_it_stands(question)
+        )
 
     def _text(self, kind: Turn, services: Sequence[Service]) -> Text:
         section, organization = self._settings.services, self._settings.organization.name
@@ -208,7 +210,7 @@ class Questions:
             again = f"Then: feideprov services ask --send --provider {single_line(question.provider.id)}"
             return replace(question, fate=Fate.FAILED, said=f"{mail.said} {again}")
         waits = mail.state is DeliveryState.DUE and not mail.is_due(self._clock())
-        return replace(question, fate=Fate.WAITING, said=f"{mail.said} Next try: {mail.next_at}") if waits else question
+        return replace(question, fate=Fate.LATER, said=f"{mail.said} Next try: {mail.next_at}") if waits else question
 
     def _tried(self, question: Question, server: Smtp) -> tuple[Question, str]:
         """The question with its fate, and why nothing more can be sent, if so."""

@@ -166,5 +166,7 @@ def _split(file: str, rendered: str) -> Text:
         raise ConfigurationError(
             f"The template {file} cannot be used: its first line is to be “Subject: …”, and the second one empty."
         )
-    lines = [line.rstrip() for line in rendered.lstrip()[heading.end() :].strip("\n").split("\n")]
-    return Text(single_line(heading[1]), "\n".join(lines) + "\n")
+    lines = rendered.lstrip()[heading.end() :].strip("\n").split("\n")
+    # what a template says by itself is looked at too: somebody may have written an example into it
+    shown = [scrub(line) if number_shaped(line) else line.rstrip() for line in lines]
+    return Text(single_line(heading[1]), "\n".join(shown) + "\n")

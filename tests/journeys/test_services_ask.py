@@ -103,7 +103,7 @@ def test_refused_and_unreachable_addresses_are_told_each_with_what_comes_next(as
     assert said.code == 3
     found = {one["name"]: (one["state"], one["sentence"] or "") for one in said.json["messages"]}
     assert {name: state for name, (state, _) in found.items()} == {
-        "Arkbu": "no-address",
+        "Arkbu": "unaddressed",
         "Blekkhus": "failed",
         "Fabelskog": "waiting",
         "Lesefrø": "sent",

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from feideprov import Journal, MarkKey
-from feideprov.errors import JournalError
 from feideprov.services.delivery import ATTEMPTS, Channel, Deliveries, DeliveryState, new_id
 
 START = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
@@ -117,20 +116,6 @@ def test_deliveries_of_another_organization_are_not_seen(deliveries: Deliveries,
     assert journal.path is not None
     other = Journal(f"sqlite:///{journal.path}", "berg.kommune.no", key=KEY, actor="Per")
     assert Deliveries(other).all() == []
-    other.close()
-
-
-def test_two_runs_do_not_send_one_message(deliveries: Deliveries, journal: Journal, monkeypatch) -> None:
-    monkeypatch.setattr("feideprov.provision.journal.WAIT", 0.0)
-    assert journal.path is not None
-    other = Journal(f"sqlite:///{journal.path}", REALM, key=KEY, actor="Per")
-    with deliveries.attempt("a", Channel.MAIL) as first:
-        assert first is not None
-        with pytest.raises(JournalError, match="in use by Kari"), Deliveries(other).attempt("a", Channel.MAIL):
-            pass
-        deliveries.sent("a", Channel.MAIL)
-    with Deliveries(other).attempt("a", Channel.MAIL) as second:
-        assert second is None
     other.close()
 
 

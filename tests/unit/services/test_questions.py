@@ -189,7 +189,7 @@ def test_a_provider_without_an_address_is_listed_with_the_next_step(town, tmp_pa
         service("a", contacts=()), service("b", "Blekkhus", contacts=(Contact(mail="a@b.example, c@d.no"),))
     )
     for asked in (skotthyll().services.ask(send=True), skotthyll().services.ask(drafts=tmp_path / "drafts")):
-        assert [fate for _, fate in fates(asked)] == [Fate.NO_ADDRESS] * 2
+        assert [fate for _, fate in fates(asked)] == [Fate.UNADDRESSED] * 2
         assert "feideprov services import" in asked.questions[0].said
     assert skotthyll.answers() == {"a": "unknown", "b": "unknown"}
 
@@ -203,7 +203,7 @@ def test_what_the_server_refuses_for_now_waits_and_goes_later(town, office: Post
             [(_, fate)] = fates(skotthyll.questions(clock=lambda: now[0]).send(server))
         return fate
 
-    assert [run(), run()] == [Fate.WAITING, Fate.WAITING]
+    assert [run(), run()] == [Fate.WAITING, Fate.LATER]
     assert office.at_rcpt["hjelp@fabelskog.example"] == []
     assert skotthyll.answers() == {"a": "unknown"}
     now[0] += timedelta(minutes=5)
@@ -342,6 +342,15 @@ def test_a_template_of_the_organization_takes_the_place_of_ours(town, tmp_path) 
     folder.joinpath("question.nb.txt.j2").write_text("Subject: Hei\n\n{{ services[0].name }}\n", encoding="utf-8")
     [question] = town(service("a"), templates=folder)().services.ask().questions
     assert (question.text.subject, question.text.body) == ("Hei", "Tjeneste a\n")
+
+
+def test_a_number_that_somebody_wrote_into_a_template_is_not_sent(town, tmp_path) -> None:
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    template = "Subject: 57912075186\n\nFor eksempel 579120 75186, ring 22 11 33 44\n"
+    folder.joinpath("question.nb.txt.j2").write_text(template, encoding="utf-8")
+    [question] = town(service("a"), templates=folder)().services.ask().questions
+    assert (question.text.subject, question.text.body.split(",")[0]) == ("…", "For eksempel …")
 
 
 @pytest.mark.parametrize(

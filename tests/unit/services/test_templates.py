@@ -1,0 +1,61 @@
+"""The built-in templates: whole in three languages, and docs/templates.md says what they may put in."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from jinja2 import meta
+
+from feideprov.services.wording import TEMPLATES, Wording, environment
+
+PAGE = (Path(__file__).parents[3] / "docs" / "templates.md").read_text(encoding="utf-8")
+LANGUAGES = ("nb", "nn", "en")
+MESSAGES = ("question", "reminder", "notice", "today")
+
+
+def used(name: str, language: str) -> set[str]:
+    made = environment()
+    assert made.loader is not None
+    source, *_ = made.loader.get_source(made, f"{name}.{language}.txt.j2")
+    return meta.find_undeclared_variables(made.parse(source))
+
+
+def described(name: str) -> set[str]:
+    [section] = re.findall(rf"^## (?:[^\n]*, )?{name}(?:, [^\n]*)?\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)
+    return {"language", *re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)}
+
+
+def test_every_message_is_there_in_three_languages_and_no_other() -> None:
+    files = {path.name for path in TEMPLATES.glob("*.txt.j2")}
+    assert files == {f"{name}.{language}.txt.j2" for name in MESSAGES for language in LANGUAGES}
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_the_languages_put_in_the_same_and_the_page_describes_it(name: str) -> None:
+    nb, nn, en = (used(name, language) for language in LANGUAGES)
+    assert nb == nn == en
+    assert nb <= described(name)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_today_has_words_for_all_that_the_page_names(language: str) -> None:
+    [cell] = re.findall(r"`kind` \((.*?)\)", PAGE)
+    kinds = re.findall(r"`(\w+)`", cell)
+    assert len(kinds) == 7
+    for kind in kinds:
+        for count in (1, 2):
+            items = [{"kind": kind, "count": count, "days": 9, "command": "feideprov pending"}]
+            text = Wording().say("today", language, organization="Skotthyll", on=date(2026, 11, 3), items=items)
+            said, command = text.body.splitlines()
+            assert (said[0], said[-1], command) == (str(count), ".", "    feideprov pending")
+            assert kind not in said.split()[0]
+            assert text.subject.endswith(("1 å gjøre", "1 å gjere", "1 to do"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_day_without_anything_to_do_says_so(language: str) -> None:
+    text = Wording().say("today", language, organization="Skotthyll", on=date(2026, 11, 3), items=[])
+    assert len(text.body.splitlines()) == 1
