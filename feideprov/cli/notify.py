@@ -8,13 +8,13 @@ from typing import Annotated, Any
 
 import typer
 
-from feideprov.cli.listing import printable
 from feideprov.cli.session import Json, Report, Session
-from feideprov.errors import InputError
+from feideprov.errors import InputError, scrub_path
 from feideprov.services.courier import Became, Passage, Round
 from feideprov.services.delivery import Channel
 from feideprov.services.notice import Line, Notice
 from feideprov.services.owed import Happening
+from feideprov.services.wording import single_line
 
 _TITLES = {
     Became.DUE: "Would be sent (add --send to do it, or --drafts DIR)",
@@ -106,11 +106,15 @@ def as_object(notice: Notice) -> dict[str, Any]:
     """A notice as `--json` shows it: who is told, of which services, how many. No user is named."""
     return {
         "id": notice.id or None,
-        "provider": printable(notice.provider.name),
+        "provider": single_line(notice.provider.name),
         "day": notice.day.isoformat(),
         "state": notice.state.value,
         "lines": [
-            {"service": line.service.id, "name": printable(line.service.name()), "on": line.on.isoformat()}
+            {
+                "service": single_line(line.service.id),
+                "name": single_line(line.service.name()),
+                "on": line.on.isoformat(),
+            }
             | {what.value: line.counts.get(what, 0) for what in Happening}
             for line in notice.lines
         ],
@@ -123,9 +127,9 @@ def _in_words(passage: Passage) -> str:
     reference = f" [{notice.id}]" if notice.id else ""
     way = f", {_BY[passage.channel]}" if passage.became is not Became.UNADDRESSED else ""
     sentence = f". {passage.sentence}" if passage.sentence else ""
-    return f"  {printable(notice.provider.name)}{way}: {services}{reference}{sentence}"
+    return f"  {single_line(notice.provider.name)}{way}: {services}{reference}{sentence}"
 
 
 def _line(line: Line) -> str:
     counts = ", ".join(f"{line.counts[what]} {what}" for what in Happening if line.counts.get(what))
-    return f"{printable(line.service.name())} {counts} on {line.on}"
+    return f"{single_line(line.service.name())} {counts} on {line.on}"

@@ -20,17 +20,15 @@ TODAY = date(2026, 11, 23)
 KEY = b"a key for examples and nothing else"
 
 
-def a_service(
-    name: str, provider: str = "Lexin AS", state: Dependency = Dependency.CAN_SERVE, **fields: Any
-) -> Service:
+def a_service(name: str, firm: str = "Lexin AS", state: Dependency = Dependency.CAN_SERVE, **fields: Any) -> Service:
     """A service that is activated and gets the number, of a provider with an address."""
-    firm = provider.split()[0].lower()
+    short = firm.split()[0].lower()
     given = {
         "names": {"nb": name},
-        "provider": Provider(id=firm, name=provider),
+        "provider": Provider(id=short, name=firm),
         "ways": (Way.FEIDE,),
         "activated": True,
-        "contacts": (Contact(mail=f"hjelp@{firm}.example"),),
+        "contacts": (Contact(mail=f"hjelp@{short}.example"),),
         "answer": Answer(state=state, on=TODAY, source="a mail"),
     }
     return Service(id=f"feide:{name.lower()}", **(given | fields))

@@ -118,7 +118,7 @@ def test_what_was_sent_stays_as_it_was_sent(scene: Scene) -> None:
     scene.notices.gather()
     [notice] = scene.notices.all()
     Deliveries(scene.journal).sent(notice.id, Channel.MAIL)
-    scene.put(a_service("Salto", state=Dependency.INDEPENDENT, provider="Creaza AS"))
+    scene.put(a_service("Salto", firm="Creaza AS", state=Dependency.INDEPENDENT))
     scene.notices.gather()
     assert scene.told() == [("Lexin AS", [("Kikora", 1, 0, 0), ("Salto", 1, 0, 0)])]
     assert scene.notices.unfinished() == []
