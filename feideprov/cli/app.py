@@ -66,7 +66,9 @@ def _global_options(
     ] = DEFAULT_CONFIG,
     lang: Annotated[
         Literal["en", "nb", "nn"],
-        typer.Option("--lang", help="The language of the sentences about numbers; all else is in English so far."),
+        typer.Option(
+            "--lang", help="The language of the sentences about numbers and of the page; all else is in English so far."
+        ),
     ] = "en",
     _version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")

@@ -86,9 +86,11 @@ def _as_json(found: Matrix) -> dict[str, Any]:
     users = [
         {
             "user": row.user,
-            "schools": list(row.schools),
+            "source_id": row.source_id,
             "since": row.since.isoformat() if row.since else None,
+            "since_source": row.since_source,
             "days": row.days,
+            "schools": list(row.schools),
             "cells": {service.id: cell.value for service, cell in zip(found.services, row.cells, strict=True)},
         }
         for row in found.rows

@@ -179,6 +179,25 @@ class Services:
         """What there is to say before numbers change while providers have not answered; None when all have."""
         return warning(self.register.concerning_us())
 
+    def matrix(self) -> Matrix:
+        """The users without a number and the services that concern us: who meets trouble where."""
+        return matrix_of(self.register, self.pending(), self.organization, self.on)
+
+    def situation(self) -> Situation:
+        """Where the organization stands with Feide's five steps: what the page tells."""
+        services = self.all()
+        matrix = matrix_of(services, self.pending(), self.organization, self.on)
+        return situation_of(services, matrix, self.organization, self.notices(), self.journal)
+
+    def page(self, language: str = "nb") -> str:
+        """The situation as one HTML file that needs nothing beside it, in bokmål (`nb`, and for `nn`) or English.
+
+        Raises ConfigurationError where the extra `services` is not installed.
+        """
+        from feideprov.services.page import page
+
+        return page(self.situation(), language)
+
     def ask(
         self,
         *,
@@ -206,22 +225,3 @@ class Services:
             return questions.due()
         with Smtp(self.settings) as server:
             return questions.send(server)
-
-    def matrix(self) -> Matrix:
-        """The users without a number and the services that concern us: who meets trouble where."""
-        return matrix_of(self.register, self.pending(), self.organization, self.on)
-
-    def situation(self) -> Situation:
-        """Where the organization stands with Feide's five steps: what the page tells."""
-        services = self.all()
-        matrix = matrix_of(services, self.pending(), self.organization, self.on)
-        return situation_of(services, matrix, self.organization, self.journal)
-
-    def page(self, language: str = "nb") -> str:
-        """The situation as one HTML file that needs nothing beside it, in bokmål (`nb`, and for `nn`) or English.
-
-        Raises ConfigurationError where the extra `services` is not installed.
-        """
-        from feideprov.services.page import page
-
-        return page(self.situation(), language)

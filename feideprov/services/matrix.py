@@ -48,6 +48,8 @@ class Row:
     since: date | None
     days: int | None
     cells: tuple[Cell, ...]
+    source_id: str | None = None
+    since_source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,8 @@ def matrix_of(
             CELL_OF[service.answer.state] if reach.holds(where) else Cell.OUTSIDE
             for service, reach in zip(listed, reaches, strict=True)
         )
-        rows.append(Row(user.user, _schools(user, organization), user.since, user.days, cells))
+        schools, told = _schools(user, organization), (user.source_id, user.since_source)
+        rows.append(Row(user.user, schools, user.since, user.days, cells, *told))
     return Matrix(on, tuple(listed), tuple(rows), protected)
 
 

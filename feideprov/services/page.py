@@ -11,13 +11,14 @@ import base64
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from feideprov.errors import ConfigurationError
 from feideprov.services.matrix import CELL_OF, Cell, Matrix
+from feideprov.services.owed import Happening
 from feideprov.services.page_words import WORDS, phrases, short_day, written_day
 from feideprov.services.plain_text import plain
 from feideprov.services.service import Service
@@ -71,10 +72,12 @@ def page(situation: Situation, language: str = "nb") -> str:
         states=list(CELL_OF.items()),
         cells=list(Cell),
         ages=list(Age),
+        kinds=list(Happening),
         version=version("feideprov"),
     )
 
 
+@cache
 def _environment() -> Environment:
     try:
         from jinja2 import Environment, PackageLoader, StrictUndefined

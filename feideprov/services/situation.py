@@ -19,9 +19,9 @@ from feideprov.feide.organization import HostOrganization
 from feideprov.provision.event import State
 from feideprov.provision.journal import Journal
 from feideprov.provision.journal_schema import change as _change
-from feideprov.provision.journal_schema import delivery as _delivery
-from feideprov.provision.journal_schema import owed as _owed
 from feideprov.services.matrix import Matrix
+from feideprov.services.notice import ENDED, STUCK, Notice
+from feideprov.services.owed import Happening
 from feideprov.services.service import SETTLED, Dependency, Service
 
 RECENT = timedelta(days=30)
@@ -61,11 +61,11 @@ class Progress(StrEnum):
 
 @dataclass(frozen=True)
 class Due:
-    """The notices that one service is owed and has not got: how many of each kind of change, and since when. `failed`:
-    one was tried in vain, and is tried again or waits for a person."""
+    """What one service is to be told: how many changes of each kind, and since when. `failed`: it was tried in vain,
+    and is tried again or waits for a person."""
 
     service: Service
-    kinds: Mapping[str, int]
+    kinds: Mapping[Happening, int]
     since: date
     failed: bool = False
 
@@ -85,8 +85,10 @@ class Situation:
     untold: int
     read_on: date | None
     due: tuple[Due, ...]
+    waiting: int
+    """Notices that are due, one for each provider: those that are begun, and those that would be."""
     told_lately: int
-    """Services' notices that went out in the last 30 days."""
+    """Notices that went out in the last 30 days."""
     arrived_lately: int
     """Numbers that were registered or changed in the last 30 days."""
 
@@ -133,71 +135,47 @@ class Situation:
 
 
 def situation_of(
-    services: Sequence[Service], matrix: Matrix, organization: HostOrganization, journal: Journal
+    services: Sequence[Service],
+    matrix: Matrix,
+    organization: HostOrganization,
+    notices: Iterable[Notice],
+    journal: Journal,
 ) -> Situation:
-    """The situation on the matrix's day, by the register and the journal. Nothing is written."""
+    """The situation on the matrix's day, by the register, the notices and the journal. Nothing is written."""
     since = matrix.on - RECENT
-    owed = _owed_by(journal)
-    by_id = {service.id: service for service in services}
+    told, waiting = list[Notice](), list[Notice]()
+    for notice in notices:
+        (told if _is_told(notice) else waiting).append(notice)
+    went = [way.mail.at for way in (notice.ways for notice in told) if way.mail]
     return Situation(
         organization,
         matrix,
         known=len(services),
         untold=sum(one.gets_number and one.gone_on is None and one.activated is None for one in services),
         read_on=max((said.on for one in services for said in one.said.values()), default=None),
-        due=_due(owed, by_id),
-        told_lately=sum(one.told_at is not None and _day(one.told_at) >= since for one in owed),
+        due=_due(waiting),
+        waiting=len(waiting),
+        told_lately=sum(datetime.fromisoformat(at).date() >= since for at in went),
         arrived_lately=_arrived(journal, since),
     )
 
 
-@dataclass(frozen=True)
-class _Owing:
-    service: str
-    kind: str
-    at: str
-    told_at: str | None
-    failed: bool
+def _is_told(notice: Notice) -> bool:
+    """Whether the provider has it: by mail, or by a draft, which a person sends. What goes to the webhook is for the
+    organization's own systems, and counts where there is no mail."""
+    return notice.ways.is_out and (notice.ways.mail is None or notice.ways.mail.state in ENDED)
 
 
-def _owed_by(journal: Journal) -> list[_Owing]:
-    """Every notice that was ever owed, and what became of it. A mail tells a provider, and so does a draft, which a
-    person sends; a webhook tells the organization's own systems."""
-    joined = _owed.join(_change, _change.c.id == _owed.c.change_id).outerjoin(
-        _delivery, (_delivery.c.message == _owed.c.notice) & _delivery.c.channel.in_(("mail", "draft"))
-    )
-    query = (
-        sa.select(_owed.c.change_id, _owed.c.service, _change.c.kind, _owed.c.at)
-        .add_columns(_delivery.c.state, _delivery.c.at.label("delivered_at"))
-        .select_from(joined)
-        .where(_owed.c.realm == journal.realm)
-    )
-    found: dict[tuple[int, str], _Owing] = {}
-    with journal.reading() as connection:
-        for row in connection.execute(query.order_by(_owed.c.change_id, _owed.c.service)):
-            before = found.get((row.change_id, row.service))
-            told = row.delivered_at if row.state in ("sent", "drafted") else before.told_at if before else None
-            failed = row.state in ("failed", "bounced") or bool(before and before.failed)
-            found[row.change_id, row.service] = _Owing(row.service, row.kind, row.at, told, failed)
-    return list(found.values())
-
-
-def _due(owed: Iterable[_Owing], services: Mapping[str, Service]) -> tuple[Due, ...]:
-    """What is owed and was not told, by service: those that have waited longest first."""
-    waiting: dict[str, list[_Owing]] = {}
-    for one in owed:
-        if one.told_at is None and one.service in services:
-            waiting.setdefault(one.service, []).append(one)
-    due = [
-        Due(
-            services[name],
-            Counter(one.kind for one in some),
-            min(_day(one.at) for one in some),
-            failed=any(one.failed for one in some),
-        )
-        for name, some in waiting.items()
-    ]
-    return tuple(sorted(due, key=lambda one: (one.since, one.service.id)))
+def _due(waiting: Iterable[Notice]) -> tuple[Due, ...]:
+    """By service: those that have waited longest first."""
+    by_service: dict[str, Due] = {}
+    for notice in waiting:
+        failed = any(way.attempts or way.state in STUCK for way in (notice.ways.mail, notice.ways.webhook) if way)
+        for line in notice.lines:
+            one = by_service.get(line.service.id) or Due(line.service, {}, line.on)
+            kinds = Counter(one.kinds) + Counter(line.counts)
+            by_service[line.service.id] = Due(line.service, kinds, min(one.since, line.on), one.failed or failed)
+    return tuple(sorted(by_service.values(), key=lambda one: (one.since, one.service.id)))
 
 
 def _arrived(journal: Journal, since: date) -> int:
@@ -207,7 +185,3 @@ def _arrived(journal: Journal, since: date) -> int:
     with journal.reading() as connection:
         query = sa.select(sa.func.count()).select_from(_change).where(_change.c.realm == journal.realm, lately)
         return connection.execute(query).scalar() or 0
-
-
-def _day(moment: str) -> date:
-    return datetime.fromisoformat(moment).date()

@@ -15,6 +15,7 @@ from feideprov import Client
 from feideprov.provision.configured import organization_of
 from feideprov.provision.pending import PendingUser
 from feideprov.services.matrix import matrix_of
+from feideprov.services.owed import Happening
 from feideprov.services.page import page
 from feideprov.services.service import Answer, Audience, Dependency, Provider, Said, Service, Way
 from feideprov.services.situation import Due, Situation
@@ -41,8 +42,11 @@ def situation(folder: Path, users: int, services: int) -> Situation:
     listed = [_service(place) for place in range(services)]
     waiting = [_user(place) for place in range(users)]
     matrix = matrix_of(listed, waiting, organization, ON)
-    due = [Due(one, {"attach": 2, "withdraw": 1}, ON - timedelta(days=2), failed=True) for one in matrix.services[:3]]
-    return Situation(organization, matrix, 300, 3, ON, tuple(due), told_lately=7, arrived_lately=5)
+    due = [
+        Due(one, {Happening.REGISTERED: 2, Happening.WITHDRAWN: 1}, ON - timedelta(days=2), failed=True)
+        for one in matrix.services[:3]
+    ]
+    return Situation(organization, matrix, 300, 3, ON, tuple(due), 2, told_lately=7, arrived_lately=5)
 
 
 def _service(place: int) -> Service:
@@ -91,6 +95,7 @@ def test_the_page_is_there_asks_for_nothing_and_keeps_nobody_out(browser, writte
     assert opened.page.locator("table.matrix tbody tr").count() == 18
     assert opened.page.locator("ol.steps > li").count() == 5
     assert "bruker0" in opened.page.inner_text("table.matrix")
+    assert "Feide, SAML" in opened.page.inner_text("table.list >> nth=0")
     assert opened.requests == [path.as_uri()]
     assert opened.complaints == []
     assert opened.violations() == []
@@ -184,6 +189,15 @@ def test_on_paper_the_matrix_lies_across_and_its_headings_are_on_each_sheet(brow
     )
     a4_across = 297 / 25.4 * 96 - 2 * 11 / 25.4 * 96
     assert opened.page.evaluate("document.querySelector('table.matrix').offsetWidth") <= a4_across
+
+
+def test_on_paper_nothing_is_wider_than_the_sheet(browser, written) -> None:
+    """Chromium prints the whole page smaller, so that what is too wide has room."""
+    upright = round((210 - 2 * 14) / 25.4 * 96)
+    tab = OpenPage(browser, written(users=20, services=20), width=upright).page
+    tab.emulate_media(media="print")
+    tab.evaluate("document.querySelector('.wide').remove()")
+    assert tab.evaluate("document.documentElement.scrollWidth") == upright
 
 
 def test_the_page_of_a_client_is_the_same(browser, tmp_path) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from feideprov.provision.configured import organization_of
 from feideprov.services.matrix import matrix_of
+from feideprov.services.owed import Happening
 from feideprov.services.page import page, parts_of
 from feideprov.services.page_words import WORDS, phrases
 from feideprov.services.service import SETTLED, Answer, Audience, Dependency, Provider, Way
@@ -32,8 +33,9 @@ def situation(tmp_path):
 
     def make(*services, users=(), protected=0):
         matrix = matrix_of(services, users, organization, ON)
-        due = tuple(Due(one, {"attach": 2, "replace": 1}, ON, failed=True) for one in matrix.services)
-        return Situation(organization, matrix, len(services), 1, ON, due, told_lately=3, arrived_lately=4)
+        kinds = {Happening.REGISTERED: 2, Happening.CHANGED: 1}
+        due = tuple(Due(one, kinds, ON, failed=True) for one in matrix.services)
+        return Situation(organization, matrix, len(services), 1, ON, due, len(due), told_lately=3, arrived_lately=4)
 
     return make
 

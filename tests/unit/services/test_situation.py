@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from feideprov.provision.configured import organization_of
-from feideprov.provision.journal_schema import delivery, owed
+from feideprov.services.delivery import Channel, Deliveries
 from feideprov.services.matrix import Matrix, Row
+from feideprov.services.notices import Notices
+from feideprov.services.owed import Happening
 from feideprov.services.service import Dependency, Said
 from feideprov.services.situation import Age, Progress, Situation
 from feideprov.testing import example_settings
@@ -32,7 +33,7 @@ def test_each_user_is_of_one_age(days, age):
 def test_ages_count_the_listed_users_and_no_protected_one(tmp_path):
     rows = tuple(Row(f"u{days}@{REALM}", (), None, days, ()) for days in (1, 2, 200, None))
     organization = organization_of(example_settings(tmp_path))
-    found = Situation(organization, Matrix(ON, (), rows, protected=3), 0, 0, None, (), 0, 0)
+    found = Situation(organization, Matrix(ON, (), rows, protected=3), 0, 0, None, (), 0, 0, 0)
     assert found.ages == dict.fromkeys(Age, 0) | {Age.WEEK: 2, Age.LONGER: 1, Age.NOT_KNOWN: 1}
     assert found.longest == 200
 
@@ -65,47 +66,52 @@ def test_services_of_which_no_source_tells_whether_they_are_activated_are_counte
 
 
 @pytest.fixture
-def told_by(journal, client, user_of):
-    """A number that came, and another that followed it: two notices are owed. Gives what says how one was delivered."""
+def deliveries(journal, client, user_of) -> Deliveries:
+    """Of a number that came, and another that followed it: one notice is due, about both changes. It has been begun."""
     client.services.register.put([service("feide:1", Dependency.CAN_SERVE)])
     user = user_of("p1")
     client.attach(user, D_NUMBER, evidence=SEEN)
     client.replace(user, D_NUMBER, FOLLOWS, evidence=SEEN)
-
-    def told(state: str, *, channel: str = "mail", kind_place: int = 0) -> None:
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        with journal.writing() as connection:
-            change = sorted(connection.execute(sa.select(owed.c.change_id)).scalars())[kind_place]
-            connection.execute(owed.update().where(owed.c.change_id == change).values(notice=f"n{kind_place}"))
-            row = {"message": f"n{kind_place}", "channel": channel, "realm": REALM, "state": state, "attempts": 1}
-            connection.execute(delivery.insert().values(**row, at=now, said=""))
-
-    return told
+    return Deliveries(journal)
 
 
-def test_notices_that_are_owed_and_were_not_sent_are_due_by_kind(client, told_by):
+def begun(client) -> str:
+    """The id of the one notice."""
+    Notices(client.journal, client.services.register, ON).gather()
+    [notice] = client.services.notices()
+    return notice.id
+
+
+def test_what_is_owed_and_was_not_sent_is_due_by_kind(client, deliveries):
     found = client.services.situation()
     [due] = found.due
-    assert (due.service.id, due.kinds, due.count, due.failed) == ("feide:1", {"attach": 1, "replace": 1}, 2, False)
-    assert found.steps[4] is UNDER_WAY
-    assert found.arrived_lately == 2
+    assert (due.service.id, due.count, due.failed) == ("feide:1", 2, False)
+    assert due.kinds == {Happening.REGISTERED: 1, Happening.CHANGED: 1}
+    assert (found.waiting, found.steps[4], found.arrived_lately) == (1, UNDER_WAY, 2)
 
 
-def test_a_notice_that_was_sent_or_drafted_is_due_no_more(client, told_by):
-    told_by("sent")
-    assert [due.kinds for due in client.services.situation().due] == [{"replace": 1}]
-    told_by("drafted", channel="draft", kind_place=1)
+@pytest.mark.parametrize("drafted", [True, False], ids=["drafted", "sent"])
+def test_a_notice_that_was_sent_or_drafted_is_due_no_more(client, deliveries, drafted):
+    notice = begun(client)
+    deliveries.drafted(notice) if drafted else deliveries.sent(notice, Channel.MAIL)
     found = client.services.situation()
-    assert (found.due, found.told_lately, found.steps[4]) == ((), 2, IN_ORDER)
+    assert (found.due, found.waiting, found.told_lately, found.steps[4]) == ((), 0, 1, IN_ORDER)
 
 
-@pytest.mark.parametrize("state", ["failed", "bounced"])
-def test_a_notice_that_did_not_arrive_is_still_due_and_says_so(client, told_by, state):
-    told_by(state)
-    [due] = client.services.situation().due
-    assert (due.count, due.failed) == (2, True)
+@pytest.mark.parametrize("state", ["given up", "tried in vain", "bounced"])
+def test_a_notice_that_did_not_arrive_is_still_due_and_says_so(client, deliveries, state):
+    notice = begun(client)
+    if state == "bounced":
+        deliveries.bounced(notice)
+    else:
+        deliveries.failed(notice, Channel.MAIL, "no such mailbox", permanent=state == "given up")
+    found = client.services.situation()
+    assert [(due.count, due.failed) for due in found.due] == [(2, True)]
+    assert found.waiting == 1
 
 
-def test_what_only_a_webhook_was_told_is_due_for_the_provider(client, told_by):
-    told_by("sent", channel="webhook")
-    assert [due.count for due in client.services.situation().due] == [2]
+def test_what_the_provider_has_is_told_although_the_webhook_waits(client, deliveries):
+    notice = begun(client)
+    deliveries.sent(notice, Channel.MAIL)
+    deliveries.failed(notice, Channel.WEBHOOK, "not now", permanent=False)
+    assert client.services.situation().waiting == 0
