@@ -17,7 +17,7 @@ SEEN = Evidence("letter", "Kari Nordmann", date(2026, 11, 1))
 lawful = settings(deadline=None, max_examples=25)
 people_lists = person_lists(SCHOOLS, min_size=1, max_size=3, numbers=st.none())
 numbers = st.lists(with_birth_date().map(lambda one: one[0]), min_size=6, max_size=6, unique=True)
-steps = st.lists(st.tuples(st.sampled_from(["ours", "theirs", "theirs", "look"]), st.integers(0, 2)), max_size=12)
+steps = st.lists(st.tuples(st.sampled_from(["ours", "theirs", "look"]), st.integers(0, 2)), min_size=4, max_size=12)
 
 
 def held(h) -> dict[str, str | None]:
