@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from feideprov.cli.session import Json, Report, Session
-from feideprov.errors import InputError, scrub_path
+from feideprov.errors import InputError
 from feideprov.services.courier import Became, Passage, Round
 from feideprov.services.delivery import Channel
 from feideprov.services.notice import Line, Notice
