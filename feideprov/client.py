@@ -30,6 +30,7 @@ from feideprov.provision.apply import Executor
 from feideprov.provision.arrivals import plan_attaches, plan_replacements, plan_withdrawals
 from feideprov.provision.attach import OneNumber, certain
 from feideprov.provision.change import OfNumber
+from feideprov.provision.checklist import Checklist, Item
 from feideprov.provision.closing import LoginPlanner
 from feideprov.provision.collector import collector_at_rest
 from feideprov.provision.configured import (
@@ -402,6 +403,26 @@ class Client:
                 observer = Observer(directory, self.journal, measure, services.debts(), made)
                 observer.changes, observer.percent, observer.allowed = caps.changes, caps.percent, allow_changes
                 return observer.observe()
+
+    def checklist(self, user: str | None = None) -> list[Item]:
+        """Where else the numbers that have changed must be changed on the same day: for everybody where that is not
+        ticked, or for one user (a Feide name). The places are the organization's own list (`[checklist]`).
+
+        Raises Refused (R-NO-CHANGE) when the journal knows of no change of that user's number.
+        """
+        return self._checklist.items(user) if self._journal_so_far or user is not None else []
+
+    def tick(self, *places: str, user: str | None = None) -> list[Item]:
+        """Write down that a number was changed in these places too (`all`: in every one): one user's or, without a
+        user, everybody's who is on the list. Gives what was ticked, as it is now.
+
+        Raises InputError for a place that is not in the list, Refused as `checklist`.
+        """
+        return self._checklist.tick(places, user)
+
+    @property
+    def _checklist(self) -> Checklist:
+        return Checklist(self.journal, self.settings.checklist.places)
 
     def _accepts(self, user: str, verdict_code: str) -> bool:
         """Does the configuration accept a doubt about a user's number ([[check.ignore]])?"""

@@ -14,6 +14,7 @@ import typer
 
 from feideprov.cli import (
     checking,
+    checklist,
     demo,
     doctor,
     journal,
@@ -48,7 +49,21 @@ app = typer.Typer(
     epilog="Exit codes: 0 all done, 1 something was refused, held or found, 2 the set-up or the input is wrong and "
     "nothing was written, 3 the directory or the journal broke off.",
 )
-for group in (demo, setup, doctor, people, numbers, observing, checking, logins, judging, services, notify, journal):
+for group in (
+    demo,
+    setup,
+    doctor,
+    people,
+    numbers,
+    observing,
+    checklist,
+    checking,
+    logins,
+    judging,
+    services,
+    notify,
+    journal,
+):
     group.add_to(app)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, evidence_of
+from feideprov.cli.planned import places_in_words, same_day
 from feideprov.cli.session import AllowChanges, Json, Report, Session, exit_code
 from feideprov.provision.observe import Observation
 
@@ -40,13 +41,16 @@ def observe(
     with session.client() as feide:
         evidence = evidence_of(seen, seen_by, seen_on, feide.on)
         found = feide.observe(ldif=ldif_file, source=source, evidence=evidence, allow_changes=allow_changes)
+        places = same_day(feide, found.changes)
     for note in found.notes:
         typer.echo(note, err=True)
     open_ones = [change for change in found.changes if not change.protected]
     report = Report("observe", session, found.counts, open_ones, found.refusals, planned=True)
     report.more = {"looked_at": found.users, "first": found.first, "protected": _protected(found), "owed": found.owed}
-    headline = "Found:" if open_ones else ""
-    report.show(as_json=as_json, code=exit_code(found.counts), lines=_lines(found), headline=headline)
+    if places:
+        report.more["places"] = list(places)
+    headline, lines = "Found:" if open_ones else "", [*_lines(found), *places_in_words(places)]
+    report.show(as_json=as_json, code=exit_code(found.counts), lines=lines, headline=headline)
 
 
 def _protected(found: Observation) -> int:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import typer
 
 from feideprov.cli.progress import RunInSight
-from feideprov.cli.session import Report, Session, exit_code
+from feideprov.cli.session import Report, Session, Shown, exit_code
 from feideprov.client import Client
 from feideprov.errors import ConfigurationError
 from feideprov.provision.change import WithPassword
+from feideprov.provision.event import ABOUT_A_NUMBER
 from feideprov.provision.outcome import Outcome, Plan
 
 _DONE = {
@@ -42,7 +45,8 @@ def carry_out(
     passwords = any(isinstance(c, WithPassword) and c.initial_password for c in outcome.changes)
     handover = feide.settings.path(feide.settings.journal.handover)
     lines = [f"First passwords are in {handover}: hand them over, then delete the file."] if passwords else []
-    finish(command, session, outcome, as_json, lines, took=run.took)
+    places = same_day(feide, outcome.changes)
+    finish(command, session, outcome, as_json, [*lines, *places_in_words(places)], took=run.took, places=places)
 
 
 def report_of(command: str, session: Session, of: Plan | Outcome) -> Report:
@@ -59,8 +63,27 @@ def noted(plan: Plan) -> Plan:
     return plan
 
 
+def same_day(feide: Client, changes: Sequence[Shown]) -> Sequence[str]:
+    """The other places in which a number must be changed today; none where none of these changes is of a number."""
+    return feide.settings.checklist.places if any(c.kind in ABOUT_A_NUMBER for c in changes) else ()
+
+
+def places_in_words(places: Sequence[str]) -> list[str]:
+    """The same-day list, in a sentence."""
+    if not places:
+        return []
+    tick = f'feideprov checklist USER --done "{places[0]}"'
+    return [f"The numbers must be changed today in these places too: {', '.join(places)}. Tick what is done: {tick}"]
+
+
 def finish(
-    command: str, session: Session, outcome: Outcome, as_json: bool, lines: list[str], took: float | None = None
+    command: str,
+    session: Session,
+    outcome: Outcome,
+    as_json: bool,
+    lines: list[str],
+    took: float | None = None,
+    places: Sequence[str] = (),
 ) -> None:
     """Show what was done, in how many seconds, and end the command. Who was stopped is told how to go on."""
     for sentence in (*outcome.recovered, *outcome.warnings):
@@ -68,6 +91,8 @@ def finish(
     report = report_of(command, session, outcome)
     report.took = took
     report.more |= {"dry": False, "stopped": outcome.stopped}
+    if places:
+        report.more["places"] = list(places)
     headline = "Done:" if outcome.changes else ""
     lines = [*lines, outcome.stopped] if outcome.stopped else lines
     code = STOPPED if outcome.stopped else exit_code(report.counts)

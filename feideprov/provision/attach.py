@@ -14,6 +14,7 @@ from feideprov.provision.answers import Answers
 from feideprov.provision.apply import Executor
 from feideprov.provision.arrivals import plan_attaches
 from feideprov.provision.draft import Draft
+from feideprov.provision.event import Debts
 from feideprov.provision.found import Found
 from feideprov.provision.journal import Journal
 from feideprov.provision.mark import MarkKey
@@ -43,12 +44,14 @@ def attach_d_number(
     journal: Journal | None = None,
     policy: NumberPolicy = NumberPolicy(),
     on: date | None = None,
+    debts: Debts | None = None,
 ) -> Outcome:
     """Write the number of a pending user (or of one whose DUF number stands in) to its entry.
 
     `user` is a Feide user or its Feide name. One attribute of one entry is changed; before and after, every number
     in the directory is read and compared, so a second holder is found. The outcome is `unchanged` when the user
-    holds the number already. With a `journal` the intention, the outcome and the evidence are kept.
+    holds the number already. With a `journal` the intention, the outcome and the evidence are kept,
+    and with `debts` (`Client.services.debts()`) the notices that services are owed.
 
     Raises Refused, with the code, when the number is refused, needs evidence, or is held by somebody else;
     DirectoryError when the directory does not do it.
@@ -60,7 +63,7 @@ def attach_d_number(
         answers = Answers.of(own.events())
         day = on or date.today()  # noqa: DTZ011 - a day in Norway
         draft = Draft(Found.of_names(directory), answers, day, one.user.partition("@")[2] or None)
-        outcome = Executor(directory, own, answers).apply(plan_attaches(draft, [one], policy))
+        outcome = Executor(directory, own, answers, debts=debts).apply(plan_attaches(draft, [one], policy))
     finally:
         if journal is None:
             own.close()

@@ -89,6 +89,7 @@ class Fact(NamedTuple):
     protected: bool
     state: str
     at: str
+    id: int
 
 
 Debts = Callable[[Event], Iterable[str]]

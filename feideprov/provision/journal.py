@@ -149,6 +149,10 @@ class Journal:
         """One transaction that writes what else is kept beside the changes: on disk when it has ended."""
         return self._database.writing()
 
+    def adding(self, table: sa.Table) -> Any:
+        """The statement that adds rows to what else is kept, and passes over those that are there already."""
+        return self._database.insert(table).on_conflict_do_nothing()
+
     def intend(self, events: Sequence[Event]) -> list[int]:
         """Write down what is about to be done, all or nothing. On disk when this returns; gives the events' ids."""
         if not events:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-
-import sqlalchemy as sa
 
 from feideprov.errors import Refused
 from feideprov.feide.organization import HostOrganization
 from feideprov.numbers import number_shaped
 from feideprov.provision.event import Debts
 from feideprov.provision.journal import Journal
-from feideprov.provision.journal_schema import owed as _owed
 from feideprov.services.debts import Belongings, debts_of
+from feideprov.services.owed import must_be_told, read_owed
 from feideprov.services.register import Register
 from feideprov.services.service import Answer, Dependency, Service
 
@@ -99,8 +97,8 @@ class AnswerBook:
         """Write answers down, all or none, and with them the notices that they make owed.
 
         A service that depends is owed notices about what changed since it became unknown whether it does; of the
-        answers about one service the last one counts. One that does not depend is owed no more what no notice holds
-        yet. No run that changes numbers goes on beside this, so none can be missed.
+        answers about one service the last one counts. What was owed by an earlier answer rests while the provider need
+        not know (`owed`). No run that changes numbers goes on beside this, so none can be missed.
 
         Raises Refused as `service_of`, DirectoryError where a service is for some users only.
         """
@@ -112,13 +110,14 @@ class AnswerBook:
                     _answered(one, given[one.id], self.journal.actor) for one in self.register.read(connection, given)
                 ]
                 self.register.write(connection, services)
-                for service in services:
-                    if service.answer.state is Dependency.INDEPENDENT:
-                        self._owe_no_more(connection, service)
                 for since, debts in owing:
                     self.journal.owe(connection, debts, since=since)
-                owed = self._owed(connection)
-        return [Answered(service, owed.get(service.id, 0)) for service in services]
+                waiting = read_owed(connection, self.journal.realm, ())
+        by_id = {service.id: service for service in services}
+        due = Counter(
+            one.service for one in waiting if one.service in by_id and must_be_told(by_id[one.service], one.happening)
+        )
+        return [Answered(service, due[service.id]) for service in services]
 
     def _owing(self, given: Mapping[str, Given]) -> list[tuple[str, Debts]]:
         """What the answers make owed, by the moment since which changes count."""
@@ -128,16 +127,6 @@ class AnswerBook:
             by_moment[one.since.isoformat() if one.since else service.unsettled_since].append(service)
         owing = ((moment, debts_of(some, self.organization, belongings)) for moment, some in by_moment.items())
         return [(moment, debts) for moment, debts in owing if debts is not None]
-
-    def _owe_no_more(self, connection: sa.Connection, service: Service) -> None:
-        ours = (_owed.c.realm == self.journal.realm) & (_owed.c.service == service.id)
-        connection.execute(_owed.delete().where(ours, _owed.c.notice.is_(None)))
-
-    def _owed(self, connection: sa.Connection) -> dict[str, int]:
-        """How many changes each service is to be told of, that stand in no notice yet."""
-        ours = (_owed.c.realm == self.journal.realm) & _owed.c.notice.is_(None)
-        query = sa.select(_owed.c.service, sa.func.count().label("changes")).where(ours).group_by(_owed.c.service)
-        return {row.service: row.changes for row in connection.execute(query)}
 
 
 def _answered(service: Service, given: Given, by: str) -> Service:

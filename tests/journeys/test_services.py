@@ -96,8 +96,9 @@ class Town:
                 return
         raise AssertionError(self("notify").out)
 
-    def send_and_be_killed(self, server: PostOffice | Receiver, after: int) -> None:
-        """Run `notify --send`, and kill it when that server has taken so many messages, before it says so."""
+    def send_and_be_killed(self, server: PostOffice | Receiver, event: str, after: int) -> None:
+        """Run `notify --send`, and kill it at such an event of that server, before it answers: at the recipient of a
+        message (`on_recipient`), or when it has taken one (`on_taken`)."""
         self.let_time_pass()
         words = [sys.executable, "-m", "feideprov", "--config", str(self.office.config), "notify", "--send"]
         process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -109,9 +110,9 @@ class Town:
             if left == 0:
                 process.kill()
 
-        server.on_taken = kill
+        setattr(server, event, kill)
         out, err = process.communicate(timeout=60)
-        server.on_taken = lambda: None
+        setattr(server, event, lambda: None)
         self.printed += [out, err]
         assert process.returncode == -9, err
 
@@ -200,6 +201,7 @@ def test_the_whole_path_from_a_list_of_services_to_notices(town: Town) -> None:
     a_late_answer_is_owed_what_came_before_it(town)
     a_fodselsnummer_follows_and_all_that_depend_are_told(town)
     a_number_by_another_hand_is_seen_and_told(town)
+    the_other_places_are_ticked(town)
     no_number_is_anywhere(town)
 
 
@@ -231,7 +233,7 @@ def providers_are_asked_although_mail_fails(town: Town) -> None:
     post.at_rcpt[town.address(6)] = ["550 5.1.1 nobody is here"]
     post.at_data[town.address(7)] = ["silence"]
     first = town("services", "ask", "--send", "--json").json["counts"]
-    assert (first["sent"], first["waiting"], first["failed"], first["no_address"]) == (14, len(waits), 1, 1)
+    assert (first["sent"], first["waiting"], first["failed"], first["unaddressed"]) == (14, len(waits), 1, 1)
     town.let_time_pass()
     assert town("services", "ask", "--send", "--json").json["counts"]["sent"] == len(waits)
     assert town("services", "ask", "--send", "--provider", "Leverandør 6 AS", "--json").json["counts"]["sent"] == 1
@@ -293,9 +295,9 @@ def d_numbers_arrive_and_notices_survive_kills(town: Town) -> None:
     post.at_rcpt[town.address(3)] = ["451 later"]
     post.at_data[town.address(8)] = ["drop", "take and drop"]
     receiver.answers = [503, "drop", 204, 500]
-    town.send_and_be_killed(post, after=1)
-    town.send_and_be_killed(receiver, after=2)
-    town.send_and_be_killed(post, after=2)
+    town.send_and_be_killed(post, "on_recipient", after=2)
+    town.send_and_be_killed(receiver, "on_taken", after=2)
+    town.send_and_be_killed(post, "on_taken", after=1)
     town.send()
     since.each_was_told_once(town.told("can-serve"))
     assert len(since.mails) > len(since.ids), "what was cut off came again"
@@ -322,7 +324,7 @@ def a_fodselsnummer_follows_and_all_that_depend_are_told(town: Town) -> None:
     old = D_NUMBERS["p-1"][0]
     changed = town.number_list("changed.csv", f"p-1;{old};{FOLLOWING};;letter;Kari Nordmann;2026-11-02")
     assert town.done("replace", changed, "--yes")["counts"]["replaced"] == 1
-    town.send_and_be_killed(town.post, after=5)
+    town.send_and_be_killed(town.post, "on_recipient", after=5)
     town.send()
     since.each_was_told_once(town.told("can-serve", "cannot-serve"))
     assert all("1 endret" in since.text_to(one) for one in town.told("cannot-serve") - town.told("can-serve"))
@@ -349,6 +351,14 @@ def write_by_hand(town: Town, source_id: str, number: str) -> None:
     change = f"dn: {dn}\nchangetype: modify\nadd: norEduPersonNIN\nnorEduPersonNIN: {number}\n"
     words = ["ldapmodify", "-Q", "-Y", "EXTERNAL", "-H", server.ldapi]
     subprocess.run(words, input=change, text=True, capture_output=True, check=True)
+
+
+def the_other_places_are_ticked(town: Town) -> None:
+    """Of everybody whose number came or changed, by whoever's hand."""
+    listed = town.done("checklist")
+    assert (listed["counts"]["users"], listed["counts"]["places"]) == (5, 20)
+    assert Counter(one["kind"] for one in listed["checklist"]) == {"attach": 3, "replace": 1, "seen-attach": 1}
+    assert town.done("checklist", "--done", "all")["counts"] == {"users": 0, "places": 0, "ticked": 5}
 
 
 def no_number_is_anywhere(town: Town) -> None:

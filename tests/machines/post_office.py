@@ -40,6 +40,7 @@ class PostOffice:
         self.at_data: dict[str, list[str]] = {}
         self.sender_answer = sender_answer
         self.login_answer: AuthResult | None = None
+        self.on_recipient: Callable[[], None] = lambda: None
         self.on_taken: Callable[[], None] = lambda: None
         self._login = login
         options: dict[str, Any] = {"auth_required": login is not None}
@@ -96,6 +97,7 @@ class PostOffice:
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        self.on_recipient()
         if answers := self.at_rcpt.get(address):
             return answers.pop(0)
         envelope.rcpt_tos.append(address)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from feideprov import Event, NumberText
+from feideprov import Event, NumberPolicy, NumberText, attach_d_number
 from feideprov.feide.person import Origin
 from feideprov.intake.number_list import NumberRow
 from feideprov.provision.event import State
 from feideprov.services.audience import Belonging, Reach
 from feideprov.services.debts import debts_of, warning
 from feideprov.services.service import Audience, Dependency
-from tests.unit.services.conftest import D_NUMBER, FOLLOWS, SEEN, service
+from tests.unit.services.conftest import D_NUMBER, FOLLOWS, ON, SEEN, service
 
 STATES = list(Dependency)
 
@@ -127,4 +127,11 @@ def test_what_a_run_that_was_cut_off_had_done_is_owed_when_that_is_found_out(cli
         client.furnish()
         client.furnish()  # the first one furnishes, and looks at nothing else
     assert [e.state for e in journal.events() if e.kind == "attach"] == [State.DONE]
+    assert owed() == [("attach", "feide:1")]
+
+
+def test_the_building_block_for_one_number_owes_what_it_is_told_to(client, journal, user_of, owed):
+    client.services.register.put([service(state=Dependency.CAN_SERVE), service("b", Dependency.CANNOT_SERVE)])
+    given = {"evidence": SEEN, "journal": journal, "policy": NumberPolicy(test=True), "on": ON}
+    attach_d_number(client.directory, user_of("p1"), D_NUMBER, **given, debts=client.services.debts())
     assert owed() == [("attach", "feide:1")]

@@ -1,0 +1,76 @@
+"""The same-day list: what is to be changed elsewhere, and what was ticked."""
+
+from __future__ import annotations
+
+import pytest
+
+from feideprov import InputError, Refused
+
+from .conftest import D_NUMBER, FOLLOWS, REALM, SEEN
+
+PLACES = ("school administration system", "identity system", "AD attribute", "NIR")
+
+
+@pytest.fixture
+def numbered(client, user_of) -> str:
+    user = user_of("p1")
+    client.attach(user, D_NUMBER, evidence=SEEN)
+    return user
+
+
+def test_nobody_is_on_the_list_before_a_number_changes(client):
+    assert client.checklist() == []
+    with pytest.raises(Refused) as raised:
+        client.checklist(f"nobody@{REALM}")
+    assert raised.value.code == "R-NO-CHANGE"
+
+
+def test_a_number_that_arrived_is_on_the_list_until_every_place_is_ticked(client, numbered):
+    [item] = client.checklist()
+    assert (item.user, item.kind, item.open, item.done) == (numbered, "attach", PLACES, ())
+    [item] = client.tick("nir", "Identity System", user=numbered.upper())
+    assert item.done == ("identity system", "NIR")
+    assert client.tick("NIR", user=numbered) == []
+    client.tick("all", user=numbered)
+    assert client.checklist() == []
+    assert client.checklist(numbered)[0].done == PLACES
+
+
+def test_a_later_change_takes_the_place_of_an_earlier_one(client, numbered):
+    client.tick("all")
+    client.replace(numbered, D_NUMBER, FOLLOWS, evidence=SEEN)
+    [item] = client.checklist()
+    assert (item.kind, item.open) == ("replace", PLACES)
+    client.withdraw(numbered, FOLLOWS)
+    assert [item.kind for item in client.checklist()] == ["withdraw"]
+
+
+def test_ticks_follow_a_user_who_is_renamed_and_a_list_that_changes(client, numbered):
+    client.tick("NIR", user=numbered)
+    client.rename(numbered, to=f"ny.navn@{REALM}")
+    section = client.settings.checklist.model_copy(update={"places": ("NIR", "the library")})
+    client.settings = client.settings.model_copy(update={"checklist": section})
+    [item] = client.checklist()
+    assert (item.user, item.open, item.done) == (f"ny.navn@{REALM}", ("the library",), ("NIR",))
+
+
+def test_a_place_that_is_not_in_the_list_is_told_with_those_that_are(client, numbered):
+    with pytest.raises(InputError, match=r"is no place of the list .*“NIR”"):
+        client.tick("the library", user=numbered)
+
+
+def test_nobody_who_was_forgotten_is_on_the_list(client, journal, numbered):
+    client.tick("NIR")
+    journal.forget(numbered)
+    assert client.checklist() == []
+
+
+def test_whom_another_hand_gave_a_number_is_on_the_list(client, user_of):
+    user = user_of("p2")
+    [entry] = [e for e in client.directory.entries() if e.text("eduPersonPrincipalName") == user]
+    client.observe()
+    client.directory._entries[entry.dn.key] = type(entry)(
+        entry.dn, dict(entry.items()) | {"norEduPersonNIN": [D_NUMBER]}
+    )
+    client.observe()
+    assert [(item.user, item.kind) for item in client.checklist()] == [(user, "seen-attach")]
