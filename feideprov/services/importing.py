@@ -31,6 +31,7 @@ from feideprov.services.register import Register
 from feideprov.services.service import Service
 from feideprov.services.sources import Kind, Listed, is_table, read_services
 from feideprov.services.sources.table import is_typed
+from feideprov.services.successor import hand_over
 
 _STRONGEST: Final = ("new", "newly", "gone", "changed")
 """What is said of a service of which several files of one import tell."""
@@ -84,6 +85,7 @@ class Importer:
             merged.append(merge(self.register, services, source=origin, on=self.on, complete=complete))
         if org_id is not None or any(file.organizations for file in files):
             merged.append(self._join_again(join))
+        merged.append(hand_over(self.register, self.on))
         return self._summed(files, merged, ours, known)
 
     def _read(
@@ -103,7 +105,7 @@ class Importer:
                 certificate=certificate,
             )
             files.append(file)
-            so_far = {service.id: service for service in file.services} | so_far
+            so_far |= {service.id: _as_listed(service, so_far.get(service.id)) for service in file.services}
         if certificate is not None and not any(file.kind == "saml" for file in files):
             raise InputError("--certificate is for SAML metadata, and no file is any. Leave it out.")
         return files
@@ -173,6 +175,14 @@ class Importer:
                 f"{len(ours)} organizations of the Feide API have our realm {self.organization.realm}: what one of "
                 "them has activated counts as activated."
             )
+
+
+def _as_listed(service: Service, known: Service | None) -> Service:
+    """A service that was listed just now, as a row of a table may name it."""
+    if known is None:
+        return service
+    fresh = {"names": service.names, "provider": service.provider, "gone_on": None}
+    return known.model_copy(update={**fresh, "said": {**known.said, **service.said}})
 
 
 def _same(before: Service, now: Service) -> bool:

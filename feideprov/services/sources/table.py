@@ -40,6 +40,8 @@ SERVICE_LIST: Final = Layout(
     ),
     required=(("id", "name"), ("activated",)),
 )
+BY_NAME: Final = "name:"
+"""What the id of a service begins with that a table knows by its name alone."""
 _YES_NO: Final = dict.fromkeys(("yes", "y", "ja", "j", "true", "sann", "1", "x"), True) | dict.fromkeys(
     ("no", "n", "nei", "false", "usann", "0"), False
 )
@@ -91,6 +93,7 @@ def read_service_table(
 _TWICE: Final = "a row above is about the same service. Keep one of them."
 _NO_NAME: Final = "the row does not say which service it is about. Write its id or its name."
 _UNCLEAR: Final = "more than one service has this name. Write its id (see: feideprov services list)."
+_GONE: Final = "its source lists this service no more. Take the row away."
 _NUMBER: Final = "this looks like an identity number, which belongs in no column here. Take it away."
 _YES_OR_NO: Final = "write yes or no (ja, nei)."
 
@@ -128,12 +131,14 @@ class _RowReader:
     def _service(self, row: Row) -> Service:
         service_id = self._id(row)
         known = self.known.get(service_id)
+        if known and known.gone_on is not None and not service_id.startswith(BY_NAME):
+            raise _Wrong("id" if row["id"] else "name", "S-SERVICE", _GONE)
         name, provider = normal_name(row["name"]), normal_name(row["provider"])
         facts: dict[str, Any] = {}
         if name and self._may_say(known, "names"):
             facts["names"] = {"": name}
         if provider and self._may_say(known, "provider"):
-            facts["provider"] = Provider(id=f"name:{_folded(provider)}", name=provider)
+            facts["provider"] = Provider(id=f"name:{folded(provider)}", name=provider)
         gets_number = _yes_no(row, "gets_number")
         if gets_number is not None and self._may_say(known, "ways"):
             facts["ways"] = (Way.STATED,) if gets_number else ()
@@ -153,15 +158,16 @@ class _RowReader:
         written = normal_name(row["id"])
         if written:
             return f"feide:{written}" if _SHORT_ID.fullmatch(written) and written not in self.known else written
-        name, provider = _folded(row["name"]), _folded(row["provider"])
+        name, provider = folded(row["name"]), folded(row["provider"])
         if not name:
             raise _Wrong("name", "S-SERVICE", _NO_NAME)
         meant = self._by_name.get(name, [])
+        meant = [one for one in meant if one.gone_on is None] or meant
         if provider and len(meant) > 1:
-            meant = [one for one in meant if _folded(one.provider.name) == provider]
+            meant = [one for one in meant if folded(one.provider.name) == provider]
         if len(meant) > 1:
             raise _Wrong("name", "S-SERVICE", _UNCLEAR)
-        return meant[0].id if meant else f"name:{name}"
+        return meant[0].id if meant else f"{BY_NAME}{name}"
 
     def _may_say(self, known: Service | None, fact: str) -> bool:
         """What another source tells of itself, a table does not overrule."""
@@ -216,10 +222,11 @@ def _roles(row: Row) -> tuple[str, ...]:
 def _by_name(services: Iterable[Service]) -> Mapping[str, list[Service]]:
     found: defaultdict[str, list[Service]] = defaultdict(list)
     for service in services:
-        for name in set(map(_folded, service.names.values())):
+        for name in set(map(folded, service.names.values())):
             found[name].append(service)
     return found
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """What names that mean the same have in common: capitals and spaces make no difference."""
     return normal_name(text).casefold()

@@ -221,3 +221,32 @@ def test_saml_metadata_is_taken_too(services, save):
     asks_no_more = metadata.replace("2428.90.1.5", "2428.90.1.6")
     services.import_(save("sp.xml", asks_no_more))
     assert services.all()[0].ways == ()
+
+
+def test_a_service_that_a_table_knew_by_name_goes_over_into_the_one_that_is_listed(services, save):
+    table = save("tjenester.csv", "tjeneste;aktivert;fødselsnummer;e-post\nTJENESTE 1;ja;ja;avtale@x.no\n")
+    services.import_(table)
+    services.answer("Tjeneste 1", "can-serve", source="mail")
+    done = services.import_(save("sp.json", [service_object(1, subscribers=None)]), save("org.json", [PROVIDER, SELF]))
+    assert (ids(done.new), ids(done.gone)) == (["feide:1"], ["name:tjeneste 1"])
+    for _ in range(2):
+        [found] = [one for one in services.all() if one.concerns_us]
+        assert (found.id, found.answer.state, found.ways) == ("feide:1", Dependency.CAN_SERVE, (Way.FEIDE,))
+        assert [one.mail for one in found.contacts] == ["avtale@x.no"]
+        assert services.import_(table).refusals == ()
+
+
+def test_a_service_of_a_table_stays_where_two_are_called_so(services, save):
+    services.import_(save("tjenester.csv", "tjeneste;aktivert\nTjeneste 1;ja\n"))
+    done = services.import_(save("sp.json", [service_object(1), service_object(2, name="Tjeneste 1")]))
+    assert done.gone == ()
+
+
+def test_a_row_about_a_service_that_is_gone_is_refused(services, save):
+    services.import_(save("sp.json", [service_object(1), service_object(2)]))
+    services.import_(save("sp.json", [service_object(2)]))
+    for words in ("id;aktivert\n1;ja\n", "tjeneste;aktivert\nTjeneste 1;ja\n"):
+        assert [one.code for one in services.import_(save("t.csv", words)).refusals] == ["S-SERVICE"]
+    assert services.register.get("feide:1").gone_on is not None
+    again = services.import_(save("sp.json", [service_object(1), service_object(2)]), save("t.csv", words))
+    assert (again.refusals, services.register.get("feide:1").gone_on) == ((), None)
