@@ -109,7 +109,9 @@ class SigningKey:
 
     def _signed_by(self, signer: XMLSigner, content: bytes, reference: str) -> bytes:
         root = etree.fromstring(content)
-        root.insert(0, etree.Element(f"{{{DS}}}Signature", Id="placeholder", nsmap={"ds": DS}))
+        place = etree.Element(f"{{{DS}}}Signature", Id="placeholder", nsmap={"ds": DS})
+        place.tail = "\n"
+        root.insert(0, place)
         signed = signer.sign(root, key=self.private, cert=[self.certificate], reference_uri=reference or None)
         return etree.tostring(signed, xml_declaration=True, encoding="UTF-8")
 

@@ -57,9 +57,9 @@ class Metadata(Iterator[Service]):
         self._stream = _opened(path, self._name)
         try:
             self._file = MetadataFile(self._stream, self._name)
-            self._check_validity()
             if certificate is not None:
                 self._take_what_is_signed(Signer(certificate, on))
+            self._check_validity()
         except BaseException:
             self._stream.close()
             raise
@@ -93,14 +93,11 @@ class Metadata(Iterator[Service]):
         """Go on with the signed content in place of the file."""
         for _ in self._file:  # every limit is kept before another parser sees the file
             pass
-        root = self._file.root
         self._stream.seek(0)
         content = signer.content(self._stream, self._name)
         self._stream.close()
         self._stream = BytesIO(content)
         self._file = MetadataFile(self._stream, self._name)
-        if self._file.root != root:
-            raise InputError(f"{self._name} was not read: what is signed is not the whole file.")
 
     def _read(self) -> Iterator[Service]:
         count = _Count()

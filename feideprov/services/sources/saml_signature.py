@@ -77,10 +77,8 @@ class Signer:
             raise InputError(f"{name} is no XML that a signature can be about. {_AGAIN}") from None
         signature = _signature(root, name)
         reference = self._verified(signature, name)
-        root_id = root.get("ID")
-        if reference.uri and (
-            not root_id or reference.uri != f"#{root_id}"
-        ):  # empty: the document (XML Signature 4.4.3)
+        names = ("", f"#{root.get('ID')}") if root.get("ID") else ("",)  # empty: the document (XML Signature 4.4.3)
+        if reference.uri not in names:
             raise InputError(
                 f"{name} was not read: its signature is about something else than the whole file, as in an attack. "
                 + _AGAIN

@@ -114,9 +114,12 @@ TOO_MUCH: dict[str, tuple[str, tuple[str | tuple[str, int], ...]]] = {
 
 
 @pytest.mark.parametrize("attack", TOO_MUCH)
-def test_what_no_metadata_has_is_refused(tmp_path: Path, attack: str) -> None:
+@pytest.mark.parametrize("signed", [False, True], ids=["unsigned", "with a certificate"])
+def test_what_no_metadata_has_is_refused(tmp_path: Path, attack: str, signed: bool, key: SigningKey) -> None:
+    """With a certificate too it is found before any other parser sees the file."""
     words, pieces = TOO_MUCH[attack]
-    said = refusal(write(tmp_path / "feide.xml", *pieces))
+    certificate = key.write_certificate(tmp_path / "key.pem") if signed else None
+    said = refusal(write(tmp_path / "feide.xml", *pieces), certificate)
     assert said.startswith("feide.xml was not read: line 1 has ")
     assert words in said
     assert said.endswith(", which no SAML metadata has. Fetch it again from the federation.")

@@ -249,6 +249,11 @@ def test_an_entity_hidden_in_the_signature_is_not_read(read: Read, signed: bytes
     assert read(signed.replace(b"</ds:Signature>", hidden)) == GOOD
 
 
+def test_signed_metadata_that_is_valid_no_more_is_not_read(refusal: Refusal, key: SigningKey) -> None:
+    old = metadata("good.example").replace(b' ID="', b' validUntil="2026-01-01T00:00:00Z" ID="', 1)
+    assert refusal(key.sign(old)) == "feide.xml was valid until 2026-01-01. Fetch it again from the federation."
+
+
 def test_two_signatures_are_refused(refusal: Refusal, signed: bytes) -> None:
     twice = signed.replace(signature_of(signed), signature_of(signed) * 2)
     assert "more than one signature" in refusal(twice)
