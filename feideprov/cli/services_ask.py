@@ -51,7 +51,7 @@ def ask(
             show_rows(_HEADING, map(_row, asked.questions), Console(), folded=_HEADING)
         if dry and len(asked.questions) == 1:
             typer.echo(_whole(asked.questions[0]))
-    more = {"messages": [_as_object(one) for one in asked.questions], "stopped": asked.stopped or None}
+    more = {"messages": [_as_object(one) for one in asked.questions], "dry": dry, "stopped": asked.stopped or None}
     report = Report("services ask", session, asked.counts, more=more)
     report.show(as_json=as_json, code=_exit_code(asked), lines=_lines(asked, dry=dry))
 

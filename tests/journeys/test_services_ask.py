@@ -73,6 +73,7 @@ def test_without_send_it_shows_who_would_be_written_to_and_sends_nothing(asking:
     assert lines[0].split("\t")[:4] == ["provider", "to", "message", "services"]
     assert lines[1].split("\t")[:5] == ["Arkbu", "hjelp@arkbu.example", "question", "Arkbu Les, Arkbu Regn", "due"]
     assert "Nothing was sent. To do so: --send, or --drafts DIR for a mail program." in lines
+    assert asking("services", "ask", "--json").json["dry"]
     assert post.taken == []
     assert states(asking) == {"unknown": 8}
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from jinja2 import meta
 
+from feideprov.services import address, wording
 from feideprov.services.wording import TEMPLATES, Wording, environment
 
 PAGE = (Path(__file__).parents[3] / "docs" / "templates.md").read_text(encoding="utf-8")
@@ -59,3 +62,9 @@ def test_today_has_words_for_all_that_the_page_names(language: str) -> None:
 def test_a_day_without_anything_to_do_says_so(language: str) -> None:
     text = Wording().say("today", language, organization="Skotthyll", on=date(2026, 11, 3), items=[])
     assert len(text.body.splitlines()) == 1
+
+
+@pytest.mark.parametrize("module", [address, wording], ids=["address", "wording"])
+def test_the_examples_of_the_docstrings_are_true(module: ModuleType) -> None:
+    assert doctest.testmod(module).failed == 0
+    assert doctest.testmod(module).attempted > 0
