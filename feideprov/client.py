@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import shlex
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -47,6 +48,7 @@ from feideprov.provision.draft import Draft, name_of, usable_name_of
 from feideprov.provision.found import Found
 from feideprov.provision.furnish import plan_units
 from feideprov.provision.handover import HandoverFile, NoHandover
+from feideprov.provision.held import keep_held
 from feideprov.provision.journal import Event, Journal, State
 from feideprov.provision.names import NextNames
 from feideprov.provision.outcome import Outcome, Plan, Refusal
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
     from feideprov.directory.ldap_server import LdapAddress
     from feideprov.provision.observe import Observation
     from feideprov.services.desk import Services
+    from feideprov.services.today import Today
 
 
 class Client:
@@ -181,6 +184,7 @@ class Client:
         """
         refusals: tuple[Refusal, ...] = ()
         notes: tuple[str, ...] = ()
+        given = records
         if isinstance(records, Path | str):
             listed = read_person_list(Path(records), columns=self.settings.columns, on=self.on)
             records, refusals, notes = listed.records, listed.refusals, _ignored(listed.ignored_columns)
@@ -200,6 +204,7 @@ class Client:
         )
         plan = planner.plan(people, only=only)
         plan = replace(plan, refusals=(*(refusals if only is None else ()), *plan.refusals), notes=notes)
+        plan = replace(plan, listed=_shown_by("plan", given) if only is None else "")
         return self._warned(plan)
 
     def plan_attach(
@@ -278,7 +283,10 @@ class Client:
                 progress=progress,
                 stop=stop,
             )
-            return executor.apply(plan)
+            outcome = executor.apply(plan)
+            if plan.listed:
+                keep_held(self.journal, plan.listed, outcome.refusals)
+            return outcome
 
     def check_allowed(self, plan: Plan, *, allow_changes: int | None = None) -> None:
         """Whether `apply` would carry this plan out: raises what it would raise, and writes nothing."""
@@ -428,6 +436,15 @@ class Client:
         """Does the configuration accept a doubt about a user's number ([[check.ignore]])?"""
         code = verdict_code.replace("N-", "P-NIN-", 1)
         return any(one.accepts(code, user, self.on) for one in self.settings.check.ignore)
+
+    def today(self) -> Today:
+        """What there is to do today: who waits, what is held, whom to ask, what to send and what to tick.
+
+        Raises DirectoryError when the directory cannot be read.
+        """
+        from feideprov.services.today import today
+
+        return today(self.services, self.checklist())
 
     def doctor(self, user: str | None = None, password: str | None = None) -> Examination:
         """Look at the whole set-up, and rehearse Feide's login of `user`, a Feide name. Nothing is written.
@@ -619,7 +636,7 @@ class Client:
             [source.name for source in self.settings.sources],
         )
         plan = plan_file.load(content, key=self.journal.key, directory=self.directory, listed=listed)
-        return self._warned(plan)
+        return self._warned(replace(plan, listed=_shown_by("plan", plan_file.input_of(content))))
 
     @overload
     def close(self) -> None: ...
@@ -655,17 +672,19 @@ class Client:
         """The rows of a number list, each with its evidence, and with source ids as the directory has them."""
         refusals: tuple[Refusal, ...] = ()
         notes: tuple[str, ...] = ()
+        given = numbers
         if isinstance(numbers, Path | str):
             listed = read_number_list(Path(numbers), columns=self.settings.columns, on=self.on, layout=layout)
             unanswered = (f"{listed.unanswered} rows have no number yet.",) if listed.unanswered else ()
             numbers, refusals = listed.rows, listed.refusals
             notes = (*_ignored(listed.ignored_columns), *unanswered)
+        command = "withdraw" if layout is WITHDRAWAL_LIST else "replace" if layout is REPLACEMENT_LIST else "attach"
         of_source, prefix = source_of(self.settings, source) if source is not None else (None, None)
         evidence = evidence or (None if layout is WITHDRAWAL_LIST else of_source)
         rows = [replace(row, evidence=row.evidence or evidence) for row in numbers]
         if prefix:
             rows = [replace(row, source_id=row.source_id and f"{prefix}:{row.source_id}") for row in rows]
-        return _Listed(rows, refusals, notes)
+        return _Listed(rows, refusals, notes, _shown_by(command, given))
 
     def _warned(self, plan: Plan) -> Plan:
         """The plan, with what there is to say about services where numbers change."""
@@ -733,10 +752,17 @@ class _Listed:
     rows: Sequence[NumberRow]
     refusals: tuple[Refusal, ...]
     notes: tuple[str, ...]
+    shown_by: str = ""
 
     def told_of(self, plan: Plan) -> Plan:
         """The plan for the rows, with that added."""
-        return replace(plan, refusals=(*self.refusals, *plan.refusals), notes=self.notes)
+        refusals = (*self.refusals, *plan.refusals)
+        return replace(plan, refusals=refusals, notes=self.notes, listed=self.shown_by)
+
+
+def _shown_by(command: str, listed: object) -> str:
+    """The command that shows a file's rows again; empty for what comes from no file."""
+    return f"{command} {shlex.quote(scrub_path(listed))}" if isinstance(listed, Path | str) else ""
 
 
 def _ignored(columns: Sequence[str]) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from feideprov.cli import (
     people,
     services,
     setup,
+    today,
 )
 from feideprov.cli.session import DEFAULT_CONFIG, Session
 from feideprov.errors import FeideProvError, scrub
@@ -62,6 +63,7 @@ for group in (
     judging,
     services,
     notify,
+    today,
     journal,
 ):
     group.add_to(app)

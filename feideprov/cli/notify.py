@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from feideprov.cli.session import Json, Report, Session
-from feideprov.errors import InputError
+from feideprov.errors import InputError, scrub_path
 from feideprov.services.courier import Became, Passage, Round
 from feideprov.services.delivery import Channel
 from feideprov.services.notice import Line, Notice
@@ -83,7 +83,7 @@ def _show(session: Session, done: Round, now: Mapping[str, Notice], *, dry: bool
     more: dict[str, Any] = {
         "notices": _notices(done.passages, now),
         "dry": dry,
-        "drafts": [str(one) for one in done.drafts],
+        "drafts": [scrub_path(one) for one in done.drafts],
     }
     if done.stopped:
         more["error"] = " ".join(map(str, done.stopped.values()))

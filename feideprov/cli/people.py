@@ -114,7 +114,9 @@ def pending(
         ]
     if sheet is not None:
         _save(sheet, query_sheet(users))
-    report = Report("pending", session, {"pending": len(users)}, more={"users": [_as_json(user) for user in users]})
+    report = Report(
+        "pending", session, {"pending": len(users)}, more={"users": [user_as_object(user) for user in users]}
+    )
     if not as_json and users:
         show_rows(_HEADING, map(_row, users), Console(), folded=_HEADING[:2])
     report.show(as_json=as_json, code=0, lines=[f"{len(users)} without a number." if users else "Nobody waits."])
@@ -222,7 +224,8 @@ def _affiliation(role: str | None) -> str | None:
         raise InputError(f"A role is one of {', '.join(Role)}.") from None
 
 
-def _as_json(user: PendingUser) -> dict[str, Any]:
+def user_as_object(user: PendingUser) -> dict[str, Any]:
+    """A user who waits for a number, as `--json` shows it."""
     return {
         "user": user.user,
         "source_id": user.source_id,

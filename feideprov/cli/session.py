@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
 import typer
 
@@ -31,7 +31,7 @@ class Session:
     """One call of the program."""
 
     config: Path
-    lang: str
+    lang: Literal["en", "nb", "nn"]
 
     def client(self) -> Client:
         """The client for the configuration."""

@@ -10,7 +10,7 @@ SCHEMA_VERSION = 5
 """1: the first. 2: evidence is sealed, and says whether it speaks for a whole source. 3: the marks of the Feide names
 that were given out stand apart, so that they outlive what is kept of the people. 4: the notices that are owed; open
 changes are found without reading the others. 5: services, notices and their deliveries, what was seen of the directory,
-and the ticks of the same-day list."""
+the ticks of the same-day list, and the held rows of the last run of each list."""
 
 _metadata = sa.MetaData()
 
@@ -135,6 +135,16 @@ feide_organization = sa.Table(
     sa.Column("content", sa.Text, nullable=False),
 )
 
+held_row = sa.Table(
+    "held_row",
+    _metadata,
+    sa.Column("realm", sa.String, primary_key=True),
+    sa.Column("listed", sa.String, primary_key=True),
+    sa.Column("input_row", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("code", sa.String, primary_key=True),
+    sa.Column("at", sa.String, nullable=False),
+)
+
 _STEPS = {
     2: (
         "ALTER TABLE change ADD COLUMN evidence_standing BOOLEAN",
@@ -165,6 +175,8 @@ _STEPS = {
         "CREATE TABLE tick (realm VARCHAR NOT NULL, change_id INTEGER NOT NULL REFERENCES change (id), "
         "place VARCHAR NOT NULL, at VARCHAR NOT NULL, by VARCHAR NOT NULL, PRIMARY KEY (change_id, place))",
         "CREATE INDEX ix_tick_realm ON tick (realm)",
+        "CREATE TABLE held_row (realm VARCHAR NOT NULL, listed VARCHAR NOT NULL, input_row INTEGER NOT NULL, "
+        "code VARCHAR NOT NULL, at VARCHAR NOT NULL, PRIMARY KEY (realm, listed, input_row, code))",
         "CREATE TABLE feide_organization (realm VARCHAR NOT NULL, id VARCHAR NOT NULL, content TEXT NOT NULL, "
         "PRIMARY KEY (realm, id))",
     ),

@@ -32,6 +32,8 @@ class Plan:
     """How many users of ours were found: what the cap on updates is measured against."""
     notes: tuple[str, ...] = ()
     """Sentences about the list as a whole: columns that were not read, rows without an answer."""
+    listed: str = ""
+    """The command that shows this list's rows again (`attach numbers.csv`); empty for what comes from no file."""
     exact: bool = False
     """A plan that was signed off: a user name that was taken meanwhile is not replaced by the next."""
 

@@ -100,11 +100,12 @@ class Notices:
         known = [(row.id, row.provider, row.day, found.kept.get(row.id, []), _of(row, ways)) for row in rows]
         known += [("", provider, self._on, some, Ways({})) for provider, some in found.new.items()]
         providers = {service.provider.id: service.provider for service in services.values()}
-        protected = Answers.read(self._journal).is_protected
+        named = any(service.basis_for_names for service in services.values())
+        answers = Answers.read(self._journal) if named else Answers()
         notices = []
         for notice_id, by, day, some, went in known:
             provider = providers.get(by) or Provider(id=by, name=by)
-            if said := lines(some, services, self._on, protected):
+            if said := lines(some, services, self._on, answers.is_protected):
                 notices.append(Notice(notice_id, provider, day, said, totals(some), went))
         return notices
 

@@ -28,7 +28,7 @@ def test_what_one_provider_is_owed_is_one_notice_and_each_change_is_counted(scen
     scene.put(a_service("Kikora"), a_service("Salto"), a_service("Creaza", "Creaza AS"))
     scene.change("attach", "olenkova", "Kikora", "Salto")
     scene.change("attach", "tesfaase", "Kikora")
-    scene.change("replace", "rahifate", "Kikora", "Creaza")
+    scene.change("seen-replace", "rahifate", "Kikora", "Creaza")
     scene.change("withdraw", "rahifate", "Salto")
     scene.notices.gather()
     assert sorted(scene.told()) == [

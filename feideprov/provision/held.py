@@ -1,0 +1,51 @@
+"""The rows that were held in the last run of each list, so that nobody has to remember them.
+
+Kept are the list, the row and the code: nothing about a person. What became of a row since then only the list itself
+tells, so the command that shows it again is kept too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from feideprov.provision.journal import Journal
+from feideprov.provision.journal_schema import held_row as _held_row
+from feideprov.provision.outcome import Refusal
+
+_KEPT = timedelta(days=30)
+"""A list that was not run again for so long is another year's."""
+
+
+@dataclass(frozen=True)
+class HeldRows:
+    """How many rows were held when a list was last carried out, and the command that shows them again."""
+
+    command: str
+    on: date
+    count: int
+
+
+def keep_held(journal: Journal, listed: str, refusals: Iterable[Refusal]) -> None:
+    """Write down what was held of a list, in place of what was held of it before."""
+    now = datetime.now(UTC)
+    at, ours = now.isoformat(timespec="seconds"), _held_row.c.realm == journal.realm
+    same = {"realm": journal.realm, "listed": listed, "at": at}
+    rows = [same | {"input_row": one.origin.row if one.origin else 0, "code": one.code} for one in refusals if one.held]
+    with journal.writing() as connection:
+        old = _held_row.c.at < (now - _KEPT).isoformat(timespec="seconds")
+        connection.execute(_held_row.delete().where(ours, (_held_row.c.listed == listed) | old))
+        if rows:
+            connection.execute(journal.adding(_held_row), rows)
+
+
+def held_rows(journal: Journal) -> list[HeldRows]:
+    """What is held, by list."""
+    rows = sa.select(_held_row.c.listed, sa.func.max(_held_row.c.at), sa.func.count(_held_row.c.input_row.distinct()))
+    query = rows.where(_held_row.c.realm == journal.realm).group_by(_held_row.c.listed).order_by(_held_row.c.listed)
+    with journal.reading() as connection:
+        found = connection.execute(query).all()
+    return [HeldRows(f"feideprov {listed}", datetime.fromisoformat(at).date(), count) for listed, at, count in found]

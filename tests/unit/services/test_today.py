@@ -1,0 +1,113 @@
+"""What there is to do today: counted, each with the next command."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from feideprov.provision.event import Event
+from feideprov.provision.held import held_rows
+from feideprov.services.service import Answer, Contact, Dependency, Provider
+
+from .conftest import D_NUMBER, ON, SEEN, service
+
+NUMBERS = "source_id;national_number;birth_date\n"
+
+
+def tasks(client) -> dict[str, tuple[int, str]]:
+    return {task.kind: (task.count, task.command) for task in client.today().tasks}
+
+
+def of(provider: str, number: int, state: Dependency = Dependency.UNKNOWN, **fields):
+    contact = (Contact(mail=f"{provider}@example.no"),)
+    return service(f"feide:{number}", state, provider=Provider(id=provider, name=provider), contacts=contact, **fields)
+
+
+def test_those_who_wait_are_counted_and_the_longest_named_but_for_the_protected(client, journal, user_of):
+    journal.note(Event("protect", user_of("p3"), "uid=x,dc=no", protected=True))
+    found = client.today()
+    assert found.counts == {"waiting": 3}
+    assert found.tasks[0].command == "feideprov pending"
+    assert {user.user for user in found.longest} == {user_of("p1"), user_of("p2")}
+
+
+def test_the_text_names_nobody(client, user_of):
+    text = client.today().text("nb")
+    assert "3 brukere venter på nummer" in text.body
+    assert "    feideprov pending" in text.body
+    assert user_of("p1") not in text.body + text.subject
+    assert client.today().mail("feide@skotthyll.kommune.no", "nn")["To"] == "feide@skotthyll.kommune.no"
+
+
+def test_providers_are_counted_once_by_what_comes_next(client):
+    asked = Answer(state=Dependency.ASKED, on=ON - timedelta(days=60))
+    client.services.register.put(
+        [
+            of("arkbu", 1),
+            of("arkbu", 2),
+            of("blekkhus", 3, answer=asked, asked_on=ON - timedelta(days=60)),
+            of("fabelskog", 4, Dependency.NO_ANSWER),
+            of("lesefro", 5, Dependency.CAN_SERVE),
+            of("elsewhere", 6, activated=False),
+        ]
+    )
+    found = [(task.kind, task.count, task.command) for task in client.today().tasks if task.kind != "waiting"]
+    assert found == [
+        ("unasked", 1, "feideprov services ask --drafts DIR"),
+        ("silent", 1, "feideprov services ask --drafts DIR"),
+        ("silent", 1, "feideprov services list --state no-answer"),
+    ]
+    assert client.today().counts["silent"] == 2
+
+
+def test_a_number_that_arrives_makes_a_notice_due_and_places_to_tick(client, user_of):
+    client.services.register.put([of("arkbu", 1, Dependency.CAN_SERVE)])
+    client.attach(user_of("p1"), D_NUMBER, evidence=SEEN)
+    found = tasks(client)
+    assert found["notices"] == (1, "feideprov notify --drafts DIR")
+    assert found["unticked"] == (4, "feideprov checklist")
+    client.tick("all")
+    assert "unticked" not in tasks(client)
+
+
+def test_changes_that_were_cut_off_and_doubtful_numbers_are_there(client, journal, user_of):
+    client.observe()
+    [entry] = [e for e in client.directory.entries() if e.text("employeeNumber") == "p2"]
+    wrong = dict(entry.items()) | {"norEduPersonNIN": ["15108695077"]}  # published as wrong
+    client.directory._entries[entry.dn.key] = type(entry)(entry.dn, wrong)
+    client.observe()
+    journal.intend([Event("update", user_of("p1"), "uid=x,dc=no")])
+    found = tasks(client)
+    assert found["doubtful"] == (1, "feideprov check")
+    assert found["cut_off"] == (1, "feideprov journal verify")
+
+
+@pytest.fixture
+def listed(tmp_path):
+    path = tmp_path / "my numbers.csv"
+    path.write_text(f"{NUMBERS}p1;{D_NUMBER};1994-02-11\np2;;\n", encoding="utf-8")  # another birth date: held
+    return path
+
+
+def test_held_rows_are_there_until_the_list_is_carried_out_without_them(client, journal, listed):
+    client.apply(client.plan_attach(listed))
+    assert tasks(client)["held"] == (1, f"feideprov attach '{listed}'")
+    client.apply(client.plan_attach(listed))
+    assert [one.count for one in held_rows(journal)] == [1]
+    listed.write_text(f"{NUMBERS}p1;{D_NUMBER};1994-02-12\n", encoding="utf-8")
+    client.apply(client.plan_attach(listed))
+    assert "held" not in tasks(client)
+
+
+def test_a_dry_run_keeps_no_held_rows(client, journal, listed):
+    assert client.plan_attach(listed).refusals
+    assert held_rows(journal) == []
+
+
+def test_nothing_of_a_person_is_kept_of_a_held_row(client, journal, listed):
+    client.apply(client.plan_attach(listed))
+    with journal.reading() as connection:
+        [row] = connection.exec_driver_sql("select * from held_row").mappings().all()
+    assert set(row) == {"realm", "listed", "input_row", "code", "at"}
+    assert (row["input_row"], row["code"]) == (2, "N-DATE")
