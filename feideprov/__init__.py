@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from feideprov.provision.attach import attach_d_number
     from feideprov.provision.journal import Event, Journal
     from feideprov.provision.mark import MarkKey
+    from feideprov.provision.observe import Observation
     from feideprov.provision.outcome import Outcome, Plan, Refusal
     from feideprov.provision.pending import PendingUser
     from feideprov.settings import Settings
@@ -101,6 +102,7 @@ _HOME = {
     "NumberKind": "numbers",
     "NumberPolicy": "numbers",
     "NumberText": "numbers",
+    "Observation": "provision.observe",
     "Outcome": "provision.outcome",
     "PendingUser": "provision.pending",
     "PersonRecord": "feide.person",
@@ -165,6 +167,7 @@ __all__ = [
     "NumberKind",
     "NumberPolicy",
     "NumberText",
+    "Observation",
     "Outcome",
     "PendingUser",
     "PersonRecord",

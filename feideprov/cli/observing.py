@@ -47,8 +47,6 @@ def observe(
     open_ones = [change for change in found.changes if not change.protected]
     report = Report("observe", session, found.counts, open_ones, found.refusals, planned=True)
     report.more = {"looked_at": found.users, "first": found.first, "protected": _protected(found), "owed": found.owed}
-    if places:
-        report.more["places"] = list(places)
     headline, lines = "Found:" if open_ones else "", [*_lines(found), *places_in_words(places)]
     report.show(as_json=as_json, code=exit_code(found.counts), lines=lines, headline=headline)
 

@@ -46,7 +46,7 @@ def carry_out(
     handover = feide.settings.path(feide.settings.journal.handover)
     lines = [f"First passwords are in {handover}: hand them over, then delete the file."] if passwords else []
     places = same_day(feide, outcome.changes)
-    finish(command, session, outcome, as_json, [*lines, *places_in_words(places)], took=run.took, places=places)
+    finish(command, session, outcome, as_json, [*lines, *places_in_words(places)], took=run.took)
 
 
 def report_of(command: str, session: Session, of: Plan | Outcome) -> Report:
@@ -77,13 +77,7 @@ def places_in_words(places: Sequence[str]) -> list[str]:
 
 
 def finish(
-    command: str,
-    session: Session,
-    outcome: Outcome,
-    as_json: bool,
-    lines: list[str],
-    took: float | None = None,
-    places: Sequence[str] = (),
+    command: str, session: Session, outcome: Outcome, as_json: bool, lines: list[str], took: float | None = None
 ) -> None:
     """Show what was done, in how many seconds, and end the command. Who was stopped is told how to go on."""
     for sentence in (*outcome.recovered, *outcome.warnings):
@@ -91,8 +85,6 @@ def finish(
     report = report_of(command, session, outcome)
     report.took = took
     report.more |= {"dry": False, "stopped": outcome.stopped}
-    if places:
-        report.more["places"] = list(places)
     headline = "Done:" if outcome.changes else ""
     lines = [*lines, outcome.stopped] if outcome.stopped else lines
     code = STOPPED if outcome.stopped else exit_code(report.counts)

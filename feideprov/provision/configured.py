@@ -30,9 +30,10 @@ Keys = MarkKey | bytes | Callable[[], bytes]
 _MAKES_NO_PLAN: Final[dict[str, Any]] = {
     "journal": True,
     "check": True,
+    **dict.fromkeys(("services", "smtp", "webhook", "checklist"), True),
     "directory": {"bind_dn", "password_file", "password_env", "ca_file", "mode"},
 }
-"""Where things are kept on one machine, who may do them, and what is accepted afterwards."""
+"""Where things are kept on one machine, who may do them, what is accepted afterwards, and who is told."""
 
 
 def organization_of(settings: Settings) -> HostOrganization:

@@ -111,8 +111,9 @@ class Courier:
         with smtp or nullcontext(), self._journal.sending():
             for notice in self._gathered():
                 for delivery in self._begun(notice, list(ways)):
-                    if delivery.channel in ways:
-                        this.passages.append(self._passage(notice, delivery, ways[delivery.channel], this))
+                    way = ways.get(delivery.channel)
+                    passage = self._passage(notice, delivery, way, this) if way else _no_way(notice, delivery)
+                    this.passages.append(passage)
         return this
 
     def draft(self, folder: Path) -> Round:
@@ -189,6 +190,13 @@ class Courier:
             return Passage(notice, channel, Became.WAITING)
         self._deliveries.sent(notice.id, channel)
         return Passage(notice, channel, Became.SENT)
+
+
+def _no_way(notice: Notice, delivery: Delivery) -> Passage:
+    """It was to go by a way that the settings do not name any more."""
+    mail = delivery.channel is Channel.MAIL
+    sentence = "[smtp] host is missing: notify --drafts DIR makes drafts." if mail else "[webhook] url is missing."
+    return Passage(notice, delivery.channel, Became.LATER, sentence)
 
 
 def _later(notice: Notice, delivery: Delivery) -> Passage:

@@ -19,9 +19,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feideprov import ConfigurationError, Event, Evidence, Journal, JournalError, MarkKey
+from feideprov.feide.person import Origin
 from feideprov.provision import journal as journal_module
 from feideprov.provision.answers import Answers
+from feideprov.provision.checklist import Checklist
+from feideprov.provision.held import held_rows, keep_held
 from feideprov.provision.journal import OPEN, State
+from feideprov.provision.outcome import Refusal
+from feideprov.provision.snapshot import Seen, Snapshot
 
 if TYPE_CHECKING:
     from private_postgres import PrivatePostgres
@@ -471,3 +476,77 @@ def test_a_killed_run_does_not_keep_others_from_sending(
     assert dead.returncode == -signal.SIGKILL
     with open_journal().sending():
         pass
+
+
+# --- what was seen of the directory, the same-day list, and held rows
+
+
+def look(journal: Journal, *events: Event, **users: Seen) -> int:
+    """Write down what an observation found: changes, a notice for each, and the new snapshot. Gives what is owed."""
+    known = Snapshot.read(journal, journal.events())
+    with journal.run(), journal.writing() as connection:
+        owed = journal.found(connection, events, lambda event: ["library"])
+        known.write(connection, journal.realm, "2026-11-23T10:00:00+00:00", users)
+    return owed
+
+
+@each
+def test_what_an_observation_found_is_there_with_its_notices_and_its_snapshot(open_journal: Open) -> None:
+    journal, other = open_journal(), open_journal(OTHER)
+    assert look(journal, event("seen-attach", number_mark=MARK), a=Seen(MARK), b=Seen(), c=Seen(MARK, "N-TENOR")) == 1
+    assert [(e.kind, e.state, e.by) for e in journal.events()] == [("seen-attach", State.DONE, "Kari")]
+    assert len(journal.owed()) == 1
+    assert look(journal, b=Seen(MARK), c=Seen(MARK)) == 0
+    found = Snapshot.read(journal, [])
+    assert found.users == {"a": Seen(MARK), "b": Seen(MARK), "c": Seen(MARK)}
+    assert found.at == "2026-11-23T10:00:00+00:00"
+    assert Snapshot.read(other, []) == Snapshot()
+
+
+@each
+def test_what_was_seen_follows_a_user_through_renames(open_journal: Open) -> None:
+    journal = open_journal()
+    look(journal, **{f"olenkova@{REALM}": Seen(MARK)})
+    journal.note(event("rename", other=f"second@{REALM}"))
+    journal.note(event("rename", "second", other=f"third@{REALM}"))
+    look(journal)
+    assert Snapshot.read(journal, []).users == {f"third@{REALM}": Seen(MARK)}
+
+
+@each
+def test_a_place_is_ticked_once_and_held_rows_are_those_of_the_last_run(open_journal: Open) -> None:
+    journal, other = open_journal(), open_journal(OTHER)
+    journal.note(event("attach", number_mark=MARK))
+    for _ in range(2):
+        Checklist(journal, ["NIR", "AD"]).tick(["NIR"])
+    assert [item.open for item in Checklist(journal, ["NIR", "AD"]).items()] == [("AD",)]
+    assert Checklist(other, ["NIR"]).items() == []
+    held = [Refusal("R-MOVED", "", True, Origin("numbers.csv", row)) for row in (2, 3, 3)]
+    keep_held(journal, "attach numbers.csv", [*held, Refusal("N-TENOR", "", False)])
+    assert [(one.command, one.count) for one in held_rows(journal)] == [("feideprov attach numbers.csv", 2)]
+    assert held_rows(other) == []
+    keep_held(journal, "attach numbers.csv", [])
+    assert held_rows(journal) == []
+
+
+LOOKING = """
+import os, signal
+from feideprov import Event, Journal, MarkKey
+from feideprov.provision.snapshot import Seen, Snapshot
+
+journal = Journal(os.environ["URL"], "skotthyll.kommune.no", key=MarkKey(os.environ["KEY"].encode()), actor="Per")
+with journal.writing() as connection:
+    journal.found(connection, [Event("seen-attach", "a@skotthyll.kommune.no", "uid=a")], lambda event: ["library"])
+    Snapshot().write(connection, journal.realm, "2026-11-23T10:00:00+00:00", {"a": Seen()})
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@shared
+def test_an_observation_that_is_killed_leaves_nothing_behind(open_journal: Open, url: str) -> None:
+    journal = open_journal()
+    dead = subprocess.run(
+        [sys.executable, "-c", LOOKING], check=False, env={**os.environ, "URL": url, "KEY": KEY.decode()}
+    )
+    assert dead.returncode == -signal.SIGKILL
+    assert (journal.events(), journal.owed(), Snapshot.read(journal, [])) == ([], [], Snapshot())

@@ -202,6 +202,7 @@ def test_the_whole_path_from_a_list_of_services_to_notices(town: Town) -> None:
     a_fodselsnummer_follows_and_all_that_depend_are_told(town)
     a_number_by_another_hand_is_seen_and_told(town)
     the_other_places_are_ticked(town)
+    what_is_next_is_told(town)
     no_number_is_anywhere(town)
 
 
@@ -337,8 +338,10 @@ def a_number_by_another_hand_is_seen_and_told(town: Town) -> None:
     write_by_hand(town, "p-5", BY_HAND)
     seen = town.done("observe", "--evidence", "letter", "--seen-by", "Kari Nordmann", "--seen-on", "2026-11-02")
     assert seen["counts"]["arrived"] == 1
+    told = town.told("can-serve") - {town.address_of(ONLY_HYLLA)}
+    assert town.done("today")["counts"]["notices"] == len(told)
     town.send()
-    since.each_was_told_once(town.told("can-serve") - {town.address_of(ONLY_HYLLA)})
+    since.each_was_told_once(told)
     assert "1 registrert" in since.text_to(town.address_of(LATE))
     assert town.done("observe")["counts"]["arrived"] == 0
     assert town("notify").out == "Nothing is due.\n"
@@ -359,6 +362,17 @@ def the_other_places_are_ticked(town: Town) -> None:
     assert (listed["counts"]["users"], listed["counts"]["places"]) == (5, 20)
     assert Counter(one["kind"] for one in listed["checklist"]) == {"attach": 3, "replace": 1, "seen-attach": 1}
     assert town.done("checklist", "--done", "all")["counts"] == {"users": 0, "places": 0, "ticked": 5}
+
+
+def what_is_next_is_told(town: Town) -> None:
+    """One still waits, and one provider cannot be reached; the mail of that names nobody."""
+    assert town.done("today")["counts"] == {"waiting": 1, "unasked": 1}
+    since = Since(town)
+    assert town("today", "--mail", "feide@skotthyll.kommune.no").code == 0
+    [(to, _, text)] = since.mails
+    assert to == "feide@skotthyll.kommune.no"
+    assert "feideprov pending" in text
+    assert "@skotthyll.kommune.no" not in text
 
 
 def no_number_is_anywhere(town: Town) -> None:

@@ -1,7 +1,7 @@
 """What an entity's metadata says of a service: does it ask for the number, what is it called, who runs it.
 
-Sources: SAML 2.0 Metadata (OASIS, 2005-03-15) 2.3 and 2.4, its extensions for user interfaces (OASIS, 2019) and for
-registration (OASIS, 2012).
+Sources: SAML 2.0 Metadata (OASIS, 2005-03-15) 2.3 and 2.4, and its extensions for user interfaces (mdui) and for
+registration (mdrpi).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
-from xml.etree.ElementTree import Element  # nosec: only what defusedxml has let through
+from xml.etree.ElementTree import Element  # of what defusedxml has let through
 
 from feideprov.numbers import number_shaped
 from feideprov.services.service import NUMBER_ATTRIBUTE_OID, Contact, Provider, Said, Service, Way
@@ -21,7 +21,7 @@ PREFIX: Final = "saml:"
 NUMBER_NAMES: Final = frozenset(
     {NUMBER_ATTRIBUTE_OID, "norEduPersonNIN".casefold(), "urn:mace:dir:attribute-def:norEduPersonNIN".casefold()}
 )
-"""The names that the number has gone by: the OID, the short name that Feide itself sends, and the one of SAML 1.1."""
+"""The names that the number goes by: its OID, the short name (NameFormat basic), and the one of MACE-Dir for SAML 1."""
 
 _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _LANGUAGES: Final = ("nb", "nn", "en")

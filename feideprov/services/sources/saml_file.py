@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Final
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder  # nosec: only what defusedxml has let through
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder  # of what defusedxml has let through
 
 from feideprov.errors import ConfigurationError, InputError
 
@@ -53,7 +53,6 @@ class Root:
     """The outermost element; what it does not say is empty. `name` is that of an aggregate."""
 
     tag: str
-    id: str
     name: str
     valid_until: str
 
@@ -173,7 +172,7 @@ class _Target:
         if length > ATTRIBUTES:
             raise _Foreign(f"attributes of more than {ATTRIBUTES // 1024} kB")
         if self.root is None:
-            self.root = Root(tag, *(attributes.get(key, "") for key in ("ID", "Name", "validUntil")))
+            self.root = Root(tag, *(attributes.get(key, "") for key in ("Name", "validUntil")))
         if self._left_out:
             self._left_out += 1
         elif self._builder is None:

@@ -193,7 +193,11 @@ def test_an_open_change_is_told_and_nothing_else_of_its_user(feide: Client, stat
     [
         ("UPDATE change SET evidence_seen_by = 'Per' WHERE kind = 'attach'", "J-EVIDENCE"),
         ("DELETE FROM issued_name WHERE mark = :mark", "J-ISSUED"),
-        ("INSERT INTO owed VALUES ('skotthyll.kommune.no', 4711, 'library', '2026-11-23')", "J-OWED"),
+        (
+            "INSERT INTO owed (realm, change_id, service, at) "
+            "VALUES ('skotthyll.kommune.no', 4711, 'library', '2026-11-23')",
+            "J-OWED",
+        ),
     ],
     ids=["evidence", "issued", "owed"],
 )

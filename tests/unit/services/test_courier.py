@@ -263,6 +263,17 @@ def test_without_a_mail_server_the_webhook_alone_is_told(tmp_path: Path, scene: 
     assert scene.notices.unfinished() == []
 
 
+def test_a_webhook_that_is_no_longer_named_keeps_nobody_waiting_in_silence(
+    tmp_path: Path, scene: Scene, post: PostOffice, receiver: Receiver
+) -> None:
+    receiver.answers = [500, 500]
+    assert counts(scene.courier().send()) == {"sent": 2, "waiting": 2}
+    scene.settings = Settings.load(configuration(tmp_path, *smtp(post.port)), environment=False)
+    done = scene.courier().send()
+    assert (counts(done), done.exit_code) == ({"later": 2}, 0)
+    assert {passage.sentence for passage in done.passages} == {"[webhook] url is missing."}
+
+
 def test_without_a_way_to_send_by_nothing_is_gathered(tmp_path: Path, scene: Scene) -> None:
     scene.settings = Settings.load(configuration(tmp_path), environment=False)
     with pytest.raises(ConfigurationError, match=r"\[smtp\] host is missing"):
