@@ -12,7 +12,7 @@ from feideprov.directory.layout import ACCOUNT_ATTRIBUTES, is_disabled, layout_o
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import scrub
 from feideprov.numbers import number_shaped
-from feideprov.provision.event import NAMING, OPEN, WAS_SO, Event
+from feideprov.provision.event import NAMING, OPEN, WAS_SO, Event, Owed
 from feideprov.provision.journal import Journal
 from feideprov.provision.standing import Standing, standing
 
@@ -24,14 +24,20 @@ def differences(
 ) -> Iterator[Finding]:
     """Each difference, in no order. `password`: whether users log in with a password of the directory.
 
-    The journal is read first: what a run does meanwhile is open there, and so nothing is said about it. Numbers are
-    read from the directory whole and compared by their marks.
+    The journal is read first: what a run does meanwhile is open there, and so nothing is said about it. Nor is
+    anything said of whom a run touches that began meanwhile. Numbers are read from the directory whole and compared by
+    their marks.
     """
+    owed = journal.owed()  # before the changes that they are about: a run may add both in between
     events = journal.events()
-    yield from _of_the_journal(journal, events)
+    yield from _of_the_journal(journal, events, owed)
     users = standing(events)
     people = _People.read(directory, source_id_attribute, logins=password and any(u.closed for u in users.values()))
+    later = journal.events(after=max((event.id for event in events), default=0))
+    touched = {name.lower() for event in later for name in (event.feide_name, event.other or "")}
     for user in users.values():
+        if user.feide_name in touched:
+            continue
         if user.closed:
             yield from _of_closed(user, people, password=password)
         elif (entry := people.by_name.get(user.feide_name)) is None:
@@ -40,7 +46,7 @@ def differences(
             yield from _of_entry(user, entry, journal, source_id_attribute)
 
 
-def _of_the_journal(journal: Journal, events: Iterable[Event]) -> Iterator[Finding]:
+def _of_the_journal(journal: Journal, events: Iterable[Event], notices: Iterable[Owed]) -> Iterator[Finding]:
     """What the journal itself is missing, or has not ended."""
     ids, issued = set[int](), set[str]()
     for event in events:
@@ -55,7 +61,7 @@ def _of_the_journal(journal: Journal, events: Iterable[Event]) -> Iterator[Findi
     for name in sorted(issued - {""}):
         if journal.key.of_name(name) not in marks:
             yield _finding("ISSUED", Severity.ERROR, Event("", name, ""))
-    for owed in journal.owed():
+    for owed in notices:
         if owed.change not in ids:
             yield _finding("OWED", Severity.ERROR, Event("", "", ""), what=scrub(owed.service))
 

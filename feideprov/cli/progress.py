@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -63,7 +64,8 @@ class RunInSight:
         if self.stop.is_set():
             raise KeyboardInterrupt
         self.stop.set()
-        os.write(_STDERR, b"Stopping when what is under way is done. Once more stops at once.\n")  # nothing is buffered
+        with suppress(OSError):  # a terminal that is gone must not break the run off in the middle
+            os.write(_STDERR, b"Stopping when what is under way is done. Once more stops at once.\n")  # unbuffered
 
 
 def _bar() -> Progress:

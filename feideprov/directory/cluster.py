@@ -25,13 +25,21 @@ class Cluster:
     """Servers that hold the same entries. They are tried in turn, beginning with the one that was spoken to last: what
     it took may not have come to the others yet.
 
-    `pipelined=False`: one request at a time, through ldap3.
+    `pipelined=False`: one request at a time, through ldap3. `patience`: for how many seconds a server may be away, or
+    busy, once it has been spoken to.
     """
 
     def __init__(
-        self, servers: tuple[LdapAddress, ...], bind_dn: str | None, password: str | None, *, pipelined: bool = True
+        self,
+        servers: tuple[LdapAddress, ...],
+        bind_dn: str | None,
+        password: str | None,
+        *,
+        pipelined: bool = True,
+        patience: float = 30.0,
     ) -> None:
         self.server = servers[0]
+        self.patience = patience
         self._servers = servers
         self._bind_dn = bind_dn
         self._password = password
@@ -40,17 +48,15 @@ class Cluster:
         self._root: Any = None
 
     def wire(self) -> Wire:
-        """The connection. Raises DirectoryError where none can be made, after a few tries."""
-        if self._wire is None or self._wire.broken is not None:
+        """The connection. Raises DirectoryError where none can be made: the first one after a few tries, another one in
+        the midst of work after as many as the seconds of `patience` allow."""
+        if self._wire is None:
             self._wire = self._opened(attempts=_FIRST_TRIES, timeout=20, wait_initial=0.2, wait_max=2.0)
-        return self._wire
-
-    def wire_again(self, patience: float) -> Wire:
-        """The connection, in the midst of work: worth as many tries as the seconds of `patience` allow."""
-        if self._wire is None or self._wire.broken is not None:
+        elif self._wire.broken is not None:
+            self._wire = None  # who asks once more after this was in vain does not wait as long again
             try:
-                self._wire = self._opened(attempts=None, timeout=patience, wait_initial=0.2, wait_max=5.0)
-            except DirectoryError as error:  # whatever it is, something was written before
+                self._wire = self._opened(attempts=None, timeout=self.patience, wait_initial=0.2, wait_max=5.0)
+            except DirectoryError as error:  # whatever it is, something may have been written before
                 raise DirectoryError(f"{error} What was done is in the journal: run again.", code=error.code) from None
         return self._wire
 
@@ -104,4 +110,7 @@ class Cluster:
             let_go(connection)
             raise refused_bind(connection.result, self._bind_dn)
         self._root = connection.server.info
+        if self._root is None:  # ldap3 does not say why
+            let_go(connection)
+            raise server.says_nothing()
         return Wire(line_over(connection, timeout=server.receive_timeout, pipelined=self._pipelined))

@@ -55,7 +55,7 @@ class Speech:
             case Add(entry):
                 numbers = [(NUMBER_ATTRIBUTE, entry.values(NUMBER_ATTRIBUTE))] if NUMBER_ATTRIBUTE in entry else []
                 answered = yield request.add(str(entry.dn), entry.items(), self._showing(numbers))
-                return refusal(answered) or _shown(answered, numbers)
+                return _outcome(answered, numbers)
             case Modify():
                 return (yield from self._classes_first(write))
             case SetPassword(dn, password, also):
@@ -71,11 +71,15 @@ class Speech:
         """A write of which nobody knows whether the server did it. It is looked up, and sent only where it does not
         stand. The server may still be at work on the first one then, so a refusal is looked up too."""
         if (yield from _stands(write)):
-            return None
+            return (yield from self._password_again(write))
         refused = yield from self.carry_out(write)
         if refused is not None and refused.code in _DONE_MEANWHILE and (yield from _stands(write)):
-            return None
+            return (yield from self._password_again(write))
         return refused
+
+    def _password_again(self, write: Write) -> Conversation:
+        """Of a password only what went with it can be seen to stand. That would be refused now; the password is not."""
+        return (yield from self.carry_out(replace(write, also=()))) if isinstance(write, SetPassword) else None
 
     def _classes_first(self, write: Modify) -> Conversation:
         """A class that nothing follows on, because the rest is refused, does no harm: those of Feide demand nothing."""
@@ -98,7 +102,7 @@ class Speech:
             # OpenLDAP's `unique` overlay asks the same of the entry that it searches from, and so refuses what is in
             # order (seen with slapd 2.5.13). The values that are taken away and added still guard the change.
             answered = yield request.modify(str(write.dn), steps, self._showing(added))
-        return refusal(answered) or _shown(answered, added)
+        return _outcome(answered, added)
 
     def _delete(self, write: Delete) -> Conversation:
         if (moved := (yield from self._moved(write))) is not None:
@@ -140,17 +144,19 @@ def _code(answered: Exchange) -> int | None:
     return answered.answer.code if answered.answer else None
 
 
-def _shown(answered: Exchange, written: Iterable[tuple[str, Sequence[bytes]]]) -> DirectoryError | None:
-    """A server that answers “success”, but does not show the number that was written, is not believed."""
+def _outcome(answered: Exchange, written: Iterable[tuple[str, Sequence[bytes]]]) -> DirectoryError | None:
+    """What became of a write. A server that answers “success”, but does not show the number that was written, is not
+    believed; nor is it taken for a refusal, since the rest may stand. Raises DirectoryError then: nobody knows."""
     left = answered.answer.left if answered.answer else None
-    if left is None:
-        return None
+    if (refused := refusal(answered)) is not None or left is None:
+        return refused
     shown = {comparable(NUMBER_ATTRIBUTE, value) for value in left.get(NUMBER_ATTRIBUTE.lower(), ("", ()))[1]}
     numbers = (value for name, values in written if name.lower() == NUMBER_ATTRIBUTE.lower() for value in values)
     if all(comparable(NUMBER_ATTRIBUTE, number) in shown for number in numbers):
         return None
-    return DirectoryError(
-        f"The directory answered success, but {NUMBER_ATTRIBUTE} does not hold what was written. Look at the entry."
+    raise DirectoryError(
+        f"The directory answered success, but does not show in {NUMBER_ATTRIBUTE} what was written. Look at the entry, "
+        "and whether the bind account may read that attribute (feideprov doctor); then run again."
     )
 
 
@@ -177,7 +183,7 @@ def _holds(write: Modify | Delete) -> Generator[Request, Exchange, bool]:
 
 def _stands(write: Write) -> Generator[Request, Exchange, bool]:
     """Is the entry as the write would have left it? Numbers are compared here, never by the server; passwords cannot
-    be: to set one again does no harm."""
+    be: to set one again does no harm. What goes with a password can, and must not be sent again."""
     match write:
         case Add(entry):
             sent = {name: values for name, values in entry.items() if name.lower() not in _UNREADABLE}
@@ -191,8 +197,8 @@ def _stands(write: Write) -> Generator[Request, Exchange, bool]:
                 return False
             found = yield from _read(dn, [step.attribute for step in readable])
             return found is not None and _shows(found, readable)
-        case SetPassword():
-            return False
+        case SetPassword(dn, _, also):
+            return (yield from _stands(Modify(dn, also)))
         case Delete(dn):
             return (yield from _read(dn, ["1.1"])) is None
         case Rename(dn, to):

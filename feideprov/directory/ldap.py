@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import chain
 from typing import Literal, Self
 
@@ -62,7 +62,7 @@ class LdapDirectory:
         patience: float = 30.0,
     ) -> None:
         servers = addresses(url, ca_file=ca_file, tls=tls, receive_timeout=receive_timeout)
-        self._cluster = Cluster(servers, bind_dn, password, pipelined=pipelined)
+        self._cluster = Cluster(servers, bind_dn, password, pipelined=pipelined, patience=patience)
         self._searches = Searches(self._cluster)
         self.base = DN.parse(base) if isinstance(base, str) else base
         self.bind_dn = bind_dn
@@ -138,8 +138,7 @@ class LdapDirectory:
             self.stored_password,
             self.server_kind.classes_first,
         )
-        connect = partial(self._cluster.wire_again, self.patience)
-        yield from Pipeline(connect, speech, window=self.window, patience=self.patience).run(writes)
+        yield from Pipeline(self._cluster.wire, speech, window=self.window, patience=self.patience).run(writes)
 
     @cached_property
     def server_kind(self) -> ServerKind:
@@ -158,9 +157,10 @@ class LdapDirectory:
         return log_in(self.address, dn, password) is Login.ACCEPTED
 
     def confirm_login(self, dn: DN, password: str) -> bool:
-        if self.accepts_login(dn, password):
-            return True
-        other = self.server_kind.other_scheme() if self.password_scheme == "auto" else None
+        answer = log_in(self.address, dn, password)
+        if answer is not Login.REFUSED or self.password_scheme != "auto":
+            return answer is Login.ACCEPTED  # a busy server, or a locked account, says nothing of how it verifies
+        other = self.server_kind.other_scheme()
         if other is None:
             return False
         self.server_kind = other

@@ -111,6 +111,13 @@ class LdapAddress:
             f"The connection to {self.shown} broke off ({why}). What was done is in the journal: run again."
         )
 
+    def says_nothing(self) -> DirectoryError:
+        """What is said when a server does not answer the first question of all."""
+        return DirectoryError(
+            f"The directory {self.shown} says nothing of itself (rootDSE). It is busy, or does not let the bind "
+            "account read that."
+        )
+
     def no_start_tls(self) -> DirectoryError:
         """What is said when the server does not begin TLS where it was asked to."""
         return DirectoryError(
@@ -217,8 +224,15 @@ def refused_bind(result: dict[str, Any], bind_dn: str | None) -> DirectoryError:
     )
 
 
+class _HandshakeCutError(DirectoryError):
+    """The server ended a handshake: because it is too old for it, or because it was just stopped. So it is tried
+    again."""
+
+
 def worth_another_try(error: Exception) -> bool:
     """Is this a server that does not answer right now? A certificate does not get better by itself."""
+    if isinstance(error, _HandshakeCutError):
+        return True
     return isinstance(error, DirectoryError) and error.exit_code != ConfigurationError.exit_code
 
 
@@ -229,6 +243,15 @@ def ldap_errors(address: LdapAddress) -> Iterator[None]:
         yield
     except (ldap3_errors.LDAPException, OSError) as error:
         raise _translated(error, address) from None
+
+
+def _no_tls(where: str) -> str:
+    sentence = f"TLS with {where} could not be set up: the server may be older than TLS 1.2."
+    return f"{sentence} Look closer with: feideprov doctor"
+
+
+_CUT_OFF = ("eof occurred in violation of protocol", "connection reset by peer", "broken pipe")
+"""OpenSSL's words, and the operating system's, for a connection that the other side ended."""
 
 
 def _translated(error: Exception, address: LdapAddress) -> DirectoryError:
@@ -245,13 +268,13 @@ def _translated(error: Exception, address: LdapAddress) -> DirectoryError:
         return DirectoryError("The directory refused the password.", code=49, before_writing=True)
     if address.ca_file and (isinstance(error, FileNotFoundError) or "ca public key file" in text):
         return DirectoryError(f"The file {address.ca_file} (ca_file) cannot be read.", before_writing=True)
+    if any(words in text for words in _CUT_OFF):
+        return (
+            _HandshakeCutError(_no_tls(where), before_writing=True) if address.is_encrypted else address.unreachable()
+        )
     no_handshake = "ssl wrapping" in text and "protocol" in text  # in ldap3's words; OpenSSL's for a version
     if no_handshake or isinstance(error, ldap3_errors.LDAPStartTLSError | ldap3_errors.LDAPSSLConfigurationError):
-        return DirectoryError(
-            f"TLS with {where} could not be set up: the server may be older than TLS 1.2. Look closer with: "
-            "feideprov doctor",
-            before_writing=True,
-        )
+        return DirectoryError(_no_tls(where), before_writing=True)
     if isinstance(error, ldap3_errors.LDAPSocketOpenError | ConnectionError | FileNotFoundError):
         return address.unreachable()
     return address.broken_off(type(error).__name__)

@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain, islice
+
+import stamina
 
 from feideprov.directory import request
 from feideprov.directory.cluster import Cluster
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
-from feideprov.directory.ldap_server import REFERRAL, server_error
+from feideprov.directory.ldap_server import NOT_NOW, REFERRAL, server_error
 from feideprov.directory.protocol import absent_base
 from feideprov.directory.search_entry import Attributes, search_entry
 from feideprov.directory.value_ranges import RANGE, is_in_parts, whole
@@ -31,10 +34,15 @@ _ANY = request.present("objectClass")
 class _LostError(Exception):
     """The connection broke off before the answer was whole."""
 
+    def __init__(self, wire: Wire) -> None:
+        super().__init__()
+        self.wire = wire
+
 
 class Searches:
     """Searches on the servers of a cluster. Where the connection breaks off before anything was given, the search is
-    made once more; after that nobody can tell what is missing, and it is an error."""
+    made once more; where the server is too busy for it, as often as the patience allows. After that nobody can tell
+    what is missing, and it is an error."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
@@ -42,7 +50,7 @@ class Searches:
     def one(self, dn: DN, attributes: Sequence[str]) -> Entry | None:
         """The entry of that name."""
         wanted = request.search(str(dn), request.BASE, _ANY, attributes)
-        for found in self._again_where_lost(lambda wire: self._once(wire, wanted)):
+        for found in self._answers(lambda wire: self._once(wire, wanted)):
             return None if _is_absent(found) else next(self._entries(found), None)
         return None
 
@@ -50,7 +58,7 @@ class Searches:
         """All entries from the base down for which a filter holds."""
         _must_be_given(base)
         some = False
-        for found in self._again_where_lost(lambda wire: self._pages(wire, base, condition, attributes)):
+        for found in self._answers(lambda wire: self._pages(wire, base, condition, attributes)):
             some = some or bool(found.found)
             yield from self._entries(found)
         if not some and self.one(base, ["1.1"]) is None:
@@ -60,7 +68,7 @@ class Searches:
         """The first entry for which a filter holds, and whether the server says that there are more."""
         _must_be_given(base)
         wanted = request.search(str(base), request.SUBTREE, condition, attributes, size_limit=1)
-        for found in self._again_where_lost(lambda wire: self._once(wire, wanted, cut_short=True, base=base)):
+        for found in self._answers(lambda wire: self._once(wire, wanted, cut_short=True, base=base)):
             return next(self._entries(found), None), found.answer is not None and found.answer.code == 4
         return None, False
 
@@ -69,21 +77,32 @@ class Searches:
         _must_be_given(base)
         terms = (request.equal(attribute, value) for value in values)
         groups = [request.either(group) for group in _groups(terms)]
-        for found in self._again_where_lost(lambda wire: self._side_by_side(wire, base, groups, attributes)):
+        for found in self._answers(lambda wire: self._side_by_side(wire, base, groups, attributes)):
             yield from self._entries(found)
 
-    def _again_where_lost(self, search: Callable[[Wire], Iterator[Exchange]]) -> Iterator[Exchange]:
-        for last in (False, True):
-            wire, told = self._cluster.wire(), False
-            wire.settle()
-            try:
-                for found in search(wire):
-                    told = True
-                    yield found
-                return  # noqa: TRY300
-            except _LostError:
-                if told or last:
-                    raise self._cluster.lost(wire) from None
+    def _answers(self, search: Callable[[Wire], Iterator[Exchange]]) -> Iterator[Exchange]:
+        try:
+            yield from self._begun(search)
+        except _LostError as error:
+            raise self._cluster.lost(error.wire) from None
+
+    def _begun(self, search: Callable[[Wire], Iterator[Exchange]]) -> Iterator[Exchange]:
+        """A search whose first answer is there: until then it may be made again."""
+        for attempt in stamina.retry_context(
+            on=_is_busy, attempts=None, timeout=self._cluster.patience, wait_initial=0.1, wait_max=5.0
+        ):
+            with attempt:
+                try:
+                    return self._begin(search)
+                except _LostError:
+                    return self._begin(search)
+        raise AssertionError  # the last attempt raises what it failed with
+
+    def _begin(self, search: Callable[[Wire], Iterator[Exchange]]) -> Iterator[Exchange]:
+        wire = self._cluster.wire()
+        wire.settle()
+        answers = search(wire)
+        return chain(list(islice(answers, 1)), answers)
 
     def _once(
         self, wire: Wire, wanted: request.Request, *, cut_short: bool = False, base: DN | None = None
@@ -154,7 +173,7 @@ def _whole(wire: Wire, asked: Exchange, base: DN | None, *, cut_short: bool = Fa
     """The answer, when it is in order."""
     answered = wire.complete(asked).answer
     if answered is None:
-        raise _LostError
+        raise _LostError(wire)
     if asked.refers:
         raise DirectoryError("The server refers to another server; that is not followed.", code=REFERRAL)
     if answered.code == _NO_SUCH_ENTRY and base is not None:
@@ -168,6 +187,10 @@ def _whole(wire: Wire, asked: Exchange, base: DN | None, *, cut_short: bool = Fa
     if answered.code not in (0, _NO_SUCH_ENTRY, *_CUT_SHORT):
         raise server_error(answered.code, answered.said)
     return asked
+
+
+def _is_busy(error: Exception) -> bool:
+    return isinstance(error, DirectoryError) and error.code in NOT_NOW
 
 
 def _is_absent(found: Exchange) -> bool:

@@ -138,7 +138,9 @@ class Executor:
         """The user to be made or renamed, under the next free name where it cannot be the planned one; None, with the
         reason told, where that is not the answer. `given` are the names that this plan has given away already."""
         name = change.to if isinstance(change, Rename) else change.feide_name
-        refusal = look.taken(change) or (name_taken(change) if name.lower() in given else None)
+        # a plan may be old: whoever got the name since may have left it, and then only the journal knows of it
+        gone = name.lower() in given or name.partition("@")[0] in self.answers.issued
+        refusal = look.taken(change) or (name_taken(change) if gone else None)
         given.add(name.lower())
         if refusal is None:
             return change
@@ -175,12 +177,11 @@ class Executor:
         if not changes:
             return
         look = Look.after(self.directory, changes, self.answers, self.source_id_attribute)
-        second = SecondLook(self.directory, self.journal, look)
+        second = SecondLook(self.directory, self.journal, look, self.handover)
         second.over(sending.written)
         sending.written = second.stands
         self._refusals += second.refusals
         self._failures += second.failures
-        sending.not_made |= second.not_made
         # whoever is closed has no login to hand over
         sending.not_made |= {change.feide_name for _, change in second.stands if isinstance(change, Close)}
         sending.forget_rows()

@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from feideprov.provision.change import Update
 from feideprov.provision.journal import Event, State
 from feideprov.provision.login_change import NewPassword
 from feideprov.provision.unit_change import Amend, Furnish
 
 OF_UNITS = (Furnish.kind, Amend.kind)
+_PLANNED_ANEW = (Update.kind, Amend.kind)
+"""Nothing hangs on them, and the journal does not know what they were to write."""
 TOLD_ONE_BY_ONE = 20
 _SHOWN = 3
 
@@ -31,6 +34,8 @@ class Fate:
             return self.words
         if state is State.DONE and event.kind == NewPassword.kind:
             return "was done, or need not be: the password in the hand-over file is the one that works"
+        if state is State.DONE and event.kind in _PLANNED_ANEW and event.state is State.INTENDED:
+            return "was done, or the next run of its list does it"
         if state is State.DONE:
             return "was done"
         if state is State.INTENDED:

@@ -79,6 +79,11 @@ class HandoverFile:
             return []
         try:
             text = self.path.read_text(encoding="utf-8-sig")
+        except OSError as error:
+            raise JournalError(
+                f"The hand-over file {scrub_path(self.path)} cannot be read: {error.strerror}. Mend that, then "
+                "run again."
+            ) from None
         except UnicodeDecodeError:
             raise JournalError(
                 f"The hand-over file {scrub_path(self.path)} is no UTF-8: another program has saved it. Move it away, "

@@ -222,12 +222,17 @@ class Journal:
             return [Owed(row.change_id, row.service, row.at) for row in rows]
 
     def note(self, event: Event) -> None:
-        """Write down something that is done as soon as it is written: what a person said."""
-        self.advance(self.intend([event]), State.DONE)
+        """Write down something that is done as soon as it is written, such as what a person said. It is never open:
+        no directory could tell later whether it was said."""
+        with self._database.writing() as connection:
+            now = _now()
+            [number] = self._write_down(connection, [event], now, state=State.DONE.value, ended_at=now)
+            self._keep_names(connection, _change.c.id == number)
 
-    def events(self, feide_name: str | None = None, *, state: Sequence[State] = ()) -> list[Event]:
-        """The changes of one user, under all the names that it has had, or of all, in the order they happened."""
-        query = sa.select(_change).where(self._ours).order_by(_change.c.id)
+    def events(self, feide_name: str | None = None, *, state: Sequence[State] = (), after: int = 0) -> list[Event]:
+        """The changes of one user, under all the names that it has had, or of all, in the order they happened; those
+        that came after the one with this id."""
+        query = sa.select(_change).where(self._ours, _change.c.id > after).order_by(_change.c.id)
         if state:
             query = query.where(_change.c.state.in_([s.value for s in state]))
             if set(state) <= set(OPEN):

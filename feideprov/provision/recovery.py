@@ -92,7 +92,7 @@ class Recovery:
         if event.kind in OF_LOGINS:
             return Fate(event, self._login_state(event, entry, rows))
         if event.kind == Rename.kind:
-            return Fate(event, self._rename_state(event))
+            return self._rename(event)
         if entry is None:
             return Fate(event, State.NOT_DONE)
         if event.kind == Create.kind:
@@ -113,7 +113,7 @@ class Recovery:
                 words = f"was taken back, because {names} has the same name or source id: run again"
                 return Fate(event, State.TAKEN_BACK, words)
             return Fate(event, State.DONE, f"was done, but {names} has the same name or source id: look at both")
-        if self._number_back(event, entry, scene):
+        if self._number_back(event, entry, scene) or self._number_went(event, entry, scene):
             self.journal.note(replace(event, kind="take-back"))  # the user stands, without the number
             return Fate(event, State.DONE, f"was done, but the number {_BACK}")
         return Fate(event, State.DONE)
@@ -131,15 +131,22 @@ class Recovery:
 
     def _number_back(self, event: Event, entry: Entry, scene: _Scene) -> bool:
         """Take our number away where somebody else holds it too."""
-        others = [
-            holder
-            for holder in scene.holders.get(event.number_mark or "", [])
-            if holder.dn != entry.dn and not self.answers.may_share(holder.feide_name, event.feide_name)
-        ]
+        others = self._other_holders(event, entry, scene)
         held = self._held(entry, event.number_mark) if others else []
         return bool(held) and self._wrote(
             [Modify(entry.dn, (Modification("delete", NUMBER_ATTRIBUTE, (octets(held[0]),)),))]
         )
+
+    def _number_went(self, event: Event, entry: Entry, scene: _Scene) -> bool:
+        """Was the number of a new user taken back already, by a run that was cut off before it wrote that down?"""
+        return bool(self._other_holders(event, entry, scene)) and not self._held(entry, event.number_mark)
+
+    def _other_holders(self, event: Event, entry: Entry, scene: _Scene) -> list[Holder]:
+        return [
+            holder
+            for holder in scene.holders.get(event.number_mark or "", [])
+            if holder.dn != entry.dn and not self.answers.may_share(holder.feide_name, event.feide_name)
+        ]
 
     def _held(self, entry: Entry, mark: str | None) -> list[str]:
         """The numbers of an entry that have this mark."""
@@ -157,6 +164,8 @@ class Recovery:
         """Whether a closing, a reopening or a new password was carried out. Nobody can read a password: where only it
         would tell, the answer is no, and doing it again does no harm."""
         if event.kind == Close.kind:
+            if event.state is not State.INTENDED:
+                return State.DONE  # the directory had said so before the cut
             closed = self.directory.read(DN.parse(event.dn), (NAME_ATTRIBUTE,))
             return State.DONE if closed is not None and not closed.values(NAME_ATTRIBUTE) else State.NOT_DONE
         if entry is None or rows is None:
@@ -165,14 +174,18 @@ class Recovery:
         done = password is not None and self.directory.accepts_login(entry.dn, password)
         return State.DONE if done else State.NOT_DONE
 
-    def _rename_state(self, event: Event) -> State:
+    def _rename(self, event: Event) -> Fate:
         """A rename that was half done is finished: nothing in it is secret."""
         dn, new_name = DN.parse(event.dn), event.other or ""
         to = renamed_dn(dn, event.feide_name, new_name)
         holding = {entry.dn for entry in self.directory.matching(NAME_ATTRIBUTE, [new_name], [NAME_ATTRIBUTE])}
         if to not in holding and dn in holding:
-            return State.DONE if self._wrote([RenameEntry(dn, to)]) else State.INTENDED
-        return State.DONE if to in holding else State.NOT_DONE
+            if not self._wrote([RenameEntry(dn, to)]):
+                return Fate(event, State.INTENDED)
+        elif to not in holding:
+            return Fate(event, State.NOT_DONE)
+        twins = " and ".join(f"the entry {scrub(str(twin))}" for twin in sorted(holding - {dn, to}, key=str))
+        return Fate(event, State.DONE, f"was done, but {twins} has the same name: look at both" if twins else "")
 
 
 @dataclass(repr=False)

@@ -10,6 +10,7 @@ from feideprov.directory.entry import Delete, Entry, Modify, Presumption, Write
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.provision.change import Attach, Create, Replace, Writable
 from feideprov.provision.found import Holder
+from feideprov.provision.handover import HandoverFile, NoHandover
 from feideprov.provision.intention import Intended, intention
 from feideprov.provision.journal import Journal, State
 from feideprov.provision.login_change import Rename
@@ -27,10 +28,10 @@ class SecondLook:
     directory: Directory
     journal: Journal
     look: Look
+    handover: HandoverFile | NoHandover | None = None
     stands: list[Intended] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     failures: list[Refusal] = field(default_factory=list)
-    not_made: set[str] = field(default_factory=set)
 
     def over(self, written: Iterable[Intended]) -> None:
         """A whole creation is taken back where the name or the source id is held twice, the number alone otherwise."""
@@ -59,8 +60,8 @@ class SecondLook:
             self.stands.append((event_id, change.without_number()))  # the user stands
             self.journal.note(replace(intention(change, self.journal.key), kind="take-back"))
             return
-        if isinstance(change, Create):
-            self.not_made.add(change.feide_name)
+        if isinstance(change, Create) and self.handover is not None:
+            self.handover.remove([change.feide_name])  # first: no row may be left that nobody knows of
         self.journal.advance([event_id], State.TAKEN_BACK)
 
     def _undone(self, change: Writable, writes: Sequence[Write] | None) -> str:

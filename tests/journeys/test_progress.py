@@ -94,3 +94,13 @@ def test_a_bar_is_shown_on_a_terminal_alone(
         shown = capsys.readouterr()
         assert shown.out == ""
         assert ("2/2" in shown.err) is not quiet
+
+
+def test_a_terminal_that_is_gone_does_not_break_the_run_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object) -> int:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("feideprov.cli.progress.os.write", gone)
+    with RunInSight("apply", quiet=True) as run:
+        signal.raise_signal(signal.SIGTERM)
+    assert run.stop.is_set()

@@ -109,7 +109,9 @@ def test_server_that_does_not_answer(in_order: Clinic, url: str) -> None:
 
 def test_server_that_goes_down_in_the_middle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from feideprov.check import server as looks
+    from feideprov.directory.ldap import LdapDirectory
 
+    monkeypatch.setitem(LdapDirectory.__init__.__kwdefaults__, "patience", 0.5)
     with clinic(tmp_path, extra_config=NEW_TLS) as opened:
         configuration = looks.configuration
         monkeypatch.setattr(looks, "configuration", lambda *a: opened.server.kill() or configuration(*a))

@@ -134,7 +134,8 @@ def test_every_first_password_lets_its_user_in(argon2: bool, tmp_path: Path) -> 
 
 
 @LEAKS
-def test_a_server_that_goes_down_in_between() -> None:
+def test_a_server_that_goes_down_in_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(LdapDirectory.__init__.__kwdefaults__, "patience", 0.5)
     with PrivateSlapd() as server, service(server) as directory:
         directory.check()
         server.kill()

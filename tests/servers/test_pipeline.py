@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import random
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count, islice
 
@@ -299,6 +300,60 @@ def test_what_the_server_is_too_busy_for_is_asked_again(
     proxy.answer("add", code, skip=5, times=7 if pipelined else 2)
     assert codes(directory, (Add(person(directory.base, f"u{n}")) for n in range(100))) == [None] * 100
     assert len(found(directory)) == 100
+
+
+@pytest.mark.parametrize("code", [BUSY, UNAVAILABLE])
+def test_a_search_that_the_server_is_too_busy_for_is_made_again(opened: Opened, proxy: Proxy, code: int) -> None:
+    directory = opened(proxy.url)
+    assert codes(directory, [Add(person(directory.base, "olena"))]) == [None]
+    for search in (
+        lambda: directory.read(directory.base.child("uid", "olena")),
+        lambda: list(directory.having(["uid"], ["uid"])),
+        lambda: list(directory.matching("uid", ["olena"], ["uid"])),
+    ):
+        proxy.answer("search", code, times=2)
+        assert search()
+
+
+def test_a_search_that_the_server_stays_too_busy_for_is_an_error(opened: Opened, proxy: Proxy) -> None:
+    directory = opened(proxy.url, patience=0.3)
+    assert directory.read(directory.base) is not None
+    proxy.answer("search", BUSY)
+    with pytest.raises(DirectoryError, match="the server is busy"):
+        directory.read(directory.base)
+
+
+def test_a_server_that_is_away_between_two_searches_is_waited_for() -> None:
+    with PrivateSlapd() as server, LdapDirectory(server.ldapi, base=server.people_dn) as directory:
+        assert directory.read(directory.base) is not None
+        server.kill()
+        back = threading.Timer(2, server.restart)
+        back.start()
+        assert directory.read(directory.base) is not None
+        back.join()
+
+
+def test_a_server_that_says_nothing_of_itself_is_asked_again_and_then_told_of(opened: Opened, proxy: Proxy) -> None:
+    proxy.answer("search", BUSY, times=1)
+    assert codes(opened(proxy.url), []) == []
+    proxy.answer("search", BUSY)
+    with pytest.raises(DirectoryError, match="rootDSE") as raised:
+        codes(opened(proxy.url), [])
+    assert raised.value.exit_code == 3
+    proxy.answer_no_more()
+
+
+def test_a_login_that_the_server_is_too_busy_for_changes_no_password(opened: Opened, proxy: Proxy) -> None:
+    directory = opened(proxy.url)
+    dn = directory.base.child("uid", "olena")
+    writes = [Add(person(directory.base, "olena")), SetPassword(dn, "a long enough password")]
+    assert codes(directory, writes) == [None] * 2
+    before = directory.read(dn)
+    proxy.answer("bind", BUSY)
+    assert not directory.confirm_login(dn, "a long enough password")
+    assert directory.read(dn) == before
+    proxy.answer_no_more()
+    assert directory.confirm_login(dn, "a long enough password")
 
 
 def test_a_server_that_stays_busy_ends_the_run(opened: Opened, proxy: Proxy) -> None:

@@ -233,3 +233,27 @@ def test_every_code_is_on_the_page_with_a_sentence_and_a_next_step() -> None:
     for sentence, action in SENTENCES.values():
         assert sentence.endswith(".")
         assert action.endswith(".")
+
+
+def test_a_run_that_begins_and_ends_meanwhile_is_no_difference(feide: Client) -> None:
+    """Between the look at the journal and the one at the directory a number is withdrawn, and a notice is owed."""
+    [olena, _] = names(feide)
+    journal, having, owed = feide.journal, feide.directory.having, feide.journal.owed
+    entry, mark = str(dn(feide, olena)), feide.journal.key.of_number(NUMBER)
+
+    def meanwhile(present, attributes):
+        feide.directory.having = having
+        by_hand(feide, olena, ("delete", "norEduPersonNIN", NUMBER))
+        journal.advance(journal.intend([Event("withdraw", olena, entry, old_number_mark=mark)]), State.DONE)
+        return having(present, attributes)
+
+    def owed_meanwhile():
+        ids = journal.intend([Event("attach", olena, entry, number_mark=mark)])
+        journal.advance(ids, State.DONE, lambda _: ["register"])
+        return owed()
+
+    feide.directory.having = meanwhile
+    assert found(feide) == []
+    by_hand(feide, olena, ("add", "norEduPersonNIN", NUMBER))
+    journal.owed = owed_meanwhile
+    assert ("J-OWED", None) not in found(feide)

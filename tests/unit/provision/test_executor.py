@@ -415,3 +415,123 @@ def test_a_delete_that_presumes_what_is_no_longer_so_deletes_nothing(server):
     [written] = server.directory.write([Delete(entry.dn, (Presumption("employeeNumber", "p2"),))])
     assert written.error.code == 122
     assert f"other@{REALM}" in users(server)
+
+
+def test_a_name_that_was_given_to_somebody_since_the_plan_is_not_given_again(server, person):
+    """Whoever had it is gone from the directory: only the journal knows of the name."""
+    old = replace(server.plan([person("p1")]), exact=True)
+    server.apply(server.plan([person("p2")]))
+    [theirs] = users(server).values()
+    next(server.directory.write([Delete(theirs.dn)]))
+    assert [r.code for r in server.apply(old).held] == ["R-NAME-TAKEN"]
+    assert users(server) == {}
+    assert [c.feide_name for c in server.apply(replace(old, exact=False)).changes] == [f"olenkova2@{REALM}"]
+
+
+# --- cut off, and cut off again
+
+
+def cut_off(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_row_goes_before_the_journal_says_that_the_user_was_taken_back(server, person, monkeypatch):
+    server.directory.behind_our_back = somebody("other", employeeNumber=["p1"])
+    advance = server.journal.advance
+
+    def cut_off_after(ids: Iterable[int], state: State, *debts: object) -> None:
+        advance(ids, state, *debts)
+        if state is State.TAKEN_BACK:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(server.journal, "advance", cut_off_after)
+        with pytest.raises(KeyboardInterrupt):
+            server.apply(server.plan([person("p1")]))
+    server.apply(Plan())
+    assert rows(server) == set()
+
+
+def test_a_number_that_was_taken_back_from_a_new_user_is_known_to_be_gone_after_a_cut(server, person, monkeypatch):
+    record = person("p1", national_number=NumberText(TENOR), birth_date=BORN)
+    server.directory.behind_our_back = somebody("other", **{NIN: [TENOR]})
+    with monkeypatch.context() as patch:
+        patch.setattr(server.journal, "note", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            server.apply(server.plan([record]))
+    [sentence] = server.apply(Plan()).recovered
+    assert "the number was taken back" in sentence
+    assert [e.kind for e in server.journal.events()] == ["create", "take-back"]
+    assert list(server.verify()) == []
+
+
+def test_a_new_password_of_a_run_that_was_cut_off_twice_is_the_one_in_the_file(server, person, monkeypatch):
+    server.directory.breaks_after = 1
+    with pytest.raises(DirectoryError):
+        server.apply(server.plan([person("p1"), person("p2", family_name="Berg")]))
+    server.directory.breaks_after = 0
+    handover = HandoverFile(server.settings.path(server.settings.journal.handover))
+    handover.path.unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(server.directory, "write", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            server.apply(Plan())
+    server.apply(Plan())
+    [entry] = users(server).values()
+    assert server.directory.accepts_login(entry.dn, handover.passwords()[entry.text(NAME)])
+
+
+def test_a_user_who_is_refused_a_new_password_has_no_row_with_one(server, person):
+    server.directory.breaks_after = 1
+    with pytest.raises(DirectoryError):
+        server.apply(server.plan([person("p1"), person("p2", family_name="Berg")]))
+    server.directory.breaks_after, server.directory.refuses_from = 0, 1
+    HandoverFile(server.settings.path(server.settings.journal.handover)).path.unlink()
+    outcome = server.apply(Plan())
+    assert any("has no password" in sentence for sentence in outcome.recovered)
+    assert rows(server) == set()
+
+
+def test_what_a_person_said_is_never_open(server, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(server.journal, "advance", cut_off)
+        server.journal.note(Event("different", f"gone@{REALM}", "uid=gone,dc=example"))
+    assert server.journal.events(state=OPEN) == []
+    assert states(server) == [State.DONE]
+
+
+def test_another_user_with_the_name_of_a_cut_off_rename_is_told(server, person, monkeypatch):
+    server.apply(server.plan([person("p1")]))
+    plan = server.plan_rename(f"olenkova@{REALM}", to="olena")
+    with monkeypatch.context() as patch:
+        patch.setattr("feideprov.provision.apply.Look.after", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            server.apply(plan)
+    server.directory._add(somebody("other", **{NAME: [f"olena@{REALM}"]}))
+    [sentence] = server.apply(Plan()).recovered
+    assert "was done, but the entry uid=other" in sentence
+    assert server.journal.events(state=OPEN) == []
+
+
+def test_a_closing_that_was_written_before_the_cut_was_done(server, person, monkeypatch):
+    server.apply(server.plan([person("p1")]))
+    user = f"olenkova@{REALM}"
+    with monkeypatch.context() as patch:
+        patch.setattr("feideprov.provision.apply.Look.after", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            server.apply(server.plan_close([user]))
+    assert server.apply(Plan()).recovered == (f"An earlier run was cut off: close {user} was done.",)
+    assert rows(server) == set()
+
+
+def test_an_update_of_which_nobody_knows_is_not_called_done(server, person):
+    server.apply(server.plan([person("p1")]))
+    [entry] = users(server).values()
+    server.journal.intend([Event("update", entry.text(NAME), str(entry.dn))])
+    [sentence] = server.apply(Plan()).recovered
+    assert "was done, or the next run of its list does it" in sentence
+
+
+def test_a_hand_over_file_that_cannot_be_read_says_so(tmp_path):
+    with pytest.raises(JournalError, match="cannot be read: Is a directory"):
+        HandoverFile(tmp_path).passwords()
