@@ -142,9 +142,15 @@ class Services:
         return take_answers(self.book, read_answer_list(Path(path), on=self.on, source=source))
 
     def answer_for(
-        self, provider: str, state: Dependency | str, *, source: str, on: date | None = None
+        self,
+        provider: str,
+        state: Dependency | str,
+        *,
+        source: str,
+        on: date | None = None,
+        since: date | None = None,
     ) -> list[Answered]:
-        """Write down one answer of a provider (its id or name) about all its services that concern us.
+        """Write down one answer of a provider (its id or name) about all its services that concern us, as `answer`.
 
         Raises Refused as `answer`, and S-NO-PROVIDER where none of them is of that provider.
         """
@@ -153,7 +159,7 @@ class Services:
         if not theirs:
             sentence = f"No service that concerns us is of {scrub(provider)}. See: feideprov services list"
             raise Refused(sentence, code="S-NO-PROVIDER")
-        return self.book.write([Given(one, meant, on or self.on, source) for one in theirs])
+        return self.book.write([Given(one, meant, on or self.on, source, since) for one in theirs])
 
     def allow_names(self, service: str, basis: str, on: date) -> Service:
         """Let notices to this service hold Feide names, on this basis (the agreement in words, and its date). An empty
