@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from feideprov.errors import Refused, scrub
 from feideprov.feide.organization import HostOrganization
 from feideprov.numbers import number_shaped
+from feideprov.provision.change import Update
 from feideprov.provision.event import Debts
 from feideprov.provision.journal import Journal
 from feideprov.provision.pending import PendingUser
 from feideprov.services.answers import AnswerBook, Answered, Given, state_of
+from feideprov.services.audience import moved
 from feideprov.services.debts import Belongings, debts_of, warning
 from feideprov.services.matrix import Matrix, matrix_of
 from feideprov.services.organizations import Organizations
@@ -174,12 +176,13 @@ class Services:
         """Where answers are written down."""
         return AnswerBook(self.register, self.organization, self.on, self.belongings)
 
-    def debts(self) -> Debts | None:
-        """The services that are owed a notice of a change of a number, as things stand now; None where none is.
+    def debts(self, updates: Sequence[Update] = ()) -> Debts | None:
+        """The services that are owed a notice of a change of a number, as things stand now or, with `updates`, once
+        these are carried out; None where none is.
 
         Ask inside `journal.run`, so that no answer comes between this and the change.
         """
-        return debts_of(self.register.concerning_us(), self.organization, self.belongings)
+        return debts_of(self.register.concerning_us(), self.organization, lambda: moved(self.belongings(), updates))
 
     def warning(self) -> str | None:
         """What there is to say before numbers change while providers have not answered; None when all have."""
