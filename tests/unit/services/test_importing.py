@@ -237,22 +237,6 @@ def test_a_service_that_a_table_knew_by_name_goes_over_into_the_one_that_is_list
         assert services.import_(table).refusals == ()
 
 
-def test_a_service_of_a_table_stays_where_two_are_called_so(services, save):
-    services.import_(save("tjenester.csv", "tjeneste;aktivert\nTjeneste 1;ja\n"))
-    done = services.import_(save("sp.json", [service_object(1), service_object(2, name="Tjeneste 1")]))
-    assert done.gone == ()
-
-
-def test_a_row_about_a_service_that_is_gone_is_refused(services, save):
-    services.import_(save("sp.json", [service_object(1), service_object(2)]))
-    services.import_(save("sp.json", [service_object(2)]))
-    for words in ("id;aktivert\n1;ja\n", "tjeneste;aktivert\nTjeneste 1;ja\n"):
-        assert [one.code for one in services.import_(save("t.csv", words)).refusals] == ["S-SERVICE"]
-    assert services.register.get("feide:1").gone_on is not None
-    again = services.import_(save("sp.json", [service_object(1), service_object(2)]), save("t.csv", words))
-    assert (again.refusals, services.register.get("feide:1").gone_on) == ((), None)
-
-
 def test_a_table_does_not_bring_back_what_its_source_lists_no_more(services, save):
     table = save("t.csv", "id;aktivert\n1;ja\n2;ja\n")
     services.import_(save("sp.json", [service_object(1), service_object(2)]), table)
@@ -272,3 +256,19 @@ def test_what_a_service_of_a_table_is_owed_goes_over_with_it_and_is_owed_once(cl
     assert [one.service.id for one in notice.lines] == ["feide:1"]
     client.services.answer("feide:1", "can-serve", source="a call")
     assert owed() == [("attach", "feide:1")]
+
+
+def test_a_service_of_a_table_stays_where_two_are_called_so(services, save):
+    services.import_(save("tjenester.csv", "tjeneste;aktivert\nTjeneste 1;ja\n"))
+    done = services.import_(save("sp.json", [service_object(1), service_object(2, name="Tjeneste 1")]))
+    assert done.gone == ()
+
+
+def test_a_row_about_a_service_that_is_gone_is_refused(services, save):
+    services.import_(save("sp.json", [service_object(1), service_object(2)]))
+    services.import_(save("sp.json", [service_object(2)]))
+    for words in ("id;aktivert\n1;ja\n", "tjeneste;aktivert\nTjeneste 1;ja\n"):
+        assert [one.code for one in services.import_(save("t.csv", words)).refusals] == ["S-SERVICE"]
+    assert services.register.get("feide:1").gone_on is not None
+    again = services.import_(save("sp.json", [service_object(1), service_object(2)]), save("t.csv", words))
+    assert (again.refusals, services.register.get("feide:1").gone_on) == ((), None)
