@@ -279,7 +279,7 @@ class Client:
                 self.settings.directory.source_id_attribute,
                 self._handover(),
                 None if plan.exact else NextNames(plan, self._habits.names, self.directory, answers.issued, realm),
-                debts=self.services.debts(),
+                debts=self.services.debts(plan.updates),
                 progress=progress,
                 stop=stop,
             )

@@ -119,6 +119,10 @@ def answer(
         raise InputError("Say which service, or --provider, or --csv FILE.")
     if table is None and state is None and allow_names is None:
         raise InputError(f"Say what the answer is: {', '.join(Dependency)}.")
+    if allow_names is not None and service is None:
+        raise InputError("--allow-names is about one service: name it.")
+    if table is not None and (on is not None or since is not None):
+        raise InputError("--on and --since are not for a list, whose rows have days of their own (column on).")
     with session.client() as feide:
         day, start = _day("--on", on, feide.on), _day("--since", since, feide.on)
         refusals: tuple[Refusal, ...] = ()
@@ -128,10 +132,10 @@ def answer(
             answered, refusals = list(taken.answered), taken.refusals
             lines += [f"{taken.unanswered} rows have no answer yet."] if taken.unanswered else []
         elif provider is not None and state is not None:
-            answered = feide.services.answer_for(provider, state, source=source, on=day)
+            answered = feide.services.answer_for(provider, state, source=source, on=day, since=start)
         elif service is not None and state is not None:
             answered = [feide.services.answer(service, state, source=source, on=day, since=start)]
-        if allow_names is not None:
+        if allow_names is not None and service is not None:
             lines += _allowed(feide, service, allow_names, day)
         days = feide.settings.services.answer_days
     _show_answers(session, answered, refusals, lines, days, as_json=as_json)
@@ -202,9 +206,7 @@ def _answered_line(one: Answered) -> str:
     return printable(f"{service.name()} ({service.provider.name}) {_SAYS[service.answer.state]}{owed}.")
 
 
-def _allowed(feide: Client, service: str | None, basis: str, day: date | None) -> list[str]:
-    if service is None:
-        raise InputError("--allow-names is about one service: name it.")
+def _allowed(feide: Client, service: str, basis: str, day: date | None) -> list[str]:
     one = feide.services.allow_names(service, basis, day or feide.on)
     what = f"may hold Feide names: {one.basis_for_names.text}" if one.basis_for_names else "hold no Feide names"
     return [printable(f"Notices to {one.name()} {what}.")]

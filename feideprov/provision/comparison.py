@@ -60,7 +60,7 @@ class Known:
 
 @dataclass
 class Comparison:
-    """One look, compared. `at` is the moment of which it tells."""
+    """One look, compared. `at` is the moment of which it tells: what was changed here before is surely in it."""
 
     sighting: Sighting
     known: Known
@@ -82,6 +82,11 @@ class Comparison:
                 self._compare(user, self.known.before(name))
         return self
 
+    def had_a_number(self, name: str, at: str) -> bool:
+        """Is the user known to have had one at that moment?"""
+        before = self.known.before(name)
+        return before is not None and before.stands is not None and not self.known.changed_after(name, at)
+
     def _follow_renames(self) -> None:
         """Those by another hand, where the entry tells its former names."""
         for user in self.sighting.users.values():
@@ -98,7 +103,9 @@ class Comparison:
         if user.several:
             return "more than one number stands on them: correct the directory"
         if self.known.changed_after(user.name, self.at):
-            return "their numbers were changed here after this export was made"
+            return (
+                "their numbers were changed after this export was made, or so shortly before that it may not hold that"
+            )
         return ""
 
     def _compare(self, user: Sighted, before: Seen | None) -> None:

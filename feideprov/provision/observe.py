@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from feideprov.directory.dn import DN
@@ -21,6 +21,8 @@ from feideprov.provision.journal import Journal
 from feideprov.provision.outcome import Refusal
 from feideprov.provision.sighting import Measure, Sighting
 
+_EXPORTING = timedelta(hours=6)
+"""So long may it take to make an export and to carry it here; its file tells when that ended, and not when it began."""
 _MANY = 100
 """Fewer users may all wait for their numbers."""
 _SENTENCES = {
@@ -110,8 +112,8 @@ class Observer:
             sighting = Sighting.read(self.directory, journal.realm, journal.key, self.measure)
             if self.exported is not None:
                 sighting.must_be_of(journal.realm)
-            compared = Comparison(sighting, known, self.measure, at).made()
-            self._must_be_plausible(compared, sighting)
+            compared = Comparison(sighting, known, self.measure, self._surely(at)).made()
+            self._must_be_plausible(compared, sighting, at)
             with journal.writing() as connection:
                 owed = journal.found(connection, compared.events, self.debts)
                 known.snapshot.write(connection, journal.realm, at, compared.now)
@@ -124,17 +126,22 @@ class Observer:
             owed,
         )
 
+    def _surely(self, at: str) -> str:
+        """The moment before which a change of ours is in what is looked at."""
+        return at if self.exported is None else (datetime.fromisoformat(at) - _EXPORTING).isoformat(timespec="seconds")
+
     def _change(self, event: Event, compared: Comparison) -> SeenChange:
         dn = compared.sighting.users[event.feide_name].dn
         return SeenChange(event.kind, event.feide_name, dn, compared.known.answers.is_protected(event.feide_name))
 
-    def _must_be_plausible(self, compared: Comparison, sighting: Sighting) -> None:
+    def _must_be_plausible(self, compared: Comparison, sighting: Sighting, at: str) -> None:
         """That numbers went, and not merely the right to read them."""
+        had = sum(compared.had_a_number(name, at) for name in sighting.users)
         gone = sum(event.kind == SEEN_WITHDRAW for event in compared.events)
         allowed = self.allowed is not None and gone <= self.allowed
         made = compared.known.answers.made
         unseen = not sighting.numbers and (
-            gone > (0 if self.exported else 1) or sum(name not in made for name in sighting.users) >= _MANY
+            had > (0 if self.exported else 1) or sum(name not in made for name in sighting.users) >= _MANY
         )
         if unseen and not (gone and allowed):
             raise self._unseen(len(sighting.users), gone)

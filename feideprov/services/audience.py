@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import Role
+from feideprov.provision.change import Update
 from feideprov.services.service import Audience
 
 SCHOOLS, AFFILIATIONS = "eduPersonOrgUnitDN", "eduPersonAffiliation"
@@ -30,6 +31,17 @@ def belongings(directory: Directory) -> dict[str, Belonging]:
         name = (entry.text(NAME_ATTRIBUTE) or "").lower()
         found[name] = Belonging(tuple(entry.texts(SCHOOLS)), tuple(entry.texts(AFFILIATIONS)))
     return found
+
+
+def moved(users: Mapping[str, Belonging], updates: Iterable[Update]) -> Mapping[str, Belonging]:
+    """Where users belong once these updates are carried out: a number that comes with another school is a matter of
+    that school's services."""
+    now = dict(users)
+    for update in updates:
+        if was := users.get(update.feide_name.lower()):
+            schools, affiliations = _after(update, SCHOOLS, was.schools), _after(update, AFFILIATIONS, was.affiliations)
+            now[update.feide_name.lower()] = Belonging(schools, affiliations)
+    return now
 
 
 class Reach:
@@ -61,3 +73,12 @@ def is_limited(audiences: Iterable[Audience]) -> bool:
 
 def _meet(theirs: Collection[str], wanted: Collection[str]) -> bool:
     return not theirs or not wanted or not set(theirs).isdisjoint(wanted)
+
+
+def _after(update: Update, attribute: str, values: Iterable[str]) -> tuple[str, ...]:
+    now = list(values)
+    for step in update.modifications:
+        if step.attribute == attribute:
+            told = [value.decode(errors="replace") for value in step.values]
+            now = [*now, *told] if step.operation == "add" else [one for one in now if told and one not in told]
+    return tuple(now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from feideprov.errors import Refused, scrub
 from feideprov.feide.organization import HostOrganization
 from feideprov.numbers import number_shaped
+from feideprov.provision.change import Update
 from feideprov.provision.event import Debts
 from feideprov.provision.journal import Journal
 from feideprov.provision.pending import PendingUser
 from feideprov.services.answers import AnswerBook, Answered, Given, state_of
+from feideprov.services.audience import moved
 from feideprov.services.debts import Belongings, debts_of, warning
 from feideprov.services.matrix import Matrix, matrix_of
 from feideprov.services.organizations import Organizations
@@ -142,9 +144,15 @@ class Services:
         return take_answers(self.book, read_answer_list(Path(path), on=self.on, source=source))
 
     def answer_for(
-        self, provider: str, state: Dependency | str, *, source: str, on: date | None = None
+        self,
+        provider: str,
+        state: Dependency | str,
+        *,
+        source: str,
+        on: date | None = None,
+        since: date | None = None,
     ) -> list[Answered]:
-        """Write down one answer of a provider (its id or name) about all its services that concern us.
+        """Write down one answer of a provider (its id or name) about all its services that concern us, as `answer`.
 
         Raises Refused as `answer`, and S-NO-PROVIDER where none of them is of that provider.
         """
@@ -153,7 +161,7 @@ class Services:
         if not theirs:
             sentence = f"No service that concerns us is of {scrub(provider)}. See: feideprov services list"
             raise Refused(sentence, code="S-NO-PROVIDER")
-        return self.book.write([Given(one, meant, on or self.on, source) for one in theirs])
+        return self.book.write([Given(one, meant, on or self.on, source, since) for one in theirs])
 
     def allow_names(self, service: str, basis: str, on: date) -> Service:
         """Let notices to this service hold Feide names, on this basis (the agreement in words, and its date). An empty
@@ -168,12 +176,13 @@ class Services:
         """Where answers are written down."""
         return AnswerBook(self.register, self.organization, self.on, self.belongings)
 
-    def debts(self) -> Debts | None:
-        """The services that are owed a notice of a change of a number, as things stand now; None where none is.
+    def debts(self, updates: Sequence[Update] = ()) -> Debts | None:
+        """The services that are owed a notice of a change of a number, as things stand now or, with `updates`, once
+        these are carried out; None where none is.
 
         Ask inside `journal.run`, so that no answer comes between this and the change.
         """
-        return debts_of(self.register.concerning_us(), self.organization, self.belongings)
+        return debts_of(self.register.concerning_us(), self.organization, lambda: moved(self.belongings(), updates))
 
     def warning(self) -> str | None:
         """What there is to say before numbers change while providers have not answered; None when all have."""

@@ -92,14 +92,21 @@ def _merged(before: Service | None, fresh: Service, source: str, on: date, momen
         now = fresh
     else:
         told = {name: getattr(fresh, name) for name in FACTS if _tells(fresh, name)}
-        now = before.model_copy(update=told | {"said": {**before.said, **fresh.said}, "gone_on": None})
-    if before is None or (now.concerns_us and not before.concerns_us):
+        # who does not name it, such as a row of a table, does not know that its own source lists it again
+        gone_on = None if "names" in fresh.said else before.gone_on
+        now = before.model_copy(update=told | {"said": {**before.said, **fresh.said}, "gone_on": gone_on})
+    if before is None or _begins_to_concern_us(before, now):
         now = now.model_copy(update={"unsettled_since": moment})
     if before is not None and now.gets_number and not before.gets_number:
         unknown = Answer(state=Dependency.UNKNOWN, on=on, source=f"{source}: gets the number now, and did not before")
         now = now if before.answer.state is Dependency.UNKNOWN else now.answered(unknown)
         now = now.model_copy(update={"unsettled_since": moment, "asked_on": None, "reminded_on": None})
     return now
+
+
+def _begins_to_concern_us(before: Service, now: Service) -> bool:
+    """Not by coming back: of what changed while it was missing in a list its provider has to know too."""
+    return now.concerns_us and not before.model_copy(update={"gone_on": None}).concerns_us
 
 
 def _tells(service: Service, name: str) -> bool:

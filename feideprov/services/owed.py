@@ -106,6 +106,16 @@ def read_owed(connection: sa.Connection, realm: str, notices: Collection[str]) -
     ]
 
 
+def hand_over_owed(connection: sa.Connection, realm: str, heirs: Mapping[str, str]) -> None:
+    """What services are owed and were told is their heirs' (by id): owed to nobody it would never be told, and owed
+    anew by the next answer it would be told twice."""
+    for before, heir in heirs.items():
+        of_heir = sa.select(_owed.c.change_id).where(_owed.c.service == heir)
+        theirs = (_owed.c.realm == realm) & (_owed.c.service == before)
+        connection.execute(_owed.delete().where(theirs, _owed.c.change_id.in_(of_heir)))
+        connection.execute(_owed.update().where(theirs).values(service=heir))
+
+
 def _day_in_norway(at: str) -> date:
     moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
     try:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from feideprov.services.merging import Imported
+from feideprov.services.owed import hand_over_owed
 from feideprov.services.register import Register
 from feideprov.services.service import Answer, Service
 from feideprov.services.sources.table import BY_NAME, folded, is_typed
@@ -17,25 +18,23 @@ _ASKED: Final = ("answer", "earlier", "asked_on", "reminded_on", "basis_for_name
 
 
 def hand_over(register: Register, on: date) -> Imported:
-    """Let each service that a table alone knew go over into the one that now has its name: what was typed, and what the
-    provider answered. Where two have the name, a person has to say which (an id in the table)."""
-    heirs = _heirs(service for service in register if service.gone_on is None)
-    predecessors = {heir: before for before, heir in heirs.values()}
-
-    def revised(service: Service) -> Service:
-        if service.id in predecessors:
-            return _inherit(service, predecessors[service.id])
-        return service.model_copy(update={"gone_on": on})
-
-    found = register.revise([*heirs, *predecessors], revised)
-    return Imported(
-        changed=tuple(one for one in found if one.id in predecessors),
-        gone=tuple(one for one in found if one.id in heirs),
-    )
+    """Let each service that a table alone knew go over into the one that now has its name: what was typed, what the
+    provider answered, and what it is owed and was told. Where two have the name, a person has to say which (an id in
+    the table)."""
+    with register.journal.run():  # no answer is written down meanwhile, and no number changes
+        heirs = _heirs(service for service in register if service.gone_on is None)
+        predecessors = {heir: before for before, heir in heirs.items()}
+        with register.journal.writing() as connection:
+            known = {one.id: one for one in register.read(connection, [*heirs, *predecessors])}
+            changed = [_inherit(known[heir], known[before]) for heir, before in predecessors.items()]
+            gone = [known[before].model_copy(update={"gone_on": on}) for before in heirs]
+            register.write(connection, [*changed, *gone])
+            hand_over_owed(connection, register.journal.realm, heirs)
+    return Imported(changed=tuple(changed), gone=tuple(gone))
 
 
-def _heirs(services: Iterable[Service]) -> dict[str, tuple[Service, str]]:
-    """By id, the services of tables alone that have one namesake in another source, and its id."""
+def _heirs(services: Iterable[Service]) -> dict[str, str]:
+    """The ids of services of tables alone that have one namesake in another source, and its id."""
     by_name: defaultdict[str, set[str]] = defaultdict(set)
     of_tables = []
     for service in services:
@@ -45,7 +44,7 @@ def _heirs(services: Iterable[Service]) -> dict[str, tuple[Service, str]]:
             for name in service.names.values():
                 by_name[folded(name)].add(service.id)
     namesakes = ((service, by_name.get(service.id.removeprefix(BY_NAME), set())) for service in of_tables)
-    return {service.id: (service, next(iter(same))) for service, same in namesakes if len(same) == 1}
+    return {service.id: next(iter(same)) for service, same in namesakes if len(same) == 1}
 
 
 def _inherit(service: Service, before: Service) -> Service:

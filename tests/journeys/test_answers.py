@@ -184,3 +184,20 @@ def test_a_hostile_name_neither_moves_the_cursor_nor_starts_a_formula(informed: 
     said = informed("services", "answer", "feide:4711", "asked", "--source", "a call").out
     assert "\x1b" not in said
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--provider", "forlaget as", "can-serve", "--source", "a call", "--allow-names", "agreement"),
+        ("--csv", "FILE", "--allow-names", "agreement"),
+        ("--csv", "FILE", "--since", "2025-08-01"),
+        ("--csv", "FILE", "--on", "2025-08-01"),
+    ],
+    ids=["names-of-a-provider", "names-in-a-list", "since-in-a-list", "day-in-a-list"],
+)
+def test_options_that_do_not_go_together_are_refused_before_anything_is_written(informed: Office, words) -> None:
+    listed = informed.write("answers.csv", "service;answer;source\nLexin;can-serve;mail\n")
+    said = informed("services", "answer", *(listed if word == "FILE" else word for word in words))
+    assert said.code == 2
+    assert informed("services", "list", "--state", "can-serve", "--json").json["services"] == []

@@ -120,7 +120,7 @@ def owe_notices() -> None:
     """Every change of a number owes one notice to one service, as services with a dependency would have it."""
     from feideprov.services.desk import Services
 
-    Services.debts = lambda self: lambda event: [SERVICE]  # type: ignore[method-assign]
+    Services.debts = lambda self, updates=(): lambda event: [SERVICE]  # type: ignore[method-assign]
 
 
 def make_worse(ills: dict[str, float]) -> None:

@@ -165,3 +165,12 @@ def test_what_others_write_meanwhile_is_not_lost(client):
     register.revise(["feide:1", "not there"], lambda one: one.model_copy(update={"provider": renamed}))
     found = register.get("feide:1")
     assert (found.provider, found.answer.state) == (renamed, Dependency.CAN_SERVE)
+
+
+def test_an_answer_of_a_provider_reaches_as_far_back_as_it_is_told_to(client, user_of, owed):
+    client.services.register.put([service(unsettled_since="2999")])
+    client.attach(user_of("p1"), D_NUMBER, evidence=SEEN)
+    client.services.answer_for("7", "can-serve", source="a call")
+    assert owed() == []
+    client.services.answer_for("7", "can-serve", source="a call", since=date(2020, 1, 1))
+    assert owed() == [("attach", "feide:1")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from feideprov import Event, NumberPolicy, NumberText, attach_d_number
+from feideprov import Event, NumberPolicy, NumberText, PersonRecord, attach_d_number
 from feideprov.feide.person import Origin
 from feideprov.intake.number_list import NumberRow
 from feideprov.provision.event import State
@@ -135,3 +135,13 @@ def test_the_building_block_for_one_number_owes_what_it_is_told_to(client, journ
     given = {"evidence": SEEN, "journal": journal, "policy": NumberPolicy(test=True), "on": ON}
     attach_d_number(client.directory, user_of("p1"), D_NUMBER, **given, debts=client.services.debts())
     assert owed() == [("attach", "feide:1")]
+
+
+def test_a_number_that_comes_with_another_school_is_told_to_that_schools_services(client, owed):
+    can = {"state": Dependency.CAN_SERVE}
+    left = service("left", **can, audience=Audience(schools=("hylla",)))
+    client.services.register.put([left, service("new", **can, audience=Audience(schools=("berg",)))])
+    names = {"given_name": "Olena", "family_name": "Demir"}
+    moves = PersonRecord(source_id="p1", **names, school="berg", role="pupil", national_number=D_NUMBER)
+    client.apply(client.plan([moves], evidence=SEEN))
+    assert owed() == [("attach", "new")]

@@ -8,6 +8,7 @@ import pytest
 
 from feideprov import InputError
 from feideprov.services.service import Dependency, Way
+from tests.unit.services.conftest import D_NUMBER, SEEN
 from tests.unit.services.saved import OTHERS, OURS, PROVIDER, SELF, organization_object, save_in, service_object
 
 
@@ -234,6 +235,27 @@ def test_a_service_that_a_table_knew_by_name_goes_over_into_the_one_that_is_list
         assert (found.id, found.answer.state, found.ways) == ("feide:1", Dependency.CAN_SERVE, (Way.FEIDE,))
         assert [one.mail for one in found.contacts] == ["avtale@x.no"]
         assert services.import_(table).refusals == ()
+
+
+def test_a_table_does_not_bring_back_what_its_source_lists_no_more(services, save):
+    table = save("t.csv", "id;aktivert\n1;ja\n2;ja\n")
+    services.import_(save("sp.json", [service_object(1), service_object(2)]), table)
+    done = services.import_(save("sp.json", [service_object(2)]), table)
+    assert ids(done.gone) == ["feide:1"]
+    assert not services.register.get("feide:1").concerns_us
+
+
+def test_what_a_service_of_a_table_is_owed_goes_over_with_it_and_is_owed_once(client, user_of, owed, save):
+    client.services.import_(save("tjenester.csv", "tjeneste;aktivert;fødselsnummer\nTjeneste 1;ja;ja\n"))
+    client.services.answer("Tjeneste 1", "can-serve", source="mail")
+    client.attach(user_of("p1"), D_NUMBER, evidence=SEEN)
+    assert owed() == [("attach", "name:tjeneste 1")]
+    client.services.import_(save("sp.json", [service_object(1)]), save("org.json", [PROVIDER, SELF]))
+    assert owed() == [("attach", "feide:1")]
+    [notice] = client.services.notices()
+    assert [one.service.id for one in notice.lines] == ["feide:1"]
+    client.services.answer("feide:1", "can-serve", source="a call")
+    assert owed() == [("attach", "feide:1")]
 
 
 def test_a_service_of_a_table_stays_where_two_are_called_so(services, save):

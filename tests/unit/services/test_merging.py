@@ -115,3 +115,14 @@ def test_many_services_are_read_and_written_in_parts(client):
     assert counts(imported(client, *many)) == {"unchanged": 1203}
     assert counts(imported(client, *many[:2])) == {"unchanged": 2, "gone": 1201}
     assert len(client.services.register.concerning_us()) == 2
+
+
+def test_what_changed_before_a_service_went_and_came_back_is_owed_when_it_is_answered(client, user_of, owed):
+    imported(client, service("a"), service("b", unsettled_since="2020"))
+    client.services.register.revise(["b"], lambda one: one.model_copy(update={"unsettled_since": "2020"}))
+    client.attach(user_of("p1"), D_NUMBER, evidence=SEEN)
+    imported(client, service("a"))
+    imported(client, service("a"), service("b"))
+    assert client.services.register.get("b").unsettled_since == "2020"
+    client.services.answer("b", "can-serve", source="mail")
+    assert owed() == [("attach", "b")]

@@ -421,3 +421,14 @@ def test_who_lost_a_number_by_another_hand_waits_since_then(client, pupil, edit)
     client.observe()
     [waiting] = [user for user in client.pending() if user.user == pupil]
     assert waiting.since_source == "journal"
+
+
+def test_an_export_that_was_begun_before_we_attached_does_not_undo_that(client, journal, pupil, user_of, exported):
+    """A file tells when it was written to last: by a long export, or by a copy."""
+    client.attach(user_of("p2"), FOLLOWS, evidence=SEEN)
+    client.observe()
+    begun = exported()
+    client.attach(pupil, D_NUMBER, evidence=SEEN)
+    found = client.observe(ldif=begun)
+    assert (found.changes, len(found.notes)) == ((), 1)
+    assert kinds(journal, pupil) == ["create", "attach"]
