@@ -12,7 +12,7 @@ import pytest
 from jinja2 import meta
 
 from feideprov.services import address, wording
-from feideprov.services.wording import TEMPLATES, Wording, environment
+from feideprov.services.wording import TEMPLATES, Language, Wording, environment
 
 PAGE = (Path(__file__).parents[3] / "docs" / "templates.md").read_text(encoding="utf-8")
 LANGUAGES = ("nb", "nn", "en")
@@ -56,6 +56,13 @@ def test_today_has_words_for_all_that_the_page_names(language: str) -> None:
             assert (said[0], said[-1], command) == (str(count), ".", "    feideprov pending")
             assert kind not in said.split()[0]
             assert text.subject.endswith(("1 å gjøre", "1 å gjere", "1 to do"))
+
+
+@pytest.mark.parametrize(("language", "words"), [("nb", "1 dag."), ("nn", "1 dag."), ("en", "1 day.")])
+def test_a_wait_of_one_day_is_one_day(language: Language, words: str) -> None:
+    items = [{"kind": "waiting", "count": 3, "days": 1, "command": "feideprov pending"}]
+    text = Wording().say("today", language, organization="Skotthyll", on=date(2026, 11, 3), items=items)
+    assert text.body.splitlines()[0].endswith(words)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
