@@ -226,9 +226,11 @@ class Questions:
             try:
                 server.send(self._letter(question, question.to), at=self._clock())
             except NotSent as failure:
+                if failure.server:  # not the message's fault: it is not counted as an attempt
+                    return replace(question, fate=Fate.WAITING, said=failure.reason), failure.reason
                 known = self._deliveries.failed(question.id, Channel.MAIL, str(failure), permanent=failure.permanent)
                 fate = Fate.FAILED if known.state is DeliveryState.FAILED else Fate.WAITING
-                return replace(question, fate=fate, said=known.said), known.said if failure.server else ""
+                return replace(question, fate=fate, said=known.said), ""
             self._deliveries.sent(question.id, Channel.MAIL)
             self._note(question, "mail")
         return replace(question, fate=Fate.SENT), ""

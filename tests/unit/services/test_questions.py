@@ -237,6 +237,7 @@ def test_a_server_that_is_not_there_is_tried_once(town) -> None:
     asked = skotthyll().services.ask(send=True)
     assert fates(asked) == [("Blekkhus", Fate.WAITING), ("Fabelskog", Fate.DUE)]
     assert "takes no connection" in asked.stopped
+    assert fates(skotthyll().services.ask()) == [("Blekkhus", Fate.DUE), ("Fabelskog", Fate.DUE)]
 
 
 def test_a_run_cut_off_between_sending_and_writing_down_is_made_good(town, office: PostOffice, monkeypatch) -> None:

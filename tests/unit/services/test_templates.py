@@ -58,6 +58,14 @@ def test_today_has_words_for_all_that_the_page_names(language: str) -> None:
             assert text.subject.endswith(("1 å gjøre", "1 å gjere", "1 to do"))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_agreed_way_is_told_to_its_end(language: Language) -> None:
+    channel = "en mappe som vi deler med dere, " * 10 + "og passordet får dere på telefon"
+    facts = {"organization": "Skotthyll", "provider": "Lesehuset", "lines": [], "reference": "abc", "signature": []}
+    totals = {"registered": 1, "changed": 0, "withdrawn": 0}
+    assert channel in Wording().say("notice", language, channel=channel, totals=totals, **facts).body
+
+
 @pytest.mark.parametrize(("language", "words"), [("nb", "1 dag."), ("nn", "1 dag."), ("en", "1 day.")])
 def test_a_wait_of_one_day_is_one_day(language: Language, words: str) -> None:
     items = [{"kind": "waiting", "count": 3, "days": 1, "command": "feideprov pending"}]
