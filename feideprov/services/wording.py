@@ -108,7 +108,7 @@ def environment(folder: Path | None = None, *, html: bool = False) -> Environmen
         raise ConfigurationError("Messages need the extra “services”: pip install 'feideprov[services]'.") from None
     folders = [TEMPLATES] if folder is None else [folder, TEMPLATES]
     made = ImmutableSandboxedEnvironment(
-        loader=jinja2.FileSystemLoader(folders),
+        loader=jinja2.FileSystemLoader(folders, encoding="utf-8-sig"),  # Windows puts a mark in front
         undefined=jinja2.StrictUndefined,
         autoescape=html,
         trim_blocks=True,

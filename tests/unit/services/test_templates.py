@@ -58,6 +58,14 @@ def test_today_has_words_for_all_that_the_page_names(language: str) -> None:
             assert text.subject.endswith(("1 å gjøre", "1 å gjere", "1 to do"))
 
 
+def test_a_template_that_windows_saved_is_read_as_it_looks(tmp_path: Path) -> None:
+    tmp_path.joinpath("notice.nb.txt.j2").write_bytes(
+        "Subject: Hei på dere\r\n\r\nHilsen {{ organization }}\r\n".encode("utf-8-sig")
+    )
+    text = Wording(tmp_path).say("notice", "nb", organization="Skotthyll")
+    assert (text.subject, text.body) == ("Hei på dere", "Hilsen Skotthyll\n")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_agreed_way_is_told_to_its_end(language: Language) -> None:
     channel = "en mappe som vi deler med dere, " * 10 + "og passordet får dere på telefon"
