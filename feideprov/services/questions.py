@@ -218,9 +218,7 @@ class Questions:
             self._note(question, "mail")
         if question.fate is not Fate.DUE or question.to is None:
             return question, ""
-        if self._named is not None:
-            self._deliveries.again(question.id, Channel.MAIL)
-        with self._deliveries.attempt(question.id, Channel.MAIL) as delivery:
+        with self._deliveries.attempt(question.id, Channel.MAIL, afresh=self._named is not None) as delivery:
             if delivery is None:  # another run took it meanwhile
                 return replace(question, fate=Fate.NOTED), ""
             try:

@@ -384,3 +384,18 @@ def test_a_service_answered_between_two_turns_has_no_turn() -> None:
     for state in Dependency:
         turn = turn_of(service("a", answer=Answer(state=state, on=ON)), ON, LATER)
         assert (turn is Turn.ASK) == (state is Dependency.UNKNOWN)
+
+
+def test_two_who_ask_one_provider_at_a_time_ask_it_once(town, office: PostOffice, monkeypatch) -> None:
+    skotthyll = town(service("a"))
+    seen = Questions.due
+
+    def due(self: Questions) -> Asked:
+        asked = seen(self)
+        monkeypatch.undo()  # the other one, who comes between looking and sending
+        assert fates(skotthyll().services.ask(send=True, provider="Fabelskog")) == [("Fabelskog", Fate.SENT)]
+        return asked
+
+    monkeypatch.setattr(Questions, "due", due)
+    assert fates(skotthyll().services.ask(send=True, provider="Fabelskog")) == [("Fabelskog", Fate.NOTED)]
+    assert len(office.taken) == 1
