@@ -80,14 +80,16 @@ class Deliveries:
             return self._insert(connection, message, channel, row)
 
     @contextmanager
-    def attempt(self, message: str, channel: Channel) -> Iterator[Delivery | None]:
+    def attempt(self, message: str, channel: Channel, *, afresh: bool = False) -> Iterator[Delivery | None]:
         """The time of one attempt: the message is begun, and no other run sends it meanwhile. None: it is not its
-        turn, because it went already, was given up, or waits.
+        turn, because it went already, was given up, or waits; with `afresh`, because it went already.
 
         Raises JournalError when another run is at this for more than a minute.
         """
         with self._journal.sending():
             delivery = self.begin(message, channel)
+            if afresh and delivery.state is not DeliveryState.SENT:
+                delivery = self.again(message, channel)
             yield delivery if delivery.is_due(self._clock()) else None
 
     def due(self, now: datetime | None = None) -> list[Delivery]:

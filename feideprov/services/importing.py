@@ -20,12 +20,12 @@ from feideprov.provision.outcome import Refusal
 from feideprov.services.merging import FACTS, Imported, merge
 from feideprov.services.organizations import (
     ORGANIZATIONS,
-    SUBSCRIBERS,
     FeideOrganization,
     Joining,
     Organizations,
     named_ours,
     ours_among,
+    subscribers_of,
 )
 from feideprov.services.register import Register
 from feideprov.services.service import Service
@@ -157,7 +157,7 @@ class Importer:
     def _open_questions(self, services: Iterable[Service], ours: frozenset[str]) -> Iterable[str]:
         """What only a person can tell, about services that get the number."""
         open_ones = [one for one in services if one.gets_number and one.activated is None and one.gone_on is None]
-        waiting = sum(SUBSCRIBERS in service.other for service in open_ones)
+        waiting = sum(subscribers_of(service) is not None for service in open_ones)
         if waiting and not ours:
             yield (
                 f"Services that get the number and name their subscribers, while nobody has told which of these is "

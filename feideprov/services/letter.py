@@ -87,6 +87,7 @@ def draft(message: EmailMessage, folder: Path, label: str) -> Path:
 
 
 def _file_name(label: str, message_id: str) -> str:
-    plain = _NOT_IN_FILE_NAMES.sub("-", anyascii(scrub(single_line(label))).lower())[:40].strip("-")
+    written = _NOT_IN_FILE_NAMES.sub("-", anyascii(single_line(label)).lower())
+    plain = _NOT_IN_FILE_NAMES.sub("-", scrub(written))[:40].strip("-")  # here, because ① has become 1, and / a dash
     mark = _NOT_IN_FILE_NAMES.sub("", message_id.lower().partition("@")[0])[:8]
     return f"{plain or 'provider'}-{mark}.eml"

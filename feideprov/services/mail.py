@@ -68,6 +68,10 @@ class Smtp:
         self._port = section.port or _PORTS[section.security]
         self._sender = sender_of(settings).addr_spec
         self._password = settings.smtp_password()
+        if not (section.user or "").isascii() or not (self._password or "").isascii():
+            raise ConfigurationError(
+                "[smtp] user and password may hold letters of ASCII alone, so no æ, ø or å: have another password made."
+            )
         self._trust = None if section.security == "off" else _trust(settings)
         self._connection: smtplib.SMTP | None = None
         self._pause = pause

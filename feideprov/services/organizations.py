@@ -6,7 +6,7 @@ what a service lacks is joined to it whenever the other list is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -81,12 +81,18 @@ class Joining:
         organization = self.organizations.get(service.provider.id) if service.id.startswith("feide:") else None
         if organization and organization.contacts and not (_has_own_contacts(service) or _has_own_contacts(known)):
             update["contacts"], said["contacts"] = organization.contacts, organization.said
-        subscribers = service.other.get(SUBSCRIBERS)
+        subscribers = subscribers_of(service)
         if self.ours and subscribers is not None:
             update["activated"] = not self.ours.isdisjoint(subscribers)
             update["other"] = {key: value for key, value in service.other.items() if key != SUBSCRIBERS}
             said["activated"] = said["other"]
         return service.model_copy(update={**update, "said": said}) if update else service
+
+
+def subscribers_of(service: Service) -> Sequence[str] | None:
+    """The ids of those who activated a service, where that is not settled yet. Only the Feide API tells: what other
+    sources have under the same key is kept, not understood."""
+    return service.other.get(SUBSCRIBERS) if service.id.startswith("feide:") else None
 
 
 def ours_among(organizations: Mapping[str, FeideOrganization], realm: str) -> frozenset[str]:

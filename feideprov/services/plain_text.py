@@ -10,7 +10,7 @@ from feideprov.provision.pending import defused
 
 _JOINERS = "\u200c\u200d"
 """Invisible, but letters of Persian and of Indic scripts look different with and without them."""
-_FORMULA_AFTER_SEPARATOR = re.compile(r"([,;\t]\s*)([=+\-@])")
+_FORMULA_AFTER_SEPARATOR = re.compile(r"([,;\t][\s\"]*)([=+\-@])")
 
 
 def plain(text: str) -> str:

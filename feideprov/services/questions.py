@@ -218,17 +218,17 @@ class Questions:
             self._note(question, "mail")
         if question.fate is not Fate.DUE or question.to is None:
             return question, ""
-        if self._named is not None:
-            self._deliveries.again(question.id, Channel.MAIL)
-        with self._deliveries.attempt(question.id, Channel.MAIL) as delivery:
+        with self._deliveries.attempt(question.id, Channel.MAIL, afresh=self._named is not None) as delivery:
             if delivery is None:  # another run took it meanwhile
                 return replace(question, fate=Fate.NOTED), ""
             try:
                 server.send(self._letter(question, question.to), at=self._clock())
             except NotSent as failure:
+                if failure.server:  # not the message's fault: it is not counted as an attempt
+                    return replace(question, fate=Fate.WAITING, said=failure.reason), failure.reason
                 known = self._deliveries.failed(question.id, Channel.MAIL, str(failure), permanent=failure.permanent)
                 fate = Fate.FAILED if known.state is DeliveryState.FAILED else Fate.WAITING
-                return replace(question, fate=fate, said=known.said), known.said if failure.server else ""
+                return replace(question, fate=fate, said=known.said), ""
             self._deliveries.sent(question.id, Channel.MAIL)
             self._note(question, "mail")
         return replace(question, fate=Fate.SENT), ""

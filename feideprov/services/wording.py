@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Language = Literal["nb", "nn", "en"]
 TEMPLATES: Final = Path(__file__).parent / "templates"
 _LONGEST: Final = 200
+_LONGEST_PUT_IN: Final = 2_000
+"""The agreed way (`[services] channel`) may take some words, and all of them count."""
 _SUBJECT: Final = re.compile(r"Subject:[ \t]*(\S[^\n]*)\n[ \t]*\n")
 _MONTHS: Final = {
     "nb": (
@@ -106,7 +108,7 @@ def environment(folder: Path | None = None, *, html: bool = False) -> Environmen
         raise ConfigurationError("Messages need the extra “services”: pip install 'feideprov[services]'.") from None
     folders = [TEMPLATES] if folder is None else [folder, TEMPLATES]
     made = ImmutableSandboxedEnvironment(
-        loader=jinja2.FileSystemLoader(folders),
+        loader=jinja2.FileSystemLoader(folders, encoding="utf-8-sig"),  # Windows puts a mark in front
         undefined=jinja2.StrictUndefined,
         autoescape=html,
         trim_blocks=True,
@@ -118,10 +120,10 @@ def environment(folder: Path | None = None, *, html: bool = False) -> Environmen
     return made
 
 
-def single_line(text: str) -> str:
-    """A text of others as one line of at most 200 characters: nothing that ends a line, turns its direction, is hidden,
-    or would be decoded to something else in a mail's heading (RFC 2047), and no digits of what looks like a person's
-    number.
+def single_line(text: str, longest: int = _LONGEST) -> str:
+    """A text of others as one line of at most so many characters: nothing that ends a line, turns its direction, is
+    hidden, or would be decoded to something else in a mail's heading (RFC 2047), and no digits of what looks like a
+    person's number.
 
     >>> single_line("Kikora\\r\\nBcc: all@example.no"), single_line("=?utf-8?q?=0D=0A?=")
     ('Kikora Bcc: all@example.no', '= ?utf-8?q?=0D=0A?=')
@@ -131,7 +133,7 @@ def single_line(text: str) -> str:
     line = " ".join(shown.split()).replace("=?", "= ?")
     if number_shaped(line):
         line = scrub(line)
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1].rstrip()}…"
+    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
 
 
 def day_in_words(day: date, language: str) -> str:
@@ -157,7 +159,7 @@ def listed(names: Iterable[str], language: str) -> str:
 def _put_in(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat(timespec="minutes")
-    return single_line(value) if isinstance(value, str) else value
+    return single_line(value, _LONGEST_PUT_IN) if isinstance(value, str) else value
 
 
 def _split(file: str, rendered: str) -> Text:

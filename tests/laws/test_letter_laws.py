@@ -77,6 +77,8 @@ def test_no_name_adds_a_heading_or_a_receiver(service: str, provider: str, langu
 
 @lawful
 @given(NAMES, NAMES)
+@example("Kikora", "⑤⑦⑨①②⓪⑦⑤①⑧⑥")
+@example("Kikora", "579120/75186")
 def test_a_draft_has_the_same_headings_and_lies_where_it_should(service: str, provider: str) -> None:
     _, message = letter(service, provider, "nb")
     with TemporaryDirectory() as folder:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -53,7 +53,7 @@ def read_json(path: Path) -> JsonFile:
     elif len(values) == 1:
         found = [(name, values[0][1])]
     else:
-        found = [(f"{name}, line {text.count(chr(10), 0, start) + 1}", value) for start, value in values]
+        found = [(f"{name}, line {line}", value) for line, value in _by_line(text, values)]
     if not found:
         raise InputError(f"{name} holds no entry. Check the download: nothing was changed.")
     entries = tuple(_entry(place, value) for place, value in found)
@@ -95,6 +95,14 @@ def _values(name: str, text: str) -> Iterator[tuple[int, Any]]:
         if not where:
             raise InputError(f"{name} is nested too deeply for a list of services. Check the file.")
         raise InputError(f"{name}, {where}: this is no JSON. Check the download, then run again.")
+
+
+def _by_line(text: str, values: Iterable[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
+    """The values with the lines on which they begin, counted on from one to the next: a file may have many."""
+    line, counted = 1, 0
+    for start, value in values:
+        line, counted = line + text.count("\n", counted, start), start
+        yield line, value
 
 
 def _after_blanks(text: str, place: int) -> int:

@@ -217,6 +217,7 @@ def _check_installed() -> None:
 def _certificate(path: Path, shown: str, on: date) -> Certificate:
     """The certificate in a file, in PEM or DER. Raises InputError where there is not one that can be used."""
     from cryptography import x509
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
     try:
@@ -229,8 +230,8 @@ def _certificate(path: Path, shown: str, on: date) -> Certificate:
         pem = b"-----BEGIN" in content
         found = x509.load_pem_x509_certificates(content) if pem else [x509.load_der_x509_certificate(content)]
         key = found[0].public_key()
-    except ValueError:
-        raise InputError(f"{shown} is no certificate: a file in PEM or DER is needed.") from None
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
+        raise InputError(f"{shown} is no certificate that can be read: a file in PEM or DER is needed.") from None
     if len(found) > 1:
         raise InputError(f"{shown} holds {len(found)} certificates. Give a file with the one that signs the metadata.")
     start, end = found[0].not_valid_before_utc.date(), found[0].not_valid_after_utc.date()

@@ -272,3 +272,11 @@ def test_a_row_about_a_service_that_is_gone_is_refused(services, save):
     assert services.register.get("feide:1").gone_on is not None
     again = services.import_(save("sp.json", [service_object(1), service_object(2)]), save("t.csv", words))
     assert (again.refusals, services.register.get("feide:1").gone_on) == ((), None)
+
+
+def test_what_another_source_calls_subscribers_is_kept_and_not_understood(services, save):
+    client = {"client_id": "a", "scope": "userid-nin", "subscribers": [{"id": OURS}]}
+    services.import_(save("oidc.json", [client]))
+    services.import_(save("org.json", [SELF]))
+    [found] = services.import_(save("oidc.json", [client, client | {"client_id": "b"}])).new
+    assert (found.id, found.activated, found.other) == ("oidc:b", None, {"subscribers": [{"id": OURS}]})

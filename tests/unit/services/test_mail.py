@@ -142,6 +142,15 @@ def test_a_refused_login_is_the_set_ups_matter(opened, tmp_path, monkeypatch: py
     assert "feil passord" not in str(told.value)
 
 
+def test_a_password_that_no_login_can_carry_is_told_before_it_is_tried(opened, tmp_path, monkeypatch) -> None:
+    office = opened(security="starttls", login=("kari", "hemmelig"))
+    settings = login_settings(tmp_path, office, monkeypatch)
+    monkeypatch.setenv("MAIL_PASSWORD", "blåbær-og-fløte")
+    with pytest.raises(ConfigurationError, match="ASCII") as told:
+        sent(settings)
+    assert "blåbær" not in f"{told.value} {told.value.__context__!r}"
+
+
 def test_a_login_that_is_not_possible_now_is_tried_again(opened, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     office = opened(security="starttls", login=("kari", "hemmelig"))
     office.login_answer = AuthResult(success=False, handled=False, message="454 4.7.0 Temporary failure")

@@ -113,7 +113,22 @@ def test_the_sheet_has_a_row_for_each_user_and_a_column_for_each_service(organiz
 
 
 @pytest.mark.parametrize(
-    "name", ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "\u202e=1", " =1", "Lexin,=1", "Lexin;=1", "a\n=1"]
+    "name",
+    [
+        "=HYPERLINK(1)",
+        "+1",
+        "-1",
+        "@SUM(1)",
+        "\t=1",
+        "\r=1",
+        "\u202e=1",
+        " =1",
+        "Lexin,=1",
+        "Lexin;=1",
+        "a\n=1",
+        'a,"=1+1,"',
+        'a;"" "@SUM(1)"',
+    ],
 )
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
 def test_no_cell_of_the_sheet_is_a_formula_wherever_a_spreadsheet_splits_it(organization, name, separator):

@@ -237,6 +237,7 @@ def test_a_server_that_is_not_there_is_tried_once(town) -> None:
     asked = skotthyll().services.ask(send=True)
     assert fates(asked) == [("Blekkhus", Fate.WAITING), ("Fabelskog", Fate.DUE)]
     assert "takes no connection" in asked.stopped
+    assert fates(skotthyll().services.ask()) == [("Blekkhus", Fate.DUE), ("Fabelskog", Fate.DUE)]
 
 
 def test_a_run_cut_off_between_sending_and_writing_down_is_made_good(town, office: PostOffice, monkeypatch) -> None:
@@ -383,3 +384,18 @@ def test_a_service_answered_between_two_turns_has_no_turn() -> None:
     for state in Dependency:
         turn = turn_of(service("a", answer=Answer(state=state, on=ON)), ON, LATER)
         assert (turn is Turn.ASK) == (state is Dependency.UNKNOWN)
+
+
+def test_two_who_ask_one_provider_at_a_time_ask_it_once(town, office: PostOffice, monkeypatch) -> None:
+    skotthyll = town(service("a"))
+    seen = Questions.due
+
+    def due(self: Questions) -> Asked:
+        asked = seen(self)
+        monkeypatch.undo()  # the other one, who comes between looking and sending
+        assert fates(skotthyll().services.ask(send=True, provider="Fabelskog")) == [("Fabelskog", Fate.SENT)]
+        return asked
+
+    monkeypatch.setattr(Questions, "due", due)
+    assert fates(skotthyll().services.ask(send=True, provider="Fabelskog")) == [("Fabelskog", Fate.NOTED)]
+    assert len(office.taken) == 1

@@ -332,6 +332,27 @@ def test_a_short_key_is_refused(tmp_path: Path, signed: bytes) -> None:
         read_metadata(tmp_path / "feide.xml", certificate=certificate, on=ON)
 
 
+def test_a_key_of_a_kind_that_is_not_known_is_refused(tmp_path: Path, signed: bytes) -> None:
+    (tmp_path / "feide.xml").write_bytes(signed)
+    certificate = SigningKey(curve=ec.SECP256R1()).certificate.public_bytes(Encoding.DER)
+    p_256, nobody = bytes.fromhex("06082a8648ce3d030107"), bytes.fromhex("06082a8648ce3d03017f")
+    (tmp_path / "key.der").write_bytes(certificate.replace(p_256, nobody))
+    with pytest.raises(InputError, match=r"key\.der is no certificate that can be read"):
+        read_metadata(tmp_path / "feide.xml", certificate=tmp_path / "key.der", on=ON)
+
+
+def test_a_library_that_follows_the_reference_itself_fails_closed(
+    refusal: Refusal, signed: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from signxml.verifier import VerifyResult, XMLVerifier
+
+    def verify(*_: object, **__: object) -> VerifyResult:
+        return VerifyResult(b"", None, None, b"")
+
+    monkeypatch.setattr(XMLVerifier, "verify", verify)
+    assert "has not the form that SAML prescribes" in refusal(signed)
+
+
 def test_what_is_no_certificate_is_refused(tmp_path: Path, signed: bytes, key: SigningKey) -> None:
     (tmp_path / "feide.xml").write_bytes(signed)
     secret = key.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -12,7 +12,7 @@ import pytest
 from jinja2 import meta
 
 from feideprov.services import address, wording
-from feideprov.services.wording import TEMPLATES, Wording, environment
+from feideprov.services.wording import TEMPLATES, Language, Wording, environment
 
 PAGE = (Path(__file__).parents[3] / "docs" / "templates.md").read_text(encoding="utf-8")
 LANGUAGES = ("nb", "nn", "en")
@@ -56,6 +56,29 @@ def test_today_has_words_for_all_that_the_page_names(language: str) -> None:
             assert (said[0], said[-1], command) == (str(count), ".", "    feideprov pending")
             assert kind not in said.split()[0]
             assert text.subject.endswith(("1 å gjøre", "1 å gjere", "1 to do"))
+
+
+def test_a_template_that_windows_saved_is_read_as_it_looks(tmp_path: Path) -> None:
+    tmp_path.joinpath("notice.nb.txt.j2").write_bytes(
+        "Subject: Hei på dere\r\n\r\nHilsen {{ organization }}\r\n".encode("utf-8-sig")
+    )
+    text = Wording(tmp_path).say("notice", "nb", organization="Skotthyll")
+    assert (text.subject, text.body) == ("Hei på dere", "Hilsen Skotthyll\n")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_agreed_way_is_told_to_its_end(language: Language) -> None:
+    channel = "en mappe som vi deler med dere, " * 10 + "og passordet får dere på telefon"
+    facts = {"organization": "Skotthyll", "provider": "Lesehuset", "lines": [], "reference": "abc", "signature": []}
+    totals = {"registered": 1, "changed": 0, "withdrawn": 0}
+    assert channel in Wording().say("notice", language, channel=channel, totals=totals, **facts).body
+
+
+@pytest.mark.parametrize(("language", "words"), [("nb", "1 dag."), ("nn", "1 dag."), ("en", "1 day.")])
+def test_a_wait_of_one_day_is_one_day(language: Language, words: str) -> None:
+    items = [{"kind": "waiting", "count": 3, "days": 1, "command": "feideprov pending"}]
+    text = Wording().say("today", language, organization="Skotthyll", on=date(2026, 11, 3), items=items)
+    assert text.body.splitlines()[0].endswith(words)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
