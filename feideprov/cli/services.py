@@ -15,7 +15,7 @@ from feideprov.cli.listing import printable, show_rows
 from feideprov.cli.session import Json, Report, Session
 from feideprov.client import Client
 from feideprov.directory import durable
-from feideprov.errors import InputError, scrub_path
+from feideprov.errors import InputError, Refused, scrub_path
 from feideprov.provision.outcome import Refusal
 from feideprov.services.answer_list import answer_sheet
 from feideprov.services.answers import Answered, state_of
@@ -63,7 +63,7 @@ def list_(
 ) -> None:
     """Show the services that get the number and are activated here, and what their providers answered."""
     session: Session = context.obj
-    states = {state_of(word) for word in state or ()}
+    states = set(map(_state, state or ()))
     with session.client() as feide:
         days, on = feide.settings.services.answer_days, feide.on
         known = feide.services.all()
@@ -210,6 +210,13 @@ def _allowed(feide: Client, service: str, basis: str, day: date | None) -> list[
     one = feide.services.allow_names(service, basis, day or feide.on)
     what = f"may hold Feide names: {one.basis_for_names.text}" if one.basis_for_names else "hold no Feide names"
     return [printable(f"Notices to {one.name()} {what}.")]
+
+
+def _state(word: str) -> Dependency:
+    try:
+        return state_of(word)
+    except Refused as unknown:
+        raise InputError(f"--state: {unknown}") from None
 
 
 def _day(option: str, text: str | None, on: date) -> date | None:

@@ -19,6 +19,7 @@ from feideprov.provision.held import held_rows
 from feideprov.provision.journal import Journal
 from feideprov.provision.journal_schema import seen as _seen
 from feideprov.provision.pending import PendingUser
+from feideprov.services.address import address_of
 from feideprov.services.delivery import DeliveryState, new_id
 from feideprov.services.desk import Services
 from feideprov.services.letter import compose
@@ -108,9 +109,14 @@ def _of_providers(services: Services) -> Iterator[Task]:
     def turn(*turns: Turn) -> Callable[[Service], bool]:
         return lambda service: turn_of(service, services.on, days) in turns
 
-    ask = f"feideprov services ask {_way(services)}"
-    yield Task("unasked", providers(turn(Turn.ASK)), ask)
-    yield Task("silent", providers(turn(Turn.REMIND, Turn.SILENT)), ask)
+    def ask(which: Callable[[Service], bool]) -> str:
+        """Where no provider has an address, a look says what to do about that."""
+        addressed = any(address_of([service]) for service in ours if which(service))
+        return f"feideprov services ask {_way(services)}" if addressed else "feideprov services ask"
+
+    unasked, waiting = turn(Turn.ASK), turn(Turn.REMIND, Turn.SILENT)
+    yield Task("unasked", providers(unasked), ask(unasked))
+    yield Task("silent", providers(waiting), ask(waiting))
     silent = providers(lambda service: service.answer.state is Dependency.NO_ANSWER)
     yield Task("silent", silent, "feideprov services list --state no-answer")
 

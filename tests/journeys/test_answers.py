@@ -173,6 +173,12 @@ def test_every_state_has_its_words(informed: Office) -> None:
         assert informed("services", "answer", "Lexin", state.value, "--source", "a call").out.startswith("Lexin (")
 
 
+def test_a_word_that_is_no_state_is_wrong_usage(informed: Office) -> None:
+    ran = informed("services", "list", "--state", "perhaps")
+    assert ran.code == 2
+    assert "--state: An answer is one of unknown," in ran.err
+
+
 def test_a_hostile_name_neither_moves_the_cursor_nor_starts_a_formula(informed: Office) -> None:
     with Client.open(informed.config) as feide:
         hostile = {"nb": "=HYPERLINK(1)\x1b[2J\r\n128294 99914"}

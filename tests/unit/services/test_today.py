@@ -111,3 +111,10 @@ def test_nothing_of_a_person_is_kept_of_a_held_row(client, journal, listed):
         [row] = connection.exec_driver_sql("select * from held_row").mappings().all()
     assert set(row) == {"realm", "listed", "input_row", "code", "at"}
     assert (row["input_row"], row["code"]) == (2, "N-DATE")
+
+
+def test_where_no_provider_has_an_address_a_look_says_what_to_do(client):
+    client.services.register.put([of("a", 1), of("b", 2).model_copy(update={"contacts": ()})])
+    assert tasks(client)["unasked"] == (2, "feideprov services ask --drafts DIR")
+    client.services.register.put([of("a", 1).model_copy(update={"contacts": ()})])
+    assert tasks(client)["unasked"] == (2, "feideprov services ask")
