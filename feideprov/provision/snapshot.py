@@ -8,6 +8,7 @@ from typing import Self
 
 import sqlalchemy as sa
 
+from feideprov.numbers import NumberKind
 from feideprov.provision.event import Event, State
 from feideprov.provision.journal import Journal
 from feideprov.provision.journal_schema import observation as _observation
@@ -78,3 +79,10 @@ class Snapshot:
             connection.execute(_seen.insert(), [dict(zip(_COLUMNS, row, strict=True)) for row in values])
         connection.execute(_observation.delete().where(_observation.c.realm == realm))
         connection.execute(_observation.insert(), [{"realm": realm, "at": at}])
+
+
+def doubtful(journal: Journal) -> int:
+    """How many numbers the last observation did not take for numbers that have arrived."""
+    ours = (_seen.c.realm == journal.realm) & _seen.c.code.is_not(None) & (_seen.c.code != NumberKind.DUF.value)
+    with journal.reading() as connection:
+        return connection.execute(sa.select(sa.func.count()).select_from(_seen).where(ours)).scalar() or 0

@@ -19,6 +19,7 @@ from feideprov.feide.organization import HostOrganization
 from feideprov.provision.event import State
 from feideprov.provision.journal import Journal
 from feideprov.provision.journal_schema import change as _change
+from feideprov.provision.snapshot import doubtful
 from feideprov.services.matrix import Matrix
 from feideprov.services.notice import ENDED, STUCK, Notice
 from feideprov.services.owed import Happening
@@ -91,6 +92,8 @@ class Situation:
     """Notices that went out in the last 30 days."""
     arrived_lately: int
     """Numbers that were registered or changed in the last 30 days."""
+    doubtful: int = 0
+    """Numbers that stand in the directory and may not be used, or not yet, as far as the last observation saw."""
 
     @property
     def on(self) -> date:
@@ -131,7 +134,8 @@ class Situation:
             third = Progress.NOT_BEGUN if states[Dependency.UNKNOWN] == len(services) else Progress.UNDER_WAY
         fourth = Progress.UNDER_WAY if self.matrix.pending else Progress.IN_ORDER
         fifth = Progress.UNDER_WAY if self.due else Progress.IN_ORDER
-        return Progress.IN_ORDER, second, third, fourth, fifth
+        first = Progress.UNDER_WAY if self.doubtful else Progress.IN_ORDER
+        return first, second, third, fourth, fifth
 
 
 def situation_of(
@@ -157,6 +161,7 @@ def situation_of(
         waiting=len(waiting),
         told_lately=sum(datetime.fromisoformat(at).date() >= since for at in went),
         arrived_lately=_arrived(journal, since),
+        doubtful=doubtful(journal),
     )
 
 

@@ -10,15 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from email.message import EmailMessage
 
-import sqlalchemy as sa
-
-from feideprov.numbers import NumberKind
 from feideprov.provision.checklist import Item
 from feideprov.provision.event import OPEN
 from feideprov.provision.held import held_rows
-from feideprov.provision.journal import Journal
-from feideprov.provision.journal_schema import seen as _seen
 from feideprov.provision.pending import PendingUser
+from feideprov.provision.snapshot import doubtful
 from feideprov.services.address import address_of
 from feideprov.services.delivery import DeliveryState, new_id
 from feideprov.services.desk import Services
@@ -80,7 +76,7 @@ def today(services: Services, checklist: Sequence[Item]) -> Today:
         *_of_users(waiting),
         *(Task("held", one.count, one.command) for one in held_rows(journal)),
         Task("cut_off", len(journal.events(state=OPEN)), "feideprov journal verify"),
-        Task("doubtful", _doubtful(journal), "feideprov check"),
+        Task("doubtful", doubtful(journal), "feideprov check"),
         *_of_providers(services),
         *_of_notices(services),
         Task("unticked", sum(len(item.open) for item in checklist), "feideprov checklist"),
@@ -91,13 +87,6 @@ def today(services: Services, checklist: Sequence[Item]) -> Today:
 
 def _of_users(waiting: Sequence[PendingUser]) -> Iterator[Task]:
     yield Task("waiting", len(waiting), "feideprov pending", max((user.days or 0 for user in waiting), default=0))
-
-
-def _doubtful(journal: Journal) -> int:
-    """How many numbers the last observation did not take for numbers that have arrived."""
-    ours = (_seen.c.realm == journal.realm) & _seen.c.code.is_not(None) & (_seen.c.code != NumberKind.DUF.value)
-    with journal.reading() as connection:
-        return connection.execute(sa.select(sa.func.count()).select_from(_seen).where(ours)).scalar() or 0
 
 
 def _of_providers(services: Services) -> Iterator[Task]:

@@ -9,6 +9,7 @@ import pytest
 from feideprov.provision.event import Event
 from feideprov.provision.held import held_rows
 from feideprov.services.service import Answer, Contact, Dependency, Provider
+from feideprov.services.situation import Progress
 
 from .conftest import D_NUMBER, ON, SEEN, service
 
@@ -81,6 +82,8 @@ def test_changes_that_were_cut_off_and_doubtful_numbers_are_there(client, journa
     found = tasks(client)
     assert found["doubtful"] == (1, "feideprov check")
     assert found["cut_off"] == (1, "feideprov journal verify")
+    assert client.services.situation().steps[0] is Progress.UNDER_WAY
+    assert "1 number that was seen there cannot be used" in client.services.page("en")
 
 
 @pytest.fixture
