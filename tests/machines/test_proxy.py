@@ -23,7 +23,12 @@ def proxy(slapd: PrivateSlapd) -> Iterator[Proxy]:
 @pytest.fixture
 def directory(slapd: PrivateSlapd, proxy: Proxy) -> Iterator[LdapDirectory]:
     with LdapDirectory(
-        proxy.url, base=slapd.suffix, bind_dn=slapd.service_dn, password=slapd.service_password, tls=False
+        proxy.url,
+        base=slapd.suffix,
+        bind_dn=slapd.service_dn,
+        password=slapd.service_password,
+        tls=False,
+        patience=0.5,
     ) as directory:
         yield directory
 
@@ -58,6 +63,7 @@ def test_it_forwards_tls(slapd: PrivateSlapd) -> None:
 def test_it_answers_one_request_in_the_servers_place(
     slapd: PrivateSlapd, proxy: Proxy, directory: LdapDirectory
 ) -> None:
+    assert directory.kind_of_server() == "openldap"  # connected, and the first question of all is answered
     proxy.answer("search", BUSY)
     with pytest.raises(DirectoryError) as caught:
         directory.read(DN.parse(slapd.people_dn))
