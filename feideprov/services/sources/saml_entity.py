@@ -42,7 +42,7 @@ def service_of(entity_id: str, entity: Element, said: Said) -> Service | None:
     host = _host(entity_id)
     facts: dict[str, Any] = {
         "names": _names(roles) or {"": host},
-        "provider": _provider([entity, *roles]) or Provider(id=PREFIX + host, name=host),
+        "provider": _provider([entity, *roles], host) or Provider(id=PREFIX + host, name=host),
         "ways": (Way.SAML,) if asked else (),
         "required": any(one.get("isRequired", "").strip() in ("true", "1") for one in asked) if asked else None,
     }
@@ -121,15 +121,17 @@ def _host(entity_id: str) -> str:
         return entity_id
 
 
-def _provider(places: list[Element]) -> Provider | None:
-    """The organization of the entity or else of its role. The id says that anybody can call himself so in metadata: it
-    is nobody's id in another source."""
+def _provider(places: list[Element], host: str) -> Provider | None:
+    """The organization of the entity or else of its role. In metadata anybody can call himself anything, so the id is
+    nobody's in another source, and holds the domain too, which federations look at: what is meant for one provider must
+    not go to another of the same name."""
+    domain = ".".join(host.split(".")[-2:])
     for place in places:
         for tag in ("OrganizationDisplayName", "OrganizationName"):
             names = _understood(_by_language(place.iterfind(f"{MD}Organization/{MD}{tag}")))
             if names:
                 name = next(iter(names.values()))
-                return Provider(id=PREFIX + name, name=name)
+                return Provider(id=f"{PREFIX}{name} ({domain})", name=name)
     return None
 
 

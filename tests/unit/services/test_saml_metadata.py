@@ -77,7 +77,7 @@ def test_one_service_provider_is_read_with_all_that_metadata_tells(tmp_path: Pat
     )
     assert service.id == "saml:https://sp.example/saml2"
     assert service.names == {"nb": "Ordbanken", "en": "Words"}
-    assert service.provider == Provider(id="saml:Ordbanken AS", name="Ordbanken AS")
+    assert service.provider == Provider(id="saml:Ordbanken AS (sp.example)", name="Ordbanken AS")
     assert (service.ways, service.required, service.activated) == ((Way.SAML,), True, None)
     assert service.contacts == (Contact(mail="hjelp@ordbanken.example", kind="support", name="Brukerstøtte"),)
     assert service.other == {"OrganizationURL": "https://ordbanken.example/"}
@@ -309,3 +309,12 @@ def test_a_missing_extra_is_one_sentence(
     with pytest.raises(ConfigurationError) as caught:
         list(read_metadata(tmp_path / "feide.xml", certificate=certificate, on=ON))
     assert str(caught.value).endswith("needs the extra “saml”: pip install 'feideprov[saml]'.")
+
+
+def test_who_calls_himself_like_another_is_another_provider(tmp_path: Path) -> None:
+    named = """<md:Organization><md:OrganizationName xml:lang="nb">Ordbanken AS</md:OrganizationName>
+        <md:OrganizationDisplayName xml:lang="nb">Ordbanken AS</md:OrganizationDisplayName></md:Organization>"""
+    hosts = ("https://sp.ordbanken.example", "https://login.ordbanken.example/saml", "https://ordbanken.example.net")
+    services, _ = read(tmp_path, aggregate(*(sp(entity_id=host, more=named) for host in hosts)))
+    one, same, other = (service.provider.id for service in services)
+    assert one == same != other
