@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
 
@@ -79,3 +81,21 @@ def test_standing_evidence_comes_back_standing(journal):
     seen = Evidence("register", "Kari", date(2026, 8, 1), "source visma", standing=True)
     journal.note(Event("attach", f"olenkova@{REALM}", "uid=olenkova,dc=no", evidence=seen))
     assert journal.events()[0].evidence == seen
+
+
+def test_a_file_that_several_workers_begin_at_once_makes_nobody_fail(tmp_path):
+    """SQLite answers “locked” at once, and does not wait, while another connection switches the file to WAL."""
+
+    def begin(path):
+        together.wait()
+        Journal(
+            f"sqlite:///{path}",
+            "skotthyll.kommune.no",
+            key=MarkKey(b"a key for examples and nothing else"),
+            actor="worker",
+        ).close()
+
+    with ThreadPoolExecutor(6) as pool:
+        for n in range(20):
+            together = threading.Barrier(6)
+            list(pool.map(begin, [tmp_path / f"{n}.db"] * 6))
