@@ -85,17 +85,14 @@ def test_standing_evidence_comes_back_standing(journal):
 
 def test_a_file_that_several_workers_begin_at_once_makes_nobody_fail(tmp_path):
     """SQLite answers “locked” at once, and does not wait, while another connection switches the file to WAL."""
+    key = MarkKey(b"a key for examples and nothing else")
 
-    def begin(path):
+    def begin(path, realm):
         together.wait()
-        Journal(
-            f"sqlite:///{path}",
-            "skotthyll.kommune.no",
-            key=MarkKey(b"a key for examples and nothing else"),
-            actor="worker",
-        ).close()
+        with closing(Journal(f"sqlite:///{path}", realm, key=key, actor="worker")) as journal:
+            journal.note(Event("different", f"olena@{realm}", "uid=olena"))
 
-    with ThreadPoolExecutor(6) as pool:
-        for n in range(20):
-            together = threading.Barrier(6)
-            list(pool.map(begin, [tmp_path / f"{n}.db"] * 6))
+    for n in range(40):
+        together = threading.Barrier(6)
+        with ThreadPoolExecutor(6) as pool:
+            list(pool.map(begin, [tmp_path / f"{n}.db"] * 6, [REALM, "a.no", REALM, "b.no", REALM, "c.no"]))
