@@ -270,8 +270,9 @@ class Client:
         caps allow (`allow_changes` allows that many).
         """
         self.check_allowed(plan, allow_changes=allow_changes)
-        answers, realm = self._answers(), self.organization.realm
-        with self.journal.run():  # no provider's answer is written down between the look at them and the changes
+        realm = self.organization.realm
+        with self.journal.run():  # what persons and providers have answered stays as it is read here until the end
+            answers = self._answers()
             executor = Executor(
                 self.directory,
                 self.journal,

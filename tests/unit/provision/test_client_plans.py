@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import closing, contextmanager
 from datetime import date
 
 import pytest
 
-from feideprov import Client, ConfigurationError, Entry, Evidence, InputError, Refused
+from feideprov import Client, ConfigurationError, Entry, Event, Evidence, InputError, Journal, Refused
 from feideprov.directory.entry import Add, Modification, Modify
 from feideprov.testing import example_settings
 
@@ -234,3 +236,30 @@ def test_the_history_tells_what_was_done_on_which_evidence(client, person):
     history = client.history(f" {OLENA.upper()} ")
     assert [(event.kind, event.evidence) for event in history] == [("create", None), ("attach", SEEN)]
     assert "75186" not in repr(history)
+
+
+def test_what_another_run_does_while_ours_waits_for_it_is_known_when_ours_begins(client, person, journal, key):
+    """The other run gives the planned name to somebody, who has left the directory again before ours goes on."""
+    plan = client.plan([person()])
+    begun, waiting = threading.Event(), threading.Event()
+
+    def other_run():
+        with closing(Journal(f"sqlite:///{journal.path}", journal.realm, key=key, actor="Per")) as other, other.run():
+            begun.set()
+            assert waiting.wait(10)
+            other.note(Event("create", OLENA, "uid=olenkova,dc=no"))
+
+    class Waiting(type(journal)):
+        @contextmanager
+        def run(self):
+            waiting.set()
+            with super().run():
+                yield
+
+    journal.__class__ = Waiting
+    thread = threading.Thread(target=other_run)
+    thread.start()
+    assert begun.wait(10)
+    outcome = client.apply(plan)
+    thread.join()
+    assert [change.feide_name for change in outcome.changes] == ["olenkova2@skotthyll.kommune.no"]
