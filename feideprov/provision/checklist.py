@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -17,6 +17,7 @@ from feideprov.errors import InputError, Refused, scrub
 from feideprov.provision.event import ABOUT_A_NUMBER, State
 from feideprov.provision.journal import Journal
 from feideprov.provision.journal_schema import tick as _tick
+from feideprov.provision.moment import stamp
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Checklist:
         Raises InputError for a place that is not in the list, Refused as `items`.
         """
         wanted = self._named(places)
-        items, at = self.items(user), datetime.now(UTC).isoformat(timespec="seconds")
+        items, at = self.items(user), stamp()
         rows = [
             {
                 "realm": self._journal.realm,

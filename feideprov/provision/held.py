@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from feideprov.provision.journal import Journal
 from feideprov.provision.journal_schema import held_row as _held_row
+from feideprov.provision.moment import stamp
 from feideprov.provision.outcome import Refusal
 
 _KEPT = timedelta(days=30)
@@ -32,11 +33,11 @@ class HeldRows:
 def keep_held(journal: Journal, listed: str, refusals: Iterable[Refusal]) -> None:
     """Write down what was held of a list, in place of what was held of it before."""
     now = datetime.now(UTC)
-    at, ours = now.isoformat(timespec="seconds"), _held_row.c.realm == journal.realm
+    at, ours = stamp(now), _held_row.c.realm == journal.realm
     same = {"realm": journal.realm, "listed": listed, "at": at}
     rows = [same | {"input_row": one.origin.row if one.origin else 0, "code": one.code} for one in refusals if one.held]
     with journal.writing() as connection:
-        old = _held_row.c.at < (now - _KEPT).isoformat(timespec="seconds")
+        old = _held_row.c.at < stamp(now - _KEPT)
         connection.execute(_held_row.delete().where(ours, (_held_row.c.listed == listed) | old))
         if rows:
             connection.execute(journal.adding(_held_row), rows)

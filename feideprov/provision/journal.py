@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -31,19 +31,19 @@ from feideprov.provision.event import (
     evidence_text,
 )
 from feideprov.provision.journal_database import open_database
-from feideprov.provision.journal_schema import SCHEMA_VERSION, layout, make_tables
+from feideprov.provision.journal_schema import AT_ONCE, SCHEMA_VERSION, layout, make_tables
 from feideprov.provision.journal_schema import change as _change
 from feideprov.provision.journal_schema import issued_name as _issued_name
 from feideprov.provision.journal_schema import organization as _organization
 from feideprov.provision.journal_schema import owed as _owed
 from feideprov.provision.journal_schema import seen as _seen
 from feideprov.provision.mark import MarkKey
+from feideprov.provision.moment import stamp
 
 __all__ = ["OPEN", "Event", "Journal", "Owed", "State", "evidence_text"]
 
 WAIT = 60.0
 """Seconds that a run waits for another one to end."""
-_AT_ONCE = 500  # databases limit the values of one statement
 
 _PLAIN = (
     *("kind", "feide_name", "dn", "source_id", "other", "number_mark", "old_number_mark"),
@@ -158,14 +158,14 @@ class Journal:
         if not events:
             return []
         with self._database.writing() as connection:
-            return self._write_down(connection, events, _now())
+            return self._write_down(connection, events, stamp())
 
     def found(self, connection: sa.Connection, events: Sequence[Event], debts: Debts | None = None) -> int:
         """Write down, in a transaction that is under way, changes that were seen to be done, and what is owed for them.
 
         Gives the number of notices that are owed for them. `debts` as for `advance`.
         """
-        now = _now()
+        now = stamp()
         ids = self._write_down(connection, events, now, state=State.DONE.value, ended_at=now)
         return sum(self._owe(connection, some, debts) for some in _among(ids)) if debts is not None else 0
 
@@ -184,7 +184,7 @@ class Journal:
         `debts` says which services are to be told of a change of a number that is now done; what is owed is written
         down with the change's end, both or neither. It is asked in the middle of that, and must not ask the journal.
         """
-        values = {"state": state.value} | ({} if state in OPEN else {"ended_at": _now()})
+        values = {"state": state.value} | ({} if state in OPEN else {"ended_at": stamp()})
         if ids := sorted(set(ids)):
             with self._database.writing() as connection:
                 for some in _among(ids):
@@ -198,7 +198,7 @@ class Journal:
         about = sa.select(_change).where(self._ours, which, _change.c.kind.in_(ABOUT_A_NUMBER))
         events = [self._checked(row) for row in connection.execute(about)]
         rows = [
-            {"realm": self.realm, "change_id": event.id, "service": service, "at": _now()}
+            {"realm": self.realm, "change_id": event.id, "service": service, "at": stamp()}
             for event in events
             for service in dict.fromkeys(debts(event))
         ]
@@ -225,7 +225,7 @@ class Journal:
         """Write down something that is done as soon as it is written, such as what a person said. It is never open:
         no directory could tell later whether it was said."""
         with self._database.writing() as connection:
-            now = _now()
+            now = stamp()
             [number] = self._write_down(connection, [event], now, state=State.DONE.value, ended_at=now)
             self._keep_names(connection, _change.c.id == number)
 
@@ -332,8 +332,8 @@ def _among(ids: list[int]) -> Iterator[sa.ColumnElement[bool]]:
         else:
             scattered += ids[start:end]
         start = end
-    for start in range(0, len(scattered), _AT_ONCE):
-        yield _change.c.id.in_(scattered[start : start + _AT_ONCE])
+    for start in range(0, len(scattered), AT_ONCE):
+        yield _change.c.id.in_(scattered[start : start + AT_ONCE])
 
 
 def _event(row: Any) -> Event:
@@ -344,7 +344,3 @@ def _event(row: Any) -> Event:
         evidence = Evidence(row.evidence_source, row.evidence_seen_by, seen_on, row.evidence_note, standing=standing)
     fields = {name: getattr(row, name) for name in (*_PLAIN, "at", "by", "id")}
     return Event(**fields, evidence=evidence, state=State(row.state))
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -12,6 +12,9 @@ that were given out stand apart, so that they outlive what is kept of the people
 changes are found without reading the others. 5: services, notices and their deliveries, what was seen of the directory,
 the ticks of the same-day list, and the held rows of the last run of each list."""
 
+AT_ONCE = 500
+"""Rows that one statement names: databases limit its values."""
+
 _metadata = sa.MetaData()
 
 organization = sa.Table(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from feideprov.directory.dn import DN
@@ -18,6 +18,7 @@ from feideprov.errors import ConfigurationError, DirectoryError, FeideProvError,
 from feideprov.provision.comparison import Comparison, Known
 from feideprov.provision.event import SEEN_ATTACH, SEEN_REPLACE, SEEN_WITHDRAW, Debts, Event
 from feideprov.provision.journal import Journal
+from feideprov.provision.moment import stamp
 from feideprov.provision.outcome import Refusal
 from feideprov.provision.sighting import Measure, Sighting
 
@@ -103,7 +104,7 @@ class Observer:
         journal = self.journal
         with journal.run():  # nothing that we do ourselves is under way
             known = Known.read(journal)
-            at = (self.exported or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds")
+            at = stamp(self.exported)
             if known.snapshot.at is not None and at < known.snapshot.at:
                 raise InputError(
                     f"This export was made before the last observation ({known.snapshot.at}). Make a new one, then "
@@ -128,7 +129,7 @@ class Observer:
 
     def _surely(self, at: str) -> str:
         """The moment before which a change of ours is in what is looked at."""
-        return at if self.exported is None else (datetime.fromisoformat(at) - _EXPORTING).isoformat(timespec="seconds")
+        return at if self.exported is None else stamp(datetime.fromisoformat(at) - _EXPORTING)
 
     def _change(self, event: Event, compared: Comparison) -> SeenChange:
         dn = compared.sighting.users[event.feide_name].dn

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from feideprov.numbers import NumberKind
 from feideprov.provision.event import Event, State
 from feideprov.provision.journal import Journal
+from feideprov.provision.journal_schema import AT_ONCE
 from feideprov.provision.journal_schema import observation as _observation
 from feideprov.provision.journal_schema import seen as _seen
 
 _COLUMNS = ("realm", "feide_name", "number_mark", "code")
-_AT_ONCE = 500  # databases limit the values of one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ class Snapshot:
         renamed = {name: self.users[name] for name in self.renamed.values() if name in self.users}
         rows = renamed | {name: seen for name, seen in users.items() if name in renamed or self.users.get(name) != seen}
         names = sorted({*rows, *self.renamed})
-        for start in range(0, len(names), _AT_ONCE):
-            some = _seen.c.feide_name.in_(names[start : start + _AT_ONCE])
+        for start in range(0, len(names), AT_ONCE):
+            some = _seen.c.feide_name.in_(names[start : start + AT_ONCE])
             connection.execute(_seen.delete().where(_seen.c.realm == realm, some))
         if rows:
             values = [(realm, name, seen.mark, seen.code) for name, seen in rows.items()]

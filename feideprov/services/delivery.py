@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from feideprov.errors import scrub
 from feideprov.provision.journal import Journal
 from feideprov.provision.journal_schema import delivery as _delivery
+from feideprov.provision.moment import stamp
 
 ATTEMPTS: Final = 12
 """After so many it is given up: about five days."""
@@ -59,7 +60,7 @@ class Delivery:
 
     def is_due(self, now: datetime) -> bool:
         """Whether it is to be tried now."""
-        return self.state is DeliveryState.DUE and (self.next_at or "") <= _text(now)
+        return self.state is DeliveryState.DUE and (self.next_at or "") <= stamp(now)
 
 
 class Deliveries:
@@ -75,7 +76,7 @@ class Deliveries:
         with self._journal.writing() as connection:
             if found := self._read(connection, self._one(message, channel)):
                 return found[0]
-            now = _text(self._clock())
+            now = stamp(self._clock())
             row = {"state": DeliveryState.DUE, "attempts": 0, "at": now, "next_at": now, "said": ""}
             return self._insert(connection, message, channel, row)
 
@@ -96,7 +97,7 @@ class Deliveries:
         """What is to be tried now, what has waited longest first."""
         state = _delivery.c.state == DeliveryState.DUE
         with self._journal.reading() as connection:
-            found = self._read(connection, state & (_delivery.c.next_at <= _text(now or self._clock())))
+            found = self._read(connection, state & (_delivery.c.next_at <= stamp(now or self._clock())))
         return sorted(found, key=lambda one: (one.at, one.message))
 
     def of(self, message: str) -> list[Delivery]:
@@ -125,8 +126,8 @@ class Deliveries:
             row = {
                 "state": DeliveryState.FAILED if over else DeliveryState.DUE,
                 "attempts": attempts,
-                "at": _text(now),
-                "next_at": None if over else _text(now + wait),
+                "at": stamp(now),
+                "next_at": None if over else stamp(now + wait),
                 "said": scrub(said),
             }
             return self._replace(connection, message, channel, row)
@@ -141,7 +142,7 @@ class Deliveries:
 
     def again(self, message: str, channel: Channel) -> Delivery:
         """It is to be tried now, whatever became of it, as if for the first time: a person says so."""
-        now = _text(self._clock())
+        now = stamp(self._clock())
         with self._journal.writing() as connection:
             row = {"state": DeliveryState.DUE, "attempts": 0, "at": now, "next_at": now, "said": ""}
             return self._replace(connection, message, channel, row)
@@ -150,7 +151,7 @@ class Deliveries:
         with self._journal.writing() as connection:
             found = self._read(connection, self._one(message, channel))
             attempts = (found[0].attempts if found else 0) + tried
-            at = _text(self._clock())
+            at = stamp(self._clock())
             row = {"state": state, "attempts": attempts, "at": at, "next_at": None, "said": scrub(said)}
             return self._replace(connection, message, channel, row)
 
@@ -185,7 +186,3 @@ class Deliveries:
 def new_id() -> str:
     """An id for a message: letters alone, because digits at random look like a person's number now and then."""
     return "".join(secrets.choice(string.ascii_lowercase) for _ in range(26))
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
-import socket
 import ssl
 import time
 from collections import deque
@@ -13,7 +11,8 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Final, Self
 
-from feideprov.errors import ConfigurationError, FeideProvError, scrub, scrub_path
+from feideprov.errors import ConfigurationError, FeideProvError, scrub
+from feideprov.services.connection import is_this_machine, trust, why
 from feideprov.services.letter import compose, draft, sender_of
 from feideprov.services.wording import single_line
 from feideprov.settings import Settings
@@ -59,7 +58,7 @@ class Smtp:
             raise ConfigurationError(
                 "[smtp] host is missing: name the mail server, or make drafts for a mail program with --drafts DIR."
             )
-        if section.security == "off" and not _is_this_machine(section.host):
+        if section.security == "off" and not is_this_machine(section.host):
             raise ConfigurationError(
                 f"[smtp] security = “off” sends mail in clear text to {single_line(section.host)}: it is for this "
                 "machine only. Write starttls or tls."
@@ -72,7 +71,7 @@ class Smtp:
             raise ConfigurationError(
                 "[smtp] user and password may hold letters of ASCII alone, so no æ, ø or å: have another password made."
             )
-        self._trust = None if section.security == "off" else _trust(settings)
+        self._trust = None if section.security == "off" else trust(settings, section, "smtp")
         self._connection: smtplib.SMTP | None = None
         self._pause = pause
         self._clock = clock
@@ -155,7 +154,7 @@ class Smtp:
                 failure = self._of_message(f"{_capital(where)} refused {what}", error.smtp_code, error.smtp_error)
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
-            said = f"{_capital(where)} {_why(error, self._section.timeout)}"
+            said = f"{_capital(where)} {why(error, self._section.timeout)}"
             said += " before anything was sent" if connecting else f", so {what} may not have arrived"
             failure = NotSent(f"{said}. It is worth trying again.", False, server=connecting)
         else:
@@ -214,43 +213,10 @@ class Smtp:
         self.close()
 
 
-def _trust(settings: Settings) -> ssl.SSLContext:
-    file = settings.smtp.ca_file
-    try:
-        context = ssl.create_default_context(cafile=str(settings.path(file)) if file else None)
-    except (OSError, ssl.SSLError):
-        raise ConfigurationError(
-            f"The file {scrub_path(file)} ([smtp] ca_file) cannot be read as certificates."
-        ) from None
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return host.lower() == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _answer(code: int, words: bytes | str) -> str:
     """The server's words, of which it may have taken any from the message: without digits that follow one another."""
     text = words.decode(errors="replace") if isinstance(words, bytes) else words
     return f"{code}: {scrub(single_line(text)) or 'no words'}".rstrip(".")
-
-
-def _why(error: Exception, timeout: float) -> str:
-    if isinstance(error, TimeoutError):
-        return f"did not answer within {timeout:g} s"
-    if isinstance(error, socket.gaierror):
-        return "is not found by that name"
-    if isinstance(error, ConnectionRefusedError):
-        return "takes no connection"
-    if isinstance(error, ssl.SSLError):
-        return "does not speak TLS as we do"
-    if isinstance(error, OSError) and error.strerror:
-        return f"cannot be reached ({single_line(error.strerror)})"
-    return "broke the connection off"
 
 
 def _capital(text: str) -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
+from feideprov.provision.moment import stamp
 from feideprov.services.register import Register, parts
 from feideprov.services.service import Answer, Dependency, Service
 
@@ -49,7 +50,7 @@ def merge(register: Register, listed: Sequence[Service], *, source: str, on: dat
     listed twice counts as the later one.
     """
     fresh = {service.id: service for service in listed}
-    moment = datetime.now(UTC).isoformat(timespec="seconds")
+    moment = stamp()
     new, changed, newly, unchanged = list[Service](), list[Service](), list[Service](), 0
     with register.journal.run(), register.journal.writing() as connection:
         for some in parts(list(fresh)):

@@ -9,7 +9,7 @@ service whose entry in the register has a basis for that.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from feideprov.provision.answers import Answers
 from feideprov.provision.journal import Journal
 from feideprov.provision.journal_schema import notice as _notice
 from feideprov.provision.journal_schema import owed as _owed
+from feideprov.provision.moment import stamp
 from feideprov.services.delivery import Channel, Deliveries, Delivery, DeliveryState, new_id
 from feideprov.services.notice import ENDED, STUCK, Notice, Ways, lines, totals
 from feideprov.services.owed import OwedNotice, read_owed, sort
@@ -83,7 +84,7 @@ class Notices:
             _assign(connection, None, found.leaving)
             for provider, owed in found.new.items():
                 row = {"id": new_id(), "realm": self._journal.realm, "provider": provider}
-                connection.execute(_notice.insert().values(**row, day=self._on, at=_now()))
+                connection.execute(_notice.insert().values(**row, day=self._on, at=stamp()))
                 _assign(connection, row["id"], owed)
 
     def _read(self, wanted: Callable[[str, Ways], bool]) -> list[Notice]:
@@ -132,7 +133,3 @@ def _assign(connection: sa.Connection, notice: str | None, owed: Sequence[OwedNo
         this = (_owed.c.change_id == sa.bindparam("of_change")) & (_owed.c.service == sa.bindparam("of_service"))
         rows = [{"of_change": one.change, "of_service": one.service} for one in owed]
         connection.execute(_owed.update().where(this).values(notice=notice), rows)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

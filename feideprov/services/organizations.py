@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from feideprov.errors import InputError, scrub
 from feideprov.provision.journal import Journal
 from feideprov.provision.journal_schema import feide_organization as _organization
+from feideprov.services.register import parts
 from feideprov.services.service import Contact, Said, Service
 
 SUBSCRIBERS: Final = "subscribers"
@@ -57,10 +58,8 @@ class Organizations:
             return
         with self._journal.writing() as connection:
             ids = [row["id"] for row in rows]
-            for start in range(0, len(ids), 500):
-                connection.execute(
-                    _organization.delete().where(self._ours, _organization.c.id.in_(ids[start : start + 500]))
-                )
+            for some in parts(ids):
+                connection.execute(_organization.delete().where(self._ours, _organization.c.id.in_(some)))
             connection.execute(_organization.insert(), rows)
 
 

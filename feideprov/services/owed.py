@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 
+from feideprov.provision.journal_schema import AT_ONCE
 from feideprov.provision.journal_schema import change as _change
 from feideprov.provision.journal_schema import owed as _owed
 from feideprov.services.debts import OWED
@@ -37,7 +38,6 @@ _HAPPENINGS = {
 _KINDS = {happening: kind for kind, happening in _HAPPENINGS.items()}
 _SEEN = "seen-"
 """Before the kind of a change that somebody else made, and that was observed."""
-_AT_ONCE = 500  # databases limit the values of one statement
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def read_owed(connection: sa.Connection, realm: str, notices: Collection[str]) -
     columns = (_owed.c.change_id, _owed.c.service, _owed.c.notice, _owed.c.at)
     about = (_change.c.kind, _change.c.feide_name, _change.c.ended_at)
     query = sa.select(*columns, *about).join(_change, _change.c.id == _owed.c.change_id).where(_owed.c.realm == realm)
-    if len(notices) <= _AT_ONCE:
+    if len(notices) <= AT_ONCE:
         query = query.where(_owed.c.notice.is_(None) | _owed.c.notice.in_(notices))
     rows = connection.execute(query.order_by(_owed.c.change_id, _owed.c.service))
     return [

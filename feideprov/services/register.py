@@ -9,12 +9,11 @@ import sqlalchemy as sa
 
 from feideprov.errors import Refused, scrub
 from feideprov.provision.journal import Journal
+from feideprov.provision.journal_schema import AT_ONCE
 from feideprov.provision.journal_schema import service as _service
 from feideprov.services.service import Service
 
 T = TypeVar("T")
-AT_ONCE = 500
-"""Services that are read and written together: databases limit the values of one statement."""
 
 
 class Register:

@@ -22,16 +22,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import http.client
-import ipaddress
 import json
-import socket
 import ssl
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from feideprov.errors import ConfigurationError, scrub_path
+from feideprov.errors import ConfigurationError
+from feideprov.services.connection import is_this_machine, trust, why
 from feideprov.services.mail import NotSent
 from feideprov.services.wording import single_line
 from feideprov.settings import Settings
@@ -63,15 +62,7 @@ class Webhook:
         self._secret = secret
         self._timeout = section.timeout
         self._clock = clock
-        self._trust: ssl.SSLContext | None = None
-        if self._address.scheme == "https":
-            try:
-                file = section.ca_file
-                self._trust = ssl.create_default_context(cafile=str(settings.path(file)) if file else None)
-            except (OSError, ssl.SSLError):
-                sentence = f"The file {scrub_path(section.ca_file)} ([webhook] ca_file) cannot be read as certificates."
-                raise ConfigurationError(sentence) from None
-            self._trust.minimum_version = ssl.TLSVersion.TLSv1_2
+        self._trust = trust(settings, section, "webhook") if self._address.scheme == "https" else None
 
     def send(self, notice_id: str, content: Mapping[str, Any]) -> None:
         """Send one notice. Raises NotSent: every failure is worth trying again, because the receiver is the
@@ -106,7 +97,7 @@ class Webhook:
                 "authority in [webhook] ca_file, or correct url."
             ) from None
         except (OSError, http.client.HTTPException) as error:
-            raise NotSent(f"{self._where} {_why(error, self._timeout)}.", False, server=not connected) from None
+            raise NotSent(f"{self._where} {why(error, self._timeout)}.", False, server=not connected) from None
         finally:
             connection.close()
 
@@ -132,25 +123,6 @@ def _address(url: str) -> SplitResult:
         raise ConfigurationError("[webhook] url is no address: write https://HOST/PATH.")
     if address.username is not None:
         raise ConfigurationError("[webhook] url holds a user or a password: leave them out, requests are signed.")
-    if address.scheme == "http" and not _is_this_machine(host):
+    if address.scheme == "http" and not is_this_machine(host):
         raise ConfigurationError("[webhook] url is plain HTTP, which is for this machine only. Write https://.")
     return address
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _why(error: Exception, timeout: float) -> str:
-    if isinstance(error, TimeoutError):
-        return f"did not answer within {timeout:g} s"
-    if isinstance(error, ConnectionRefusedError):
-        return "takes no connection"
-    if isinstance(error, socket.gaierror):
-        return "is not found by that name"
-    if isinstance(error, ssl.SSLError):
-        return "does not speak TLS as we do"
-    return "broke the connection off"

@@ -20,10 +20,12 @@ from victim import ILLS, PLACE_OCTETS, PRINTED
 
 from feideprov.cli import demo
 from feideprov.cli.app import app
+from feideprov.client import Client
 from feideprov.directory import ldif
 from feideprov.directory.entry import Add
 from feideprov.directory.ldap import LdapDirectory
 from feideprov.directory.slapd import PrivateSlapd
+from feideprov.services.service import Answer, Dependency, Provider, Service, Way
 from feideprov.testing.numbers import prefix_of, with_check_digits
 
 Login = Literal["directory", "entra"]
@@ -36,6 +38,18 @@ PEOPLE = "source_id,given_name,family_name,birth_date,school,role,grade,mail,nat
 NUMBERS = "source_id,national_number,old_number,birth_date\n"
 _GIVEN = ["Olena", "Mohammad", "Selam", "Åse", "Їжак", "Fatima", "Ahmad", "Ngọc", "Kari", "Ole"]
 _FAMILY = ["Kovalenko", "Alahmad", "Haile", "Ødegård", "Шевченко", "Zahra", "Nazari", "Trần", "Nordmann", "Berg"]
+
+SERVICES = [
+    Service(
+        id=state.value,
+        provider=Provider(id=state.value, name=state.value),
+        ways=(Way.STATED,),
+        activated=True,
+        answer=Answer(state=state),
+    )
+    for state in (Dependency.CAN_SERVE, Dependency.CANNOT_SERVE, Dependency.INDEPENDENT)
+]
+"""Who is owed a notice of a change of a number, and who is not."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +127,8 @@ class Scene:
         if closed := self._login_names(1):
             assert self._run([["close", *closed, "--yes"]]) == 0
         self._write_lists()
+        with Client.open(self.office / "feideprov.toml") as feide:
+            feide.services.register.put(SERVICES)
         self.slapd.stop_process()
         shutil.copytree(self.office, self._snapshot)
         _copy(self.slapd.database, self._snapshot / "db")

@@ -23,8 +23,6 @@ PRINTED = "printed"
 """The file, in the folder where it runs, that has what the commands print."""
 ILLS = "TORTURE_ILLS"
 """What a test makes worse for this process (`make_worse`), as JSON in the environment."""
-SERVICE = "service-x"
-"""The service that is owed a notice of each change of a number."""
 
 
 class Place:
@@ -116,13 +114,6 @@ def _each(results: Iterator[Any], step: str, place: Place) -> Iterator[Any]:
         yield result
 
 
-def owe_notices() -> None:
-    """Every change of a number owes one notice to one service, as services with a dependency would have it."""
-    from feideprov.services.desk import Services
-
-    Services.debts = lambda self, updates=(): lambda event: [SERVICE]  # type: ignore[method-assign]
-
-
 def make_worse(ills: dict[str, float]) -> None:
     """What a test brings about in this process: `file_size`, no file can grow beyond so many octets; `journal_pages`,
     so many more are free for the journal. And what is shorter than in earnest, in seconds: `journal_wait`; `silence`,
@@ -159,7 +150,6 @@ def main() -> int:
     from feideprov.cli.app import run
 
     watch(place)
-    owe_notices()
     make_worse(json.loads(os.environ.get(ILLS, "{}")))
     sys.stdout = Path(PRINTED).open("w", buffering=1)  # noqa: SIM115 - as long as the process
     say("ready")
