@@ -1,0 +1,132 @@
+"""What version 0.1.0 left behind is read as it was meant, and what the program says changes only on purpose.
+
+`0.1.0/` was made by version 0.1.0: journals (SQLite and a dump of PostgreSQL) with their key and directory, a saved plan
+with its input, a hand-over file (its passwords taken out), a configuration's fingerprint, the public signatures, and
+what every command said. It is never made again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from signatures import signatures
+from story import AFTERWARDS, HERE, Said, Step, say, stage, tell, transcript
+
+from feideprov.settings import Settings
+from feideprov.provision.configured import fingerprint_of
+
+if TYPE_CHECKING:
+    from private_postgres import PrivatePostgres
+
+LEFT = HERE / "0.1.0"
+PLANNED_IN = Path("/tmp/feideprov-golden")
+"""Where the saved plan's input lay: its path is under the plan's seal."""
+WORDS = ("sentence", "error", "text", "evidence")
+"""Keys of the JSON whose values are sentences: a sentence may be worded better, everything else stays."""
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> list[Said]:
+    return tell(tmp_path_factory.mktemp("story"))
+
+
+def sections(text: str) -> dict[str, list[str]]:
+    """The sections of a transcript by their title, in order: a command may come more than once."""
+    found: dict[str, list[str]] = {}
+    for section in re.split(r"\n\n(?=\$ feideprov)", text.rstrip("\n")):
+        found.setdefault(section.partition("\n")[0], []).append(section)
+    return found
+
+
+def without_words(value: Any) -> Any:
+    """A JSON value whose sentences are taken out."""
+    if isinstance(value, dict):
+        return {name: "…" if name in WORDS and part else without_words(part) for name, part in value.items()}
+    return [without_words(part) for part in value] if isinstance(value, list) else value
+
+
+def meaning(section: str) -> Any:
+    """What a program reads of a section: the exit code, and the JSON but for its sentences."""
+    code = section.splitlines()[1]
+    out = section.partition("--- out\n")[2].partition("\n--- err\n")[0]
+    return code, without_words(json.loads(out)) if section.partition("\n")[0].endswith("--json") else None
+
+
+def test_every_command_says_what_was_written_down(told: list[Said]) -> None:
+    """After a change that was meant: `python tests/goldens/record.py`, and read the difference."""
+    recorded = sections((HERE / "transcript.txt").read_text(encoding="utf-8"))
+    said = sections(transcript(told))
+    assert list(said) == list(recorded)
+    for title, found in said.items():
+        assert found == recorded[title], title
+
+
+def test_exit_codes_and_json_are_those_of_0_1_0_but_for_the_wording(told: list[Said]) -> None:
+    before = sections((LEFT / "transcript.txt").read_text(encoding="utf-8"))
+    after = sections(transcript(told))
+    for title, found in before.items():
+        assert [meaning(one) for one in after[title]] == [meaning(one) for one in found], title
+
+
+def test_the_public_signatures_are_those_that_were_written_down() -> None:
+    assert signatures() == (HERE / "signatures.txt").read_text(encoding="utf-8")
+
+
+def test_the_fingerprint_of_a_configuration_is_that_of_0_1_0(tmp_path: Path) -> None:
+    with stage(LEFT / "journal", tmp_path):
+        assert fingerprint_of(Settings.load("feideprov.toml")) == (LEFT / "fingerprint.txt").read_text().strip()
+
+
+def afterwards_as_before(said: list[Said]) -> None:
+    before = sections((LEFT / "afterwards.txt").read_text(encoding="utf-8"))
+    for title, found in sections(transcript(said)).items():
+        assert [meaning(one) for one in found] == [meaning(one) for one in before[title]], title
+
+
+def test_a_journal_in_sqlite_of_0_1_0_says_what_it_said_then(tmp_path: Path) -> None:
+    with stage(LEFT / "journal", tmp_path):
+        afterwards_as_before([say(step) for step in AFTERWARDS])
+        assert all(line.count(";") == 3 for line in Path("passwords.csv").read_text(encoding="utf-8-sig").splitlines())
+
+
+def test_a_journal_in_postgresql_of_0_1_0_says_what_it_said_then(tmp_path: Path, postgres: PrivatePostgres) -> None:
+    url = postgres.database()
+    dump = (LEFT / "postgres" / "journal.sql").read_text(encoding="utf-8")
+    with postgres.connection(url.rpartition("/")[2]) as connection:
+        connection.execute("\n".join(line for line in dump.splitlines() if not line.startswith("\\")).encode())
+    with stage(LEFT / "journal", tmp_path):
+        shutil.copyfile(LEFT / "postgres" / "catalogue.ldif", "catalogue.ldif")
+        config = Path("feideprov.toml")
+        config.write_text(config.read_text().replace("sqlite:///feideprov.db", url))
+        Path("feideprov.db").unlink()
+        said = [say(step) for step in AFTERWARDS]
+    [verified] = [one for one in said if one.step.words == ("journal", "verify")]
+    assert verified.out == "The journal and the directory agree."
+    histories = [one for one in said if one.step.words[0] == "history"]
+    afterwards_as_before(histories)
+
+
+def test_a_plan_that_0_1_0_saved_is_carried_out_as_it_stands(tmp_path: Path) -> None:
+    shutil.copytree(LEFT / "plan", PLANNED_IN, dirs_exist_ok=True)
+    try:
+        with stage(LEFT / "plan", tmp_path):
+            done = say(Step(("apply", "plan.json", "--yes", "--json")))
+    finally:
+        shutil.rmtree(PLANNED_IN)
+    before = sections((LEFT / "transcript.txt").read_text(encoding="utf-8"))
+    assert meaning(done.section) == meaning(before["$ feideprov apply plan.json --yes --json"][0])
+
+
+def test_a_hand_over_file_of_0_1_0_keeps_its_rows_and_takes_new_ones(tmp_path: Path) -> None:
+    with stage(LEFT / "journal", tmp_path):
+        before = Path("passwords.csv").read_text(encoding="utf-8-sig").splitlines()
+        assert say(Step(("password", "zarghuna@skotthyll.kommune.no", "--yes"))).code == 0
+        after = Path("passwords.csv").read_text(encoding="utf-8-sig").splitlines()
+    kept = [line for line in before if not line.startswith("zarghuna@")]
+    assert [line for line in after if not line.startswith("zarghuna@")] == kept
+    assert len(after) == len(before)
