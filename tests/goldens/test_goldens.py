@@ -1,6 +1,6 @@
 """What version 0.1.0 left behind is read as it was meant, and what the program says changes only on purpose.
 
-`0.1.0/` was made by version 0.1.0: journals (SQLite and a dump of PostgreSQL) with their key and directory, a saved plan
+`0.1.0/` was made by version 0.1.0: journals (SQLite, a dump of PostgreSQL) with their key and directory, a saved plan
 with its input, a hand-over file (its passwords taken out), a configuration's fingerprint, the public signatures, and
 what every command said. It is never made again.
 """
@@ -17,8 +17,8 @@ import pytest
 from signatures import signatures
 from story import AFTERWARDS, HERE, Said, Step, say, stage, tell, transcript
 
-from feideprov.settings import Settings
 from feideprov.provision.configured import fingerprint_of
+from feideprov.settings import Settings
 
 if TYPE_CHECKING:
     from private_postgres import PrivatePostgres
