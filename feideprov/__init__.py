@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from feideprov.feide.person import PersonRecord, Role
     from feideprov.feide.user import Concern, FeideUser
     from feideprov.feide.user_name import UserNames
+    from feideprov.issues import Refusal
     from feideprov.numbers import (
         Decision,
         Evidence,
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
     from feideprov.provision.journal import Event, Journal
     from feideprov.provision.mark import MarkKey
     from feideprov.provision.observe import Observation
-    from feideprov.provision.outcome import Outcome, Plan, Refusal
+    from feideprov.provision.outcome import Outcome, Plan
     from feideprov.provision.pending import PendingUser
     from feideprov.services.desk import Services
     from feideprov.services.matrix import Matrix
@@ -122,7 +123,7 @@ _HOME = {
     "Plan": "provision.outcome",
     "Presumption": "directory.entry",
     "Provider": "services.service",
-    "Refusal": "provision.outcome",
+    "Refusal": "issues",
     "Refused": "errors",
     "Rename": "directory.entry",
     "Role": "feide.person",

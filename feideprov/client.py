@@ -24,6 +24,7 @@ from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_L
 from feideprov.intake.listed_numbers import ListedNumbers
 from feideprov.intake.number_list import NumberRow, read_number_list
 from feideprov.intake.person_list import read_person_list
+from feideprov.issues import Refusal
 from feideprov.numbers import Evidence, NumberText, number_shaped
 from feideprov.provision import plan_file
 from feideprov.provision.answers import Answers
@@ -51,7 +52,7 @@ from feideprov.provision.handover import HandoverFile, NoHandover
 from feideprov.provision.held import keep_held
 from feideprov.provision.journal import Event, Journal, State
 from feideprov.provision.names import NextNames
-from feideprov.provision.outcome import Outcome, Plan, Refusal
+from feideprov.provision.outcome import Outcome, Plan
 from feideprov.provision.pending import PendingUser, pending_users
 from feideprov.provision.plan import PersonPlanner
 from feideprov.provision.rename import plan_rename

@@ -11,7 +11,7 @@ from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.errors import InputError
 from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, read_entitlement
 from feideprov.numbers import Decision, NumberKind, Verdict, judge_number
-from feideprov.provision.pending import day_of
+from feideprov.tables.day import day_of
 
 NAMES = ("cn", "displayName", "norEduPersonLegalName", "givenName", "sn")
 """The five names, all mandatory (info_go 2018-03, Mandatory – person)."""

@@ -17,7 +17,7 @@ from feideprov.check.rule import Chapter, Hit, Watch, Who
 from feideprov.check.surroundings import Surroundings
 from feideprov.directory.dn import fold
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
-from feideprov.provision.mark import normal_digits
+from feideprov.numbers.compare import normal_digits
 
 SHARED = Chapter("What only one user may have", Person)
 

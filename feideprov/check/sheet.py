@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable
 
 from feideprov.check.finding import Finding
-from feideprov.provision.pending import defused
+from feideprov.sheets import defused
 
 HEADING = ("code", "severity", "user", "dn", "sentence", "action", "title", "expected", "because")
 

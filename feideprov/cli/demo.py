@@ -22,8 +22,9 @@ from feideprov.directory import ldif
 from feideprov.directory.entry import Add
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE
 from feideprov.errors import InputError
+from feideprov.issues import Refusal
 from feideprov.provision.change import Change, Create
-from feideprov.provision.outcome import Outcome, Refusal
+from feideprov.provision.outcome import Outcome
 from feideprov.settings import Settings
 
 STORY = files("feideprov.cli").joinpath("story")

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from feideprov.cli import services_ask, services_import, services_matrix
 from feideprov.cli.listing import printable, show_rows
+from feideprov.cli.service_json import _iso, as_object
 from feideprov.cli.session import Json, Report, Session
 from feideprov.client import Client
 from feideprov.directory import durable
 from feideprov.errors import InputError, Refused, scrub_path
-from feideprov.provision.outcome import Refusal
+from feideprov.issues import Refusal
 from feideprov.services.answer_list import answer_sheet
 from feideprov.services.answers import Answered, state_of
 from feideprov.services.service import Dependency, Service
@@ -141,38 +142,6 @@ def answer(
     _show_answers(session, answered, refusals, lines, days, as_json=as_json)
 
 
-def as_object(service: Service, answer_days: int) -> dict[str, Any]:
-    """A service as `--json` shows it."""
-    due = service.reminder_due_on(answer_days)
-    return {
-        "id": service.id,
-        "name": service.name(),
-        "names": dict(service.names),
-        "provider": service.provider.name,
-        "provider_id": service.provider.id,
-        "state": service.answer.state.value,
-        "gets_number": service.gets_number,
-        "ways": [way.value for way in service.ways],
-        "required": service.required,
-        "activated": service.activated,
-        "concerns_us": service.concerns_us,
-        "gone_on": _iso(service.gone_on),
-        "contacts": [one.model_dump() for one in service.contacts],
-        "schools": list(service.audience.schools),
-        "roles": list(service.audience.roles),
-        "reason": service.reason,
-        "asked_on": _iso(service.asked_on),
-        "reminded_on": _iso(service.reminded_on),
-        "reminder_due_on": _iso(due),
-        "answered_on": _iso(service.answer.on) if service.is_settled else None,
-        "since": _iso(service.answer.on),
-        "source": service.answer.source,
-        "by": service.answer.by,
-        "names_allowed": service.basis_for_names.text if service.basis_for_names else None,
-        "facts": {name: {"source": said.source, "on": _iso(said.on)} for name, said in service.said.items()},
-    }
-
-
 def _show_answers(
     session: Session,
     answered: list[Answered],
@@ -244,7 +213,3 @@ def _save(path: Path, content: bytes) -> None:
         durable.replace(path, content)
     except OSError as error:
         raise InputError(f"{scrub_path(path)} cannot be written: {error.strerror}.") from None
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None

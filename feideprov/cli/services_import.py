@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from feideprov.cli.session import Json, Report, Session
-from feideprov.provision.outcome import Refusal
+from feideprov.issues import Refusal
 from feideprov.services.importing import Import
 from feideprov.services.service import Service
 
@@ -46,7 +46,7 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Read services from files: what they get, and whether they are activated here."""
-    from feideprov.cli.services import as_object  # which adds this command to its own
+    from feideprov.cli.service_json import as_object  # which adds this command to its own
 
     session: Session = context.obj
     with session.client() as feide:

@@ -13,8 +13,8 @@ import typer
 from feideprov.client import Client
 from feideprov.directory.dn import DN
 from feideprov.errors import scrub
+from feideprov.issues import Refusal
 from feideprov.numbers import SENTENCES, Verdict
-from feideprov.provision.outcome import Refusal
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 Yes = Annotated[

@@ -168,3 +168,15 @@ def _unescape(text: str) -> str:
 
 def _no_escape() -> bytes:
     raise ValueError
+
+
+def renamed_dn(dn: DN, old: str, new: str) -> DN:
+    """The name of an entry whose Feide name was `old` and is `new` from now on. A `cn` goes with it where it is the
+    user name, and stays where it is a person's."""
+    old_name, new_name = (feide_name.partition("@")[0] for feide_name in (old, new))
+
+    def is_user_name(kind: str, value: str) -> bool:
+        return kind.lower() == "uid" or (kind.lower() == "cn" and fold(value) == old_name)
+
+    first = tuple((kind, new_name if is_user_name(kind, value) else value) for kind, value in dn.rdns[0])
+    return DN((first, *dn.rdns[1:]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -29,6 +28,7 @@ from feideprov.feide.entitlement import GroupRole, grade_number
 from feideprov.feide.group import Group
 from feideprov.feide.language import language_tag
 from feideprov.feide.phone import mobile_number
+from feideprov.issues import Origin
 from feideprov.numbers import NumberText, number_shaped
 
 _T = TypeVar("_T")
@@ -81,14 +81,6 @@ _ROLE_WORDS = {
 def role_of(word: str) -> Role | None:
     """The role that a word means, in English or Norwegian; None for another word."""
     return _ROLE_WORDS.get(fold(word))
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where a record was read. `row` counts as a spreadsheet does: the heading is 1."""
-
-    file: str
-    row: int
 
 
 def normal_name(text: str) -> str:

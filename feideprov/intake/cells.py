@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from feideprov.feide.person import Origin
+from feideprov.issues import Origin, Refusal
 from feideprov.numbers import number_shaped
-from feideprov.provision.outcome import Refusal
 from feideprov.tables.columns import Layout
 from feideprov.tables.day import MIDNIGHT
 from feideprov.tables.heading import Heading

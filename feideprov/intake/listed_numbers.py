@@ -11,8 +11,9 @@ from pathlib import Path
 from feideprov.directory.dn import fold
 from feideprov.feide.build import UsableNumber, judge, kept_local_number
 from feideprov.feide.organization import HostOrganization
-from feideprov.feide.person import Origin, PersonRecord
+from feideprov.feide.person import PersonRecord
 from feideprov.intake.person_list import read_person_list
+from feideprov.issues import Origin
 from feideprov.numbers import Evidence, NumberPolicy
 
 

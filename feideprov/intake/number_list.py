@@ -9,12 +9,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from feideprov.feide.person import Origin
 from feideprov.intake.cells import Problem, has_many_digits, in_row_order, misplaced, refusal
 from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST, check_mapping
+from feideprov.issues import Origin, Refusal
 from feideprov.numbers import Evidence, EvidenceSource, NumberText
-from feideprov.provision.mark import same_number
-from feideprov.provision.outcome import Refusal
+from feideprov.numbers.compare import same_number
 from feideprov.tables.columns import Layout
 from feideprov.tables.day import as_date
 from feideprov.tables.table import Row, read_table

@@ -16,8 +16,8 @@ from feideprov.errors import scrub
 from feideprov.feide.person import PersonRecord
 from feideprov.intake.cells import Problem, has_many_digits, in_row_order, misplaced, refusal
 from feideprov.intake.columns import PERSON_LIST, check_mapping
+from feideprov.issues import Refusal
 from feideprov.numbers import NumberText
-from feideprov.provision.outcome import Refusal
 from feideprov.tables.day import as_date
 from feideprov.tables.table import Row, read_table
 

@@ -11,7 +11,7 @@ from typing import Self
 from feideprov.directory.dn import DN, fold
 from feideprov.provision.event import OPEN, SEEN_ATTACH, SEEN_WITHDRAW, Event, Fact, State
 from feideprov.provision.journal import Journal
-from feideprov.provision.names import IssuedNames
+from feideprov.provision.mark import MarkKey
 
 _ARRIVED, _GONE = ("attach", SEEN_ATTACH), ("withdraw", SEEN_WITHDRAW)
 TELLING = ("create", "link", "close", "reopen", "different", "second-account", "rename", *_ARRIVED, *_GONE)
@@ -137,3 +137,16 @@ def _also(known: set[str], name: str, other: str) -> set[str]:
 
 def _under(made: dict[str, date], name: str, other: str) -> dict[str, date]:
     return {other: made[name], **made} if name in made else made
+
+
+@dataclass(frozen=True)
+class IssuedNames:
+    """The user names that were ever given to somebody. All that is kept of them is a mark, also of a user that was
+    forgotten."""
+
+    key: MarkKey
+    realm: str
+    marks: frozenset[str]
+
+    def __contains__(self, user_name: object) -> bool:
+        return bool(self.marks) and self.key.of_name(f"{user_name}@{self.realm}") in self.marks

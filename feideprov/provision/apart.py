@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from feideprov.directory.dn import fold
+from feideprov.issues import Refusal
+from feideprov.numbers.compare import same_number
 from feideprov.provision.answers import Answers
 from feideprov.provision.change import Create, Writable
 from feideprov.provision.look import held
-from feideprov.provision.mark import same_number
-from feideprov.provision.outcome import Refusal
 
 
 def told_apart(changes: Sequence[Writable], answers: Answers) -> tuple[list[Writable], list[Refusal]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from feideprov.directory.protocol import Directory
 from feideprov.errors import DirectoryError, Refused, scrub
+from feideprov.issues import Refusal
 from feideprov.provision.answers import Answers
 from feideprov.provision.apart import told_apart
 from feideprov.provision.change import Create, Protect, Writable
@@ -22,7 +23,7 @@ from feideprov.provision.journal import Journal
 from feideprov.provision.login_change import Close, Rename
 from feideprov.provision.look import Look, Naming, held, name_taken
 from feideprov.provision.names import NextNames
-from feideprov.provision.outcome import Outcome, Plan, Refusal
+from feideprov.provision.outcome import Outcome, Plan
 from feideprov.provision.recovery import Recovery
 from feideprov.provision.second_look import SecondLook
 from feideprov.provision.sending import NO_SUCH_ATTRIBUTE, Alike, Progress, Sending, Stop

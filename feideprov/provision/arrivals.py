@@ -10,7 +10,7 @@ from feideprov.directory.dn import fold
 from feideprov.directory.entry import Entry
 from feideprov.errors import Refused
 from feideprov.feide.build import UsableNumber, judge
-from feideprov.feide.person import Origin
+from feideprov.issues import Origin
 from feideprov.numbers import Evidence, NumberPolicy, NumberText
 from feideprov.provision.draft import Draft, holds, name_of, usable_name_of
 from feideprov.provision.outcome import Plan

@@ -7,8 +7,8 @@ from datetime import date
 
 from feideprov.directory.protocol import Directory
 from feideprov.errors import DirectoryError, Refused
-from feideprov.feide.person import Origin
 from feideprov.feide.user import FeideUser
+from feideprov.issues import Origin
 from feideprov.numbers import Evidence, NumberPolicy, NumberText
 from feideprov.provision.answers import Answers
 from feideprov.provision.apply import Executor

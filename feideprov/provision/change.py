@@ -11,8 +11,8 @@ from feideprov.directory.entry import Add, Entry, Modification, Modify, Presumpt
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.lin import LIN_ATTRIBUTE
-from feideprov.feide.person import Origin
 from feideprov.feide.user import FeideUser
+from feideprov.issues import Origin
 from feideprov.numbers import Evidence, NationalNumber, NumberText
 from feideprov.provision.login_change import Close, NewPassword, Rename, Reopen
 from feideprov.provision.unit_change import Amend, Furnish

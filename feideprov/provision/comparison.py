@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from feideprov.errors import scrub
+from feideprov.issues import Refusal
 from feideprov.numbers import Decision, NumberKind
 from feideprov.provision.answers import Answers
 from feideprov.provision.event import OPEN, SEEN_ATTACH, SEEN_REPLACE, SEEN_WITHDRAW, Event, State
 from feideprov.provision.journal import Journal
-from feideprov.provision.outcome import Refusal
 from feideprov.provision.sighting import Measure, Sighted, Sighting
 from feideprov.provision.snapshot import Seen, Snapshot
 from feideprov.provision.standing import Standing, standing

@@ -13,14 +13,14 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE
 from feideprov.errors import Refused
 from feideprov.feide.build import UsableNumber
 from feideprov.feide.lin import LIN_ATTRIBUTE, STANDS_IN, read_local_number
-from feideprov.feide.person import Origin
+from feideprov.issues import Origin, Refusal
 from feideprov.numbers import Evidence, NationalNumber, NumberKind, NumberText, number_shaped
+from feideprov.numbers.compare import same_number
 from feideprov.provision.answers import Answers
 from feideprov.provision.change import Attach, Change, Create, Replace, Withdraw
 from feideprov.provision.found import Found, Holder, stands_in
-from feideprov.provision.mark import same_number
 from feideprov.provision.names import TakenNames
-from feideprov.provision.outcome import Plan, Refusal
+from feideprov.provision.outcome import Plan
 
 
 @dataclass(repr=False)

@@ -14,7 +14,7 @@ from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, Refused, scrub
 from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.numbers import NumberKind, NumberPolicy, judge_number, number_shaped
-from feideprov.provision.mark import same_number
+from feideprov.numbers.compare import same_number
 
 MANAGED = (
     "objectClass",

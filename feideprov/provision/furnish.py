@@ -10,7 +10,8 @@ from feideprov.directory.entry import Entry, Modification
 from feideprov.directory.protocol import Directory
 from feideprov.errors import scrub
 from feideprov.feide.organization import HostOrganization
-from feideprov.provision.outcome import Plan, Refusal
+from feideprov.issues import Refusal
+from feideprov.provision.outcome import Plan
 from feideprov.provision.unit_change import Amend, Furnish
 
 _AUXILIARY = (b"eduOrg", b"norEduOrg", b"norEduOrgUnit")

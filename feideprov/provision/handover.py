@@ -11,7 +11,7 @@ from pathlib import Path
 
 from feideprov.directory import durable
 from feideprov.errors import FeideProvError, JournalError, scrub_path
-from feideprov.provision.pending import defused
+from feideprov.sheets import defused
 
 HEADING = ("user", "name", "school", "password")
 WAIT = 60.0

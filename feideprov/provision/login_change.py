@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from feideprov.directory.dn import DN, fold
+from feideprov.directory.dn import DN, renamed_dn
 from feideprov.directory.entry import Modification, Modify, Presumption, SetPassword, Write
 from feideprov.directory.entry import Rename as RenameEntry
 from feideprov.directory.protocol import NAME_ATTRIBUTE
 from feideprov.feide.initial_password import InitialPassword
-from feideprov.feide.person import Origin
+from feideprov.issues import Origin
 from feideprov.provision.unnumbered import WithoutNumber
 
 _NO_SUCH_ATTRIBUTE = 16
@@ -140,15 +140,3 @@ class Rename(WithoutNumber):
 def _opposite(steps: tuple[Modification, ...]) -> tuple[Modification, ...]:
     operations: dict[str, Literal["add", "delete"]] = {"add": "delete", "delete": "add"}
     return tuple(Modification(operations[s.operation], s.attribute, s.values) for s in reversed(steps))
-
-
-def renamed_dn(dn: DN, old: str, new: str) -> DN:
-    """The name of an entry whose Feide name was `old` and is `new` from now on. A `cn` goes with it where it is the
-    user name, and stays where it is a person's."""
-    old_name, new_name = (feide_name.partition("@")[0] for feide_name in (old, new))
-
-    def is_user_name(kind: str, value: str) -> bool:
-        return kind.lower() == "uid" or (kind.lower() == "cn" and fold(value) == old_name)
-
-    first = tuple((kind, new_name if is_user_name(kind, value) else value) for kind, value in dn.rdns[0])
-    return DN((first, *dn.rdns[1:]))

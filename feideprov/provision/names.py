@@ -10,21 +10,7 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, D
 from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.user_name import UserNames
 from feideprov.provision.change import Create
-from feideprov.provision.mark import MarkKey
 from feideprov.provision.outcome import Plan
-
-
-@dataclass(frozen=True)
-class IssuedNames:
-    """The user names that were ever given to somebody. All that is kept of them is a mark, also of a user that was
-    forgotten."""
-
-    key: MarkKey
-    realm: str
-    marks: frozenset[str]
-
-    def __contains__(self, user_name: object) -> bool:
-        return bool(self.marks) and self.key.of_name(f"{user_name}@{self.realm}") in self.marks
 
 
 @dataclass(frozen=True)

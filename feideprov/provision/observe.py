@@ -15,11 +15,11 @@ from typing import ClassVar
 from feideprov.directory.dn import DN
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, DirectoryError, FeideProvError, InputError
+from feideprov.issues import Refusal
 from feideprov.provision.comparison import Comparison, Known
 from feideprov.provision.event import SEEN_ATTACH, SEEN_REPLACE, SEEN_WITHDRAW, Debts, Event
 from feideprov.provision.journal import Journal
 from feideprov.provision.moment import stamp
-from feideprov.provision.outcome import Refusal
 from feideprov.provision.sighting import Measure, Sighting
 
 _EXPORTING = timedelta(hours=6)

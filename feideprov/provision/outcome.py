@@ -4,21 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from feideprov.feide.person import Origin
+from feideprov.issues import Refusal
 from feideprov.provision.change import Attach, Change, Create, Update
 from feideprov.provision.login_change import Close
 from feideprov.provision.unit_change import Furnish
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A row, or one thing in it, that was refused, or is held for a person to decide."""
-
-    code: str
-    sentence: str
-    held: bool = False
-    origin: Origin | None = None
-    user: str | None = None
 
 
 @dataclass(frozen=True)

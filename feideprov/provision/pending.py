@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
@@ -15,6 +15,8 @@ from feideprov.numbers import number_shaped
 from feideprov.provision.answers import Answers
 from feideprov.provision.found import shown_name, stands_in
 from feideprov.provision.journal import Event
+from feideprov.sheets import defused
+from feideprov.tables.day import day_of
 
 QUERY_SHEET = (
     *("source_id", "user", "given_name", "family_name", "birth_date"),
@@ -94,14 +96,6 @@ def _pending(entry: Entry, answers: Answers, source_id_attribute: str, on: date)
     )
 
 
-def day_of(stamp: str) -> date | None:
-    """The day that a text of the form YYYYMMDD… begins with, such as a generalized time (RFC 4517, 3.3.13)."""
-    try:
-        return datetime.strptime(stamp[:8], "%Y%m%d").replace(tzinfo=UTC).date()
-    except ValueError:
-        return None
-
-
 def query_sheet(users: Iterable[PendingUser]) -> bytes:
     """A number list to be filled in by whoever can look numbers up. Protected people are never in it."""
     text = io.StringIO(newline="")
@@ -114,8 +108,3 @@ def query_sheet(users: Iterable[PendingUser]) -> bytes:
             person = (user.source_id or "", user.user, user.given_name, user.family_name, birth_date)
             writer.writerow([*map(defused, person), "", "", "", ""])
     return text.getvalue().encode("utf-8-sig")
-
-
-def defused(text: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

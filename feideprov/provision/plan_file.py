@@ -16,10 +16,10 @@ from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.errors import InputError, scrub_path
-from feideprov.feide.person import Origin
+from feideprov.issues import Origin, Refusal
 from feideprov.provision.change import Change
 from feideprov.provision.mark import MarkKey
-from feideprov.provision.outcome import Plan, Refusal
+from feideprov.provision.outcome import Plan
 from feideprov.provision.saved_change import Listed, SavedChange, attributes_of, saved
 
 VERSION: Final = 2

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from feideprov.directory.dn import DN
+from feideprov.directory.dn import DN, renamed_dn
 from feideprov.directory.entry import Entry, Modification, Modify, Write, octets
 from feideprov.directory.entry import Rename as RenameEntry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
@@ -20,7 +20,7 @@ from feideprov.provision.found import Holder, NumberKey, numbers_held
 from feideprov.provision.handover import HandoverFile, NoHandover
 from feideprov.provision.identities import Asked, Identities, holding
 from feideprov.provision.journal import Journal
-from feideprov.provision.login_change import Close, NewPassword, Rename, Reopen, renamed_dn
+from feideprov.provision.login_change import Close, NewPassword, Rename, Reopen
 from feideprov.provision.second_look import made_by_us
 
 OF_LOGINS = (Close.kind, Reopen.kind, NewPassword.kind)

@@ -22,8 +22,8 @@ from feideprov.errors import InputError
 from feideprov.feide.build import UsableNumber
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.lin import LIN_ATTRIBUTE
-from feideprov.feide.person import Origin
 from feideprov.feide.user import FeideUser
+from feideprov.issues import Origin
 from feideprov.numbers import Evidence, NumberText, number_shaped
 from feideprov.provision.change import Attach, Change, Create, Protect, Update
 from feideprov.provision.look import stand

@@ -14,7 +14,7 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR
 from feideprov.errors import InputError, scrub
 from feideprov.numbers import Evidence, NumberPolicy, Verdict, judge_number, number_shaped
 from feideprov.provision.mark import MarkKey
-from feideprov.provision.pending import day_of
+from feideprov.tables.day import day_of
 
 _BIRTH_DATE = "norEduPersonBirthDate"
 _READ = (NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, _BIRTH_DATE)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from feideprov.directory.dn import DN
+from feideprov.directory.dn import DN, renamed_dn
 from feideprov.provision.event import ABOUT_A_NUMBER, OPEN, Event, State
-from feideprov.provision.login_change import renamed_dn
 
 
 @dataclass

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from feideprov.errors import Refused
-from feideprov.provision.outcome import Refusal
-from feideprov.provision.pending import defused
+from feideprov.issues import Refusal
 from feideprov.services.answers import AnswerBook, Answered, Given, state_of
 from feideprov.services.service import Service
+from feideprov.sheets import defused
 from feideprov.tables.columns import Column, Layout
 from feideprov.tables.day import as_date
 from feideprov.tables.heading import Heading

@@ -15,8 +15,8 @@ from typing import Final
 
 from feideprov.errors import InputError
 from feideprov.feide.organization import HostOrganization
+from feideprov.issues import Refusal
 from feideprov.numbers import number_shaped
-from feideprov.provision.outcome import Refusal
 from feideprov.services.merging import FACTS, Imported, merge
 from feideprov.services.organizations import (
     ORGANIZATIONS,

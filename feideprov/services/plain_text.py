@@ -6,7 +6,7 @@ import re
 
 from feideprov.errors import scrub
 from feideprov.numbers import number_shaped
-from feideprov.provision.pending import defused
+from feideprov.sheets import defused
 
 _JOINERS = "\u200c\u200d"
 """Invisible, but letters of Persian and of Indic scripts look different with and without them."""

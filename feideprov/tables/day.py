@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
 
 FIRST_YEAR: Final = 1900
@@ -37,3 +37,11 @@ def as_date(text: str, on: date) -> date | str:
     if meant.year < FIRST_YEAR:
         return f"the day lies before {FIRST_YEAR}. Correct it."
     return meant
+
+
+def day_of(stamp: str) -> date | None:
+    """The day that a text of the form YYYYMMDD… begins with, such as a generalized time (RFC 4517, 3.3.13)."""
+    try:
+        return datetime.strptime(stamp[:8], "%Y%m%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        return None

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from feideprov.errors import InputError
-from feideprov.feide.person import Origin
-from feideprov.provision.outcome import Refusal
+from feideprov.issues import Origin, Refusal
 from feideprov.tables.columns import Column, Layout
 from feideprov.tables.heading import Heading, HeadingReader
 from feideprov.tables.text_file import read_text, shown_name

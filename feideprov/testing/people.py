@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from feideprov.directory.dn import fold
 from feideprov.feide.entitlement import GroupType
 from feideprov.feide.group import Group
-from feideprov.feide.person import Origin, PersonRecord, Role
+from feideprov.feide.person import PersonRecord, Role
 from feideprov.intake.number_list import NumberRow
+from feideprov.issues import Origin
 from feideprov.numbers import Evidence, EvidenceSource, NumberText
 from feideprov.testing.numbers import Born, birth_dates, with_birth_date
 

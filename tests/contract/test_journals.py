@@ -19,13 +19,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feideprov import ConfigurationError, Event, Evidence, Journal, JournalError, MarkKey
-from feideprov.feide.person import Origin
+from feideprov.issues import Origin, Refusal
 from feideprov.provision import journal as journal_module
 from feideprov.provision.answers import Answers
 from feideprov.provision.checklist import Checklist
 from feideprov.provision.held import held_rows, keep_held
 from feideprov.provision.journal import OPEN, State
-from feideprov.provision.outcome import Refusal
 from feideprov.provision.snapshot import Seen, Snapshot
 
 if TYPE_CHECKING:

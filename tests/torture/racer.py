@@ -14,8 +14,8 @@ from datetime import date
 from scene import number
 
 from feideprov import Client, Evidence, NumberText, PersonRecord
-from feideprov.feide.person import Origin
 from feideprov.intake.number_list import NumberRow
+from feideprov.issues import Origin
 from feideprov.provision.outcome import Plan
 
 SEEN = Evidence("letter", "Kari Nordmann", date(2026, 11, 1))

@@ -17,7 +17,7 @@ from typing import Final, Literal
 
 from feideprov.errors import InputError
 from feideprov.feide.organization import HostOrganization
-from feideprov.provision.outcome import Refusal
+from feideprov.issues import Refusal
 from feideprov.services.organizations import FeideOrganization
 from feideprov.services.service import Service
 from feideprov.services.sources import feide_api, oidc

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from feideprov.feide.person import Origin
 from feideprov.intake import NumberRow, read_number_list
+from feideprov.issues import Origin
 from feideprov.numbers import Evidence, EvidenceSource, NumberText
 
 from .conftest import ON, TENOR, WRONG

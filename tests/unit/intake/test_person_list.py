@@ -7,11 +7,12 @@ from datetime import date
 import pytest
 
 from feideprov.feide.group import Group
-from feideprov.feide.person import Origin, PersonRecord, Role
+from feideprov.feide.person import PersonRecord, Role
 from feideprov.intake import read_person_list
 from feideprov.intake.cells import MISPLACED, SOURCE_ID_NUMBER
 from feideprov.intake.columns import PERSON_LIST
 from feideprov.intake.person_list import _OF_FIELD
+from feideprov.issues import Origin
 from feideprov.numbers import NumberText, number_shaped
 
 from .conftest import HEAD, OLENA, ON, TENOR, WRONG

@@ -9,8 +9,8 @@ import pytest
 
 from feideprov import Client, ConfigurationError, Entry, Evidence, NumberText, Refused
 from feideprov.directory.entry import Add, Modification, Modify
-from feideprov.feide.person import Origin
 from feideprov.intake.number_list import NumberRow
+from feideprov.issues import Origin
 from feideprov.numbers.checks import duf_check
 from feideprov.provision.change import Replace, Withdraw
 from feideprov.testing import example_settings

@@ -9,8 +9,8 @@ import pytest
 
 from feideprov import Client, ConfigurationError, Modification, Refused
 from feideprov.directory.entry import Modify
-from feideprov.feide.person import Origin
 from feideprov.intake.number_list import NumberRow
+from feideprov.issues import Origin
 from feideprov.numbers import NumberText
 from feideprov.provision.journal import OPEN, State
 from feideprov.testing import example_directory, example_settings

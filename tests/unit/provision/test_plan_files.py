@@ -10,8 +10,8 @@ import pytest
 
 from feideprov import Client, ConfigurationError, InputError, MarkKey, NumberText, Plan
 from feideprov.directory.entry import Delete, Modification, Modify
-from feideprov.feide.person import Origin
 from feideprov.intake.number_list import NumberRow
+from feideprov.issues import Origin
 from feideprov.testing import example_settings
 
 TENOR, OTHER = "57912075186", "69822075096"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from feideprov import Event, NumberPolicy, NumberText, PersonRecord, attach_d_number
-from feideprov.feide.person import Origin
 from feideprov.intake.number_list import NumberRow
+from feideprov.issues import Origin
 from feideprov.provision.event import State
 from feideprov.services.audience import Belonging, Reach
 from feideprov.services.debts import debts_of, warning
