@@ -35,16 +35,6 @@ from feideprov.provision.change import OfNumber
 from feideprov.provision.checklist import Checklist, Item
 from feideprov.provision.closing import LoginPlanner
 from feideprov.provision.collector import collector_at_rest
-from feideprov.provision.configured import (
-    Keys,
-    directory_of,
-    fingerprint_of,
-    habits_of,
-    key_of,
-    ldif_path,
-    organization_of,
-    source_of,
-)
 from feideprov.provision.draft import Draft, name_of, usable_name_of
 from feideprov.provision.found import Found
 from feideprov.provision.furnish import plan_units
@@ -59,6 +49,16 @@ from feideprov.provision.rename import plan_rename
 from feideprov.provision.sending import Progress, Stop
 from feideprov.settings import Settings
 from feideprov.tables.columns import Layout
+from feideprov.wiring import (
+    Keys,
+    directory_of,
+    fingerprint_of,
+    habits_of,
+    key_of,
+    ldif_path,
+    organization_of,
+    source_of,
+)
 
 if TYPE_CHECKING:
     from feideprov.check.examination import Examination

@@ -11,12 +11,12 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from feideprov import files as durable
 from feideprov.check.finding import Finding, Severity
 from feideprov.check.number import told
 from feideprov.check.sheet import findings_sheet
 from feideprov.cli.listing import show_rows
 from feideprov.cli.session import Json, Report, Session
-from feideprov.directory import durable
 from feideprov.errors import InputError, scrub_path
 from feideprov.numbers import SENTENCES
 

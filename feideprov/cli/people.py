@@ -10,12 +10,13 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from feideprov import files as durable
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
 from feideprov.cli.listing import show_rows
 from feideprov.cli.planned import carry_out, noted, report_of
 from feideprov.cli.session import AllowChanges, Json, Report, Session, Yes, exit_code
 from feideprov.client import Client
-from feideprov.directory import durable, ldif
+from feideprov.directory import ldif
 from feideprov.directory.entry import Entry
 from feideprov.errors import ConfigurationError, InputError, scrub, scrub_path
 from feideprov.feide.lin import LIN_ATTRIBUTE

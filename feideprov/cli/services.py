@@ -10,12 +10,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from feideprov import files as durable
 from feideprov.cli import services_ask, services_import, services_matrix
 from feideprov.cli.listing import printable, show_rows
 from feideprov.cli.service_json import _iso, as_object
 from feideprov.cli.session import Json, Report, Session
 from feideprov.client import Client
-from feideprov.directory import durable
 from feideprov.errors import InputError, Refused, scrub_path
 from feideprov.issues import Refusal
 from feideprov.services.answer_list import answer_sheet

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from feideprov import files as durable
 from feideprov.cli.listing import show_rows
 from feideprov.cli.session import Json, Report, Session
-from feideprov.directory import durable
 from feideprov.errors import InputError, scrub_path
 from feideprov.services.matrix import Cell, Matrix, Row, matrix_sheet
 from feideprov.services.page import page

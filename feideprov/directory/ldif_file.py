@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from feideprov.directory import durable, ldif
+from feideprov import files as durable
+from feideprov.directory import ldif
 from feideprov.directory import password as storage
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Write, Written

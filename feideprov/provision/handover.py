@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from feideprov.directory import durable
+from feideprov import files as durable
 from feideprov.errors import FeideProvError, JournalError, scrub_path
 from feideprov.sheets import defused
 

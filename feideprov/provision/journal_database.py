@@ -22,7 +22,7 @@ import stamina
 from anyascii import anyascii
 from sqlalchemy.dialects import postgresql, sqlite
 
-from feideprov.directory import durable
+from feideprov import files as durable
 from feideprov.errors import ConfigurationError, JournalError, scrub, scrub_path
 
 _IN_MEMORY = ("sqlite://", "sqlite:///:memory:")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from feideprov.directory import durable
+from feideprov import files as durable
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory

@@ -12,7 +12,7 @@ from typing import Final
 
 from anyascii import anyascii
 
-from feideprov.directory import durable
+from feideprov import files as durable
 from feideprov.errors import ConfigurationError, InputError, scrub, scrub_path
 from feideprov.services.address import mail_address
 from feideprov.services.wording import Language, Text, single_line

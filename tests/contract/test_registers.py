@@ -12,13 +12,13 @@ import pytest
 
 from feideprov import Event, Journal, JournalError, MarkKey, Refused
 from feideprov.provision import journal as journal_module
-from feideprov.provision.configured import organization_of
 from feideprov.provision.event import State
 from feideprov.services.answers import AnswerBook, Given
 from feideprov.services.merging import merge
 from feideprov.services.register import Register
 from feideprov.services.service import Answer, Dependency, Provider, Said, Service, Way
 from feideprov.testing import example_settings
+from feideprov.wiring import organization_of
 
 if TYPE_CHECKING:
     from private_postgres import PrivatePostgres

@@ -17,8 +17,8 @@ import pytest
 from signatures import signatures
 from story import AFTERWARDS, HERE, Said, Step, say, stage, tell, transcript
 
-from feideprov.provision.configured import fingerprint_of
 from feideprov.settings import Settings
+from feideprov.wiring import fingerprint_of
 
 if TYPE_CHECKING:
     from private_postgres import PrivatePostgres

@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feideprov.numbers import number_shaped
-from feideprov.provision.configured import organization_of
 from feideprov.provision.pending import PendingUser
 from feideprov.services.matrix import Cell, Matrix, matrix_of, matrix_sheet
 from feideprov.services.page import page
@@ -21,6 +20,7 @@ from feideprov.services.plain_text import cell, plain
 from feideprov.services.service import Answer, Audience, Dependency, Provider, Service, Way
 from feideprov.services.situation import Situation
 from feideprov.testing import example_settings
+from feideprov.wiring import organization_of
 
 ON = date(2026, 11, 22)
 ORGANIZATION = organization_of(example_settings(Path()))

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from feideprov import Client, Journal, MarkKey
 from feideprov.errors import InputError
-from feideprov.provision.configured import organization_of
 from feideprov.services.service import Service
 from feideprov.services.sources import Listed, read_services
 from feideprov.testing import example_directory, example_settings
 from feideprov.testing.strategies import d_numbers
+from feideprov.wiring import organization_of
 
 ON = date(2026, 11, 22)
 ORGANIZATION = organization_of(example_settings(Path()))

@@ -12,7 +12,6 @@ import pytest
 from browser import OpenPage, axe_core, chromium
 
 from feideprov import Client
-from feideprov.provision.configured import organization_of
 from feideprov.provision.pending import PendingUser
 from feideprov.services.matrix import matrix_of
 from feideprov.services.owed import Happening
@@ -20,6 +19,7 @@ from feideprov.services.page import page
 from feideprov.services.service import Answer, Audience, Dependency, Provider, Said, Service, Way
 from feideprov.services.situation import Due, Situation
 from feideprov.testing import example_settings
+from feideprov.wiring import organization_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -15,7 +15,7 @@ from private_postgres import PrivatePostgres
 from proxy import ADMIN_LIMIT, BUSY, REFERRAL, UNAVAILABLE, Proxy
 from scene import IN_MEMORY, Scene, Size, Slapd
 
-from feideprov.directory import durable
+from feideprov import files as durable
 
 TINY = Size(create=24, attach=12, update=4, replace=2, withdraw=2, login=1, rename=1)
 SHORT = {"silence": 1, "patience": 0.5}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from feideprov.directory import durable
+from feideprov import files as durable
 
 
 def test_a_file_is_replaced_whole_with_nobody_else_reading_it(tmp_path):

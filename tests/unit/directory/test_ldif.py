@@ -144,7 +144,7 @@ def test_a_full_disk_leaves_the_file_as_it_was_and_the_directory_knows(tmp_path,
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("feideprov.directory.durable.replace", full)
+        patched.setattr("feideprov.files.replace", full)
         with pytest.raises(DirectoryError, match=r"No space left on device\. Nothing was changed"):
             list(directory.write([Add(new)]))
     assert directory.read(new.dn) is None

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from feideprov import JournalError
-from feideprov.directory import durable
+from feideprov import files as durable
 from feideprov.provision import handover as handover_module
 from feideprov.provision.handover import FirstPassword, HandoverFile
 

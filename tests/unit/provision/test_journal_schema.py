@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from feideprov import ConfigurationError, Evidence, Journal, JournalError, MarkKey
-from feideprov.directory import durable
+from feideprov import files as durable
 from feideprov.provision import journal as journal_module
 from feideprov.provision.answers import Answers
 from feideprov.provision.journal import State

@@ -23,7 +23,7 @@ def save(tmp_path):
 
 @pytest.fixture
 def read(save, tmp_path):
-    from feideprov.provision.configured import organization_of
+    from feideprov.wiring import organization_of
 
     organization = organization_of(example_settings(tmp_path))
 

@@ -9,11 +9,11 @@ from datetime import date, timedelta
 import pytest
 
 from feideprov import PersonRecord
-from feideprov.provision.configured import organization_of
 from feideprov.provision.pending import PendingUser
 from feideprov.services.matrix import Cell, matrix_of, matrix_sheet
 from feideprov.services.service import Audience, Dependency, Provider
 from feideprov.testing import example_settings
+from feideprov.wiring import organization_of
 from tests.unit.services.conftest import D_NUMBER, ON, service
 
 

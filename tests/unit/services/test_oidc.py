@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from feideprov import InputError
-from feideprov.provision.configured import organization_of
 from feideprov.services.service import Way
 from feideprov.services.sources import read_services
 from feideprov.testing import example_settings
+from feideprov.wiring import organization_of
 from tests.unit.services.conftest import ON
 from tests.unit.services.saved import save_in
 

@@ -12,7 +12,6 @@ from importlib.resources import files
 
 import pytest
 
-from feideprov.provision.configured import organization_of
 from feideprov.services.matrix import matrix_of
 from feideprov.services.owed import Happening
 from feideprov.services.page import page, parts_of
@@ -20,6 +19,7 @@ from feideprov.services.page_words import WORDS, phrases
 from feideprov.services.service import SETTLED, Answer, Audience, Dependency, Provider, Way
 from feideprov.services.situation import Age, Due, Situation
 from feideprov.testing import example_settings
+from feideprov.wiring import organization_of
 from tests.unit.services.conftest import D_NUMBER, ON, service
 from tests.unit.services.test_matrix import waiting
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from feideprov import InputError
-from feideprov.provision.configured import organization_of
 from feideprov.services.service import Audience, Provider, Said, Way
 from feideprov.services.sources import read_services
 from feideprov.services.sources.table import SERVICE_LIST
 from feideprov.tables.columns import heading_key
 from feideprov.testing import example_settings
+from feideprov.wiring import organization_of
 from tests.unit.services.conftest import ON, service
 from tests.unit.services.saved import save_in
 

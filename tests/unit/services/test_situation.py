@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from feideprov.provision.configured import organization_of
 from feideprov.services.delivery import Channel, Deliveries
 from feideprov.services.matrix import Matrix, Row
 from feideprov.services.notices import Notices
@@ -14,6 +13,7 @@ from feideprov.services.owed import Happening
 from feideprov.services.service import Dependency, Said
 from feideprov.services.situation import Age, Progress, Situation
 from feideprov.testing import example_settings
+from feideprov.wiring import organization_of
 from tests.unit.services.conftest import D_NUMBER, FOLLOWS, ON, REALM, SEEN, service
 
 IN_ORDER, UNDER_WAY, NOT_BEGUN = Progress.IN_ORDER, Progress.UNDER_WAY, Progress.NOT_BEGUN
