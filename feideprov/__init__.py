@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         SetPassword,
         Written,
     )
-    from feideprov.directory.ldap import LdapDirectory
+    from feideprov.directory.ldap.directory import LdapDirectory
     from feideprov.directory.ldif_file import LdifDirectory
     from feideprov.directory.memory import MemoryDirectory
     from feideprov.directory.protocol import Directory
@@ -102,7 +102,7 @@ _HOME = {
     "InputError": "errors",
     "Journal": "provision.journal",
     "JournalError": "errors",
-    "LdapDirectory": "directory.ldap",
+    "LdapDirectory": "directory.ldap.directory",
     "LdifDirectory": "directory.ldif_file",
     "LocalNumber": "feide.lin",
     "MarkKey": "provision.mark",

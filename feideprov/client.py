@@ -63,7 +63,7 @@ from feideprov.wiring import (
 if TYPE_CHECKING:
     from feideprov.check.examination import Examination
     from feideprov.check.finding import Finding
-    from feideprov.directory.ldap_server import LdapAddress
+    from feideprov.directory.ldap.server import LdapAddress
     from feideprov.provision.observe import Observation
     from feideprov.services.desk import Services
     from feideprov.services.today import Today
@@ -519,7 +519,7 @@ class Client:
 
         Raises DirectoryError when the server's schema has no such entries.
         """
-        from feideprov.directory.ldap import LdapDirectory
+        from feideprov.directory.ldap.directory import LdapDirectory
 
         with self._unfurnished() as directory:
             if isinstance(directory, LdapDirectory):
@@ -603,8 +603,8 @@ class Client:
 
     def _address(self) -> LdapAddress | None:
         """Where the LDAP server is; None for another kind of directory."""
-        from feideprov.directory.ldap import LdapDirectory
-        from feideprov.directory.ldap_server import addresses
+        from feideprov.directory.ldap.directory import LdapDirectory
+        from feideprov.directory.ldap.server import addresses
 
         section, given = self.settings.directory, self._given_directory
         if given is not None:

@@ -81,7 +81,7 @@ def directory_of(settings: Settings, organization: HostOrganization) -> Director
     base = DN.parse(section.base_dn) if section.base_dn else None
     if path := ldif_path(settings):
         return LdifDirectory(path, base, password_scheme="argon2" if hashed == "auto" else hashed)
-    from feideprov.directory.ldap import LdapDirectory
+    from feideprov.directory.ldap.directory import LdapDirectory
 
     directory = LdapDirectory(
         section.url,

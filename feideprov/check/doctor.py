@@ -14,11 +14,11 @@ from feideprov.check import files, server, tls
 from feideprov.check.checker import accepted
 from feideprov.check.examination import Check, Examination, State, error, good, skipped, wrong
 from feideprov.check.rehearsal import Rehearsal
-from feideprov.directory.ldap import LdapDirectory
-from feideprov.directory.ldap_server import LdapAddress
+from feideprov.directory.ldap.directory import LdapDirectory
+from feideprov.directory.ldap.server import LdapAddress
+from feideprov.directory.ldap.server_config import server_config, server_time
 from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.directory.protocol import Directory
-from feideprov.directory.server_config import server_config, server_time
 from feideprov.errors import ConfigurationError, DirectoryError, InputError
 from feideprov.feide.organization import HostOrganization
 from feideprov.numbers import NumberPolicy, number_shaped

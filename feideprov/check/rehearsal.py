@@ -16,8 +16,8 @@ from feideprov.check.received import PERSON_ATTRIBUTES, received
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.layout import ACCOUNT_ATTRIBUTES, is_disabled
-from feideprov.directory.ldap import LdapDirectory
-from feideprov.directory.login import Login, log_in
+from feideprov.directory.ldap.directory import LdapDirectory
+from feideprov.directory.ldap.login import Login, log_in
 from feideprov.directory.protocol import Directory
 from feideprov.errors import DirectoryError, InputError, scrub
 from feideprov.numbers import NumberPolicy

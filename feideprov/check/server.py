@@ -14,11 +14,11 @@ from feideprov.check.examination import Check, error, good, note, noted, skipped
 from feideprov.check.finding import Finding
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Modification, Modify
-from feideprov.directory.ldap import NEEDED, LdapDirectory
+from feideprov.directory.ldap.directory import NEEDED, LdapDirectory
+from feideprov.directory.ldap.server_config import ServerConfig
+from feideprov.directory.ldap.server_kind import NAMES, Kind, server_kind
+from feideprov.directory.ldap.server_schema import loadable, schema_gap
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
-from feideprov.directory.server_config import ServerConfig
-from feideprov.directory.server_kind import NAMES, Kind, server_kind
-from feideprov.directory.server_schema import loadable, schema_gap
 from feideprov.errors import DirectoryError, scrub, scrub_path
 
 _NAME = "eduPersonPrincipalName"

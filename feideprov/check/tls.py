@@ -11,8 +11,8 @@ from datetime import datetime
 
 from feideprov.check.examination import Check, error, good, note, noted, skipped, unknown, warning, wrong
 from feideprov.check.finding import Finding
-from feideprov.directory.ldap_server import LdapAddress
-from feideprov.directory.tls import Certificate, Distrust, TlsLook, look_at_tls
+from feideprov.directory.ldap.server import LdapAddress
+from feideprov.directory.ldap.tls_probe import Certificate, Distrust, TlsLook, look_at_tls
 
 CONNECTION, VERSION, OLD = "connection", "TLS version", "old TLS versions"
 CERTIFICATE, AUTHORITY = "certificate", "public authority"

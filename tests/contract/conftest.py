@@ -14,7 +14,7 @@ from private_samba import PrivateSamba
 from feideprov.directory import ldif
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Delete, Entry, Write
-from feideprov.directory.ldap import LdapDirectory
+from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import Directory

@@ -21,7 +21,7 @@ from feideprov.cli.app import run
 from feideprov.directory import ldif
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Entry
-from feideprov.directory.ldap import LdapDirectory
+from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.slapd import PrivateSlapd
 
 STORY = demo.STORY

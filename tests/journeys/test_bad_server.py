@@ -163,7 +163,7 @@ def with_number(office: Office, line: str) -> None:
     """Another system's entry."""
     from feideprov.directory.dn import DN
     from feideprov.directory.entry import Add, Entry
-    from feideprov.directory.ldap import LdapDirectory
+    from feideprov.directory.ldap.directory import LdapDirectory
 
     slapd = office.server
     assert slapd

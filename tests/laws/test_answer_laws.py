@@ -7,9 +7,9 @@ import warnings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feideprov.directory import ber
-from feideprov.directory.answer import Answer, answer, header
-from feideprov.directory.request import PAGES, POST_READ
+from feideprov.directory.ldap import ber
+from feideprov.directory.ldap.requests import PAGES, POST_READ
+from feideprov.directory.ldap.responses import Answer, answer, header
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # ldap3 2.9.1 imports names that pyasn1 renamed

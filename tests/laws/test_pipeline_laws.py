@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feideprov import MemoryDirectory
-from feideprov.directory import ber
-from feideprov.directory.answer import header
-from feideprov.directory.conversation import Speech
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, Presumption, Rename, Write, Written
-from feideprov.directory.line import LineBrokenError
-from feideprov.directory.pipeline import Pipeline
-from feideprov.directory.wire import Wire
+from feideprov.directory.ldap import ber
+from feideprov.directory.ldap.line import LineBrokenError
+from feideprov.directory.ldap.pipeline import Pipeline
+from feideprov.directory.ldap.responses import header
+from feideprov.directory.ldap.transport import Wire
+from feideprov.directory.ldap.write_operations import Speech
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # ldap3 2.9.1 imports names that pyasn1 renamed

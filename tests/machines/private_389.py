@@ -25,7 +25,7 @@ from typing import Self
 
 from feideprov.directory.certificates import make_certificates
 from feideprov.directory.entry import Add, Entry
-from feideprov.directory.ldap import LdapDirectory
+from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.password import stored
 from feideprov.directory.schema import schema_files
 from feideprov.directory.slapd import _free_port

@@ -9,7 +9,7 @@ from proxy import BUSY, Proxy
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Modification, Modify
-from feideprov.directory.ldap import LdapDirectory
+from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.slapd import PrivateSlapd
 from feideprov.errors import DirectoryError
 

@@ -13,7 +13,7 @@ from feideprov.check.finding import Finding
 from feideprov.client import Client
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Entry
-from feideprov.directory.ldap import LdapDirectory
+from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.password import stored
 from feideprov.directory.slapd import PrivateSlapd
 from feideprov.testing.example import example_entries, example_settings

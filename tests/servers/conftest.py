@@ -15,7 +15,7 @@ from feideprov.cli import demo
 from feideprov.directory import ldif
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Delete
-from feideprov.directory.ldap import LdapDirectory
+from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.slapd import PrivateSlapd
 
 Server = PrivateSlapd | Private389 | PrivateSamba

@@ -17,9 +17,9 @@ from feideprov.client import Client
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, octets
 from feideprov.directory.layout import ACTIVE_DIRECTORY
-from feideprov.directory.ldap import LdapDirectory
-from feideprov.directory.ldap_server import LdapAddress
-from feideprov.directory.login import Login, log_in
+from feideprov.directory.ldap.directory import LdapDirectory
+from feideprov.directory.ldap.login import Login, log_in
+from feideprov.directory.ldap.server import LdapAddress
 from feideprov.directory.schema import schema_files
 from feideprov.errors import ConfigurationError, DirectoryError, Refused
 from feideprov.feide.build import Habits, build_user

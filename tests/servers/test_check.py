@@ -12,7 +12,7 @@ from town import BASE, ON
 
 from feideprov.client import Client
 from feideprov.directory import ldif
-from feideprov.directory.ldap import LdapDirectory
+from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.slapd import PrivateSlapd
 from feideprov.errors import DirectoryError
 

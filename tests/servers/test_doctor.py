@@ -109,7 +109,7 @@ def test_server_that_does_not_answer(in_order: Clinic, url: str) -> None:
 
 def test_server_that_goes_down_in_the_middle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from feideprov.check import server as looks
-    from feideprov.directory.ldap import LdapDirectory
+    from feideprov.directory.ldap.directory import LdapDirectory
 
     monkeypatch.setitem(LdapDirectory.__init__.__kwdefaults__, "patience", 0.5)
     with clinic(tmp_path, extra_config=NEW_TLS) as opened:
@@ -258,7 +258,7 @@ def test_attribute_that_the_account_may_not_read(tmp_path: Path, hidden: str, co
     with clinic(tmp_path, extra_access=access, extra_config=NEW_TLS) as opened:
         admin = {"bind_dn": opened.server.admin_dn, "password": opened.server.password}
         from feideprov.directory.entry import Add
-        from feideprov.directory.ldap import LdapDirectory
+        from feideprov.directory.ldap.directory import LdapDirectory
 
         with LdapDirectory(opened.server.url, base=opened.server.suffix, tls=False, **admin) as directory:
             assert [w.error for w in directory.write([Add(person(norEduPersonNIN=[NUMBER]))])] == [None]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from feideprov.client import Client
-from feideprov.directory.ldap import LdapDirectory
+from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.slapd import PrivateSlapd
 from feideprov.feide.person import PersonRecord
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from feideprov.client import Client
-from feideprov.directory import cluster
 from feideprov.directory.entry import Add, Delete, Entry
-from feideprov.directory.ldap import LdapDirectory
-from feideprov.directory.ldap_server import open_connection
+from feideprov.directory.ldap import connection as cluster
+from feideprov.directory.ldap.directory import LdapDirectory
+from feideprov.directory.ldap.server import open_connection
 from feideprov.directory.slapd import PrivateSlapd
 from feideprov.errors import ConfigurationError, DirectoryError
 

@@ -11,7 +11,6 @@ from itertools import count, islice
 import pytest
 from proxy import BUSY, REFERRAL, UNAVAILABLE, Proxy
 
-from feideprov.directory import request
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import (
     Add,
@@ -24,7 +23,8 @@ from feideprov.directory.entry import (
     SetPassword,
     Write,
 )
-from feideprov.directory.ldap import LdapDirectory
+from feideprov.directory.ldap import requests as request
+from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.slapd import PrivateSlapd
 from feideprov.errors import ConfigurationError, DirectoryError
 

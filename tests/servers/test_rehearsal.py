@@ -14,7 +14,7 @@ import pytest
 from feideprov.check.examination import Examination, State
 from feideprov.check.rehearsal import Rehearsal
 from feideprov.directory.entry import Add, Delete, Entry
-from feideprov.directory.ldap import LdapDirectory
+from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.slapd import PrivateSlapd
 from feideprov.numbers import NumberPolicy

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from feideprov.directory import ldap_server
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, Rename, Write
-from feideprov.directory.ldap import LdapDirectory
+from feideprov.directory.ldap import server as ldap_server
+from feideprov.directory.ldap.directory import LdapDirectory
 
 NUMBER, OTHER = "57912075180", "69822075090"  # nobody's: their checks fail. They get into the logs of servers here
 PARTS = (NUMBER, NUMBER[:6], NUMBER[-5:], OTHER, OTHER[:6], OTHER[-5:])

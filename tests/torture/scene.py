@@ -23,7 +23,7 @@ from feideprov.cli.app import app
 from feideprov.client import Client
 from feideprov.directory import ldif
 from feideprov.directory.entry import Add
-from feideprov.directory.ldap import LdapDirectory
+from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.slapd import PrivateSlapd
 from feideprov.services.service import Answer, Dependency, Provider, Service, Way
 from feideprov.testing.numbers import prefix_of, with_check_digits

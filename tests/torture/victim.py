@@ -73,7 +73,7 @@ class Place:
 
 def watch(place: Place) -> None:
     """Let the parts of the program tell where it is."""
-    from feideprov.directory.ldap import LdapDirectory
+    from feideprov.directory.ldap.directory import LdapDirectory
     from feideprov.provision.handover import HandoverFile
     from feideprov.provision.journal import Journal
 
@@ -122,7 +122,7 @@ def make_worse(ills: dict[str, float]) -> None:
 
     import sqlalchemy as sa
 
-    from feideprov.directory.ldap import LdapDirectory
+    from feideprov.directory.ldap.directory import LdapDirectory
     from feideprov.provision import journal
 
     if "file_size" in ills:

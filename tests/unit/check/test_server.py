@@ -13,9 +13,9 @@ from feideprov.check import server
 from feideprov.check.examination import State
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
+from feideprov.directory.ldap.server_config import server_config, server_time
+from feideprov.directory.ldap.server_schema import schema_gap
 from feideprov.directory.schema import schema_files
-from feideprov.directory.server_config import server_config, server_time
-from feideprov.directory.server_schema import schema_gap
 from feideprov.errors import DirectoryError
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)

@@ -8,8 +8,8 @@ import pytest
 
 from feideprov.check.examination import Check, State
 from feideprov.check.tls import judged
-from feideprov.directory.ldap_server import LdapAddress
-from feideprov.directory.tls import Certificate, Distrust, TlsLook
+from feideprov.directory.ldap.server import LdapAddress
+from feideprov.directory.ldap.tls_probe import Certificate, Distrust, TlsLook
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 ADDRESS = LdapAddress("ldaps://ldap.skotthyll.no")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from feideprov.directory import ber, request
-from feideprov.directory.answer import Answer
-from feideprov.directory.conversation import Conversation, Speech
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, Presumption, Rename, SetPassword, Write
-from feideprov.directory.request import Request
-from feideprov.directory.wire import Exchange
+from feideprov.directory.ldap import ber
+from feideprov.directory.ldap import requests as request
+from feideprov.directory.ldap.requests import Request
+from feideprov.directory.ldap.responses import Answer
+from feideprov.directory.ldap.transport import Exchange
+from feideprov.directory.ldap.write_operations import Conversation, Speech
 from feideprov.errors import DirectoryError
 
 PEOPLE = DN.parse("ou=people,dc=skotthyll,dc=no")

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from feideprov import DirectoryError
-from feideprov.directory.ldap_server import LdapAddress, ldap_errors, open_connection, worth_another_try
+from feideprov.directory.ldap.server import LdapAddress, ldap_errors, open_connection, worth_another_try
 
 
 @contextmanager

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from feideprov.directory import ber, request
-from feideprov.directory.line import LineBrokenError, is_wrapped
-from feideprov.directory.wire import Wire
+from feideprov.directory.ldap import ber
+from feideprov.directory.ldap import requests as request
+from feideprov.directory.ldap.line import LineBrokenError, is_wrapped
+from feideprov.directory.ldap.transport import Wire
 
 NOTICE = ber.element(
     0x78, ber.integer(52, ber.ENUMERATED) + ber.octets(b"") * 2 + ber.element(0x8A, b"1.3.6.1.4.1.1466.20036")

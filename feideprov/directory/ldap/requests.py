@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from feideprov.directory import ber
+from feideprov.directory.ldap import ber
 from feideprov.directory.protocol import never_by_number
 
 ASSERTION = "1.3.6.1.1.12"  # RFC 4528

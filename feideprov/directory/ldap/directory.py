@@ -8,18 +8,18 @@ from functools import cached_property
 from itertools import chain
 from typing import Literal, Self
 
-from feideprov.directory import request
-from feideprov.directory.cluster import Cluster
-from feideprov.directory.conversation import Speech
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, SetPassword, Write, Written
 from feideprov.directory.layout import Layout
-from feideprov.directory.ldap_server import LdapAddress, addresses
-from feideprov.directory.login import Login, log_in
-from feideprov.directory.pipeline import Pipeline
+from feideprov.directory.ldap import requests as request
+from feideprov.directory.ldap.connection import Cluster
+from feideprov.directory.ldap.login import Login, log_in
+from feideprov.directory.ldap.pipeline import Pipeline
+from feideprov.directory.ldap.search import Searches
+from feideprov.directory.ldap.server import LdapAddress, addresses
+from feideprov.directory.ldap.server_kind import Kind, ServerKind, is_active_directory, server_kind
+from feideprov.directory.ldap.write_operations import Speech
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, never_by_number
-from feideprov.directory.searching import Searches
-from feideprov.directory.server_kind import Kind, ServerKind, is_active_directory, server_kind
 from feideprov.errors import ConfigurationError, DirectoryError
 
 NEEDED = (NUMBER_ATTRIBUTE, "norEduPersonLegalName", "eduPersonPrincipalName", "norEduPerson", "eduPerson")

@@ -13,8 +13,8 @@ from contextlib import suppress
 from time import monotonic
 from typing import Any, Protocol
 
-from feideprov.directory import ber
-from feideprov.directory.ldap_server import let_go
+from feideprov.directory.ldap import ber
+from feideprov.directory.ldap.server import let_go
 
 _CHUNK = 65_536
 _RECEIVE = 262_144

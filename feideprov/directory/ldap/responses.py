@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from feideprov.directory import ber
-from feideprov.directory.request import PAGES, POST_READ
-from feideprov.directory.search_entry import Attributes, partial_attributes
+from feideprov.directory.ldap import ber
+from feideprov.directory.ldap.requests import PAGES, POST_READ
+from feideprov.directory.ldap.search_entry import Attributes, partial_attributes
 
 ENTRY, REFERENCE, INTERMEDIATE, EXTENDED = 0x64, 0x73, 0x79, 0x78
 _REFERRAL, _CONTROLS = 0xA3, 0xA0

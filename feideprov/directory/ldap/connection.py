@@ -6,7 +6,8 @@ from typing import Any
 
 import stamina
 
-from feideprov.directory.ldap_server import (
+from feideprov.directory.ldap.line import line_over
+from feideprov.directory.ldap.server import (
     LdapAddress,
     ldap_errors,
     let_go,
@@ -14,8 +15,7 @@ from feideprov.directory.ldap_server import (
     refused_bind,
     worth_another_try,
 )
-from feideprov.directory.line import line_over
-from feideprov.directory.wire import Wire
+from feideprov.directory.ldap.transport import Wire
 from feideprov.errors import DirectoryError
 
 _FIRST_TRIES = 3

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from feideprov.directory.dn import DN
-from feideprov.directory.ldap_server import LdapAddress, ldap_errors, let_go, open_connection
+from feideprov.directory.ldap.server import LdapAddress, ldap_errors, let_go, open_connection
 
 _POLICY = "1.3.6.1.4.1.42.2.27.8.5.1"  # draft-behera-ldap-password-policy-10
 _POLICY_ERROR = 0x81  # [1] IMPLICIT ENUMERATED in the response

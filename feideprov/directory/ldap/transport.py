@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
-from feideprov.directory.answer import ENTRY, EXTENDED, INTERMEDIATE, REFERENCE, Answer, answer, header, reference
-from feideprov.directory.line import Line, LineBrokenError
-from feideprov.directory.request import Request
-from feideprov.directory.server_kind import leads_elsewhere
+from feideprov.directory.ldap.line import Line, LineBrokenError
+from feideprov.directory.ldap.requests import Request
+from feideprov.directory.ldap.responses import (
+    ENTRY,
+    EXTENDED,
+    INTERMEDIATE,
+    REFERENCE,
+    Answer,
+    answer,
+    header,
+    reference,
+)
+from feideprov.directory.ldap.server_kind import leads_elsewhere
 
 _FIRST_ID, _LAST_ID = 2**30, 2**31 - 1  # a range of their own: ldap3 counts from 1
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from feideprov.directory.search_entry import Attributes
+from feideprov.directory.ldap.search_entry import Attributes
 from feideprov.errors import DirectoryError
 
 RANGE = b";range="

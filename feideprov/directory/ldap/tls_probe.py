@@ -19,7 +19,7 @@ from typing import Any, Self
 from pyasn1.codec.der import decoder
 from pyasn1.type.useful import GeneralizedTime, UTCTime
 
-from feideprov.directory.ldap_server import LdapAddress, ldap_errors
+from feideprov.directory.ldap.server import LdapAddress, ldap_errors
 from feideprov.errors import ConfigurationError, scrub, scrub_path
 
 OLDEST = ssl.TLSVersion.TLSv1_2

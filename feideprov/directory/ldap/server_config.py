@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
-from feideprov.directory.ldap import LdapDirectory
+from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.errors import DirectoryError, InputError
 
 _ORDER = re.compile(r"^\{-?\d+\}")

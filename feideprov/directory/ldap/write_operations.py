@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from feideprov.directory import request
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import (
     Add,
@@ -22,12 +21,13 @@ from feideprov.directory.entry import (
     SetPassword,
     Write,
 )
-from feideprov.directory.ldap_server import server_error
+from feideprov.directory.ldap import requests as request
+from feideprov.directory.ldap.requests import Request
+from feideprov.directory.ldap.search_entry import search_entry
+from feideprov.directory.ldap.server import server_error
+from feideprov.directory.ldap.transport import Exchange
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
-from feideprov.directory.request import Request
 from feideprov.directory.rules import comparable
-from feideprov.directory.search_entry import search_entry
-from feideprov.directory.wire import Exchange
 from feideprov.errors import DirectoryError
 
 Conversation = Generator[Request, Exchange, DirectoryError | None]

@@ -12,15 +12,15 @@ from itertools import chain, islice
 
 import stamina
 
-from feideprov.directory import request
-from feideprov.directory.cluster import Cluster
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
-from feideprov.directory.ldap_server import NOT_NOW, REFERRAL, server_error
+from feideprov.directory.ldap import requests as request
+from feideprov.directory.ldap.connection import Cluster
+from feideprov.directory.ldap.search_entry import Attributes, search_entry
+from feideprov.directory.ldap.server import NOT_NOW, REFERRAL, server_error
+from feideprov.directory.ldap.transport import Exchange, Wire
+from feideprov.directory.ldap.value_ranges import RANGE, is_in_parts, whole
 from feideprov.directory.protocol import absent_base
-from feideprov.directory.search_entry import Attributes, search_entry
-from feideprov.directory.value_ranges import RANGE, is_in_parts, whole
-from feideprov.directory.wire import Exchange, Wire
 from feideprov.errors import DirectoryError, InputError
 
 _PAGE = 500

@@ -14,11 +14,11 @@ from itertools import chain
 
 import stamina
 
-from feideprov.directory.conversation import Conversation, Speech
 from feideprov.directory.entry import Rename, Write, Written
-from feideprov.directory.ldap_server import NOT_NOW, server_error
-from feideprov.directory.request import Request
-from feideprov.directory.wire import Exchange, Wire
+from feideprov.directory.ldap.requests import Request
+from feideprov.directory.ldap.server import NOT_NOW, server_error
+from feideprov.directory.ldap.transport import Exchange, Wire
+from feideprov.directory.ldap.write_operations import Conversation, Speech
 from feideprov.errors import DirectoryError
 
 _LOSSES_IN_VAIN = 5

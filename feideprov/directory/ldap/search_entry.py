@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from feideprov.directory import ber
+from feideprov.directory.ldap import ber
 
 Attributes = dict[str, tuple[str, tuple[bytes, ...]]]
 """The attributes of an entry as Entry keeps them: by the name in lower case, the name as written and the values."""
