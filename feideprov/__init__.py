@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from feideprov.feide.user import Concern, FeideUser
     from feideprov.feide.user_name import UserNames
     from feideprov.issues import Refusal
+    from feideprov.journal.journal import Event, Journal
+    from feideprov.journal.keys import MarkKey
     from feideprov.numbers import (
         Decision,
         Evidence,
@@ -57,8 +59,6 @@ if TYPE_CHECKING:
         judge_number,
     )
     from feideprov.provision.attach import attach_d_number
-    from feideprov.provision.journal import Event, Journal
-    from feideprov.provision.mark import MarkKey
     from feideprov.provision.observe import Observation
     from feideprov.provision.outcome import Outcome, Plan
     from feideprov.provision.pending import PendingUser
@@ -86,7 +86,7 @@ _HOME = {
     "Directory": "directory.protocol",
     "DirectoryError": "errors",
     "Entry": "directory.entry",
-    "Event": "provision.journal",
+    "Event": "journal.journal",
     "Evidence": "numbers",
     "Examination": "check.examination",
     "FeideProvError": "errors",
@@ -100,12 +100,12 @@ _HOME = {
     "HostOrganization": "feide.organization",
     "Imported": "services.merging",
     "InputError": "errors",
-    "Journal": "provision.journal",
+    "Journal": "journal.journal",
     "JournalError": "errors",
     "LdapDirectory": "directory.ldap.directory",
     "LdifDirectory": "directory.ldif_file",
     "LocalNumber": "feide.lin",
-    "MarkKey": "provision.mark",
+    "MarkKey": "journal.keys",
     "Matrix": "services.matrix",
     "MemoryDirectory": "directory.memory",
     "Modification": "directory.entry",

@@ -25,22 +25,22 @@ from feideprov.intake.listed_numbers import ListedNumbers
 from feideprov.intake.number_list import NumberRow, read_number_list
 from feideprov.intake.person_list import read_person_list
 from feideprov.issues import Refusal
+from feideprov.journal.checklist import Checklist, Item
+from feideprov.journal.held_rows import keep_held
+from feideprov.journal.journal import Event, Journal, State
+from feideprov.journal.users import Answers
 from feideprov.numbers import Evidence, NumberText, number_shaped
 from feideprov.provision import plan_file
-from feideprov.provision.answers import Answers
 from feideprov.provision.apply import Executor
 from feideprov.provision.arrivals import plan_attaches, plan_replacements, plan_withdrawals
 from feideprov.provision.attach import OneNumber, certain
 from feideprov.provision.change import OfNumber
-from feideprov.provision.checklist import Checklist, Item
 from feideprov.provision.closing import LoginPlanner
 from feideprov.provision.collector import collector_at_rest
 from feideprov.provision.draft import Draft, name_of, usable_name_of
 from feideprov.provision.found import Found
 from feideprov.provision.furnish import plan_units
 from feideprov.provision.handover import HandoverFile, NoHandover
-from feideprov.provision.held import keep_held
-from feideprov.provision.journal import Event, Journal, State
 from feideprov.provision.names import NextNames
 from feideprov.provision.outcome import Outcome, Plan
 from feideprov.provision.pending import PendingUser, pending_users

@@ -21,9 +21,9 @@ from feideprov.feide.mfa import SecondFactor
 from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import Role
+from feideprov.journal.keys import MarkKey
 from feideprov.numbers import Evidence, NumberPolicy
 from feideprov.provision.found import MANAGED
-from feideprov.provision.mark import MarkKey
 from feideprov.settings import Settings, in_words
 
 Keys = MarkKey | bytes | Callable[[], bytes]

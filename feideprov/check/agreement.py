@@ -11,10 +11,10 @@ from feideprov.directory.entry import Entry
 from feideprov.directory.layout import ACCOUNT_ATTRIBUTES, is_disabled, layout_of
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import scrub
+from feideprov.journal.events import NAMING, OPEN, WAS_SO, Event, Owed
+from feideprov.journal.journal import Journal
+from feideprov.journal.standing import Standing, standing
 from feideprov.numbers import number_shaped
-from feideprov.provision.event import NAMING, OPEN, WAS_SO, Event, Owed
-from feideprov.provision.journal import Journal
-from feideprov.provision.standing import Standing, standing
 
 _PASSWORD = "userPassword"
 

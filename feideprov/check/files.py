@@ -8,7 +8,7 @@ from pathlib import Path
 
 from feideprov.check.examination import Check, error, good, skipped, warning, wrong
 from feideprov.errors import ConfigurationError, scrub_path
-from feideprov.provision.mark import MarkKey
+from feideprov.journal.keys import MarkKey
 from feideprov.settings import Settings
 
 _SQLITE = b"SQLite format 3\0"

@@ -10,10 +10,10 @@ from feideprov.directory.dn import DN
 from feideprov.directory.protocol import Directory
 from feideprov.errors import InputError, scrub
 from feideprov.feide.organization import HostOrganization, School
+from feideprov.journal.journal import Event, State
+from feideprov.journal.keys import MarkKey
+from feideprov.journal.users import Answers
 from feideprov.numbers import NumberPolicy, number_shaped
-from feideprov.provision.answers import Answers
-from feideprov.provision.journal import Event, State
-from feideprov.provision.mark import MarkKey
 from feideprov.settings import Settings
 
 SCHOOL_NUMBER = "norEduOrgUnitUniqueIdentifier"

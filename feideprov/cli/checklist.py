@@ -9,7 +9,7 @@ from rich.console import Console
 
 from feideprov.cli.listing import show_rows
 from feideprov.cli.session import Json, Report, Session
-from feideprov.provision.checklist import Item
+from feideprov.journal.checklist import Item
 
 _HEADING = ("user", "change", "on", "not yet in", "done in")
 

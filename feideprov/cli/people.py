@@ -22,8 +22,8 @@ from feideprov.errors import ConfigurationError, InputError, scrub, scrub_path
 from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.feide.organization import School
 from feideprov.feide.person import Role
+from feideprov.journal.journal import Event
 from feideprov.provision.change import Change, Create, Protect, Update
-from feideprov.provision.journal import Event
 from feideprov.provision.pending import PendingUser, query_sheet
 
 _BEFORE_OTHER = {"rename": "to", "second-account": "of"}

@@ -10,8 +10,8 @@ from feideprov.cli.progress import RunInSight
 from feideprov.cli.session import Report, Session, Shown, exit_code
 from feideprov.client import Client
 from feideprov.errors import ConfigurationError
+from feideprov.journal.events import ABOUT_A_NUMBER
 from feideprov.provision.change import WithPassword
-from feideprov.provision.event import ABOUT_A_NUMBER
 from feideprov.provision.outcome import Outcome, Plan
 
 _DONE = {

@@ -10,8 +10,8 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from feideprov.directory.dn import fold
 from feideprov.issues import Refusal
+from feideprov.journal.users import Answers
 from feideprov.numbers.compare import same_number
-from feideprov.provision.answers import Answers
 from feideprov.provision.change import Create, Writable
 from feideprov.provision.look import held
 

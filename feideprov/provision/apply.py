@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from feideprov.directory.protocol import Directory
 from feideprov.errors import DirectoryError, Refused, scrub
 from feideprov.issues import Refusal
-from feideprov.provision.answers import Answers
+from feideprov.journal.events import Debts, State
+from feideprov.journal.journal import Journal
+from feideprov.journal.users import Answers
 from feideprov.provision.apart import told_apart
 from feideprov.provision.change import Create, Protect, Writable
 from feideprov.provision.draft import held_by
-from feideprov.provision.event import Debts, State
 from feideprov.provision.handover import HandoverFile, NoHandover
 from feideprov.provision.intention import intention
-from feideprov.provision.journal import Journal
 from feideprov.provision.login_change import Close, Rename
 from feideprov.provision.look import Look, Naming, held, name_taken
 from feideprov.provision.names import NextNames

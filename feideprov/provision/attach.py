@@ -9,15 +9,15 @@ from feideprov.directory.protocol import Directory
 from feideprov.errors import DirectoryError, Refused
 from feideprov.feide.user import FeideUser
 from feideprov.issues import Origin
+from feideprov.journal.events import Debts
+from feideprov.journal.journal import Journal
+from feideprov.journal.keys import MarkKey
+from feideprov.journal.users import Answers
 from feideprov.numbers import Evidence, NumberPolicy, NumberText
-from feideprov.provision.answers import Answers
 from feideprov.provision.apply import Executor
 from feideprov.provision.arrivals import plan_attaches
 from feideprov.provision.draft import Draft
-from feideprov.provision.event import Debts
 from feideprov.provision.found import Found
-from feideprov.provision.journal import Journal
-from feideprov.provision.mark import MarkKey
 from feideprov.provision.outcome import Outcome
 
 

@@ -8,13 +8,13 @@ from typing import Self
 
 from feideprov.errors import scrub
 from feideprov.issues import Refusal
+from feideprov.journal.events import OPEN, SEEN_ATTACH, SEEN_REPLACE, SEEN_WITHDRAW, Event, State
+from feideprov.journal.journal import Journal
+from feideprov.journal.standing import Standing, standing
+from feideprov.journal.users import Answers
 from feideprov.numbers import Decision, NumberKind
-from feideprov.provision.answers import Answers
-from feideprov.provision.event import OPEN, SEEN_ATTACH, SEEN_REPLACE, SEEN_WITHDRAW, Event, State
-from feideprov.provision.journal import Journal
 from feideprov.provision.sighting import Measure, Sighted, Sighting
 from feideprov.provision.snapshot import Seen, Snapshot
-from feideprov.provision.standing import Standing, standing
 
 _STANDS_IN = NumberKind.DUF.value
 _HELD_BY_ANOTHER = "R-HELD-BY-ANOTHER"

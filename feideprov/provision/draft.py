@@ -14,9 +14,9 @@ from feideprov.errors import Refused
 from feideprov.feide.build import UsableNumber
 from feideprov.feide.lin import LIN_ATTRIBUTE, STANDS_IN, read_local_number
 from feideprov.issues import Origin, Refusal
+from feideprov.journal.users import Answers
 from feideprov.numbers import Evidence, NationalNumber, NumberKind, NumberText, number_shaped
 from feideprov.numbers.compare import same_number
-from feideprov.provision.answers import Answers
 from feideprov.provision.change import Attach, Change, Create, Replace, Withdraw
 from feideprov.provision.found import Found, Holder, stands_in
 from feideprov.provision.names import TakenNames

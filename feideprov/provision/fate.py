@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from feideprov.journal.journal import Event, State
 from feideprov.provision.change import Update
-from feideprov.provision.journal import Event, State
 from feideprov.provision.login_change import NewPassword
 from feideprov.provision.unit_change import Amend, Furnish
 

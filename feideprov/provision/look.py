@@ -12,8 +12,8 @@ from feideprov.directory.entry import Entry, Modification
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
 from feideprov.errors import DirectoryError, scrub
 from feideprov.issues import Refusal
+from feideprov.journal.users import Answers
 from feideprov.numbers.compare import same_number
-from feideprov.provision.answers import Answers
 from feideprov.provision.change import Attach, Change, Create, Replace, Update, Withdraw, Writable
 from feideprov.provision.found import Holder, NumberKey, numbers_held, shown_name
 from feideprov.provision.identities import Asked, Identities, holding

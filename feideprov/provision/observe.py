@@ -16,10 +16,10 @@ from feideprov.directory.dn import DN
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, DirectoryError, FeideProvError, InputError
 from feideprov.issues import Refusal
+from feideprov.journal.events import SEEN_ATTACH, SEEN_REPLACE, SEEN_WITHDRAW, Debts, Event
+from feideprov.journal.journal import Journal
+from feideprov.journal.moment import stamp
 from feideprov.provision.comparison import Comparison, Known
-from feideprov.provision.event import SEEN_ATTACH, SEEN_REPLACE, SEEN_WITHDRAW, Debts, Event
-from feideprov.provision.journal import Journal
-from feideprov.provision.moment import stamp
 from feideprov.provision.sighting import Measure, Sighting
 
 _EXPORTING = timedelta(hours=6)

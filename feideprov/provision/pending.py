@@ -11,10 +11,10 @@ from datetime import date
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import scrub
+from feideprov.journal.journal import Event
+from feideprov.journal.users import Answers
 from feideprov.numbers import number_shaped
-from feideprov.provision.answers import Answers
 from feideprov.provision.found import shown_name, stands_in
-from feideprov.provision.journal import Event
 from feideprov.sheets import defused
 from feideprov.tables.day import day_of
 

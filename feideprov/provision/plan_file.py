@@ -17,8 +17,8 @@ from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.errors import InputError, scrub_path
 from feideprov.issues import Origin, Refusal
+from feideprov.journal.keys import MarkKey
 from feideprov.provision.change import Change
-from feideprov.provision.mark import MarkKey
 from feideprov.provision.outcome import Plan
 from feideprov.provision.saved_change import Listed, SavedChange, attributes_of, saved
 

@@ -11,15 +11,15 @@ from feideprov.directory.entry import Entry, Modification, Modify, Write, octets
 from feideprov.directory.entry import Rename as RenameEntry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import scrub
-from feideprov.provision.answers import Answers
+from feideprov.journal.events import OPEN, Debts, Event, State
+from feideprov.journal.journal import Journal
+from feideprov.journal.users import Answers
 from feideprov.provision.change import Create, Replace, Withdraw
-from feideprov.provision.event import OPEN, Debts, Event, State
 from feideprov.provision.fate import OF_UNITS, Fate, told
 from feideprov.provision.first_aid import new_passwords
 from feideprov.provision.found import Holder, NumberKey, numbers_held
 from feideprov.provision.handover import HandoverFile, NoHandover
 from feideprov.provision.identities import Asked, Identities, holding
-from feideprov.provision.journal import Journal
 from feideprov.provision.login_change import Close, NewPassword, Rename, Reopen
 from feideprov.provision.second_look import made_by_us
 

@@ -9,11 +9,11 @@ from feideprov.directory.dn import fold
 from feideprov.directory.entry import Delete, Entry, Modify, Presumption, Write
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.issues import Refusal
+from feideprov.journal.journal import Journal, State
 from feideprov.provision.change import Attach, Create, Replace, Writable
 from feideprov.provision.found import Holder
 from feideprov.provision.handover import HandoverFile, NoHandover
 from feideprov.provision.intention import Intended, intention
-from feideprov.provision.journal import Journal, State
 from feideprov.provision.login_change import Rename
 from feideprov.provision.look import Look, Naming, held
 

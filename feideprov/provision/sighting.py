@@ -12,8 +12,8 @@ from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
 from feideprov.errors import InputError, scrub
+from feideprov.journal.keys import MarkKey
 from feideprov.numbers import Evidence, NumberPolicy, Verdict, judge_number, number_shaped
-from feideprov.provision.mark import MarkKey
 from feideprov.tables.day import day_of
 
 _BIRTH_DATE = "norEduPersonBirthDate"

@@ -8,12 +8,12 @@ from typing import Self
 
 import sqlalchemy as sa
 
+from feideprov.journal.events import Event, State
+from feideprov.journal.journal import Journal
+from feideprov.journal.tables import AT_ONCE
+from feideprov.journal.tables import observation as _observation
+from feideprov.journal.tables import seen as _seen
 from feideprov.numbers import NumberKind
-from feideprov.provision.event import Event, State
-from feideprov.provision.journal import Journal
-from feideprov.provision.journal_schema import AT_ONCE
-from feideprov.provision.journal_schema import observation as _observation
-from feideprov.provision.journal_schema import seen as _seen
 
 _COLUMNS = ("realm", "feide_name", "number_mark", "code")
 

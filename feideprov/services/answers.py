@@ -10,9 +10,9 @@ from functools import cache
 
 from feideprov.errors import Refused
 from feideprov.feide.organization import HostOrganization
+from feideprov.journal.events import Debts
+from feideprov.journal.journal import Journal
 from feideprov.numbers import number_shaped
-from feideprov.provision.event import Debts
-from feideprov.provision.journal import Journal
 from feideprov.services.debts import Belongings, debts_of
 from feideprov.services.owed import must_be_told, read_owed
 from feideprov.services.register import Register

@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from feideprov.errors import ConfigurationError, FeideProvError
-from feideprov.provision.journal import Journal
+from feideprov.journal.journal import Journal
 from feideprov.services.address import address_of
 from feideprov.services.delivery import Channel, Deliveries, Delivery, DeliveryState
 from feideprov.services.mail import NotSent, Smtp, draft

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from feideprov.errors import scrub
 from feideprov.feide.organization import HostOrganization
-from feideprov.provision.event import Debts, Event
+from feideprov.journal.events import Debts, Event
 from feideprov.services.audience import Belonging, Reach, is_limited
 from feideprov.services.service import DEPENDS, Dependency, Service
 

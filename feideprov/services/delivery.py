@@ -18,9 +18,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from feideprov.errors import scrub
-from feideprov.provision.journal import Journal
-from feideprov.provision.journal_schema import delivery as _delivery
-from feideprov.provision.moment import stamp
+from feideprov.journal.journal import Journal
+from feideprov.journal.moment import stamp
+from feideprov.journal.tables import delivery as _delivery
 
 ATTEMPTS: Final = 12
 """After so many it is given up: about five days."""

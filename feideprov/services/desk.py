@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from feideprov.errors import Refused, scrub
 from feideprov.feide.organization import HostOrganization
+from feideprov.journal.events import Debts
+from feideprov.journal.journal import Journal
 from feideprov.numbers import number_shaped
 from feideprov.provision.change import Update
-from feideprov.provision.event import Debts
-from feideprov.provision.journal import Journal
 from feideprov.provision.pending import PendingUser
 from feideprov.services.answers import AnswerBook, Answered, Given, state_of
 from feideprov.services.audience import moved

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from feideprov.provision.moment import stamp
+from feideprov.journal.moment import stamp
 from feideprov.services.register import Register, parts
 from feideprov.services.service import Answer, Dependency, Service
 

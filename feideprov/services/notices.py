@@ -15,11 +15,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from feideprov.errors import Refused, scrub
-from feideprov.provision.answers import Answers
-from feideprov.provision.journal import Journal
-from feideprov.provision.journal_schema import notice as _notice
-from feideprov.provision.journal_schema import owed as _owed
-from feideprov.provision.moment import stamp
+from feideprov.journal.journal import Journal
+from feideprov.journal.moment import stamp
+from feideprov.journal.tables import notice as _notice
+from feideprov.journal.tables import owed as _owed
+from feideprov.journal.users import Answers
 from feideprov.services.delivery import Channel, Deliveries, Delivery, DeliveryState, new_id
 from feideprov.services.notice import ENDED, STUCK, Notice, Ways, lines, totals
 from feideprov.services.owed import OwedNotice, read_owed, sort

@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
 from feideprov.errors import InputError, scrub
-from feideprov.provision.journal import Journal
-from feideprov.provision.journal_schema import feide_organization as _organization
+from feideprov.journal.journal import Journal
+from feideprov.journal.tables import feide_organization as _organization
 from feideprov.services.register import parts
 from feideprov.services.service import Contact, Said, Service
 

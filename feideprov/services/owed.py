@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 
-from feideprov.provision.journal_schema import AT_ONCE
-from feideprov.provision.journal_schema import change as _change
-from feideprov.provision.journal_schema import owed as _owed
+from feideprov.journal.tables import AT_ONCE
+from feideprov.journal.tables import change as _change
+from feideprov.journal.tables import owed as _owed
 from feideprov.services.debts import OWED
 from feideprov.services.service import Service
 

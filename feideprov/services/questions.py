@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from feideprov.errors import Refused
-from feideprov.provision.journal import Journal
+from feideprov.journal.journal import Journal
 from feideprov.services.address import address_of
 from feideprov.services.delivery import Channel, Deliveries, DeliveryState
 from feideprov.services.letter import compose, draft

@@ -8,9 +8,9 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from feideprov.errors import Refused, scrub
-from feideprov.provision.journal import Journal
-from feideprov.provision.journal_schema import AT_ONCE
-from feideprov.provision.journal_schema import service as _service
+from feideprov.journal.journal import Journal
+from feideprov.journal.tables import AT_ONCE
+from feideprov.journal.tables import service as _service
 from feideprov.services.service import Service
 
 T = TypeVar("T")

@@ -16,9 +16,9 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from feideprov.feide.organization import HostOrganization
-from feideprov.provision.event import State
-from feideprov.provision.journal import Journal
-from feideprov.provision.journal_schema import change as _change
+from feideprov.journal.events import State
+from feideprov.journal.journal import Journal
+from feideprov.journal.tables import change as _change
 from feideprov.provision.snapshot import doubtful
 from feideprov.services.matrix import Matrix
 from feideprov.services.notice import ENDED, STUCK, Notice

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from email.message import EmailMessage
 
-from feideprov.provision.checklist import Item
-from feideprov.provision.event import OPEN
-from feideprov.provision.held import held_rows
+from feideprov.journal.checklist import Item
+from feideprov.journal.events import OPEN
+from feideprov.journal.held_rows import held_rows
 from feideprov.provision.pending import PendingUser
 from feideprov.provision.snapshot import doubtful
 from feideprov.services.address import address_of

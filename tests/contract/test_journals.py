@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 
 from feideprov import ConfigurationError, Event, Evidence, Journal, JournalError, MarkKey
 from feideprov.issues import Origin, Refusal
-from feideprov.provision import journal as journal_module
-from feideprov.provision.answers import Answers
-from feideprov.provision.checklist import Checklist
-from feideprov.provision.held import held_rows, keep_held
-from feideprov.provision.journal import OPEN, State
+from feideprov.journal import journal as journal_module
+from feideprov.journal.checklist import Checklist
+from feideprov.journal.held_rows import held_rows, keep_held
+from feideprov.journal.journal import OPEN, State
+from feideprov.journal.users import Answers
 from feideprov.provision.snapshot import Seen, Snapshot
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def test_a_crash_between_two_steps_loses_none_of_them(open_journal: Open) -> Non
 KILLED = """
 import os, signal
 from feideprov import Event, Journal, MarkKey
-from feideprov.provision.journal import State
+from feideprov.journal.journal import State
 
 journal = Journal(os.environ["URL"], "skotthyll.kommune.no", key=MarkKey(os.environ["KEY"].encode()), actor="Per")
 with journal.run():

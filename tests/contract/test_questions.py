@@ -12,7 +12,7 @@ import pytest
 from post_office import PostOffice
 
 from feideprov import Client, Journal, JournalError, MarkKey
-from feideprov.provision import journal as journal_module
+from feideprov.journal import journal as journal_module
 from feideprov.services.delivery import Channel, Deliveries
 from feideprov.services.questions import Fate
 from feideprov.services.service import Contact, Provider, Service, Way

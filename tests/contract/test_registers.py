@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from feideprov import Event, Journal, JournalError, MarkKey, Refused
-from feideprov.provision import journal as journal_module
-from feideprov.provision.event import State
+from feideprov.journal import journal as journal_module
+from feideprov.journal.events import State
 from feideprov.services.answers import AnswerBook, Given
 from feideprov.services.merging import merge
 from feideprov.services.register import Register

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from feideprov.directory import ldif_file
-from feideprov.provision import handover, journal
+from feideprov.journal import journal
+from feideprov.provision import handover
 
 if TYPE_CHECKING:
     from pathlib import Path

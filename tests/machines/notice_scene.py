@@ -9,7 +9,7 @@ from typing import Any
 
 from feideprov import Event, Journal, MarkKey, Settings
 from feideprov.cli import demo
-from feideprov.provision.journal import State
+from feideprov.journal.journal import State
 from feideprov.services.courier import Courier
 from feideprov.services.notices import Notices
 from feideprov.services.register import Register

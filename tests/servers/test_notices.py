@@ -20,7 +20,7 @@ from post_office import PostOffice
 from receiver import SECRET, Receiver
 
 from feideprov.cli import demo
-from feideprov.provision.journal_schema import delivery
+from feideprov.journal.tables import delivery
 from feideprov.services.delivery import DeliveryState
 from feideprov.services.service import Contact, Dependency, Provider
 

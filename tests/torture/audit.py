@@ -16,7 +16,7 @@ from scene import Scene
 
 from feideprov import Client
 from feideprov.directory.entry import Entry
-from feideprov.provision.journal import OPEN, State
+from feideprov.journal.journal import OPEN, State
 
 ONCE = ("create", "attach", "replace", "withdraw", "rename")
 """Changes that are in the journal as done exactly once, however often the commands are run."""

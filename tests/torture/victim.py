@@ -74,8 +74,8 @@ class Place:
 def watch(place: Place) -> None:
     """Let the parts of the program tell where it is."""
     from feideprov.directory.ldap.directory import LdapDirectory
+    from feideprov.journal.journal import Journal
     from feideprov.provision.handover import HandoverFile
-    from feideprov.provision.journal import Journal
 
     steps: list[tuple[type, str, tuple[str, ...]]] = [
         (Journal, "journal", ("intend", "advance")),
@@ -123,7 +123,7 @@ def make_worse(ills: dict[str, float]) -> None:
     import sqlalchemy as sa
 
     from feideprov.directory.ldap.directory import LdapDirectory
-    from feideprov.provision import journal
+    from feideprov.journal import journal
 
     if "file_size" in ills:
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(ills["file_size"]),) * 2)

@@ -16,7 +16,7 @@ from feideprov.directory.dn import DN
 from feideprov.directory.entry import Delete, Entry, Modification, Modify, Write
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.errors import ConfigurationError
-from feideprov.provision.journal import State
+from feideprov.journal.journal import State
 from feideprov.testing import example_directory, example_settings
 
 REALM = "skotthyll.kommune.no"

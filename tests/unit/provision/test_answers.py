@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from feideprov import Event
-from feideprov.provision.answers import Answers
-from feideprov.provision.journal import State
+from feideprov.journal.journal import State
+from feideprov.journal.users import Answers
 
 
 def event(kind: str, name: str, state: State = State.DONE, **fields: object) -> Event:

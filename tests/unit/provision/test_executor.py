@@ -13,11 +13,11 @@ import pytest
 
 from feideprov import Client, DirectoryError, Entry, Journal, JournalError, MemoryDirectory, NumberText, Plan, Written
 from feideprov.directory.entry import Add, Delete, Modification, Modify, Presumption, Write
+from feideprov.journal.journal import OPEN, Event, State
 from feideprov.provision import identities
 from feideprov.provision.arrivals import plan_attaches
 from feideprov.provision.attach import OneNumber
 from feideprov.provision.handover import HandoverFile
-from feideprov.provision.journal import OPEN, Event, State
 from feideprov.provision.outcome import Outcome
 from feideprov.testing import example_directory, example_entries, example_settings
 

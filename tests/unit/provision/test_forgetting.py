@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from feideprov import Event, Evidence, Journal, Refused
-from feideprov.provision.answers import Answers
-from feideprov.provision.journal import State
+from feideprov.journal.journal import State
+from feideprov.journal.users import Answers
 
 REALM = "skotthyll.kommune.no"
 SEEN = Evidence("letter", "Kari Nordmann", date(2026, 11, 1), "kept in the archive")

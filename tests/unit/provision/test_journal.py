@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 
 from feideprov import ConfigurationError, Event, Evidence, Journal, JournalError, MarkKey
-from feideprov.provision.journal import OPEN, State
+from feideprov.journal.journal import OPEN, State
 
 REALM = "skotthyll.kommune.no"
 SEEN = Evidence("letter", "Kari Nordmann", date(2026, 11, 1), "kept in the archive")

@@ -16,10 +16,10 @@ import pytest
 
 from feideprov import ConfigurationError, Evidence, Journal, JournalError, MarkKey
 from feideprov import files as durable
-from feideprov.provision import journal as journal_module
-from feideprov.provision.answers import Answers
-from feideprov.provision.journal import State
-from feideprov.provision.journal_schema import SCHEMA_VERSION
+from feideprov.journal import journal as journal_module
+from feideprov.journal.journal import State
+from feideprov.journal.tables import SCHEMA_VERSION
+from feideprov.journal.users import Answers
 
 REALM, OTHER = "skotthyll.kommune.no", "berg.kommune.no"
 KEY, OTHER_KEY = b"a key for examples and nothing else", b"another key of another organization"

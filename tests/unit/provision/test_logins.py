@@ -11,8 +11,8 @@ from feideprov import Client, ConfigurationError, Modification, Refused
 from feideprov.directory.entry import Modify
 from feideprov.intake.number_list import NumberRow
 from feideprov.issues import Origin
+from feideprov.journal.journal import OPEN, State
 from feideprov.numbers import NumberText
-from feideprov.provision.journal import OPEN, State
 from feideprov.testing import example_directory, example_settings
 
 from .conftest import ON

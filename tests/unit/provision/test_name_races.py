@@ -10,8 +10,8 @@ import pytest
 
 from feideprov import Add, Client, Delete, Entry, MemoryDirectory, Written
 from feideprov.directory.entry import Write
+from feideprov.journal.journal import OPEN, State
 from feideprov.provision.handover import HandoverFile
-from feideprov.provision.journal import OPEN, State
 from feideprov.testing import example_directory, example_entries, example_settings
 
 REALM = "skotthyll.kommune.no"

@@ -10,8 +10,8 @@ import pytest
 
 from feideprov import Client, ConfigurationError, DirectoryError, Entry, InputError, MemoryDirectory, Refused
 from feideprov.directory.entry import Add
+from feideprov.journal.journal import State
 from feideprov.provision.found import Found
-from feideprov.provision.journal import State
 from feideprov.provision.pending import query_sheet
 from feideprov.testing import example_directory, example_settings
 

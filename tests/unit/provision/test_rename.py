@@ -8,8 +8,8 @@ import pytest
 
 from feideprov import Client, Event, Modification, Modify, Refused
 from feideprov.directory.entry import Entry
+from feideprov.journal.journal import OPEN, State
 from feideprov.provision.handover import HandoverFile
-from feideprov.provision.journal import OPEN, State
 from feideprov.provision.login_change import Rename
 from feideprov.provision.rename import plan_rename
 

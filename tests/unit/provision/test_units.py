@@ -8,9 +8,9 @@ import pytest
 
 from feideprov import DN, Client, ConfigurationError, Entry, MemoryDirectory, Modification
 from feideprov.directory.entry import Add, Modify
-from feideprov.provision.answers import Answers
+from feideprov.journal.journal import OPEN, Event, State
+from feideprov.journal.users import Answers
 from feideprov.provision.apply import Executor
-from feideprov.provision.journal import OPEN, Event, State
 from feideprov.testing import example_directory, example_settings
 
 from .conftest import ON

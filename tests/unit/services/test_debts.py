@@ -7,7 +7,7 @@ import pytest
 from feideprov import Event, NumberPolicy, NumberText, PersonRecord, attach_d_number
 from feideprov.intake.number_list import NumberRow
 from feideprov.issues import Origin
-from feideprov.provision.event import State
+from feideprov.journal.events import State
 from feideprov.services.audience import Belonging, Reach
 from feideprov.services.debts import debts_of, warning
 from feideprov.services.service import Audience, Dependency

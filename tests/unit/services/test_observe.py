@@ -10,7 +10,7 @@ import pytest
 from feideprov import Client, ConfigurationError, DirectoryError, InputError
 from feideprov.directory import ldif
 from feideprov.directory.entry import Entry
-from feideprov.provision.event import Event, State
+from feideprov.journal.events import Event, State
 from feideprov.services.service import Dependency
 from feideprov.testing import example_directory, example_settings
 

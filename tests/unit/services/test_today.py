@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from feideprov.provision.event import Event
-from feideprov.provision.held import held_rows
+from feideprov.journal.events import Event
+from feideprov.journal.held_rows import held_rows
 from feideprov.services.service import Answer, Contact, Dependency, Provider
 from feideprov.services.situation import Progress
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from feideprov.directory.dn import DN, renamed_dn
-from feideprov.provision.event import ABOUT_A_NUMBER, OPEN, Event, State
+from feideprov.journal.events import ABOUT_A_NUMBER, OPEN, Event, State
 
 
 @dataclass

@@ -17,8 +17,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from feideprov.errors import ConfigurationError, Refused
-from feideprov.numbers import Evidence
-from feideprov.provision.event import (
+from feideprov.journal.database import open_database
+from feideprov.journal.events import (
     ABOUT_A_NUMBER,
     NAMING,
     OPEN,
@@ -30,15 +30,15 @@ from feideprov.provision.event import (
     State,
     evidence_text,
 )
-from feideprov.provision.journal_database import open_database
-from feideprov.provision.journal_schema import AT_ONCE, SCHEMA_VERSION, layout, make_tables
-from feideprov.provision.journal_schema import change as _change
-from feideprov.provision.journal_schema import issued_name as _issued_name
-from feideprov.provision.journal_schema import organization as _organization
-from feideprov.provision.journal_schema import owed as _owed
-from feideprov.provision.journal_schema import seen as _seen
-from feideprov.provision.mark import MarkKey
-from feideprov.provision.moment import stamp
+from feideprov.journal.keys import MarkKey
+from feideprov.journal.moment import stamp
+from feideprov.journal.tables import AT_ONCE, SCHEMA_VERSION, layout, make_tables
+from feideprov.journal.tables import change as _change
+from feideprov.journal.tables import issued_name as _issued_name
+from feideprov.journal.tables import organization as _organization
+from feideprov.journal.tables import owed as _owed
+from feideprov.journal.tables import seen as _seen
+from feideprov.numbers import Evidence
 
 __all__ = ["OPEN", "Event", "Journal", "Owed", "State", "evidence_text"]
 

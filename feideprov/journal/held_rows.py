@@ -13,9 +13,9 @@ from datetime import UTC, date, datetime, timedelta
 import sqlalchemy as sa
 
 from feideprov.issues import Refusal
-from feideprov.provision.journal import Journal
-from feideprov.provision.journal_schema import held_row as _held_row
-from feideprov.provision.moment import stamp
+from feideprov.journal.journal import Journal
+from feideprov.journal.moment import stamp
+from feideprov.journal.tables import held_row as _held_row
 
 _KEPT = timedelta(days=30)
 """A list that was not run again for so long is another year's."""

@@ -14,10 +14,10 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from feideprov.errors import InputError, Refused, scrub
-from feideprov.provision.event import ABOUT_A_NUMBER, State
-from feideprov.provision.journal import Journal
-from feideprov.provision.journal_schema import tick as _tick
-from feideprov.provision.moment import stamp
+from feideprov.journal.events import ABOUT_A_NUMBER, State
+from feideprov.journal.journal import Journal
+from feideprov.journal.moment import stamp
+from feideprov.journal.tables import tick as _tick
 
 
 @dataclass(frozen=True)

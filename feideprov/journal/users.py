@@ -9,9 +9,9 @@ from functools import cached_property, lru_cache
 from typing import Self
 
 from feideprov.directory.dn import DN, fold
-from feideprov.provision.event import OPEN, SEEN_ATTACH, SEEN_WITHDRAW, Event, Fact, State
-from feideprov.provision.journal import Journal
-from feideprov.provision.mark import MarkKey
+from feideprov.journal.events import OPEN, SEEN_ATTACH, SEEN_WITHDRAW, Event, Fact, State
+from feideprov.journal.journal import Journal
+from feideprov.journal.keys import MarkKey
 
 _ARRIVED, _GONE = ("attach", SEEN_ATTACH), ("withdraw", SEEN_WITHDRAW)
 TELLING = ("create", "link", "close", "reopen", "different", "second-account", "rename", *_ARRIVED, *_GONE)

@@ -1,0 +1,1 @@
+"""The change log: what was intended and what was done; never a number or a password."""
