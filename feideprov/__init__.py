@@ -58,8 +58,8 @@ if TYPE_CHECKING:
         Verdict,
         judge_number,
     )
+    from feideprov.observe.observe import Observation
     from feideprov.provision.attach import attach_d_number
-    from feideprov.provision.observe import Observation
     from feideprov.provision.outcome import Outcome, Plan
     from feideprov.provision.pending import PendingUser
     from feideprov.services.desk import Services
@@ -116,7 +116,7 @@ _HOME = {
     "NumberKind": "numbers",
     "NumberPolicy": "numbers",
     "NumberText": "numbers",
-    "Observation": "provision.observe",
+    "Observation": "observe.observe",
     "Outcome": "provision.outcome",
     "PendingUser": "provision.pending",
     "PersonRecord": "feide.person",

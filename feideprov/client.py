@@ -64,7 +64,7 @@ if TYPE_CHECKING:
     from feideprov.check.examination import Examination
     from feideprov.check.finding import Finding
     from feideprov.directory.ldap.server import LdapAddress
-    from feideprov.provision.observe import Observation
+    from feideprov.observe.observe import Observation
     from feideprov.services.desk import Services
     from feideprov.services.today import Today
 
@@ -397,8 +397,8 @@ class Client:
         DirectoryError and ConfigurationError where so many numbers seem to have gone that the account may not be
         allowed to read them (`allow_changes`: as many as may have gone).
         """
-        from feideprov.provision.observe import Observer
-        from feideprov.provision.sighting import Measure
+        from feideprov.observe.observe import Observer
+        from feideprov.observe.scan import Measure
         from feideprov.services.audience import belongings
 
         if ldif is not None and not Path(ldif).exists():

@@ -10,7 +10,7 @@ import typer
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, evidence_of
 from feideprov.cli.planned import places_in_words, same_day
 from feideprov.cli.session import AllowChanges, Json, Report, Session, exit_code
-from feideprov.provision.observe import Observation
+from feideprov.observe.observe import Observation
 
 
 def add_to(app: typer.Typer) -> None:

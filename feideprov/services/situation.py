@@ -19,7 +19,7 @@ from feideprov.feide.organization import HostOrganization
 from feideprov.journal.events import State
 from feideprov.journal.journal import Journal
 from feideprov.journal.tables import change as _change
-from feideprov.provision.snapshot import doubtful
+from feideprov.observe.snapshot import doubtful
 from feideprov.services.matrix import Matrix
 from feideprov.services.notice import ENDED, STUCK, Notice
 from feideprov.services.owed import Happening

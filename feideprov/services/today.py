@@ -13,8 +13,8 @@ from email.message import EmailMessage
 from feideprov.journal.checklist import Item
 from feideprov.journal.events import OPEN
 from feideprov.journal.held_rows import held_rows
+from feideprov.observe.snapshot import doubtful
 from feideprov.provision.pending import PendingUser
-from feideprov.provision.snapshot import doubtful
 from feideprov.services.address import address_of
 from feideprov.services.delivery import DeliveryState, new_id
 from feideprov.services.desk import Services

@@ -25,7 +25,7 @@ from feideprov.journal.checklist import Checklist
 from feideprov.journal.held_rows import held_rows, keep_held
 from feideprov.journal.journal import OPEN, State
 from feideprov.journal.users import Answers
-from feideprov.provision.snapshot import Seen, Snapshot
+from feideprov.observe.snapshot import Seen, Snapshot
 
 if TYPE_CHECKING:
     from private_postgres import PrivatePostgres
@@ -531,7 +531,7 @@ def test_a_place_is_ticked_once_and_held_rows_are_those_of_the_last_run(open_jou
 LOOKING = """
 import os, signal
 from feideprov import Event, Journal, MarkKey
-from feideprov.provision.snapshot import Seen, Snapshot
+from feideprov.observe.snapshot import Seen, Snapshot
 
 journal = Journal(os.environ["URL"], "skotthyll.kommune.no", key=MarkKey(os.environ["KEY"].encode()), actor="Per")
 with journal.writing() as connection:

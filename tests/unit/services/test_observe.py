@@ -389,7 +389,7 @@ def test_a_cut_between_the_notices_and_the_snapshot_leaves_neither(client, journ
     client.observe()
     edit(pupil, D_NUMBER)
     with monkeypatch.context() as patch:
-        patch.setattr("feideprov.provision.snapshot.Snapshot.write", lambda *_: 1 / 0)
+        patch.setattr("feideprov.observe.snapshot.Snapshot.write", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             client.observe()
     assert (kinds(journal, pupil), journal.owed()) == (["create"], [])

@@ -19,8 +19,8 @@ from feideprov.issues import Refusal
 from feideprov.journal.events import SEEN_ATTACH, SEEN_REPLACE, SEEN_WITHDRAW, Debts, Event
 from feideprov.journal.journal import Journal
 from feideprov.journal.moment import stamp
-from feideprov.provision.comparison import Comparison, Known
-from feideprov.provision.sighting import Measure, Sighting
+from feideprov.observe.comparison import Comparison, Known
+from feideprov.observe.scan import Measure, Sighting
 
 _EXPORTING = timedelta(hours=6)
 """So long may it take to make an export and to carry it here; its file tells when that ended, and not when it began."""

@@ -13,8 +13,8 @@ from feideprov.journal.journal import Journal
 from feideprov.journal.standing import Standing, standing
 from feideprov.journal.users import Answers
 from feideprov.numbers import Decision, NumberKind
-from feideprov.provision.sighting import Measure, Sighted, Sighting
-from feideprov.provision.snapshot import Seen, Snapshot
+from feideprov.observe.scan import Measure, Sighted, Sighting
+from feideprov.observe.snapshot import Seen, Snapshot
 
 _STANDS_IN = NumberKind.DUF.value
 _HELD_BY_ANOTHER = "R-HELD-BY-ANOTHER"

@@ -1,0 +1,1 @@
+"""What changed in the directory since last time, whoever changed it."""
