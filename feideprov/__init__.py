@@ -60,8 +60,8 @@ if TYPE_CHECKING:
     )
     from feideprov.observe.observe import Observation
     from feideprov.provision.attach import attach_d_number
-    from feideprov.provision.outcome import Outcome, Plan
     from feideprov.provision.pending import PendingUser
+    from feideprov.provision.plan.plan import Outcome, Plan
     from feideprov.services.desk import Services
     from feideprov.services.matrix import Matrix
     from feideprov.services.merging import Imported
@@ -117,10 +117,10 @@ _HOME = {
     "NumberPolicy": "numbers",
     "NumberText": "numbers",
     "Observation": "observe.observe",
-    "Outcome": "provision.outcome",
+    "Outcome": "provision.plan.plan",
     "PendingUser": "provision.pending",
     "PersonRecord": "feide.person",
-    "Plan": "provision.outcome",
+    "Plan": "provision.plan.plan",
     "Presumption": "directory.entry",
     "Provider": "services.service",
     "Refusal": "issues",

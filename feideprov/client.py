@@ -30,22 +30,22 @@ from feideprov.journal.held_rows import keep_held
 from feideprov.journal.journal import Event, Journal, State
 from feideprov.journal.users import Answers
 from feideprov.numbers import Evidence, NumberText, number_shaped
-from feideprov.provision import plan_file
 from feideprov.provision.apply import Executor
-from feideprov.provision.arrivals import plan_attaches, plan_replacements, plan_withdrawals
 from feideprov.provision.attach import OneNumber, certain
-from feideprov.provision.change import OfNumber
-from feideprov.provision.closing import LoginPlanner
 from feideprov.provision.collector import collector_at_rest
-from feideprov.provision.draft import Draft, name_of, usable_name_of
-from feideprov.provision.found import Found
-from feideprov.provision.furnish import plan_units
 from feideprov.provision.handover import HandoverFile, NoHandover
-from feideprov.provision.names import NextNames
-from feideprov.provision.outcome import Outcome, Plan
 from feideprov.provision.pending import PendingUser, pending_users
-from feideprov.provision.plan import PersonPlanner
-from feideprov.provision.rename import plan_rename
+from feideprov.provision.plan import file as plan_file
+from feideprov.provision.plan.builder import Draft, name_of, usable_name_of
+from feideprov.provision.plan.changes import OfNumber
+from feideprov.provision.plan.directory_state import Found
+from feideprov.provision.plan.logins import LoginPlanner
+from feideprov.provision.plan.numbers import plan_attaches, plan_replacements, plan_withdrawals
+from feideprov.provision.plan.people import PersonPlanner
+from feideprov.provision.plan.plan import Outcome, Plan
+from feideprov.provision.plan.rename import plan_rename
+from feideprov.provision.plan.units import plan_units
+from feideprov.provision.plan.user_names import NextNames
 from feideprov.provision.sending import Progress, Stop
 from feideprov.settings import Settings
 from feideprov.tables.columns import Layout

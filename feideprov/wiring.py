@@ -23,7 +23,7 @@ from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import Role
 from feideprov.journal.keys import MarkKey
 from feideprov.numbers import Evidence, NumberPolicy
-from feideprov.provision.found import MANAGED
+from feideprov.provision.plan.directory_state import MANAGED
 from feideprov.settings import Settings, in_words
 
 Keys = MarkKey | bytes | Callable[[], bytes]

@@ -23,8 +23,8 @@ from feideprov.directory.entry import Add
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE
 from feideprov.errors import InputError
 from feideprov.issues import Refusal
-from feideprov.provision.change import Change, Create
-from feideprov.provision.outcome import Outcome
+from feideprov.provision.plan.changes import Change, Create
+from feideprov.provision.plan.plan import Outcome
 from feideprov.settings import Settings
 
 STORY = files("feideprov.cli").joinpath("story")

@@ -12,7 +12,7 @@ from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
 from feideprov.cli.planned import carry_out, noted
 from feideprov.cli.session import Json, Session, Yes
 from feideprov.client import Client
-from feideprov.provision.outcome import Plan
+from feideprov.provision.plan.plan import Plan
 
 NumberList = Annotated[Path, typer.Argument(metavar="LIST", help="A number list (CSV).")]
 

@@ -23,8 +23,8 @@ from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.feide.organization import School
 from feideprov.feide.person import Role
 from feideprov.journal.journal import Event
-from feideprov.provision.change import Change, Create, Protect, Update
 from feideprov.provision.pending import PendingUser, query_sheet
+from feideprov.provision.plan.changes import Change, Create, Protect, Update
 
 _BEFORE_OTHER = {"rename": "to", "second-account": "of"}
 """What stands before the other name in an event: the new one of a rename, the other user of a second account."""

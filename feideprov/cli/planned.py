@@ -11,8 +11,8 @@ from feideprov.cli.session import Report, Session, Shown, exit_code
 from feideprov.client import Client
 from feideprov.errors import ConfigurationError
 from feideprov.journal.events import ABOUT_A_NUMBER
-from feideprov.provision.change import WithPassword
-from feideprov.provision.outcome import Outcome, Plan
+from feideprov.provision.plan.changes import WithPassword
+from feideprov.provision.plan.plan import Outcome, Plan
 
 _DONE = {
     "attach": "attached",

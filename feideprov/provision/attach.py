@@ -15,10 +15,10 @@ from feideprov.journal.keys import MarkKey
 from feideprov.journal.users import Answers
 from feideprov.numbers import Evidence, NumberPolicy, NumberText
 from feideprov.provision.apply import Executor
-from feideprov.provision.arrivals import plan_attaches
-from feideprov.provision.draft import Draft
-from feideprov.provision.found import Found
-from feideprov.provision.outcome import Outcome
+from feideprov.provision.plan.builder import Draft
+from feideprov.provision.plan.directory_state import Found
+from feideprov.provision.plan.numbers import plan_attaches
+from feideprov.provision.plan.plan import Outcome
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from feideprov.journal.journal import Event, State
-from feideprov.provision.change import Update
-from feideprov.provision.login_change import NewPassword
-from feideprov.provision.unit_change import Amend, Furnish
+from feideprov.provision.plan.changes import Update
+from feideprov.provision.plan.login_changes import NewPassword
+from feideprov.provision.plan.unit_changes import Amend, Furnish
 
 OF_UNITS = (Furnish.kind, Amend.kind)
 _PLANNED_ANEW = (Update.kind, Amend.kind)

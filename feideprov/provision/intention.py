@@ -6,8 +6,8 @@ from feideprov.feide.initial_password import InitialPassword
 from feideprov.journal.journal import Event
 from feideprov.journal.keys import MarkKey
 from feideprov.numbers import NumberText
-from feideprov.provision.change import Attach, Change, Create, Protect, Replace, Withdraw, WithPassword, Writable
-from feideprov.provision.login_change import Rename
+from feideprov.provision.plan.changes import Attach, Change, Create, Protect, Replace, Withdraw, WithPassword, Writable
+from feideprov.provision.plan.login_changes import Rename
 
 Intended = tuple[int, Writable]
 """A change and the id of its event in the journal."""

@@ -14,7 +14,7 @@ from feideprov.errors import scrub
 from feideprov.journal.journal import Event
 from feideprov.journal.users import Answers
 from feideprov.numbers import number_shaped
-from feideprov.provision.found import shown_name, stands_in
+from feideprov.provision.plan.directory_state import shown_name, stands_in
 from feideprov.sheets import defused
 from feideprov.tables.day import day_of
 

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Self
 
 from feideprov.directory.protocol import Directory
-from feideprov.provision.change import Create
+from feideprov.provision.plan.changes import Create
 
 AHEAD = 64
 """How many are in the making at a time: as many as a server has under way."""

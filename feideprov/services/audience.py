@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import Role
-from feideprov.provision.change import Update
+from feideprov.provision.plan.changes import Update
 from feideprov.services.service import Audience
 
 SCHOOLS, AFFILIATIONS = "eduPersonOrgUnitDN", "eduPersonAffiliation"

@@ -14,8 +14,8 @@ from feideprov.feide.organization import HostOrganization
 from feideprov.journal.events import Debts
 from feideprov.journal.journal import Journal
 from feideprov.numbers import number_shaped
-from feideprov.provision.change import Update
 from feideprov.provision.pending import PendingUser
+from feideprov.provision.plan.changes import Update
 from feideprov.services.answers import AnswerBook, Answered, Given, state_of
 from feideprov.services.audience import moved
 from feideprov.services.debts import Belongings, debts_of, warning

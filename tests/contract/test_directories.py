@@ -9,7 +9,7 @@ from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, 
 from feideprov.directory.protocol import Directory
 from feideprov.errors import DirectoryError
 from feideprov.numbers import NationalNumber, NumberPolicy, NumberText, judge_number
-from feideprov.provision.change import Attach, Replace, Withdraw
+from feideprov.provision.plan.changes import Attach, Replace, Withdraw
 
 from .conftest import OTHER_TENOR, TENOR, Answers, Person, bound, code, usual_layout
 

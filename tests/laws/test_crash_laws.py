@@ -32,9 +32,9 @@ from feideprov.directory.entry import Add, Delete, Modification, Modify, Write, 
 from feideprov.journal.journal import OPEN, State
 from feideprov.journal.users import Answers
 from feideprov.provision.apply import Executor
-from feideprov.provision.change import Attach, Replace, Withdraw
 from feideprov.provision.handover import HandoverFile
-from feideprov.provision.rename import plan_rename
+from feideprov.provision.plan.changes import Attach, Replace, Withdraw
+from feideprov.provision.plan.rename import plan_rename
 from feideprov.testing import example_directory, example_entries
 from feideprov.testing.strategies import d_numbers, invented_numbers, person_lists, with_birth_date
 

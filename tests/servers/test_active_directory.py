@@ -27,8 +27,8 @@ from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.person import PersonRecord
 from feideprov.feide.user import FeideUser
 from feideprov.numbers import Evidence
-from feideprov.provision.found import Found
-from feideprov.provision.outcome import Outcome
+from feideprov.provision.plan.directory_state import Found
+from feideprov.provision.plan.plan import Outcome
 from feideprov.testing.numbers import prefix_of, with_check_digits
 
 REALM = "skotthyll.kommune.no"
@@ -312,7 +312,7 @@ def test_a_rename_that_was_cut_off_is_finished(
     with Client.open(office) as feide:
         feide.apply(feide.plan([person()]))
         with monkeypatch.context() as patch:
-            patch.setattr("feideprov.provision.login_change.Rename.follow", cut_off)
+            patch.setattr("feideprov.provision.plan.login_changes.Rename.follow", cut_off)
             with pytest.raises(KeyboardInterrupt):
                 feide.rename(f"olenkova@{REALM}", to="olena.k")
     with Client.open(office) as feide:

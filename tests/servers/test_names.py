@@ -14,7 +14,7 @@ from feideprov import Client, Outcome, PersonRecord
 from feideprov.directory.entry import Entry
 from feideprov.directory.slapd import PrivateSlapd
 from feideprov.provision.handover import HandoverFile
-from feideprov.provision.rename import plan_rename
+from feideprov.provision.plan.rename import plan_rename
 
 from .conftest import configuration, service
 

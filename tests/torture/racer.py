@@ -16,7 +16,7 @@ from scene import number
 from feideprov import Client, Evidence, NumberText, PersonRecord
 from feideprov.intake.number_list import NumberRow
 from feideprov.issues import Origin
-from feideprov.provision.outcome import Plan
+from feideprov.provision.plan.plan import Plan
 
 SEEN = Evidence("letter", "Kari Nordmann", date(2026, 11, 1))
 

@@ -11,7 +11,7 @@ from town import with_checks
 
 from feideprov import Client, Entry, Evidence, NumberText, PersonRecord, build_user
 from feideprov.directory.entry import Modification, Modify
-from feideprov.provision.difference import difference
+from feideprov.provision.plan.differences import difference
 from feideprov.testing import example_directory, example_settings
 
 from .conftest import ON, REALM

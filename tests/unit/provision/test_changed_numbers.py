@@ -12,7 +12,7 @@ from feideprov.directory.entry import Add, Modification, Modify
 from feideprov.intake.number_list import NumberRow
 from feideprov.issues import Origin
 from feideprov.numbers.checks import duf_check
-from feideprov.provision.change import Replace, Withdraw
+from feideprov.provision.plan.changes import Replace, Withdraw
 from feideprov.testing import example_settings
 
 OLD, NEW, THIRD = "57912075186", "69822075096", "45840375084"  # Tenor's

@@ -15,10 +15,10 @@ from feideprov import Client, DirectoryError, Entry, Journal, JournalError, Memo
 from feideprov.directory.entry import Add, Delete, Modification, Modify, Presumption, Write
 from feideprov.journal.journal import OPEN, Event, State
 from feideprov.provision import identities
-from feideprov.provision.arrivals import plan_attaches
 from feideprov.provision.attach import OneNumber
 from feideprov.provision.handover import HandoverFile
-from feideprov.provision.outcome import Outcome
+from feideprov.provision.plan.numbers import plan_attaches
+from feideprov.provision.plan.plan import Outcome
 from feideprov.testing import example_directory, example_entries, example_settings
 
 from .conftest import ON, REALM

@@ -182,7 +182,7 @@ def test_no_row_for_another_users_name_is_left_when_the_run_breaks_off_after_it(
     def broken(change: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("feideprov.provision.names.NextNames.another", lambda self, change: broken(change))
+    monkeypatch.setattr("feideprov.provision.plan.user_names.NextNames.another", lambda self, change: broken(change))
     with pytest.raises(KeyboardInterrupt):
         raced.apply(raced.plan([person()]))
     assert passwords(raced) == {}

@@ -11,8 +11,8 @@ import pytest
 from feideprov import Client, ConfigurationError, DirectoryError, Entry, InputError, MemoryDirectory, Refused
 from feideprov.directory.entry import Add
 from feideprov.journal.journal import State
-from feideprov.provision.found import Found
 from feideprov.provision.pending import query_sheet
+from feideprov.provision.plan.directory_state import Found
 from feideprov.testing import example_directory, example_settings
 
 TENOR, BORN = "57912075186", date(2020, 11, 17)

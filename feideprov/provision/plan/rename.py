@@ -9,10 +9,10 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE
 from feideprov.errors import Refused, scrub
 from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.user_name import UserNames
-from feideprov.provision.draft import Draft, name_of, usable_name_of
-from feideprov.provision.login_change import Rename
-from feideprov.provision.names import stem_of
-from feideprov.provision.outcome import Plan
+from feideprov.provision.plan.builder import Draft, name_of, usable_name_of
+from feideprov.provision.plan.login_changes import Rename
+from feideprov.provision.plan.plan import Plan
+from feideprov.provision.plan.user_names import stem_of
 
 
 def plan_rename(draft: Draft, policy: NamePolicy, realm: str, user: str, *, to: str | None = None) -> Plan:

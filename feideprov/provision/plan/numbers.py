@@ -12,8 +12,8 @@ from feideprov.errors import Refused
 from feideprov.feide.build import UsableNumber, judge
 from feideprov.issues import Origin
 from feideprov.numbers import Evidence, NumberPolicy, NumberText
-from feideprov.provision.draft import Draft, holds, name_of, usable_name_of
-from feideprov.provision.outcome import Plan
+from feideprov.provision.plan.builder import Draft, holds, name_of, usable_name_of
+from feideprov.provision.plan.plan import Plan
 
 
 class Arrival(Protocol):

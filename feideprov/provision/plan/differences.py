@@ -15,7 +15,7 @@ from feideprov.feide.lin import LIN_ATTRIBUTE, read_local_number
 from feideprov.feide.mfa import LEVEL_ATTRIBUTE, METHOD_ATTRIBUTE, ServiceLevel, SmsMethod
 from feideprov.feide.person import PersonRecord, Role
 from feideprov.feide.user import AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS, FeideUser
-from feideprov.provision.found import MANAGED
+from feideprov.provision.plan.directory_state import MANAGED
 
 _NAMES: Final = {"cn", "displayName", "norEduPersonLegalName", "givenName", "sn"}
 _CLASSES: Final = {*AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS}

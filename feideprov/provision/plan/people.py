@@ -15,11 +15,11 @@ from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import PersonRecord, normal_name
 from feideprov.feide.user_name import UserNames
 from feideprov.numbers import Evidence
-from feideprov.provision.change import Create, Protect, Update
-from feideprov.provision.difference import difference
-from feideprov.provision.draft import Draft, held_by, holds, name_of, usable_name_of
-from feideprov.provision.found import shown_name
-from feideprov.provision.outcome import Plan
+from feideprov.provision.plan.builder import Draft, held_by, holds, name_of, usable_name_of
+from feideprov.provision.plan.changes import Create, Protect, Update
+from feideprov.provision.plan.differences import difference
+from feideprov.provision.plan.directory_state import shown_name
+from feideprov.provision.plan.plan import Plan
 
 Person = tuple[str, date]
 """A name (folded) and a birth date: enough to ask whether two are one, never to say so."""

@@ -14,9 +14,9 @@ from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.feide.user import FeideUser
 from feideprov.issues import Origin
 from feideprov.numbers import Evidence, NationalNumber, NumberText
-from feideprov.provision.login_change import Close, NewPassword, Rename, Reopen
-from feideprov.provision.unit_change import Amend, Furnish
-from feideprov.provision.unnumbered import WithoutNumber
+from feideprov.provision.plan.login_changes import Close, NewPassword, Rename, Reopen
+from feideprov.provision.plan.unit_changes import Amend, Furnish
+from feideprov.provision.plan.unnumbered import WithoutNumber
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from feideprov.issues import Refusal
-from feideprov.provision.change import Attach, Change, Create, Update
-from feideprov.provision.login_change import Close
-from feideprov.provision.unit_change import Furnish
+from feideprov.provision.plan.changes import Attach, Change, Create, Update
+from feideprov.provision.plan.login_changes import Close
+from feideprov.provision.plan.unit_changes import Furnish
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE
 from feideprov.errors import Refused, scrub
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.organization import HostOrganization
-from feideprov.provision.draft import Draft, usable_name_of
-from feideprov.provision.login_change import Close, NewPassword, Reopen
-from feideprov.provision.outcome import Plan
+from feideprov.provision.plan.builder import Draft, usable_name_of
+from feideprov.provision.plan.login_changes import Close, NewPassword, Reopen
+from feideprov.provision.plan.plan import Plan
 
 
 @dataclass(repr=False)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Entry, Modification, Modify
-from feideprov.provision.unnumbered import WithoutNumber
+from feideprov.provision.plan.unnumbered import WithoutNumber
 
 
 class _OfUnit(WithoutNumber):

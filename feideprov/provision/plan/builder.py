@@ -17,10 +17,10 @@ from feideprov.issues import Origin, Refusal
 from feideprov.journal.users import Answers
 from feideprov.numbers import Evidence, NationalNumber, NumberKind, NumberText, number_shaped
 from feideprov.numbers.compare import same_number
-from feideprov.provision.change import Attach, Change, Create, Replace, Withdraw
-from feideprov.provision.found import Found, Holder, stands_in
-from feideprov.provision.names import TakenNames
-from feideprov.provision.outcome import Plan
+from feideprov.provision.plan.changes import Attach, Change, Create, Replace, Withdraw
+from feideprov.provision.plan.directory_state import Found, Holder, stands_in
+from feideprov.provision.plan.plan import Plan
+from feideprov.provision.plan.user_names import TakenNames
 
 
 @dataclass(repr=False)

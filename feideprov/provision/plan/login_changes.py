@@ -11,7 +11,7 @@ from feideprov.directory.entry import Rename as RenameEntry
 from feideprov.directory.protocol import NAME_ATTRIBUTE
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.issues import Origin
-from feideprov.provision.unnumbered import WithoutNumber
+from feideprov.provision.plan.unnumbered import WithoutNumber
 
 _NO_SUCH_ATTRIBUTE = 16
 

@@ -18,9 +18,9 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.errors import InputError, scrub_path
 from feideprov.issues import Origin, Refusal
 from feideprov.journal.keys import MarkKey
-from feideprov.provision.change import Change
-from feideprov.provision.outcome import Plan
-from feideprov.provision.saved_change import Listed, SavedChange, attributes_of, saved
+from feideprov.provision.plan.changes import Change
+from feideprov.provision.plan.plan import Plan
+from feideprov.provision.plan.saved_change import Listed, SavedChange, attributes_of, saved
 
 VERSION: Final = 2
 _NAME: Final = "feideprov_plan"

@@ -9,8 +9,8 @@ from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
 from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.user_name import UserNames
-from feideprov.provision.change import Create
-from feideprov.provision.outcome import Plan
+from feideprov.provision.plan.changes import Create
+from feideprov.provision.plan.plan import Plan
 
 
 @dataclass(frozen=True)

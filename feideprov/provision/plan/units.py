@@ -11,8 +11,8 @@ from feideprov.directory.protocol import Directory
 from feideprov.errors import scrub
 from feideprov.feide.organization import HostOrganization
 from feideprov.issues import Refusal
-from feideprov.provision.outcome import Plan
-from feideprov.provision.unit_change import Amend, Furnish
+from feideprov.provision.plan.plan import Plan
+from feideprov.provision.plan.unit_changes import Amend, Furnish
 
 _AUXILIARY = (b"eduOrg", b"norEduOrg", b"norEduOrgUnit")
 _NUMBERS = ("norEduOrgNIN", "norEduOrgUnitUniqueIdentifier", "norEduOrgSchemaVersion")
