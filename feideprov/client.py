@@ -30,10 +30,7 @@ from feideprov.journal.held_rows import keep_held
 from feideprov.journal.journal import Event, Journal, State
 from feideprov.journal.users import Answers
 from feideprov.numbers import Evidence, NumberText, number_shaped
-from feideprov.provision.apply import Executor
 from feideprov.provision.attach import OneNumber, certain
-from feideprov.provision.collector import collector_at_rest
-from feideprov.provision.handover import HandoverFile, NoHandover
 from feideprov.provision.pending import PendingUser, pending_users
 from feideprov.provision.plan import file as plan_file
 from feideprov.provision.plan.builder import Draft, name_of, usable_name_of
@@ -46,7 +43,10 @@ from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.plan.rename import plan_rename
 from feideprov.provision.plan.units import plan_units
 from feideprov.provision.plan.user_names import NextNames
-from feideprov.provision.sending import Progress, Stop
+from feideprov.provision.run.executor import Executor
+from feideprov.provision.run.gc_paused import collector_at_rest
+from feideprov.provision.run.handover import HandoverFile, NoHandover
+from feideprov.provision.run.writer import Progress, Stop
 from feideprov.settings import Settings
 from feideprov.tables.columns import Layout
 from feideprov.wiring import (

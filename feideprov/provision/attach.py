@@ -14,11 +14,11 @@ from feideprov.journal.journal import Journal
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.users import Answers
 from feideprov.numbers import Evidence, NumberPolicy, NumberText
-from feideprov.provision.apply import Executor
 from feideprov.provision.plan.builder import Draft
 from feideprov.provision.plan.directory_state import Found
 from feideprov.provision.plan.numbers import plan_attaches
 from feideprov.provision.plan.plan import Outcome
+from feideprov.provision.run.executor import Executor
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import pytest
 
 from feideprov.directory import ldif_file
 from feideprov.journal import journal
-from feideprov.provision import handover
+from feideprov.provision.run import handover
 
 if TYPE_CHECKING:
     from pathlib import Path

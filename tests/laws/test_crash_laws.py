@@ -31,10 +31,10 @@ from feideprov import (
 from feideprov.directory.entry import Add, Delete, Modification, Modify, Write, Written
 from feideprov.journal.journal import OPEN, State
 from feideprov.journal.users import Answers
-from feideprov.provision.apply import Executor
-from feideprov.provision.handover import HandoverFile
 from feideprov.provision.plan.changes import Attach, Replace, Withdraw
 from feideprov.provision.plan.rename import plan_rename
+from feideprov.provision.run.executor import Executor
+from feideprov.provision.run.handover import HandoverFile
 from feideprov.testing import example_directory, example_entries
 from feideprov.testing.strategies import d_numbers, invented_numbers, person_lists, with_birth_date
 
@@ -54,7 +54,7 @@ two_lists = st.tuples(person_lists(SCHOOLS, max_size=4, numbers=st.none()), pers
 def small_batches() -> Iterator[None]:
     """So small that also a run of four users has several."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("feideprov.provision.sending.BATCH", 2)
+        patch.setattr("feideprov.provision.run.writer.BATCH", 2)
         yield
 
 

@@ -13,8 +13,8 @@ import pytest
 from feideprov import Client, Outcome, PersonRecord
 from feideprov.directory.entry import Entry
 from feideprov.directory.slapd import PrivateSlapd
-from feideprov.provision.handover import HandoverFile
 from feideprov.provision.plan.rename import plan_rename
+from feideprov.provision.run.handover import HandoverFile
 
 from .conftest import configuration, service
 

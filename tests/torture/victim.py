@@ -75,7 +75,7 @@ def watch(place: Place) -> None:
     """Let the parts of the program tell where it is."""
     from feideprov.directory.ldap.directory import LdapDirectory
     from feideprov.journal.journal import Journal
-    from feideprov.provision.handover import HandoverFile
+    from feideprov.provision.run.handover import HandoverFile
 
     steps: list[tuple[type, str, tuple[str, ...]]] = [
         (Journal, "journal", ("intend", "advance")),

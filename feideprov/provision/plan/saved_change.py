@@ -26,8 +26,8 @@ from feideprov.feide.user import FeideUser
 from feideprov.issues import Origin
 from feideprov.journal.keys import MarkKey
 from feideprov.numbers import Evidence, NumberText, number_shaped
-from feideprov.provision.look import stand
 from feideprov.provision.plan.changes import Attach, Change, Create, Protect, Update
+from feideprov.provision.run.conflicts import stand
 
 _OF_ENTRIES: Final = (Update.kind, Attach.kind)
 """Kinds of changes of an entry that is there."""

@@ -6,7 +6,7 @@ import gc
 
 import pytest
 
-from feideprov.provision.collector import collector_at_rest
+from feideprov.provision.run.gc_paused import collector_at_rest
 
 
 def test_the_collector_rests_and_goes_on() -> None:

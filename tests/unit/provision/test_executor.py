@@ -14,11 +14,11 @@ import pytest
 from feideprov import Client, DirectoryError, Entry, Journal, JournalError, MemoryDirectory, NumberText, Plan, Written
 from feideprov.directory.entry import Add, Delete, Modification, Modify, Presumption, Write
 from feideprov.journal.journal import OPEN, Event, State
-from feideprov.provision import identities
 from feideprov.provision.attach import OneNumber
-from feideprov.provision.handover import HandoverFile
 from feideprov.provision.plan.numbers import plan_attaches
 from feideprov.provision.plan.plan import Outcome
+from feideprov.provision.run import identities
+from feideprov.provision.run.handover import HandoverFile
 from feideprov.testing import example_directory, example_entries, example_settings
 
 from .conftest import ON, REALM
@@ -71,7 +71,7 @@ def somebody(uid: str, **attributes: list[str]) -> Entry:
 
 @pytest.fixture
 def server(tmp_path, journal, key, monkeypatch) -> Client:
-    monkeypatch.setattr("feideprov.provision.sending.BATCH", 4)
+    monkeypatch.setattr("feideprov.provision.run.writer.BATCH", 4)
     return Client(example_settings(tmp_path), directory=Server(), journal=journal, keys=key, on=ON)
 
 
@@ -504,7 +504,7 @@ def test_another_user_with_the_name_of_a_cut_off_rename_is_told(server, person, 
     server.apply(server.plan([person("p1")]))
     plan = server.plan_rename(f"olenkova@{REALM}", to="olena")
     with monkeypatch.context() as patch:
-        patch.setattr("feideprov.provision.apply.Look.after", cut_off)
+        patch.setattr("feideprov.provision.run.executor.Look.after", cut_off)
         with pytest.raises(KeyboardInterrupt):
             server.apply(plan)
     server.directory._add(somebody("other", **{NAME: [f"olena@{REALM}"]}))
@@ -517,7 +517,7 @@ def test_a_closing_that_was_written_before_the_cut_was_done(server, person, monk
     server.apply(server.plan([person("p1")]))
     user = f"olenkova@{REALM}"
     with monkeypatch.context() as patch:
-        patch.setattr("feideprov.provision.apply.Look.after", cut_off)
+        patch.setattr("feideprov.provision.run.executor.Look.after", cut_off)
         with pytest.raises(KeyboardInterrupt):
             server.apply(server.plan_close([user]))
     assert server.apply(Plan()).recovered == (f"An earlier run was cut off: close {user} was done.",)

@@ -8,8 +8,8 @@ import pytest
 
 from feideprov import JournalError
 from feideprov import files as durable
-from feideprov.provision import handover as handover_module
-from feideprov.provision.handover import FirstPassword, HandoverFile
+from feideprov.provision.run import handover as handover_module
+from feideprov.provision.run.handover import FirstPassword, HandoverFile
 
 OLENA = FirstPassword("olenkova@a.no", "Олена Коваленко", "Hylla skole", "Bako-1")
 OMAR = FirstPassword("mrhsn@a.no", "عمر حسن", "Hylla skole", "Rime-2")

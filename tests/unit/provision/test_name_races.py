@@ -11,7 +11,7 @@ import pytest
 from feideprov import Add, Client, Delete, Entry, MemoryDirectory, Written
 from feideprov.directory.entry import Write
 from feideprov.journal.journal import OPEN, State
-from feideprov.provision.handover import HandoverFile
+from feideprov.provision.run.handover import HandoverFile
 from feideprov.testing import example_directory, example_entries, example_settings
 
 REALM = "skotthyll.kommune.no"

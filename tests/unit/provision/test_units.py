@@ -10,7 +10,7 @@ from feideprov import DN, Client, ConfigurationError, Entry, MemoryDirectory, Mo
 from feideprov.directory.entry import Add, Modify
 from feideprov.journal.journal import OPEN, Event, State
 from feideprov.journal.users import Answers
-from feideprov.provision.apply import Executor
+from feideprov.provision.run.executor import Executor
 from feideprov.testing import example_directory, example_settings
 
 from .conftest import ON

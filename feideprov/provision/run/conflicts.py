@@ -14,11 +14,11 @@ from feideprov.errors import DirectoryError, scrub
 from feideprov.issues import Refusal
 from feideprov.journal.users import Answers
 from feideprov.numbers.compare import same_number
-from feideprov.provision.identities import Asked, Identities, holding
 from feideprov.provision.plan.changes import Attach, Change, Create, Replace, Update, Withdraw, Writable
 from feideprov.provision.plan.directory_state import Holder, NumberKey, numbers_held, shown_name
 from feideprov.provision.plan.login_changes import Rename
 from feideprov.provision.plan.unit_changes import Amend
+from feideprov.provision.run.identities import Asked, Identities, holding
 
 Naming = Create | Rename
 """A change that gives a user a Feide name."""

@@ -15,19 +15,19 @@ from feideprov.issues import Refusal
 from feideprov.journal.events import Debts, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.users import Answers
-from feideprov.provision.apart import told_apart
-from feideprov.provision.handover import HandoverFile, NoHandover
-from feideprov.provision.intention import intention
-from feideprov.provision.look import Look, Naming, held, name_taken
 from feideprov.provision.plan.builder import held_by
 from feideprov.provision.plan.changes import Create, Protect, Writable
 from feideprov.provision.plan.login_changes import Close, Rename
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.plan.unit_changes import Amend, Furnish
 from feideprov.provision.plan.user_names import NextNames
-from feideprov.provision.recovery import Recovery
-from feideprov.provision.second_look import SecondLook
-from feideprov.provision.sending import NO_SUCH_ATTRIBUTE, Alike, Progress, Sending, Stop
+from feideprov.provision.run.apart import told_apart
+from feideprov.provision.run.conflicts import Look, Naming, held, name_taken
+from feideprov.provision.run.handover import HandoverFile, NoHandover
+from feideprov.provision.run.intention import intention
+from feideprov.provision.run.recovery import Recovery
+from feideprov.provision.run.verification import SecondLook
+from feideprov.provision.run.writer import NO_SUCH_ATTRIBUTE, Alike, Progress, Sending, Stop
 
 ENTRY_EXISTS, MOVED = 68, (NO_SUCH_ATTRIBUTE, 20, 122)
 NAMES_TRIED = 20

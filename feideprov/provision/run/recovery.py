@@ -14,14 +14,14 @@ from feideprov.errors import scrub
 from feideprov.journal.events import OPEN, Debts, Event, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.users import Answers
-from feideprov.provision.fate import OF_UNITS, Fate, told
-from feideprov.provision.first_aid import new_passwords
-from feideprov.provision.handover import HandoverFile, NoHandover
-from feideprov.provision.identities import Asked, Identities, holding
 from feideprov.provision.plan.changes import Create, Replace, Withdraw
 from feideprov.provision.plan.directory_state import Holder, NumberKey, numbers_held
 from feideprov.provision.plan.login_changes import Close, NewPassword, Rename, Reopen
-from feideprov.provision.second_look import made_by_us
+from feideprov.provision.run.fate import OF_UNITS, Fate, told
+from feideprov.provision.run.handover import HandoverFile, NoHandover
+from feideprov.provision.run.identities import Asked, Identities, holding
+from feideprov.provision.run.lost_passwords import new_passwords
+from feideprov.provision.run.verification import made_by_us
 
 OF_LOGINS = (Close.kind, Reopen.kind, NewPassword.kind)
 WITH_PASSWORD = (Create.kind, Reopen.kind, NewPassword.kind)

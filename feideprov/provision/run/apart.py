@@ -12,8 +12,8 @@ from feideprov.directory.dn import fold
 from feideprov.issues import Refusal
 from feideprov.journal.users import Answers
 from feideprov.numbers.compare import same_number
-from feideprov.provision.look import held
 from feideprov.provision.plan.changes import Create, Writable
+from feideprov.provision.run.conflicts import held
 
 
 def told_apart(changes: Sequence[Writable], answers: Answers) -> tuple[list[Writable], list[Refusal]]:

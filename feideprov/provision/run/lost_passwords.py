@@ -10,7 +10,7 @@ from feideprov.directory.protocol import Directory
 from feideprov.errors import DirectoryError
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.journal.journal import Event
-from feideprov.provision.handover import FirstPassword, HandoverFile
+from feideprov.provision.run.handover import FirstPassword, HandoverFile
 
 
 def new_passwords(directory: Directory, made: Sequence[tuple[Event, Entry]], handover: HandoverFile) -> list[str]:

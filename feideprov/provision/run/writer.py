@@ -16,11 +16,11 @@ from feideprov.directory.entry import Write
 from feideprov.directory.protocol import Directory
 from feideprov.errors import DirectoryError, FeideProvError, JournalError
 from feideprov.journal.journal import Journal, State
-from feideprov.provision.handover import FirstPassword, HandoverFile, NoHandover
-from feideprov.provision.intention import Intended, first_password, intention
 from feideprov.provision.plan.changes import Create, WithPassword, Writable
 from feideprov.provision.plan.login_changes import Close, Rename
-from feideprov.provision.stored_passwords import StoredPasswords
+from feideprov.provision.run.handover import FirstPassword, HandoverFile, NoHandover
+from feideprov.provision.run.intention import Intended, first_password, intention
+from feideprov.provision.run.password_hashes import StoredPasswords
 
 NO_SUCH_ATTRIBUTE = 16
 BATCH = 256

@@ -10,12 +10,12 @@ from feideprov.directory.entry import Delete, Entry, Modify, Presumption, Write
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.issues import Refusal
 from feideprov.journal.journal import Journal, State
-from feideprov.provision.handover import HandoverFile, NoHandover
-from feideprov.provision.intention import Intended, intention
-from feideprov.provision.look import Look, Naming, held
 from feideprov.provision.plan.changes import Attach, Create, Replace, Writable
 from feideprov.provision.plan.directory_state import Holder
 from feideprov.provision.plan.login_changes import Rename
+from feideprov.provision.run.conflicts import Look, Naming, held
+from feideprov.provision.run.handover import HandoverFile, NoHandover
+from feideprov.provision.run.intention import Intended, intention
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""Carrying out a plan: before, during and after the writes, and after a crash."""
