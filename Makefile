@@ -40,9 +40,9 @@ format: .venv/made
 
 docs: .venv/made
 	$(BIN)/python -m feideprov.numbers.reference docs/numbers.md
-	$(BIN)/python -m feideprov.feide.model.reference docs/model.md
+	$(BIN)/python -m feideprov.schema.reference docs/model.md
 	$(BIN)/python -m feideprov.check.reference docs/findings.md
-	$(BIN)/python -m feideprov.feide.model.schema feideprov/directory/schema
+	$(BIN)/python -m feideprov.schema.schema feideprov/schema/files
 
 sweep: .venv/made
 	$(BIN)/python tests/sweep/sweep.py

@@ -1,6 +1,6 @@
 """Rules about single attributes: which are there, and what form they have.
 
-Where each rule stands at Feide, `feideprov.feide.model` says, attribute by attribute (docs/model.md).
+Where each rule stands at Feide, `feideprov.schema` says, attribute by attribute (docs/model.md).
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from feideprov.errors import InputError
 from feideprov.feide.language import language_tag
 from feideprov.feide.lin import LIN_ATTRIBUTE, read_local_number
 from feideprov.feide.mfa import LEVEL_ATTRIBUTE, METHOD_ATTRIBUTE, AppMethod, ServiceLevel, SmsMethod
-from feideprov.feide.model import Node, attribute, mandatory
 from feideprov.feide.phone import mobile_number
 from feideprov.numbers import Decision, NumberPolicy, judge_number
+from feideprov.schema import Node, attribute, mandatory
 
 ATTRIBUTES = Chapter("Attributes", Person)
 

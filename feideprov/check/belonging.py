@@ -1,6 +1,6 @@
 """Rules about where a user belongs: the organization, the schools, and what the user is to them.
 
-From info_go 2018-03, Mandatory – person; `feideprov.feide.model` says it attribute by attribute.
+From info_go 2018-03, Mandatory – person; `feideprov.schema` says it attribute by attribute.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ from feideprov.check.rule import Answer, Chapter, named
 from feideprov.check.surroundings import SCHOOL_NUMBER, Surroundings
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry
-from feideprov.feide.model import Node, mandatory
 from feideprov.feide.organization import HostOrganization, OrganizationNumber, School
+from feideprov.schema import Node, mandatory
 
 SCHEMA_VERSION = "2.0"
 NUMBER = {Node.ORGANIZATION: "norEduOrgNIN", Node.SCHOOL: SCHOOL_NUMBER}

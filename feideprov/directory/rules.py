@@ -15,8 +15,8 @@ from functools import cache
 
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry
-from feideprov.directory.schema import schema_files
 from feideprov.errors import DirectoryError, InputError
+from feideprov.schema.files import schema_files
 
 _STRINGS = """
     ( 2.5.4.41 NAME 'name' EQUALITY caseIgnoreMatch )

@@ -31,8 +31,8 @@ from urllib.parse import quote
 
 from feideprov.directory.certificates import Certificate, make_certificates
 from feideprov.directory.password import stored
-from feideprov.directory.schema import schema_files
 from feideprov.errors import ConfigurationError, DirectoryError, scrub
+from feideprov.schema.files import schema_files
 
 _PROGRAM_FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/usr/libexec", "/usr/local/libexec", "/usr/lib/openldap")
 _MODULE_FOLDERS = ("/usr/lib/ldap", "/usr/lib64/openldap", "/usr/lib/openldap", "/usr/libexec/openldap")

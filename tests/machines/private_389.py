@@ -27,9 +27,9 @@ from feideprov.directory.certificates import make_certificates
 from feideprov.directory.entry import Add, Entry
 from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.password import stored
-from feideprov.directory.schema import schema_files
 from feideprov.directory.slapd import _free_port
 from feideprov.errors import ConfigurationError, DirectoryError, scrub
+from feideprov.schema.files import schema_files
 
 _TEMPLATES = Path("/usr/share/dirsrv/data")
 _INSTALL = "install it with: apt-get install 389-ds-base libnss3-tools"

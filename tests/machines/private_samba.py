@@ -22,8 +22,8 @@ from types import TracebackType
 from typing import Self
 
 from feideprov.directory.certificates import make_certificates
-from feideprov.directory.schema import schema_text
 from feideprov.errors import ConfigurationError, DirectoryError, scrub
+from feideprov.schema.files import schema_text
 
 _PACKAGES = "samba samba-ad-provision samba-dsdb-modules winbind ldb-tools"
 _SETUP = Path(__file__).with_name("samba_setup.py")

@@ -20,7 +20,6 @@ from feideprov.directory.layout import ACTIVE_DIRECTORY
 from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.ldap.login import Login, log_in
 from feideprov.directory.ldap.server import LdapAddress
-from feideprov.directory.schema import schema_files
 from feideprov.errors import ConfigurationError, DirectoryError, Refused
 from feideprov.feide.build import Habits, build_user
 from feideprov.feide.initial_password import InitialPassword
@@ -29,6 +28,7 @@ from feideprov.feide.user import FeideUser
 from feideprov.numbers import Evidence
 from feideprov.provision.plan.directory_state import Found
 from feideprov.provision.plan.plan import Outcome
+from feideprov.schema.files import schema_files
 from feideprov.testing.numbers import prefix_of, with_check_digits
 
 REALM = "skotthyll.kommune.no"

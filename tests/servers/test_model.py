@@ -9,7 +9,7 @@ import ldap3
 import pytest
 
 from feideprov.directory.slapd import PrivateSlapd
-from feideprov.feide.model import ATTRIBUTES, Attribute
+from feideprov.schema import ATTRIBUTES, Attribute
 
 
 @dataclass(frozen=True)

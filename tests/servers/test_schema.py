@@ -15,8 +15,8 @@ import pytest
 from private_samba import PrivateSamba
 
 from feideprov.directory import slapd as private_slapd
-from feideprov.directory.schema import SchemaKind, schema_files, schema_text
 from feideprov.directory.slapd import PrivateSlapd
+from feideprov.schema.files import SchemaKind, schema_files, schema_text
 
 KINDS: tuple[SchemaKind, ...] = ("openldap", "openldap-config", "389")
 SCHEMA_FOLDER = Path("/etc/ldap/schema")

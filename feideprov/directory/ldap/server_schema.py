@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from feideprov.directory.rules import AttributeRule, attribute_rule, attribute_rules
-from feideprov.directory.schema import schema_files
+from feideprov.schema.files import schema_files
 
 _NAMES = re.compile(r"\bNAME\s+(?:'([^']+)'|\(\s*'([^']+)')")
 

@@ -15,8 +15,8 @@ from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.ldap.server_config import server_config, server_time
 from feideprov.directory.ldap.server_schema import schema_gap
-from feideprov.directory.schema import schema_files
 from feideprov.errors import DirectoryError
+from feideprov.schema.files import schema_files
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 BASE = DN.parse("dc=skotthyll,dc=no")

@@ -11,7 +11,7 @@ import pytest
 from ldap3.protocol.rfc4512 import AttributeTypeInfo
 
 from feideprov.directory import rules
-from feideprov.feide.model import (
+from feideprov.schema import (
     ATTRIBUTES,
     CLASSES,
     OBLIGATIONS,
@@ -22,7 +22,7 @@ from feideprov.feide.model import (
     attribute,
     mandatory,
 )
-from feideprov.feide.model.standard import STANDARD
+from feideprov.schema.standard import STANDARD
 
 EVERY: tuple[Attribute, ...] = tuple(dict.fromkeys(ATTRIBUTES.values()))
 ASKED = {name for asked in OBLIGATIONS.values() for name in asked}
@@ -134,7 +134,7 @@ def test_the_model_cannot_be_changed() -> None:
 
 
 def test_the_model_loads_without_a_directory_or_a_database() -> None:
-    program = "import sys, feideprov.feide.model; print(*{m.partition('.')[0] for m in sys.modules})"
+    program = "import sys, feideprov.schema; print(*{m.partition('.')[0] for m in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert not {"ldap3", "pydantic", "sqlalchemy", "stdnum"} & set(loaded.stdout.split())
 

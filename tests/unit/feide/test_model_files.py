@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from ldap3.protocol.rfc4512 import ObjectClassInfo
 
-from feideprov.directory.schema import schema_files
-from feideprov.feide.model import ObjectClass, schema
-from feideprov.feide.model.reference import BLOCKS
-from feideprov.feide.model.schema import schema_texts
 from feideprov.numbers.reference import page_with_tables
+from feideprov.schema import ObjectClass, schema
+from feideprov.schema.files import schema_files
+from feideprov.schema.reference import BLOCKS
+from feideprov.schema.schema import schema_texts
 
 PAGE = Path(__file__).parents[3] / "docs" / "model.md"
 FILES = [path for kind in ("openldap", "openldap-config", "389", "ad") for path in schema_files(kind)]
@@ -41,7 +41,7 @@ def test_what_a_class_demands_is_written() -> None:
 
 
 def test_the_module_writes_the_files_into_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run("feideprov.feide.model.schema", tmp_path, monkeypatch)
+    run("feideprov.schema.schema", tmp_path, monkeypatch)
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == schema_texts()
 
 
@@ -63,7 +63,7 @@ def test_the_program_of_the_page_runs(capsys: pytest.CaptureFixture[str]) -> Non
 def test_the_module_writes_the_tables_into_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = tmp_path / "page.md"
     page.write_text(PAGE.read_text(encoding="utf-8").replace("fødselsnummer eller D-nummer", ""), encoding="utf-8")
-    run("feideprov.feide.model.reference", page, monkeypatch)
+    run("feideprov.schema.reference", page, monkeypatch)
     assert page.read_text(encoding="utf-8") == PAGE.read_text(encoding="utf-8")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from feideprov.feide.model.info_go import OBLIGATIONS, Node, Obligation
+from feideprov.schema.info_go import OBLIGATIONS, Node, Obligation
 
 
 class Syntax(StrEnum):

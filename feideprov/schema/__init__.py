@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from feideprov.feide.model.attribute import Attribute, ObjectClass, Specification, Syntax
-from feideprov.feide.model.eduorg import EDUORG
-from feideprov.feide.model.eduperson import EDUPERSON
-from feideprov.feide.model.info_go import OBLIGATIONS, Node, Obligation
-from feideprov.feide.model.noredu import NOREDU
-from feideprov.feide.model.schac import SCHAC
-from feideprov.feide.model.standard import STANDARD
+from feideprov.schema.attribute import Attribute, ObjectClass, Specification, Syntax
+from feideprov.schema.eduorg import EDUORG
+from feideprov.schema.eduperson import EDUPERSON
+from feideprov.schema.info_go import OBLIGATIONS, Node, Obligation
+from feideprov.schema.noredu import NOREDU
+from feideprov.schema.schac import SCHAC
+from feideprov.schema.standard import STANDARD
 
 __all__ = [
     "ATTRIBUTES",

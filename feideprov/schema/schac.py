@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from feideprov.feide.model.attribute import Attribute, ObjectClass, Specification, Syntax
+from feideprov.schema.attribute import Attribute, ObjectClass, Specification, Syntax
 
 _NAME = "SCHAC 1.5"
 

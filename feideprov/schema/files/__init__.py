@@ -2,7 +2,7 @@
 
 Each specification is here twice for OpenLDAP, as `.schema` for slapd.conf and as `.ldif` for cn=config, and
 all four stand once together in `99-noredu.ldif` for 389 Directory Server and in `noredu-ad.ldif` for Active Directory.
-They are made from `feideprov.feide.model` by `make docs`; a test compares them. `docs/schema.md` tells how to load
+They are made from `feideprov.schema` by `make docs`; a test compares them. `docs/schema.md` tells how to load
 them.
 """
 

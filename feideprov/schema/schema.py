@@ -1,6 +1,6 @@
 """The schema files, made from the model: for OpenLDAP in both its forms, for 389 Directory Server and Active Directory.
 
-`python -m feideprov.feide.model.schema feideprov/directory/schema` writes them into that folder.
+`python -m feideprov.schema.schema feideprov/schema/files` writes them into that folder.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-from feideprov.feide.model import SPECIFICATIONS
-from feideprov.feide.model.attribute import Attribute, ObjectClass, Specification, Syntax
+from feideprov.schema import SPECIFICATIONS
+from feideprov.schema.attribute import Attribute, ObjectClass, Specification, Syntax
 
 _LAYOUT = "One block for each attribute, then for each class, in the order of their OIDs."
 _LICENCE = "Descriptions and layout: the feideprov contributors, MIT licence."

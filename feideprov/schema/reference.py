@@ -1,6 +1,6 @@
 """The tables of `docs/model.md`, made from the model.
 
-`python -m feideprov.feide.model.reference docs/model.md` writes them into the page, each between its two marks.
+`python -m feideprov.schema.reference docs/model.md` writes them into the page, each between its two marks.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from feideprov.feide.model import ATTRIBUTES, OBLIGATIONS, Attribute, Node
 from feideprov.numbers.reference import markdown_table, page_with_tables
+from feideprov.schema import ATTRIBUTES, OBLIGATIONS, Attribute, Node
 
 _EVERY: Final = tuple(dict.fromkeys(ATTRIBUTES.values()))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from feideprov.feide.model.attribute import Attribute, Syntax
-from feideprov.feide.model.info_go import (
+from feideprov.schema.attribute import Attribute, Syntax
+from feideprov.schema.info_go import (
     MANDATORY_BOTH,
     MANDATORY_ORGANIZATION,
     MANDATORY_PERSON,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from feideprov.feide.model.attribute import Attribute, ObjectClass, Specification, Syntax
-from feideprov.feide.model.info_go import MANDATORY_PERSON, OPTIONAL_ATTRIBUTES, PLATFORM
+from feideprov.schema.attribute import Attribute, ObjectClass, Specification, Syntax
+from feideprov.schema.info_go import MANDATORY_PERSON, OPTIONAL_ATTRIBUTES, PLATFORM
 
 _NAME = "eduPerson 201602"
 _SPECIFICATION = "eduPerson 201602 (Internet2 MACE-Dir)"
