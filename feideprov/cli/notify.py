@@ -11,10 +11,10 @@ import typer
 from feideprov.cli.session import Json, Report, Session
 from feideprov.errors import InputError, scrub_path
 from feideprov.services.courier import Became, Passage, Round
-from feideprov.services.delivery import Channel
 from feideprov.services.notice import Line, Notice
+from feideprov.services.outbox.deliveries import Channel
+from feideprov.services.outbox.templates import single_line
 from feideprov.services.owed import Happening
-from feideprov.services.wording import single_line
 
 _TITLES = {
     Became.DUE: "Would be sent (add --send to do it, or --drafts DIR)",

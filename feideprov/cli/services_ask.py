@@ -11,8 +11,8 @@ from rich.console import Console
 from feideprov.cli.listing import printable, show_rows
 from feideprov.cli.session import Json, Report, Session
 from feideprov.errors import InputError, scrub_path
+from feideprov.services.outbox.templates import single_line
 from feideprov.services.questions import Asked, Question
-from feideprov.services.wording import single_line
 
 _HEADING = ("provider", "to", "message", "services", "what", "")
 

@@ -15,8 +15,8 @@ from feideprov.cli.listing import show_rows
 from feideprov.cli.session import Json, Report, Session
 from feideprov.errors import InputError, scrub_path
 from feideprov.services.matrix import Cell, Matrix, Row, matrix_sheet
+from feideprov.services.outbox.plain_text import plain
 from feideprov.services.page import page
-from feideprov.services.plain_text import plain
 from feideprov.services.service import Service
 
 _HEADING = ("user", "days", "trouble", "not known", "served without a number")

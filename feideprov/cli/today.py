@@ -42,7 +42,7 @@ def today(
 
 
 def _send(found: Today, address: str, session: Session) -> None:
-    from feideprov.services.mail import Smtp
+    from feideprov.services.outbox.smtp import Smtp
 
     message = found.mail(address, session.lang)
     with Smtp(found.settings) as server:

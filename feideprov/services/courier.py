@@ -18,13 +18,13 @@ from pathlib import Path
 from feideprov.errors import ConfigurationError, FeideProvError
 from feideprov.journal.journal import Journal
 from feideprov.services.address import address_of
-from feideprov.services.delivery import Channel, Deliveries, Delivery, DeliveryState
-from feideprov.services.mail import NotSent, Smtp, draft
 from feideprov.services.message import content, letter
 from feideprov.services.notice import Notice, Ways
 from feideprov.services.notices import Notices
-from feideprov.services.webhook import Webhook
-from feideprov.services.wording import Wording, single_line
+from feideprov.services.outbox.deliveries import Channel, Deliveries, Delivery, DeliveryState
+from feideprov.services.outbox.smtp import NotSent, Smtp, draft
+from feideprov.services.outbox.templates import Wording, single_line
+from feideprov.services.outbox.webhook import Webhook
 from feideprov.settings import Settings
 
 

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from feideprov.services.importing import Import
     from feideprov.services.notice import Notice
     from feideprov.services.notices import Notices
+    from feideprov.services.outbox.templates import Language
     from feideprov.services.questions import Asked
     from feideprov.services.sources import Kind
-    from feideprov.services.wording import Language
 
 
 @dataclass
@@ -222,7 +222,7 @@ class Services:
         ConfigurationError when the mail server or a template cannot be used, InputError for drafts that cannot be
         written, Refused (S-NO-PROVIDER).
         """
-        from feideprov.services.mail import Smtp
+        from feideprov.services.outbox.smtp import Smtp
         from feideprov.services.questions import Questions
 
         questions = Questions(

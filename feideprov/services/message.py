@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from email.message import EmailMessage
 from typing import Any
 
-from feideprov.services.letter import compose
 from feideprov.services.notice import Line, Notice
+from feideprov.services.outbox.mail import compose
+from feideprov.services.outbox.templates import Wording, single_line
 from feideprov.services.owed import Happening
-from feideprov.services.wording import Wording, single_line
 from feideprov.settings import Settings
 
 

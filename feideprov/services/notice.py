@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from feideprov.numbers import number_shaped
-from feideprov.services.delivery import Channel, Delivery, DeliveryState
+from feideprov.services.outbox.deliveries import Channel, Delivery, DeliveryState
 from feideprov.services.owed import Happening, OwedNotice
 from feideprov.services.service import Provider, Service
 

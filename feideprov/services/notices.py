@@ -20,8 +20,8 @@ from feideprov.journal.moment import stamp
 from feideprov.journal.tables import notice as _notice
 from feideprov.journal.tables import owed as _owed
 from feideprov.journal.users import Answers
-from feideprov.services.delivery import Channel, Deliveries, Delivery, DeliveryState, new_id
 from feideprov.services.notice import ENDED, STUCK, Notice, Ways, lines, totals
+from feideprov.services.outbox.deliveries import Channel, Deliveries, Delivery, DeliveryState, new_id
 from feideprov.services.owed import OwedNotice, read_owed, sort
 from feideprov.services.register import Register
 from feideprov.services.service import Provider, Service

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 
 from feideprov.errors import ConfigurationError
 from feideprov.services.matrix import CELL_OF, Cell, Matrix
+from feideprov.services.outbox.plain_text import plain
 from feideprov.services.owed import Happening
 from feideprov.services.page_words import WORDS, phrases, short_day, written_day
-from feideprov.services.plain_text import plain
 from feideprov.services.service import Service
 from feideprov.services.situation import Age, Situation
 

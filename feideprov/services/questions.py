@@ -21,13 +21,13 @@ from typing import Final
 from feideprov.errors import Refused
 from feideprov.journal.journal import Journal
 from feideprov.services.address import address_of
-from feideprov.services.delivery import Channel, Deliveries, DeliveryState
-from feideprov.services.letter import compose, draft
-from feideprov.services.mail import NotSent, Smtp
+from feideprov.services.outbox.deliveries import Channel, Deliveries, DeliveryState
+from feideprov.services.outbox.mail import compose, draft
+from feideprov.services.outbox.smtp import NotSent, Smtp
+from feideprov.services.outbox.templates import Language, Text, Wording, single_line
 from feideprov.services.register import Register
 from feideprov.services.service import Answer, Dependency, Provider, Service
 from feideprov.services.turn import Turn, turn_of
-from feideprov.services.wording import Language, Text, Wording, single_line
 from feideprov.settings import Settings
 
 UNADDRESSED: Final = (

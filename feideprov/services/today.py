@@ -16,13 +16,13 @@ from feideprov.journal.held_rows import held_rows
 from feideprov.observe.snapshot import doubtful
 from feideprov.provision.pending import PendingUser
 from feideprov.services.address import address_of
-from feideprov.services.delivery import DeliveryState, new_id
 from feideprov.services.desk import Services
-from feideprov.services.letter import compose
 from feideprov.services.notice import STUCK
+from feideprov.services.outbox.deliveries import DeliveryState, new_id
+from feideprov.services.outbox.mail import compose
+from feideprov.services.outbox.templates import Language, Text, Wording
 from feideprov.services.service import Dependency, Service
 from feideprov.services.turn import Turn, turn_of
-from feideprov.services.wording import Language, Text, Wording
 from feideprov.settings import Settings
 
 _LONGEST = 5

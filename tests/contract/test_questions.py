@@ -13,7 +13,7 @@ from post_office import PostOffice
 
 from feideprov import Client, Journal, JournalError, MarkKey
 from feideprov.journal import journal as journal_module
-from feideprov.services.delivery import Channel, Deliveries
+from feideprov.services.outbox.deliveries import Channel, Deliveries
 from feideprov.services.questions import Fate
 from feideprov.services.service import Contact, Provider, Service, Way
 from feideprov.testing import example_directory, example_settings

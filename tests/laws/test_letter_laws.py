@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from feideprov.errors import InputError
 from feideprov.numbers import number_shaped
 from feideprov.services.address import mail_address
-from feideprov.services.letter import compose, draft
-from feideprov.services.wording import Language, Text, Wording, single_line
+from feideprov.services.outbox.mail import compose, draft
+from feideprov.services.outbox.templates import Language, Text, Wording, single_line
 from feideprov.testing import example_settings
 
 lawful = settings(deadline=None)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from notice_scene import Scene, a_service
 
 from feideprov.errors import scrub
-from feideprov.services.delivery import Channel, Deliveries
 from feideprov.services.notice import Notice
+from feideprov.services.outbox.deliveries import Channel, Deliveries
 from feideprov.services.owed import Happening
 from feideprov.services.service import Dependency, Service
 

@@ -21,7 +21,7 @@ from receiver import SECRET, Receiver
 
 from feideprov.cli import demo
 from feideprov.journal.tables import delivery
-from feideprov.services.delivery import DeliveryState
+from feideprov.services.outbox.deliveries import DeliveryState
 from feideprov.services.service import Contact, Dependency, Provider
 
 if TYPE_CHECKING:

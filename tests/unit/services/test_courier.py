@@ -17,7 +17,7 @@ from receiver import SECRET, Receiver
 
 from feideprov import ConfigurationError, Settings
 from feideprov.services.courier import Became, Round
-from feideprov.services.delivery import ATTEMPTS
+from feideprov.services.outbox.deliveries import ATTEMPTS
 from feideprov.services.service import Dependency
 
 KIKORA, CREAZA = "hjelp@lexin.example", "hjelp@creaza.example"
@@ -100,8 +100,8 @@ def text(mail: EmailMessage) -> str:
 
 def _today_in_words() -> str:
     """The day on which the test runs, by which its changes were done."""
+    from feideprov.services.outbox.templates import day_in_words
     from feideprov.services.owed import _day_in_norway
-    from feideprov.services.wording import day_in_words
 
     return day_in_words(_day_in_norway(datetime.now(UTC).isoformat()), "nb")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from feideprov import Journal, MarkKey
-from feideprov.services.delivery import ATTEMPTS, Channel, Deliveries, DeliveryState, new_id
+from feideprov.services.outbox.deliveries import ATTEMPTS, Channel, Deliveries, DeliveryState, new_id
 
 START = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
 KEY = MarkKey(b"a key for examples and nothing else")

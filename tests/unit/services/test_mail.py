@@ -16,9 +16,9 @@ from aiosmtpd.smtp import AuthResult
 from post_office import PostOffice
 
 from feideprov.errors import ConfigurationError
-from feideprov.services.letter import compose
-from feideprov.services.mail import NotSent, Smtp
-from feideprov.services.wording import Text
+from feideprov.services.outbox.mail import compose
+from feideprov.services.outbox.smtp import NotSent, Smtp
+from feideprov.services.outbox.templates import Text
 from feideprov.settings import Settings
 from feideprov.testing import example_settings
 

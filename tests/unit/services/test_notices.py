@@ -12,7 +12,7 @@ from notice_scene import REALM, TODAY, Scene, a_service, with_names
 
 from feideprov import Event, Refused
 from feideprov.errors import scrub
-from feideprov.services.delivery import Channel, Deliveries, DeliveryState
+from feideprov.services.outbox.deliveries import Channel, Deliveries, DeliveryState
 from feideprov.services.owed import Happening
 from feideprov.services.service import Dependency
 

@@ -14,8 +14,8 @@ from post_office import PostOffice
 
 from feideprov import Client, MarkKey
 from feideprov.errors import ConfigurationError, InputError, Refused
-from feideprov.services.delivery import Channel, Deliveries
-from feideprov.services.mail import Smtp
+from feideprov.services.outbox.deliveries import Channel, Deliveries
+from feideprov.services.outbox.smtp import Smtp
 from feideprov.services.questions import Asked, Fate, Questions
 from feideprov.services.service import Answer, Contact, Dependency, Provider, Service, Way
 from feideprov.services.turn import Turn, turn_of

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from feideprov.services.delivery import Channel, Deliveries
 from feideprov.services.matrix import Matrix, Row
 from feideprov.services.notices import Notices
+from feideprov.services.outbox.deliveries import Channel, Deliveries
 from feideprov.services.owed import Happening
 from feideprov.services.service import Dependency, Said
 from feideprov.services.situation import Age, Progress, Situation

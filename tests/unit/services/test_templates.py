@@ -11,8 +11,9 @@ from types import ModuleType
 import pytest
 from jinja2 import meta
 
-from feideprov.services import address, wording
-from feideprov.services.wording import TEMPLATES, Language, Wording, environment
+from feideprov.services import address
+from feideprov.services.outbox import templates as wording
+from feideprov.services.outbox.templates import TEMPLATES, Language, Wording, environment
 
 PAGE = (Path(__file__).parents[3] / "docs" / "templates.md").read_text(encoding="utf-8")
 LANGUAGES = ("nb", "nn", "en")

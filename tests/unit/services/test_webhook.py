@@ -10,8 +10,8 @@ from notice_scene import configuration, webhook
 from receiver import SECRET, Receiver, genuine
 
 from feideprov import ConfigurationError, Settings
-from feideprov.services.mail import NotSent
-from feideprov.services.webhook import Webhook, signature
+from feideprov.services.outbox.smtp import NotSent
+from feideprov.services.outbox.webhook import Webhook, signature
 
 ID, CONTENT = "kqzvbyhwmtrxoeugpdlscjnafi", {"id": "kqzvbyhwmtrxoeugpdlscjnafi", "provider": {"name": "Læring AS"}}
 

@@ -7,7 +7,7 @@ import socket
 import ssl
 
 from feideprov.errors import ConfigurationError, scrub_path
-from feideprov.services.wording import single_line
+from feideprov.services.outbox.templates import single_line
 from feideprov.settings import Settings, SmtpSection, WebhookSection
 
 

@@ -12,9 +12,9 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Final, Self
 
 from feideprov.errors import ConfigurationError, FeideProvError, scrub
-from feideprov.services.connection import is_this_machine, trust, why
-from feideprov.services.letter import compose, draft, sender_of
-from feideprov.services.wording import single_line
+from feideprov.services.outbox.connection import is_this_machine, trust, why
+from feideprov.services.outbox.mail import compose, draft, sender_of
+from feideprov.services.outbox.templates import single_line
 from feideprov.settings import Settings
 
 if TYPE_CHECKING:

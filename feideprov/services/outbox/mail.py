@@ -15,7 +15,7 @@ from anyascii import anyascii
 from feideprov import files as durable
 from feideprov.errors import ConfigurationError, InputError, scrub, scrub_path
 from feideprov.services.address import mail_address
-from feideprov.services.wording import Language, Text, single_line
+from feideprov.services.outbox.templates import Language, Text, single_line
 from feideprov.settings import Settings
 
 _NOT_IN_FILE_NAMES: Final = re.compile(r"[^a-z0-9]+")

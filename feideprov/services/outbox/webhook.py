@@ -30,9 +30,9 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from feideprov.errors import ConfigurationError
-from feideprov.services.connection import is_this_machine, trust, why
-from feideprov.services.mail import NotSent
-from feideprov.services.wording import single_line
+from feideprov.services.outbox.connection import is_this_machine, trust, why
+from feideprov.services.outbox.smtp import NotSent
+from feideprov.services.outbox.templates import single_line
 from feideprov.settings import Settings
 
 _AGENT = "feideprov"

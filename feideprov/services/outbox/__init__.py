@@ -1,0 +1,1 @@
+"""What leaves for providers: mails, webhooks, and what became of each."""
