@@ -63,9 +63,9 @@ if TYPE_CHECKING:
     from feideprov.provision.pending import PendingUser
     from feideprov.provision.plan.plan import Outcome, Plan
     from feideprov.services.desk import Services
-    from feideprov.services.matrix import Matrix
     from feideprov.services.merging import Imported
     from feideprov.services.notice import Notice
+    from feideprov.services.report.matrix import Matrix
     from feideprov.services.service import Audience, Basis, Contact, Dependency, Provider, Service, Way
     from feideprov.services.today import Today
     from feideprov.settings import Settings
@@ -106,7 +106,7 @@ _HOME = {
     "LdifDirectory": "directory.ldif_file",
     "LocalNumber": "feide.lin",
     "MarkKey": "journal.keys",
-    "Matrix": "services.matrix",
+    "Matrix": "services.report.matrix",
     "MemoryDirectory": "directory.memory",
     "Modification": "directory.entry",
     "Modify": "directory.entry",

@@ -19,11 +19,11 @@ from feideprov.provision.plan.changes import Update
 from feideprov.services.answers import AnswerBook, Answered, Given, state_of
 from feideprov.services.audience import moved
 from feideprov.services.debts import Belongings, debts_of, warning
-from feideprov.services.matrix import Matrix, matrix_of
 from feideprov.services.organizations import Organizations
 from feideprov.services.register import Register
+from feideprov.services.report.matrix import Matrix, matrix_of
+from feideprov.services.report.situation import Situation, situation_of
 from feideprov.services.service import Basis, Dependency, Service
-from feideprov.services.situation import Situation, situation_of
 from feideprov.settings import Settings
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ class Services:
 
         Raises ConfigurationError where the extra `services` is not installed.
         """
-        from feideprov.services.page import page
+        from feideprov.services.report.page import page
 
         return page(self.situation(), language)
 

@@ -13,11 +13,11 @@ from browser import OpenPage, axe_core, chromium
 
 from feideprov import Client
 from feideprov.provision.pending import PendingUser
-from feideprov.services.matrix import matrix_of
 from feideprov.services.owed import Happening
-from feideprov.services.page import page
+from feideprov.services.report.matrix import matrix_of
+from feideprov.services.report.page import page
+from feideprov.services.report.situation import Due, Situation
 from feideprov.services.service import Answer, Audience, Dependency, Provider, Said, Service, Way
-from feideprov.services.situation import Due, Situation
 from feideprov.testing import example_settings
 from feideprov.wiring import organization_of
 

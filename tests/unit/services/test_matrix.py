@@ -10,7 +10,7 @@ import pytest
 
 from feideprov import PersonRecord
 from feideprov.provision.pending import PendingUser
-from feideprov.services.matrix import Cell, matrix_of, matrix_sheet
+from feideprov.services.report.matrix import Cell, matrix_of, matrix_sheet
 from feideprov.services.service import Audience, Dependency, Provider
 from feideprov.testing import example_settings
 from feideprov.wiring import organization_of

@@ -12,12 +12,12 @@ from importlib.resources import files
 
 import pytest
 
-from feideprov.services.matrix import matrix_of
 from feideprov.services.owed import Happening
-from feideprov.services.page import page, parts_of
-from feideprov.services.page_words import WORDS, phrases
+from feideprov.services.report.matrix import matrix_of
+from feideprov.services.report.page import page, parts_of
+from feideprov.services.report.page_words import WORDS, phrases
+from feideprov.services.report.situation import Age, Due, Situation
 from feideprov.services.service import SETTLED, Answer, Audience, Dependency, Provider, Way
-from feideprov.services.situation import Age, Due, Situation
 from feideprov.testing import example_settings
 from feideprov.wiring import organization_of
 from tests.unit.services.conftest import D_NUMBER, ON, service
@@ -143,7 +143,7 @@ def test_both_languages_have_the_same_phrases_and_each_is_said_somewhere(situati
         say = phrases(language)
         return lambda key, *values, **named: (said.add(key), say(key, *values, **named))[1]
 
-    monkeypatch.setattr("feideprov.services.page.phrases", heard)
+    monkeypatch.setattr("feideprov.services.report.page.phrases", heard)
     services = [
         service(state.value, state, ways=tuple(Way), audience=Audience(roles=("pupil",))) for state in Dependency
     ]
@@ -232,7 +232,7 @@ def test_without_jinja2_one_sentence_names_the_extra():
     program = (
         "import sys; sys.modules['jinja2'] = None\n"
         "from feideprov.errors import ConfigurationError\n"
-        "from feideprov.services.page import _environment\n"
+        "from feideprov.services.report.page import _environment\n"
         "try: _environment()\n"
         "except ConfigurationError as error: print(error)\n"
     )

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from feideprov.services.matrix import Matrix, Row
 from feideprov.services.notices import Notices
 from feideprov.services.outbox.deliveries import Channel, Deliveries
 from feideprov.services.owed import Happening
+from feideprov.services.report.matrix import Matrix, Row
+from feideprov.services.report.situation import Age, Progress, Situation
 from feideprov.services.service import Dependency, Said
-from feideprov.services.situation import Age, Progress, Situation
 from feideprov.testing import example_settings
 from feideprov.wiring import organization_of
 from tests.unit.services.conftest import D_NUMBER, FOLLOWS, ON, REALM, SEEN, service

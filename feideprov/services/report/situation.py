@@ -20,9 +20,9 @@ from feideprov.journal.events import State
 from feideprov.journal.journal import Journal
 from feideprov.journal.tables import change as _change
 from feideprov.observe.snapshot import doubtful
-from feideprov.services.matrix import Matrix
 from feideprov.services.notice import ENDED, STUCK, Notice
 from feideprov.services.owed import Happening
+from feideprov.services.report.matrix import Matrix
 from feideprov.services.service import SETTLED, Dependency, Service
 
 RECENT = timedelta(days=30)

@@ -1,0 +1,1 @@
+"""Who meets trouble with which service, as table, sheet and page."""
