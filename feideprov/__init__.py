@@ -63,26 +63,26 @@ if TYPE_CHECKING:
     from feideprov.provision.pending import PendingUser
     from feideprov.provision.plan.plan import Outcome, Plan
     from feideprov.services.desk import Services
-    from feideprov.services.merging import Imported
     from feideprov.services.notice import Notice
+    from feideprov.services.register.merging import Imported
+    from feideprov.services.register.service import Audience, Basis, Contact, Dependency, Provider, Service, Way
     from feideprov.services.report.matrix import Matrix
-    from feideprov.services.service import Audience, Basis, Contact, Dependency, Provider, Service, Way
     from feideprov.services.today import Today
     from feideprov.settings import Settings
 
 _HOME = {
     "Add": "directory.entry",
     "AppMethod": "feide.mfa",
-    "Audience": "services.service",
-    "Basis": "services.service",
+    "Audience": "services.register.service",
+    "Basis": "services.register.service",
     "Client": "client",
     "Concern": "feide.user",
     "ConfigurationError": "errors",
-    "Contact": "services.service",
+    "Contact": "services.register.service",
     "DN": "directory.dn",
     "Decision": "numbers",
     "Delete": "directory.entry",
-    "Dependency": "services.service",
+    "Dependency": "services.register.service",
     "Directory": "directory.protocol",
     "DirectoryError": "errors",
     "Entry": "directory.entry",
@@ -98,7 +98,7 @@ _HOME = {
     "GroupMembership": "feide.entitlement",
     "Habits": "feide.build",
     "HostOrganization": "feide.organization",
-    "Imported": "services.merging",
+    "Imported": "services.register.merging",
     "InputError": "errors",
     "Journal": "journal.journal",
     "JournalError": "errors",
@@ -122,14 +122,14 @@ _HOME = {
     "PersonRecord": "feide.person",
     "Plan": "provision.plan.plan",
     "Presumption": "directory.entry",
-    "Provider": "services.service",
+    "Provider": "services.register.service",
     "Refusal": "issues",
     "Refused": "errors",
     "Rename": "directory.entry",
     "Role": "feide.person",
     "School": "feide.organization",
     "SecondFactor": "feide.mfa",
-    "Service": "services.service",
+    "Service": "services.register.service",
     "ServiceLevel": "feide.mfa",
     "Services": "services.desk",
     "SetPassword": "directory.entry",
@@ -139,7 +139,7 @@ _HOME = {
     "Today": "services.today",
     "UserNames": "feide.user_name",
     "Verdict": "numbers",
-    "Way": "services.service",
+    "Way": "services.register.service",
     "Written": "directory.entry",
     "attach_d_number": "provision.attach",
     "build_user": "feide.build",

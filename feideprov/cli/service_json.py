@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from feideprov.services.service import Service
+from feideprov.services.register.service import Service
 
 
 def as_object(service: Service, answer_days: int) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from feideprov.errors import InputError, Refused, scrub_path
 from feideprov.issues import Refusal
 from feideprov.services.answer_list import answer_sheet
 from feideprov.services.answers import Answered, state_of
-from feideprov.services.service import Dependency, Service
+from feideprov.services.register.service import Dependency, Service
 from feideprov.services.turn import Turn, turn_of
 from feideprov.tables.day import as_date
 

@@ -10,8 +10,8 @@ import typer
 
 from feideprov.cli.session import Json, Report, Session
 from feideprov.issues import Refusal
-from feideprov.services.importing import Import
-from feideprov.services.service import Service
+from feideprov.services.register.importing import Import
+from feideprov.services.register.service import Service
 
 _TITLES = {
     "newly": "Newly get the number; whether they depend on it is not known",

@@ -15,9 +15,9 @@ from feideprov.cli.listing import show_rows
 from feideprov.cli.session import Json, Report, Session
 from feideprov.errors import InputError, scrub_path
 from feideprov.services.outbox.plain_text import plain
+from feideprov.services.register.service import Service
 from feideprov.services.report.matrix import Cell, Matrix, Row, matrix_sheet
 from feideprov.services.report.page import page
-from feideprov.services.service import Service
 
 _HEADING = ("user", "days", "trouble", "not known", "served without a number")
 _SHOWN = (Cell.TROUBLE, Cell.NOT_KNOWN, Cell.SERVED)

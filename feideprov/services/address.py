@@ -8,7 +8,7 @@ from typing import Final
 
 from feideprov.errors import InputError
 from feideprov.numbers import number_shaped
-from feideprov.services.service import Service
+from feideprov.services.register.service import Service
 
 _LOCAL: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII)
 _DOMAIN: Final = re.compile(

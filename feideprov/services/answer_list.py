@@ -13,7 +13,7 @@ from typing import Final
 from feideprov.errors import Refused
 from feideprov.issues import Refusal
 from feideprov.services.answers import AnswerBook, Answered, Given, state_of
-from feideprov.services.service import Service
+from feideprov.services.register.service import Service
 from feideprov.sheets import defused
 from feideprov.tables.columns import Column, Layout
 from feideprov.tables.day import as_date

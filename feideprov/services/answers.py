@@ -15,8 +15,8 @@ from feideprov.journal.journal import Journal
 from feideprov.numbers import number_shaped
 from feideprov.services.debts import Belongings, debts_of
 from feideprov.services.owed import must_be_told, read_owed
-from feideprov.services.register import Register
-from feideprov.services.service import Answer, Dependency, Service
+from feideprov.services.register.register import Register
+from feideprov.services.register.service import Answer, Dependency, Service
 
 _WORDS: Mapping[str, Dependency] = {
     **{state.value: state for state in Dependency},

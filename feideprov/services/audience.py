@@ -9,7 +9,7 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import Role
 from feideprov.provision.plan.changes import Update
-from feideprov.services.service import Audience
+from feideprov.services.register.service import Audience
 
 SCHOOLS, AFFILIATIONS = "eduPersonOrgUnitDN", "eduPersonAffiliation"
 _OF_A_ROLE = frozenset({"student", "faculty", "staff"})

@@ -13,7 +13,7 @@ from feideprov.errors import scrub
 from feideprov.feide.organization import HostOrganization
 from feideprov.journal.events import Debts, Event
 from feideprov.services.audience import Belonging, Reach, is_limited
-from feideprov.services.service import DEPENDS, Dependency, Service
+from feideprov.services.register.service import DEPENDS, Dependency, Service
 
 OWED = {
     "attach": (Dependency.CAN_SERVE,),

@@ -19,21 +19,21 @@ from feideprov.provision.plan.changes import Update
 from feideprov.services.answers import AnswerBook, Answered, Given, state_of
 from feideprov.services.audience import moved
 from feideprov.services.debts import Belongings, debts_of, warning
-from feideprov.services.organizations import Organizations
-from feideprov.services.register import Register
+from feideprov.services.register.organizations import Organizations
+from feideprov.services.register.register import Register
+from feideprov.services.register.service import Basis, Dependency, Service
 from feideprov.services.report.matrix import Matrix, matrix_of
 from feideprov.services.report.situation import Situation, situation_of
-from feideprov.services.service import Basis, Dependency, Service
 from feideprov.settings import Settings
 
 if TYPE_CHECKING:
     from feideprov.services.answer_list import ListAnswered
     from feideprov.services.courier import Round
-    from feideprov.services.importing import Import
     from feideprov.services.notice import Notice
     from feideprov.services.notices import Notices
     from feideprov.services.outbox.templates import Language
     from feideprov.services.questions import Asked
+    from feideprov.services.register.importing import Import
     from feideprov.services.sources import Kind
 
 
@@ -109,7 +109,7 @@ class Services:
 
         Raises InputError, with file and place, and nothing is written when a file cannot be read.
         """
-        from feideprov.services.importing import Importer
+        from feideprov.services.register.importing import Importer
 
         importer = Importer(self.register, Organizations(self.journal), self.organization, self.on)
         files = [Path(path) for path in paths]

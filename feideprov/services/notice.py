@@ -10,7 +10,7 @@ from datetime import date
 from feideprov.numbers import number_shaped
 from feideprov.services.outbox.deliveries import Channel, Delivery, DeliveryState
 from feideprov.services.owed import Happening, OwedNotice
-from feideprov.services.service import Provider, Service
+from feideprov.services.register.service import Provider, Service
 
 ENDED = (DeliveryState.SENT, DeliveryState.DRAFTED)
 """Nothing is left to do."""

@@ -23,8 +23,8 @@ from feideprov.journal.users import Answers
 from feideprov.services.notice import ENDED, STUCK, Notice, Ways, lines, totals
 from feideprov.services.outbox.deliveries import Channel, Deliveries, Delivery, DeliveryState, new_id
 from feideprov.services.owed import OwedNotice, read_owed, sort
-from feideprov.services.register import Register
-from feideprov.services.service import Provider, Service
+from feideprov.services.register.register import Register
+from feideprov.services.register.service import Provider, Service
 
 
 class Notices:

@@ -19,7 +19,7 @@ from feideprov.journal.tables import AT_ONCE
 from feideprov.journal.tables import change as _change
 from feideprov.journal.tables import owed as _owed
 from feideprov.services.debts import OWED
-from feideprov.services.service import Service
+from feideprov.services.register.service import Service
 
 
 class Happening(StrEnum):

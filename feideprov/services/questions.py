@@ -25,8 +25,8 @@ from feideprov.services.outbox.deliveries import Channel, Deliveries, DeliverySt
 from feideprov.services.outbox.mail import compose, draft
 from feideprov.services.outbox.smtp import NotSent, Smtp
 from feideprov.services.outbox.templates import Language, Text, Wording, single_line
-from feideprov.services.register import Register
-from feideprov.services.service import Answer, Dependency, Provider, Service
+from feideprov.services.register.register import Register
+from feideprov.services.register.service import Answer, Dependency, Provider, Service
 from feideprov.services.turn import Turn, turn_of
 from feideprov.settings import Settings
 

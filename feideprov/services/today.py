@@ -21,7 +21,7 @@ from feideprov.services.notice import STUCK
 from feideprov.services.outbox.deliveries import DeliveryState, new_id
 from feideprov.services.outbox.mail import compose
 from feideprov.services.outbox.templates import Language, Text, Wording
-from feideprov.services.service import Dependency, Service
+from feideprov.services.register.service import Dependency, Service
 from feideprov.services.turn import Turn, turn_of
 from feideprov.settings import Settings
 

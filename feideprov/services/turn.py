@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from feideprov.services.service import Dependency, Service
+from feideprov.services.register.service import Dependency, Service
 
 
 class Turn(StrEnum):

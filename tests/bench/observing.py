@@ -26,7 +26,7 @@ from feideprov.client import Client
 from feideprov.directory import ldif
 from feideprov.directory.entry import Modification, Modify, Write
 from feideprov.directory.slapd import PrivateSlapd
-from feideprov.services.service import Answer, Dependency, Provider, Service, Way
+from feideprov.services.register.service import Answer, Dependency, Provider, Service, Way
 
 NIN = "norEduPersonNIN"
 ARRIVED, CHANGED, GONE = 0.05, 0.02, 0.01

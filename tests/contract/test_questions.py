@@ -15,7 +15,7 @@ from feideprov import Client, Journal, JournalError, MarkKey
 from feideprov.journal import journal as journal_module
 from feideprov.services.outbox.deliveries import Channel, Deliveries
 from feideprov.services.questions import Fate
-from feideprov.services.service import Contact, Provider, Service, Way
+from feideprov.services.register.service import Contact, Provider, Service, Way
 from feideprov.testing import example_directory, example_settings
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from feideprov import Event, Journal, JournalError, MarkKey, Refused
 from feideprov.journal import journal as journal_module
 from feideprov.journal.events import State
 from feideprov.services.answers import AnswerBook, Given
-from feideprov.services.merging import merge
-from feideprov.services.register import Register
-from feideprov.services.service import Answer, Dependency, Provider, Said, Service, Way
+from feideprov.services.register.merging import merge
+from feideprov.services.register.register import Register
+from feideprov.services.register.service import Answer, Dependency, Provider, Said, Service, Way
 from feideprov.testing import example_settings
 from feideprov.wiring import organization_of
 

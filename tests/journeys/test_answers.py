@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from feideprov import Client
-from feideprov.services.service import Dependency
+from feideprov.services.register.service import Dependency
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Office

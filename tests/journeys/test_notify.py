@@ -11,7 +11,7 @@ from post_office import PostOffice
 from receiver import SECRET, Receiver
 
 from feideprov import Client
-from feideprov.services.service import Dependency
+from feideprov.services.register.service import Dependency
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Answer, Office

@@ -18,7 +18,7 @@ from post_office import PostOffice
 from feideprov import Client
 from feideprov.errors import scrub_path
 from feideprov.numbers import number_shaped
-from feideprov.services.service import Contact, Provider, Service, Way
+from feideprov.services.register.service import Contact, Provider, Service, Way
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Office

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from feideprov import Client
-from feideprov.services.service import Answer, Dependency, Provider, Said, Service, Way
+from feideprov.services.register.service import Answer, Dependency, Provider, Said, Service, Way
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Office

@@ -14,8 +14,8 @@ import typer
 
 from feideprov.cli.app import app
 from feideprov.services.outbox.deliveries import DeliveryState
+from feideprov.services.register.service import Dependency
 from feideprov.services.report.matrix import Cell
-from feideprov.services.service import Dependency
 from feideprov.services.sources.table import SERVICE_LIST
 from feideprov.settings import ChecklistSection, Settings
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feideprov.errors import InputError
-from feideprov.services.service import Service
+from feideprov.services.register.service import Service
 from feideprov.services.sources.saml import read_metadata
 
 ON = date(2026, 11, 23)

@@ -13,7 +13,7 @@ from feideprov.errors import scrub
 from feideprov.services.notice import Notice
 from feideprov.services.outbox.deliveries import Channel, Deliveries
 from feideprov.services.owed import Happening
-from feideprov.services.service import Dependency, Service
+from feideprov.services.register.service import Dependency, Service
 
 NAMES, FIRMS = ("Alfa", "Beta", "Gamma"), ("Lexin AS", "Creaza AS")
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from feideprov import Client, Journal, MarkKey
 from feideprov.services.questions import Asked
-from feideprov.services.service import Answer, Contact, Dependency, Provider, Service, Way
+from feideprov.services.register.service import Answer, Contact, Dependency, Provider, Service, Way
 from feideprov.testing import example_directory, example_settings
 
 lawful = settings(deadline=None, max_examples=25)

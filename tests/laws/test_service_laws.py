@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feideprov import Evidence, PersonRecord
-from feideprov.services.merging import Imported, merge
-from feideprov.services.service import (
+from feideprov.services.register.merging import Imported, merge
+from feideprov.services.register.service import (
     DEPENDS,
     Answer,
     Audience,

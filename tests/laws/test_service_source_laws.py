@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from feideprov import Client, Journal, MarkKey
 from feideprov.errors import InputError
-from feideprov.services.service import Service
+from feideprov.services.register.service import Service
 from feideprov.services.sources import Listed, read_services
 from feideprov.testing import example_directory, example_settings
 from feideprov.testing.strategies import d_numbers

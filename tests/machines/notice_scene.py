@@ -12,8 +12,8 @@ from feideprov.cli import demo
 from feideprov.journal.journal import State
 from feideprov.services.courier import Courier
 from feideprov.services.notices import Notices
-from feideprov.services.register import Register
-from feideprov.services.service import Answer, Basis, Contact, Dependency, Provider, Service, Way
+from feideprov.services.register.register import Register
+from feideprov.services.register.service import Answer, Basis, Contact, Dependency, Provider, Service, Way
 
 REALM = "skotthyll.kommune.no"
 TODAY = date(2026, 11, 23)

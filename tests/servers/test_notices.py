@@ -22,7 +22,7 @@ from receiver import SECRET, Receiver
 from feideprov.cli import demo
 from feideprov.journal.tables import delivery
 from feideprov.services.outbox.deliveries import DeliveryState
-from feideprov.services.service import Contact, Dependency, Provider
+from feideprov.services.register.service import Contact, Dependency, Provider
 
 if TYPE_CHECKING:
     from private_postgres import PrivatePostgres

@@ -14,10 +14,10 @@ from browser import OpenPage, axe_core, chromium
 from feideprov import Client
 from feideprov.provision.pending import PendingUser
 from feideprov.services.owed import Happening
+from feideprov.services.register.service import Answer, Audience, Dependency, Provider, Said, Service, Way
 from feideprov.services.report.matrix import matrix_of
 from feideprov.services.report.page import page
 from feideprov.services.report.situation import Due, Situation
-from feideprov.services.service import Answer, Audience, Dependency, Provider, Said, Service, Way
 from feideprov.testing import example_settings
 from feideprov.wiring import organization_of
 

@@ -25,7 +25,7 @@ from feideprov.directory import ldif
 from feideprov.directory.entry import Add
 from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.slapd import PrivateSlapd
-from feideprov.services.service import Answer, Dependency, Provider, Service, Way
+from feideprov.services.register.service import Answer, Dependency, Provider, Service, Way
 from feideprov.testing.numbers import prefix_of, with_check_digits
 
 Login = Literal["directory", "entra"]

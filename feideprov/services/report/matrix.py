@@ -14,7 +14,7 @@ from feideprov.feide.organization import HostOrganization
 from feideprov.provision.pending import PendingUser
 from feideprov.services.audience import Belonging, Reach
 from feideprov.services.outbox.plain_text import cell, plain
-from feideprov.services.service import Dependency, Service
+from feideprov.services.register.service import Dependency, Service
 
 
 class Cell(StrEnum):

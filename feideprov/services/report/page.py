@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 from feideprov.errors import ConfigurationError
 from feideprov.services.outbox.plain_text import plain
 from feideprov.services.owed import Happening
+from feideprov.services.register.service import Service
 from feideprov.services.report.matrix import CELL_OF, Cell, Matrix
 from feideprov.services.report.page_words import WORDS, phrases, short_day, written_day
 from feideprov.services.report.situation import Age, Situation
-from feideprov.services.service import Service
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -22,8 +22,8 @@ from feideprov.journal.tables import change as _change
 from feideprov.observe.snapshot import doubtful
 from feideprov.services.notice import ENDED, STUCK, Notice
 from feideprov.services.owed import Happening
+from feideprov.services.register.service import SETTLED, Dependency, Service
 from feideprov.services.report.matrix import Matrix
-from feideprov.services.service import SETTLED, Dependency, Service
 
 RECENT = timedelta(days=30)
 """What counts as lately, of numbers that came and notices that went."""

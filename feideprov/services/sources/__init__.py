@@ -18,8 +18,8 @@ from typing import Final, Literal
 from feideprov.errors import InputError
 from feideprov.feide.organization import HostOrganization
 from feideprov.issues import Refusal
-from feideprov.services.organizations import FeideOrganization
-from feideprov.services.service import Service
+from feideprov.services.register.organizations import FeideOrganization
+from feideprov.services.register.service import Service
 from feideprov.services.sources import feide_api, oidc
 from feideprov.services.sources.entry import Entry
 from feideprov.services.sources.json_file import JsonFile, read_json

@@ -10,7 +10,7 @@ from typing import Any, Final
 from feideprov.errors import InputError
 from feideprov.feide.person import normal_name
 from feideprov.numbers import number_shaped
-from feideprov.services.service import Contact
+from feideprov.services.register.service import Contact
 from feideprov.tables.heading import shown
 
 LONGEST: Final = 500

@@ -11,8 +11,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from feideprov.services.organizations import ORGANIZATIONS, SUBSCRIBERS, FeideOrganization
-from feideprov.services.service import NUMBER_ATTRIBUTE_OID, NUMBER_SCOPE, Contact, Provider, Said, Service, Way
+from feideprov.services.register.organizations import ORGANIZATIONS, SUBSCRIBERS, FeideOrganization
+from feideprov.services.register.service import (
+    NUMBER_ATTRIBUTE_OID,
+    NUMBER_SCOPE,
+    Contact,
+    Provider,
+    Said,
+    Service,
+    Way,
+)
 from feideprov.services.sources.entry import Entry
 
 SOURCE: Final = "Feide API"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from feideprov.services.service import NUMBER_SCOPE, Contact, Provider, Said, Service, Way
+from feideprov.services.register.service import NUMBER_SCOPE, Contact, Provider, Said, Service, Way
 from feideprov.services.sources.entry import Entry, is_mail
 
 SOURCE: Final = "OIDC clients"

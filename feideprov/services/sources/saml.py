@@ -22,7 +22,7 @@ from typing import BinaryIO, Final
 
 from feideprov.errors import InputError, scrub
 from feideprov.numbers import number_shaped
-from feideprov.services.service import Said, Service
+from feideprov.services.register.service import Said, Service
 from feideprov.services.sources.saml_entity import calls_another_attribute_so, service_of, shown
 from feideprov.services.sources.saml_file import AGGREGATE, MetadataFile
 from feideprov.services.sources.saml_signature import Signer

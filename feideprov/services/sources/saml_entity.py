@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element  # of what defusedxml has let through
 
 from feideprov.numbers import number_shaped
-from feideprov.services.service import NUMBER_ATTRIBUTE_OID, Contact, Provider, Said, Service, Way
+from feideprov.services.register.service import NUMBER_ATTRIBUTE_OID, Contact, Provider, Said, Service, Way
 from feideprov.services.sources.entry import is_mail
 from feideprov.services.sources.saml_file import MD, MDRPI, MDUI
 

@@ -18,7 +18,7 @@ from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import normal_name, role_of
 from feideprov.issues import Refusal
 from feideprov.numbers import number_shaped
-from feideprov.services.service import Audience, Contact, Provider, Said, Service, Way
+from feideprov.services.register.service import Audience, Contact, Provider, Said, Service, Way
 from feideprov.services.sources.entry import LONGEST, is_mail
 from feideprov.tables.columns import Column, Layout
 from feideprov.tables.heading import Heading

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from feideprov import Client, Evidence, Journal, MarkKey, PersonRecord
-from feideprov.services.service import Answer, Dependency, Provider, Said, Service, Way
+from feideprov.services.register.service import Answer, Dependency, Provider, Said, Service, Way
 from feideprov.testing import example_directory, example_settings
 
 ON = date(2026, 11, 22)

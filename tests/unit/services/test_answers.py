@@ -8,7 +8,7 @@ import pytest
 
 from feideprov import Refused
 from feideprov.services.answers import Given, state_of
-from feideprov.services.service import Dependency, Provider
+from feideprov.services.register.service import Dependency, Provider
 from tests.unit.services.conftest import D_NUMBER, FOLLOWS, ON, SEEN, service
 
 ASKED_FROM = {"source": "mail from the provider"}

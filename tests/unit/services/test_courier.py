@@ -18,7 +18,7 @@ from receiver import SECRET, Receiver
 from feideprov import ConfigurationError, Settings
 from feideprov.services.courier import Became, Round
 from feideprov.services.outbox.deliveries import ATTEMPTS
-from feideprov.services.service import Dependency
+from feideprov.services.register.service import Dependency
 
 KIKORA, CREAZA = "hjelp@lexin.example", "hjelp@creaza.example"
 CHANNEL = '[services]\nchannel = "SFTP hos Skotthyll"'

@@ -10,7 +10,7 @@ from feideprov.issues import Origin
 from feideprov.journal.events import State
 from feideprov.services.audience import Belonging, Reach
 from feideprov.services.debts import debts_of, warning
-from feideprov.services.service import Audience, Dependency
+from feideprov.services.register.service import Audience, Dependency
 from tests.unit.services.conftest import D_NUMBER, FOLLOWS, ON, SEEN, service
 
 STATES = list(Dependency)

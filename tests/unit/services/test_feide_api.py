@@ -7,7 +7,7 @@ import json
 import pytest
 
 from feideprov import InputError
-from feideprov.services.service import Way
+from feideprov.services.register.service import Way
 from feideprov.services.sources import read_services
 from feideprov.testing import example_settings
 from tests.unit.services.conftest import ON

@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from feideprov import InputError
-from feideprov.services.service import Dependency, Way
+from feideprov.services.register.service import Dependency, Way
 from tests.unit.services.conftest import D_NUMBER, SEEN
 from tests.unit.services.saved import OTHERS, OURS, PROVIDER, SELF, organization_object, save_in, service_object
 
@@ -190,7 +190,7 @@ def test_a_wrong_row_of_a_table_is_told_and_the_others_are_taken(services, save)
 
 def test_organizations_are_kept_apart_by_realm(tmp_path, journal, save):
     from feideprov import Journal
-    from feideprov.services.organizations import Organizations
+    from feideprov.services.register.organizations import Organizations
 
     other = Journal(f"sqlite:///{tmp_path / 'journal.db'}", "other.no", key=journal.key, actor="x")
     from feideprov.services.sources.entry import Entry

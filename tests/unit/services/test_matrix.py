@@ -10,8 +10,8 @@ import pytest
 
 from feideprov import PersonRecord
 from feideprov.provision.pending import PendingUser
+from feideprov.services.register.service import Audience, Dependency, Provider
 from feideprov.services.report.matrix import Cell, matrix_of, matrix_sheet
-from feideprov.services.service import Audience, Dependency, Provider
 from feideprov.testing import example_settings
 from feideprov.wiring import organization_of
 from tests.unit.services.conftest import D_NUMBER, ON, service

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from feideprov.services.merging import merge
-from feideprov.services.service import Dependency, Provider, Said, Way
+from feideprov.services.register.merging import merge
+from feideprov.services.register.service import Dependency, Provider, Said, Way
 from tests.unit.services.conftest import D_NUMBER, ON, SEEN, service
 
 LATER = date(2027, 1, 15)

@@ -14,7 +14,7 @@ from feideprov import Event, Refused
 from feideprov.errors import scrub
 from feideprov.services.outbox.deliveries import Channel, Deliveries, DeliveryState
 from feideprov.services.owed import Happening
-from feideprov.services.service import Dependency
+from feideprov.services.register.service import Dependency
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from feideprov import Client, ConfigurationError, DirectoryError, InputError
 from feideprov.directory import ldif
 from feideprov.directory.entry import Entry
 from feideprov.journal.events import Event, State
-from feideprov.services.service import Dependency
+from feideprov.services.register.service import Dependency
 from feideprov.testing import example_directory, example_settings
 
 from .conftest import D_NUMBER, FOLLOWS, ON, REALM, SEEN, service

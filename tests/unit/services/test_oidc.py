@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from feideprov import InputError
-from feideprov.services.service import Way
+from feideprov.services.register.service import Way
 from feideprov.services.sources import read_services
 from feideprov.testing import example_settings
 from feideprov.wiring import organization_of

@@ -13,11 +13,11 @@ from importlib.resources import files
 import pytest
 
 from feideprov.services.owed import Happening
+from feideprov.services.register.service import SETTLED, Answer, Audience, Dependency, Provider, Way
 from feideprov.services.report.matrix import matrix_of
 from feideprov.services.report.page import page, parts_of
 from feideprov.services.report.page_words import WORDS, phrases
 from feideprov.services.report.situation import Age, Due, Situation
-from feideprov.services.service import SETTLED, Answer, Audience, Dependency, Provider, Way
 from feideprov.testing import example_settings
 from feideprov.wiring import organization_of
 from tests.unit.services.conftest import D_NUMBER, ON, service

@@ -17,7 +17,7 @@ from feideprov.errors import ConfigurationError, InputError, Refused
 from feideprov.services.outbox.deliveries import Channel, Deliveries
 from feideprov.services.outbox.smtp import Smtp
 from feideprov.services.questions import Asked, Fate, Questions
-from feideprov.services.service import Answer, Contact, Dependency, Provider, Service, Way
+from feideprov.services.register.service import Answer, Contact, Dependency, Provider, Service, Way
 from feideprov.services.turn import Turn, turn_of
 from feideprov.testing import example_directory, example_settings
 

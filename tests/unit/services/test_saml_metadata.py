@@ -10,7 +10,7 @@ import pytest
 from federation import Federation
 
 from feideprov.errors import ConfigurationError, InputError
-from feideprov.services.service import Contact, Provider, Service, Way
+from feideprov.services.register.service import Contact, Provider, Service, Way
 from feideprov.services.sources.saml import Metadata, read_metadata
 
 ON = date(2026, 11, 23)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from feideprov import InputError
-from feideprov.services.service import Audience, Provider, Said, Way
+from feideprov.services.register.service import Audience, Provider, Said, Way
 from feideprov.services.sources import read_services
 from feideprov.services.sources.table import SERVICE_LIST
 from feideprov.tables.columns import heading_key

@@ -9,9 +9,9 @@ import pytest
 from feideprov.services.notices import Notices
 from feideprov.services.outbox.deliveries import Channel, Deliveries
 from feideprov.services.owed import Happening
+from feideprov.services.register.service import Dependency, Said
 from feideprov.services.report.matrix import Matrix, Row
 from feideprov.services.report.situation import Age, Progress, Situation
-from feideprov.services.service import Dependency, Said
 from feideprov.testing import example_settings
 from feideprov.wiring import organization_of
 from tests.unit.services.conftest import D_NUMBER, FOLLOWS, ON, REALM, SEEN, service

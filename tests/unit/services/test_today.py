@@ -8,8 +8,8 @@ import pytest
 
 from feideprov.journal.events import Event
 from feideprov.journal.held_rows import held_rows
+from feideprov.services.register.service import Answer, Contact, Dependency, Provider
 from feideprov.services.report.situation import Progress
-from feideprov.services.service import Answer, Contact, Dependency, Provider
 
 from .conftest import D_NUMBER, ON, SEEN, service
 

@@ -11,7 +11,7 @@ from feideprov.errors import Refused, scrub
 from feideprov.journal.journal import Journal
 from feideprov.journal.tables import AT_ONCE
 from feideprov.journal.tables import service as _service
-from feideprov.services.service import Service
+from feideprov.services.register.service import Service
 
 T = TypeVar("T")
 

@@ -17,8 +17,8 @@ from feideprov.errors import InputError
 from feideprov.feide.organization import HostOrganization
 from feideprov.issues import Refusal
 from feideprov.numbers import number_shaped
-from feideprov.services.merging import FACTS, Imported, merge
-from feideprov.services.organizations import (
+from feideprov.services.register.merging import FACTS, Imported, merge
+from feideprov.services.register.organizations import (
     ORGANIZATIONS,
     FeideOrganization,
     Joining,
@@ -27,11 +27,11 @@ from feideprov.services.organizations import (
     ours_among,
     subscribers_of,
 )
-from feideprov.services.register import Register
-from feideprov.services.service import Service
+from feideprov.services.register.register import Register
+from feideprov.services.register.service import Service
+from feideprov.services.register.successor import hand_over
 from feideprov.services.sources import Kind, Listed, is_table, read_services
 from feideprov.services.sources.table import is_typed
-from feideprov.services.successor import hand_over
 
 _STRONGEST: Final = ("new", "newly", "gone", "changed")
 """What is said of a service of which several files of one import tell."""

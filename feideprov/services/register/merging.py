@@ -13,8 +13,8 @@ from datetime import date
 from typing import Any
 
 from feideprov.journal.moment import stamp
-from feideprov.services.register import Register, parts
-from feideprov.services.service import Answer, Dependency, Service
+from feideprov.services.register.register import Register, parts
+from feideprov.services.register.service import Answer, Dependency, Service
 
 FACTS = ("names", "provider", "ways", "required", "activated", "contacts", "audience", "reason", "other")
 """What sources tell of a service."""

@@ -17,8 +17,8 @@ from pydantic import BaseModel, ConfigDict
 from feideprov.errors import InputError, scrub
 from feideprov.journal.journal import Journal
 from feideprov.journal.tables import feide_organization as _organization
-from feideprov.services.register import parts
-from feideprov.services.service import Contact, Said, Service
+from feideprov.services.register.register import parts
+from feideprov.services.register.service import Contact, Said, Service
 
 SUBSCRIBERS: Final = "subscribers"
 """Under this key of `Service.other` stand the ids of those who activated a service, until it is known which is ours."""

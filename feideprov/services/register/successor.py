@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from feideprov.services.merging import Imported
 from feideprov.services.owed import hand_over_owed
-from feideprov.services.register import Register
-from feideprov.services.service import Answer, Service
+from feideprov.services.register.merging import Imported
+from feideprov.services.register.register import Register
+from feideprov.services.register.service import Answer, Service
 from feideprov.services.sources.table import BY_NAME, folded, is_typed
 
 _TYPED: Final = ("ways", "activated", "contacts", "audience", "reason")
