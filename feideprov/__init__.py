@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from feideprov.provision.attach import attach_d_number
     from feideprov.provision.pending import PendingUser
     from feideprov.provision.plan.plan import Outcome, Plan
-    from feideprov.services.desk import Services
+    from feideprov.services.facade import Services
     from feideprov.services.notice import Notice
     from feideprov.services.register.merging import Imported
     from feideprov.services.register.service import Audience, Basis, Contact, Dependency, Provider, Service, Way
@@ -131,7 +131,7 @@ _HOME = {
     "SecondFactor": "feide.mfa",
     "Service": "services.register.service",
     "ServiceLevel": "feide.mfa",
-    "Services": "services.desk",
+    "Services": "services.facade",
     "SetPassword": "directory.entry",
     "Settings": "settings",
     "Severity": "check.finding",

@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     from feideprov.check.finding import Finding
     from feideprov.directory.ldap.server import LdapAddress
     from feideprov.observe.observe import Observation
-    from feideprov.services.desk import Services
+    from feideprov.services.facade import Services
     from feideprov.services.today import Today
 
 
@@ -162,7 +162,7 @@ class Client:
     def services(self) -> Services:
         """The services that the organization's users meet: who needs the number, who was asked, who must be told."""
         from feideprov.services.audience import belongings
-        from feideprov.services.desk import Services
+        from feideprov.services.facade import Services
 
         return Services(
             self.settings, self.organization, self.journal, self.on, self.pending, lambda: belongings(self.directory)

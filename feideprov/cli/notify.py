@@ -10,8 +10,8 @@ import typer
 
 from feideprov.cli.session import Json, Report, Session
 from feideprov.errors import InputError, scrub_path
-from feideprov.services.courier import Became, Passage, Round
 from feideprov.services.notice import Line, Notice
+from feideprov.services.notice_sender import Became, Passage, Round
 from feideprov.services.outbox.deliveries import Channel
 from feideprov.services.outbox.templates import single_line
 from feideprov.services.owed import Happening

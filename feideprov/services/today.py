@@ -16,7 +16,7 @@ from feideprov.journal.held_rows import held_rows
 from feideprov.observe.snapshot import doubtful
 from feideprov.provision.pending import PendingUser
 from feideprov.services.address import address_of
-from feideprov.services.desk import Services
+from feideprov.services.facade import Services
 from feideprov.services.notice import STUCK
 from feideprov.services.outbox.deliveries import DeliveryState, new_id
 from feideprov.services.outbox.mail import compose

@@ -10,7 +10,7 @@ from typing import Any
 from feideprov import Event, Journal, MarkKey, Settings
 from feideprov.cli import demo
 from feideprov.journal.journal import State
-from feideprov.services.courier import Courier
+from feideprov.services.notice_sender import Courier
 from feideprov.services.notices import Notices
 from feideprov.services.register.register import Register
 from feideprov.services.register.service import Answer, Basis, Contact, Dependency, Provider, Service, Way

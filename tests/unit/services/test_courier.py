@@ -16,7 +16,7 @@ from post_office import PostOffice
 from receiver import SECRET, Receiver
 
 from feideprov import ConfigurationError, Settings
-from feideprov.services.courier import Became, Round
+from feideprov.services.notice_sender import Became, Round
 from feideprov.services.outbox.deliveries import ATTEMPTS
 from feideprov.services.register.service import Dependency
 

@@ -28,8 +28,8 @@ from feideprov.settings import Settings
 
 if TYPE_CHECKING:
     from feideprov.services.answer_list import ListAnswered
-    from feideprov.services.courier import Round
     from feideprov.services.notice import Notice
+    from feideprov.services.notice_sender import Round
     from feideprov.services.notices import Notices
     from feideprov.services.outbox.templates import Language
     from feideprov.services.questions import Asked
@@ -73,7 +73,7 @@ class Services:
         Raises ConfigurationError when there is no way to send by or a template cannot be used, JournalError when
         another run sends.
         """
-        from feideprov.services.courier import Courier
+        from feideprov.services.notice_sender import Courier
 
         courier = Courier(self.settings, self.journal, self._notices)
         if drafts is not None:
