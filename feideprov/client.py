@@ -361,7 +361,7 @@ class Client:
         """
         from feideprov.check.catalogue import chosen, unknown
         from feideprov.check.checker import check_directory
-        from feideprov.check.surroundings import Surroundings
+        from feideprov.check.context import Surroundings
 
         people = [one.code for one in self.settings.check.ignore if not one.code.startswith("D-")]  # those are doctor's
         if wrong := next(filter(None, map(unknown, people)), None):

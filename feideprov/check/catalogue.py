@@ -6,14 +6,14 @@ import difflib
 from collections.abc import Collection
 from typing import Any, Final
 
-from feideprov.check.attributes import ATTRIBUTES
-from feideprov.check.belonging import BELONGING
-from feideprov.check.group import GROUPS
-from feideprov.check.naming import NAMING
-from feideprov.check.number import NUMBERS
 from feideprov.check.rule import Chapter, Rule
-from feideprov.check.shared import SHARED
-from feideprov.check.unit import UNITS
+from feideprov.check.rules.attributes import ATTRIBUTES
+from feideprov.check.rules.belonging import BELONGING
+from feideprov.check.rules.group import GROUPS
+from feideprov.check.rules.naming import NAMING
+from feideprov.check.rules.number import NUMBERS
+from feideprov.check.rules.shared import SHARED
+from feideprov.check.rules.unit import UNITS
 from feideprov.errors import InputError, scrub
 
 CHAPTERS: Final[tuple[Chapter[Any], ...]] = (NUMBERS, SHARED, NAMING, ATTRIBUTES, BELONGING, GROUPS, UNITS)

@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any
 
 from feideprov.check.catalogue import CATALOGUE
+from feideprov.check.context import Surroundings, shown
 from feideprov.check.finding import Finding
 from feideprov.check.person import PRESENT, READ, Person
 from feideprov.check.rule import EntryRule, Hit, Rule, SharedRule, Who
-from feideprov.check.surroundings import Surroundings, shown
-from feideprov.check.unit import Unit, units
+from feideprov.check.rules.unit import Unit, units
 from feideprov.settings import IgnoreSection
 
 _CLOSED = "The user was closed."

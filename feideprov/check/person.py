@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from feideprov.check.surroundings import Surroundings, holds_number, shown
+from feideprov.check.context import Surroundings, holds_number, shown
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.errors import InputError

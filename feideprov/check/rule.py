@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
+from feideprov.check.context import Surroundings
 from feideprov.check.finding import Finding, Severity
 from feideprov.check.person import Person
-from feideprov.check.surroundings import Surroundings
 
 Subject = TypeVar("Subject")
 """What a rule looks at: a user, or the entry of the organization or a school."""

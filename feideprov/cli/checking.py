@@ -13,7 +13,7 @@ from rich.console import Console
 
 from feideprov import files as durable
 from feideprov.check.finding import Finding, Severity
-from feideprov.check.number import told
+from feideprov.check.rules.number import told
 from feideprov.check.sheet import findings_sheet
 from feideprov.cli.listing import show_rows
 from feideprov.cli.session import Json, Report, Session

@@ -14,7 +14,7 @@ from town import BASE, ON, ORGANIZATION, REALM, Town, User, organization_of, sch
 
 from feideprov import Event, Evidence, Finding, MarkKey, MemoryDirectory
 from feideprov.check.checker import check_directory
-from feideprov.check.surroundings import Surroundings
+from feideprov.check.context import Surroundings
 from feideprov.journal.journal import State
 from feideprov.numbers.checks import duf_check
 

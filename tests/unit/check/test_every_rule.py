@@ -13,9 +13,9 @@ from town import BASE, ON, Town, User, organization_of
 from feideprov import Entry, MemoryDirectory, Settings
 from feideprov.check.catalogue import CATALOGUE
 from feideprov.check.checker import check_directory
+from feideprov.check.context import Surroundings
 from feideprov.check.finding import Finding
 from feideprov.check.rule import Rule
-from feideprov.check.surroundings import Surroundings
 
 IN_A_TEST_OF_THEIR_OWN = {"P-ENTRA-MAIL", "D-NUMBER-UNSEEN", "D-PASSWORD-UNSEEN", "O-NUMBER-TWICE", "O-SCHOOL-UNKNOWN"}
 

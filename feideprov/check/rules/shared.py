@@ -10,11 +10,11 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 
-from feideprov.check.attributes import MISSING
+from feideprov.check.context import Surroundings
 from feideprov.check.finding import Severity
 from feideprov.check.person import Person
 from feideprov.check.rule import Chapter, Hit, Watch, Who
-from feideprov.check.surroundings import Surroundings
+from feideprov.check.rules.attributes import MISSING
 from feideprov.directory.dn import fold
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.numbers.compare import normal_digits

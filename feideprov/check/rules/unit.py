@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 
-from feideprov.check.attributes import MISSING
-from feideprov.check.belonging import MISSING_UNIT
+from feideprov.check.context import SCHOOL_NUMBER, Surroundings
 from feideprov.check.finding import Severity
 from feideprov.check.rule import Answer, Chapter, named
-from feideprov.check.surroundings import SCHOOL_NUMBER, Surroundings
+from feideprov.check.rules.attributes import MISSING
+from feideprov.check.rules.belonging import MISSING_UNIT
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry
 from feideprov.feide.organization import HostOrganization, OrganizationNumber, School

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from feideprov.check.context import holds_number
 from feideprov.check.finding import Severity
 from feideprov.check.person import Person
 from feideprov.check.rule import Answer, Chapter, Hit
-from feideprov.check.surroundings import holds_number
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.numbers import SENTENCES, Decision
 from feideprov.numbers.reference import decision_of
