@@ -9,7 +9,7 @@ from private_389 import Private389
 from private_postgres import PrivatePostgres
 from private_samba import PrivateSamba
 
-from feideprov.directory.slapd import PrivateSlapd
+from feideprov.testing.slapd import PrivateSlapd
 
 
 @pytest.fixture(scope="session")

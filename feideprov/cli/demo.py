@@ -86,7 +86,7 @@ def _client(path: Path) -> Client:
 
 @contextlib.contextmanager
 def _server(folder: Path) -> Iterator[Client]:
-    from feideprov.directory.slapd import PrivateSlapd
+    from feideprov.testing.slapd import PrivateSlapd
 
     with PrivateSlapd(suffix="dc=skotthyll,dc=no") as slapd:
         (folder / "bind-password").write_text(slapd.service_password, encoding="utf-8")

@@ -33,8 +33,8 @@ from town import BASE, ON, Town, User
 from feideprov.client import Client
 from feideprov.directory import ldif
 from feideprov.directory.entry import Entry
-from feideprov.directory.slapd import PrivateSlapd
 from feideprov.settings import Settings
+from feideprov.testing.slapd import PrivateSlapd
 
 CHUNK = 1000
 RATIO, MEMORY = 1.5, 200  # what is promised: times ldap3's, MB

@@ -25,8 +25,8 @@ from town import ON, Town, User
 from feideprov.client import Client
 from feideprov.directory import ldif
 from feideprov.directory.entry import Modification, Modify, Write
-from feideprov.directory.slapd import PrivateSlapd
 from feideprov.services.register.service import Answer, Dependency, Provider, Service, Way
+from feideprov.testing.slapd import PrivateSlapd
 
 NIN = "norEduPersonNIN"
 ARRIVED, CHANGED, GONE = 0.05, 0.02, 0.01

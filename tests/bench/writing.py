@@ -28,7 +28,7 @@ from contenders import PASSWORD_FILE, Job, Names
 from town import BASE, Town
 
 from feideprov.directory import ldif
-from feideprov.directory.slapd import PrivateSlapd
+from feideprov.testing.slapd import PrivateSlapd
 
 LDAPADD, LDAP3, FLAT, MEMORY, UNCHANGED, READING = 1.05, 0.40, 0.15, 6.0, 2.5, 1.0  # what is promised
 CPU_NAMES = get_args(Names)

@@ -18,7 +18,7 @@ from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import Directory
-from feideprov.directory.slapd import PrivateSlapd
+from feideprov.testing.slapd import PrivateSlapd
 
 FEIDE = ("eduPerson", "norEduPerson")
 TENOR, OTHER_TENOR = b"57912075186", b"69822075096"

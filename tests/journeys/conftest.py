@@ -22,7 +22,7 @@ from feideprov.directory import ldif
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Entry
 from feideprov.directory.ldap.directory import LdapDirectory
-from feideprov.directory.slapd import PrivateSlapd
+from feideprov.testing.slapd import PrivateSlapd
 
 STORY = demo.STORY
 QUICK = '\n[login]\npassword_hash = "ssha"\n\n[journal]\n'  # argon2 takes its time, and is tested elsewhere

@@ -16,8 +16,8 @@ from rich.console import Console
 from feideprov.cli import demo, people
 from feideprov.cli.app import run
 from feideprov.client import Client
-from feideprov.directory.slapd import PrivateSlapd
 from feideprov.settings import Settings
+from feideprov.testing.slapd import PrivateSlapd
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Office

@@ -15,7 +15,7 @@ from typing import Any, Literal, Self
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from feideprov.directory.certificates import Certificate, make_certificates
+from feideprov.testing.certificates import Certificate, make_certificates
 
 Answer = str | Literal["drop", "silence", "take and drop"]
 """An SMTP reply, or what the server does in its place. `take and drop`: it takes the message and never says so."""

@@ -23,13 +23,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from feideprov.directory.certificates import make_certificates
 from feideprov.directory.entry import Add, Entry
 from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.password import stored
-from feideprov.directory.slapd import _free_port
 from feideprov.errors import ConfigurationError, DirectoryError, scrub
 from feideprov.schema.files import schema_files
+from feideprov.testing.certificates import make_certificates
+from feideprov.testing.slapd import _free_port
 
 _TEMPLATES = Path("/usr/share/dirsrv/data")
 _INSTALL = "install it with: apt-get install 389-ds-base libnss3-tools"

@@ -21,9 +21,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from feideprov.directory.certificates import make_certificates
 from feideprov.errors import ConfigurationError, DirectoryError, scrub
 from feideprov.schema.files import schema_text
+from feideprov.testing.certificates import make_certificates
 
 _PACKAGES = "samba samba-ad-provision samba-dsdb-modules winbind ldb-tools"
 _SETUP = Path(__file__).with_name("samba_setup.py")

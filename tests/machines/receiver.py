@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from feideprov.directory.certificates import Certificate, make_certificates
+from feideprov.testing.certificates import Certificate, make_certificates
 
 SECRET = "a secret for examples"
 Answer = int | Literal["drop", "silence"]

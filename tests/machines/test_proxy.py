@@ -10,8 +10,8 @@ from proxy import BUSY, Proxy
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Modification, Modify
 from feideprov.directory.ldap.directory import LdapDirectory
-from feideprov.directory.slapd import PrivateSlapd
 from feideprov.errors import DirectoryError
+from feideprov.testing.slapd import PrivateSlapd
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Entry
 from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.password import stored
-from feideprov.directory.slapd import PrivateSlapd
 from feideprov.testing.example import example_entries, example_settings
+from feideprov.testing.slapd import PrivateSlapd
 
 SERVICE = "cn=feideprov,dc=skotthyll,dc=no"
 OLENA = "olenkova@skotthyll.kommune.no"

@@ -16,7 +16,7 @@ from feideprov.directory import ldif
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Delete
 from feideprov.directory.ldap.directory import LdapDirectory
-from feideprov.directory.slapd import PrivateSlapd
+from feideprov.testing.slapd import PrivateSlapd
 
 Server = PrivateSlapd | Private389 | PrivateSamba
 

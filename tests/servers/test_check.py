@@ -13,8 +13,8 @@ from town import BASE, ON
 from feideprov.client import Client
 from feideprov.directory import ldif
 from feideprov.directory.ldap.directory import LdapDirectory
-from feideprov.directory.slapd import PrivateSlapd
 from feideprov.errors import DirectoryError
+from feideprov.testing.slapd import PrivateSlapd
 
 USERS = 5_000
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from feideprov.directory.entry import Modification, Modify
-from feideprov.directory.slapd import PrivateSlapd
+from feideprov.testing.slapd import PrivateSlapd
 
 from .conftest import service
 

@@ -12,9 +12,9 @@ import pytest
 
 from feideprov.check.examination import State
 from feideprov.client import Client
-from feideprov.directory.slapd import PrivateSlapd
 from feideprov.errors import InputError
 from feideprov.testing.example import example_directory, example_settings
+from feideprov.testing.slapd import PrivateSlapd
 
 from .clinic import NEW_TLS, OLD_TLS, OLENA, PASSWORD, SERVICE, TELLING, Clinic, clinic, codes, look, person, the
 

@@ -13,8 +13,8 @@ from feideprov.directory.entry import Add, Delete, Entry
 from feideprov.directory.ldap import connection as cluster
 from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.ldap.server import open_connection
-from feideprov.directory.slapd import PrivateSlapd
 from feideprov.errors import ConfigurationError, DirectoryError
+from feideprov.testing.slapd import PrivateSlapd
 
 from .conftest import base_entries, configuration, service
 

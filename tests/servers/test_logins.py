@@ -9,8 +9,8 @@ import pytest
 
 from feideprov.client import Client
 from feideprov.directory.dn import DN
-from feideprov.directory.slapd import PrivateSlapd
 from feideprov.feide.person import PersonRecord
+from feideprov.testing.slapd import PrivateSlapd
 
 from .conftest import base_entries, configuration, service
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import ldap3
 import pytest
 
-from feideprov.directory.slapd import PrivateSlapd
 from feideprov.schema import ATTRIBUTES, Attribute
+from feideprov.testing.slapd import PrivateSlapd
 
 
 @dataclass(frozen=True)

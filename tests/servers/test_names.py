@@ -12,9 +12,9 @@ import pytest
 
 from feideprov import Client, Outcome, PersonRecord
 from feideprov.directory.entry import Entry
-from feideprov.directory.slapd import PrivateSlapd
 from feideprov.provision.plan.rename import plan_rename
 from feideprov.provision.run.handover import HandoverFile
+from feideprov.testing.slapd import PrivateSlapd
 
 from .conftest import configuration, service
 

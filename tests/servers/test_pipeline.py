@@ -25,8 +25,8 @@ from feideprov.directory.entry import (
 )
 from feideprov.directory.ldap import requests as request
 from feideprov.directory.ldap.directory import LdapDirectory
-from feideprov.directory.slapd import PrivateSlapd
 from feideprov.errors import ConfigurationError, DirectoryError
+from feideprov.testing.slapd import PrivateSlapd
 
 CLASSES = ["inetOrgPerson", "eduPerson", "norEduPerson"]
 WAYS = ["ldaps", "starttls", "ldapi", "loopback", "one at a time"]

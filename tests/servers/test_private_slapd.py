@@ -17,10 +17,10 @@ import pytest
 from argon2 import PasswordHasher
 from ldap3.core.exceptions import LDAPExceptionError
 
-import feideprov.directory.slapd as module
+import feideprov.testing.slapd as module
 from feideprov.directory.password import stored
-from feideprov.directory.slapd import PrivateSlapd
 from feideprov.errors import ConfigurationError, DirectoryError
+from feideprov.testing.slapd import PrivateSlapd
 
 SIZE_LIMIT, CONSTRAINT_VIOLATION, INSUFFICIENT_ACCESS = 4, 19, 50
 PAGED_RESULTS = "1.2.840.113556.1.4.319"
@@ -319,7 +319,7 @@ def test_works_for_an_ordinary_user() -> None:
     """In a child, since a process that gave its rights up does not get them back."""
     program = (
         "import os\n"
-        "from feideprov.directory.slapd import PrivateSlapd\n"
+        "from feideprov.testing.slapd import PrivateSlapd\n"
         "with PrivateSlapd(): pass\n"  # loads what is loaded late: this Python may be root's alone
         "os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
         "with PrivateSlapd() as server:\n"

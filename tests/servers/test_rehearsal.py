@@ -16,9 +16,9 @@ from feideprov.check.rehearsal import Rehearsal
 from feideprov.directory.entry import Add, Delete, Entry
 from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.memory import MemoryDirectory
-from feideprov.directory.slapd import PrivateSlapd
 from feideprov.numbers import NumberPolicy
 from feideprov.testing.example import example_entries
+from feideprov.testing.slapd import PrivateSlapd
 
 from .clinic import (
     LOCKS,

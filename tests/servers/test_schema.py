@@ -14,9 +14,9 @@ import ldap3
 import pytest
 from private_samba import PrivateSamba
 
-from feideprov.directory import slapd as private_slapd
-from feideprov.directory.slapd import PrivateSlapd
 from feideprov.schema.files import SchemaKind, schema_files, schema_text
+from feideprov.testing import slapd as private_slapd
+from feideprov.testing.slapd import PrivateSlapd
 
 KINDS: tuple[SchemaKind, ...] = ("openldap", "openldap-config", "389")
 SCHEMA_FOLDER = Path("/etc/ldap/schema")

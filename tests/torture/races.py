@@ -30,7 +30,7 @@ from feideprov.directory import ldif  # noqa: E402
 from feideprov.directory.dn import DN  # noqa: E402
 from feideprov.directory.entry import Add, Entry  # noqa: E402
 from feideprov.directory.ldap.directory import LdapDirectory  # noqa: E402
-from feideprov.directory.slapd import PrivateSlapd  # noqa: E402
+from feideprov.testing.slapd import PrivateSlapd  # noqa: E402
 
 KINDS = ("number", "name", "person")
 FAR = 0.005  # seconds that each answer takes

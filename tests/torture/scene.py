@@ -24,9 +24,9 @@ from feideprov.client import Client
 from feideprov.directory import ldif
 from feideprov.directory.entry import Add
 from feideprov.directory.ldap.directory import LdapDirectory
-from feideprov.directory.slapd import PrivateSlapd
 from feideprov.services.register.service import Answer, Dependency, Provider, Service, Way
 from feideprov.testing.numbers import prefix_of, with_check_digits
+from feideprov.testing.slapd import PrivateSlapd
 
 Login = Literal["directory", "entra"]
 Command = list[str]

@@ -14,7 +14,7 @@ from scene import SMALL
 from torture import RUNS, Bench, table
 
 from feideprov.directory.entry import Entry
-from feideprov.directory.slapd import PrivateSlapd
+from feideprov.testing.slapd import PrivateSlapd
 
 TEN = 10
 

@@ -29,10 +29,10 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
-from feideprov.directory.certificates import Certificate, make_certificates
 from feideprov.directory.password import stored
 from feideprov.errors import ConfigurationError, DirectoryError, scrub
 from feideprov.schema.files import schema_files
+from feideprov.testing.certificates import Certificate, make_certificates
 
 _PROGRAM_FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/usr/libexec", "/usr/local/libexec", "/usr/lib/openldap")
 _MODULE_FOLDERS = ("/usr/lib/ldap", "/usr/lib64/openldap", "/usr/lib/openldap", "/usr/libexec/openldap")
