@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 Language = Literal["nb", "nn", "en"]
-TEMPLATES: Final = Path(__file__).parent / "templates"
+TEMPLATES: Final = Path(__file__).parent / "texts"
 _LONGEST: Final = 200
 _LONGEST_PUT_IN: Final = 2_000
 """The agreed way (`[services] channel`) may take some words, and all of them count."""

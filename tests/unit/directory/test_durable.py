@@ -59,7 +59,7 @@ def test_a_link_stays_a_link(tmp_path):
 def test_the_draft_of_a_killed_process_is_gone_after_the_next_write(tmp_path):
     path = tmp_path / "passwords.csv"
     script = (
-        "import os, sys; from pathlib import Path; from feideprov.directory import durable\n"
+        "import os, sys; from pathlib import Path; from feideprov import files as durable\n"
         "os.fsync = lambda _: os.kill(os.getpid(), 9)\n"
         "durable.replace(Path(sys.argv[1]), b'a password, and more than that')"
     )
@@ -132,7 +132,7 @@ def test_a_lock_is_free_again_after_a_failure(tmp_path):
 def test_a_lock_ends_with_its_process_however_that_ends(tmp_path):
     path = tmp_path / "file"
     script = (
-        "import os, sys; from pathlib import Path; from feideprov.directory import durable\n"
+        "import os, sys; from pathlib import Path; from feideprov import files as durable\n"
         "with durable.exclusive(Path(sys.argv[1]), wait=0, holder='one'): os._exit(9)"
     )
     assert subprocess.run([sys.executable, "-c", script, str(path)], check=False).returncode == 9

@@ -23,7 +23,7 @@ from feideprov.wiring import organization_of
 from tests.unit.services.conftest import D_NUMBER, ON, service
 from tests.unit.services.test_matrix import waiting
 
-STYLE = files("feideprov.services").joinpath("templates/page.css").read_text(encoding="utf-8")
+STYLE = files("feideprov.services.report").joinpath("templates/page.css").read_text(encoding="utf-8")
 
 
 @pytest.fixture
