@@ -36,11 +36,10 @@ from feideprov.provision.plan import file as plan_file
 from feideprov.provision.plan.builder import Draft, name_of, usable_name_of
 from feideprov.provision.plan.changes import OfNumber
 from feideprov.provision.plan.directory_state import Found
-from feideprov.provision.plan.logins import LoginPlanner
+from feideprov.provision.plan.logins import LoginPlanner, plan_rename
 from feideprov.provision.plan.numbers import plan_attaches, plan_replacements, plan_withdrawals
 from feideprov.provision.plan.people import PersonPlanner
 from feideprov.provision.plan.plan import Outcome, Plan
-from feideprov.provision.plan.rename import plan_rename
 from feideprov.provision.plan.units import plan_units
 from feideprov.provision.plan.user_names import NextNames
 from feideprov.provision.run.executor import Executor

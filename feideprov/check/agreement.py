@@ -13,7 +13,7 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Direc
 from feideprov.errors import scrub
 from feideprov.journal.events import NAMING, OPEN, WAS_SO, Event, Owed
 from feideprov.journal.journal import Journal
-from feideprov.journal.standing import Standing, standing
+from feideprov.journal.users import Standing, standing
 from feideprov.numbers import number_shaped
 
 _PASSWORD = "userPassword"

@@ -14,7 +14,7 @@ from feideprov import files as durable
 from feideprov.cli.listing import show_rows
 from feideprov.cli.session import Json, Report, Session
 from feideprov.errors import InputError, scrub_path
-from feideprov.services.outbox.plain_text import plain
+from feideprov.services.outbox.templates import plain
 from feideprov.services.register.service import Service
 from feideprov.services.report.matrix import Cell, Matrix, Row, matrix_sheet
 from feideprov.services.report.page import page

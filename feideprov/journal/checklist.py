@@ -14,9 +14,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from feideprov.errors import InputError, Refused, scrub
-from feideprov.journal.events import ABOUT_A_NUMBER, State
+from feideprov.journal.events import ABOUT_A_NUMBER, State, stamp
 from feideprov.journal.journal import Journal
-from feideprov.journal.moment import stamp
 from feideprov.journal.tables import tick as _tick
 
 

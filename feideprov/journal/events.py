@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -100,3 +101,12 @@ def evidence_text(evidence: Evidence) -> str:
     """Evidence in words: source, who saw it, when."""
     note = f" ({evidence.note})" if evidence.note else ""
     return f"{evidence.source}, seen by {evidence.seen_by} on {evidence.seen_on}{note}"
+
+
+def stamp(moment: datetime | None = None) -> str:
+    """A moment, or now, to the second and in UTC (ISO 8601).
+
+    >>> stamp(datetime(2026, 11, 23, 12, 30, tzinfo=UTC))
+    '2026-11-23T12:30:00+00:00'
+    """
+    return (moment or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds")

@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime, timedelta
 import sqlalchemy as sa
 
 from feideprov.issues import Refusal
+from feideprov.journal.events import stamp
 from feideprov.journal.journal import Journal
-from feideprov.journal.moment import stamp
 from feideprov.journal.tables import held_row as _held_row
 
 _KEPT = timedelta(days=30)

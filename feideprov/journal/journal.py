@@ -29,9 +29,9 @@ from feideprov.journal.events import (
     Owed,
     State,
     evidence_text,
+    stamp,
 )
 from feideprov.journal.keys import MarkKey
-from feideprov.journal.moment import stamp
 from feideprov.journal.tables import AT_ONCE, SCHEMA_VERSION, layout, make_tables
 from feideprov.journal.tables import change as _change
 from feideprov.journal.tables import issued_name as _issued_name

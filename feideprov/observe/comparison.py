@@ -10,8 +10,7 @@ from feideprov.errors import scrub
 from feideprov.issues import Refusal
 from feideprov.journal.events import OPEN, SEEN_ATTACH, SEEN_REPLACE, SEEN_WITHDRAW, Event, State
 from feideprov.journal.journal import Journal
-from feideprov.journal.standing import Standing, standing
-from feideprov.journal.users import Answers
+from feideprov.journal.users import Answers, Standing, standing
 from feideprov.numbers import Decision, NumberKind
 from feideprov.observe.scan import Measure, Sighted, Sighting
 from feideprov.observe.snapshot import Seen, Snapshot

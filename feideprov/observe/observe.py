@@ -16,9 +16,8 @@ from feideprov.directory.dn import DN
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, DirectoryError, FeideProvError, InputError
 from feideprov.issues import Refusal
-from feideprov.journal.events import SEEN_ATTACH, SEEN_REPLACE, SEEN_WITHDRAW, Debts, Event
+from feideprov.journal.events import SEEN_ATTACH, SEEN_REPLACE, SEEN_WITHDRAW, Debts, Event, stamp
 from feideprov.journal.journal import Journal
-from feideprov.journal.moment import stamp
 from feideprov.observe.comparison import Comparison, Known
 from feideprov.observe.scan import Measure, Sighting
 

@@ -18,8 +18,7 @@ from pathlib import Path
 from feideprov.errors import ConfigurationError, FeideProvError
 from feideprov.journal.journal import Journal
 from feideprov.services.address import address_of
-from feideprov.services.message import content, letter
-from feideprov.services.notice import Notice, Ways
+from feideprov.services.notice import Notice, Ways, content, letter
 from feideprov.services.notices import Notices
 from feideprov.services.outbox.deliveries import Channel, Deliveries, Delivery, DeliveryState
 from feideprov.services.outbox.smtp import NotSent, Smtp, draft

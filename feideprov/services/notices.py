@@ -15,8 +15,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from feideprov.errors import Refused, scrub
+from feideprov.journal.events import stamp
 from feideprov.journal.journal import Journal
-from feideprov.journal.moment import stamp
 from feideprov.journal.tables import notice as _notice
 from feideprov.journal.tables import owed as _owed
 from feideprov.journal.users import Answers

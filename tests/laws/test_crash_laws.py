@@ -32,7 +32,7 @@ from feideprov.directory.entry import Add, Delete, Modification, Modify, Write, 
 from feideprov.journal.journal import OPEN, State
 from feideprov.journal.users import Answers
 from feideprov.provision.plan.changes import Attach, Replace, Withdraw
-from feideprov.provision.plan.rename import plan_rename
+from feideprov.provision.plan.logins import plan_rename
 from feideprov.provision.run.executor import Executor
 from feideprov.provision.run.handover import HandoverFile
 from feideprov.testing import example_directory, example_entries

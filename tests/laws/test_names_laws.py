@@ -11,7 +11,7 @@ from feideprov import ConfigurationError, NamePolicy, UserNames
 from feideprov.feide import words
 from feideprov.feide.name_policy import FALLBACK
 from feideprov.numbers import number_shaped
-from feideprov.provision.plan.rename import plan_rename
+from feideprov.provision.plan.logins import plan_rename
 from feideprov.testing.strategies import names, person_lists
 
 REALM = "skotthyll.kommune.no"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from feideprov.numbers import number_shaped
 from feideprov.provision.pending import PendingUser
-from feideprov.services.outbox.plain_text import cell, plain
+from feideprov.services.outbox.templates import cell, plain
 from feideprov.services.register.service import Answer, Audience, Dependency, Provider, Service, Way
 from feideprov.services.report.matrix import Cell, Matrix, matrix_of, matrix_sheet
 from feideprov.services.report.page import page

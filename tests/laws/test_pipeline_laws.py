@@ -13,10 +13,9 @@ from feideprov import MemoryDirectory
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, Presumption, Rename, Write, Written
 from feideprov.directory.ldap import ber
-from feideprov.directory.ldap.line import LineBrokenError
 from feideprov.directory.ldap.pipeline import Pipeline
 from feideprov.directory.ldap.responses import header
-from feideprov.directory.ldap.transport import Wire
+from feideprov.directory.ldap.transport import LineBrokenError, Wire
 from feideprov.directory.ldap.write_operations import Speech
 
 with warnings.catch_warnings():

@@ -7,8 +7,7 @@ import warnings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feideprov.directory.ldap.responses import ENTRY, header
-from feideprov.directory.ldap.search_entry import search_entry
+from feideprov.directory.ldap.responses import ENTRY, header, search_entry
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # ldap3 2.9.1 imports names that pyasn1 renamed

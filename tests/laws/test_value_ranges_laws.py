@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feideprov.directory.ldap.search_entry import Attributes
+from feideprov.directory.ldap.responses import Attributes
+from feideprov.directory.ldap.search import is_in_parts, whole
 from feideprov.directory.ldap.server_kind import leads_elsewhere
-from feideprov.directory.ldap.value_ranges import is_in_parts, whole
 from feideprov.errors import DirectoryError
 
 VALUES = st.lists(st.integers(0, 10**6).map(lambda n: b"%d" % n), min_size=1, unique=True, max_size=60)

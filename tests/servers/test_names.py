@@ -12,7 +12,7 @@ import pytest
 
 from feideprov import Client, Outcome, PersonRecord
 from feideprov.directory.entry import Entry
-from feideprov.provision.plan.rename import plan_rename
+from feideprov.provision.plan.logins import plan_rename
 from feideprov.provision.run.handover import HandoverFile
 from feideprov.testing.slapd import PrivateSlapd
 

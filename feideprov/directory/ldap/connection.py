@@ -6,7 +6,6 @@ from typing import Any
 
 import stamina
 
-from feideprov.directory.ldap.line import line_over
 from feideprov.directory.ldap.server import (
     LdapAddress,
     ldap_errors,
@@ -15,7 +14,7 @@ from feideprov.directory.ldap.server import (
     refused_bind,
     worth_another_try,
 )
-from feideprov.directory.ldap.transport import Wire
+from feideprov.directory.ldap.transport import Wire, line_over
 from feideprov.errors import DirectoryError
 
 _FIRST_TRIES = 3

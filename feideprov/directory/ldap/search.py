@@ -5,6 +5,7 @@ A search that the server cuts short is an error, never a short answer.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -16,10 +17,9 @@ from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.ldap import requests as request
 from feideprov.directory.ldap.connection import Cluster
-from feideprov.directory.ldap.search_entry import Attributes, search_entry
+from feideprov.directory.ldap.responses import Attributes, search_entry
 from feideprov.directory.ldap.server import NOT_NOW, REFERRAL, server_error
 from feideprov.directory.ldap.transport import Exchange, Wire
-from feideprov.directory.ldap.value_ranges import RANGE, is_in_parts, whole
 from feideprov.directory.protocol import absent_base
 from feideprov.errors import DirectoryError, InputError
 
@@ -220,3 +220,42 @@ def _name(octets: bytes) -> DN:
         return DN.parse(octets.decode(errors="replace"))
     except InputError as error:
         raise DirectoryError(f"The directory answered with a name that cannot be read. {error}") from None
+
+
+RANGE = b";range="
+
+
+_PART = re.compile(r"(.+);range=(\d+)-(\d+|\*)", re.IGNORECASE)
+
+
+def is_in_parts(attributes: Attributes) -> bool:
+    """Is there more of one of the attributes than came?"""
+    return any(_PART.fullmatch(name) for name in attributes)
+
+
+def whole(attributes: Attributes, more: Callable[[str], Attributes]) -> Attributes:
+    """The attributes with all their values; `more` asks for one of the same entry.
+
+    Raises DirectoryError where the rest does not come: half of the values would be taken for all.
+    """
+    found: Attributes = {}
+    for key, (name, values) in attributes.items():
+        part = _PART.fullmatch(name)
+        if part is not None:
+            found[part[1].lower()] = part[1], (*values, *_rest(part, more))
+        elif values or key not in found:  # an empty one stands beside its parts
+            found[key] = name, values
+    return found
+
+
+def _rest(part: re.Match[str], more: Callable[[str], Attributes]) -> list[bytes]:
+    values: list[bytes] = []
+    while part[3] != "*":
+        start = int(part[3]) + 1
+        came = more(f"{part[1]};range={start}-*").values()
+        parts = [(match, further) for name, further in came if (match := _PART.fullmatch(name))]
+        if len(parts) != 1 or int(parts[0][0][2]) != start:
+            raise DirectoryError(f"The server did not give all values of {part[1]}: run again.")
+        part = parts[0][0]
+        values += parts[0][1]
+    return values

@@ -23,7 +23,7 @@ from feideprov.directory.entry import (
 )
 from feideprov.directory.ldap import requests as request
 from feideprov.directory.ldap.requests import Request
-from feideprov.directory.ldap.search_entry import search_entry
+from feideprov.directory.ldap.responses import search_entry
 from feideprov.directory.ldap.server import server_error
 from feideprov.directory.ldap.transport import Exchange
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE

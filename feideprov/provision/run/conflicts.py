@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
 from feideprov.directory import rules
-from feideprov.directory.dn import DN
+from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry, Modification
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
 from feideprov.errors import DirectoryError, scrub
@@ -18,7 +19,6 @@ from feideprov.provision.plan.changes import Attach, Change, Create, Replace, Up
 from feideprov.provision.plan.directory_state import Holder, NumberKey, numbers_held, shown_name
 from feideprov.provision.plan.login_changes import Rename
 from feideprov.provision.plan.unit_changes import Amend
-from feideprov.provision.run.identities import Asked, Identities, holding
 
 Naming = Create | Rename
 """A change that gives a user a Feide name."""
@@ -201,3 +201,114 @@ def name_taken(change: Naming) -> Refusal:
 def held(change: Change, code: str, sentence: str) -> Refusal:
     """A change that waits for a person to decide."""
     return Refusal(code, sentence, True, change.origin, change.feide_name)
+
+
+def told_apart(changes: Sequence[Writable], answers: Answers) -> tuple[list[Writable], list[Refusal]]:
+    """The changes without those that want the same source id, and without the numbers that two users are to get: of
+    either nobody gets it, because nobody here can know whose it is. And what is said of them.
+
+    Names are given out one by one: see the executor.
+    """
+    possible: list[Writable] = []
+    refusals: list[Refusal] = []
+    persons = _twice((change for change in changes if isinstance(change, Create)), _person)
+    numbers = _numbers_of_two(changes, answers)
+    for change in changes:
+        if isinstance(change, Create) and persons and _person(change) in persons:
+            refusals.append(
+                held(change, "R-DUPLICATE", "The plan makes two users with this source id. Neither is made: keep one.")
+            )
+        elif numbers and change.number and same_number(change.number) in numbers:
+            sentence = f"The number for {change.feide_name} is another user's too in this plan. Keep the right one."
+            refusals.append(held(change, "R-NUMBER-TWICE", sentence))
+            possible += [change.without_number()] if isinstance(change, Create) else []
+        else:
+            possible.append(change)
+    return possible, refusals
+
+
+def _person(create: Create) -> str:
+    return fold(create.source_id)
+
+
+def _twice(creates: Iterable[Create], key: Callable[[Create], Hashable]) -> set[Hashable]:
+    seen, twice = set[Hashable](), set[Hashable]()
+    for create in creates:
+        value = key(create)
+        (twice if value in seen else seen).add(value)
+    return twice
+
+
+def _numbers_of_two(changes: Sequence[Writable], answers: Answers) -> set[bytes]:
+    users: dict[bytes, set[str]] = defaultdict(set)
+    for change in changes:
+        if change.number is not None:
+            users[same_number(change.number)].add(change.feide_name)
+    return {
+        number
+        for number, names in users.items()
+        if any(not answers.may_share(one, other) for one in names for other in names if one != other)
+    }
+
+
+IN_ONE_READ = 1_000
+"""Of more values than this, all entries are read once, with these attributes alone: 20,000 users by three attributes
+would be 600 requests with 60,000 terms."""
+
+
+Asked = tuple[str, str, DN | None]
+"""An attribute and a value that somebody is to have alone, and that entry, where there is one."""
+
+
+class Identities:
+    """The entries that have values that somebody is to get, or has just got."""
+
+    def __init__(self) -> None:
+        self._holders: dict[tuple[str, str], tuple[DN, ...]] = {}
+
+    @classmethod
+    def read(cls, directory: Directory, asked: Iterable[Asked]) -> Self:
+        """Who has these values, apart from those who may."""
+        values: dict[str, list[str]] = defaultdict(list)
+        wanted: dict[str, dict[str, DN | None]] = defaultdict(dict)
+        for attribute, value, own in asked:
+            folded = fold(value)
+            values[attribute].append(value)
+            wanted[attribute][value if folded == value else folded] = own  # one text in memory, not two
+        found = cls()
+        if any(len(some) > IN_ONE_READ for some in values.values()):
+            for entry in directory.having(list(values), list(values)):
+                found._take(entry, wanted)
+        else:
+            for attribute, some in values.items():
+                for entry in directory.matching(attribute, some, [attribute]):
+                    found._take(entry, {attribute: wanted[attribute]})
+        return found
+
+    def of(self, attribute: str, value: str) -> tuple[DN, ...]:
+        """The entries that have this value, apart from the one that may."""
+        return self._holders.get((attribute, fold(value)), ()) if self._holders else ()
+
+    def _take(self, entry: Entry, wanted: Mapping[str, Mapping[str, DN | None]]) -> None:
+        itself: DN | None = None  # names are compared once for an entry, not for each of its attributes
+        for attribute, values in wanted.items():
+            for value in map(fold, entry.texts(attribute)):
+                if value not in values:
+                    continue
+                own = values[value]
+                if own is not None and (own is itself or own == entry.dn):
+                    itself = own
+                    continue
+                key = attribute, value
+                self._holders[key] = (*self._holders.get(key, ()), entry.dn)
+
+
+def holding(directory: Directory, attribute: str, values: Sequence[str], attributes: Sequence[str]) -> Iterator[Entry]:
+    """The entries with one of these values: in one read where they are many."""
+    if len(values) <= IN_ONE_READ:
+        yield from directory.matching(attribute, values, attributes)
+        return
+    wanted = set(map(fold, values))
+    for entry in directory.having([attribute], attributes):
+        if not wanted.isdisjoint(map(fold, entry.texts(attribute))):
+            yield entry

@@ -21,13 +21,11 @@ from feideprov.provision.plan.login_changes import Close, Rename
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.plan.unit_changes import Amend, Furnish
 from feideprov.provision.plan.user_names import NextNames
-from feideprov.provision.run.apart import told_apart
-from feideprov.provision.run.conflicts import Look, Naming, held, name_taken
+from feideprov.provision.run.conflicts import Look, Naming, held, name_taken, told_apart
 from feideprov.provision.run.handover import HandoverFile, NoHandover
-from feideprov.provision.run.intention import intention
 from feideprov.provision.run.recovery import Recovery
 from feideprov.provision.run.verification import SecondLook
-from feideprov.provision.run.writer import NO_SUCH_ATTRIBUTE, Alike, Progress, Sending, Stop
+from feideprov.provision.run.writer import NO_SUCH_ATTRIBUTE, Alike, Progress, Sending, Stop, intention
 
 ENTRY_EXISTS, MOVED = 68, (NO_SUCH_ATTRIBUTE, 20, 122)
 NAMES_TRIED = 20

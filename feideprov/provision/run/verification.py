@@ -15,7 +15,7 @@ from feideprov.provision.plan.directory_state import Holder
 from feideprov.provision.plan.login_changes import Rename
 from feideprov.provision.run.conflicts import Look, Naming, held
 from feideprov.provision.run.handover import HandoverFile, NoHandover
-from feideprov.provision.run.intention import Intended, intention
+from feideprov.provision.run.writer import Intended, intention
 
 
 @dataclass

@@ -15,11 +15,13 @@ from typing import Protocol
 from feideprov.directory.entry import Write
 from feideprov.directory.protocol import Directory
 from feideprov.errors import DirectoryError, FeideProvError, JournalError
-from feideprov.journal.journal import Journal, State
-from feideprov.provision.plan.changes import Create, WithPassword, Writable
+from feideprov.feide.initial_password import InitialPassword
+from feideprov.journal.journal import Event, Journal, State
+from feideprov.journal.keys import MarkKey
+from feideprov.numbers import NumberText
+from feideprov.provision.plan.changes import Attach, Change, Create, Protect, Replace, Withdraw, WithPassword, Writable
 from feideprov.provision.plan.login_changes import Close, Rename
 from feideprov.provision.run.handover import FirstPassword, HandoverFile, NoHandover
-from feideprov.provision.run.intention import Intended, first_password, intention
 from feideprov.provision.run.password_hashes import StoredPasswords
 
 NO_SUCH_ATTRIBUTE = 16
@@ -267,3 +269,41 @@ class Sending:
                 f"The directory did not let {change.feide_name} log in with the new password. Check that users may "
                 "bind (authentication rights on userPassword, password policies)."
             )
+
+
+Intended = tuple[int, Writable]
+"""A change and the id of its event in the journal."""
+
+
+def intention(change: Change, key: MarkKey) -> Event:
+    """The event of a change."""
+    old, origin = _old_number(change), change.origin
+    return Event(
+        kind=change.kind,
+        feide_name=change.feide_name,
+        dn=str(change.dn),
+        source_id=change.source_id,
+        other=change.to if isinstance(change, Rename) else None,
+        number_mark=key.of_number(change.number) if change.number else None,
+        old_number_mark=key.of_number(old) if old else None,
+        input=origin.file if origin else None,
+        input_row=origin.row if origin else None,
+        evidence=change.evidence,
+        lifted=change.lifted,
+        protected=isinstance(change, Protect) or (isinstance(change, Create) and change.protected),
+    )
+
+
+def _old_number(change: Change) -> NumberText | None:
+    match change:
+        case Attach():
+            return change.instead_of
+        case Replace() | Withdraw():
+            return change.old
+        case _:
+            return None
+
+
+def first_password(change: Writable) -> InitialPassword | None:
+    """The first password that a change brings."""
+    return change.initial_password if isinstance(change, WithPassword) else None

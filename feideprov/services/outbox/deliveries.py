@@ -18,8 +18,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from feideprov.errors import scrub
+from feideprov.journal.events import stamp
 from feideprov.journal.journal import Journal
-from feideprov.journal.moment import stamp
 from feideprov.journal.tables import delivery as _delivery
 
 ATTEMPTS: Final = 12

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from feideprov.journal.moment import stamp
+from feideprov.journal.events import stamp
 from feideprov.services.register.register import Register, parts
 from feideprov.services.register.service import Answer, Dependency, Service
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from feideprov.feide.organization import HostOrganization
 from feideprov.provision.pending import PendingUser
 from feideprov.services.audience import Belonging, Reach
-from feideprov.services.outbox.plain_text import cell, plain
+from feideprov.services.outbox.templates import cell, plain
 from feideprov.services.register.service import Dependency, Service
 
 

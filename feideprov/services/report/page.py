@@ -17,7 +17,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from feideprov.errors import ConfigurationError
-from feideprov.services.outbox.plain_text import plain
+from feideprov.services.outbox.templates import plain
 from feideprov.services.owed import Happening
 from feideprov.services.register.service import Service
 from feideprov.services.report.matrix import CELL_OF, Cell, Matrix

@@ -6,8 +6,7 @@ import pytest
 
 from feideprov.directory.ldap import ber
 from feideprov.directory.ldap import requests as request
-from feideprov.directory.ldap.line import LineBrokenError, is_wrapped
-from feideprov.directory.ldap.transport import Wire
+from feideprov.directory.ldap.transport import LineBrokenError, Wire, is_wrapped
 
 NOTICE = ber.element(
     0x78, ber.integer(52, ber.ENUMERATED) + ber.octets(b"") * 2 + ber.element(0x8A, b"1.3.6.1.4.1.1466.20036")

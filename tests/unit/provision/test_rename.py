@@ -10,7 +10,7 @@ from feideprov import Client, Event, Modification, Modify, Refused
 from feideprov.directory.entry import Entry
 from feideprov.journal.journal import OPEN, State
 from feideprov.provision.plan.login_changes import Rename
-from feideprov.provision.plan.rename import plan_rename
+from feideprov.provision.plan.logins import plan_rename
 from feideprov.provision.run.handover import HandoverFile
 
 REALM = "skotthyll.kommune.no"
