@@ -18,10 +18,10 @@ if TYPE_CHECKING:
         Entry,
         Modification,
         Modify,
-        Presumption,
+        Precondition,
         Rename,
         SetPassword,
-        Written,
+        WriteResult,
     )
     from feideprov.directory.ldap.directory import LdapDirectory
     from feideprov.directory.ldif_file import LdifDirectory
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         JournalError,
         Refused,
     )
-    from feideprov.feide.build import Habits, build_user
+    from feideprov.feide.build import BuildOptions, build_user
     from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, read_entitlement
     from feideprov.feide.group import Group
     from feideprov.feide.lin import LocalNumber
@@ -96,7 +96,7 @@ _HOME = {
     "Group": "feide.group",
     "GroupId": "feide.entitlement",
     "GroupMembership": "feide.entitlement",
-    "Habits": "feide.build",
+    "BuildOptions": "feide.build",
     "HostOrganization": "feide.organization",
     "Imported": "services.register.merging",
     "InputError": "errors",
@@ -121,7 +121,7 @@ _HOME = {
     "PendingUser": "provision.pending",
     "PersonRecord": "feide.person",
     "Plan": "provision.plan.plan",
-    "Presumption": "directory.entry",
+    "Precondition": "directory.entry",
     "Provider": "services.register.service",
     "Refusal": "issues",
     "Refused": "errors",
@@ -140,7 +140,7 @@ _HOME = {
     "UserNames": "feide.user_name",
     "Verdict": "numbers",
     "Way": "services.register.service",
-    "Written": "directory.entry",
+    "WriteResult": "directory.entry",
     "attach_d_number": "provision.attach",
     "build_user": "feide.build",
     "judge_number": "numbers",
@@ -153,6 +153,7 @@ __all__ = [
     "AppMethod",
     "Audience",
     "Basis",
+    "BuildOptions",
     "Client",
     "Concern",
     "ConfigurationError",
@@ -173,7 +174,6 @@ __all__ = [
     "Group",
     "GroupId",
     "GroupMembership",
-    "Habits",
     "HostOrganization",
     "Imported",
     "InputError",
@@ -198,7 +198,7 @@ __all__ = [
     "PendingUser",
     "PersonRecord",
     "Plan",
-    "Presumption",
+    "Precondition",
     "Provider",
     "Refusal",
     "Refused",
@@ -217,7 +217,7 @@ __all__ = [
     "UserNames",
     "Verdict",
     "Way",
-    "Written",
+    "WriteResult",
     "attach_d_number",
     "build_user",
     "judge_number",

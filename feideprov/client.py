@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self, overload
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from feideprov.directory.dn import DN, fold
-from feideprov.directory.entry import Add, Entry, Modification, Modify, Presumption, octets
+from feideprov.directory.entry import Add, Entry, Modification, Modify, Precondition, octets
 from feideprov.directory.ldif_file import LdifDirectory, LdifExport
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
@@ -28,14 +28,14 @@ from feideprov.issues import Refusal
 from feideprov.journal.checklist import Checklist, Item
 from feideprov.journal.held_rows import keep_held
 from feideprov.journal.journal import Event, Journal, State
-from feideprov.journal.users import Answers
+from feideprov.journal.users import KnownUsers
 from feideprov.numbers import Evidence, NumberText, number_shaped
 from feideprov.provision.attach import OneNumber, certain
 from feideprov.provision.pending import PendingUser, pending_users
 from feideprov.provision.plan import file as plan_file
-from feideprov.provision.plan.builder import Draft, name_of, usable_name_of
+from feideprov.provision.plan.builder import PlanBuilder, name_of, usable_name_of
 from feideprov.provision.plan.changes import OfNumber
-from feideprov.provision.plan.directory_state import Found
+from feideprov.provision.plan.directory_state import DirectoryState
 from feideprov.provision.plan.logins import LoginPlanner, plan_rename
 from feideprov.provision.plan.numbers import plan_attaches, plan_replacements, plan_withdrawals
 from feideprov.provision.plan.people import PersonPlanner
@@ -43,16 +43,16 @@ from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.plan.units import plan_units
 from feideprov.provision.plan.user_names import NextNames
 from feideprov.provision.run.executor import Executor
-from feideprov.provision.run.gc_paused import collector_at_rest
+from feideprov.provision.run.gc_paused import gc_paused
 from feideprov.provision.run.handover import HandoverFile, NoHandover
 from feideprov.provision.run.writer import Progress, Stop
 from feideprov.settings import Settings
 from feideprov.tables.columns import Layout
 from feideprov.wiring import (
     Keys,
+    build_options_of,
     directory_of,
     fingerprint_of,
-    habits_of,
     key_of,
     ldif_path,
     organization_of,
@@ -95,7 +95,7 @@ class Client:
         self._keys = keys
         self._given_directory = directory
         self._given_journal = journal
-        self._habits = habits_of(settings)
+        self._habits = build_options_of(settings)
 
     @classmethod
     def open(cls, path: Path | str = "feideprov.toml", *, actor: str | None = None, on: date | None = None) -> Self:
@@ -167,7 +167,7 @@ class Client:
             self.settings, self.organization, self.journal, self.on, self.pending, lambda: belongings(self.directory)
         )
 
-    @collector_at_rest()
+    @gc_paused()
     def plan(
         self,
         records: Iterable[PersonRecord] | Path | str,
@@ -251,7 +251,7 @@ class Client:
         listed = self._number_rows(numbers, WITHDRAWAL_LIST, source, evidence)
         return self._warned(listed.told_of(plan_withdrawals(self._draft(), listed.rows)))
 
-    @collector_at_rest()
+    @gc_paused()
     def apply(
         self,
         plan: Plan,
@@ -360,7 +360,7 @@ class Client:
         """
         from feideprov.check.catalogue import chosen, unknown
         from feideprov.check.checker import check_directory
-        from feideprov.check.context import Surroundings
+        from feideprov.check.context import CheckContext
 
         people = [one.code for one in self.settings.check.ignore if not one.code.startswith("D-")]  # those are doctor's
         if wrong := next(filter(None, map(unknown, people)), None):
@@ -369,7 +369,7 @@ class Client:
             raise InputError(f"There is no {scrub_path(ldif)}. Make an export with ldapsearch or slapcat.")
         rules, journal = chosen(only, ignore), self._journal_so_far
         with self._as_it_is() if ldif is None else LdifExport(Path(ldif)) as directory:
-            around = Surroundings(
+            around = CheckContext(
                 self.organization,
                 directory,
                 self.settings,
@@ -498,7 +498,7 @@ class Client:
         self._may_write()
         user = user.strip().lower()
         with self.journal.run():
-            found = Found.read(self.directory, self.settings.directory.source_id_attribute)
+            found = DirectoryState.read(self.directory, self.settings.directory.source_id_attribute)
             entry = self._the_user(found, user)
             if same_as is not None:
                 return self._link(found, entry, same_as.strip())
@@ -706,13 +706,13 @@ class Client:
             return NoHandover()
         return HandoverFile(self.settings.path(self.settings.journal.handover))
 
-    def _draft(self) -> Draft:
-        found = Found.read(self.directory, self.settings.directory.source_id_attribute)
+    def _draft(self) -> PlanBuilder:
+        found = DirectoryState.read(self.directory, self.settings.directory.source_id_attribute)
         dropping = self.organization.realm if self.settings.numbers.drop_local_numbers else None
-        return Draft(found, self._answers(), self.on, dropping)
+        return PlanBuilder(found, self._answers(), self.on, dropping)
 
-    def _answers(self) -> Answers:
-        return Answers.read(self.journal)
+    def _answers(self) -> KnownUsers:
+        return KnownUsers.read(self.journal)
 
     def _may_write(self) -> None:
         if self.settings.directory.mode == "watch":
@@ -720,12 +720,12 @@ class Client:
                 "[directory] mode is “watch”: this never writes. Another system keeps the directory."
             )
 
-    def _the_user(self, found: Found, user: str) -> Entry:
+    def _the_user(self, found: DirectoryState, user: str) -> Entry:
         entry = found.user(user)
         usable_name_of(entry)
         return entry
 
-    def _link(self, found: Found, entry: Entry, source_id: str) -> str:
+    def _link(self, found: DirectoryState, entry: Entry, source_id: str) -> str:
         attribute, user = self.settings.directory.source_id_attribute, name_of(entry)
         if not source_id or number_shaped(source_id):
             raise InputError("A source id is the municipality's own key of the person, never an identity number.")
@@ -738,7 +738,7 @@ class Client:
         if not entry.values(attribute):
             step = Modification("add", attribute, (octets(source_id),))
             with self.directory.writing():
-                for written in self.directory.write([Modify(entry.dn, (step,), (Presumption(NAME_ATTRIBUTE, user),))]):
+                for written in self.directory.write([Modify(entry.dn, (step,), (Precondition(NAME_ATTRIBUTE, user),))]):
                     if written.error is not None:
                         self.journal.advance(ids, State.REFUSED)
                         raise written.error

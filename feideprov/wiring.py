@@ -16,7 +16,7 @@ from feideprov.directory.layout import ACCOUNT_ATTRIBUTES
 from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, scrub
-from feideprov.feide.build import Habits
+from feideprov.feide.build import BuildOptions
 from feideprov.feide.mfa import SecondFactor
 from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.organization import HostOrganization, School
@@ -47,12 +47,12 @@ def organization_of(settings: Settings) -> HostOrganization:
         raise ConfigurationError(f"[organization] or [[schools]]: {in_words(error, HostOrganization)}") from None
 
 
-def habits_of(settings: Settings) -> Habits:
+def build_options_of(settings: Settings) -> BuildOptions:
     """Raises ConfigurationError when the source ids are to stand where something else does, or [names] is wrong."""
     used = {NUMBER_ATTRIBUTE, "uid", NAME_ATTRIBUTE, "userPassword", *ACCOUNT_ATTRIBUTES, *MANAGED}
     if settings.directory.source_id_attribute.lower() in {name.lower() for name in used}:
         raise ConfigurationError("source_id_attribute names an attribute that has another use. Choose another one.")
-    return Habits(
+    return BuildOptions(
         settings.directory.source_id_attribute,
         settings.feide.birth_date,
         NumberPolicy(duf=settings.numbers.duf, test=settings.numbers.test),

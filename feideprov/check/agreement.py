@@ -13,7 +13,7 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Direc
 from feideprov.errors import scrub
 from feideprov.journal.events import NAMING, OPEN, WAS_SO, Event, Owed
 from feideprov.journal.journal import Journal
-from feideprov.journal.users import Standing, standing
+from feideprov.journal.users import UserState, user_states
 from feideprov.numbers import number_shaped
 
 _PASSWORD = "userPassword"
@@ -31,7 +31,7 @@ def differences(
     owed = journal.owed()  # before the changes that they are about: a run may add both in between
     events = journal.events()
     yield from _of_the_journal(journal, events, owed)
-    users = standing(events)
+    users = user_states(events)
     people = _People.read(directory, source_id_attribute, logins=password and any(u.closed for u in users.values()))
     later = journal.events(after=max((event.id for event in events), default=0))
     touched = {name.lower() for event in later for name in (event.feide_name, event.other or "")}
@@ -66,7 +66,7 @@ def _of_the_journal(journal: Journal, events: Iterable[Event], notices: Iterable
             yield _finding("OWED", Severity.ERROR, Event("", "", ""), what=scrub(owed.service))
 
 
-def _of_closed(user: Standing, people: _People, *, password: bool) -> Iterator[Finding]:
+def _of_closed(user: UserState, people: _People, *, password: bool) -> Iterator[Finding]:
     entry = people.by_dn.get(user.dn)
     if entry is None:
         yield _finding("GONE", Severity.WARNING, user)
@@ -74,11 +74,11 @@ def _of_closed(user: Standing, people: _People, *, password: bool) -> Iterator[F
         yield _finding("CLOSED", Severity.ERROR, user)
 
 
-def _absent(user: Standing, there: Entry | None) -> Finding:
+def _absent(user: UserState, there: Entry | None) -> Finding:
     return _finding("GONE" if there is None else "NAME", Severity.ERROR if user.ours else Severity.WARNING, user)
 
 
-def _of_entry(user: Standing, entry: Entry, journal: Journal, source_id_attribute: str) -> Iterator[Finding]:
+def _of_entry(user: UserState, entry: Entry, journal: Journal, source_id_attribute: str) -> Iterator[Finding]:
     if user.source_id and fold(user.source_id) not in map(fold, entry.texts(source_id_attribute)):
         yield _finding("SOURCE-ID", Severity.ERROR, user)
     if user.number_mark is None and user.without is None:
@@ -116,7 +116,7 @@ class _People:
         return not is_disabled(entry) if layout_of(entry).accounts else entry.dn in self.with_password
 
 
-def _finding(code: str, severity: Severity, about: Event | Standing, *, what: str = "") -> Finding:
+def _finding(code: str, severity: Severity, about: Event | UserState, *, what: str = "") -> Finding:
     sentence, action = SENTENCES[f"J-{code}"]
     user = scrub(about.feide_name) if number_shaped(about.feide_name) else about.feide_name
     dn = scrub(str(about.dn)) if str(about.dn) else None

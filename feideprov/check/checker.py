@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from feideprov.check.catalogue import CATALOGUE
-from feideprov.check.context import Surroundings, shown
+from feideprov.check.context import CheckContext, shown
 from feideprov.check.finding import Finding
 from feideprov.check.person import PRESENT, READ, Person
 from feideprov.check.rule import EntryRule, Hit, Rule, SharedRule, Who
@@ -18,7 +18,7 @@ from feideprov.settings import IgnoreSection
 _CLOSED = "The user was closed."
 
 
-def check_directory(around: Surroundings, rules: Collection[Rule] = CATALOGUE) -> Iterator[Finding]:
+def check_directory(around: CheckContext, rules: Collection[Rule] = CATALOGUE) -> Iterator[Finding]:
     """What the rules find in the directory of the surroundings, in the directory's order.
 
     A finding that the configuration accepts is expected. Reads only; raises DirectoryError when the directory breaks
@@ -28,7 +28,7 @@ def check_directory(around: Surroundings, rules: Collection[Rule] = CATALOGUE) -
         yield accepted(finding, around.settings.check.ignore, around.on)
 
 
-def _findings(around: Surroundings, rules: Collection[Rule]) -> Iterator[Finding]:
+def _findings(around: CheckContext, rules: Collection[Rule]) -> Iterator[Finding]:
     for unit in units(around):
         yield from _looked(unit, Who(None, shown(str(unit.dn))), _looks(rules, Unit))
     looks = _looks(rules, Person)

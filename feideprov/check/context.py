@@ -12,7 +12,7 @@ from feideprov.errors import InputError, scrub
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.journal.journal import Event, State
 from feideprov.journal.keys import MarkKey
-from feideprov.journal.users import Answers
+from feideprov.journal.users import KnownUsers
 from feideprov.numbers import NumberPolicy, number_shaped
 from feideprov.settings import Settings
 
@@ -20,7 +20,7 @@ SCHOOL_NUMBER = "norEduOrgUnitUniqueIdentifier"
 _MOST_NAMES = 4096
 
 
-class Surroundings:
+class CheckContext:
     """Of one check of one directory, on one day."""
 
     def __init__(
@@ -40,7 +40,7 @@ class Surroundings:
         self.source_id_attribute = settings.directory.source_id_attribute
         self.numbers = NumberPolicy(duf=settings.numbers.duf, test=settings.numbers.test)
         events = list(events)
-        self.answers = Answers.of(events)
+        self.answers = KnownUsers.of(events)
         self._key = key
         done = (event for event in events if event.state is State.DONE)
         self._seen = frozenset(e.number_mark for e in done if e.number_mark and e.evidence and not e.altered)

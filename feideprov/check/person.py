@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from feideprov.check.context import Surroundings, holds_number, shown
+from feideprov.check.context import CheckContext, holds_number, shown
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.errors import InputError
@@ -39,7 +39,7 @@ _NONE: list[str] = []
 class Person:
     """One user. Texts are as they stand in the directory; `feide_name` is in lower case."""
 
-    def __init__(self, entry: Entry, around: Surroundings) -> None:
+    def __init__(self, entry: Entry, around: CheckContext) -> None:
         self.entry = entry
         self.around = around
         self.empty: list[str] = []

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from feideprov.check.context import Surroundings
+from feideprov.check.context import CheckContext
 from feideprov.check.finding import Finding, Severity
 from feideprov.check.person import Person
 
@@ -86,7 +86,7 @@ class Watch(Protocol):
 class SharedRule(Rule):
     """Found by comparing users. `watch` begins a comparison."""
 
-    watch: Callable[[Surroundings], Watch] = field(repr=False)
+    watch: Callable[[CheckContext], Watch] = field(repr=False)
 
 
 class Chapter(Generic[Subject]):
@@ -112,10 +112,10 @@ class Chapter(Generic[Subject]):
 
     def shared(
         self, code: str, severity: Severity, sentence: str, action: str, **more: Any
-    ) -> Callable[[Callable[[Surroundings], Watch]], SharedRule]:
+    ) -> Callable[[Callable[[CheckContext], Watch]], SharedRule]:
         """Makes a rule of something that compares users."""
 
-        def made(watch: Callable[[Surroundings], Watch]) -> SharedRule:
+        def made(watch: Callable[[CheckContext], Watch]) -> SharedRule:
             words: dict[str, Any] = {"code": code, "severity": severity, "sentence": sentence, "action": action}
             one = SharedRule(watch=watch, **words, **more)
             self.rules.append(one)

@@ -12,7 +12,7 @@ from datetime import datetime
 from feideprov.check.examination import Check, error, good, note, noted, skipped, unknown, warning, wrong
 from feideprov.check.finding import Finding
 from feideprov.directory.ldap.server import LdapAddress
-from feideprov.directory.ldap.tls_probe import Certificate, Distrust, TlsLook, look_at_tls
+from feideprov.directory.ldap.tls_probe import Certificate, Distrust, TlsProbe, probe_tls
 
 CONNECTION, VERSION, OLD = "connection", "TLS version", "old TLS versions"
 CERTIFICATE, AUTHORITY = "certificate", "public authority"
@@ -63,10 +63,10 @@ def checks(address: LdapAddress, now: datetime) -> Iterator[Check]:
         yield noted(CONNECTION, _not_ldaps(address))
         yield skipped(VERSION, f"There is no TLS on {address.shown}.")
         return
-    yield from judged(look_at_tls(address), address, now)
+    yield from judged(probe_tls(address), address, now)
 
 
-def judged(look: TlsLook, address: LdapAddress, now: datetime) -> Iterator[Check]:
+def judged(look: TlsProbe, address: LdapAddress, now: datetime) -> Iterator[Check]:
     """What was seen of a server, held to Feide's requirements."""
     if address.starts_tls:
         yield noted(CONNECTION, _not_ldaps(address))
@@ -89,7 +89,7 @@ def _not_ldaps(address: LdapAddress) -> Finding:
     )
 
 
-def _version(look: TlsLook, address: LdapAddress) -> Check:
+def _version(look: TlsProbe, address: LdapAddress) -> Check:
     if look.version is not None:
         return good(VERSION, f"{_in_words(look.version)} was agreed on; Feide requires TLS 1.2.")
     if look.old is not None:
@@ -107,7 +107,7 @@ def _version(look: TlsLook, address: LdapAddress) -> Check:
     return wrong(VERSION, finding, 2)
 
 
-def _old_versions(look: TlsLook) -> Check:
+def _old_versions(look: TlsProbe) -> Check:
     if not look.old_known:
         return unknown(OLD, "Whether TLS 1.1 is still accepted is not known: this machine's OpenSSL does not speak it.")
     if look.old is None:
@@ -120,7 +120,7 @@ def _old_versions(look: TlsLook) -> Check:
     return wrong(OLD, finding)
 
 
-def _certificate(look: TlsLook, certificate: Certificate, address: LdapAddress, now: datetime) -> Iterator[Check]:
+def _certificate(look: TlsProbe, certificate: Certificate, address: LdapAddress, now: datetime) -> Iterator[Check]:
     if look.distrust is not None:
         code, sentence, action = _DISTRUSTED[look.distrust]
         words = {
@@ -142,7 +142,7 @@ def _certificate(look: TlsLook, certificate: Certificate, address: LdapAddress, 
     yield _authority(look, certificate, address)
 
 
-def _authority(look: TlsLook, certificate: Certificate, address: LdapAddress) -> Check:
+def _authority(look: TlsProbe, certificate: Certificate, address: LdapAddress) -> Check:
     if look.public:
         return good(AUTHORITY, "This machine's list of public authorities vouches for the certificate.")
     if look.public is None:

@@ -93,7 +93,7 @@ class Modification:
 
 
 @dataclass(frozen=True)
-class Presumption:
+class Precondition:
     """What must still hold of an entry for a modify to be carried out. `value` None: the attribute is absent."""
 
     attribute: str
@@ -117,7 +117,7 @@ class Modify:
 
     dn: DN
     modifications: tuple[Modification, ...]
-    presumes: tuple[Presumption, ...] = ()
+    presumes: tuple[Precondition, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ class Delete:
     """An entry to be taken away: only ever one that this run has just made, which `presumes` recognize."""
 
     dn: DN
-    presumes: tuple[Presumption, ...] = ()
+    presumes: tuple[Precondition, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ Write = Add | Modify | SetPassword | Delete | Rename
 
 
 @dataclass(frozen=True)
-class Written:
+class WriteResult:
     """What became of one write: done, or refused by the directory with the error."""
 
     write: Write

@@ -11,7 +11,7 @@ from feideprov import files as durable
 from feideprov.directory import ldif
 from feideprov.directory import password as storage
 from feideprov.directory.dn import DN
-from feideprov.directory.entry import Entry, Write, Written
+from feideprov.directory.entry import Entry, Write, WriteResult
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.errors import DirectoryError, InputError, scrub_path
 
@@ -81,7 +81,7 @@ class LdifDirectory(MemoryDirectory):
             finally:
                 self._locked = False
 
-    def write(self, writes: Iterable[Write]) -> Iterator[Written]:
+    def write(self, writes: Iterable[Write]) -> Iterator[WriteResult]:
         with self.writing():
             try:
                 written = list(super().write(writes))

@@ -18,11 +18,11 @@ from feideprov.directory.entry import (
     Entry,
     Modification,
     Modify,
-    Presumption,
+    Precondition,
     Rename,
     SetPassword,
     Write,
-    Written,
+    WriteResult,
 )
 from feideprov.directory.layout import USUAL, Layout
 from feideprov.directory.protocol import absent_base, never_by_number
@@ -79,7 +79,7 @@ class MemoryDirectory:
     def writing(self) -> Iterator[None]:
         yield
 
-    def write(self, writes: Iterable[Write]) -> Iterator[Written]:
+    def write(self, writes: Iterable[Write]) -> Iterator[WriteResult]:
         for write in writes:
             yield self._carry_out(write)
 
@@ -102,7 +102,7 @@ class MemoryDirectory:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def _carry_out(self, write: Write) -> Written:
+    def _carry_out(self, write: Write) -> WriteResult:
         try:
             match write:
                 case Add(entry):
@@ -120,8 +120,8 @@ class MemoryDirectory:
                 case Rename(dn, to):
                     self._rename(dn, to)
         except DirectoryError as error:
-            return Written(write, error)
-        return Written(write)
+            return WriteResult(write, error)
+        return WriteResult(write)
 
     def _below_base(self) -> Iterator[Entry]:
         entries = tuple(self.entries())
@@ -135,7 +135,7 @@ class MemoryDirectory:
             raise DirectoryError(f"There is no entry {scrub(str(dn))}.", code=32)
         return entry
 
-    def _presumed(self, dn: DN, presumes: Sequence[Presumption]) -> Entry:
+    def _presumed(self, dn: DN, presumes: Sequence[Precondition]) -> Entry:
         entry = self._existing(dn)
         if not all(_holds(entry, presumed.attribute, presumed.value) for presumed in presumes):
             raise DirectoryError("The entry is no longer as presumed.", code=122)

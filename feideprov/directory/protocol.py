@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol, Self, runtime_checkable
 
 from feideprov.directory.dn import DN
-from feideprov.directory.entry import Entry, Write, Written
+from feideprov.directory.entry import Entry, Write, WriteResult
 from feideprov.directory.layout import Layout
 from feideprov.errors import DirectoryError, scrub
 
@@ -59,7 +59,7 @@ class Directory(Protocol):
     def writing(self) -> AbstractContextManager[None]:
         """The time in which writes belong together; an LDIF file is locked for as long as it lasts."""
 
-    def write(self, writes: Iterable[Write]) -> Iterator[Written]:
+    def write(self, writes: Iterable[Write]) -> Iterator[WriteResult]:
         """Carry out the writes and say of each, in order, what became of it.
 
         The next ones are taken from `writes` as there is room for them: a directory may be some way ahead of the

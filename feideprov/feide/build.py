@@ -36,7 +36,7 @@ from feideprov.numbers import (
 
 
 @dataclass(frozen=True)
-class Habits:
+class BuildOptions:
     """What one organization does its own way.
 
     `source_id_attribute` holds the source id on the entry. `birth_date` writes norEduPersonBirthDate as YYYYMMDD
@@ -75,7 +75,7 @@ def build_user(
     organization: HostOrganization,
     *,
     taken: Container[str] | UserNames = frozenset(),
-    habits: Habits = Habits(),
+    habits: BuildOptions = BuildOptions(),
     evidence: Evidence | None = None,
     on: date | None = None,
     password: bool = True,
@@ -138,7 +138,7 @@ def build_user(
     )
 
 
-def _made_once(organization: HostOrganization, habits: Habits) -> dict[str, tuple[str, ...]]:
+def _made_once(organization: HostOrganization, habits: BuildOptions) -> dict[str, tuple[str, ...]]:
     """What a new user gets, and no update changes."""
     if not habits.unique_id:
         return {}
@@ -156,7 +156,7 @@ def kept_local_number(record: PersonRecord, organization: HostOrganization, on: 
 
 
 def _values(
-    record: PersonRecord, organization: HostOrganization, schools: list[School], habits: Habits, on: date
+    record: PersonRecord, organization: HostOrganization, schools: list[School], habits: BuildOptions, on: date
 ) -> dict[str, tuple[str, ...]]:
     """The attributes that a person record speaks about, empty where it says nothing."""
     # No rule is published for people with one name [open at Feide]; all five names are mandatory, so it stands in both.

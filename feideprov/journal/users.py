@@ -19,7 +19,7 @@ TELLING = ("create", "link", "close", "reopen", "different", "second-account", "
 
 
 @dataclass(frozen=True)
-class Answers:
+class KnownUsers:
     """Read once for each plan. Feide names are in lower case; what is known of a user holds under a new name too."""
 
     ours: frozenset[str] = frozenset()
@@ -153,7 +153,7 @@ class IssuedNames:
 
 
 @dataclass
-class Standing:
+class UserState:
     """One user, by the changes that were done. Of a user that was made elsewhere the journal may know no more than its
     number."""
 
@@ -173,10 +173,10 @@ class Standing:
     closed: bool = False
 
 
-def standing(events: Iterable[Event]) -> dict[str, Standing]:
+def user_states(events: Iterable[Event]) -> dict[str, UserState]:
     """By today's Feide name. Users that were forgotten are not there, nor those of whom a change is open: what became
     of it is not known yet."""
-    users: dict[str, Standing] = {}
+    users: dict[str, UserState] = {}
     unsure = set[str]()
     for event in events:
         name, other = event.feide_name.lower(), (event.other or "").lower()
@@ -189,14 +189,14 @@ def standing(events: Iterable[Event]) -> dict[str, Standing]:
                 user = users[other] = users.pop(name)
                 user.feide_name, user.dn = other, renamed_dn(user.dn, name, other)
             elif event.kind in _TELLING:
-                _apply(event, users.setdefault(name, Standing(name, DN.parse(event.dn))))
+                _apply(event, users.setdefault(name, UserState(name, DN.parse(event.dn))))
     return {name: user for name, user in users.items() if name not in unsure}
 
 
 _TELLING = ("create", "link", "close", "reopen", "take-back", *ABOUT_A_NUMBER)
 
 
-def _apply(event: Event, user: Standing) -> None:
+def _apply(event: Event, user: UserState) -> None:
     match event.kind:
         case "create":
             user.ours, user.made, user.source_id, user.dn = True, True, event.source_id, DN.parse(event.dn)

@@ -10,9 +10,9 @@ from feideprov.errors import scrub
 from feideprov.issues import Refusal
 from feideprov.journal.events import OPEN, SEEN_ATTACH, SEEN_REPLACE, SEEN_WITHDRAW, Event, State
 from feideprov.journal.journal import Journal
-from feideprov.journal.users import Answers, Standing, standing
+from feideprov.journal.users import KnownUsers, UserState, user_states
 from feideprov.numbers import Decision, NumberKind
-from feideprov.observe.scan import Measure, Sighted, Sighting
+from feideprov.observe.scan import Measure, Scan, ScannedUser
 from feideprov.observe.snapshot import Seen, Snapshot
 
 _STANDS_IN = NumberKind.DUF.value
@@ -23,9 +23,9 @@ _HELD_BY_ANOTHER = "R-HELD-BY-ANOTHER"
 class Known:
     """What the journal and the last look know of users and their numbers."""
 
-    users: dict[str, Standing]
+    users: dict[str, UserState]
     snapshot: Snapshot
-    answers: Answers
+    answers: KnownUsers
     unsure: frozenset[str]
     """Users of whom a change is open: what became of it is not known yet."""
     with_evidence: frozenset[str]
@@ -37,9 +37,9 @@ class Known:
         unsure = {name for e in events if e.state in OPEN for name in (e.feide_name, e.other or "") if name}
         done = (event for event in events if event.state is State.DONE)
         return cls(
-            standing(events),
+            user_states(events),
             Snapshot.read(journal, events),
-            Answers.of(events),
+            KnownUsers.of(events),
             frozenset(map(str.lower, unsure)),
             frozenset(e.number_mark for e in done if e.number_mark and e.evidence and not e.altered),
         )
@@ -61,7 +61,7 @@ class Known:
 class Comparison:
     """One look, compared. `at` is the moment of which it tells: what was changed here before is surely in it."""
 
-    sighting: Sighting
+    sighting: Scan
     known: Known
     measure: Measure
     at: str
@@ -93,7 +93,7 @@ class Comparison:
                 if former not in self.sighting.users:
                     self.known.snapshot.rename(former, user.name)
 
-    def _left_out(self, user: Sighted) -> str:
+    def _left_out(self, user: ScannedUser) -> str:
         """Why nothing can be said of a user; empty otherwise."""
         if user.name in self.known.unsure:
             return "a change of theirs was cut off: the next run finds out what was done"
@@ -107,7 +107,7 @@ class Comparison:
             )
         return ""
 
-    def _compare(self, user: Sighted, before: Seen | None) -> None:
+    def _compare(self, user: ScannedUser, before: Seen | None) -> None:
         seen = self.known.snapshot.users.get(user.name)
         if before is not None and before.mark == user.mark and before.code is None:
             self.now[user.name] = before  # what it was judged by is no news either
@@ -119,7 +119,7 @@ class Comparison:
         if now.code and now.code != _STANDS_IN and is_news:
             self.refusals.append(self._refusal(user, now.code))
 
-    def _code(self, user: Sighted) -> str | None:
+    def _code(self, user: ScannedUser) -> str | None:
         """Why what has arrived is no number that the user has."""
         verdict = user.verdict
         if verdict is None or user.mark is None:
@@ -135,7 +135,7 @@ class Comparison:
         shared = all(self.known.answers.may_share(user.name, other) for other in others)
         return None if shared else _HELD_BY_ANOTHER
 
-    def _event(self, user: Sighted, before: str | None, now: str | None) -> Event:
+    def _event(self, user: ScannedUser, before: str | None, now: str | None) -> Event:
         kind = SEEN_WITHDRAW if now is None else SEEN_ATTACH if before is None else SEEN_REPLACE
         lifted = user.verdict.lifted if user.verdict and now else None
         evidence = self.measure.evidence if now else None
@@ -149,7 +149,7 @@ class Comparison:
             lifted=lifted,
         )
 
-    def _refusal(self, user: Sighted, code: str) -> Refusal:
+    def _refusal(self, user: ScannedUser, code: str) -> Refusal:
         shown = None if self.known.answers.is_protected(user.name) else user.name
         if code == _HELD_BY_ANOTHER:
             whom = self._others_in_words(user)
@@ -159,7 +159,7 @@ class Comparison:
         held = verdict is not None and verdict.decision is Decision.NEEDS_EVIDENCE
         return Refusal(code, verdict.sentence if verdict else "", held, user=shown)
 
-    def _others_in_words(self, user: Sighted) -> str:
+    def _others_in_words(self, user: ScannedUser) -> str:
         """Who else holds the number. Protected people are not named, nor beside one."""
         others = self.sighting.holders[user.mark or ""] - {user.name}
         hidden = any(map(self.known.answers.is_protected, (user.name, *others))) or not all(others)

@@ -19,7 +19,7 @@ from feideprov.issues import Refusal
 from feideprov.journal.events import SEEN_ATTACH, SEEN_REPLACE, SEEN_WITHDRAW, Debts, Event, stamp
 from feideprov.journal.journal import Journal
 from feideprov.observe.comparison import Comparison, Known
-from feideprov.observe.scan import Measure, Sighting
+from feideprov.observe.scan import Measure, Scan
 
 _EXPORTING = timedelta(hours=6)
 """So long may it take to make an export and to carry it here; its file tells when that ended, and not when it began."""
@@ -109,7 +109,7 @@ class Observer:
                     f"This export was made before the last observation ({known.snapshot.at}). Make a new one, then "
                     "run again."
                 )
-            sighting = Sighting.read(self.directory, journal.realm, journal.key, self.measure)
+            sighting = Scan.read(self.directory, journal.realm, journal.key, self.measure)
             if self.exported is not None:
                 sighting.must_be_of(journal.realm)
             compared = Comparison(sighting, known, self.measure, self._surely(at)).made()
@@ -134,7 +134,7 @@ class Observer:
         dn = compared.sighting.users[event.feide_name].dn
         return SeenChange(event.kind, event.feide_name, dn, compared.known.answers.is_protected(event.feide_name))
 
-    def _must_be_plausible(self, compared: Comparison, sighting: Sighting, at: str) -> None:
+    def _must_be_plausible(self, compared: Comparison, sighting: Scan, at: str) -> None:
         """That numbers went, and not merely the right to read them."""
         had = sum(compared.had_a_number(name, at) for name in sighting.users)
         gone = sum(event.kind == SEEN_WITHDRAW for event in compared.events)

@@ -40,7 +40,7 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class Sighted:
+class ScannedUser:
     """One user. `mark` is that of what stands in norEduPersonNIN, `several`: more than one value does."""
 
     name: str
@@ -52,10 +52,10 @@ class Sighted:
 
 
 @dataclass
-class Sighting:
+class Scan:
     """The users of one organization in a directory, by Feide name, and how many others there are."""
 
-    users: dict[str, Sighted] = field(default_factory=dict)
+    users: dict[str, ScannedUser] = field(default_factory=dict)
     doubled: set[str] = field(default_factory=set)
     """Feide names that more than one entry has."""
     holders: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -85,7 +85,7 @@ class Sighting:
                 self.doubled.add(name)
             former = tuple(text.lower() for text in entry.texts(PRIOR_NAME_ATTRIBUTE))
             mark = marks[0] if marks else None
-            self.users[name] = Sighted(name, entry.dn, former, mark, measure.verdict(entry), len(set(marks)) > 1)
+            self.users[name] = ScannedUser(name, entry.dn, former, mark, measure.verdict(entry), len(set(marks)) > 1)
 
     @property
     def numbers(self) -> int:

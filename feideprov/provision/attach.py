@@ -12,10 +12,10 @@ from feideprov.issues import Origin
 from feideprov.journal.events import Debts
 from feideprov.journal.journal import Journal
 from feideprov.journal.keys import MarkKey
-from feideprov.journal.users import Answers
+from feideprov.journal.users import KnownUsers
 from feideprov.numbers import Evidence, NumberPolicy, NumberText
-from feideprov.provision.plan.builder import Draft
-from feideprov.provision.plan.directory_state import Found
+from feideprov.provision.plan.builder import PlanBuilder
+from feideprov.provision.plan.directory_state import DirectoryState
 from feideprov.provision.plan.numbers import plan_attaches
 from feideprov.provision.plan.plan import Outcome
 from feideprov.provision.run.executor import Executor
@@ -60,9 +60,9 @@ def attach_d_number(
     one = OneNumber(feide_name.strip().lower(), NumberText(number_text), birth_date, evidence)
     own = journal or Journal("sqlite://", "-", key=MarkKey.fresh(), actor="attach_d_number")
     try:
-        answers = Answers.of(own.events())
+        answers = KnownUsers.of(own.events())
         day = on or date.today()  # noqa: DTZ011 - a day in Norway
-        draft = Draft(Found.of_names(directory), answers, day, one.user.partition("@")[2] or None)
+        draft = PlanBuilder(DirectoryState.of_names(directory), answers, day, one.user.partition("@")[2] or None)
         outcome = Executor(directory, own, answers, debts=debts).apply(plan_attaches(draft, [one], policy))
     finally:
         if journal is None:

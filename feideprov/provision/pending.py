@@ -12,7 +12,7 @@ from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import scrub
 from feideprov.journal.journal import Event
-from feideprov.journal.users import Answers
+from feideprov.journal.users import KnownUsers
 from feideprov.numbers import number_shaped
 from feideprov.provision.plan.directory_state import shown_name, stands_in
 from feideprov.sheets import defused
@@ -63,14 +63,14 @@ def pending_users(
     directory: Directory, events: Iterable[Event], *, source_id_attribute: str, on: date
 ) -> Iterator[PendingUser]:
     """All pending users below the directory's base, in the directory's order."""
-    answers = Answers.of(events)
+    answers = KnownUsers.of(events)
     for entry in directory.having([NAME_ATTRIBUTE], (*_READ, source_id_attribute)):
         held = entry.text(NUMBER_ATTRIBUTE)
         if held is None or stands_in(held, on):
             yield _pending(entry, answers, source_id_attribute, on)
 
 
-def _pending(entry: Entry, answers: Answers, source_id_attribute: str, on: date) -> PendingUser:
+def _pending(entry: Entry, answers: KnownUsers, source_id_attribute: str, on: date) -> PendingUser:
     name = (entry.text(NAME_ATTRIBUTE) or "").lower()
     since = answers.waiting_since(name)
     since_source = "journal" if since else None

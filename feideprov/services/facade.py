@@ -73,9 +73,9 @@ class Services:
         Raises ConfigurationError when there is no way to send by or a template cannot be used, JournalError when
         another run sends.
         """
-        from feideprov.services.notice_sender import Courier
+        from feideprov.services.notice_sender import NoticeSender
 
-        courier = Courier(self.settings, self.journal, self._notices)
+        courier = NoticeSender(self.settings, self.journal, self._notices)
         if drafts is not None:
             return courier.draft(drafts)
         return courier.send() if send else courier.look()

@@ -12,7 +12,7 @@ from typing import Any
 from feideprov.numbers import number_shaped
 from feideprov.services.outbox.deliveries import Channel, Delivery, DeliveryState
 from feideprov.services.outbox.mail import compose
-from feideprov.services.outbox.templates import Wording, single_line
+from feideprov.services.outbox.templates import Templates, single_line
 from feideprov.services.owed import Happening, OwedNotice
 from feideprov.services.register.service import Provider, Service
 from feideprov.settings import Settings
@@ -135,7 +135,7 @@ def totals(owed: Iterable[OwedNotice]) -> Mapping[Happening, int]:
     return Counter(happening for _, happening in {(one.change, one.happening) for one in owed})
 
 
-def letter(settings: Settings, wording: Wording, notice: Notice, to: str) -> EmailMessage:
+def letter(settings: Settings, wording: Templates, notice: Notice, to: str) -> EmailMessage:
     """The mail to a provider: service, date and count, and the way by which the provider takes the list of users. Its
     Message-ID is made of the notice's id.
 

@@ -22,7 +22,7 @@ from feideprov.services.notice import Notice, Ways, content, letter
 from feideprov.services.notices import Notices
 from feideprov.services.outbox.deliveries import Channel, Deliveries, Delivery, DeliveryState
 from feideprov.services.outbox.smtp import NotSent, Smtp, draft
-from feideprov.services.outbox.templates import Wording, single_line
+from feideprov.services.outbox.templates import Templates, single_line
 from feideprov.services.outbox.webhook import Webhook
 from feideprov.settings import Settings
 
@@ -79,7 +79,7 @@ Way = Callable[[Notice, str], None]
 _TROUBLE = {DeliveryState.FAILED: Became.FAILED, DeliveryState.BOUNCED: Became.BOUNCED}
 
 
-class Courier:
+class NoticeSender:
     """Sends the notices of one organization. `clock` gives the moment, in UTC."""
 
     def __init__(
@@ -99,7 +99,7 @@ class Courier:
     def send(self) -> Round:
         """Gather what is due, and send it. Raises ConfigurationError when there is no way to send by, or a template
         cannot be used; JournalError when another run sends for more than a minute."""
-        settings, wording, this = self._settings, Wording.of(self._settings), Round()
+        settings, wording, this = self._settings, Templates.of(self._settings), Round()
         smtp = Smtp(settings) if settings.smtp.host or not settings.webhook.url else None
         webhook = Webhook(settings) if settings.webhook.url else None
         ways: dict[Channel, Way] = {}
@@ -118,7 +118,7 @@ class Courier:
     def draft(self, folder: Path) -> Round:
         """Gather what is due, and make a draft of each mail in a folder (.eml), which a person sends. Raises InputError
         when one cannot be written."""
-        wording, this = Wording.of(self._settings), Round()
+        wording, this = Templates.of(self._settings), Round()
         webhook = [Channel.WEBHOOK] * (self._settings.webhook.url is not None)
         with self._journal.sending():
             for notice in self._gathered():

@@ -19,7 +19,7 @@ from feideprov.journal.events import stamp
 from feideprov.journal.journal import Journal
 from feideprov.journal.tables import notice as _notice
 from feideprov.journal.tables import owed as _owed
-from feideprov.journal.users import Answers
+from feideprov.journal.users import KnownUsers
 from feideprov.services.notice import ENDED, STUCK, Notice, Ways, lines, totals
 from feideprov.services.outbox.deliveries import Channel, Deliveries, Delivery, DeliveryState, new_id
 from feideprov.services.owed import OwedNotice, read_owed, sort
@@ -102,7 +102,7 @@ class Notices:
         known += [("", provider, self._on, some, Ways({})) for provider, some in found.new.items()]
         providers = {service.provider.id: service.provider for service in services.values()}
         named = any(service.basis_for_names for service in services.values())
-        answers = Answers.read(self._journal) if named else Answers()
+        answers = KnownUsers.read(self._journal) if named else KnownUsers()
         notices = []
         for notice_id, by, day, some, went in known:
             provider = providers.get(by) or Provider(id=by, name=by)

@@ -24,7 +24,7 @@ from feideprov.services.address import address_of
 from feideprov.services.outbox.deliveries import Channel, Deliveries, DeliveryState
 from feideprov.services.outbox.mail import compose, draft
 from feideprov.services.outbox.smtp import NotSent, Smtp
-from feideprov.services.outbox.templates import Language, Text, Wording, single_line
+from feideprov.services.outbox.templates import Language, Templates, Text, single_line
 from feideprov.services.register.register import Register
 from feideprov.services.register.service import Answer, Dependency, Provider, Service
 from feideprov.services.turn import Turn, turn_of
@@ -107,7 +107,7 @@ class Questions:
         self._language: Language = language or settings.services.language
         self._clock = clock
         self._deliveries = Deliveries(journal, clock=clock)
-        self._wording = Wording.of(settings)
+        self._wording = Templates.of(settings)
 
     def due(self) -> Asked:
         """What would be asked now, and which services have given no answer. Nothing is written or sent."""

@@ -20,7 +20,7 @@ from feideprov.services.facade import Services
 from feideprov.services.notice import STUCK
 from feideprov.services.outbox.deliveries import DeliveryState, new_id
 from feideprov.services.outbox.mail import compose
-from feideprov.services.outbox.templates import Language, Text, Wording
+from feideprov.services.outbox.templates import Language, Templates, Text
 from feideprov.services.register.service import Dependency, Service
 from feideprov.services.turn import Turn, turn_of
 from feideprov.settings import Settings
@@ -61,7 +61,7 @@ class Today:
     def text(self, language: Language) -> Text:
         """In words, by the template `today`. Raises ConfigurationError when it cannot be used."""
         name = self.settings.organization.name
-        return Wording.of(self.settings).say("today", language, organization=name, on=self.on, items=self.tasks)
+        return Templates.of(self.settings).say("today", language, organization=name, on=self.on, items=self.tasks)
 
     def mail(self, to: str, language: Language) -> EmailMessage:
         """As a mail. Raises InputError when `to` is no address, ConfigurationError as `text`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from feideprov.directory.dn import DN
-from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, Presumption, Rename, SetPassword
+from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, Precondition, Rename, SetPassword
 from feideprov.directory.protocol import Directory
 from feideprov.errors import DirectoryError
 from feideprov.numbers import NationalNumber, NumberPolicy, NumberText, judge_number
@@ -237,17 +237,17 @@ def test_the_name_of_an_entry_stays(directory: Directory, person: Person, answer
 @pytest.mark.parametrize(
     ("presumption", "expected"),
     [
-        (Presumption("norEduPersonNIN", None), 0),
-        (Presumption("eduPersonPrincipalName", "A@Skotthyll.kommune.no"), 0),
-        (Presumption("eduPersonPrincipalName", "b@skotthyll.kommune.no"), 122),
-        (Presumption("eduPersonPrincipalName", None), 122),
-        (Presumption("eduPersonPrincipalName", "*"), 122),
+        (Precondition("norEduPersonNIN", None), 0),
+        (Precondition("eduPersonPrincipalName", "A@Skotthyll.kommune.no"), 0),
+        (Precondition("eduPersonPrincipalName", "b@skotthyll.kommune.no"), 122),
+        (Precondition("eduPersonPrincipalName", None), 122),
+        (Precondition("eduPersonPrincipalName", "*"), 122),
     ],
     ids=["absent", "equal", "other", "not-absent", "no-wildcard"],
 )
 @pytest.mark.parametrize("attribute", ["description", "norEduPersonNIN"])
 def test_a_modify_is_done_when_what_it_presumes_holds(
-    directory: Directory, person: Person, presumption: Presumption, expected: int, attribute: str
+    directory: Directory, person: Person, presumption: Precondition, expected: int, attribute: str
 ) -> None:
     # norEduPersonNIN apart: OpenLDAP's `unique` overlay asks the assertion of the wrong entry
     assert code(directory, Add(person("a"))) == 0
@@ -258,9 +258,9 @@ def test_a_modify_is_done_when_what_it_presumes_holds(
 def test_a_delete_is_done_when_what_it_presumes_holds(directory: Directory, person: Person) -> None:
     entry = person("a")
     assert code(directory, Add(entry)) == 0
-    assert code(directory, Delete(entry.dn, (Presumption("eduPersonPrincipalName", "b@skotthyll.kommune.no"),))) == 122
+    assert code(directory, Delete(entry.dn, (Precondition("eduPersonPrincipalName", "b@skotthyll.kommune.no"),))) == 122
     assert directory.read(entry.dn) is not None
-    assert code(directory, Delete(entry.dn, (Presumption("eduPersonPrincipalName", "a@skotthyll.kommune.no"),))) == 0
+    assert code(directory, Delete(entry.dn, (Precondition("eduPersonPrincipalName", "a@skotthyll.kommune.no"),))) == 0
 
 
 def test_writing_to_an_entry_that_is_not_there(directory: Directory, person: Person) -> None:

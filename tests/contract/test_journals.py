@@ -24,7 +24,7 @@ from feideprov.journal import journal as journal_module
 from feideprov.journal.checklist import Checklist
 from feideprov.journal.held_rows import held_rows, keep_held
 from feideprov.journal.journal import OPEN, State
-from feideprov.journal.users import Answers
+from feideprov.journal.users import KnownUsers
 from feideprov.observe.snapshot import Seen, Snapshot
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def test_a_forgotten_user_leaves_a_taken_name(open_journal: Open) -> None:
         ("second-account", f"anna@{REALM}", None, None),
     ]
     assert not any(e.altered or e.evidence or e.number_mark for e in journal.events())
-    issued = Answers.read(journal).issued
+    issued = KnownUsers.read(journal).issued
     assert ("olenkova" in issued, "kova" in issued, "anna" in issued) == (True, True, False)
 
 
@@ -176,8 +176,8 @@ def test_the_answers_are_those_of_all_events(open_journal: Open) -> None:
             some[state].append(event(kind, user, source_id="p1", other=other, protected=protected))
     for state, events in some.items():
         journal.advance(journal.intend(events), state)
-    found = Answers.read(journal)
-    assert found == Answers.of(journal.events(), issued=found.issued)
+    found = KnownUsers.read(journal)
+    assert found == KnownUsers.of(journal.events(), issued=found.issued)
 
 
 # --- what journals in one database do
@@ -332,7 +332,7 @@ def _without_ids(journal: Journal) -> list[object]:
         [e.kind for e in journal.events("anna@no")],
         journal.marks_of_names(),
         [(place[one.change], one.service) for one in journal.owed()],
-        Answers.read(journal).ours,
+        KnownUsers.read(journal).ours,
     ]
 
 

@@ -28,9 +28,9 @@ from feideprov import (
     Refused,
     judge_number,
 )
-from feideprov.directory.entry import Add, Delete, Modification, Modify, Write, Written
+from feideprov.directory.entry import Add, Delete, Modification, Modify, Write, WriteResult
 from feideprov.journal.journal import OPEN, State
-from feideprov.journal.users import Answers
+from feideprov.journal.users import KnownUsers
 from feideprov.provision.plan.changes import Attach, Replace, Withdraw
 from feideprov.provision.plan.logins import plan_rename
 from feideprov.provision.run.executor import Executor
@@ -66,8 +66,8 @@ class BreakingDirectory(MemoryDirectory):
     breaks_at = 0
     done_first = False
 
-    def write(self, writes: Iterable[Write]) -> Iterator[Written]:
-        left, under_way = iter(writes), deque[Written]()
+    def write(self, writes: Iterable[Write]) -> Iterator[WriteResult]:
+        left, under_way = iter(writes), deque[WriteResult]()
         while True:
             while len(under_way) < self.window and (write := next(left, None)) is not None:
                 self.breaks_at -= 1
@@ -298,7 +298,7 @@ def of_numbers(h, dns: dict[str, DN]) -> Plan:
 
 def carried_out(h, plan: Plan, **more: object) -> Outcome:
     handover = HandoverFile(h.folder / "passwords.csv")
-    executor = Executor(h.directory, h.journal, Answers.read(h.journal), "employeeNumber", handover, **more)
+    executor = Executor(h.directory, h.journal, KnownUsers.read(h.journal), "employeeNumber", handover, **more)
     return executor.apply(plan)
 
 
@@ -356,7 +356,7 @@ class RacedDirectory(MemoryDirectory):
     behind_our_back: Entry | None = None
     first = True
 
-    def write(self, writes: Iterable[Write]) -> Iterator[Written]:
+    def write(self, writes: Iterable[Write]) -> Iterator[WriteResult]:
         theirs, self.behind_our_back = self.behind_our_back, None
         if theirs is not None and self.first:
             assert not next(super().write([Add(theirs)])).error
@@ -578,7 +578,7 @@ class RacedAndBreakingDirectory(BreakingDirectory):
 
     theirs: Entry | None = None
 
-    def write(self, writes: Iterable[Write]) -> Iterator[Written]:
+    def write(self, writes: Iterable[Write]) -> Iterator[WriteResult]:
         theirs, self.theirs = self.theirs, None
         if theirs is not None:
             self._add(theirs)

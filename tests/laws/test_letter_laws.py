@@ -15,7 +15,7 @@ from feideprov.errors import InputError
 from feideprov.numbers import number_shaped
 from feideprov.services.address import mail_address
 from feideprov.services.outbox.mail import compose, draft
-from feideprov.services.outbox.templates import Language, Text, Wording, single_line
+from feideprov.services.outbox.templates import Language, Templates, Text, single_line
 from feideprov.testing import example_settings
 
 lawful = settings(deadline=None)
@@ -44,7 +44,7 @@ PIECES = st.sampled_from(
 )
 NAMES = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=8).map("".join))
 SETTINGS = example_settings(Path("/nowhere"))
-WORDING = Wording()
+WORDING = Templates()
 
 
 def letter(service: str, provider: str, language: Language) -> tuple[Text, EmailMessage]:

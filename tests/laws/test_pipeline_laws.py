@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from feideprov import MemoryDirectory
 from feideprov.directory.dn import DN
-from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, Presumption, Rename, Write, Written
+from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, Precondition, Rename, Write, WriteResult
 from feideprov.directory.ldap import ber
 from feideprov.directory.ldap.pipeline import Pipeline
 from feideprov.directory.ldap.responses import header
-from feideprov.directory.ldap.transport import LineBrokenError, Wire
-from feideprov.directory.ldap.write_operations import Speech
+from feideprov.directory.ldap.transport import LineBrokenError, Transport
+from feideprov.directory.ldap.write_operations import WriteOperations
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # ldap3 2.9.1 imports names that pyasn1 renamed
@@ -39,11 +39,11 @@ def user(dn: DN, cn: str) -> Entry:
     return Entry(dn, {"objectClass": ["inetOrgPerson"], "uid": [dn.rdns[0][0][1]], "cn": [cn], "sn": ["K"]})
 
 
-def modify(dn: DN, operation: str, value: str, presumed: tuple[Presumption, ...]) -> Modify:
+def modify(dn: DN, operation: str, value: str, presumed: tuple[Precondition, ...]) -> Modify:
     return Modify(dn, (Modification(operation, "description", (value.encode(),)),), presumed)  # type: ignore[arg-type]
 
 
-PRESUMED = st.sampled_from([(), (Presumption("description", None),), (Presumption("description", "ONE"),)])
+PRESUMED = st.sampled_from([(), (Precondition("description", None),), (Precondition("description", "ONE"),)])
 WRITE = st.one_of(
     st.builds(lambda dn: Add(unit(dn)), st.sampled_from(PLACES)),
     st.builds(lambda dn, cn: Add(user(dn, str(cn))), st.sampled_from(USERS), st.integers(0, 10**6)),
@@ -70,9 +70,9 @@ class Server:
         self.late: list[Write] = []
         self.under_way: list[bytes] = []
 
-    def connect(self) -> Wire:
+    def connect(self) -> Transport:
         self.under_way = []
-        return Wire(self)
+        return Transport(self)
 
     def send(self, message: bytes) -> None:
         self.under_way.append(message)
@@ -170,8 +170,8 @@ def state(directory: MemoryDirectory) -> list[tuple[str, Entry]]:
     return sorted(((str(entry.dn), entry) for entry in directory.entries()), key=lambda named: named[0])
 
 
-def written(server: Server, writes: Iterable[Write]) -> Iterator[Written]:
-    speech = Speech(False, False, server.directory.stored_password)
+def written(server: Server, writes: Iterable[Write]) -> Iterator[WriteResult]:
+    speech = WriteOperations(False, False, server.directory.stored_password)
     return Pipeline(server.connect, speech, window=server.window, patience=10.0).run(writes)
 
 

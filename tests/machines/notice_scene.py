@@ -10,7 +10,7 @@ from typing import Any
 from feideprov import Event, Journal, MarkKey, Settings
 from feideprov.cli import demo
 from feideprov.journal.journal import State
-from feideprov.services.notice_sender import Courier
+from feideprov.services.notice_sender import NoticeSender
 from feideprov.services.notices import Notices
 from feideprov.services.register.register import Register
 from feideprov.services.register.service import Answer, Basis, Contact, Dependency, Provider, Service, Way
@@ -57,9 +57,9 @@ class Scene:
     def put(self, *services: Service) -> None:
         self.register.put(services)
 
-    def courier(self, **options: Any) -> Courier:
+    def courier(self, **options: Any) -> NoticeSender:
         assert self.settings is not None
-        return Courier(self.settings, self.journal, self.notices, **options)
+        return NoticeSender(self.settings, self.journal, self.notices, **options)
 
     def told(self) -> list[tuple[str, list[tuple[str, int, int, int]]]]:
         """Of each notice the provider, and for each line the service and its counts."""

@@ -21,12 +21,12 @@ from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.ldap.login import Login, log_in
 from feideprov.directory.ldap.server import LdapAddress
 from feideprov.errors import ConfigurationError, DirectoryError, Refused
-from feideprov.feide.build import Habits, build_user
+from feideprov.feide.build import BuildOptions, build_user
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.person import PersonRecord
 from feideprov.feide.user import FeideUser
 from feideprov.numbers import Evidence
-from feideprov.provision.plan.directory_state import Found
+from feideprov.provision.plan.directory_state import DirectoryState
 from feideprov.provision.plan.plan import Outcome
 from feideprov.schema.files import schema_files
 from feideprov.testing.numbers import prefix_of, with_check_digits
@@ -130,7 +130,7 @@ def test_a_user_is_an_account_with_the_classes_of_feide(samba: PrivateSamba, off
 def test_a_user_that_a_program_builds_is_taken_as_it_is(samba: PrivateSamba, office: Path) -> None:
     with Client.open(office) as feide:
         organization = feide.organization
-    user = build_user(person(), organization, habits=Habits("employeeNumber", layout=ACTIVE_DIRECTORY))
+    user = build_user(person(), organization, habits=BuildOptions("employeeNumber", layout=ACTIVE_DIRECTORY))
     assert "userPassword" not in user.attributes()
     with service(samba) as directory:
         assert [written.error for written in directory.write([Add(user.to_entry())])] == [None]
@@ -376,7 +376,7 @@ def test_a_name_that_only_the_domain_knows_to_be_taken_is_not_insisted_on(
     with Client.open(office) as feide:
         add = Add(Entry(user_dn(samba, "Somebody else"), account))
         assert [written.error for written in feide.directory.write([add])] == [None]
-        monkeypatch.setattr(Found, "_take_names", lambda *_: None)
+        monkeypatch.setattr(DirectoryState, "_take_names", lambda *_: None)
         plan = feide.plan([person()])
         assert plan.creates[0].feide_name == f"olenkova@{REALM}"
         outcome = feide.apply(plan)

@@ -18,7 +18,7 @@ from feideprov.directory.entry import (
     Entry,
     Modification,
     Modify,
-    Presumption,
+    Precondition,
     Rename,
     SetPassword,
     Write,
@@ -134,8 +134,8 @@ def test_writes_of_one_entry_keep_their_order(opened: Opened, pipelined: bool) -
         writes += [
             Add(person(directory.base, f"u{n}")),
             description(old, "add", "one"),
-            Modify(old, description(old, "delete", "ONE").modifications, (Presumption("description", "one"),)),
-            Modify(old, description(old, "add", "two").modifications, (Presumption("description", None),)),
+            Modify(old, description(old, "delete", "ONE").modifications, (Precondition("description", "one"),)),
+            Modify(old, description(old, "add", "two").modifications, (Precondition("description", None),)),
             Rename(old, new),
             SetPassword(new, "a long enough password"),
             description(new, "add", "three"),
@@ -215,7 +215,7 @@ def _story(base: DN, n: int) -> list[Write]:
     old, new = base.child("uid", f"u{n}"), base.child("uid", f"v{n}")
     number = {0: [TENOR[0]], 1: [TENOR[1]]}.get(n, [])
     attach = [
-        Modify(old, (Modification("add", "norEduPersonNIN", tuple(number)),), (Presumption("norEduPersonNIN", None),))
+        Modify(old, (Modification("add", "norEduPersonNIN", tuple(number)),), (Precondition("norEduPersonNIN", None),))
     ]
     return [
         Add(person(base, f"u{n}", employeeNumber=[f"e{n}"])),
@@ -224,7 +224,7 @@ def _story(base: DN, n: int) -> list[Write]:
         Modify(
             old,
             (*description(old, "delete", "one").modifications, *description(old, "add", "two").modifications),
-            (Presumption("employeeNumber", f"E{n}"),),
+            (Precondition("employeeNumber", f"E{n}"),),
         ),
         *([Rename(old, new)] if n % 3 == 0 else []),
         *([Add(person(base, f"w{n}")), Delete(base.child("uid", f"w{n}"))] if n % 4 == 0 else []),

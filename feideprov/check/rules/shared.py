@@ -10,7 +10,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 
-from feideprov.check.context import Surroundings
+from feideprov.check.context import CheckContext
 from feideprov.check.finding import Severity
 from feideprov.check.person import Person
 from feideprov.check.rule import Chapter, Hit, Watch, Who
@@ -98,7 +98,7 @@ class Passwords:
     Where users log in elsewhere nobody needs one.
     """
 
-    def __init__(self, around: Surroundings) -> None:
+    def __init__(self, around: CheckContext) -> None:
         self._wanted = around.settings.login.by == "directory"
         self._seen = False
         self._without: list[Who] = []
@@ -150,7 +150,7 @@ class NoPasswordSeen(Passwords):
     "accounts of one person: feideprov resolve USER --second-account-of USER2.",
     expected_when="a person said that both are accounts of one person",
 )
-def number_twice(around: Surroundings) -> Watch:
+def number_twice(around: CheckContext) -> Watch:
     return HeldTwice(lambda person: map(normal_digits, person.texts(NUMBER_ATTRIBUTE)), around.answers.may_share)
 
 
@@ -160,7 +160,7 @@ def number_twice(around: Surroundings) -> Watch:
     "{about} has the same Feide name: neither of them can log in for sure.",
     "Find out who had the name first, and give the other one a new name.",
 )
-def name_twice(_: Surroundings) -> Watch:
+def name_twice(_: CheckContext) -> Watch:
     return HeldTwice(lambda person: [person.feide_name] if person.feide_name else [])
 
 
@@ -170,7 +170,7 @@ def name_twice(_: Surroundings) -> Watch:
     "The Feide name was {about}'s before (eduPersonPrincipalNamePrior): services may open what that person made.",
     "Give the user a name that nobody has had. A Feide name is never given to another person.",
 )
-def name_reused(_: Surroundings) -> Watch:
+def name_reused(_: CheckContext) -> Watch:
     return Reused()
 
 
@@ -180,7 +180,7 @@ def name_reused(_: Surroundings) -> Watch:
     "The source id stands on {about} too.",
     "Find out whose it is. Two users of one person: keep one, and close the other.",
 )
-def source_id_twice(_: Surroundings) -> Watch:
+def source_id_twice(_: CheckContext) -> Watch:
     return HeldTwice(lambda person: map(fold, person.source_ids))
 
 
@@ -190,7 +190,7 @@ def source_id_twice(_: Surroundings) -> Watch:
     "The mail address stands on {about} too: mail for one reaches another.",
     "Give each user an address of the own, or leave it out.",
 )
-def mail_twice(_: Surroundings) -> Watch:
+def mail_twice(_: CheckContext) -> Watch:
     return HeldTwice(lambda person: map(str.lower, person.texts("mail")))
 
 
@@ -201,7 +201,7 @@ def mail_twice(_: Surroundings) -> Watch:
     "Make a first password, and hand it over: feideprov password USER.",
     title=MISSING,
 )
-def password_missing(around: Surroundings) -> Watch:
+def password_missing(around: CheckContext) -> Watch:
     return Passwords(around)
 
 
@@ -212,7 +212,7 @@ def password_missing(around: Surroundings) -> Watch:
     "Nothing, where the account is not to see passwords. Otherwise let it read userPassword.",
     expected_when="always",
 )
-def password_unseen(around: Surroundings) -> Watch:
+def password_unseen(around: CheckContext) -> Watch:
     return NoPasswordSeen(around)
 
 
@@ -222,5 +222,5 @@ def password_unseen(around: Surroundings) -> Watch:
     "None of {about} users shows a norEduPersonNIN, so no number was checked, and everybody seems to wait for one.",
     "Let the account read norEduPersonNIN. Where truly nobody has a number, accept this in [[check.ignore]].",
 )
-def number_unseen(_: Surroundings) -> Watch:
+def number_unseen(_: CheckContext) -> Watch:
     return NoNumberSeen()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 
-from feideprov.check.context import SCHOOL_NUMBER, Surroundings
+from feideprov.check.context import SCHOOL_NUMBER, CheckContext
 from feideprov.check.finding import Severity
 from feideprov.check.rule import Answer, Chapter, named
 from feideprov.check.rules.attributes import MISSING
@@ -51,7 +51,7 @@ class Unit:
 UNITS = Chapter("The organization and its schools", Unit)
 
 
-def units(around: Surroundings) -> Iterator[Unit]:
+def units(around: CheckContext) -> Iterator[Unit]:
     """The organization, its schools, and the other schools of the directory."""
     organization = around.organization
     wanted: dict[DN, HostOrganization | School] = {school.dn: school for school in organization.schools}

@@ -14,13 +14,13 @@ from feideprov.directory.ldap.server import (
     refused_bind,
     worth_another_try,
 )
-from feideprov.directory.ldap.transport import Wire, line_over
+from feideprov.directory.ldap.transport import Transport, line_over
 from feideprov.errors import DirectoryError
 
 _FIRST_TRIES = 3
 
 
-class Cluster:
+class ServerConnection:
     """Servers that hold the same entries. They are tried in turn, beginning with the one that was spoken to last: what
     it took may not have come to the others yet.
 
@@ -43,10 +43,10 @@ class Cluster:
         self._bind_dn = bind_dn
         self._password = password
         self._pipelined = pipelined
-        self._wire: Wire | None = None
+        self._wire: Transport | None = None
         self._root: Any = None
 
-    def wire(self) -> Wire:
+    def wire(self) -> Transport:
         """The connection. Raises DirectoryError where none can be made: the first one after a few tries, another one in
         the midst of work after as many as the seconds of `patience` allow."""
         if self._wire is None:
@@ -71,17 +71,17 @@ class Cluster:
             self._wire.close()
             self._wire = None
 
-    def lost(self, wire: Wire) -> DirectoryError:
+    def lost(self, wire: Transport) -> DirectoryError:
         """The error when an answer is lost with its connection."""
         return self.server.broken_off(wire.broken or "it was closed")
 
-    def _opened(self, **tries: Any) -> Wire:
+    def _opened(self, **tries: Any) -> Transport:
         for attempt in stamina.retry_context(on=worth_another_try, **tries):
             with attempt:
                 return self._in_turn()
         raise AssertionError  # the last attempt raises what it failed with
 
-    def _in_turn(self) -> Wire:
+    def _in_turn(self) -> Transport:
         at = self._servers.index(self.server)
         failed: list[DirectoryError] = []
         for server in (*self._servers[at:], *self._servers[:at]):
@@ -97,7 +97,7 @@ class Cluster:
         finally:
             failed.clear()  # an error that is kept in its own frame keeps what ldap3 leaves open, too
 
-    def _bound(self, server: LdapAddress) -> Wire:
+    def _bound(self, server: LdapAddress) -> Transport:
         with ldap_errors(server):
             connection = open_connection(server, self._bind_dn, self._password)
             try:
@@ -112,4 +112,4 @@ class Cluster:
         if self._root is None:  # ldap3 does not say why
             let_go(connection)
             raise server.says_nothing()
-        return Wire(line_over(connection, timeout=server.receive_timeout, pipelined=self._pipelined))
+        return Transport(line_over(connection, timeout=server.receive_timeout, pipelined=self._pipelined))

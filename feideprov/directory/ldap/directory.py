@@ -9,16 +9,16 @@ from itertools import chain
 from typing import Literal, Self
 
 from feideprov.directory.dn import DN
-from feideprov.directory.entry import Entry, SetPassword, Write, Written
+from feideprov.directory.entry import Entry, SetPassword, Write, WriteResult
 from feideprov.directory.layout import Layout
 from feideprov.directory.ldap import requests as request
-from feideprov.directory.ldap.connection import Cluster
+from feideprov.directory.ldap.connection import ServerConnection
 from feideprov.directory.ldap.login import Login, log_in
 from feideprov.directory.ldap.pipeline import Pipeline
 from feideprov.directory.ldap.search import Searches
 from feideprov.directory.ldap.server import LdapAddress, addresses
 from feideprov.directory.ldap.server_kind import Kind, ServerKind, is_active_directory, server_kind
-from feideprov.directory.ldap.write_operations import Speech
+from feideprov.directory.ldap.write_operations import WriteOperations
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, never_by_number
 from feideprov.errors import ConfigurationError, DirectoryError
 
@@ -62,7 +62,7 @@ class LdapDirectory:
         patience: float = 30.0,
     ) -> None:
         servers = addresses(url, ca_file=ca_file, tls=tls, receive_timeout=receive_timeout)
-        self._cluster = Cluster(servers, bind_dn, password, pipelined=pipelined, patience=patience)
+        self._cluster = ServerConnection(servers, bind_dn, password, pipelined=pipelined, patience=patience)
         self._searches = Searches(self._cluster)
         self.base = DN.parse(base) if isinstance(base, str) else base
         self.bind_dn = bind_dn
@@ -130,9 +130,9 @@ class LdapDirectory:
     def writing(self) -> Iterator[None]:
         yield
 
-    def write(self, writes: Iterable[Write]) -> Iterator[Written]:
+    def write(self, writes: Iterable[Write]) -> Iterator[WriteResult]:
         controls = {control[0] for control in self._cluster.root.supported_controls or ()}
-        speech = Speech(
+        speech = WriteOperations(
             request.ASSERTION in controls,
             request.POST_READ in controls,
             self.stored_password,

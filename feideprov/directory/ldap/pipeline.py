@@ -14,11 +14,11 @@ from itertools import chain
 
 import stamina
 
-from feideprov.directory.entry import Rename, Write, Written
+from feideprov.directory.entry import Rename, Write, WriteResult
 from feideprov.directory.ldap.requests import Request
 from feideprov.directory.ldap.server import NOT_NOW, server_error
-from feideprov.directory.ldap.transport import Exchange, Wire
-from feideprov.directory.ldap.write_operations import Conversation, Speech
+from feideprov.directory.ldap.transport import Exchange, Transport
+from feideprov.directory.ldap.write_operations import WriteOperation, WriteOperations
 from feideprov.errors import DirectoryError
 
 _LOSSES_IN_VAIN = 5
@@ -33,7 +33,7 @@ class _Item:
 
     write: Write
     keys: tuple[Key, ...]
-    conversation: Conversation
+    conversation: WriteOperation
     waits_for: int = 0
     followers: list[_Item] = field(default_factory=list)
     request: Request | None = None
@@ -50,7 +50,9 @@ class Pipeline:
     """`connect` gives the wire that is in use, or makes a new one where it broke, and raises DirectoryError when no
     server answers. `patience`: for how many seconds a server may say that it is busy."""
 
-    def __init__(self, connect: Callable[[], Wire], speech: Speech, *, window: int, patience: float) -> None:
+    def __init__(
+        self, connect: Callable[[], Transport], speech: WriteOperations, *, window: int, patience: float
+    ) -> None:
         self._connect = connect
         self._speech = speech
         self._wire = connect()
@@ -65,7 +67,7 @@ class Pipeline:
         self._losses = 0
         self._ended: DirectoryError | None = None
 
-    def run(self, writes: Iterable[Write]) -> Iterator[Written]:
+    def run(self, writes: Iterable[Write]) -> Iterator[WriteResult]:
         """Carry out the writes. Raises DirectoryError in place of the first outcome that stays unknown."""
         source, items = iter(writes), self._items
         self._wire.settle()
@@ -78,7 +80,7 @@ class Pipeline:
                     return
                 if items[0].over:
                     item = items.popleft()
-                    yield Written(item.write, item.error)
+                    yield WriteResult(item.write, item.error)
                 elif self._ended is not None:
                     try:
                         raise self._ended

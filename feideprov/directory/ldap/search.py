@@ -16,10 +16,10 @@ import stamina
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.ldap import requests as request
-from feideprov.directory.ldap.connection import Cluster
+from feideprov.directory.ldap.connection import ServerConnection
 from feideprov.directory.ldap.responses import Attributes, search_entry
 from feideprov.directory.ldap.server import NOT_NOW, REFERRAL, server_error
-from feideprov.directory.ldap.transport import Exchange, Wire
+from feideprov.directory.ldap.transport import Exchange, Transport
 from feideprov.directory.protocol import absent_base
 from feideprov.errors import DirectoryError, InputError
 
@@ -34,7 +34,7 @@ _ANY = request.present("objectClass")
 class _LostError(Exception):
     """The connection broke off before the answer was whole."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Transport) -> None:
         super().__init__()
         self.wire = wire
 
@@ -44,7 +44,7 @@ class Searches:
     made once more; where the server is too busy for it, as often as the patience allows. After that nobody can tell
     what is missing, and it is an error."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: ServerConnection) -> None:
         self._cluster = cluster
 
     def one(self, dn: DN, attributes: Sequence[str]) -> Entry | None:
@@ -80,13 +80,13 @@ class Searches:
         for found in self._answers(lambda wire: self._side_by_side(wire, base, groups, attributes)):
             yield from self._entries(found)
 
-    def _answers(self, search: Callable[[Wire], Iterator[Exchange]]) -> Iterator[Exchange]:
+    def _answers(self, search: Callable[[Transport], Iterator[Exchange]]) -> Iterator[Exchange]:
         try:
             yield from self._begun(search)
         except _LostError as error:
             raise self._cluster.lost(error.wire) from None
 
-    def _begun(self, search: Callable[[Wire], Iterator[Exchange]]) -> Iterator[Exchange]:
+    def _begun(self, search: Callable[[Transport], Iterator[Exchange]]) -> Iterator[Exchange]:
         """A search whose first answer is there: until then it may be made again."""
         for attempt in stamina.retry_context(
             on=_is_busy, attempts=None, timeout=self._cluster.patience, wait_initial=0.1, wait_max=5.0
@@ -98,14 +98,14 @@ class Searches:
                     return self._begin(search)
         raise AssertionError  # the last attempt raises what it failed with
 
-    def _begin(self, search: Callable[[Wire], Iterator[Exchange]]) -> Iterator[Exchange]:
+    def _begin(self, search: Callable[[Transport], Iterator[Exchange]]) -> Iterator[Exchange]:
         wire = self._cluster.wire()
         wire.settle()
         answers = search(wire)
         return chain(list(islice(answers, 1)), answers)
 
     def _once(
-        self, wire: Wire, wanted: request.Request, *, cut_short: bool = False, base: DN | None = None
+        self, wire: Transport, wanted: request.Request, *, cut_short: bool = False, base: DN | None = None
     ) -> Iterator[Exchange]:
         yield _whole(wire, wire.post(wanted), base, cut_short=cut_short)
 
@@ -126,7 +126,7 @@ class Searches:
             raise self._cluster.lost(wire) from None
         return search_entry(*found[0])[1] if found else {}
 
-    def _pages(self, wire: Wire, base: DN, condition: bytes, attributes: Sequence[str]) -> Iterator[Exchange]:
+    def _pages(self, wire: Transport, base: DN, condition: bytes, attributes: Sequence[str]) -> Iterator[Exchange]:
         cookie: bytes | None = b""
         under_way = None
         try:
@@ -146,7 +146,7 @@ class Searches:
                 wire.forget(under_way)
 
     def _side_by_side(
-        self, wire: Wire, base: DN, conditions: Sequence[bytes], attributes: Sequence[str]
+        self, wire: Transport, base: DN, conditions: Sequence[bytes], attributes: Sequence[str]
     ) -> Iterator[Exchange]:
         under_way: deque[tuple[bytes, Exchange]] = deque()
         waiting = iter(conditions)
@@ -169,7 +169,7 @@ class Searches:
                 wire.forget(asked)
 
 
-def _whole(wire: Wire, asked: Exchange, base: DN | None, *, cut_short: bool = False) -> Exchange:
+def _whole(wire: Transport, asked: Exchange, base: DN | None, *, cut_short: bool = False) -> Exchange:
     """The answer, when it is in order."""
     answered = wire.complete(asked).answer
     if answered is None:

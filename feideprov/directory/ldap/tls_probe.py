@@ -71,7 +71,7 @@ class Certificate:
 
 
 @dataclass(frozen=True)
-class TlsLook:
+class TlsProbe:
     """What was seen of a server.
 
     `version` is what was agreed on, None where the server speaks nothing as new as TLS 1.2. `public`: the authorities
@@ -88,7 +88,7 @@ class TlsLook:
     old_known: bool = True
 
 
-def look_at_tls(address: LdapAddress) -> TlsLook:
+def probe_tls(address: LdapAddress) -> TlsProbe:
     """A few handshakes with a server, without a bind.
 
     Raises DirectoryError where nothing answers or StartTLS is not offered, ConfigurationError where `ca_file` cannot
@@ -104,9 +104,9 @@ def look_at_tls(address: LdapAddress) -> TlsLook:
         with _shaken(address, _trusting(OLDEST)) as tls:
             version, der = tls.version(), tls.getpeercert(binary_form=True)
     except ssl.SSLError:
-        return TlsLook(None, old=old, old_known=old_known)
+        return TlsProbe(None, old=old, old_known=old_known)
     certificate = Certificate.parse(der) if der else None
-    return TlsLook(version, certificate, distrust, _is_public(address, distrust), old, old_known)
+    return TlsProbe(version, certificate, distrust, _is_public(address, distrust), old, old_known)
 
 
 def _parts(value: Any) -> list[Any]:

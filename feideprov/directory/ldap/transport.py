@@ -49,7 +49,7 @@ class Exchange:
         return self.lost or self.answer is not None
 
 
-class Wire:
+class Transport:
     """One connection. `broken` says why it is of no use any more; everything under way is lost then."""
 
     def __init__(self, line: Line) -> None:

@@ -16,7 +16,7 @@ from feideprov.directory.entry import (
     Entry,
     Modification,
     Modify,
-    Presumption,
+    Precondition,
     Rename,
     SetPassword,
     Write,
@@ -30,7 +30,7 @@ from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.directory.rules import comparable
 from feideprov.errors import DirectoryError
 
-Conversation = Generator[Request, Exchange, DirectoryError | None]
+WriteOperation = Generator[Request, Exchange, DirectoryError | None]
 
 NO_SUCH_ENTRY, ASSERTION_FAILED = 32, 122
 _THERE_ALREADY = 20
@@ -40,7 +40,7 @@ _UNREADABLE = {"userpassword", "unicodepwd"}
 
 
 @dataclass(frozen=True)
-class Speech:
+class WriteOperations:
     """How writes are put to a server. `asserts`, `shows`: it knows the controls of RFC 4528 and of RFC 4527.
     `classes_first`: it takes no class together with an attribute of it."""
 
@@ -49,7 +49,7 @@ class Speech:
     stored_password: Callable[[str], tuple[str, bytes]]
     classes_first: bool = False
 
-    def carry_out(self, write: Write) -> Conversation:
+    def carry_out(self, write: Write) -> WriteOperation:
         """A write that was not sent before."""
         match write:
             case Add(entry):
@@ -67,7 +67,7 @@ class Speech:
             case Rename(dn, to):
                 return refusal((yield request.rename(str(dn), str(DN(to.rdns[:1])))))
 
-    def carry_out_after_loss(self, write: Write) -> Conversation:
+    def carry_out_after_loss(self, write: Write) -> WriteOperation:
         """A write of which nobody knows whether the server did it. It is looked up, and sent only where it does not
         stand. The server may still be at work on the first one then, so a refusal is looked up too."""
         if (yield from _stands(write)):
@@ -77,11 +77,11 @@ class Speech:
             return (yield from self._password_again(write))
         return refused
 
-    def _password_again(self, write: Write) -> Conversation:
+    def _password_again(self, write: Write) -> WriteOperation:
         """Of a password only what went with it can be seen to stand. That would be refused now; the password is not."""
         return (yield from self.carry_out(replace(write, also=()))) if isinstance(write, SetPassword) else None
 
-    def _classes_first(self, write: Modify) -> Conversation:
+    def _classes_first(self, write: Modify) -> WriteOperation:
         """A class that nothing follows on, because the rest is refused, does no harm: those of Feide demand nothing."""
         classes = tuple(s for s in write.modifications if s.attribute.lower() == "objectclass" and s.operation == "add")
         rest = tuple(step for step in write.modifications if step not in classes)
@@ -92,7 +92,7 @@ class Speech:
             write = replace(write, modifications=rest)
         return (yield from self._modify(write))
 
-    def _modify(self, write: Modify) -> Conversation:
+    def _modify(self, write: Modify) -> WriteOperation:
         if (moved := (yield from self._moved(write))) is not None:
             return moved
         steps, condition = _steps(write.modifications), self._condition(write)
@@ -104,12 +104,12 @@ class Speech:
             answered = yield request.modify(str(write.dn), steps, self._showing(added))
         return _outcome(answered, added)
 
-    def _delete(self, write: Delete) -> Conversation:
+    def _delete(self, write: Delete) -> WriteOperation:
         if (moved := (yield from self._moved(write))) is not None:
             return moved
         return refusal((yield request.delete(str(write.dn), request.controls(*self._condition(write)))))
 
-    def _moved(self, write: Modify | Delete) -> Conversation:
+    def _moved(self, write: Modify | Delete) -> WriteOperation:
         """Where the server cannot assert what a write presumes, a look just before it has to do."""
         if self.asserts or not write.presumes or (yield from _holds(write)):
             return None
@@ -234,7 +234,7 @@ def _held(entry: Entry, attribute: str) -> set[Hashable]:
     return {comparable(attribute, value) for value in entry.values(attribute)}
 
 
-def _term(presumed: Presumption) -> bytes:
+def _term(presumed: Precondition) -> bytes:
     if presumed.value is None:
         return request.negation(request.present(presumed.attribute))
     return request.equal(presumed.attribute, presumed.value)

@@ -14,21 +14,21 @@ from feideprov.errors import Refused
 from feideprov.feide.build import UsableNumber
 from feideprov.feide.lin import LIN_ATTRIBUTE, STANDS_IN, read_local_number
 from feideprov.issues import Origin, Refusal
-from feideprov.journal.users import Answers
+from feideprov.journal.users import KnownUsers
 from feideprov.numbers import Evidence, NationalNumber, NumberKind, NumberText, number_shaped
 from feideprov.numbers.compare import same_number
 from feideprov.provision.plan.changes import Attach, Change, Create, Replace, Withdraw
-from feideprov.provision.plan.directory_state import Found, Holder, stands_in
+from feideprov.provision.plan.directory_state import DirectoryState, Holder, stands_in
 from feideprov.provision.plan.plan import Plan
 from feideprov.provision.plan.user_names import TakenNames
 
 
 @dataclass(repr=False)
-class Draft:
+class PlanBuilder:
     """Collects changes and refusals, and knows who holds which number."""
 
-    found: Found
-    answers: Answers
+    found: DirectoryState
+    answers: KnownUsers
     on: date
     local_numbers_of: str | None = None
     """The realm whose local numbers leave when the national number comes; None: they stay."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
 from feideprov.directory.dn import DN
-from feideprov.directory.entry import Add, Entry, Modification, Modify, Presumption, Value, octets
+from feideprov.directory.entry import Add, Entry, Modification, Modify, Precondition, Value, octets
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.lin import LIN_ATTRIBUTE
@@ -15,7 +15,7 @@ from feideprov.feide.user import FeideUser
 from feideprov.issues import Origin
 from feideprov.numbers import Evidence, NationalNumber, NumberText
 from feideprov.provision.plan.login_changes import Close, NewPassword, Rename, Reopen
-from feideprov.provision.plan.unit_changes import Amend, Furnish
+from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
 from feideprov.provision.plan.unnumbered import WithoutNumber
 
 
@@ -103,7 +103,7 @@ class Update(WithoutNumber):
         return f"update {self.feide_name}: {', '.join(names)}"
 
     def write(self) -> Modify:
-        return Modify(self.dn, self.modifications, (Presumption(NAME_ATTRIBUTE, self.feide_name),))
+        return Modify(self.dn, self.modifications, (Precondition(NAME_ATTRIBUTE, self.feide_name),))
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ class Attach:
     def write(self) -> Modify:
         steps = [_of_number("add", self.number), *self._local("delete")]
         if self.instead_of is None:
-            return Modify(self.dn, tuple(steps), (Presumption(NUMBER_ATTRIBUTE, None),))
+            return Modify(self.dn, tuple(steps), (Precondition(NUMBER_ATTRIBUTE, None),))
         steps.insert(0, _of_number("delete", self.instead_of))
         return Modify(self.dn, tuple(steps))
 
@@ -226,7 +226,9 @@ class Protect(WithoutNumber):
 
 OfNumber = Attach | Replace | Withdraw
 """A change of a user's number alone."""
-Writable = Create | Update | Attach | Replace | Withdraw | Furnish | Amend | Close | Reopen | NewPassword | Rename
+Writable = (
+    Create | Update | Attach | Replace | Withdraw | CreateUnit | UpdateUnit | Close | Reopen | NewPassword | Rename
+)
 """A change of the directory; the others are written to the journal alone."""
 Change = Writable | Protect
 WithPassword = Create | Reopen | NewPassword

@@ -90,7 +90,7 @@ _EITHER = (NumberPolicy(), NumberPolicy(test=True))
 
 
 @dataclass(repr=False)
-class Found:
+class DirectoryState:
     """The people of a directory, read once."""
 
     source_id_attribute: str
@@ -104,7 +104,7 @@ class Found:
     holders: dict[NumberKey, list[Holder]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
-    def read(cls, directory: Directory, source_id_attribute: str) -> Found:
+    def read(cls, directory: Directory, source_id_attribute: str) -> DirectoryState:
         """All people, with the attributes that a plan compares.
 
         Raises ConfigurationError when the source-id attribute is in use for identity numbers: in many
@@ -126,7 +126,7 @@ class Found:
         return found
 
     @classmethod
-    def of_names(cls, directory: Directory) -> Found:
+    def of_names(cls, directory: Directory) -> DirectoryState:
         """The same without source ids: for a number that is brought to a user by its Feide name."""
         found = cls("")
         for entry in directory.having(("eduPersonPrincipalName", NUMBER_ATTRIBUTE), (*IDENTIFYING, LIN_ATTRIBUTE)):

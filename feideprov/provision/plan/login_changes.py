@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from feideprov.directory.dn import DN, renamed_dn
-from feideprov.directory.entry import Modification, Modify, Presumption, SetPassword, Write
+from feideprov.directory.entry import Modification, Modify, Precondition, SetPassword, Write
 from feideprov.directory.entry import Rename as RenameEntry
 from feideprov.directory.protocol import NAME_ATTRIBUTE
 from feideprov.feide.initial_password import InitialPassword
@@ -33,7 +33,7 @@ class Close(WithoutNumber):
         return f"close {self.feide_name}: no login any more, the name stays reserved"
 
     def write(self) -> Modify:
-        return Modify(self.dn, self.modifications, (Presumption(NAME_ATTRIBUTE, self.feide_name),))
+        return Modify(self.dn, self.modifications, (Precondition(NAME_ATTRIBUTE, self.feide_name),))
 
     def is_done_all_the_same(self, code: int | None) -> bool:
         """Whether this refusal says that there is no password to take away: then nobody could log in before either."""

@@ -15,7 +15,7 @@ from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.user_name import UserNames
-from feideprov.provision.plan.builder import Draft, name_of, usable_name_of
+from feideprov.provision.plan.builder import PlanBuilder, name_of, usable_name_of
 from feideprov.provision.plan.login_changes import Close, NewPassword, Rename, Reopen
 from feideprov.provision.plan.plan import Plan
 from feideprov.provision.plan.user_names import stem_of
@@ -30,7 +30,7 @@ class LoginPlanner:
     eduPersonPrincipalName. Either way the entry stays, and the name, former or not, is never given to another person.
     """
 
-    draft: Draft
+    draft: PlanBuilder
     organization: HostOrganization
     password: bool
 
@@ -115,7 +115,7 @@ class LoginPlanner:
         }
 
 
-def plan_rename(draft: Draft, policy: NamePolicy, realm: str, user: str, *, to: str | None = None) -> Plan:
+def plan_rename(draft: PlanBuilder, policy: NamePolicy, realm: str, user: str, *, to: str | None = None) -> Plan:
     """A new Feide name for one user of ours: made by the policy from the names that the entry has now, or `to`, a user
     name or Feide name of somebody's choice. A user whose name is as it would be made today is unchanged; so is one who
     was renamed to `to` already, also where that was cut off: the executor finishes it.
@@ -138,13 +138,13 @@ def plan_rename(draft: Draft, policy: NamePolicy, realm: str, user: str, *, to: 
     return draft.finished()
 
 
-def _was_renamed(draft: Draft, user: str, to: str | None) -> bool:
+def _was_renamed(draft: PlanBuilder, user: str, to: str | None) -> bool:
     entry = draft.found.by_former_name.get(user)
     now = name_of(entry) if entry else ""
     return bool(now) and to is not None and to.strip().lower() in (now, now.partition("@")[0])
 
 
-def _entry(draft: Draft, user: str) -> Entry:
+def _entry(draft: PlanBuilder, user: str) -> Entry:
     if user in draft.answers.closed:
         raise Refused(f"{user} is closed. If the person is back: feideprov reopen {user}.", code="R-CLOSED", held=True)
     entry = draft.found.user(user)
@@ -154,7 +154,7 @@ def _entry(draft: Draft, user: str) -> Entry:
     return entry
 
 
-def _made(draft: Draft, policy: NamePolicy, realm: str, entry: Entry) -> str:
+def _made(draft: PlanBuilder, policy: NamePolicy, realm: str, entry: Entry) -> str:
     """The Feide name that the policy gives; the one that the user has, where it could be that."""
     old, names = usable_name_of(entry), UserNames(draft.taken_names, policy)
     if draft.answers.is_protected(old):
@@ -165,7 +165,7 @@ def _made(draft: Draft, policy: NamePolicy, realm: str, entry: Entry) -> str:
     return f"{names.claim(stem)}@{realm}"
 
 
-def _chosen(draft: Draft, policy: NamePolicy, realm: str, old: str, to: str) -> str:
+def _chosen(draft: PlanBuilder, policy: NamePolicy, realm: str, old: str, to: str) -> str:
     user_name, _, chosen_realm = to.strip().lower().partition("@")
     if chosen_realm not in ("", realm):
         raise Refused(f"Feide names of this organization end with @{realm}.", code="R-NAME-FOREIGN")

@@ -12,11 +12,11 @@ from feideprov.errors import Refused
 from feideprov.feide.build import UsableNumber, judge
 from feideprov.issues import Origin
 from feideprov.numbers import Evidence, NumberPolicy, NumberText
-from feideprov.provision.plan.builder import Draft, holds, name_of, usable_name_of
+from feideprov.provision.plan.builder import PlanBuilder, holds, name_of, usable_name_of
 from feideprov.provision.plan.plan import Plan
 
 
-class Arrival(Protocol):
+class ListedNumber(Protocol):
     """One row of a number list: a number that has arrived or, in a list of withdrawals, that goes."""
 
     @property
@@ -35,12 +35,12 @@ class Arrival(Protocol):
     def origin(self) -> Origin | None: ...
 
 
-def plan_attaches(draft: Draft, arrivals: Iterable[Arrival], policy: NumberPolicy) -> Plan:
+def plan_attaches(draft: PlanBuilder, arrivals: Iterable[ListedNumber], policy: NumberPolicy) -> Plan:
     """Each number to the user that its row names, or the reason why not."""
     return _planned(draft, arrivals, lambda arrival: _attach(draft, arrival, policy))
 
 
-def plan_replacements(draft: Draft, arrivals: Iterable[Arrival], policy: NumberPolicy) -> Plan:
+def plan_replacements(draft: PlanBuilder, arrivals: Iterable[ListedNumber], policy: NumberPolicy) -> Plan:
     """Each number in place of the one that its row names and the user holds, or the reason why not.
 
     What is done when follows Cerebrum's `fnr_update.py`: no number held, attach; the new one held, nothing; another
@@ -49,12 +49,12 @@ def plan_replacements(draft: Draft, arrivals: Iterable[Arrival], policy: NumberP
     return _planned(draft, arrivals, lambda arrival: _replace(draft, arrival, policy))
 
 
-def plan_withdrawals(draft: Draft, arrivals: Iterable[Arrival]) -> Plan:
+def plan_withdrawals(draft: PlanBuilder, arrivals: Iterable[ListedNumber]) -> Plan:
     """Each number away from the user that its row names, if that is the very number held, or the reason why not."""
     return _planned(draft, arrivals, lambda arrival: _withdraw(draft, arrival))
 
 
-def _planned(draft: Draft, arrivals: Iterable[Arrival], plan_one: Callable[[Arrival], None]) -> Plan:
+def _planned(draft: PlanBuilder, arrivals: Iterable[ListedNumber], plan_one: Callable[[ListedNumber], None]) -> Plan:
     for arrival in arrivals:
         try:
             plan_one(arrival)
@@ -63,7 +63,7 @@ def _planned(draft: Draft, arrivals: Iterable[Arrival], plan_one: Callable[[Arri
     return draft.finished()
 
 
-def _attach(draft: Draft, arrival: Arrival, policy: NumberPolicy) -> None:
+def _attach(draft: PlanBuilder, arrival: ListedNumber, policy: NumberPolicy) -> None:
     entry = _user_of(draft, arrival)
     if holds(entry, arrival.national_number):
         draft.unchanged += 1
@@ -71,7 +71,7 @@ def _attach(draft: Draft, arrival: Arrival, policy: NumberPolicy) -> None:
         draft.attach(entry, usable, arrival.origin)
 
 
-def _replace(draft: Draft, arrival: Arrival, policy: NumberPolicy) -> None:
+def _replace(draft: PlanBuilder, arrival: ListedNumber, policy: NumberPolicy) -> None:
     entry = _user_of(draft, arrival)
     if arrival.old_number is None:
         raise Refused("The number that the user has until now is needed (old_number).", code="R-NUMBER-MISSING")
@@ -81,11 +81,11 @@ def _replace(draft: Draft, arrival: Arrival, policy: NumberPolicy) -> None:
         draft.replace(entry, usable, arrival.old_number, arrival.origin)
 
 
-def _withdraw(draft: Draft, arrival: Arrival) -> None:
+def _withdraw(draft: PlanBuilder, arrival: ListedNumber) -> None:
     draft.withdraw(_user_of(draft, arrival), arrival.national_number, arrival.evidence, arrival.origin)
 
 
-def _usable(draft: Draft, entry: Entry, arrival: Arrival, policy: NumberPolicy) -> UsableNumber | None:
+def _usable(draft: PlanBuilder, entry: Entry, arrival: ListedNumber, policy: NumberPolicy) -> UsableNumber | None:
     """The number of a row, judged; None, with the reason told, when it may not be written."""
     judged = judge(
         arrival.national_number,
@@ -100,7 +100,7 @@ def _usable(draft: Draft, entry: Entry, arrival: Arrival, policy: NumberPolicy) 
     return None
 
 
-def _user_of(draft: Draft, arrival: Arrival) -> Entry:
+def _user_of(draft: PlanBuilder, arrival: ListedNumber) -> Entry:
     """The user that a row means, by Feide name or source id; a row may give both, and then they must agree."""
     found, source_id = draft.found, fold(arrival.source_id)
     user = arrival.user.lower()

@@ -10,12 +10,12 @@ from datetime import date
 from feideprov.directory.dn import fold
 from feideprov.directory.entry import Entry
 from feideprov.errors import Refused
-from feideprov.feide.build import Habits, build_user, usable_number
+from feideprov.feide.build import BuildOptions, build_user, usable_number
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import PersonRecord, normal_name
 from feideprov.feide.user_name import UserNames
 from feideprov.numbers import Evidence
-from feideprov.provision.plan.builder import Draft, held_by, holds, name_of, usable_name_of
+from feideprov.provision.plan.builder import PlanBuilder, held_by, holds, name_of, usable_name_of
 from feideprov.provision.plan.changes import Create, Protect, Update
 from feideprov.provision.plan.differences import difference
 from feideprov.provision.plan.directory_state import shown_name
@@ -30,8 +30,8 @@ class PersonPlanner:
     """Plans for a list of people of one organization."""
 
     organization: HostOrganization
-    draft: Draft
-    habits: Habits
+    draft: PlanBuilder
+    habits: BuildOptions
     evidence: Evidence | None = None
     source: str | None = None
     """The name of the source, where source ids carry it."""

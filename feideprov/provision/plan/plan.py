@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from feideprov.issues import Refusal
 from feideprov.provision.plan.changes import Attach, Change, Create, Update
 from feideprov.provision.plan.login_changes import Close
-from feideprov.provision.plan.unit_changes import Furnish
+from feideprov.provision.plan.unit_changes import CreateUnit
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ class Plan:
     def counts(self) -> dict[str, int]:
         """As `apply` counts: what would become of each row."""
         return {
-            "created": sum(isinstance(c, Create | Furnish) for c in self.changes),
-            "updated": len({c.dn for c in self.changes if not isinstance(c, Create | Furnish)}),
+            "created": sum(isinstance(c, Create | CreateUnit) for c in self.changes),
+            "updated": len({c.dn for c in self.changes if not isinstance(c, Create | CreateUnit)}),
             "unchanged": self.unchanged,
             "refused": sum(not r.held for r in self.refusals),
             "held": sum(r.held for r in self.refusals),

@@ -19,7 +19,7 @@ class _OfUnit(WithoutNumber):
 
 
 @dataclass(frozen=True)
-class Furnish(_OfUnit):
+class CreateUnit(_OfUnit):
     """An entry that the directory lacks: the organization's, a school's, or one that only holds others."""
 
     kind: ClassVar[str] = "furnish"
@@ -39,7 +39,7 @@ class Furnish(_OfUnit):
 
 
 @dataclass(frozen=True)
-class Amend(_OfUnit):
+class UpdateUnit(_OfUnit):
     """The entry of the organization or a school, made to say what the configuration says."""
 
     kind: ClassVar[str] = "amend"

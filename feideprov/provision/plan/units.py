@@ -12,7 +12,7 @@ from feideprov.errors import scrub
 from feideprov.feide.organization import HostOrganization
 from feideprov.issues import Refusal
 from feideprov.provision.plan.plan import Plan
-from feideprov.provision.plan.unit_changes import Amend, Furnish
+from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
 
 _AUXILIARY = (b"eduOrg", b"norEduOrg", b"norEduOrgUnit")
 _NUMBERS = ("norEduOrgNIN", "norEduOrgUnitUniqueIdentifier", "norEduOrgSchemaVersion")
@@ -21,7 +21,7 @@ _NUMBERS = ("norEduOrgNIN", "norEduOrgUnitUniqueIdentifier", "norEduOrgSchemaVer
 
 def plan_units(organization: HostOrganization, directory: Directory) -> Plan:
     """What is missing, and what is not as the configuration says. Nothing is taken away but what is replaced."""
-    changes: list[Furnish | Amend] = []
+    changes: list[CreateUnit | UpdateUnit] = []
     refusals: list[Refusal] = []
     unchanged = 0
     for wanted in organization.entries(directory.base):
@@ -32,7 +32,7 @@ def plan_units(organization: HostOrganization, directory: Directory) -> Plan:
         elif others := _others_with_number(directory, wanted):
             refusals.append(Refusal("R-SCHOOL-TWICE", _twice(wanted, others), True))
         else:
-            changes.append(Furnish(wanted) if held is None else Amend(wanted.dn, steps))
+            changes.append(CreateUnit(wanted) if held is None else UpdateUnit(wanted.dn, steps))
     return Plan(tuple(changes), tuple(refusals), unchanged)
 
 

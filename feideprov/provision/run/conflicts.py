@@ -13,23 +13,23 @@ from feideprov.directory.entry import Entry, Modification
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
 from feideprov.errors import DirectoryError, scrub
 from feideprov.issues import Refusal
-from feideprov.journal.users import Answers
+from feideprov.journal.users import KnownUsers
 from feideprov.numbers.compare import same_number
 from feideprov.provision.plan.changes import Attach, Change, Create, Replace, Update, Withdraw, Writable
 from feideprov.provision.plan.directory_state import Holder, NumberKey, numbers_held, shown_name
 from feideprov.provision.plan.login_changes import Rename
-from feideprov.provision.plan.unit_changes import Amend
+from feideprov.provision.plan.unit_changes import UpdateUnit
 
 Naming = Create | Rename
 """A change that gives a user a Feide name."""
 
 
 @dataclass(repr=False)
-class Look:
+class Conflicts:
     """What the directory held at one moment of what some changes are about."""
 
     directory: Directory
-    answers: Answers
+    answers: KnownUsers
     source_id_attribute: str | None
     identities: Identities
     """Before: who has the names and source ids that are to be given. After: who else has them too."""
@@ -39,7 +39,7 @@ class Look:
 
     @classmethod
     def before(
-        cls, directory: Directory, changes: Sequence[Writable], answers: Answers, source_id_attribute: str | None
+        cls, directory: Directory, changes: Sequence[Writable], answers: KnownUsers, source_id_attribute: str | None
     ) -> Self:
         """One look for all the changes. Nothing is read that they do not need."""
         return cls(
@@ -53,7 +53,7 @@ class Look:
 
     @classmethod
     def after(
-        cls, directory: Directory, changes: Sequence[Writable], answers: Answers, source_id_attribute: str | None
+        cls, directory: Directory, changes: Sequence[Writable], answers: KnownUsers, source_id_attribute: str | None
     ) -> Self:
         """The same for changes that were written: who else has what they brought."""
         return cls(
@@ -79,7 +79,7 @@ class Look:
                 return stand(entry, change.names)
             case Update():
                 return change.feide_name in self.updated
-            case Amend():
+            case UpdateUnit():
                 return stand(self.directory.read(change.dn), change.modifications)
             case _:
                 return False  # what is there already, the directory says; a password nobody can read
@@ -203,7 +203,7 @@ def held(change: Change, code: str, sentence: str) -> Refusal:
     return Refusal(code, sentence, True, change.origin, change.feide_name)
 
 
-def told_apart(changes: Sequence[Writable], answers: Answers) -> tuple[list[Writable], list[Refusal]]:
+def told_apart(changes: Sequence[Writable], answers: KnownUsers) -> tuple[list[Writable], list[Refusal]]:
     """The changes without those that want the same source id, and without the numbers that two users are to get: of
     either nobody gets it, because nobody here can know whose it is. And what is said of them.
 
@@ -239,7 +239,7 @@ def _twice(creates: Iterable[Create], key: Callable[[Create], Hashable]) -> set[
     return twice
 
 
-def _numbers_of_two(changes: Sequence[Writable], answers: Answers) -> set[bytes]:
+def _numbers_of_two(changes: Sequence[Writable], answers: KnownUsers) -> set[bytes]:
     users: dict[bytes, set[str]] = defaultdict(set)
     for change in changes:
         if change.number is not None:

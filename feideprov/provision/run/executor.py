@@ -14,18 +14,18 @@ from feideprov.errors import DirectoryError, Refused, scrub
 from feideprov.issues import Refusal
 from feideprov.journal.events import Debts, State
 from feideprov.journal.journal import Journal
-from feideprov.journal.users import Answers
+from feideprov.journal.users import KnownUsers
 from feideprov.provision.plan.builder import held_by
 from feideprov.provision.plan.changes import Create, Protect, Writable
 from feideprov.provision.plan.login_changes import Close, Rename
 from feideprov.provision.plan.plan import Outcome, Plan
-from feideprov.provision.plan.unit_changes import Amend, Furnish
+from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
 from feideprov.provision.plan.user_names import NextNames
-from feideprov.provision.run.conflicts import Look, Naming, held, name_taken, told_apart
+from feideprov.provision.run.conflicts import Conflicts, Naming, held, name_taken, told_apart
 from feideprov.provision.run.handover import HandoverFile, NoHandover
 from feideprov.provision.run.recovery import Recovery
-from feideprov.provision.run.verification import SecondLook
-from feideprov.provision.run.writer import NO_SUCH_ATTRIBUTE, Alike, Progress, Sending, Stop, intention
+from feideprov.provision.run.verification import Verification
+from feideprov.provision.run.writer import NO_SUCH_ATTRIBUTE, Alike, Progress, Stop, Writer, intention
 
 ENTRY_EXISTS, MOVED = 68, (NO_SUCH_ATTRIBUTE, 20, 122)
 NAMES_TRIED = 20
@@ -38,7 +38,7 @@ class Executor:
 
     directory: Directory
     journal: Journal
-    answers: Answers
+    answers: KnownUsers
     source_id_attribute: str | None = None
     handover: HandoverFile | NoHandover | None = None
     names: NextNames | None = None
@@ -61,7 +61,7 @@ class Executor:
         write like the other; the journal then knows what was intended, and the next run finds out what was done.
         """
         self._refusals = list(plan.refusals)
-        self._sending = sending = Sending(
+        self._sending = sending = Writer(
             self.directory, self.journal, self.handover, self._refused, self.progress, self.stop
         )
         with self.journal.run(), self.directory.writing():
@@ -93,7 +93,7 @@ class Executor:
     def _recover(self, plan: Plan) -> list[str]:
         recovery = Recovery(self.directory, self.journal, self.answers, self.source_id_attribute, self.debts)
         # before there is an organization, there is no place to look for users
-        units_only = bool(plan.changes) and all(isinstance(change, Furnish | Amend) for change in plan.changes)
+        units_only = bool(plan.changes) and all(isinstance(change, CreateUnit | UpdateUnit) for change in plan.changes)
         return recovery.run_units() if units_only else recovery.run(self.handover)
 
     def _protect(self, plan: Plan) -> list[Protect]:
@@ -113,7 +113,7 @@ class Executor:
         `taken` are names that the directory has called taken twice, whatever the look says: in Active Directory
         those of accounts that nobody here sees.
         """
-        look = Look.before(self.directory, planned, self.answers, self.source_id_attribute)
+        look = Conflicts.before(self.directory, planned, self.answers, self.source_id_attribute)
         undone = [change for change in planned if not look.was_done(change)]
         self._done_before += len(planned) - len(undone)
         changes, refusals = told_apart(undone, self.answers)
@@ -133,7 +133,7 @@ class Executor:
                 possible.append(change)
         return possible
 
-    def _named(self, change: Naming, look: Look, given: set[str]) -> Naming | None:
+    def _named(self, change: Naming, look: Conflicts, given: set[str]) -> Naming | None:
         """The user to be made or renamed, under the next free name where it cannot be the planned one; None, with the
         reason told, where that is not the answer. `given` are the names that this plan has given away already."""
         name = change.to if isinstance(change, Rename) else change.feide_name
@@ -160,7 +160,7 @@ class Executor:
             self._name_taken.append(change)
         elif isinstance(change, Naming) and error.code == ENTRY_EXISTS:
             self._refusals.append(name_taken(change))
-        elif isinstance(change, Furnish) and error.code == ENTRY_EXISTS:
+        elif isinstance(change, CreateUnit) and error.code == ENTRY_EXISTS:
             self._done_before += 1
         elif not isinstance(change, Create) and error.code in MOVED:
             what = change.feide_name or scrub(str(change.dn))
@@ -175,8 +175,8 @@ class Executor:
         changes = [change for _, change in sending.written]
         if not changes:
             return
-        look = Look.after(self.directory, changes, self.answers, self.source_id_attribute)
-        second = SecondLook(self.directory, self.journal, look, self.handover)
+        look = Conflicts.after(self.directory, changes, self.answers, self.source_id_attribute)
+        second = Verification(self.directory, self.journal, look, self.handover)
         second.over(sending.written)
         sending.written = second.stands
         self._refusals += second.refusals
@@ -191,7 +191,7 @@ class Executor:
         self.journal.advance(ids, State.DONE, self.debts)
 
 
-def _takes_nothing(alike: Alike, sending: Sending) -> DirectoryError:
+def _takes_nothing(alike: Alike, sending: Writer) -> DirectoryError:
     undone = alike.count + sending.total - sending.answered
     return DirectoryError(
         f"{alike.error} So {undone} of {sending.total} changes were not made, the first of them: "
@@ -200,7 +200,7 @@ def _takes_nothing(alike: Alike, sending: Sending) -> DirectoryError:
     )
 
 
-def _stopped(sending: Sending) -> str:
+def _stopped(sending: Writer) -> str:
     if sending.answered == sending.total:
         return ""
     return (

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def collector_at_rest() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """A time without a search for garbage that refers to itself; all other garbage goes at once, as always.
 
     As objects become more, Python looks through all of them again and again. While 20,000 users are planned for and

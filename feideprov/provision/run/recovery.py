@@ -13,11 +13,11 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Direc
 from feideprov.errors import scrub
 from feideprov.journal.events import OPEN, Debts, Event, State
 from feideprov.journal.journal import Journal
-from feideprov.journal.users import Answers
+from feideprov.journal.users import KnownUsers
 from feideprov.provision.plan.changes import Create, Replace, Update, Withdraw
 from feideprov.provision.plan.directory_state import Holder, NumberKey, numbers_held
 from feideprov.provision.plan.login_changes import Close, NewPassword, Rename, Reopen
-from feideprov.provision.plan.unit_changes import Amend, Furnish
+from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
 from feideprov.provision.run.conflicts import Asked, Identities, holding
 from feideprov.provision.run.handover import HandoverFile, NoHandover
 from feideprov.provision.run.lost_passwords import new_passwords
@@ -39,7 +39,7 @@ class Recovery:
 
     directory: Directory
     journal: Journal
-    answers: Answers
+    answers: KnownUsers
     source_id_attribute: str | None
     debts: Debts | None = None
 
@@ -243,10 +243,10 @@ def _leaves_no_row(fate: Fate) -> bool:
     return fate.event.kind in (*WITH_PASSWORD, Close.kind) and fate.state in gone
 
 
-OF_UNITS = (Furnish.kind, Amend.kind)
+OF_UNITS = (CreateUnit.kind, UpdateUnit.kind)
 
 
-_PLANNED_ANEW = (Update.kind, Amend.kind)
+_PLANNED_ANEW = (Update.kind, UpdateUnit.kind)
 """Nothing hangs on them, and the journal does not know what they were to write."""
 
 

@@ -6,20 +6,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from feideprov.directory.dn import fold
-from feideprov.directory.entry import Delete, Entry, Modify, Presumption, Write
+from feideprov.directory.entry import Delete, Entry, Modify, Precondition, Write
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.issues import Refusal
 from feideprov.journal.journal import Journal, State
 from feideprov.provision.plan.changes import Attach, Create, Replace, Writable
 from feideprov.provision.plan.directory_state import Holder
 from feideprov.provision.plan.login_changes import Rename
-from feideprov.provision.run.conflicts import Look, Naming, held
+from feideprov.provision.run.conflicts import Conflicts, Naming, held
 from feideprov.provision.run.handover import HandoverFile, NoHandover
 from feideprov.provision.run.writer import Intended, intention
 
 
 @dataclass
-class SecondLook:
+class Verification:
     """Servers do not guarantee that a number, a name or a source id is unique (OpenLDAP's `unique` overlay let two
     through in 27 of 200 races). Of two runs that wrote the same at the same moment, each writes before it looks, so at
     least one of them sees both; if both do, both take back, and both say so.
@@ -27,7 +27,7 @@ class SecondLook:
 
     directory: Directory
     journal: Journal
-    look: Look
+    look: Conflicts
     handover: HandoverFile | NoHandover | None = None
     stands: list[Intended] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
@@ -89,7 +89,7 @@ def made_by_us(
         presumed.append((source_id_attribute, source_id or ""))
     if any(fold(value) not in map(fold, entry.texts(attribute)) for attribute, value in presumed):
         return None
-    return [Delete(entry.dn, tuple(Presumption(*pair) for pair in presumed))]
+    return [Delete(entry.dn, tuple(Precondition(*pair) for pair in presumed))]
 
 
 def _both_got_it(change: Writable, others: Sequence[Holder]) -> Refusal:

@@ -56,7 +56,7 @@ class Alike:
 
 
 @dataclass
-class Sending:
+class Writer:
     """All that one run sends. `refused` is told of each change that the directory would not make."""
 
     directory: Directory

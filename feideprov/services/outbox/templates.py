@@ -52,7 +52,7 @@ class Text:
     body: str
 
 
-class Wording:
+class Templates:
     """The templates of one organization. Raises ConfigurationError where Jinja2 is not installed, or `templates` is no
     folder."""
 
@@ -64,7 +64,7 @@ class Wording:
         self._environment = environment(folder)
 
     @classmethod
-    def of(cls, settings: Settings) -> Wording:
+    def of(cls, settings: Settings) -> Templates:
         """The templates that the settings name."""
         folder = settings.services.templates
         return cls(settings.path(folder) if folder is not None else None)

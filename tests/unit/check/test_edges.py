@@ -14,7 +14,7 @@ from town import BASE, ON, ORGANIZATION, REALM, Town, User, organization_of, sch
 
 from feideprov import Event, Evidence, Finding, MarkKey, MemoryDirectory
 from feideprov.check.checker import check_directory
-from feideprov.check.context import Surroundings
+from feideprov.check.context import CheckContext
 from feideprov.journal.journal import State
 from feideprov.numbers.checks import duf_check
 
@@ -46,7 +46,7 @@ def findings(
 ) -> list[Finding]:
     settings = town.settings(tmp_path, **sections)
     directory = MemoryDirectory(BASE, [*town.units(settings), *(user.entry for user in users)])
-    around = Surroundings(organization_of(settings), directory, settings, on=ON, events=events, key=key)
+    around = CheckContext(organization_of(settings), directory, settings, on=ON, events=events, key=key)
     return list(check_directory(around))
 
 

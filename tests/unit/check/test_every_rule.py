@@ -13,7 +13,7 @@ from town import BASE, ON, Town, User, organization_of
 from feideprov import Entry, MemoryDirectory, Settings
 from feideprov.check.catalogue import CATALOGUE
 from feideprov.check.checker import check_directory
-from feideprov.check.context import Surroundings
+from feideprov.check.context import CheckContext
 from feideprov.check.finding import Finding
 from feideprov.check.rule import Rule
 
@@ -32,7 +32,7 @@ def settings(town: Town, tmp_path: Path) -> Settings:
 
 def checked(settings: Settings, entries: list[Entry], rules: tuple[Rule, ...] = CATALOGUE) -> list[Finding]:
     directory = MemoryDirectory(BASE, entries)
-    return list(check_directory(Surroundings(organization_of(settings), directory, settings, on=ON), rules))
+    return list(check_directory(CheckContext(organization_of(settings), directory, settings, on=ON), rules))
 
 
 def without(code: str) -> tuple[Rule, ...]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from feideprov.directory.dn import DN
-from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, Presumption, Rename, SetPassword, Write
+from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, Precondition, Rename, SetPassword, Write
 from feideprov.directory.ldap import ber
 from feideprov.directory.ldap import requests as request
 from feideprov.directory.ldap.requests import Request
 from feideprov.directory.ldap.responses import Answer
 from feideprov.directory.ldap.transport import Exchange
-from feideprov.directory.ldap.write_operations import Conversation, Speech
+from feideprov.directory.ldap.write_operations import WriteOperation, WriteOperations
 from feideprov.errors import DirectoryError
 
 PEOPLE = DN.parse("ou=people,dc=skotthyll,dc=no")
@@ -19,11 +19,11 @@ OLENA = PEOPLE.child("uid", "olena")
 TENOR, OTHER_TENOR = b"57912075186", b"69822075096"
 SEARCH, MODIFY, ADD, DELETE, RENAME = 0x63, 0x66, 0x68, 0x4A, 0x6C
 ADD_OLENA = Add(Entry(OLENA, {"uid": ["olena"], "userPassword": ["{SSHA}x"], "description": ["Én"]}))
-ATTACH = Modify(OLENA, (Modification("add", "norEduPersonNIN", (TENOR,)),), (Presumption("norEduPersonNIN", None),))
+ATTACH = Modify(OLENA, (Modification("add", "norEduPersonNIN", (TENOR,)),), (Precondition("norEduPersonNIN", None),))
 
 
-def speech(*, asserts: bool = True, shows: bool = True) -> Speech:
-    return Speech(asserts, shows, lambda password: ("userPassword", password.encode()))
+def speech(*, asserts: bool = True, shows: bool = True) -> WriteOperations:
+    return WriteOperations(asserts, shows, lambda password: ("userPassword", password.encode()))
 
 
 def answered(code: int, *, said: str = "", left: dict[str, bytes] | None = None, **found: list[bytes]) -> Exchange:
@@ -44,7 +44,7 @@ def _entry(attributes: dict[str, bytes]) -> bytes:
     return ber.element(0x64, ber.octets(b"x") + ber.element(ber.SEQUENCE, each))
 
 
-def talk(conversation: Conversation, *answers: Exchange) -> tuple[list[int], DirectoryError | None]:
+def talk(conversation: WriteOperation, *answers: Exchange) -> tuple[list[int], DirectoryError | None]:
     """What is asked, by its kind, until the end; and the end."""
     asked: list[Request] = []
     try:

@@ -6,7 +6,7 @@ import pytest
 
 from feideprov.directory.ldap import ber
 from feideprov.directory.ldap import requests as request
-from feideprov.directory.ldap.transport import LineBrokenError, Wire, is_wrapped
+from feideprov.directory.ldap.transport import LineBrokenError, Transport, is_wrapped
 
 NOTICE = ber.element(
     0x78, ber.integer(52, ber.ENUMERATED) + ber.octets(b"") * 2 + ber.element(0x8A, b"1.3.6.1.4.1.1466.20036")
@@ -51,7 +51,7 @@ def line() -> Line:
 
 
 def test_answers_come_in_any_order(line: Line) -> None:
-    wire = Wire(line)
+    wire = Transport(line)
     asked = [wire.post(request.delete(f"cn={n}")) for n in range(5)]
     line.bursts = [[result(e.number, n) for n, e in enumerate(asked)][::-1]]
     wire.settle()
@@ -60,7 +60,7 @@ def test_answers_come_in_any_order(line: Line) -> None:
 
 
 def test_an_answer_nobody_waits_for_is_passed_over(line: Line) -> None:
-    wire = Wire(line)
+    wire = Transport(line)
     forgotten, asked = wire.post(request.delete("cn=a")), wire.post(request.delete("cn=b"))
     wire.forget(forgotten)
     line.bursts = [[result(forgotten.number, 0)], [result(77, 0), result(asked.number, 0)]]
@@ -77,7 +77,7 @@ def test_an_answer_nobody_waits_for_is_passed_over(line: Line) -> None:
     ],
 )
 def test_what_is_no_answer_loses_what_is_under_way(line: Line, burst: list[bytes], why: str) -> None:
-    wire = Wire(line)
+    wire = Transport(line)
     asked = [wire.post(request.delete("cn=a")) for _ in range(3)]
     line.bursts = [[result(asked[0].number, 0), *burst, result(asked[1].number, 0)]]
     wire.settle()
@@ -88,7 +88,7 @@ def test_what_is_no_answer_loses_what_is_under_way(line: Line, burst: list[bytes
 
 
 def test_ids_begin_anew_before_they_are_too_large(line: Line) -> None:
-    wire = Wire(line)
+    wire = Transport(line)
     wire._next = 2**31 - 1
     assert [wire.post(request.delete("cn=a")).number for _ in range(2)] == [2**31 - 1, 2**30]
 

@@ -9,7 +9,7 @@ import pytest
 
 from feideprov import Event
 from feideprov.journal.journal import State
-from feideprov.journal.users import Answers
+from feideprov.journal.users import KnownUsers
 
 
 def event(kind: str, name: str, state: State = State.DONE, **fields: object) -> Event:
@@ -29,7 +29,7 @@ def event(kind: str, name: str, state: State = State.DONE, **fields: object) -> 
     ],
 )
 def test_a_user_is_ours_when_it_may_have_been_made(state, ours):
-    answers = Answers.of([event("create", "Olena@a.no", state)])
+    answers = KnownUsers.of([event("create", "Olena@a.no", state)])
     assert ("olena@a.no" in answers.ours) is ours
 
 
@@ -44,7 +44,7 @@ KNOWN = [
 
 @pytest.mark.parametrize("state", [State.DONE, State.INTENDED, State.WRITTEN])
 def test_what_is_known_of_a_user_holds_under_a_new_name_too(state):
-    answers = Answers.of([*KNOWN, replace(RENAME, state=state)])
+    answers = KnownUsers.of([*KNOWN, replace(RENAME, state=state)])
     assert answers.ours >= {"olena@a.no", "kova@a.no"}
     assert answers.different >= {"olena@a.no", "kova@a.no"}
     assert answers.is_protected("kova@a.no")
@@ -57,28 +57,28 @@ def test_what_is_known_of_a_user_holds_under_a_new_name_too(state):
 def test_the_day_a_user_was_made_is_known_under_a_new_name_too(state):
     failed = event("create", "olena@a.no", State.REFUSED, at="2026-01-02T08:00:00+00:00")
     made = event("create", "olena@a.no", at="2026-02-03T08:00:00+00:00")
-    answers = Answers.of([failed, made, replace(RENAME, state=state)])
+    answers = KnownUsers.of([failed, made, replace(RENAME, state=state)])
     assert answers.made == dict.fromkeys(("olena@a.no", "kova@a.no"), date(2026, 2, 3))
 
 
 def test_two_renames_are_followed_to_the_last_name():
-    answers = Answers.of([*KNOWN, RENAME, event("rename", "kova@a.no", other="berg@a.no")])
+    answers = KnownUsers.of([*KNOWN, RENAME, event("rename", "kova@a.no", other="berg@a.no")])
     assert "berg@a.no" in answers.ours
     assert answers.linked == {"p1": "berg@a.no"}
 
 
 @pytest.mark.parametrize("state", [State.NOT_DONE, State.REFUSED, State.TAKEN_BACK])
 def test_a_rename_that_was_not_done_changes_nothing(state):
-    assert Answers.of([*KNOWN, replace(RENAME, state=state)]) == Answers.of(KNOWN)
+    assert KnownUsers.of([*KNOWN, replace(RENAME, state=state)]) == KnownUsers.of(KNOWN)
 
 
 def test_a_forgotten_user_leaves_no_answer():
     forgotten = [replace(e, feide_name="", dn="", source_id=None, other=None, protected=False) for e in KNOWN[:3]]
-    assert Answers.of([*forgotten, event("second-account", "anna@a.no")]) == Answers()
+    assert KnownUsers.of([*forgotten, event("second-account", "anna@a.no")]) == KnownUsers()
 
 
 def test_a_link_makes_a_user_ours_and_gives_it_a_source_id():
-    answers = Answers.of([event("link", "olena@a.no", source_id=" P 1")])
+    answers = KnownUsers.of([event("link", "olena@a.no", source_id=" P 1")])
     assert answers.ours == {"olena@a.no"}
     assert answers.linked == {"p 1": "olena@a.no"}
     assert answers.issued == frozenset()
@@ -86,18 +86,18 @@ def test_a_link_makes_a_user_ours_and_gives_it_a_source_id():
 
 @pytest.mark.parametrize("kind", ["update", "attach", "take-back"])
 def test_a_change_does_not_make_a_user_ours(kind):
-    assert Answers.of([event(kind, "olena@a.no")]).ours == frozenset()
+    assert KnownUsers.of([event(kind, "olena@a.no")]).ours == frozenset()
 
 
 def test_an_answer_that_was_not_kept_is_none():
-    answers = Answers.of(
+    answers = KnownUsers.of(
         [event("link", "a@a.no", State.INTENDED, source_id="p1"), event("different", "b@a.no", State.REFUSED)]
     )
-    assert answers == Answers()
+    assert answers == KnownUsers()
 
 
 def test_two_accounts_of_one_person_may_share_a_number_both_ways_and_no_others():
-    answers = Answers.of([event("second-account", "A@a.no", other="B@a.no")])
+    answers = KnownUsers.of([event("second-account", "A@a.no", other="B@a.no")])
     assert answers.may_share("b@a.no", "a@a.no")
     assert answers.may_share("a@A.no", "b@a.no")
     assert not answers.may_share("a@a.no", "c@a.no")

@@ -6,17 +6,17 @@ import gc
 
 import pytest
 
-from feideprov.provision.run.gc_paused import collector_at_rest
+from feideprov.provision.run.gc_paused import gc_paused
 
 
 def test_the_collector_rests_and_goes_on() -> None:
-    with collector_at_rest():
+    with gc_paused():
         assert not gc.isenabled()
     assert gc.isenabled()
 
 
 def test_it_goes_on_after_an_error() -> None:
-    with pytest.raises(ValueError, match="no such row"), collector_at_rest():
+    with pytest.raises(ValueError, match="no such row"), gc_paused():
         raise ValueError("no such row")
     assert gc.isenabled()
 
@@ -24,7 +24,7 @@ def test_it_goes_on_after_an_error() -> None:
 def test_a_collector_that_was_at_rest_stays_so() -> None:
     gc.disable()
     try:
-        with collector_at_rest():
+        with gc_paused():
             pass
         assert not gc.isenabled()
     finally:

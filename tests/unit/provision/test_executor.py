@@ -11,8 +11,18 @@ from threading import Barrier
 
 import pytest
 
-from feideprov import Client, DirectoryError, Entry, Journal, JournalError, MemoryDirectory, NumberText, Plan, Written
-from feideprov.directory.entry import Add, Delete, Modification, Modify, Presumption, Write
+from feideprov import (
+    Client,
+    DirectoryError,
+    Entry,
+    Journal,
+    JournalError,
+    MemoryDirectory,
+    NumberText,
+    Plan,
+    WriteResult,
+)
+from feideprov.directory.entry import Add, Delete, Modification, Modify, Precondition, Write
 from feideprov.journal.journal import OPEN, Event, State
 from feideprov.provision.attach import OneNumber
 from feideprov.provision.plan.numbers import plan_attaches
@@ -43,8 +53,8 @@ class Server(MemoryDirectory):
         super().__init__(example_directory().base, example_entries())
         self.sent = 0
 
-    def write(self, writes: Iterable[Write]) -> Iterator[Written]:
-        left, under_way = iter(writes), deque[Written]()
+    def write(self, writes: Iterable[Write]) -> Iterator[WriteResult]:
+        left, under_way = iter(writes), deque[WriteResult]()
         while True:
             while len(under_way) < self.window and (write := next(left, None)) is not None:
                 self.sent += 1
@@ -52,7 +62,7 @@ class Server(MemoryDirectory):
                     raise DirectoryError("The connection broke off.", code=52)
                 if self.refuses_from and self.sent >= self.refuses_from:
                     code = self.code if self.every_tenth is None or self.sent % 10 else self.every_tenth
-                    under_way.append(Written(write, DirectoryError("The directory takes nothing.", code=code)))
+                    under_way.append(WriteResult(write, DirectoryError("The directory takes nothing.", code=code)))
                 else:
                     under_way += super().write([write])
                 theirs, self.behind_our_back = self.behind_our_back, None
@@ -412,7 +422,7 @@ def test_a_cut_off_change_of_a_number_is_known_by_the_marks(server, person, kind
 def test_a_delete_that_presumes_what_is_no_longer_so_deletes_nothing(server):
     entry = somebody("other", employeeNumber=["p1"])
     assert next(server.directory.write([Add(entry)])).error is None
-    [written] = server.directory.write([Delete(entry.dn, (Presumption("employeeNumber", "p2"),))])
+    [written] = server.directory.write([Delete(entry.dn, (Precondition("employeeNumber", "p2"),))])
     assert written.error.code == 122
     assert f"other@{REALM}" in users(server)
 

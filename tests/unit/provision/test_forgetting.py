@@ -8,7 +8,7 @@ import pytest
 
 from feideprov import Event, Evidence, Journal, Refused
 from feideprov.journal.journal import State
-from feideprov.journal.users import Answers
+from feideprov.journal.users import KnownUsers
 
 REALM = "skotthyll.kommune.no"
 SEEN = Evidence("letter", "Kari Nordmann", date(2026, 11, 1), "kept in the archive")
@@ -26,12 +26,12 @@ def event(kind: str, user_name: str, **fields: object) -> Event:
 @pytest.mark.parametrize("state", State)
 def test_a_name_is_taken_for_ever_once_somebody_had_it(journal, state):
     journal.advance(journal.intend([event("create", "olenkova")]), state)
-    assert ("olenkova" in Answers.read(journal).issued) is (state in (State.DONE, State.TAKEN_BACK))
+    assert ("olenkova" in KnownUsers.read(journal).issued) is (state in (State.DONE, State.TAKEN_BACK))
 
 
 def test_both_names_of_a_rename_are_taken_for_ever(journal):
     journal.note(event("rename", "olenkova", other=name("kova")))
-    issued = Answers.read(journal).issued
+    issued = KnownUsers.read(journal).issued
     assert "olenkova" in issued
     assert "kova" in issued
     assert "kova2" not in issued
@@ -40,13 +40,13 @@ def test_both_names_of_a_rename_are_taken_for_ever(journal):
 def test_no_other_change_gives_a_name_out(journal):
     for kind in ("update", "attach", "link", "protect", "close"):
         journal.note(event(kind, "olenkova", source_id="p1"))
-    assert "olenkova" not in Answers.read(journal).issued
+    assert "olenkova" not in KnownUsers.read(journal).issued
 
 
 def test_names_of_another_organization_are_not_taken_here(journal, key):
     journal.note(event("create", "olenkova"))
     other = Journal(f"sqlite:///{journal.path}", "berg.kommune.no", key=key, actor="Per")
-    assert "olenkova" not in Answers.read(other).issued
+    assert "olenkova" not in KnownUsers.read(other).issued
     other.close()
 
 
@@ -71,7 +71,7 @@ def test_a_forgotten_user_is_gone_under_every_name_and_others_stay(journal, by):
         ("", None, None, None, None, False)
     }
     assert all(e.at and e.by == "Kari" and e.state is State.DONE and not e.altered for e in journal.events())
-    answers = Answers.read(journal)
+    answers = KnownUsers.read(journal)
     assert answers.ours == {name("anna")}
     assert not answers.may_share(name("anna"), "")
 
@@ -80,7 +80,7 @@ def test_the_names_of_a_forgotten_user_stay_taken(journal, key):
     fill(journal)
     journal.forget(name("kova"))
     again = Journal(f"sqlite:///{journal.path}", REALM, key=key, actor="Per")
-    issued = Answers.read(again).issued
+    issued = KnownUsers.read(again).issued
     assert all(taken in issued for taken in ("olenkova", "kova", "anna"))
     again.close()
 

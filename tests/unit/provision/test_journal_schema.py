@@ -19,7 +19,7 @@ from feideprov import files as durable
 from feideprov.journal import journal as journal_module
 from feideprov.journal.journal import State
 from feideprov.journal.tables import SCHEMA_VERSION
-from feideprov.journal.users import Answers
+from feideprov.journal.users import KnownUsers
 
 REALM, OTHER = "skotthyll.kommune.no", "berg.kommune.no"
 KEY, OTHER_KEY = b"a key for examples and nothing else", b"another key of another organization"
@@ -80,7 +80,7 @@ def test_a_journal_of_an_older_version_is_brought_up_to_date_and_says_what_it_sa
             ("create", State.WRITTEN),
         ]
         assert [(e.evidence, e.altered) for e in events if e.evidence] == [(SEEN, False)]
-        answers = Answers.read(journal)
+        answers = KnownUsers.read(journal)
         assert {name: name in answers.issued for name in ("olenkova", "kova", "twin", "never", "anna")} == {
             "olenkova": True,
             "kova": True,
@@ -94,7 +94,7 @@ def test_a_journal_of_an_older_version_is_brought_up_to_date_and_says_what_it_sa
         assert not journal.events()[-1].altered
     with closing(opened(path, OTHER, OTHER_KEY)) as other:
         assert [e.feide_name for e in other.events()] == [f"per@{OTHER}"]
-        assert "per" in Answers.read(other).issued
+        assert "per" in KnownUsers.read(other).issued
 
 
 @pytest.mark.parametrize("version", OLD)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from feideprov import Add, Client, Delete, Entry, MemoryDirectory, Written
+from feideprov import Add, Client, Delete, Entry, MemoryDirectory, WriteResult
 from feideprov.directory.entry import Write
 from feideprov.journal.journal import OPEN, State
 from feideprov.provision.run.handover import HandoverFile
@@ -26,7 +26,7 @@ class RacedDirectory(MemoryDirectory):
         self.theirs: list[Entry] = []
         self.they_go = False
 
-    def write(self, writes: Iterable[Write]) -> Iterator[Written]:
+    def write(self, writes: Iterable[Write]) -> Iterator[WriteResult]:
         writes = list(writes)
         if not self.theirs or not any(isinstance(write, Add) for write in writes):
             return super().write(writes)

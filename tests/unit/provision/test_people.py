@@ -12,7 +12,7 @@ from feideprov import Client, ConfigurationError, DirectoryError, Entry, InputEr
 from feideprov.directory.entry import Add
 from feideprov.journal.journal import State
 from feideprov.provision.pending import query_sheet
-from feideprov.provision.plan.directory_state import Found
+from feideprov.provision.plan.directory_state import DirectoryState
 from feideprov.testing import example_directory, example_settings
 
 TENOR, BORN = "57912075186", date(2020, 11, 17)
@@ -92,7 +92,7 @@ def test_a_holder_whose_name_is_a_number_is_named_without_it(client, person):
 
 def test_nothing_that_a_plan_is_made_from_shows_a_number(client, person):
     somebody(client, "a", norEduPersonNIN=[TENOR])
-    found = Found.read(client.directory, "employeeNumber")
+    found = DirectoryState.read(client.directory, "employeeNumber")
     assert TENOR[-5:] not in repr((found, found.holders, found.entries, client))
 
 

@@ -9,7 +9,7 @@ import pytest
 from feideprov import DN, Client, ConfigurationError, Entry, MemoryDirectory, Modification
 from feideprov.directory.entry import Add, Modify
 from feideprov.journal.journal import OPEN, Event, State
-from feideprov.journal.users import Answers
+from feideprov.journal.users import KnownUsers
 from feideprov.provision.run.executor import Executor
 from feideprov.testing import example_directory, example_settings
 
@@ -128,7 +128,7 @@ def test_a_run_that_is_cut_off_is_found_out_about_by_the_next(tmp_path, journal,
 def test_a_plan_that_is_carried_out_twice_is_carried_out_once(tmp_path, journal):
     directory = MemoryDirectory("dc=skotthyll,dc=no")
     plan = client_of(tmp_path, journal, directory).plan_units()
-    counts = [Executor(directory, journal, Answers()).apply(plan).counts for _ in range(2)]
+    counts = [Executor(directory, journal, KnownUsers()).apply(plan).counts for _ in range(2)]
     assert [(c["created"], c["unchanged"], c["failed"]) for c in counts] == [(5, 0, 0), (0, 5, 0)]
 
 
