@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import re
 
+from feideprov.messages import Sentence
+
 _NUMBER_IN_PATH = re.compile(r"\d{6}[\s.-]?\d{5,}")
 _LONG_DIGITS = re.compile(r"\d(?:[\s.-]?\d){4,}")
 
@@ -37,9 +39,16 @@ def scrub_path(path: object) -> str:
 
 
 class FeideProvError(Exception):
-    """The root of every expected failure. `exit_code` is what the command line ends with."""
+    """The root of every expected failure. `exit_code` is what the command line ends with.
+
+    `sentence` says what happened and what to do; `str()` gives it in English.
+    """
 
     exit_code = 3
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence if isinstance(sentence, Sentence) else Sentence("{text}", text=sentence)
 
 
 class ConfigurationError(FeideProvError):

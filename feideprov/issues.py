@@ -1,8 +1,39 @@
-"""Where something was read, and why it was refused or held."""
+"""What was refused or held, where it was read, and the codes for it.
+
+A code stands where its rule stands: the module that applies the rule registers it with `code`. The pages of codes are
+made from what is registered (`feideprov.reference`).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from feideprov.messages import Sentence
+
+
+class CodeRow(NamedTuple):
+    """A code as the pages of codes show it."""
+
+    code: str
+    meaning: Sentence
+    action: Sentence
+
+
+REGISTERED: Final[dict[str, CodeRow]] = {}
+"""The codes of the modules that have been imported."""
+
+
+def code(text: str, meaning: Sentence, action: Sentence) -> str:
+    """Register a code, which is stable for ever: `R-…` for rows and users, `S-…` for services, `D-…` for the directory
+    and the set-up, `J-…` for what the journal says otherwise.
+
+    `meaning` is when it is given, `action` what to do about it. Returns the code. Raises ValueError when another module
+    has registered it already.
+    """
+    if REGISTERED.setdefault(text, row := CodeRow(text, meaning, action)) != row:
+        raise ValueError(f"The code {text} is registered twice.")
+    return text
 
 
 @dataclass(frozen=True)

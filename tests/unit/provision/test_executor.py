@@ -27,7 +27,7 @@ from feideprov.journal.journal import OPEN, Event, State
 from feideprov.provision.attach import OneNumber
 from feideprov.provision.plan.numbers import plan_attaches
 from feideprov.provision.plan.plan import Outcome
-from feideprov.provision.run import identities
+from feideprov.provision.run import conflicts
 from feideprov.provision.run.handover import HandoverFile
 from feideprov.testing import example_directory, example_entries, example_settings
 
@@ -367,7 +367,7 @@ def test_what_became_of_very_many_changes_is_told_in_one_sentence(server, person
 
 
 def test_many_names_are_looked_up_in_one_read(server, person, monkeypatch):
-    monkeypatch.setattr(identities, "IN_ONE_READ", 2)
+    monkeypatch.setattr(conflicts, "IN_ONE_READ", 2)
     plan = server.plan(people(person, 5))
     server.directory._add(somebody("other", employeeNumber=["P1"]))
     server.directory._add(somebody("olenkoaa"))
@@ -514,7 +514,7 @@ def test_another_user_with_the_name_of_a_cut_off_rename_is_told(server, person, 
     server.apply(server.plan([person("p1")]))
     plan = server.plan_rename(f"olenkova@{REALM}", to="olena")
     with monkeypatch.context() as patch:
-        patch.setattr("feideprov.provision.run.executor.Look.after", cut_off)
+        patch.setattr("feideprov.provision.run.executor.Conflicts.after", cut_off)
         with pytest.raises(KeyboardInterrupt):
             server.apply(plan)
     server.directory._add(somebody("other", **{NAME: [f"olena@{REALM}"]}))
@@ -527,7 +527,7 @@ def test_a_closing_that_was_written_before_the_cut_was_done(server, person, monk
     server.apply(server.plan([person("p1")]))
     user = f"olenkova@{REALM}"
     with monkeypatch.context() as patch:
-        patch.setattr("feideprov.provision.run.executor.Look.after", cut_off)
+        patch.setattr("feideprov.provision.run.executor.Conflicts.after", cut_off)
         with pytest.raises(KeyboardInterrupt):
             server.apply(server.plan_close([user]))
     assert server.apply(Plan()).recovered == (f"An earlier run was cut off: close {user} was done.",)

@@ -1,0 +1,140 @@
+"""Sentences as data: what they say, in which language, and that every one of the program is one."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import gettext
+import pickle
+import string
+from pathlib import Path
+
+import pytest
+
+import feideprov
+from feideprov import Refused, messages
+from feideprov.messages import Sentence, joined, listed
+
+PACKAGE = Path(feideprov.__file__).parent
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+
+
+class Norwegian(gettext.NullTranslations):
+    """A catalogue of three sentences."""
+
+    KNOWN = {
+        "There is no user {user}.": "Det finnes ingen bruker {user}.",
+        "{names} and {last}": "{names} og {last}",
+        "{part0} {part1}": "{part0} {part1}",
+    }
+
+    def gettext(self, message: str) -> str:
+        return self.KNOWN.get(message, message)
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return "{count} bruker" if count == 1 else "{count} brukere"
+
+
+@pytest.fixture
+def in_norwegian(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(messages, "_catalogue", lambda language: Norwegian() if language == "nb" else gettext)
+
+
+def test_a_sentence_is_its_english_text() -> None:
+    said = Sentence("There is no user {user}.", user="kari")
+    assert said == "There is no user kari."
+    assert (said.template, said.values) == ("There is no user {user}.", {"user": "kari"})
+    assert said.in_language("nb") == "There is no user kari."
+
+
+def test_it_is_said_in_the_language_of_a_catalogue(in_norwegian: None) -> None:
+    assert Sentence("There is no user {user}.", user="kari").in_language("nb") == "Det finnes ingen bruker kari."
+
+
+def test_a_sentence_within_a_sentence_is_said_in_the_same_language(in_norwegian: None) -> None:
+    said = joined([Sentence("There is no user {user}.", user=listed(["a", "b", "c"])), "", "Olé {}."])
+    assert said == "There is no user a, b and c. Olé {}."
+    assert said.in_language("nb") == "Det finnes ingen bruker a, b og c. Olé {}."
+
+
+@pytest.mark.parametrize(("count", "en", "nb"), [(1, "1 user", "1 bruker"), (2, "2 users", "2 brukere")])
+def test_a_count_chooses_singular_or_plural(in_norwegian: None, count: int, en: str, nb: str) -> None:
+    said = Sentence("{count} user", plural="{count} users", count=count)
+    assert (said, said.in_language("nb")) == (en, nb)
+
+
+def test_a_sentence_survives_copies_and_pickles() -> None:
+    said = Sentence("{count} user {name}", plural="{count} users {name}", count=3, name="ø")
+    for again in (copy.copy(said), copy.deepcopy(said), pickle.loads(pickle.dumps(said))):
+        assert (again, again.template, again.plural, again.values) == (said, said.template, said.plural, said.values)
+
+
+def test_an_error_carries_its_sentence() -> None:
+    error = Refused(Sentence("There is no user {user}.", user="kari"), code="R-NO-USER")
+    assert (str(error), error.sentence.template) == ("There is no user kari.", "There is no user {user}.")
+    assert Refused("{as it stands}", code="R-NO-USER").sentence == "{as it stands}"
+
+
+def calls_of_sentence(path: Path) -> list[ast.Call]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "Sentence"]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_every_template_is_a_constant_whose_placeholders_are_given(path: Path) -> None:
+    if path == Path(messages.__file__):
+        return
+    for call in calls_of_sentence(path):
+        given = {keyword.arg for keyword in call.keywords} - {"plural"}
+        templates = [call.args[0], *(k.value for k in call.keywords if k.arg == "plural")]
+        for template in templates:
+            assert isinstance(template, ast.Constant), f"line {call.lineno}: the template is not a constant"
+            wanted = {
+                name.split(".")[0].split("[")[0] for _, name, _, _ in string.Formatter().parse(template.value) if name
+            }
+            assert wanted <= given, f"line {call.lineno}: {wanted} and {given}"
+        assert None not in given, f"line {call.lineno}: values are named"
+
+
+SENTENCE_OF = {
+    "ConfigurationError": 0,
+    "InputError": 0,
+    "DirectoryError": 0,
+    "JournalError": 0,
+    "Refused": 0,
+    "NotSent": 0,
+    "Refusal": 1,
+    "refuse": 1,
+    "held": 2,
+    "Finding": 2,
+    "error": 1,
+    "warning": 1,
+    "note": 1,
+    "good": 1,
+    "unknown": 1,
+    "skipped": 1,
+}
+"""What takes a sentence, and which of its arguments that is."""
+NOT_YET = ("cli", "check", "client", "directory", "feide", "intake", "journal", "numbers", "observe", "provision")
+NOT_YET = (*NOT_YET, "services", "settings", "tables", "testing", "wiring", "files", "schema")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_what_is_said_to_a_person_is_a_sentence_and_no_other_text(path: Path) -> None:
+    if path.relative_to(PACKAGE).parts[0].removesuffix(".py") in NOT_YET:
+        pytest.skip("not yet")
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", None) or getattr(node.func, "attr", "")
+            place = SENTENCE_OF.get(name)
+            said = [k.value for k in node.keywords if k.arg == "sentence"]
+            said += node.args[place : place + 1] if place is not None else []
+        elif isinstance(node, ast.FunctionDef) and node.name == "sentence":
+            said = [n.value for n in ast.walk(node) if isinstance(n, ast.Return)]
+        else:
+            continue
+        for one in said:
+            assert not isinstance(one, ast.JoinedStr), f"line {one.lineno}: an f-string, not a Sentence"
+            is_text = isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value
+            assert not is_text, f"line {one.lineno}: a text, not a Sentence"
