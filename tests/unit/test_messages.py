@@ -8,6 +8,7 @@ import gettext
 import pickle
 import string
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -22,7 +23,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 class Norwegian(gettext.NullTranslations):
     """A catalogue of three sentences."""
 
-    KNOWN = {
+    KNOWN: ClassVar = {
         "There is no user {user}.": "Det finnes ingen bruker {user}.",
         "{names} and {last}": "{names} og {last}",
         "{part0} {part1}": "{part0} {part1}",

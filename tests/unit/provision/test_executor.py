@@ -30,8 +30,7 @@ from feideprov.provision.plan.plan import Outcome
 from feideprov.provision.run import conflicts
 from feideprov.provision.run.handover import HandoverFile
 from feideprov.testing import example_directory, example_entries, example_settings
-
-from .conftest import ON, REALM
+from tests.unit.conftest import ON, REALM
 
 NAME, NIN = "eduPersonPrincipalName", "norEduPersonNIN"
 TENOR, BORN = "57912075186", date(2020, 11, 17)

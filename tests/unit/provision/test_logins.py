@@ -14,8 +14,7 @@ from feideprov.issues import Origin
 from feideprov.journal.journal import OPEN, State
 from feideprov.numbers import NumberText
 from feideprov.testing import example_directory, example_settings
-
-from .conftest import ON
+from tests.unit.conftest import ON
 
 OLENA = "olenkova@skotthyll.kommune.no"
 TENOR = "57912075186"

@@ -12,8 +12,7 @@ from feideprov.journal.journal import OPEN, Event, State
 from feideprov.journal.users import KnownUsers
 from feideprov.provision.run.executor import Executor
 from feideprov.testing import example_directory, example_settings
-
-from .conftest import ON
+from tests.unit.conftest import ON
 
 HYLLA = "ou=Hylla skole,o=Skotthyll kommune,dc=skotthyll,dc=no"
 BERG = "ou=Berg voksenopplæring,o=Skotthyll kommune,dc=skotthyll,dc=no"

@@ -13,8 +13,7 @@ from feideprov import Client, Entry, Evidence, NumberText, PersonRecord, build_u
 from feideprov.directory.entry import Modification, Modify
 from feideprov.provision.plan.differences import difference
 from feideprov.testing import example_directory, example_settings
-
-from .conftest import ON, REALM
+from tests.unit.conftest import ON, REALM
 
 SMS = "urn:mace:feide.no:auth:method:sms"
 LEVEL = "urn:mace:feide.no:auth:level:fad08:"
