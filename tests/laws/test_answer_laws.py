@@ -1,4 +1,4 @@
-"""Answers: what we read from the octets is what ldap3 reads from them."""
+"""Responses: what we read from the octets is what ldap3 reads from them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from feideprov.directory.ldap import ber
 from feideprov.directory.ldap.requests import PAGES, POST_READ
-from feideprov.directory.ldap.responses import Answer, answer, header
+from feideprov.directory.ldap.responses import Response, read_header, read_response
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # ldap3 2.9.1 imports names that pyasn1 renamed
     from ldap3.strategy.base import BaseStrategy
     from ldap3.utils.asn1 import decode_message_fast
 
-THEIRS = BaseStrategy.__new__(BaseStrategy)  # it reads an answer without a connection
+THEIRS = BaseStrategy.__new__(BaseStrategy)  # it reads a response without a connection
 KINDS = st.sampled_from([0x65, 0x67, 0x69, 0x6B, 0x6D])
 CODES = st.sampled_from([0, 10, 16, 19, 32, 51, 68, 118, 122])
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(["x" * 127, "ø" * 40_000])
@@ -42,8 +42,8 @@ def message(number: int, kind: int, code: int, said: str, refers: bool, controls
     return element(ber.SEQUENCE, ber.integer(number) + element(kind, result) + tail)
 
 
-def read(octets: bytes) -> Answer:
-    return answer(octets, header(octets)[2])
+def read(octets: bytes) -> Response:
+    return read_response(octets, read_header(octets)[2])
 
 
 @given(IDS, KINDS, CODES, TEXTS, st.booleans(), st.booleans())
@@ -53,8 +53,8 @@ def test_a_result_reads_as_ldap3_reads_it(
     octets = message(number, kind, code, said, refers, [], tall)
     theirs = decode_message_fast(octets)
     result = THEIRS.decode_response_fast(theirs)
-    assert header(octets)[:2] == (theirs["messageID"], 0x60 | theirs["protocolOp"])
-    assert (read(octets).code, read(octets).said) == (result["result"], result["message"])
+    assert read_header(octets)[:2] == (theirs["messageID"], 0x60 | theirs["protocolOp"])
+    assert (read(octets).code, read(octets).diagnostic) == (result["result"], result["message"])
 
 
 @given(IDS, COOKIES, st.integers(0, 2**31 - 1), st.sampled_from([None, True, False]), st.booleans())
@@ -72,5 +72,5 @@ def test_what_a_change_has_left_is_read_as_it_is_told(number: int, values: list[
     held = ber.element(ber.SEQUENCE, ber.octets(b"cN") + ber.element(ber.SET, b"".join(map(ber.octets, values))))
     entry = ber.element(0x64, ber.octets(b"dc=no") + ber.element(ber.SEQUENCE, held))
     octets = message(number, 0x67, 0, "", False, [control(POST_READ, entry, None)], False)
-    assert read(octets).left == {"cn": ("cN", tuple(values))}
-    assert read(message(number, 0x67, 0, "", False, [], False)).left is None
+    assert read(octets).post_read == {"cn": ("cN", tuple(values))}
+    assert read(message(number, 0x67, 0, "", False, [], False)).post_read is None

@@ -7,7 +7,7 @@ import warnings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feideprov.directory.ldap.responses import ENTRY, header, search_entry
+from feideprov.directory.ldap.responses import ENTRY, read_entry, read_header
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # ldap3 2.9.1 imports names that pyasn1 renamed
@@ -50,8 +50,8 @@ def answers(draw: st.DrawFn) -> bytes:
 @given(answers())
 def test_an_entry_reads_as_ldap3_reads_it(answer: bytes) -> None:
     expected = search_result_entry_response_to_dict_fast(decode_message_fast(answer)["payload"], None, None, False)
-    number, kind, at = header(answer)
-    dn, attributes = search_entry(answer, at)
+    number, kind, at = read_header(answer)
+    dn, attributes = read_entry(answer, at)
     assert (number, kind) == (decode_message_fast(answer)["messageID"], ENTRY)
     assert dn == expected["raw_dn"]
     read = {name: list(values) for name, values in attributes.values()}
