@@ -79,7 +79,11 @@ def refused(office: Office, one_sentence: Any, *words: str, code: int = 2) -> st
         ),
         ('url = "ldif:catalogue.ldif"', 'url = "http://ldap.skotthyll.no"', "is not an LDAP address"),
         ('url = "ldif:catalogue.ldif"', 'url = "ldaps://"', "has no server name, or a port that is not valid"),
-        ('url = "ldif:catalogue.ldif"', 'url = "ldaps://ldap:99999"', "has no server name, or a port that is not valid"),
+        (
+            'url = "ldif:catalogue.ldif"',
+            'url = "ldaps://ldap:99999"',
+            "has no server name, or a port that is not valid",
+        ),
         (
             'url = "ldif:catalogue.ldif"',
             'url = "ldif:nowhere.ldif"',
@@ -88,7 +92,7 @@ def refused(office: Office, one_sentence: Any, *words: str, code: int = 2) -> st
         (
             'url = "ldif:catalogue.ldif"',
             'url = "ldap://ldap.skotthyll.no"\ntls = "off"',
-            "tls = “off” sends passwords and numbers to ldap.skotthyll.no in clear text. It is allowed for loopback only",
+            "tls = “off” sends passwords and numbers to ldap.skotthyll.no in clear text. It is allowed for loopback",
         ),
         (
             'url = "ldif:catalogue.ldif"',

@@ -49,7 +49,7 @@ def test_clear_text_is_for_loopback_only(url: str) -> None:
 
 
 def test_another_scheme_is_no_ldap_address() -> None:
-    with pytest.raises(ConfigurationError, match="no LDAP address"):
+    with pytest.raises(ConfigurationError, match="not an LDAP address"):
         LdapDirectory("https://ldap.skotthyll.no", base="dc=skotthyll,dc=no")
 
 

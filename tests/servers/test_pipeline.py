@@ -400,7 +400,7 @@ def test_servers_of_a_cluster_are_tried_in_turn(slapd: PrivateSlapd, opened: Ope
     directory.close()
     first = opened(f"{slapd.url}  {proxy.url}")
     assert first.address.url == slapd.url
-    with pytest.raises(ConfigurationError, match="no LDAP address"):
+    with pytest.raises(ConfigurationError, match="not an LDAP address"):
         opened(f"{slapd.url} https://ldap.skotthyll.no")
 
 
