@@ -1,6 +1,6 @@
 """What an entry holds: whether it meets the preconditions of a change, and whether it is as a change would leave it.
 
-Values are compared here, in memory, by the rules of the schema. So no number stands in a filter.
+Values are compared here, in memory, by the rules of the schema. So no number is in a filter.
 """
 
 from __future__ import annotations
