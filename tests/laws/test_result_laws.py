@@ -34,10 +34,12 @@ def control(oid: str, value: bytes, critical: bool | None) -> bytes:
     return ber.element(ber.SEQUENCE, ber.octets(oid.encode()) + criticality + ber.octets(value))
 
 
-def message(number: int, kind: int, code: int, said: str, refers: bool, controls: list[bytes], tall: bool) -> bytes:
+def message(
+    number: int, kind: int, code: int, diagnostic: str, is_referral: bool, controls: list[bytes], tall: bool
+) -> bytes:
     element = long if tall else ber.element
-    referral = ber.element(0xA3, ber.octets(b"ldap://elsewhere/")) if refers else b""
-    result = ber.integer(code, ber.ENUMERATED) + ber.octets(b"dc=no") + ber.octets(said.encode()) + referral
+    referral = ber.element(0xA3, ber.octets(b"ldap://elsewhere/")) if is_referral else b""
+    result = ber.integer(code, ber.ENUMERATED) + ber.octets(b"dc=no") + ber.octets(diagnostic.encode()) + referral
     tail = element(0xA0, b"".join(controls)) if controls else b""
     return element(ber.SEQUENCE, ber.integer(number) + element(kind, result) + tail)
 
@@ -48,9 +50,9 @@ def read(octets: bytes) -> Response:
 
 @given(IDS, KINDS, CODES, TEXTS, st.booleans(), st.booleans())
 def test_a_result_reads_as_ldap3_reads_it(
-    number: int, kind: int, code: int, said: str, refers: bool, tall: bool
+    number: int, kind: int, code: int, diagnostic: str, is_referral: bool, tall: bool
 ) -> None:
-    octets = message(number, kind, code, said, refers, [], tall)
+    octets = message(number, kind, code, diagnostic, is_referral, [], tall)
     theirs = decode_message_fast(octets)
     result = THEIRS.decode_response_fast(theirs)
     assert read_header(octets)[:2] == (theirs["messageID"], 0x60 | theirs["protocolOp"])
@@ -68,7 +70,7 @@ def test_a_page_ends_where_ldap3_says(number: int, cookie: bytes, size: int, cri
 
 
 @given(IDS, st.lists(st.binary(max_size=200), min_size=1, max_size=3))
-def test_what_a_change_has_left_is_read_as_it_is_told(number: int, values: list[bytes]) -> None:
+def test_attributes_after_a_change_are_read_as_they_were_sent(number: int, values: list[bytes]) -> None:
     held = ber.element(ber.SEQUENCE, ber.octets(b"cN") + ber.element(ber.SET, b"".join(map(ber.octets, values))))
     entry = ber.element(0x64, ber.octets(b"dc=no") + ber.element(ber.SEQUENCE, held))
     octets = message(number, 0x67, 0, "", False, [control(POST_READ, entry, None)], False)
