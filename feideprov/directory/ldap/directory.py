@@ -42,6 +42,8 @@ class LdapDirectory:
 
     `password_scheme` `auto` writes argon2 hashes to OpenLDAP, and {SSHA} if a login shows that the server does not
     verify them (its argon2 module is not loaded). 389 DS is given the clear text over TLS, and hashes it itself.
+
+    Raises ConfigurationError for an address that cannot be used.
     """
 
     window = 64  # with more, a server may close the connection while thousands of outcomes are unknown (measured)
