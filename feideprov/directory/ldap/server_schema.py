@@ -69,7 +69,7 @@ def _difference(name: str, there: AttributeRule | None, has_rules: bool) -> Sent
 
 def _other_rule(name: str, rule: str | None, wanted: str | None) -> Sentence:
     if rule is None:
-        return Sentence("{name} has no matching rule; it should have {wanted}", name=name, wanted=wanted)
+        return Sentence("{name} lacks the matching rule {wanted}", name=name, wanted=wanted)
     if wanted is None:
-        return Sentence("{name} has the matching rule {rule}; it should have none", name=name, rule=rule)
-    return Sentence("{name} has the matching rule {rule}; it should have {wanted}", name=name, rule=rule, wanted=wanted)
+        return Sentence("{name} has the matching rule {rule}, but should have none", name=name, rule=rule)
+    return Sentence("{name} has the matching rule {rule} instead of {wanted}", name=name, rule=rule, wanted=wanted)
