@@ -107,14 +107,14 @@ class MemoryDirectory:
                 case Add(entry):
                     self._add(entry)
                 case Modify(dn, modifications, presumes):
-                    self._entries[dn.key] = _modified(self._meeting(dn, presumes), modifications)
+                    self._entries[dn.key] = _modified(self._checked(dn, presumes), modifications)
                 case SetPassword(dn, password, also):
                     entry = _modified(self._existing(dn), also)
                     attribute, value = self.stored_password(password)
                     values = {name: vs for name, vs in entry.items() if name.lower() != attribute.lower()}
                     self._entries[dn.key] = Entry(entry.dn, {**values, attribute: (value,)})
                 case Delete(dn, presumes):
-                    self._meeting(dn, presumes)
+                    self._checked(dn, presumes)
                     self._delete(dn)
                 case Rename(dn, to):
                     self._rename(dn, to)
@@ -134,7 +134,7 @@ class MemoryDirectory:
             raise DirectoryError(Sentence("There is no entry {dn}.", dn=scrub(str(dn))), code=ResultCode.NO_SUCH_OBJECT)
         return entry
 
-    def _meeting(self, dn: DN, presumes: Sequence[Precondition]) -> Entry:
+    def _checked(self, dn: DN, presumes: Sequence[Precondition]) -> Entry:
         entry = self._existing(dn)
         if not meets(entry, presumes):
             raise precondition_failed()

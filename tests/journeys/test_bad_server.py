@@ -139,7 +139,9 @@ def test_directory_without_the_schema(office: Office, on_server: Any, one_senten
 def test_base_that_does_not_exist(office: Office, on_server: Any, one_sentence: Any) -> None:
     on_server()
     office.set('base_dn = "dc=skotthyll,dc=no"', 'base_dn = "dc=annet,dc=no"')
-    assert "The directory has no entry dc=annet,dc=no. Create it" in refused(office, one_sentence, 2)
+    assert "The directory has no entry dc=annet,dc=no, or the bind account may not read it. Create it" in refused(
+        office, one_sentence, 2
+    )
 
 
 def test_place_of_users_that_does_not_exist(office: Office, on_server: Any, one_sentence: Any) -> None:
