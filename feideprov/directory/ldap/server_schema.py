@@ -17,8 +17,7 @@ _NAMES = re.compile(r"\bNAME\s+(?:'([^']+)'|\(\s*'([^']+)')")
 @dataclass(frozen=True)
 class SchemaGap:
     """`missing`: what a server's schema lacks, by specification (`eduperson`, `eduorg`, `schac`, `noredu`).
-    `differing`: a
-    phrase for each attribute that it defines differently from the specification."""
+    `differing`: a phrase for each attribute that it defines differently from the specification."""
 
     missing: Mapping[str, tuple[str, ...]]
     differing: tuple[Sentence, ...]
