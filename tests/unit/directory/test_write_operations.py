@@ -68,7 +68,7 @@ def converse(operation: WriteOperation, *responses: Exchange) -> tuple[list[int]
         (Delete(OLENA), response(32), DELETE),
     ],
 )
-def test_what_stands_after_a_loss_is_not_sent_again(write: Write, there: Exchange, kind: int) -> None:
+def test_what_was_done_before_a_loss_is_not_sent_again(write: Write, there: Exchange, kind: int) -> None:
     assert converse(operations().carry_out_after_loss(write), there) == ([SEARCH], None)
 
 
@@ -84,13 +84,11 @@ def test_what_stands_after_a_loss_is_not_sent_again(write: Write, there: Exchang
         (Delete(OLENA), response(0, uid=[b"olena"]), DELETE),
     ],
 )
-def test_what_does_not_stand_after_a_loss_is_looked_at_first_and_then_sent(
-    write: Write, there: Exchange, kind: int
-) -> None:
+def test_what_was_not_done_before_a_loss_is_read_first_and_then_sent(write: Write, there: Exchange, kind: int) -> None:
     assert converse(operations().carry_out_after_loss(write), there, response(0)) == ([SEARCH, kind], None)
 
 
-def test_a_rename_stands_when_the_old_name_is_gone_and_the_new_one_there() -> None:
+def test_a_rename_was_done_when_only_the_new_name_is_there() -> None:
     write, there, gone = Rename(OLENA, PEOPLE.child("uid", "o")), response(0, uid=[b"o"]), response(32)
     assert converse(operations().carry_out_after_loss(write), gone, there) == ([SEARCH, SEARCH], None)
     assert converse(operations().carry_out_after_loss(write), there, response(0)) == ([SEARCH, RENAME], None)
@@ -101,7 +99,7 @@ def test_a_rename_stands_when_the_old_name_is_gone_and_the_new_one_there() -> No
 
 
 @pytest.mark.parametrize("code", [19, 20, 68])
-def test_a_refusal_after_a_loss_is_looked_up_since_the_server_may_have_been_at_work(code: int) -> None:
+def test_after_a_loss_and_a_refusal_the_entry_is_read_again(code: int) -> None:
     ours = response(0, uid=[b"olena"], description=["Én".encode()])
     again = converse(operations().carry_out_after_loss(ADD_OLENA), response(32), response(code), ours)
     assert again == ([SEARCH, ADD, SEARCH], None)
@@ -113,7 +111,7 @@ def test_a_refusal_after_a_loss_is_looked_up_since_the_server_may_have_been_at_w
     assert error.code == code
 
 
-def test_a_password_is_set_again_without_a_look() -> None:
+def test_a_password_is_set_again_without_a_read() -> None:
     assert converse(operations().carry_out_after_loss(SetPassword(OLENA, "x")), response(0)) == ([MODIFY], None)
     closing = Modify(OLENA, (Modification("delete", "userPassword", ()),))
     assert converse(operations().carry_out_after_loss(closing), response(0)) == ([MODIFY], None)
@@ -148,7 +146,7 @@ def test_an_entry_that_cannot_be_read_after_a_loss_is_not_written() -> None:
         converse(operations().carry_out_after_loss(ADD_OLENA), response(50))
 
 
-def test_what_is_presumed_is_read_first_where_the_server_cannot_be_asked_to_look() -> None:
+def test_preconditions_are_read_first_when_the_server_has_no_assertion_control() -> None:
     without = operations(has_assertion=False)
     assert converse(without.carry_out(ATTACH), response(0, uid=[b"olena"]), response(0)) == ([SEARCH, MODIFY], None)
     sent, error = converse(without.carry_out(ATTACH), response(0, norEduPersonNIN=[OTHER_TENOR]))
@@ -158,7 +156,7 @@ def test_what_is_presumed_is_read_first_where_the_server_cannot_be_asked_to_look
     assert converse(operations().carry_out(ATTACH), response(0)) == ([MODIFY], None)
 
 
-def test_a_server_that_denies_what_is_so_is_asked_once_more_without_the_assertion() -> None:
+def test_a_wrong_assertion_failure_is_followed_by_a_request_without_the_assertion() -> None:
     sent, error = converse(operations().carry_out(ATTACH), response(122), response(0, uid=[b"olena"]), response(0))
     assert (sent, error) == ([MODIFY, SEARCH, MODIFY], None)
     sent, error = converse(operations().carry_out(ATTACH), response(122), response(0, norEduPersonNIN=[OTHER_TENOR]))
@@ -166,7 +164,7 @@ def test_a_server_that_denies_what_is_so_is_asked_once_more_without_the_assertio
     assert error.code == 122
 
 
-def test_a_server_that_shows_another_number_than_the_one_written_is_not_believed() -> None:
+def test_a_server_that_returns_another_number_than_the_one_written_is_an_error() -> None:
     assert converse(operations().carry_out(ATTACH), response(0, post_read={"norEduPersonNIN": TENOR})) == (
         [MODIFY],
         None,
@@ -177,7 +175,7 @@ def test_a_server_that_shows_another_number_than_the_one_written_is_not_believed
         assert TENOR.decode() not in str(told.value)
 
 
-def test_a_number_in_the_words_of_the_server_is_not_told() -> None:
+def test_a_number_in_the_diagnostic_message_is_not_shown() -> None:
     _, error = converse(
         operations().carry_out(ADD_OLENA), response(19, diagnostic=f"some attributes not unique: {TENOR.decode()}")
     )
