@@ -50,7 +50,7 @@ def test_init_never_overwrites(office: Office) -> None:
     before = office.config.read_bytes()
     answer = office("init")
     assert (answer.code, office.config.read_bytes()) == (2, before)
-    assert "is there already" in answer.err
+    assert "with this name and birth date already" in answer.err
 
 
 def test_init_template_speaks_of_every_section_that_there_is(

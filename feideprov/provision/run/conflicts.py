@@ -113,7 +113,7 @@ class Conflicts:
         """Why a user who was created or renamed cannot keep the name or source id: somebody else got it too."""
         if others := self._same_person(change):
             sentence = Sentence(
-                "{others} got the same source id at the same moment, so {user} is not created. Run again.",
+                "At the same moment {others} got the same source id, so {user} is not created. Run again.",
                 others=self._names(others),
                 user=change.feide_name,
             )
@@ -214,13 +214,13 @@ def _new_name(change: Naming) -> str:
 def _name_given_twice(change: Naming, others: Sentence) -> Sentence:
     if isinstance(change, Create):
         return Sentence(
-            "{others} got the name {name} at the same moment, so {user} is not created. Run again.",
+            "At the same moment {others} got the name {name}, so {user} is not created. Run again.",
             others=others,
             name=change.feide_name,
             user=change.feide_name,
         )
     return Sentence(
-        "{others} got the name {name} at the same moment, so {user} keeps the old name. Run again.",
+        "At the same moment {others} got the name {name}, so {user} keeps the old name. Run again.",
         others=others,
         name=change.to,
         user=change.feide_name,

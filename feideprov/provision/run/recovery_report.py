@@ -27,7 +27,7 @@ _KINDS: Final = {
     "withdraw": Sentence("withdraw"),
     "close": Sentence("close"),
     "reopen": Sentence("reopen"),
-    "password": Sentence("new password for"),
+    "password": Sentence("new first password for"),
     "rename": Sentence("rename"),
     "link": Sentence("resolve --same-as"),
     CreateUnit.kind: Sentence("create"),
@@ -90,8 +90,8 @@ def _sentences(kind: Sentence, outcome: Sentence, changes: Sequence[RecoveredCha
     if len(changes) > ONE_BY_ONE:
         rows: list[str] = [change.row for change in changes if change.row]
         yield Sentence(
-            "An earlier run was interrupted. {kind}, {count} times: {outcome} The first of them: {first}. See the "
-            "history of each user.",
+            "An earlier run was interrupted. {count} changes of the kind “{kind}”: {outcome} The first of them: "
+            "{first}. See the history of each user.",
             kind=kind,
             count=len(changes),
             outcome=outcome,
@@ -99,18 +99,13 @@ def _sentences(kind: Sentence, outcome: Sentence, changes: Sequence[RecoveredCha
         )
         return
     for change in changes:
+        what = Sentence("{kind} {user}", kind=kind, user=change.about)
         if change.row:
             yield Sentence(
-                "An earlier run was interrupted. {kind} {user} ({row}): {outcome}",
-                kind=kind,
-                user=change.about,
+                "An earlier run was interrupted. Change “{what}” ({row}): {outcome}",
+                what=what,
                 row=change.row,
                 outcome=outcome,
             )
         else:
-            yield Sentence(
-                "An earlier run was interrupted. {kind} {user}: {outcome}",
-                kind=kind,
-                user=change.about,
-                outcome=outcome,
-            )
+            yield Sentence("An earlier run was interrupted. Change “{what}”: {outcome}", what=what, outcome=outcome)
