@@ -55,22 +55,11 @@ class Refusal:
     user: str | None = None
 
 
-# Codes of rules that stand in more than one package: `intake` or `observe`, and `provision`.
-
-HELD_BY_ANOTHER: Final = code(
+R_HELD_BY_ANOTHER: Final = code(
     "R-HELD-BY-ANOTHER",
     Sentence("Held: another entry has this number, before the run or at the same moment."),
     Sentence(
         "Find out whose number it is. If both entries are accounts of one person: resolve … --second-account-of …"
     ),
 )
-NUMBER_MISSING: Final = code(
-    "R-NUMBER-MISSING",
-    Sentence("A row lacks the number that it is about, or the number that is to be replaced."),
-    Sentence("Fill in national_number, or old_number."),
-)
-TWO_NUMBERS: Final = code(
-    "R-TWO-NUMBERS",
-    Sentence("The list has two numbers for one user (held), or a row of withdraw has two numbers."),
-    Sentence("Keep the right one."),
-)
+"""Given by `observe` and by `provision`."""

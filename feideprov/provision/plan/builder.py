@@ -11,46 +11,46 @@ from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE
 from feideprov.errors import Refused
-from feideprov.feide.build import UsableNumber
+from feideprov.feide.build import R_TWO_NUMBERS, UsableNumber
 from feideprov.feide.lin import LIN_ATTRIBUTE, STANDS_IN, read_local_number
-from feideprov.issues import HELD_BY_ANOTHER, TWO_NUMBERS, Origin, Refusal, code
+from feideprov.issues import R_HELD_BY_ANOTHER, Origin, Refusal, code
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NationalNumber, NumberKind, NumberText, number_shaped
 from feideprov.numbers.compare import same_number
 from feideprov.provision.plan.changes import Attach, Change, Create, Replace, Withdraw
 from feideprov.provision.plan.directory_state import DirectoryState, is_provisional
-from feideprov.provision.plan.holders import NUMBER_TWICE, Holder, held_by, numbers_planned, other_holders
+from feideprov.provision.plan.holders import R_NUMBER_TWICE, Holder, held_by, numbers_planned, other_holders
 from feideprov.provision.plan.plan import Plan
 from feideprov.provision.plan.user_names import TakenNames
 
-OTHER_NUMBER: Final = code(
+R_OTHER_NUMBER: Final = code(
     "R-OTHER-NUMBER",
     Sentence("Held: the user has another number."),
     Sentence("Find out which one is right. If the number has changed: replace. If it is wrong: withdraw."),
 )
-NO_NUMBER: Final = code(
+R_NO_NUMBER: Final = code(
     "R-NO-NUMBER",
     Sentence("Held: the user has no number that could be replaced, or a DUF number, which is only provisional."),
     Sentence("Attach the number."),
 )
-OLD_NUMBER: Final = code(
+R_OLD_NUMBER: Final = code(
     "R-OLD-NUMBER",
     Sentence("Held: the user has another number than the one that is to be replaced or withdrawn."),
     Sentence("Find out which one is right, and correct old_number."),
 )
-NO_NAME: Final = code("R-NO-NAME", Sentence("Held: the entry has no Feide name."), Sentence("Correct the directory."))
-NUMBER_AS_NAME: Final = code(
+R_NO_NAME: Final = code("R-NO-NAME", Sentence("Held: the entry has no Feide name."), Sentence("Correct the directory."))
+R_NUMBER_AS_NAME: Final = code(
     "R-NUMBER-AS-NAME",
     Sentence("Held: the user's name or DN looks like an identity number."),
     Sentence("Rename the user, then run again."),
 )
-CLOSED: Final = code(
+R_CLOSED: Final = code(
     "R-CLOSED",
     Sentence("Held: the user is closed."),
     Sentence("If the person is back: reopen the user, then run again."),
 )
-NOT_OURS: Final = code(
+R_NOT_OURS: Final = code(
     "R-NOT-OURS",
     Sentence("Held: the user was not created by this tool, so it is not changed."),
     Sentence("If it is the person that you mean: resolve … --same-as …"),
@@ -98,7 +98,7 @@ class PlanBuilder:
                 "{user} has another number. Find out which one is right. If the number has changed: replace.",
                 user=feide_name,
             )
-            self.refuse(OTHER_NUMBER, sentence, origin, feide_name)
+            self.refuse(R_OTHER_NUMBER, sentence, origin, feide_name)
         elif not self._held_by_another(number, feide_name, entry.dn, origin):
             instead_of = None if held is None else NumberText(held)
             drops = () if number.kind is NumberKind.DUF else local_numbers(entry, self.local_numbers_of, number)
@@ -126,17 +126,17 @@ class PlanBuilder:
     ) -> tuple[str, Sentence] | None:
         """Why a number that a user has is not replaced by this one: the code and the sentence."""
         if held is None:
-            return NO_NUMBER, Sentence(
+            return R_NO_NUMBER, Sentence(
                 "{user} has no number, so none can be replaced. If this one has arrived: attach.", user=feide_name
             )
         provisional = is_provisional(held, self.on)
         if provisional and number.kind is not NumberKind.DUF:
-            return NO_NUMBER, Sentence(
+            return R_NO_NUMBER, Sentence(
                 "{user} has a DUF number, which is used only until this number arrives. Attach the number.",
                 user=feide_name,
             )
         if number.kind is NumberKind.DUF and not provisional:
-            return OTHER_NUMBER, Sentence(
+            return R_OTHER_NUMBER, Sentence(
                 "{user} has a national number, which a DUF number never replaces. If the national number is wrong: "
                 "withdraw.",
                 user=feide_name,
@@ -169,13 +169,13 @@ class PlanBuilder:
             "{user} has another number than the one that the row removes. Find out which one is right.",
             user=name_of(entry),
         )
-        raise Refused(sentence, code=OLD_NUMBER, held=True)
+        raise Refused(sentence, code=R_OLD_NUMBER, held=True)
 
     def _held_by_another(self, number: NationalNumber, feide_name: str, dn: DN, origin: Origin | None) -> bool:
         """Does somebody else have the number? Then the row is held: two people are never merged."""
         others = self.other_holders(number, feide_name, dn)
         if others:
-            self.refuse(HELD_BY_ANOTHER, held_by(others, feide_name), origin, feide_name)
+            self.refuse(R_HELD_BY_ANOTHER, held_by(others, feide_name), origin, feide_name)
         return bool(others)
 
     def other_holders(self, number: NationalNumber | NumberText, feide_name: str, dn: DN | None = None) -> list[Holder]:
@@ -213,7 +213,7 @@ class PlanBuilder:
                 sentence = Sentence(
                     "The number for {user} is in another row too. Correct the list.", user=change.feide_name
                 )
-                self.refuse(NUMBER_TWICE, sentence, change.origin, change.feide_name)
+                self.refuse(R_NUMBER_TWICE, sentence, change.origin, change.feide_name)
                 kept += [change.without_number()] if isinstance(change, Create) else []
             elif (change.feide_name, number) in seen:
                 self.unchanged += 1
@@ -229,7 +229,7 @@ class PlanBuilder:
             sentence = Sentence(
                 "The list has two numbers for {user}. Keep the right one, then run again.", user=change.feide_name
             )
-            self.refuse(TWO_NUMBERS, sentence, change.origin, change.feide_name)
+            self.refuse(R_TWO_NUMBERS, sentence, change.origin, change.feide_name)
             self.changes.remove(change)
 
 
@@ -245,17 +245,17 @@ def usable_name_of(entry: Entry) -> str:
     """
     feide_name = name_of(entry)
     if not feide_name:
-        raise Refused(Sentence("The user's entry has no Feide name. Correct the directory."), code=NO_NAME, held=True)
+        raise Refused(Sentence("The user's entry has no Feide name. Correct the directory."), code=R_NO_NAME, held=True)
     if number_shaped(feide_name) or number_shaped(str(entry.dn)):
         sentence = Sentence("The user's name or DN looks like an identity number. Rename the user, then run again.")
-        raise Refused(sentence, code=NUMBER_AS_NAME, held=True)
+        raise Refused(sentence, code=R_NUMBER_AS_NAME, held=True)
     return feide_name
 
 
 def closed(user: str) -> Refused:
     """The refusal to do anything with a closed user."""
     sentence = Sentence("{user} is closed. If the person is back: feideprov reopen {user}, then run again.", user=user)
-    return Refused(sentence, code=CLOSED, held=True)
+    return Refused(sentence, code=R_CLOSED, held=True)
 
 
 def not_ours(user: str) -> Refused:
@@ -265,7 +265,7 @@ def not_ours(user: str) -> Refused:
         "--same-as SOURCE_ID.",
         user=user,
     )
-    return Refused(sentence, code=NOT_OURS, held=True)
+    return Refused(sentence, code=R_NOT_OURS, held=True)
 
 
 def holds(entry: Entry, number: NationalNumber | NumberText) -> bool:

@@ -1,4 +1,4 @@
-"""The changes that make an entry as a row says."""
+"""What must change for an entry to be as a row says."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from feideprov.provision.plan.directory_state import MANAGED
 
 _NAMES: Final = {"cn", "displayName", "norEduPersonLegalName", "givenName", "sn"}
 _CLASSES: Final = {*AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS}
-"""An entry that somebody else created may have another structural class, which cannot be changed."""
+"""An entry that somebody else made may be of another structural class, which nobody can change."""
 _AFFILIATIONS: Final = {affiliation for role in Role for affiliation in role.affiliations}
 _IN_GROUPS: Final = {role.in_group for role in Role}
-"""The words for the roles of a row in memberships; `member` and `employee` are used by other programs."""
+"""What memberships call the roles of a row; `member` and `employee` are other programs'."""
 
 
 def difference(entry: Entry, user: FeideUser, record: PersonRecord) -> tuple[Modification, ...]:
-    """What must be deleted and added for an entry to be as the row says.
+    """What must be taken away and added for an entry to be as the row says.
 
-    A row decides only about what it contains: an empty column says nothing, of eduPersonEntitlement only Feide's grade
-    and group values are ours, and values that this tool has not written stay. `record` is the row as it was given,
-    `user` the user made of it.
+    A row owns only what it speaks about: an empty column says nothing, of eduPersonEntitlement only Feide's grade
+    and group values are ours, and values that nobody here wrote stay. `record` is the row as it was given, `user`
+    what is made of it.
     """
     steps: list[Modification] = []
     for attribute in MANAGED:
@@ -38,7 +38,7 @@ def difference(entry: Entry, user: FeideUser, record: PersonRecord) -> tuple[Mod
         if not values and attribute != "eduPersonEntitlement":
             continue  # an empty column
         if entry.values(attribute) == tuple([value.encode() for value in values]):
-            continue  # unchanged: the usual case
+            continue  # nearly always
         wanted = [octets(v) for v in values if attribute != "objectClass" or v in _CLASSES]
         if not _silent(attribute, entry, record):
             steps += _steps(attribute, entry, user, record, wanted)
@@ -59,12 +59,12 @@ def _silent(attribute: str, entry: Entry, record: PersonRecord) -> bool:
 def _steps(
     attribute: str, entry: Entry, user: FeideUser, record: PersonRecord, wanted: list[bytes]
 ) -> list[Modification]:
-    present = [(_comparable(attribute, value), value) for value in entry.values(attribute)]
+    held = [(_comparable(attribute, value), value) for value in entry.values(attribute)]
     coming = {_comparable(attribute, value): value for value in wanted}
-    deleted = [v for key, v in present if key not in coming and _owned(attribute, v, entry, user, record)]
-    added = [v for key, v in coming.items() if key not in dict(present)]
-    steps = [Modification("delete", attribute, tuple(deleted))] if deleted else []
-    return steps + ([Modification("add", attribute, tuple(added))] if added else [])
+    leaving = [v for key, v in held if key not in coming and _owned(attribute, v, entry, user, record)]
+    arriving = [v for key, v in coming.items() if key not in dict(held)]
+    steps = [Modification("delete", attribute, tuple(leaving))] if leaving else []
+    return steps + ([Modification("add", attribute, tuple(arriving))] if arriving else [])
 
 
 def _comparable(attribute: str, value: bytes) -> Hashable:
@@ -106,10 +106,10 @@ def _owned(attribute: str, value: bytes, entry: Entry, user: FeideUser, record: 
 
 
 def _of_former_role(entry: Entry, record: PersonRecord) -> set[str]:
-    """The grade and groups that the user had in another role than the row's, when the role has just changed.
+    """The grade and groups that somebody had by another role than the row's, when the role has just changed.
 
-    A pupil who has become a teacher is no longer a pupil of the class, and has no grade. Only the groups column says
-    whether they teach the class: to write that without it would give away a teacher's rights.
+    A pupil who is a teacher now is no pupil of the class any more, and in no grade. Whether they teach the class, only
+    the groups column says: to write so without it would hand out a teacher's rights.
     """
     role = record.role.in_group
     held = set(map(fold, entry.texts("eduPersonAffiliation")))

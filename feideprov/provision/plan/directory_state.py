@@ -20,12 +20,12 @@ from feideprov.numbers import NumberKind, NumberPolicy, judge_number, number_sha
 from feideprov.numbers.compare import same_number
 from feideprov.provision.plan.holders import Holder, NumberKey, shown_name
 
-NO_USER: Final = code(
+R_NO_USER: Final = code(
     "R-NO-USER",
     Sentence("No user has that Feide name or source id."),
     Sentence("Correct user or source_id."),
 )
-TWO_USERS: Final = code(
+R_TWO_USERS: Final = code(
     "R-TWO-USERS",
     Sentence("More than one user is meant, or has this source id or Feide name."),
     Sentence("Correct the list or the directory."),
@@ -163,7 +163,7 @@ class DirectoryState:
         """Raises Refused (R-TWO-USERS) when more than one entry has this Feide name."""
         if feide_name in self.duplicate_names:
             raise Refused(
-                Sentence("More than one entry has that Feide name. Correct the directory."), code=TWO_USERS, held=True
+                Sentence("More than one entry has that Feide name. Correct the directory."), code=R_TWO_USERS, held=True
             )
 
     def _no_user(self, feide_name: str) -> Refused:
@@ -176,7 +176,7 @@ class DirectoryState:
                 user=scrub(feide_name),
                 now=now,
             )
-        return Refused(sentence, code=NO_USER)
+        return Refused(sentence, code=R_NO_USER)
 
     def named(self, feide_name: str) -> Entry | None:
         """The user of this Feide name, today or, when nobody has it, formerly."""

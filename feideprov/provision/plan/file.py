@@ -23,12 +23,12 @@ from feideprov.provision.plan.changes import Change
 from feideprov.provision.plan.plan import Plan
 from feideprov.provision.plan.saved_change import Listed, SavedChange, attributes_of, saved
 
-MOVED: Final = code(
+R_MOVED: Final = code(
     "R-MOVED",
     Sentence("Held: the entry was changed outside this tool, or by another run, after the plan was made."),
     Sentence("Check the entry, then run again. Make a saved plan again."),
 )
-INPUT_CHANGED: Final = code(
+R_INPUT_CHANGED: Final = code(
     "R-INPUT-CHANGED",
     Sentence("Held: the row of the list no longer has the number of the saved plan, or is now about another person."),
     Sentence("Make the plan again."),
@@ -120,7 +120,7 @@ def load(content: dict[str, Any], *, key: MarkKey, directory: Directory, listed:
                 "again.",
                 user=one.user,
             )
-            refusals.append(Refusal(MOVED, sentence, True, one.origin, one.user))
+            refusals.append(Refusal(R_MOVED, sentence, True, one.origin, one.user))
         elif one.was_done:
             unchanged += 1
         else:
@@ -130,7 +130,7 @@ def load(content: dict[str, Any], *, key: MarkKey, directory: Directory, listed:
                 sentence = Sentence(
                     "The list no longer has the number of the plan for {user}. Make the plan again.", user=one.user
                 )
-                refusals.append(Refusal(INPUT_CHANGED, sentence, True, one.origin, one.user))
+                refusals.append(Refusal(R_INPUT_CHANGED, sentence, True, one.origin, one.user))
     return Plan(tuple(changes), tuple(refusals), unchanged, content["ours"], exact=True)
 
 

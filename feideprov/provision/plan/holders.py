@@ -18,7 +18,7 @@ from feideprov.numbers import number_shaped
 from feideprov.numbers.compare import same_number
 from feideprov.provision.plan.changes import Change
 
-NUMBER_TWICE: Final = code(
+R_NUMBER_TWICE: Final = code(
     "R-NUMBER-TWICE",
     Sentence("Held: one number is in two rows, or in two changes of one plan. No user gets it."),
     Sentence("Correct the list."),

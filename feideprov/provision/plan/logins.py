@@ -22,7 +22,7 @@ from feideprov.provision.plan.login_changes import Close, NewPassword, Rename, R
 from feideprov.provision.plan.plan import Plan
 from feideprov.provision.plan.user_names import stem_of
 
-NAME_TAKEN: Final = code(
+R_NAME_TAKEN: Final = code(
     "R-NAME-TAKEN",
     Sentence(
         "Somebody has the Feide name, or had it. Held when it was taken after a saved plan was made, or at the same "
@@ -30,7 +30,7 @@ NAME_TAKEN: Final = code(
     ),
     Sentence("Choose another name, or run again."),
 )
-NAME_FOREIGN: Final = code(
+R_NAME_FOREIGN: Final = code(
     "R-NAME-FOREIGN",
     Sentence("The new name ends with another realm."),
     Sentence("Write it without @, or with your own realm."),
@@ -85,7 +85,7 @@ class LoginPlanner:
                 self.builder.changes.append(Reopen(user, entry.dn, steps, *self._first_password(user, entry)))
             elif user in self.builder.state.by_feide_name:
                 sentence = Sentence("Another user has the name {user} now. Correct the directory.", user=user)
-                self.builder.refuse(NAME_TAKEN, sentence, None, user)
+                self.builder.refuse(R_NAME_TAKEN, sentence, None, user)
             else:
                 former = tuple(
                     v for v in entry.values(PRIOR_NAME_ATTRIBUTE) if v.decode(errors="replace").lower() == user
@@ -191,13 +191,13 @@ def _chosen(builder: PlanBuilder, policy: NamePolicy, realm: str, old: str, to: 
     user_name, _, chosen_realm = to.strip().lower().partition("@")
     if chosen_realm not in ("", realm):
         sentence = Sentence("Feide names of this organization end with @{realm}. Correct the name.", realm=realm)
-        raise Refused(sentence, code=NAME_FOREIGN)
+        raise Refused(sentence, code=R_NAME_FOREIGN)
     new = f"{policy.chosen(user_name)}@{realm}"
     if new != old and user_name in builder.taken_names:
         sentence = Sentence(
             "The name {name} is taken: somebody has it, or had it. Choose another one.", name=scrub(new)
         )
-        raise Refused(sentence, code=NAME_TAKEN)
+        raise Refused(sentence, code=R_NAME_TAKEN)
     return new
 
 

@@ -9,12 +9,12 @@ from typing import Protocol
 from feideprov.directory.dn import fold
 from feideprov.directory.entry import Entry
 from feideprov.errors import Refused
-from feideprov.feide.build import UsableNumber, judge
-from feideprov.issues import NUMBER_MISSING, Origin
+from feideprov.feide.build import R_NUMBER_MISSING, UsableNumber, judge
+from feideprov.issues import Origin
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NumberPolicy, NumberText
 from feideprov.provision.plan.builder import PlanBuilder, closed, holds, name_of, usable_name_of
-from feideprov.provision.plan.directory_state import NO_USER, TWO_USERS
+from feideprov.provision.plan.directory_state import R_NO_USER, R_TWO_USERS
 from feideprov.provision.plan.plan import Plan
 
 
@@ -78,7 +78,7 @@ def _replace(builder: PlanBuilder, row: ListedNumber, policy: NumberPolicy) -> N
     entry = _user_of(builder, row)
     if row.old_number is None:
         sentence = Sentence("The number that the user has now is missing. Fill in old_number.")
-        raise Refused(sentence, code=NUMBER_MISSING)
+        raise Refused(sentence, code=R_NUMBER_MISSING)
     if holds(entry, row.national_number):
         builder.unchanged += 1
     elif usable := _usable(builder, entry, row, policy):
@@ -113,9 +113,9 @@ def _user_of(builder: PlanBuilder, row: ListedNumber) -> Entry:
     linked = state.named(builder.known_users.linked.get(source_id, ""))
     entries = {entry.dn: entry for entry in (by_name, *by_id, linked) if entry is not None}
     if len(entries) > 1:
-        raise Refused(Sentence("The row means more than one user. Correct user or source_id."), code=TWO_USERS)
+        raise Refused(Sentence("The row means more than one user. Correct user or source_id."), code=R_TWO_USERS)
     if not entries:
-        raise Refused(Sentence("No user has that source id. Correct source_id."), code=NO_USER)
+        raise Refused(Sentence("No user has that source id. Correct source_id."), code=R_NO_USER)
     entry = next(iter(entries.values()))
     if not name_of(entry) and (closed_user := builder.known_users.closed_user_at(entry.dn)):
         raise closed(closed_user)

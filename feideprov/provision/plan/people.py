@@ -15,32 +15,32 @@ from feideprov.feide.build import BuildOptions, build_user, usable_number
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import PersonRecord, normal_name
 from feideprov.feide.user_name import UserNames
-from feideprov.issues import HELD_BY_ANOTHER, code
+from feideprov.issues import R_HELD_BY_ANOTHER, code
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
-from feideprov.provision.plan.builder import NOT_OURS, PlanBuilder, closed, holds, name_of, usable_name_of
+from feideprov.provision.plan.builder import R_NOT_OURS, PlanBuilder, closed, holds, name_of, usable_name_of
 from feideprov.provision.plan.changes import Create, Protect, Update
 from feideprov.provision.plan.differences import difference
-from feideprov.provision.plan.directory_state import TWO_USERS
+from feideprov.provision.plan.directory_state import R_TWO_USERS
 from feideprov.provision.plan.holders import held_by, shown_name
 from feideprov.provision.plan.plan import Plan
 
-DUPLICATE: Final = code(
+R_DUPLICATE: Final = code(
     "R-DUPLICATE",
     Sentence("A source id is in more than one row, or a plan creates two users with it. None of them is used."),
     Sentence("Keep the right row."),
 )
-PROTECTED: Final = code(
+R_PROTECTED: Final = code(
     "R-PROTECTED",
     Sentence("Held: a protected person is never created from a list."),
     Sentence("apply … --only SOURCE_ID"),
 )
-SAME_PERSON: Final = code(
+R_SAME_PERSON: Final = code(
     "R-SAME-PERSON",
     Sentence("Held: there is a user with this name and birth date already."),
     Sentence("Say whether it is the same person: resolve … --same-as … or --different."),
 )
-SOURCE_PREFIX: Final = code(
+R_SOURCE_PREFIX: Final = code(
     "R-SOURCE-PREFIX",
     Sentence("Held: a user has this source id without a source in front, from when there was only one source."),
     Sentence("If it is the same person: resolve … --same-as …"),
@@ -78,7 +78,7 @@ class PersonPlanner:
                 continue
             if rows[fold(record.source_id)] > 1:
                 sentence = Sentence("Column source_id: this source id is in more than one row. Keep the right row.")
-                self.builder.refuse(DUPLICATE, sentence, record.origin)
+                self.builder.refuse(R_DUPLICATE, sentence, record.origin)
                 continue
             try:
                 self._row(record, protected_too=only is not None)
@@ -93,7 +93,7 @@ class PersonPlanner:
         elif record.protected and not protected_too:
             raise Refused(
                 Sentence("A protected person is never created from a list. Use apply with --only and the source id."),
-                code=PROTECTED,
+                code=R_PROTECTED,
                 held=True,
             )
         else:
@@ -103,14 +103,14 @@ class PersonPlanner:
         entries = self._entries_with_source_id(record)
         if len(entries) > 1:
             raise Refused(
-                Sentence("More than one user has this source id. Correct the directory."), code=TWO_USERS, held=True
+                Sentence("More than one user has this source id. Correct the directory."), code=R_TWO_USERS, held=True
             )
         if entries:
             return entries[0]
         self._same_id_without_source(record)
         for feide_name in self._with_name_and_birth_date(record):
             if feide_name not in self.builder.known_users.different:
-                raise Refused(_same_person(feide_name), code=SAME_PERSON, held=True)
+                raise Refused(_same_person(feide_name), code=R_SAME_PERSON, held=True)
         return None
 
     def _entries_with_source_id(self, record: PersonRecord) -> list[Entry]:
@@ -133,7 +133,7 @@ class PersonPlanner:
                 user=shown_name(entry),
                 source_id=record.source_id,
             )
-            raise Refused(sentence, code=SOURCE_PREFIX, held=True)
+            raise Refused(sentence, code=R_SOURCE_PREFIX, held=True)
 
     def _with_name_and_birth_date(self, record: PersonRecord) -> Iterator[str]:
         """The users with the row's name and birth date, in the directory and in the list."""
@@ -158,7 +158,7 @@ class PersonPlanner:
             self.builder.refuse(concern.code, concern.sentence, record.origin, user.feide_name, held=concern.held)
         if user.number and (others := self.builder.other_holders(user.number, user.feide_name)):
             sentence = held_by(others, user.feide_name)
-            self.builder.refuse(HELD_BY_ANOTHER, sentence, record.origin, user.feide_name)
+            self.builder.refuse(R_HELD_BY_ANOTHER, sentence, record.origin, user.feide_name)
             user = user.without_number()
         self._remember(record, [user.feide_name])
         school = self.organization.school(record.schools[0])
@@ -188,7 +188,7 @@ class PersonPlanner:
                 "person: resolve {user} --same-as SOURCE_ID.",
                 user=feide_name,
             )
-            builder.refuse(NOT_OURS, sentence, record.origin, feide_name)
+            builder.refuse(R_NOT_OURS, sentence, record.origin, feide_name)
         elif modifications:
             seen = tuple((name, entry.values(name)) for name in dict.fromkeys(step.attribute for step in modifications))
             builder.changes.append(Update(feide_name, entry.dn, modifications, record.source_id, record.origin, seen))

@@ -16,7 +16,7 @@ from feideprov.messages import Sentence, listed
 from feideprov.provision.plan.plan import Plan
 from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
 
-SCHOOL_TWICE: Final = code(
+R_SCHOOL_TWICE: Final = code(
     "R-SCHOOL-TWICE",
     Sentence("Held: another entry has the school's organization number."),
     Sentence("Correct dn in [[schools]], or remove the number from the other entry."),
@@ -39,7 +39,7 @@ def plan_units(organization: HostOrganization, directory: Directory) -> Plan:
         if held is not None and not steps:
             unchanged += 1
         elif others := _others_with_number(directory, wanted):
-            refusals.append(Refusal(SCHOOL_TWICE, _number_twice(wanted, others), True))
+            refusals.append(Refusal(R_SCHOOL_TWICE, _number_twice(wanted, others), True))
         else:
             changes.append(CreateUnit(wanted) if held is None else UpdateUnit(wanted.dn, steps))
     return Plan(tuple(changes), tuple(refusals), unchanged)

@@ -19,7 +19,7 @@ from feideprov.messages import Sentence, listed
 from feideprov.numbers.compare import same_number
 from feideprov.provision.plan.changes import Attach, Change, Create, Replace, Update, Withdraw, Writable
 from feideprov.provision.plan.holders import (
-    NUMBER_TWICE,
+    R_NUMBER_TWICE,
     Holder,
     NumberKey,
     numbers_held,
@@ -28,11 +28,11 @@ from feideprov.provision.plan.holders import (
     shown_name,
 )
 from feideprov.provision.plan.login_changes import Rename
-from feideprov.provision.plan.logins import NAME_TAKEN
-from feideprov.provision.plan.people import DUPLICATE
+from feideprov.provision.plan.logins import R_NAME_TAKEN
+from feideprov.provision.plan.people import R_DUPLICATE
 from feideprov.provision.plan.unit_changes import UpdateUnit
 
-MADE_MEANWHILE: Final = code(
+R_MADE_MEANWHILE: Final = code(
     "R-MADE-MEANWHILE",
     Sentence("Held: another user with this source id was created after the plan was made, or at the same moment."),
     Sentence("Run again."),
@@ -106,7 +106,7 @@ class Conflicts:
         """Why the user to be created or renamed cannot have this name or source id: somebody has it."""
         if self._same_person(change):
             sentence = Sentence("A user with this source id was created meanwhile. Run again.")
-            return held(change, MADE_MEANWHILE, sentence)
+            return held(change, R_MADE_MEANWHILE, sentence)
         return name_taken(change) if self._same_name(change) else None
 
     def duplicate(self, change: Naming) -> Refusal | None:
@@ -117,9 +117,9 @@ class Conflicts:
                 others=self._names(others),
                 user=change.feide_name,
             )
-            return held(change, MADE_MEANWHILE, sentence)
+            return held(change, R_MADE_MEANWHILE, sentence)
         if others := self._same_name(change):
-            return held(change, NAME_TAKEN, _name_given_twice(change, entries(others)))
+            return held(change, R_NAME_TAKEN, _name_given_twice(change, entries(others)))
         return None
 
     def other_holders(self, change: Writable) -> list[Holder]:
@@ -239,7 +239,7 @@ def _entry(dn: DN) -> Sentence:
 def name_taken(change: Naming) -> Refusal:
     """The refusal of a change whose new Feide name somebody else has now."""
     sentence = Sentence("The name {name} was taken meanwhile. Run again.", name=_new_name(change))
-    return held(change, NAME_TAKEN, sentence)
+    return held(change, R_NAME_TAKEN, sentence)
 
 
 def held(change: Change, code: str, sentence: str) -> Refusal:
@@ -261,14 +261,14 @@ def without_duplicates(changes: Sequence[Writable], known_users: KnownUsers) -> 
     for change in changes:
         if twice and isinstance(change, Create) and _person(change) in twice:
             sentence = Sentence("The plan creates two users with this source id. Neither is created: keep one.")
-            refusals.append(held(change, DUPLICATE, sentence))
+            refusals.append(held(change, R_DUPLICATE, sentence))
         elif change.number is not None and other_holders(
             planned[same_number(change.number)], change.feide_name, change.dn, known_users
         ):
             sentence = Sentence(
                 "In this plan another user has the number for {user} too. Keep the right one.", user=change.feide_name
             )
-            refusals.append(held(change, NUMBER_TWICE, sentence))
+            refusals.append(held(change, R_NUMBER_TWICE, sentence))
             possible += [change.without_number()] if isinstance(change, Create) else []
         else:
             possible.append(change)

@@ -12,16 +12,16 @@ from typing import Final
 
 from feideprov.directory.protocol import Directory
 from feideprov.errors import DirectoryError, Refused, scrub
-from feideprov.issues import HELD_BY_ANOTHER, Refusal, code
+from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, code
 from feideprov.journal.events import Debts, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.provision.plan.changes import Create, Protect, Writable
-from feideprov.provision.plan.file import MOVED
+from feideprov.provision.plan.file import R_MOVED
 from feideprov.provision.plan.holders import held_by
 from feideprov.provision.plan.login_changes import Close, Rename
-from feideprov.provision.plan.logins import NAME_TAKEN
+from feideprov.provision.plan.logins import R_NAME_TAKEN
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
 from feideprov.provision.plan.user_names import NextNames
@@ -31,12 +31,12 @@ from feideprov.provision.run.recovery import Recovery
 from feideprov.provision.run.verification import Verification
 from feideprov.provision.run.writer import NO_SUCH_ATTRIBUTE, Progress, RepeatedRefusal, Stop, Writer, intention
 
-FAILED: Final = code(
+R_FAILED: Final = code(
     "R-FAILED",
     Sentence("The directory did not make this change (exit code 3)."),
     Sentence("The message says why. Correct that, then run again."),
 )
-ENTRY_EXISTS, PRECONDITION_FAILED = 68, (NO_SUCH_ATTRIBUTE, 20, 122)
+ENTRY_EXISTS, MOVED = 68, (NO_SUCH_ATTRIBUTE, 20, 122)
 NAMES_TRIED = 20
 """More than enough: a name is tried in vain only when somebody else has just created a user with it."""
 
@@ -137,7 +137,7 @@ class Executor:
             if change is None:
                 continue
             if others := conflicts.other_holders(change):
-                self._refusals.append(held(change, HELD_BY_ANOTHER, held_by(others, change.feide_name)))
+                self._refusals.append(held(change, R_HELD_BY_ANOTHER, held_by(others, change.feide_name)))
                 possible += [change.without_number()] if isinstance(change, Create) else []
             else:
                 possible.append(change)
@@ -153,7 +153,7 @@ class Executor:
         given.add(name.lower())
         if refusal is None:
             return change
-        if isinstance(change, Create) and refusal.code == NAME_TAKEN and self.names is not None:
+        if isinstance(change, Create) and refusal.code == R_NAME_TAKEN and self.names is not None:
             try:
                 another = self.names.another(change)
             except Refused as refused:
@@ -172,15 +172,15 @@ class Executor:
             self._refusals.append(name_taken(change))
         elif isinstance(change, CreateUnit) and error.code == ENTRY_EXISTS:
             self._done_before += 1
-        elif not isinstance(change, Create) and error.code in PRECONDITION_FAILED:
+        elif not isinstance(change, Create) and error.code in MOVED:
             sentence = Sentence(
                 "{entry} was changed by somebody else meanwhile. Check the entry, then run again.",
                 entry=change.feide_name or scrub(str(change.dn)),
             )
-            self._refusals.append(held(change, MOVED, sentence))
+            self._refusals.append(held(change, R_MOVED, sentence))
         else:
             sentence = Sentence("{change}: {error}", change=change.sentence, error=error.sentence)
-            self._failures.append(Refusal(FAILED, sentence, False, change.origin, change.feide_name))
+            self._failures.append(Refusal(R_FAILED, sentence, False, change.origin, change.feide_name))
 
     def _verify(self) -> None:
         writer = self._writer

@@ -9,7 +9,7 @@ from typing import Final
 from feideprov.directory.dn import fold
 from feideprov.directory.entry import Delete, Entry, Modify, Precondition, Write
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
-from feideprov.issues import HELD_BY_ANOTHER, Refusal, code
+from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, code
 from feideprov.journal.journal import Journal, State
 from feideprov.messages import Sentence, listed
 from feideprov.provision.plan.changes import Attach, Create, Replace, Writable
@@ -19,7 +19,7 @@ from feideprov.provision.run.conflicts import Conflicts, Naming, held
 from feideprov.provision.run.handover import HandoverFile, NoHandover
 from feideprov.provision.run.writer import Intended, intention
 
-NOT_TAKEN_BACK: Final = code(
+R_NOT_TAKEN_BACK: Final = code(
     "R-NOT-TAKEN-BACK",
     Sentence("Somebody else has the same name, source id or number, and taking ours back failed (exit code 3)."),
     Sentence("Check and correct both entries by hand."),
@@ -59,12 +59,12 @@ class Verification:
 
     def _take_back(self, one: Intended, refusal: Refusal) -> None:
         event_id, change = one
-        number_alone = refusal.code == HELD_BY_ANOTHER
+        number_alone = refusal.code == R_HELD_BY_ANOTHER
         if reason := self._undo(change, _undo_number(change) if number_alone else self._undo_all(change)):
             sentence = Sentence(
                 "{conflict} It could not be taken back: {reason}", conflict=refusal.sentence, reason=reason
             )
-            self.failures.append(Refusal(NOT_TAKEN_BACK, sentence, False, change.origin, change.feide_name))
+            self.failures.append(Refusal(R_NOT_TAKEN_BACK, sentence, False, change.origin, change.feide_name))
             return
         self.refusals.append(refusal)
         if isinstance(change, Create) and number_alone:
@@ -111,7 +111,7 @@ def _number_given_twice(change: Writable, others: Sequence[Holder]) -> Refusal:
         others=listed(holder.feide_name or Sentence("another entry") for holder in others),
         user=change.feide_name,
     )
-    return held(change, HELD_BY_ANOTHER, sentence)
+    return held(change, R_HELD_BY_ANOTHER, sentence)
 
 
 def _undo_number(change: Writable) -> list[Modify]:
