@@ -33,7 +33,7 @@ R_DUPLICATE: Final = code(
 R_PROTECTED: Final = code(
     "R-PROTECTED",
     Sentence("Held: a protected person is never created from a list."),
-    Sentence("apply … --only SOURCE_ID"),
+    Sentence("If the user is to be created: apply … --only SOURCE_ID"),
 )
 R_SAME_PERSON: Final = code(
     "R-SAME-PERSON",
@@ -65,8 +65,8 @@ class PersonPlanner:
     """The users of the rows, by name and birth date, in the list's order: two rows may be the same person too."""
 
     def plan(self, records: Iterable[PersonRecord], *, only: str | None = None) -> Plan:
-        """The plan for a list of people. `only` plans for one person alone, by source id, who may be
-        protected."""
+        """The plan for a list of people. `only` is the source id of one person, who may be protected: the plan is then
+        for that person alone."""
         records = list(records)
         self._names = UserNames(self.builder.taken_names, self.habits.names)
         rows = Counter(fold(record.source_id) for record in records)
