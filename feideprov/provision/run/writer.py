@@ -161,7 +161,7 @@ class Writer:
                 if max(map(len, self._unrecorded)) >= self.batch:
                     self._record_or_halt()
             for one in self._half_renamed:
-                self._count(one, self._finish_rename(one[1]))
+                self._note_result(one, self._finish_rename(one[1]))
             self._half_renamed.clear()
         except BaseException:
             with suppress(JournalError):  # the first error is the one to report
@@ -204,9 +204,9 @@ class Writer:
         if error is None and isinstance(one[1], Rename):
             self._half_renamed.append(one)
         else:
-            self._count(one, error)
+            self._note_result(one, error)
 
-    def _count(self, one: Intended, error: DirectoryError | None) -> None:
+    def _note_result(self, one: Intended, error: DirectoryError | None) -> None:
         event_id, change = one
         done, refused = self._unrecorded
         if error is None or (isinstance(change, Close) and change.is_done_despite(error.code)):
