@@ -30,6 +30,8 @@ _KINDS: Final = {
     "password": Sentence("new first password for"),
     "rename": Sentence("rename"),
     "link": Sentence("resolve --same-as"),
+    "different": Sentence("resolve --different"),
+    "second-account": Sentence("resolve --second-account-of"),
     CreateUnit.kind: Sentence("create"),
     UpdateUnit.kind: Sentence("update"),
 }
@@ -82,11 +84,13 @@ def reported(changes: Iterable[RecoveredChange]) -> list[Sentence]:
     for change in changes:
         groups[change.event.kind, change.sentence].append(change)
     return [
-        sentence for (kind, outcome), some in groups.items() for sentence in _sentences(_KINDS[kind], outcome, some)
+        sentence
+        for (kind, outcome), some in groups.items()
+        for sentence in _sentences(_KINDS.get(kind, kind), outcome, some)
     ]
 
 
-def _sentences(kind: Sentence, outcome: Sentence, changes: Sequence[RecoveredChange]) -> Iterator[Sentence]:
+def _sentences(kind: str, outcome: Sentence, changes: Sequence[RecoveredChange]) -> Iterator[Sentence]:
     if len(changes) > ONE_BY_ONE:
         rows: list[str] = [change.row for change in changes if change.row]
         yield Sentence(
