@@ -9,12 +9,11 @@ from feideprov.directory.dn import DN, renamed_dn
 from feideprov.directory.entry import Modification, Modify, Precondition, SetPassword, Write
 from feideprov.directory.entry import Rename as RenameEntry
 from feideprov.directory.protocol import NAME_ATTRIBUTE
+from feideprov.directory.result_code import ResultCode
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.issues import Origin
 from feideprov.messages import Sentence
 from feideprov.provision.plan.without_number import WithoutNumber
-
-_NO_SUCH_ATTRIBUTE = 16
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Close(WithoutNumber):
 
     def is_done_despite(self, code: int | None) -> bool:
         """Does this result code say that there is no password to remove? Then nobody could log in before either."""
-        return code == _NO_SUCH_ATTRIBUTE and not any(step.values for step in self.modifications)
+        return code == ResultCode.NO_SUCH_ATTRIBUTE and not any(step.values for step in self.modifications)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from feideprov.directory.protocol import Directory
+from feideprov.directory.result_code import CHANGED_MEANWHILE, ResultCode
 from feideprov.errors import DirectoryError, Refused, scrub
 from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, code
 from feideprov.journal.events import Debts, State
@@ -29,14 +30,13 @@ from feideprov.provision.run.conflicts import Conflicts, Naming, held, name_take
 from feideprov.provision.run.handover import HandoverFile, NoHandover
 from feideprov.provision.run.recovery import Recovery
 from feideprov.provision.run.verification import Verification
-from feideprov.provision.run.writer import NO_SUCH_ATTRIBUTE, Progress, RepeatedRefusal, Stop, Writer, intention
+from feideprov.provision.run.writer import Progress, RepeatedRefusal, Stop, Writer, intention
 
 R_FAILED: Final = code(
     "R-FAILED",
     Sentence("The directory did not make this change (exit code 3)."),
     Sentence("The message says why. Correct that, then run again."),
 )
-ENTRY_EXISTS, MOVED = 68, (NO_SUCH_ATTRIBUTE, 20, 122)
 NAMES_TRIED = 20
 """More than enough: a name is tried in vain only when somebody else has just created a user with it."""
 
@@ -166,13 +166,13 @@ class Executor:
 
     def _refused(self, change: Writable, error: DirectoryError) -> None:
         """Records a change that the directory refused."""
-        if isinstance(change, Create) and error.code == ENTRY_EXISTS and self.names is not None:
+        if isinstance(change, Create) and error.code == ResultCode.ENTRY_ALREADY_EXISTS and self.names is not None:
             self._name_taken.append(change)
-        elif isinstance(change, Naming) and error.code == ENTRY_EXISTS:
+        elif isinstance(change, Naming) and error.code == ResultCode.ENTRY_ALREADY_EXISTS:
             self._refusals.append(name_taken(change))
-        elif isinstance(change, CreateUnit) and error.code == ENTRY_EXISTS:
+        elif isinstance(change, CreateUnit) and error.code == ResultCode.ENTRY_ALREADY_EXISTS:
             self._done_before += 1
-        elif not isinstance(change, Create) and error.code in MOVED:
+        elif not isinstance(change, Create) and error.code in CHANGED_MEANWHILE:
             sentence = Sentence(
                 "{entry} was changed by somebody else meanwhile. Check the entry, then run again.",
                 entry=change.feide_name or scrub(str(change.dn)),

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from feideprov.directory.entry import Write
 from feideprov.directory.protocol import Directory
+from feideprov.directory.result_code import LIMITS, TEMPORARY, ResultCode
 from feideprov.errors import DirectoryError, FeideProvError, JournalError
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.journal.journal import Event, Journal, State
@@ -25,12 +26,14 @@ from feideprov.provision.plan.login_changes import Close, Rename
 from feideprov.provision.run.handover import FirstPassword, HandoverFile, NoHandover
 from feideprov.provision.run.password_hashes import StoredPasswords
 
-NO_SUCH_ATTRIBUTE = 16
 BATCH = 256
 """Changes in one commit of the journal. A commit waits for the disk, some 5 ms, in which a server creates 20 users."""
 GIVE_UP_AFTER = 20
 """After this many refusals in a row with one code that is not about the entry, nothing more is sent."""
-_OF_THE_SERVER = (3, 4, 8, 10, 11, 50, 51, 52, 53, 80)
+_OF_THE_SERVER = {
+    *(*LIMITS, *TEMPORARY, ResultCode.STRONGER_AUTH_REQUIRED, ResultCode.REFERRAL),
+    *(ResultCode.INSUFFICIENT_ACCESS_RIGHTS, ResultCode.UNWILLING_TO_PERFORM, ResultCode.OTHER),
+}
 """Codes that are about the server or the account: limits, rights, referral, busy, unavailable, unwilling, other (such
 as a full database)."""
 _PROGRESS_EVERY = 16
