@@ -39,7 +39,7 @@ class NumberKind(StrEnum):
 
 
 class Sureness(StrEnum):
-    """How sure the telling is. Two national numbers with the same form cannot be told apart by it."""
+    """How surely the kind can be determined. The form does not separate two national numbers of the same form."""
 
     CERTAIN = "certain"
     HIGH = "high"

@@ -11,7 +11,7 @@ from feideprov.directory.entry import Entry, Modification, Modify, Write, octets
 from feideprov.directory.entry import Rename as RenameEntry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import scrub
-from feideprov.journal.events import OPEN, Debts, Event, State
+from feideprov.journal.events import OPEN, Debts, Event, Kind, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.users import KnownUsers
 from feideprov.provision.plan.changes import Create, Replace, Update, Withdraw
@@ -114,7 +114,7 @@ class Recovery:
                 return Fate(event, State.TAKEN_BACK, words)
             return Fate(event, State.DONE, f"was done, but {names} has the same name or source id: look at both")
         if self._number_back(event, entry, scene) or self._number_went(event, entry, scene):
-            self.journal.note(replace(event, kind="take-back"))  # the user stands, without the number
+            self.journal.note(replace(event, kind=Kind.TAKE_BACK))  # the user stands, without the number
             return Fate(event, State.DONE, f"was done, but the number {_BACK}")
         return Fate(event, State.DONE)
 

@@ -9,6 +9,7 @@ from feideprov.directory.dn import fold
 from feideprov.directory.entry import Delete, Entry, Modify, Precondition, Write
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.issues import Refusal
+from feideprov.journal.events import Kind
 from feideprov.journal.journal import Journal, State
 from feideprov.provision.plan.changes import Attach, Create, Replace, Writable
 from feideprov.provision.plan.directory_state import Holder
@@ -58,7 +59,7 @@ class Verification:
         self.refusals.append(refusal)
         if isinstance(change, Create) and number_alone:
             self.stands.append((event_id, change.without_number()))  # the user stands
-            self.journal.note(replace(intention(change, self.journal.key), kind="take-back"))
+            self.journal.note(replace(intention(change, self.journal.key), kind=Kind.TAKE_BACK))
             return
         if isinstance(change, Create) and self.handover is not None:
             self.handover.remove([change.feide_name])  # first: no row may be left that nobody knows of

@@ -16,6 +16,7 @@ from feideprov.directory.entry import Write
 from feideprov.directory.protocol import Directory
 from feideprov.errors import DirectoryError, FeideProvError, JournalError
 from feideprov.feide.initial_password import InitialPassword
+from feideprov.journal.events import Kind
 from feideprov.journal.journal import Event, Journal, State
 from feideprov.journal.keys import MarkKey
 from feideprov.numbers import NumberText
@@ -279,7 +280,7 @@ def intention(change: Change, key: MarkKey) -> Event:
     """The event of a change."""
     old, origin = _old_number(change), change.origin
     return Event(
-        kind=change.kind,
+        kind=Kind(change.kind),
         feide_name=change.feide_name,
         dn=str(change.dn),
         source_id=change.source_id,
