@@ -132,8 +132,12 @@ class KnownUsers:
 
     @cached_property
     def closed(self) -> Mapping[str, DN]:
-        """The names of users that are closed, and the DNs of their entries."""
-        return {name: DN.parse(user.closed) for name, user in self.by_name.items() if user.closed is not None}
+        """Today's names of users that are closed, and the DNs of their entries."""
+        return {
+            name: DN.parse(user.closed)
+            for name, user in self.by_name.items()
+            if user.closed is not None and user.feide_name == name
+        }
 
     @cached_property
     def made(self) -> Mapping[str, date]:

@@ -38,7 +38,7 @@ def decision_of(code: str) -> Decision:
 def kinds_table() -> str:
     """The table of kinds: what each is called, how it is recognized and how surely, the verdicts, the source."""
     return markdown_table(
-        ("kind", "English", "bokmål", "nynorsk", "how it is told", "sure", "verdicts", "source"),
+        ("kind", "English", "bokmål", "nynorsk", "how it is recognized", "sure", "verdicts", "source"),
         (
             (f"`{row.kind}`", row.en, row.nb, row.nn, row.told_by, row.sure, _verdicts(row.codes), row.source)
             for row in KINDS

@@ -197,8 +197,8 @@ def _not_compared(reason: str, count: int) -> Sentence:
             )
         case "changed":
             return Sentence(
-                "{count} user was not compared: the number was changed after this export was made, or so shortly before "
-                "that the export may lack the change.",
+                "{count} user was not compared: the number was changed after this export was made, or so shortly "
+                "before that the export may lack the change.",
                 plural="{count} users were not compared: their numbers were changed after this export was made, or so "
                 "shortly before that the export may lack the changes.",
                 count=count,

@@ -537,7 +537,8 @@ from feideprov.observe.snapshot import Seen, Snapshot
 
 journal = Journal(os.environ["URL"], "skotthyll.kommune.no", key=MarkKey(os.environ["KEY"].encode()), actor="Per")
 with journal.writing() as connection:
-    journal.record_observed(connection, [Event("seen-attach", "a@skotthyll.kommune.no", "uid=a")], lambda event: ["library"])
+    seen = Event("seen-attach", "a@skotthyll.kommune.no", "uid=a")
+    journal.record_observed(connection, [seen], lambda event: ["library"])
     Snapshot().write(connection, journal.realm, "2026-11-23T10:00:00+00:00", {"a": Seen()})
     os.kill(os.getpid(), signal.SIGKILL)
 """
