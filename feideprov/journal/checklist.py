@@ -22,7 +22,7 @@ from feideprov.journal.tables import tick as _tick
 from feideprov.journal.users import TELLING, KnownUsers
 from feideprov.messages import Sentence, listed
 
-NO_CHANGE: Final = code(
+R_NO_CHANGE: Final = code(
     "R-NO-CHANGE",
     Sentence("`checklist`: the journal has no change of that user's number."),
     Sentence("Nothing needs to be ticked."),
@@ -67,7 +67,7 @@ class Checklist:
                 Sentence(
                     "The journal has no change of the number of {user}. Nothing needs to be ticked.", user=scrub(user)
                 ),
-                code=NO_CHANGE,
+                code=R_NO_CHANGE,
             )
         return theirs
 

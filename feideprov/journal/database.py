@@ -49,8 +49,7 @@ def open_database(url: str, *, holder: str) -> Database:
         ) from None
     raise ConfigurationError(
         Sentence(
-            "A journal cannot be kept in the database of [journal] url. Write sqlite:///feideprov.db for SQLite, or "
-            "postgresql+psycopg://HOST/DATABASE for PostgreSQL."
+            "[journal] url must be sqlite:///FILE for SQLite or postgresql+psycopg://HOST/DATABASE for PostgreSQL."
         )
     )
 
@@ -215,8 +214,8 @@ class PostgresDatabase(Database):
         if self._of_run.invalidated:  # SQLAlchemy would connect again, without the lock
             raise JournalError(
                 Sentence(
-                    "The journal ({where}) cannot be written any more: the connection with its lock was lost. Run "
-                    "again. The next run finds in the directory what was done.",
+                    "The journal ({where}) cannot be written any more: the connection that holds its lock was lost. "
+                    "Run again. The next run finds in the directory what was done.",
                     where=self._where,
                 )
             )

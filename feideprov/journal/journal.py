@@ -44,7 +44,7 @@ __all__ = ["OPEN", "Event", "Journal", "Owed", "State", "evidence_text"]
 
 WAIT = 60.0
 """Seconds that a run waits for another one to end."""
-UNFINISHED: Final = code(
+R_UNFINISHED: Final = code(
     "R-UNFINISHED",
     Sentence("Held: a change of the user was interrupted, so the user cannot be forgotten yet."),
     Sentence("Run again: the run finds out what was done. Then forget the user."),
@@ -280,7 +280,7 @@ class Journal:
                         "A change of this user was interrupted. Run again, so that it is found out what was done. Then "
                         "forget the user."
                     ),
-                    code=UNFINISHED,
+                    code=R_UNFINISHED,
                     held=True,
                 )
             with self._database.writing() as connection:

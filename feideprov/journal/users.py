@@ -13,17 +13,9 @@ from functools import cached_property, lru_cache
 from typing import Final, Self
 
 from feideprov.directory.dn import DN, fold, renamed_dn
-from feideprov.issues import code
 from feideprov.journal.events import ABOUT_NUMBERS, Event, Fact, Kind, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.keys import MarkKey
-from feideprov.messages import Sentence
-
-HELD_BY_ANOTHER: Final = code(
-    "R-HELD-BY-ANOTHER",
-    Sentence("Held: another entry has this number, before the run or at the same moment."),
-    Sentence("Find out whose it is. If both are accounts of one person: `resolve … --second-account-of`."),
-)
 
 TELLING: Final = ABOUT_NUMBERS | {
     *(Kind.CREATE, Kind.LINK, Kind.CLOSE, Kind.REOPEN, Kind.TAKE_BACK, Kind.RENAME),

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Final, Self
 
 from feideprov.errors import scrub
-from feideprov.issues import Refusal
+from feideprov.issues import R_HELD_BY_ANOTHER, Refusal
 from feideprov.journal.events import Event, Kind, State
 from feideprov.journal.journal import Journal
-from feideprov.journal.users import HELD_BY_ANOTHER, KnownUsers
+from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence, listed
 from feideprov.numbers import Decision, NumberKind
 from feideprov.observe.scan import Criteria, Scan, ScannedUser
@@ -128,7 +128,7 @@ class Comparison:
             return _DUF
         others = self.scan.holders[user.mark] - {user.name}
         shared = all(self.known.users.may_share(user.name, other) for other in others)
-        return None if shared else HELD_BY_ANOTHER
+        return None if shared else R_HELD_BY_ANOTHER
 
     def _event(self, user: ScannedUser, before: str | None, now: str | None) -> Event:
         kind = Kind.SEEN_WITHDRAW if now is None else Kind.SEEN_ATTACH if before is None else Kind.SEEN_REPLACE
@@ -144,7 +144,7 @@ class Comparison:
 
     def _refusal(self, user: ScannedUser, code: str) -> Refusal:
         shown = None if self.known.users.is_protected(user.name) else user.name
-        if code == HELD_BY_ANOTHER:
+        if code == R_HELD_BY_ANOTHER:
             return Refusal(code, self._held_by_another(user), True, user=shown)
         verdict = user.verdict
         held = verdict is not None and verdict.decision is Decision.NEEDS_EVIDENCE
