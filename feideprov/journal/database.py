@@ -22,7 +22,7 @@ import stamina
 from anyascii import anyascii
 from sqlalchemy.dialects import postgresql, sqlite
 
-from feideprov import files as durable
+from feideprov import files
 from feideprov.errors import ConfigurationError, JournalError, scrub, scrub_path
 from feideprov.messages import Sentence
 
@@ -48,9 +48,7 @@ def open_database(url: str, *, holder: str) -> Database:
             Sentence("A journal in PostgreSQL needs the extra “postgres”: pip install 'feideprov[postgres]'.")
         ) from None
     raise ConfigurationError(
-        Sentence(
-            "[journal] url must be sqlite:///FILE for SQLite or postgresql+psycopg://HOST/DATABASE for PostgreSQL."
-        )
+        Sentence("[journal] url must be sqlite:///FILE (SQLite) or postgresql+psycopg://HOST/DATABASE (PostgreSQL).")
     )
 
 
@@ -163,8 +161,8 @@ class SqliteDatabase(Database):
         with ExitStack() as stack:
             if path is not None:
                 try:
-                    stack.enter_context(durable.exclusive(path, wait=wait, holder=self._holder))
-                except durable.Locked as locked:
+                    stack.enter_context(files.exclusive(path, wait=wait, holder=self._holder))
+                except files.Locked as locked:
                     raise JournalError(locked.sentence) from None
                 except OSError as error:
                     told = Sentence("The journal cannot be locked: {reason}.", reason=error.strerror)
