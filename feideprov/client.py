@@ -358,7 +358,7 @@ class Client:
         `only` and `ignore` are codes of findings. What is known and accepted is there too, as expected. Raises
         InputError for a code that there is not.
         """
-        from feideprov.check.catalogue import chosen, unknown
+        from feideprov.check.catalogue import select_rules, unknown
         from feideprov.check.checker import check_directory
         from feideprov.check.context import CheckContext
 
@@ -367,9 +367,9 @@ class Client:
             raise ConfigurationError(f"[[check.ignore]]: {wrong}")
         if ldif is not None and not Path(ldif).exists():
             raise InputError(f"There is no {scrub_path(ldif)}. Make an export with ldapsearch or slapcat.")
-        rules, journal = chosen(only, ignore), self._journal_so_far
+        rules, journal = select_rules(only, ignore), self._journal_so_far
         with self._as_it_is() if ldif is None else LdifExport(Path(ldif)) as directory:
-            around = CheckContext(
+            context = CheckContext(
                 self.organization,
                 directory,
                 self.settings,
@@ -377,7 +377,7 @@ class Client:
                 events=journal.events() if journal else (),
                 key=journal.key if journal else None,
             )
-            return sorted(check_directory(around, rules), key=lambda one: one.order)
+            return sorted(check_directory(context, rules), key=lambda one: one.order)
 
     def observe(
         self,

@@ -282,7 +282,7 @@ class Settings(BaseSettings):
         try:
             settings = (cls if environment else _FileAlone)(**content)
         except ValidationError as error:
-            raise ConfigurationError(f"{scrub_path(path)}: {in_words(error, cls)}") from None
+            raise ConfigurationError(f"{scrub_path(path)}: {describe_validation(error, cls)}") from None
         settings._folder = path.absolute().parent
         return settings
 
@@ -389,7 +389,7 @@ class _FileAlone(Settings):
         return (init_settings,)
 
 
-def in_words(error: ValidationError, model: type[BaseModel]) -> str:
+def describe_validation(error: ValidationError, model: type[BaseModel]) -> str:
     """What is wrong, without quoting a value; an unknown key comes with the nearest known one."""
     sentences = []
     for problem in error.errors(include_url=False, include_context=False, include_input=False):

@@ -24,10 +24,10 @@ from feideprov.feide.person import Role
 from feideprov.journal.keys import MarkKey
 from feideprov.numbers import Evidence, NumberPolicy
 from feideprov.provision.plan.directory_state import MANAGED
-from feideprov.settings import Settings, in_words
+from feideprov.settings import Settings, describe_validation
 
 Keys = MarkKey | bytes | Callable[[], bytes]
-_MAKES_NO_PLAN: Final[dict[str, Any]] = {
+_NOT_IN_FINGERPRINT: Final[dict[str, Any]] = {
     "journal": True,
     "check": True,
     **dict.fromkeys(("services", "smtp", "webhook", "checklist"), True),
@@ -44,7 +44,9 @@ def organization_of(settings: Settings) -> HostOrganization:
             **settings.organization.model_dump(), schools=schools, users_dn=settings.directory.users_dn
         )
     except ValidationError as error:
-        raise ConfigurationError(f"[organization] or [[schools]]: {in_words(error, HostOrganization)}") from None
+        raise ConfigurationError(
+            f"[organization] or [[schools]]: {describe_validation(error, HostOrganization)}"
+        ) from None
 
 
 def build_options_of(settings: Settings) -> BuildOptions:
@@ -124,7 +126,7 @@ def key_of(settings: Settings, keys: Keys | None = None) -> MarkKey:
 
 def fingerprint_of(settings: Settings) -> str:
     """Tells whether two configurations make the same plan of the same list, in the same directory."""
-    content = settings.model_dump(mode="json", exclude=_MAKES_NO_PLAN)
+    content = settings.model_dump(mode="json", exclude=_NOT_IN_FINGERPRINT)
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

@@ -30,7 +30,7 @@ def differences(
     """
     owed = journal.owed()  # before the changes that they are about: a run may add both in between
     events = journal.events()
-    yield from _of_the_journal(journal, events, owed)
+    yield from _journal_findings(journal, events, owed)
     users = user_states(events)
     people = _People.read(directory, source_id_attribute, logins=password and any(u.closed for u in users.values()))
     later = journal.events(after=max((event.id for event in events), default=0))
@@ -39,14 +39,14 @@ def differences(
         if user.feide_name in touched:
             continue
         if user.closed:
-            yield from _of_closed(user, people, password=password)
+            yield from _closed_user_findings(user, people, password=password)
         elif (entry := people.by_name.get(user.feide_name)) is None:
-            yield _absent(user, people.by_dn.get(user.dn))
+            yield _missing_user(user, people.by_dn.get(user.dn))
         else:
-            yield from _of_entry(user, entry, journal, source_id_attribute)
+            yield from _entry_findings(user, entry, journal, source_id_attribute)
 
 
-def _of_the_journal(journal: Journal, events: Iterable[Event], notices: Iterable[Owed]) -> Iterator[Finding]:
+def _journal_findings(journal: Journal, events: Iterable[Event], notices: Iterable[Owed]) -> Iterator[Finding]:
     """What the journal itself is missing, or has not ended."""
     ids, issued = set[int](), set[str]()
     for event in events:
@@ -66,7 +66,7 @@ def _of_the_journal(journal: Journal, events: Iterable[Event], notices: Iterable
             yield _finding("OWED", Severity.ERROR, Event("", "", ""), what=scrub(owed.service))
 
 
-def _of_closed(user: UserState, people: _People, *, password: bool) -> Iterator[Finding]:
+def _closed_user_findings(user: UserState, people: _People, *, password: bool) -> Iterator[Finding]:
     entry = people.by_dn.get(user.dn)
     if entry is None:
         yield _finding("GONE", Severity.WARNING, user)
@@ -74,11 +74,11 @@ def _of_closed(user: UserState, people: _People, *, password: bool) -> Iterator[
         yield _finding("CLOSED", Severity.ERROR, user)
 
 
-def _absent(user: UserState, there: Entry | None) -> Finding:
+def _missing_user(user: UserState, there: Entry | None) -> Finding:
     return _finding("GONE" if there is None else "NAME", Severity.ERROR if user.ours else Severity.WARNING, user)
 
 
-def _of_entry(user: UserState, entry: Entry, journal: Journal, source_id_attribute: str) -> Iterator[Finding]:
+def _entry_findings(user: UserState, entry: Entry, journal: Journal, source_id_attribute: str) -> Iterator[Finding]:
     if user.source_id and fold(user.source_id) not in map(fold, entry.texts(source_id_attribute)):
         yield _finding("SOURCE-ID", Severity.ERROR, user)
     if user.number_mark is None and user.without is None:

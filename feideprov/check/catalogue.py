@@ -22,7 +22,7 @@ CATALOGUE: Final[tuple[Rule, ...]] = tuple(rule for chapter in CHAPTERS for rule
 _CODES: Final = tuple(rule.code for rule in CATALOGUE)
 
 
-def chosen(only: Collection[str] = (), ignore: Collection[str] = ()) -> tuple[Rule, ...]:
+def select_rules(only: Collection[str] = (), ignore: Collection[str] = ()) -> tuple[Rule, ...]:
     """The rules with these codes, or all; without those to ignore. Raises InputError for a code that there is not."""
     for code in (*only, *ignore):
         if sentence := unknown(code):

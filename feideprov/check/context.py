@@ -40,7 +40,7 @@ class CheckContext:
         self.source_id_attribute = settings.directory.source_id_attribute
         self.numbers = NumberPolicy(duf=settings.numbers.duf, test=settings.numbers.test)
         events = list(events)
-        self.answers = KnownUsers.of(events)
+        self.known_users = KnownUsers.of(events)
         self._key = key
         done = (event for event in events if event.state is State.DONE)
         self._seen = frozenset(e.number_mark for e in done if e.number_mark and e.evidence and not e.altered)
@@ -56,10 +56,10 @@ class CheckContext:
         if known is None:
             if len(self._places) == _MOST_NAMES:
                 self._places.clear()
-            known = self._places[text] = self._look(text)
+            known = self._places[text] = self._resolve(text)
         return known
 
-    def _look(self, text: str) -> Place:
+    def _resolve(self, text: str) -> Place:
         try:
             dn = DN.parse(text)
         except InputError:

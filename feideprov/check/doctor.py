@@ -36,7 +36,7 @@ class Doctor:
     settings: Settings
     organization: HostOrganization
     address: LdapAddress | None
-    opened: Callable[[], Directory]
+    open_directory: Callable[[], Directory]
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def examine(self, user: str | None = None, password: str | None = None) -> Examination:
@@ -50,39 +50,39 @@ class Doctor:
             raise InputError("Give the Feide name of a user, as user@realm.")
         if user is not None and number_shaped(user):
             raise InputError("A Feide name holds no identity number, and a server would log it. Give another user.")
-        checks = [self._known(check) for check in files.checks(self.settings)]
-        way = [self._known(check) for check in self._to_the_end(self._way())]
+        checks = [self._completed(check) for check in files.checks(self.settings)]
+        way = [self._completed(check) for check in self._until_failure(self._connection_checks())]
         not_begun = [skipped("search", "Nobody comes so far: first what is wrong above must be right.")] if user else []
         if any(check.exit_code for check in way):
             left_out = skipped("server", "Not looked at: first the way to it must be right.")
             return Examination([*checks, *way, left_out], not_begun)
         try:
-            directory = self.opened()
+            directory = self.open_directory()
         except (ConfigurationError, DirectoryError) as failed:
-            return Examination([*checks, *way, self._known(self._ended(failed))], not_begun)
+            return Examination([*checks, *way, self._completed(self._failure(failed))], not_begun)
         with directory:
-            looked = [self._known(check) for check in self._to_the_end(self._directory(directory))]
+            looked = [self._completed(check) for check in self._until_failure(self._directory_checks(directory))]
             checks += [*way, *looked]
             if user is None or not _can_be_searched(looked):
                 return Examination(checks, not_begun)
             rehearsal = Rehearsal(directory, self._policy, password, elsewhere=self.settings.login.by == "entra")
-            login = [self._known(step, user) for step in self._to_the_end(rehearsal.steps(user))]
+            login = [self._completed(step, user) for step in self._until_failure(rehearsal.steps(user))]
         return Examination(checks, login, rehearsal.received)
 
-    def _way(self) -> Iterator[Check]:
+    def _connection_checks(self) -> Iterator[Check]:
         if self.address is None:
             yield skipped("connection", "There is no server: connection, TLS and certificate do not apply.")
         else:
             yield from tls.checks(self.address, self.now)
 
-    def _directory(self, directory: Directory) -> Iterator[Check]:
+    def _directory_checks(self, directory: Directory) -> Iterator[Check]:
         if isinstance(directory, LdifDirectory):
             yield files.private("LDIF directory", directory.path)
         base, people = server.places(directory, self.organization.people)
         if isinstance(directory, LdapDirectory):
             yield good("bind", "The server accepts the account.")
             settings = self.settings
-            yield server.which(directory.kind_of_server(), settings.directory.kind, settings.names.max_length)
+            yield server.kind_of_server(directory.kind_of_server(), settings.directory.kind, settings.names.max_length)
         yield from (base, people)
         if not isinstance(directory, LdapDirectory):
             yield skipped("server", "There is no server: schema, indexes, uniqueness, rights and clock do not apply.")
@@ -92,7 +92,7 @@ class Doctor:
             yield from self._server(directory)
 
     def _server(self, directory: LdapDirectory) -> Iterator[Check]:
-        section, crowd = self.settings.directory, server.Crowd()
+        section, crowd = self.settings.directory, server.VisibleUsers()
         kind, config = directory.kind or directory.kind_of_server(), server_config(directory)
         yield from server.schema(directory, kind, with_schac=self.settings.feide.home_organization)
         yield from server.configuration(config, kind, section.source_id_attribute)
@@ -100,14 +100,14 @@ class Doctor:
         yield server.write_rights(directory, crowd, section.mode)
         yield server.clock(server_time(directory), self.now)
 
-    def _to_the_end(self, checks: Iterable[Check]) -> Iterator[Check]:
+    def _until_failure(self, checks: Iterable[Check]) -> Iterator[Check]:
         """The checks; where the directory ends them, the reason is the last one."""
         try:
             yield from checks
         except (ConfigurationError, DirectoryError) as failed:
-            yield self._ended(failed)
+            yield self._failure(failed)
 
-    def _ended(self, failed: ConfigurationError | DirectoryError) -> Check:
+    def _failure(self, failed: ConfigurationError | DirectoryError) -> Check:
         """Why no more could be looked at. The sentence is the one that every command gives."""
         if self.address is None or isinstance(failed, ConfigurationError):
             name, code = "configuration", "D-CONFIGURATION"
@@ -132,7 +132,7 @@ class Doctor:
     def _policy(self) -> NumberPolicy:
         return NumberPolicy(duf=self.settings.numbers.duf, test=self.settings.numbers.test)
 
-    def _known(self, check: Check, user: str | None = None) -> Check:
+    def _completed(self, check: Check, user: str | None = None) -> Check:
         """The check, its finding about that user, and expected where the configuration accepts it."""
         if check.finding is None:
             return check

@@ -39,9 +39,9 @@ _NONE: list[str] = []
 class Person:
     """One user. Texts are as they stand in the directory; `feide_name` is in lower case."""
 
-    def __init__(self, entry: Entry, around: CheckContext) -> None:
+    def __init__(self, entry: Entry, context: CheckContext) -> None:
         self.entry = entry
-        self.around = around
+        self.context = context
         self.empty: list[str] = []
         """Attributes with an empty value."""
         self.undecodable: list[str] = []
@@ -70,7 +70,7 @@ class Person:
         text = self.entry.text(NUMBER_ATTRIBUTE)
         if text is None:
             return None
-        return judge_number(text, birth_date=self.birth_date, on=self.around.on, policy=self.around.numbers)
+        return judge_number(text, birth_date=self.birth_date, on=self.context.on, policy=self.context.numbers)
 
     def texts(self, attribute: str) -> list[str]:
         """The values of an attribute, without those that are empty."""
@@ -97,7 +97,9 @@ class Person:
     @property
     def closed(self) -> bool:
         """Was the user closed with this tool?"""
-        return bool(self.around.answers.closed) and self.around.answers.closed_user_at(self.entry.dn) is not None
+        return (
+            bool(self.context.known_users.closed) and self.context.known_users.closed_user_at(self.entry.dn) is not None
+        )
 
     @property
     def is_pending(self) -> bool:
@@ -116,12 +118,12 @@ class Person:
     @property
     def since(self) -> date | None:
         """Since when the user waits for a number: by the journal, or else since the directory has the entry."""
-        return self.around.answers.waiting_since(self.feide_name) or day_of(self.text("createTimestamp"))
+        return self.context.known_users.waiting_since(self.feide_name) or day_of(self.text("createTimestamp"))
 
     @property
     def source_ids(self) -> list[str]:
         """The municipality's own keys; a number in their place is none."""
-        return [text for text in self.texts(self.around.source_id_attribute) if not holds_number(text)]
+        return [text for text in self.texts(self.context.source_id_attribute) if not holds_number(text)]
 
     @property
     def is_student(self) -> bool:

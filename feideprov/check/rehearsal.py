@@ -37,34 +37,34 @@ class Rehearsal:
     directory: Directory
     policy: NumberPolicy
     password: str | None = field(default=None, repr=False)
-    elsewhere: bool = False
+    by_entra: bool = False
     received: list[Received] = field(default_factory=list)
 
     def steps(self, feide_name: str) -> Iterator[Check]:
         """The steps, one after the other; what does not work is told, and the next are taken as far as they can be."""
-        person, more = self._look_up(feide_name)
+        person, more = self._find(feide_name)
         if person is None:
-            yield wrong("search", _nobody(feide_name))
+            yield wrong("search", _no_such_user(feide_name))
             return
         yield from _search(person, more=more)
         yield _data(person)
-        organization = self._resolved(person, _ORGANIZATION)
+        organization = self._entries_named_by(person, _ORGANIZATION)
         for text, entry in organization.items():
-            yield _there("organization", "D-LOGIN-ORG", _ORGANIZATION, text, entry)
-        units = self._resolved(person, _UNITS)
+            yield _entry_check("organization", "D-LOGIN-ORG", _ORGANIZATION, text, entry)
+        units = self._entries_named_by(person, _UNITS)
         yield from _units(person, units)
         yield self._login(person)
         there = [entry for entry in organization.values() if entry]
         self.received = received(person, there[0] if there else None, [u for u in units.values() if u], self.policy)
 
-    def _look_up(self, name: str) -> tuple[Entry | None, bool]:
+    def _find(self, name: str) -> tuple[Entry | None, bool]:
         wanted = (*PERSON_ATTRIBUTES, _ORGANIZATION, _UNITS, _PRIMARY, *_LOCKS)
         if isinstance(self.directory, LdapDirectory):
             return self.directory.first(_NAME, name, wanted)
         found = list(self.directory.matching(_NAME, [name], wanted))
         return (found[0] if found else None), len(found) > 1
 
-    def _resolved(self, person: Entry, attribute: str) -> dict[str, Entry | None]:
+    def _entries_named_by(self, person: Entry, attribute: str) -> dict[str, Entry | None]:
         """The entries that the values of an attribute name; None for a name that leads nowhere."""
         found: dict[str, Entry | None] = {}
         for text in person.texts(attribute):
@@ -82,19 +82,19 @@ class Rehearsal:
             return None
 
     def _login(self, person: Entry) -> Check:
-        lock, unlock = _lock_of(person), _unlocking(person)
-        if self.elsewhere:
+        lock, unlock = _lock_check(person), _how_to_unlock(person)
+        if self.by_entra:
             return skipped("login", "[login] by is “entra”: users log in there, and Feide does not ask this directory.")
         if not self.password:
             return lock or skipped("login", "No password was given, so no login was tried.")
         if not isinstance(self.directory, LdapDirectory):
             accepted = self.directory.accepts_login(person.dn, self.password)
-            return _answered(Login.ACCEPTED if accepted else Login.REFUSED, unlock)
+            return _login_check(Login.ACCEPTED if accepted else Login.REFUSED, unlock)
         answer = log_in(self.directory.address, person.dn, self.password)
-        return lock if lock and answer is Login.REFUSED else _answered(answer, unlock)
+        return lock if lock and answer is Login.REFUSED else _login_check(answer, unlock)
 
 
-def _nobody(name: str) -> Finding:
+def _no_such_user(name: str) -> Finding:
     return error(
         "D-LOGIN-NONE",
         f"Nobody below the base has the Feide name {scrub(name)}.",
@@ -129,7 +129,7 @@ def _units(person: Entry, units: dict[str, Entry | None]) -> Iterator[Check]:
     if not units:
         yield good("units", f"The user has no {_UNITS}, as is right for users of no school.")
     for text, entry in units.items():
-        yield _there("unit", "D-LOGIN-UNIT", _UNITS, text, entry)
+        yield _entry_check("unit", "D-LOGIN-UNIT", _UNITS, text, entry)
     primary = person.text(_PRIMARY)
     if primary is None and units:
         said = f"The user has no {_PRIMARY}."
@@ -140,7 +140,7 @@ def _units(person: Entry, units: dict[str, Entry | None]) -> Iterator[Check]:
     yield wrong("primary unit", warning("D-LOGIN-PRIMARY", said, f"Make one of {_UNITS} the primary one."))
 
 
-def _there(name: str, code: str, attribute: str, text: str, entry: Entry | None) -> Check:
+def _entry_check(name: str, code: str, attribute: str, text: str, entry: Entry | None) -> Check:
     if entry is not None:
         return good(name, f"{scrub(str(entry.dn))} is there.")
     said = f"{attribute} names {scrub(text)}, which does not exist, or which the account may not read."
@@ -148,15 +148,15 @@ def _there(name: str, code: str, attribute: str, text: str, entry: Entry | None)
     return wrong(name, error(code, said, action))
 
 
-def _lock_of(person: Entry) -> Check | None:
+def _lock_check(person: Entry) -> Check | None:
     """A lock that stands in the entry. OpenLDAP leaves it there when its time is over, until the next login."""
     if not (person.values("pwdAccountLockedTime") or _is_inactive(person) or is_disabled(person)):
         return None
     said = "The account carries a lock: unless its time is over, the user cannot log in."
-    return wrong("login", error("D-LOGIN-LOCKED", said, _unlocking(person)))
+    return wrong("login", error("D-LOGIN-LOCKED", said, _how_to_unlock(person)))
 
 
-def _unlocking(person: Entry) -> str:
+def _how_to_unlock(person: Entry) -> str:
     """What opens a locked account: a new password does, but not one that was made inactive (seen on 389 DS 2.3.1), or
     disabled."""
     if is_disabled(person):
@@ -170,7 +170,7 @@ def _is_inactive(person: Entry) -> bool:
     return (person.text("nsAccountLock") or "").lower() == "true"
 
 
-def _answered(answer: Login, unlock: str) -> Check:
+def _login_check(answer: Login, unlock: str) -> Check:
     match answer:
         case Login.ACCEPTED:
             return good("login", "The directory accepts the password.")

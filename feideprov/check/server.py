@@ -43,12 +43,12 @@ def schema(directory: LdapDirectory, kind: Kind, *, with_schac: bool) -> Iterato
     if missing:
         names = [name for lacking in missing.values() for name in lacking]
         files = ", ".join(scrub_path(path) for path in loadable(missing, kind))
-        finding = error("D-SCHEMA", f"The schema lacks {_some(names)}.", f"Load {files} (docs/schema.md says how).")
+        finding = error("D-SCHEMA", f"The schema lacks {_first_of(names)}.", f"Load {files} (docs/schema.md says how).")
         yield wrong("schema", finding, 2 if set(names) & set(NEEDED) else 0)
     else:
         yield good("schema", "eduPerson, eduOrg and norEdu are there.")
     if gap.differing:
-        said = f"The schema differs from the specifications: {_some(gap.differing, '; ', most=3)}."
+        said = f"The schema differs from the specifications: {_first_of(gap.differing, '; ', most=3)}."
         action = "Load the definitions that this package brings in place of the server's (docs/schema.md)."
         yield wrong("schema as specified", warning("D-SCHEMA-DIFFERS", said, action))
 
@@ -58,7 +58,7 @@ def configuration(config: ServerConfig | None, kind: Kind, source_id_attribute: 
     if config is None:
         if kind == "ad":
             yield unknown("indexes", "The schema file of this package brings them; Active Directory is not asked.")
-            yield noted("uniqueness", _unique_in_active_directory())
+            yield noted("uniqueness", _active_directory_uniqueness())
             yield unknown("logs", "Active Directory logs no filters, unless somebody has switched diagnostics on.")
             return
         for name in ("indexes", "uniqueness", "logs"):
@@ -114,7 +114,7 @@ def _uniqueness(config: ServerConfig) -> Check:
     )
 
 
-def _unique_in_active_directory() -> Finding:
+def _active_directory_uniqueness() -> Finding:
     return note(
         "D-UNIQUE",
         "Active Directory cannot keep norEduPersonNIN or eduPersonPrincipalName unique.",
@@ -136,7 +136,7 @@ def _logs(config: ServerConfig) -> Check:
 
 
 @dataclass
-class Crowd:
+class VisibleUsers:
     """The users that the account can see, counted; `sample` is one of those that stand below users_dn."""
 
     entries: int = 0
@@ -145,7 +145,7 @@ class Crowd:
     sample: Entry | None = None
 
 
-def people(directory: LdapDirectory, users_dn: DN, crowd: Crowd, limits: Sequence[str] = ()) -> Iterator[Check]:
+def people(directory: LdapDirectory, users_dn: DN, crowd: VisibleUsers, limits: Sequence[str] = ()) -> Iterator[Check]:
     """Can everybody be read, with what is needed? Fills in the crowd. `limits` are the server's, in its own words."""
     try:
         for entry in directory.having(("uid", _NAME), ("uid", _NAME, NUMBER_ATTRIBUTE)):
@@ -166,7 +166,7 @@ def people(directory: LdapDirectory, users_dn: DN, crowd: Crowd, limits: Sequenc
     yield _read_rights(crowd)
 
 
-def _read_rights(crowd: Crowd) -> Check:
+def _read_rights(crowd: VisibleUsers) -> Check:
     if not crowd.entries:
         return unknown("read rights", "There is nobody to read yet, or the account sees nobody.")
     if not crowd.named:
@@ -180,7 +180,7 @@ def _read_rights(crowd: Crowd) -> Check:
     return good("read rights", f"{crowd.named:,} users were read, {crowd.numbered:,} of them with a number.")
 
 
-def write_rights(directory: LdapDirectory, crowd: Crowd, mode: str) -> Check:
+def write_rights(directory: LdapDirectory, crowd: VisibleUsers, mode: str) -> Check:
     """May the account write the number? It is asked to take away a value that nobody has.
 
     That changes nothing, whatever the answer: OpenLDAP and 389 DS look at the rights first (insufficientAccessRights),
@@ -222,7 +222,7 @@ def clock(there: datetime | None, now: datetime) -> Check:
     return wrong("clock", warning("D-CLOCK", said, "Let both follow a time server (NTP)."))
 
 
-def which(kind: Kind, configured: Kind | None, max_length: int) -> Check:
+def kind_of_server(kind: Kind, configured: Kind | None, max_length: int) -> Check:
     """Which server is it, and do the settings fit it?"""
     longest = server_kind(kind, "ssha").layout.longest_name
     if configured is not None and "ad" in (configured, kind) and configured != kind:
@@ -248,6 +248,6 @@ def places(directory: Directory, users_dn: DN) -> Iterator[Check]:
             yield good(key, f"{scrub(str(dn))} is there.")
 
 
-def _some(names: Sequence[str], between: str = ", ", *, most: int = 8) -> str:
+def _first_of(names: Sequence[str], between: str = ", ", *, most: int = 8) -> str:
     shown = between.join(names[:most])
     return f"{shown} and {len(names) - most} more" if len(names) > most else shown

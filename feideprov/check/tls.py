@@ -63,10 +63,10 @@ def checks(address: LdapAddress, now: datetime) -> Iterator[Check]:
         yield noted(CONNECTION, _not_ldaps(address))
         yield skipped(VERSION, f"There is no TLS on {address.shown}.")
         return
-    yield from judged(probe_tls(address), address, now)
+    yield from checks_of_probe(probe_tls(address), address, now)
 
 
-def judged(look: TlsProbe, address: LdapAddress, now: datetime) -> Iterator[Check]:
+def checks_of_probe(look: TlsProbe, address: LdapAddress, now: datetime) -> Iterator[Check]:
     """What was seen of a server, held to Feide's requirements."""
     if address.starts_tls:
         yield noted(CONNECTION, _not_ldaps(address))

@@ -156,12 +156,14 @@ def test_active_directory_has_no_uniqueness() -> None:
 
 
 def test_a_server_that_the_settings_do_not_fit_is_told() -> None:
-    assert server.which("389", None, 40).exit_code == 0
-    assert server.which("openldap", "389", 40).sentence == "It is 389 Directory Server."  # one that does not say so
-    assert server.which("ad", "ad", 20).exit_code == 0
-    assert server.which("ad", "openldap", 20).exit_code == 2
-    assert server.which("openldap", "ad", 20).exit_code == 2
-    assert server.which("ad", None, 21).exit_code == 2
+    assert server.kind_of_server("389", None, 40).exit_code == 0
+    assert (
+        server.kind_of_server("openldap", "389", 40).sentence == "It is 389 Directory Server."
+    )  # one that does not say so
+    assert server.kind_of_server("ad", "ad", 20).exit_code == 0
+    assert server.kind_of_server("ad", "openldap", 20).exit_code == 2
+    assert server.kind_of_server("openldap", "ad", 20).exit_code == 2
+    assert server.kind_of_server("ad", None, 21).exit_code == 2
 
 
 def test_missing_indexes_come_in_the_words_of_the_server() -> None:
