@@ -108,7 +108,7 @@ def test_server_that_does_not_answer(in_order: Clinic, url: str) -> None:
 
 
 def test_server_that_goes_down_in_the_middle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from feideprov.check import server as looks
+    from feideprov.check import server_settings as looks
     from feideprov.directory.ldap.directory import LdapDirectory
 
     monkeypatch.setitem(LdapDirectory.__init__.__kwdefaults__, "patience", 0.5)

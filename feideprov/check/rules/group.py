@@ -1,8 +1,8 @@
 """Rules about eduPersonEntitlement: Grep codes, groups and group-IDs.
 
 Most of them are Feide's own (docs.feide.no, reference/ldap_validator), and are reported as Feide reports them: a
-pupil in no group at all is also in no class. A user with a value that cannot be read gets that one finding only, because nobody
-knows what the value was meant to be.
+pupil in no group at all is also in no class. A user with a value that cannot be read gets that one finding only,
+because nobody knows what the value was meant to be.
 """
 
 from __future__ import annotations
