@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from feideprov.check.finding import Finding
-from feideprov.sheets import defused
+from feideprov.sheets import csv_sheet
 
 HEADING = ("code", "severity", "user", "dn", "sentence", "action", "title", "expected", "because")
 
 
 def findings_sheet(findings: Iterable[Finding]) -> bytes:
-    """Findings as CSV (`;`, UTF-8 with BOM), a row for each; no cell is taken for a formula."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(HEADING)
+    """Findings as CSV, one row for each."""
+    return csv_sheet(HEADING, _rows(findings))
+
+
+def _rows(findings: Iterable[Finding]) -> Iterator[tuple[str | None, ...]]:
     for one in findings:
         expected = "yes" if one.expected else "no"
-        cells = (one.code, one.severity.value, one.user, one.dn, one.sentence, one.action, one.title, expected)
-        writer.writerow([defused(cell or "") for cell in (*cells, one.because)])
-    return text.getvalue().encode("utf-8-sig")
+        yield (
+            *(one.code, one.severity.value, one.user, one.dn, one.sentence, one.action, one.title, expected),
+            one.because,
+        )

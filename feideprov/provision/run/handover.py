@@ -11,7 +11,7 @@ from pathlib import Path
 
 from feideprov import files as durable
 from feideprov.errors import FeideProvError, JournalError, scrub_path
-from feideprov.sheets import defused
+from feideprov.sheets import csv_sheet
 
 HEADING = ("user", "name", "school", "password")
 WAIT = 60.0
@@ -61,11 +61,7 @@ class HandoverFile:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with durable.exclusive(self.path, wait=WAIT, holder=f"process {os.getpid()}"):
-                text = io.StringIO(newline="")
-                writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-                writer.writerow(HEADING)
-                writer.writerows(edit(self._rows()))
-                durable.replace(self.path, text.getvalue().encode("utf-8-sig"))
+                durable.replace(self.path, csv_sheet(HEADING, edit(self._rows()), exact=("user", "password")))
         except OSError as error:
             raise JournalError(
                 f"The hand-over file {scrub_path(self.path)} cannot be written: {error.strerror}. Mend that, then run "
@@ -112,4 +108,4 @@ class NoHandover:
 
 
 def _row(password: FirstPassword) -> list[str]:
-    return [password.user, defused(password.name), defused(password.school), password.password]
+    return [password.user, password.name, password.school, password.password]
