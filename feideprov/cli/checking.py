@@ -13,7 +13,7 @@ from rich.console import Console
 
 from feideprov import files as durable
 from feideprov.check.finding import Finding, Severity
-from feideprov.check.rules.number import sentence_and_action
+from feideprov.check.rules.number import verdict_sentence
 from feideprov.check.sheet import findings_sheet
 from feideprov.cli.listing import show_rows
 from feideprov.cli.session import Json, Report, Session
@@ -65,7 +65,7 @@ def check(
 def _sentence(session: Session, finding: Finding) -> str:
     """In the chosen language, where it is about a number."""
     verdict = finding.code.replace("P-NIN-", "N-", 1)
-    return sentence_and_action(verdict, session.lang)[0] if verdict in SENTENCES else finding.sentence
+    return verdict_sentence(verdict, session.lang) if verdict in SENTENCES else finding.sentence
 
 
 def _row(session: Session, finding: Finding) -> tuple[str, ...]:

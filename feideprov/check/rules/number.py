@@ -11,7 +11,7 @@ from feideprov.check.rule import Chapter, Match, Result
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.messages import NOTHING, Sentence
 from feideprov.numbers import SENTENCES, Decision
-from feideprov.numbers.reference import decision_of
+from feideprov.numbers.judge import decision_of
 
 NUMBERS = Chapter("Numbers", Person)
 
@@ -23,16 +23,22 @@ _PENDING = Sentence("The number is pending.")
 _END = re.compile(r"(?<=[.?]) ")
 
 
-def sentence_and_action(verdict_code: str, lang: str = "en") -> tuple[Sentence, str]:
-    """The verdict on a number in norEduPersonNIN, and what to do about it, in "en", "nb" or "nn"."""
-    what, _, then = _END.sub("\n", getattr(SENTENCES[verdict_code], lang), count=1).partition("\n")
-    return Sentence("{attribute}: {verdict}", attribute=NUMBER_ATTRIBUTE, verdict=what), then
+def verdict_sentence(verdict_code: str, lang: str = "en") -> Sentence:
+    """What the finding about a number says of it, in "en", "nb" or "nn"."""
+    meaning, _ = meaning_and_action(verdict_code, lang)
+    return Sentence("{attribute}: {verdict}", attribute=NUMBER_ATTRIBUTE, verdict=meaning)
+
+
+def meaning_and_action(verdict_code: str, lang: str = "en") -> tuple[str, str]:
+    """The two parts of a verdict's sentence: what it says of the number, and what to do."""
+    meaning, _, action = _END.sub("\n", getattr(SENTENCES[verdict_code], lang), count=1).partition("\n")
+    return meaning, action
 
 
 def _verdict_rule(verdict_code: str, decision: Decision) -> None:
     """Makes the rule for a verdict. The code of the finding contains the code of the verdict."""
     refused = decision is Decision.REFUSE
-    sentence, then = sentence_and_action(verdict_code)
+    then = meaning_and_action(verdict_code)[1]
     action = (
         Sentence("Delete it from {attribute}. {then}", attribute=NUMBER_ATTRIBUTE, then=then)
         if refused
@@ -42,7 +48,7 @@ def _verdict_rule(verdict_code: str, decision: Decision) -> None:
     @NUMBERS.rule(
         f"P-NIN-{verdict_code.removeprefix('N-')}",
         Severity.ERROR if refused else _MILD.get(verdict_code, Severity.WARNING),
-        sentence,
+        verdict_sentence(verdict_code),
         action,
         expected_when=NOTHING if refused else Sentence("the journal has evidence for the number"),
     )
