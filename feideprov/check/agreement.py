@@ -142,7 +142,7 @@ def _closed_user_findings(user: UserState, people: _People, *, password: bool) -
 
 
 def _missing_user(user: UserState, there: Entry | None) -> Finding:
-    return _finding(GONE if there is None else "NAME", Severity.ERROR if user.ours else Severity.WARNING, user)
+    return _finding(GONE if there is None else NAME, Severity.ERROR if user.ours else Severity.WARNING, user)
 
 
 def _entry_findings(user: UserState, entry: Entry, journal: Journal, source_id_attribute: str) -> Iterator[Finding]:

@@ -216,7 +216,7 @@ def test_without_the_unique_overlay_and_with_a_log_of_filters(tmp_path: Path) ->
     said = the("D-UNIQUE", found).sentence
     assert said == "The server lets two users have the same uid or eduPersonPrincipalName or norEduPersonNIN."
     assert the("D-LOGS-FILTERS", found).severity == "note"
-    assert "There is no index for departmentNumber (eq)" in the("D-INDEX", found).sentence
+    assert "No index for departmentNumber (eq)" in the("D-INDEX", found).sentence
     assert "“olcDbIndex: departmentNumber eq”" in the("D-INDEX", found).action
     assert found.exit_code == 1
 
