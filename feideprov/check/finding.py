@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+
+from feideprov.sheets import csv_sheet
+
+_SHEET_HEADING = ("code", "severity", "user", "dn", "sentence", "action", "title", "expected", "because")
 
 
 class Severity(StrEnum):
@@ -41,3 +46,17 @@ class Finding:
     def order(self) -> tuple[bool, int, str, str]:
         """The order of a list: unexpected ones first, by severity, code and user."""
         return self.expected, list(Severity).index(self.severity), self.code, self.user or self.dn or ""
+
+
+def findings_sheet(findings: Iterable[Finding]) -> bytes:
+    """Findings as CSV, one row for each."""
+    return csv_sheet(_SHEET_HEADING, _cells(findings))
+
+
+def _cells(findings: Iterable[Finding]) -> Iterator[tuple[str | None, ...]]:
+    for one in findings:
+        expected = "yes" if one.expected else "no"
+        yield (
+            *(one.code, one.severity.value, one.user, one.dn, one.sentence, one.action, one.title, expected),
+            one.because,
+        )

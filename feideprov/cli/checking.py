@@ -12,9 +12,8 @@ import typer
 from rich.console import Console
 
 from feideprov import files as durable
-from feideprov.check.finding import Finding, Severity
+from feideprov.check.finding import Finding, Severity, findings_sheet
 from feideprov.check.rules.number import verdict_sentence
-from feideprov.check.sheet import findings_sheet
 from feideprov.cli.listing import show_rows
 from feideprov.cli.session import Json, Report, Session
 from feideprov.errors import InputError, scrub_path
