@@ -141,8 +141,8 @@ def readable_users(
     read = Sentence(
         "{count:,} entry was read, in pages.", plural="All {count:,} entries were read, in pages.", count=seen.entries
     )
-    told = Sentence("The server's limits: {limits}.", limits=joined(limits, "; ")) if limits else ""
-    yield good("size limit", joined([read, told]))
+    limit = Sentence("The server's limits: {limits}.", limits=joined(limits, "; ")) if limits else ""
+    yield good("size limit", joined([read, limit]))
     yield _read_rights(seen)
 
 
