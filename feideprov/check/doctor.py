@@ -29,7 +29,7 @@ from feideprov.settings import Settings
 CONFIGURATION = code(
     "D-CONFIGURATION",
     Sentence("The configuration, or a file that it names, cannot be used. Exit code 2."),
-    Sentence("Correct the configuration (docs/commands.md) or the file."),
+    Sentence("Correct the configuration (docs/commands.md), or the file that it names."),
 )
 UNREACHABLE = code(
     "D-UNREACHABLE",
@@ -137,21 +137,17 @@ class Doctor:
         """Why no more could be checked. The sentence is the same as in every other command."""
         if self.address is None or isinstance(failure, ConfigurationError):
             name, its_code = "configuration", CONFIGURATION
-            action = Sentence("Correct the configuration (docs/commands.md), or the file that it names.")
         elif failure.code == 32:
             name, its_code = "base_dn", server.BASE
-            action = Sentence("Create what is missing with: feideprov init --directory")
         elif failure.code == 50:
             name, its_code = "read rights", server.RIGHTS_READ
-            action = Sentence("Give the account the right to read.")
         elif failure.exit_code == 3:
             name, its_code = "connection", UNREACHABLE
-            action = Sentence("Check that the server runs, and that no firewall is in between.")
         elif failure.code is None:
-            name, its_code, action = "TLS version", tls.TLS_NONE, Sentence("Give the server TLS, or correct url.")
+            name, its_code = "TLS version", tls.TLS_NONE
         else:
-            name, its_code, action = "bind", BIND, Sentence("Try the account with: ldapwhoami")
-        return wrong(name, error(its_code, failure.sentence, action), failure.exit_code)
+            name, its_code = "bind", BIND
+        return wrong(name, error(its_code, failure.sentence), failure.exit_code)
 
     @property
     def _policy(self) -> NumberPolicy:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from feideprov.check.finding import Finding, Severity
-from feideprov.messages import Sentence
+from feideprov.issues import REGISTERED
 
 
 class State(StrEnum):
@@ -32,15 +32,15 @@ class Check:
     exit_code: int = 0
 
 
-def good(name: str, sentence: Sentence) -> Check:
+def good(name: str, sentence: str) -> Check:
     return Check(name, State.GOOD, sentence)
 
 
-def unknown(name: str, sentence: Sentence) -> Check:
+def unknown(name: str, sentence: str) -> Check:
     return Check(name, State.UNKNOWN, sentence)
 
 
-def skipped(name: str, sentence: Sentence) -> Check:
+def skipped(name: str, sentence: str) -> Check:
     return Check(name, State.SKIPPED, sentence)
 
 
@@ -53,16 +53,21 @@ def noted(name: str, finding: Finding) -> Check:
     return Check(name, State.GOOD, finding.sentence, finding)
 
 
-def error(code: str, sentence: Sentence, action: Sentence) -> Finding:
-    return Finding(code, Severity.ERROR, sentence, action)
+def error(code: str, sentence: str, action: str = "") -> Finding:
+    """A finding; without `action`, what to do is what the code is registered with."""
+    return _finding(code, Severity.ERROR, sentence, action)
 
 
-def warning(code: str, sentence: Sentence, action: Sentence) -> Finding:
-    return Finding(code, Severity.WARNING, sentence, action)
+def warning(code: str, sentence: str, action: str = "") -> Finding:
+    return _finding(code, Severity.WARNING, sentence, action)
 
 
-def note(code: str, sentence: Sentence, action: Sentence) -> Finding:
-    return Finding(code, Severity.NOTE, sentence, action)
+def note(code: str, sentence: str, action: str = "") -> Finding:
+    return _finding(code, Severity.NOTE, sentence, action)
+
+
+def _finding(code: str, severity: Severity, sentence: str, action: str) -> Finding:
+    return Finding(code, severity, sentence, action or REGISTERED[code].action)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ FILE_MODE = code(
 KEY = code(
     "D-KEY",
     Sentence("The key of the journal is missing or cannot be used. Exit code 2."),
-    Sentence("Restore it from a copy."),
+    Sentence("Restore it from a copy: without it nobody can find out which numbers the journal is about."),
 )
 JOURNAL = code(
     "D-JOURNAL",
@@ -68,8 +68,7 @@ def _key(path: Path, *, begun: bool) -> Check:
     try:
         MarkKey.from_file(path, make=False)
     except ConfigurationError as failure:
-        action = Sentence("Restore it from a copy: without it nobody can find out which numbers the journal is about.")
-        return wrong("key", error(KEY, failure.sentence, action), 2)
+        return wrong("key", error(KEY, failure.sentence), 2)
     return good("key", Sentence("It can be read. Keep a copy of it in another place."))
 
 

@@ -33,7 +33,10 @@ _DATA = (NAME_ATTRIBUTE, "displayName", "eduPersonAffiliation", _ORGANIZATION)
 NONE = code(
     "D-LOGIN-NONE",
     Sentence("No user has that Feide name."),
-    Sentence("Check the spelling (user@realm), base_dn, and the account's right to search."),
+    Sentence(
+        "Check the spelling (user@realm), that base_dn is above the user, and that the account may search by "
+        "eduPersonPrincipalName."
+    ),
 )
 MANY = code(
     "D-LOGIN-MANY",
@@ -68,7 +71,7 @@ PRIMARY = code(
 PASSWORD = code(
     "D-LOGIN-PASSWORD",
     Sentence("The password is wrong, or the user has none: servers do not say which."),
-    Sentence("Try again, or create a new password: feideprov password USER"),
+    Sentence("Try again, or: feideprov password USER. A closed user has no password: feideprov reopen USER"),
 )
 LOCKED = code(
     "D-LOGIN-LOCKED",
@@ -78,7 +81,7 @@ LOCKED = code(
 EXPIRED = code(
     "D-LOGIN-EXPIRED",
     Sentence("The password has expired."),
-    Sentence("Create a new password: feideprov password USER"),
+    Sentence("Give the user a new password: feideprov password USER"),
 )
 OTHER = code(
     "D-LOGIN-OTHER",
@@ -155,12 +158,7 @@ class Rehearsal:
 
 def _no_such_user(name: str) -> Finding:
     sentence = Sentence("No user below the base has the Feide name {name}.", name=scrub(name))
-    action = Sentence(
-        "Check the spelling (user@realm), that base_dn is above the user, and that the account may search by "
-        "{attribute}.",
-        attribute=NAME_ATTRIBUTE,
-    )
-    return error(NONE, sentence, action)
+    return error(NONE, sentence)
 
 
 def _search(person: Entry, *, more: bool) -> Iterator[Check]:
@@ -168,15 +166,13 @@ def _search(person: Entry, *, more: bool) -> Iterator[Check]:
         sentence = Sentence(
             "More than one entry has that Feide name: with a size limit of 1, as Feide uses, either may be returned."
         )
-        action = Sentence("Find out whose it is, and give the other user a new name.")
-        yield wrong("search", error(MANY, sentence, action))
+        yield wrong("search", error(MANY, sentence))
     else:
         yield good("search", Sentence("It finds {dn}.", dn=scrub(str(person.dn))))
     stored = person.text(NAME_ATTRIBUTE) or ""
     if stored != stored.lower():
         sentence = Sentence("The Feide name is stored as {name}, not in lower case.", name=scrub(stored))
-        action = Sentence("Write {attribute} in lower case.", attribute=NAME_ATTRIBUTE)
-        yield wrong("Feide name", warning(CASE, sentence, action))
+        yield wrong("Feide name", warning(CASE, sentence))
 
 
 def _data(person: Entry) -> Check:
@@ -184,8 +180,7 @@ def _data(person: Entry) -> Check:
         sentence = Sentence(
             "The user lacks {names}: Feide's platform reports that as a data error.", names=joined(missing, ", ")
         )
-        action = Sentence("Write it, or give the account the right to read it.")
-        return wrong("data", error(DATA, sentence, action))
+        return wrong("data", error(DATA, sentence))
     return good("data", Sentence("The attributes that Feide's platform requires are there."))
 
 
@@ -202,8 +197,7 @@ def _units(person: Entry, units: dict[str, Entry | None]) -> Iterator[Check]:
         sentence = Sentence("{primary} is not one of the values of {units}.", primary=_PRIMARY, units=_UNITS)
     else:
         return
-    action = Sentence("Write one of the values of {units} to {primary}.", primary=_PRIMARY, units=_UNITS)
-    yield wrong("primary unit", warning(PRIMARY, sentence, action))
+    yield wrong("primary unit", warning(PRIMARY, sentence))
 
 
 def _entry_check(name: str, its_code: str, attribute: str, text: str, entry: Entry | None) -> Check:
@@ -214,11 +208,7 @@ def _entry_check(name: str, its_code: str, attribute: str, text: str, entry: Ent
         attribute=attribute,
         dn=scrub(text),
     )
-    action = Sentence(
-        "Create the entry, correct the user's {attribute}, or give the account the right to read the entry.",
-        attribute=attribute,
-    )
-    return wrong(name, error(its_code, sentence, action))
+    return wrong(name, error(its_code, sentence))
 
 
 def _lock_check(person: Entry) -> Check | None:
@@ -250,20 +240,15 @@ def _login_check(result: Login, how_to_unlock: Sentence) -> Check:
             return good("login", Sentence("The directory accepts the password."))
         case Login.REFUSED:
             sentence = Sentence("The directory refuses the password: it is wrong, or the user has none.")
-            action = Sentence(
-                "Try again, or: feideprov password USER. A closed user has no password: feideprov reopen USER"
-            )
-            return wrong("login", error(PASSWORD, sentence, action))
+            return wrong("login", error(PASSWORD, sentence))
         case Login.LOCKED:
             sentence = Sentence("The account is locked or closed: the directory refuses every password.")
             return wrong("login", error(LOCKED, sentence, how_to_unlock))
         case Login.EXPIRED:
-            sentence = Sentence("The password has expired.")
-            action = Sentence("Give the user a new password: feideprov password USER")
-            return wrong("login", error(EXPIRED, sentence, action))
+            return wrong("login", error(EXPIRED, Sentence("The password has expired.")))
         case Login.OTHER:
             sentence = Sentence("The directory's response to the login is neither yes nor no.")
-            return wrong("login", error(OTHER, sentence, Sentence("Look in the server's log.")))
+            return wrong("login", error(OTHER, sentence))
 
 
 def _parsed(text: str) -> DN | None:

@@ -38,7 +38,7 @@ KIND = code(
 SIZE_LIMIT = code(
     "D-SIZE-LIMIT",
     Sentence("The server does not let the account read all users."),
-    Sentence("Give the account unlimited searches (docs/doctor.md)."),
+    Sentence("Give the account unlimited searches (docs/doctor.md explains how)."),
 )
 RIGHTS_READ = code(
     "D-RIGHTS-READ",
@@ -50,7 +50,9 @@ RIGHTS_READ = code(
 RIGHTS_NUMBER = code(
     "D-RIGHTS-NUMBER",
     Sentence("Note: no number is visible. Nobody has one, or the account may not read it."),
-    Sentence("If somebody has a number, give the account the right to read norEduPersonNIN."),
+    Sentence(
+        "If somebody has a number, give the account the right to read it: this program must know who has a number."
+    ),
 )
 RIGHTS_WRITE = code(
     "D-RIGHTS-WRITE",
@@ -135,8 +137,7 @@ def readable_users(
             plural="The server stops after {count:,} entries, so it is not known who else is there.",
             count=seen.entries,
         )
-        action = Sentence("Give the account unlimited searches (docs/doctor.md explains how).")
-        yield wrong("size limit", error(SIZE_LIMIT, sentence, action))
+        yield wrong("size limit", error(SIZE_LIMIT, sentence))
         return
     read = Sentence(
         "{count:,} entry was read, in pages.", plural="All {count:,} entries were read, in pages.", count=seen.entries
@@ -157,8 +158,7 @@ def _read_rights(seen: VisibleUsers) -> Check:
             count=seen.entries,
             attribute=NAME_ATTRIBUTE,
         )
-        action = Sentence("Give the account the right to read every attribute except userPassword.")
-        return wrong("read rights", warning(RIGHTS_READ, sentence, action))
+        return wrong("read rights", warning(RIGHTS_READ, sentence))
     if not seen.numbered:
         sentence = Sentence(
             "The only user has no visible {attribute}: the user has none, or the account may not read it.",
@@ -167,10 +167,7 @@ def _read_rights(seen: VisibleUsers) -> Check:
             count=seen.named,
             attribute=NUMBER_ATTRIBUTE,
         )
-        action = Sentence(
-            "If somebody has a number, give the account the right to read it: this program must know who has a number."
-        )
-        return noted("read rights", note(RIGHTS_NUMBER, sentence, action))
+        return noted("read rights", note(RIGHTS_NUMBER, sentence))
     sentence = Sentence(
         "{count:,} user was read, {numbered:,} with a number.",
         plural="{count:,} users were read, {numbered:,} of them with a number.",
@@ -222,4 +219,4 @@ def clock(there: datetime | None, now: datetime) -> Check:
     if apart <= _CLOCK_SECONDS:
         return good("clock", Sentence("The clocks of the server and of this machine agree."))
     sentence = Sentence("The clocks of the server and of this machine differ by {seconds:,} seconds.", seconds=apart)
-    return wrong("clock", warning(CLOCK, sentence, Sentence("Synchronize both with a time server (NTP).")))
+    return wrong("clock", warning(CLOCK, sentence))

@@ -27,7 +27,7 @@ SCHEMA = code(
 SCHEMA_DIFFERS = code(
     "D-SCHEMA-DIFFERS",
     Sentence("Warning: an attribute is not defined as in its specification."),
-    Sentence("Load the definitions of this package instead (docs/schema.md)."),
+    Sentence("Replace the server's definitions with those of this package (docs/schema.md)."),
 )
 INDEX = code(
     "D-INDEX",
@@ -37,12 +37,12 @@ INDEX = code(
 UNIQUE = code(
     "D-UNIQUE",
     Sentence("Warning: the server allows two users with the same name or number. For Active Directory a note."),
-    Sentence("Switch on the server's uniqueness check (docs/doctor.md)."),
+    Sentence("Switch on OpenLDAP's unique overlay or 389 DS's attribute uniqueness plug-in (docs/doctor.md)."),
 )
 LOGS_FILTERS = code(
     "D-LOGS-FILTERS",
     Sentence("Note: the server logs search filters."),
-    Sentence("Let only administrators read the log, and delete it in time."),
+    Sentence("Make sure that only administrators can read the log, and that it is deleted in time."),
 )
 
 
@@ -68,8 +68,7 @@ def schema(directory: LdapDirectory, kind: Kind, *, with_schac: bool) -> Iterato
     if gap.differing:
         some = _first_of(gap.differing, "; ", most=3)
         sentence = Sentence("The schema differs from the specifications: {differences}.", differences=some)
-        action = Sentence("Replace the server's definitions with those of this package (docs/schema.md).")
-        yield wrong("schema as specified", warning(SCHEMA_DIFFERS, sentence, action))
+        yield wrong("schema as specified", warning(SCHEMA_DIFFERS, sentence))
 
 
 def configuration(config: ServerConfig | None, kind: Kind, source_id_attribute: str) -> Iterator[Check]:
@@ -126,8 +125,7 @@ def _uniqueness(config: ServerConfig) -> Check:
         )
         return good("uniqueness", sentence)
     sentence = Sentence("The server allows two users with the same value of: {names}.", names=joined(missing, ", "))
-    action = Sentence("Switch on OpenLDAP's unique overlay or 389 DS's attribute uniqueness plug-in (docs/doctor.md).")
-    return wrong("uniqueness", warning(UNIQUE, sentence, action))
+    return wrong("uniqueness", warning(UNIQUE, sentence))
 
 
 def _logs(config: ServerConfig) -> Check:
@@ -136,8 +134,7 @@ def _logs(config: ServerConfig) -> Check:
     sentence = Sentence(
         "The server logs search filters. This program never puts a number into one, but other programs may."
     )
-    action = Sentence("Make sure that only administrators can read the log, and that it is deleted in time.")
-    return noted("logs", note(LOGS_FILTERS, sentence, action))
+    return noted("logs", note(LOGS_FILTERS, sentence))
 
 
 def _first_of(names: Sequence[str], separator: str = ", ", *, most: int = 8) -> Sentence:

@@ -14,7 +14,7 @@ from feideprov.check.finding import Finding
 from feideprov.directory.ldap.server import LdapAddress
 from feideprov.directory.ldap.tls_probe import Certificate, Distrust, TlsProbe, probe_tls
 from feideprov.issues import code
-from feideprov.messages import Sentence
+from feideprov.messages import NOTHING, Sentence
 
 CONNECTION, VERSION, OLD = "connection", "TLS version", "old TLS versions"
 CERTIFICATE, AUTHORITY = "certificate", "public authority"
@@ -33,7 +33,7 @@ TLS_OLD = code(
 TLS_NONE = code(
     "D-TLS-NONE",
     Sentence("TLS cannot be started. Exit code 2."),
-    Sentence("Give the server a certificate and its key, or correct url."),
+    Sentence("Give the server a certificate and its key, and check that url has the port for TLS (636)."),
 )
 TLS_WEAK = code(
     "D-TLS-WEAK",
@@ -48,7 +48,7 @@ CERT_EXPIRED = code(
 CERT_EXPIRES = code(
     "D-CERT-EXPIRES",
     Sentence("Warning: the certificate expires in less than 30 days."),
-    Sentence("Renew it in time."),
+    Sentence("Renew it in time: without it nobody can log in."),
 )
 CERT_NOT_YET = code(
     "D-CERT-NOT-YET",
@@ -79,7 +79,10 @@ CERT_PRIVATE = code(
         "Warning: the certificate is not from a public authority that this machine knows. On a loopback address, "
         "which Feide does not use, a note."
     ),
-    Sentence("Give the server that Feide connects to a certificate from a public authority."),
+    Sentence(
+        "Give the server that Feide connects to a certificate from a public authority, and its intermediate "
+        "certificates."
+    ),
 )
 
 _DISTRUSTED = {
@@ -90,7 +93,7 @@ _DISTRUSTED = {
             server="",
             until="",
         ),
-        Sentence("Renew it, and restart the server."),
+        NOTHING,
     ),
     Distrust.NOT_YET: (
         CERT_NOT_YET,
@@ -99,12 +102,12 @@ _DISTRUSTED = {
             server="",
             since="",
         ),
-        Sentence("Correct this machine's clock, or get a certificate that is valid now."),
+        NOTHING,
     ),
     Distrust.OTHER_NAME: (
         CERT_NAME,
         Sentence("The certificate of {server} is not for {host}.", server="", host=""),
-        Sentence("Use the certificate's name in url, or get a certificate for {host}.", host=""),
+        NOTHING,
     ),
     Distrust.SELF_SIGNED: (
         CERT_UNTRUSTED,
@@ -118,14 +121,12 @@ _DISTRUSTED = {
         Sentence(
             "The certificate of {server} is from “{issuer}”, which this machine does not trust.", server="", issuer=""
         ),
-        Sentence(
-            "Set ca_file to the authority's certificate, or let the server send the intermediate certificates as well."
-        ),
+        NOTHING,
     ),
     Distrust.WEAK: (
         CERT_WEAK,
         Sentence("The certificate of {server} has too short a key, or too weak a signature.", server=""),
-        Sentence("Get a new one: RSA of at least 2048 bits or a P-256 key, signed with SHA-256."),
+        NOTHING,
     ),
     Distrust.OTHER: (
         CERT_UNTRUSTED,
@@ -133,7 +134,7 @@ _DISTRUSTED = {
         Sentence("Examine it with: openssl s_client -connect {host}:{port}", host="", port=""),
     ),
 }
-"""The code, the sentence and what to do, by the reason for the distrust. The values are filled in for each server."""
+"""The code, the sentence, and what to do if that differs from the code's action. The values are those of a server."""
 
 
 def checks(address: LdapAddress, now: datetime) -> Iterator[Check]:
@@ -173,7 +174,7 @@ def _not_ldaps(address: LdapAddress) -> Finding:
             "This program uses no TLS on {server}. Feide connects over LDAPS, which was not checked.",
             server=address.shown,
         )
-    return note(NOT_LDAPS, sentence, Sentence("Run the doctor with Feide's ldaps:// address too."))
+    return note(NOT_LDAPS, sentence)
 
 
 def _version(probe: TlsProbe, address: LdapAddress) -> Check:
@@ -186,11 +187,9 @@ def _version(probe: TlsProbe, address: LdapAddress) -> Check:
             server=address.shown,
             version=_readable_version(probe.old),
         )
-        action = Sentence("Update the server's TLS library, or allow TLS 1.2 in its configuration.")
-        return wrong(VERSION, error(TLS_OLD, sentence, action), 2)
+        return wrong(VERSION, error(TLS_OLD, sentence), 2)
     sentence = Sentence("TLS cannot be started on {server}.", server=address.shown)
-    action = Sentence("Give the server a certificate and its key, and check that url has the port for TLS (636).")
-    return wrong(VERSION, error(TLS_NONE, sentence, action), 2)
+    return wrong(VERSION, error(TLS_NONE, sentence), 2)
 
 
 def _old_versions(probe: TlsProbe) -> Check:
@@ -202,8 +201,7 @@ def _old_versions(probe: TlsProbe) -> Check:
     sentence = Sentence(
         "The server still accepts {version}, which is not safe (RFC 8996).", version=_readable_version(probe.old)
     )
-    action = Sentence("Switch off versions older than TLS 1.2 (docs/doctor.md explains how).")
-    return wrong(OLD, warning(TLS_WEAK, sentence, action))
+    return wrong(OLD, warning(TLS_WEAK, sentence))
 
 
 def _certificate(probe: TlsProbe, certificate: Certificate, address: LdapAddress, now: datetime) -> Iterator[Check]:
@@ -229,8 +227,7 @@ def _certificate(probe: TlsProbe, certificate: Certificate, address: LdapAddress
             until=until,
             count=left,
         )
-        action = Sentence("Renew it in time: without it nobody can log in.")
-        yield wrong(CERTIFICATE, warning(CERT_EXPIRES, sentence, action))
+        yield wrong(CERTIFICATE, warning(CERT_EXPIRES, sentence))
     else:
         sentence = Sentence("It is for {host}, trusted, and valid until {until}.", host=address.host, until=until)
         yield good(CERTIFICATE, sentence)
@@ -247,13 +244,9 @@ def _authority(probe: TlsProbe, certificate: Certificate, address: LdapAddress) 
         "one.",
         issuer=certificate.issuer,
     )
-    action = Sentence(
-        "Give the server that Feide connects to a certificate from a public authority, and the intermediate "
-        "certificates."
-    )
     if address.is_local:
-        return noted(AUTHORITY, note(CERT_PRIVATE, sentence, action))  # Feide never uses a loopback address
-    return wrong(AUTHORITY, warning(CERT_PRIVATE, sentence, action))
+        return noted(AUTHORITY, note(CERT_PRIVATE, sentence))  # Feide never uses a loopback address
+    return wrong(AUTHORITY, warning(CERT_PRIVATE, sentence))
 
 
 def _readable_version(version: str) -> str:

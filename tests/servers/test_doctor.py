@@ -45,7 +45,7 @@ def test_server_in_order(in_order: Clinic) -> None:
     assert look("TLS version", found.checks).sentence == "TLS 1.3 is used; Feide requires TLS 1.2."
     assert "1 user was read, 1 with a number" in look("read rights", found.checks).sentence
     assert f'olcLimits dn.base="{SERVICE}" size=unlimited' in look("size limit", found.checks).sentence
-    assert "looks by itself too" in look("uniqueness", found.checks).sentence
+    assert "this program checks too" in look("uniqueness", found.checks).sentence
 
 
 @pytest.mark.parametrize("way", ["ldaps", "starttls"])
