@@ -19,6 +19,7 @@ from feideprov.directory.ldap.server import LdapAddress
 from feideprov.directory.ldap.server_config import server_config, server_time
 from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.directory.protocol import Directory
+from feideprov.directory.result_code import ResultCode
 from feideprov.errors import ConfigurationError, DirectoryError, InputError
 from feideprov.feide.organization import HostOrganization
 from feideprov.issues import code
@@ -137,9 +138,9 @@ class Doctor:
         """Why no more could be checked. The sentence is the same as in every other command."""
         if self.address is None or isinstance(failure, ConfigurationError):
             name, its_code = "configuration", CONFIGURATION
-        elif failure.code == 32:
+        elif failure.code == ResultCode.NO_SUCH_OBJECT:
             name, its_code = "base_dn", server.BASE
-        elif failure.code == 50:
+        elif failure.code == ResultCode.INSUFFICIENT_ACCESS_RIGHTS:
             name, its_code = "read rights", server.RIGHTS_READ
         elif failure.exit_code == 3:
             name, its_code = "connection", UNREACHABLE

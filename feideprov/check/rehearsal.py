@@ -19,6 +19,7 @@ from feideprov.directory.layout import ACCOUNT_ATTRIBUTES, is_disabled
 from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.ldap.login import Login, log_in
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
+from feideprov.directory.result_code import ResultCode
 from feideprov.errors import DirectoryError, InputError, scrub
 from feideprov.issues import code
 from feideprov.messages import Sentence, joined
@@ -26,7 +27,6 @@ from feideprov.numbers import NumberPolicy
 
 _ORGANIZATION, _UNITS, _PRIMARY = "eduPersonOrgDN", "eduPersonOrgUnitDN", "eduPersonPrimaryOrgUnitDN"
 _LOCKS = ("pwdAccountLockedTime", "nsAccountLock", *ACCOUNT_ATTRIBUTES)  # OpenLDAP's, 389 DS's, Active Directory's
-_NO_RIGHT = 50
 _DATA = (NAME_ATTRIBUTE, "displayName", "eduPersonAffiliation", _ORGANIZATION)
 """Without one of these Feide's platform reports a data error (feideconnect/core-apis, 2018)."""
 
@@ -138,7 +138,7 @@ class Rehearsal:
         try:
             return self.directory.read(dn)
         except DirectoryError as failure:
-            if failure.code != _NO_RIGHT:
+            if failure.code != ResultCode.INSUFFICIENT_ACCESS_RIGHTS:
                 raise
             return None
 

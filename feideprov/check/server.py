@@ -16,14 +16,14 @@ from feideprov.directory.entry import Entry, Modification, Modify
 from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.ldap.server_kind import NAMES, Kind, server_kind
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
+from feideprov.directory.result_code import LIMITS, ResultCode
 from feideprov.errors import DirectoryError, scrub
 from feideprov.issues import code
 from feideprov.messages import Sentence, joined
 
 _CLOCK_SECONDS = 60
-_CUT_SHORT = (3, 4, 11)
-_NO_SUCH_VALUE, _NO_RIGHT = 16, 50
-_TAKES_NO_CHANGES = (10, 53)  # a replica refers to another server; a read-only server answers unwillingToPerform
+# a replica refers to another server, a read-only server is unwilling
+_TAKES_NO_CHANGES = (ResultCode.REFERRAL, ResultCode.UNWILLING_TO_PERFORM)
 
 BASE = code(
     "D-BASE",
@@ -130,7 +130,7 @@ def readable_users(
             if seen.sample is None and entry.values(NAME_ATTRIBUTE) and entry.dn.is_within(users_dn):
                 seen.sample = entry
     except DirectoryError as failure:
-        if failure.code not in _CUT_SHORT:
+        if failure.code not in LIMITS:
             raise
         sentence = Sentence(
             "The server stops after {count:,} entry, so it is not known who else is there.",
@@ -193,13 +193,13 @@ def write_rights(directory: LdapDirectory, seen: VisibleUsers, mode: str) -> Che
     step = Modification("delete", NUMBER_ATTRIBUTE, (nobodys,))
     [written] = directory.write([Modify(seen.sample.dn, (step,))])
     result = written.error.code if written.error else None
-    if result == _NO_SUCH_VALUE:
+    if result == ResultCode.NO_SUCH_ATTRIBUTE:
         sentence = Sentence(
             "The account may write {attribute}. Whether it may create users will show at the first apply.",
             attribute=NUMBER_ATTRIBUTE,
         )
         return good(name, sentence)
-    if result == _NO_RIGHT:
+    if result == ResultCode.INSUFFICIENT_ACCESS_RIGHTS:
         sentence = Sentence("The account may not write {attribute}.", attribute=NUMBER_ATTRIBUTE)
         action = Sentence("Give it the right to write below users_dn, or set mode to “watch”.")
         return wrong(name, error(RIGHTS_WRITE, sentence, action))

@@ -55,7 +55,7 @@ def schema(directory: LdapDirectory, kind: Kind, *, with_schac: bool) -> Iterato
     if not attributes:
         yield unknown("schema", Sentence("The server does not show its schema to this account."))
         return
-    gap = schema_gap(attributes, classes, rules_told=kind != "ad")
+    gap = schema_gap(attributes, classes, has_rules=kind != "ad")
     missing = {spec: names for spec, names in gap.missing.items() if spec != "schac" or with_schac}
     if missing:
         names = [name for lacking in missing.values() for name in lacking]

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from feideprov import files as durable
+from feideprov import files
 from feideprov.check.finding import Finding, Severity, findings_sheet
 from feideprov.check.rules.number import verdict_sentence
 from feideprov.cli.listing import show_rows
@@ -92,6 +92,6 @@ def _summary(findings: Sequence[Finding], unexpected: Sequence[Finding]) -> list
 
 def _save(path: Path, content: bytes) -> None:
     try:
-        durable.replace(path, content)
+        files.replace(path, content)
     except OSError as error:
         raise InputError(f"{scrub_path(path)} cannot be written: {error.strerror}.") from None

@@ -68,6 +68,17 @@ class BuildOptions:
     layout: Layout = USUAL
 
 
+R_NUMBER_MISSING: Final = code(
+    "R-NUMBER-MISSING",
+    Sentence("The row has no number, and replace or withdraw needs one."),
+    Sentence("Fill in the number, or remove the row."),
+)
+R_TWO_NUMBERS: Final = code(
+    "R-TWO-NUMBERS",
+    Sentence("Held: the list has two numbers for one user. Refused: a row of withdraw has two numbers."),
+    Sentence("Keep the right number."),
+)
+
 _NO_ENTRA_NAME: Final = Concern(
     "R-ENTRA-MAIL",
     "Column mail: users log in at Entra, where the mail address is the name, so this one cannot. Fill it in.",
