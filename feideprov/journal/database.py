@@ -48,7 +48,9 @@ def open_database(url: str, *, holder: str) -> Database:
             Sentence("A journal in PostgreSQL needs the extra “postgres”: pip install 'feideprov[postgres]'.")
         ) from None
     raise ConfigurationError(
-        Sentence("[journal] url must be sqlite:///FILE (SQLite) or postgresql+psycopg://HOST/DATABASE (PostgreSQL).")
+        Sentence(
+            "[journal] url must be like sqlite:///feideprov.db or, for PostgreSQL, postgresql+psycopg://HOST/DATABASE."
+        )
     )
 
 
