@@ -1,8 +1,8 @@
-"""What is owed to services, and to whom it is due today.
+"""What is owed to services, and which provider must be told today.
 
-A change of a number is written down as owed to services when it is done. Whether it is due is asked again each time, of
-the register as it is by then: a service that is not activated here any more, is gone, gets the number no more or turned
-out not to need it is told nothing. What it was owed stays written down, at rest: due again once it has to know.
+When a change of a number is done, it is written down as owed to services. Whether it is due is decided again each time,
+by the register as it is then: a service that is not activated here any more, is gone, does not get the number any more,
+or turned out not to need it is not told. What it was owed stays written down, and is due again if it has to know again.
 """
 
 from __future__ import annotations
@@ -22,70 +22,70 @@ from feideprov.services.debts import OWED
 from feideprov.services.register.service import Service
 
 
-class Happening(StrEnum):
-    """What happened to a number, as notices say it."""
+class ChangeKind(StrEnum):
+    """What happened to a number, in the words of notices."""
 
     REGISTERED = "registered"
     CHANGED = "changed"
     WITHDRAWN = "withdrawn"
 
 
-_HAPPENINGS = {
-    "attach": Happening.REGISTERED,
-    "replace": Happening.CHANGED,
-    "withdraw": Happening.WITHDRAWN,
+_KIND_OF_EVENT = {
+    "attach": ChangeKind.REGISTERED,
+    "replace": ChangeKind.CHANGED,
+    "withdraw": ChangeKind.WITHDRAWN,
 }
-_KINDS = {happening: kind for kind, happening in _HAPPENINGS.items()}
+_EVENT_OF_KIND = {kind: event for event, kind in _KIND_OF_EVENT.items()}
 _SEEN = "seen-"
-"""Before the kind of a change that somebody else made, and that was observed."""
+"""The kind of an observed change, made outside this tool, begins with this."""
 
 
 @dataclass(frozen=True)
 class OwedNotice:
-    """That one service is to be told of one change. `notice` is the notice that it was gathered into; the Feide name of
-    a user who was forgotten is empty."""
+    """One change that one service is owed. `notice` is the notice that it was gathered into; the Feide name of a
+    forgotten user is empty."""
 
     change: int
     service: str
     notice: str | None
-    happening: Happening
+    kind: ChangeKind
     on: date
     feide_name: str
 
 
 @dataclass
-class Sorted:
-    """What is owed, by where it belongs today: in the notices that are there already, by id; in new ones, by provider;
-    and what leaves the notice that it was in, because the provider need not be told of it, or another one must."""
+class OwedGroups:
+    """What is owed, by the notice that it belongs to today: existing notices by id, new ones by provider. What is
+    removed from its notice need not be told to that provider any more."""
 
     kept: dict[str, list[OwedNotice]] = field(default_factory=dict)
     new: dict[str, list[OwedNotice]] = field(default_factory=dict)
-    leaving: list[OwedNotice] = field(default_factory=list)
+    removed: list[OwedNotice] = field(default_factory=list)
 
 
-def must_be_told(service: Service, happening: Happening) -> bool:
+def must_be_told(service: Service, kind: ChangeKind) -> bool:
     """Whether a service has to know of such a change today."""
-    return service.concerns_us and service.answer.state in OWED[_KINDS[happening]]
+    return service.concerns_us and service.answer.state in OWED[_EVENT_OF_KIND[kind]]
 
 
-def sort(owed: Iterable[OwedNotice], providers: Mapping[str, str], services: Mapping[str, Service]) -> Sorted:
-    """Sort what is owed. `providers` has the provider's id of each notice that is not out yet."""
-    found = Sorted()
+def group_owed(owed: Iterable[OwedNotice], providers: Mapping[str, str], services: Mapping[str, Service]) -> OwedGroups:
+    """Group what is owed by notice. `providers` has the provider's id of each notice that is not out yet."""
+    groups = OwedGroups()
     for one in owed:
         service = services.get(one.service)
-        provider = service.provider.id if service and must_be_told(service, one.happening) else None
+        provider = service.provider.id if service and must_be_told(service, one.kind) else None
         if one.notice and provider == providers[one.notice]:
-            found.kept.setdefault(one.notice, []).append(one)
+            groups.kept.setdefault(one.notice, []).append(one)
             continue
         if one.notice:
-            found.leaving.append(one)
+            groups.removed.append(one)
         if provider is not None:
-            found.new.setdefault(provider, []).append(one)
-    return found
+            groups.new.setdefault(provider, []).append(one)
+    return groups
 
 
 def read_owed(connection: sa.Connection, realm: str, notices: Collection[str]) -> list[OwedNotice]:
-    """What is in these notices or in none yet, in the order in which the changes were intended."""
+    """What is owed in these notices or in none yet, in the order of the changes."""
     columns = (_owed.c.change_id, _owed.c.service, _owed.c.notice, _owed.c.at)
     about = (_change.c.kind, _change.c.feide_name, _change.c.ended_at)
     query = sa.select(*columns, *about).join(_change, _change.c.id == _owed.c.change_id).where(_owed.c.realm == realm)
@@ -97,7 +97,7 @@ def read_owed(connection: sa.Connection, realm: str, notices: Collection[str]) -
             row.change_id,
             row.service,
             row.notice,
-            _HAPPENINGS[row.kind.removeprefix(_SEEN)],
+            _KIND_OF_EVENT[row.kind.removeprefix(_SEEN)],
             _day_in_norway(row.ended_at or row.at),
             row.feide_name,
         )
@@ -106,14 +106,17 @@ def read_owed(connection: sa.Connection, realm: str, notices: Collection[str]) -
     ]
 
 
-def hand_over_owed(connection: sa.Connection, realm: str, heirs: Mapping[str, str]) -> None:
-    """What services are owed and were told is their heirs' (by id): owed to nobody it would never be told, and owed
-    anew by the next answer it would be told twice."""
-    for before, heir in heirs.items():
-        of_heir = sa.select(_owed.c.change_id).where(_owed.c.service == heir)
-        theirs = (_owed.c.realm == realm) & (_owed.c.service == before)
-        connection.execute(_owed.delete().where(theirs, _owed.c.change_id.in_(of_heir)))
-        connection.execute(_owed.update().where(theirs).values(service=heir))
+def move_owed(connection: sa.Connection, realm: str, successors: Mapping[str, str]) -> None:
+    """Move what services are owed, and were told, to their successors (by id).
+
+    If it stayed with the old service, nobody would be told; if the next answer made it owed again, the provider would
+    be told twice.
+    """
+    for service, successor in successors.items():
+        of_successor = sa.select(_owed.c.change_id).where(_owed.c.service == successor)
+        of_service = (_owed.c.realm == realm) & (_owed.c.service == service)
+        connection.execute(_owed.delete().where(of_service, _owed.c.change_id.in_(of_successor)))
+        connection.execute(_owed.update().where(of_service).values(service=successor))
 
 
 def _day_in_norway(at: str) -> date:

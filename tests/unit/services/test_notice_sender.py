@@ -16,7 +16,7 @@ from post_office import PostOffice
 from receiver import SECRET, Receiver
 
 from feideprov import ConfigurationError, Settings
-from feideprov.services.notice_sender import Became, Round
+from feideprov.services.notice_sender import SendingReport, SendResult
 from feideprov.services.outbox.deliveries import ATTEMPTS
 from feideprov.services.register.service import Dependency
 
@@ -63,7 +63,7 @@ def scene(tmp_path: Path, post: PostOffice, receiver: Receiver) -> Iterator[Scen
         yield made
 
 
-def counts(done: Round) -> dict[str, int]:
+def counts(done: SendingReport) -> dict[str, int]:
     return {name: count for name, count in done.counts.items() if count}
 
 
@@ -167,9 +167,9 @@ def test_what_is_refused_for_good_is_given_up_and_sent_again_when_somebody_says_
     post.at_rcpt[KIKORA] = ["550 no such user"]
     done = scene.courier().send()
     assert (counts(done), done.exit_code) == ({"sent": 3, "failed": 1}, 1)
-    [failed] = [passage for passage in done.passages if passage.became is Became.FAILED]
+    [failed] = [attempt for attempt in done.attempts if attempt.result is SendResult.FAILED]
     assert counts(scene.courier().send()) == {}
-    assert (counts(scene.courier().look()), scene.courier().look().exit_code) == ({"failed": 1}, 1)
+    assert (counts(scene.courier().preview()), scene.courier().preview().exit_code) == ({"failed": 1}, 1)
     scene.notices.again(failed.notice.id)
     assert counts(scene.courier().send()) == {"sent": 1}
     assert f"<{failed.notice.id}@{REALM}>" in message_ids(post)
@@ -212,7 +212,7 @@ def test_a_provider_without_an_address_is_told_and_the_others_are_sent(scene: Sc
     scene.put(a_service("Creaza", "Creaza AS", contacts=()))
     done = scene.courier().send()
     assert (counts(done), done.exit_code) == ({"sent": 3, "unaddressed": 1}, 1)
-    assert "Creaza AS (Creaza) has no mail address" in next(p.sentence for p in done.passages if p.sentence)
+    assert "Creaza AS (Creaza) has no mail address" in next(p.sentence for p in done.attempts if p.sentence)
     scene.put(a_service("Creaza", "Creaza AS"))
     assert counts(scene.courier().send()) == {"sent": 1}
 
@@ -271,7 +271,7 @@ def test_a_webhook_that_is_no_longer_named_keeps_nobody_waiting_in_silence(
     scene.settings = Settings.load(configuration(tmp_path, *smtp(post.port)), environment=False)
     done = scene.courier().send()
     assert (counts(done), done.exit_code) == ({"later": 2}, 0)
-    assert {passage.sentence for passage in done.passages} == {"[webhook] url is missing."}
+    assert {attempt.sentence for attempt in done.attempts} == {"[webhook] url is missing."}
 
 
 def test_without_a_way_to_send_by_nothing_is_gathered(tmp_path: Path, scene: Scene) -> None:

@@ -12,12 +12,12 @@ from importlib.resources import files
 
 import pytest
 
-from feideprov.services.owed import Happening
+from feideprov.services.owed import ChangeKind
 from feideprov.services.register.service import SETTLED, Answer, Audience, Dependency, Provider, Way
 from feideprov.services.report.matrix import matrix_of
 from feideprov.services.report.page import page, parts_of
 from feideprov.services.report.page_words import WORDS, phrases
-from feideprov.services.report.situation import Age, Due, Situation
+from feideprov.services.report.situation import Age, DueChanges, Situation
 from feideprov.testing import example_settings
 from feideprov.wiring import organization_of
 from tests.unit.services.conftest import D_NUMBER, ON, service
@@ -33,8 +33,8 @@ def situation(tmp_path):
 
     def make(*services, users=(), protected=0):
         matrix = matrix_of(services, users, organization, ON)
-        kinds = {Happening.REGISTERED: 2, Happening.CHANGED: 1}
-        due = tuple(Due(one, kinds, ON, failed=True) for one in matrix.services)
+        kinds = {ChangeKind.REGISTERED: 2, ChangeKind.CHANGED: 1}
+        due = tuple(DueChanges(one, kinds, ON, failed=True) for one in matrix.services)
         return Situation(organization, matrix, len(services), 1, ON, due, len(due), told_lately=3, arrived_lately=4)
 
     return make

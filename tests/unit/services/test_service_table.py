@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from feideprov import InputError
-from feideprov.services.register.service import Audience, Provider, Said, Way
+from feideprov.services.register.service import Audience, FactSource, Provider, Way
 from feideprov.services.sources import read_services
 from feideprov.services.sources.table import SERVICE_LIST
 from feideprov.tables.columns import heading_key
@@ -104,7 +104,7 @@ def test_a_name_that_two_have_is_told_apart_by_the_provider(read):
 
 
 def test_what_another_source_tells_of_itself_is_not_overruled(read):
-    said = dict.fromkeys(("names", "provider", "ways"), Said(source="Feide API", on=ON))
+    said = dict.fromkeys(("names", "provider", "ways"), FactSource(source="Feide API", on=ON))
     known = service("feide:1", said=said)
     [found] = read("id;name;provider;gets_number;activated\nfeide:1;Annet;Annen;nei;nei\n", known).services
     assert set(found.said) == {"activated"}
@@ -112,7 +112,7 @@ def test_what_another_source_tells_of_itself_is_not_overruled(read):
 
 
 def test_a_table_may_correct_what_a_table_said(read):
-    known = service("a", ways=(), said={"ways": Said(source="table before.csv", on=ON)})
+    known = service("a", ways=(), said={"ways": FactSource(source="table before.csv", on=ON)})
     assert read("id;gets_number;activated\na;ja;ja\n", known).services[0].ways == (Way.STATED,)
 
 

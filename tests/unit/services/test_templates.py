@@ -52,7 +52,7 @@ def test_today_has_words_for_all_that_the_page_names(language: str) -> None:
     for kind in kinds:
         for count in (1, 2):
             items = [{"kind": kind, "count": count, "days": 9, "command": "feideprov pending"}]
-            text = Templates().say("today", language, organization="Skotthyll", on=date(2026, 11, 3), items=items)
+            text = Templates().render("today", language, organization="Skotthyll", on=date(2026, 11, 3), items=items)
             said, command = text.body.splitlines()
             assert (said[0], said[-1], command) == (str(count), ".", "    feideprov pending")
             assert kind not in said.split()[0]
@@ -63,7 +63,7 @@ def test_a_template_that_windows_saved_is_read_as_it_looks(tmp_path: Path) -> No
     tmp_path.joinpath("notice.nb.txt.j2").write_bytes(
         "Subject: Hei på dere\r\n\r\nHilsen {{ organization }}\r\n".encode("utf-8-sig")
     )
-    text = Templates(tmp_path).say("notice", "nb", organization="Skotthyll")
+    text = Templates(tmp_path).render("notice", "nb", organization="Skotthyll")
     assert (text.subject, text.body) == ("Hei på dere", "Hilsen Skotthyll\n")
 
 
@@ -72,19 +72,19 @@ def test_the_agreed_way_is_told_to_its_end(language: Language) -> None:
     channel = "en mappe som vi deler med dere, " * 10 + "og passordet får dere på telefon"
     facts = {"organization": "Skotthyll", "provider": "Lesehuset", "lines": [], "reference": "abc", "signature": []}
     totals = {"registered": 1, "changed": 0, "withdrawn": 0}
-    assert channel in Templates().say("notice", language, channel=channel, totals=totals, **facts).body
+    assert channel in Templates().render("notice", language, channel=channel, totals=totals, **facts).body
 
 
 @pytest.mark.parametrize(("language", "words"), [("nb", "1 dag."), ("nn", "1 dag."), ("en", "1 day.")])
 def test_a_wait_of_one_day_is_one_day(language: Language, words: str) -> None:
     items = [{"kind": "waiting", "count": 3, "days": 1, "command": "feideprov pending"}]
-    text = Templates().say("today", language, organization="Skotthyll", on=date(2026, 11, 3), items=items)
+    text = Templates().render("today", language, organization="Skotthyll", on=date(2026, 11, 3), items=items)
     assert text.body.splitlines()[0].endswith(words)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_day_without_anything_to_do_says_so(language: str) -> None:
-    text = Templates().say("today", language, organization="Skotthyll", on=date(2026, 11, 3), items=[])
+    text = Templates().render("today", language, organization="Skotthyll", on=date(2026, 11, 3), items=[])
     assert len(text.body.splitlines()) == 1
 
 
