@@ -67,7 +67,7 @@ def _lines(asked: QuestionsReport, *, dry: bool) -> list[str]:
     counted = [f"{count} {name.replace('_', ' ')}" for name, count in asked.counts.items() if count]
     lines = [f"{', '.join(counted)}." if counted else "Nobody is to be asked today."]
     if asked.stopped:
-        lines.append(f"Not all were sent: {asked.stopped} Run again.")
+        lines.append(f"Not all were sent: {asked.stopped}")
     if dry and asked.counts["due"]:
         lines.append("Nothing was sent. To do so: --send, or --drafts DIR for a mail program.")
     return lines

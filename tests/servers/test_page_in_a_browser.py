@@ -46,7 +46,7 @@ def situation(folder: Path, users: int, services: int) -> Situation:
         DueChanges(one, {ChangeKind.REGISTERED: 2, ChangeKind.WITHDRAWN: 1}, ON - timedelta(days=2), failed=True)
         for one in matrix.services[:3]
     ]
-    return Situation(organization, matrix, 300, 3, ON, tuple(due), 2, told_lately=7, arrived_lately=5)
+    return Situation(organization, matrix, 300, 3, ON, tuple(due), 2, sent_recently=7, arrived_recently=5)
 
 
 def _service(place: int) -> Service:

@@ -188,27 +188,36 @@ class Smtp:
         return NotSent(joined([failure, what, _TRY_AGAIN]), False, server=to is None)
 
     def _login_failure(self, error: smtplib.SMTPAuthenticationError) -> FeideProvError:
-        about = {"server": self._server, "response": _response(error.smtp_code, error.smtp_error)}
+        response = _response(error.smtp_code, error.smtp_error)
         if error.smtp_code < 500:
-            sentence = Sentence("{server} accepts no login at the moment ({response}). Try again later.", **about)
+            sentence = Sentence(
+                "{server} accepts no login at the moment ({response}). Try again later.",
+                server=self._server,
+                response=response,
+            )
             return NotSent(sentence, False, server=True)
         return ConfigurationError(
             Sentence(
                 "{server} refused the login ({response}). Nothing was sent. Correct user and password in [smtp].",
-                **about,
+                server=self._server,
+                response=response,
             )
         )
 
     def _connection_refused(self, code: int, text: bytes | str) -> FeideProvError:
-        about = {"server": self._server, "response": _response(code, text)}
         if 400 <= code < 500:
-            sentence = Sentence("{server} accepts no mail at the moment ({response}). Try again later.", **about)
+            sentence = Sentence(
+                "{server} accepts no mail at the moment ({response}). Try again later.",
+                server=self._server,
+                response=_response(code, text),
+            )
             return NotSent(sentence, False, server=True)
         return ConfigurationError(
             Sentence(
                 "{server} refused us ({response}). Nothing was sent. Ask its administrator, or correct host and port "
                 "in [smtp].",
-                **about,
+                server=self._server,
+                response=_response(code, text),
             )
         )
 

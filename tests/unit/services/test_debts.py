@@ -95,7 +95,7 @@ def test_a_plan_names_the_services_of_which_nobody_knows(client, user_of):
     )
     user = user_of("p1")
     [note] = client.plan_attach(rows(user, D_NUMBER)).notes
-    assert note.startswith("Nobody knows yet whether these services depend on the number: ")
+    assert note.startswith("It is not known whether these services depend on the number: ")
     assert "Lexin …" in note
     assert "Salto (Leverandør AS)" in note
     assert "Svarer" not in note

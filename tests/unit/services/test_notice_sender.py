@@ -16,8 +16,8 @@ from post_office import PostOffice
 from receiver import SECRET, Receiver
 
 from feideprov import ConfigurationError, Settings
-from feideprov.services.notice_sender import SendingReport, SendResult
-from feideprov.services.outbox.deliveries import ATTEMPTS
+from feideprov.services.notice_sender import SendingReport
+from feideprov.services.outbox.deliveries import ATTEMPTS, SendResult
 from feideprov.services.register.service import Dependency
 
 KIKORA, CREAZA = "hjelp@lexin.example", "hjelp@creaza.example"
@@ -100,8 +100,8 @@ def text(mail: EmailMessage) -> str:
 
 def _today_in_words() -> str:
     """The day on which the test runs, by which its changes were done."""
-    from feideprov.services.outbox.templates import day_in_words
     from feideprov.services.owed import _day_in_norway
+    from feideprov.services.wording import day_in_words
 
     return day_in_words(_day_in_norway(datetime.now(UTC).isoformat()), "nb")
 
@@ -195,7 +195,7 @@ def test_a_mail_server_that_is_away_stops_the_mails_and_not_the_webhook(
     done = scene.courier().send()
     assert (counts(done), done.exit_code) == ({"sent": 2, "waiting": 2}, 3)
     [stopped] = done.stopped.values()
-    assert "takes no connection" in str(stopped)
+    assert "refused the connection" in str(stopped)
     scene.settings = settings
     assert counts(scene.courier().send()) == {"sent": 2}
     assert sorted(message_ids(post)) == sorted(f"<{one}@{REALM}>" for one in receiver.ids)
@@ -205,14 +205,14 @@ def test_a_webhook_that_is_away_stops_itself_alone(scene: Scene, post: PostOffic
     receiver.__exit__()
     done = scene.courier().send()
     assert (counts(done), done.exit_code) == ({"sent": 2, "waiting": 2}, 3)
-    assert "takes no connection" in str(next(iter(done.stopped.values())))
+    assert "refused the connection" in str(next(iter(done.stopped.values())))
 
 
 def test_a_provider_without_an_address_is_told_and_the_others_are_sent(scene: Scene, post: PostOffice) -> None:
     scene.put(a_service("Creaza", "Creaza AS", contacts=()))
     done = scene.courier().send()
     assert (counts(done), done.exit_code) == ({"sent": 3, "unaddressed": 1}, 1)
-    assert "Creaza AS (Creaza) has no mail address" in next(p.sentence for p in done.attempts if p.sentence)
+    assert "Creaza AS has no mail address (services: Creaza)" in next(p.sentence for p in done.attempts if p.sentence)
     scene.put(a_service("Creaza", "Creaza AS"))
     assert counts(scene.courier().send()) == {"sent": 1}
 
@@ -287,7 +287,7 @@ def test_an_untrusted_webhook_is_said_and_the_mails_go(tmp_path: Path, scene: Sc
         scene.settings = Settings.load(configuration(tmp_path, *lines), environment=False)
         done = scene.courier().send()
     assert (counts(done), done.exit_code) == ({"sent": 2, "waiting": 2}, 2)
-    assert "certificate is not trusted" in str(next(iter(done.stopped.values())))
+    assert "certificate that is not trusted" in str(next(iter(done.stopped.values())))
 
 
 def test_hostile_names_make_no_headings_and_no_lines(scene: Scene, post: PostOffice, receiver: Receiver) -> None:

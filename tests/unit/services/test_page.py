@@ -35,7 +35,7 @@ def situation(tmp_path):
         matrix = matrix_of(services, users, organization, ON)
         kinds = {ChangeKind.REGISTERED: 2, ChangeKind.CHANGED: 1}
         due = tuple(DueChanges(one, kinds, ON, failed=True) for one in matrix.services)
-        return Situation(organization, matrix, len(services), 1, ON, due, len(due), told_lately=3, arrived_lately=4)
+        return Situation(organization, matrix, len(services), 1, ON, due, len(due), sent_recently=3, arrived_recently=4)
 
     return make
 
@@ -112,7 +112,7 @@ def test_the_page_says_each_state_of_each_service_in_words(situation):
     text = Read(page(situation(*(service(state.value, state) for state in Dependency), users=[waiting()]), "en")).text
     for state in Dependency:
         assert WORDS["en"][f"state.{state}"] in text
-    for cell in ("meets trouble", "not known", "served without a number", "needs no number"):
+    for cell in ("has problems", "not known", "served without a number", "needs no number"):
         assert text.count(cell) >= 2
 
 
@@ -237,4 +237,4 @@ def test_without_jinja2_one_sentence_names_the_extra():
         "except ConfigurationError as error: print(error)\n"
     )
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
-    assert said.strip() == "The page needs the extra “services”: pip install 'feideprov[services]'."
+    assert said.strip() == "Messages and the page need the extra “services”: pip install 'feideprov[services]'."

@@ -179,7 +179,7 @@ def test_a_provider_that_is_named_is_reminded_before_its_time_and_after_its_sile
 
 
 def test_a_provider_that_nobody_knows_is_refused(town) -> None:
-    with pytest.raises(Refused, match="is called Nobody") as told:
+    with pytest.raises(Refused, match="has the id or name Nobody") as told:
         town(service("a"))().services.ask(provider="Nobody")
     assert told.value.code == "S-NO-PROVIDER"
 
@@ -236,7 +236,7 @@ def test_a_server_that_is_not_there_is_tried_once(town) -> None:
     )
     asked = skotthyll().services.ask(send=True)
     assert fates(asked) == [("Blekkhus", SendResult.WAITING), ("Fabelskog", SendResult.DUE)]
-    assert "takes no connection" in asked.stopped
+    assert "refused the connection" in asked.stopped
     assert fates(skotthyll().services.ask()) == [("Blekkhus", SendResult.DUE), ("Fabelskog", SendResult.DUE)]
 
 
@@ -360,7 +360,7 @@ def test_a_number_that_somebody_wrote_into_a_template_is_not_sent(town, tmp_path
 @pytest.mark.parametrize(
     ("template", "why"),
     [
-        ("Hei", "its first line is to be “Subject: …”"),
+        ("Hei", "its first line must be “Subject: …”"),
         ("Subject: a\n\n{{ user }}", "'user' is undefined"),
         ("Subject: a\n\n{% if %}", "line 3: "),
         ("Subject: a\n\n{{ ''.__class__.__mro__ }}", "unsafe"),

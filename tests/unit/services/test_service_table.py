@@ -118,10 +118,10 @@ def test_a_table_may_correct_what_a_table_said(read):
 
 WRONG = {
     "neither yes nor no": ("feide:1;Ord;;kanskje;;", "S-CELL", "activated (“Aktivert”): write yes or no (ja, nei)."),
-    "no address": ("feide:1;Ord;x;ja;;", "S-CELL", "mail (“E-post”): this is no mail address."),
+    "no address": ("feide:1;Ord;x;ja;;", "S-CELL", "mail (“E-post”): this is not a mail address."),
     "a header behind an address": ('feide:1;Ord;"a@b.no\nBcc: c@d.no";ja;;', "S-CELL", "mail (“E-post”): this is no"),
-    "no school": ("feide:1;Ord;;ja;Ukjent;", "S-CELL", "schools (“Skoler”): this is no school"),
-    "no role": ("feide:1;Ord;;ja;;rektor", "S-CELL", "roles (“Rolle”): this is no role."),
+    "no school": ("feide:1;Ord;;ja;Ukjent;", "S-CELL", "schools (“Skoler”): this is not a school"),
+    "no role": ("feide:1;Ord;;ja;;rektor", "S-CELL", "roles (“Rolle”): this is not a role."),
     "no name and no id": (";;;ja;;", "S-SERVICE", "name (“Tjeneste”): the row does not say which service"),
     "a number as id": (f"{NUMBER};Ord;;ja;;", "S-NUMBER-MISPLACED", "id: this looks like an identity number"),
     "a number as name": (f"feide:1;{NUMBER};;ja;;", "S-NUMBER-MISPLACED", "name (“Tjeneste”): this looks like"),

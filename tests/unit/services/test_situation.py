@@ -62,7 +62,7 @@ def test_a_source_that_was_read_long_ago_is_worth_a_new_look(client):
 def test_services_of_which_no_source_tells_whether_they_are_activated_are_counted(client):
     client.services.register.put([service("a"), service("b", activated=None), service("c", activated=None, ways=())])
     found = client.services.situation()
-    assert (found.known, found.untold, len(found.matrix.services)) == (3, 1, 1)
+    assert (found.known, found.activation_unknown, len(found.matrix.services)) == (3, 1, 1)
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_what_is_owed_and_was_not_sent_is_due_by_kind(client, deliveries):
     [due] = found.due
     assert (due.service.id, due.count, due.failed) == ("feide:1", 2, False)
     assert due.kinds == {ChangeKind.REGISTERED: 1, ChangeKind.CHANGED: 1}
-    assert (found.waiting, found.steps[4], found.arrived_lately) == (1, UNDER_WAY, 2)
+    assert (found.waiting, found.steps[4], found.arrived_recently) == (1, UNDER_WAY, 2)
 
 
 @pytest.mark.parametrize("drafted", [True, False], ids=["drafted", "sent"])
@@ -95,7 +95,7 @@ def test_a_notice_that_was_sent_or_drafted_is_due_no_more(client, deliveries, dr
     notice = begun(client)
     deliveries.drafted(notice) if drafted else deliveries.sent(notice, Channel.MAIL)
     found = client.services.situation()
-    assert (found.due, found.waiting, found.told_lately, found.steps[4]) == ((), 0, 1, IN_ORDER)
+    assert (found.due, found.waiting, found.sent_recently, found.steps[4]) == ((), 0, 1, IN_ORDER)
 
 
 @pytest.mark.parametrize("state", ["given up", "tried in vain", "bounced"])
