@@ -21,7 +21,6 @@ from feideprov.messages import Sentence
 from feideprov.numbers import number_shaped
 from feideprov.services.wording import day_in_words, environment, names_in_words
 from feideprov.settings import Settings
-from feideprov.sheets import defused
 
 Language = Literal["nb", "nn", "en"]
 TEMPLATES: Final = Path(__file__).parent / "texts"
@@ -141,34 +140,3 @@ def _split(file: str, rendered: str) -> Text:
     # the template's own text is cleaned too: somebody may have written an example into it
     shown = [scrub(line) if number_shaped(line) else line.rstrip() for line in lines]
     return Text(single_line(heading[1]), "\n".join(shown) + "\n")
-
-
-_JOINERS = "\u200c\u200d"
-"""Invisible, but letters of Persian and of Indic scripts look different with and without them."""
-
-
-_FORMULA_AFTER_SEPARATOR = re.compile(r"([,;\t][\s\"]*)([=+\-@])")
-
-
-def plain(text: str) -> str:
-    """On one line, without what turns the direction of the text around it or moves a cursor (Unicode's control and
-    format characters), and without digits that could be a person's number.
-
-    >>> plain("Lexi\\u202en\\u2066 AS\\r\\nBcc: all"), plain("Lexin 128294-99914")
-    ('Lexin AS Bcc: all', 'Lexin …')
-    """
-    kept = "".join(c if c.isprintable() or c in _JOINERS else " " if c.isspace() else "" for c in text)
-    kept = " ".join(kept.split())
-    return scrub(kept) if number_shaped(kept) else kept
-
-
-def cell(text: str) -> str:
-    """The same for a cell of a sheet, which no spreadsheet takes for a formula.
-
-    Neither where it splits the lines at another separator than the one that was written: `,` in English, `;` in
-    Norwegian.
-
-    >>> cell("=HYPERLINK(1)"), cell("Lexin,=1+1"), cell("Lexin AS")
-    ("'=HYPERLINK(1)", "Lexin,'=1+1", 'Lexin AS')
-    """
-    return defused(_FORMULA_AFTER_SEPARATOR.sub(r"\1'\2", plain(text)))

@@ -13,8 +13,8 @@ from enum import StrEnum
 from feideprov.feide.organization import HostOrganization
 from feideprov.provision.pending import PendingUser
 from feideprov.services.audience import AudienceFilter, Belonging
-from feideprov.services.outbox.templates import cell, plain
 from feideprov.services.register.service import Dependency, Service
+from feideprov.services.wording import cell, plain
 
 
 class Cell(StrEnum):

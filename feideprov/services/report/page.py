@@ -16,13 +16,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from feideprov.services.outbox.templates import plain
 from feideprov.services.owed import ChangeKind
 from feideprov.services.register.service import Service
 from feideprov.services.report.matrix import CELL_OF, Cell, Matrix
 from feideprov.services.report.page_words import WORDS, phrases, short_day
 from feideprov.services.report.situation import Age, Situation
-from feideprov.services.wording import day_in_words, environment
+from feideprov.services.wording import day_in_words, environment, plain
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -79,14 +79,14 @@ def town(tmp_path: Path, office: PostOffice) -> Iterator[Callable[..., Town]]:
         client.close()
 
 
-def fates(asked: QuestionsReport) -> list[tuple[str, SendResult]]:
+def results(asked: QuestionsReport) -> list[tuple[str, SendResult]]:
     return [(question.provider.name, question.result) for question in asked.questions]
 
 
 def test_one_message_for_each_provider_covers_all_its_services(town) -> None:
     skotthyll = town(service("a"), service("b"), service("c", "Blekkhus"))
     asked = skotthyll().services.ask(send=True)
-    assert fates(asked) == [("Blekkhus", SendResult.SENT), ("Fabelskog", SendResult.SENT)]
+    assert results(asked) == [("Blekkhus", SendResult.SENT), ("Fabelskog", SendResult.SENT)]
     assert [to for to, _ in skotthyll.office.taken] == ["hjelp@blekkhus.example", "hjelp@fabelskog.example"]
     text = skotthyll.office.messages[1].get_content()
     assert "Tjeneste a (a)" in text
@@ -189,7 +189,7 @@ def test_a_provider_without_an_address_is_listed_with_the_next_step(town, tmp_pa
         service("a", contacts=()), service("b", "Blekkhus", contacts=(Contact(mail="a@b.example, c@d.no"),))
     )
     for asked in (skotthyll().services.ask(send=True), skotthyll().services.ask(drafts=tmp_path / "drafts")):
-        assert [fate for _, fate in fates(asked)] == [SendResult.UNADDRESSED] * 2
+        assert [result for _, result in results(asked)] == [SendResult.UNADDRESSED] * 2
         assert "feideprov services import" in asked.questions[0].sentence
     assert skotthyll.answers() == {"a": "unknown", "b": "unknown"}
 
@@ -200,8 +200,8 @@ def test_what_the_server_refuses_for_now_waits_and_goes_later(town, office: Post
 
     def run() -> SendResult:
         with Smtp(skotthyll.settings) as server:
-            [(_, fate)] = fates(skotthyll.questions(clock=lambda: now[0]).send(server))
-        return fate
+            [(_, result)] = results(skotthyll.questions(clock=lambda: now[0]).send(server))
+        return result
 
     assert [run(), run()] == [SendResult.WAITING, SendResult.LATER]
     assert office.at_rcpt["hjelp@fabelskog.example"] == []
@@ -214,11 +214,11 @@ def test_what_the_server_refuses_for_now_waits_and_goes_later(town, office: Post
 def test_what_the_server_refuses_for_good_is_not_tried_again_unless_a_person_says_so(town, office: PostOffice) -> None:
     skotthyll = town(service("a"))
     office.at_rcpt["hjelp@fabelskog.example"] = ["550 5.1.1 No such user"]
-    assert fates(skotthyll().services.ask(send=True)) == [("Fabelskog", SendResult.FAILED)]
+    assert results(skotthyll().services.ask(send=True)) == [("Fabelskog", SendResult.FAILED)]
     [again] = skotthyll().services.ask(send=True).questions
     assert (again.result, office.taken) == (SendResult.FAILED, [])
     assert "--provider Fabelskog" in again.sentence
-    assert fates(skotthyll().services.ask(send=True, provider="Fabelskog")) == [("Fabelskog", SendResult.SENT)]
+    assert results(skotthyll().services.ask(send=True, provider="Fabelskog")) == [("Fabelskog", SendResult.SENT)]
 
 
 def test_another_address_is_another_attempt(town, office: PostOffice) -> None:
@@ -226,7 +226,7 @@ def test_another_address_is_another_attempt(town, office: PostOffice) -> None:
     office.at_rcpt["hjelp@fabelskog.example"] = ["550 5.1.1 No such user"]
     skotthyll().services.ask(send=True)
     skotthyll().services.register.put([service("a", contacts=(Contact(mail="ny@fabelskog.example"),))])
-    assert fates(skotthyll().services.ask(send=True)) == [("Fabelskog", SendResult.SENT)]
+    assert results(skotthyll().services.ask(send=True)) == [("Fabelskog", SendResult.SENT)]
 
 
 def test_a_server_that_is_not_there_is_tried_once(town) -> None:
@@ -235,9 +235,9 @@ def test_a_server_that_is_not_there_is_tried_once(town) -> None:
         update={"smtp": skotthyll.settings.smtp.model_copy(update={"port": 1})}
     )
     asked = skotthyll().services.ask(send=True)
-    assert fates(asked) == [("Blekkhus", SendResult.WAITING), ("Fabelskog", SendResult.DUE)]
+    assert results(asked) == [("Blekkhus", SendResult.WAITING), ("Fabelskog", SendResult.DUE)]
     assert "refused the connection" in asked.stopped
-    assert fates(skotthyll().services.ask()) == [("Blekkhus", SendResult.DUE), ("Fabelskog", SendResult.DUE)]
+    assert results(skotthyll().services.ask()) == [("Blekkhus", SendResult.DUE), ("Fabelskog", SendResult.DUE)]
 
 
 def test_a_run_cut_off_between_sending_and_writing_down_is_made_good(town, office: PostOffice, monkeypatch) -> None:
@@ -251,7 +251,7 @@ def test_a_run_cut_off_between_sending_and_writing_down_is_made_good(town, offic
         skotthyll().services.ask(send=True)
     monkeypatch.undo()
     assert skotthyll.answers() == {"a": "unknown", "b": "unknown"}
-    assert fates(skotthyll().services.ask(send=True)) == [
+    assert results(skotthyll().services.ask(send=True)) == [
         ("Blekkhus", SendResult.NOTED),
         ("Fabelskog", SendResult.SENT),
     ]
@@ -262,8 +262,8 @@ def test_a_run_cut_off_between_sending_and_writing_down_is_made_good(town, offic
 def test_one_that_the_server_took_without_a_word_comes_again_with_the_same_id(town, office: PostOffice) -> None:
     skotthyll = town(service("a"))
     office.at_data["hjelp@fabelskog.example"] = ["take and drop"]
-    assert fates(skotthyll().services.ask(send=True)) == [("Fabelskog", SendResult.WAITING)]
-    assert fates(skotthyll().services.ask(send=True, provider="Fabelskog")) == [("Fabelskog", SendResult.SENT)]
+    assert results(skotthyll().services.ask(send=True)) == [("Fabelskog", SendResult.WAITING)]
+    assert results(skotthyll().services.ask(send=True, provider="Fabelskog")) == [("Fabelskog", SendResult.SENT)]
     first, second = office.messages
     assert first["Message-ID"] == second["Message-ID"]
 
@@ -396,9 +396,9 @@ def test_two_who_ask_one_provider_at_a_time_ask_it_once(town, office: PostOffice
     def due(self: Questions) -> QuestionsReport:
         asked = seen(self)
         monkeypatch.undo()  # the other one, who comes between looking and sending
-        assert fates(skotthyll().services.ask(send=True, provider="Fabelskog")) == [("Fabelskog", SendResult.SENT)]
+        assert results(skotthyll().services.ask(send=True, provider="Fabelskog")) == [("Fabelskog", SendResult.SENT)]
         return asked
 
     monkeypatch.setattr(Questions, "due", due)
-    assert fates(skotthyll().services.ask(send=True, provider="Fabelskog")) == [("Fabelskog", SendResult.NOTED)]
+    assert results(skotthyll().services.ask(send=True, provider="Fabelskog")) == [("Fabelskog", SendResult.NOTED)]
     assert len(office.taken) == 1

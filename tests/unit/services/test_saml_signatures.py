@@ -364,5 +364,5 @@ def test_what_is_no_certificate_is_refused(tmp_path: Path, signed: bytes, key: S
         (tmp_path / "key.pem").write_bytes(content)
         with pytest.raises(InputError, match=words):
             read_metadata(tmp_path / "feide.xml", certificate=tmp_path / "key.pem", on=ON)
-    with pytest.raises(InputError, match="There is no away"):
+    with pytest.raises(InputError, match="There is no file away"):
         read_metadata(tmp_path / "feide.xml", certificate=tmp_path / "away.pem", on=ON)
