@@ -111,7 +111,7 @@ def test_refused_and_unreachable_addresses_are_told_each_with_what_comes_next(as
     }
     assert "feideprov services import FILE" in found["Arkbu"][1]
     assert "Correct the address" in found["Blekkhus"][1]
-    assert "worth trying again" in found["Fabelskog"][1]
+    assert "Try again later" in found["Fabelskog"][1]
     assert states(asking) == {"asked": 2, "unknown": 6}
 
 
