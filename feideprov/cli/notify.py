@@ -11,20 +11,20 @@ import typer
 from feideprov.cli.session import Json, Report, Session
 from feideprov.errors import InputError, scrub_path
 from feideprov.services.notice import Line, Notice
-from feideprov.services.notice_sender import Became, Passage, Round
-from feideprov.services.outbox.deliveries import Channel
+from feideprov.services.notice_sender import SendAttempt, SendingReport
+from feideprov.services.outbox.deliveries import Channel, SendResult
 from feideprov.services.outbox.templates import single_line
-from feideprov.services.owed import Happening
+from feideprov.services.owed import ChangeKind
 
 _TITLES = {
-    Became.DUE: "Would be sent (add --send to do it, or --drafts DIR)",
-    Became.SENT: "Sent",
-    Became.DRAFTED: "Drafted",
-    Became.WAITING: "Did not get through, and will be tried again",
-    Became.LATER: "Did not get through, and waits for its next turn",
-    Became.UNADDRESSED: "No mail address",
-    Became.FAILED: "Given up: look into it, then notify --again ID",
-    Became.BOUNCED: "Came back: correct the address, then notify --again ID",
+    SendResult.DUE: "Would be sent (add --send to do it, or --drafts DIR)",
+    SendResult.SENT: "Sent",
+    SendResult.DRAFTED: "Drafted",
+    SendResult.WAITING: "Did not get through, and will be tried again",
+    SendResult.LATER: "Did not get through, and waits for its next turn",
+    SendResult.UNADDRESSED: "No mail address",
+    SendResult.FAILED: "Given up: look into it, then notify --again ID",
+    SendResult.BOUNCED: "Came back: correct the address, then notify --again ID",
 }
 _BY = {Channel.MAIL: "by mail", Channel.DRAFT: "as a draft", Channel.WEBHOOK: "to the webhook"}
 
@@ -71,17 +71,17 @@ _SAID = {
 }
 
 
-def _show(session: Session, done: Round, now: Mapping[str, Notice], *, dry: bool, as_json: bool) -> None:
-    lines = [] if done.passages else ["Nothing is due."]
-    for became, title in _TITLES.items():
-        some = [passage for passage in done.passages if passage.became is became]
+def _show(session: Session, done: SendingReport, now: Mapping[str, Notice], *, dry: bool, as_json: bool) -> None:
+    lines = [] if done.attempts else ["Nothing is due."]
+    for result, title in _TITLES.items():
+        some = [attempt for attempt in done.attempts if attempt.result is result]
         if some:
             lines += [f"{title}:", *map(_in_words, some), ""]
     for error in done.stopped.values():
         typer.echo(str(error), err=True)
-    counts = {name: count for name, count in done.counts.items() if dry or name != Became.DUE}
+    counts = {name: count for name, count in done.counts.items() if dry or name != SendResult.DUE}
     more: dict[str, Any] = {
-        "notices": _notices(done.passages, now),
+        "notices": _notices(done.attempts, now),
         "dry": dry,
         "drafts": [scrub_path(one) for one in done.drafts],
     }
@@ -91,13 +91,13 @@ def _show(session: Session, done: Round, now: Mapping[str, Notice], *, dry: bool
     report.show(as_json=as_json, code=done.exit_code, lines=lines[:-1] if lines[-1] == "" else lines)
 
 
-def _notices(passages: list[Passage], now: Mapping[str, Notice]) -> list[dict[str, Any]]:
-    """Each notice once, as it is now, with what became of it by each way."""
+def _notices(attempts: list[SendAttempt], now: Mapping[str, Notice]) -> list[dict[str, Any]]:
+    """Each notice once, as it is now, with the result of each channel."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
-    for one in passages:
+    for one in attempts:
         notice = now.get(one.notice.id, one.notice)
         shown = found.setdefault((notice.id, notice.provider.id), as_object(notice) | {"deliveries": []})
-        delivery = {"channel": one.channel.value, "became": one.became.value, "sentence": one.sentence}
+        delivery = {"channel": one.channel.value, "became": one.result.value, "sentence": one.sentence}
         shown["deliveries"].append(delivery)
     return list(found.values())
 
@@ -115,21 +115,21 @@ def as_object(notice: Notice) -> dict[str, Any]:
                 "name": single_line(line.service.name()),
                 "on": line.on.isoformat(),
             }
-            | {what.value: line.counts.get(what, 0) for what in Happening}
+            | {what.value: line.counts.get(what, 0) for what in ChangeKind}
             for line in notice.lines
         ],
     }
 
 
-def _in_words(passage: Passage) -> str:
-    notice = passage.notice
+def _in_words(attempt: SendAttempt) -> str:
+    notice = attempt.notice
     services = "; ".join(map(_line, notice.lines))
     reference = f" [{notice.id}]" if notice.id else ""
-    way = f", {_BY[passage.channel]}" if passage.became is not Became.UNADDRESSED else ""
-    sentence = f". {passage.sentence}" if passage.sentence else ""
+    way = f", {_BY[attempt.channel]}" if attempt.result is not SendResult.UNADDRESSED else ""
+    sentence = f". {attempt.sentence}" if attempt.sentence else ""
     return f"  {single_line(notice.provider.name)}{way}: {services}{reference}{sentence}"
 
 
 def _line(line: Line) -> str:
-    counts = ", ".join(f"{line.counts[what]} {what}" for what in Happening if line.counts.get(what))
+    counts = ", ".join(f"{line.counts[what]} {what}" for what in ChangeKind if line.counts.get(what))
     return f"{single_line(line.service.name())} {counts} on {line.on}"

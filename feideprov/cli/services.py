@@ -19,9 +19,9 @@ from feideprov.client import Client
 from feideprov.errors import InputError, Refused, scrub_path
 from feideprov.issues import Refusal
 from feideprov.services.answer_list import answer_sheet
-from feideprov.services.answers import Answered, state_of
+from feideprov.services.answers import RecordedAnswer, state_of
+from feideprov.services.next_step import NextStep, next_step
 from feideprov.services.register.service import Dependency, Service
-from feideprov.services.turn import Turn, turn_of
 from feideprov.tables.day import as_date
 
 _HEADING = ("service", "name", "provider", "state", "since", "asked", "reminder")
@@ -74,7 +74,7 @@ def list_(
         if (everything or one.concerns_us)
         and (not states or one.answer.state in states)
         and (provider is None or one.provider.is_called(provider))
-        and (not due or turn_of(one, on, days) is Turn.REMIND)
+        and (not due or next_step(one, on, days) is NextStep.REMIND)
     ]
     if sheet is not None:
         _save(sheet, answer_sheet(services))
@@ -127,7 +127,7 @@ def answer(
     with session.client() as feide:
         day, start = _day("--on", on, feide.on), _day("--since", since, feide.on)
         refusals: tuple[Refusal, ...] = ()
-        answered, lines = list[Answered](), list[str]()
+        answered, lines = list[RecordedAnswer](), list[str]()
         if table is not None:
             taken = feide.services.answers_from(table, source=source)
             answered, refusals = list(taken.answered), taken.refusals
@@ -144,7 +144,7 @@ def answer(
 
 def _show_answers(
     session: Session,
-    answered: list[Answered],
+    answered: list[RecordedAnswer],
     refusals: Iterable[Refusal],
     lines: list[str],
     days: int,
@@ -168,7 +168,7 @@ def _show_answers(
     report.show(as_json=as_json, code=int(bool(refused)), lines=told)
 
 
-def _answered_line(one: Answered) -> str:
+def _answered_line(one: RecordedAnswer) -> str:
     service = one.service
     many = f"{one.owed} changes of numbers are" if one.owed > 1 else "one change of a number is"
     owed = f"; {many} to be told" if one.owed else ""

@@ -12,7 +12,7 @@ from feideprov.cli.listing import printable, show_rows
 from feideprov.cli.session import Json, Report, Session
 from feideprov.errors import InputError, scrub_path
 from feideprov.services.outbox.templates import single_line
-from feideprov.services.questions import Asked, Question
+from feideprov.services.questions import Question, QuestionsReport
 
 _HEADING = ("provider", "to", "message", "services", "what", "")
 
@@ -56,18 +56,18 @@ def ask(
     report.show(as_json=as_json, code=_exit_code(asked), lines=_lines(asked, dry=dry))
 
 
-def _exit_code(asked: Asked) -> int:
+def _exit_code(asked: QuestionsReport) -> int:
     """3: something did not get through, and is tried again. 1: something was given up, or has no address."""
     if asked.stopped or asked.counts["waiting"]:
         return 3
     return int(bool(asked.counts["failed"] or asked.counts["unaddressed"]))
 
 
-def _lines(asked: Asked, *, dry: bool) -> list[str]:
+def _lines(asked: QuestionsReport, *, dry: bool) -> list[str]:
     counted = [f"{count} {name.replace('_', ' ')}" for name, count in asked.counts.items() if count]
     lines = [f"{', '.join(counted)}." if counted else "Nobody is to be asked today."]
     if asked.stopped:
-        lines.append(f"Not all were sent: {asked.stopped} Run again.")
+        lines.append(f"Not all were sent: {asked.stopped}")
     if dry and asked.counts["due"]:
         lines.append("Nothing was sent. To do so: --send, or --drafts DIR for a mail program.")
     return lines
@@ -75,13 +75,13 @@ def _lines(asked: Asked, *, dry: bool) -> list[str]:
 
 def _row(question: Question) -> tuple[str, ...]:
     services = ", ".join(single_line(service.name()) for service in question.services)
-    said = scrub_path(question.file) if question.file else question.said
+    said = scrub_path(question.file) if question.file else question.sentence
     return (
         single_line(question.provider.name),
         question.to or "",
         question.kind.value,
         services,
-        question.fate.value,
+        question.result.value,
         said,
     )
 
@@ -102,7 +102,7 @@ def _as_object(question: Question) -> dict[str, Any]:
         "services": [single_line(service.id) for service in question.services],
         "subject": question.text.subject,
         "text": question.text.body,
-        "state": question.fate.value,
-        "sentence": question.said or None,
+        "state": question.result.value,
+        "sentence": question.sentence or None,
         "file": scrub_path(question.file) if question.file else None,
     }

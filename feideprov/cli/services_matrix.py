@@ -14,10 +14,10 @@ from feideprov import files
 from feideprov.cli.listing import show_rows
 from feideprov.cli.session import Json, Report, Session
 from feideprov.errors import InputError, scrub_path
-from feideprov.services.outbox.templates import plain
 from feideprov.services.register.service import Service
 from feideprov.services.report.matrix import Cell, Matrix, Row, matrix_sheet
 from feideprov.services.report.page import page
+from feideprov.services.wording import plain
 
 _HEADING = ("user", "days", "trouble", "not known", "served without a number")
 _SHOWN = (Cell.TROUBLE, Cell.NOT_KNOWN, Cell.SERVED)

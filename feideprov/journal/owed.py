@@ -68,7 +68,7 @@ def gather_owed(connection: sa.Connection, notice: str | None, which: Iterable[t
         connection.execute(_owed.update().where(this).values(notice=notice), rows)
 
 
-def hand_over_owed(connection: sa.Connection, realm: str, successors: Mapping[str, str]) -> None:
+def move_owed(connection: sa.Connection, realm: str, successors: Mapping[str, str]) -> None:
     """Give what services are owed and were told to their successors (both by id). Otherwise nobody would ever be told,
     or a later answer would make the same notice owed again."""
     for before, successor in successors.items():

@@ -1,4 +1,4 @@
-"""Mail addresses of providers: which are used, and which of several."""
+"""Mail addresses of providers: which can be used, and which of several is used."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from feideprov.errors import InputError
+from feideprov.messages import Sentence
 from feideprov.numbers import number_shaped
 from feideprov.services.register.service import Service
 
@@ -15,14 +16,14 @@ _DOMAIN: Final = re.compile(
     r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII
 )
 _KINDS: Final = ("support", "administrative", "technical", "other")
-"""Whom to ask first. Others (billing, security incidents of SAML federations) are not asked."""
+"""In the order of preference. Contacts of other kinds (billing, security incidents) are not written to."""
 
 
 def mail_address(text: str) -> str:
     """A plain address (RFC 5321, 4.1.2: a dot-string and a domain), the domain in lower case and ASCII.
 
-    `mailto:` in front, as SAML metadata writes it, is taken off. No quotes, comments, routes or second address, and
-    nothing that looks like a person's number. Raises InputError, without quoting anything.
+    `mailto:` at the start, as in SAML metadata, is removed. No quotes, comments, routes or second address, and nothing
+    that looks like an identity number. Raises InputError, which quotes nothing of the text.
 
     >>> mail_address("mailto:Hjelp@Blåbær.example")
     'Hjelp@xn--blbr-roah.example'
@@ -36,14 +37,16 @@ def mail_address(text: str) -> str:
     except UnicodeError:
         domain = ""
     if not (_LOCAL.fullmatch(local) and len(local) <= 64 and _DOMAIN.fullmatch(domain)):
-        raise InputError("A mail address is written as name@domain, in plain letters: correct it.")
+        raise InputError(
+            Sentence("This is not a mail address. Write it as name@domain, with letters a–z before the @.")
+        )
     if number_shaped(local):
-        raise InputError("A mail address that looks like a person's number is not used: correct it.")
+        raise InputError(Sentence("The mail address looks like an identity number. Correct it."))
     return f"{local}@{domain}"
 
 
 def address_of(services: Iterable[Service]) -> str | None:
-    """Where a provider of these services is written to: a support address before others, the first that can be used.
+    """The address for messages about these services: the first usable one, support addresses before others.
 
     None when there is none.
     """

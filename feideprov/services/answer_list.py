@@ -1,4 +1,4 @@
-"""Answers of many providers in one table, and the sheet that they are written into."""
+"""A table of answers of many providers, and the empty sheet for it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Final
 
 from feideprov.errors import Refused
 from feideprov.issues import Refusal
-from feideprov.services.answers import AnswerBook, Answered, Given, state_of
+from feideprov.messages import Sentence
+from feideprov.services.answers import DATE, AnswerRecorder, NewAnswer, RecordedAnswer, state_of
 from feideprov.services.register.service import Service
 from feideprov.sheets import csv_sheet
 from feideprov.tables.columns import Column, Layout
@@ -31,20 +32,20 @@ ANSWER_LIST: Final = Layout(
     ),
     required=(("service",), ("answer",)),
 )
-"""`name`, `provider` and `state` tell the person who fills it in what a row is about, and are not read."""
+"""`name`, `provider` and `state` show the person who fills in the sheet what a row is about. They are not read."""
 
 
 @dataclass(frozen=True)
 class AnswerRow:
     """An answer, and the row that it stands in."""
 
-    given: Given
+    answer: NewAnswer
     row: Row
 
 
 @dataclass(frozen=True)
 class AnswerList:
-    """What a list of answers holds. Rows without an answer are passed over: nobody has answered yet."""
+    """The content of a list of answers. Rows without an answer are only counted: nobody has answered yet."""
 
     rows: tuple[AnswerRow, ...]
     refusals: tuple[Refusal, ...]
@@ -55,8 +56,8 @@ class AnswerList:
 def read_answer_list(path: Path, *, on: date, source: str = "") -> AnswerList:
     """The answers in a CSV file: `service` (an id, or a name), `answer`, `on`, `source`.
 
-    A row without a day is of the day `on`, on which the list is read; one without a source has the `source` of the
-    list. A wrong row becomes a refusal: R-COLUMNS, S-ANSWER or S-DATE. Raises InputError when the file cannot be read.
+    A row without a day gets the day `on`, on which the list is read; one without a source gets `source`. A wrong row
+    becomes a refusal: R-COLUMNS, S-ANSWER or S-DATE. Raises InputError when the file cannot be read.
     """
     table = read_table(path, ANSWER_LIST, mapped=None)
     rows, refusals, unanswered = [], list(table.refusals), 0
@@ -66,39 +67,41 @@ def read_answer_list(path: Path, *, on: date, source: str = "") -> AnswerList:
             continue
         try:
             day = _day(row, table.heading, on)
-            rows.append(AnswerRow(Given(row["service"], state_of(row["answer"]), day, row["source"] or source), row))
+            rows.append(
+                AnswerRow(NewAnswer(row["service"], state_of(row["answer"]), day, row["source"] or source), row)
+            )
         except Refused as refused:
             refusals.append(refusal(refused, row))
     return AnswerList(tuple(rows), tuple(refusals), unanswered, table.heading.ignored)
 
 
 def refusal(refused: Refused, row: Row) -> Refusal:
-    """Why a row was not taken."""
-    return Refusal(refused.code, str(refused), held=refused.held, origin=row.origin)
+    """A row's refusal."""
+    return Refusal(refused.code, refused.sentence, held=refused.held, origin=row.origin)
 
 
 @dataclass(frozen=True)
-class ListAnswered:
-    """What became of a list of answers: `unanswered` rows had none yet, `ignored_columns` were not read."""
+class AnswerListResult:
+    """The result of a list of answers: `unanswered` rows had none yet, `ignored_columns` were not read."""
 
-    answered: tuple[Answered, ...]
+    answered: tuple[RecordedAnswer, ...]
     refusals: tuple[Refusal, ...]
     unanswered: int
     ignored_columns: tuple[str, ...]
 
 
-def take_answers(book: AnswerBook, listed: AnswerList) -> ListAnswered:
-    """Write down every answer of a list that can be, all of them together; the other rows become refusals, in the order
-    of the file."""
-    good, refusals = list[Given](), list(listed.refusals)
-    for one in listed.rows:
+def record_answers(recorder: AnswerRecorder, answers: AnswerList) -> AnswerListResult:
+    """Write down all valid answers of a list in one transaction. The other rows become refusals, in the order of the
+    file."""
+    good, refusals = list[NewAnswer](), list(answers.refusals)
+    for one in answers.rows:
         try:
-            book.service_of(one.given)
-            good.append(one.given)
+            recorder.service_of(one.answer)
+            good.append(one.answer)
         except Refused as refused:
             refusals.append(refusal(refused, one.row))
     refusals.sort(key=lambda refusal: refusal.origin.row if refusal.origin else 0)
-    return ListAnswered(tuple(book.write(good)), tuple(refusals), listed.unanswered, listed.ignored_columns)
+    return AnswerListResult(tuple(recorder.write(good)), tuple(refusals), answers.unanswered, answers.ignored_columns)
 
 
 def answer_sheet(services: Iterable[Service]) -> bytes:
@@ -111,5 +114,5 @@ def answer_sheet(services: Iterable[Service]) -> bytes:
 def _day(row: Row, heading: Heading, on: date) -> date:
     day = as_date(row["on"], on) if row["on"] else on
     if isinstance(day, str):
-        raise Refused(f"{heading.where('on')}: {day}", code="S-DATE")
+        raise Refused(Sentence("{column}: {problem}", column=heading.where("on"), problem=day), code=DATE)
     return day

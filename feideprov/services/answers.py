@@ -1,4 +1,4 @@
-"""What providers answer, written down: whether a service depends on the number, and can serve users without."""
+"""Writes down what providers answer: whether a service depends on the number, and can serve users without it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,35 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Final
 
 from feideprov.errors import Refused
 from feideprov.feide.organization import HostOrganization
+from feideprov.issues import code
 from feideprov.journal.events import Debts
 from feideprov.journal.journal import Journal
+from feideprov.messages import Sentence
 from feideprov.numbers import number_shaped
 from feideprov.services.debts import Belongings, debts_of
 from feideprov.services.owed import must_be_told, read_owed
 from feideprov.services.register.register import Register
 from feideprov.services.register.service import Answer, Dependency, Service
 
+ANSWER: Final = code(
+    "S-ANSWER",
+    Sentence("The word is not an answer."),
+    Sentence("Write one of the states of services list, in English or Norwegian."),
+)
+SOURCE: Final = code(
+    "S-SOURCE",
+    Sentence("The answer has no source, or its source may hold an identity number."),
+    Sentence("Say where the answer comes from."),
+)
+DATE: Final = code(
+    "S-DATE",
+    Sentence("The day of the answer cannot be read, or is in the future."),
+    Sentence("Correct it."),
+)
 _WORDS: Mapping[str, Dependency] = {
     **{state.value: state for state in Dependency},
     "avhenger-ikke": Dependency.INDEPENDENT,
@@ -34,9 +52,9 @@ _WORDS: Mapping[str, Dependency] = {
 
 
 @dataclass(frozen=True)
-class Given:
-    """An answer to be written down. `service` is an id, or a name that no other service has. `source` says where it
-    comes from: a mail, a letter, a call. `since`: it makes owed what changed since that day (UTC); None: since it
+class NewAnswer:
+    """An answer to be written down. `service` is an id, or a name that no other service has. `source` says where the
+    answer comes from: a mail, a letter, a call. What changed since the day `since` (UTC) is owed; None: since the state
     became unknown."""
 
     service: str
@@ -47,15 +65,16 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Answered:
-    """An answer that was written down: the service as it is now, and how many notices it is owed and not sent."""
+class RecordedAnswer:
+    """An answer that was written down: the service as it is now, and how many changes it is owed and has not been
+    told."""
 
     service: Service
     owed: int
 
 
 def state_of(text: str) -> Dependency:
-    """The state that a word means: as in `Dependency`, or in Norwegian. Raises Refused (S-ANSWER).
+    """The state that a word means, as in `Dependency` or in Norwegian. Raises Refused (S-ANSWER).
 
     >>> state_of("Can serve"), state_of("avhenger ikke")
     (<Dependency.CAN_SERVE: 'can-serve'>, <Dependency.INDEPENDENT: 'does-not-depend'>)
@@ -63,13 +82,13 @@ def state_of(text: str) -> Dependency:
     word = "-".join(text.casefold().replace("_", " ").replace("-", " ").split())
     if word not in _WORDS:
         known = ", ".join(state.value for state in Dependency)
-        raise Refused(f"An answer is one of {known}.", code="S-ANSWER")
+        raise Refused(Sentence("This is not an answer. Write one of these: {answers}.", answers=known), code=ANSWER)
     return _WORDS[word]
 
 
 @dataclass(frozen=True)
-class AnswerBook:
-    """Writes answers down, and what they make owed."""
+class AnswerRecorder:
+    """Writes answers down, and what is owed because of them."""
 
     register: Register
     organization: HostOrganization
@@ -80,34 +99,37 @@ class AnswerBook:
     def journal(self) -> Journal:
         return self.register.journal
 
-    def service_of(self, given: Given) -> Service:
-        """The service that an answer is about, once the answer is known to be one that can be written down.
+    def service_of(self, answer: NewAnswer) -> Service:
+        """The service that an answer is about, if the answer can be written down.
 
-        Raises Refused: S-SOURCE without a source, S-DATE for a day that has not come, and as `Register.called`.
+        Raises Refused: S-SOURCE without a source, S-DATE for a day in the future, and as `Register.called`.
         """
-        if not given.source.strip():
-            raise Refused("Say where the answer comes from: a mail, a letter, a call (source).", code="S-SOURCE")
-        if number_shaped(given.source):
-            raise Refused("The source holds what may be an identity number. Leave it out.", code="S-SOURCE")
-        if given.on > self.on:
-            raise Refused("The answer is dated later than today. Correct its date.", code="S-DATE")
-        return self.register.called(given.service)
+        if not answer.source.strip():
+            raise Refused(
+                Sentence("Write where the answer comes from: a mail, a letter, a call (source)."), code=SOURCE
+            )
+        if number_shaped(answer.source):
+            raise Refused(Sentence("The source may hold an identity number. Leave it out."), code=SOURCE)
+        if answer.on > self.on:
+            raise Refused(Sentence("The day of the answer is in the future. Correct it."), code=DATE)
+        return self.register.called(answer.service)
 
-    def write(self, answers: Sequence[Given]) -> list[Answered]:
-        """Write answers down, all or none, and with them the notices that they make owed.
+    def write(self, answers: Sequence[NewAnswer]) -> list[RecordedAnswer]:
+        """Write answers down, all or none, and with them the changes that are owed because of them.
 
-        A service that depends is owed notices about what changed since it became unknown whether it does; of the
-        answers about one service the last one counts. What was owed by an earlier answer rests while the provider need
-        not know (`owed`). No run that changes numbers goes on beside this, so none can be missed.
+        A service that depends on the number is owed what changed since it became unknown whether it does. Of several
+        answers about one service the last one counts. What was owed because of an earlier answer stays written down,
+        but is not due while the provider need not know (`owed`). Runs that change numbers wait meanwhile, so no change
+        is missed.
 
-        Raises Refused as `service_of`, DirectoryError where a service is for some users only.
+        Raises Refused as `service_of`, DirectoryError if a service is for some users only.
         """
         with self.journal.run():
-            given = {self.service_of(one).id: one for one in answers}
-            owing = self._owing(given)  # reads the directory, so that comes before the transaction
+            new = {self.service_of(one).id: one for one in answers}
+            owing = self._owing(new)  # reads the directory, so it comes before the transaction
             with self.journal.writing() as connection:
                 services = [
-                    _answered(one, given[one.id], self.journal.actor) for one in self.register.read(connection, given)
+                    _answered(one, new[one.id], self.journal.actor) for one in self.register.read(connection, new)
                 ]
                 self.register.write(connection, services)
                 for since, debts in owing:
@@ -115,23 +137,23 @@ class AnswerBook:
                 waiting = read_owed(connection, self.journal.realm, ())
         by_id = {service.id: service for service in services}
         due = Counter(
-            one.service for one in waiting if one.service in by_id and must_be_told(by_id[one.service], one.happening)
+            one.service for one in waiting if one.service in by_id and must_be_told(by_id[one.service], one.kind)
         )
-        return [Answered(service, due[service.id]) for service in services]
+        return [RecordedAnswer(service, due[service.id]) for service in services]
 
-    def _owing(self, given: Mapping[str, Given]) -> list[tuple[str, Debts]]:
-        """What the answers make owed, by the moment since which changes count."""
-        belongings, by_moment = cache(self.belongings), defaultdict[str, list[Service]](list)
-        for service_id, one in given.items():
+    def _owing(self, answers: Mapping[str, NewAnswer]) -> list[tuple[str, Debts]]:
+        """What is owed because of the answers, by the time since which changes count."""
+        belongings, by_time = cache(self.belongings), defaultdict[str, list[Service]](list)
+        for service_id, one in answers.items():
             service = _answered(self.register.get(service_id), one, self.journal.actor)
-            by_moment[one.since.isoformat() if one.since else service.unsettled_since].append(service)
-        owing = ((moment, debts_of(some, self.organization, belongings)) for moment, some in by_moment.items())
-        return [(moment, debts) for moment, debts in owing if debts is not None]
+            by_time[one.since.isoformat() if one.since else service.unsettled_since].append(service)
+        owing = ((since, debts_of(some, self.organization, belongings)) for since, some in by_time.items())
+        return [(since, debts) for since, debts in owing if debts is not None]
 
 
-def _answered(service: Service, given: Given, by: str) -> Service:
-    answer = Answer(state=given.state, on=given.on, source=" ".join(given.source.split()), by=by)
+def _answered(service: Service, new: NewAnswer, by: str) -> Service:
+    answer = Answer(state=new.state, on=new.on, source=" ".join(new.source.split()), by=by)
     if service.answer == answer:
         return service
-    asked = {"asked_on": given.on, "reminded_on": None} if given.state is Dependency.ASKED else {}
+    asked = {"asked_on": new.on, "reminded_on": None} if new.state is Dependency.ASKED else {}
     return service.answered(answer).model_copy(update=asked)

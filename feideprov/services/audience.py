@@ -1,4 +1,4 @@
-"""Which users a service is for, by what the directory says of them: their schools and their affiliations."""
+"""Which users a service is for, by their schools and affiliations in the directory."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from feideprov.services.register.service import Audience
 
 SCHOOLS, AFFILIATIONS = "eduPersonOrgUnitDN", "eduPersonAffiliation"
 _OF_A_ROLE = frozenset({"student", "faculty", "staff"})
-"""What tells roles apart; `employee` and `member` are those of several (info_go 2018-03)."""
+"""The affiliations that only one role has; `employee` and `member` belong to several (info_go 2018-03)."""
 
 
 @dataclass(frozen=True)
 class Belonging:
-    """Where a user belongs, as its entry says: the DNs of its schools, and its affiliations."""
+    """A user's schools (DNs) and affiliations, as in its entry."""
 
     schools: tuple[str, ...] = field(repr=False, default=())
     affiliations: tuple[str, ...] = field(repr=False, default=())
 
 
 def belongings(directory: Directory) -> dict[str, Belonging]:
-    """Where all users belong, by Feide name in lower case. Raises DirectoryError."""
+    """The schools and affiliations of all users, by Feide name in lower case. Raises DirectoryError."""
     found = {}
     for entry in directory.having([NAME_ATTRIBUTE], (NAME_ATTRIBUTE, SCHOOLS, AFFILIATIONS)):
         name = (entry.text(NAME_ATTRIBUTE) or "").lower()
@@ -33,20 +33,26 @@ def belongings(directory: Directory) -> dict[str, Belonging]:
     return found
 
 
-def moved(users: Mapping[str, Belonging], updates: Iterable[Update]) -> Mapping[str, Belonging]:
-    """Where users belong once these updates are carried out: a number that comes with another school is a matter of
-    that school's services."""
+def after_updates(users: Mapping[str, Belonging], updates: Iterable[Update]) -> Mapping[str, Belonging]:
+    """Schools and affiliations after these updates: when a number comes together with another school, the services of
+    the new school count."""
     now = dict(users)
     for update in updates:
         if was := users.get(update.feide_name.lower()):
-            schools, affiliations = _after(update, SCHOOLS, was.schools), _after(update, AFFILIATIONS, was.affiliations)
+            schools, affiliations = (
+                _values_after(update, SCHOOLS, was.schools),
+                _values_after(update, AFFILIATIONS, was.affiliations),
+            )
             now[update.feide_name.lower()] = Belonging(schools, affiliations)
     return now
 
 
-class Reach:
-    """Whom a service concerns. Who is not known to be outside is taken to be inside: of a user whose schools or roles
-    the directory does not tell, and where the service's audience names a school or a role that nobody knows."""
+class AudienceFilter:
+    """Decides which users a service is for.
+
+    A user counts as included unless the directory says otherwise: so does one without schools or roles there, and every
+    user if the service's audience names a school or a role that is not in the configuration.
+    """
 
     def __init__(self, audience: Audience, organization: HostOrganization) -> None:
         schools = [organization.school(text) for text in audience.schools]
@@ -56,29 +62,32 @@ class Reach:
         known = all(role in roles for role in audience.roles)
         self._roles = {roles[role].affiliations[0] for role in audience.roles} if known else set[str]()
 
-    def holds(self, user: Belonging | None) -> bool:
-        """Is this user inside? None: nobody knows where the user belongs."""
+    def includes(self, user: Belonging | None) -> bool:
+        """Whether the service is for this user. None: the user's schools and affiliations are not known."""
         if user is None:
             return True
         found = map(self._organization.school, user.schools)
         schools = {school.id for school in found if school is not None}
         roles = {value.lower() for value in user.affiliations} & _OF_A_ROLE
-        return _meet(schools, self._schools) and _meet(roles, self._roles)
+        return _overlap(schools, self._schools) and _overlap(roles, self._roles)
 
 
 def is_limited(audiences: Iterable[Audience]) -> bool:
-    """Is there one that is not for all users?"""
+    """Whether one of them is not for all users."""
     return any(audience.schools or audience.roles for audience in audiences)
 
 
-def _meet(theirs: Collection[str], wanted: Collection[str]) -> bool:
+def _overlap(theirs: Collection[str], wanted: Collection[str]) -> bool:
     return not theirs or not wanted or not set(theirs).isdisjoint(wanted)
 
 
-def _after(update: Update, attribute: str, values: Iterable[str]) -> tuple[str, ...]:
+def _values_after(update: Update, attribute: str, values: Iterable[str]) -> tuple[str, ...]:
     now = list(values)
     for step in update.modifications:
         if step.attribute == attribute:
-            told = [value.decode(errors="replace") for value in step.values]
-            now = [*now, *told] if step.operation == "add" else [one for one in now if told and one not in told]
+            changed = [value.decode(errors="replace") for value in step.values]
+            if step.operation == "add":
+                now += changed
+            else:
+                now = [one for one in now if changed and one not in changed]
     return tuple(now)

@@ -1,8 +1,7 @@
-"""Which services must be told of a change of a number (step 5 of Feide's recipe, feide.no, 2022-03-30).
+"""Which services must be told of a change of a number (Feide's step 5; feide.no, 2022-03-30).
 
-A number that is registered for the first time concerns those alone who served the user without: they depend on the
-number, and have a workaround. One that takes the place of another, or goes, concerns all that depend: the number that
-they know the user by is no longer right.
+A first number concerns only services that depend on the number and serve the user without it meanwhile. A replaced or
+withdrawn number concerns all services that depend: the number by which they know the user is not right any more.
 """
 
 from __future__ import annotations
@@ -12,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from feideprov.errors import scrub
 from feideprov.feide.organization import HostOrganization
 from feideprov.journal.events import Debts, Event
-from feideprov.services.audience import Belonging, Reach, is_limited
+from feideprov.messages import Sentence, joined, listed
+from feideprov.services.audience import AudienceFilter, Belonging, is_limited
 from feideprov.services.register.service import DEPENDS, Dependency, Service
 
 OWED = {
@@ -20,46 +20,53 @@ OWED = {
     "replace": DEPENDS,
     "withdraw": DEPENDS,
 }
-"""By the kind of the change: the states of the services that must be told. What was seen to have been done by somebody
-else's hand (`seen-…`) is owed alike."""
+"""By the kind of change: the states of the services that must be told. It is the same for observed changes
+(`seen-…`)."""
 _NAMED = 12
-"""Services that a warning names."""
+"""How many services a warning names."""
 
 Belongings = Callable[[], Mapping[str, Belonging]]
-"""Reads where all users belong, by Feide name."""
+"""Reads the schools and affiliations of all users, by Feide name."""
 
 
 def debts_of(services: Iterable[Service], organization: HostOrganization, belongings: Belongings) -> Debts | None:
-    """Who is owed a notice of a change; None where nobody is, whatever changes.
+    """The services that are owed a notice of a change, as a function of the change; None when no change is owed to any.
 
-    The directory is read now, and only where a service is not for all users: `Debts` asks in the middle of a
-    transaction. Raises DirectoryError.
+    The directory is read now, because the function is called in the middle of a transaction, and only if some service
+    is not for all users. Raises DirectoryError.
     """
     owed = [service for service in services if service.concerns_us and service.answer.state in DEPENDS]
     if not owed:
         return None
     users = belongings() if is_limited(service.audience for service in owed) else {}
-    reaches = [(service, Reach(service.audience, organization)) for service in owed]
+    audiences = [(service, AudienceFilter(service.audience, organization)) for service in owed]
 
     def debts(event: Event) -> Iterable[str]:
         if not event.feide_name:
-            return ()  # forgotten: nobody is left to be told of
+            return ()  # a forgotten user
         states, user = OWED.get(event.kind.as_written, ()), users.get(event.feide_name.lower())
-        return [service.id for service, reach in reaches if service.answer.state in states and reach.holds(user)]
+        return [one.id for one, audience in audiences if one.answer.state in states and audience.includes(user)]
 
     return debts
 
 
-def warning(services: Sequence[Service]) -> str | None:
-    """What there is to say before numbers change while providers have not answered; None when all have."""
+def warning(services: Sequence[Service]) -> Sentence | None:
+    """What to say before numbers change while providers have not answered; None when all have."""
     open_ones = [service for service in services if service.concerns_us and not service.is_settled]
     if not open_ones:
         return None
-    names = [f"{_shown(one.name())} ({_shown(one.provider.name)})" for one in open_ones[:_NAMED]]
-    more = f" and {len(open_ones) - _NAMED} more" if len(open_ones) > _NAMED else ""
-    return (
-        f"Nobody knows yet whether these services depend on the number: {', '.join(names)}{more}. Ask their providers "
-        "(feideprov services ask): an answer that comes later makes the notices owed, also those about this plan."
+    named = [
+        Sentence("{service} ({provider})", service=_shown(one.name()), provider=_shown(one.provider.name))
+        for one in open_ones[:_NAMED]
+    ]
+    more = len(open_ones) - len(named)
+    services_named = (
+        Sentence("{names} and {count} more", names=joined(named, ", "), count=more) if more else listed(named)
+    )
+    return Sentence(
+        "It is not known whether these services depend on the number: {services}. Ask their providers (feideprov "
+        "services ask). An answer that comes later also counts for the numbers of this plan.",
+        services=services_named,
     )
 
 

@@ -1,4 +1,4 @@
-"""The services of one organization: what `Client.services` does, each thing in a module of its own."""
+"""The services of one organization: the methods of `Client.services`, each of which uses a module of its own."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feideprov.errors import Refused, scrub
+from feideprov.errors import Refused
 from feideprov.feide.organization import HostOrganization
 from feideprov.journal.events import Debts
 from feideprov.journal.journal import Journal
+from feideprov.messages import Sentence
 from feideprov.numbers import number_shaped
 from feideprov.provision.pending import PendingUser
 from feideprov.provision.plan.changes import Update
-from feideprov.services.answers import AnswerBook, Answered, Given, state_of
-from feideprov.services.audience import moved
+from feideprov.services.answers import SOURCE, AnswerRecorder, NewAnswer, RecordedAnswer, state_of
+from feideprov.services.audience import after_updates
 from feideprov.services.debts import Belongings, debts_of, warning
 from feideprov.services.register.organizations import Organizations
 from feideprov.services.register.register import Register
@@ -27,12 +28,12 @@ from feideprov.services.report.situation import Situation, situation_of
 from feideprov.settings import Settings
 
 if TYPE_CHECKING:
-    from feideprov.services.answer_list import ListAnswered
+    from feideprov.services.answer_list import AnswerListResult
     from feideprov.services.notice import Notice
-    from feideprov.services.notice_sender import Round
+    from feideprov.services.notice_sender import SendingReport
     from feideprov.services.notices import Notices
     from feideprov.services.outbox.templates import Language
-    from feideprov.services.questions import Asked
+    from feideprov.services.questions import QuestionsReport
     from feideprov.services.register.importing import Import
     from feideprov.services.sources import Kind
 
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
 class Services:
     """The register of services, what providers were asked and answered, and the notices that they are owed.
 
-    `on` is the day that is reckoned from; `pending` gives the users without a number, those who have waited longest
-    first; `belongings` the schools and affiliations of all users. A program has this from `Client.services`.
+    `on` is today's date; `pending` returns the users without a number, those who have waited longest first;
+    `belongings` returns the schools and affiliations of all users. A program gets this object from `Client.services`.
     """
 
     settings: Settings
@@ -54,7 +55,7 @@ class Services:
 
     @cached_property
     def register(self) -> Register:
-        """All that is known of services, written down in the journal's database."""
+        """All known services, in the journal's database."""
         return Register(self.journal)
 
     @property
@@ -64,32 +65,33 @@ class Services:
         return Notices(self.journal, self.register, self.on)
 
     def notices(self) -> list[Notice]:
-        """Every notice to a provider, the oldest first; those without an id are due and have not been begun."""
+        """Every notice to a provider, the oldest first. Those without an id are due and have not been gathered yet."""
         return self._notices.all()
 
-    def notify(self, *, send: bool = False, drafts: Path | None = None) -> Round:
-        """Send the notices that are due, or make drafts of their mails in a folder; with neither, only look.
+    def notify(self, *, send: bool = False, drafts: Path | None = None) -> SendingReport:
+        """Send the notices that are due, or save drafts of their mails in the folder `drafts`. With neither, nothing is
+        sent or written.
 
-        Raises ConfigurationError when there is no way to send by or a template cannot be used, JournalError when
-        another run sends.
+        Raises ConfigurationError when neither mail server nor webhook is configured or a template cannot be used,
+        JournalError when another run sends.
         """
         from feideprov.services.notice_sender import NoticeSender
 
-        courier = NoticeSender(self.settings, self.journal, self._notices)
+        sender = NoticeSender(self.settings, self.journal, self._notices)
         if drafts is not None:
-            return courier.draft(drafts)
-        return courier.send() if send else courier.look()
+            return sender.draft(drafts)
+        return sender.send() if send else sender.preview()
 
     def bounced(self, notice_id: str) -> Notice:
         """Write down that the mail of a notice came back. Raises Refused (S-NO-NOTICE, S-NOT-SENT)."""
         return self._notices.bounced(notice_id)
 
     def send_again(self, notice_id: str) -> Notice:
-        """Let a notice that came back or was given up be due again. Raises Refused (S-NO-NOTICE, S-IN-ORDER)."""
+        """Make a notice due again that came back or was given up. Raises Refused (S-NO-NOTICE, S-IN-ORDER)."""
         return self._notices.again(notice_id)
 
     def all(self) -> list[Service]:
-        """Every service in the register, in the order of their ids: those too that do not concern us."""
+        """Every service in the register, in the order of their ids, including those that do not concern us."""
         return list(self.register)
 
     def import_(
@@ -100,14 +102,14 @@ class Services:
         org_id: str | None = None,
         certificate: Path | None = None,
     ) -> Import:
-        """Take files of services into the register: Feide API, OIDC clients, SAML metadata, tables.
+        """Import files of services into the register: Feide API, OIDC clients, SAML metadata, tables.
 
-        `kind` says what they all are; without it each is seen by its content. With `part` they are not the whole list
-        of their source, so nothing is gone because they lack it. `org_id` is the id of our own organization in the
-        Feide API, where no list of organizations (`/2/org/`) tells it by our realm; it is remembered. `certificate` is
-        that of the one who signs SAML metadata.
+        `kind` is the kind of all the files; without it, each is recognized by its content. With `part` they are not the
+        whole list of their source, so no service is gone because it is not in them. `org_id` is the id of our own
+        organization in the Feide API, if no list of organizations (`/2/org/`) has our realm; it is remembered.
+        `certificate` is the file with the certificate of the signer of SAML metadata.
 
-        Raises InputError, with file and place, and nothing is written when a file cannot be read.
+        Raises InputError, with file and place, when a file cannot be read; then nothing is written.
         """
         from feideprov.services.register.importing import Importer
 
@@ -123,25 +125,25 @@ class Services:
         source: str,
         on: date | None = None,
         since: date | None = None,
-    ) -> Answered:
+    ) -> RecordedAnswer:
         """Write down what a provider answered about a service (an id, or a name that no other one has).
 
-        `state` is one of `Dependency`. `source` says where the answer comes from: a mail, a letter, a call; `on` when
-        it was given (default: today). A service that depends is from now on owed notices about what changed since it
-        became unknown whether it does, or since the day `since`.
+        `state` is one of `Dependency`. `source` says where the answer comes from: a mail, a letter, a call; `on` is its
+        day (default: today). A service that depends on the number is owed notices about what changed since it became
+        unknown whether it does, or since the day `since`.
 
         Raises Refused, with the code, for an answer that cannot be written down.
         """
-        return self.book.write([Given(service, state_of(state), on or self.on, source, since)])[0]
+        return self.book.write([NewAnswer(service, state_of(state), on or self.on, source, since)])[0]
 
-    def answers_from(self, path: Path | str, *, source: str = "") -> ListAnswered:
-        """Write down the answers in a CSV file (`docs/files.md`). `source` is that of rows that name none.
+    def answers_from(self, path: Path | str, *, source: str = "") -> AnswerListResult:
+        """Write down the answers in a CSV file (`docs/files.md`). `source` is used for rows that have none.
 
         Raises InputError when the file cannot be read.
         """
-        from feideprov.services.answer_list import read_answer_list, take_answers
+        from feideprov.services.answer_list import read_answer_list, record_answers
 
-        return take_answers(self.book, read_answer_list(Path(path), on=self.on, source=source))
+        return record_answers(self.book, read_answer_list(Path(path), on=self.on, source=source))
 
     def answer_for(
         self,
@@ -151,55 +153,54 @@ class Services:
         source: str,
         on: date | None = None,
         since: date | None = None,
-    ) -> list[Answered]:
+    ) -> list[RecordedAnswer]:
         """Write down one answer of a provider (its id or name) about all its services that concern us, as `answer`.
 
-        Raises Refused as `answer`, and S-NO-PROVIDER where none of them is of that provider.
+        Raises Refused as `answer`, and S-NO-PROVIDER when the provider has no such service.
         """
         meant = state_of(state)
-        theirs = [one.id for one in self.register.concerning_us() if one.provider.is_called(provider)]
-        if not theirs:
-            sentence = f"No service that concerns us is of {scrub(provider)}. See: feideprov services list"
-            raise Refused(sentence, code="S-NO-PROVIDER")
-        return self.book.write([Given(one, meant, on or self.on, source, since) for one in theirs])
+        return self.book.write(
+            [NewAnswer(one.id, meant, on or self.on, source, since) for one in self.register.of_provider(provider)]
+        )
 
     def allow_names(self, service: str, basis: str, on: date) -> Service:
-        """Let notices to this service hold Feide names, on this basis (the agreement in words, and its date). An empty
-        basis takes that back. Raises Refused as `answer`."""
+        """Allow Feide names in notices to this service, on this basis (the agreement in words, and its date). An empty
+        basis forbids them again. Raises Refused as `answer`."""
         if number_shaped(basis):
-            raise Refused("The basis holds what may be an identity number. Leave it out.", code="S-SOURCE")
+            raise Refused(Sentence("The basis may hold an identity number. Leave it out."), code=SOURCE)
         one, allowed = self.register.called(service), Basis(text=basis, on=on) if basis.strip() else None
         return self.register.revise([one.id], lambda one: one.model_copy(update={"basis_for_names": allowed}))[0]
 
     @property
-    def book(self) -> AnswerBook:
-        """Where answers are written down."""
-        return AnswerBook(self.register, self.organization, self.on, self.belongings)
+    def book(self) -> AnswerRecorder:
+        """Writes answers down."""
+        return AnswerRecorder(self.register, self.organization, self.on, self.belongings)
 
     def debts(self, updates: Sequence[Update] = ()) -> Debts | None:
-        """The services that are owed a notice of a change of a number, as things stand now or, with `updates`, once
-        these are carried out; None where none is.
+        """The services that are owed a notice of a change of a number, now or after `updates`; None when none is.
 
-        Ask inside `journal.run`, so that no answer comes between this and the change.
+        Call it inside `journal.run`, so that no answer comes between this and the change.
         """
-        return debts_of(self.register.concerning_us(), self.organization, lambda: moved(self.belongings(), updates))
+        return debts_of(
+            self.register.concerning_us(), self.organization, lambda: after_updates(self.belongings(), updates)
+        )
 
-    def warning(self) -> str | None:
-        """What there is to say before numbers change while providers have not answered; None when all have."""
+    def warning(self) -> Sentence | None:
+        """What to say before numbers change while providers have not answered; None when all have."""
         return warning(self.register.concerning_us())
 
     def matrix(self) -> Matrix:
-        """The users without a number and the services that concern us: who meets trouble where."""
+        """The users without a number and the services that concern us: who has problems with which service."""
         return matrix_of(self.register, self.pending(), self.organization, self.on)
 
     def situation(self) -> Situation:
-        """Where the organization stands with Feide's five steps: what the page tells."""
+        """How far the organization has come with Feide's five steps: the content of the page."""
         services = self.all()
         matrix = matrix_of(services, self.pending(), self.organization, self.on)
         return situation_of(services, matrix, self.organization, self.notices(), self.journal)
 
     def page(self, language: str = "nb") -> str:
-        """The situation as one HTML file that needs nothing beside it, in bokmål (`nb`, and for `nn`) or English.
+        """The situation as one HTML file that needs no other file, in bokmål (`nb`, and for `nn`) or English.
 
         Raises ConfigurationError where the extra `services` is not installed.
         """
@@ -214,13 +215,13 @@ class Services:
         drafts: Path | str | None = None,
         provider: str | None = None,
         language: Language | None = None,
-    ) -> Asked:
-        """The questions to providers whose turn it is, one message each. Without `send` (by mail) or `drafts` (a
-        folder) nothing is sent and nothing written down.
+    ) -> QuestionsReport:
+        """The questions to providers that are due, one message each. Without `send` (by mail) or `drafts` (a folder)
+        nothing is sent or written.
 
-        `provider`, an id or a name, picks one, and asks it again although its time to answer is not over. Raises
-        ConfigurationError when the mail server or a template cannot be used, InputError for drafts that cannot be
-        written, Refused (S-NO-PROVIDER).
+        `provider`, an id or a name, chooses one provider, and asks again although its time to answer is not over.
+        Raises ConfigurationError when the mail server or a template cannot be used, InputError for drafts that cannot
+        be written, Refused (S-NO-PROVIDER).
         """
         from feideprov.services.outbox.smtp import Smtp
         from feideprov.services.questions import Questions

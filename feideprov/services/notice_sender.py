@@ -1,9 +1,9 @@
-"""The courier: takes notices to providers by mail, and to the organization's own system by the webhook.
+"""Sends notices to providers by mail, and to the organization's own system by the webhook.
 
-A notice is gathered, and begun by each way, before it is sent, and is written down as sent after the receiver has taken
-it: a run that is killed at any moment leaves it due, under its id, and the next one sends it again. No two runs send at
-one time. A failure is about one message, which is tried again later, or about a server: then nothing more goes that way
-in this run.
+A notice is written down as due by each channel before it is sent, and as sent after the receiver has accepted it: a run
+that is killed at any moment leaves it due under its id, and the next run sends it again. Two runs never send at the
+same time. A failure is about one message, which is tried again later, or about a server: then nothing more is sent by
+that channel in this run.
 """
 
 from __future__ import annotations
@@ -12,75 +12,67 @@ from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 
 from feideprov.errors import ConfigurationError, FeideProvError
 from feideprov.journal.journal import Journal
+from feideprov.messages import Sentence, joined, listed
 from feideprov.services.address import address_of
-from feideprov.services.notice import Notice, Ways, content, letter
+from feideprov.services.notice import Notice, Ways, notice_mail, webhook_content
 from feideprov.services.notices import Notices
-from feideprov.services.outbox.deliveries import Channel, Deliveries, Delivery, DeliveryState
-from feideprov.services.outbox.smtp import NotSent, Smtp, draft
+from feideprov.services.outbox.deliveries import Channel, Deliveries, Delivery, DeliveryState, SendResult
+from feideprov.services.outbox.mail import draft
+from feideprov.services.outbox.smtp import NotSent, Smtp
 from feideprov.services.outbox.templates import Templates, single_line
 from feideprov.services.outbox.webhook import Webhook
 from feideprov.settings import Settings
 
-
-class Became(StrEnum):
-    """What became of a notice by one way, in one run."""
-
-    SENT = "sent"
-    DRAFTED = "drafted"
-    WAITING = "waiting"  # it did not get through, and is tried again
-    LATER = "later"  # it is not its turn yet, after it did not get through
-    FAILED = "failed"  # given up
-    BOUNCED = "bounced"  # it came back, somebody said
-    UNADDRESSED = "unaddressed"  # the provider has no mail address
-    DUE = "due"  # it would be sent
+Send = Callable[[Notice, str], None]
+"""Sends a notice; the text is the receiver's mail address. Raises NotSent and ConfigurationError."""
+_RESULTS = (
+    *(SendResult.SENT, SendResult.DRAFTED, SendResult.WAITING, SendResult.LATER),
+    *(SendResult.FAILED, SendResult.BOUNCED, SendResult.UNADDRESSED, SendResult.DUE),
+)
+_NEED_A_PERSON = {DeliveryState.FAILED: SendResult.FAILED, DeliveryState.BOUNCED: SendResult.BOUNCED}
 
 
 @dataclass(frozen=True)
-class Passage:
-    """One notice by one way: what became of it, and a sentence where it did not get through."""
+class SendAttempt:
+    """One notice by one channel: the result, and a sentence when it was not sent."""
 
     notice: Notice
     channel: Channel
-    became: Became
+    result: SendResult
     sentence: str = ""
 
 
 @dataclass
-class Round:
-    """What one run did. `stopped`: what ended a way for the rest of the run; `drafts`: the files that were made."""
+class SendingReport:
+    """What one run did. `stopped`: why nothing more is sent by a channel in this run; `drafts`: the files made."""
 
-    passages: list[Passage] = field(default_factory=list)
+    attempts: list[SendAttempt] = field(default_factory=list)
     stopped: dict[Channel, FeideProvError] = field(default_factory=dict)
     drafts: list[Path] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:
-        return {became.value: sum(one.became is became for one in self.passages) for became in Became}
+        """How many attempts had each result."""
+        return {result.value: sum(one.result is result for one in self.attempts) for result in _RESULTS}
 
     @property
     def exit_code(self) -> int:
-        """0: all went, or nothing was due. 1: something was given up, came back, or has no address. 2: a way is set up
-        wrongly. 3: something did not get through, and will be tried again."""
-        words = {passage.became for passage in self.passages}
+        """0: all was sent, or nothing was due. 1: something was given up, came back, or has no address. 2: a channel is
+        configured wrongly. 3: something failed, and will be tried again."""
+        results = {attempt.result for attempt in self.attempts}
         if any(error.exit_code == 2 for error in self.stopped.values()):
             return 2
-        if self.stopped or Became.WAITING in words:
+        if self.stopped or SendResult.WAITING in results:
             return 3
-        return int(bool(words & {Became.FAILED, Became.BOUNCED, Became.UNADDRESSED}))
-
-
-Way = Callable[[Notice, str], None]
-"""Sends a notice, to a mail address where it goes by mail. Raises NotSent and ConfigurationError."""
-_TROUBLE = {DeliveryState.FAILED: Became.FAILED, DeliveryState.BOUNCED: Became.BOUNCED}
+        return int(bool(results & {SendResult.FAILED, SendResult.BOUNCED, SendResult.UNADDRESSED}))
 
 
 class NoticeSender:
-    """Sends the notices of one organization. `clock` gives the moment, in UTC."""
+    """Sends the notices of one organization. `clock` gives the time in UTC."""
 
     def __init__(
         self,
@@ -96,118 +88,129 @@ class NoticeSender:
         self._deliveries = Deliveries(journal, clock=clock)
         self._clock = clock
 
-    def send(self) -> Round:
-        """Gather what is due, and send it. Raises ConfigurationError when there is no way to send by, or a template
-        cannot be used; JournalError when another run sends for more than a minute."""
-        settings, wording, this = self._settings, Templates.of(self._settings), Round()
+    def send(self) -> SendingReport:
+        """Gather what is due, and send it.
+
+        Raises ConfigurationError when neither mail server nor webhook is configured, or a template cannot be used;
+        JournalError when another run sends for more than a minute.
+        """
+        settings, templates, report = self._settings, Templates.of(self._settings), SendingReport()
         smtp = Smtp(settings) if settings.smtp.host or not settings.webhook.url else None
         webhook = Webhook(settings) if settings.webhook.url else None
-        ways: dict[Channel, Way] = {}
+        channels: dict[Channel, Send] = {}
         if smtp is not None:
-            ways[Channel.MAIL] = lambda notice, to: smtp.send(letter(settings, wording, notice, to), at=self._clock())
+            channels[Channel.MAIL] = lambda notice, to: smtp.send(
+                notice_mail(settings, templates, notice, to), at=self._clock()
+            )
         if webhook is not None:
-            ways[Channel.WEBHOOK] = lambda notice, _: webhook.send(notice.id, content(settings, notice))
+            channels[Channel.WEBHOOK] = lambda notice, _: webhook.send(notice.id, webhook_content(settings, notice))
         with smtp or nullcontext(), self._journal.sending():
             for notice in self._gathered():
-                for delivery in self._begun(notice, list(ways)):
-                    way = ways.get(delivery.channel)
-                    passage = self._passage(notice, delivery, way, this) if way else _no_way(notice, delivery)
-                    this.passages.append(passage)
-        return this
+                for delivery in self._due_deliveries(notice, list(channels)):
+                    send = channels.get(delivery.channel)
+                    attempt = (
+                        self._attempt(notice, delivery, send, report) if send else _not_configured(notice, delivery)
+                    )
+                    report.attempts.append(attempt)
+        return report
 
-    def draft(self, folder: Path) -> Round:
-        """Gather what is due, and make a draft of each mail in a folder (.eml), which a person sends. Raises InputError
-        when one cannot be written."""
-        wording, this = Templates.of(self._settings), Round()
+    def draft(self, folder: Path) -> SendingReport:
+        """Gather what is due, and save each mail as a draft (.eml) in a folder, for a person to send.
+
+        Raises InputError when a draft cannot be written.
+        """
+        templates, report = Templates.of(self._settings), SendingReport()
         webhook = [Channel.WEBHOOK] * (self._settings.webhook.url is not None)
         with self._journal.sending():
             for notice in self._gathered():
-                begun = {one.channel for one in self._begun(notice, [Channel.MAIL, *webhook])}
-                if Channel.MAIL not in begun:
+                due = {one.channel for one in self._due_deliveries(notice, [Channel.MAIL, *webhook])}
+                if Channel.MAIL not in due:
                     continue
                 if (to := address_of(notice.services)) is None:
-                    this.passages.append(_unaddressed(notice))
+                    report.attempts.append(_unaddressed(notice))
                     continue
-                mail = letter(self._settings, wording, notice, to)
-                this.drafts.append(draft(mail, folder, notice.provider.name))
+                mail = notice_mail(self._settings, templates, notice, to)
+                report.drafts.append(draft(mail, folder, notice.provider.name))
                 self._deliveries.drafted(notice.id)
-                this.passages.append(Passage(notice, Channel.DRAFT, Became.DRAFTED))
-        return this
+                report.attempts.append(SendAttempt(notice, Channel.DRAFT, SendResult.DRAFTED))
+        return report
 
-    def look(self) -> Round:
-        """What `send` would find: what is due, waits, was given up, or bounced. Nothing is written."""
-        return Round([passage for notice in self._notices.unfinished() for passage in self._found(notice)])
+    def preview(self) -> SendingReport:
+        """What is due, is tried again later, was given up, or bounced. Nothing is sent or written."""
+        return SendingReport([one for notice in self._notices.unfinished() for one in self._preview_of(notice)])
 
-    def _found(self, notice: Notice) -> Iterator[Passage]:
+    def _preview_of(self, notice: Notice) -> Iterator[SendAttempt]:
         addressed = address_of(notice.services) is not None
-        ways = [way for way in (notice.ways.mail, notice.ways.webhook) if way]
-        if not ways:
-            yield Passage(notice, Channel.MAIL, Became.DUE) if addressed else _unaddressed(notice)
-        for way in ways:
-            if way.state in _TROUBLE:
-                yield Passage(notice, way.channel, _TROUBLE[way.state], way.said)
-            elif way.state is DeliveryState.DUE and way.channel is Channel.MAIL and not addressed:
+        deliveries = [one for one in (notice.ways.mail, notice.ways.webhook) if one]
+        if not deliveries:
+            yield SendAttempt(notice, Channel.MAIL, SendResult.DUE) if addressed else _unaddressed(notice)
+        for one in deliveries:
+            if one.state in _NEED_A_PERSON:
+                yield SendAttempt(notice, one.channel, _NEED_A_PERSON[one.state], one.said)
+            elif one.state is DeliveryState.DUE and one.channel is Channel.MAIL and not addressed:
                 yield _unaddressed(notice)
-            elif way.state is DeliveryState.DUE:
-                due = way.is_due(self._clock())
-                yield Passage(notice, way.channel, Became.DUE) if due else _later(notice, way)
+            elif one.state is DeliveryState.DUE:
+                due = one.is_due(self._clock())
+                yield SendAttempt(notice, one.channel, SendResult.DUE) if due else _later(notice, one)
 
     def _gathered(self) -> Iterator[Notice]:
-        """What is not finished, each as it is when its turn comes: an answer may have come in the meantime."""
+        """The unfinished notices, each read just before it is sent: an answer may have come in the meantime."""
         self._notices.gather()
         for notice_id in [one.id for one in self._notices.unfinished() if one.id]:
             if notice := self._notices.find(notice_id):
                 yield notice
 
-    def _begun(self, notice: Notice, channels: list[Channel]) -> list[Delivery]:
-        """What is due of a notice. That it is to go by these ways is written down before the first of them is tried."""
+    def _due_deliveries(self, notice: Notice, channels: list[Channel]) -> list[Delivery]:
+        """What is due of a notice. It is written down for all these channels before the first of them is tried."""
         if not notice.ways.is_out:
             for channel in channels:
                 self._deliveries.begin(notice.id, channel)
         ways = Ways({one.channel: one for one in self._deliveries.of(notice.id)})
-        return [way for way in (ways.mail, ways.webhook) if way and way.state is DeliveryState.DUE]
+        return [one for one in (ways.mail, ways.webhook) if one and one.state is DeliveryState.DUE]
 
-    def _passage(self, notice: Notice, delivery: Delivery, way: Way, this: Round) -> Passage:
+    def _attempt(self, notice: Notice, delivery: Delivery, send: Send, report: SendingReport) -> SendAttempt:
         channel, to = delivery.channel, address_of(notice.services) or ""
         if channel is Channel.MAIL and not to:
             return _unaddressed(notice)
         if not delivery.is_due(self._clock()):
             return _later(notice, delivery)
-        if channel in this.stopped:
-            return Passage(notice, channel, Became.WAITING)
+        if channel in report.stopped:
+            return SendAttempt(notice, channel, SendResult.WAITING)
         try:
-            way(notice, to)
+            send(notice, to)
         except NotSent as failure:
-            if failure.server:  # not the message's fault: it is not counted as an attempt
-                this.stopped[channel] = failure
-                return Passage(notice, channel, Became.WAITING)
-            ended = self._deliveries.failed(notice.id, channel, failure.reason, permanent=failure.permanent)
-            became = Became.FAILED if ended.state is DeliveryState.FAILED else Became.WAITING
-            return Passage(notice, channel, became, failure.reason)
+            if failure.server:  # not about this message, so it is not counted as an attempt
+                report.stopped[channel] = failure
+                return SendAttempt(notice, channel, SendResult.WAITING)
+            now = self._deliveries.failed(notice.id, channel, failure.sentence, permanent=failure.permanent)
+            result = SendResult.FAILED if now.state is DeliveryState.FAILED else SendResult.WAITING
+            return SendAttempt(notice, channel, result, failure.sentence)
         except ConfigurationError as error:
-            this.stopped[channel] = error
-            return Passage(notice, channel, Became.WAITING)
+            report.stopped[channel] = error
+            return SendAttempt(notice, channel, SendResult.WAITING)
         self._deliveries.sent(notice.id, channel)
-        return Passage(notice, channel, Became.SENT)
+        return SendAttempt(notice, channel, SendResult.SENT)
 
 
-def _no_way(notice: Notice, delivery: Delivery) -> Passage:
-    """It was to go by a way that the settings do not name any more."""
-    mail = delivery.channel is Channel.MAIL
-    sentence = "[smtp] host is missing: notify --drafts DIR makes drafts." if mail else "[webhook] url is missing."
-    return Passage(notice, delivery.channel, Became.LATER, sentence)
+def _not_configured(notice: Notice, delivery: Delivery) -> SendAttempt:
+    """It was to be sent by a channel that is no longer in the settings."""
+    if delivery.channel is Channel.MAIL:
+        sentence = Sentence("[smtp] host is missing. Make drafts with: feideprov notify --drafts DIR")
+    else:
+        sentence = Sentence("[webhook] url is missing.")
+    return SendAttempt(notice, delivery.channel, SendResult.LATER, sentence)
 
 
-def _later(notice: Notice, delivery: Delivery) -> Passage:
-    return Passage(
-        notice, delivery.channel, Became.LATER, f"{delivery.said} It is not tried before {delivery.next_at}."
+def _later(notice: Notice, delivery: Delivery) -> SendAttempt:
+    sentence = joined([delivery.said, Sentence("It is tried again from {time}.", time=delivery.next_at)])
+    return SendAttempt(notice, delivery.channel, SendResult.LATER, sentence)
+
+
+def _unaddressed(notice: Notice) -> SendAttempt:
+    sentence = Sentence(
+        "{provider} has no mail address (services: {services}). Write one into a table of services, and import it: "
+        "feideprov services import FILE",
+        provider=single_line(notice.provider.name),
+        services=listed(single_line(service.name()) for service in notice.services),
     )
-
-
-def _unaddressed(notice: Notice) -> Passage:
-    services = " and ".join(single_line(service.name()) for service in notice.services)
-    sentence = (
-        f"{single_line(notice.provider.name)} ({services}) has no mail address. Import one: "
-        "a list from the customer portal may have it."
-    )
-    return Passage(notice, Channel.MAIL, Became.UNADDRESSED, sentence)
+    return SendAttempt(notice, Channel.MAIL, SendResult.UNADDRESSED, sentence)

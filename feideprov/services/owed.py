@@ -1,8 +1,8 @@
-"""What is owed to services, and to whom it is due today.
+"""What is owed to services, and which provider must be told today.
 
-A change of a number is written down as owed to services when it is done. Whether it is due is asked again each time, of
-the register as it is by then: a service that is not activated here any more, is gone, gets the number no more or turned
-out not to need it is told nothing. What it was owed stays written down, at rest: due again once it has to know.
+When a change of a number is done, it is written down as owed to services. Whether it is due is decided again each time,
+by the register as it is then: a service that is not activated here any more, is gone, does not get the number any more,
+or turned out not to need it is not told. What it was owed stays written down, and is due again if it has to know again.
 """
 
 from __future__ import annotations
@@ -21,64 +21,64 @@ from feideprov.services.debts import OWED
 from feideprov.services.register.service import Service
 
 
-class Happening(StrEnum):
-    """What happened to a number, as notices say it."""
+class ChangeKind(StrEnum):
+    """What happened to a number, in the words of notices."""
 
     REGISTERED = "registered"
     CHANGED = "changed"
     WITHDRAWN = "withdrawn"
 
 
-_HAPPENINGS = {
-    Kind.ATTACH: Happening.REGISTERED,
-    Kind.REPLACE: Happening.CHANGED,
-    Kind.WITHDRAW: Happening.WITHDRAWN,
+_KIND_OF_EVENT = {
+    Kind.ATTACH: ChangeKind.REGISTERED,
+    Kind.REPLACE: ChangeKind.CHANGED,
+    Kind.WITHDRAW: ChangeKind.WITHDRAWN,
 }
-_KINDS = {happening: kind for kind, happening in _HAPPENINGS.items()}
+_EVENT_OF_KIND = {kind: event for event, kind in _KIND_OF_EVENT.items()}
 
 
 @dataclass(frozen=True)
 class OwedNotice:
-    """That one service is to be told of one change. `notice` is the notice that it was gathered into; the Feide name of
-    a user who was forgotten is empty."""
+    """One change that one service is owed. `notice` is the notice that it was gathered into; the Feide name of a
+    forgotten user is empty."""
 
     change: int
     service: str
     notice: str | None
-    happening: Happening
+    kind: ChangeKind
     on: date
     feide_name: str
 
 
 @dataclass
-class Sorted:
-    """What is owed, by where it belongs today: in the notices that are there already, by id; in new ones, by provider;
-    and what leaves the notice that it was in, because the provider need not be told of it, or another one must."""
+class OwedGroups:
+    """What is owed, by the notice that it belongs to today: existing notices by id, new ones by provider. What is
+    removed from its notice need not be told to that provider any more."""
 
     kept: dict[str, list[OwedNotice]] = field(default_factory=dict)
     new: dict[str, list[OwedNotice]] = field(default_factory=dict)
-    leaving: list[OwedNotice] = field(default_factory=list)
+    removed: list[OwedNotice] = field(default_factory=list)
 
 
-def must_be_told(service: Service, happening: Happening) -> bool:
+def must_be_told(service: Service, kind: ChangeKind) -> bool:
     """Whether a service has to know of such a change today."""
-    return service.concerns_us and service.answer.state in OWED[_KINDS[happening]]
+    return service.concerns_us and service.answer.state in OWED[_EVENT_OF_KIND[kind]]
 
 
-def sort(owed: Iterable[OwedNotice], providers: Mapping[str, str], services: Mapping[str, Service]) -> Sorted:
-    """Sort what is owed. `providers` has the provider's id of each notice that is not out yet."""
-    found = Sorted()
+def group_owed(owed: Iterable[OwedNotice], providers: Mapping[str, str], services: Mapping[str, Service]) -> OwedGroups:
+    """Group what is owed by notice. `providers` has the provider's id of each notice that is not out yet."""
+    groups = OwedGroups()
     for one in owed:
         service = services.get(one.service)
-        provider = service.provider.id if service and must_be_told(service, one.happening) else None
+        provider = service.provider.id if service and must_be_told(service, one.kind) else None
         if one.notice and provider == providers[one.notice]:
-            found.kept.setdefault(one.notice, []).append(one)
+            groups.kept.setdefault(one.notice, []).append(one)
             continue
         if one.notice:
-            found.leaving.append(one)
+            groups.removed.append(one)
         if provider is not None:
-            found.new.setdefault(provider, []).append(one)
-    return found
+            groups.new.setdefault(provider, []).append(one)
+    return groups
 
 
 def read_owed(connection: sa.Connection, realm: str, notices: Collection[str]) -> list[OwedNotice]:
@@ -88,7 +88,7 @@ def read_owed(connection: sa.Connection, realm: str, notices: Collection[str]) -
             row.change,
             row.service,
             row.notice,
-            _HAPPENINGS[Kind(row.kind).as_written],
+            _KIND_OF_EVENT[Kind(row.kind).as_written],
             _day_in_norway(row.on),
             row.feide_name,
         )

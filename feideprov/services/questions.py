@@ -1,8 +1,7 @@
-"""Questions to providers: does a service need the number, and can it serve users without? (Feide's advice, step 3.)
+"""Questions to providers: does a service need the number, and can it serve users without it? (Feide's step 3.)
 
-One message for each provider, about all of its services whose turn it is. A service is asked once, reminded once after
-`answer_days`, and after as many days again its state is *no answer*. A message about services holds nothing about
-people.
+One message for each provider, about all its services that are due. A provider is asked once about a service, reminded
+once after `answer_days`, and after as many days again the state is *no answer*. The messages hold no personal data.
 """
 
 from __future__ import annotations
@@ -14,61 +13,51 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from feideprov.errors import Refused
 from feideprov.journal.journal import Journal
+from feideprov.messages import Sentence, joined
 from feideprov.services.address import address_of
-from feideprov.services.outbox.deliveries import Channel, Deliveries, DeliveryState
+from feideprov.services.next_step import NextStep, next_step
+from feideprov.services.outbox.deliveries import Channel, Deliveries, DeliveryState, SendResult
 from feideprov.services.outbox.mail import compose, draft
 from feideprov.services.outbox.smtp import NotSent, Smtp
 from feideprov.services.outbox.templates import Language, Templates, Text, single_line
 from feideprov.services.register.register import Register
 from feideprov.services.register.service import Answer, Dependency, Provider, Service
-from feideprov.services.turn import Turn, turn_of
 from feideprov.settings import Settings
 
-UNADDRESSED: Final = (
-    "No mail address of this provider can be used. Find one in Feide's customer portal, write it into a table of "
-    "services (column mail), and import that: feideprov services import FILE"
+UNADDRESSED: Final = Sentence(
+    "This provider has no usable mail address. Find one in Feide's customer portal, write it into a table of services "
+    "(column mail), and import it: feideprov services import FILE"
 )
-
-
-class Fate(StrEnum):
-    """What becomes of a question."""
-
-    DUE = "due"
-    SENT = "sent"
-    DRAFTED = "drafted"
-    NOTED = "noted"  # it went before, in a run that was cut off
-    WAITING = "waiting"  # it did not get through, and is tried again
-    LATER = "later"  # its turn has not come since it did not get through
-    FAILED = "failed"  # given up
-    UNADDRESSED = "unaddressed"  # the provider has no mail address
+_RESULTS: Final = (
+    *(SendResult.DUE, SendResult.SENT, SendResult.DRAFTED, SendResult.NOTED),
+    *(SendResult.WAITING, SendResult.LATER, SendResult.FAILED, SendResult.UNADDRESSED),
+)
 
 
 @dataclass(frozen=True)
 class Question:
-    """One message to one provider. `to` is None where no address is known; `said`: what a person should know of it."""
+    """One message to one provider. `to` is None when no address is known; `sentence` says what a person should know."""
 
     id: str
     provider: Provider
     services: tuple[Service, ...]
-    kind: Turn
+    kind: NextStep
     language: Language
     to: str | None
     text: Text
-    fate: Fate
-    said: str = ""
+    result: SendResult
+    sentence: str = ""
     file: Path | None = None
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What was asked, or would be. `silent`: the services that got no answer in time. `stopped`: why the mail server
-    was not asked to take the rest."""
+class QuestionsReport:
+    """The messages of one run, sent or not. `silent`: the services about which no answer came in time. `stopped`: why
+    the rest was not sent."""
 
     questions: tuple[Question, ...]
     silent: tuple[Service, ...]
@@ -76,16 +65,16 @@ class Asked:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many messages came to what, and how many services got no answer."""
-        of = {fate.value: sum(one.fate is fate for one in self.questions) for fate in Fate}
-        return of | {"no_answer": len(self.silent)}
+        """How many messages had each result, and for how many services no answer came."""
+        counts = {result.value: sum(one.result is result for one in self.questions) for result in _RESULTS}
+        return counts | {"no_answer": len(self.silent)}
 
 
 class Questions:
-    """The questions of one organization on one day. `provider`, an id or a name, picks one.
+    """The questions of one organization on one day. `provider`, an id or a name, chooses one provider.
 
-    Raises Refused (S-NO-PROVIDER) when no service that concerns us is that provider's, ConfigurationError for
-    templates that cannot be used.
+    Raises Refused (S-NO-PROVIDER) when that provider has no service that concerns us, ConfigurationError for templates
+    that cannot be used.
     """
 
     def __init__(
@@ -107,32 +96,35 @@ class Questions:
         self._language: Language = language or settings.services.language
         self._clock = clock
         self._deliveries = Deliveries(journal, clock=clock)
-        self._wording = Templates.of(settings)
+        self._templates = Templates.of(settings)
 
-    def due(self) -> Asked:
-        """What would be asked now, and which services have given no answer. Nothing is written or sent."""
-        turns = [(service, self._turn(service)) for service in self._ours()]
-        by_provider: dict[str, list[tuple[Service, Turn]]] = {}
-        for service, turn in turns:
-            if turn in (Turn.ASK, Turn.REMIND):
-                by_provider.setdefault(service.provider.id, []).append((service, turn))
+    def due(self) -> QuestionsReport:
+        """The messages that are due, and the services about which no answer came in time. Nothing is written or
+        sent."""
+        steps = [(service, self._next_step(service)) for service in self._services()]
+        by_provider: dict[str, list[tuple[Service, NextStep]]] = {}
+        for service, step in steps:
+            if step in (NextStep.ASK, NextStep.REMIND):
+                by_provider.setdefault(service.provider.id, []).append((service, step))
         questions = sorted(map(self._question, by_provider.values()), key=lambda one: one.provider.name.casefold())
-        return Asked(tuple(questions), tuple(service for service, turn in turns if turn is Turn.SILENT))
+        return QuestionsReport(
+            tuple(questions), tuple(service for service, step in steps if step is NextStep.NO_ANSWER)
+        )
 
-    def send(self, server: Smtp) -> Asked:
-        """Send what is due, each in the time of one attempt: what a run that is cut off has sent is known, but for the
-        last, which is sent again with the same id.
+    def send(self, server: Smtp) -> QuestionsReport:
+        """Send what is due. Each attempt is written down on its own: an interrupted run loses at most the state of its
+        last message, which is sent again with the same id.
 
         Raises ConfigurationError when the mail server cannot be used at all.
         """
         asked, done, stopped = self.due(), list[Question](), ""
         for question in asked.questions:
-            outcome, stopped = (question, stopped) if stopped else self._tried(question, server)
+            outcome, stopped = (question, stopped) if stopped else self._attempt(question, server)
             done.append(outcome)
-        return Asked(tuple(done), self._note_silence(asked.silent), stopped)
+        return QuestionsReport(tuple(done), self._note_silence(asked.silent), stopped)
 
-    def draft(self, folder: Path) -> Asked:
-        """Keep what is due as drafts, one file for each provider, for a person to send. They count as asked.
+    def draft(self, folder: Path) -> QuestionsReport:
+        """Save what is due as drafts, one file for each provider, for a person to send. They count as asked.
 
         Raises InputError when a file cannot be written.
         """
@@ -143,29 +135,20 @@ class Questions:
                     done.append(self._drafted(question, question.to, folder))
             else:
                 done.append(question)
-        return Asked(tuple(done), self._note_silence(asked.silent))
+        return QuestionsReport(tuple(done), self._note_silence(asked.silent))
 
-    def _ours(self) -> list[Service]:
-        found = self._register.concerning_us()
+    def _services(self) -> list[Service]:
         if self._named is None:
-            return found
-        wanted = self._named.strip().casefold()
-        of_one = [s for s in found if wanted in (s.provider.id.casefold(), s.provider.name.casefold())]
-        if not of_one:
-            raise Refused(
-                f"No provider of a service that concerns us is called {single_line(self._named)}. "
-                "See: feideprov services list",
-                code="S-NO-PROVIDER",
-            )
-        return of_one
+            return self._register.concerning_us()
+        return self._register.of_provider(self._named)
 
-    def _turn(self, service: Service) -> Turn | None:
-        return turn_of(service, self._on, self._settings.services.answer_days, named=self._named is not None)
+    def _next_step(self, service: Service) -> NextStep | None:
+        return next_step(service, self._on, self._settings.services.answer_days, named=self._named is not None)
 
-    def _question(self, turns: Sequence[tuple[Service, Turn]]) -> Question:
-        services = tuple(service for service, _ in turns)
-        # a first question among them makes it one: it is read without a reminder's words
-        kind = Turn.REMIND if all(turn is Turn.REMIND for _, turn in turns) else Turn.ASK
+    def _question(self, steps: Sequence[tuple[Service, NextStep]]) -> Question:
+        services = tuple(service for service, _ in steps)
+        # one service that was not asked about before makes it a question: it must not begin as a reminder
+        kind = NextStep.REMIND if all(step is NextStep.REMIND for _, step in steps) else NextStep.ASK
         to = address_of(services)
         question = Question(
             id=_id_of(self._journal.realm, to, services),
@@ -175,79 +158,85 @@ class Questions:
             language=self._language,
             to=to,
             text=self._text(kind, services),
-            fate=Fate.DUE,
+            result=SendResult.DUE,
         )
-        return (
-            replace(question, fate=Fate.UNADDRESSED, said=UNADDRESSED) if to is None else self._as_it_stands(question)
-        )
+        if to is None:
+            return replace(question, result=SendResult.UNADDRESSED, sentence=UNADDRESSED)
+        return self._with_delivery(question)
 
-    def _text(self, kind: Turn, services: Sequence[Service]) -> Text:
+    def _text(self, kind: NextStep, services: Sequence[Service]) -> Text:
         section, organization = self._settings.services, self._settings.organization.name
         shown = [{"id": s.id, "name": s.name(self._language), "required": bool(s.required)} for s in services]
         asked_on = min((s.asked_on for s in services if s.asked_on), default=self._on)
-        return self._wording.say(
+        return self._templates.render(
             kind.value,
             self._language,
             organization=organization,
             realm=self._settings.organization.realm,
             provider=services[0].provider.name,
             services=shown,
-            reminder=kind is Turn.REMIND,
+            reminder=kind is NextStep.REMIND,
             asked_on=asked_on,
             answer_by=self._on + timedelta(days=section.answer_days),
             channel=section.channel,
             signature=section.signature.splitlines() or [organization],
         )
 
-    def _as_it_stands(self, question: Question) -> Question:
-        """With what became of earlier attempts. For a provider that is named they do not count, unless one arrived."""
+    def _with_delivery(self, question: Question) -> Question:
+        """The question with the state of its delivery. Earlier attempts that failed do not count for a provider that a
+        person named."""
         mail = next((one for one in self._deliveries.of(question.id) if one.channel is Channel.MAIL), None)
         if mail is not None and mail.state is DeliveryState.SENT:
-            return replace(question, fate=Fate.NOTED)
+            return replace(question, result=SendResult.NOTED)
         if mail is None or self._named is not None:
             return question
         if mail.state is DeliveryState.FAILED:
-            again = f"Then: feideprov services ask --send --provider {single_line(question.provider.id)}"
-            return replace(question, fate=Fate.FAILED, said=f"{mail.said} {again}")
-        waits = mail.state is DeliveryState.DUE and not mail.is_due(self._clock())
-        return replace(question, fate=Fate.LATER, said=f"{mail.said} Next try: {mail.next_at}") if waits else question
+            again = Sentence(
+                "Then: feideprov services ask --send --provider {provider}", provider=single_line(question.provider.id)
+            )
+            return replace(question, result=SendResult.FAILED, sentence=joined([mail.said, again]))
+        if mail.state is DeliveryState.DUE and not mail.is_due(self._clock()):
+            later = Sentence("It is tried again from {time}.", time=mail.next_at)
+            return replace(question, result=SendResult.LATER, sentence=joined([mail.said, later]))
+        return question
 
-    def _tried(self, question: Question, server: Smtp) -> tuple[Question, str]:
-        """The question with its fate, and why nothing more can be sent, if so."""
-        if question.fate is Fate.NOTED:
+    def _attempt(self, question: Question, server: Smtp) -> tuple[Question, str]:
+        """The question with its result, and why nothing more can be sent, if so."""
+        if question.result is SendResult.NOTED:
             self._note(question, "mail")
-        if question.fate is not Fate.DUE or question.to is None:
+        if question.result is not SendResult.DUE or question.to is None:
             return question, ""
         with self._deliveries.attempt(question.id, Channel.MAIL, afresh=self._named is not None) as delivery:
-            if delivery is None:  # another run took it meanwhile
-                return replace(question, fate=Fate.NOTED), ""
+            if delivery is None:  # another run has sent it meanwhile
+                return replace(question, result=SendResult.NOTED), ""
             try:
-                server.send(self._letter(question, question.to), at=self._clock())
+                server.send(self._mail(question, question.to), at=self._clock())
             except NotSent as failure:
-                if failure.server:  # not the message's fault: it is not counted as an attempt
-                    return replace(question, fate=Fate.WAITING, said=failure.reason), failure.reason
-                known = self._deliveries.failed(question.id, Channel.MAIL, str(failure), permanent=failure.permanent)
-                fate = Fate.FAILED if known.state is DeliveryState.FAILED else Fate.WAITING
-                return replace(question, fate=fate, said=known.said), ""
+                if failure.server:  # not about this message, so it is not counted as an attempt
+                    waiting = replace(question, result=SendResult.WAITING, sentence=failure.sentence)
+                    return waiting, failure.sentence
+                now = self._deliveries.failed(question.id, Channel.MAIL, failure.sentence, permanent=failure.permanent)
+                result = SendResult.FAILED if now.state is DeliveryState.FAILED else SendResult.WAITING
+                return replace(question, result=result, sentence=now.said), ""
             self._deliveries.sent(question.id, Channel.MAIL)
             self._note(question, "mail")
-        return replace(question, fate=Fate.SENT), ""
+        return replace(question, result=SendResult.SENT), ""
 
     def _drafted(self, question: Question, to: str, folder: Path) -> Question:
-        if question.fate is Fate.NOTED:
+        if question.result is SendResult.NOTED:
             self._note(question, "mail")
             return question
-        path = draft(self._letter(question, to), folder, question.provider.name)
+        path = draft(self._mail(question, to), folder, question.provider.name)
         self._deliveries.drafted(question.id)
         self._note(question, "draft")
-        return replace(question, fate=Fate.DRAFTED, said="", file=path)
+        return replace(question, result=SendResult.DRAFTED, sentence="", file=path)
 
-    def _letter(self, question: Question, to: str) -> EmailMessage:
+    def _mail(self, question: Question, to: str) -> EmailMessage:
         return compose(self._settings, to, question.text, message_id=question.id, language=question.language)
 
-    def _note(self, question: Question, way: str) -> None:
-        """Each service is asked from now on, unless an answer came meanwhile."""
-        source = f"{way} to {question.to}"
+    def _note(self, question: Question, channel: str) -> None:
+        """Write down that the provider was asked, unless an answer came meanwhile."""
+        source = f"{channel} to {question.to}"
         asked = Answer(state=Dependency.ASKED, on=self._on, source=source, by=self._journal.actor)
         self._revise(question.services, lambda service: _asked(service, asked, self._on))
 
@@ -269,7 +258,7 @@ def _asked(service: Service, asked: Answer, on: date) -> Service:
 
 
 def _id_of(realm: str, to: str | None, services: Sequence[Service]) -> str:
-    """The id of a question: the same for the same services in the same state, to the same address. Letters alone."""
+    """The id of a question: the same for the same services in the same state, to the same address. Letters only."""
     states = [(s.id, s.unsettled_since, str(s.asked_on), str(s.reminded_on)) for s in services]
     digest = hashlib.sha256(json.dumps([realm, to, sorted(states)]).encode()).digest()
     return "".join(string.ascii_lowercase[octet % 26] for octet in digest[:26])

@@ -1,38 +1,41 @@
-"""What there is to do today, as one screen and one mail: each line with the command that comes next.
+"""What there is to do today, as one screen and one mail: each line with its next command.
 
-The lines count; who it is about, the commands show. So a mail of it holds nothing about anybody.
+The lines only count; the commands show whom they are about. So the mail holds no personal data.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from email.message import EmailMessage
+from typing import Final
 
 from feideprov.journal.checklist import Item
 from feideprov.journal.events import OPEN
 from feideprov.journal.held_rows import held_rows
+from feideprov.messages import Sentence, joined
 from feideprov.observe.snapshot import doubtful
 from feideprov.provision.pending import PendingUser
 from feideprov.services.address import address_of
 from feideprov.services.facade import Services
+from feideprov.services.next_step import NextStep, next_step
 from feideprov.services.notice import STUCK
 from feideprov.services.outbox.deliveries import DeliveryState, new_id
 from feideprov.services.outbox.mail import compose
 from feideprov.services.outbox.templates import Language, Templates, Text
 from feideprov.services.register.service import Dependency, Service
-from feideprov.services.turn import Turn, turn_of
 from feideprov.settings import Settings
 
 _LONGEST = 5
+"""How many of the users who have waited longest are shown."""
 
 
 @dataclass(frozen=True)
 class Task:
     """One thing to do. `kind`: waiting, held, cut_off, doubtful, unasked, silent, notices, undelivered, unticked.
 
-    `count` is of users, rows, changes, numbers, providers, notices and places; `days` the longest wait of a user.
+    `count` is of users, rows, changes, numbers, providers, notices or places; `days` is the longest wait of a user.
     """
 
     kind: str
@@ -40,10 +43,15 @@ class Task:
     command: str
     days: int | None = None
 
+    @property
+    def sentence(self) -> Sentence:
+        """What there is to do, without the command."""
+        return _SENTENCES[self.kind](self.count, self.days)
+
 
 @dataclass(frozen=True)
 class Today:
-    """What there is to do on a day. `longest`: the users who have waited longest, protected ones left out."""
+    """What there is to do on a day. `longest`: the users who have waited longest, without protected ones."""
 
     on: date
     tasks: tuple[Task, ...]
@@ -52,24 +60,24 @@ class Today:
 
     @property
     def counts(self) -> dict[str, int]:
-        """By kind."""
+        """How many there are of each kind."""
         counts: dict[str, int] = {}
         for task in self.tasks:
             counts[task.kind] = counts.get(task.kind, 0) + task.count
         return counts
 
     def text(self, language: Language) -> Text:
-        """In words, by the template `today`. Raises ConfigurationError when it cannot be used."""
+        """As text, by the template `today`. Raises ConfigurationError when it cannot be used."""
         name = self.settings.organization.name
-        return Templates.of(self.settings).say("today", language, organization=name, on=self.on, items=self.tasks)
+        return Templates.of(self.settings).render("today", language, organization=name, on=self.on, items=self.tasks)
 
     def mail(self, to: str, language: Language) -> EmailMessage:
-        """As a mail. Raises InputError when `to` is no address, ConfigurationError as `text`."""
+        """As a mail. Raises InputError when `to` is not an address, ConfigurationError as `text`."""
         return compose(self.settings, to, self.text(language), message_id=new_id(), language=language)
 
 
 def today(services: Services, checklist: Sequence[Item]) -> Today:
-    """What there is to do. Raises DirectoryError when the directory cannot be read."""
+    """What there is to do today. Raises DirectoryError when the directory cannot be read."""
     waiting = services.pending()
     journal = services.journal
     tasks = [
@@ -95,32 +103,71 @@ def _of_providers(services: Services) -> Iterator[Task]:
     def providers(which: Callable[[Service], bool]) -> int:
         return len({service.provider.id for service in ours if which(service)})
 
-    def turn(*turns: Turn) -> Callable[[Service], bool]:
-        return lambda service: turn_of(service, services.on, days) in turns
+    def step_is(*steps: NextStep) -> Callable[[Service], bool]:
+        return lambda service: next_step(service, services.on, days) in steps
 
-    def ask(which: Callable[[Service], bool]) -> str:
-        """Where no provider has an address, a look says what to do about that."""
+    def command(which: Callable[[Service], bool]) -> str:
+        """Without an address the command only shows the providers, and says how to add one."""
         addressed = any(address_of([service]) for service in ours if which(service))
-        return f"feideprov services ask {_way(services)}" if addressed else "feideprov services ask"
+        return f"feideprov services ask {_send_option(services)}" if addressed else "feideprov services ask"
 
-    unasked, waiting = turn(Turn.ASK), turn(Turn.REMIND, Turn.SILENT)
-    yield Task("unasked", providers(unasked), ask(unasked))
-    yield Task("silent", providers(waiting), ask(waiting))
+    unasked, late = step_is(NextStep.ASK), step_is(NextStep.REMIND, NextStep.NO_ANSWER)
+    yield Task("unasked", providers(unasked), command(unasked))
+    yield Task("silent", providers(late), command(late))
     silent = providers(lambda service: service.answer.state is Dependency.NO_ANSWER)
     yield Task("silent", silent, "feideprov services list --state no-answer")
 
 
 def _of_notices(services: Services) -> Iterator[Task]:
     states = [notice.state for notice in services.notices()]
-    due = sum(state is DeliveryState.DUE for state in states)
-    yield Task("notices", due, f"feideprov notify {_way(services)}")
-    yield Task("undelivered", _many(states, STUCK), "feideprov notify")
+    yield Task("notices", states.count(DeliveryState.DUE), f"feideprov notify {_send_option(services)}")
+    yield Task("undelivered", sum(state in STUCK for state in states), "feideprov notify")
 
 
-def _many(states: Iterable[DeliveryState], wanted: Sequence[DeliveryState]) -> int:
-    return sum(state in wanted for state in states)
-
-
-def _way(services: Services) -> str:
-    """By mail where there is a mail server, or else as drafts."""
+def _send_option(services: Services) -> str:
+    """By mail if a mail server is configured, or else as drafts."""
     return "--send" if services.settings.smtp.host else "--drafts DIR"
+
+
+def _waiting(count: int, days: int | None) -> Sentence:
+    users = Sentence("{count} user waits for a number.", plural="{count} users wait for a number.", count=count)
+    if not days:
+        return users
+    longest = Sentence("The longest wait is {count} day.", plural="The longest wait is {count} days.", count=days)
+    return joined([users, longest])
+
+
+_SENTENCES: Final[Mapping[str, Callable[[int, int | None], Sentence]]] = {
+    "waiting": _waiting,
+    "held": lambda count, _: Sentence(
+        "{count} row is held for a person to decide.",
+        plural="{count} rows are held for a person to decide.",
+        count=count,
+    ),
+    "cut_off": lambda count, _: Sentence(
+        "{count} change was interrupted, so it is not known whether it was made.",
+        plural="{count} changes were interrupted, so it is not known whether they were made.",
+        count=count,
+    ),
+    "doubtful": lambda count, _: Sentence(
+        "{count} number in the directory may not be used, or not before somebody has seen evidence.",
+        plural="{count} numbers in the directory may not be used, or not before somebody has seen evidence.",
+        count=count,
+    ),
+    "unasked": lambda count, _: Sentence(
+        "{count} provider has not been asked.", plural="{count} providers have not been asked.", count=count
+    ),
+    "silent": lambda count, _: Sentence(
+        "{count} provider has not answered in time.", plural="{count} providers have not answered in time.", count=count
+    ),
+    "notices": lambda count, _: Sentence("{count} notice is due.", plural="{count} notices are due.", count=count),
+    "undelivered": lambda count, _: Sentence(
+        "{count} message did not arrive.", plural="{count} messages did not arrive.", count=count
+    ),
+    "unticked": lambda count, _: Sentence(
+        "{count} place is left where a number must be changed today.",
+        plural="{count} places are left where a number must be changed today.",
+        count=count,
+    ),
+}
+"""What there is to do, by the kind of task: made of the count and of the longest wait in days."""

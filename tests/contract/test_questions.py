@@ -14,7 +14,7 @@ from post_office import PostOffice
 from feideprov import Client, Journal, JournalError, MarkKey
 from feideprov.journal import journal as journal_module
 from feideprov.services.outbox.deliveries import Channel, Deliveries
-from feideprov.services.questions import Fate
+from feideprov.services.questions import SendResult
 from feideprov.services.register.service import Contact, Provider, Service, Way
 from feideprov.testing import example_directory, example_settings
 
@@ -53,7 +53,11 @@ def test_a_question_is_sent_once_and_written_down(open_journal: Callable[[str], 
         office.at_rcpt["hjelp@fabelskog.example"] = ["450 4.2.0 Later"]
         asked = [client.services.ask(send=True) for _ in range(2)]
         asked += [client.services.ask(send=True, provider="7"), client.services.ask(send=True)]
-    assert [one.fate for each in asked for one in each.questions] == [Fate.WAITING, Fate.LATER, Fate.SENT]
+    assert [one.result for each in asked for one in each.questions] == [
+        SendResult.WAITING,
+        SendResult.LATER,
+        SendResult.SENT,
+    ]
     assert len(office.taken) == 1
     [service] = client.services.all()
     assert (service.answer.state.value, service.asked_on) == ("asked", ON)

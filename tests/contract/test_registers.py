@@ -13,10 +13,10 @@ import pytest
 from feideprov import Event, Journal, JournalError, MarkKey, Refused
 from feideprov.journal import journal as journal_module
 from feideprov.journal.events import State
-from feideprov.services.answers import AnswerBook, Given
+from feideprov.services.answers import AnswerRecorder, NewAnswer
 from feideprov.services.register.merging import merge
 from feideprov.services.register.register import Register
-from feideprov.services.register.service import Answer, Dependency, Provider, Said, Service, Way
+from feideprov.services.register.service import Answer, Dependency, FactSource, Provider, Service, Way
 from feideprov.testing import example_settings
 from feideprov.wiring import organization_of
 
@@ -34,7 +34,7 @@ def service(service_id: str, **fields: object) -> Service:
         "provider": Provider(id="7", name="Ordbok AS"),
         "ways": (Way.FEIDE,),
         "activated": True,
-        "said": {"names": Said(source="Feide API", on=ON)},
+        "said": {"names": FactSource(source="Feide API", on=ON)},
     }
     return Service(id=service_id, **(given | fields))
 
@@ -123,8 +123,8 @@ def test_nothing_that_is_written_down_is_lost_beside_imports_and_questions(open_
     assert len(list(importing)) == times + 2
 
 
-def book(register: Register) -> AnswerBook:
-    return AnswerBook(register, organization_of(example_settings(Path())), ON, dict)
+def book(register: Register) -> AnswerRecorder:
+    return AnswerRecorder(register, organization_of(example_settings(Path())), ON, dict)
 
 
 def done(journal: Journal, kind: str) -> int:
@@ -140,12 +140,12 @@ def test_an_answer_and_what_it_makes_owed_are_written_down_together(open_registe
     register.put([service("a"), service("b", unsettled_since="2099-01-01T00:00:00+00:00")])
     changes = [done(journal, kind) for kind in ("attach", "update", "replace", "withdraw")]
     unfinished = journal.intend([Event("attach", f"demir@{REALM}", "uid=demir,dc=skotthyll,dc=no")])
-    given = [Given(one, Dependency.CANNOT_SERVE, ON, "mail") for one in ("a", "b")]
+    given = [NewAnswer(one, Dependency.CANNOT_SERVE, ON, "mail") for one in ("a", "b")]
     assert [one.owed for one in book(register).write(given)] == [2, 0]
     assert [(one.change, one.service) for one in journal.owed()] == [(changes[2], "a"), (changes[3], "a")]
     assert [one.owed for one in book(register).write(given[:1])] == [2]
     journal.advance(unfinished, State.DONE)
-    assert [one.owed for one in book(register).write([Given("a", Dependency.CAN_SERVE, ON, "mail")])] == [4]
+    assert [one.owed for one in book(register).write([NewAnswer("a", Dependency.CAN_SERVE, ON, "mail")])] == [4]
 
 
 @shared
@@ -155,7 +155,7 @@ def test_an_answer_waits_until_a_run_that_changes_numbers_has_ended(
     monkeypatch.setattr(journal_module, "WAIT", 0.1)
     running, answering = open_register(), open_register()
     running.put([service("a")])
-    given = [Given("a", Dependency.CAN_SERVE, ON, "mail")]
+    given = [NewAnswer("a", Dependency.CAN_SERVE, ON, "mail")]
     with running.journal.run(), pytest.raises(JournalError, match="Kari"):
         book(answering).write(given)
     assert answering.get("a").answer == Answer()

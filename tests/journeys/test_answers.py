@@ -65,7 +65,9 @@ def test_the_list_shows_the_services_that_concern_us_and_counts_the_others(infor
 
 
 def test_a_number_that_arrives_before_the_answer_is_warned_of_and_owed_with_it(informed: Office) -> None:
-    assert "Lexin (Ordbok AS), Salto (Forlaget AS), Regneark (Forlaget AS). Ask their providers" in attached(informed)
+    assert "Lexin (Ordbok AS), Salto (Forlaget AS) and Regneark (Forlaget AS). Ask their providers" in attached(
+        informed
+    )
     assert owed(informed) == []
     said = informed("services", "answer", "Lexin", "can-serve", "--source", "mail from support", "--on", "20.11.2025")
     assert said.code == 0
@@ -110,9 +112,10 @@ def test_answers_come_from_the_sheet_that_was_filled_in(informed: Office) -> Non
     assert said.out.splitlines() == [
         "Lexin (Ordbok AS) depends on the number, and can serve users without.",
         "1 rows have no answer yet.",
-        "back.csv row 3: An answer is one of unknown, asked, does-not-depend, can-serve, cannot-serve, no-answer. "
+        "back.csv row 3: This is not an answer. Write one of these: unknown, asked, does-not-depend, can-serve, "
+        "cannot-serve, no-answer. "
         "[S-ANSWER]",
-        "back.csv row 5: No service is called nobody's, by id or by name. See: feideprov services list [S-NO-SERVICE]",
+        "back.csv row 5: No service has the id or name nobody's. See: feideprov services list [S-NO-SERVICE]",
     ]
     states = {one["id"]: one["state"] for one in informed("services", "list", "--json").json["services"]}
     assert states == {"feide:4711": "can-serve", "feide:4712": "unknown", "feide:4713": "unknown"}
@@ -138,13 +141,17 @@ def test_names_are_allowed_on_a_basis_and_forbidden_again(informed: Office) -> N
         (["answer"], 2, "Say which service, or --provider, or --csv FILE."),
         (["answer", "Lexin", "asked", "--csv", "x.csv"], 2, "Say which service, or --provider, or --csv FILE."),
         (["answer", "Lexin"], 2, "Say what the answer is: unknown, asked, does-not-depend"),
-        (["answer", "Lexin", "maybe"], 1, "An answer is one of unknown, asked"),
-        (["answer", "Lexin", "asked"], 1, "Say where the answer comes from"),
+        (["answer", "Lexin", "maybe"], 1, "This is not an answer. Write one of these: unknown, asked"),
+        (["answer", "Lexin", "asked"], 1, "Write where the answer comes from"),
         (["answer", "Lexin", "asked", "--on", "12/11/2025"], 2, "--on: this is not a date that can be read"),
-        (["answer", "--provider", "Ukjent AS", "asked", "--source", "a call"], 1, "No service that concerns us is of"),
+        (
+            ["answer", "--provider", "Ukjent AS", "asked", "--source", "a call"],
+            1,
+            "No provider of a service that concerns us has",
+        ),
         (["answer", "--provider", "Ordbok AS", "--allow-names", "x"], 2, "--allow-names is about one service"),
         (["answer", "--csv", "nowhere.csv"], 2, "nowhere.csv"),
-        (["list", "--state", "maybe"], 2, "--state: An answer is one of unknown, asked"),
+        (["list", "--state", "maybe"], 2, "--state: This is not an answer. Write one of these: unknown, asked"),
     ],
 )
 def test_what_cannot_be_is_said_in_one_sentence(informed: Office, words: list[str], code: int, sentence: str) -> None:
@@ -160,8 +167,8 @@ def test_what_cannot_be_is_said_in_one_sentence(informed: Office, words: list[st
 def test_a_saved_plan_warns_when_it_is_applied(informed: Office) -> None:
     people = informed.people(f"ref-1;Olena;Kovalenko;1994-02-12;hylla;pupil;{D_NUMBER}")
     plan = str(informed.folder / "plan.json")
-    assert "Nobody knows yet" in informed("plan", people, "-o", plan, "--evidence", "letter", "--seen-by", "Kari",
-                                          "--seen-on", "2025-11-02").err  # fmt: skip
+    evidence = ("--evidence", "letter", "--seen-by", "Kari", "--seen-on", "2025-11-02")
+    assert "It is not known whether" in informed("plan", people, "-o", plan, *evidence).err
     informed("services", "answer", "Lexin", "cannot-serve", "--source", "mail")
     warned = informed("apply", plan, "--yes").err
     assert "Salto" in warned

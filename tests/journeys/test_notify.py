@@ -72,8 +72,8 @@ def test_a_server_that_is_away_is_tried_again_later(
     told.set(f"port = {post.port}", "port = 1")
     away = told("notify", "--send")
     assert away.code == 3
-    assert "takes no connection" in one_sentence(away)
-    assert told("notify", "--send", "--json").json["error"].endswith("It is worth trying again.")
+    assert "refused the connection" in one_sentence(away)
+    assert told("notify", "--send", "--json").json["error"].endswith("Try again later.")
     told.set("port = 1", f"port = {post.port}")
     assert told("notify", "--send").code == 0
     assert len(post.taken) == 2

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FEDERATION = Federation(100)
 NOT_VERIFIED = (
-    "feide.xml: the signature was not verified, so anybody could have written this. Give the federation's certificate "
+    "feide.xml: The signature was not verified, so anybody could have written this. Give the federation's certificate "
     "with --certificate FILE."
 )
 
@@ -46,8 +46,8 @@ def test_a_federation_is_imported_and_a_table_tells_what_is_activated(office: Of
     assert [one["id"] for one in first.json["services"]] == sorted(f"saml:{one}" for one in FEDERATION.asking)
     assert first.json["notes"][:2] == [
         NOT_VERIFIED,
-        "feide.xml: 100 entities, 60 of them service providers. Taken: 2 that ask for the number, 0 that were known "
-        "and do not.",
+        "feide.xml: 100 entities, of which 60 are service providers. Imported: 2 that ask for the number, "
+        "and 0 that were known and do not ask for it.",
     ]
     assert "activated" in first.json["notes"][2]
     assert office("services", "list", "--json").json["services"] == []

@@ -94,7 +94,7 @@ def test_json_tells_of_each_service_what_became_of_it(office: Office, save) -> N
 
 def test_what_only_a_person_can_tell_is_said_on_standard_error(office: Office, save) -> None:
     answer = office("services", "import", save("sp.json", one(1)))
-    assert answer.err.startswith("Services that get the number and name their subscribers")
+    assert answer.err.startswith("It is not known whether 1 service that gets the number is activated here")
     assert answer.out == "\nNew: 1 that do not concern us.\n\n1 read, 1 new.\n"
     told = office("services", "import", save("sp.json", one(1)), "--json")
     assert told.json["notes"] == [answer.err.rstrip("\n")]
@@ -104,7 +104,7 @@ def test_what_only_a_person_can_tell_is_said_on_standard_error(office: Office, s
 def test_a_file_that_cannot_be_read_is_one_sentence_and_nothing_is_written(office: Office, save, words) -> None:
     bad = save("bad.json", f'[{{"id": "{NUMBER}", "provider": {{}}}}]')
     answer = office("services", "import", save("sp.json", [one(1)]), bad, *words)
-    sentence = "bad.json, entry 1, id: this looks like an identity number, which is no id of a service. Check the file."
+    sentence = "bad.json, entry 1, id: this looks like an identity number, not like an id. Check the file."
     assert (answer.code, answer.err.strip()) == (2, sentence)
     if words:
         assert (answer.json["command"], answer.json["error"]) == ("services import", sentence)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from feideprov import Client
-from feideprov.services.register.service import Answer, Dependency, Provider, Said, Service, Way
+from feideprov.services.register.service import Answer, Dependency, FactSource, Provider, Service, Way
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Office
@@ -20,7 +20,7 @@ def known(office: Office) -> Office:
     office("apply", str(office.folder / "refugees.csv"), "--only", "ref-12", "--yes")
     with Client.open(office.config) as feide:
         given = {"provider": Provider(id="1", name="=Lexin, AS <b>"), "activated": True, "ways": (Way.FEIDE,)}
-        said = {"names": Said(source="Feide API", on=feide.on)}
+        said = {"names": FactSource(source="Feide API", on=feide.on)}
         trouble = Answer(state=Dependency.CANNOT_SERVE, on=feide.on, source="mail")
         feide.services.register.put(
             [

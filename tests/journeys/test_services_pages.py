@@ -76,7 +76,7 @@ def test_every_state_is_told_and_no_other(heading: str, states: type[Dependency]
 
 
 def test_every_cell_of_the_matrix_is_told() -> None:
-    text = after("## Who meets trouble")
+    text = after("## Who has problems")
     assert all(f"`{cell.value}`" in text for cell in Cell)
 
 

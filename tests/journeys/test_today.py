@@ -59,7 +59,7 @@ def test_a_mail_that_cannot_be_sent_is_told(waiting: Office, post: PostOffice) -
     assert waiting("today", "--mail", "no address").code == 2
     waiting.set(f"port = {post.port}", "port = 1")
     said = waiting("today", "--mail", TO)
-    assert (said.code, "takes no connection" in said.err) == (3, True)
+    assert (said.code, "refused the connection" in said.err) == (3, True)
 
 
 def test_a_day_without_anything_to_do_says_so(office: Office) -> None:

@@ -58,7 +58,7 @@ def letter(service: str, provider: str, language: Language) -> tuple[Text, Email
         "channel": "",
         "signature": ["Kari"],
     }
-    text = WORDING.say("question", language, **facts)
+    text = WORDING.render("question", language, **facts)
     return text, compose(SETTINGS, TO, text, message_id="abc", language=language)
 
 

@@ -12,7 +12,7 @@ from notice_scene import Scene, a_service
 from feideprov.errors import scrub
 from feideprov.services.notice import Notice
 from feideprov.services.outbox.deliveries import Channel, Deliveries
-from feideprov.services.owed import Happening
+from feideprov.services.owed import ChangeKind
 from feideprov.services.register.service import Dependency, Service
 
 NAMES, FIRMS = ("Alfa", "Beta", "Gamma"), ("Lexin AS", "Creaza AS")
@@ -32,7 +32,7 @@ steps = st.lists(
     min_size=3,
     max_size=14,
 )
-KIND = {Happening.REGISTERED: "attach", Happening.CHANGED: "replace", Happening.WITHDRAWN: "withdraw"}
+KIND = {ChangeKind.REGISTERED: "attach", ChangeKind.CHANGED: "replace", ChangeKind.WITHDRAWN: "withdraw"}
 
 
 def carry_out(scene: Scene, step: tuple[Any, ...], told: list[tuple[str, str, str, int]]) -> None:

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from feideprov.numbers import number_shaped
 from feideprov.provision.pending import PendingUser
-from feideprov.services.outbox.templates import cell, plain
 from feideprov.services.register.service import Answer, Audience, Dependency, Provider, Service, Way
 from feideprov.services.report.matrix import Cell, Matrix, matrix_of, matrix_sheet
 from feideprov.services.report.page import page
 from feideprov.services.report.situation import Situation
+from feideprov.services.wording import cell, plain
 from feideprov.testing import example_settings
 from feideprov.wiring import organization_of
 

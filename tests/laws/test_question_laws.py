@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feideprov import Client, Journal, MarkKey
-from feideprov.services.questions import Asked
+from feideprov.services.questions import QuestionsReport
 from feideprov.services.register.service import Answer, Contact, Dependency, Provider, Service, Way
 from feideprov.testing import example_directory, example_settings
 
@@ -45,7 +45,7 @@ class Organization:
     def client(self) -> Client:
         return Client(self.settings, directory=example_directory(), journal=self.journal, keys=KEY, on=self.on)
 
-    def asked(self, *, dry: bool = False) -> Asked:
+    def asked(self, *, dry: bool = False) -> QuestionsReport:
         return self.client.services.ask(drafts=None if dry else self.folder / "drafts")
 
     def step(self, what: str, with_what: object) -> None:

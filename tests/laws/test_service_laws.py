@@ -16,8 +16,8 @@ from feideprov.services.register.service import (
     Audience,
     Contact,
     Dependency,
+    FactSource,
     Provider,
-    Said,
     Service,
     Way,
 )
@@ -30,7 +30,7 @@ lawful = settings(deadline=None, max_examples=40)
 few = settings(deadline=None, max_examples=15)
 
 texts = st.text(max_size=8)
-said = st.just({"names": Said(source=API, on=ON)})
+said = st.just({"names": FactSource(source=API, on=ON)})
 audiences = st.builds(
     Audience,
     schools=st.sets(st.sampled_from(["hylla", "berg", "closed"])).map(sorted).map(tuple),

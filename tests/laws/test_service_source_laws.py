@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from feideprov import Client, Journal, MarkKey
 from feideprov.errors import InputError
 from feideprov.services.register.service import Service
-from feideprov.services.sources import Listed, read_services
+from feideprov.services.sources import ServiceFile, read_services
 from feideprov.testing import example_directory, example_settings
 from feideprov.testing.strategies import d_numbers
 from feideprov.wiring import organization_of
@@ -59,7 +59,7 @@ def services_of(count: int, texts: st.SearchStrategy[str]) -> st.SearchStrategy[
     )
 
 
-def read(content: bytes, **options: Any) -> Listed:
+def read(content: bytes, **options: Any) -> ServiceFile:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file.json"
         path.write_bytes(content)

@@ -57,7 +57,7 @@ class Scene:
     def put(self, *services: Service) -> None:
         self.register.put(services)
 
-    def courier(self, **options: Any) -> NoticeSender:
+    def sender(self, **options: Any) -> NoticeSender:
         assert self.settings is not None
         return NoticeSender(self.settings, self.journal, self.notices, **options)
 

@@ -13,11 +13,11 @@ from browser import OpenPage, axe_core, chromium
 
 from feideprov import Client
 from feideprov.provision.pending import PendingUser
-from feideprov.services.owed import Happening
-from feideprov.services.register.service import Answer, Audience, Dependency, Provider, Said, Service, Way
+from feideprov.services.owed import ChangeKind
+from feideprov.services.register.service import Answer, Audience, Dependency, FactSource, Provider, Service, Way
 from feideprov.services.report.matrix import matrix_of
 from feideprov.services.report.page import page
-from feideprov.services.report.situation import Due, Situation
+from feideprov.services.report.situation import DueChanges, Situation
 from feideprov.testing import example_settings
 from feideprov.wiring import organization_of
 
@@ -43,10 +43,10 @@ def situation(folder: Path, users: int, services: int) -> Situation:
     waiting = [_user(place) for place in range(users)]
     matrix = matrix_of(listed, waiting, organization, ON)
     due = [
-        Due(one, {Happening.REGISTERED: 2, Happening.WITHDRAWN: 1}, ON - timedelta(days=2), failed=True)
+        DueChanges(one, {ChangeKind.REGISTERED: 2, ChangeKind.WITHDRAWN: 1}, ON - timedelta(days=2), failed=True)
         for one in matrix.services[:3]
     ]
-    return Situation(organization, matrix, 300, 3, ON, tuple(due), 2, told_lately=7, arrived_lately=5)
+    return Situation(organization, matrix, 300, 3, ON, tuple(due), 2, sent_recently=7, arrived_recently=5)
 
 
 def _service(place: int) -> Service:
@@ -59,7 +59,7 @@ def _service(place: int) -> Service:
         ways=(Way.FEIDE, Way.SAML),
         activated=True,
         audience=Audience(schools=("hylla",) if place % 3 == 1 else ()),
-        said={"names": Said(source="Feide API", on=ON)},
+        said={"names": FactSource(source="Feide API", on=ON)},
         answer=Answer(state=state, on=ON, source=HOSTILE if place == 0 else "e-post"),
         asked_on=ON,
         reminded_on=ON if place % 2 else None,

@@ -1,1 +1,1 @@
-"""What leaves for providers: mails, webhooks, and what became of each."""
+"""What is sent to providers: mails and webhooks, and the state of each message."""

@@ -1,4 +1,4 @@
-"""What mail and webhook have in common when they connect: whom they trust, and why they did not get through."""
+"""What mail and webhook share when they connect: trusted certificates, and why a connection failed."""
 
 from __future__ import annotations
 
@@ -7,42 +7,49 @@ import socket
 import ssl
 
 from feideprov.errors import ConfigurationError, scrub_path
+from feideprov.messages import Sentence
 from feideprov.services.outbox.templates import single_line
 from feideprov.settings import Settings, SmtpSection, WebhookSection
 
 
-def trust(settings: Settings, section: SmtpSection | WebhookSection, name: str) -> ssl.SSLContext:
-    """TLS 1.2 or later, with a certificate that is verified: by `ca_file` of the section, or else by what the system
-    trusts. Raises ConfigurationError when that file cannot be used."""
+def tls_context(settings: Settings, section: SmtpSection | WebhookSection, name: str) -> ssl.SSLContext:
+    """TLS 1.2 or later with a verified certificate, by `ca_file` of the section or else by what the system trusts.
+
+    `name` is the section's name, for messages. Raises ConfigurationError when the file cannot be used.
+    """
     file = section.ca_file
     try:
         context = ssl.create_default_context(cafile=str(settings.path(file)) if file else None)
     except (OSError, ssl.SSLError):
         raise ConfigurationError(
-            f"The file {scrub_path(file)} ([{name}] ca_file) cannot be read as certificates."
+            Sentence(
+                "The file {file} ([{section}] ca_file) cannot be read as certificates. Check the path.",
+                file=scrub_path(file),
+                section=name,
+            )
         ) from None
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 
 
 def is_this_machine(host: str) -> bool:
-    """Does what is sent there stay on this machine?"""
+    """Whether what is sent to this host stays on this machine."""
     try:
         return host.lower() == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 
 
-def why(error: Exception, timeout: float) -> str:
-    """Why a connection was of no use, in words that follow on the server's name."""
+def connection_failure(server: Sentence, error: Exception, timeout: float) -> Sentence:
+    """Why a connection failed. `server` begins the sentence; `timeout` is in seconds."""
     if isinstance(error, TimeoutError):
-        return f"did not answer within {timeout:g} s"
+        return Sentence("{server} did not respond within {seconds:g} s.", server=server, seconds=timeout)
     if isinstance(error, socket.gaierror):
-        return "is not found by that name"
+        return Sentence("{server} cannot be found: this host name is unknown.", server=server)
     if isinstance(error, ConnectionRefusedError):
-        return "takes no connection"
+        return Sentence("{server} refused the connection.", server=server)
     if isinstance(error, ssl.SSLError):
-        return "does not speak TLS as we do"
+        return Sentence("{server} could not start TLS with us.", server=server)
     if isinstance(error, OSError) and not isinstance(error, ConnectionError) and error.strerror:
-        return f"cannot be reached ({single_line(error.strerror)})"
-    return "broke the connection off"
+        return Sentence("{server} cannot be reached ({reason}).", server=server, reason=single_line(error.strerror))
+    return Sentence("{server} closed the connection.", server=server)

@@ -1,7 +1,7 @@
-"""What became of each message: when it was tried, by which channel, when it is tried again, what the server said.
+"""The state of each message: by which channel it was sent, when, when it is tried again, what the server said.
 
-A message is begun before it is sent, so a run that is cut off leaves it due: the next one sends it again, with the same
-id. So it arrives at least once.
+A message is written down before it is sent. A run that is interrupted leaves it due, and the next run sends it again
+with the same id. So it arrives at least once.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from feideprov.journal.journal import Journal
 from feideprov.journal.tables import delivery as _delivery
 
 ATTEMPTS: Final = 12
-"""After so many it is given up: about five days."""
+"""After this many a message is given up: about five days."""
 _FIRST_WAIT: Final = timedelta(minutes=5)
 _LONGEST_WAIT: Final = timedelta(hours=24)
 
 
 class Channel(StrEnum):
-    """By which way a message goes."""
+    """How a message is sent."""
 
     MAIL = "mail"
     WEBHOOK = "webhook"
@@ -37,7 +37,7 @@ class Channel(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """What became of it. `failed`: given up, because of the receiver's answer or after many attempts."""
+    """The state of a message. `failed`: given up, because of the receiver's response or after many attempts."""
 
     DUE = "due"
     SENT = "sent"
@@ -46,9 +46,23 @@ class DeliveryState(StrEnum):
     DRAFTED = "drafted"
 
 
+class SendResult(StrEnum):
+    """What one run did with one message by one channel."""
+
+    DUE = "due"  # it would be sent
+    SENT = "sent"
+    DRAFTED = "drafted"
+    NOTED = "noted"  # an interrupted run sent it; that is written down now
+    WAITING = "waiting"  # it failed, and is tried again
+    LATER = "later"  # it failed before, and the time of the next attempt has not come
+    FAILED = "failed"  # given up
+    BOUNCED = "bounced"  # a person says that it came back
+    UNADDRESSED = "unaddressed"  # the provider has no mail address
+
+
 @dataclass(frozen=True)
 class Delivery:
-    """One message by one channel. `at`, `next_at`: ISO 8601, UTC; `said`: the last words of the receiver, scrubbed."""
+    """One message by one channel. `at`, `next_at`: ISO 8601, UTC; `said`: why the last attempt failed, scrubbed."""
 
     message: str
     channel: Channel
@@ -59,12 +73,12 @@ class Delivery:
     said: str
 
     def is_due(self, now: datetime) -> bool:
-        """Whether it is to be tried now."""
+        """Whether to try it now."""
         return self.state is DeliveryState.DUE and (self.next_at or "") <= stamp(now)
 
 
 class Deliveries:
-    """The deliveries of one organization, in the journal's database. `clock` gives the moment, in UTC."""
+    """The deliveries of one organization, in the journal's database. `clock` gives the time in UTC."""
 
     def __init__(self, journal: Journal, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._journal = journal
@@ -72,7 +86,7 @@ class Deliveries:
         self._ours = _delivery.c.realm == journal.realm
 
     def begin(self, message: str, channel: Channel) -> Delivery:
-        """Write down that a message is to go this way, if that is not known yet; on disk when this returns."""
+        """Write down that a message is to be sent by this channel, if it is not yet; on disk when this returns."""
         with self._journal.writing() as connection:
             if found := self._read(connection, self._one(message, channel)):
                 return found[0]
@@ -82,10 +96,10 @@ class Deliveries:
 
     @contextmanager
     def attempt(self, message: str, channel: Channel, *, afresh: bool = False) -> Iterator[Delivery | None]:
-        """The time of one attempt: the message is begun, and no other run sends it meanwhile. None: it is not its
-        turn, because it went already, was given up, or waits; with `afresh`, because it went already.
+        """One attempt, during which no other run sends the message. Gives the delivery, or None when it is not due: it
+        was sent already, was given up, or is tried again later. With `afresh`, only what was sent already is not due.
 
-        Raises JournalError when another run is at this for more than a minute.
+        Raises JournalError when another run sends for more than a minute.
         """
         with self._journal.sending():
             delivery = self.begin(message, channel)
@@ -94,7 +108,7 @@ class Deliveries:
             yield delivery if delivery.is_due(self._clock()) else None
 
     def due(self, now: datetime | None = None) -> list[Delivery]:
-        """What is to be tried now, what has waited longest first."""
+        """What is due now, the one that has waited longest first."""
         state = _delivery.c.state == DeliveryState.DUE
         with self._journal.reading() as connection:
             found = self._read(connection, state & (_delivery.c.next_at <= stamp(now or self._clock())))
@@ -111,12 +125,12 @@ class Deliveries:
             return self._read(connection, sa.true())
 
     def sent(self, message: str, channel: Channel, said: str = "") -> Delivery:
-        """The receiver has taken it."""
+        """The receiver has accepted it."""
         return self._end(message, channel, DeliveryState.SENT, said, tried=True)
 
     def failed(self, message: str, channel: Channel, said: str, *, permanent: bool) -> Delivery:
-        """An attempt failed. It is tried again after five minutes, and then after twice as long each time, up to a
-        day; it is given up when the failure is permanent, and after the twelfth attempt."""
+        """An attempt failed, for the reason `said`. The next one is after five minutes, and then after twice as long
+        each time, up to a day. The message is given up when the failure is permanent, and after twelve attempts."""
         with self._journal.writing() as connection:
             found = self._read(connection, self._one(message, channel))
             attempts = found[0].attempts + 1 if found else 1
@@ -133,15 +147,15 @@ class Deliveries:
             return self._replace(connection, message, channel, row)
 
     def bounced(self, message: str, channel: Channel = Channel.MAIL, said: str = "") -> Delivery:
-        """It was taken, but came back: a person says so."""
+        """It was accepted, but came back: a person says so."""
         return self._end(message, channel, DeliveryState.BOUNCED, said)
 
     def drafted(self, message: str, said: str = "") -> Delivery:
-        """It lies in a file, for a person to send."""
+        """It is in a file, for a person to send."""
         return self._end(message, Channel.DRAFT, DeliveryState.DRAFTED, said)
 
     def again(self, message: str, channel: Channel) -> Delivery:
-        """It is to be tried now, whatever became of it, as if for the first time: a person says so."""
+        """Make it due now, whatever its state, as if for the first time: a person says so."""
         now = stamp(self._clock())
         with self._journal.writing() as connection:
             row = {"state": DeliveryState.DUE, "attempts": 0, "at": now, "next_at": now, "said": ""}
@@ -160,8 +174,8 @@ class Deliveries:
         return self._insert(connection, message, channel, row)
 
     def _insert(self, connection: sa.Connection, message: str, channel: Channel, row: dict[str, Any]) -> Delivery:
-        whose = {"message": message, "channel": channel.value, "realm": self._journal.realm}
-        connection.execute(_delivery.insert().values(**(row | whose | {"state": row["state"].value})))
+        key = {"message": message, "channel": channel.value, "realm": self._journal.realm}
+        connection.execute(_delivery.insert().values(**(row | key | {"state": row["state"].value})))
         return Delivery(message=message, channel=channel, **row)
 
     def _one(self, message: str, channel: Channel) -> sa.ColumnElement[bool]:
@@ -184,5 +198,5 @@ class Deliveries:
 
 
 def new_id() -> str:
-    """An id for a message: letters alone, because digits at random look like a person's number now and then."""
+    """An id for a message: letters only, because random digits sometimes look like an identity number."""
     return "".join(secrets.choice(string.ascii_lowercase) for _ in range(26))

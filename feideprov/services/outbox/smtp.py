@@ -1,4 +1,4 @@
-"""The mail server: a connection that is verified, a pace that is kept, and every failure as one sentence."""
+"""The mail server: a verified connection, a limited pace, and each failure as a sentence."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Final, Self
 
 from feideprov.errors import ConfigurationError, FeideProvError, scrub
-from feideprov.services.outbox.connection import is_this_machine, trust, why
-from feideprov.services.outbox.mail import compose, draft, sender_of
+from feideprov.messages import Sentence, joined
+from feideprov.services.outbox.connection import connection_failure, is_this_machine, tls_context
+from feideprov.services.outbox.mail import sender_of
 from feideprov.services.outbox.templates import single_line
 from feideprov.settings import Settings
 
@@ -21,29 +22,27 @@ if TYPE_CHECKING:
     import smtplib
     from datetime import datetime
 
-__all__ = ["NotSent", "Smtp", "compose", "draft", "sender_of"]
-
 _PORTS: Final = {"starttls": 587, "tls": 465, "off": 25}
 _MINUTE: Final = 60.0
+_TRY_AGAIN: Final = Sentence("Try again later.")
 
 
 class NotSent(FeideProvError):
-    """A message was not taken. `permanent`: trying again is of no use. `server`: it is about the mail server, so no
-    other message would go either."""
+    """A message was not sent. `permanent`: trying again will not help. `server`: the failure is about the server, so no
+    other message would be sent either."""
 
-    def __init__(self, reason: str, permanent: bool, *, server: bool = False) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, sentence: str, permanent: bool, *, server: bool = False) -> None:
+        super().__init__(sentence)
         self.permanent = permanent
         self.server = server
 
 
 class Smtp:
-    """The mail server that the settings name, as a context manager. It is connected to by the first message.
+    """The mail server of the settings, as a context manager. The first message connects to it.
 
-    Raises ConfigurationError for settings that cannot be used, and later for what no repetition mends: a certificate
-    that is not trusted, a refused login, a server without STARTTLS, a sender that it does not take. `pause` waits for
-    so many seconds, to keep to `per_minute`.
+    Raises ConfigurationError for settings that cannot be used, and later for what trying again does not solve: an
+    untrusted certificate, a refused login, a server without STARTTLS, a refused sender. `pause` waits for a number of
+    seconds, to keep to `per_minute`; `clock` gives seconds.
     """
 
     def __init__(
@@ -56,39 +55,50 @@ class Smtp:
         section = settings.smtp
         if not section.host:
             raise ConfigurationError(
-                "[smtp] host is missing: name the mail server, or make drafts for a mail program with --drafts DIR."
+                Sentence(
+                    "[smtp] host is missing. Write the name of the mail server, or make drafts for a mail program with "
+                    "--drafts DIR."
+                )
             )
         if section.security == "off" and not is_this_machine(section.host):
             raise ConfigurationError(
-                f"[smtp] security = “off” sends mail in clear text to {single_line(section.host)}: it is for this "
-                "machine only. Write starttls or tls."
+                Sentence(
+                    "[smtp] security = “off” would send mail unencrypted to {host}. It may be used on this machine "
+                    "only. Write starttls or tls.",
+                    host=single_line(section.host),
+                )
             )
         self._section = section
         self._port = section.port or _PORTS[section.security]
+        self._host = single_line(section.host)
+        self._server = Sentence("The mail server {host}", host=self._host)
         self._sender = sender_of(settings).addr_spec
         self._password = settings.smtp_password()
         if not (section.user or "").isascii() or not (self._password or "").isascii():
             raise ConfigurationError(
-                "[smtp] user and password may hold letters of ASCII alone, so no æ, ø or å: have another password made."
+                Sentence(
+                    "[smtp] user and password may have ASCII characters only, so not æ, ø or å. Ask for another "
+                    "password."
+                )
             )
-        self._trust = None if section.security == "off" else trust(settings, section, "smtp")
+        self._tls = None if section.security == "off" else tls_context(settings, section, "smtp")
         self._connection: smtplib.SMTP | None = None
         self._pause = pause
         self._clock = clock
         self._recent = deque[float](maxlen=section.per_minute)
 
     def send(self, message: EmailMessage, *, at: datetime) -> None:
-        """Send one message to the address that it names. `at` is the moment that it is dated.
+        """Send one message to the address in its `To`. `at` is its date.
 
-        Raises NotSent, which says whether it is worth trying again, and ConfigurationError as above. When the
-        connection breaks off at the end, nobody knows whether the server has it: it is sent again, with the same id.
+        Raises NotSent, which says whether trying again can help, and ConfigurationError as above. When the connection
+        breaks at the end, it is unknown whether the server has the message: it is sent again with the same id.
         """
         self._keep_pace()
         [to] = [address.addr_spec for address in message["To"].addresses]
         del message["Date"]
         message["Date"] = format_datetime(at)
         connection = self._connected()
-        with self._in_words(f"the message to {to}"):
+        with self._failures_as_sentences(to):
             connection.sendmail(self._sender, [to], message.as_bytes())
 
     def _keep_pace(self) -> None:
@@ -98,7 +108,7 @@ class Smtp:
 
     def _connected(self) -> smtplib.SMTP:
         if self._connection is None:
-            with self._in_words("", connecting=True):
+            with self._failures_as_sentences():
                 self._connection = self._connect()
         return self._connection
 
@@ -107,12 +117,12 @@ class Smtp:
 
         host, timeout = self._section.host, self._section.timeout
         if self._section.security == "tls":
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(host, self._port, timeout=timeout, context=self._trust)
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(host, self._port, timeout=timeout, context=self._tls)
         else:
             connection = smtplib.SMTP(host, self._port, timeout=timeout)
         try:
             if self._section.security == "starttls":
-                connection.starttls(context=self._trust)
+                connection.starttls(context=self._tls)
             if self._section.user is not None and self._password is not None:
                 connection.login(self._section.user, self._password)
         except BaseException:
@@ -121,84 +131,132 @@ class Smtp:
         return connection
 
     @contextmanager
-    def _in_words(self, what: str, *, connecting: bool = False) -> Iterator[None]:
-        """Every failure as one sentence: what is to be mended first, or whether to try again."""
+    def _failures_as_sentences(self, to: str | None = None) -> Iterator[None]:
+        """Turns every failure into an error of ours. `to` is the receiver; None while connecting."""
         import smtplib
 
-        where = f"the mail server {single_line(self._section.host)}"
         failure: FeideProvError
         try:
             yield
         except ssl.SSLCertVerificationError as error:
             failure = ConfigurationError(
-                f"The certificate of {where} is not trusted ({single_line(error.verify_message)}): nothing was sent. "
-                "Name its authority in [smtp] ca_file, or correct host."
+                Sentence(
+                    "The certificate of the mail server {host} is not trusted ({reason}). Nothing was sent. Name its "
+                    "certificate authority in [smtp] ca_file, or correct host.",
+                    host=self._host,
+                    reason=single_line(error.verify_message),
+                )
             )
         except smtplib.SMTPNotSupportedError:
-            failure = ConfigurationError(
-                f"{_capital(where)} does not offer "
-                f"{'STARTTLS' if self._section.security == 'starttls' else 'a login'}: nothing was sent. Correct "
-                "[smtp] port, security or user."
-            )
+            failure = ConfigurationError(self._not_supported())
         except smtplib.SMTPAuthenticationError as error:
-            failure = self._of_login(where, error)
+            failure = self._login_failure(error)
         except smtplib.SMTPRecipientsRefused as error:
-            [(code, words)] = error.recipients.values()
-            failure = self._of_message(f"{_capital(where)} refused {what}", code, words)
+            [(code, text)] = error.recipients.values()
+            failure = self._message_refused(to, code, text)
         except smtplib.SMTPSenderRefused as error:
-            failure = self._of_sender(where, what, error)
+            failure = self._sender_refused(to, error)
         except smtplib.SMTPResponseException as error:
-            if connecting:
-                failure = self._of_connection(where, error.smtp_code, error.smtp_error)
+            if to is None:
+                failure = self._connection_refused(error.smtp_code, error.smtp_error)
             else:
-                failure = self._of_message(f"{_capital(where)} refused {what}", error.smtp_code, error.smtp_error)
+                failure = self._message_refused(to, error.smtp_code, error.smtp_error)
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
-            said = f"{_capital(where)} {why(error, self._section.timeout)}"
-            said += " before anything was sent" if connecting else f", so {what} may not have arrived"
-            failure = NotSent(f"{said}. It is worth trying again.", False, server=connecting)
+            failure = self._broken_connection(to, error)
         else:
             return
         raise failure from None
 
-    def _of_login(self, where: str, error: smtplib.SMTPAuthenticationError) -> FeideProvError:
-        answer = _answer(error.smtp_code, error.smtp_error)
-        if error.smtp_code < 500:
-            return NotSent(f"{_capital(where)} lets nobody log in at the moment ({answer}).", False, server=True)
-        return ConfigurationError(
-            f"{_capital(where)} refused the login ({answer}): nothing was sent. Correct user and password in [smtp]."
+    def _not_supported(self) -> Sentence:
+        if self._section.security == "starttls":
+            return Sentence(
+                "{server} does not offer STARTTLS. Nothing was sent. Correct [smtp] port or security.",
+                server=self._server,
+            )
+        return Sentence(
+            "{server} does not offer a login. Nothing was sent. Correct [smtp] port, security or user.",
+            server=self._server,
         )
 
-    def _of_connection(self, where: str, code: int, words: bytes | str) -> FeideProvError:
-        said = f"{_capital(where)} turned us away ({_answer(code, words)})"
+    def _broken_connection(self, to: str | None, error: Exception) -> NotSent:
+        if to is None:
+            what = Sentence("Nothing was sent.")
+        else:
+            what = Sentence("The message to {to} may not have arrived.", to=to)
+        failure = connection_failure(self._server, error, self._section.timeout)
+        return NotSent(joined([failure, what, _TRY_AGAIN]), False, server=to is None)
+
+    def _login_failure(self, error: smtplib.SMTPAuthenticationError) -> FeideProvError:
+        response = _response(error.smtp_code, error.smtp_error)
+        if error.smtp_code < 500:
+            sentence = Sentence(
+                "{server} accepts no login at the moment ({response}). Try again later.",
+                server=self._server,
+                response=response,
+            )
+            return NotSent(sentence, False, server=True)
+        return ConfigurationError(
+            Sentence(
+                "{server} refused the login ({response}). Nothing was sent. Correct user and password in [smtp].",
+                server=self._server,
+                response=response,
+            )
+        )
+
+    def _connection_refused(self, code: int, text: bytes | str) -> FeideProvError:
         if 400 <= code < 500:
-            return NotSent(f"{said}. It is worth trying again.", False, server=True)
-        return ConfigurationError(f"{said}: nothing was sent. Ask who runs it, or correct host and port in [smtp].")
-
-    def _of_sender(self, where: str, what: str, error: smtplib.SMTPSenderRefused) -> FeideProvError:
-        if error.smtp_code < 500:
-            return self._of_message(f"{_capital(where)} refused {what}", error.smtp_code, error.smtp_error)
+            sentence = Sentence(
+                "{server} accepts no mail at the moment ({response}). Try again later.",
+                server=self._server,
+                response=_response(code, text),
+            )
+            return NotSent(sentence, False, server=True)
         return ConfigurationError(
-            f"{_capital(where)} takes no mail from {self._sender} ({_answer(error.smtp_code, error.smtp_error)}): "
-            "nothing was sent. Correct sender, user or password in [smtp]."
+            Sentence(
+                "{server} refused us ({response}). Nothing was sent. Ask its administrator, or correct host and port "
+                "in [smtp].",
+                server=self._server,
+                response=_response(code, text),
+            )
         )
 
-    def _of_message(self, said: str, code: int, words: bytes | str) -> NotSent:
-        """By the first digit: 4 is temporary, 5 permanent (RFC 5321, 4.2.1). After 421 the server hangs up."""
+    def _sender_refused(self, to: str | None, error: smtplib.SMTPSenderRefused) -> FeideProvError:
+        if error.smtp_code < 500:
+            return self._message_refused(to, error.smtp_code, error.smtp_error)
+        return ConfigurationError(
+            Sentence(
+                "{server} accepts no mail from {sender} ({response}). Nothing was sent. Correct sender, user or "
+                "password in [smtp].",
+                server=self._server,
+                sender=self._sender,
+                response=_response(error.smtp_code, error.smtp_error),
+            )
+        )
+
+    def _message_refused(self, to: str | None, code: int, text: bytes | str) -> NotSent:
+        """By the first digit: 4 is temporary, 5 permanent (RFC 5321, 4.2.1). After 421 the server closes the
+        connection."""
         if code == 421:
             self._drop()
         permanent = code >= 500
-        advice = "Correct the address, or ask the provider." if permanent else "It is worth trying again."
-        return NotSent(f"{said} ({_answer(code, words)}). {advice}", permanent)
+        refused = Sentence(
+            "{server} refused the message to {to} ({response}).",
+            server=self._server,
+            to=to,
+            response=_response(code, text),
+        )
+        advice = Sentence("Correct the address, or ask the provider.") if permanent else _TRY_AGAIN
+        return NotSent(joined([refused, advice]), permanent)
 
     def _drop(self) -> None:
-        """Let go of a connection that is of no use any more: the next message makes a new one."""
+        """Close a connection that cannot be used any more: the next message makes a new one."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
     def close(self) -> None:
-        """Take leave of the server."""
+        """Say goodbye to the server (QUIT) and close the connection."""
         import smtplib
 
         if self._connection is not None:
@@ -213,11 +271,9 @@ class Smtp:
         self.close()
 
 
-def _answer(code: int, words: bytes | str) -> str:
-    """The server's words, of which it may have taken any from the message: without digits that follow one another."""
-    text = words.decode(errors="replace") if isinstance(words, bytes) else words
-    return f"{code}: {scrub(single_line(text)) or 'no words'}".rstrip(".")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _response(code: int, text: bytes | str) -> str:
+    """The server's response without long runs of digits, because it may quote the message."""
+    text = text.decode(errors="replace") if isinstance(text, bytes) else text
+    if not (line := scrub(single_line(text)).rstrip(".")):
+        return Sentence("{code} without a text", code=code)
+    return f"{code}: {line}"

@@ -1,8 +1,8 @@
-"""The texts of messages: templates in bokmål, nynorsk and English, any of which the organization may replace.
+"""The texts of messages: templates in bokmål, nynorsk and English, each of which the organization may replace.
 
 A template is Jinja2 in a sandbox: `question.nb.txt.j2` and so on. Its first line is `Subject: …`, then comes an empty
-line, then the message. A file of the same name in the folder `[services] templates` takes the place of a built-in one.
-What a template puts in is always one line, without control characters and without what looks like a person's number:
+line, then the message. A file of the same name in the folder `[services] templates` replaces a built-in one. Each value
+that a template inserts becomes one line, without control characters and without what looks like an identity number:
 names and reasons come from others.
 """
 
@@ -14,66 +14,59 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from feideprov.errors import ConfigurationError, scrub, scrub_path
+from feideprov.messages import Sentence
 from feideprov.numbers import number_shaped
+from feideprov.services.wording import day_in_words, environment, names_in_words
 from feideprov.settings import Settings
-from feideprov.sheets import defused
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 Language = Literal["nb", "nn", "en"]
 TEMPLATES: Final = Path(__file__).parent / "texts"
 _LONGEST: Final = 200
-_LONGEST_PUT_IN: Final = 2_000
-"""The agreed way (`[services] channel`) may take some words, and all of them count."""
+_LONGEST_VALUE: Final = 2_000
+"""`[services] channel` may be several sentences, and all of them are needed."""
 _SUBJECT: Final = re.compile(r"Subject:[ \t]*(\S[^\n]*)\n[ \t]*\n")
-_MONTHS: Final = {
-    "nb": (
-        *("januar", "februar", "mars", "april", "mai", "juni"),
-        *("juli", "august", "september", "oktober", "november", "desember"),
-    ),
-    "en": (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    ),
-}
-_MONTHS["nn"] = _MONTHS["nb"]
-_AND: Final = {"nb": "og", "nn": "og", "en": "and"}
 
 
 @dataclass(frozen=True)
 class Text:
-    """What a message says. `subject` is one line; `body` ends with a line break."""
+    """The text of a message. `subject` is one line; `body` ends with a line break."""
 
     subject: str
     body: str
 
 
 class Templates:
-    """The templates of one organization. Raises ConfigurationError where Jinja2 is not installed, or `templates` is no
+    """The templates of one organization. Raises ConfigurationError when Jinja2 is not installed, or there is no such
     folder."""
 
     def __init__(self, folder: Path | None = None) -> None:
         if folder is not None and not folder.is_dir():
             raise ConfigurationError(
-                f"[services] templates: there is no folder {scrub_path(folder)}. Make it, or leave the key out."
+                Sentence(
+                    "[services] templates: there is no folder {folder}. Create it, or leave the key out.",
+                    folder=scrub_path(folder),
+                )
             )
-        self._environment = environment(folder)
+        self._environment = environment([TEMPLATES] if folder is None else [folder, TEMPLATES], finalize=_clean)
+
+        from jinja2 import pass_context  # an extra, which `environment` has missed if it is not installed
+
+        self._environment.filters |= {"day": pass_context(_day), "listed": pass_context(_listed)}
 
     @classmethod
     def of(cls, settings: Settings) -> Templates:
-        """The templates that the settings name."""
+        """The templates of the settings."""
         folder = settings.services.templates
         return cls(settings.path(folder) if folder is not None else None)
 
-    def say(self, name: str, language: Language, **facts: Any) -> Text:
+    def render(self, name: str, language: Language, **facts: Any) -> Text:
         """The text of the message `name` (question, reminder, notice, today) in a language.
 
-        `facts` are what the template may put in; `language` is among them. Raises ConfigurationError, with the file
-        and the line, when an organization's own template cannot be used.
+        `facts` are the values that the template may insert; `language` is added to them. Raises ConfigurationError,
+        with the file and the line, when an organization's own template cannot be used.
         """
         file = f"{name}.{language}.txt.j2"
         return _split(file, self._rendered(file, facts | {"language": language}))
@@ -84,47 +77,25 @@ class Templates:
         try:
             return self._environment.get_template(file).render(facts)
         except TemplateNotFound as missing:
-            why = f"there is no template {scrub(str(missing.name))}"
+            reason = Sentence("there is no template {name}", name=_plain_reason(missing.name))
         except TemplateSyntaxError as wrong:
-            why = f"line {wrong.lineno}: {scrub(wrong.message or 'not Jinja2')}"
+            reason = Sentence("line {line}: {text}", line=wrong.lineno, text=_plain_reason(wrong.message))
         except TemplateError as wrong:
-            why = scrub(wrong.message or type(wrong).__name__)
+            reason = Sentence("{text}", text=_plain_reason(wrong.message or type(wrong).__name__))
         except UnicodeDecodeError:
-            why = "it is no UTF-8 text"
+            reason = Sentence("it is not UTF-8")
         except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as wrong:
-            why = type(wrong).__name__  # its words may quote what was put in
-        raise ConfigurationError(f"The template {file} cannot be used: {single_line(why).rstrip('.')}. Correct it.")
-
-
-def environment(folder: Path | None = None, *, html: bool = False) -> Environment:
-    """Where templates are found and what they may do: those of `folder` first, in a sandbox.
-
-    `html` escapes what is put in; otherwise it is made one line. Raises ConfigurationError where Jinja2 is not
-    installed.
-    """
-    try:
-        import jinja2
-        from jinja2.sandbox import ImmutableSandboxedEnvironment
-    except ImportError:
-        raise ConfigurationError("Messages need the extra “services”: pip install 'feideprov[services]'.") from None
-    folders = [TEMPLATES] if folder is None else [folder, TEMPLATES]
-    made = ImmutableSandboxedEnvironment(
-        loader=jinja2.FileSystemLoader(folders, encoding="utf-8-sig"),  # Windows puts a mark in front
-        undefined=jinja2.StrictUndefined,
-        autoescape=html,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        **({} if html else {"finalize": _put_in}),
-    )
-    made.filters["day"] = jinja2.pass_context(lambda context, value: day_in_words(value, context["language"]))
-    made.filters["listed"] = jinja2.pass_context(lambda context, values: listed(values, context["language"]))
-    return made
+            reason = Sentence("{error}", error=type(wrong).__name__)  # its text may quote a value
+        raise ConfigurationError(
+            Sentence("The template {file} cannot be used: {reason}. Correct it.", file=file, reason=reason)
+        )
 
 
 def single_line(text: str, longest: int = _LONGEST) -> str:
-    """A text of others as one line of at most so many characters: nothing that ends a line, turns its direction, is
-    hidden, or would be decoded to something else in a mail's heading (RFC 2047), and no digits of what looks like a
-    person's number.
+    """A foreign text as one line of at most so many characters.
+
+    It has nothing that ends a line, turns its direction, is hidden, or would be decoded to something else in a mail's
+    header (RFC 2047), and no digits of what looks like an identity number.
 
     >>> single_line("Kikora\\r\\nBcc: all@example.no"), single_line("=?utf-8?q?=0D=0A?=")
     ('Kikora Bcc: all@example.no', '= ?utf-8?q?=0D=0A?=')
@@ -137,70 +108,35 @@ def single_line(text: str, longest: int = _LONGEST) -> str:
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
 
 
-def day_in_words(day: date, language: str) -> str:
-    """A day as a letter writes it.
-
-    >>> day_in_words(date(2026, 11, 3), "nb"), day_in_words(date(2026, 11, 3), "en")
-    ('3. november 2026', '3 November 2026')
-    """
-    dot = "" if language == "en" else "."
-    return f"{day.day}{dot} {_MONTHS[language][day.month - 1]} {day.year}"
-
-
-def listed(names: Iterable[str], language: str) -> str:
-    """Names in one sentence.
-
-    >>> listed(["Kikora", "Salto", "Creaza"], "nb")
-    'Kikora, Salto og Creaza'
-    """
-    *most, last = [single_line(name) for name in names] or [""]
-    return f"{', '.join(most)} {_AND[language]} {last}" if most else last
-
-
-def _put_in(value: Any) -> Any:
+def _clean(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat(timespec="minutes")
-    return single_line(value, _LONGEST_PUT_IN) if isinstance(value, str) else value
+    return single_line(value, _LONGEST_VALUE) if isinstance(value, str) else value
+
+
+def _day(context: Any, value: date) -> str:
+    return day_in_words(value, context["language"])
+
+
+def _listed(context: Any, values: Iterable[str]) -> str:
+    return names_in_words(map(single_line, values), context["language"])
+
+
+def _plain_reason(text: object) -> str:
+    return single_line(scrub(str(text or "not Jinja2"))).rstrip(".")
 
 
 def _split(file: str, rendered: str) -> Text:
     heading = _SUBJECT.match(rendered.lstrip())
     if heading is None:
         raise ConfigurationError(
-            f"The template {file} cannot be used: its first line is to be “Subject: …”, and the second one empty."
+            Sentence(
+                "The template {file} cannot be used: its first line must be “Subject: …”, and its second line empty. "
+                "Correct it.",
+                file=file,
+            )
         )
     lines = rendered.lstrip()[heading.end() :].strip("\n").split("\n")
-    # what a template says by itself is looked at too: somebody may have written an example into it
+    # the template's own text is cleaned too: somebody may have written an example into it
     shown = [scrub(line) if number_shaped(line) else line.rstrip() for line in lines]
     return Text(single_line(heading[1]), "\n".join(shown) + "\n")
-
-
-_JOINERS = "\u200c\u200d"
-"""Invisible, but letters of Persian and of Indic scripts look different with and without them."""
-
-
-_FORMULA_AFTER_SEPARATOR = re.compile(r"([,;\t][\s\"]*)([=+\-@])")
-
-
-def plain(text: str) -> str:
-    """On one line, without what turns the direction of the text around it or moves a cursor (Unicode's control and
-    format characters), and without digits that could be a person's number.
-
-    >>> plain("Lexi\\u202en\\u2066 AS\\r\\nBcc: all"), plain("Lexin 128294-99914")
-    ('Lexin AS Bcc: all', 'Lexin …')
-    """
-    kept = "".join(c if c.isprintable() or c in _JOINERS else " " if c.isspace() else "" for c in text)
-    kept = " ".join(kept.split())
-    return scrub(kept) if number_shaped(kept) else kept
-
-
-def cell(text: str) -> str:
-    """The same for a cell of a sheet, which no spreadsheet takes for a formula.
-
-    Neither where it splits the lines at another separator than the one that was written: `,` in English, `;` in
-    Norwegian.
-
-    >>> cell("=HYPERLINK(1)"), cell("Lexin,=1+1"), cell("Lexin AS")
-    ("'=HYPERLINK(1)", "Lexin,'=1+1", 'Lexin AS')
-    """
-    return defused(_FORMULA_AFTER_SEPARATOR.sub(r"\1'\2", plain(text)))

@@ -1,20 +1,21 @@
-"""The webhook: a system of the organization's own is told of every notice, as JSON over HTTPS.
+"""The webhook: sends every notice to a system of the organization's own, as JSON over HTTPS.
 
-What is sent is signed, so that the receiver knows who sent it, and when. The headers of a request:
+What is sent is signed, so that the receiver knows who sent it and when. The headers of a request:
 
     Feideprov-Id: kqzvbyhwmtrxoeugpdlscjnafi
     Feideprov-Timestamp: 1795441234
     Feideprov-Signature: sha256=<64 hexadecimal digits>
 
-`Feideprov-Id` is the notice's id, which stays the same however often it is sent: who has seen it before has been told
-already. `Feideprov-Timestamp` is the moment of sending in seconds since 1970 (UTC). The signature is an HMAC-SHA-256
-(RFC 2104) with the secret of `[webhook]` over the timestamp, a full stop, and the body's octets. A receiver verifies it
-so, and refuses what is older than a few minutes:
+`Feideprov-Id` is the notice's id, which is the same each time the notice is sent: a receiver that has seen the id
+before can ignore the request. `Feideprov-Timestamp` is the time of sending in seconds since 1970 (UTC). The signature
+is an HMAC-SHA-256 (RFC 2104) with the secret of `[webhook]` over the timestamp, a full stop, and the octets of the
+body. This is how a receiver verifies it, and refuses what is older than a few minutes:
 
     expected = hmac.new(secret, timestamp.encode() + b"." + body, "sha256").hexdigest()
     genuine = hmac.compare_digest(f"sha256={expected}", signature) and abs(time.time() - int(timestamp)) < 300
 
-Any answer of 200 to 299 says that it was taken. After every other one, and none, it is sent again later.
+A status of 200 to 299 means that the notice was received. After any other status, and without a response, it is sent
+again later.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from feideprov.errors import ConfigurationError
-from feideprov.services.outbox.connection import is_this_machine, trust, why
+from feideprov.messages import Sentence
+from feideprov.services.outbox.connection import connection_failure, is_this_machine, tls_context
 from feideprov.services.outbox.smtp import NotSent
 from feideprov.services.outbox.templates import single_line
 from feideprov.settings import Settings
@@ -39,7 +41,7 @@ _AGENT = "feideprov"
 
 
 def signature(secret: bytes, timestamp: str, body: bytes) -> str:
-    """What the header Feideprov-Signature says of a body that is sent at this moment.
+    """The value of the header Feideprov-Signature for a body and a timestamp.
 
     >>> signature(b"a secret for examples", "1795441234", b'{"id": "kqzv"}')[:27]
     'sha256=83b450c7f64ac5819655'
@@ -49,7 +51,7 @@ def signature(secret: bytes, timestamp: str, body: bytes) -> str:
 
 
 class Webhook:
-    """The webhook that the settings name. Each message has a connection of its own.
+    """The webhook of the settings. Each message has a connection of its own.
 
     Raises ConfigurationError for settings that cannot be used. `clock` gives the seconds since 1970.
     """
@@ -57,16 +59,21 @@ class Webhook:
     def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.time) -> None:
         section, secret = settings.webhook, settings.webhook_secret()
         if section.url is None or secret is None:
-            raise ConfigurationError("[webhook] url is missing: name the address that notices are sent to.")
+            raise ConfigurationError(Sentence("[webhook] url is missing. Write the address that notices are sent to."))
         self._address = _address(section.url)
+        # The host alone: the rest of an address may be a secret.
+        self._server = Sentence("The webhook at {host}", host=single_line(self._address.hostname or ""))
         self._secret = secret
         self._timeout = section.timeout
         self._clock = clock
-        self._trust = trust(settings, section, "webhook") if self._address.scheme == "https" else None
+        self._tls = tls_context(settings, section, "webhook") if self._address.scheme == "https" else None
 
     def send(self, notice_id: str, content: Mapping[str, Any]) -> None:
-        """Send one notice. Raises NotSent: every failure is worth trying again, because the receiver is the
-        organization's own system and somebody mends it."""
+        """Send one notice.
+
+        Raises NotSent: every failure is tried again, because the receiver is the organization's own system and somebody
+        will repair it. Raises ConfigurationError for an untrusted certificate.
+        """
         body = json.dumps(content, ensure_ascii=False).encode()
         timestamp = str(int(self._clock()))
         headers = {
@@ -78,9 +85,16 @@ class Webhook:
         }
         status = self._post(body, headers)
         if 300 <= status < 400:
-            raise NotSent(f"{self._where} answers with a redirection ({status}), which is not followed.", False)
+            sentence = Sentence(
+                "{server} redirects to another address (status {status}), which is not followed. Correct [webhook] "
+                "url.",
+                server=self._server,
+                status=status,
+            )
+            raise NotSent(sentence, False)
         if not 200 <= status < 300:
-            raise NotSent(f"{self._where} did not take it (status {status}).", False)
+            sentence = Sentence("{server} refused the notice (status {status}).", server=self._server, status=status)
+            raise NotSent(sentence, False)
 
     def _post(self, body: bytes, headers: Mapping[str, str]) -> int:
         connection = self._connection()
@@ -93,24 +107,24 @@ class Webhook:
             return connection.getresponse().status
         except ssl.SSLCertVerificationError as error:
             raise ConfigurationError(
-                f"{self._where}: its certificate is not trusted ({single_line(error.verify_message)}). Name its "
-                "authority in [webhook] ca_file, or correct url."
+                Sentence(
+                    "{server} has a certificate that is not trusted ({reason}). Name its certificate authority in "
+                    "[webhook] ca_file, or correct url.",
+                    server=self._server,
+                    reason=single_line(error.verify_message),
+                )
             ) from None
         except (OSError, http.client.HTTPException) as error:
-            raise NotSent(f"{self._where} {why(error, self._timeout)}.", False, server=not connected) from None
+            failure = connection_failure(self._server, error, self._timeout)
+            raise NotSent(failure, False, server=not connected) from None
         finally:
             connection.close()
 
     def _connection(self) -> http.client.HTTPConnection:
         host, port = self._address.hostname or "", self._address.port
-        if self._trust is None:
+        if self._tls is None:
             return http.client.HTTPConnection(host, port, timeout=self._timeout)
-        return http.client.HTTPSConnection(host, port, timeout=self._timeout, context=self._trust)
-
-    @property
-    def _where(self) -> str:
-        """The host alone: an address may hold what only the two of us are to know."""
-        return f"The webhook at {single_line(self._address.hostname or '')}"
+        return http.client.HTTPSConnection(host, port, timeout=self._timeout, context=self._tls)
 
 
 def _address(url: str) -> SplitResult:
@@ -120,9 +134,13 @@ def _address(url: str) -> SplitResult:
     except ValueError:
         host = None
     if not host or address.scheme not in ("https", "http") or not all("!" <= letter <= "~" for letter in url):
-        raise ConfigurationError("[webhook] url is no address: write https://HOST/PATH.")
+        raise ConfigurationError(Sentence("[webhook] url is not an address. Write https://HOST/PATH."))
     if address.username is not None:
-        raise ConfigurationError("[webhook] url holds a user or a password: leave them out, requests are signed.")
+        raise ConfigurationError(
+            Sentence("[webhook] url has a user or a password. Leave them out: requests are signed.")
+        )
     if address.scheme == "http" and not is_this_machine(host):
-        raise ConfigurationError("[webhook] url is plain HTTP, which is for this machine only. Write https://.")
+        raise ConfigurationError(
+            Sentence("[webhook] url is plain HTTP, which may be used on this machine only. Write https://.")
+        )
     return address

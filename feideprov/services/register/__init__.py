@@ -1,1 +1,1 @@
-"""The services that the organization's users meet, kept in the journal's database."""
+"""The services that the organization's users log in to, kept in the journal's database."""

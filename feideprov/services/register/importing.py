@@ -1,8 +1,8 @@
-"""Files of services taken into the register: read all, join what belongs together, then write.
+"""Imports files of services into the register: reads all, combines what belongs together, then writes.
 
-Which services are activated here is told by the API in `subscribers`, as ids of organizations; which of them is ours,
-by the list of organizations (the one with our realm) or by a person. Neither list need come first: what was read of
-organizations is kept, and services that wait for it are looked at again.
+Whether a service is activated here is known from `subscribers` of the API, which are ids of organizations. Which of
+them is ours is known from the list of organizations (the one with our realm), or a person says it. Either list may be
+read first: organizations are kept, and services that lack them are completed later.
 """
 
 from __future__ import annotations
@@ -16,33 +16,33 @@ from typing import Final
 from feideprov.errors import InputError
 from feideprov.feide.organization import HostOrganization
 from feideprov.issues import Refusal
+from feideprov.messages import Sentence
 from feideprov.numbers import number_shaped
 from feideprov.services.register.merging import FACTS, Imported, merge
 from feideprov.services.register.organizations import (
     ORGANIZATIONS,
-    FeideOrganization,
-    Joining,
+    OrganizationData,
     Organizations,
-    named_ours,
-    ours_among,
+    own_ids,
+    own_organization,
     subscribers_of,
 )
 from feideprov.services.register.register import Register
 from feideprov.services.register.service import Service
-from feideprov.services.register.successor import hand_over
-from feideprov.services.sources import Kind, Listed, is_table, read_services
+from feideprov.services.register.successor import merge_typed_services
+from feideprov.services.sources import Kind, ServiceFile, is_table, read_services
 from feideprov.services.sources.table import is_typed
 
 _STRONGEST: Final = ("new", "newly", "gone", "changed")
-"""What is said of a service of which several files of one import tell."""
+"""If several files of one import are about a service, the first of these groups that it is in counts."""
 _TYPED: Final = ("contacts", "reason")
-"""What a person knows better than a source: whom to write to, and what was said there."""
+"""What a person knows better than a source: whom to write to, and why the service needs the number."""
 
 
 @dataclass(frozen=True)
 class Import(Imported):
-    """What became of the files: `refusals` are rows of tables that were not taken, `notes` what a person should know.
-    `read` counts the services that the files tell of, `organizations` those of the list of organizations."""
+    """The result of an import of files: `refusals` are rows of tables that were not imported, `notes` what a person
+    should know. `read` counts the services in the files, `organizations` those in the list of organizations."""
 
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[str, ...] = ()
@@ -56,7 +56,7 @@ class Import(Imported):
 
 @dataclass(frozen=True)
 class Importer:
-    """Takes files into the register of one organization. `on` is the day they are read."""
+    """Imports files into the register of one organization. `on` is the day they are read."""
 
     register: Register
     organizations: Organizations
@@ -72,27 +72,26 @@ class Importer:
         org_id: str | None = None,
         certificate: Path | None = None,
     ) -> Import:
-        """What `Services.import_` says. Every file is read before anything is written."""
+        """As `Services.import_`. All files are read before anything is written."""
         known = {service.id: service for service in self.register}
         files = self._read(paths, known, kind, certificate)
-        joined, ours = self._organizations(files, org_id)
-        join = Joining(joined, ours)
+        data = self._organizations(files, org_id)
         merged = []
         for origin in dict.fromkeys(file.origin for file in files if file.services):
             of_origin = [file for file in files if file.origin == origin]
-            services = [_joined(join, service, known) for file in of_origin for service in file.services]
+            services = [_completed(data, service, known) for file in of_origin for service in file.services]
             complete = not part and any(file.complete for file in of_origin)
             merged.append(merge(self.register, services, source=origin, on=self.on, complete=complete))
         if org_id is not None or any(file.organizations for file in files):
-            merged.append(self._join_again(join))
-        merged.append(hand_over(self.register, self.on))
-        return self._summed(files, merged, ours, known)
+            merged.append(self._complete_registered(data))
+        merged.append(merge_typed_services(self.register, self.on))
+        return self._summary(files, merged, data.ours, known)
 
     def _read(
         self, paths: Sequence[Path], known: Mapping[str, Service], kind: Kind | None, certificate: Path | None
-    ) -> list[Listed]:
-        """Tables last: their rows may name services by what the other files call them."""
-        files: list[Listed] = []
+    ) -> list[ServiceFile]:
+        """The content of each file. Tables are read last: their rows may name services of the other files."""
+        files: list[ServiceFile] = []
         so_far = dict(known)
         of_tables = {path: kind == "csv" or (kind is None and is_table(path)) for path in paths}
         for path in sorted(of_tables, key=lambda path: of_tables[path]):
@@ -107,42 +106,45 @@ class Importer:
             files.append(file)
             so_far |= {service.id: _as_listed(service, so_far.get(service.id)) for service in file.services}
         if certificate is not None and not any(file.kind == "saml" for file in files):
-            raise InputError("--certificate is for SAML metadata, and no file is any. Leave it out.")
+            raise InputError(
+                Sentence("--certificate is for SAML metadata, but none of the files is SAML metadata. Leave it out.")
+            )
         return files
 
-    def _organizations(
-        self, files: Iterable[Listed], org_id: str | None
-    ) -> tuple[dict[str, FeideOrganization], frozenset[str]]:
-        """All that is known of organizations, with what the files tell, and the ids that are ours."""
+    def _organizations(self, files: Iterable[ServiceFile], org_id: str | None) -> OrganizationData:
+        """All known organizations, with those of the files, and the ids of ours. Those of the files are written
+        down."""
         listed = {one.id: one for file in files for one in file.organizations}
         known = self.organizations.all()
         if org_id is not None:
             if number_shaped(org_id) or not org_id.strip():
-                raise InputError("--org-id is the id of our organization in the Feide API (/2/org/), a few digits.")
+                raise InputError(
+                    Sentence("--org-id must be the id of our organization in the Feide API (/2/org/): a few digits.")
+                )
             org_id = org_id.strip()
-            listed[org_id] = named_ours(known | listed, org_id, self.organization.realm, self.on)
+            listed[org_id] = own_organization(known | listed, org_id, self.organization.realm, self.on)
         self.organizations.put(listed.values())
         known |= listed
-        return known, ours_among(known, self.organization.realm)
+        return OrganizationData(known, own_ids(known, self.organization.realm))
 
-    def _join_again(self, join: Joining) -> Imported:
-        """Services that were read before what is known of organizations now."""
-        joined = [(service, join(service, service)) for service in self.register if service.gone_on is None]
-        changed = [now for before, now in joined if now != before]
+    def _complete_registered(self, data: OrganizationData) -> Imported:
+        """Add what is now known of organizations to services that were read before."""
+        completed = [(one, data.add_to(one, one)) for one in self.register if one.gone_on is None]
+        changed = [now for before, now in completed if now != before]
         return merge(self.register, changed, source=ORGANIZATIONS, on=self.on, complete=False)
 
-    def _summed(
+    def _summary(
         self,
-        files: Sequence[Listed],
+        files: Sequence[ServiceFile],
         merged: Sequence[Imported],
         ours: frozenset[str],
         before: Mapping[str, Service],
     ) -> Import:
-        """Each service once, under the strongest that is said of it, as it is in the register now."""
+        """Each service once, in the first of `_STRONGEST` that it is in, as it is in the register now."""
         in_register = {service.id: service for service in self.register}
         what = {service.id: name for name in reversed(_STRONGEST) for one in merged for service in getattr(one, name)}
         for one in [one for one, name in what.items() if name == "changed" and _same(before[one], in_register[one])]:
-            del what[one]  # one file said something else than another, as they did before
+            del what[one]  # two files differ from each other as they did before
         listed = {service.id for file in files for service in file.services}
         of = {name: tuple(in_register[i] for i in sorted(what) if what[i] == name) for name in _STRONGEST}
         return Import(
@@ -154,31 +156,42 @@ class Importer:
             organizations=len({one.id for file in files for one in file.organizations}),
         )
 
-    def _open_questions(self, services: Iterable[Service], ours: frozenset[str]) -> Iterable[str]:
-        """What only a person can tell, about services that get the number."""
+    def _open_questions(self, services: Iterable[Service], ours: frozenset[str]) -> Iterable[Sentence]:
+        """What only a person can say about services that get the number."""
         open_ones = [one for one in services if one.gets_number and one.activated is None and one.gone_on is None]
         waiting = sum(subscribers_of(service) is not None for service in open_ones)
         if waiting and not ours:
-            yield (
-                f"Services that get the number and name their subscribers, while nobody has told which of these is "
-                f"{self.organization.realm}: {waiting}. Import the list of organizations (/2/org/) too, or name our id "
-                "in it with --org-id. Until then they count as not activated."
+            yield Sentence(
+                "It is not known whether {count} service that gets the number is activated here: it lists its "
+                "subscribers, but not which of them is {realm}. Import the list of organizations (/2/org/) too, or "
+                "give our id in it with --org-id. Until then the service counts as not activated.",
+                plural="It is not known whether {count} services that get the number are activated here: they list "
+                "their subscribers, but not which of them is {realm}. Import the list of organizations (/2/org/) too, "
+                "or give our id in it with --org-id. Until then the services count as not activated.",
+                count=waiting,
+                realm=self.organization.realm,
             )
-        if untold := len(open_ones) - waiting:
-            yield (
-                f"Services that get the number, of which no source tells whether they are activated here: {untold}. "
-                "Say it in a table with the columns id and activated, and import that too. Until then they count as "
-                "not activated."
+        if unknown := len(open_ones) - waiting:
+            yield Sentence(
+                "No source says whether {count} service that gets the number is activated here. Write it into a table "
+                "with the columns id and activated, and import the table. Until then the service counts as not "
+                "activated.",
+                plural="No source says whether {count} services that get the number are activated here. Write it into "
+                "a table with the columns id and activated, and import the table. Until then the services count as not "
+                "activated.",
+                count=unknown,
             )
         if len(ours) > 1:
-            yield (
-                f"{len(ours)} organizations of the Feide API have our realm {self.organization.realm}: what one of "
-                "them has activated counts as activated."
+            yield Sentence(
+                "{number} organizations in the Feide API have our realm {realm}. A service counts as activated if one "
+                "of them has activated it.",
+                number=len(ours),
+                realm=self.organization.realm,
             )
 
 
 def _as_listed(service: Service, known: Service | None) -> Service:
-    """A service that was listed just now, as a row of a table may name it."""
+    """A service of a file that was just read, for the rows of tables that name it."""
     if known is None:
         return service
     fresh = {"names": service.names, "provider": service.provider, "gone_on": None}
@@ -189,8 +202,8 @@ def _same(before: Service, now: Service) -> bool:
     return all(getattr(before, fact) == getattr(now, fact) for fact in (*FACTS, "gone_on"))
 
 
-def _joined(join: Joining, service: Service, known: Mapping[str, Service]) -> Service:
-    """The service with what belongs to it; what a person typed stays typed, until a table says otherwise."""
+def _completed(data: OrganizationData, service: Service, known: Mapping[str, Service]) -> Service:
+    """The service with the data of organizations. What a person typed stays until a table says otherwise."""
     before = known.get(service.id)
     typed = {
         fact: getattr(before, fact)
@@ -200,4 +213,4 @@ def _joined(join: Joining, service: Service, known: Mapping[str, Service]) -> Se
     if before and typed:
         said = {**service.said, **{fact: before.said[fact] for fact in typed}}
         service = service.model_copy(update={**typed, "said": said})
-    return join(service, before)
+    return data.add_to(service, before)

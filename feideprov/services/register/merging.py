@@ -1,8 +1,8 @@
-"""What a source says of services, taken into the register.
+"""Merges what a source says about services into the register.
 
-Facts are the source's, and are replaced when it is read again. What people wrote down stays: the answers, when whom was
-asked, the basis for names in notices. One thing alone undoes an answer: the service did not get the number before, and
-now does. It was answered without the number in mind, so it is unknown again.
+Facts of a source are replaced when it is read again. What people wrote down stays: the answers, when providers were
+asked, the basis for names in notices. Only one thing undoes an answer: the service did not get the number before, and
+does now. The answer did not consider the number, so the state is unknown again.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from datetime import date
 from typing import Any
 
 from feideprov.journal.events import stamp
-from feideprov.services.register.register import Register, parts
+from feideprov.services.register.register import Register, batches
 from feideprov.services.register.service import Answer, Dependency, Service
 
 FACTS = ("names", "provider", "ways", "required", "activated", "contacts", "audience", "reason", "other")
-"""What sources tell of a service."""
-_NOTHING = {name: Service.model_fields[name].get_default(call_default_factory=True) for name in FACTS}
+"""The fields of a service that come from sources."""
+_DEFAULTS = {name: Service.model_fields[name].get_default(call_default_factory=True) for name in FACTS}
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did: services as they are now in the register.
+    """The result of an import: services as they are now in the register.
 
-    `newly`: they get the number, and did not before, so whether they depend is unknown again. `gone`: the source lists
-    them no more. A service is in one of the five only.
+    `newly`: they get the number and did not before, so it is unknown again whether they depend on it. `gone`: their
+    source does not list them any more. Each service is in one of the five groups only.
     """
 
     new: tuple[Service, ...] = ()
@@ -45,15 +45,15 @@ class Imported:
 def merge(register: Register, listed: Sequence[Service], *, source: str, on: date, complete: bool) -> Imported:
     """Write down what a source lists, all or nothing.
 
-    A fact is replaced where the source tells it: `said` names it, or it is there at all. `source` is the same at every
-    import of one source: with `complete`, services that it named before and lists no more are gone. A service that is
-    listed twice counts as the later one.
+    A fact is replaced if the source states it: `said` has it, or it is not the default. `source` is the same at every
+    import of one source: with `complete`, services that it named before and does not list now are gone. If a service is
+    listed twice, the later one counts.
     """
     fresh = {service.id: service for service in listed}
     moment = stamp()
     new, changed, newly, unchanged = list[Service](), list[Service](), list[Service](), 0
     with register.journal.run(), register.journal.writing() as connection:
-        for some in parts(list(fresh)):
+        for some in batches(list(fresh)):
             known = {service.id: service for service in register.read(connection, some)}
             merged = [_merged(known.get(one), fresh[one], source, on, moment) for one in some]
             for service in merged:
@@ -62,7 +62,7 @@ def merge(register: Register, listed: Sequence[Service], *, source: str, on: dat
                     new.append(service)
                 elif service.gets_number and not before.gets_number:
                     newly.append(service)
-                elif _told(service) != _told(before):
+                elif _facts(service) != _facts(before):
                     changed.append(service)
                 else:
                     unchanged += 1
@@ -74,7 +74,7 @@ def merge(register: Register, listed: Sequence[Service], *, source: str, on: dat
 
 
 def _was_named(service: Service, source: str) -> bool:
-    """Is it a service that is still there, as far as is known, and whose name is this source's?"""
+    """Whether the service is still listed, as far as is known, and has its name from this source."""
     named = service.said.get("names")
     return service.gone_on is None and named is not None and named.source == source
 
@@ -83,7 +83,7 @@ def _gone(service: Service, on: date) -> Service:
     return service.model_copy(update={"gone_on": on})
 
 
-def _told(service: Service) -> dict[str, Any]:
+def _facts(service: Service) -> dict[str, Any]:
     return {name: getattr(service, name) for name in (*FACTS, "gone_on")}
 
 
@@ -92,10 +92,10 @@ def _merged(before: Service | None, fresh: Service, source: str, on: date, momen
     if before is None:
         now = fresh
     else:
-        told = {name: getattr(fresh, name) for name in FACTS if _tells(fresh, name)}
-        # who does not name it, such as a row of a table, does not know that its own source lists it again
+        stated = {name: getattr(fresh, name) for name in FACTS if _is_stated(fresh, name)}
+        # A source that does not name it, such as a row of a table, does not know whether its own source lists it again.
         gone_on = None if "names" in fresh.said else before.gone_on
-        now = before.model_copy(update=told | {"said": {**before.said, **fresh.said}, "gone_on": gone_on})
+        now = before.model_copy(update=stated | {"said": {**before.said, **fresh.said}, "gone_on": gone_on})
     if before is None or _begins_to_concern_us(before, now):
         now = now.model_copy(update={"unsettled_since": moment})
     if before is not None and now.gets_number and not before.gets_number:
@@ -106,9 +106,9 @@ def _merged(before: Service | None, fresh: Service, source: str, on: date, momen
 
 
 def _begins_to_concern_us(before: Service, now: Service) -> bool:
-    """Not by coming back: of what changed while it was missing in a list its provider has to know too."""
+    """Coming back into a list does not count: its provider must also be told of changes while it was missing there."""
     return now.concerns_us and not before.model_copy(update={"gone_on": None}).concerns_us
 
 
-def _tells(service: Service, name: str) -> bool:
-    return name in service.said or getattr(service, name) != _NOTHING[name]
+def _is_stated(service: Service, name: str) -> bool:
+    return name in service.said or getattr(service, name) != _DEFAULTS[name]

@@ -1,7 +1,7 @@
-"""Organizations as the Feide API knows them: how a provider is reached, and under which id our own one is known.
+"""Organizations in the Feide API: the mail addresses of providers, and the id of our own organization.
 
-They are kept beside the register, because a list of services may come before the list of organizations or after it:
-what a service lacks is joined to it whenever the other list is read.
+They are kept beside the register, because the list of services may be read before or after the list of organizations:
+what a service lacks is added to it when the other list is read.
 """
 
 from __future__ import annotations
@@ -17,24 +17,26 @@ from pydantic import BaseModel, ConfigDict
 from feideprov.errors import InputError, scrub
 from feideprov.journal.journal import Journal
 from feideprov.journal.tables import feide_organization as _organization
-from feideprov.services.register.register import parts
-from feideprov.services.register.service import Contact, Said, Service
+from feideprov.messages import Sentence
+from feideprov.services.register.register import batches
+from feideprov.services.register.service import Contact, FactSource, Service
 
 SUBSCRIBERS: Final = "subscribers"
-"""Under this key of `Service.other` stand the ids of those who activated a service, until it is known which is ours."""
+"""The key of `Service.other` with the ids of the organizations that activated a service, until it is known which is
+ours."""
 ORGANIZATIONS: Final = "Feide API, organizations"
-"""What `said` calls the lists of organizations."""
+"""The source of facts from lists of organizations, in `said`."""
 
 
 class FeideOrganization(BaseModel):
-    """One organization of the Feide API (`/2/org/`). `said`: where that comes from, and when."""
+    """One organization of the Feide API (`/2/org/`). `said`: where it comes from, and when it was read."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     realm: str = ""
     contacts: tuple[Contact, ...] = ()
-    said: Said
+    said: FactSource
 
 
 class Organizations:
@@ -52,28 +54,28 @@ class Organizations:
         return {one.id: one for one in found}
 
     def put(self, organizations: Iterable[FeideOrganization]) -> None:
-        """Write these down in place of what is known under their ids."""
+        """Write these down. They replace the organizations with the same ids."""
         rows = [{"realm": self._journal.realm, "id": o.id, "content": o.model_dump_json()} for o in organizations]
         if not rows:
             return
         with self._journal.writing() as connection:
             ids = [row["id"] for row in rows]
-            for some in parts(ids):
+            for some in batches(ids):
                 connection.execute(_organization.delete().where(self._ours, _organization.c.id.in_(some)))
             connection.execute(_organization.insert(), rows)
 
 
 @dataclass(frozen=True)
-class Joining:
-    """What organizations say about services: `ours` are the ids of our own one, empty when nobody has told."""
+class OrganizationData:
+    """What organizations say about services. `ours` are the ids of our own one, empty when they are not known."""
 
     organizations: Mapping[str, FeideOrganization]
     ours: frozenset[str]
 
-    def __call__(self, service: Service, known: Service | None) -> Service:
-        """The service with its provider's addresses, and whether it is activated here.
+    def add_to(self, service: Service, known: Service | None) -> Service:
+        """The service with the provider's addresses, and whether it is activated here.
 
-        Addresses that came from elsewhere, such as a table, stay: `known` is what the register has.
+        Addresses from elsewhere, such as a table, stay. `known` is the service in the register.
         """
         update: dict[str, object] = {}
         said = dict(service.said)
@@ -89,33 +91,39 @@ class Joining:
 
 
 def subscribers_of(service: Service) -> Sequence[str] | None:
-    """The ids of those who activated a service, where that is not settled yet. Only the Feide API tells: what other
-    sources have under the same key is kept, not understood."""
+    """The ids of the organizations that activated a service, until it is known which is ours. Only the Feide API has
+    them: what other sources have under the same key is not used."""
     return service.other.get(SUBSCRIBERS) if service.id.startswith("feide:") else None
 
 
-def ours_among(organizations: Mapping[str, FeideOrganization], realm: str) -> frozenset[str]:
-    """The ids of our own organization: the one whose realm is ours. Empty when none has it."""
+def own_ids(organizations: Mapping[str, FeideOrganization], realm: str) -> frozenset[str]:
+    """The ids of our own organization, the one with our realm. Empty when there is none."""
     return frozenset(one.id for one in organizations.values() if one.realm.casefold() == realm.casefold())
 
 
-def named_ours(organizations: Mapping[str, FeideOrganization], named: str, realm: str, on: date) -> FeideOrganization:
-    """Our own organization under the id that a person named, to be kept.
+def own_organization(
+    organizations: Mapping[str, FeideOrganization], named: str, realm: str, on: date
+) -> FeideOrganization:
+    """Our own organization, with the id that a person gave.
 
-    Raises InputError when that id is known to be another organization's.
+    Raises InputError when another organization has that id.
     """
     known = organizations.get(named)
     if known and known.realm and known.realm.casefold() != realm.casefold():
         raise InputError(
-            f"--org-id names an organization whose realm is {scrub(known.realm)}, not {realm}. Look for the realm in "
-            "the list of organizations (/2/org/), and name the id that stands beside it."
+            Sentence(
+                "--org-id is the id of an organization with the realm {other}, not {realm}. Find the realm in the list "
+                "of organizations (/2/org/), and give its id.",
+                other=scrub(known.realm),
+                realm=realm,
+            )
         )
     if known:
         return known.model_copy(update={"realm": realm})
-    return FeideOrganization(id=named, realm=realm, said=Said(source="--org-id", on=on))
+    return FeideOrganization(id=named, realm=realm, said=FactSource(source="--org-id", on=on))
 
 
 def _has_own_contacts(service: Service | None) -> bool:
-    """Whether addresses came from elsewhere than a list of organizations."""
+    """Whether its addresses came from elsewhere than a list of organizations."""
     said = service.said.get("contacts") if service else None
     return said is not None and said.source != ORGANIZATIONS

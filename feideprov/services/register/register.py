@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import sqlalchemy as sa
 
 from feideprov.errors import Refused, scrub
+from feideprov.issues import code
 from feideprov.journal.journal import Journal
 from feideprov.journal.tables import AT_ONCE
 from feideprov.journal.tables import service as _service
+from feideprov.messages import Sentence
 from feideprov.services.register.service import Service
 
 T = TypeVar("T")
+
+NO_SERVICE: Final = code(
+    "S-NO-SERVICE", Sentence("No service has this id or name."), Sentence("Look it up with services list --all.")
+)
+TWO_SERVICES: Final = code(
+    "S-TWO-SERVICES", Sentence("More than one service has this name."), Sentence("Give the id of the service instead.")
+)
+NO_PROVIDER: Final = code(
+    "S-NO-PROVIDER",
+    Sentence("No provider with this id or name has a service that concerns us."),
+    Sentence("Look it up with services list."),
+)
 
 
 class Register:
@@ -35,13 +49,25 @@ class Register:
         return iter(services)
 
     def concerning_us(self) -> list[Service]:
-        """Those that are asked, shown and told (`Service.concerns_us`), in the order of their ids. The others, such as
-        thousands of a federation's, are not read."""
+        """The services that are asked about, shown and told (`Service.concerns_us`), in the order of their ids. The
+        others, perhaps thousands of a federation, are not read."""
         with self.journal.reading() as connection:
             return self._read(connection, _service.c.concerns_us)
 
+    def of_provider(self, text: str) -> list[Service]:
+        """The services that concern us of the provider with this id or name. Raises Refused (S-NO-PROVIDER) when there
+        is none."""
+        found = [service for service in self.concerning_us() if service.provider.is_called(text)]
+        if not found:
+            sentence = Sentence(
+                "No provider of a service that concerns us has the id or name {text}. See: feideprov services list",
+                text=scrub(text),
+            )
+            raise Refused(sentence, code=NO_PROVIDER)
+        return found
+
     def get(self, service_id: str) -> Service:
-        """One service. Raises Refused (S-NO-SERVICE) when there is none with that id."""
+        """One service. Raises Refused (S-NO-SERVICE) when none has that id."""
         with self.journal.reading() as connection:
             found = self._read(connection, _service.c.id == service_id)
         if not found:
@@ -49,9 +75,9 @@ class Register:
         return found[0]
 
     def called(self, text: str) -> Service:
-        """The service with this id or, where none has it, with this name in any language.
+        """The service with this id or, if none has it, with this name in any language.
 
-        Raises Refused when there is none (S-NO-SERVICE), or more than one has the name (S-TWO-SERVICES).
+        Raises Refused when there is none (S-NO-SERVICE), or several have the name (S-TWO-SERVICES).
         """
         wanted = " ".join(text.split())
         with self.journal.reading() as connection:
@@ -61,34 +87,40 @@ class Register:
         if not named:
             raise _no_service(text)
         if len(named) > 1:
-            sentence = f"{len(named)} services are called {scrub(text)}. Say which by its id: feideprov services list"
-            raise Refused(sentence, code="S-TWO-SERVICES")
+            sentence = Sentence(
+                "{number} services have the name {name}. Give the id instead. See: feideprov services list",
+                number=len(named),
+                name=scrub(text),
+            )
+            raise Refused(sentence, code=TWO_SERVICES)
         return named[0]
 
     def put(self, services: Iterable[Service]) -> None:
-        """Write these services down, all or none, in place of what is known under their ids."""
+        """Write these services down, all or none. They replace the services with the same ids."""
         with self.journal.writing() as connection:
             self.write(connection, list(services))
 
     def revise(self, ids: Iterable[str], revise: Callable[[Service], Service]) -> list[Service]:
-        """Read these services, revise each and write them down in one transaction, so that nothing that somebody else
-        writes meanwhile is lost. Gives them as they are now; an id that is not there is passed over."""
+        """Read these services, revise each and write them down in one transaction, so that no other run's changes are
+        lost. Returns the services as they are now. Unknown ids are skipped."""
         with self.journal.writing() as connection:
             revised = [revise(service) for service in self.read(connection, ids)]
             self.write(connection, revised)
         return revised
 
     def read(self, connection: sa.Connection, ids: Iterable[str]) -> list[Service]:
-        """The services with these ids, within a transaction that is going to write them."""
-        return [one for some in parts(list(ids)) for one in self._read(connection, _service.c.id.in_(some), lock=True)]
+        """The services with these ids, in a transaction that is going to write them."""
+        return [
+            one for some in batches(list(ids)) for one in self._read(connection, _service.c.id.in_(some), lock=True)
+        ]
 
     def ids(self, connection: sa.Connection) -> set[str]:
         """The ids of all services."""
         return set(connection.execute(sa.select(_service.c.id).where(self._ours)).scalars())
 
     def write(self, connection: sa.Connection, services: Sequence[Service]) -> None:
-        """Write services down within a transaction. Rows are changed, not made anew: who waits to read one that is
-        being written then reads it as it has become."""
+        """Write services down in a transaction. Existing rows are updated, not replaced: a run that waits to read such
+        a row then reads its new content."""
         known = self.ids(connection)
         rows = [self._row(service) for service in services]
         if new := [row for row in rows if row["id"] not in known]:
@@ -114,11 +146,11 @@ class Register:
         }
 
 
-def parts(things: Sequence[T]) -> Iterator[Sequence[T]]:
-    """So many at a time as go into one statement."""
+def batches(things: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Parts that are small enough for one SQL statement."""
     return (things[start : start + AT_ONCE] for start in range(0, len(things), AT_ONCE))
 
 
 def _no_service(text: str) -> Refused:
-    sentence = f"No service is called {scrub(text)}, by id or by name. See: feideprov services list"
-    return Refused(sentence, code="S-NO-SERVICE")
+    sentence = Sentence("No service has the id or name {text}. See: feideprov services list", text=scrub(text))
+    return Refused(sentence, code=NO_SERVICE)

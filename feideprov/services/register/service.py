@@ -1,4 +1,4 @@
-"""A service, as an organization knows it: what it receives, whom to ask, and what its provider answered.
+"""A service as an organization knows it: what it receives, whom to ask, and what its provider answered.
 
 What a source says of a service is replaced when the source is read again; what a person wrote down (the answer, the
 basis for names in notices) stays.
@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 NUMBER_ATTRIBUTE_OID = "urn:oid:1.3.6.1.4.1.2428.90.1.5"
-"""norEduPersonNIN, as SAML metadata asks for it (docs.feide.no, reference/schema/noredu)."""
+"""The name of norEduPersonNIN in SAML metadata (docs.feide.no, reference/schema/noredu)."""
 NUMBER_SCOPE = "userid-nin"
 """The attribute group of norEduPersonNIN, and the OIDC scope (docs.feide.no, reference/schema/attributegroups)."""
 
@@ -29,11 +29,11 @@ class Way(StrEnum):
     FEIDE = "feide"  # its list of attributes in the Feide API
     OIDC = "oidc"  # the scope userid-nin
     SAML = "saml"  # a RequestedAttribute in its metadata
-    STATED = "stated"  # somebody read it in the customer portal
+    STATED = "stated"  # a person read it in the customer portal
 
 
 class Dependency(StrEnum):
-    """Does the service need the number, and can it serve users without? The value is what commands and JSON say."""
+    """Whether the service needs the number, and can serve users without it. Commands and JSON use the value."""
 
     UNKNOWN = "unknown"
     ASKED = "asked"
@@ -44,7 +44,7 @@ class Dependency(StrEnum):
 
 
 SETTLED = (Dependency.INDEPENDENT, Dependency.CAN_SERVE, Dependency.CANNOT_SERVE)
-"""What a provider has answered."""
+"""The states in which a provider has answered."""
 DEPENDS = (Dependency.CAN_SERVE, Dependency.CANNOT_SERVE)
 
 
@@ -56,7 +56,7 @@ class Provider(_Part):
     realm: str = ""
 
     def is_called(self, text: str) -> bool:
-        """Is it the provider that this id or name means?"""
+        """Whether this is the provider's id or name. Upper and lower case are the same."""
         return text.strip().casefold() in (self.id.casefold(), self.name.casefold())
 
 
@@ -69,21 +69,21 @@ class Contact(_Part):
 
 
 class Audience(_Part):
-    """Which users of the organization meet the service: school ids and roles of the configuration; empty: all."""
+    """Which users of the organization use the service: school ids and roles of the configuration; empty: all."""
 
     schools: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
 
 
-class Said(_Part):
-    """Where a fact comes from, and when that was read or said."""
+class FactSource(_Part):
+    """Where a fact comes from, and when it was read."""
 
     source: str
     on: date
 
 
 class Answer(_Part):
-    """The state of the question, since when, and where that comes from: a letter, a mail, a source's new list."""
+    """The state of a service, since when, and where it comes from: a letter, a mail, a new list of a source."""
 
     state: Dependency = Dependency.UNKNOWN
     on: date | None = None
@@ -93,43 +93,43 @@ class Answer(_Part):
 
 
 class Basis(_Part):
-    """What allows Feide names in notices to this service: the agreement in words, and its date."""
+    """The agreement that allows Feide names in notices to this service, in words, and its date."""
 
     text: str
     on: date
 
 
 class Service(_Part):
-    """One service. `id` begins with its kind of source: `feide:4711`, `saml:<entityID>`, `oidc:<client id>`, or is
-    what the organization's own table says."""
+    """One service. `id` begins with the kind of source (`feide:4711`, `saml:<entityID>`, `oidc:<client id>`), or is the
+    id in the organization's own table."""
 
     id: str
     names: Mapping[str, str] = Field(default_factory=dict)
-    """By language: nb, nn, en; an empty key for a name of no language."""
+    """By language: nb, nn, en; an empty key if the language is unknown."""
     provider: Provider
     ways: tuple[Way, ...] = ()
     """How it gets the number; empty when it does not."""
     required: bool | None = None
-    """Whether its metadata calls the number required."""
+    """Whether the number is required, according to its metadata."""
     activated: bool | None = None
-    """Activated for this organization; None: the source does not tell, and the service counts as not activated."""
+    """Activated for this organization. None: the source does not say, and the service counts as not activated."""
     contacts: tuple[Contact, ...] = ()
     audience: Audience = Audience()
     reason: str = ""
     """Why it needs the number, in the provider's own words."""
-    said: Mapping[str, Said] = Field(default_factory=dict)
-    """For each fact by field name: where it comes from, and when."""
+    said: Mapping[str, FactSource] = Field(default_factory=dict)
+    """For each field: where its value comes from, and when it was read."""
     other: Mapping[str, Any] = Field(default_factory=dict)
-    """What else the source says: kept, not understood."""
+    """Other values of the source, kept but not used."""
 
     gone_on: date | None = None
-    """Since when its source lists it no more."""
+    """The day since which its source does not list it any more."""
     answer: Answer = Answer()
     earlier: tuple[Answer, ...] = ()
-    """What the state was before, the oldest first."""
+    """Earlier answers, the oldest first."""
     unsettled_since: str = ""
-    """The moment (ISO 8601, UTC) at which it became unknown whether it depends: since it was first listed, activated
-    here, or first asked for the number. An answer makes owed what changed since then."""
+    """The time (ISO 8601, UTC) since which it is unknown whether the service depends on the number: when it was first
+    listed, was activated here, or first got the number. When an answer comes, changes since then are owed."""
     asked_on: date | None = None
     reminded_on: date | None = None
     basis_for_names: Basis | None = None
@@ -140,7 +140,7 @@ class Service(_Part):
 
     @property
     def concerns_us(self) -> bool:
-        """Activated here, still there, and gets the number: only such a service is asked, shown and told."""
+        """Activated here, still listed, and gets the number. Only such services are asked about, shown and told."""
         return bool(self.activated) and self.gone_on is None and self.gets_number
 
     @property
@@ -149,18 +149,18 @@ class Service(_Part):
         return self.answer.state in SETTLED
 
     def reminder_due_on(self, answer_days: int) -> date | None:
-        """The day on which a reminder is due, so many days after the question; None where no answer is awaited, or its
-        provider was reminded already."""
+        """The day on which a reminder is due, `answer_days` days after the question. None when no answer is expected,
+        or the provider was reminded already."""
         asked = self.asked_on or self.answer.on
         waits = self.answer.state is Dependency.ASKED and self.reminded_on is None
         return asked + timedelta(days=answer_days) if waits and asked else None
 
     def answered(self, answer: Answer) -> Service:
-        """The same service in another state. The one before is kept, but for the very first."""
+        """The service with a new answer. The previous one is kept, except the default of a new service."""
         earlier = self.earlier if self.answer == Answer() else (*self.earlier, self.answer)
         return self.model_copy(update={"answer": answer, "earlier": earlier})
 
     def name(self, language: str = "nb") -> str:
-        """The name in a language, or else in the nearest that there is."""
+        """The name in a language, or else in the closest language that it has; or else the id."""
         order = (language, "nb", "nn", "en", "")
         return next((self.names[one] for one in order if self.names.get(one)), next(iter(self.names.values()), self.id))

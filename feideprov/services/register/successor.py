@@ -1,4 +1,4 @@
-"""A service that a table knew by its name alone, until another source lists it: from then on the two are one."""
+"""Services that a table knows only by name, and the listed services that replace them when another source has them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from feideprov.journal.owed import hand_over_owed
+from feideprov.journal.owed import move_owed
 from feideprov.services.register.merging import Imported
 from feideprov.services.register.register import Register
 from feideprov.services.register.service import Answer, Service
@@ -17,24 +17,26 @@ _TYPED: Final = ("ways", "activated", "contacts", "audience", "reason")
 _ASKED: Final = ("answer", "earlier", "asked_on", "reminded_on", "basis_for_names", "unsettled_since")
 
 
-def hand_over(register: Register, on: date) -> Imported:
-    """Let each service that a table alone knew go over into the one that now has its name: what was typed, what the
-    provider answered, and what it is owed and was told. Where two have the name, a person has to say which (an id in
-    the table)."""
+def merge_typed_services(register: Register, on: date) -> Imported:
+    """Replace each service that only a table knows by the listed service of the same name. The listed service gets what
+    was typed, what the provider answered, and what was owed and told.
+
+    If several services have the name, a person has to say which one is meant, by an id in the table.
+    """
     with register.journal.run():  # no answer is written down meanwhile, and no number changes
-        heirs = _heirs(service for service in register if service.gone_on is None)
-        predecessors = {heir: before for before, heir in heirs.items()}
+        successors = _successors(service for service in register if service.gone_on is None)
+        predecessors = {successor: typed for typed, successor in successors.items()}
         with register.journal.writing() as connection:
-            known = {one.id: one for one in register.read(connection, [*heirs, *predecessors])}
-            changed = [_inherit(known[heir], known[before]) for heir, before in predecessors.items()]
-            gone = [known[before].model_copy(update={"gone_on": on}) for before in heirs]
+            known = {one.id: one for one in register.read(connection, [*successors, *predecessors])}
+            changed = [_merged(known[successor], known[typed]) for successor, typed in predecessors.items()]
+            gone = [known[typed].model_copy(update={"gone_on": on}) for typed in successors]
             register.write(connection, [*changed, *gone])
-            hand_over_owed(connection, register.journal.realm, heirs)
+            move_owed(connection, register.journal.realm, successors)
     return Imported(changed=tuple(changed), gone=tuple(gone))
 
 
-def _heirs(services: Iterable[Service]) -> dict[str, str]:
-    """The ids of services of tables alone that have one namesake in another source, and its id."""
+def _successors(services: Iterable[Service]) -> dict[str, str]:
+    """For each service that only tables know: its id, and the id of the one service of the same name elsewhere."""
     by_name: defaultdict[str, set[str]] = defaultdict(set)
     of_tables = []
     for service in services:
@@ -47,16 +49,16 @@ def _heirs(services: Iterable[Service]) -> dict[str, str]:
     return {service.id: next(iter(same)) for service, same in namesakes if len(same) == 1}
 
 
-def _inherit(service: Service, before: Service) -> Service:
-    """An address that a person typed goes before another; of all else what the source itself tells."""
-    typed = [
+def _merged(service: Service, typed: Service) -> Service:
+    """The listed service with what was typed. Its own facts count, but a typed address replaces the listed one."""
+    facts = [
         fact
         for fact in _TYPED
-        if is_typed(before.said.get(fact))
+        if is_typed(typed.said.get(fact))
         and (fact not in service.said or (fact == "contacts" and not is_typed(service.said[fact])))
     ]
-    update = {fact: getattr(before, fact) for fact in typed}
-    update["said"] = {**service.said, **{fact: before.said[fact] for fact in typed}}
+    update = {fact: getattr(typed, fact) for fact in facts}
+    update["said"] = {**service.said, **{fact: typed.said[fact] for fact in facts}}
     if service.answer == Answer() and service.asked_on is None:
-        update |= {name: getattr(before, name) for name in _ASKED}
+        update |= {name: getattr(typed, name) for name in _ASKED}
     return service.model_copy(update=update)

@@ -1,1 +1,1 @@
-"""Who meets trouble with which service, as table, sheet and page."""
+"""Which users have problems with which services, as a table, a sheet and a page."""

@@ -1,4 +1,4 @@
-"""The matrix: which of the users without a number will meet trouble, and with which services."""
+"""The matrix: which of the users without a number will have problems, and with which services."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from enum import StrEnum
 
 from feideprov.feide.organization import HostOrganization
 from feideprov.provision.pending import PendingUser
-from feideprov.services.audience import Belonging, Reach
-from feideprov.services.outbox.templates import cell, plain
+from feideprov.services.audience import AudienceFilter, Belonging
 from feideprov.services.register.service import Dependency, Service
+from feideprov.services.wording import cell, plain
 from feideprov.sheets import csv_sheet
 
 
 class Cell(StrEnum):
-    """What a user without a number meets at one service. The value is what commands, sheets and JSON say."""
+    """How one service works for a user without a number. Commands, sheets and JSON use the value."""
 
     TROUBLE = "trouble"  # it depends on the number, and cannot serve users without
     NOT_KNOWN = "not-known"  # nobody has asked, or nobody has answered
@@ -34,7 +34,7 @@ CELL_OF = {
     Dependency.CAN_SERVE: Cell.SERVED,
     Dependency.INDEPENDENT: Cell.NOT_NEEDED,
 }
-"""By what the provider answered; what needs somebody's care comes first."""
+"""By the provider's answer; what needs action comes first."""
 _ORDER = {state: place for place, state in enumerate(CELL_OF)}
 
 
@@ -54,7 +54,7 @@ class Row:
 @dataclass(frozen=True)
 class Matrix:
     """The users without a number, those who have waited longest first, and the services that concern us, those with
-    trouble first. Protected users are counted in `protected`, and nowhere else: neither a row nor a sum is about them.
+    problems first. Protected users are only counted in `protected`: no row and no other count includes them.
     """
 
     on: date
@@ -64,16 +64,16 @@ class Matrix:
 
     @property
     def pending(self) -> int:
-        """All users without a number, protected ones too."""
+        """The number of users without a number, including protected ones."""
         return len(self.rows) + self.protected
 
     def met_at(self, place: int) -> Counter[Cell]:
-        """How many of the listed users meet what at the service that stands at this place."""
+        """For the service at this place: how many listed users have which cell."""
         return Counter(row.cells[place] for row in self.rows)
 
     @property
     def in_trouble(self) -> int:
-        """Listed users who meet trouble somewhere."""
+        """The number of listed users who have problems with some service."""
         return sum(Cell.TROUBLE in row.cells for row in self.rows)
 
 
@@ -82,23 +82,23 @@ def matrix_of(
 ) -> Matrix:
     """The matrix of a day. Services that do not concern us (`Service.concerns_us`) are left out.
 
-    The directory does not tell a pupil from an adult student, so neither does the matrix. Who is not known to be
-    outside a service's audience is taken to meet it (`Reach`).
+    The directory does not distinguish pupils from adult students, so neither does the matrix. Users who are not known
+    to be outside a service's audience count as its users (`AudienceFilter`).
     """
     listed = sorted((one for one in services if one.concerns_us), key=_place)
-    reaches = [Reach(service.audience, organization) for service in listed]
+    audiences = [AudienceFilter(service.audience, organization) for service in listed]
     rows, protected = [], 0
     for user in pending:
         if user.protected:
             protected += 1
             continue
-        where = Belonging(user.schools, user.affiliations)
+        belonging = Belonging(user.schools, user.affiliations)
         cells = tuple(
-            CELL_OF[service.answer.state] if reach.holds(where) else Cell.OUTSIDE
-            for service, reach in zip(listed, reaches, strict=True)
+            CELL_OF[service.answer.state] if audience.includes(belonging) else Cell.OUTSIDE
+            for service, audience in zip(listed, audiences, strict=True)
         )
-        schools, told = _schools(user, organization), (user.source_id, user.since_source)
-        rows.append(Row(user.user, schools, user.since, user.days, cells, *told))
+        schools = _schools(user, organization)
+        rows.append(Row(user.user, schools, user.since, user.days, cells, user.source_id, user.since_source))
     return Matrix(on, tuple(listed), tuple(rows), protected)
 
 

@@ -1,8 +1,8 @@
-"""The page: an organization's situation as one HTML file that needs nothing beside it.
+"""The page: an organization's situation as one HTML file that needs no other file.
 
-No script, no font, no picture and no address to fetch: what the file may do is held to that by its own policy (Content
-Security Policy, level 3). What others wrote (names of services and providers) is escaped, and shown as `plain_text`
-tells. It holds Feide names, and never a protected user's.
+It has no script, font or picture and fetches nothing; its own Content Security Policy (level 3) allows nothing more.
+What others wrote (names of services and providers) is escaped and cleaned. The page holds Feide names, but not those of
+protected users.
 """
 
 from __future__ import annotations
@@ -13,27 +13,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.metadata import version
-from importlib.resources import files
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from feideprov.errors import ConfigurationError
-from feideprov.services.outbox.templates import plain
-from feideprov.services.owed import Happening
+from feideprov.services.owed import ChangeKind
 from feideprov.services.register.service import Service
 from feideprov.services.report.matrix import CELL_OF, Cell, Matrix
-from feideprov.services.report.page_words import WORDS, phrases, short_day, written_day
+from feideprov.services.report.page_words import WORDS, phrases, short_day
 from feideprov.services.report.situation import Age, Situation
+from feideprov.services.wording import day_in_words, environment, plain
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-AT_ONCE = 40
-"""Services beside each other in one table: as many as an A4 sheet takes across."""
+TEMPLATES: Final = Path(__file__).parent / "templates"
+AT_ONCE: Final = 40
+"""Services beside each other in one table: as many as fit on an A4 sheet."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """Some neighbouring services of the matrix, by their places from 1 on."""
+    """Some services of the matrix, side by side. `first` and `last` are their places, counted from 1."""
 
     first: int
     last: int
@@ -41,7 +41,7 @@ class Part:
 
 
 def parts_of(matrix: Matrix, at_once: int = AT_ONCE) -> Iterator[Part]:
-    """The services of a matrix, as many at once as a table takes."""
+    """The services of a matrix in parts, as many as fit in one table."""
     for start in range(0, len(matrix.services), at_once):
         some = matrix.services[start : start + at_once]
         yield Part(start + 1, start + len(some), some)
@@ -50,17 +50,16 @@ def parts_of(matrix: Matrix, at_once: int = AT_ONCE) -> Iterator[Part]:
 def page(situation: Situation, language: str = "nb") -> str:
     """The page in bokmål or English; for nynorsk (`nn`) in bokmål.
 
-    Raises ConfigurationError where Jinja2 is not installed.
+    Raises ConfigurationError when Jinja2 is not installed.
     """
     language = language if language in WORDS else "nb"
-    environment = _environment()
-    style = files(__package__).joinpath("templates/page.css").read_text(encoding="utf-8").strip()
+    style = (TEMPLATES / "page.css").read_text(encoding="utf-8").strip()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-
-    return environment.get_template("page.html.j2").render(
+    template = _environment().get_template("page.html.j2")
+    return template.render(
         language=language,
         say=phrases(language),
-        day=partial(written_day, language=language),
+        day=partial(day_in_words, language=language),
         short=partial(short_day, language=language),
         style=style,
         digest=digest,
@@ -72,27 +71,16 @@ def page(situation: Situation, language: str = "nb") -> str:
         states=list(CELL_OF.items()),
         cells=list(Cell),
         ages=list(Age),
-        kinds=list(Happening),
+        kinds=list(ChangeKind),
         version=version("feideprov"),
     )
 
 
 @cache
 def _environment() -> Environment:
-    try:
-        from jinja2 import Environment, PackageLoader, StrictUndefined
-        from markupsafe import Markup
-    except ImportError:
-        raise ConfigurationError("The page needs the extra “services”: pip install 'feideprov[services]'.") from None
+    return environment([TEMPLATES], finalize=_clean, html=True)
 
-    def shown(value: object) -> object:
-        return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
-    return Environment(
-        loader=PackageLoader(__package__),
-        autoescape=True,
-        finalize=shown,  # whatever a template puts out, so that none forgets it
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+def _clean(value: object) -> object:
+    """Foreign text cleaned; HTML that is escaped already (`Markup`) as it is."""
+    return plain(value) if isinstance(value, str) and not hasattr(value, "__html__") else value

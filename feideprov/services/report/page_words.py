@@ -1,6 +1,6 @@
-"""What the page says, in bokmål and in English: a phrase for each key, the same keys in both.
+"""The page's texts in bokmål and English: one phrase for each key, the same keys in both.
 
-A phrase whose key ends in `#1` is for a count of one, in place of the one without.
+A phrase whose key ends in `#1` is for a count of one.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
+
+from feideprov.services.wording import MONTHS
 
 _NB: Final[Mapping[str, str]] = {
     "title": "Brukere uten nummer",
@@ -138,15 +140,15 @@ _EN: Final[Mapping[str, str]] = {
     "ages": "How long users have waited",
     "services": "The services",
     "notices": "Notices due",
-    "matrix": "Who meets trouble where",
+    "matrix": "Who has problems where",
     "figure.pending": "users without a number",
     "figure.pending#1": "user without a number",
     "figure.protected": "{n} of them protected, not listed",
     "figure.listed": "none of them protected",
     "figure.trouble": "services cannot serve them",
     "figure.trouble#1": "service cannot serve them",
-    "figure.in-trouble": "{n} users meet trouble",
-    "figure.in-trouble#1": "{n} user meets trouble",
+    "figure.in-trouble": "{n} users have problems",
+    "figure.in-trouble#1": "{n} user has problems",
     "figure.unsettled": "services without an answer",
     "figure.unsettled#1": "service without an answer",
     "figure.of": "of {n} activated that get the number",
@@ -159,24 +161,24 @@ _EN: Final[Mapping[str, str]] = {
     "progress.under-way": "Under way",
     "progress.in-order": "In order",
     "step.1": "Leave the number empty",
-    "step.1.says": "{n} users stand in the directory without a number until theirs comes. Nobody gets an invented one.",
-    "step.1.says#1": "{n} user stands in the directory without a number until it comes. Nobody gets an invented one.",
-    "step.1.doubtful": "{n} numbers that were seen there cannot be used, or not before somebody has seen evidence.",
-    "step.1.doubtful#1": "{n} number that was seen there cannot be used, or not before somebody has seen evidence.",
+    "step.1.says": "{n} users are in the directory without a number until theirs comes. Nobody gets an invented one.",
+    "step.1.says#1": "{n} user is in the directory without a number until it comes. Nobody gets an invented one.",
+    "step.1.doubtful": "{n} numbers in the directory cannot be used, or not before somebody has seen evidence.",
+    "step.1.doubtful#1": "{n} number in the directory cannot be used, or not before somebody has seen evidence.",
     "step.2": "See which services use the number",
     "step.2.none": "No services have been read yet.",
     "step.2.says": "{n} activated services get the number, of {known} known. Last read on {day}.",
     "step.2.says#1": "{n} activated service gets the number, of {known} known. Last read on {day}.",
-    "step.2.untold": "Of {n} more, no source tells whether they are activated here.",
-    "step.2.stale": "That is more than 180 days ago: read them again.",
+    "step.2.untold": "For {n} more, no source says whether they are activated here.",
+    "step.2.stale": "That is more than 180 days ago. Read them again.",
     "step.3": "Ask their providers",
-    "step.3.says": "{n} of {of} services are settled. Not asked: {unknown}. Waiting for an answer: {asked}. Did not "
-    "answer: {silent}.",
+    "step.3.says": "Providers have answered for {n} of {of} services. Not asked: {unknown}. Waiting for an answer: "
+    "{asked}. Did not answer: {silent}.",
     "step.4": "Enter the number as soon as it is assigned",
     "step.4.says": "{n} wait. {arrived} numbers were registered or changed in the last 30 days.",
-    "step.4.longest": "Whoever has waited longest has waited for {n} days.",
-    "step.4.longest#1": "Whoever has waited longest has waited for {n} day.",
-    "step.5": "Tell the providers once it is there",
+    "step.4.longest": "The longest wait is {n} days.",
+    "step.4.longest#1": "The longest wait is {n} day.",
+    "step.5": "Tell the providers when it has come",
     "step.5.says": "{n} notices are due. {told} were sent in the last 30 days.",
     "step.5.says#1": "{n} notice is due. {told} were sent in the last 30 days.",
     "ages.caption": "Users without a number, by how long they have waited",
@@ -212,12 +214,12 @@ _EN: Final[Mapping[str, str]] = {
     "asked": "Asked",
     "reminded": "reminded {day}",
     "asked.never": "no",
-    "meet": "Users who meet it",
+    "meet": "Users of it",
     "to-tell": "Changes to tell",
     "notices.caption": "Notices due, by service",
-    "notices.none": "No notice waits to be sent.",
+    "notices.none": "No notice is due.",
     "notices.about": "Each provider gets one notice at a time, about all its services. It says what happened, "
-    "on which day and how many it concerns, never the number.",
+    "on which day, and to how many users, but never the number.",
     "kind.registered": "Registered",
     "kind.changed": "Changed",
     "kind.withdrawn": "Withdrawn",
@@ -226,34 +228,30 @@ _EN: Final[Mapping[str, str]] = {
     "delivery.due": "not sent",
     "delivery.failed": "tried, did not arrive",
     "matrix.nobody": "Nobody who may be listed here waits for a number.",
-    "matrix.about": "A row for each user, those who have waited longest first. Feide names stand without @{realm}.",
+    "matrix.about": "One row for each user, those who have waited longest first. Feide names are without @{realm}.",
     "matrix.protected": "{n} protected users are counted above, but not listed here.",
     "matrix.protected#1": "{n} protected user is counted above, but not listed here.",
     "matrix.caption": "Users without a number, and services",
     "matrix.part": "services {first}–{last} of {of}",
     "matrix.scroll": "The table scrolls in both directions, with the arrow keys too.",
     "legend": "What the signs mean",
-    "cell.trouble": "meets trouble",
+    "cell.trouble": "has problems",
     "cell.not-known": "not known",
     "cell.served": "served without a number",
     "cell.not-needed": "needs no number",
-    "cell.outside": "does not meet the service",
+    "cell.outside": "does not use the service",
     "user": "User",
     "school": "School",
     "days": "Days",
     "not-known": "unknown",
-    "footer": "Made with feideprov {version} on {day}. This page holds Feide names: keep it as you keep other personal "
-    "data, and delete it when it is not needed any more.",
-}
-_MONTHS = {
-    "nb": "januar februar mars april mai juni juli august september oktober november desember",
-    "en": "January February March April May June July August September October November December",
+    "footer": "Made with feideprov {version} on {day}. This page holds Feide names: protect it like other "
+    "personal data, and delete it when it is not needed any more.",
 }
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {"nb": _NB, "en": _EN}
 
 
 def phrases(language: str) -> Callable[..., str]:
-    """What says a phrase: by its key, with a count `n` and what else stands in it."""
+    """A function that returns a phrase: by its key, with a count `n` and other values."""
     words = WORDS[language]
 
     def say(key: str, n: int | None = None, **values: object) -> str:
@@ -263,22 +261,12 @@ def phrases(language: str) -> Callable[..., str]:
     return say
 
 
-def written_day(day: date, language: str) -> str:
-    """A day as people write it.
-
-    >>> written_day(date(2026, 11, 3), "nb"), written_day(date(2026, 11, 3), "en")
-    ('3. november 2026', '3 November 2026')
-    """
-    month = _MONTHS[language].split()[day.month - 1]
-    return f"{day.day}{'.' if language == 'nb' else ''} {month} {day.year}"
-
-
 def short_day(day: date, language: str) -> str:
-    """A day as it stands in a table.
+    """A day as tables show it.
 
     >>> short_day(date(2026, 11, 3), "nb"), short_day(date(2026, 11, 3), "en")
     ('03.11.2026', '3 Nov 2026')
     """
     if language == "nb":
         return f"{day:%d.%m.%Y}"
-    return f"{day.day} {_MONTHS['en'].split()[day.month - 1][:3]} {day.year}"
+    return f"{day.day} {MONTHS['en'][day.month - 1][:3]} {day.year}"

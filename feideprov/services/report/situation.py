@@ -1,4 +1,4 @@
-"""Where an organization stands with Feide's recipe for people without a number, on one day.
+"""How far an organization has come with Feide's steps for people without a number, on one day.
 
 The five steps are Feide's (feide.no, 2022-03-30): 1 leave the number empty, and never invent one; 2 see which services
 use it; 3 ask their providers; 4 enter the number as soon as it is assigned; 5 tell the providers that serve users
@@ -18,14 +18,14 @@ from feideprov.journal.events import Kind
 from feideprov.journal.journal import Journal
 from feideprov.observe.snapshot import doubtful
 from feideprov.services.notice import ENDED, STUCK, Notice
-from feideprov.services.owed import Happening
+from feideprov.services.owed import ChangeKind
 from feideprov.services.register.service import SETTLED, Dependency, Service
 from feideprov.services.report.matrix import Matrix
 
 RECENT = timedelta(days=30)
-"""What counts as lately, of numbers that came and notices that went."""
+"""What counts as recent, for numbers and for notices."""
 STALE = timedelta(days=180)
-"""After that long a source is worth a new look: services are activated every school year."""
+"""After this time a source should be read again: services are activated every school year."""
 
 
 class Age(StrEnum):
@@ -40,7 +40,7 @@ class Age(StrEnum):
 
     @classmethod
     def of(cls, days: int | None) -> Age:
-        """By days; None where nobody knows since when."""
+        """By days; None when it is not known since when."""
         if days is None:
             return cls.NOT_KNOWN
         return next((age for age, limit in _LIMITS.items() if days < limit), cls.LONGER)
@@ -58,12 +58,12 @@ class Progress(StrEnum):
 
 
 @dataclass(frozen=True)
-class Due:
-    """What one service is to be told: how many changes of each kind, and since when. `failed`: it was tried in vain,
-    and is tried again or waits for a person."""
+class DueChanges:
+    """What one service must be told: how many changes of each kind, and since when. `failed`: an attempt failed; it is
+    tried again, or a person has to act."""
 
     service: Service
-    kinds: Mapping[Happening, int]
+    kinds: Mapping[ChangeKind, int]
     since: date
     failed: bool = False
 
@@ -74,23 +74,23 @@ class Due:
 
 @dataclass(frozen=True)
 class Situation:
-    """All that the page tells, as it is on one day. `known`: services in the register, those too that do not concern
-    us; `untold`: those that get the number, and of which no source tells whether they are activated here."""
+    """The content of the page, on one day. `known`: services in the register, including those that do not concern us;
+    `activation_unknown`: those that get the number, and of which no source says whether they are activated here."""
 
     organization: HostOrganization
     matrix: Matrix
     known: int
-    untold: int
+    activation_unknown: int
     read_on: date | None
-    due: tuple[Due, ...]
+    due: tuple[DueChanges, ...]
     waiting: int
-    """Notices that are due, one for each provider: those that are begun, and those that would be."""
-    told_lately: int
-    """Notices that went out in the last 30 days."""
-    arrived_lately: int
+    """Notices that are due, one for each provider: those that are gathered, and those that would be."""
+    sent_recently: int
+    """Notices that were sent in the last 30 days."""
+    arrived_recently: int
     """Numbers that were registered or changed in the last 30 days."""
     doubtful: int = 0
-    """Numbers that stand in the directory and may not be used, or not yet, as far as the last observation saw."""
+    """Numbers in the directory that may not be used, or not yet, according to the last observation."""
 
     @property
     def on(self) -> date:
@@ -108,21 +108,21 @@ class Situation:
 
     @property
     def ages(self) -> dict[Age, int]:
-        """How long the listed users have waited. Protected users are in no group: of a group of one everybody would
+        """How long the listed users have waited. Protected users are in no group: in a group of one, everybody would
         know who it is."""
         return dict.fromkeys(Age, 0) | Counter(Age.of(row.days) for row in self.matrix.rows)
 
     @property
     def longest(self) -> int | None:
-        """Days that the listed user has waited who has waited longest."""
+        """The longest wait of a listed user, in days."""
         return max((row.days for row in self.matrix.rows if row.days is not None), default=None)
 
     @property
     def steps(self) -> tuple[Progress, Progress, Progress, Progress, Progress]:
         """How far each of Feide's five steps has come."""
         services, states = self.matrix.services, self.states
-        looked = self.read_on is not None and self.on - self.read_on <= STALE
-        second = Progress.IN_ORDER if looked else Progress.UNDER_WAY
+        recent = self.read_on is not None and self.on - self.read_on <= STALE
+        second = Progress.IN_ORDER if recent else Progress.UNDER_WAY
         if not self.known:
             second = third = Progress.NOT_BEGUN
         elif self.settled == len(services):
@@ -142,41 +142,41 @@ def situation_of(
     notices: Iterable[Notice],
     journal: Journal,
 ) -> Situation:
-    """The situation on the matrix's day, by the register, the notices and the journal. Nothing is written."""
+    """The situation on the day of the matrix, by the register, the notices and the journal. Nothing is written."""
     since = matrix.on - RECENT
-    told, waiting = list[Notice](), list[Notice]()
+    sent, waiting = list[Notice](), list[Notice]()
     for notice in notices:
-        (told if _is_told(notice) else waiting).append(notice)
-    went = [way.mail.at for way in (notice.ways for notice in told) if way.mail]
+        (sent if _is_sent(notice) else waiting).append(notice)
+    sent_at = [notice.ways.mail.at for notice in sent if notice.ways.mail]
     return Situation(
         organization,
         matrix,
         known=len(services),
-        untold=sum(one.gets_number and one.gone_on is None and one.activated is None for one in services),
+        activation_unknown=sum(one.gets_number and one.gone_on is None and one.activated is None for one in services),
         read_on=max((said.on for one in services for said in one.said.values()), default=None),
         due=_due(waiting),
         waiting=len(waiting),
-        told_lately=sum(datetime.fromisoformat(at).date() >= since for at in went),
-        arrived_lately=_arrived(journal, since),
+        sent_recently=sum(datetime.fromisoformat(at).date() >= since for at in sent_at),
+        arrived_recently=_arrived(journal, since),
         doubtful=doubtful(journal),
     )
 
 
-def _is_told(notice: Notice) -> bool:
-    """Whether the provider has it: by mail, or by a draft, which a person sends. What goes to the webhook is for the
-    organization's own systems, and counts where there is no mail."""
+def _is_sent(notice: Notice) -> bool:
+    """Whether the provider has it: by mail, or by a draft, which a person sends. The webhook, which is for the
+    organization's own systems, counts only when there is no mail."""
     return notice.ways.is_out and (notice.ways.mail is None or notice.ways.mail.state in ENDED)
 
 
-def _due(waiting: Iterable[Notice]) -> tuple[Due, ...]:
-    """By service: those that have waited longest first."""
-    by_service: dict[str, Due] = {}
+def _due(waiting: Iterable[Notice]) -> tuple[DueChanges, ...]:
+    """By service, those that have waited longest first."""
+    by_service: dict[str, DueChanges] = {}
     for notice in waiting:
-        failed = any(way.attempts or way.state in STUCK for way in (notice.ways.mail, notice.ways.webhook) if way)
+        failed = any(one.attempts or one.state in STUCK for one in (notice.ways.mail, notice.ways.webhook) if one)
         for line in notice.lines:
-            one = by_service.get(line.service.id) or Due(line.service, {}, line.on)
+            one = by_service.get(line.service.id) or DueChanges(line.service, {}, line.on)
             kinds = Counter(one.kinds) + Counter(line.counts)
-            by_service[line.service.id] = Due(line.service, kinds, min(one.since, line.on), one.failed or failed)
+            by_service[line.service.id] = DueChanges(line.service, kinds, min(one.since, line.on), one.failed or failed)
     return tuple(sorted(by_service.values(), key=lambda one: (one.since, one.service.id)))
 
 

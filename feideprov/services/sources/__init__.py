@@ -1,8 +1,8 @@
-"""Where services are read from: the Feide API, OIDC clients, SAML metadata, and tables that a person typed.
+"""The sources of services: the Feide API, OIDC clients, SAML metadata, and tables that a person typed.
 
-    read_services(path, organization=…, on=…) -> Listed     what one file says, whatever it is
+    read_services(path, organization=…, on=…) -> ServiceFile     the content of one file of any kind
 
-A file that is not what it should be is an InputError, and nothing of it is taken. No sentence quotes what a file holds.
+A file that cannot be read as what it should be is an InputError, and nothing of it is used. Errors quote nothing of it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Final, Literal
 from feideprov.errors import InputError
 from feideprov.feide.organization import HostOrganization
 from feideprov.issues import Refusal
+from feideprov.messages import Sentence, joined
 from feideprov.services.register.organizations import FeideOrganization
 from feideprov.services.register.service import Service
 from feideprov.services.sources import feide_api, oidc
@@ -32,15 +33,15 @@ _MOST_NOTES: Final = 5
 
 
 @dataclass(frozen=True)
-class Listed:
-    """What one file says. `complete`: it lists all services that its source has. `origin`: what `said` calls that
-    source."""
+class ServiceFile:
+    """The content of one file. `complete`: it lists all services of its source. `origin`: the name of that source in
+    `said`."""
 
     file: str
     kind: Kind
     services: tuple[Service, ...]
     complete: bool
-    notes: tuple[str, ...]
+    notes: tuple[Sentence, ...]
     origin: str
     organizations: tuple[FeideOrganization, ...] = ()
     refusals: tuple[Refusal, ...] = ()
@@ -54,13 +55,13 @@ def read_services(
     kind: Kind | None = None,
     known: Mapping[str, Service] = MappingProxyType({}),
     certificate: Path | None = None,
-) -> Listed:
-    """What a file says of services. Its kind is seen by its content, unless `kind` tells.
+) -> ServiceFile:
+    """The content of a file of services. Its kind is recognized by its content, unless `kind` is given.
 
-    `on` is the day it is read. `known` are the services that are known already, by id: rows of a table may name them.
-    `certificate` is that of the one who signs SAML metadata.
+    `on` is the day it is read. `known` are the services of the register by id: rows of a table may name them.
+    `certificate` is the certificate of the signer of SAML metadata.
 
-    Raises InputError, with file and place, when the file cannot be read or is of no known kind.
+    Raises InputError, with file and place, when the file cannot be read or its kind is not known.
     """
     path = Path(path)
     kind = kind or _kind(path)
@@ -75,17 +76,17 @@ def read_services(
 
 
 def is_table(path: Path) -> bool:
-    """Whether a file is read as a table: whatever does not begin as JSON or XML does."""
+    """Whether a file is read as a table: it begins neither like JSON nor like XML."""
     return _kind(path) == "csv"
 
 
 def _kind(path: Path) -> Kind | None:
-    """By how a file begins; None: JSON, which is looked at when it has been read."""
+    """The kind by the start of a file. None: JSON, whose kind is known when it has been read."""
     try:
         with path.open("rb") as stream:
             head = stream.read(1024)
     except (OSError, ValueError):
-        return "csv"  # whose reader has the words for it
+        return "csv"  # its reader raises the error
     text = head.decode(json.detect_encoding(head), "replace").lstrip("\ufeff \t\r\n").lower()
     if text.startswith(("{", "[")):
         return None
@@ -98,62 +99,88 @@ def _kind_of_json(file: JsonFile) -> Kind:
     if any(feide_api.is_service(entry) or feide_api.is_organization(entry) for entry in file.entries):
         return "feide"
     raise InputError(
-        f"{file.name} is JSON, but neither services or organizations of the Feide API nor OIDC clients. If it is, say "
-        "which: --kind feide or --kind oidc."
+        Sentence(
+            "{file} is JSON, but it is not recognized as the Feide API's services or organizations, or as OIDC "
+            "clients. If it is one of them, say which: --kind feide or --kind oidc.",
+            file=file.name,
+        )
     )
 
 
-def _feide(file: JsonFile, on: date) -> Listed:
+def _feide(file: JsonFile, on: date) -> ServiceFile:
     organizations = [entry for entry in file.entries if feide_api.is_organization(entry)]
     services = [entry for entry in file.entries if not feide_api.is_organization(entry)]
     read = tuple(feide_api.service(entry, on) for entry in services)
     found = tuple(feide_api.organization(entry, on) for entry in organizations)
-    _refuse_twice(services, [one.id for one in read])
-    _refuse_twice(organizations, [one.id for one in found])
-    notes = (*_left_out(file), *_untold(file, read, "a list of attributes"))
-    return Listed(file.name, "feide", read, file.whole and bool(read), notes, feide_api.SOURCE, found)
+    _refuse_duplicates(services, [one.id for one in read])
+    _refuse_duplicates(organizations, [one.id for one in found])
+    notes = (*_left_out(file), *_without_attributes(file, read))
+    return ServiceFile(file.name, "feide", read, file.whole and bool(read), notes, feide_api.SOURCE, found)
 
 
-def _clients(file: JsonFile, on: date) -> Listed:
+def _clients(file: JsonFile, on: date) -> ServiceFile:
     read = tuple(oidc.service(entry, on) for entry in file.entries)
-    _refuse_twice(file.entries, [one.id for one in read])
-    notes = (*_left_out(file), *_untold(file, read, "scopes"))
-    return Listed(file.name, "oidc", read, file.whole, notes, oidc.SOURCE)
+    _refuse_duplicates(file.entries, [one.id for one in read])
+    notes = (*_left_out(file), *_without_scopes(file, read))
+    return ServiceFile(file.name, "oidc", read, file.whole, notes, oidc.SOURCE)
 
 
-def _table(path: Path, organization: HostOrganization, on: date, known: Mapping[str, Service]) -> Listed:
+def _table(path: Path, organization: HostOrganization, on: date, known: Mapping[str, Service]) -> ServiceFile:
     typed = read_service_table(path, organization=organization, on=on, known=known)
-    notes = (f"Columns that were not read: {', '.join(typed.ignored)}.",) if typed.ignored else ()
+    ignored = joined(typed.ignored, ", ")
+    notes = (Sentence("Columns that were not read: {columns}.", columns=ignored),) if typed.ignored else ()
     name = shown_name(path)
-    return Listed(name, "csv", typed.services, False, notes, typed.source, refusals=typed.refusals)
+    return ServiceFile(name, "csv", typed.services, False, notes, typed.source, refusals=typed.refusals)
 
 
-def _metadata(path: Path, on: date, known: Mapping[str, Service], certificate: Path | None) -> Listed:
+def _metadata(path: Path, on: date, known: Mapping[str, Service], certificate: Path | None) -> ServiceFile:
     from feideprov.services.sources.saml import read_metadata
 
     metadata = read_metadata(path, certificate=certificate, on=on, known=known)
     services = tuple(metadata)
-    return Listed(shown_name(path), "saml", services, metadata.complete, tuple(metadata.notes), metadata.source)
+    return ServiceFile(shown_name(path), "saml", services, metadata.complete, tuple(metadata.notes), metadata.source)
 
 
-def _left_out(file: JsonFile) -> Iterable[str]:
+def _left_out(file: JsonFile) -> Iterable[Sentence]:
     found = [sentence for entry in file.entries for sentence in dict.fromkeys(entry.left_out)]
     yield from found[:_MOST_NOTES]
     if len(found) > _MOST_NOTES:
-        yield f"{file.name}: {len(found) - _MOST_NOTES} more values were left out for such reasons."
-
-
-def _untold(file: JsonFile, services: Sequence[Service], what: str) -> Iterable[str]:
-    if untold := sum("ways" not in service.said for service in services):
-        yield (
-            f"{file.name}: entries without {what}, so that it is not known from here whether they get the number: "
-            f"{untold} of {len(services)}."
+        yield Sentence(
+            "{file}: {count} more value was left out for such a reason.",
+            plural="{file}: {count} more values were left out for such reasons.",
+            file=file.name,
+            count=len(found) - _MOST_NOTES,
         )
 
 
-def _refuse_twice(entries: Iterable[Entry], ids: Iterable[str]) -> None:
+def _without_attributes(file: JsonFile, services: Sequence[Service]) -> Iterable[Sentence]:
+    if without := sum("ways" not in service.said for service in services):
+        yield Sentence(
+            "{file}: {count} of {number} entries has no list of attributes, so the file does not say whether it gets "
+            "the number.",
+            plural="{file}: {count} of {number} entries have no list of attributes, so the file does not say whether "
+            "they get the number.",
+            file=file.name,
+            count=without,
+            number=len(services),
+        )
+
+
+def _without_scopes(file: JsonFile, services: Sequence[Service]) -> Iterable[Sentence]:
+    if without := sum("ways" not in service.said for service in services):
+        yield Sentence(
+            "{file}: {count} of {number} entries has no scopes, so the file does not say whether it gets the number.",
+            plural="{file}: {count} of {number} entries have no scopes, so the file does not say whether they get the "
+            "number.",
+            file=file.name,
+            count=without,
+            number=len(services),
+        )
+
+
+def _refuse_duplicates(entries: Iterable[Entry], ids: Iterable[str]) -> None:
     seen: set[str] = set()
     for entry, one in zip(entries, ids, strict=True):
         if one in seen:
-            raise InputError(f"{entry.place}, id: an entry above has the same id. Check the file.")
+            raise entry.error("id", Sentence("an entry above has the same id. Check the file."))
         seen.add(one)

@@ -1,4 +1,4 @@
-"""One object of a JSON file: its facts, each by its key, and what is wrong with them by place, never quoted."""
+"""One object of a JSON file: its values by key. Errors name the place of a value, and never quote it."""
 
 from __future__ import annotations
 
@@ -9,57 +9,65 @@ from typing import Any, Final
 
 from feideprov.errors import InputError
 from feideprov.feide.person import normal_name
+from feideprov.messages import Sentence
 from feideprov.numbers import number_shaped
 from feideprov.services.register.service import Contact
 from feideprov.tables.heading import shown
 
 LONGEST: Final = 500
-"""Characters of a name, an id or an address."""
+"""The most characters of a name, an id or an address."""
 _LONGEST_KEPT: Final = 20_000
 _LANGUAGES: Final = {"nb": "nb", "no": "nb", "nn": "nn", "en": "en", "": ""}
 _MAIL: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 _SECRET: Final = re.compile(r"secret|password|passord|token|private", re.IGNORECASE)
 _NOT_KEPT: Final = object()
+NO_MAIL_ADDRESS: Final = Sentence("this is not a mail address")
+_NUMBER_SHAPED: Final = Sentence("this looks like an identity number")
+_NOT_A_LIST: Final = Sentence("this must be a list. Check the file.")
 
 
 def is_mail(text: str) -> bool:
-    """Whether messages can be sent to this: one address, in the letters of mail."""
+    """Whether this is one mail address that messages can be sent to."""
     return len(text) <= 254 and _MAIL.fullmatch(text) is not None and not number_shaped(text)
 
 
 @dataclass
 class Entry:
-    """One object of a file. `place` names file and entry. `left_out` tells what could not be kept, as sentences."""
+    """One object of a file. `place` names file and entry; `left_out` has a sentence for each value that was left
+    out."""
 
-    place: str
+    place: Sentence
     content: Mapping[str, Any] = field(repr=False)
-    left_out: list[str] = field(default_factory=list)
+    left_out: list[Sentence] = field(default_factory=list)
 
     def __contains__(self, key: str) -> bool:
-        """Whether the entry tells something under this key: null tells nothing."""
+        """Whether the entry has a value for this key: null is none."""
         return self.content.get(key) is not None
 
-    def wrong(self, key: str, words: str) -> InputError:
-        """What is wrong under a key."""
-        return InputError(f"{self.place}, {shown(key)}: {words}")
+    def error(self, key: str, problem: Sentence) -> InputError:
+        """What is wrong with the value of a key."""
+        return InputError(Sentence("{place}, {key}: {problem}", place=self.place, key=shown(key), problem=problem))
 
-    def leave_out(self, key: str, words: str) -> None:
-        self.left_out.append(f"{self.place}, {shown(key)}: {words}; it was left out.")
+    def leave_out(self, key: str, reason: Sentence) -> None:
+        """Note that a value was left out."""
+        self.left_out.append(
+            Sentence("{place}, {key}: {reason}; it was left out.", place=self.place, key=shown(key), reason=reason)
+        )
 
     def id(self, key: str = "id") -> str:
-        """The id, written as text or as a number. Raises InputError when there is none that can be used."""
+        """The id, a text or a number. Raises InputError when there is no usable one."""
         text = self._text(key, self.content.get(key))
         if not text:
-            raise self.wrong(key, "every entry needs one. Check the file.")
+            raise self.error(key, Sentence("every entry must have one. Check the file."))
         if number_shaped(text):
-            raise self.wrong(key, "this looks like an identity number, which is no id of a service. Check the file.")
+            raise self.error(key, Sentence("this looks like an identity number, not like an id. Check the file."))
         return text
 
     def text(self, key: str) -> str:
-        """A line of text, empty when there is none."""
+        """A text on one line, empty when there is none."""
         text = self._text(key, self.content.get(key))
         if number_shaped(text):
-            self.leave_out(key, "this looks like an identity number")
+            self.leave_out(key, _NUMBER_SHAPED)
             return ""
         return text
 
@@ -69,7 +77,7 @@ class Entry:
         if not isinstance(value, Mapping):
             text = self.text(key)
             return {"": text} if text else {}
-        inside = self.inside(key)
+        inside = self.nested(key)
         found = {language: inside.text(language) for language in value}
         known = {_LANGUAGES[language]: name for language, name in found.items() if language in _LANGUAGES and name}
         if known:
@@ -81,53 +89,55 @@ class Entry:
         """A list of texts."""
         values = self.content.get(key) or ()
         if not isinstance(values, list | tuple):
-            raise self.wrong(key, "this is to be a list. Check the file.")
+            raise self.error(key, _NOT_A_LIST)
         return tuple(filter(None, (self._text(key, value) for value in values)))
 
     def mail(self, key: str, kind: str = "support") -> tuple[Contact, ...]:
-        """A mail address as a contact; none when there is none, or one that no mail can be sent to."""
+        """A mail address as a contact; none when there is no usable address."""
         text = self.text(key)
         if text and not is_mail(text):
-            self.leave_out(key, "this is no mail address")
+            self.leave_out(key, NO_MAIL_ADDRESS)
         return (Contact(mail=text, kind=kind),) if is_mail(text) else ()
 
-    def inside(self, key: str) -> Entry:
+    def nested(self, key: str) -> Entry:
         """The object under a key; an empty one when there is none."""
         value = self.content.get(key)
         if value is None:
             value = {}
         if not isinstance(value, Mapping):
-            raise self.wrong(key, "this is to be an object. Check the file.")
-        return Entry(f"{self.place}, {shown(key)}", value, self.left_out)
+            raise self.error(key, Sentence("this must be an object. Check the file."))
+        return Entry(self._place_of(key), value, self.left_out)
 
-    def each(self, key: str) -> list[Entry]:
-        """The objects in a list under a key; a text or a number in it stands for an object with that id."""
+    def objects(self, key: str) -> list[Entry]:
+        """The objects in a list under a key; a text or a number in it is an object with that id."""
         values = self.content.get(key)
         if values is None:
             return []
         if not isinstance(values, list):
-            raise self.wrong(key, "this is to be a list. Check the file.")
+            raise self.error(key, _NOT_A_LIST)
         objects = [{"id": value} if isinstance(value, str | int) else value for value in values]
         if not all(isinstance(one, Mapping) for one in objects):
-            raise self.wrong(key, "this is to be a list of objects. Check the file.")
-        place = f"{self.place}, {shown(key)}"
+            raise self.error(key, Sentence("this must be a list of objects. Check the file."))
+        place = self._place_of(key)
         return [Entry(place, one, self.left_out) for one in objects]
 
-    def yes_or_no(self, key: str) -> bool | None:
+    def boolean(self, key: str) -> bool | None:
         """True or false; None when the entry does not say."""
         value = self.content.get(key)
         if value is not None and not isinstance(value, bool):
-            raise self.wrong(key, "this is to be true or false. Check the file.")
+            raise self.error(key, Sentence("this must be true or false. Check the file."))
         return value
 
-    def others(self, known: Collection[str]) -> dict[str, Any]:
-        """What else the entry says: kept, but for secrets, what looks like an identity number, and texts without
-        end."""
+    def other_values(self, known: Collection[str]) -> dict[str, Any]:
+        """The values of all other keys, without secrets, very long texts and what looks like an identity number."""
         return {
             key: kept
             for key, value in self.content.items()
             if key not in known and self._may_be_key(key) and (kept := self._kept(key, value)) is not _NOT_KEPT
         }
+
+    def _place_of(self, key: str) -> Sentence:
+        return Sentence("{place}, {key}", place=self.place, key=shown(key))
 
     def _text(self, key: str, value: Any) -> str:
         if value is None:
@@ -135,10 +145,12 @@ class Entry:
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
         if not isinstance(value, str):
-            raise self.wrong(key, "this is to be text. Check the file.")
+            raise self.error(key, Sentence("this must be text. Check the file."))
         if len(value) > LONGEST:
-            raise self.wrong(key, f"this is longer than {LONGEST} characters. Check the file.")
-        if value.isascii() and value.isalnum():  # such as an id, of which a list may have a million
+            raise self.error(
+                key, Sentence("this is longer than {longest} characters. Check the file.", longest=LONGEST)
+            )
+        if value.isascii() and value.isalnum():  # such as an id; a list may have a million of them
             return value
         return normal_name(value)
 
@@ -150,15 +162,15 @@ class Entry:
             return [kept for v in value if (kept := self._kept(key, v)) is not _NOT_KEPT]
         text = str(value)
         if len(text) > _LONGEST_KEPT:
-            self.leave_out(key, f"a text is longer than {_LONGEST_KEPT} characters")
+            self.leave_out(key, Sentence("a text is longer than {longest} characters", longest=_LONGEST_KEPT))
         elif number_shaped(text):
-            self.leave_out(key, "this looks like an identity number")
+            self.leave_out(key, _NUMBER_SHAPED)
         else:
             return value
         return _NOT_KEPT
 
     def _may_be_key(self, key: str) -> bool:
         if len(key) > LONGEST or number_shaped(key):
-            self.leave_out(key, "this is no key")
+            self.leave_out(key, Sentence("this cannot be a key"))
             return False
         return not _SECRET.search(key)

@@ -1,9 +1,9 @@
 """Saved JSON of the Feide API: services (`https://api.feide.no/2/sp/`) and organizations (`/2/org/`).
 
-No specification of either is published. What is relied on: a service has `id`, `name`, `provider` and `attributes`,
-what it receives at login; `subscribers`, where the API gives it, are the organizations that have activated it. Of an
-organization `id`, `realm` and addresses (seen in Feide's own open code of 2018, core-apis/bin/sync-orgs.py). What else
-a service says is kept as it stands.
+No specification of either is published. This module relies on the following: a service has `id`, `name`, `provider`
+and `attributes`, which it receives at login; `subscribers`, if the API gives it, are the organizations that have
+activated it. An organization has `id`, `realm` and addresses (as in Feide's own open code of 2018,
+core-apis/bin/sync-orgs.py). Other values of a service are kept unchanged.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from feideprov.services.register.service import (
     NUMBER_ATTRIBUTE_OID,
     NUMBER_SCOPE,
     Contact,
+    FactSource,
     Provider,
-    Said,
     Service,
     Way,
 )
@@ -30,7 +30,7 @@ _NUMBER: Final = {
     NUMBER_ATTRIBUTE_OID,
     NUMBER_ATTRIBUTE_OID.removeprefix("urn:oid:"),
 }
-"""What lists of attributes call the number, in lower case."""
+"""The names of the number in lists of attributes, in lower case."""
 _READ: Final = ("id", "name", "provider", "attributes", SUBSCRIBERS)
 _PEOPLE: Final = {"contacts_technical": "technical", "contacts_admin": "administrative"}
 
@@ -46,38 +46,38 @@ def is_organization(entry: Entry) -> bool:
 
 
 def service(entry: Entry, on: date) -> Service:
-    """A service. Raises InputError, with the place, when a fact that counts has another form."""
-    said = Said(source=SOURCE, on=on)
+    """A service. Raises InputError, with the place, when a value that is needed has another form."""
+    said = FactSource(source=SOURCE, on=on)
     own_id, names = entry.id(), entry.names()
     facts: dict[str, Any] = {"names": names, "provider": _provider(entry, own_id, names)}
-    other = entry.others(_READ)
+    other = entry.other_values(_READ)
     if "attributes" in entry:
         facts["ways"] = (Way.FEIDE,) if _gets_number(entry) else ()
     if SUBSCRIBERS in entry:
-        other[SUBSCRIBERS] = sorted(one.id() for one in entry.each(SUBSCRIBERS))
+        other[SUBSCRIBERS] = sorted(one.id() for one in entry.objects(SUBSCRIBERS))
     facts["other"] = other
     return Service(id=f"feide:{own_id}", **facts, said=dict.fromkeys(facts, said))
 
 
 def organization(entry: Entry, on: date) -> FeideOrganization:
-    """An organization with the addresses that it wants to be written to: support first."""
+    """An organization with its mail addresses: support first."""
     contacts = list(entry.mail("support_email"))
     for key, kind in _PEOPLE.items():
-        for person in entry.each(key):
+        for person in entry.objects(key):
             contacts += person.mail("email", kind)
     return FeideOrganization(
         id=entry.id(),
         realm=entry.text("realm").lower(),
         contacts=_once(contacts),
-        said=Said(source=ORGANIZATIONS, on=on),
+        said=FactSource(source=ORGANIZATIONS, on=on),
     )
 
 
 def _provider(entry: Entry, own_id: str, names: dict[str, str]) -> Provider:
-    """A service that names no provider is asked about by itself."""
+    """The provider; a service without one is its own provider."""
     if "provider" not in entry:
         return Provider(id=f"feide:{own_id}", name=next(iter(names.values()), own_id))
-    inside = entry.inside("provider")
+    inside = entry.nested("provider")
     provider_id = inside.id()
     by_language = inside.names()
     name = next((by_language[one] for one in ("nb", "nn", "en", "") if one in by_language), provider_id)

@@ -1,7 +1,7 @@
 """A saved JSON file as entries: a list, one object, or objects one after the other (JSON lines).
 
-JSON lets through what no list of services should hold: a key twice, NaN, numbers without end, nesting without end.
-Each of them is refused with its place; nothing that a file holds is quoted.
+JSON allows what a list of services should not hold: a key twice, NaN, very long numbers, very deep nesting. Each of
+them is refused with its place. Nothing of the file is quoted.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from feideprov.errors import InputError
+from feideprov.messages import Sentence
 from feideprov.services.sources.entry import Entry
 from feideprov.tables.heading import shown
 from feideprov.tables.text_file import octets, shown_name
@@ -21,13 +22,14 @@ from feideprov.tables.text_file import octets, shown_name
 _MOST_OCTETS: Final = 100_000_000
 _DEEPEST: Final = 20
 _MOST_DIGITS: Final = 18
-_HALF_A_LETTER: Final = "a text holds half a letter (a lone surrogate)"
+_LONE_SURROGATE: Final = Sentence("a text has half a character (a lone surrogate)")
+_TOO_DEEP: Final = Sentence("this is nested too deeply")
 _BLANK: Final = " \t\r\n\ufeff"
 
 
 @dataclass(frozen=True)
 class JsonFile:
-    """What a file holds. `whole`: a list of all there is, not one object picked out."""
+    """The content of a file. `whole`: it is a list, not one object."""
 
     name: str
     entries: tuple[Entry, ...]
@@ -36,26 +38,31 @@ class JsonFile:
 
 @dataclass(frozen=True)
 class _Unusable:
-    """Stands in what was parsed where JSON went wrong without being no JSON: its place is known only later."""
+    """Takes the place of a value that is valid JSON but cannot be used: its place in the file is known only later."""
 
-    words: str
+    problem: Sentence
 
 
 def read_json(path: Path) -> JsonFile:
     """The objects of a JSON file, in UTF-8 or, as PowerShell saves it, UTF-16.
 
-    Raises InputError, with the place, when it is no JSON, holds something else than objects, or holds nothing.
+    Raises InputError, with the place, when it is not JSON, holds anything but objects, or is empty.
     """
     name, text = shown_name(path), _text(path)
     values = list(_values(name, text))
     if len(values) == 1 and isinstance(values[0][1], list):
-        found = [(f"{name}, entry {number}", value) for number, value in enumerate(values[0][1], 1)]
+        found = [
+            (Sentence("{file}, entry {number}", file=name, number=number), value)
+            for number, value in enumerate(values[0][1], 1)
+        ]
     elif len(values) == 1:
-        found = [(name, values[0][1])]
+        found = [(Sentence("{file}", file=name), values[0][1])]
     else:
-        found = [(f"{name}, line {line}", value) for line, value in _by_line(text, values)]
+        found = [
+            (Sentence("{file}, line {line}", file=name, line=line), value) for line, value in _by_line(text, values)
+        ]
     if not found:
-        raise InputError(f"{name} holds no entry. Check the download: nothing was changed.")
+        raise InputError(Sentence("{file} has no entries. Check the download. Nothing was changed.", file=name))
     entries = tuple(_entry(place, value) for place, value in found)
     return JsonFile(name, entries, len(values) > 1 or isinstance(values[0][1], list))
 
@@ -64,14 +71,18 @@ def _text(path: Path) -> str:
     name = shown_name(path)
     if path.is_file() and path.stat().st_size > _MOST_OCTETS:
         raise InputError(
-            f"{name} is larger than {_MOST_OCTETS // 1_000_000} MB. No list of services is: check the file."
+            Sentence(
+                "{file} is larger than {size} MB, so it is not a list of services. Check the file.",
+                file=name,
+                size=_MOST_OCTETS // 1_000_000,
+            )
         )
     data = octets(path)
     try:
         return data.decode(json.detect_encoding(data))
     except UnicodeDecodeError:
-        sentence = f"{name} is not UTF-8, so its letters cannot be read. Save it as UTF-8, then run again."
-    raise InputError(sentence)  # out here: the inner error holds the text
+        sentence = Sentence("{file} is not UTF-8, so it cannot be read. Save it as UTF-8, then run again.", file=name)
+    raise InputError(sentence)  # not in the handler: the inner error holds the text
 
 
 def _values(name: str, text: str) -> Iterator[tuple[int, Any]]:
@@ -84,21 +95,23 @@ def _values(name: str, text: str) -> Iterator[tuple[int, Any]]:
         try:
             value, after = decoder.raw_decode(text, place)
         except json.JSONDecodeError as error:
-            where = f"line {error.lineno}, column {error.colno}"
+            sentence = Sentence(
+                "{file}, line {line}, column {column}: this is not JSON. Check the download, then run again.",
+                file=name,
+                line=error.lineno,
+                column=error.colno,
+            )
         except RecursionError:
-            where = ""
+            sentence = Sentence("{file} is nested too deeply for a list of services. Check the file.", file=name)
         else:
             yield place, value
             place = _after_blanks(text, after)
             continue
-        # Raised out here: the inner error holds the whole text.
-        if not where:
-            raise InputError(f"{name} is nested too deeply for a list of services. Check the file.")
-        raise InputError(f"{name}, {where}: this is no JSON. Check the download, then run again.")
+        raise InputError(sentence)  # not in the handler: the inner error holds the text
 
 
 def _by_line(text: str, values: Iterable[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
-    """The values with the lines on which they begin, counted on from one to the next: a file may have many."""
+    """The values with the lines on which they begin. Lines are counted only once, because a file may have many."""
     line, counted = 1, 0
     for start, value in values:
         line, counted = line + text.count("\n", counted, start), start
@@ -113,51 +126,56 @@ def _after_blanks(text: str, place: int) -> int:
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any] | _Unusable:
     found = dict(pairs)
-    return found if len(found) == len(pairs) else _Unusable("a key is there twice, so nobody can tell which counts")
+    return (
+        found
+        if len(found) == len(pairs)
+        else _Unusable(Sentence("a key is there twice, so it is not known which one counts"))
+    )
 
 
 def _constant(_text: str) -> _Unusable:
-    return _Unusable("NaN and Infinity are no numbers of JSON")
+    return _Unusable(Sentence("NaN and Infinity are not numbers in JSON"))
 
 
 def _whole_number(text: str) -> int | _Unusable:
-    return int(text) if len(text) <= _MOST_DIGITS else _Unusable("a number has too many digits")
+    return int(text) if len(text) <= _MOST_DIGITS else _Unusable(Sentence("a number has too many digits"))
 
 
 def _decimal(text: str) -> float | _Unusable:
     number = float(text)
-    return number if math.isfinite(number) else _Unusable("a number is too large")
+    return number if math.isfinite(number) else _Unusable(Sentence("a number is too large"))
 
 
-def _entry(place: str, value: Any) -> Entry:
+def _entry(place: Sentence, value: Any) -> Entry:
     _check(place, value)
     if not isinstance(value, dict):
-        raise InputError(f"{place}: this is to be an object, as the Feide API gives it. Check the file.")
+        raise InputError(Sentence("{place}: this must be an object, as in the Feide API. Check the file.", place=place))
     return Entry(place, value)
 
 
-def _check(place: str, value: Any) -> None:
-    """Whether all of a value can be used. Without recursion: the value may be nested as deeply as JSON goes."""
+def _check(place: Sentence, value: Any) -> None:
+    """Raises InputError if a part of a value cannot be used. Without recursion, because the nesting may be deep."""
     to_do: list[tuple[Any, int, str]] = [({"": value}, 0, "")]
     while to_do:
         one, depth, key = to_do.pop()
         for name, inner in one.items() if isinstance(one, dict) else (("", inner) for inner in one):
             if _is_text(name):
-                under, words = key or name, _wrong(inner, depth)
+                under, problem = key or name, _problem(inner, depth)
             else:
-                under, words = key, _HALF_A_LETTER
-            if words:
-                raise InputError(f"{place}{f', {shown(under)}' if under else ''}: {words}. Check the file.")
+                under, problem = key, _LONE_SURROGATE
+            if problem is not None:
+                place = Sentence("{place}, {key}", place=place, key=shown(under)) if under else place
+                raise InputError(Sentence("{place}: {problem}. Check the file.", place=place, problem=problem))
             if isinstance(inner, dict | list):
                 to_do.append((inner, depth + 1, under))
 
 
-def _wrong(value: Any, depth: int) -> str:
+def _problem(value: Any, depth: int) -> Sentence | None:
     if isinstance(value, str):
-        return "" if _is_text(value) else _HALF_A_LETTER
+        return None if _is_text(value) else _LONE_SURROGATE
     if isinstance(value, _Unusable):
-        return value.words
-    return "this is nested too deeply" if depth > _DEEPEST else ""
+        return value.problem
+    return _TOO_DEEP if depth > _DEEPEST else None
 
 
 def _is_text(value: str) -> bool:

@@ -1,8 +1,8 @@
-"""The register of OIDC clients as JSON: who is given the number by the scope `userid-nin`.
+"""The register of OIDC clients as JSON: which clients get the number by the scope `userid-nin`.
 
 Two forms are read: that of Feide's administration of clients (`id`, `name`, `scopes`, `organization`; open code of
-2018, core-apis/clientadm.md), and that of RFC 7591 (`client_id`, `client_name`, `scope`, `contacts`). `activated` true
-or false may stand beside them; without it another source has to say. A client's secret is not kept.
+2018, core-apis/clientadm.md), and that of RFC 7591 (`client_id`, `client_name`, `scope`, `contacts`). They may also
+have `activated`, true or false; otherwise another source must say it. A client's secret is not kept.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from feideprov.services.register.service import NUMBER_SCOPE, Contact, Provider, Said, Service, Way
-from feideprov.services.sources.entry import Entry, is_mail
+from feideprov.services.register.service import NUMBER_SCOPE, Contact, FactSource, Provider, Service, Way
+from feideprov.services.sources.entry import NO_MAIL_ADDRESS, Entry, is_mail
 
 SOURCE: Final = "OIDC clients"
 _OWN_KEYS: Final = (
@@ -37,26 +37,26 @@ def is_client(entry: Entry) -> bool:
 
 
 def service(entry: Entry, on: date) -> Service:
-    """A client as a service. Raises InputError, with the place, when a fact that counts has another form."""
-    said = Said(source=SOURCE, on=on)
+    """A client as a service. Raises InputError, with the place, when a value that is needed has another form."""
+    said = FactSource(source=SOURCE, on=on)
     own_id = entry.id("client_id" if "client_id" in entry else "id")
     names = _names(entry)
     facts: dict[str, Any] = {
         "names": names,
         "provider": _provider(entry, own_id, names),
-        "other": entry.others([*_READ, *(key for key in entry.content if key.startswith("client_name#"))]),
+        "other": entry.other_values([*_READ, *(key for key in entry.content if key.startswith("client_name#"))]),
     }
     if any(key in entry for key in _SCOPES):
         facts["ways"] = (Way.OIDC,) if NUMBER_SCOPE in _scopes(entry) else ()
     if contacts := _contacts(entry):
         facts["contacts"] = contacts
     if "activated" in entry:
-        facts["activated"] = entry.yes_or_no("activated")
+        facts["activated"] = entry.boolean("activated")
     return Service(id=f"oidc:{own_id}", **facts, said=dict.fromkeys(facts, said))
 
 
 def _names(entry: Entry) -> dict[str, str]:
-    """RFC 7591, 2.2, writes a name's language behind its key: `client_name#nb`."""
+    """In RFC 7591, 2.2, the language of a name follows its key: `client_name#nb`."""
     found = entry.names("client_name" if "client_name" in entry else "name")
     for language in ("nb", "nn", "en"):
         if name := entry.text(f"client_name#{language}"):
@@ -65,7 +65,7 @@ def _names(entry: Entry) -> dict[str, str]:
 
 
 def _scopes(entry: Entry) -> set[str]:
-    """A list, or words with spaces between them (RFC 6749, 3.3)."""
+    """A list, or words separated by spaces (RFC 6749, 3.3)."""
     words: set[str] = set()
     for key in _SCOPES:
         value = entry.content.get(key)
@@ -74,14 +74,14 @@ def _scopes(entry: Entry) -> set[str]:
 
 
 def _provider(entry: Entry, own_id: str, names: dict[str, str]) -> Provider:
-    """The organization that answers for the client; without one the client is asked about by itself."""
+    """The organization of the client; without one, the client is its own provider."""
     key = next((key for key in ("provider", "organization") if key in entry), None)
     if key is None:
         return Provider(id=f"oidc:{own_id}", name=next(iter(names.values()), own_id))
     if isinstance(entry.content[key], str):
         name = entry.text(key)
         return Provider(id=name or f"oidc:{own_id}", name=name or own_id)
-    inside = entry.inside(key)
+    inside = entry.nested(key)
     by_language = inside.names()
     name = next((by_language[one] for one in ("nb", "nn", "en", "") if one in by_language), "")
     provider_id = inside.id() if "id" in inside else name or f"oidc:{own_id}"
@@ -94,5 +94,5 @@ def _contacts(entry: Entry) -> tuple[Contact, ...]:
         if is_mail(mail):
             found.append(Contact(mail=mail))
         else:
-            entry.leave_out("contacts", "this is no mail address")
+            entry.leave_out("contacts", NO_MAIL_ADDRESS)
     return tuple({contact.mail.casefold(): contact for contact in found}.values())

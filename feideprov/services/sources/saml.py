@@ -1,14 +1,14 @@
-"""SAML metadata: one service provider, or a whole federation's aggregate, read in passing.
+"""SAML metadata: one service provider, or a whole federation's aggregate, read without keeping it in memory.
 
-Kept are the service providers that ask for the number, and those that the register knows already (they may ask for it
-no more): of ten thousand entities a handful. Which of them are activated, no metadata tells: a table with
-the column `activated` does.
+Only service providers that ask for the number are kept, and those that the register knows already (they may have
+stopped asking for it): a few of ten thousand entities. Metadata does not say which of them are activated here: a table
+with the column `activated` does.
 
     for service in (found := read_metadata("feide.xml", certificate=Path("feide.pem"), on=date.today())):
         ...
     print(found.notes)
 
-With a certificate, only what its signature covers is read, and nothing unless all of it stands.
+With a certificate, only what its signature covers is read, and nothing if the signature is not valid.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from feideprov.errors import InputError, scrub
+from feideprov.messages import Sentence, joined, listed
 from feideprov.numbers import number_shaped
-from feideprov.services.register.service import Said, Service
-from feideprov.services.sources.saml_entity import calls_another_attribute_so, service_of, shown
+from feideprov.services.register.service import FactSource, Service
+from feideprov.services.sources.saml_entity import misuses_friendly_name, service_of, shown
 from feideprov.services.sources.saml_file import AGGREGATE, MetadataFile
-from feideprov.services.sources.saml_signature import Signer
+from feideprov.services.sources.saml_signature import SignatureVerifier
 from feideprov.tables.text_file import shown_name
 
 SOURCE: Final = "SAML metadata"
@@ -37,64 +38,73 @@ def read_metadata(
 ) -> Metadata:
     """The service providers in a file of SAML metadata that ask for the number, one after the other.
 
-    `certificate` is the file of the one that signs the metadata; without it nothing is verified, and a note says so.
-    `known` are ids of services that are given even if they ask for the number no more. `on` is the day it is read:
-    metadata that was valid until a day before it is not used (SAML 2.0 Metadata 2.3.1, 2.3.2), by UTC.
+    `certificate` is the file with the certificate of the verifier; without it nothing is verified, and a note says so.
+    `known` are ids of services that are returned even if they do not ask for the number any more. `on` is the day it is
+    read: metadata that was valid until an earlier day (UTC) is not used (SAML 2.0 Metadata 2.3.1, 2.3.2).
 
-    Raises InputError, here or while iterating, where the file cannot be read as SAML metadata, is no longer valid,
-    holds what only an attack has, or is not signed as the certificate demands; ConfigurationError where the extra
-    `saml` is not installed.
+    Raises InputError, here or while iterating, when the file cannot be read as SAML metadata, is no longer valid, has
+    what only an attack has, or is not signed with the certificate; ConfigurationError when the extra `saml` is not
+    installed.
     """
     return Metadata(Path(path), certificate=certificate, on=on, known=known)
 
 
 class Metadata(Iterator[Service]):
-    """The services of a metadata file. Iterate once; after that `notes` tells what a person should know."""
+    """The services of a metadata file. Iterate once; after that `notes` has what a person should know."""
 
     def __init__(self, path: Path, *, certificate: Path | None, on: date, known: Container[str]) -> None:
-        self.notes: list[str] = []
+        self.notes: list[Sentence] = []
         self._name, self._midnight, self._known = shown_name(path), datetime.combine(on, time(), UTC), known
         self._stream = _opened(path, self._name)
         try:
             self._file = MetadataFile(self._stream, self._name)
             if certificate is not None:
-                self._take_what_is_signed(Signer(certificate, on))
+                self._use_signed_content(SignatureVerifier(certificate, on))
             self._check_validity()
         except BaseException:
             self._stream.close()
             raise
         self.verified = certificate is not None
         self.complete = self._file.root.tag == AGGREGATE
-        """Whether what an aggregate listed before and does not now is gone; not where something was left out."""
+        """Whether services that are not listed any more are gone: for an aggregate of which nothing was left out."""
         self.source = f"{SOURCE} {shown(self._file.root.name)}".strip()
-        """What `said` calls the source: the aggregate's name is in it, so that one does not end what another lists."""
-        self._said = Said(source=self.source, on=on)
+        """The name of the source in `said`. It has the aggregate's name, so that one aggregate does not end the
+        services of another."""
+        self._said = FactSource(source=self.source, on=on)
         self._services = self._read()
 
     def __next__(self) -> Service:
         return next(self._services)
 
     def _check_validity(self) -> None:
-        if (until := self._past(self._file.root.valid_until)) is not None:
-            raise InputError(f"{self._name} was valid until {until:%Y-%m-%d}. Fetch it again from the federation.")
+        if (until := self._expired(self._file.root.valid_until)) is not None:
+            raise InputError(
+                Sentence(
+                    "{file} was valid until {day}. Download it again from the federation.",
+                    file=self._name,
+                    day=until.date(),
+                )
+            )
 
-    def _past(self, valid_until: str) -> datetime | None:
-        """The moment of a validUntil, if it was before this day; empty is always valid."""
+    def _expired(self, valid_until: str) -> datetime | None:
+        """The time of a validUntil if it is before this day, or else None. An empty one is always valid."""
         if not valid_until:
             return None
         try:
             until = datetime.fromisoformat(valid_until.strip())
         except ValueError:
-            raise InputError(f"{self._name} has a validUntil that is no time, so it is not SAML metadata.") from None
+            raise InputError(
+                Sentence("{file} has a validUntil that is not a time, so it is not SAML metadata.", file=self._name)
+            ) from None
         until = until if until.tzinfo else until.replace(tzinfo=UTC)
         return until if until < self._midnight else None
 
-    def _take_what_is_signed(self, signer: Signer) -> None:
-        """Go on with the signed content in place of the file."""
-        for _ in self._file:  # every limit is kept before another parser sees the file
+    def _use_signed_content(self, verifier: SignatureVerifier) -> None:
+        """Read the signed content from here on, not the file."""
+        for _ in self._file:  # checks every limit before another parser reads the file
             pass
         self._stream.seek(0)
-        content = signer.content(self._stream, self._name)
+        content = verifier.signed_content(self._stream, self._name)
         self._stream.close()
         self._stream = BytesIO(content)
         self._file = MetadataFile(self._stream, self._name)
@@ -108,69 +118,99 @@ class Metadata(Iterator[Service]):
                 if number_shaped(entity.id):
                     count.unusable += 1
                     continue
-                if any(map(self._past, entity.valid_until)):
-                    count.past.append(entity.id)
+                if any(map(self._expired, entity.valid_until)):
+                    count.expired.append(entity.id)
                     continue
                 service = service_of(entity.id, entity.element, self._said)
                 if service is None:
                     continue
                 count.providers += 1
-                if calls_another_attribute_so(entity.element):
+                if misuses_friendly_name(entity.element):
                     count.misnamed.append(entity.id)
                 if not service.gets_number and service.id not in self._known:
                     continue
                 if service.id in given:
-                    raise InputError(f"{self._name} describes {scrub(entity.id)} twice, and cannot mean both.")
+                    raise InputError(
+                        Sentence(
+                            "{file} describes {entity} twice, so it is not known which one counts. Download it again "
+                            "from the federation.",
+                            file=self._name,
+                            entity=scrub(entity.id),
+                        )
+                    )
                 given.add(service.id)
                 count.asking += service.gets_number
                 yield service
         count.known = len(given) - count.asking
-        self.complete &= not count.past and not count.unusable
-        self.notes.extend(f"{self._name}: {note}" for note in count.notes(verified=self.verified))
+        self.complete &= not count.expired and not count.unusable
+        notes = count.notes(verified=self.verified)
+        self.notes.extend(Sentence("{file}: {note}", file=self._name, note=note) for note in notes)
 
 
 @dataclass
 class _Count:
-    """What there was in a file, for the notes."""
+    """What was found in a file, for the notes."""
 
     entities: int = 0
     providers: int = 0
     asking: int = 0
     known: int = 0
     unusable: int = 0
-    past: list[str] = field(default_factory=list)
+    expired: list[str] = field(default_factory=list)
     misnamed: list[str] = field(default_factory=list)
 
-    def notes(self, *, verified: bool) -> Iterator[str]:
+    def notes(self, *, verified: bool) -> Iterator[Sentence]:
         if not verified:
-            yield (
-                "the signature was not verified, so anybody could have written this. Give the federation's "
-                "certificate with --certificate FILE."
+            yield Sentence(
+                "The signature was not verified, so anybody could have written this. Give the federation's certificate "
+                "with --certificate FILE."
             )
-        yield (
-            f"{self.entities:,} entities, {self.providers:,} of them service providers. Taken: {self.asking:,} that "
-            f"ask for the number, {self.known:,} that were known and do not."
+        yield Sentence(
+            "{entities:,} entities, of which {providers:,} are service providers. Imported: {asking:,} that ask for "
+            "the number, and {known:,} that were known and do not ask for it.",
+            entities=self.entities,
+            providers=self.providers,
+            asking=self.asking,
+            known=self.known,
         )
         if self.unusable:
-            yield f"{self.unusable:,} left out, because the entityID looks like an identity number."
-        if self.past:
-            yield f"{len(self.past):,} no longer valid, so left out: {_some(self.past)}. Fetch the metadata again."
+            yield Sentence(
+                "{count:,} entity was left out, because its entityID looks like an identity number.",
+                plural="{count:,} entities were left out, because their entityIDs look like identity numbers.",
+                count=self.unusable,
+            )
+        if self.expired:
+            yield Sentence(
+                "{count:,} entity was left out, because it is no longer valid: {names}. Download the metadata again.",
+                plural="{count:,} entities were left out, because they are no longer valid: {names}. Download the "
+                "metadata again.",
+                count=len(self.expired),
+                names=_some(self.expired),
+            )
         if self.misnamed:
-            yield (
-                f"{len(self.misnamed):,} with the friendly name norEduPersonNIN on another attribute, so not counted "
-                f"as asking for the number: {_some(self.misnamed)}. Ask what is meant."
+            yield Sentence(
+                "{count:,} entity uses the friendly name norEduPersonNIN for another attribute, so it does not count "
+                "as asking for the number: {names}. Ask the provider what is meant.",
+                plural="{count:,} entities use the friendly name norEduPersonNIN for another attribute, so they do not "
+                "count as asking for the number: {names}. Ask the providers what is meant.",
+                count=len(self.misnamed),
+                names=_some(self.misnamed),
             )
 
 
-def _some(ids: list[str]) -> str:
-    more = f" and {len(ids) - _NAMED:,} more" if len(ids) > _NAMED else ""
-    return ", ".join(map(scrub, ids[:_NAMED])) + more
+def _some(ids: list[str]) -> Sentence:
+    names = [scrub(one) for one in ids[:_NAMED]]
+    if len(ids) > _NAMED:
+        return Sentence("{names} and {count:,} more", names=joined(names, ", "), count=len(ids) - _NAMED)
+    return listed(names)
 
 
 def _opened(path: Path, name: str) -> BinaryIO:
     try:
         return path.open("rb")
     except FileNotFoundError:
-        raise InputError(f"There is no {name}.") from None
+        raise InputError(Sentence("There is no file {file}. Check the path.", file=name)) from None
     except OSError as error:
-        raise InputError(f"{name} cannot be read: {error.strerror}.") from None
+        raise InputError(
+            Sentence("{file} cannot be read ({reason}). Check the path.", file=name, reason=error.strerror)
+        ) from None

@@ -1,4 +1,4 @@
-"""What an entity's metadata says of a service: does it ask for the number, what is it called, who runs it.
+"""What an entity's metadata says about a service: whether it asks for the number, its name, its provider.
 
 Sources: SAML 2.0 Metadata (OASIS, 2005-03-15) 2.3 and 2.4, and its extensions for user interfaces (mdui) and for
 registration (mdrpi).
@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
-from xml.etree.ElementTree import Element  # of what defusedxml has let through
+from xml.etree.ElementTree import Element  # of what defusedxml has accepted
 
 from feideprov.numbers import number_shaped
-from feideprov.services.register.service import NUMBER_ATTRIBUTE_OID, Contact, Provider, Said, Service, Way
+from feideprov.services.register.service import NUMBER_ATTRIBUTE_OID, Contact, FactSource, Provider, Service, Way
 from feideprov.services.sources.entry import is_mail
 from feideprov.services.sources.saml_file import MD, MDRPI, MDUI
 
 PREFIX: Final = "saml:"
-"""What the id of a service begins with, and that of a provider; the entityID follows, or the name."""
+"""The start of the id of a service, followed by its entityID, and of a provider, followed by its name."""
 NUMBER_NAMES: Final = frozenset(
     {NUMBER_ATTRIBUTE_OID, "norEduPersonNIN".casefold(), "urn:mace:dir:attribute-def:norEduPersonNIN".casefold()}
 )
-"""The names that the number goes by: its OID, the short name (NameFormat basic), and the one of MACE-Dir for SAML 1."""
+"""The names of the number: its OID, the short name (NameFormat basic), and the name of MACE-Dir for SAML 1."""
 
 _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _LANGUAGES: Final = ("nb", "nn", "en")
@@ -30,10 +30,10 @@ _CONTACTS: Final = ("support", "technical", "administrative")
 _LONGEST_NAME: Final = 200
 
 
-def service_of(entity_id: str, entity: Element, said: Said) -> Service | None:
-    """The service that an EntityDescriptor describes; None where it is no service provider.
+def service_of(entity_id: str, entity: Element, said: FactSource) -> Service | None:
+    """The service that an EntityDescriptor describes; None when it is not a service provider.
 
-    `said` is where its facts come from. Whether it is activated here, no metadata tells: `activated` is None.
+    `said` is the source of its facts. Metadata does not say whether the service is activated here: `activated` is None.
     """
     roles = entity.findall(f"{MD}SPSSODescriptor")
     if not roles:
@@ -53,11 +53,11 @@ def service_of(entity_id: str, entity: Element, said: Said) -> Service | None:
     return Service(id=PREFIX + entity_id, **facts, said=dict.fromkeys(facts, said))
 
 
-def calls_another_attribute_so(entity: Element) -> bool:
-    """Whether the entity asks for something that is not the number under its friendly name.
+def misuses_friendly_name(entity: Element) -> bool:
+    """Whether the entity asks for another attribute with the friendly name of the number.
 
     FriendlyName is for people: it must not be used to identify an attribute (SAML 2.0 Core 2.7.3.1). So such a service
-    does not count as getting the number, and a person is told to ask.
+    does not count as getting the number, and a note tells a person to ask the provider.
     """
     return any(
         one.get("FriendlyName", "").strip().casefold() in NUMBER_NAMES and not _is_number(one)
@@ -75,18 +75,18 @@ def _is_number(requested: Element) -> bool:
 
 
 def _names(roles: list[Element]) -> dict[str, str]:
-    """What users see (mdui:DisplayName), and in a language without it the name of what it asks attributes for."""
+    """The names that users see (mdui:DisplayName); in languages without one, the ServiceName."""
     names = _by_language(
         one for role in roles for one in role.iterfind(f"{MD}AttributeConsumingService/{MD}ServiceName")
     )
     names |= _by_language(
         one for role in roles for one in role.iterfind(f"{MD}Extensions/{MDUI}UIInfo/{MDUI}DisplayName")
     )
-    return _understood(names)
+    return _in_our_languages(names)
 
 
 def _by_language(elements: Iterable[Element]) -> dict[str, str]:
-    """The first text in each language, tags cut to the language itself; Norwegian that says no more is bokmål."""
+    """The first text in each language, without region or script in the tag. “no” counts as bokmål."""
     texts: dict[str, str] = {}
     for one in elements:
         language = one.get(_LANG, "").strip().casefold().partition("-")[0]
@@ -95,8 +95,8 @@ def _by_language(elements: Iterable[Element]) -> dict[str, str]:
     return texts
 
 
-def _understood(names: dict[str, str]) -> dict[str, str]:
-    """Only the languages that we speak; where there is none of them, the first other name."""
+def _in_our_languages(names: dict[str, str]) -> dict[str, str]:
+    """The names in our languages, or else the first other name."""
     known: dict[str, str] = {language: names[language] for language in _LANGUAGES if language in names}
     if known or not names:
         return known
@@ -104,8 +104,8 @@ def _understood(names: dict[str, str]) -> dict[str, str]:
 
 
 def shown(text: str) -> str:
-    """A text on one line, without what cannot be seen: a name must not break a header or turn the writing round. Empty
-    where it looks like an identity number."""
+    """A text on one line without invisible characters: a name must not break a header or turn the direction of
+    writing. Empty if it looks like an identity number."""
     text = " ".join(text.split())
     text = "".join(filter(str.isprintable, text))
     if number_shaped(text):
@@ -114,7 +114,7 @@ def shown(text: str) -> str:
 
 
 def _host(entity_id: str) -> str:
-    """The host that an entityID names; all of it where it names none."""
+    """The host in an entityID; the whole entityID if it has none."""
     try:
         return urlsplit(entity_id).hostname or entity_id
     except ValueError:
@@ -122,13 +122,15 @@ def _host(entity_id: str) -> str:
 
 
 def _provider(places: list[Element], host: str) -> Provider | None:
-    """The organization of the entity or else of its role. In metadata anybody can call himself anything, so the id is
-    nobody's in another source, and holds the domain too, which federations look at: what is meant for one provider must
-    not go to another of the same name."""
+    """The organization of the entity, or else of its role.
+
+    In metadata anybody can use any name. So the id is never that of a provider in another source, and it has the domain
+    too, which federations check: what is meant for one provider must not be sent to another of the same name.
+    """
     domain = ".".join(host.split(".")[-2:])
     for place in places:
         for tag in ("OrganizationDisplayName", "OrganizationName"):
-            names = _understood(_by_language(place.iterfind(f"{MD}Organization/{MD}{tag}")))
+            names = _in_our_languages(_by_language(place.iterfind(f"{MD}Organization/{MD}{tag}")))
             if names:
                 name = next(iter(names.values()))
                 return Provider(id=f"{PREFIX}{name} ({domain})", name=name)
@@ -136,7 +138,7 @@ def _provider(places: list[Element], host: str) -> Provider | None:
 
 
 def _contacts(places: list[Element]) -> Iterator[Contact]:
-    """Whom to ask. An address that could be anything but one address is left out."""
+    """The contacts to ask. What is not exactly one address is left out."""
     for person in (one for place in places for one in place.iterfind(f"{MD}ContactPerson")):
         kind = person.get("contactType", "")
         if kind not in _CONTACTS:
@@ -155,7 +157,7 @@ def _address(text: str) -> str:
 
 
 def _other(places: list[Element]) -> dict[str, str]:
-    """Who registered the entity, and where its organization is: kept for people to look at."""
+    """Who registered the entity, and the address of its organization: kept for people to read."""
     registration = (place.find(f"{MD}Extensions/{MDRPI}RegistrationInfo") for place in places)
     organizations = (place.find(f"{MD}Organization/{MD}OrganizationURL") for place in places)
     found = {

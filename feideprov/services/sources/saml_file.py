@@ -1,9 +1,9 @@
-"""A file of SAML metadata, read in passing: one entity at a time, and nothing that only an attack has.
+"""A file of SAML metadata, read one entity at a time, which refuses what only an attack has.
 
-Metadata is XML that strangers wrote. A document type is refused before any of it is carried out, and with it every
-entity, bomb and external file (defusedxml; CWE-611, CWE-776). Then there are the limits below: real metadata is
-nowhere near them: what is specified nests some seven levels deep, and the aggregate of tests/bench/metadata.py, 10,000
-entities, has 1.3 million elements and attributes.
+Metadata is XML from others. A document type is refused before it has any effect, and with it all XML entities, entity
+expansion and external files (defusedxml; CWE-611, CWE-776). The limits below follow. Real metadata is far below them:
+the specification nests some seven levels deep, and the aggregate of tests/bench/metadata.py, 10,000 entities, has 1.3
+million elements and attributes.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Final
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder  # of what defusedxml has let through
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder  # of what defusedxml has accepted
 
 from feideprov.errors import ConfigurationError, InputError
+from feideprov.messages import Sentence
 
 if TYPE_CHECKING:
     from defusedxml.ElementTree import DefusedXMLParser
@@ -28,15 +29,15 @@ ENTITY: Final = f"{MD}EntityDescriptor"
 LONGEST_ID: Final = 1024  # SAML 2.0 Metadata 2.2.1
 LEVELS: Final = 64
 ATTRIBUTES: Final = 64 * 1024
-"""Characters in the names and values of one element's attributes."""
+"""The most characters in the names and values of one element's attributes."""
 PIECE: Final = 1024 * 1024
-"""Bytes of one tag or comment."""
+"""The most bytes of one tag or comment."""
 PART: Final = 8 * 1024 * 1024
-"""Characters kept of one entity."""
+"""The most characters that are kept of one entity."""
 NAMES: Final = 10_000
-"""Different names of elements and attributes in a file; the parser keeps each."""
+"""The most different names of elements and attributes in a file; the parser keeps each."""
 NODES: Final = 10_000_000
-"""Elements, attributes, comments and instructions in a file, each of which costs memory when it is verified."""
+"""The most elements, attributes, comments and instructions in a file: each costs memory when it is verified."""
 _CHUNK: Final = 64 * 1024
 _ELEMENT_COSTS: Final = 100  # what an empty element counts as, in characters
 
@@ -50,7 +51,7 @@ _KEPT: Final = frozenset(
 
 @dataclass(frozen=True)
 class Root:
-    """The outermost element; what it does not say is empty. `name` is that of an aggregate."""
+    """The outermost element; attributes that it does not have are empty. `name` is that of an aggregate."""
 
     tag: str
     name: str
@@ -59,46 +60,51 @@ class Root:
 
 @dataclass(frozen=True)
 class Entity:
-    """One EntityDescriptor, with what is read of it alone. `valid_until`: its own and those of what it stands in."""
+    """One EntityDescriptor, with only what is read of it. `valid_until`: its own, and those of the elements around
+    it."""
 
     id: str
-    """The entityID: at most 1,024 characters, and all can be shown."""
+    """The entityID: at most 1,024 characters, all printable."""
     element: Element
     valid_until: tuple[str, ...]
 
 
 class MetadataFile:
-    """What a stream of metadata holds. `name` is what a message calls it. Iterate once.
+    """The content of a stream of metadata. `name` is its name in messages. Iterate once.
 
-    Raises InputError, while iterating too, where the content is no SAML metadata or has what only an attack has;
-    ConfigurationError where defusedxml is not installed.
+    Raises InputError, also while iterating, when the content is not SAML metadata or has what only an attack has;
+    ConfigurationError when defusedxml is not installed.
     """
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
         self._stream, self._name = stream, name
         self._target = _Target()
         self._parser = _parser(self._target)
-        self._expat = self._parser.parser  # close() takes it away
-        while self._target.root is None and self._goes_on():
+        self._expat = self._parser.parser  # close() removes it
+        while self._target.root is None and self._read_chunk():
             pass
         if self._target.root is None:  # an empty file fails in close(), so this is for the type checker
-            raise InputError(f"{name} is empty.")
+            raise InputError(Sentence("{file} is empty. Download it again.", file=name))
         self.root = self._target.root
         if self.root.tag not in (AGGREGATE, ENTITY):
             raise InputError(
-                f"{name} is no SAML metadata: its outermost element is neither EntitiesDescriptor nor EntityDescriptor."
+                Sentence(
+                    "{file} is not SAML metadata: its outermost element is neither EntitiesDescriptor nor "
+                    "EntityDescriptor. Check the file.",
+                    file=name,
+                )
             )
 
     def __iter__(self) -> Iterator[Entity]:
-        """Each entity, in the order of the file; it is held by nobody else."""
+        """Each entity, in the order of the file. No reference to it is kept."""
         more = True
         while more:
             yield from self._target.entities
             self._target.entities.clear()
-            more = self._goes_on()
+            more = self._read_chunk()
 
-    def _goes_on(self) -> bool:
-        """Read a little more; False at the end."""
+    def _read_chunk(self) -> bool:
+        """Read a part of the file; False at its end."""
         from defusedxml import DefusedXmlException
 
         try:
@@ -106,30 +112,43 @@ class MetadataFile:
             if not chunk:
                 self._parser.close()
                 return False
-            self._target.silence += len(chunk)
+            self._target.unreported += len(chunk)
             self._parser.feed(chunk)
-            if self._target.silence > PIECE:
-                raise _Foreign(f"a tag or a comment of more than {PIECE // 1024:,} kB")
+            if self._target.unreported > PIECE:
+                raise _NotMetadata(Sentence("a tag or a comment of more than {size:,} kB", size=PIECE // 1024))
             if len(self._expat.intern) > NAMES:
-                raise _Foreign(f"the {NAMES:,}th name of an element or an attribute")
+                raise _NotMetadata(Sentence("more than {most:,} names of elements and attributes", most=NAMES))
         except DefusedXmlException:
-            raise InputError(
-                f"{self._name} was not read: it has a document type (DOCTYPE), with which XML can fill the memory or "
-                "open files of this machine. SAML metadata needs none: fetch it again from the federation."
-            ) from None
-        except _Foreign as error:
-            line = self._expat.CurrentLineNumber
-            raise InputError(
-                f"{self._name} was not read: line {line:,} has {error}, which no SAML metadata has. Fetch it again "
-                "from the federation."
-            ) from None
+            sentence = Sentence(
+                "{file} was not read: it has a document type (DOCTYPE), with which XML can fill the memory or open "
+                "files of this machine. SAML metadata does not need one. Download it again from the federation.",
+                file=self._name,
+            )
+            raise InputError(sentence) from None
+        except _NotMetadata as error:
+            sentence = Sentence(
+                "{file} was not read: line {line:,} has {found}, which SAML metadata never has. Download it again from "
+                "the federation.",
+                file=self._name,
+                line=self._expat.CurrentLineNumber,
+                found=error.found,
+            )
+            raise InputError(sentence) from None
         except ParseError as error:
-            line, _ = error.position
-            raise InputError(f"{self._name} is no XML, or was cut off: see line {line:,}.") from None
-        except (LookupError, ValueError):  # an encoding that nobody knows, or that has no single bytes
-            raise InputError(f"{self._name} is in an encoding that is not read. Save it as UTF-8.") from None
+            sentence = Sentence(
+                "{file} is not valid XML, or is incomplete: see line {line:,}. Download it again from the federation.",
+                file=self._name,
+                line=error.position[0],
+            )
+            raise InputError(sentence) from None
+        except (LookupError, ValueError):  # an unknown encoding, or one that has no single bytes
+            sentence = Sentence("{file} has an encoding that cannot be read. Save it as UTF-8.", file=self._name)
+            raise InputError(sentence) from None
         except OSError as error:
-            raise InputError(f"{self._name} cannot be read: {error.strerror}.") from None
+            sentence = Sentence(
+                "{file} cannot be read ({reason}). Check the file.", file=self._name, reason=error.strerror
+            )
+            raise InputError(sentence) from None
         return True
 
 
@@ -138,23 +157,28 @@ def _parser(target: _Target) -> DefusedXMLParser:
         from defusedxml.ElementTree import DefusedXMLParser
     except ImportError:
         raise ConfigurationError(
-            "Reading SAML metadata needs the extra “saml”: pip install 'feideprov[saml]'."
+            Sentence("Reading SAML metadata needs the extra “saml”: pip install 'feideprov[saml]'.")
         ) from None
     return DefusedXMLParser(target=target, forbid_dtd=True)
 
 
-class _Foreign(Exception):
-    """What no SAML metadata has. The message is a thing that a line has."""
+class _NotMetadata(Exception):
+    """The file has something that SAML metadata never has: `found`."""
+
+    def __init__(self, found: Sentence) -> None:
+        super().__init__(found)
+        self.found = found
 
 
 @dataclass
 class _Target:
-    """What the parser tells of the file, in order. Only what is kept is built, and handed over when it is whole."""
+    """Receives the parser's events. Builds only the elements that are kept, and adds each entity when it is
+    complete."""
 
     root: Root | None = None
     entities: list[Entity] = field(default_factory=list)
-    silence: int = 0
-    """Bytes read since the parser last told something."""
+    unreported: int = 0
+    """Bytes read since the parser's last event."""
     _nodes: int = 0
     _depth: int = 0
     _until: list[str] = field(default_factory=list)
@@ -164,13 +188,13 @@ class _Target:
     _size: int = 0
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        self._told(1 + len(attributes))
+        self._count_nodes(1 + len(attributes))
         self._depth += 1
         length = sum(len(key) + len(value) for key, value in attributes.items())
         if self._depth > LEVELS:
-            raise _Foreign(f"elements more than {LEVELS} levels deep")
+            raise _NotMetadata(Sentence("elements more than {levels} levels deep", levels=LEVELS))
         if length > ATTRIBUTES:
-            raise _Foreign(f"attributes of more than {ATTRIBUTES // 1024} kB")
+            raise _NotMetadata(Sentence("attributes of more than {size} kB", size=ATTRIBUTES // 1024))
         if self.root is None:
             self.root = Root(tag, *(attributes.get(key, "") for key in ("Name", "validUntil")))
         if self._left_out:
@@ -178,7 +202,7 @@ class _Target:
         elif self._builder is None:
             self._begin(tag, attributes)
         elif tag in _KEPT:
-            self._count(length + _ELEMENT_COSTS)
+            self._count_characters(length + _ELEMENT_COSTS)
             self._builder.start(tag, dict(attributes))
         else:
             self._left_out = 1
@@ -193,7 +217,7 @@ class _Target:
             self._left_out = 1
 
     def end(self, tag: str) -> None:
-        self._told(0)
+        self._count_nodes(0)
         self._depth -= 1
         if self._left_out:
             self._left_out -= 1
@@ -202,34 +226,34 @@ class _Target:
         else:
             self._builder.end(tag)
             if self._depth < self._began:
-                self._hand_over(self._builder.close())
+                self._add(self._builder.close())
                 self._builder = None
 
-    def _hand_over(self, whole: Element) -> None:
-        entity_id = whole.get("entityID", "").strip()
+    def _add(self, element: Element) -> None:
+        entity_id = element.get("entityID", "").strip()
         if not entity_id or len(entity_id) > LONGEST_ID or not entity_id.isprintable():
-            raise _Foreign("an entity without an entityID that can be used")
-        self.entities.append(Entity(entity_id, whole, (*self._until, whole.get("validUntil", ""))))
+            raise _NotMetadata(Sentence("an entity without a usable entityID"))
+        self.entities.append(Entity(entity_id, element, (*self._until, element.get("validUntil", ""))))
 
     def data(self, text: str) -> None:
-        self._told(0)
+        self._count_nodes(0)
         if self._builder is not None and not self._left_out:
-            self._count(len(text))
+            self._count_characters(len(text))
             self._builder.data(text)
 
     def comment(self, _text: str) -> None:
-        self._told(1)
+        self._count_nodes(1)
 
     def pi(self, _target: str, _data: str) -> None:
-        self._told(1)
+        self._count_nodes(1)
 
-    def _told(self, nodes: int) -> None:
-        self.silence = 0
+    def _count_nodes(self, nodes: int) -> None:
+        self.unreported = 0
         self._nodes += nodes
         if self._nodes > NODES:
-            raise _Foreign(f"the {NODES:,}th element, attribute or comment")
+            raise _NotMetadata(Sentence("more than {most:,} elements, attributes and comments before it", most=NODES))
 
-    def _count(self, characters: int) -> None:
+    def _count_characters(self, characters: int) -> None:
         self._size += characters
         if self._size > PART:
-            raise _Foreign(f"the end of {PART // 1024 // 1024} MB about one entity")
+            raise _NotMetadata(Sentence("more than {size} MB about one entity", size=PART // 1024 // 1024))

@@ -1,13 +1,13 @@
-"""Is metadata signed with the key of a certificate, and what exactly is signed?
+"""Verifies that metadata is signed with the key of a certificate, and returns exactly what is signed.
 
-A signature can stand and yet cover something else than what is read: signed content wrapped in, or put beside, an
-attacker's. Here the one signature stands directly below the root, its one reference is the root, and what is given back
-are the very octets whose digest was signed. Nothing else is read after that, so that nothing depends on who reads an ID
-or a canonical form in which way. Sources: SAML 2.0 Core 5.4, SAML 2.0 Metadata 3, and Somorovsky and others, “On
-Breaking SAML: Be Whoever You Want to Be” (USENIX Security 2012).
+A signature can be valid and yet cover something else than what is read: an attacker can wrap signed content, or put
+other content beside it. Here the one signature must be directly below the root, its one reference must be the root, and
+what is returned are the octets whose digest was signed. Nothing else is read after that, so nothing depends on how
+another parser reads an ID or a canonical form. Sources: SAML 2.0 Core 5.4, SAML 2.0 Metadata 3, and Somorovsky and
+others, “On Breaking SAML: Be Whoever You Want to Be” (USENIX Security 2012).
 
-signxml verifies the signature itself. The digest of the content is taken here: signxml holds three trees of the file at
-the same time, 17 times its size; one is enough.
+signxml verifies the signature itself. The digest of the content is computed here: signxml keeps three trees of the file
+at the same time, 17 times its size; one is enough.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from feideprov.errors import ConfigurationError, InputError
+from feideprov.messages import Sentence
 from feideprov.tables.text_file import shown_name
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _CANONICAL: Final = {
     "http://www.w3.org/TR/2001/REC-xml-c14n-20010315": False,
     f"http://www.w3.org/TR/2001/REC-xml-c14n-20010315{_WITH_COMMENTS}": False,
 }
-"""The ways to write content before its digest is taken, and whether they are exclusive."""
+"""The canonical forms of content before its digest is computed, and whether they are exclusive."""
 _DIGESTS: Final = {
     "http://www.w3.org/2001/04/xmlenc#sha256": "sha256",
     "http://www.w3.org/2001/04/xmldsig-more#sha384": "sha384",
@@ -48,14 +49,14 @@ _METHODS: Final = (
     *("ECDSA_SHA256", "ECDSA_SHA384", "ECDSA_SHA512"),
 )
 _SHORTEST_RSA_KEY: Final = 2048
-_AGAIN: Final = "Fetch it again from the federation."
+_AGAIN: Final = Sentence("Download it again from the federation.")
 
 
-class Signer:
-    """Who signs the metadata: the owner of the key in a certificate's file.
+class SignatureVerifier:
+    """Verifies signatures with the certificate in a file.
 
-    Raises InputError where the file holds no certificate that can be used on that day, ConfigurationError where signxml
-    is not installed.
+    Raises InputError when the file has no certificate that is valid on the day `on`, ConfigurationError when signxml is
+    not installed.
     """
 
     def __init__(self, path: Path, on: date) -> None:
@@ -63,33 +64,40 @@ class Signer:
         self._shown = shown_name(path)
         self._certificate = _certificate(path, self._shown, on)
 
-    def content(self, stream: BinaryIO, name: str) -> bytes:
-        """The octets that are signed, the signature itself taken out.
+    def signed_content(self, stream: BinaryIO, name: str) -> bytes:
+        """The octets that are signed, without the signature itself.
 
-        The stream is XML that has been looked through for attacks on parsers. Raises InputError unless it is signed as
-        a whole with this key, by a method that nobody can forge today.
+        The stream is XML that has been checked for attacks on parsers. Raises InputError unless it is signed as a whole
+        with this key, by a method that cannot be forged today.
         """
         from lxml import etree
 
         try:
             root = etree.parse(stream, etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
         except etree.LxmlError:
-            raise InputError(f"{name} is no XML that a signature can be about. {_AGAIN}") from None
+            raise InputError(
+                Sentence("{file} is XML whose signature cannot be verified. {again}", file=name, again=_AGAIN)
+            ) from None
         signature = _signature(root, name)
         reference = self._verified(signature, name)
         names = ("", f"#{root.get('ID')}") if root.get("ID") else ("",)  # empty: the document (XML Signature 4.4.3)
         if reference.uri not in names:
             raise InputError(
-                f"{name} was not read: its signature is about something else than the whole file, as in an attack. "
-                + _AGAIN
+                Sentence(
+                    "{file} was not read: its signature does not cover the whole file, as in an attack. {again}",
+                    file=name,
+                    again=_AGAIN,
+                )
             )
         content = _canonical(root, signature, reference)
         if hashlib.new(reference.digest, content).digest() != reference.value:
-            raise InputError(f"{name} was changed after it was signed, so nothing of it was read. {_AGAIN}")
+            raise InputError(
+                Sentence("{file} was changed after it was signed, so it was not read. {again}", file=name, again=_AGAIN)
+            )
         return content
 
     def _verified(self, signature: Any, name: str) -> _Reference:
-        """What the signature says is signed, if it is made with this key."""
+        """The reference to what is signed, if the signature is made with this key."""
         from cryptography.exceptions import UnsupportedAlgorithm
         from lxml.etree import LxmlError
         from signxml.algorithms import DigestAlgorithm, SignatureMethod
@@ -97,7 +105,7 @@ class Signer:
         from signxml.verifier import SignatureConfiguration, XMLVerifier
 
         class SignatureAlone(XMLVerifier):
-            """Hands out the reference, which is part of what was verified, in place of following it."""
+            """Returns the reference, which is part of what was verified, and does not follow it."""
 
             def _verify_reference(self, reference: Any, *_others: Any) -> Any:
                 return _Reference.of(reference)
@@ -105,38 +113,48 @@ class Signer:
         expected = SignatureConfiguration(
             signature_methods=frozenset(SignatureMethod[method] for method in _METHODS),
             digest_algorithms=frozenset(map(DigestAlgorithm, _DIGESTS)),
-            ignore_ambiguous_key_info=True,  # the key is the one that was given, whatever the file says
+            ignore_ambiguous_key_info=True,  # the given key counts, whatever the file says
         )
         try:
             reference = SignatureAlone().verify(signature, x509_cert=self._certificate, expect_config=expected)
         except InvalidSignature:
             raise InputError(
-                f"{name} is not signed with the key of {self._shown}, so nothing of it was read. Fetch both again, "
-                "each from where the federation says."
+                Sentence(
+                    "{file} is not signed with the key of {certificate}, so it was not read. Download both again from "
+                    "the federation.",
+                    file=name,
+                    certificate=self._shown,
+                )
             ) from None
         except (SignXMLException, LxmlError, UnsupportedAlgorithm, ValueError, TypeError):
             reference = None
         if not isinstance(reference, _Reference):
-            raise InputError(f"{name} was not read: its signature has not the form that SAML prescribes. {_AGAIN}")
+            raise InputError(
+                Sentence(
+                    "{file} was not read: its signature does not have the form that SAML requires. {again}",
+                    file=name,
+                    again=_AGAIN,
+                )
+            )
         return reference
 
 
 @dataclass(frozen=True)
 class _Reference:
-    """What a signature says of the content: where it is, how to write it, its digest."""
+    """What a signature says about the content: its place, its canonical form, its digest."""
 
     uri: str
     exclusive: bool
     comments: bool
     prefixes: tuple[str, ...]
-    """Prefixes that an exclusive form treats like an inclusive one."""
+    """Prefixes that an exclusive form treats as an inclusive one does."""
     digest: str
     value: bytes
 
     @classmethod
     def of(cls, element: Any) -> _Reference:
-        """Raises ValueError for anything but what SAML prescribes (Core 5.4.4): the signature taken out, then one
-        canonical form."""
+        """Raises ValueError for anything but what SAML requires (Core 5.4.4): the signature removed, then one canonical
+        form."""
         enveloped, canonical = element.findall(f"{_DS}Transforms/{_DS}Transform")
         method = canonical.get("Algorithm")
         digest = _DIGESTS.get(element.find(f"{_DS}DigestMethod").get("Algorithm"))
@@ -154,15 +172,22 @@ class _Reference:
 
 
 def _signature(root: Any, name: str) -> Any:
-    """The one signature directly below the root. Raises InputError where it is missing or can be forged."""
+    """The one signature directly below the root. Raises InputError when it is missing or can be forged."""
     signatures = root.findall(f"{_DS}Signature")
     if not signatures:
         raise InputError(
-            f"{name} is not signed as a whole, so --certificate cannot tell where it comes from. Fetch signed "
-            "metadata, or leave the option out to read it unverified."
+            Sentence(
+                "{file} is not signed as a whole, so it cannot be verified with --certificate. Download signed "
+                "metadata, or leave the option out to read it unverified.",
+                file=name,
+            )
         )
     if len(signatures) > 1:
-        raise InputError(f"{name} was not read: it has more than one signature, as in an attack. {_AGAIN}")
+        raise InputError(
+            Sentence(
+                "{file} was not read: it has more than one signature, as in an attack. {again}", file=name, again=_AGAIN
+            )
+        )
     [signature] = signatures
     info = f"{_DS}SignedInfo/{_DS}"
     algorithms = [
@@ -171,20 +196,26 @@ def _signature(root: Any, name: str) -> Any:
     ]
     if any(one.get("Algorithm", "").casefold().endswith(("sha1", "md5", "sha1-rsa-mgf1")) for one in algorithms):
         raise InputError(
-            f"{name} is signed with SHA-1 or MD5, which can be forged. Ask the federation for metadata signed with "
-            "SHA-256."
+            Sentence(
+                "{file} is signed with SHA-1 or MD5, which can be forged. Ask the federation for metadata signed with "
+                "SHA-256.",
+                file=name,
+            )
         )
     return signature
 
 
 def _canonical(root: Any, signature: Any, reference: _Reference) -> bytes:
-    """The octets of the root without the signature; the tree is used up."""
+    """The octets of the root without the signature. The tree cannot be used after that."""
     from lxml import etree
 
     aside = etree.Element("aside")
-    for outside in [*root.itersiblings(preceding=True), *root.itersiblings()]:  # comments, no part of the root
+    for outside in [
+        *root.itersiblings(preceding=True),
+        *root.itersiblings(),
+    ]:  # comments, which are not part of the root
         aside.append(outside)
-    _take_out(signature)
+    _remove(signature)
     content = BytesIO()
     root.getroottree().write_c14n(
         content,
@@ -195,8 +226,8 @@ def _canonical(root: Any, signature: Any, reference: _Reference) -> bytes:
     return content.getvalue()
 
 
-def _take_out(element: Any) -> None:
-    """Remove it, and leave the text that follows it."""
+def _remove(element: Any) -> None:
+    """Remove an element, and keep the text that follows it."""
     parent, before, tail = element.getparent(), element.getprevious(), element.tail or ""
     if before is not None:
         before.tail = (before.tail or "") + tail
@@ -210,12 +241,12 @@ def _check_installed() -> None:
         import signxml  # noqa: F401
     except ImportError:
         raise ConfigurationError(
-            "Verifying a signature needs the extra “saml”: pip install 'feideprov[saml]'."
+            Sentence("Verifying a signature needs the extra “saml”: pip install 'feideprov[saml]'.")
         ) from None
 
 
 def _certificate(path: Path, shown: str, on: date) -> Certificate:
-    """The certificate in a file, in PEM or DER. Raises InputError where there is not one that can be used."""
+    """The certificate in a file, in PEM or DER. Raises InputError unless there is exactly one, and it can be used."""
     from cryptography import x509
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -223,25 +254,43 @@ def _certificate(path: Path, shown: str, on: date) -> Certificate:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise InputError(f"There is no {shown}. Fetch the federation's signing certificate.") from None
+        sentence = Sentence("There is no file {file}. Download the federation's signing certificate.", file=shown)
+        raise InputError(sentence) from None
     except OSError as error:
-        raise InputError(f"{shown} cannot be read: {error.strerror}.") from None
+        sentence = Sentence("{file} cannot be read ({reason}). Check the path.", file=shown, reason=error.strerror)
+        raise InputError(sentence) from None
     try:
         pem = b"-----BEGIN" in content
         found = x509.load_pem_x509_certificates(content) if pem else [x509.load_der_x509_certificate(content)]
         key = found[0].public_key()
     except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
-        raise InputError(f"{shown} is no certificate that can be read: a file in PEM or DER is needed.") from None
+        sentence = Sentence("{file} is not a certificate. Give a file in PEM or DER.", file=shown)
+        raise InputError(sentence) from None
     if len(found) > 1:
-        raise InputError(f"{shown} holds {len(found)} certificates. Give a file with the one that signs the metadata.")
+        raise InputError(
+            Sentence(
+                "{file} has {number} certificates. Give a file with only the one that signs the metadata.",
+                file=shown,
+                number=len(found),
+            )
+        )
     start, end = found[0].not_valid_before_utc.date(), found[0].not_valid_after_utc.date()
     if not start <= on <= end:
         raise InputError(
-            f"The certificate in {shown} is valid from {start} to {end}. Fetch the one that is used today."
+            Sentence(
+                "The certificate in {file} is valid from {start} to {end}. Download the one that is used today.",
+                file=shown,
+                start=start,
+                end=end,
+            )
         )
     short = isinstance(key, rsa.RSAPublicKey) and key.key_size < _SHORTEST_RSA_KEY
     if short or not isinstance(key, (rsa.RSAPublicKey, ec.EllipticCurvePublicKey)):
         raise InputError(
-            f"The key in {shown} cannot be relied on: RSA of 2,048 bits or more, or an elliptic curve, can."
+            Sentence(
+                "The key in {file} is not secure enough. It must be RSA with at least 2,048 bits, or an elliptic "
+                "curve.",
+                file=shown,
+            )
         )
     return found[0]

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from feideprov import Client, Evidence, Journal, MarkKey, PersonRecord
-from feideprov.services.register.service import Answer, Dependency, Provider, Said, Service, Way
+from feideprov.services.register.service import Answer, Dependency, FactSource, Provider, Service, Way
 from feideprov.testing import example_directory, example_settings
 
 ON = date(2026, 11, 22)
@@ -24,7 +24,7 @@ def service(service_id: str = "feide:1", state: Dependency = Dependency.UNKNOWN,
         "provider": Provider(id="7", name="Leverandør AS"),
         "ways": (Way.FEIDE,),
         "activated": True,
-        "said": {"names": Said(source="Feide API", on=ON)},
+        "said": {"names": FactSource(source="Feide API", on=ON)},
         "answer": Answer() if state is Dependency.UNKNOWN else Answer(state=state, on=ON, source="mail"),
     }
     return Service(id=service_id, **(given | fields))

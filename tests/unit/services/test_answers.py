@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from feideprov import Refused
-from feideprov.services.answers import Given, state_of
+from feideprov.services.answers import NewAnswer, state_of
 from feideprov.services.register.service import Dependency, Provider
 from tests.unit.services.conftest import D_NUMBER, FOLLOWS, ON, SEEN, service
 
@@ -51,11 +51,11 @@ def test_a_service_is_found_by_a_name_that_no_other_one_has(client):
 @pytest.mark.parametrize(
     ("answer", "code"),
     [
-        (Given("c", Dependency.CAN_SERVE, ON, "mail"), "S-NO-SERVICE"),
-        (Given("Lexin", Dependency.CAN_SERVE, ON, "mail"), "S-TWO-SERVICES"),
-        (Given("a", Dependency.CAN_SERVE, ON, " "), "S-SOURCE"),
-        (Given("a", Dependency.CAN_SERVE, ON, f"mail about {D_NUMBER}"), "S-SOURCE"),
-        (Given("a", Dependency.CAN_SERVE, date(2026, 11, 23), "mail"), "S-DATE"),
+        (NewAnswer("c", Dependency.CAN_SERVE, ON, "mail"), "S-NO-SERVICE"),
+        (NewAnswer("Lexin", Dependency.CAN_SERVE, ON, "mail"), "S-TWO-SERVICES"),
+        (NewAnswer("a", Dependency.CAN_SERVE, ON, " "), "S-SOURCE"),
+        (NewAnswer("a", Dependency.CAN_SERVE, ON, f"mail about {D_NUMBER}"), "S-SOURCE"),
+        (NewAnswer("a", Dependency.CAN_SERVE, date(2026, 11, 23), "mail"), "S-DATE"),
     ],
     ids=["no-service", "two-services", "no-source", "number-in-source", "tomorrow"],
 )
@@ -63,7 +63,7 @@ def test_an_answer_that_cannot_be_written_down_is_refused_with_the_others(client
     client.services.register.put([service(one, names={"nb": "Lexin"}) for one in ("a", "b")])
     before = client.services.all()
     with pytest.raises(Refused) as refused:
-        client.services.book.write([Given("b", Dependency.CAN_SERVE, ON, "mail"), answer])
+        client.services.book.write([NewAnswer("b", Dependency.CAN_SERVE, ON, "mail"), answer])
     assert refused.value.code == code
     assert D_NUMBER not in str(refused.value)
     assert client.services.all() == before

@@ -8,7 +8,7 @@ from feideprov import Event, NumberPolicy, NumberText, PersonRecord, attach_d_nu
 from feideprov.intake.number_list import NumberRow
 from feideprov.issues import Origin
 from feideprov.journal.events import State
-from feideprov.services.audience import Belonging, Reach
+from feideprov.services.audience import AudienceFilter, Belonging
 from feideprov.services.debts import debts_of, warning
 from feideprov.services.register.service import Audience, Dependency
 from tests.unit.services.conftest import D_NUMBER, FOLLOWS, ON, SEEN, service
@@ -76,7 +76,7 @@ HYLLA, BERG = (f"ou={name},o=Skotthyll kommune,dc=skotthyll,dc=no" for name in (
     ],
 )
 def test_whoever_is_not_known_to_be_outside_is_inside(client, audience, user, inside):
-    assert Reach(Audience(**audience), client.organization).holds(user) is inside
+    assert AudienceFilter(Audience(**audience), client.organization).includes(user) is inside
 
 
 def rows(user: str, new: str, old: str | None = None) -> list[NumberRow]:
@@ -95,7 +95,7 @@ def test_a_plan_names_the_services_of_which_nobody_knows(client, user_of):
     )
     user = user_of("p1")
     [note] = client.plan_attach(rows(user, D_NUMBER)).notes
-    assert note.startswith("Nobody knows yet whether these services depend on the number: ")
+    assert note.startswith("It is not known whether these services depend on the number: ")
     assert "Lexin …" in note
     assert "Salto (Leverandør AS)" in note
     assert "Svarer" not in note

@@ -83,8 +83,7 @@ def test_without_a_list_of_attributes_nothing_is_said_of_the_number(read):
     listed = read([service_object(1, attributes=None)])
     assert "ways" not in listed.services[0].said
     assert listed.notes == (
-        "sp.json: entries without a list of attributes, so that it is not known from here whether they get the number: "
-        "1 of 1.",
+        "sp.json: 1 of 1 entries has no list of attributes, so the file does not say whether it gets the number.",
     )
 
 
@@ -119,7 +118,7 @@ def test_services_and_organizations_may_stand_in_one_file(read):
 def test_an_address_that_no_mail_can_be_sent_to_is_left_out_and_told(read):
     listed = read([organization_object("100", "x.no", "a@b.no\r\nBcc: c@d.no")])
     assert listed.organizations[0].contacts == ()
-    assert listed.notes == ("sp.json, entry 1, support_email: this is no mail address; it was left out.",)
+    assert listed.notes == ("sp.json, entry 1, support_email: this is not a mail address; it was left out.",)
 
 
 def test_what_looks_like_a_number_is_left_out_and_told(read):
@@ -143,30 +142,30 @@ def test_notes_are_few(read):
 
 
 HOSTILE = {
-    "no JSON": ('[{"id": "1"', "sp.json, line 1, column 12: this is no JSON."),
-    "trailing comma": ('[{"id": "1",\n}]', "sp.json, line 2, column 1: this is no JSON."),
-    "control character": ('[{"id": "1\n"}]', "sp.json, line 1, column 11: this is no JSON."),
+    "no JSON": ('[{"id": "1"', "sp.json, line 1, column 12: this is not JSON."),
+    "trailing comma": ('[{"id": "1",\n}]', "sp.json, line 2, column 1: this is not JSON."),
+    "control character": ('[{"id": "1\n"}]', "sp.json, line 1, column 11: this is not JSON."),
     "a key twice": ('[{"id": "1", "provider": {}}, {"id": "2", "id": "3"}]', "sp.json, entry 2: a key is there twice"),
     "a key twice inside": (
         '{"id": "1", "provider": {"id": "1", "id": "2"}}',
         "sp.json, provider: a key is there twice",
     ),
-    "NaN": ('[{"id": "1", "attributes": [NaN]}]', "sp.json, entry 1, attributes: NaN and Infinity are no numbers"),
+    "NaN": ('[{"id": "1", "attributes": [NaN]}]', "sp.json, entry 1, attributes: NaN and Infinity are not numbers"),
     "minus infinity": (
         '[{"id": "1", "x": -Infinity}]',
-        "sp.json, entry 1, x: NaN and Infinity are no numbers of JSON.",
+        "sp.json, entry 1, x: NaN and Infinity are not numbers in JSON.",
     ),
     "a huge number": ('[{"id": ' + "9" * 5000 + "}]", "sp.json, entry 1, id: a number has too many digits."),
     "a huge power": ('[{"id": "1", "x": 1e999}]', "sp.json, entry 1, x: a number is too large."),
     "without end": ("[" * 100_000 + "]" * 100_000, "sp.json is nested too deeply"),
     "deep": ('[{"id": "1", "x": ' + "[" * 60 + "]" * 60 + "}]", "sp.json, entry 1, x: this is nested too deeply."),
-    "half a letter": ('[{"id": "1", "x": "\\ud800"}]', "sp.json, entry 1, x: a text holds half a letter"),
-    "half a letter in a key": ('[{"id": "1", "\\ud800": 1}]', "sp.json, entry 1: a text holds half a letter"),
-    "numbers": ("[1, 2]", "sp.json, entry 1: this is to be an object"),
-    "lists": ("[[]]", "sp.json, entry 1: this is to be an object"),
-    "text": ('{"id": "1"} "x"', "sp.json, line 1: this is to be an object"),
-    "an empty list": ("[]", "sp.json holds no entry. Check the download: nothing was changed."),
-    "something else": ('[{"id": "1"}]', "sp.json is JSON, but neither services or organizations"),
+    "half a letter": ('[{"id": "1", "x": "\\ud800"}]', "sp.json, entry 1, x: a text has half a character"),
+    "half a letter in a key": ('[{"id": "1", "\\ud800": 1}]', "sp.json, entry 1: a text has half a character"),
+    "numbers": ("[1, 2]", "sp.json, entry 1: this must be an object"),
+    "lists": ("[[]]", "sp.json, entry 1: this must be an object"),
+    "text": ('{"id": "1"} "x"', "sp.json, line 1: this must be an object"),
+    "an empty list": ("[]", "sp.json has no entries. Check the download. Nothing was changed."),
+    "something else": ('[{"id": "1"}]', "sp.json is JSON, but it is not recognized"),
     "not UTF-8": (b'[{"id": "\xe6"}]', "sp.json is not UTF-8"),
     "lines": ('{"id": "1", "provider": {}}\n\n{"id": NaN}', "sp.json, line 3, id: NaN"),
 }
@@ -181,23 +180,23 @@ def test_hostile_files_are_one_sentence_with_file_and_place(read, content, words
 
 
 WRONG = {
-    "no id": ({"id": None}, "entry 1, id: every entry needs one"),
-    "id is true": ({"id": True}, "entry 1, id: this is to be text"),
-    "id is a fraction": ({"id": 1.5}, "entry 1, id: this is to be text"),
-    "id is an object": ({"id": {}}, "entry 1, id: this is to be text"),
+    "no id": ({"id": None}, "entry 1, id: every entry must have one"),
+    "id is true": ({"id": True}, "entry 1, id: this must be text"),
+    "id is a fraction": ({"id": 1.5}, "entry 1, id: this must be text"),
+    "id is an object": ({"id": {}}, "entry 1, id: this must be text"),
     "id is a number of a person": ({"id": NUMBER}, "entry 1, id: this looks like an identity number"),
     "id is an integer of a person": ({"id": int(NUMBER)}, "entry 1, id: this looks like an identity number"),
     "id is long": ({"id": "x" * 1_000_000}, "entry 1, id: this is longer than 500 characters"),
-    "name is a list": ({"name": []}, "entry 1, name: this is to be text"),
-    "name is a list by language": ({"name": {"nb": []}}, "entry 1, name, nb: this is to be text"),
+    "name is a list": ({"name": []}, "entry 1, name: this must be text"),
+    "name is a list by language": ({"name": {"nb": []}}, "entry 1, name, nb: this must be text"),
     "name is a megabyte": ({"name": {"nb": "x" * 1_000_000}}, "entry 1, name, nb: this is longer"),
-    "provider is text": ({"provider": "x"}, "entry 1, provider: this is to be an object"),
-    "provider has no id": ({"provider": {"name": "x"}}, "entry 1, provider, id: every entry needs one"),
-    "attributes is text": ({"attributes": "norEduPersonNIN"}, "entry 1, attributes: this is to be a list"),
-    "attributes hold objects": ({"attributes": [{}]}, "entry 1, attributes: this is to be text"),
-    "subscribers is an object": ({"subscribers": {}}, "entry 1, subscribers: this is to be a list"),
-    "subscribers hold lists": ({"subscribers": [[]]}, "entry 1, subscribers: this is to be a list of objects"),
-    "a subscriber has no id": ({"subscribers": [{}]}, "entry 1, subscribers, id: every entry needs one"),
+    "provider is text": ({"provider": "x"}, "entry 1, provider: this must be an object"),
+    "provider has no id": ({"provider": {"name": "x"}}, "entry 1, provider, id: every entry must have one"),
+    "attributes is text": ({"attributes": "norEduPersonNIN"}, "entry 1, attributes: this must be a list"),
+    "attributes hold objects": ({"attributes": [{}]}, "entry 1, attributes: this must be text"),
+    "subscribers is an object": ({"subscribers": {}}, "entry 1, subscribers: this must be a list"),
+    "subscribers hold lists": ({"subscribers": [[]]}, "entry 1, subscribers: this must be a list of objects"),
+    "a subscriber has no id": ({"subscribers": [{}]}, "entry 1, subscribers, id: every entry must have one"),
     "twice": ({"id": "2"}, "entry 2, id: an entry above has the same id"),
 }
 

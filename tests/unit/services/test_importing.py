@@ -115,9 +115,9 @@ def test_until_our_id_is_known_nothing_counts_as_activated_and_that_is_told(serv
     done = services.import_(path)
     assert services.all()[0].activated is None
     assert done.notes == (
-        "Services that get the number and name their subscribers, while nobody has told which of these is "
-        "skotthyll.kommune.no: 1. Import the list of organizations (/2/org/) too, or name our id in it with --org-id. "
-        "Until then they count as not activated.",
+        "It is not known whether 1 service that gets the number is activated here: it lists its subscribers, but not "
+        "which of them is skotthyll.kommune.no. Import the list of organizations (/2/org/) too, or give our id in it "
+        "with --org-id. Until then the service counts as not activated.",
     )
     done = services.import_(path, org_id=OURS)
     assert (done.notes, services.all()[0].activated) == ((), True)
@@ -135,7 +135,9 @@ def test_an_id_that_is_known_to_be_another_organizations_is_refused(services, sa
     files = save("sp.json", [service_object(1)]), save("org.json", [PROVIDER, SELF])
     services.import_(*files)
     before = services.all()
-    with pytest.raises(InputError, match=r"--org-id names an organization whose realm is leverandor\.no, not skott"):
+    with pytest.raises(
+        InputError, match=r"--org-id is the id of an organization with the realm leverandor\.no, not skott"
+    ):
         services.import_(*files, org_id="100")
     assert services.all() == before
 
@@ -144,8 +146,8 @@ def test_without_subscribers_a_table_says_what_is_activated(services, save):
     path = save("sp.json", [service_object(1, subscribers=None), service_object(2, nin=False, subscribers=None)])
     done = services.import_(path)
     assert done.notes == (
-        "Services that get the number, of which no source tells whether they are activated here: 1. Say it in a table "
-        "with the columns id and activated, and import that too. Until then they count as not activated.",
+        "No source says whether 1 service that gets the number is activated here. Write it into a table with the "
+        "columns id and activated, and import the table. Until then the service counts as not activated.",
     )
     done = services.import_(save("tjenester.csv", "tjeneste;aktivert\nTjeneste 1;ja\n"))
     assert (done.notes, ids(done.changed)) == ((), ["feide:1"])

@@ -81,7 +81,7 @@ def test_a_verified_connection_and_a_login(security: str, opened, tmp_path) -> N
 def test_a_certificate_that_is_not_trusted_gets_nothing(security: str, certificate: str, opened, tmp_path) -> None:
     office = opened(security=security, certificate=certificate)
     settings = settings_for(tmp_path, office, security=security, ca_file=str(office.ca_file))
-    with pytest.raises(ConfigurationError, match=r"The certificate of the mail server localhost is not trusted .*: "):
+    with pytest.raises(ConfigurationError, match=r"The certificate of the mail server localhost is not trusted .*[.] "):
         sent(settings)
     assert office.taken == []
 
@@ -96,7 +96,7 @@ def test_a_certificate_for_another_name_is_not_trusted(opened, tmp_path, monkeyp
 
 def test_a_server_without_starttls_gets_nothing(opened, tmp_path) -> None:
     settings = settings_for(tmp_path, opened(), security="starttls")
-    with pytest.raises(ConfigurationError, match="does not offer STARTTLS: nothing was sent"):
+    with pytest.raises(ConfigurationError, match=r"does not offer STARTTLS[.] Nothing was sent"):
         sent(settings)
 
 
@@ -109,7 +109,7 @@ def test_a_server_that_begins_with_tls_is_not_spoken_to_in_clear(opened, tmp_pat
 
 
 def test_clear_text_is_for_this_machine_alone(tmp_path) -> None:
-    with pytest.raises(ConfigurationError, match="for this machine only"):
+    with pytest.raises(ConfigurationError, match="on this machine only"):
         Smtp(example_settings(tmp_path, smtp={"host": "mail.skotthyll.no", "security": "off"}))
 
 
@@ -119,7 +119,7 @@ def test_without_a_host_there_is_the_way_of_drafts(tmp_path) -> None:
 
 
 def test_a_sender_that_is_no_address_is_told(tmp_path) -> None:
-    with pytest.raises(ConfigurationError, match=r"\[smtp\] sender is no mail address"):
+    with pytest.raises(ConfigurationError, match=r"\[smtp\] sender is not a mail address"):
         Smtp(example_settings(tmp_path, smtp={"host": "localhost", "sender": "Kari <k@x.no>, b@x.no"}))
 
 
@@ -154,7 +154,7 @@ def test_a_password_that_no_login_can_carry_is_told_before_it_is_tried(opened, t
 def test_a_login_that_is_not_possible_now_is_tried_again(opened, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     office = opened(security="starttls", login=("kari", "hemmelig"))
     office.login_answer = AuthResult(success=False, handled=False, message="454 4.7.0 Temporary failure")
-    with pytest.raises(NotSent, match="lets nobody log in at the moment") as told:
+    with pytest.raises(NotSent, match="accepts no login at the moment") as told:
         sent(login_settings(tmp_path, office, monkeypatch))
     assert (told.value.permanent, told.value.server) == (False, True)
 
@@ -162,7 +162,7 @@ def test_a_login_that_is_not_possible_now_is_tried_again(opened, tmp_path, monke
 def test_a_sender_that_the_server_does_not_take_is_the_set_ups_matter(opened, tmp_path) -> None:
     office = opened(sender_answer="550 5.7.1 Not yours")
     with pytest.raises(
-        ConfigurationError, match=r"takes no mail from post@skotthyll.kommune.no \(550: 5.7.1 Not yours"
+        ConfigurationError, match=r"accepts no mail from post@skotthyll.kommune.no \(550: 5.7.1 Not yours"
     ):
         sent(settings_for(tmp_path, office))
 
@@ -192,7 +192,7 @@ def test_a_connection_that_breaks_off_is_made_again(failing: str, opened, tmp_pa
     office.at_data[TO] = [failing]
     settings = settings_for(tmp_path, office, timeout=0.3)
     with Smtp(settings) as server:
-        with pytest.raises(NotSent, match=r"may not have arrived[.] It is worth trying again") as told:
+        with pytest.raises(NotSent, match=r"may not have arrived[.] Try again later") as told:
             server.send(letter(settings), at=AT)
         assert (told.value.permanent, told.value.server) == (False, False)
         server.send(letter(settings), at=AT)
@@ -214,14 +214,14 @@ def test_a_server_that_sends_everybody_away_stops_the_run_for_now(opened, tmp_pa
 def test_nobody_who_answers_is_a_matter_of_the_server(opened, tmp_path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         smtp = {"host": "127.0.0.1", "port": free.getsockname()[1], "security": "off"}
-    with pytest.raises(NotSent, match="takes no connection before anything was sent") as told:
+    with pytest.raises(NotSent, match=r"refused the connection[.] Nothing was sent") as told:
         sent(example_settings(tmp_path, smtp=smtp))
     assert told.value.server
 
 
 def test_a_name_that_nobody_has_is_a_matter_of_the_server(tmp_path) -> None:
     settings = example_settings(tmp_path, smtp={"host": "mail.invalid", "security": "tls", "timeout": 5})
-    with pytest.raises(NotSent, match=r"mail[.]invalid is not found by that name|cannot be reached") as told:
+    with pytest.raises(NotSent, match=r"mail[.]invalid cannot be (found|reached)") as told:
         sent(settings)
     assert told.value.server
 

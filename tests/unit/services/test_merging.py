@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from feideprov.services.register.merging import merge
-from feideprov.services.register.service import Dependency, Provider, Said, Way
+from feideprov.services.register.service import Dependency, FactSource, Provider, Way
 from tests.unit.services.conftest import D_NUMBER, ON, SEEN, service
 
 LATER = date(2027, 1, 15)
@@ -66,7 +66,7 @@ def test_what_people_wrote_down_outlives_an_import(client):
 def test_a_source_takes_nothing_away_that_it_does_not_tell(client):
     """The table from the portal says what is activated; the API, read again, does not."""
     imported(client, service(activated=None))
-    typed = service(names={}, ways=(), said={"activated": Said(source="table portal.csv", on=ON)})
+    typed = service(names={}, ways=(), said={"activated": FactSource(source="table portal.csv", on=ON)})
     imported(client, typed, source="table portal.csv", complete=False)
     imported(client, service(activated=None), on=LATER)
     found = client.services.register.get("feide:1")
@@ -79,13 +79,13 @@ def test_a_source_takes_nothing_away_that_it_does_not_tell(client):
 
 def test_a_source_that_tells_that_there_is_none_takes_it_away(client):
     imported(client, service())
-    imported(client, service(ways=(), said={one: Said(source=API, on=ON) for one in ("names", "ways")}))
+    imported(client, service(ways=(), said={one: FactSource(source=API, on=ON) for one in ("names", "ways")}))
     assert not client.services.register.get("feide:1").gets_number
 
 
 def test_only_what_the_same_source_named_before_is_gone(client):
     imported(client, service("a"), service("b"))
-    imported(client, service("t", said={"names": Said(source="table portal.csv", on=ON)}), complete=False)
+    imported(client, service("t", said={"names": FactSource(source="table portal.csv", on=ON)}), complete=False)
     assert [one.id for one in imported(client, service("a")).gone] == ["b"]
     assert imported(client, service("a")).gone == ()
     assert imported(client, service("a"), complete=False).gone == ()

@@ -13,7 +13,7 @@ from notice_scene import REALM, TODAY, Scene, a_service, with_names
 from feideprov import Event, Refused
 from feideprov.errors import scrub
 from feideprov.services.outbox.deliveries import Channel, Deliveries, DeliveryState
-from feideprov.services.owed import Happening
+from feideprov.services.owed import ChangeKind
 from feideprov.services.register.service import Dependency
 
 
@@ -134,8 +134,8 @@ def test_names_are_told_where_there_is_a_basis_and_never_those_of_protected_user
     [notice] = scene.notices.all()
     kikora, salto = notice.lines
     assert kikora.users == {
-        Happening.REGISTERED: [f"olenkova@{REALM}"],
-        Happening.CHANGED: [f"olenkova@{REALM}"],
+        ChangeKind.REGISTERED: [f"olenkova@{REALM}"],
+        ChangeKind.CHANGED: [f"olenkova@{REALM}"],
     }
     assert (kikora.registered, kikora.changed, salto.registered) == (3, 1, 3)
     assert salto.users == {}

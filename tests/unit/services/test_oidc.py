@@ -57,7 +57,7 @@ def test_a_client_of_rfc_7591(read):
     assert (service.id, service.name("nb"), service.name("")) == ("oidc:s6BhdRkqt3", "Mitt eksempel", "My Example")
     assert (service.ways, service.activated) == ((Way.OIDC,), True)
     assert [one.mail for one in service.contacts] == ["ve7jtb@example.org"]
-    assert listed.notes == ("clients.json, contacts: this is no mail address; it was left out.",)
+    assert listed.notes == ("clients.json, contacts: this is not a mail address; it was left out.",)
     assert service.provider.id == "oidc:s6BhdRkqt3"
 
 
@@ -72,10 +72,10 @@ def test_a_longer_scope_is_another_one(read):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"scope": 7}, "clients.json, entry 1, scope: this is to be a list."),
-        ({"activated": "yes"}, "clients.json, entry 1, activated: this is to be true or false."),
-        ({"client_id": []}, "clients.json, entry 1, client_id: this is to be text."),
-        ({"provider": 7}, "clients.json, entry 1, provider: this is to be an object."),
+        ({"scope": 7}, "clients.json, entry 1, scope: this must be a list."),
+        ({"activated": "yes"}, "clients.json, entry 1, activated: this must be true or false."),
+        ({"client_id": []}, "clients.json, entry 1, client_id: this must be text."),
+        ({"provider": 7}, "clients.json, entry 1, provider: this must be an object."),
     ],
     ids=["scope", "activated", "id", "provider"],
 )

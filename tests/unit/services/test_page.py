@@ -12,12 +12,12 @@ from importlib.resources import files
 
 import pytest
 
-from feideprov.services.owed import Happening
+from feideprov.services.owed import ChangeKind
 from feideprov.services.register.service import SETTLED, Answer, Audience, Dependency, Provider, Way
 from feideprov.services.report.matrix import matrix_of
 from feideprov.services.report.page import page, parts_of
 from feideprov.services.report.page_words import WORDS, phrases
-from feideprov.services.report.situation import Age, Due, Situation
+from feideprov.services.report.situation import Age, DueChanges, Situation
 from feideprov.testing import example_settings
 from feideprov.wiring import organization_of
 from tests.unit.services.conftest import D_NUMBER, ON, service
@@ -33,9 +33,9 @@ def situation(tmp_path):
 
     def make(*services, users=(), protected=0):
         matrix = matrix_of(services, users, organization, ON)
-        kinds = {Happening.REGISTERED: 2, Happening.CHANGED: 1}
-        due = tuple(Due(one, kinds, ON, failed=True) for one in matrix.services)
-        return Situation(organization, matrix, len(services), 1, ON, due, len(due), told_lately=3, arrived_lately=4)
+        kinds = {ChangeKind.REGISTERED: 2, ChangeKind.CHANGED: 1}
+        due = tuple(DueChanges(one, kinds, ON, failed=True) for one in matrix.services)
+        return Situation(organization, matrix, len(services), 1, ON, due, len(due), sent_recently=3, arrived_recently=4)
 
     return make
 
@@ -112,7 +112,7 @@ def test_the_page_says_each_state_of_each_service_in_words(situation):
     text = Read(page(situation(*(service(state.value, state) for state in Dependency), users=[waiting()]), "en")).text
     for state in Dependency:
         assert WORDS["en"][f"state.{state}"] in text
-    for cell in ("meets trouble", "not known", "served without a number", "needs no number"):
+    for cell in ("has problems", "not known", "served without a number", "needs no number"):
         assert text.count(cell) >= 2
 
 
@@ -237,4 +237,4 @@ def test_without_jinja2_one_sentence_names_the_extra():
         "except ConfigurationError as error: print(error)\n"
     )
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
-    assert said.strip() == "The page needs the extra “services”: pip install 'feideprov[services]'."
+    assert said.strip() == "Messages and the page need the extra “services”: pip install 'feideprov[services]'."

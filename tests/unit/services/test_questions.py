@@ -14,11 +14,11 @@ from post_office import PostOffice
 
 from feideprov import Client, MarkKey
 from feideprov.errors import ConfigurationError, InputError, Refused
+from feideprov.services.next_step import NextStep, next_step
 from feideprov.services.outbox.deliveries import Channel, Deliveries
 from feideprov.services.outbox.smtp import Smtp
-from feideprov.services.questions import Asked, Fate, Questions
+from feideprov.services.questions import Questions, QuestionsReport, SendResult
 from feideprov.services.register.service import Answer, Contact, Dependency, Provider, Service, Way
-from feideprov.services.turn import Turn, turn_of
 from feideprov.testing import example_directory, example_settings
 
 ON = date(2026, 11, 23)
@@ -79,14 +79,14 @@ def town(tmp_path: Path, office: PostOffice) -> Iterator[Callable[..., Town]]:
         client.close()
 
 
-def fates(asked: Asked) -> list[tuple[str, Fate]]:
-    return [(question.provider.name, question.fate) for question in asked.questions]
+def results(asked: QuestionsReport) -> list[tuple[str, SendResult]]:
+    return [(question.provider.name, question.result) for question in asked.questions]
 
 
 def test_one_message_for_each_provider_covers_all_its_services(town) -> None:
     skotthyll = town(service("a"), service("b"), service("c", "Blekkhus"))
     asked = skotthyll().services.ask(send=True)
-    assert fates(asked) == [("Blekkhus", Fate.SENT), ("Fabelskog", Fate.SENT)]
+    assert results(asked) == [("Blekkhus", SendResult.SENT), ("Fabelskog", SendResult.SENT)]
     assert [to for to, _ in skotthyll.office.taken] == ["hjelp@blekkhus.example", "hjelp@fabelskog.example"]
     text = skotthyll.office.messages[1].get_content()
     assert "Tjeneste a (a)" in text
@@ -104,7 +104,7 @@ def test_without_send_or_drafts_nothing_is_sent_and_nothing_written(town) -> Non
     skotthyll = town(service("a"))
     before = skotthyll().services.all()
     [question] = skotthyll().services.ask().questions
-    assert question.fate is Fate.DUE
+    assert question.result is SendResult.DUE
     assert "Hei!" in question.text.body
     assert (skotthyll.office.taken, skotthyll().services.all()) == ([], before)
     assert Deliveries(skotthyll().journal).all() == []
@@ -143,7 +143,7 @@ def test_who_does_not_answer_is_reminded_once_and_then_has_not_answered(town) ->
     skotthyll = town(service("a"))
     days = [ON + timedelta(days=n) for n in range(3 * LATER)]
     kinds = {(day - ON).days: q.kind for day in days for q in skotthyll(day).services.ask(send=True).questions}
-    assert kinds == {0: Turn.ASK, LATER: Turn.REMIND}
+    assert kinds == {0: NextStep.ASK, LATER: NextStep.REMIND}
     subjects = [str(message["Subject"]) for message in skotthyll.office.messages]
     assert [subject.startswith("Påminnelse") for subject in subjects] == [False, True]
     assert "Vi skrev til dere 23. november 2026" in skotthyll.office.messages[1].get_content()
@@ -165,21 +165,21 @@ def test_a_provider_that_is_named_is_reminded_before_its_time_and_after_its_sile
     tomorrow = ON + timedelta(days=1)
     assert skotthyll(tomorrow).services.ask(send=True).questions == ()
     assert [q.kind for q in skotthyll(tomorrow).services.ask(send=True, provider="fabelskog").questions] == [
-        Turn.REMIND
+        NextStep.REMIND
     ]
     late = ON + timedelta(days=30)
     skotthyll(late).services.ask(send=True)
     assert skotthyll.answers() == {"a": "no-answer"}
     afterwards = late + timedelta(days=1)
     assert [q.kind for q in skotthyll(afterwards).services.ask(send=True, provider="Fabelskog").questions] == [
-        Turn.REMIND
+        NextStep.REMIND
     ]
     assert skotthyll.answers() == {"a": "asked"}
     assert len({message["Message-ID"] for message in skotthyll.office.messages}) == 3
 
 
 def test_a_provider_that_nobody_knows_is_refused(town) -> None:
-    with pytest.raises(Refused, match="is called Nobody") as told:
+    with pytest.raises(Refused, match="has the id or name Nobody") as told:
         town(service("a"))().services.ask(provider="Nobody")
     assert told.value.code == "S-NO-PROVIDER"
 
@@ -189,8 +189,8 @@ def test_a_provider_without_an_address_is_listed_with_the_next_step(town, tmp_pa
         service("a", contacts=()), service("b", "Blekkhus", contacts=(Contact(mail="a@b.example, c@d.no"),))
     )
     for asked in (skotthyll().services.ask(send=True), skotthyll().services.ask(drafts=tmp_path / "drafts")):
-        assert [fate for _, fate in fates(asked)] == [Fate.UNADDRESSED] * 2
-        assert "feideprov services import" in asked.questions[0].said
+        assert [result for _, result in results(asked)] == [SendResult.UNADDRESSED] * 2
+        assert "feideprov services import" in asked.questions[0].sentence
     assert skotthyll.answers() == {"a": "unknown", "b": "unknown"}
 
 
@@ -198,27 +198,27 @@ def test_what_the_server_refuses_for_now_waits_and_goes_later(town, office: Post
     skotthyll, now = town(service("a")), [datetime(2026, 11, 23, 13, 0, tzinfo=UTC)]
     office.at_rcpt["hjelp@fabelskog.example"] = ["450 4.2.0 Greylisted"]
 
-    def run() -> Fate:
+    def run() -> SendResult:
         with Smtp(skotthyll.settings) as server:
-            [(_, fate)] = fates(skotthyll.questions(clock=lambda: now[0]).send(server))
-        return fate
+            [(_, result)] = results(skotthyll.questions(clock=lambda: now[0]).send(server))
+        return result
 
-    assert [run(), run()] == [Fate.WAITING, Fate.LATER]
+    assert [run(), run()] == [SendResult.WAITING, SendResult.LATER]
     assert office.at_rcpt["hjelp@fabelskog.example"] == []
     assert skotthyll.answers() == {"a": "unknown"}
     now[0] += timedelta(minutes=5)
-    assert run() is Fate.SENT
+    assert run() is SendResult.SENT
     assert skotthyll.answers() == {"a": "asked"}
 
 
 def test_what_the_server_refuses_for_good_is_not_tried_again_unless_a_person_says_so(town, office: PostOffice) -> None:
     skotthyll = town(service("a"))
     office.at_rcpt["hjelp@fabelskog.example"] = ["550 5.1.1 No such user"]
-    assert fates(skotthyll().services.ask(send=True)) == [("Fabelskog", Fate.FAILED)]
+    assert results(skotthyll().services.ask(send=True)) == [("Fabelskog", SendResult.FAILED)]
     [again] = skotthyll().services.ask(send=True).questions
-    assert (again.fate, office.taken) == (Fate.FAILED, [])
-    assert "--provider Fabelskog" in again.said
-    assert fates(skotthyll().services.ask(send=True, provider="Fabelskog")) == [("Fabelskog", Fate.SENT)]
+    assert (again.result, office.taken) == (SendResult.FAILED, [])
+    assert "--provider Fabelskog" in again.sentence
+    assert results(skotthyll().services.ask(send=True, provider="Fabelskog")) == [("Fabelskog", SendResult.SENT)]
 
 
 def test_another_address_is_another_attempt(town, office: PostOffice) -> None:
@@ -226,7 +226,7 @@ def test_another_address_is_another_attempt(town, office: PostOffice) -> None:
     office.at_rcpt["hjelp@fabelskog.example"] = ["550 5.1.1 No such user"]
     skotthyll().services.ask(send=True)
     skotthyll().services.register.put([service("a", contacts=(Contact(mail="ny@fabelskog.example"),))])
-    assert fates(skotthyll().services.ask(send=True)) == [("Fabelskog", Fate.SENT)]
+    assert results(skotthyll().services.ask(send=True)) == [("Fabelskog", SendResult.SENT)]
 
 
 def test_a_server_that_is_not_there_is_tried_once(town) -> None:
@@ -235,9 +235,9 @@ def test_a_server_that_is_not_there_is_tried_once(town) -> None:
         update={"smtp": skotthyll.settings.smtp.model_copy(update={"port": 1})}
     )
     asked = skotthyll().services.ask(send=True)
-    assert fates(asked) == [("Blekkhus", Fate.WAITING), ("Fabelskog", Fate.DUE)]
-    assert "takes no connection" in asked.stopped
-    assert fates(skotthyll().services.ask()) == [("Blekkhus", Fate.DUE), ("Fabelskog", Fate.DUE)]
+    assert results(asked) == [("Blekkhus", SendResult.WAITING), ("Fabelskog", SendResult.DUE)]
+    assert "refused the connection" in asked.stopped
+    assert results(skotthyll().services.ask()) == [("Blekkhus", SendResult.DUE), ("Fabelskog", SendResult.DUE)]
 
 
 def test_a_run_cut_off_between_sending_and_writing_down_is_made_good(town, office: PostOffice, monkeypatch) -> None:
@@ -251,7 +251,10 @@ def test_a_run_cut_off_between_sending_and_writing_down_is_made_good(town, offic
         skotthyll().services.ask(send=True)
     monkeypatch.undo()
     assert skotthyll.answers() == {"a": "unknown", "b": "unknown"}
-    assert fates(skotthyll().services.ask(send=True)) == [("Blekkhus", Fate.NOTED), ("Fabelskog", Fate.SENT)]
+    assert results(skotthyll().services.ask(send=True)) == [
+        ("Blekkhus", SendResult.NOTED),
+        ("Fabelskog", SendResult.SENT),
+    ]
     assert [to for to, _ in office.taken] == ["hjelp@blekkhus.example", "hjelp@fabelskog.example"]
     assert skotthyll.answers() == {"a": "asked", "b": "asked"}
 
@@ -259,8 +262,8 @@ def test_a_run_cut_off_between_sending_and_writing_down_is_made_good(town, offic
 def test_one_that_the_server_took_without_a_word_comes_again_with_the_same_id(town, office: PostOffice) -> None:
     skotthyll = town(service("a"))
     office.at_data["hjelp@fabelskog.example"] = ["take and drop"]
-    assert fates(skotthyll().services.ask(send=True)) == [("Fabelskog", Fate.WAITING)]
-    assert fates(skotthyll().services.ask(send=True, provider="Fabelskog")) == [("Fabelskog", Fate.SENT)]
+    assert results(skotthyll().services.ask(send=True)) == [("Fabelskog", SendResult.WAITING)]
+    assert results(skotthyll().services.ask(send=True, provider="Fabelskog")) == [("Fabelskog", SendResult.SENT)]
     first, second = office.messages
     assert first["Message-ID"] == second["Message-ID"]
 
@@ -357,7 +360,7 @@ def test_a_number_that_somebody_wrote_into_a_template_is_not_sent(town, tmp_path
 @pytest.mark.parametrize(
     ("template", "why"),
     [
-        ("Hei", "its first line is to be “Subject: …”"),
+        ("Hei", "its first line must be “Subject: …”"),
         ("Subject: a\n\n{{ user }}", "'user' is undefined"),
         ("Subject: a\n\n{% if %}", "line 3: "),
         ("Subject: a\n\n{{ ''.__class__.__mro__ }}", "unsafe"),
@@ -382,20 +385,20 @@ def test_a_folder_of_templates_that_is_not_there_is_told(town, tmp_path) -> None
 
 def test_a_service_answered_between_two_turns_has_no_turn() -> None:
     for state in Dependency:
-        turn = turn_of(service("a", answer=Answer(state=state, on=ON)), ON, LATER)
-        assert (turn is Turn.ASK) == (state is Dependency.UNKNOWN)
+        turn = next_step(service("a", answer=Answer(state=state, on=ON)), ON, LATER)
+        assert (turn is NextStep.ASK) == (state is Dependency.UNKNOWN)
 
 
 def test_two_who_ask_one_provider_at_a_time_ask_it_once(town, office: PostOffice, monkeypatch) -> None:
     skotthyll = town(service("a"))
     seen = Questions.due
 
-    def due(self: Questions) -> Asked:
+    def due(self: Questions) -> QuestionsReport:
         asked = seen(self)
         monkeypatch.undo()  # the other one, who comes between looking and sending
-        assert fates(skotthyll().services.ask(send=True, provider="Fabelskog")) == [("Fabelskog", Fate.SENT)]
+        assert results(skotthyll().services.ask(send=True, provider="Fabelskog")) == [("Fabelskog", SendResult.SENT)]
         return asked
 
     monkeypatch.setattr(Questions, "due", due)
-    assert fates(skotthyll().services.ask(send=True, provider="Fabelskog")) == [("Fabelskog", Fate.NOTED)]
+    assert results(skotthyll().services.ask(send=True, provider="Fabelskog")) == [("Fabelskog", SendResult.NOTED)]
     assert len(office.taken) == 1

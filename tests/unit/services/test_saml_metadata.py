@@ -116,7 +116,7 @@ def test_a_friendly_name_alone_asks_for_nothing_but_is_told(tmp_path: Path) -> N
     requested = '<md:RequestedAttribute Name="urn:oid:1.3.6.1.4.1.2428.90.1.4" FriendlyName="norEduPersonNIN"/>'
     services, metadata = read(tmp_path, sp(requested=requested))
     assert services == []
-    assert "friendly name norEduPersonNIN on another attribute" in metadata.notes[-1]
+    assert "friendly name norEduPersonNIN for another attribute" in metadata.notes[-1]
     assert "https://sp.example/saml2" in metadata.notes[-1]
 
 
@@ -174,8 +174,8 @@ def test_of_an_aggregate_only_those_that_ask_for_the_number_are_taken(tmp_path: 
     assert metadata.complete
     assert metadata.source == "SAML metadata https://federation.example/"
     assert metadata.notes[-1] == (
-        "federation.xml: 200 entities, 120 of them service providers. Taken: 4 that ask for the number, "
-        "0 that were known and do not."
+        "federation.xml: 200 entities, of which 120 are service providers. Imported: 4 that ask for the number, "
+        "and 0 that were known and do not ask for it."
     )
 
 
@@ -184,7 +184,7 @@ def test_one_that_is_known_is_taken_too_when_it_asks_no_more(tmp_path: Path) -> 
     [service], metadata = read(tmp_path, aggregate(sp(requested=OTHER), sp(entity_id="b", requested=OTHER)), known)
     assert (service.id, service.ways, service.required) == ("saml:https://sp.example/saml2", (), None)
     assert "ways" in service.said
-    assert "0 that ask for the number, 1 that were known" in metadata.notes[-1]
+    assert "0 that ask for the number, and 1 that were known" in metadata.notes[-1]
 
 
 def test_an_identity_provider_is_no_service(tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ def test_one_entity_says_nothing_of_what_is_gone(tmp_path: Path) -> None:
 def test_without_a_certificate_a_note_says_that_nothing_was_verified(tmp_path: Path) -> None:
     _, metadata = read(tmp_path, sp())
     assert metadata.notes[0] == (
-        "feide.xml: the signature was not verified, so anybody could have written this. Give the federation's "
+        "feide.xml: The signature was not verified, so anybody could have written this. Give the federation's "
         "certificate with --certificate FILE."
     )
 
@@ -213,7 +213,7 @@ def test_without_a_certificate_a_note_says_that_nothing_was_verified(tmp_path: P
 def test_metadata_that_is_valid_no_more_is_not_read(tmp_path: Path, until: str) -> None:
     said = refusal(tmp_path, aggregate(sp(), attributes=f'validUntil="{until}"'))
     assert said.startswith("feide.xml was valid until 202")
-    assert said.endswith("Fetch it again from the federation.")
+    assert said.endswith("Download it again from the federation.")
     assert refusal(tmp_path, sp(until=until)) == said
 
 
@@ -229,14 +229,14 @@ def test_an_entity_that_is_valid_no_more_is_left_out_and_nothing_is_called_gone(
     assert [service.id for service in services] == ["saml:https://sp.example/saml2"]
     assert not metadata.complete
     assert metadata.notes[-1] == (
-        "feide.xml: 5 no longer valid, so left out: https://sp-0.example, https://sp-1.example, https://sp-2.example "
-        "and 2 more. Fetch the metadata again."
+        "feide.xml: 5 entities were left out, because they are no longer valid: https://sp-0.example, "
+        "https://sp-1.example, https://sp-2.example and 2 more. Download the metadata again."
     )
 
 
 def test_a_time_that_is_none_is_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path, sp(until="soon")) == (
-        "feide.xml has a validUntil that is no time, so it is not SAML metadata."
+        "feide.xml has a validUntil that is not a time, so it is not SAML metadata."
     )
 
 
@@ -246,7 +246,7 @@ def test_an_entity_that_is_described_twice_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("entity_id", ["", " ", "x" * 1025, "a&#10;b"])
 def test_an_entity_without_an_id_that_can_be_used_is_refused(tmp_path: Path, entity_id: str) -> None:
-    assert "an entity without an entityID" in refusal(tmp_path, aggregate(sp(entity_id=entity_id)))
+    assert "an entity without a usable entityID" in refusal(tmp_path, aggregate(sp(entity_id=entity_id)))
 
 
 def test_what_looks_like_an_identity_number_is_left_out(tmp_path: Path) -> None:
@@ -259,7 +259,7 @@ def test_what_looks_like_an_identity_number_is_left_out(tmp_path: Path) -> None:
     assert service.names == {"": "sp.example"}
     assert service.contacts == ()
     assert number not in repr((service, metadata.notes))
-    assert metadata.notes[-1] == "feide.xml: 1 left out, because the entityID looks like an identity number."
+    assert metadata.notes[-1] == "feide.xml: 1 entity was left out, because its entityID looks like an identity number."
     assert not metadata.complete
 
 
@@ -275,14 +275,14 @@ def test_the_encodings_of_xml_are_read(tmp_path: Path, encoding: str) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "is no XML, or was cut off: see line 1."),
-        (b"id,name\n1,x\n", "is no XML, or was cut off: see line 1."),
-        (sp().encode()[:-30], "is no XML, or was cut off: see line 6."),
-        (b'<?xml version="1.0" encoding="nothing"?><a/>', "is in an encoding that is not read. Save it as UTF-8."),
-        (b'<?xml version="1.0" encoding="big5"?><a/>', "is in an encoding that is not read. Save it as UTF-8."),
-        (b"<rss><channel/></rss>", "is no SAML metadata: its outermost element is neither"),
-        (b"<EntityDescriptor/>", "is no SAML metadata: its outermost element is neither"),
-        (b"<a>&nbsp;</a>", "is no XML, or was cut off: see line 1."),
+        (b"", "is not valid XML, or is incomplete: see line 1."),
+        (b"id,name\n1,x\n", "is not valid XML, or is incomplete: see line 1."),
+        (sp().encode()[:-30], "is not valid XML, or is incomplete: see line 6."),
+        (b'<?xml version="1.0" encoding="nothing"?><a/>', "has an encoding that cannot be read. Save it as UTF-8."),
+        (b'<?xml version="1.0" encoding="big5"?><a/>', "has an encoding that cannot be read. Save it as UTF-8."),
+        (b"<rss><channel/></rss>", "is not SAML metadata: its outermost element is neither"),
+        (b"<EntityDescriptor/>", "is not SAML metadata: its outermost element is neither"),
+        (b"<a>&nbsp;</a>", "is not valid XML, or is incomplete: see line 1."),
     ],
 )
 def test_what_is_no_metadata_is_refused_in_one_sentence(tmp_path: Path, content: bytes, words: str) -> None:
@@ -292,9 +292,9 @@ def test_what_is_no_metadata_is_refused_in_one_sentence(tmp_path: Path, content:
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"There is no away.xml\."):
+    with pytest.raises(InputError, match=r"There is no file away.xml\."):
         read_metadata(tmp_path / "away.xml", on=ON)
-    with pytest.raises(InputError, match="cannot be read: Is a directory"):
+    with pytest.raises(InputError, match="cannot be read \\(Is a directory"):
         read_metadata(tmp_path, on=ON)
 
 

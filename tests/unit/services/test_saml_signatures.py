@@ -79,16 +79,15 @@ Read = Callable[[bytes], list[str]]
 Refusal = Callable[[bytes], str]
 GOOD = ["saml:https://good.example"]
 ABOUT_ELSE = (
-    "feide.xml was not read: its signature is about something else than the whole file, as in an attack. Fetch it "
+    "feide.xml was not read: its signature does not cover the whole file, as in an attack. Download it "
     "again from the federation."
 )
-CHANGED = "feide.xml was changed after it was signed, so nothing of it was read. Fetch it again from the federation."
+CHANGED = "feide.xml was changed after it was signed, so it was not read. Download it again from the federation."
 OTHER_KEY = (
-    "feide.xml is not signed with the key of key.pem, so nothing of it was read. Fetch both again, each from where the "
-    "federation says."
+    "feide.xml is not signed with the key of key.pem, so it was not read. Download both again from the federation."
 )
 NOT_SIGNED = (
-    "feide.xml is not signed as a whole, so --certificate cannot tell where it comes from. Fetch signed metadata, or "
+    "feide.xml is not signed as a whole, so it cannot be verified with --certificate. Download signed metadata, or "
     "leave the option out to read it unverified."
 )
 
@@ -189,7 +188,7 @@ def test_a_certificate_inside_the_file_proves_nothing(refusal: Refusal, key: Sig
 
 def test_a_signature_made_with_the_public_key_as_a_secret_is_refused(refusal: Refusal, signed: bytes) -> None:
     forged = signed.replace(b"xmldsig-more#rsa-sha256", b"xmldsig-more#hmac-sha256")
-    assert "has not the form that SAML prescribes" in refusal(forged)
+    assert "does not have the form that SAML requires" in refusal(forged)
 
 
 @pytest.mark.parametrize(
@@ -251,7 +250,7 @@ def test_an_entity_hidden_in_the_signature_is_not_read(read: Read, signed: bytes
 
 def test_signed_metadata_that_is_valid_no_more_is_not_read(refusal: Refusal, key: SigningKey) -> None:
     old = metadata("good.example").replace(b' ID="', b' validUntil="2026-01-01T00:00:00Z" ID="', 1)
-    assert refusal(key.sign(old)) == "feide.xml was valid until 2026-01-01. Fetch it again from the federation."
+    assert refusal(key.sign(old)) == "feide.xml was valid until 2026-01-01. Download it again from the federation."
 
 
 def test_two_signatures_are_refused(refusal: Refusal, signed: bytes) -> None:
@@ -310,7 +309,7 @@ def test_what_the_signature_says_of_itself_cannot_be_changed(
 
 def test_a_value_that_is_none_is_refused(refusal: Refusal, signed: bytes) -> None:
     without = re.sub(rb"<ds:SignatureValue>.*</ds:SignatureValue>", b"<ds:SignatureValue/>", signed, flags=re.DOTALL)
-    assert "has not the form that SAML prescribes" in refusal(without)
+    assert "does not have the form that SAML requires" in refusal(without)
 
 
 @pytest.mark.parametrize("years", [(2020, 2025), (2027, 2049)])
@@ -320,7 +319,7 @@ def test_a_certificate_of_another_time_is_refused(tmp_path: Path, signed: bytes,
     with pytest.raises(InputError) as caught:
         read_metadata(tmp_path / "feide.xml", certificate=certificate, on=ON)
     assert str(caught.value) == (
-        f"The certificate in key.pem is valid from {years[0]}-01-01 to {years[1]}-01-01. Fetch the one that is used "
+        f"The certificate in key.pem is valid from {years[0]}-01-01 to {years[1]}-01-01. Download the one that is used "
         "today."
     )
 
@@ -328,7 +327,7 @@ def test_a_certificate_of_another_time_is_refused(tmp_path: Path, signed: bytes,
 def test_a_short_key_is_refused(tmp_path: Path, signed: bytes) -> None:
     (tmp_path / "feide.xml").write_bytes(signed)
     certificate = SigningKey(bits=1024).write_certificate(tmp_path / "key.pem")
-    with pytest.raises(InputError, match=r"The key in key.pem cannot be relied on"):
+    with pytest.raises(InputError, match=r"The key in key.pem is not secure enough"):
         read_metadata(tmp_path / "feide.xml", certificate=certificate, on=ON)
 
 
@@ -337,7 +336,7 @@ def test_a_key_of_a_kind_that_is_not_known_is_refused(tmp_path: Path, signed: by
     certificate = SigningKey(curve=ec.SECP256R1()).certificate.public_bytes(Encoding.DER)
     p_256, nobody = bytes.fromhex("06082a8648ce3d030107"), bytes.fromhex("06082a8648ce3d03017f")
     (tmp_path / "key.der").write_bytes(certificate.replace(p_256, nobody))
-    with pytest.raises(InputError, match=r"key\.der is no certificate that can be read"):
+    with pytest.raises(InputError, match=r"key\.der is not a certificate"):
         read_metadata(tmp_path / "feide.xml", certificate=tmp_path / "key.der", on=ON)
 
 
@@ -350,7 +349,7 @@ def test_a_library_that_follows_the_reference_itself_fails_closed(
         return VerifyResult(b"", None, None, b"")
 
     monkeypatch.setattr(XMLVerifier, "verify", verify)
-    assert "has not the form that SAML prescribes" in refusal(signed)
+    assert "does not have the form that SAML requires" in refusal(signed)
 
 
 def test_what_is_no_certificate_is_refused(tmp_path: Path, signed: bytes, key: SigningKey) -> None:
@@ -358,12 +357,12 @@ def test_what_is_no_certificate_is_refused(tmp_path: Path, signed: bytes, key: S
     secret = key.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     pem = key.certificate.public_bytes(Encoding.PEM)
     for content, words in [
-        (b"", "is no certificate"),
-        (secret, "is no certificate"),
-        (pem * 2, "holds 2 certificates"),
+        (b"", "is not a certificate"),
+        (secret, "is not a certificate"),
+        (pem * 2, "has 2 certificates"),
     ]:
         (tmp_path / "key.pem").write_bytes(content)
         with pytest.raises(InputError, match=words):
             read_metadata(tmp_path / "feide.xml", certificate=tmp_path / "key.pem", on=ON)
-    with pytest.raises(InputError, match="There is no away"):
+    with pytest.raises(InputError, match="There is no file away"):
         read_metadata(tmp_path / "feide.xml", certificate=tmp_path / "away.pem", on=ON)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from feideprov import InputError
-from feideprov.services.register.service import Audience, Provider, Said, Way
+from feideprov.services.register.service import Audience, FactSource, Provider, Way
 from feideprov.services.sources import read_services
 from feideprov.services.sources.table import SERVICE_LIST
 from feideprov.tables.columns import heading_key
@@ -104,7 +104,7 @@ def test_a_name_that_two_have_is_told_apart_by_the_provider(read):
 
 
 def test_what_another_source_tells_of_itself_is_not_overruled(read):
-    said = dict.fromkeys(("names", "provider", "ways"), Said(source="Feide API", on=ON))
+    said = dict.fromkeys(("names", "provider", "ways"), FactSource(source="Feide API", on=ON))
     known = service("feide:1", said=said)
     [found] = read("id;name;provider;gets_number;activated\nfeide:1;Annet;Annen;nei;nei\n", known).services
     assert set(found.said) == {"activated"}
@@ -112,16 +112,16 @@ def test_what_another_source_tells_of_itself_is_not_overruled(read):
 
 
 def test_a_table_may_correct_what_a_table_said(read):
-    known = service("a", ways=(), said={"ways": Said(source="table before.csv", on=ON)})
+    known = service("a", ways=(), said={"ways": FactSource(source="table before.csv", on=ON)})
     assert read("id;gets_number;activated\na;ja;ja\n", known).services[0].ways == (Way.STATED,)
 
 
 WRONG = {
     "neither yes nor no": ("feide:1;Ord;;kanskje;;", "S-CELL", "activated (“Aktivert”): write yes or no (ja, nei)."),
-    "no address": ("feide:1;Ord;x;ja;;", "S-CELL", "mail (“E-post”): this is no mail address."),
+    "no address": ("feide:1;Ord;x;ja;;", "S-CELL", "mail (“E-post”): this is not a mail address."),
     "a header behind an address": ('feide:1;Ord;"a@b.no\nBcc: c@d.no";ja;;', "S-CELL", "mail (“E-post”): this is no"),
-    "no school": ("feide:1;Ord;;ja;Ukjent;", "S-CELL", "schools (“Skoler”): this is no school"),
-    "no role": ("feide:1;Ord;;ja;;rektor", "S-CELL", "roles (“Rolle”): this is no role."),
+    "no school": ("feide:1;Ord;;ja;Ukjent;", "S-CELL", "schools (“Skoler”): this is not a school"),
+    "no role": ("feide:1;Ord;;ja;;rektor", "S-CELL", "roles (“Rolle”): this is not a role."),
     "no name and no id": (";;;ja;;", "S-SERVICE", "name (“Tjeneste”): the row does not say which service"),
     "a number as id": (f"{NUMBER};Ord;;ja;;", "S-NUMBER-MISPLACED", "id: this looks like an identity number"),
     "a number as name": (f"feide:1;{NUMBER};;ja;;", "S-NUMBER-MISPLACED", "name (“Tjeneste”): this looks like"),

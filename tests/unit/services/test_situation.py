@@ -8,8 +8,8 @@ import pytest
 
 from feideprov.services.notices import Notices
 from feideprov.services.outbox.deliveries import Channel, Deliveries
-from feideprov.services.owed import Happening
-from feideprov.services.register.service import Dependency, Said
+from feideprov.services.owed import ChangeKind
+from feideprov.services.register.service import Dependency, FactSource
 from feideprov.services.report.matrix import Matrix, Row
 from feideprov.services.report.situation import Age, Progress, Situation
 from feideprov.testing import example_settings
@@ -54,7 +54,7 @@ def test_asking_is_under_way_until_each_provider_has_answered(client):
 
 
 def test_a_source_that_was_read_long_ago_is_worth_a_new_look(client):
-    old = Said(source="Feide API", on=ON - timedelta(days=181))
+    old = FactSource(source="Feide API", on=ON - timedelta(days=181))
     client.services.register.put([service(said={"names": old})])
     assert client.services.situation().steps[1] is UNDER_WAY
 
@@ -62,7 +62,7 @@ def test_a_source_that_was_read_long_ago_is_worth_a_new_look(client):
 def test_services_of_which_no_source_tells_whether_they_are_activated_are_counted(client):
     client.services.register.put([service("a"), service("b", activated=None), service("c", activated=None, ways=())])
     found = client.services.situation()
-    assert (found.known, found.untold, len(found.matrix.services)) == (3, 1, 1)
+    assert (found.known, found.activation_unknown, len(found.matrix.services)) == (3, 1, 1)
 
 
 @pytest.fixture
@@ -86,8 +86,8 @@ def test_what_is_owed_and_was_not_sent_is_due_by_kind(client, deliveries):
     found = client.services.situation()
     [due] = found.due
     assert (due.service.id, due.count, due.failed) == ("feide:1", 2, False)
-    assert due.kinds == {Happening.REGISTERED: 1, Happening.CHANGED: 1}
-    assert (found.waiting, found.steps[4], found.arrived_lately) == (1, UNDER_WAY, 2)
+    assert due.kinds == {ChangeKind.REGISTERED: 1, ChangeKind.CHANGED: 1}
+    assert (found.waiting, found.steps[4], found.arrived_recently) == (1, UNDER_WAY, 2)
 
 
 @pytest.mark.parametrize("drafted", [True, False], ids=["drafted", "sent"])
@@ -95,7 +95,7 @@ def test_a_notice_that_was_sent_or_drafted_is_due_no_more(client, deliveries, dr
     notice = begun(client)
     deliveries.drafted(notice) if drafted else deliveries.sent(notice, Channel.MAIL)
     found = client.services.situation()
-    assert (found.due, found.waiting, found.told_lately, found.steps[4]) == ((), 0, 1, IN_ORDER)
+    assert (found.due, found.waiting, found.sent_recently, found.steps[4]) == ((), 0, 1, IN_ORDER)
 
 
 @pytest.mark.parametrize("state", ["given up", "tried in vain", "bounced"])

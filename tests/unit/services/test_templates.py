@@ -11,9 +11,10 @@ from types import ModuleType
 import pytest
 from jinja2 import meta
 
-from feideprov.services import address
-from feideprov.services.outbox import templates as wording
-from feideprov.services.outbox.templates import TEMPLATES, Language, Templates, environment
+from feideprov.services import address, wording
+from feideprov.services.outbox import templates
+from feideprov.services.outbox.templates import TEMPLATES, Language, Templates
+from feideprov.services.today import Task
 
 PAGE = (Path(__file__).parents[3] / "docs" / "templates.md").read_text(encoding="utf-8")
 LANGUAGES = ("nb", "nn", "en")
@@ -21,7 +22,7 @@ MESSAGES = ("question", "reminder", "notice", "today")
 
 
 def used(name: str, language: str) -> set[str]:
-    made = environment()
+    made = Templates()._environment
     assert made.loader is not None
     source, *_ = made.loader.get_source(made, f"{name}.{language}.txt.j2")
     return meta.find_undeclared_variables(made.parse(source))
@@ -51,8 +52,8 @@ def test_today_has_words_for_all_that_the_page_names(language: str) -> None:
     assert len(kinds) == 9
     for kind in kinds:
         for count in (1, 2):
-            items = [{"kind": kind, "count": count, "days": 9, "command": "feideprov pending"}]
-            text = Templates().say("today", language, organization="Skotthyll", on=date(2026, 11, 3), items=items)
+            items = [Task(kind, count, "feideprov pending", days=9)]
+            text = Templates().render("today", language, organization="Skotthyll", on=date(2026, 11, 3), items=items)
             said, command = text.body.splitlines()
             assert (said[0], said[-1], command) == (str(count), ".", "    feideprov pending")
             assert kind not in said.split()[0]
@@ -63,7 +64,7 @@ def test_a_template_that_windows_saved_is_read_as_it_looks(tmp_path: Path) -> No
     tmp_path.joinpath("notice.nb.txt.j2").write_bytes(
         "Subject: Hei på dere\r\n\r\nHilsen {{ organization }}\r\n".encode("utf-8-sig")
     )
-    text = Templates(tmp_path).say("notice", "nb", organization="Skotthyll")
+    text = Templates(tmp_path).render("notice", "nb", organization="Skotthyll")
     assert (text.subject, text.body) == ("Hei på dere", "Hilsen Skotthyll\n")
 
 
@@ -72,23 +73,23 @@ def test_the_agreed_way_is_told_to_its_end(language: Language) -> None:
     channel = "en mappe som vi deler med dere, " * 10 + "og passordet får dere på telefon"
     facts = {"organization": "Skotthyll", "provider": "Lesehuset", "lines": [], "reference": "abc", "signature": []}
     totals = {"registered": 1, "changed": 0, "withdrawn": 0}
-    assert channel in Templates().say("notice", language, channel=channel, totals=totals, **facts).body
+    assert channel in Templates().render("notice", language, channel=channel, totals=totals, **facts).body
 
 
 @pytest.mark.parametrize(("language", "words"), [("nb", "1 dag."), ("nn", "1 dag."), ("en", "1 day.")])
 def test_a_wait_of_one_day_is_one_day(language: Language, words: str) -> None:
-    items = [{"kind": "waiting", "count": 3, "days": 1, "command": "feideprov pending"}]
-    text = Templates().say("today", language, organization="Skotthyll", on=date(2026, 11, 3), items=items)
+    items = [Task("waiting", 3, "feideprov pending", days=1)]
+    text = Templates().render("today", language, organization="Skotthyll", on=date(2026, 11, 3), items=items)
     assert text.body.splitlines()[0].endswith(words)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_day_without_anything_to_do_says_so(language: str) -> None:
-    text = Templates().say("today", language, organization="Skotthyll", on=date(2026, 11, 3), items=[])
+    text = Templates().render("today", language, organization="Skotthyll", on=date(2026, 11, 3), items=[])
     assert len(text.body.splitlines()) == 1
 
 
-@pytest.mark.parametrize("module", [address, wording], ids=["address", "wording"])
+@pytest.mark.parametrize("module", [address, templates, wording], ids=["address", "templates", "wording"])
 def test_the_examples_of_the_docstrings_are_true(module: ModuleType) -> None:
     assert doctest.testmod(module).failed == 0
     assert doctest.testmod(module).attempted > 0

@@ -51,7 +51,10 @@ def test_a_redirection_is_not_followed(tmp_path: Path, status: int) -> None:
     assert elsewhere.requests == []
     assert len(receiver.requests) == 1
     assert (failure.permanent, failure.server) == (False, False)
-    assert failure.reason == f"The webhook at 127.0.0.1 answers with a redirection ({status}), which is not followed."
+    assert failure.sentence == (
+        f"The webhook at 127.0.0.1 redirects to another address (status {status}), which is not followed. Correct "
+        "[webhook] url."
+    )
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 410, 429, 500, 503])
@@ -59,7 +62,7 @@ def test_another_answer_is_worth_trying_again(tmp_path: Path, status: int) -> No
     with Receiver() as receiver:
         receiver.answers = [status]
         failure = refusal(tmp_path, receiver.url)
-    assert failure.reason == f"The webhook at 127.0.0.1 did not take it (status {status})."
+    assert failure.sentence == f"The webhook at 127.0.0.1 refused the notice (status {status})."
     assert (failure.permanent, failure.server) == (False, False)
 
 
@@ -68,8 +71,8 @@ def test_a_receiver_that_hangs_up_or_keeps_silent_fails_for_this_message(tmp_pat
         receiver.answers = ["drop", "silence"]
         dropped = refusal(tmp_path, receiver.url)
         silent = refusal(tmp_path, receiver.url, timeout=0.2)
-    assert dropped.reason == "The webhook at 127.0.0.1 broke the connection off."
-    assert silent.reason == "The webhook at 127.0.0.1 did not answer within 0.2 s."
+    assert dropped.sentence == "The webhook at 127.0.0.1 closed the connection."
+    assert silent.sentence == "The webhook at 127.0.0.1 did not respond within 0.2 s."
     assert not dropped.server
     assert not silent.server
 
@@ -79,14 +82,14 @@ def test_a_receiver_that_is_not_there_fails_for_all_messages(tmp_path: Path) -> 
         url = receiver.url
     failure = refusal(tmp_path, url)
     assert failure.server
-    assert failure.reason == "The webhook at 127.0.0.1 takes no connection."
+    assert failure.sentence == "The webhook at 127.0.0.1 refused the connection."
 
 
 def test_over_tls_the_certificate_is_verified(tmp_path: Path) -> None:
     with Receiver(tmp_path) as receiver:
         hook(tmp_path, receiver.url, ca_file=receiver.ca_file).send(ID, CONTENT)
         assert receiver.ids == [ID]
-        with pytest.raises(ConfigurationError, match=r"its certificate is not trusted .*\[webhook\] ca_file"):
+        with pytest.raises(ConfigurationError, match=r"certificate that is not trusted .*\[webhook\] ca_file"):
             hook(tmp_path, receiver.url).send(ID, CONTENT)
         assert len(receiver.requests) == 1
 
@@ -94,7 +97,7 @@ def test_over_tls_the_certificate_is_verified(tmp_path: Path) -> None:
 @pytest.mark.parametrize("certificate", ["foreign", "expired"])
 def test_a_certificate_of_another_authority_or_time_is_not_trusted(tmp_path: Path, certificate: Any) -> None:
     with Receiver(tmp_path, certificate=certificate) as receiver:
-        with pytest.raises(ConfigurationError, match="certificate is not trusted"):
+        with pytest.raises(ConfigurationError, match="certificate that is not trusted"):
             hook(tmp_path, receiver.url, ca_file=receiver.ca_file).send(ID, CONTENT)
         assert receiver.requests == []
 
@@ -105,13 +108,13 @@ def test_a_certificate_of_another_authority_or_time_is_not_trusted(tmp_path: Pat
         ("http://skotthyll.example/feide", "plain HTTP"),
         ("http://127.0.0.1.example/feide", "plain HTTP"),
         ("http://0.0.0.0/feide", "plain HTTP"),
-        ("ftp://127.0.0.1/feide", "is no address"),
-        ("file:///etc/passwd", "is no address"),
-        ("https://", "is no address"),
-        ("skotthyll.example", "is no address"),
-        ("https://skotthyll.example/a b", "is no address"),
-        ("https://skotthyll.example:99999/", "is no address"),
-        ("https://[::1/", "is no address"),
+        ("ftp://127.0.0.1/feide", "is not an address"),
+        ("file:///etc/passwd", "is not an address"),
+        ("https://", "is not an address"),
+        ("skotthyll.example", "is not an address"),
+        ("https://skotthyll.example/a b", "is not an address"),
+        ("https://skotthyll.example:99999/", "is not an address"),
+        ("https://[::1/", "is not an address"),
         ("https://kari:secret@skotthyll.example/", "a user or a password"),
     ],
 )
@@ -135,5 +138,5 @@ def test_no_message_holds_more_than_the_host(tmp_path: Path) -> None:
     with Receiver() as receiver:
         receiver.answers = [500]
         failure = refusal(tmp_path, receiver.url + "?token=very-secret")
-    assert "very-secret" not in failure.reason
+    assert "very-secret" not in failure.sentence
     assert "token" not in str(failure)
