@@ -1,4 +1,4 @@
-"""What the configuration names: the organization, its habits, the directory, the key, the sources."""
+"""What the configuration names: the organization, what it does its own way, the directory, the key, the sources."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def build_user(
     organization: HostOrganization,
     *,
     taken: Container[str] | UserNames = frozenset(),
-    habits: BuildOptions = BuildOptions(),
+    options: BuildOptions = BuildOptions(),
     evidence: Evidence | None = None,
     on: date | None = None,
     password: bool = True,
@@ -93,21 +93,21 @@ def build_user(
     """
     on = on or date.today()  # noqa: DTZ011 - a school day is a day in Norway, where the machine is
     schools = _schools(record, organization)
-    usable, concerns = usable_number(record, habits.numbers, evidence=evidence, on=on)
-    of_record = _values(record, organization, schools, habits, on)
-    if habits.keep_local_numbers and usable is None and (kept := kept_local_number(record, organization, on)):
+    usable, concerns = usable_number(record, options.numbers, evidence=evidence, on=on)
+    of_record = _values(record, organization, schools, options, on)
+    if options.keep_local_numbers and usable is None and (kept := kept_local_number(record, organization, on)):
         of_record[LIN_ATTRIBUTE] = (str(kept),)
-    names = taken if isinstance(taken, UserNames) else UserNames(taken, habits.names)
+    names = taken if isinstance(taken, UserNames) else UserNames(taken, options.names)
     once: dict[str, tuple[str, ...]] = {}
-    password, layout, is_new = password and not habits.entra, habits.layout, user_name is None
+    password, layout, is_new = password and not options.entra, options.layout, user_name is None
     if user_name is None:
-        once = _made_once(organization, habits)
-        if habits.entra and not record.mail:
+        once = _made_once(organization, options)
+        if options.entra and not record.mail:
             concerns = (*concerns, _NO_ENTRA_NAME)
         user_name = (
             names.claim_neutral()
             if record.protected
-            else names.claim(habits.names.stem(record.given_name, record.family_name, record.legal_name))
+            else names.claim(options.names.stem(record.given_name, record.family_name, record.legal_name))
         )
     feide_name = f"{user_name}@{organization.realm}"
     if is_new:
@@ -118,7 +118,7 @@ def build_user(
         "objectClass": (
             *layout.classes,
             *AUXILIARY_CLASSES,
-            *([HOME_ORGANIZATION_CLASS] if habits.home_organization else []),
+            *([HOME_ORGANIZATION_CLASS] if options.home_organization else []),
         ),
         "uid": (user_name,),
         "eduPersonPrincipalName": (feide_name,),
@@ -138,9 +138,9 @@ def build_user(
     )
 
 
-def _made_once(organization: HostOrganization, habits: BuildOptions) -> dict[str, tuple[str, ...]]:
+def _made_once(organization: HostOrganization, options: BuildOptions) -> dict[str, tuple[str, ...]]:
     """What a new user gets, and no update changes."""
-    if not habits.unique_id:
+    if not options.unique_id:
         return {}
     letters = "".join(secrets.choice(_LETTERS) for _ in range(_UNIQUE_ID_LENGTH))
     return {"eduPersonUniqueId": (f"{letters}@{organization.realm}",)}
@@ -156,7 +156,7 @@ def kept_local_number(record: PersonRecord, organization: HostOrganization, on: 
 
 
 def _values(
-    record: PersonRecord, organization: HostOrganization, schools: list[School], habits: BuildOptions, on: date
+    record: PersonRecord, organization: HostOrganization, schools: list[School], options: BuildOptions, on: date
 ) -> dict[str, tuple[str, ...]]:
     """The attributes that a person record speaks about, empty where it says nothing."""
     # No rule is published for people with one name [open at Feide]; all five names are mandatory, so it stands in both.
@@ -169,20 +169,20 @@ def _values(
         "givenName": (given,),
         "sn": (family,),
         **_belonging(organization.dn, tuple(school.dn for school in schools)),
-        **_affiliations(record.role, organization.realm if habits.scoped_affiliation else None),
+        **_affiliations(record.role, organization.realm if options.scoped_affiliation else None),
         "eduPersonEntitlement": _entitlements(record.grade, record.groups, record.role, schools[0].number, on),
         "mail": _optional(record.mail),
         "mobile": _optional(record.mobile),
         "preferredLanguage": _optional(record.language),
     }
-    if habits.home_organization:
+    if options.home_organization:
         values["schacHomeOrganization"] = (organization.realm,)
-    if habits.birth_date and record.birth_date:
+    if options.birth_date and record.birth_date:
         values["norEduPersonBirthDate"] = (f"{record.birth_date:%Y%m%d}",)
-    if habits.source_id_attribute:
-        values[habits.source_id_attribute] = (record.source_id,)
-    if habits.second_factor is not None:
-        values |= habits.second_factor.values(record.role, record.mobile)
+    if options.source_id_attribute:
+        values[options.source_id_attribute] = (record.source_id,)
+    if options.second_factor is not None:
+        values |= options.second_factor.values(record.role, record.mobile)
     return values
 
 

@@ -31,7 +31,7 @@ class PersonPlanner:
 
     organization: HostOrganization
     draft: PlanBuilder
-    habits: BuildOptions
+    options: BuildOptions
     evidence: Evidence | None = None
     source: str | None = None
     """The name of the source, where source ids carry it."""
@@ -42,7 +42,7 @@ class PersonPlanner:
     def plan(self, records: Iterable[PersonRecord], *, only: str | None = None) -> Plan:
         """The plan for a list of people. `only` picks one by source id, and lets a protected person be made."""
         records = list(records)
-        self._names = UserNames(self.draft.taken_names, self.habits.names)
+        self._names = UserNames(self.draft.taken_names, self.options.names)
         rows = Counter(fold(record.source_id) for record in records)
         for record in records:
             if entries := self._entries_with_source_id(record):
@@ -128,7 +128,7 @@ class PersonPlanner:
             record,
             self.organization,
             taken=self._names,
-            habits=self.habits,
+            options=self.options,
             evidence=self.evidence,
             on=self.draft.on,
         )
@@ -154,7 +154,7 @@ class PersonPlanner:
         user = build_user(
             _with_both_names(record, entry),
             self.organization,
-            habits=self.habits,
+            options=self.options,
             evidence=self.evidence,
             on=draft.on,
             password=False,
@@ -180,7 +180,7 @@ class PersonPlanner:
         """A number that a person list brings for a user who is there already."""
         if record.national_number is not None and holds(entry, record.national_number):
             return
-        usable, concerns = usable_number(record, self.habits.numbers, evidence=self.evidence, on=self.draft.on)
+        usable, concerns = usable_number(record, self.options.numbers, evidence=self.evidence, on=self.draft.on)
         for concern in concerns:
             self.draft.refuse(concern.code, concern.sentence, record.origin, name_of(entry), held=concern.held)
         if usable is not None:
