@@ -14,7 +14,7 @@ from feideprov.errors import scrub
 from feideprov.journal.events import NAMING, OPEN, WAS_SO, Event, Owed
 from feideprov.journal.journal import Journal
 from feideprov.journal.users import UserState, user_states
-from feideprov.numbers import number_shaped
+from feideprov.text import shown
 
 _PASSWORD = "userPassword"
 
@@ -118,7 +118,7 @@ class _People:
 
 def _finding(code: str, severity: Severity, about: Event | UserState, *, what: str = "") -> Finding:
     sentence, action = SENTENCES[f"J-{code}"]
-    user = scrub(about.feide_name) if number_shaped(about.feide_name) else about.feide_name
+    user = shown(about.feide_name)
     dn = scrub(str(about.dn)) if str(about.dn) else None
     return Finding(f"J-{code}", severity, sentence.format(what=what), action, user or None, dn)
 

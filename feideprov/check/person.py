@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from feideprov.check.context import CheckContext, holds_number, shown
+from feideprov.check.context import CheckContext
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.errors import InputError
 from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, read_entitlement
 from feideprov.numbers import Decision, NumberKind, Verdict, judge_number
 from feideprov.tables.day import day_of
+from feideprov.text import holds_number, shown
 
 NAMES = ("cn", "displayName", "norEduPersonLegalName", "givenName", "sn")
 """The five names, all mandatory (info_go 2018-03, Mandatory – person)."""

@@ -12,17 +12,15 @@ from typing import Final
 from feideprov.directory.dn import DN
 from feideprov.directory.layout import USUAL, Layout
 from feideprov.errors import Refused, scrub
-from feideprov.feide.affiliation import scoped
 from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, grade_number
 from feideprov.feide.group import Group
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.lin import LIN_ATTRIBUTE, LocalNumber, local_number
 from feideprov.feide.mfa import SecondFactor
-from feideprov.feide.name_policy import USUAL_NAMES, NamePolicy
+from feideprov.feide.name_policy import USUAL_NAMES, NamePolicy, UserNames
 from feideprov.feide.organization import HostOrganization, School
-from feideprov.feide.person import PersonRecord, Role
+from feideprov.feide.person import PersonRecord, Role, scoped
 from feideprov.feide.user import AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS, Concern, FeideUser
-from feideprov.feide.user_name import UserNames
 from feideprov.numbers import (
     Decision,
     Evidence,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import secrets
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from string import Formatter
 from typing import Literal, Self
@@ -26,6 +27,7 @@ _NORWEGIAN = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "ae", "Ø"
 _USER_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
 _ROOM_FOR_NUMBERS = 3
 _SHORTER = (3, 2, 1)
+_NEUTRAL_ALPHABET = "bcdfghjkmnpqrstvwxz"  # no vowels: nothing that reads as a word, or as a name
 
 Piece = tuple[str, str]
 """A part of a user name, and the whole name that it was taken from; "" for what the pattern itself says."""
@@ -221,3 +223,62 @@ def _wrong(pattern: str, what: str) -> ConfigurationError:
 
 USUAL_NAMES = NamePolicy.parse()
 """The policy of an organization that sets nothing."""
+
+
+class UserNames:
+    """Gives out user names that nobody has: the stem, then the stem with 2, 3, …
+
+    `taken` is asked with `in`, and is not changed. What this object has given out it does not give again, and it
+    remembers where a stem stands, so the thousandth name of a stem costs no more than the second.
+    """
+
+    def __init__(self, taken: Container[str] = frozenset(), policy: NamePolicy = USUAL_NAMES) -> None:
+        self.policy = policy
+        self._taken = taken
+        self._last: dict[str, int] = {}
+        self._given: set[str] = set()
+
+    def claim(self, stem: str) -> str:
+        """The next free name for a stem. Raises Refused (R-NO-NAME-LEFT) when the length allows no more."""
+        if stem in self._last:
+            number = self._last[stem] + 1
+            while not self._free(stem, number):
+                number += 1
+        else:
+            number = self._first_free(stem)
+        self._last[stem] = number
+        name = self.policy.numbered(stem, number)
+        self._given.add(name)
+        return name
+
+    def claim_neutral(self) -> str:
+        """A name that says nothing about the person."""
+        while True:
+            name = "u" + "".join(secrets.choice(_NEUTRAL_ALPHABET) for _ in range(7))
+            name = name[: self.policy.max_length]
+            if name not in self:
+                self._given.add(name)
+                return name
+
+    def give_out(self, names: Iterable[str]) -> None:
+        """These have been given out already."""
+        self._given.update(names)
+
+    def __contains__(self, name: object) -> bool:
+        """Is the name taken, given out, or none that this organization uses?"""
+        return name in self._given or name in self._taken or not self.policy.allows(str(name))
+
+    def _free(self, stem: str, number: int) -> bool:
+        return self.policy.numbered(stem, number) not in self
+
+    def _first_free(self, stem: str) -> int:
+        """In a few steps also behind thousands: doubling until a free number, then halving back to the boundary."""
+        if self._free(stem, 1):
+            return 1
+        taken, free = 1, 2
+        while not self._free(stem, free):
+            taken, free = free, free * 2
+        while free - taken > 1:
+            middle = (taken + free) // 2
+            taken, free = (taken, middle) if self._free(stem, middle) else (middle, free)
+        return free

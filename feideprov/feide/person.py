@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Final, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -30,13 +29,18 @@ from feideprov.feide.language import language_tag
 from feideprov.feide.phone import mobile_number
 from feideprov.issues import Origin
 from feideprov.numbers import NumberText, number_shaped
+from feideprov.text import normal_name
 
 _T = TypeVar("_T")
 _LONG_DIGITS = re.compile(r"\d{5}")
-_JOINERS = "\u200c\u200d"
-"""Invisible, but letters of Persian and of Indic scripts look different with and without them."""
 _ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _MAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
+
+
+AFFILIATIONS: Final = frozenset(
+    {"faculty", "student", "staff", "employee", "member", "affiliate", "alum", "library-walk-in"}
+)
+_MEMBERS: Final = frozenset({"faculty", "student", "staff", "employee"})
 
 
 class Role(StrEnum):
@@ -78,20 +82,23 @@ _ROLE_WORDS = {
 } | {role.value: role for role in Role}
 
 
+def implied_affiliations(values: Iterable[str]) -> frozenset[str]:
+    """What these affiliations imply: `member` goes with student, faculty, staff and employee.
+
+    >>> sorted(implied_affiliations(["Student"])), sorted(implied_affiliations(["alum"]))
+    (['member'], [])
+    """
+    return frozenset({"member"} if any(value.lower() in _MEMBERS for value in values) else ())
+
+
+def scoped(affiliations: Iterable[str], realm: str) -> tuple[str, ...]:
+    """The values of eduPersonScopedAffiliation."""
+    return tuple(f"{affiliation}@{realm}" for affiliation in affiliations)
+
+
 def role_of(word: str) -> Role | None:
     """The role that a word means, in English or Norwegian; None for another word."""
     return _ROLE_WORDS.get(fold(word))
-
-
-def normal_name(text: str) -> str:
-    """A name as it is stored: NFC, single spaces, without control characters and the invisible marks that
-    right-to-left scripts drag along.
-
-    Feide's validator reports two spaces in a row (docs.feide.no, reference/ldap_validator).
-    """
-    seen = "".join(c for c in text if c.isspace() or c in _JOINERS or unicodedata.category(c) not in {"Cc", "Cf"})
-    name = " ".join(unicodedata.normalize("NFC", seen).split())
-    return name if name.strip(_JOINERS + " ") else ""
 
 
 def _name(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 
 from feideprov.errors import ConfigurationError
 from feideprov.tables.columns import Column, Layout, heading_key
-from feideprov.tables.heading import shown
+from feideprov.tables.heading import quoted
 
 _SOURCE_ID: Final = Column(
     "source_id",
@@ -108,7 +108,7 @@ def check_mapping(mapped: Mapping[str, str]) -> None:
         if name not in KNOWN_NAMES:
             near = difflib.get_close_matches(name, KNOWN_NAMES, n=1)
             hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(KNOWN_NAMES)}."
-            raise ConfigurationError(f"[columns] “{shown(name)}” is not a column. {hint}")
+            raise ConfigurationError(f"[columns] “{quoted(name)}” is not a column. {hint}")
         key = heading_key(heading)
         if not key:
             raise ConfigurationError(f"[columns] {name} is mapped to an empty heading. Name one, or leave it out.")

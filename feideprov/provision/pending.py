@@ -10,13 +10,13 @@ from datetime import date
 
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
-from feideprov.errors import scrub
 from feideprov.journal.journal import Event
 from feideprov.journal.users import KnownUsers
 from feideprov.numbers import number_shaped
 from feideprov.provision.plan.directory_state import shown_name, stands_in
 from feideprov.sheets import defused
 from feideprov.tables.day import day_of
+from feideprov.text import shown
 
 QUERY_SHEET = (
     *("source_id", "user", "given_name", "family_name", "birth_date"),
@@ -81,7 +81,7 @@ def _pending(entry: Entry, answers: KnownUsers, source_id_attribute: str, on: da
     return PendingUser(
         user=shown_name(entry),
         source_id=None if source_id is None or number_shaped(source_id) else source_id,
-        dn=scrub(str(entry.dn)) if number_shaped(str(entry.dn)) else str(entry.dn),
+        dn=shown(str(entry.dn)),
         since=since,
         since_source=since_source,
         days=(on - since).days if since else None,

@@ -14,6 +14,7 @@ from feideprov.feide.organization import HostOrganization
 from feideprov.journal.events import Debts, Event
 from feideprov.services.audience import Belonging, Reach, is_limited
 from feideprov.services.register.service import DEPENDS, Dependency, Service
+from feideprov.text import shown
 
 OWED = {
     "attach": (Dependency.CAN_SERVE,),
@@ -64,4 +65,4 @@ def warning(services: Sequence[Service]) -> str | None:
 
 
 def _shown(text: str) -> str:
-    return scrub(" ".join("".join(c if c.isprintable() else " " for c in text).split()))
+    return scrub(shown(text))

@@ -8,20 +8,19 @@ from typing import Final
 
 from feideprov.errors import InputError, scrub
 from feideprov.tables.columns import Column, Layout, heading_key
+from feideprov.text import shown
 
 _SHOWN_LENGTH: Final = 40
 _MOST_DIGITS: Final = 9
 """More of them, in short runs, may still be a number in pieces; a year and a class are fewer."""
 
 
-def shown(heading: str) -> str:
+def quoted(heading: str) -> str:
     """A heading of the file as messages quote it: one line, not long, without a run of five digits."""
-    text = " ".join("".join(c if c.isprintable() else " " for c in heading).split())
-    # Scrubbed before it is cut: a cut number is a shorter run, not a hidden one.
-    text = scrub(text)
+    text = scrub(shown(heading))
     if sum(c.isdigit() for c in text) >= _MOST_DIGITS:
         text = "".join("…" if c.isdigit() else c for c in text)
-    return text if len(text) <= _SHOWN_LENGTH else text[: _SHOWN_LENGTH - 1] + "…"
+    return shown(text, _SHOWN_LENGTH)
 
 
 @dataclass(frozen=True)
@@ -77,9 +76,9 @@ class HeadingReader:
             )
         places = self._places(cells, file)
         self._check_required(places, file)
-        own = {name: shown(cells[place]) for name, place in places.items()}
+        own = {name: quoted(cells[place]) for name, place in places.items()}
         used = set(places.values())
-        ignored = tuple(shown(cell) for i, cell in enumerate(cells) if i not in used and cell.strip())
+        ignored = tuple(quoted(cell) for i, cell in enumerate(cells) if i not in used and cell.strip())
         width = max(i for i, cell in enumerate(cells) if cell.strip()) + 1
         return Heading(places, own, ignored, width)
 
@@ -95,7 +94,7 @@ class HeadingReader:
         for i, name in names.items():
             if name in places:
                 raise InputError(
-                    f"{file}: the headings “{shown(cells[places[name]])}” and “{shown(cells[i])}” (columns "
+                    f"{file}: the headings “{quoted(cells[places[name]])}” and “{quoted(cells[i])}” (columns "
                     f"{places[name] + 1} and {i + 1}) both mean {name}. Take one away"
                     + self._or_map(", or say under [columns] in the configuration which one counts")
                     + "."

@@ -15,6 +15,7 @@ from feideprov.issues import Origin, Refusal
 from feideprov.tables.columns import Column, Layout
 from feideprov.tables.heading import Heading, HeadingReader
 from feideprov.tables.text_file import read_text, shown_name
+from feideprov.text import normal_name
 
 _SEPARATORS: Final = (";", ",", "\t")
 _EXCEL_LINE: Final = re.compile(r"\A\"?sep=([;,\t])\"?(\r\n|\r|\n)", re.IGNORECASE)
@@ -92,7 +93,7 @@ def clean(cell: str, column: Column) -> str:
         cell = wrapped[1].strip()
     if not column.holds_name and cell.startswith("'"):
         cell = cell[1:].strip()
-    return cell if column.holds_number else " ".join(cell.split())
+    return cell if column.holds_number else normal_name(cell)
 
 
 def _separator(text: str, reader: HeadingReader) -> str:

@@ -12,8 +12,8 @@ import re
 from pathlib import Path
 from typing import Final
 
-from feideprov.errors import InputError, scrub
-from feideprov.numbers import number_shaped
+from feideprov.errors import InputError
+from feideprov.text import shown
 
 _SAVE: Final = "save it as “CSV UTF-8”, then run again."
 _ODS: Final = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
@@ -29,9 +29,7 @@ _UTF_8_LETTER: Final = re.compile(rb"\xc3[\x80-\xbf]")
 
 def shown_name(path: Path) -> str:
     """The file's name as messages and origins show it: without its folder, and without a person's number."""
-    name = path.name.encode("utf-8", "replace").decode()
-    name = "".join(c if c.isprintable() else "?" for c in name)
-    return scrub(name) if number_shaped(name) else name
+    return shown(path.name.encode("utf-8", "replace").decode())
 
 
 def read_text(path: Path) -> str:

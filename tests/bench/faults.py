@@ -11,10 +11,10 @@ from datetime import date, timedelta
 from pretenders import MAKES, Pretenders
 from town import BASE, ORGANIZATION, REALM, SCHOOL_YEAR, Town, User, organization_number, school_dn
 
-from feideprov.check.context import shown
 from feideprov.check.finding import Finding
 from feideprov.directory.entry import Entry
 from feideprov.feide.entitlement import GroupId, GroupMembership
+from feideprov.text import shown
 
 Spoil = Callable[["Gardener", list[User]], None]
 Found = Counter[tuple[str, str | None, str | None, bool]]

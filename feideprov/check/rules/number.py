@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from feideprov.check.context import holds_number
 from feideprov.check.finding import Severity
 from feideprov.check.person import Person
 from feideprov.check.rule import Answer, Chapter, Hit
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.numbers import SENTENCES, Decision
 from feideprov.numbers.reference import decision_of
+from feideprov.text import holds_number
 
 NUMBERS = Chapter("Numbers", Person)
 

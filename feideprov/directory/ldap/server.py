@@ -22,6 +22,7 @@ with warnings.catch_warnings():
     from ldap3.core.results import RESULT_CODES
 
 from feideprov.errors import ConfigurationError, DirectoryError, scrub
+from feideprov.text import shown
 
 _BY_WINDOWS_CODE = {
     "0000052D": "the password policy of the domain does not take the password",
@@ -204,7 +205,7 @@ def server_error(code: int, said: str) -> DirectoryError:
         53: "the server is not willing to do that (is it read-only?)",
         68: "there is an entry of that name already",
         122: "the entry is no longer as presumed",
-    }.get(code, scrub(" ".join(said.split())) or name)  # 389's ends with a line break
+    }.get(code, scrub(shown(said)) or name)  # 389's ends with a line break
     return DirectoryError(f"The directory answered {name} ({code}): {words}.", code=code)
 
 

@@ -15,6 +15,7 @@ from feideprov.errors import ConfigurationError, Refused, scrub
 from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.numbers import NumberKind, NumberPolicy, judge_number, number_shaped
 from feideprov.numbers.compare import same_number
+from feideprov.text import shown
 
 MANAGED = (
     "objectClass",
@@ -77,7 +78,7 @@ def numbers_held(directory: Directory, key: Callable[[str], NumberKey] = same_nu
 def shown_name(entry: Entry) -> str:
     """The Feide name of an entry, in lower case, as it may be shown: some directories make names of numbers."""
     feide_name = (entry.text("eduPersonPrincipalName") or "").lower()
-    return scrub(feide_name) if number_shaped(feide_name) else feide_name
+    return shown(feide_name)
 
 
 def stands_in(text: str | None, on: date) -> bool:

@@ -12,9 +12,8 @@ from feideprov.directory.layout import layout_of
 from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE
 from feideprov.errors import Refused, scrub
 from feideprov.feide.initial_password import InitialPassword
-from feideprov.feide.name_policy import NamePolicy
+from feideprov.feide.name_policy import NamePolicy, UserNames
 from feideprov.feide.organization import HostOrganization
-from feideprov.feide.user_name import UserNames
 from feideprov.provision.plan.builder import PlanBuilder, name_of, usable_name_of
 from feideprov.provision.plan.login_changes import Close, NewPassword, Rename, Reopen
 from feideprov.provision.plan.plan import Plan

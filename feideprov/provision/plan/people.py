@@ -11,15 +11,16 @@ from feideprov.directory.dn import fold
 from feideprov.directory.entry import Entry
 from feideprov.errors import Refused
 from feideprov.feide.build import BuildOptions, build_user, usable_number
+from feideprov.feide.name_policy import UserNames
 from feideprov.feide.organization import HostOrganization
-from feideprov.feide.person import PersonRecord, normal_name
-from feideprov.feide.user_name import UserNames
+from feideprov.feide.person import PersonRecord
 from feideprov.numbers import Evidence
 from feideprov.provision.plan.builder import PlanBuilder, held_by, holds, name_of, usable_name_of
 from feideprov.provision.plan.changes import Create, Protect, Update
 from feideprov.provision.plan.differences import difference
 from feideprov.provision.plan.directory_state import shown_name
 from feideprov.provision.plan.plan import Plan
+from feideprov.text import normal_name
 
 Person = tuple[str, date]
 """A name (folded) and a birth date: enough to ask whether two are one, never to say so."""

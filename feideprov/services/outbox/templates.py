@@ -9,7 +9,6 @@ names and reasons come from others.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +19,7 @@ from feideprov.errors import ConfigurationError, scrub, scrub_path
 from feideprov.numbers import number_shaped
 from feideprov.settings import Settings
 from feideprov.sheets import defused
+from feideprov.text import shown
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -129,12 +129,8 @@ def single_line(text: str, longest: int = _LONGEST) -> str:
     >>> single_line("Kikora\\r\\nBcc: all@example.no"), single_line("=?utf-8?q?=0D=0A?=")
     ('Kikora Bcc: all@example.no', '= ?utf-8?q?=0D=0A?=')
     """
-    seen = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
-    shown = "".join(c for c in seen if not unicodedata.category(c).startswith("C"))
-    line = " ".join(shown.split()).replace("=?", "= ?")
-    if number_shaped(line):
-        line = scrub(line)
-    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
+    line = shown(text).replace("=?", "= ?")
+    return shown(line, longest)
 
 
 def day_in_words(day: date, language: str) -> str:
@@ -171,31 +167,15 @@ def _split(file: str, rendered: str) -> Text:
         )
     lines = rendered.lstrip()[heading.end() :].strip("\n").split("\n")
     # what a template says by itself is looked at too: somebody may have written an example into it
-    shown = [scrub(line) if number_shaped(line) else line.rstrip() for line in lines]
-    return Text(single_line(heading[1]), "\n".join(shown) + "\n")
-
-
-_JOINERS = "\u200c\u200d"
-"""Invisible, but letters of Persian and of Indic scripts look different with and without them."""
+    safe = [scrub(line) if number_shaped(line) else line.rstrip() for line in lines]
+    return Text(single_line(heading[1]), "\n".join(safe) + "\n")
 
 
 _FORMULA_AFTER_SEPARATOR = re.compile(r"([,;\t][\s\"]*)([=+\-@])")
 
 
-def plain(text: str) -> str:
-    """On one line, without what turns the direction of the text around it or moves a cursor (Unicode's control and
-    format characters), and without digits that could be a person's number.
-
-    >>> plain("Lexi\\u202en\\u2066 AS\\r\\nBcc: all"), plain("Lexin 128294-99914")
-    ('Lexin AS Bcc: all', 'Lexin …')
-    """
-    kept = "".join(c if c.isprintable() or c in _JOINERS else " " if c.isspace() else "" for c in text)
-    kept = " ".join(kept.split())
-    return scrub(kept) if number_shaped(kept) else kept
-
-
 def cell(text: str) -> str:
-    """The same for a cell of a sheet, which no spreadsheet takes for a formula.
+    """A text as it is shown in a cell of a sheet, which no spreadsheet takes for a formula.
 
     Neither where it splits the lines at another separator than the one that was written: `,` in English, `;` in
     Norwegian.
@@ -203,4 +183,4 @@ def cell(text: str) -> str:
     >>> cell("=HYPERLINK(1)"), cell("Lexin,=1+1"), cell("Lexin AS")
     ("'=HYPERLINK(1)", "Lexin,'=1+1", 'Lexin AS')
     """
-    return defused(_FORMULA_AFTER_SEPARATOR.sub(r"\1'\2", plain(text)))
+    return defused(_FORMULA_AFTER_SEPARATOR.sub(r"\1'\2", shown(text)))

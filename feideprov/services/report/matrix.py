@@ -13,8 +13,9 @@ from enum import StrEnum
 from feideprov.feide.organization import HostOrganization
 from feideprov.provision.pending import PendingUser
 from feideprov.services.audience import Belonging, Reach
-from feideprov.services.outbox.templates import cell, plain
+from feideprov.services.outbox.templates import cell
 from feideprov.services.register.service import Dependency, Service
+from feideprov.text import shown
 
 
 class Cell(StrEnum):
@@ -104,7 +105,7 @@ def matrix_of(
 
 
 def _place(service: Service) -> tuple[int, str, str]:
-    return _ORDER[service.answer.state], plain(service.name()).casefold(), service.id
+    return _ORDER[service.answer.state], shown(service.name()).casefold(), service.id
 
 
 def _schools(user: PendingUser, organization: HostOrganization) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The page: an organization's situation as one HTML file that needs nothing beside it.
 
 No script, no font, no picture and no address to fetch: what the file may do is held to that by its own policy (Content
-Security Policy, level 3). What others wrote (names of services and providers) is escaped, and shown as `plain_text`
+Security Policy, level 3). What others wrote (names of services and providers) is escaped, and shown as `feideprov.text`
 tells. It holds Feide names, and never a protected user's.
 """
 
@@ -17,12 +17,12 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from feideprov.errors import ConfigurationError
-from feideprov.services.outbox.templates import plain
 from feideprov.services.owed import Happening
 from feideprov.services.register.service import Service
 from feideprov.services.report.matrix import CELL_OF, Cell, Matrix
 from feideprov.services.report.page_words import WORDS, phrases, short_day, written_day
 from feideprov.services.report.situation import Age, Situation
+from feideprov.text import shown
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -85,13 +85,13 @@ def _environment() -> Environment:
     except ImportError:
         raise ConfigurationError("The page needs the extra “services”: pip install 'feideprov[services]'.") from None
 
-    def shown(value: object) -> object:
-        return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    def put_out(value: object) -> object:
+        return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
     return Environment(
         loader=PackageLoader(__package__),
         autoescape=True,
-        finalize=shown,  # whatever a template puts out, so that none forgets it
+        finalize=put_out,  # whatever a template puts out, so that none forgets it
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from feideprov.errors import InputError
-from feideprov.feide.person import normal_name
 from feideprov.numbers import number_shaped
 from feideprov.services.register.service import Contact
-from feideprov.tables.heading import shown
+from feideprov.tables.heading import quoted
+from feideprov.text import normal_name
 
 LONGEST: Final = 500
 """Characters of a name, an id or an address."""
@@ -41,10 +41,10 @@ class Entry:
 
     def wrong(self, key: str, words: str) -> InputError:
         """What is wrong under a key."""
-        return InputError(f"{self.place}, {shown(key)}: {words}")
+        return InputError(f"{self.place}, {quoted(key)}: {words}")
 
     def leave_out(self, key: str, words: str) -> None:
-        self.left_out.append(f"{self.place}, {shown(key)}: {words}; it was left out.")
+        self.left_out.append(f"{self.place}, {quoted(key)}: {words}; it was left out.")
 
     def id(self, key: str = "id") -> str:
         """The id, written as text or as a number. Raises InputError when there is none that can be used."""
@@ -98,7 +98,7 @@ class Entry:
             value = {}
         if not isinstance(value, Mapping):
             raise self.wrong(key, "this is to be an object. Check the file.")
-        return Entry(f"{self.place}, {shown(key)}", value, self.left_out)
+        return Entry(f"{self.place}, {quoted(key)}", value, self.left_out)
 
     def each(self, key: str) -> list[Entry]:
         """The objects in a list under a key; a text or a number in it stands for an object with that id."""
@@ -110,7 +110,7 @@ class Entry:
         objects = [{"id": value} if isinstance(value, str | int) else value for value in values]
         if not all(isinstance(one, Mapping) for one in objects):
             raise self.wrong(key, "this is to be a list of objects. Check the file.")
-        place = f"{self.place}, {shown(key)}"
+        place = f"{self.place}, {quoted(key)}"
         return [Entry(place, one, self.left_out) for one in objects]
 
     def yes_or_no(self, key: str) -> bool | None:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from feideprov.errors import InputError
 from feideprov.services.sources.entry import Entry
-from feideprov.tables.heading import shown
+from feideprov.tables.heading import quoted
 from feideprov.tables.text_file import octets, shown_name
 
 _MOST_OCTETS: Final = 100_000_000
@@ -147,7 +147,7 @@ def _check(place: str, value: Any) -> None:
             else:
                 under, words = key, _HALF_A_LETTER
             if words:
-                raise InputError(f"{place}{f', {shown(under)}' if under else ''}: {words}. Check the file.")
+                raise InputError(f"{place}{f', {quoted(under)}' if under else ''}: {words}. Check the file.")
             if isinstance(inner, dict | list):
                 to_do.append((inner, depth + 1, under))
 

@@ -23,7 +23,7 @@ from typing import BinaryIO, Final
 from feideprov.errors import InputError, scrub
 from feideprov.numbers import number_shaped
 from feideprov.services.register.service import Said, Service
-from feideprov.services.sources.saml_entity import calls_another_attribute_so, service_of, shown
+from feideprov.services.sources.saml_entity import calls_another_attribute_so, label, service_of
 from feideprov.services.sources.saml_file import AGGREGATE, MetadataFile
 from feideprov.services.sources.saml_signature import Signer
 from feideprov.tables.text_file import shown_name
@@ -66,7 +66,7 @@ class Metadata(Iterator[Service]):
         self.verified = certificate is not None
         self.complete = self._file.root.tag == AGGREGATE
         """Whether what an aggregate listed before and does not now is gone; not where something was left out."""
-        self.source = f"{SOURCE} {shown(self._file.root.name)}".strip()
+        self.source = f"{SOURCE} {label(self._file.root.name)}".strip()
         """What `said` calls the source: the aggregate's name is in it, so that one does not end what another lists."""
         self._said = Said(source=self.source, on=on)
         self._services = self._read()

@@ -15,7 +15,7 @@ from feideprov.errors import ConfigurationError, InputError
 from feideprov.intake import read_number_list, read_person_list
 from feideprov.intake.columns import KNOWN_NAMES, NUMBER_LIST, PERSON_LIST
 from feideprov.tables.columns import heading_key
-from feideprov.tables.heading import shown
+from feideprov.tables.heading import quoted
 
 from .conftest import HEAD, OLENA, TENOR, WRONG
 
@@ -141,7 +141,7 @@ def test_a_mapping_that_cannot_be_used(write, columns, words):
 
 
 def test_headings_are_quoted_short_on_one_line_without_numbers():
-    assert shown("a\n b") == "a b"
-    assert len(shown("x" * 99)) == 40
+    assert quoted("a\n b") == "a b"
+    assert len(quoted("x" * 99)) == 40
     for text in (WRONG, "x" * 37 + WRONG, f"{WRONG[:6]}–{WRONG[6:]}", f"{WRONG[:4]}/{WRONG[4:8]}/{WRONG[8:]}"):
-        assert re.search(r"\d", shown(text)) is None
+        assert re.search(r"\d", quoted(text)) is None
