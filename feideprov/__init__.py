@@ -35,7 +35,8 @@ if TYPE_CHECKING:
         JournalError,
         Refused,
     )
-    from feideprov.feide.build import BuildOptions, build_user
+    from feideprov.feide.build import build_user
+    from feideprov.feide.build_options import BuildOptions
     from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, read_entitlement
     from feideprov.feide.group import Group
     from feideprov.feide.lin import LocalNumber
@@ -95,7 +96,7 @@ _HOME = {
     "Group": "feide.group",
     "GroupId": "feide.entitlement",
     "GroupMembership": "feide.entitlement",
-    "BuildOptions": "feide.build",
+    "BuildOptions": "feide.build_options",
     "HostOrganization": "feide.organization",
     "Imported": "services.register.merging",
     "InputError": "errors",

@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from feideprov.check.context import CheckContext
 from feideprov.directory.entry import Entry
-from feideprov.directory.protocol import NUMBER_ATTRIBUTE
+from feideprov.directory.protocol import NUMBER_ATTRIBUTE, NUMBER_ATTRIBUTES
 from feideprov.errors import InputError
+from feideprov.feide.attributes import STORED
 from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, read_entitlement
 from feideprov.numbers import Decision, NumberKind, Verdict, judge_number
 from feideprov.tables.day import day_of
@@ -25,12 +26,9 @@ PRESENT = (
 )
 """An entry that has one of these is a user; a service account that has only uid is none."""
 READ = (
-    *NAMES,
-    *("uid", "eduPersonPrincipalName", "eduPersonPrincipalNamePrior", NUMBER_ATTRIBUTE, "norEduPersonLIN"),
-    *("userPassword", "norEduPersonAuthnMethod", "norEduPersonServiceAuthnLevel", "norEduPersonBirthDate"),
-    *("eduPersonOrgDN", "eduPersonOrgUnitDN", "eduPersonPrimaryOrgUnitDN", "eduPersonAffiliation"),
-    *("eduPersonPrimaryAffiliation", "eduPersonScopedAffiliation", "eduPersonEntitlement", "schacHomeOrganization"),
-    *("mail", "mobile", "preferredLanguage", "createTimestamp"),
+    *STORED,
+    *NUMBER_ATTRIBUTES,
+    *("uid", "eduPersonPrincipalName", "eduPersonPrincipalNamePrior", "userPassword", "createTimestamp"),
 )
 """What is read of a user, beside the source id. Of userPassword only whether it is there is looked at."""
 

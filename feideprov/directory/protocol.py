@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol, Self, runtime_checkable
+from typing import Final, Protocol, Self, runtime_checkable
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Write, WriteResult
@@ -12,7 +12,9 @@ from feideprov.directory.layout import Layout
 from feideprov.errors import DirectoryError, scrub
 
 NUMBER_ATTRIBUTE = "norEduPersonNIN"
-"""The one attribute that holds a national identity number."""
+"""The one attribute that holds a person's own national identity number."""
+NUMBER_ATTRIBUTES: Final = frozenset({NUMBER_ATTRIBUTE})
+"""Every attribute in which identity numbers belong: what it holds is never shown, and in no search filter."""
 NAME_ATTRIBUTE = "eduPersonPrincipalName"
 """The Feide name."""
 PRIOR_NAME_ATTRIBUTE = "eduPersonPrincipalNamePrior"

@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from feideprov.errors import ConfigurationError
+from feideprov.feide.attributes import COLUMNS
+from feideprov.feide.person import PersonRecord
 from feideprov.tables.columns import Column, Layout, heading_key
 from feideprov.tables.heading import quoted
 
@@ -15,52 +17,12 @@ _SOURCE_ID: Final = Column(
     "source_id",
     ("source", "id", "kilde-id", "kjelde-id", "kildeid", "kjeldeid", "elev-id", "elevid", "person-id", "personid"),
 )
-_BIRTH_DATE: Final = Column(
-    "birth_date",
-    ("date of birth", "birthdate", "born", "fødselsdato", "fødselsdag", "født", "fødd", "født dato"),
-)
-_NATIONAL_NUMBER: Final = Column(
-    "national_number",
-    (
-        "fødselsnummer",
-        "d-nummer",
-        "fødselsnummer/d-nummer",
-        "fødselsnummer eller d-nummer",
-        "fnr",
-        "d-nr",
-        "dnr",
-        "dnummer",
-        "fnr/dnr",
-        "fnr/d-nr",
-        "personnummer",
-        "nin",
-        "national identity number",
-        "d-number",
-    ),
-    holds_number=True,
-)
+_PROTECTED: Final = Column("protected", ("beskyttet", "verna", "skjermet", "skjerma", "adressesperre", "adressesperra"))
+_COLUMNS: Final = {**COLUMNS, "source_id": _SOURCE_ID, "protected": _PROTECTED}
 
 PERSON_LIST: Final = Layout(
     "person list",
-    (
-        _SOURCE_ID,
-        Column("given_name", ("first name", "fornavn", "førenamn", "fornamn"), holds_name=True),
-        Column("family_name", ("last name", "surname", "etternavn", "etternamn", "slektsnavn"), holds_name=True),
-        Column("legal_name", ("juridisk navn", "juridisk namn", "folkeregistrert navn"), holds_name=True),
-        _BIRTH_DATE,
-        Column("school", ("schools", "skole", "skule", "skoler", "skular", "enhet", "eining")),
-        Column("role", ("rolle",)),
-        Column("grade", ("trinn", "klassetrinn", "klassesteg", "årstrinn", "årssteg")),
-        Column("groups", ("group", "grupper", "gruppe", "gruppene")),
-        Column(
-            "mobile", ("mobile phone", "mobile number", "mobil", "mobilnummer", "mobilnr", "mobiltelefon", "mobiltlf")
-        ),
-        Column("mail", ("email", "e-mail", "e-post", "epost", "e-postadresse", "epostadresse")),
-        Column("language", ("språk", "målform")),
-        _NATIONAL_NUMBER,
-        Column("duf_number", ("duf", "duf no", "duf-nummer", "dufnummer", "duf-nr", "dufnr"), holds_number=True),
-        Column("protected", ("beskyttet", "verna", "skjermet", "skjerma", "adressesperre", "adressesperra")),
-    ),
+    tuple(_COLUMNS[name] for name in PersonRecord.model_fields if name != "origin"),
     required=(("source_id",), ("given_name", "family_name"), ("school",), ("role",)),
 )
 
@@ -69,13 +31,13 @@ NUMBER_LIST: Final = Layout(
     (
         _SOURCE_ID,
         Column("user", ("feide name", "bruker", "brukar", "feide-navn", "feide-namn", "feidenavn", "feidenamn")),
-        _NATIONAL_NUMBER,
+        COLUMNS["national_number"],
         Column(
             "old_number",
             ("gammelt nummer", "gammalt nummer", "tidligere nummer", "tidlegare nummer"),
             holds_number=True,
         ),
-        _BIRTH_DATE,
+        COLUMNS["birth_date"],
         Column("evidence", ("grunnlag",)),
         Column("seen_by", ("sett av", "kontrollert av"), holds_name=True),
         Column("seen_on", ("sett dato", "kontrollert dato", "dato")),

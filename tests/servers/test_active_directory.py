@@ -21,7 +21,8 @@ from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.ldap.login import Login, log_in
 from feideprov.directory.ldap.server import LdapAddress
 from feideprov.errors import ConfigurationError, DirectoryError, Refused
-from feideprov.feide.build import BuildOptions, build_user
+from feideprov.feide.build import build_user
+from feideprov.feide.build_options import BuildOptions
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.person import PersonRecord
 from feideprov.feide.user import FeideUser

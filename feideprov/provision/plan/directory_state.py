@@ -12,35 +12,12 @@ from feideprov.directory.entry import Entry
 from feideprov.directory.layout import ACCOUNT_ATTRIBUTES
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, Refused, scrub
+from feideprov.feide.attributes import MANAGED
 from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.numbers import NumberKind, NumberPolicy, judge_number, number_shaped
 from feideprov.numbers.compare import same_number
 from feideprov.text import shown
 
-MANAGED = (
-    "objectClass",
-    "cn",
-    "displayName",
-    "norEduPersonLegalName",
-    "givenName",
-    "sn",
-    "eduPersonOrgDN",
-    "eduPersonOrgUnitDN",
-    "eduPersonPrimaryOrgUnitDN",
-    "eduPersonAffiliation",
-    "eduPersonPrimaryAffiliation",
-    "eduPersonScopedAffiliation",
-    "eduPersonEntitlement",
-    "mail",
-    "mobile",
-    "preferredLanguage",
-    "norEduPersonBirthDate",
-    "norEduPersonAuthnMethod",
-    "norEduPersonServiceAuthnLevel",
-    "schacHomeOrganization",
-    LIN_ATTRIBUTE,
-)
-"""The attributes that a person record speaks about."""
 IDENTIFYING = (
     "uid",
     "eduPersonPrincipalName",

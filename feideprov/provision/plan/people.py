@@ -10,7 +10,8 @@ from datetime import date
 from feideprov.directory.dn import fold
 from feideprov.directory.entry import Entry
 from feideprov.errors import Refused
-from feideprov.feide.build import BuildOptions, build_user, usable_number
+from feideprov.feide.build import build_user, usable_number
+from feideprov.feide.build_options import BuildOptions
 from feideprov.feide.name_policy import UserNames
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import PersonRecord
