@@ -30,6 +30,5 @@ def show_rows(heading: Row, rows: Iterable[Row], console: Console, *, folded: Co
 
 
 def printable(text: str) -> str:
-    """Without what would move a terminal's cursor, or end a cell or a line."""
-    indent = len(text) - len(text.lstrip())
-    return " " * indent + shown(text, hide_numbers=False)
+    """One line, without what would move a terminal's cursor. What is in it has been made fit to be shown before."""
+    return shown(text, hide_numbers=False)
