@@ -68,9 +68,9 @@ def _told(checks: Sequence[Check]) -> Iterator[str]:
         word = _word(check)
         mark = _SIGNS[word] if signs else f"{word:<9}"
         code = f" [{check.finding.code}]" if check.finding else ""
-        yield f"{mark} {printable(f'{check.name}: {check.sentence}{code}')}"
+        yield printable(f"{mark} {check.name}: {check.sentence}{code}")
         if check.finding:
-            yield f"{'':{len(mark)}} {printable(check.finding.because or check.finding.action)}"
+            yield printable(f"{'':{len(mark)}} {check.finding.because or check.finding.action}")
 
 
 def _word(check: Check) -> str:
@@ -84,8 +84,7 @@ def _groups(received: Sequence[Received]) -> Iterator[str]:
         if not group.values:
             yield f"  {group.group}: nothing{' (pending)' if group.confirmed else ''}"
         for name, values in group.values.items():
-            line = f"{group.group}: {name} = {' | '.join(values)}"
-            yield f"  {printable(line)}"
+            yield printable(f"  {group.group}: {name} = {' | '.join(values)}")
 
 
 def _counts(found: Examination) -> dict[str, int]:

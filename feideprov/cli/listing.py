@@ -30,5 +30,5 @@ def show_rows(heading: Row, rows: Iterable[Row], console: Console, *, folded: Co
 
 
 def printable(text: str) -> str:
-    """One line, without what would move a terminal's cursor. What is in it has been made fit to be shown before."""
-    return shown(text, hide_numbers=False)
+    """One line of our own, made of parts without numbers: its columns stay, and nothing in it moves the cursor."""
+    return " ".join(shown(part, hide_numbers=False) for part in text.split(" "))
