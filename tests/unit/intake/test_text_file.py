@@ -65,7 +65,11 @@ def other_zip(path):
 
 @pytest.mark.parametrize(
     ("make", "words"),
-    [(xlsx, r"spreadsheet \(XLSX\).*CSV UTF-8"), (ods, r"spreadsheet \(ODS\).*CSV UTF-8"), (other_zip, "Unpack")],
+    [
+        (xlsx, r"spreadsheet \(XLSX\).*CSV UTF-8"),
+        (ods, r"spreadsheet \(ODS\).*CSV with the character set UTF-8"),
+        (other_zip, "Unpack"),
+    ],
     ids=["xlsx", "ods", "zip"],
 )
 def test_a_csv_that_is_an_archive(tmp_path, make, words):
@@ -97,7 +101,7 @@ def test_a_csv_that_is_an_archive(tmp_path, make, words):
 def test_files_that_are_something_else(write, content, words):
     with pytest.raises(InputError, match=words) as caught:
         read_person_list(write(content))
-    assert str(caught.value).startswith("people.csv ")
+    assert str(caught.value).startswith("people.csv: ")
     assert str(caught.value).endswith(".")
 
 
