@@ -247,6 +247,7 @@ ATTRIBUTES: Final = (
         unspoken=_no_legal_name,
         is_name=True,
     ),
+    AttributeRow("eduPersonNickname", "nickname", ("kallenavn", "kallenamn"), owned=ownership.only_value, is_name=True),
     AttributeRow(
         "givenName",
         "given_name",

@@ -220,6 +220,7 @@ class PersonRecord(BaseModel):
     given_name: PersonName = ""
     family_name: PersonName = ""
     legal_name: PersonName = ""
+    nickname: PersonName = ""
     birth_date: date | None = None
     school: str | tuple[str, ...] = ""
     role: Annotated[Role, BeforeValidator(_role)]

@@ -44,8 +44,8 @@ def test_no_heading_means_two_columns(layout):
 
 def test_the_columns_of_the_design():
     assert " ".join(c.name for c in PERSON_LIST.columns) == (
-        "source_id given_name family_name legal_name birth_date school role grade groups mobile mail language "
-        "national_number duf_number protected"
+        "source_id given_name family_name legal_name nickname birth_date school role grade groups mobile mail "
+        "language national_number duf_number protected"
     )
     assert {"user", "old_number", "evidence", "seen_by", "seen_on"} < set(KNOWN_NAMES)
 
