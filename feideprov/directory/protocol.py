@@ -13,8 +13,11 @@ from feideprov.errors import DirectoryError, scrub
 
 NUMBER_ATTRIBUTE = "norEduPersonNIN"
 """The one attribute that holds a person's own national identity number."""
-NUMBER_ATTRIBUTES: Final = frozenset({NUMBER_ATTRIBUTE})
+GUARDIAN_ATTRIBUTE = "norEduPersonGuardianNIN"
+"""The national identity numbers of a person's guardians (Sikt's schema file of 2026). This tool never writes it."""
+NUMBER_ATTRIBUTES: Final = (NUMBER_ATTRIBUTE, GUARDIAN_ATTRIBUTE)
 """Every attribute in which identity numbers belong: what it holds is never shown, and in no search filter."""
+_NUMBER_ATTRIBUTES: Final = frozenset(map(str.lower, NUMBER_ATTRIBUTES))
 NAME_ATTRIBUTE = "eduPersonPrincipalName"
 """The Feide name."""
 PRIOR_NAME_ATTRIBUTE = "eduPersonPrincipalNamePrior"
@@ -55,7 +58,7 @@ class Directory(Protocol):
     def matching(self, attribute: str, values: Iterable[str], attributes: Sequence[str]) -> Iterator[Entry]:
         """All entries below the base whose attribute equals one of the values, without regard to case.
 
-        Never for numbers: servers log what they are asked for. Raises ValueError for norEduPersonNIN.
+        Never for numbers: servers log what they are asked for. Raises ValueError for an attribute of numbers.
         """
 
     def writing(self) -> AbstractContextManager[None]:
@@ -89,6 +92,11 @@ class Directory(Protocol):
     def __exit__(self, *exc: object) -> None: ...
 
 
+def holds_numbers(attribute: str) -> bool:
+    """Is this an attribute in which identity numbers belong? What it holds is never shown."""
+    return attribute.lower() in _NUMBER_ATTRIBUTES
+
+
 def absent_base(base: DN) -> DirectoryError:
     """What a search below a base that is not there ends with: nothing found there would say nothing."""
     if not base.rdns:
@@ -103,5 +111,5 @@ def absent_base(base: DN) -> DirectoryError:
 
 def never_by_number(attribute: str) -> None:
     """Refuse a look-up by number: 389 DS and OpenLDAP write search filters to their logs."""
-    if attribute.lower() == NUMBER_ATTRIBUTE.lower():
+    if holds_numbers(attribute):
         raise ValueError("A number never stands in a search filter: read the attribute and compare in memory.")

@@ -15,7 +15,7 @@ from typing import Final
 from feideprov.directory import rules
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
-from feideprov.directory.protocol import NUMBER_ATTRIBUTE, NUMBER_ATTRIBUTES
+from feideprov.directory.protocol import GUARDIAN_ATTRIBUTE, NUMBER_ATTRIBUTE, holds_numbers
 from feideprov.errors import Refused
 from feideprov.feide import ownership
 from feideprov.feide.build_options import BuildOptions
@@ -74,8 +74,8 @@ class AttributeRow:
 
     @property
     def holds_numbers(self) -> bool:
-        """Identity numbers belong here: judged, never shown, and written only by attach, replace and withdraw."""
-        return self.attribute in NUMBER_ATTRIBUTES
+        """Identity numbers belong here: judged and never shown. A person record does not write them."""
+        return holds_numbers(self.attribute)
 
     @property
     def column(self) -> Column:
@@ -305,6 +305,7 @@ ATTRIBUTES: Final = (
     AttributeRow(LIN_ATTRIBUTE, values=_local_number, owned=ownership.local_number, unspoken=_has_number),
     AttributeRow(NUMBER_ATTRIBUTE, "national_number", _NATIONAL_NUMBER),
     AttributeRow(NUMBER_ATTRIBUTE, "duf_number", _DUF_NUMBER),
+    AttributeRow(GUARDIAN_ATTRIBUTE),
 )
 
 COLUMNS: Final[Mapping[str, Column]] = {row.field: row.column for row in ATTRIBUTES if row.field}

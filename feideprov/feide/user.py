@@ -12,7 +12,7 @@ from feideprov.directory import password as storage
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Value
 from feideprov.directory.layout import USUAL, Layout, layout_of
-from feideprov.directory.protocol import NUMBER_ATTRIBUTE
+from feideprov.directory.protocol import NUMBER_ATTRIBUTE, holds_numbers
 from feideprov.errors import InputError
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.messages import Sentence
@@ -81,7 +81,8 @@ class FeideUser:
         for name, held in entry.items():
             if name.lower() == NUMBER_ATTRIBUTE.lower():
                 continue
-            texts = None if name.lower() == "userpassword" else _texts(held)
+            hidden = name.lower() == "userpassword" or holds_numbers(name)
+            texts = None if hidden else _texts(held)
             if texts is None:
                 octets[name] = held
             else:
@@ -120,14 +121,14 @@ class FeideUser:
         return attributes
 
     def to_entry(self) -> Entry:
-        """The whole entry, number, stored password and octets included."""
+        """The whole entry, numbers, stored password and octets included."""
         attributes: dict[str, Iterable[Value]] = {**self.attributes(), **self.octets}
         if self.initial_password is not None and self.layout is not USUAL:
             attributes[self.layout.password_attribute] = [storage.quoted(self.initial_password.reveal())]
         return Entry(self.dn, attributes)
 
     def to_ldif(self) -> str:
-        """The entry as an LDIF record (RFC 2849), number and stored password included."""
+        """The entry as an LDIF record (RFC 2849), numbers and stored password included."""
         return ldif.dump(self.to_entry())
 
     def without_number(self) -> FeideUser:

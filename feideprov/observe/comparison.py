@@ -11,6 +11,7 @@ from feideprov.issues import Refusal
 from feideprov.journal.events import OPEN, SEEN_ATTACH, SEEN_REPLACE, SEEN_WITHDRAW, Event, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.users import KnownUsers, UserState, user_states
+from feideprov.messages import Sentence
 from feideprov.numbers import Decision, NumberKind
 from feideprov.observe.scan import Measure, Scan, ScannedUser
 from feideprov.observe.snapshot import Seen, Snapshot
@@ -171,5 +172,14 @@ class Comparison:
         left = [f"Of {count} users nothing is said: {reason}." for reason, count in self._left.items()]
         if unnamed := self.sighting.others[""]:
             left.append(f"Of {unnamed} users nothing is said: their names look like numbers. See: feideprov check")
+        if wrong := self.sighting.wrong_guardians:
+            said = Sentence(
+                "{count} user has a value in norEduPersonGuardianNIN that cannot be a guardian's number. See: "
+                "feideprov check --only P-GUARDIAN-NIN",
+                plural="{count} users have a value in norEduPersonGuardianNIN that cannot be a guardian's number. See: "
+                "feideprov check --only P-GUARDIAN-NIN",
+                count=wrong,
+            )
+            left.append(said)
         elsewhere = sum(count for realm, count in self.sighting.others.items() if realm)
         return (*left, f"{elsewhere} users of other realms were not looked at.") if elsewhere else tuple(left)

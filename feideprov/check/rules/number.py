@@ -6,9 +6,9 @@ import re
 
 from feideprov.check.finding import Severity
 from feideprov.check.person import Person
-from feideprov.check.rule import Answer, Chapter, Hit
-from feideprov.directory.protocol import NUMBER_ATTRIBUTE
-from feideprov.numbers import SENTENCES, Decision
+from feideprov.check.rule import Answer, Chapter, Hit, named
+from feideprov.directory.protocol import GUARDIAN_ATTRIBUTE, NUMBER_ATTRIBUTE
+from feideprov.numbers import SENTENCES, Decision, judge_number
 from feideprov.numbers.reference import decision_of
 from feideprov.text import holds_number
 
@@ -66,6 +66,33 @@ def signs(person: Person) -> Answer:
     if verdict is None or verdict.number is None:
         return False
     return person.entry.text(NUMBER_ATTRIBUTE) != verdict.number.reveal()
+
+
+def _guardians(person: Person, decision: Decision) -> Hit | None:
+    """The codes of the verdicts with that decision on the numbers of guardians: never the numbers."""
+    around = person.around
+    verdicts = (judge_number(text, on=around.on, policy=around.numbers) for text in person.texts(GUARDIAN_ATTRIBUTE))
+    return named(dict.fromkeys(verdict.code for verdict in verdicts if verdict.decision is decision))
+
+
+@NUMBERS.rule(
+    "P-GUARDIAN-NIN",
+    Severity.ERROR,
+    "norEduPersonGuardianNIN has a value that cannot be a guardian's national identity number: {about}.",
+    "Find the code on the page about numbers. Write the guardian's own number, or remove the value.",
+)
+def guardian(person: Person) -> Answer:
+    return _guardians(person, Decision.REFUSE)
+
+
+@NUMBERS.rule(
+    "P-GUARDIAN-NIN-DOUBT",
+    Severity.WARNING,
+    "norEduPersonGuardianNIN has a value of which the form does not tell whether it is a real number: {about}.",
+    "Find the code on the page about numbers. Compare the value with a letter, a card or the register.",
+)
+def guardian_in_doubt(person: Person) -> Answer:
+    return _guardians(person, Decision.NEEDS_EVIDENCE)
 
 
 @NUMBERS.rule(
