@@ -328,7 +328,7 @@ def test_a_refused_password_leaves_no_user(samba: PrivateSamba, office: Path, mo
         monkeypatch.setattr(InitialPassword, "new", lambda *_: InitialPassword("short"))
         outcome = feide.apply(feide.plan([person()]))
         [failure] = outcome.failures
-        assert "the password policy of the domain does not take the password" in failure.sentence
+        assert "the password policy of the domain does not accept the password" in failure.sentence
         assert feide.directory.read(user_dn(samba, "olenkova")) is None
     assert handed_over(office) == {}
 
@@ -349,7 +349,7 @@ def test_who_logs_in_at_entra_has_an_account_that_is_disabled(samba: PrivateSamb
 def test_no_password_without_tls(samba: PrivateSamba) -> None:
     with (
         LdapDirectory(samba.url, base=samba.suffix, tls=False, kind="ad") as directory,
-        pytest.raises(ConfigurationError, match="over TLS alone"),
+        pytest.raises(ConfigurationError, match="over TLS only"),
     ):
         directory.check()
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from feideprov import files as durable
+from feideprov import files
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
@@ -48,7 +48,7 @@ def save(plan: Plan, path: Path, *, key: MarkKey, fingerprint: str, source: Path
         "unchanged": plan.unchanged,
         "ours": plan.ours,
     }
-    durable.replace(path, _sealed(content, key))
+    files.replace(path, _sealed(content, key))
 
 
 def input_of(content: dict[str, Any]) -> Path:

@@ -9,11 +9,10 @@ from feideprov.directory.dn import DN, renamed_dn
 from feideprov.directory.entry import Modification, Modify, Precondition, SetPassword, Write
 from feideprov.directory.entry import Rename as RenameEntry
 from feideprov.directory.protocol import NAME_ATTRIBUTE
+from feideprov.directory.result_code import ResultCode
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.issues import Origin
 from feideprov.provision.plan.unnumbered import WithoutNumber
-
-_NO_SUCH_ATTRIBUTE = 16
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Close(WithoutNumber):
 
     def is_done_all_the_same(self, code: int | None) -> bool:
         """Whether this refusal says that there is no password to take away: then nobody could log in before either."""
-        return code == _NO_SUCH_ATTRIBUTE and not any(step.values for step in self.modifications)
+        return code == ResultCode.NO_SUCH_ATTRIBUTE and not any(step.values for step in self.modifications)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final, Protocol
 
+from feideprov.directory.conditions import satisfies
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Modification, octets
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
@@ -27,7 +28,6 @@ from feideprov.issues import Origin
 from feideprov.journal.keys import MarkKey
 from feideprov.numbers import Evidence, NumberText, number_shaped
 from feideprov.provision.plan.changes import Attach, Change, Create, Protect, Update
-from feideprov.provision.run.conflicts import stand
 
 _OF_ENTRIES: Final = (Update.kind, Attach.kind)
 """Kinds of changes of an entry that is there."""
@@ -117,7 +117,7 @@ class SavedChange:
         if self.item["kind"] == Attach.kind:
             return self.item["number"] in map(self.key.of_number, self.entry.texts(NUMBER_ATTRIBUTE))
         unknown = any(m is None for operation, _, values in self._steps for m in values if operation == "add")
-        return self.item["kind"] == Update.kind and not unknown and stand(self.entry, self._modifications)
+        return self.item["kind"] == Update.kind and not unknown and satisfies(self.entry, self._modifications)
 
     @property
     def has_moved(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, field
 from typing import Self
 
-from feideprov.directory import rules
+from feideprov.directory.conditions import satisfies
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry, Modification
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
@@ -76,11 +76,11 @@ class Conflicts:
                 return entry is not None and same_number(old) not in map(same_number, entry.texts(NUMBER_ATTRIBUTE))
             case Rename():
                 entry = self.directory.read(change.new_dn, (NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE))
-                return stand(entry, change.names)
+                return satisfies(entry, change.names)
             case Update():
                 return change.feide_name in self.updated
             case UpdateUnit():
-                return stand(self.directory.read(change.dn), change.modifications)
+                return satisfies(self.directory.read(change.dn), change.modifications)
             case _:
                 return False  # what is there already, the directory says; a password nobody can read
 
@@ -160,29 +160,11 @@ def _updated(directory: Directory, updates: Sequence[Update]) -> frozenset[str]:
     for update in updates:
         steps[update.feide_name] = (*steps.get(update.feide_name, ()), *update.modifications)
     found = ((_name(entry), entry) for entry in holding(directory, NAME_ATTRIBUTE, list(steps), sorted(attributes)))
-    return frozenset(name for name, entry in found if name in steps and stand(entry, steps[name]))
+    return frozenset(name for name, entry in found if name in steps and satisfies(entry, steps[name]))
 
 
 def _name(entry: Entry) -> str:
     return (entry.text(NAME_ATTRIBUTE) or "").lower()
-
-
-def stand(entry: Entry | None, steps: Sequence[Modification]) -> bool:
-    """Is the entry as these steps would make it? To the letter, or as a server compares values: a step may change
-    nothing but capitals, and a server may give a value back in other ones."""
-    return entry is not None and any(
-        all(_stands(entry, step, comparable) for step in steps) for comparable in (_to_the_letter, rules.comparable)
-    )
-
-
-def _stands(entry: Entry, step: Modification, comparable: Callable[[str, bytes], Hashable]) -> bool:
-    there = {comparable(step.attribute, value) for value in entry.values(step.attribute)}
-    values = {comparable(step.attribute, value) for value in step.values}
-    return values <= there if step.operation == "add" else values.isdisjoint(there)
-
-
-def _to_the_letter(_: str, value: bytes) -> bytes:
-    return value
 
 
 def _new_name(change: Naming) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from feideprov.directory.protocol import Directory
+from feideprov.directory.result_code import CHANGED_MEANWHILE, ResultCode
 from feideprov.errors import DirectoryError, Refused, scrub
 from feideprov.issues import Refusal
 from feideprov.journal.events import Debts, State
@@ -25,9 +26,8 @@ from feideprov.provision.run.conflicts import Conflicts, Naming, held, name_take
 from feideprov.provision.run.handover import HandoverFile, NoHandover
 from feideprov.provision.run.recovery import Recovery
 from feideprov.provision.run.verification import Verification
-from feideprov.provision.run.writer import NO_SUCH_ATTRIBUTE, Alike, Progress, Stop, Writer, intention
+from feideprov.provision.run.writer import Alike, Progress, Stop, Writer, intention
 
-ENTRY_EXISTS, MOVED = 68, (NO_SUCH_ATTRIBUTE, 20, 122)
 NAMES_TRIED = 20
 """More than enough: each try in vain is a user that somebody else has just made."""
 
@@ -156,13 +156,13 @@ class Executor:
 
     def _refused(self, change: Writable, error: DirectoryError) -> None:
         """What is said of a change that the directory would not make."""
-        if isinstance(change, Create) and error.code == ENTRY_EXISTS and self.names is not None:
+        if isinstance(change, Create) and error.code == ResultCode.ENTRY_ALREADY_EXISTS and self.names is not None:
             self._name_taken.append(change)
-        elif isinstance(change, Naming) and error.code == ENTRY_EXISTS:
+        elif isinstance(change, Naming) and error.code == ResultCode.ENTRY_ALREADY_EXISTS:
             self._refusals.append(name_taken(change))
-        elif isinstance(change, CreateUnit) and error.code == ENTRY_EXISTS:
+        elif isinstance(change, CreateUnit) and error.code == ResultCode.ENTRY_ALREADY_EXISTS:
             self._done_before += 1
-        elif not isinstance(change, Create) and error.code in MOVED:
+        elif not isinstance(change, Create) and error.code in CHANGED_MEANWHILE:
             what = change.feide_name or scrub(str(change.dn))
             sentence = f"{what} was changed by somebody else meanwhile. Look at it, then run again."
             self._refusals.append(held(change, "R-MOVED", sentence))

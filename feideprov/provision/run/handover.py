@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from feideprov import files as durable
+from feideprov import files
 from feideprov.errors import FeideProvError, JournalError, scrub_path
 from feideprov.sheets import defused
 
@@ -60,12 +60,12 @@ class HandoverFile:
     def _change(self, edit: Callable[[list[list[str]]], list[list[str]]]) -> None:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with durable.exclusive(self.path, wait=WAIT, holder=f"process {os.getpid()}"):
+            with files.exclusive(self.path, wait=WAIT, holder=f"process {os.getpid()}"):
                 text = io.StringIO(newline="")
                 writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
                 writer.writerow(HEADING)
                 writer.writerows(edit(self._rows()))
-                durable.replace(self.path, text.getvalue().encode("utf-8-sig"))
+                files.replace(self.path, text.getvalue().encode("utf-8-sig"))
         except OSError as error:
             raise JournalError(
                 f"The hand-over file {scrub_path(self.path)} cannot be written: {error.strerror}. Mend that, then run "

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from feideprov.directory.entry import Write
 from feideprov.directory.protocol import Directory
+from feideprov.directory.result_code import LIMITS, TEMPORARY, ResultCode
 from feideprov.errors import DirectoryError, FeideProvError, JournalError
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.journal.journal import Event, Journal, State
@@ -24,12 +25,14 @@ from feideprov.provision.plan.login_changes import Close, Rename
 from feideprov.provision.run.handover import FirstPassword, HandoverFile, NoHandover
 from feideprov.provision.run.password_hashes import StoredPasswords
 
-NO_SUCH_ATTRIBUTE = 16
 BATCH = 256
 """Changes in one commit of the journal, which waits for the disk: some 5 ms, in which a server makes 20 users."""
 ALIKE = 20
 """So many refusals in a row, of the same kind and about no entry of its own: the directory takes nothing any more."""
-_OF_THE_SERVER = (3, 4, 8, 10, 11, 50, 51, 52, 53, 80)
+_OF_THE_SERVER = {
+    *(*LIMITS, *TEMPORARY, ResultCode.STRONGER_AUTH_REQUIRED, ResultCode.REFERRAL),
+    *(ResultCode.INSUFFICIENT_ACCESS_RIGHTS, ResultCode.UNWILLING_TO_PERFORM, ResultCode.OTHER),
+}
 """Codes that speak of the server or the account: limits, rights, referral, busy, unavailable, unwilling, other (as for
 a full database)."""
 _TOLD_EVERY = 16

@@ -78,7 +78,7 @@ def test_a_user_read_from_the_entry_gives_it_back_and_does_not_show_it(client: C
 
 
 def test_it_is_never_in_a_filter(client: Client) -> None:
-    with pytest.raises(ValueError, match="never stands in a search filter") as caught:
+    with pytest.raises(ValueError, match="must not be in a search filter") as caught:
         list(client.directory.matching(GUARDIAN, [TENOR], ["uid"]))
     assert hides(caught.value)
 
