@@ -18,7 +18,7 @@ LocalKind = Literal["localnin", "fin", "employee"]
 """`localnin` a number invented by the organization, `fin` a county's admission number (VIGO), `employee` a staff
 number."""
 
-STANDS_IN: Final[frozenset[LocalKind]] = frozenset({"localnin", "fin"})
+SUBSTITUTES: Final[frozenset[LocalKind]] = frozenset({"localnin", "fin"})
 """What replaces a national identity number until that arrives."""
 
 _REALM: Final = re.compile(r"[^:\s]+")

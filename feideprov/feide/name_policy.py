@@ -154,7 +154,7 @@ class NamePolicy:
 
     def allows(self, user_name: str) -> bool:
         """Is it neither reserved nor shaped like an identity number?"""
-        return not self.reserved.spoil(user_name) and not number_shaped(user_name)
+        return not self.reserved.matches(user_name) and not number_shaped(user_name)
 
     def chosen(self, user_name: str) -> str:
         """A user name that somebody has chosen, checked; it may contain any word that is not reserved.
@@ -170,7 +170,7 @@ class NamePolicy:
                 ),
                 code=R_NAME_INVALID,
             )
-        if self.reserved.spoil(user_name):
+        if self.reserved.matches(user_name):
             raise Refused(
                 Sentence("The name {name} is reserved. Choose another one.", name=scrub(user_name)),
                 code=R_NAME_RESERVED,

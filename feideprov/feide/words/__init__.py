@@ -49,15 +49,15 @@ class Words:
     def __or__(self, other: Words) -> Words:
         return Words(self.whole | other.whole, self.held + other.held)
 
-    def spoil(self, name: str, *, own: Iterable[str] = ()) -> bool:
+    def matches(self, name: str, *, own: Iterable[str] = ()) -> bool:
         """Is the user name one of the words, or does it contain one? What is part of one of the person's names (`own`)
         does not count."""
         own = tuple(own)
         if (name in self.whole or name.rstrip(_DIGITS) in self.whole) and name not in own:
             return True
-        return any(not any(word in one for one in own) for word in self._held_by(name))
+        return any(not any(word in one for one in own) for word in self._held_in(name))
 
-    def _held_by(self, name: str) -> Iterator[str]:
+    def _held_in(self, name: str) -> Iterator[str]:
         for start in range(len(name) - _LEAST + 1):
             for word in self._by_first_letters.get(name[start : start + _LEAST], ()):
                 if name.startswith(word, start):

@@ -12,7 +12,7 @@ from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE
 from feideprov.errors import Refused
 from feideprov.feide.build import UsableNumber
-from feideprov.feide.lin import LIN_ATTRIBUTE, STANDS_IN, read_local_number
+from feideprov.feide.lin import LIN_ATTRIBUTE, SUBSTITUTES, read_local_number
 from feideprov.issues import Origin, Refusal
 from feideprov.journal.users import KnownUsers
 from feideprov.numbers import Evidence, NationalNumber, NumberKind, NumberText, number_shaped
@@ -210,7 +210,7 @@ def local_numbers(entry: Entry, realm: str | None, number: NationalNumber) -> tu
     return tuple(
         NumberText(text)
         for text, local in found
-        if local and local.kind in STANDS_IN and (local.realm == realm or same_number(local.id) == same_number(number))
+        if local and local.kind in SUBSTITUTES and (local.realm == realm or same_number(local.id) == same_number(number))
     )
 
 

@@ -228,7 +228,7 @@ def test_a_list_of_words_is_in_order_and_says_nothing_twice(path):
 def test_every_list_is_in_use():
     assert "root" in words.reserved().whole
     for word in ("fuck", "faen", "blyad", "pizda", "sharmut"):
-        assert words.unfortunate().spoil(f"x{word}x")
+        assert words.unfortunate().matches(f"x{word}x")
 
 
 # --- chosen by a person
