@@ -113,7 +113,7 @@ class NamePolicy:
         for version in _versions(self._fitted(pieces)):
             stem = "".join(text for text, _ in version)
             own = [name for text, name in version if text == name]
-            if self.allows(stem) and not words.unfortunate().spoil(stem, own=own):
+            if self.allows(stem) and not words.unfortunate().matches(stem, own=own):
                 return stem
         return FALLBACK
 

@@ -218,7 +218,7 @@ def test_source_id_attribute_in_use_for_numbers(office: Office, one_sentence: An
             "employeeNumber: 15108695077\n"
         )
     said = refused(office, one_sentence)
-    assert "holds what looks like identity numbers on 1 entries. Name another attribute" in said
+    assert "holds what looks like an identity number on 1 entry. Name another attribute" in said
     assert "15108" not in said
 
 
