@@ -35,16 +35,16 @@ if TYPE_CHECKING:
         JournalError,
         Refused,
     )
-    from feideprov.feide.build import BuildOptions, build_user
+    from feideprov.feide.build import build_user
+    from feideprov.feide.build_options import BuildOptions
     from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, read_entitlement
     from feideprov.feide.group import Group
     from feideprov.feide.lin import LocalNumber
     from feideprov.feide.mfa import AppMethod, SecondFactor, ServiceLevel, SmsMethod
-    from feideprov.feide.name_policy import NamePolicy
+    from feideprov.feide.name_policy import NamePolicy, UserNames
     from feideprov.feide.organization import HostOrganization, School
     from feideprov.feide.person import PersonRecord, Role
     from feideprov.feide.user import Concern, FeideUser
-    from feideprov.feide.user_name import UserNames
     from feideprov.issues import Refusal
     from feideprov.journal.journal import Event, Journal
     from feideprov.journal.keys import MarkKey
@@ -96,7 +96,7 @@ _HOME = {
     "Group": "feide.group",
     "GroupId": "feide.entitlement",
     "GroupMembership": "feide.entitlement",
-    "BuildOptions": "feide.build",
+    "BuildOptions": "feide.build_options",
     "HostOrganization": "feide.organization",
     "Imported": "services.register.merging",
     "InputError": "errors",
@@ -137,7 +137,7 @@ _HOME = {
     "Severity": "check.finding",
     "SmsMethod": "feide.mfa",
     "Today": "services.today",
-    "UserNames": "feide.user_name",
+    "UserNames": "feide.name_policy",
     "Verdict": "numbers",
     "Way": "services.register.service",
     "WriteResult": "directory.entry",

@@ -96,7 +96,7 @@ class Client:
         self._keys = keys
         self._given_directory = directory
         self._given_journal = journal
-        self._habits = build_options_of(settings)
+        self._options = build_options_of(settings)
 
     @classmethod
     def open(cls, path: Path | str = "feideprov.toml", *, actor: str | None = None, on: date | None = None) -> Self:
@@ -199,7 +199,7 @@ class Client:
         planner = PersonPlanner(
             self.organization,
             self._draft(),
-            replace(self._habits, layout=self.directory.layout),
+            replace(self._options, layout=self.directory.layout),
             evidence=evidence or of_source,
             source=prefix,
         )
@@ -221,7 +221,7 @@ class Client:
         ids then belong to. Raises InputError when a file cannot be read.
         """
         listed = self._number_rows(numbers, NUMBER_LIST, source, evidence)
-        return self._warned(listed.told_of(plan_attaches(self._draft(), listed.rows, self._habits.numbers)))
+        return self._warned(listed.told_of(plan_attaches(self._draft(), listed.rows, self._options.numbers)))
 
     def plan_replace(
         self,
@@ -235,7 +235,7 @@ class Client:
         As `plan_attach` in everything else.
         """
         listed = self._number_rows(numbers, REPLACEMENT_LIST, source, evidence)
-        return self._warned(listed.told_of(plan_replacements(self._draft(), listed.rows, self._habits.numbers)))
+        return self._warned(listed.told_of(plan_replacements(self._draft(), listed.rows, self._options.numbers)))
 
     def plan_withdraw(
         self,
@@ -280,7 +280,7 @@ class Client:
                 answers,
                 self.settings.directory.source_id_attribute,
                 self._handover(),
-                None if plan.exact else NextNames(plan, self._habits.names, self.directory, answers.issued, realm),
+                None if plan.exact else NextNames(plan, self._options.names, self.directory, answers.issued, realm),
                 debts=self.services.debts(plan.updates),
                 progress=progress,
                 stop=stop,
@@ -314,7 +314,7 @@ class Client:
         Raises Refused, with the code, when the number is refused, needs evidence, or is held by somebody else.
         """
         one = OneNumber(user.strip().lower(), NumberText(number_text), birth_date, evidence)
-        return self._of_one(plan_attaches(self._draft(), [one], self._habits.numbers))
+        return self._of_one(plan_attaches(self._draft(), [one], self._options.numbers))
 
     def replace(
         self,
@@ -331,7 +331,7 @@ class Client:
         """
         old = NumberText(old_number_text)
         one = OneNumber(user.strip().lower(), NumberText(number_text), birth_date, evidence, old)
-        return self._of_one(plan_replacements(self._draft(), [one], self._habits.numbers))
+        return self._of_one(plan_replacements(self._draft(), [one], self._options.numbers))
 
     def withdraw(self, user: str, number_text: str, *, evidence: Evidence | None = None) -> Outcome:
         """Take a wrong number away from one user, by Feide name, who waits for the right one from then on.
@@ -403,7 +403,7 @@ class Client:
             raise InputError(f"There is no {scrub_path(ldif)}. Make an export with ldapsearch or slapcat.")
         made = datetime.fromtimestamp(Path(ldif).stat().st_mtime, UTC) if ldif is not None else None
         of_source = source_of(self.settings, source)[0] if source is not None else None
-        criteria = Criteria(self.on, self._habits.numbers, evidence or of_source, self._accepts)
+        criteria = Criteria(self.on, self._options.numbers, evidence or of_source, self._accepts)
         caps = self.settings.caps
         with LdifExport(Path(ldif)) if ldif is not None else nullcontext(self.directory) as directory:
             services = replace(self.services, belongings=lambda: belongings(directory))
@@ -562,7 +562,7 @@ class Client:
 
         Raises Refused, with the code, when there is no such user of ours, or `to` is no name that may be given.
         """
-        return plan_rename(self._draft(), self._habits.names, self.organization.realm, user, to=to)
+        return plan_rename(self._draft(), self._options.names, self.organization.realm, user, to=to)
 
     def rename(self, user: str, *, to: str | None = None) -> Outcome:
         """Give a user another Feide name. The old one is kept as a former name, and never given to anybody else.
@@ -632,7 +632,7 @@ class Client:
         listed = ListedNumbers(
             plan_file.input_of(content),
             self.organization,
-            self._habits.numbers,
+            self._options.numbers,
             self.on,
             self.settings.columns,
             [source.name for source in self.settings.sources],

@@ -14,9 +14,10 @@ from pydantic import ValidationError
 from feideprov.directory.dn import DN
 from feideprov.directory.layout import ACCOUNT_ATTRIBUTES
 from feideprov.directory.ldif_file import LdifDirectory
-from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
+from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTES, Directory
 from feideprov.errors import ConfigurationError, scrub
-from feideprov.feide.build import BuildOptions
+from feideprov.feide.attributes import MANAGED
+from feideprov.feide.build_options import BuildOptions
 from feideprov.feide.mfa import SecondFactor
 from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.organization import HostOrganization, School
@@ -24,7 +25,6 @@ from feideprov.feide.person import Role
 from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence, joined, listed
 from feideprov.numbers import Evidence, NumberPolicy
-from feideprov.provision.plan.directory_state import MANAGED
 from feideprov.settings import Settings, describe_validation
 
 Keys = MarkKey | bytes | Callable[[], bytes]
@@ -54,11 +54,8 @@ def organization_of(settings: Settings) -> HostOrganization:
 
 
 def build_options_of(settings: Settings) -> BuildOptions:
-    """How users are built.
-
-    Raises ConfigurationError when source_id_attribute has another use, or when [names] is wrong.
-    """
-    used = {NUMBER_ATTRIBUTE, "uid", NAME_ATTRIBUTE, "userPassword", *ACCOUNT_ATTRIBUTES, *MANAGED}
+    """Raises ConfigurationError when the source ids are to stand where something else does, or [names] is wrong."""
+    used = {*NUMBER_ATTRIBUTES, "uid", NAME_ATTRIBUTE, "userPassword", *ACCOUNT_ATTRIBUTES, *MANAGED}
     if settings.directory.source_id_attribute.lower() in {name.lower() for name in used}:
         raise ConfigurationError(
             Sentence("source_id_attribute names an attribute that has another use. Choose another one.")

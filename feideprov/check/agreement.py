@@ -16,7 +16,7 @@ from feideprov.journal.events import Event, Kind, Owed
 from feideprov.journal.journal import Journal
 from feideprov.journal.users import KnownUsers, UserState
 from feideprov.messages import Sentence
-from feideprov.numbers import number_shaped
+from feideprov.text import shown
 
 _PASSWORD = "userPassword"
 
@@ -188,6 +188,6 @@ class _People:
 def _finding(code: str, severity: Severity, about: Event | UserState, *, what: str = "") -> Finding:
     row = REGISTERED[code]
     sentence = row.meaning.with_values(what=what) if what else row.meaning
-    user = scrub(about.feide_name) if number_shaped(about.feide_name) else about.feide_name
+    user = shown(about.feide_name)
     dn = scrub(str(about.dn)) if str(about.dn) else None
     return Finding(code, severity, sentence, row.action, user or None, dn)

@@ -8,13 +8,14 @@ from datetime import date
 from typing import Any
 
 from feideprov.check.catalogue import CATALOGUE
-from feideprov.check.context import CheckContext, shown
+from feideprov.check.context import CheckContext
 from feideprov.check.finding import Finding
 from feideprov.check.person import PRESENT, READ, Person
 from feideprov.check.rule import EntryRef, EntryRule, Match, Rule, SharedRule
 from feideprov.check.rules.unit import Unit, units
 from feideprov.messages import Sentence
 from feideprov.settings import IgnoreSection
+from feideprov.text import shown
 
 _CLOSED = Sentence("The user was closed.")
 

@@ -8,12 +8,12 @@ from datetime import date
 
 from feideprov.directory.dn import DN
 from feideprov.directory.protocol import Directory
-from feideprov.errors import InputError, scrub
+from feideprov.errors import InputError
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.journal.journal import Event, State
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.users import KnownUsers
-from feideprov.numbers import NumberPolicy, number_shaped
+from feideprov.numbers import NumberPolicy
 from feideprov.settings import Settings
 
 SCHOOL_NUMBER = "norEduOrgUnitUniqueIdentifier"
@@ -81,14 +81,3 @@ class Place:
     there: bool
     is_school: bool = False
     school: School | None = None
-
-
-def holds_number(text: str) -> bool:
-    """Does a text hold what looks like an identity number?"""
-    # number_shaped is slow, and most texts have too few digits
-    return sum(map(str.isdecimal, text)) >= 10 and number_shaped(text)
-
-
-def shown(text: str) -> str:
-    """A Feide name or a DN without the digits of a number: some directories make names from numbers."""
-    return scrub(text) if holds_number(text) else text

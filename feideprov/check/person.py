@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from feideprov.check.context import CheckContext, holds_number, shown
+from feideprov.check.context import CheckContext
 from feideprov.directory.entry import Entry
-from feideprov.directory.protocol import NUMBER_ATTRIBUTE
+from feideprov.directory.protocol import NUMBER_ATTRIBUTE, NUMBER_ATTRIBUTES
 from feideprov.errors import InputError
+from feideprov.feide.attributes import STORED
 from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, read_entitlement
 from feideprov.numbers import Decision, NumberKind, Verdict, judge_number
 from feideprov.tables.day import day_of
+from feideprov.text import holds_number, shown
 
 NAMES = ("cn", "displayName", "norEduPersonLegalName", "givenName", "sn")
 """The five names, all mandatory (info_go 2018-03, Mandatory – person)."""
@@ -24,12 +26,9 @@ PRESENT = (
 )
 """An entry with one of these is a user; a service account with only uid is not."""
 READ = (
-    *NAMES,
-    *("uid", "eduPersonPrincipalName", "eduPersonPrincipalNamePrior", NUMBER_ATTRIBUTE, "norEduPersonLIN"),
-    *("userPassword", "norEduPersonAuthnMethod", "norEduPersonServiceAuthnLevel", "norEduPersonBirthDate"),
-    *("eduPersonOrgDN", "eduPersonOrgUnitDN", "eduPersonPrimaryOrgUnitDN", "eduPersonAffiliation"),
-    *("eduPersonPrimaryAffiliation", "eduPersonScopedAffiliation", "eduPersonEntitlement", "schacHomeOrganization"),
-    *("mail", "mobile", "preferredLanguage", "createTimestamp"),
+    *STORED,
+    *NUMBER_ATTRIBUTES,
+    *("uid", "eduPersonPrincipalName", "eduPersonPrincipalNamePrior", "userPassword", "createTimestamp"),
 )
 """What is read of a user, besides the source id. Of userPassword only whether there is one is used."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from feideprov.check.examination import Received
 from feideprov.directory.entry import Entry
-from feideprov.directory.protocol import NUMBER_ATTRIBUTE
+from feideprov.directory.protocol import NUMBER_ATTRIBUTE, holds_numbers
 from feideprov.errors import scrub, scrub_path
 from feideprov.numbers import NumberPolicy, judge_number, number_shaped
 from feideprov.numbers.number import SHOWN
@@ -58,7 +58,7 @@ def received(person: Entry, organization: Entry | None, units: Sequence[Entry], 
 
 def _shown(attribute: str, text: str, policy: NumberPolicy) -> str:
     """A value without the digits of a number. Local numbers are shown without any digits: some are made of others."""
-    if attribute == NUMBER_ATTRIBUTE:
+    if holds_numbers(attribute):
         kind = judge_number(text, policy=policy).kind
         return SHOWN.get(kind, f"<{kind.value}>")
     if attribute == "norEduPersonLIN":

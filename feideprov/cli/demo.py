@@ -20,7 +20,7 @@ from feideprov.cli.session import Json, Report, Session
 from feideprov.client import Client
 from feideprov.directory import ldif
 from feideprov.directory.entry import Add
-from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE
+from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, holds_numbers
 from feideprov.errors import InputError
 from feideprov.issues import Refusal
 from feideprov.provision.plan.changes import Change, Create
@@ -108,7 +108,7 @@ def _server(folder: Path) -> Iterator[Client]:
 
 def _ldif_line(name: str, value: bytes) -> str:
     """One line of LDIF, with what base64 hides; a number is not shown, not even one that nobody has."""
-    if name == NUMBER_ATTRIBUTE:
+    if holds_numbers(name):
         return f"{name}: <Tenor number>"
     line = "".join(part.removeprefix(" ") if i else part for i, part in enumerate(ldif.folded(name, value)))
     return line if not line.startswith(f"{name}::") else f"{line}  ({value.decode()})"

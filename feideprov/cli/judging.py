@@ -13,6 +13,7 @@ from feideprov.cli.session import DEFAULT_CONFIG, Json, Report, Session
 from feideprov.errors import InputError
 from feideprov.numbers import Decision, NumberPolicy, judge_number
 from feideprov.settings import Settings
+from feideprov.tables.day import R_DATE
 
 
 def add_to(app: typer.Typer) -> None:
@@ -62,7 +63,7 @@ def _verdict(session: Session, line: int, text: str, policy: NumberPolicy, on: d
     birth_date = _date(rest[0].strip()) if rest and rest[0].strip() else None
     if rest and rest[0].strip() and birth_date is None:
         sentence = "The birth date cannot be read: write 2008-12-31 or 31.12.2008."
-        return {"line": line, "decision": "refuse", "kind": None, "code": "R-DATE", "sentence": sentence}
+        return {"line": line, "decision": "refuse", "kind": None, "code": R_DATE, "sentence": sentence}
     verdict = judge_number(number, birth_date=birth_date, on=on, policy=policy)
     return {
         "line": line,

@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from feideprov.text import shown
+
 Row = Sequence[str]
 
 
@@ -28,5 +30,5 @@ def show_rows(heading: Row, rows: Iterable[Row], console: Console, *, folded: Co
 
 
 def printable(text: str) -> str:
-    """Without what would move a terminal's cursor, or end a cell or a line."""
-    return "".join(c if c.isprintable() else " " for c in text)
+    """One line of our own, made of parts without numbers: its columns stay, and nothing in it moves the cursor."""
+    return " ".join(shown(part, hide_numbers=False) for part in text.split(" "))

@@ -18,6 +18,7 @@ from feideprov.cli.session import AllowChanges, Json, Report, Session, Yes, exit
 from feideprov.client import Client
 from feideprov.directory import ldif
 from feideprov.directory.entry import Entry
+from feideprov.directory.protocol import holds_numbers
 from feideprov.errors import ConfigurationError, InputError, scrub, scrub_path
 from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.feide.organization import School
@@ -196,6 +197,8 @@ def _change_as_ldif(change: Change) -> str:
 
 
 def _as_ldif(attribute: str, values: Iterable[bytes]) -> list[str]:
+    if holds_numbers(attribute):
+        return [f"# a number is written here: {attribute}" for _ in values]
     if attribute == LIN_ATTRIBUTE:  # a local number may turn out to be a national one
         return [f"# a local number is written here: {attribute}" for _ in values]
     return [line for value in values for line in ldif.folded(attribute, value)]

@@ -17,7 +17,7 @@ from feideprov.errors import InputError, scrub_path
 from feideprov.services.register.service import Service
 from feideprov.services.report.matrix import Cell, Matrix, Row, matrix_sheet
 from feideprov.services.report.page import page
-from feideprov.services.wording import plain
+from feideprov.text import shown
 
 _HEADING = ("user", "days", "trouble", "not known", "served without a number")
 _SHOWN = (Cell.TROUBLE, Cell.NOT_KNOWN, Cell.SERVED)
@@ -56,7 +56,7 @@ def matrix(
 
 def _row(row: Row, services: Iterable[Service]) -> tuple[str, ...]:
     met = list(zip(row.cells, services, strict=True))
-    names = (", ".join(plain(service.name()) for cell, service in met if cell is shown) for shown in _SHOWN)
+    names = (", ".join(shown(service.name()) for cell, service in met if cell is wanted) for wanted in _SHOWN)
     return row.user, "" if row.days is None else str(row.days), *names
 
 
@@ -76,8 +76,8 @@ def _as_json(found: Matrix) -> dict[str, Any]:
     services = [
         {
             "id": service.id,
-            "name": plain(service.name()),
-            "provider": plain(service.provider.name),
+            "name": shown(service.name()),
+            "provider": shown(service.provider.name),
             "state": service.answer.state.value,
             "meets": {cell.value: found.met_at(place)[cell] for cell in Cell},
         }

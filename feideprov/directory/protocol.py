@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol, Self, runtime_checkable
+from typing import Final, Protocol, Self, runtime_checkable
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Write, WriteResult
@@ -14,7 +14,12 @@ from feideprov.errors import DirectoryError, scrub
 from feideprov.messages import Sentence
 
 NUMBER_ATTRIBUTE = "norEduPersonNIN"
-"""The one attribute that holds a national identity number."""
+"""The one attribute that holds a person's own national identity number."""
+GUARDIAN_ATTRIBUTE = "norEduPersonGuardianNIN"
+"""The national identity numbers of a person's guardians (Sikt's schema file of 2026). This tool never writes it."""
+NUMBER_ATTRIBUTES: Final = (NUMBER_ATTRIBUTE, GUARDIAN_ATTRIBUTE)
+"""Every attribute in which identity numbers belong: what it holds is never shown, and in no search filter."""
+_NUMBER_ATTRIBUTES: Final = frozenset(map(str.lower, NUMBER_ATTRIBUTES))
 NAME_ATTRIBUTE = "eduPersonPrincipalName"
 """The Feide name."""
 PRIOR_NAME_ATTRIBUTE = "eduPersonPrincipalNamePrior"
@@ -55,7 +60,7 @@ class Directory(Protocol):
     def matching(self, attribute: str, values: Iterable[str], attributes: Sequence[str]) -> Iterator[Entry]:
         """All entries below the base whose attribute equals one of the values, ignoring case.
 
-        Raises ValueError for norEduPersonNIN: servers log search filters.
+        Raises ValueError for an attribute of numbers: servers log search filters.
         """
 
     def writing(self) -> AbstractContextManager[None]:
@@ -90,6 +95,11 @@ class Directory(Protocol):
     def __exit__(self, *exc: object) -> None: ...
 
 
+def holds_numbers(attribute: str) -> bool:
+    """Is this an attribute in which identity numbers belong? What it holds is never shown."""
+    return attribute.lower() in _NUMBER_ATTRIBUTES
+
+
 def base_not_found(base: DN) -> DirectoryError:
     """The error when the base of a search does not exist: that nothing was found there would mean nothing."""
     if not base.rdns:
@@ -110,5 +120,5 @@ def precondition_failed() -> DirectoryError:
 
 def never_by_number(attribute: str) -> None:
     """Refuse a search by number: 389 DS and OpenLDAP write search filters to their logs."""
-    if attribute.lower() == NUMBER_ATTRIBUTE.lower():
+    if holds_numbers(attribute):
         raise ValueError("A number must not be in a search filter: read the attribute and compare in memory.")

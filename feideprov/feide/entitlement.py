@@ -6,8 +6,8 @@ Forms: docs.feide.no, info_go 2018-03, the appendices on eduPersonEntitlement.
     urn:mace:feide.no:go:group:b::NO987654321:6a:2020-08-01:2021-06-15:student:Klasse%206A
     urn:mace:feide.no:go:groupid:b:NO987654321:6a:2020-08-01:2021-06-15
 
-Each is a frozen type whose `parse` and `str` are each other's inverses. Reading takes what other programs have written,
-as far as it can be understood; `str` writes one form only.
+Each is a frozen type: `parse` and `str` are each other's inverses. `parse` also reads other forms that programs write;
+`str` writes one form only.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Final, Literal, Self, get_args
 from urllib.parse import quote, unquote
 
 from feideprov.errors import InputError
+from feideprov.messages import Sentence
 
 _OURS: Final = "urn:mace:feide.no:go:"
 _GREP: Final = f"{_OURS}grep:"
@@ -28,12 +29,12 @@ _GROUP_ID: Final = f"{_OURS}groupid:"
 
 GRADES: Final = f"{_GREP}http://psi.udir.no/laereplan/aarstrinn/"
 GROUPS: Final = (_GROUP, _GROUP_ID)
-"""Of the values of eduPersonEntitlement only those that begin so are ours to change."""
+"""Of the values of eduPersonEntitlement, only grades and those that begin like this are changed by this tool."""
 
 GroupType = Literal["a", "b", "u"]
-"""`b` a class (basisgruppe), `u` a teaching group, `a` any other."""
+"""`b` is a class (basisgruppe), `u` a teaching group, `a` any other group."""
 GroupRole = Literal["student", "faculty", "member", "employee", "staff"]
-"""What somebody is in a group."""
+"""The role of a person in a group."""
 
 _TYPES: Final = frozenset(get_args(GroupType))
 _ROLES: Final = frozenset(get_args(GroupRole))
@@ -53,7 +54,7 @@ def grade_number(text: str) -> int | None:
         return None
     match = _GRADE.fullmatch(text.strip())
     if not match or not 1 <= int(match[1]) <= 13:
-        raise InputError("A grade is a number from 1 to 10, or vg1, vg2, vg3.")
+        raise InputError(Sentence("A grade is a number from 1 to 10, or vg1, vg2, vg3."))
     return int(match[1]) if int(match[1]) <= 10 else None
 
 
@@ -61,17 +62,17 @@ def grade_number(text: str) -> int | None:
 class Grep:
     """A code of the national curriculum (Grep). `reference` is a URL of psi.udir.no or `uuid:<uuid>`.
 
-    Raises InputError for anything else, and for a grade that is not `aarstrinn1` to `aarstrinn10`: one English page of
-    Feide's has `aarsgrade`, which no reader knows.
+    Raises InputError for anything else, and for a grade that is not `aarstrinn1` to `aarstrinn10`: an English page of
+    Feide has `aarsgrade`, which is a mistake.
     """
 
     reference: str
 
     def __post_init__(self) -> None:
         if not _REFERENCE.fullmatch(self.reference):
-            raise InputError("A Grep value ends with a URL of psi.udir.no, or with uuid: and a UUID.")
+            raise InputError(Sentence("A Grep value ends with a URL of psi.udir.no, or with uuid: and a UUID."))
         if "/laereplan/aars" in self.reference and self.grade is None:
-            raise InputError("The Grep code of a grade is aarstrinn1 to aarstrinn10.")
+            raise InputError(Sentence("The Grep code of a grade is aarstrinn1 to aarstrinn10."))
 
     @classmethod
     def of_grade(cls, grade: int) -> Self:
@@ -110,7 +111,7 @@ class GroupId:
     def __post_init__(self) -> None:
         _check_group(self.type, self.organization, self.encoded_id, self.begins, self.ends)
         if ":" in self.encoded_id:
-            raise InputError("The local id of a group-ID is percent-encoded: a colon is %3A.")
+            raise InputError(Sentence("The local id of a group-ID is percent-encoded: a colon is written %3A."))
         decoded(self.encoded_id)
 
     @classmethod
@@ -123,7 +124,7 @@ class GroupId:
         """Raises InputError with what is wrong."""
         parts = _after(_GROUP_ID, text).split(":")
         if len(parts) != 5:
-            raise InputError("A group-ID has ten parts between colons.")
+            raise InputError(Sentence("A group-ID has ten parts, with colons between them."))
         kind, organization, encoded_id, begins, ends = parts
         return cls(kind, organization, encoded_id, iso_date(begins), iso_date(ends))  # type: ignore[arg-type]  # checked
 
@@ -147,11 +148,11 @@ class GroupId:
 
 @dataclass(frozen=True, slots=True)
 class GroupMembership:
-    """What somebody is in a group: the value with thirteen parts.
+    """The membership of a person in a group: the value with thirteen parts.
 
     `organization` is the school's number, `NO` and nine digits; `local_id` and `name` are decoded. A teaching group
-    (`u`) has a `grep_code` and others have none; a value that breaks this can be read all the same. Raises InputError
-    with what is wrong.
+    (`u`) has a `grep_code` and others have none; a value that breaks this rule is read, too. Raises InputError with
+    what is wrong.
     """
 
     type: GroupType
@@ -166,14 +167,14 @@ class GroupMembership:
     def __post_init__(self) -> None:
         _check_group(self.type, self.organization, self.local_id, self.begins, self.ends)
         if self.role not in _ROLES:
-            raise InputError("The role in a group is student, faculty, member, employee or staff.")
+            raise InputError(Sentence("The role in a group is student, faculty, member, employee or staff."))
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Raises InputError with what is wrong."""
         parts = _after(_GROUP, text).split(":")
         if len(parts) != 8:
-            raise InputError("A group value has thirteen parts between colons.")
+            raise InputError(Sentence("A group value has thirteen parts, with colons between them."))
         kind, code, organization, local_id, begins, ends, role, name = parts
         return cls(
             kind,  # type: ignore[arg-type]  # checked
@@ -192,9 +193,9 @@ class GroupMembership:
         return GroupId.of(self.type, self.organization, self.local_id, self.begins, self.ends)
 
     def is_valid_on(self, day: date) -> bool:
-        """Does it count on that day? From the first day on; the last day counts as out, as in Feide's own code (2018).
+        """Is the membership valid on that day? The last day is not included, as in Feide's own code (2018).
 
-        Whether Feide still reckons so is not known.
+        Whether Feide still does so is not known.
         """
         return self.begins <= day < self.ends
 
@@ -207,16 +208,16 @@ class GroupMembership:
 
 @lru_cache(maxsize=4096)  # a class shares its values
 def read_entitlement(text: str) -> Grep | GroupMembership | GroupId | None:
-    """What a value of eduPersonEntitlement says; None when it is none of Feide's for schools.
+    """What a value of eduPersonEntitlement says; None when it is not one of Feide's values for schools.
 
-    Raises InputError, with what is wrong, when it begins as one of them but is none.
+    Raises InputError, with what is wrong, when it begins like one of them but cannot be read.
     """
     if not text.startswith(_OURS):
         return None
     for beginning, kind in _KINDS.items():
         if text.startswith(beginning):
             return kind.parse(text)
-    raise InputError(f"After {_OURS} comes grep, group or groupid.")
+    raise InputError(Sentence("After {beginning} the value has grep, group or groupid.", beginning=_OURS))
 
 
 _KINDS: Final[dict[str, type[Grep | GroupMembership | GroupId]]] = {
@@ -228,18 +229,18 @@ _KINDS: Final[dict[str, type[Grep | GroupMembership | GroupId]]] = {
 
 def _check_group(group_type: str, organization: str, local_id: str, begins: date, ends: date) -> None:
     if group_type not in _TYPES:
-        raise InputError("The type of a group is b (class), u (teaching group) or a (other).")
+        raise InputError(Sentence("The type of a group is b (class), u (teaching group) or a (other)."))
     if not _ORGANIZATION.fullmatch(organization):
-        raise InputError("The organization of a group is written NO and nine digits.")
+        raise InputError(Sentence("The organization of a group is NO and nine digits."))
     if not local_id:
-        raise InputError("A group has a local id.")
+        raise InputError(Sentence("The local id of the group is missing."))
     if begins > ends:
-        raise InputError("A group ends after it begins.")
+        raise InputError(Sentence("The last day of the group is before its first day."))
 
 
 def _after(beginning: str, text: str) -> str:
     if not text.startswith(beginning):
-        raise InputError(f"The value begins with {beginning}")
+        raise InputError(Sentence("The value does not begin with {beginning}", beginning=beginning))
     return text.removeprefix(beginning)
 
 
@@ -248,19 +249,19 @@ def _encoded(text: str) -> str:
 
 
 def decoded(text: str) -> str:
-    """What is percent-encoded in UTF-8. Raises InputError for another encoding."""
+    """The text that is percent-encoded. Raises InputError when it is not UTF-8."""
     try:
         return unquote(text, errors="strict") if "%" in text else text
     except UnicodeDecodeError:
-        raise InputError("What is percent-encoded in a group is no UTF-8.") from None
+        raise InputError(Sentence("The percent-encoded text of the group is not UTF-8.")) from None
 
 
 def iso_date(text: str) -> date:
-    """A day as groups write it. Raises InputError."""
+    """A day in the form of groups, YYYY-MM-DD. Raises InputError for any other form."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
         day = None
     if day is None or str(day) != text:  # Python also reads 20260801 and weeks
-        raise InputError("The dates of a group are written 2026-08-01.")
+        raise InputError(Sentence("A date of the group is not written like 2026-08-01."))
     return day

@@ -9,14 +9,15 @@ from typing import Final, Self, get_args
 
 from feideprov.errors import InputError
 from feideprov.feide.entitlement import GroupMembership, GroupRole, GroupType, decoded, iso_date
+from feideprov.messages import Sentence
 
 _READ_DIFFERENTLY: Final = re.compile(r"[/~!*'()]")
-"""Common encoders disagree whether these are percent-encoded, and then the group-IDs of two programs differ."""
+"""Encoders disagree whether these are percent-encoded, so the group-IDs of two programs would differ."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """A group of a school: `b` a class (basisgruppe), `u` a teaching group (with a Grep code), `a` any other.
+    """A group of a school: `b` is a class (basisgruppe), `u` a teaching group (with a Grep code), `a` any other.
 
     Without dates it lasts for the school year, 1 August to 31 July. Raises InputError with what is wrong.
     """
@@ -30,15 +31,17 @@ class Group:
 
     def __post_init__(self) -> None:
         if self.type not in get_args(GroupType):
-            raise InputError("A group begins with its type: b (class), u (teaching group) or a (other).")
+            raise InputError(Sentence("A group begins with its type: b (class), u (teaching group) or a (other)."))
         if not self.id.strip() or not self.name.strip():
-            raise InputError("A group has a type, an id and a name, such as “b:6a:Klasse 6A”.")
+            raise InputError(Sentence("A group has a type, an id and a name, such as “b:6a:Klasse 6A”."))
         if _READ_DIFFERENTLY.search(self.id):
-            raise InputError("The id of a group holds none of / ~ ! * ' ( ): programs read them differently. Write -.")
+            raise InputError(
+                Sentence("The id of a group contains one of / ~ ! * ' ( ), which programs encode differently. Write -.")
+            )
         if (self.type == "u") != bool(self.grep_code):
-            raise InputError("A teaching group (u) has a Grep code; other groups have none.")
+            raise InputError(Sentence("A teaching group (u) needs a Grep code; other groups have none."))
         if self.begins and self.ends and self.begins > self.ends:
-            raise InputError("A group ends after it begins.")
+            raise InputError(Sentence("The last day of the group is before its first day."))
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -48,20 +51,20 @@ class Group:
         """
         parts = [decoded(part).strip() for part in text.split(":")]
         if len(parts) not in (3, 4, 6):
-            raise InputError("A group is written type:id:name, and at most type:id:name:grep code:from:to.")
+            raise InputError(Sentence("A group is written type:id:name, or type:id:name:grep code:from:to at most."))
         group_type, group_id, name, code, begins, ends = parts + [""] * (6 - len(parts))
         first, last = (iso_date(text) if text else None for text in (begins, ends))
         return cls(group_type.lower(), group_id, name, code, first, last)  # type: ignore[arg-type]  # checked above
 
     def membership(self, organization_number: str, role: GroupRole, on: date) -> GroupMembership:
-        """What somebody with that role is in this group of a school. `on` tells the school year of a group without
-        dates."""
+        """The membership of a person with that role in this group of a school. `on` is a day of the school year of a
+        group without dates."""
         first, last = school_year(self.begins or self.ends or on)
         begins, ends = self.begins or first, self.ends or last
         return GroupMembership(self.type, self.grep_code, organization_number, self.id, begins, ends, role, self.name)
 
 
 def school_year(on: date) -> tuple[date, date]:
-    """The school year that a day lies in, 1 August to 31 July."""
+    """The first and last day of the school year of a day, 1 August to 31 July."""
     first = on.year if on.month >= 8 else on.year - 1
     return date(first, 8, 1), date(first + 1, 7, 31)

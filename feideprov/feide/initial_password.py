@@ -11,7 +11,7 @@ _CONSONANTS = "bdfghjklmnprstv"
 _VOWELS = "aeiou"
 _GROUPS, _SYLLABLES = 5, 2
 
-_PARTED = re.compile(r"[\s,.\-_#@]+")
+_SEPARATORS = re.compile(r"[\s,.\-_#@]+")
 _SHORTEST_PART = 3  # "Password must meet complexity requirements" (Windows security policy settings)
 
 RANDOM_BITS = 65  # ten syllables of 75 are 62.3 bits, the digit 3.2 more: floor of log2(75**10 * 9)
@@ -19,7 +19,7 @@ RANDOM_BITS = 65  # ten syllables of 75 are 62.3 bits, the digit 3.2 more: floor
 
 @final
 class InitialPassword:
-    """A first password. Nothing shows it but `reveal`: no `repr`, format or `dataclasses.asdict`; no pickle is made."""
+    """A first password. Only `reveal` shows it: no `repr`, format or `dataclasses.asdict` does. It is never pickled."""
 
     __slots__ = ("_text",)
     _text: str
@@ -29,19 +29,19 @@ class InitialPassword:
 
     @classmethod
     def new(cls, *names: str) -> InitialPassword:
-        """A fresh one from the operating system's randomness, such as `Bako-rime-tulo-fasi-neda-4`.
+        """A new random password, such as `Bako-rime-tulo-fasi-neda-4`.
 
-        Five groups of two syllables and a digit; capital, hyphens and digit satisfy common password rules. No part of
-        the names is in it: Active Directory would refuse one `Ida` in 75 otherwise.
+        Five groups of two syllables and a digit; the capital, hyphens and digit satisfy common password rules. It
+        contains no part of the names: Active Directory would refuse it (one `Ida` in 75).
         """
-        parts = {part for name in names for part in _PARTED.split(name.lower()) if len(part) >= _SHORTEST_PART}
+        parts = {part for name in names for part in _SEPARATORS.split(name.lower()) if len(part) >= _SHORTEST_PART}
         while True:
             groups = ["".join(map(_syllable, range(_SYLLABLES))) for _ in range(_GROUPS)]
             if not any(part in group for part in parts for group in groups):
                 return cls("-".join([groups[0].capitalize(), *groups[1:], secrets.choice("123456789")]))
 
     def reveal(self) -> str:
-        """The password itself, for the hand-over and the directory."""
+        """The password itself, for the hand-over file and the directory."""
         return self._text
 
     def __repr__(self) -> str:

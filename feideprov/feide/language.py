@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from feideprov.errors import InputError
+from feideprov.messages import Sentence
 
 _TAG: Final = re.compile(
     r"""
@@ -19,20 +20,20 @@ _TAG: Final = re.compile(
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 _WORDS: Final = {"bokmål": "nb", "nynorsk": "nn"}
-"""What Norwegian school systems write in a column called målform."""
+"""What Norwegian school systems write in the column målform."""
 
 
 def language_tag(text: str) -> str:
-    """A tag as it is written by convention: `nb`, `zh-Hans`, `pt-BR`. `nb_NO`, as programs write it, is read too.
+    """A tag in its conventional form: `nb`, `zh-Hans`, `pt-BR`. `nb_NO`, as programs write it, is read too.
 
-    Only the form is looked at, not whether there is such a language. Raises InputError for what is no tag.
+    Only the form is checked, not whether there is such a language. Raises InputError for what is not a tag.
 
     >>> language_tag("UK"), language_tag("zh-hans-cn"), language_tag("nb_NO")
     ('uk', 'zh-Hans-CN', 'nb-NO')
     """
     tag = _WORDS.get(text.casefold(), text).replace("_", "-")
     if not _TAG.fullmatch(tag):
-        raise InputError("A language is written as a tag of two or three letters, such as uk, ar or nb.")
+        raise InputError(Sentence("A language is written as a tag of two or three letters, such as uk, ar or nb."))
     first, *rest = tag.lower().split("-")
     written, in_extension = [first], False
     for subtag in rest:

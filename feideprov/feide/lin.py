@@ -1,4 +1,4 @@
-"""norEduPersonLIN: numbers that mean something inside the organization alone (info_go 2018-03, Optional attributes)."""
+"""norEduPersonLIN: numbers that have a meaning only inside the organization (info_go 2018-03, Optional attributes)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final, Literal, Self, get_args
 
 from feideprov.errors import InputError
+from feideprov.messages import Sentence
 from feideprov.numbers import Decision, NumberKind, NumberPolicy, NumberText, judge_number
 from feideprov.numbers.reading import digits_of
 
@@ -17,8 +18,8 @@ LocalKind = Literal["localnin", "fin", "employee"]
 """`localnin` a number invented by the organization, `fin` a county's admission number (VIGO), `employee` a staff
 number."""
 
-STANDS_IN: Final[frozenset[LocalKind]] = frozenset({"localnin", "fin"})
-"""What stands in for a national identity number, and is not needed any more when that arrives."""
+SUBSTITUTES: Final[frozenset[LocalKind]] = frozenset({"localnin", "fin"})
+"""What replaces a national identity number until that arrives."""
 
 _REALM: Final = re.compile(r"[^:\s]+")
 _ADMISSION_NUMBER: Final = re.compile(r"[0-9]{11}")
@@ -28,7 +29,7 @@ _EVERY_NUMBER: Final = NumberPolicy(duf="nin")
 
 @dataclass(frozen=True, slots=True)
 class LocalNumber:
-    """One value: `<realm>:<kind>:<id>`. No `repr` shows the id.
+    """One value: `<realm>:<kind>:<id>`. Its `repr` does not show the id.
 
     `parse` and `str` are each other's inverses. Raises InputError, without quoting anything, when there is no realm, no
     known kind or no id, and when a `fin` is not eleven digits.
@@ -40,13 +41,13 @@ class LocalNumber:
 
     def __post_init__(self) -> None:
         if not _REALM.fullmatch(self.realm):
-            raise InputError("A local number begins with the realm of the organization and a colon.")
+            raise InputError(Sentence("A local number begins with the realm of the organization and a colon."))
         if self.kind not in get_args(LocalKind):
-            raise InputError("The kind of a local number is localnin, fin or employee.")
+            raise InputError(Sentence("The kind of a local number is localnin, fin or employee."))
         if not self.id.strip():
-            raise InputError("A local number ends with the number itself.")
+            raise InputError(Sentence("The local number itself is missing."))
         if self.kind == "fin" and not _ADMISSION_NUMBER.fullmatch(self.id):
-            raise InputError("A county's admission number (fin) has eleven digits.")
+            raise InputError(Sentence("A county's admission number (fin) has eleven digits."))
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -60,18 +61,18 @@ class LocalNumber:
 
 
 def local_number(text: NumberText, realm: str, on: date, *, of_county: bool = False) -> LocalNumber | None:
-    """The value that keeps a number that may not be written as a national one, when it is local by nature; None for
-    every other number.
+    """The value that keeps a number that may not be written as a national one, when it is a local number; None for
+    every other number. `on` is the day when it is judged.
 
-    Local are numbers made in the form of H- and S-numbers, and date-and-six-digits. All else is written nowhere:
+    Local numbers have the form of H- and S-numbers, or a date and six digits. No other number is written:
 
-    - what can be a real number (accepted, or held), also with a slip in it or with digits before or after it;
-    - numbers of other countries, UDI, NAV and the health services: those are real, and another authority's;
+    - what can be a real number (accepted, or held), also with a typing error or with digits before or after it;
+    - numbers of other countries, UDI, NAV and the health services: they are real numbers of another authority;
     - test numbers, fillers and one digit repeated: many people share them.
 
-    A county's admission number has the form of a D-number (the judge's N-D-900), and nobody can tell the two apart by
-    form. Only counties give them, so one is kept as `fin` where the school is a county's (`of_county`); in a primary
-    school such a number is a child's D-number that waits for evidence.
+    A county's admission number has the form of a D-number (the judge's N-D-900): the form does not tell which it is.
+    Only counties give admission numbers, so it is kept as `fin` where the school is a county's (`of_county`); in a
+    primary school such a number is a child's D-number that waits for evidence.
     """
     verdict = judge_number(text, on=on)
     digits, _ = digits_of(text.reveal())
@@ -86,7 +87,7 @@ def local_number(text: NumberText, realm: str, on: date, *, of_county: bool = Fa
 
 
 def read_local_number(text: str) -> LocalNumber | None:
-    """A value as it stands in a directory; None when it is none."""
+    """A value of a directory; None when it does not have this form."""
     try:
         return LocalNumber.parse(text)
     except InputError:

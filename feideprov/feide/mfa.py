@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote
 
 from feideprov.errors import InputError
 from feideprov.feide.person import Role
+from feideprov.messages import Sentence
 
 METHOD_ATTRIBUTE: Final = "norEduPersonAuthnMethod"
 LEVEL_ATTRIBUTE: Final = "norEduPersonServiceAuthnLevel"
@@ -25,16 +26,16 @@ _METHOD: Final = "urn:mace:feide.no:auth:method:"
 _SERVICE: Final = "urn:mace:feide.no:spid:"
 _LEVEL: Final = "urn:mace:feide.no:auth:level:fad08:"
 _SMS_LABEL: Final = "Mobil"
-"""What the person reads where a method is chosen."""
+"""What the person reads when choosing a method."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Method:
-    """A method has a name, what it works with (never in a `repr`), and a label, percent-encoded in the value."""
+    """A method has a name, a key (never in a `repr`), and a label, percent-encoded in the value."""
 
     name: ClassVar[str]
     form: ClassVar[re.Pattern[str]]
-    wrong: ClassVar[str]
+    wrong: ClassVar[Sentence]
 
     key: str = field(repr=False)
     label: str = ""
@@ -45,17 +46,19 @@ class _Method:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Raises InputError, without quoting anything, when it is another method or none."""
+        """Raises InputError, without quoting anything, when the text is not this method."""
         beginning, *rest = text.split(" ")
         if beginning != f"{_METHOD}{cls.name}" or len(rest) not in (1, 2):
-            raise InputError(f"The value is {_METHOD}{cls.name}, a space, and what the method works with.")
+            raise InputError(
+                Sentence("The value is not {method}, a space and the key of the method.", method=f"{_METHOD}{cls.name}")
+            )
         label = rest[1] if len(rest) == 2 else "label="
         if not label.startswith("label="):
-            raise InputError("What follows is label= and a percent-encoded label.")
+            raise InputError(Sentence("After the key the value has label= and a percent-encoded label."))
         try:
             return cls(rest[0], unquote(label.removeprefix("label="), errors="strict"))
         except UnicodeDecodeError:
-            raise InputError("The percent-encoded label is no UTF-8.") from None
+            raise InputError(Sentence("The percent-encoded label is not UTF-8.")) from None
 
     def __str__(self) -> str:
         label = f" label={quote(self.label, safe='')}" if self.label else ""
@@ -68,16 +71,16 @@ class SmsMethod(_Method):
     __slots__ = ()
     name = "sms"
     form = re.compile(r"\+[1-9][0-9]{6,14}")
-    wrong = "The number of the SMS method is digits, with “+” and the country in front."
+    wrong = Sentence("The number of the SMS method is digits, with “+” and the country in front.")
 
 
 class AppMethod(_Method):
-    """A code from an app (Google Authenticator and its like). `key` is the secret that they share."""
+    """A code from an app, such as Google Authenticator. `key` is the secret that Feide and the app share."""
 
     __slots__ = ()
     name = "ga"
     form = re.compile(r"[!-~]+")
-    wrong = "The secret of the app method is missing."
+    wrong = Sentence("The secret of the app method is missing.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +92,9 @@ class ServiceLevel:
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[!-9;-~]+", self.service):
-            raise InputError("A service is “all” or the id that it has at Feide.")
+            raise InputError(Sentence("A service is “all” or the id that it has at Feide."))
         if self.level not in range(1, 5):
-            raise InputError("A level is 1, 2, 3 or 4.")
+            raise InputError(Sentence("A level is 1, 2, 3 or 4."))
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -99,7 +102,13 @@ class ServiceLevel:
         service, _, level = text.partition(" ")
         digits = level.removeprefix(_LEVEL)
         if not service.startswith(_SERVICE) or digits == level or digits not in ("1", "2", "3", "4"):
-            raise InputError(f"The value is {_SERVICE} and a service, a space, {_LEVEL} and a level from 1 to 4.")
+            raise InputError(
+                Sentence(
+                    "The value is not {service} and a service, a space, {level} and a level from 1 to 4.",
+                    service=_SERVICE,
+                    level=_LEVEL,
+                )
+            )
         return cls(service.removeprefix(_SERVICE), int(digits))
 
     def __str__(self) -> str:
@@ -115,7 +124,7 @@ class SecondFactor:
     level: int = 3
 
     def values(self, role: Role, mobile: str) -> dict[str, tuple[str, ...]]:
-        """Both attributes for somebody with this role and mobile number; empty for anybody else."""
+        """Both attributes for a person with this role and mobile number; empty for other roles, or without a number."""
         if role not in self.roles or not mobile:
             return {}
         return {

@@ -3,32 +3,52 @@
 from __future__ import annotations
 
 import re
+import secrets
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from string import Formatter
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from anyascii import anyascii
 
 from feideprov.errors import ConfigurationError, Refused, scrub
 from feideprov.feide import words
 from feideprov.feide.words import Words
+from feideprov.issues import code
+from feideprov.messages import Sentence
 from feideprov.numbers import number_shaped
+
+R_NO_NAME_LEFT: Final = code(
+    "R-NO-NAME-LEFT",
+    Sentence("All user names of these letters are taken."),
+    Sentence("Allow longer ones in the configuration ([names] max_length, pattern)."),
+)
+R_NAME_INVALID: Final = code(
+    "R-NAME-INVALID",
+    Sentence("The new name has other letters than a to z, is too long, or looks like an identity number."),
+    Sentence("Choose another name."),
+)
+R_NAME_RESERVED: Final = code(
+    "R-NAME-RESERVED",
+    Sentence("The new name is reserved, by this tool or in [names] reserved."),
+    Sentence("Choose another name."),
+)
 
 Letters = Literal["short", "double"]
 
 FALLBACK = "bruker"
-"""For a person whose names give no letters, or none that can be used: it says “user”."""
+"""For a person whose names give no usable letters: it means “user”."""
 
 _NO_LETTERS = re.compile(r"[^a-z]")
 _NORWEGIAN = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "ae", "Ø": "oe", "Å": "aa"})
 _USER_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
 _ROOM_FOR_NUMBERS = 3
 _SHORTER = (3, 2, 1)
+_NEUTRAL_ALPHABET = "bcdfghjkmnpqrstvwxz"  # no vowels: nothing that reads as a word or a name
 
 Piece = tuple[str, str]
-"""A part of a user name, and the whole name that it was taken from; "" for what the pattern itself says."""
+"""A part of a user name, and the whole name that it was taken from; "" for a part of the pattern itself."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +59,7 @@ class _Field:
 
 @dataclass(frozen=True)
 class NamePolicy:
-    """Made by `parse`. A user name is a *stem*, made of a person's names, and a number where the stem is taken."""
+    """Made by `parse`. A user name is a *stem*, made of a person's names, and a number when the stem is taken."""
 
     parts: tuple[str | _Field, ...]
     letters: Letters
@@ -59,30 +79,32 @@ class NamePolicy:
 
         `pattern`: `{given}` and `{family}`, each with a length if wanted (`{given:3}`), and a–z, 0–9, `.`, `-`, `_`
         between them. `letters`: æ, ø and å become ae, o and a (`short`) or ae, oe and aa (`double`). `max_length`
-        counts the number behind too. `reserved`: more words, as in the lists of `feideprov.feide.words`.
+        includes the number at the end. `reserved`: more words, as in the lists of `feideprov.feide.words`.
 
-        Raises ConfigurationError when no good name could come of it.
+        Raises ConfigurationError when the pattern, the length or the words cannot give usable names.
         """
         policy = cls(_parsed(pattern), letters, max_length, words.reserved() | Words.parse(reserved))
         fields = sum(isinstance(part, _Field) for part in policy.parts)
         least = sum(len(part) for part in policy.parts if isinstance(part, str)) + fields + _ROOM_FOR_NUMBERS
         if least > max_length:
-            raise _wrong(pattern, f"leaves no room for names in max_length = {max_length}")
+            raise _wrong(pattern, Sentence("it leaves no room for names in max_length = {length}.", length=max_length))
         if not policy.allows(FALLBACK):
             raise ConfigurationError(
-                f"[names] reserved takes “{FALLBACK}” away, which people are called whose names give no letters. "
-                "Leave that word out."
+                Sentence(
+                    "[names] reserved contains “{word}”, the user name of people whose names give no letters. Remove "
+                    "that word.",
+                    word=FALLBACK,
+                )
             )
         return policy
 
     def stem(self, given_name: str, family_name: str, legal_name: str = "") -> str:
         """What a person's user name begins with.
 
-        Where the names are not in Latin letters but the legal name is, it is taken from that: it is the passport's own
-        spelling, and reads better than what can be made letter by letter (Arabic writes few vowels). Where a name is
-        missing, the other stands in its place, as long as both would be. Names of more than one word are joined. A
-        stem that reads as an unfortunate word is made with fewer letters of one name; where that does not help, it
-        says nothing.
+        When the names are not in Latin letters but the legal name is, that is used: it is spelled as in the passport,
+        and reads better than a transliteration (Arabic writes few vowels). When one name is missing, the other is used
+        for both, at their joint length. Names of more than one word are joined. A stem that reads as an unfortunate
+        word is made with fewer letters of one name; when that does not help, the stem is neutral.
         """
         legal = legal_name.split()
         if legal and _in_latin(legal_name) and not _in_latin(given_name + family_name):
@@ -91,30 +113,36 @@ class NamePolicy:
         for version in _versions(self._fitted(pieces)):
             stem = "".join(text for text, _ in version)
             own = [name for text, name in version if text == name]
-            if self.allows(stem) and not words.unfortunate().spoil(stem, own=own):
+            if self.allows(stem) and not words.unfortunate().matches(stem, own=own):
                 return stem
         return FALLBACK
 
     def latin(self, text: str) -> str:
-        """A name in the letters a–z; empty when none can be made."""
+        """A name in the letters a–z; empty when it gives none."""
         if text.isascii():
             return _NO_LETTERS.sub("", text.lower())
         text = unicodedata.normalize("NFC", text)
         if self.letters == "double":
             text = text.translate(_NORWEGIAN)
-        # Letters and the marks on them alone: anyascii has words for signs and pictures.
+        # Only letters and their marks: anyascii has words for signs and pictures.
         text = "".join(character for character in text if unicodedata.category(character)[0] in "LM")
         return _NO_LETTERS.sub("", anyascii(text).lower())
 
     def numbered(self, stem: str, number: int) -> str:
-        """A stem with its number; the first has none. The stem gives way where both together are too long."""
+        """A stem with its number; number 1 is not written. The stem is cut when both together are too long.
+
+        Raises Refused (R-NO-NAME-LEFT) when the number alone is too long.
+        """
         if number == 1:
             return stem
         room = self.max_length - len(str(number))
         if room < 1:
             raise Refused(
-                "No user name is left for the letters of this name. Allow longer ones ([names] max_length, pattern).",
-                code="R-NO-NAME-LEFT",
+                Sentence(
+                    "All user names of the letters of this name are taken. Allow longer ones ([names] max_length, "
+                    "pattern)."
+                ),
+                code=R_NO_NAME_LEFT,
             )
         return f"{stem[:room].rstrip('._-')}{number}"
 
@@ -126,25 +154,31 @@ class NamePolicy:
 
     def allows(self, user_name: str) -> bool:
         """Is it neither reserved nor shaped like an identity number?"""
-        return not self.reserved.spoil(user_name) and not number_shaped(user_name)
+        return not self.reserved.matches(user_name) and not number_shaped(user_name)
 
     def chosen(self, user_name: str) -> str:
-        """A user name that a person has chosen; any word that is not reserved may be in it.
+        """A user name that somebody has chosen, checked; it may contain any word that is not reserved.
 
-        Raises Refused (R-NAME-INVALID, R-NAME-RESERVED) when it can be none.
+        Raises Refused (R-NAME-INVALID, R-NAME-RESERVED) when it cannot be used.
         """
         if not _USER_NAME.fullmatch(user_name) or len(user_name) > self.max_length or number_shaped(user_name):
             raise Refused(
-                "That is no user name. Use the letters a to z, digits, and “.”, “-” or “_” between them, at most "
-                f"{self.max_length} in all, and nothing that looks like an identity number.",
-                code="R-NAME-INVALID",
+                Sentence(
+                    "The new user name cannot be used. Write at most {length} characters: the letters a to z, digits, "
+                    "and “.”, “-” or “_” between them, and nothing that looks like an identity number.",
+                    length=self.max_length,
+                ),
+                code=R_NAME_INVALID,
             )
-        if self.reserved.spoil(user_name):
-            raise Refused(f"The name {scrub(user_name)} is reserved. Choose another one.", code="R-NAME-RESERVED")
+        if self.reserved.matches(user_name):
+            raise Refused(
+                Sentence("The name {name} is reserved. Choose another one.", name=scrub(user_name)),
+                code=R_NAME_RESERVED,
+            )
         return user_name
 
     def _pieces(self, names: dict[str, str]) -> list[Piece]:
-        """The parts of a stem at their full length; none where no name gives letters."""
+        """The parts of a stem at their full length; none when no name gives letters."""
         fields = [place for place, part in enumerate(self.parts) if isinstance(part, _Field)]
         asked = [part for part in self.parts if isinstance(part, _Field)]
         if all(names[field.name] for field in asked):
@@ -158,7 +192,7 @@ class NamePolicy:
         return [*(_piece(p, names) for p in before), (one[:length], one), *(_piece(p, names) for p in after)]
 
     def _fitted(self, pieces: list[Piece]) -> list[Piece]:
-        """The same within the length: the longest name gives way, letter by letter."""
+        """The same within the greatest length: the longest name is cut, letter by letter."""
         fitted = [(text[: self.max_length], name) for text, name in pieces]
         while sum(len(text) for text, _ in fitted) > self.max_length:
             longest = max((p for p, (_, name) in enumerate(fitted) if name), key=lambda p: len(fitted[p][0]))
@@ -168,7 +202,7 @@ class NamePolicy:
 
 
 def _versions(pieces: list[Piece]) -> Iterator[list[Piece]]:
-    """A stem, and the same with fewer letters of one name: as many as can stay, and of the last name first."""
+    """A stem, and the same with fewer letters of one name: first with most letters, and of the last name first."""
     if pieces:
         yield pieces
     for length in _SHORTER:
@@ -190,34 +224,102 @@ def _parsed(pattern: str) -> tuple[str | _Field, ...]:
     try:
         found = list(Formatter().parse(pattern))
     except ValueError:
-        raise _wrong(pattern, "has a brace without its other one") from None
+        raise _wrong(pattern, Sentence("a brace has no matching one.")) from None
     parts: list[str | _Field] = []
     for literal, name, length, conversion in found:
         if literal:
             if not re.fullmatch("[a-z0-9._-]+", literal):
-                raise _wrong(pattern, "may hold the small letters a to z, digits, “.”, “-” and “_” between the names")
+                raise _wrong(
+                    pattern,
+                    Sentence("between the names only the small letters a to z, digits, “.”, “-” and “_” are allowed."),
+                )
             parts.append(literal)
         if name in ("given", "family"):
             if conversion or not re.fullmatch("|[1-9][0-9]?", length or ""):
-                raise _wrong(pattern, "has a length that is no number from 1 to 99")
+                raise _wrong(pattern, Sentence("a length is a number from 1 to 99."))
             parts.append(_Field("given" if name == "given" else "family", int(length) if length else None))
         elif name is not None:
-            raise _wrong(pattern, "knows {given} and {family}, and no other name")
+            raise _wrong(pattern, Sentence("only {{given}} and {{family}} are known names."))
     said = "".join("x" if isinstance(part, _Field) else part for part in parts)
     if not any(isinstance(part, _Field) for part in parts):
-        raise _wrong(pattern, "holds neither {given} nor {family}")
+        raise _wrong(pattern, Sentence("it contains neither {{given}} nor {{family}}."))
     if not _USER_NAME.fullmatch(said):
-        raise _wrong(pattern, "begins or ends with a sign: letters, digits and names may stand there")
+        raise _wrong(
+            pattern, Sentence("it begins or ends with a sign, where only letters, digits and names are allowed.")
+        )
     if sum(character.isdecimal() for character in said) > 4:
-        raise _wrong(pattern, "holds more than four digits, and user names hold no number")
+        raise _wrong(pattern, Sentence("it contains more than four digits, and user names contain no number."))
     return tuple(parts)
 
 
-def _wrong(pattern: str, what: str) -> ConfigurationError:
+def _wrong(pattern: str, what: Sentence) -> ConfigurationError:
     return ConfigurationError(
-        f"[names] pattern “{scrub(pattern)}” {what}. Write it like {{given:4}}{{family:4}} or {{given}}.{{family}}."
+        Sentence(
+            "[names] pattern “{pattern}”: {what} Write it like {{given:4}}{{family:4}} or {{given}}.{{family}}.",
+            pattern=scrub(pattern),
+            what=what,
+        )
     )
 
 
 USUAL_NAMES = NamePolicy.parse()
 """The policy of an organization that sets nothing."""
+
+
+class UserNames:
+    """Gives out user names that nobody has: the stem, then the stem with 2, 3, …
+
+    `taken` is asked with `in`, and is not changed. No name is given out twice. The last number of each stem is
+    remembered, so the thousandth name of a stem costs no more than the second.
+    """
+
+    def __init__(self, taken: Container[str] = frozenset(), policy: NamePolicy = USUAL_NAMES) -> None:
+        self.policy = policy
+        self._taken = taken
+        self._last: dict[str, int] = {}
+        self._given: set[str] = set()
+
+    def claim(self, stem: str) -> str:
+        """The next free name for a stem. Raises Refused (R-NO-NAME-LEFT) when the length allows no more."""
+        if stem in self._last:
+            number = self._last[stem] + 1
+            while not self._free(stem, number):
+                number += 1
+        else:
+            number = self._first_free(stem)
+        self._last[stem] = number
+        name = self.policy.numbered(stem, number)
+        self._given.add(name)
+        return name
+
+    def claim_neutral(self) -> str:
+        """A random name, which says nothing about the person."""
+        while True:
+            name = "u" + "".join(secrets.choice(_NEUTRAL_ALPHABET) for _ in range(7))
+            name = name[: self.policy.max_length]
+            if name not in self:
+                self._given.add(name)
+                return name
+
+    def give_out(self, names: Iterable[str]) -> None:
+        """These have been given out already."""
+        self._given.update(names)
+
+    def __contains__(self, name: object) -> bool:
+        """Is the name taken, given out, or not allowed by the policy?"""
+        return name in self._given or name in self._taken or not self.policy.allows(str(name))
+
+    def _free(self, stem: str, number: int) -> bool:
+        return self.policy.numbered(stem, number) not in self
+
+    def _first_free(self, stem: str) -> int:
+        """The first free number, in a few steps: doubled until one is free, then the boundary by halves."""
+        if self._free(stem, 1):
+            return 1
+        taken, free = 1, 2
+        while not self._free(stem, free):
+            taken, free = free, free * 2
+        while free - taken > 1:
+            middle = (taken + free) // 2
+            taken, free = (taken, middle) if self._free(stem, middle) else (middle, free)
+        return free

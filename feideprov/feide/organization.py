@@ -16,6 +16,7 @@ from stdnum.no import orgnr
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry
 from feideprov.errors import InputError
+from feideprov.messages import Sentence
 
 SchoolKind = Literal["primary", "secondary", "upper-secondary", "adult-education"]
 
@@ -28,43 +29,51 @@ def _dn(value: object) -> DN:
     try:
         dn = DN.parse(str(value))
     except InputError as error:
-        raise ValueError(str(error)) from None
+        raise ValueError(error.sentence) from None
     if not dn.rdns:
-        raise ValueError("a distinguished name is needed here, such as “o=Skotthyll kommune,dc=skotthyll,dc=no”")
+        raise ValueError(
+            Sentence("a distinguished name is needed here, such as “o=Skotthyll kommune,dc=skotthyll,dc=no”")
+        )
     return dn
 
 
 def _organization_number(text: str) -> str:
     if not re.fullmatch(r"NO\d{9}", text):
-        raise ValueError("an organization number is written “NO” and nine digits, without spaces (Feide, info_go)")
+        raise ValueError(
+            Sentence("an organization number is written “NO” and nine digits, without spaces (Feide, info_go)")
+        )
     if not orgnr.is_valid(text[2:]):
-        raise ValueError("the check digit of this organization number is wrong: look it up in Brønnøysundregistrene")
+        raise ValueError(
+            Sentence("the check digit of this organization number is wrong: look it up in Brønnøysundregistrene")
+        )
     return text
 
 
 def _realm(text: str) -> str:
     if text != text.lower():
-        raise ValueError("a realm is written in lower case, such as “skotthyll.kommune.no”")
+        raise ValueError(Sentence("a realm is written in lower case, such as “skotthyll.kommune.no”"))
     if not _REALM.fullmatch(text):
-        raise ValueError("a realm is a domain name that the organization owns, such as “skotthyll.kommune.no”")
+        raise ValueError(
+            Sentence("a realm is a domain name that the organization owns, such as “skotthyll.kommune.no”")
+        )
     return text
 
 
 def _mail(text: str) -> str:
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text):
-        raise ValueError("a mail address looks like “post@skotthyll.kommune.no”")
+        raise ValueError(Sentence("a mail address looks like “post@skotthyll.kommune.no”"))
     return text
 
 
 def _phone(text: str) -> str:
     if text and not re.fullmatch(r"\+?[0-9][0-9 ()./-]*", text):
-        raise ValueError("a telephone number is digits and spaces, such as “+47 75 00 00 00”")
+        raise ValueError(Sentence("a telephone number is digits and spaces, such as “+47 75 00 00 00”"))
     return text
 
 
 def _postal_address(text: str) -> str:
     if text and not all(line.strip() for line in text.split("$")):
-        raise ValueError("a postal address has “$” between its lines, such as “Postboks 1$8960 Skotthyll”")
+        raise ValueError(Sentence("a postal address has “$” between its lines, such as “Postboks 1$8960 Skotthyll”"))
     return text
 
 
@@ -88,8 +97,8 @@ class _Unit(BaseModel):
     postal_address: PostalAddress = ""
 
     @property
-    def _reached_at(self) -> dict[str, tuple[str, ...]]:
-        """How the unit is reached: mail is mandatory, the others recommended (info_go)."""
+    def _addresses(self) -> dict[str, tuple[str, ...]]:
+        """The addresses of the unit: mail is mandatory, the others are recommended (info_go)."""
         values = {"mail": self.mail, "telephoneNumber": self.phone, "postalAddress": self.postal_address}
         return {name: (value,) for name, value in values.items() if value}
 
@@ -98,8 +107,8 @@ class School(_Unit):
     """A school (skole), an organizational unit of the host organization.
 
     `id` is what person lists call it; its number, name and DN are understood too. `number` is the school's own
-    organization number, `NO` and nine digits (norEduOrgUnitUniqueIdentifier). `kind` decides
-    what is expected of its users: adult education has no grade codes.
+    organization number, `NO` and nine digits (norEduOrgUnitUniqueIdentifier). `kind` decides which findings about its
+    users are expected: adult education has no grade codes.
     """
 
     id: Name
@@ -107,7 +116,7 @@ class School(_Unit):
 
     @property
     def is_county(self) -> bool:
-        """Is it a school that counties run? They alone give admission numbers (VIGO)."""
+        """Is it a county's school? Only counties give admission numbers (VIGO)."""
         return self.kind == "upper-secondary"
 
     def entry(self) -> Entry:
@@ -119,7 +128,7 @@ class School(_Unit):
                 **_rdn(self.dn),
                 "ou": dict.fromkeys((*_rdn(self.dn).get("ou", ()), self.name)),
                 "norEduOrgUnitUniqueIdentifier": (self.number,),
-                **self._reached_at,
+                **self._addresses,
             },
         )
 
@@ -128,8 +137,8 @@ class HostOrganization(_Unit):
     """The school owner whose directory it is.
 
     `realm` is a domain that the organization owns, in lower case. `number` is the registered school owner's
-    (norEduOrgNIN). Users stand below `users_dn`, by default `ou=people` beside the organization.
-    Raises pydantic's ValidationError for anything that is not so.
+    (norEduOrgNIN). Users are below `users_dn`, by default `ou=people` beside the organization.
+    Raises pydantic's ValidationError with what is wrong.
     """
 
     realm: Realm
@@ -137,21 +146,22 @@ class HostOrganization(_Unit):
     users_dn: DistinguishedName | None = None
 
     @model_validator(mode="after")
-    def _schools_are_told_apart(self) -> Self:
+    def _schools_differ(self) -> Self:
         for values in ([fold(s.id) for s in self.schools], [s.dn for s in self.schools]):
             if len(set(values)) < len(values):
-                raise ValueError("two schools have one id or one dn")
+                raise ValueError(Sentence("two schools have the same id or the same dn"))
         return self
 
     @property
     def people(self) -> DN:
-        """Where users stand."""
+        """The DN below which users are."""
         return self.users_dn or self.dn.parent.child("ou", "people")
 
     def entries(self, base: DN) -> list[Entry]:
-        """What a directory holds before there are users: the base, the organization, its schools, a place for people.
+        """The entries of a directory without users: the base, the organization, its schools, a container for people.
 
-        With the attributes that info_go makes mandatory. Parents come before their children.
+        They have the attributes that info_go makes mandatory. Parents come before their children. Raises InputError for
+        a container that is not named by dc, o or ou.
         """
         named = {self.dn: self._entry()} | {school.dn: school.entry() for school in self.schools}
         wanted = {self.people, *named}
@@ -170,13 +180,13 @@ class HostOrganization(_Unit):
                 "eduOrgLegalName": (self.name,),
                 "norEduOrgNIN": (self.number,),
                 "norEduOrgSchemaVersion": ("2.0",),
-                **self._reached_at,
+                **self._addresses,
             },
         )
 
     def school(self, text: str) -> School | None:
-        """The school that an id, an organization number, a name or a DN means; None when there is none, or when
-        there are two and nobody can know which."""
+        """The school of an id, an organization number, a name or a DN; None when there is none, or when two schools
+        have it."""
         wanted = fold(text)
         if (by_id := self._by_id.get(wanted)) is not None:
             return by_id
@@ -204,10 +214,16 @@ _STRUCTURAL = {"dc": "domain", "o": "organization", "ou": "organizationalUnit"}
 
 
 def _container(dn: DN) -> Entry:
-    """An entry that only holds others. Raises InputError for a name that is neither dc, o nor ou."""
+    """An entry that only contains others. Raises InputError for a name that is neither dc, o nor ou."""
     kind = dn.rdns[0][0][0].lower()
     if kind not in _STRUCTURAL:
-        raise InputError(f"{dn} is not there, and only entries named by dc, o or ou are made. Make it by hand.")
+        raise InputError(
+            Sentence(
+                "The directory has no entry {dn}, and only entries named by dc, o or ou are created. Create it "
+                "yourself.",
+                dn=str(dn),
+            )
+        )
     return Entry(dn, {"objectClass": ("top", _STRUCTURAL[kind]), **_rdn(dn)})
 
 

@@ -1,14 +1,13 @@
-"""The person record: what a municipality's own system knows about a person."""
+"""The person record: what a municipality's own system says about a person."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Final, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -29,14 +28,20 @@ from feideprov.feide.group import Group
 from feideprov.feide.language import language_tag
 from feideprov.feide.phone import mobile_number
 from feideprov.issues import Origin
+from feideprov.messages import Sentence
 from feideprov.numbers import NumberText, number_shaped
+from feideprov.text import normal_name
 
 _T = TypeVar("_T")
 _LONG_DIGITS = re.compile(r"\d{5}")
-_JOINERS = "\u200c\u200d"
-"""Invisible, but letters of Persian and of Indic scripts look different with and without them."""
 _ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _MAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
+
+
+AFFILIATIONS: Final = frozenset(
+    {"faculty", "student", "staff", "employee", "member", "affiliate", "alum", "library-walk-in"}
+)
+_MEMBERS: Final = frozenset({"faculty", "student", "staff", "employee"})
 
 
 class Role(StrEnum):
@@ -54,7 +59,7 @@ class Role(StrEnum):
 
     @property
     def in_group(self) -> GroupRole:
-        """What groups call the role."""
+        """The role in groups."""
         return _AFFILIATIONS[self][0]
 
 
@@ -78,33 +83,36 @@ _ROLE_WORDS = {
 } | {role.value: role for role in Role}
 
 
+def implied_affiliations(values: Iterable[str]) -> frozenset[str]:
+    """What these affiliations imply: `member` goes with student, faculty, staff and employee.
+
+    >>> sorted(implied_affiliations(["Student"])), sorted(implied_affiliations(["alum"]))
+    (['member'], [])
+    """
+    return frozenset({"member"} if any(value.lower() in _MEMBERS for value in values) else ())
+
+
+def scoped(affiliations: Iterable[str], realm: str) -> tuple[str, ...]:
+    """The values of eduPersonScopedAffiliation."""
+    return tuple(f"{affiliation}@{realm}" for affiliation in affiliations)
+
+
 def role_of(word: str) -> Role | None:
     """The role that a word means, in English or Norwegian; None for another word."""
     return _ROLE_WORDS.get(fold(word))
 
 
-def normal_name(text: str) -> str:
-    """A name as it is stored: NFC, single spaces, without control characters and the invisible marks that
-    right-to-left scripts drag along.
-
-    Feide's validator reports two spaces in a row (docs.feide.no, reference/ldap_validator).
-    """
-    seen = "".join(c for c in text if c.isspace() or c in _JOINERS or unicodedata.category(c) not in {"Cc", "Cf"})
-    name = " ".join(unicodedata.normalize("NFC", seen).split())
-    return name if name.strip(_JOINERS + " ") else ""
-
-
 def _name(text: str) -> str:
     text = normal_name(text)
     if _LONG_DIGITS.search(re.sub(r"[\s.-]", "", text)):
-        raise ValueError("a name holds no number")
+        raise ValueError(Sentence("a name contains no number"))
     return text
 
 
 def _without_number(text: str) -> str:
     text = text.strip()
     if number_shaped(text):
-        raise ValueError("this looks like an identity number, which belongs in its own column only")
+        raise ValueError(Sentence("this looks like an identity number, which belongs only in its own column"))
     return text
 
 
@@ -120,7 +128,7 @@ def _grade(value: object) -> str:
         if text:
             grade_number(text)
     except InputError as error:
-        raise ValueError(str(error)) from None
+        raise ValueError(error.sentence) from None
     return text
 
 
@@ -138,12 +146,12 @@ def _read(reader: Callable[[str], str], text: str) -> str:
     try:
         return reader(text) if text else ""
     except InputError as error:
-        raise ValueError(str(error)) from None
+        raise ValueError(error.sentence) from None
 
 
 def _mail(text: str) -> str:
     if text and not _MAIL.fullmatch(text):
-        raise ValueError("a mail address looks like “olena@example.no”, in the letters a to z")
+        raise ValueError(Sentence("a mail address looks like “olena@example.no”, in the letters a to z"))
     return text
 
 
@@ -152,11 +160,11 @@ def _groups(value: object) -> object:
         try:
             return _listed_groups(value)
         except InputError as error:
-            raise ValueError(str(error)) from None
+            raise ValueError(error.sentence) from None
     return value
 
 
-@lru_cache(maxsize=4096)  # a class shares its groups; a text with a number in it is not kept
+@lru_cache(maxsize=4096)  # a class shares its groups; a text with a number raises, so it is not kept
 def _listed_groups(text: str) -> tuple[Group, ...]:
     return _groups_without_number(tuple(Group.parse(part) for part in text.split("|") if part.strip()))
 
@@ -169,13 +177,13 @@ def _groups_without_number(groups: tuple[Group, ...]) -> tuple[Group, ...]:
 
 
 def _silenced(function: Callable[..., _T], *arguments: Any, **options: Any) -> _T:
-    """What the function gives; its ValidationError is raised anew with places, kinds and messages, but no input."""
+    """The result of the function; its ValidationError is raised again with places, kinds and messages, but no input."""
     try:
         return function(*arguments, **options)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
         title = error.title
-    # Raised down here, it has no context: the first error holds the input.
+    # Raised here, it has no context: the first error contains the input.
     raise ValidationError.from_exception_data(
         title,
         [
@@ -198,12 +206,12 @@ class PersonRecord(BaseModel):
     """One person, as a school administration system or a person list describes them.
 
     `source_id` is the municipality's own key of the person, never an identity number. `school` is one or more
-    schools by id, number, name or DN, parted by `|`; the first is the primary one. `groups` as in person lists, or
+    schools by id, number, name or DN, separated by `|`; the first is the primary one. `groups` as in person lists, or
     `Group` values. `grade` 1–10 or vg1–vg3. `mobile` becomes E.164; eight digits alone are Norwegian. `language` is
-    a BCP 47 tag such as `uk` or `nb`. Numbers are held unseen:
-    no `repr`, message or dump of a record shows a digit of them. An empty field says nothing about the person.
+    a BCP 47 tag such as `uk` or `nb`. No `repr`, message or dump of a record shows a digit of a number. An empty field
+    says nothing about the person. Which attribute a field is stored in is said in `feideprov.feide.attributes`.
 
-    Raises pydantic's ValidationError, which never holds what was given: not in its text, `errors()` or `json()`.
+    Raises pydantic's ValidationError, which never contains what was given: not in its text, `errors()` or `json()`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -212,6 +220,7 @@ class PersonRecord(BaseModel):
     given_name: PersonName = ""
     family_name: PersonName = ""
     legal_name: PersonName = ""
+    nickname: PersonName = ""
     birth_date: date | None = None
     school: str | tuple[str, ...] = ""
     role: Annotated[Role, BeforeValidator(_role)]
@@ -228,17 +237,17 @@ class PersonRecord(BaseModel):
     @model_validator(mode="after")
     def _has_a_name(self) -> Self:
         if not self.given_name and not self.family_name:
-            raise ValueError("a person has at least one name")
+            raise ValueError(Sentence("a person has at least one name"))
         return self
 
-    @model_validator(mode="wrap")  # the last of the validators, so that it stands around them all
+    @model_validator(mode="wrap")  # the last of the validators, so that it wraps them all
     @classmethod
     def _silent_in_errors(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         return _silenced(handler, data)
 
     @classmethod
     def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
-        """As pydantic's, but an error about text that is no JSON does not hold the text either."""
+        """As pydantic's, but an error about text that is not JSON does not contain the text."""
         return _silenced(super().model_validate_json, json_data, **options)
 
     def __setattr__(self, name: str, value: object) -> None:

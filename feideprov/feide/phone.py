@@ -1,4 +1,4 @@
-"""Mobile numbers, as they are stored: E.164, `+` and the country in front."""
+"""Mobile numbers as they are stored: E.164, with `+` and the country in front."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from feideprov.errors import InputError
+from feideprov.messages import Sentence
 from feideprov.numbers.reading import ascii_digit, is_separator
 
 _NORWEGIAN: Final = re.compile(r"[0-9]{8}")
@@ -15,8 +16,8 @@ _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 def mobile_number(text: str) -> str:
     """The number in E.164. Eight digits without a country are Norwegian.
 
-    With the extra `phone` the length is compared with what numbers of that country have; without it any length of
-    E.164 passes. Raises InputError, without quoting anything.
+    With the extra `phone` the length is compared with that of the country's numbers; without it any length of E.164
+    is accepted. Raises InputError, without quoting anything.
 
     >>> mobile_number("90 12 34 56"), mobile_number("0046 70-123 45 67")
     ('+4790123456', '+46701234567')
@@ -28,8 +29,10 @@ def mobile_number(text: str) -> str:
         compact = f"+47{compact}"
     if not _E164.fullmatch(compact):
         raise InputError(
-            "A mobile number is digits, with “+” and the country in front (+380 for Ukraine); Norwegian ones may have "
-            "eight digits alone."
+            Sentence(
+                "This is not a mobile number. Write digits, with “+” and the country in front (+380 for Ukraine); a "
+                "Norwegian number may be eight digits alone."
+            )
         )
     return _as_the_country_has_it(compact, trunk_zero="(0)" in text)
 
@@ -40,13 +43,16 @@ def _as_the_country_has_it(number: str, *, trunk_zero: bool) -> str:
     except ImportError:
         if trunk_zero:
             raise InputError(
-                "Leave out “(0)” in a mobile number, or install feideprov[phone], which knows each country's numbers."
+                Sentence(
+                    "A mobile number contains “(0)”. Remove it, or install feideprov[phone], which knows the numbers "
+                    "of each country."
+                )
             ) from None
         return number
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
-        raise InputError("No country has the code that this mobile number begins with. Correct it.") from None
+        raise InputError(Sentence("No country has the code that this mobile number begins with. Correct it.")) from None
     if not phonenumbers.is_possible_number(parsed):
-        raise InputError("Mobile numbers of that country have another length. Correct it.")
+        raise InputError(Sentence("Mobile numbers of that country have another length. Correct it."))
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

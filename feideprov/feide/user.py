@@ -12,10 +12,12 @@ from feideprov.directory import password as storage
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Value
 from feideprov.directory.layout import USUAL, Layout, layout_of
-from feideprov.directory.protocol import NUMBER_ATTRIBUTE
-from feideprov.errors import InputError, scrub
+from feideprov.directory.protocol import NUMBER_ATTRIBUTE, holds_numbers
+from feideprov.errors import InputError
 from feideprov.feide.initial_password import InitialPassword
-from feideprov.numbers import Evidence, NationalNumber, NumberText, number_shaped
+from feideprov.messages import Sentence
+from feideprov.numbers import Evidence, NationalNumber, NumberText
+from feideprov.text import shown
 
 AUXILIARY_CLASSES = ("eduPerson", "norEduPerson")
 OBJECT_CLASSES = (*USUAL.classes, *AUXILIARY_CLASSES)
@@ -26,7 +28,7 @@ HOME_ORGANIZATION_CLASS = "schacContactLocation"
 
 @dataclass(frozen=True)
 class Concern:
-    """Why something was not done for a person: a number that was refused, or is held for a person to decide.
+    """What was not done for a user, and why: a number that was refused, or is held until somebody decides.
 
     `code` is stable: `N-…` for a number, `R-…` for a row.
     """
@@ -40,9 +42,10 @@ class Concern:
 class FeideUser:
     """A complete Feide user: made of a person record and ready to be written, or read from an entry.
 
-    `values` are the attributes that hold text, `octets` those that do not (pictures, certificates) and the stored
-    password of a user who was read; the number is in neither. The number of a user who is to be made is there only
-    when it was judged and accepted, and `concerns` tell of one that was not; that of an entry is unjudged.
+    `values` are the attributes that contain text; `octets` are the others (pictures, certificates), and of a user that
+    was read the stored password and the numbers of other people (guardians). The user's own number is in neither. A new
+    user has a number only if it was judged and accepted, otherwise `concerns` say why not; the number of an entry is
+    not judged.
     """
 
     dn: DN
@@ -52,30 +55,34 @@ class FeideUser:
     number: NationalNumber | NumberText | None = None
     evidence: Evidence | None = None
     lifted: str | None = None
-    """The code of the doubt about the number that the evidence lifted."""
+    """The code of the doubt about the number that the evidence has lifted."""
     initial_password: InitialPassword | None = None
     concerns: tuple[Concern, ...] = ()
     octets: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
 
     @classmethod
     def from_entry(cls, entry: Entry, source_id_attribute: str = "") -> Self:
-        """The user that an entry of a directory is. `to_entry` gives exactly that entry back, attributes that are not
-        known here included.
+        """The user of an entry in a directory. `to_entry` gives exactly that entry back, with all its attributes.
 
         Raises InputError, without quoting a value, when the entry has no Feide name, or more than one number.
         """
         feide_name = entry.text("eduPersonPrincipalName")
         if not feide_name:
-            raise InputError("The entry has no Feide name (eduPersonPrincipalName), so it is no Feide user.")
+            raise InputError(
+                Sentence("The entry has no Feide name (eduPersonPrincipalName), so it is not a Feide user.")
+            )
         numbers = entry.values(NUMBER_ATTRIBUTE)
         if len(numbers) > 1 or entry.texts(NUMBER_ATTRIBUTE) != [number.decode(errors="ignore") for number in numbers]:
-            raise InputError("The entry has more than one number, or one that is no text. Correct the directory.")
+            raise InputError(
+                Sentence("The entry has more than one number, or one that is not text. Correct the directory.")
+            )
         values: dict[str, tuple[str, ...]] = {}
         octets: dict[str, tuple[bytes, ...]] = {}
         for name, held in entry.items():
             if name.lower() == NUMBER_ATTRIBUTE.lower():
                 continue
-            texts = None if name.lower() == "userpassword" else _texts(held)
+            hidden = name.lower() == "userpassword" or holds_numbers(name)
+            texts = None if hidden else _texts(held)
             if texts is None:
                 octets[name] = held
             else:
@@ -100,11 +107,11 @@ class FeideUser:
         return layout_of(self.values)
 
     def attributes(self) -> dict[str, list[str]]:
-        """Every attribute that holds text, with its values, ready for any LDAP client: all that a new user has.
+        """Every attribute that contains text, with its values, ready for any LDAP client: all that a new user has.
 
         Without a number there is no norEduPersonNIN key. userPassword is the first password as {SSHA}, which every
-        OpenLDAP and 389 DS verifies; `initial_password` has the clear text for the hand-over. Active Directory's is no
-        text: `to_entry` has it.
+        OpenLDAP and 389 DS verifies; `initial_password` has the clear text for the hand-over. The password of Active
+        Directory is not text: `to_entry` has it.
         """
         attributes = {name: list(values) for name, values in self.values.items()}
         if self.number is not None:
@@ -114,14 +121,14 @@ class FeideUser:
         return attributes
 
     def to_entry(self) -> Entry:
-        """The whole entry, number, stored password and octets included."""
+        """The whole entry, numbers, stored password and octets included."""
         attributes: dict[str, Iterable[Value]] = {**self.attributes(), **self.octets}
         if self.initial_password is not None and self.layout is not USUAL:
             attributes[self.layout.password_attribute] = [storage.quoted(self.initial_password.reveal())]
         return Entry(self.dn, attributes)
 
     def to_ldif(self) -> str:
-        """The entry as an LDIF record (RFC 2849), number and stored password included."""
+        """The entry as an LDIF record (RFC 2849), numbers and stored password included."""
         return ldif.dump(self.to_entry())
 
     def without_number(self) -> FeideUser:
@@ -136,9 +143,8 @@ class FeideUser:
         return replace(self, dn=dn, feide_name=feide_name, values={**self.values, **names})
 
     def __repr__(self) -> str:
-        """Without the DN and the source id: in a directory that others keep, either may hold a number."""
-        name = scrub(self.feide_name) if number_shaped(self.feide_name) else self.feide_name
-        return f"FeideUser({name!r}, number={self.number})"
+        """Without the DN and the source id: in a directory that others keep, either may contain a number."""
+        return f"FeideUser({shown(self.feide_name)!r}, number={self.number})"
 
     @cached_property
     def _stored_password(self) -> str:

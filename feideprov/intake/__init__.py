@@ -1,10 +1,10 @@
-"""From files to what the rest works with: person lists to person records, number lists to numbers with evidence.
+"""Files are read: person lists to person records, number lists to numbers with evidence.
 
     read_person_list(path) -> PersonList    records, refused rows, columns that were not read
-    read_number_list(path) -> NumberList    rows with a number, refused rows, how many came back unanswered
+    read_number_list(path) -> NumberList    rows with a number, refused rows, how many rows have no number
 
-A file that is not what it should be is an InputError and nothing is read. A row that is wrong is refused with its
-row number, its column and a sentence; the other rows go on. No sentence quotes a cell: only headings are quoted.
+A file that is not a list is an InputError, and nothing is read. A wrong row is refused with its row number, its column
+and a sentence; the other rows are read. No sentence quotes a cell: only headings are quoted.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What cells of either list mean, and what is said about those that mean nothing.
+"""What cells of a list mean, and what is said about those that cannot be read.
 
 A sentence names the column and what to do. It never quotes the cell.
 """
@@ -9,41 +9,56 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from feideprov.issues import Origin, Refusal
+from feideprov.issues import Origin, Refusal, code
+from feideprov.messages import Sentence, joined
 from feideprov.numbers import number_shaped
 from feideprov.tables.columns import Layout
 from feideprov.tables.day import MIDNIGHT
 from feideprov.tables.heading import Heading
 from feideprov.tables.table import Row
 
-MISPLACED: Final = (
-    "this looks like an identity number, which belongs in the columns for numbers only. Move it or take it away."
+R_SOURCE_ID: Final = code(
+    "R-SOURCE-ID",
+    Sentence(
+        "The row has no source id, an identity number in its place, or one that a spreadsheet has cut short (1,2E+10). "
+        "In a number list: the row has neither source_id nor user."
+    ),
+    Sentence("Write the key that the person has in your own system."),
 )
-SOURCE_ID_NUMBER: Final = (
+R_NUMBER_MISPLACED: Final = code(
+    "R-NUMBER-MISPLACED",
+    Sentence("A column for something else contains what looks like an identity number."),
+    Sentence("Move the number to a column for numbers, or remove it."),
+)
+
+MISPLACED: Final = Sentence(
+    "this looks like an identity number, which belongs only in the columns for numbers. Move it or remove it."
+)
+SOURCE_ID_NUMBER: Final = Sentence(
     "this looks like an identity number. Write the key that the person has in your own system, never the number."
 )
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with one row, in one column or in several that belong together."""
+    """What is wrong with one row, in one column or in several that belong together. `words` follow the column."""
 
     columns: tuple[str, ...]
     code: str
-    words: str
+    words: Sentence
 
 
 def has_many_digits(text: str) -> bool:
-    """Whether a name holds as many digits as tell a person's number, in one run or in pieces."""
+    """Whether a name contains five digits or more, in one run or in pieces: enough to recognize a person's number."""
     return sum(c.isdecimal() for c in text) >= 5
 
 
 def misplaced(row: Row, layout: Layout) -> list[Problem]:
-    """Cells that hold what looks like a person's number where none belongs."""
+    """Cells that contain what looks like an identity number in a column for something else."""
     return [
-        Problem((column.name,), "R-SOURCE-ID", SOURCE_ID_NUMBER)
+        Problem((column.name,), R_SOURCE_ID, SOURCE_ID_NUMBER)
         if column.name == "source_id"
-        else Problem((column.name,), "R-NUMBER-MISPLACED", MISPLACED)
+        else Problem((column.name,), R_NUMBER_MISPLACED, MISPLACED)
         for column in layout.columns
         if not column.holds_number and _holds_number(column.name, row[column.name])
     ]
@@ -59,10 +74,10 @@ def refusal(problems: Iterable[Problem], layout: Layout, heading: Heading, origi
     """One refusal for the row: the code of its first problem, and the sentences of all."""
     order = [column.name for column in layout.columns]
     ordered = sorted(problems, key=lambda problem: order.index(problem.columns[0]))
-    sentence = " ".join(f"{heading.where(*problem.columns)}: {problem.words}" for problem in ordered)
-    return Refusal(ordered[0].code, sentence, origin=origin)
+    sentences = (Sentence("{where}: {words}", where=heading.where(*p.columns), words=p.words) for p in ordered)
+    return Refusal(ordered[0].code, joined(sentences), origin=origin)
 
 
 def in_row_order(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
-    """Refusals as the rows stand in the file."""
+    """Refusals in the order of the rows in the file."""
     return tuple(sorted(refusals, key=lambda refusal: refusal.origin.row if refusal.origin else 0))

@@ -1,4 +1,7 @@
-"""The columns of both lists of people as data, and what of them the configuration may map."""
+"""The columns of both lists of people as data, and which of them the configuration may map.
+
+A column that is stored in an attribute is a row of `feideprov.feide.attributes`.
+"""
 
 from __future__ import annotations
 
@@ -8,74 +11,37 @@ from dataclasses import replace
 from typing import Final
 
 from feideprov.errors import ConfigurationError
+from feideprov.feide.attributes import COLUMNS
+from feideprov.feide.person import PersonRecord
+from feideprov.messages import Sentence
 from feideprov.tables.columns import Column, Layout, heading_key
-from feideprov.tables.heading import shown
+from feideprov.tables.heading import quoted
 
 _SOURCE_ID: Final = Column(
     "source_id",
     ("source", "id", "kilde-id", "kjelde-id", "kildeid", "kjeldeid", "elev-id", "elevid", "person-id", "personid"),
 )
-_BIRTH_DATE: Final = Column(
-    "birth_date",
-    ("date of birth", "birthdate", "born", "fødselsdato", "fødselsdag", "født", "fødd", "født dato"),
-)
-_NATIONAL_NUMBER: Final = Column(
-    "national_number",
-    (
-        "fødselsnummer",
-        "d-nummer",
-        "fødselsnummer/d-nummer",
-        "fødselsnummer eller d-nummer",
-        "fnr",
-        "d-nr",
-        "dnr",
-        "dnummer",
-        "fnr/dnr",
-        "fnr/d-nr",
-        "personnummer",
-        "nin",
-        "national identity number",
-        "d-number",
-    ),
-    holds_number=True,
-)
+_PROTECTED: Final = Column("protected", ("beskyttet", "verna", "skjermet", "skjerma", "adressesperre", "adressesperra"))
+_COLUMNS: Final = {**COLUMNS, "source_id": _SOURCE_ID, "protected": _PROTECTED}
 
 PERSON_LIST: Final = Layout(
-    "person list",
-    (
-        _SOURCE_ID,
-        Column("given_name", ("first name", "fornavn", "førenamn", "fornamn"), holds_name=True),
-        Column("family_name", ("last name", "surname", "etternavn", "etternamn", "slektsnavn"), holds_name=True),
-        Column("legal_name", ("juridisk navn", "juridisk namn", "folkeregistrert navn"), holds_name=True),
-        _BIRTH_DATE,
-        Column("school", ("schools", "skole", "skule", "skoler", "skular", "enhet", "eining")),
-        Column("role", ("rolle",)),
-        Column("grade", ("trinn", "klassetrinn", "klassesteg", "årstrinn", "årssteg")),
-        Column("groups", ("group", "grupper", "gruppe", "gruppene")),
-        Column(
-            "mobile", ("mobile phone", "mobile number", "mobil", "mobilnummer", "mobilnr", "mobiltelefon", "mobiltlf")
-        ),
-        Column("mail", ("email", "e-mail", "e-post", "epost", "e-postadresse", "epostadresse")),
-        Column("language", ("språk", "målform")),
-        _NATIONAL_NUMBER,
-        Column("duf_number", ("duf", "duf no", "duf-nummer", "dufnummer", "duf-nr", "dufnr"), holds_number=True),
-        Column("protected", ("beskyttet", "verna", "skjermet", "skjerma", "adressesperre", "adressesperra")),
-    ),
+    Sentence("person list"),
+    tuple(_COLUMNS[name] for name in PersonRecord.model_fields if name != "origin"),
     required=(("source_id",), ("given_name", "family_name"), ("school",), ("role",)),
 )
 
 NUMBER_LIST: Final = Layout(
-    "number list",
+    Sentence("number list"),
     (
         _SOURCE_ID,
         Column("user", ("feide name", "bruker", "brukar", "feide-navn", "feide-namn", "feidenavn", "feidenamn")),
-        _NATIONAL_NUMBER,
+        COLUMNS["national_number"],
         Column(
             "old_number",
             ("gammelt nummer", "gammalt nummer", "tidligere nummer", "tidlegare nummer"),
             holds_number=True,
         ),
-        _BIRTH_DATE,
+        COLUMNS["birth_date"],
         Column("evidence", ("grunnlag",)),
         Column("seen_by", ("sett av", "kontrollert av"), holds_name=True),
         Column("seen_on", ("sett dato", "kontrollert dato", "dato")),
@@ -83,14 +49,14 @@ NUMBER_LIST: Final = Layout(
     required=(("source_id", "user"), ("national_number",)),
 )
 REPLACEMENT_LIST: Final = replace(
-    NUMBER_LIST, what="list of replacements", required=(*NUMBER_LIST.required, ("old_number",))
+    NUMBER_LIST, what=Sentence("list of replacements"), required=(*NUMBER_LIST.required, ("old_number",))
 )
 WITHDRAWAL_LIST: Final = replace(
     NUMBER_LIST,
-    what="list of withdrawals",
+    what=Sentence("list of withdrawals"),
     required=(("source_id", "user"), ("old_number", "national_number")),
 )
-"""The number that goes stands in `old_number`, or in `national_number` where that is empty."""
+"""The number to withdraw is in `old_number`, or in `national_number` where that is empty."""
 
 KNOWN_NAMES: Final = tuple(
     dict.fromkeys(column.name for layout in (PERSON_LIST, NUMBER_LIST) for column in layout.columns)
@@ -99,7 +65,7 @@ KNOWN_NAMES: Final = tuple(
 
 
 def check_mapping(mapped: Mapping[str, str]) -> None:
-    """Whether `[columns]` of the configuration can be used, for any list.
+    """Check that `[columns]` of the configuration can be used, for any list.
 
     Raises ConfigurationError for an unknown canonical name, an empty heading, or a heading mapped twice.
     """
@@ -107,13 +73,25 @@ def check_mapping(mapped: Mapping[str, str]) -> None:
     for name, heading in mapped.items():
         if name not in KNOWN_NAMES:
             near = difflib.get_close_matches(name, KNOWN_NAMES, n=1)
-            hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(KNOWN_NAMES)}."
-            raise ConfigurationError(f"[columns] “{shown(name)}” is not a column. {hint}")
+            hint = (
+                Sentence("Did you mean {name}?", name=near[0])
+                if near
+                else Sentence("Known columns: {names}.", names=", ".join(KNOWN_NAMES))
+            )
+            raise ConfigurationError(
+                Sentence("[columns] “{name}” is not a column. {hint}", name=quoted(name), hint=hint)
+            )
         key = heading_key(heading)
         if not key:
-            raise ConfigurationError(f"[columns] {name} is mapped to an empty heading. Name one, or leave it out.")
+            raise ConfigurationError(
+                Sentence("[columns] {name} has an empty heading. Write a heading, or remove the line.", name=name)
+            )
         if key in taken:
             raise ConfigurationError(
-                f"[columns] {taken[key]} and {name} are mapped to the same heading. Each column has one of its own."
+                Sentence(
+                    "[columns] {first} and {second} have the same heading. Give each column its own.",
+                    first=taken[key],
+                    second=name,
+                )
             )
         taken[key] = name

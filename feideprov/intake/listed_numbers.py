@@ -19,10 +19,10 @@ from feideprov.numbers import Evidence, NumberPolicy
 
 @dataclass(repr=False)
 class ListedNumbers:
-    """The numbers of a person list, by row. The file is read when the first is asked for; raises InputError when it
-    cannot be.
+    """The numbers of a person list, by row. The file is read when the first number is asked for; InputError is raised
+    when it cannot be read.
 
-    `sources` are the names that may stand in front of a source id.
+    `columns` are the configuration's own headings, `sources` the names that may stand in front of a source id.
     """
 
     path: Path
@@ -33,7 +33,7 @@ class ListedNumbers:
     sources: Collection[str]
 
     def number(self, origin: Origin, source_id: str | None, evidence: Evidence | None) -> UsableNumber | None:
-        """The number in a row, judged again; None when the row has none, or is another person's by now."""
+        """The number in a row, judged again; None when the row has none, or now belongs to another person."""
         record = self._row(origin, source_id)
         for text in (record.national_number, record.duf_number) if record else ():
             if text is not None and record is not None:
@@ -49,7 +49,7 @@ class ListedNumbers:
         return str(kept) if kept else None
 
     def _row(self, origin: Origin, source_id: str | None) -> PersonRecord | None:
-        """The row, if it is still this person's: rows move when a list is sorted or corrected."""
+        """The row, if it still belongs to this person: rows move when a list is sorted or corrected."""
         record = self._rows.get(origin.row)
         if record is None or source_id is None:
             return None

@@ -1,4 +1,4 @@
-"""Number lists: numbers that have arrived, that follow others or were wrong, each with its user and the evidence."""
+"""Number lists: numbers that have arrived, replace others or were wrong, each with its user and the evidence."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from feideprov.intake.cells import Problem, has_many_digits, in_row_order, misplaced, refusal
+from feideprov.feide.build import R_EVIDENCE, R_NUMBER_MISSING, R_TWO_NUMBERS
+from feideprov.intake.cells import R_SOURCE_ID, Problem, has_many_digits, in_row_order, misplaced, refusal
 from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST, check_mapping
 from feideprov.issues import Origin, Refusal
+from feideprov.messages import Sentence, listed
 from feideprov.numbers import Evidence, EvidenceSource, NumberText
 from feideprov.numbers.compare import same_number
 from feideprov.tables.columns import Layout
-from feideprov.tables.day import as_date
+from feideprov.tables.day import R_DATE, as_date
 from feideprov.tables.table import Row, read_table
 
 _SOURCE_WORDS: Final = {
@@ -39,10 +41,10 @@ def source_of(word: str) -> EvidenceSource | None:
 
 @dataclass(frozen=True)
 class NumberRow:
-    """One number: that has arrived or, in a list of withdrawals, that goes. `user` is a Feide name in lower case; it or
-    `source_id` is there, or both.
+    """One number that has arrived or, in a list of withdrawals, is to be withdrawn. `user` is a Feide name in lower
+    case; at least one of it and `source_id` is given.
 
-    Without `evidence` the number has to agree with `birth_date` (the judge decides that, not the intake).
+    Without `evidence` the number must agree with `birth_date` (the judge decides that, not the intake).
     `old_number` is the number that the user has until now, for a replacement.
     """
 
@@ -57,13 +59,13 @@ class NumberRow:
 
 @dataclass(frozen=True)
 class NumberList:
-    """What a number list held."""
+    """What a number list contains."""
 
     rows: tuple[NumberRow, ...] = field(repr=False)
     refusals: tuple[Refusal, ...]
     """One for each row that was refused, in the order of the rows."""
     unanswered: int
-    """Rows without a number: a query sheet comes back with some."""
+    """How many rows have no number: a query sheet comes back with some."""
     ignored_columns: tuple[str, ...]
     """Headings that are not known, whose columns were not read."""
 
@@ -77,10 +79,10 @@ def read_number_list(
 ) -> NumberList:
     """The numbers in a CSV file with the headings of `docs/files.md`, not judged.
 
-    `layout` says what the numbers are there for: NUMBER_LIST, REPLACEMENT_LIST or WITHDRAWAL_LIST. `columns` gives
-    the file's own heading for a canonical name (`[columns]` in the configuration). `on` is the day it is read, for
-    dates in the future; the default is today. A row without a number is counted and skipped, unless something in it
-    looks like a number in the wrong column; where numbers are replaced or withdrawn, it is refused.
+    `layout` says what the numbers are for: NUMBER_LIST, REPLACEMENT_LIST or WITHDRAWAL_LIST. `columns` gives
+    the file's own heading for a canonical name (`[columns]` in the configuration). `on` is the day when it is read, to
+    find dates in the future; the default is today. A row without a number is counted and skipped, unless something in
+    it looks like a number in the wrong column; in a list of replacements or withdrawals it is refused.
 
     A row that is wrong becomes a refusal: R-COLUMNS, R-SOURCE-ID, R-DATE, R-EVIDENCE, R-NUMBER-MISPLACED,
     R-NUMBER-MISSING or R-TWO-NUMBERS. Raises InputError when the file as a whole cannot be read as a number list,
@@ -107,17 +109,17 @@ def _wrong_numbers(row: Row, layout: Layout) -> list[Problem]:
     """What is wrong with the numbers of a row that replaces or withdraws one."""
     old, new = row["old_number"], row["national_number"]
     if layout is REPLACEMENT_LIST and not new:
-        words = "the number that comes in place of the old one is missing. If the old one only has to go: withdraw."
-        return [Problem(("national_number",), "R-NUMBER-MISSING", words)]
+        words = Sentence("the new number is missing. Write it. To remove the old number only, use withdraw.")
+        return [Problem(("national_number",), R_NUMBER_MISSING, words)]
     if layout is REPLACEMENT_LIST and not old:
-        words = "the number that the user has until now is missing. If the user has none yet: attach."
-        return [Problem(("old_number",), "R-NUMBER-MISSING", words)]
+        words = Sentence("the number that the user has now is missing. Write it. For a user without one, use attach.")
+        return [Problem(("old_number",), R_NUMBER_MISSING, words)]
     if layout is WITHDRAWAL_LIST and not (old or new):
-        words = "the number that is to go is missing: only that very number is taken away. Write it."
-        return [Problem(("old_number", "national_number"), "R-NUMBER-MISSING", words)]
+        words = Sentence("the number to withdraw is missing, and only that number is removed. Write it.")
+        return [Problem(("old_number", "national_number"), R_NUMBER_MISSING, words)]
     if layout is WITHDRAWAL_LIST and old and new and same_number(old) != same_number(new):
-        words = "a withdrawal takes one number away. Keep that one; if the other takes its place: replace."
-        return [Problem(("national_number", "old_number"), "R-TWO-NUMBERS", words)]
+        words = Sentence("a withdrawal removes one number. Keep that one. If the other replaces it, use replace.")
+        return [Problem(("national_number", "old_number"), R_TWO_NUMBERS, words)]
     return []
 
 
@@ -129,8 +131,8 @@ def _number_row(row: Row, problems: list[Problem], on: date) -> NumberRow | list
     """The row, or every problem that it has."""
     blamed = {problem.columns[0] for problem in problems}
     if not row["source_id"] and not row["user"]:
-        words = "the row says nothing of whose number it is. Write the Feide name or your own key of the person."
-        problems.append(Problem(("source_id", "user"), "R-SOURCE-ID", words))
+        words = Sentence("the row does not say whose number it is. Write the Feide name or your own key of the person.")
+        problems.append(Problem(("source_id", "user"), R_SOURCE_ID, words))
     dates: dict[str, date] = {}
     for name in ("birth_date", "seen_on"):
         if row[name] and name not in blamed:
@@ -138,7 +140,7 @@ def _number_row(row: Row, problems: list[Problem], on: date) -> NumberRow | list
             if isinstance(read, date):
                 dates[name] = read
             else:
-                problems.append(Problem((name,), "R-DATE", read))
+                problems.append(Problem((name,), R_DATE, read))
     evidence = None
     if not blamed.intersection(("evidence", "seen_by", "seen_on")):
         judged = _evidence(row, dates.get("seen_on"))
@@ -160,18 +162,23 @@ def _number_row(row: Row, problems: list[Problem], on: date) -> NumberRow | list
 
 
 def _evidence(row: Row, seen_on: date | None) -> Evidence | Problem | None:
-    """All of it, or nothing: half an evidence is refused, so that nobody believes it was given."""
+    """All three cells, or none: incomplete evidence is refused, so that nobody believes it was given."""
     given = {name: row[name] for name in ("evidence", "seen_by", "seen_on")}
     if not any(given.values()):
         return None
     if missing := [name for name, text in given.items() if not text]:
-        words = f"evidence needs all of evidence, seen_by and seen_on; missing here: {', '.join(missing)}."
-        return Problem(("evidence", "seen_by", "seen_on"), "R-EVIDENCE", words)
+        words = Sentence(
+            "evidence needs all of evidence, seen_by and seen_on. Fill in {missing}.", missing=listed(missing)
+        )
+        return Problem(("evidence", "seen_by", "seen_on"), R_EVIDENCE, words)
     source = source_of(given["evidence"])
     if source is None:
-        words = "this is no source. Write register, letter, card or authority; register, brev, kort or etat will do."
-        return Problem(("evidence",), "R-EVIDENCE", words)
+        words = Sentence(
+            "this is not a source. Write register, letter, card or authority (or in Norwegian: register, brev, kort, "
+            "etat)."
+        )
+        return Problem(("evidence",), R_EVIDENCE, words)
     if has_many_digits(given["seen_by"]):
-        words = "it names the person who saw the number, and holds no digits of one. Write a name."
-        return Problem(("seen_by",), "R-EVIDENCE", words)
+        words = Sentence("this is the name of the person who saw the number, and it contains digits. Write a name.")
+        return Problem(("seen_by",), R_EVIDENCE, words)
     return Evidence(source, given["seen_by"], seen_on) if seen_on else None

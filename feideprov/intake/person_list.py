@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -12,14 +12,64 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from feideprov.errors import scrub
+from feideprov.errors import InputError
+from feideprov.feide.attributes import R_GROUP
+from feideprov.feide.build import R_SCHOOL
+from feideprov.feide.group import Group
 from feideprov.feide.person import PersonRecord
-from feideprov.intake.cells import Problem, has_many_digits, in_row_order, misplaced, refusal
+from feideprov.feide.phone import mobile_number
+from feideprov.intake.cells import (
+    MISPLACED,
+    R_NUMBER_MISPLACED,
+    R_SOURCE_ID,
+    Problem,
+    has_many_digits,
+    in_row_order,
+    misplaced,
+    refusal,
+)
 from feideprov.intake.columns import PERSON_LIST, check_mapping
-from feideprov.issues import Refusal
+from feideprov.issues import Refusal, code
+from feideprov.messages import Sentence, joined
 from feideprov.numbers import NumberText
-from feideprov.tables.day import as_date
+from feideprov.tables.day import R_DATE, as_date
 from feideprov.tables.table import Row, read_table
+
+R_NAME: Final = code(
+    "R-NAME",
+    Sentence("The person has no name, a name contains a number, or letters were lost when the file was saved (?)."),
+    Sentence("Correct the name. For lost letters, save the file again as “CSV UTF-8”."),
+)
+R_ROLE: Final = code(
+    "R-ROLE",
+    Sentence("The role is missing or unknown."),
+    Sentence("Write pupil, student, teacher or staff (or in Norwegian)."),
+)
+R_GRADE: Final = code(
+    "R-GRADE",
+    Sentence("The grade is unknown."),
+    Sentence("Write a number from 1 to 10, or vg1, vg2, vg3."),
+)
+R_MOBILE: Final = code(
+    "R-MOBILE",
+    Sentence("The text is not a mobile number. It is left out, and the user is created without it."),
+    Sentence("Write digits, with + and the country in front; Norwegian numbers may have eight digits alone."),
+)
+R_MAIL: Final = code(
+    "R-MAIL",
+    Sentence("The text is not a mail address, or has other letters than a to z, which LDAP does not accept."),
+    Sentence("Write it as olena@example.no."),
+)
+R_LANGUAGE: Final = code(
+    "R-LANGUAGE",
+    Sentence("The text is not a language tag. It is left out, and the user is created without it."),
+    Sentence("Write two or three letters, such as uk, ar or nb."),
+)
+R_PROTECTED_VALUE: Final = code(
+    "R-PROTECTED-VALUE",
+    Sentence("The column protected contains neither yes nor no."),
+    Sentence("Write yes (ja) or no (nei)."),
+)
 
 _YES: Final = frozenset(
     ("yes", "y", "ja", "j", "true", "sann", "1", "x", "fortrolig", "strengt fortrolig", "strengtfortrolig")
@@ -27,43 +77,48 @@ _YES: Final = frozenset(
 _NO: Final = frozenset(("", "no", "n", "nei", "false", "usann", "0", "ugradert"))
 _LOST_LETTERS: Final = re.compile(r"[?\ufffd]")
 _SPREADSHEET_POWER: Final = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
-_NAMES: Final = ("given_name", "family_name", "legal_name")
+_NAMES: Final = tuple(column.name for column in PERSON_LIST.columns if column.holds_name)
 
-_NO_NAME: Final = "the person has no name. Write at least one."
-_NO_SCHOOL: Final = "the cell is empty. Write the school; several are parted by “|”."
+_NO_NAME: Final = Sentence("the person has no name. Write at least one.")
+_NO_SCHOOL: Final = Sentence("the cell is empty. Write the school; write “|” between several.")
+_NO_ROLE: Final = Sentence(
+    "the cell is empty. Write pupil, student (adult education), teacher or staff (or in Norwegian: elev, deltaker, "
+    "lærer, ansatt)."
+)
 _OF_FIELD: Final = {
-    "source_id": ("R-SOURCE-ID", "the cell is empty. Write the key that the person has in your own system."),
-    "given_name": ("R-NAME", "a name holds no number. Correct it."),
-    "family_name": ("R-NAME", "a name holds no number. Correct it."),
-    "legal_name": ("R-NAME", "a name holds no number. Correct it."),
-    "birth_date": ("R-DATE", "this is not a date."),
-    "school": ("R-SCHOOL", _NO_SCHOOL),
+    **dict.fromkeys(_NAMES, (R_NAME, Sentence("a name contains no number. Correct it."))),
+    "source_id": (R_SOURCE_ID, Sentence("the cell is empty. Write the key that the person has in your own system.")),
+    "birth_date": (R_DATE, Sentence("this is not a date. Write it as 2008-12-31 or 31.12.2008.")),
+    "school": (R_SCHOOL, _NO_SCHOOL),
     "role": (
-        "R-ROLE",
-        "this is not a role. Write pupil, student (adult education), teacher or staff; elev, deltaker, lærer or "
-        "ansatt will do.",
+        R_ROLE,
+        Sentence(
+            "this is not a role. Write pupil, student (adult education), teacher or staff (or in Norwegian: elev, "
+            "deltaker, lærer, ansatt)."
+        ),
     ),
-    "grade": ("R-GRADE", "this is not a grade. Write a number from 1 to 10, or vg1, vg2, vg3."),
-    "groups": ("R-GROUP", "this is not a group. Write type:id:name, such as b:6a:Klasse 6A; several parted by “|”."),
-    "mobile": ("R-MOBILE", "this is not a mobile number."),
-    "mail": ("R-MAIL", "this is not a mail address. Write it as olena@example.no, without æ, ø and å."),
+    "grade": (R_GRADE, Sentence("this is not a grade. Write a number from 1 to 10, or vg1, vg2, vg3.")),
+    "groups": (R_GROUP, Sentence("the id or name of a group contains a number of a person. Correct it.")),
+    "mobile": (R_MOBILE, Sentence("this is not a mobile number. Write + and the country in front of the digits.")),
+    "mail": (R_MAIL, Sentence("this is not a mail address. Write it as olena@example.no, without æ, ø and å.")),
     "language": (
-        "R-LANGUAGE",
-        "this is not a language tag. Write two or three letters, such as uk, ar or nb.",
+        R_LANGUAGE,
+        Sentence("this is not a language tag. Write two or three letters, such as uk, ar or nb."),
     ),
 }
-"""What is said when the person record does not take a value: its own words might quote it."""
-_CAN_WAIT: Final = frozenset(("R-MOBILE", "R-LANGUAGE"))
+"""What is said when the person record refuses a value: its own sentence might quote the value."""
+_CAN_WAIT: Final = frozenset((R_MOBILE, R_LANGUAGE))
 """What is left out and reported, because the person needs the user now."""
+_LEFT_OUT: Final = Sentence("It is left out.")
 
 
 @dataclass(frozen=True)
 class PersonList:
-    """What a person list held."""
+    """What a person list contains."""
 
     records: tuple[PersonRecord, ...] = field(repr=False)
     refusals: tuple[Refusal, ...]
-    """One for each row that was refused, or of which something was left out, in the order of the rows."""
+    """One for each row that was refused, or from which something was left out, in the order of the rows."""
     ignored_columns: tuple[str, ...]
     """Headings that are not known, whose columns were not read."""
 
@@ -74,13 +129,13 @@ def read_person_list(
     """The people in a CSV file with the headings of `docs/files.md`.
 
     `columns` gives the file's own heading for a canonical name (`[columns]` in the configuration). `on` is the day
-    it is read, for birth dates in the future; the default is today. Each record's `origin` is the file's name,
-    without its folder, and the row. Numbers are taken as they stand and not judged: a wrong one does not refuse
-    the row. Schools are not looked up, and source ids not compared with each other.
+    when it is read, to find birth dates in the future; the default is today. Each record's `origin` is the file's name,
+    without its folder, and the row. Numbers are not judged: a wrong one does not refuse the row. Schools are not looked
+    up, and source ids are not compared with each other.
 
     A row that is wrong becomes a refusal: R-COLUMNS, R-SOURCE-ID, R-NAME, R-DATE, R-SCHOOL, R-ROLE, R-GRADE,
-    R-GROUP, R-MAIL, R-PROTECTED-VALUE or R-NUMBER-MISPLACED. A mobile number (R-MOBILE) or a language (R-LANGUAGE) that
-    is none is reported and left out. Raises InputError when the file as a whole cannot be read as a person list,
+    R-GROUP, R-MAIL, R-PROTECTED-VALUE or R-NUMBER-MISPLACED. A wrong mobile number (R-MOBILE) or language (R-LANGUAGE)
+    is reported and left out. Raises InputError when the file as a whole cannot be read as a person list,
     ConfigurationError when `columns` cannot be used.
     """
     on = on or date.today()  # noqa: DTZ011 - a day in Norway, where the machine is
@@ -114,11 +169,12 @@ def _record(row: Row, on: date, *, without: frozenset[str] = frozenset()) -> tup
         details = error.errors(include_input=False, include_url=False, include_context=False)
     else:
         return (None if problems else record), problems
-    problems += [p for p in map(_problem, details) if not blamed.intersection(p.columns)]
+    found = (_problem(detail, values) for detail in details)
+    problems += [problem for problem in found if not blamed.intersection(problem.columns)]
     if not all(problem.code in _CAN_WAIT for problem in problems):
         return None, problems
     rest, _ = _record(row, on, without=frozenset(problem.columns[0] for problem in problems))
-    return rest, [replace(problem, words=f"{problem.words} It is left out.") for problem in problems]
+    return rest, [replace(problem, words=joined([problem.words, _LEFT_OUT])) for problem in problems]
 
 
 def _typed(values: Mapping[str, str], on: date) -> dict[str, Any]:
@@ -126,22 +182,24 @@ def _typed(values: Mapping[str, str], on: date) -> dict[str, Any]:
     typed: dict[str, Any] = {}
     for name, text in values.items():
         if name in _NAMES and _LOST_LETTERS.search(text):
-            words = "letters were lost (“?”) when the file was saved. Save it again as “CSV UTF-8”."
-            typed[name] = Problem((name,), "R-NAME", words)
+            words = Sentence("letters were lost (“?”) when the file was saved. Save it again as “CSV UTF-8”.")
+            typed[name] = Problem((name,), R_NAME, words)
         elif name in _NAMES and has_many_digits(text):
             typed[name] = Problem((name,), *_OF_FIELD[name])
         elif name == "source_id" and _SPREADSHEET_POWER.fullmatch(text):
-            words = "a spreadsheet has cut this number short (“E+”). Make the column text and fill it again."
-            typed[name] = Problem((name,), "R-SOURCE-ID", words)
+            words = Sentence(
+                "a spreadsheet has cut this number short (“E+”). Format the column as text and fill it in again."
+            )
+            typed[name] = Problem((name,), R_SOURCE_ID, words)
         elif name == "birth_date":
             read = as_date(text, on)
-            typed[name] = read if isinstance(read, date) else Problem((name,), "R-DATE", read)
+            typed[name] = read if isinstance(read, date) else Problem((name,), R_DATE, read)
         elif name == "protected":
             typed[name] = _yes_or_no(text)
         elif name in {"national_number", "duf_number"}:
             typed[name] = NumberText(text)
     if not any(part.strip() for part in values.get("school", "").split("|")):
-        typed["school"] = Problem(("school",), "R-SCHOOL", _NO_SCHOOL)
+        typed["school"] = Problem(("school",), R_SCHOOL, _NO_SCHOOL)
     return typed
 
 
@@ -149,17 +207,31 @@ def _yes_or_no(text: str) -> bool | Problem:
     word = " ".join(text.casefold().split())
     if word in _YES or word in _NO:
         return word in _YES
-    return Problem(("protected",), "R-PROTECTED-VALUE", "this is neither yes nor no. Write yes (ja) or no (nei).")
+    words = Sentence("this is neither yes nor no. Write yes (ja) or no (nei).")
+    return Problem(("protected",), R_PROTECTED_VALUE, words)
 
 
-def _problem(error: Mapping[str, Any]) -> Problem:
-    """A finding of the person record, in words that cannot quote the cell."""
+def _problem(error: Mapping[str, Any], values: Mapping[str, str]) -> Problem:
+    """What the person record has refused, in words that cannot quote the cell."""
     if not error["loc"]:
-        return Problem(("given_name", "family_name"), "R-NAME", _NO_NAME)
+        return Problem(("given_name", "family_name"), R_NAME, _NO_NAME)
     name = str(error["loc"][0])
-    code, words = _OF_FIELD[name]
+    refused, words = _OF_FIELD.get(name, (R_NUMBER_MISPLACED, MISPLACED))
     if name == "role" and error["type"] == "missing":
-        words = f"the cell is empty. {words.partition('. ')[2]}"
-    elif name in ("groups", "mobile") and error["type"] == "value_error":
-        words = scrub(str(error["msg"]).removeprefix("Value error, "))  # our own sentence, which says which part
-    return Problem((name,), code, words)
+        words = _NO_ROLE
+    elif name == "groups":
+        words = (
+            _said_by(lambda text: [Group.parse(one) for one in text.split("|") if one.strip()], values[name]) or words
+        )
+    elif name == "mobile":
+        words = _said_by(mobile_number, values[name]) or words
+    return Problem((name,), refused, words)
+
+
+def _said_by(read: Callable[[str], object], text: str) -> Sentence | None:
+    """What is wrong with a part of a cell; the reader's sentences quote nothing."""
+    try:
+        read(text)
+    except InputError as error:
+        return error.sentence
+    return None

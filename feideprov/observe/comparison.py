@@ -167,6 +167,16 @@ class Comparison:
         notes = [_not_compared(reason, count) for reason, count in self._not_compared.items()]
         if unnamed := self.scan.others[""]:
             notes.append(_not_compared("unnamed", unnamed))
+        if wrong := self.scan.wrong_guardians:
+            notes.append(
+                Sentence(
+                    "{count} user has a value in norEduPersonGuardianNIN that cannot be a guardian's number. See: "
+                    "feideprov check --only P-GUARDIAN-NIN",
+                    plural="{count} users have a value in norEduPersonGuardianNIN that cannot be a guardian's number. "
+                    "See: feideprov check --only P-GUARDIAN-NIN",
+                    count=wrong,
+                )
+            )
         if elsewhere := sum(count for realm, count in self.scan.others.items() if realm):
             notes.append(_not_compared("elsewhere", elsewhere))
         return tuple(notes)

@@ -10,15 +10,21 @@ from typing import Self
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
-from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
+from feideprov.directory.protocol import (
+    GUARDIAN_ATTRIBUTE,
+    NAME_ATTRIBUTE,
+    NUMBER_ATTRIBUTE,
+    PRIOR_NAME_ATTRIBUTE,
+    Directory,
+)
 from feideprov.errors import InputError, scrub
 from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
-from feideprov.numbers import Evidence, NumberPolicy, Verdict, judge_number, number_shaped
+from feideprov.numbers import Decision, Evidence, NumberPolicy, Verdict, judge_number, number_shaped
 from feideprov.tables.day import day_of
 
 _BIRTH_DATE = "norEduPersonBirthDate"
-_READ = (NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, _BIRTH_DATE)
+_READ = (NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, GUARDIAN_ATTRIBUTE, _BIRTH_DATE)
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,11 @@ class Criteria:
             return None
         birth_date = day_of(born) if len(born) == 8 else None  # other forms are not surely a date
         return judge_number(text, birth_date=birth_date, on=self.on, evidence=self.evidence, policy=self.policy)
+
+    def refuses_guardian(self, entry: Entry) -> bool:
+        """Has the entry a number of a guardian that is refused?"""
+        verdicts = (judge_number(text, on=self.on, policy=self.policy) for text in entry.texts(GUARDIAN_ATTRIBUTE))
+        return any(verdict.decision is Decision.REFUSE for verdict in verdicts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,9 @@ class Scan:
     others: Counter[str] = field(default_factory=Counter)
     """How many entries there are of other realms, and (under "") how many whose names look like numbers."""
 
+    wrong_guardians: int = 0
+    """How many users have a number of a guardian that is refused."""
+
     @classmethod
     def read(cls, directory: Directory, realm: str, key: MarkKey, criteria: Criteria) -> Self:
         """All users who have a Feide name of this realm. Raises DirectoryError."""
@@ -86,6 +100,7 @@ class Scan:
                 self.duplicates.add(name)
             former = tuple(text.lower() for text in entry.texts(PRIOR_NAME_ATTRIBUTE))
             mark = marks[0] if marks else None
+            self.wrong_guardians += criteria.refuses_guardian(entry)
             self.users[name] = ScannedUser(name, entry.dn, former, mark, criteria.verdict(entry), len(set(marks)) > 1)
 
     @property

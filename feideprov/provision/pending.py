@@ -8,7 +8,6 @@ from datetime import date
 
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
-from feideprov.errors import scrub
 from feideprov.journal.journal import Event
 from feideprov.journal.users import KnownUsers
 from feideprov.numbers import number_shaped
@@ -16,6 +15,7 @@ from feideprov.provision.plan.directory_state import is_provisional
 from feideprov.provision.plan.holders import shown_name
 from feideprov.sheets import csv_sheet
 from feideprov.tables.day import day_of
+from feideprov.text import shown
 
 QUERY_SHEET = (
     *("source_id", "user", "given_name", "family_name", "birth_date"),
@@ -80,7 +80,7 @@ def _pending(entry: Entry, known_users: KnownUsers, source_id_attribute: str, on
     return PendingUser(
         user=shown_name(entry),
         source_id=None if source_id is None or number_shaped(source_id) else source_id,
-        dn=scrub(str(entry.dn)) if number_shaped(str(entry.dn)) else str(entry.dn),
+        dn=shown(str(entry.dn)),
         since=since,
         since_source=since_source,
         days=(on - since).days if since else None,

@@ -164,6 +164,13 @@ NOREDU: Final = Specification(
             source=MANDATORY_PERSON,
             exception=_SECOND_FACTOR,
         ),
+        _text(
+            name="norEduPersonGuardianNIN",
+            oid="1.3.6.1.4.1.2428.90.1.15",
+            description="National identity numbers of guardians assigned by public authorities",
+            en="national identity numbers of guardians",
+            nb="fødselsnummer eller D-nummer til foresatte",
+        ),
     ),
     classes=(
         ObjectClass(
@@ -197,6 +204,7 @@ NOREDU: Final = Specification(
                 "norEduPersonLegalName",
                 "norEduPersonServiceAuthnLevel",
                 "norEduPersonAuthnMethod",
+                "norEduPersonGuardianNIN",
             ),
         ),
         ObjectClass(

@@ -14,6 +14,7 @@ from feideprov.journal.events import Debts, Event
 from feideprov.messages import Sentence, joined, listed
 from feideprov.services.audience import AudienceFilter, Belonging, is_limited
 from feideprov.services.register.service import DEPENDS, Dependency, Service
+from feideprov.text import shown
 
 OWED = {
     "attach": (Dependency.CAN_SERVE,),
@@ -71,4 +72,4 @@ def warning(services: Sequence[Service]) -> Sentence | None:
 
 
 def _shown(text: str) -> str:
-    return scrub(" ".join("".join(c if c.isprintable() else " " for c in text).split()))
+    return scrub(shown(text))

@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from feideprov.errors import ConfigurationError, scrub
+from feideprov.errors import ConfigurationError
 from feideprov.messages import Sentence
-from feideprov.numbers import number_shaped
 from feideprov.sheets import defused
+from feideprov.text import shown
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -29,8 +29,6 @@ MONTHS: Final = {
     ),
 }
 _AND: Final = {"nb": "og", "nn": "og", "en": "and"}
-_JOINERS: Final = "\u200c\u200d"
-"""Invisible, but letters of Persian and of Indic scripts look different with and without them."""
 _FORMULA_AFTER_SEPARATOR: Final = re.compile(r"([,;\t][\s\"]*)([=+\-@])")
 
 
@@ -77,23 +75,11 @@ def names_in_words(names: Iterable[str], language: str) -> str:
     return f"{', '.join(most)} {_AND[language]} {last}" if most else last
 
 
-def plain(text: str) -> str:
-    """A foreign text on one line, without control characters, without marks that turn the direction of writing, and
-    without digits that may be an identity number.
-
-    >>> plain("Lexi\\u202en\\u2066 AS\\r\\nBcc: all"), plain("Lexin 128294-99914")
-    ('Lexin AS Bcc: all', 'Lexin …')
-    """
-    kept = "".join(c if c.isprintable() or c in _JOINERS else " " if c.isspace() else "" for c in text)
-    kept = " ".join(kept.split())
-    return scrub(kept) if number_shaped(kept) else kept
-
-
 def cell(text: str) -> str:
-    """A foreign text for a cell of a sheet, cleaned as by `plain`. No spreadsheet takes it for a formula, even if it
-    splits the lines at another separator than the one written: `,` in English, `;` in Norwegian.
+    """A foreign text for a cell of a sheet, cleaned as by `text.shown`. No spreadsheet takes it for a formula, even
+    if it splits the lines at another separator than the one written: `,` in English, `;` in Norwegian.
 
     >>> cell("=HYPERLINK(1)"), cell("Lexin,=1+1"), cell("Lexin AS")
     ("'=HYPERLINK(1)", "Lexin,'=1+1", 'Lexin AS')
     """
-    return defused(_FORMULA_AFTER_SEPARATOR.sub(r"\1'\2", plain(text)))
+    return defused(_FORMULA_AFTER_SEPARATOR.sub(r"\1'\2", shown(text)))

@@ -6,20 +6,27 @@ import re
 from datetime import UTC, date, datetime
 from typing import Final
 
+from feideprov.issues import code
+from feideprov.messages import Sentence
+
+R_DATE: Final = code(
+    "R-DATE",
+    Sentence("The text is not a date, there is no such day, or the day is in the future or before 1900."),
+    Sentence("Write the day as 2008-12-31 or 31.12.2008."),
+)
 FIRST_YEAR: Final = 1900
-"""Nobody at school was born before; a spreadsheet shows an empty date as one around it."""
-DATE_FORMS: Final = "Write it as 2008-12-31 or 31.12.2008."
+"""Nobody at school was born before; a spreadsheet shows an empty date as a day around 1900."""
 MIDNIGHT: Final = re.compile(r"[ T]00:00(:00)?\Z")
-"""What a spreadsheet puts behind a day."""
+"""What a spreadsheet writes after a day."""
 _ISO: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _NORWEGIAN: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 
 
-def as_date(text: str, on: date) -> date | str:
-    """The date that a cell means, or what is wrong with it.
+def as_date(text: str, on: date) -> date | Sentence:
+    """The date that a cell means, or what is wrong with it. `on` is the day when it is read.
 
-    ISO (`2008-12-31`) or Norwegian (`31.12.2008`, `1.2.2008`); a spreadsheet's midnight behind it is let through.
-    Slashes are not read: they stand for day first in one country and month first in another.
+    ISO (`2008-12-31`) or Norwegian (`31.12.2008`, `1.2.2008`); a spreadsheet's midnight after it is ignored.
+    Dates with slashes are refused: some countries write the day first, others the month.
     """
     text = MIDNIGHT.sub("", text)
     if found := _ISO.fullmatch(text):
@@ -27,15 +34,15 @@ def as_date(text: str, on: date) -> date | str:
     elif found := _NORWEGIAN.fullmatch(text):
         day, month, year = map(int, found.groups())
     else:
-        return f"this is not a date that can be read for certain. {DATE_FORMS}"
+        return Sentence("this is not a date that can be read for certain. Write it as 2008-12-31 or 31.12.2008.")
     try:
         meant = date(year, month, day)
     except ValueError:
-        return "there is no such day. Correct it."
+        return Sentence("there is no such day. Correct it.")
     if meant > on:
-        return "the day lies in the future. Correct it."
+        return Sentence("the day is in the future. Correct it.")
     if meant.year < FIRST_YEAR:
-        return f"the day lies before {FIRST_YEAR}. Correct it."
+        return Sentence("the day is before {year}. Correct it.", year=FIRST_YEAR)
     return meant
 
 

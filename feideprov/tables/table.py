@@ -11,10 +11,20 @@ from pathlib import Path
 from typing import Final
 
 from feideprov.errors import InputError
-from feideprov.issues import Origin, Refusal
+from feideprov.issues import Origin, Refusal, code
+from feideprov.messages import Sentence
 from feideprov.tables.columns import Column, Layout
 from feideprov.tables.heading import Heading, HeadingReader
 from feideprov.tables.text_file import read_text, shown_name
+from feideprov.text import normal_name
+
+R_COLUMNS: Final = code(
+    "R-COLUMNS",
+    Sentence(
+        "The row has more cells than the heading, or a cell contains the rows after it: cells are in the wrong columns."
+    ),
+    Sentence("Correct the quotation marks in the row, and quote cells that contain a separator."),
+)
 
 _SEPARATORS: Final = (";", ",", "\t")
 _EXCEL_LINE: Final = re.compile(r"\A\"?sep=([;,\t])\"?(\r\n|\r|\n)", re.IGNORECASE)
@@ -41,22 +51,22 @@ class Table:
     heading: Heading
     rows: tuple[Row, ...]
     refusals: tuple[Refusal, ...]
-    """Rows with more cells than the heading has, which says that cells are shifted (R-COLUMNS)."""
+    """Rows whose cells are in the wrong columns (R-COLUMNS)."""
 
 
 def read_table(path: Path, layout: Layout, *, mapped: Mapping[str, str] | None) -> Table:
     """The rows of a CSV file.
 
-    UTF-8 or Windows-1252; separated by `;`, `,` or tab, whichever makes known headings; lines end as on Windows,
-    Unix or an old Mac. `mapped` gives the file's own heading for a canonical name; None: the configuration can name
-    none. Row numbers count as a spreadsheet does: the heading is 1, and a cell with line breaks is still one row.
+    UTF-8 or Windows-1252; separated by `;`, `,` or tab, whichever gives known headings; lines end as on Windows,
+    Unix or an old Mac. `mapped` gives the file's own heading for a canonical name; None: the configuration names
+    none for this list. Rows are counted as in a spreadsheet: the heading is 1, a cell with line breaks is one row.
 
     Raises InputError when the file is something else, its quotation marks do not match, or its headings lack a
     required column or name one twice.
     """
     reader = HeadingReader(layout, mapped)
     file, text = shown_name(path), read_text(path)
-    if said := _EXCEL_LINE.match(text):  # Excel takes this line as an instruction and shows no row for it
+    if said := _EXCEL_LINE.match(text):  # Excel reads this line as an instruction and shows no row for it
         text = text[said.end() :]
     separator = said[1] if said else _separator(text, reader)
     records = _records(text, separator, file)
@@ -77,10 +87,10 @@ def read_table(path: Path, layout: Layout, *, mapped: Mapping[str, str] | None) 
 
 
 def clean(cell: str, column: Column) -> str:
-    """A cell with single spaces, and without what spreadsheets put there to keep text as text.
+    """A cell with single spaces, and without the signs by which spreadsheets keep text as text.
 
-    That is the wrapper of ="0123", and an apostrophe in front, except in the name of a person, which may begin
-    with one. Inside a number nothing is touched: that is for the judge.
+    Those are the wrapper of ="0123", and an apostrophe in front, except in the name of a person, which may begin
+    with one. A number is not changed inside: it is for the judge.
 
     >>> clean(' ="0123" ', Column("grade")), clean("'0123", Column("grade"))
     ('0123', '0123')
@@ -92,11 +102,11 @@ def clean(cell: str, column: Column) -> str:
         cell = wrapped[1].strip()
     if not column.holds_name and cell.startswith("'"):
         cell = cell[1:].strip()
-    return cell if column.holds_number else " ".join(cell.split())
+    return cell if column.holds_number else normal_name(cell)
 
 
 def _separator(text: str, reader: HeadingReader) -> str:
-    """The separator that makes the most known headings of the first row; then the one that makes most cells."""
+    """The separator that gives the most known headings in the first row; of several, the one with most cells."""
 
     def worth(separator: str) -> tuple[int, int]:
         try:
@@ -127,26 +137,40 @@ def _records(text: str, separator: str, file: str) -> Iterator[tuple[int, Sequen
         too_long = "limit" in str(error)
     else:
         return
-    what = "holds a cell that is too long" if too_long else "holds quotation marks that do not match"
     raise InputError(
-        f"{file}: row {number + 1} {what}, so the rows after it cannot be told apart. Correct that row, or open the "
-        "file in a spreadsheet and save it as “CSV UTF-8”, then run again."
+        Sentence(
+            "{file}: row {row} has a cell that is too long, so the rows after it cannot be read. Correct that row, or "
+            "open the file in a spreadsheet and save it as “CSV UTF-8”. Then run again.",
+            file=file,
+            row=number + 1,
+        )
+        if too_long
+        else Sentence(
+            "{file}: row {row} has quotation marks that do not match, so the rows after it cannot be read. Correct "
+            "that row, or open the file in a spreadsheet and save it as “CSV UTF-8”. Then run again.",
+            file=file,
+            row=number + 1,
+        )
     )
 
 
 def _shifted(origin: Origin) -> Refusal:
     return Refusal(
-        "R-COLUMNS",
-        "The row has more cells than the heading has columns, so its cells may be shifted. Put the cell that holds "
-        "a separator between quotation marks.",
+        R_COLUMNS,
+        Sentence(
+            "The row has more cells than the heading, so its cells may be in the wrong columns. Write quotation marks "
+            "around the cell that contains a separator."
+        ),
         origin=origin,
     )
 
 
 def _swallowed(origin: Origin) -> Refusal:
     return Refusal(
-        "R-COLUMNS",
-        "A cell holds line breaks and separators: rows after it have probably run into it. Correct the quotation "
-        "marks in this row.",
+        R_COLUMNS,
+        Sentence(
+            "A cell contains line breaks and separators: it probably contains the rows after it. Correct the quotation "
+            "marks in this row."
+        ),
         origin=origin,
     )

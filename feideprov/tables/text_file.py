@@ -1,4 +1,4 @@
-"""From a path to text: what the file really is, and how its letters are stored.
+"""From a path to text: what the file really is, and how its letters are encoded.
 
 Real lists come from Excel: UTF-8 with a byte order mark, or Windows-1252. Windows-1252 has a letter for almost
 every byte, so it is tried only when the file is not UTF-8, and never for bytes that it leaves undefined
@@ -12,26 +12,39 @@ import re
 from pathlib import Path
 from typing import Final
 
-from feideprov.errors import InputError, scrub
-from feideprov.numbers import number_shaped
+from feideprov.errors import InputError
+from feideprov.messages import Sentence
+from feideprov.text import shown
 
-_SAVE: Final = "save it as “CSV UTF-8”, then run again."
 _ODS: Final = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 _OTHER_FILES: Final = (
-    (b"\xd0\xcf\x11\xe0", f"is a spreadsheet (XLS, or one with a password). In Excel: {_SAVE}"),
-    (b"%PDF", "is a PDF. Ask for the list as a spreadsheet or CSV file."),
-    (b"\x1f\x8b", "is a compressed file (gzip). Unpack it, then run again."),
-    (b"{\\rtf", f"is a text document (RTF). Put the list in a spreadsheet and {_SAVE}"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        Sentence(
+            "this is a spreadsheet (XLS, or one with a password). In Excel, save it as “CSV UTF-8”. Then run again."
+        ),
+    ),
+    (b"%PDF", Sentence("this is a PDF. Ask for the list as a spreadsheet or a CSV file.")),
+    (b"\x1f\x8b", Sentence("this is a compressed file (gzip). Unpack it, then run again.")),
+    (
+        b"{\\rtf",
+        Sentence(
+            "this is a text document (RTF). Copy the list to a spreadsheet and save it as “CSV UTF-8”. Then run again."
+        ),
+    ),
+)
+_EMPTY: Final = Sentence("the file is empty. Check the export, then run again.")
+_UNREADABLE: Final = Sentence(
+    "the file is neither UTF-8 nor Windows-1252, or a mix of both, so its letters cannot be read for certain. In "
+    "Excel, save it as “CSV UTF-8”. Then run again."
 )
 _UTF_8_LETTER: Final = re.compile(rb"\xc3[\x80-\xbf]")
-"""æ, ø, å and their like in UTF-8. In Windows-1252 the same bytes are Ã with a symbol, which no name holds."""
+"""æ, ø, å and similar in UTF-8. In Windows-1252 the same bytes are Ã and a symbol, which no name contains."""
 
 
 def shown_name(path: Path) -> str:
     """The file's name as messages and origins show it: without its folder, and without a person's number."""
-    name = path.name.encode("utf-8", "replace").decode()
-    name = "".join(c if c.isprintable() else "?" for c in name)
-    return scrub(name) if number_shaped(name) else name
+    return shown(path.name.encode("utf-8", "replace").decode())
 
 
 def read_text(path: Path) -> str:
@@ -40,57 +53,62 @@ def read_text(path: Path) -> str:
     Raises InputError, with the next step, when the path is not a readable text file in UTF-8 or Windows-1252.
     """
     name, data = shown_name(path), octets(path)
+    text, what = None, _other_file(data)
     if not data.strip():
-        raise InputError(f"{name} is empty. Check the export, then run again.")
-    if what := _other_file(data):
-        raise InputError(f"{name} {what}")
-    text = _decoded(data)
-    if text is None:
-        raise InputError(
-            f"{name} is neither UTF-8 nor Windows-1252, or a mix of both, so its letters cannot be read for "
-            f"certain. In Excel: {_SAVE}"
-        )
-    if not text.strip():
-        raise InputError(f"{name} is empty. Check the export, then run again.")
+        what = _EMPTY
+    elif what is None:
+        text = _decoded(data)
+        what = _UNREADABLE if text is None else None if text.strip() else _EMPTY
+    if text is None or what is not None:
+        raise InputError(Sentence("{file}: {what}", file=name, what=what))
     return text
 
 
 def octets(path: Path) -> bytes:
-    """What a file holds. Raises InputError, with the next step, when it cannot be read."""
+    """What a file contains. Raises InputError, with the next step, when it cannot be read."""
     name = shown_name(path)
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        sentence = f"There is no file {name} in that folder. Check the path."
+        sentence = Sentence("There is no file {file} in that folder. Check the path.", file=name)
     except IsADirectoryError:
-        sentence = f"{name or 'The path'} is a folder. Name the file in it."
+        sentence = Sentence("{file} is a folder. Name the file in it.", file=name or Sentence("The path"))
     except PermissionError:
-        sentence = f"{name} may not be read by this user. Give read access to it, then run again."
+        sentence = Sentence(
+            "{file} may not be read by this user. Give the user read access, then run again.", file=name
+        )
     except OSError as error:
-        sentence = f"{name} cannot be read: {error.strerror or 'input/output error'}."
+        why = error.strerror or Sentence("input/output error")
+        sentence = Sentence("{file} cannot be read: {why}. Check the file and the disk.", file=name, why=why)
     except ValueError:  # a NUL in the path
-        sentence = "The path of the file is not a path. Check it."
-    # Raised out here: the inner error holds the whole path.
+        sentence = Sentence("The path of the file is not a path. Check it.")
+    # Raised out here: the inner error contains the whole path.
     raise InputError(sentence)
 
 
-def _other_file(data: bytes) -> str | None:
-    """What is wrong with a file that is no CSV; None when it may be one."""
-    for magic, sentence in _OTHER_FILES:
+def _other_file(data: bytes) -> Sentence | None:
+    """What a file is that is not CSV; None when it may be one."""
+    for magic, what in _OTHER_FILES:
         if data.startswith(magic):
-            return sentence
+            return what
     if data.startswith(b"PK\x03\x04"):
         if _ODS in data[:200]:
-            return f"is a spreadsheet (ODS). In LibreOffice: {_SAVE}"
+            return Sentence(
+                "this is a spreadsheet (ODS). In LibreOffice, save it as CSV with the character set UTF-8. Then run "
+                "again."
+            )
         if b"xl/" in data or b"[Content_Types].xml" in data:
-            return f"is a spreadsheet (XLSX). In Excel: {_SAVE}"
-        return "is a ZIP archive. Unpack it, then run again."
+            return Sentence("this is a spreadsheet (XLSX). In Excel, save it as “CSV UTF-8”. Then run again.")
+        return Sentence("this is a ZIP archive. Unpack it, then run again.")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data:
-        return f"is “Unicode text” (UTF-16) or no text at all. In Excel: {_SAVE}"
+        return Sentence(
+            "this is “Unicode text” (UTF-16), or not text at all. In Excel, save it as “CSV UTF-8”. Then run again."
+        )
     start = data.removeprefix(codecs.BOM_UTF8).lstrip()[:100].lower()
+    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head", b"<body")):
+        return Sentence("this is a web page (HTML), not a table. Export the list as CSV. Then run again.")
     if start.startswith(b"<"):
-        page = start.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head", b"<body"))
-        return f"is {'a web page (HTML)' if page else 'XML'}, not a table. Export the list as CSV, or {_SAVE}"
+        return Sentence("this is XML, not a table. Export the list as CSV. Then run again.")
     return None
 
 
@@ -100,7 +118,7 @@ def _decoded(data: bytes) -> str | None:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         if marked or _UTF_8_LETTER.search(data):
-            return None  # UTF-8 with a wrong byte: read as Windows-1252 every name in it would be spoiled
+            return None  # UTF-8 with a wrong byte: as Windows-1252, every name in it would be wrong
     try:
         return data.decode("cp1252")
     except UnicodeDecodeError:

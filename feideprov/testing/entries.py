@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from feideprov.directory import password, rules
 from feideprov.directory.entry import Entry, Value
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
-from feideprov.feide.affiliation import AFFILIATIONS, implied_affiliations, scoped
 from feideprov.feide.entitlement import Grep, GroupMembership
 from feideprov.feide.lin import LIN_ATTRIBUTE, LocalNumber
 from feideprov.feide.mfa import LEVEL_ATTRIBUTE, METHOD_ATTRIBUTE, AppMethod, ServiceLevel, SmsMethod
 from feideprov.feide.organization import HostOrganization
-from feideprov.feide.person import normal_name
+from feideprov.feide.person import AFFILIATIONS, implied_affiliations, scoped
 from feideprov.feide.user import HOME_ORGANIZATION_CLASS, OBJECT_CLASSES
 from feideprov.testing.numbers import birth_dates, d_numbers, duf_numbers, fodselsnumre
 from feideprov.testing.people import SCRIPTS, names
+from feideprov.text import normal_name
 
 Attributes = dict[str, Sequence[Value]]
 

@@ -11,10 +11,10 @@ from datetime import date, timedelta
 from pretenders import MAKES, Pretenders
 from town import BASE, ORGANIZATION, REALM, SCHOOL_YEAR, Town, User, organization_number, school_dn
 
-from feideprov.check.context import shown
 from feideprov.check.finding import Finding
 from feideprov.directory.entry import Entry
 from feideprov.feide.entitlement import GroupId, GroupMembership
+from feideprov.text import shown
 
 Spoil = Callable[["Gardener", list[User]], None]
 Found = Counter[tuple[str, str | None, str | None, bool]]
@@ -150,6 +150,10 @@ def _pretender(code: str) -> Spoil:
     return spoil
 
 
+def _guardian_in_doubt(gardener: Gardener, users: list[User]) -> None:
+    users[0]["norEduPersonGuardianNIN"] = [gardener.pretend("N-D-900")]
+
+
 def _born(day_in_number: Callable[[date], date]) -> Spoil:
     """A number with another date than the recorded birth date."""
 
@@ -218,6 +222,8 @@ NUMBERS = (
     Fault("P-NIN-DATE-PARENT", "number", _born(lambda day: day - timedelta(30 * 365))),
     Fault("P-NIN-SIGNS", "number", _change("norEduPersonNIN", lambda text: f"{text[:6]} {text[6:]}")),
     Fault("P-NIN-TWICE", "number", _same("norEduPersonNIN"), users=2, found=2),
+    Fault("P-GUARDIAN-NIN", "guardian", _set("norEduPersonGuardianNIN", "15108695077")),  # published as wrong
+    Fault("P-GUARDIAN-NIN-DOUBT", "guardian", _guardian_in_doubt),
     Fault("P-PENDING", "number", _drop("norEduPersonNIN"), expected=True),
     Fault(
         "P-PENDING-LONG",

@@ -481,7 +481,7 @@ def test_a_duf_number_stands_again_when_the_number_is_taken_back(house):
 
 
 def rename(h, user: str = "olenkova@skotthyll.kommune.no"):
-    client, policy = h.client, h.client._habits.names
+    client, policy = h.client, h.client._options.names
     return client.apply(plan_rename(client._draft(), policy, "skotthyll.kommune.no", user, to="kova"))
 
 

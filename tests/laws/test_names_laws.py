@@ -67,7 +67,7 @@ def test_a_user_name_is_one_whatever_the_names(policy, people, data):
         assert not set("()*\\") & set(name)
         assert not number_shaped(name)
         assert name not in taken
-        assert not policy.reserved.spoil(name)
+        assert not policy.reserved.matches(name)
         assert policy.chosen(name) == name
     again = UserNames(taken, policy)
     assert [again.claim(policy.stem(*person)) for person in people] == claimed
@@ -78,7 +78,7 @@ def test_a_user_name_is_one_whatever_the_names(policy, people, data):
 def test_no_stem_makes_an_unfortunate_word_out_of_parts(policy, person):
     stem = policy.stem(*person)
     own = [policy.latin(name) for text in person for name in (text, *text.split())]
-    assert stem == FALLBACK or not words.unfortunate().spoil(stem, own=own)
+    assert stem == FALLBACK or not words.unfortunate().matches(stem, own=own)
 
 
 @lawful
@@ -105,7 +105,7 @@ def test_the_usual_names_are_four_letters_of_each(given_name, family_name):
     policy = NamePolicy.parse()
     given, family = policy.latin(given_name), policy.latin(family_name)
     expected = given[:4] + family[:4] if given and family else (given or family)[:8] or FALLBACK
-    if policy.allows(expected) and not words.unfortunate().spoil(expected):
+    if policy.allows(expected) and not words.unfortunate().matches(expected):
         assert policy.stem(given_name, family_name) == expected
 
 
@@ -119,7 +119,7 @@ def test_a_name_is_never_given_to_a_second_person(house, people, data):
         renamed = data.draw(st.sampled_from(sorted(had)))
         feide_name = f"{renamed}@{REALM}"
         client = h.client
-        client.apply(plan_rename(client._draft(), client._habits.names, REALM, feide_name, to="xyzzy"))
+        client.apply(plan_rename(client._draft(), client._options.names, REALM, feide_name, to="xyzzy"))
         for entry in h.users():
             del h.directory._entries[entry.dn.key]
         for name in had:

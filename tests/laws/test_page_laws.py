@@ -18,8 +18,9 @@ from feideprov.services.register.service import Answer, Audience, Dependency, Pr
 from feideprov.services.report.matrix import Cell, Matrix, matrix_of, matrix_sheet
 from feideprov.services.report.page import page
 from feideprov.services.report.situation import Situation
-from feideprov.services.wording import cell, plain
+from feideprov.services.wording import cell
 from feideprov.testing import example_settings
+from feideprov.text import shown
 from feideprov.wiring import organization_of
 
 ON = date(2026, 11, 22)
@@ -119,13 +120,13 @@ def test_no_cell_of_a_sheet_is_a_formula(matrix: Matrix, separator: str) -> None
 
 @given(WORDS)
 def test_plain_text_is_one_line_without_control_signs_or_numbers(words: str) -> None:
-    shown = plain(words)
-    assert plain(shown) == shown
-    assert not number_shaped(shown)
-    assert all(unicodedata.category(sign) not in ("Cc", "Zl", "Zp") for sign in shown)
-    assert not set(shown) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\ufeff")
+    text = shown(words)
+    assert shown(text) == text
+    assert not number_shaped(text)
+    assert all(unicodedata.category(sign) not in ("Cc", "Zl", "Zp") for sign in text)
+    assert not set(text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\ufeff")
 
 
 @given(WORDS.filter(lambda words: not set(words) & set("=+-@,;")))
 def test_a_cell_without_a_formula_is_the_plain_text(words: str) -> None:
-    assert cell(words) == plain(words)
+    assert cell(words) == shown(words)

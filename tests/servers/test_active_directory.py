@@ -21,7 +21,8 @@ from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.ldap.login import Login, log_in
 from feideprov.directory.ldap.server import LdapAddress
 from feideprov.errors import ConfigurationError, DirectoryError, Refused
-from feideprov.feide.build import BuildOptions, build_user
+from feideprov.feide.build import build_user
+from feideprov.feide.build_options import BuildOptions
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.person import PersonRecord
 from feideprov.feide.user import FeideUser
@@ -130,7 +131,7 @@ def test_a_user_is_an_account_with_the_classes_of_feide(samba: PrivateSamba, off
 def test_a_user_that_a_program_builds_is_taken_as_it_is(samba: PrivateSamba, office: Path) -> None:
     with Client.open(office) as feide:
         organization = feide.organization
-    user = build_user(person(), organization, habits=BuildOptions("employeeNumber", layout=ACTIVE_DIRECTORY))
+    user = build_user(person(), organization, options=BuildOptions("employeeNumber", layout=ACTIVE_DIRECTORY))
     assert "userPassword" not in user.attributes()
     with service(samba) as directory:
         assert [written.error for written in directory.write([Add(user.to_entry())])] == [None]

@@ -84,7 +84,7 @@ def test_a_renamed_user_logs_in_and_is_found_by_the_new_name_alone(slapd: Privat
     with Client.open(offices[0]) as client:
         client.apply(client.plan([PersonRecord(source_id="r1", **OLENA)]))
         before = users(slapd)[f"olenkova@{REALM}"]
-        client.apply(plan_rename(client._draft(), client._habits.names, REALM, f"olenkova@{REALM}", to="olena.berg"))
+        client.apply(plan_rename(client._draft(), client._options.names, REALM, f"olenkova@{REALM}", to="olena.berg"))
         [(name, entry)] = users(slapd).items()
         assert name == f"olena.berg@{REALM}"
         assert str(entry.dn) == "uid=olena.berg,ou=people,dc=skotthyll,dc=no"
@@ -98,7 +98,7 @@ def test_a_renamed_user_logs_in_and_is_found_by_the_new_name_alone(slapd: Privat
 def test_a_rename_to_a_name_that_another_office_gave_out_meanwhile(slapd: PrivateSlapd, offices: list[Path]) -> None:
     with Client.open(offices[0]) as north, Client.open(offices[1]) as south:
         north.apply(north.plan([PersonRecord(source_id="r1", **OLENA)]))
-        renames = plan_rename(north._draft(), north._habits.names, REALM, f"olenkova@{REALM}", to="annaberg")
+        renames = plan_rename(north._draft(), north._options.names, REALM, f"olenkova@{REALM}", to="annaberg")
         anna = OLENA | {"given_name": "Anna", "family_name": "Berg"}
         south.apply(south.plan([PersonRecord(source_id="s1", **anna)]))
         assert [refusal.code for refusal in north.apply(renames).held] == ["R-NAME-TAKEN"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from feideprov.check.finding import Severity
 from feideprov.check.person import Person
 from feideprov.check.rule import ABOUT, Chapter, Result, named
-from feideprov.feide.affiliation import AFFILIATIONS, implied_affiliations
+from feideprov.feide.person import AFFILIATIONS, implied_affiliations
 from feideprov.messages import Sentence
 
 BELONGING = Chapter("Schools and affiliations", Person)

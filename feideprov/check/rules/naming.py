@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from feideprov.check.context import holds_number
 from feideprov.check.finding import Severity
 from feideprov.check.person import Person
 from feideprov.check.rule import Chapter, Result
 from feideprov.messages import Sentence
+from feideprov.text import holds_number
 
 NAMING = Chapter("Feide names", Person)
 

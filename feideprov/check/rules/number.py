@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from feideprov.check.context import holds_number
 from feideprov.check.finding import Severity
 from feideprov.check.person import Person
-from feideprov.check.rule import Chapter, Match, Result
-from feideprov.directory.protocol import NUMBER_ATTRIBUTE
+from feideprov.check.rule import ABOUT, Chapter, Match, Result, named
+from feideprov.directory.protocol import GUARDIAN_ATTRIBUTE, NUMBER_ATTRIBUTE
 from feideprov.messages import NOTHING, Sentence
-from feideprov.numbers import SENTENCES, Decision
+from feideprov.numbers import SENTENCES, Decision, judge_number
 from feideprov.numbers.judge import decision_of
+from feideprov.text import holds_number
 
 NUMBERS = Chapter("Numbers", Person)
 
@@ -78,6 +78,36 @@ def signs(person: Person) -> Result:
     if verdict is None or verdict.number is None:
         return False
     return person.entry.text(NUMBER_ATTRIBUTE) != verdict.number.reveal()
+
+
+def _guardians(person: Person, decision: Decision) -> Match | None:
+    """The codes of the verdicts with that decision on the numbers of guardians: never the numbers."""
+    context = person.context
+    verdicts = (judge_number(text, on=context.on, policy=context.numbers) for text in person.texts(GUARDIAN_ATTRIBUTE))
+    return named(dict.fromkeys(verdict.code for verdict in verdicts if verdict.decision is decision))
+
+
+@NUMBERS.rule(
+    "P-GUARDIAN-NIN",
+    Severity.ERROR,
+    Sentence(
+        "norEduPersonGuardianNIN has a value that cannot be a guardian's national identity number: {about}.",
+        about=ABOUT,
+    ),
+    Sentence("Find the code on the page about numbers. Write the guardian's own number, or remove the value."),
+)
+def guardian(person: Person) -> Result:
+    return _guardians(person, Decision.REFUSE)
+
+
+@NUMBERS.rule(
+    "P-GUARDIAN-NIN-DOUBT",
+    Severity.WARNING,
+    Sentence("norEduPersonGuardianNIN has a value that may be a real number or not: {about}.", about=ABOUT),
+    Sentence("Find the code on the page about numbers. Compare the value with a letter, a card or the register."),
+)
+def guardian_in_doubt(person: Person) -> Result:
+    return _guardians(person, Decision.NEEDS_EVIDENCE)
 
 
 @NUMBERS.rule(

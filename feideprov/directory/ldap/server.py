@@ -24,6 +24,7 @@ with warnings.catch_warnings():
 from feideprov.directory.result_code import TEMPORARY, ResultCode
 from feideprov.errors import ConfigurationError, DirectoryError, scrub, scrub_path
 from feideprov.messages import Sentence
+from feideprov.text import shown
 
 _BY_WINDOWS_CODE: Final = {
     "0000052D": Sentence("the password policy of the domain does not accept the password"),
@@ -233,7 +234,7 @@ def server_error(code: int, diagnostic: str) -> DirectoryError:
         code = ResultCode.ENTRY_ALREADY_EXISTS  # Active Directory: another account has that logon name
     name = RESULT_CODES.get(code, "unknown code")
     known = _BY_WINDOWS_CODE.get(diagnostic[:8]) or _BY_CODE.get(code)
-    reason = known or scrub(" ".join(diagnostic.split())) or name  # 389's end with a line break
+    reason = known or scrub(shown(diagnostic)) or name  # 389's end with a line break
     return DirectoryError(
         Sentence("The directory responded {name} ({code}): {reason}.", name=name, code=int(code), reason=reason),
         code=code,

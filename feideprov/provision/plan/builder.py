@@ -12,7 +12,7 @@ from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE
 from feideprov.errors import Refused
 from feideprov.feide.build import R_TWO_NUMBERS, UsableNumber
-from feideprov.feide.lin import LIN_ATTRIBUTE, STANDS_IN, read_local_number
+from feideprov.feide.lin import LIN_ATTRIBUTE, SUBSTITUTES, read_local_number
 from feideprov.issues import R_HELD_BY_ANOTHER, Origin, Refusal, code
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
@@ -280,5 +280,7 @@ def local_numbers(entry: Entry, realm: str | None, number: NationalNumber) -> tu
     return tuple(
         NumberText(text)
         for text, local in values
-        if local and local.kind in STANDS_IN and (local.realm == realm or same_number(local.id) == same_number(number))
+        if local
+        and local.kind in SUBSTITUTES
+        and (local.realm == realm or same_number(local.id) == same_number(number))
     )

@@ -13,6 +13,7 @@ from feideprov.directory.entry import Entry
 from feideprov.directory.layout import ACCOUNT_ATTRIBUTES
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, Refused, scrub
+from feideprov.feide.attributes import MANAGED
 from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.issues import code
 from feideprov.messages import Sentence
@@ -30,30 +31,6 @@ R_TWO_USERS: Final = code(
     Sentence("More than one user is meant, or has this source id or Feide name."),
     Sentence("Correct the list or the directory."),
 )
-MANAGED = (
-    "objectClass",
-    "cn",
-    "displayName",
-    "norEduPersonLegalName",
-    "givenName",
-    "sn",
-    "eduPersonOrgDN",
-    "eduPersonOrgUnitDN",
-    "eduPersonPrimaryOrgUnitDN",
-    "eduPersonAffiliation",
-    "eduPersonPrimaryAffiliation",
-    "eduPersonScopedAffiliation",
-    "eduPersonEntitlement",
-    "mail",
-    "mobile",
-    "preferredLanguage",
-    "norEduPersonBirthDate",
-    "norEduPersonAuthnMethod",
-    "norEduPersonServiceAuthnLevel",
-    "schacHomeOrganization",
-    LIN_ATTRIBUTE,
-)
-"""The attributes that a person record speaks about."""
 IDENTIFYING = (
     "uid",
     NAME_ATTRIBUTE,

@@ -10,13 +10,12 @@ from typing import Final
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
-from feideprov.errors import scrub
 from feideprov.issues import code
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence, listed
-from feideprov.numbers import number_shaped
 from feideprov.numbers.compare import same_number
 from feideprov.provision.plan.changes import Change
+from feideprov.text import shown
 
 R_NUMBER_TWICE: Final = code(
     "R-NUMBER-TWICE",
@@ -83,5 +82,4 @@ def held_by(holders: Sequence[Holder], feide_name: str) -> Sentence:
 
 def shown_name(entry: Entry) -> str:
     """The Feide name of an entry, in lower case, as it may be shown: some directories use numbers as names."""
-    feide_name = (entry.text(NAME_ATTRIBUTE) or "").lower()
-    return scrub(feide_name) if number_shaped(feide_name) else feide_name
+    return shown((entry.text(NAME_ATTRIBUTE) or "").lower())

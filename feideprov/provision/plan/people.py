@@ -11,10 +11,11 @@ from typing import Final
 from feideprov.directory.dn import fold
 from feideprov.directory.entry import Entry
 from feideprov.errors import Refused
-from feideprov.feide.build import BuildOptions, build_user, usable_number
+from feideprov.feide.build import build_user, usable_number
+from feideprov.feide.build_options import BuildOptions
+from feideprov.feide.name_policy import UserNames
 from feideprov.feide.organization import HostOrganization
-from feideprov.feide.person import PersonRecord, normal_name
-from feideprov.feide.user_name import UserNames
+from feideprov.feide.person import PersonRecord
 from feideprov.issues import R_HELD_BY_ANOTHER, code
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
@@ -24,6 +25,7 @@ from feideprov.provision.plan.differences import difference
 from feideprov.provision.plan.directory_state import R_TWO_USERS
 from feideprov.provision.plan.holders import held_by, shown_name
 from feideprov.provision.plan.plan import Plan
+from feideprov.text import normal_name
 
 R_DUPLICATE: Final = code(
     "R-DUPLICATE",
@@ -56,7 +58,7 @@ class PersonPlanner:
 
     organization: HostOrganization
     builder: PlanBuilder
-    habits: BuildOptions
+    options: BuildOptions
     evidence: Evidence | None = None
     source: str | None = None
     """The name of the source, where source ids carry it."""
@@ -68,7 +70,7 @@ class PersonPlanner:
         """The plan for a list of people. `only` is the source id of one person, who may be protected: the plan is then
         for that person alone."""
         records = list(records)
-        self._names = UserNames(self.builder.taken_names, self.habits.names)
+        self._names = UserNames(self.builder.taken_names, self.options.names)
         rows = Counter(fold(record.source_id) for record in records)
         for record in records:
             if entries := self._entries_with_source_id(record):
@@ -150,7 +152,7 @@ class PersonPlanner:
             record,
             self.organization,
             taken=self._names,
-            habits=self.habits,
+            options=self.options,
             evidence=self.evidence,
             on=self.builder.on,
         )
@@ -175,7 +177,7 @@ class PersonPlanner:
         user = build_user(
             _with_both_names(record, entry),
             self.organization,
-            habits=self.habits,
+            options=self.options,
             evidence=self.evidence,
             on=builder.on,
             password=False,
@@ -202,7 +204,7 @@ class PersonPlanner:
         """A number in a person list for a user who exists already."""
         if record.national_number is not None and holds(entry, record.national_number):
             return
-        usable, concerns = usable_number(record, self.habits.numbers, evidence=self.evidence, on=self.builder.on)
+        usable, concerns = usable_number(record, self.options.numbers, evidence=self.evidence, on=self.builder.on)
         for concern in concerns:
             self.builder.refuse(concern.code, concern.sentence, record.origin, name_of(entry), held=concern.held)
         if usable is not None:

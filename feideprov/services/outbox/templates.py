@@ -9,7 +9,6 @@ names and reasons come from others.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +20,7 @@ from feideprov.messages import Sentence
 from feideprov.numbers import number_shaped
 from feideprov.services.wording import day_in_words, environment, names_in_words
 from feideprov.settings import Settings
+from feideprov.text import shown
 
 Language = Literal["nb", "nn", "en"]
 TEMPLATES: Final = Path(__file__).parent / "texts"
@@ -100,12 +100,8 @@ def single_line(text: str, longest: int = _LONGEST) -> str:
     >>> single_line("Kikora\\r\\nBcc: all@example.no"), single_line("=?utf-8?q?=0D=0A?=")
     ('Kikora Bcc: all@example.no', '= ?utf-8?q?=0D=0A?=')
     """
-    seen = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
-    shown = "".join(c for c in seen if not unicodedata.category(c).startswith("C"))
-    line = " ".join(shown.split()).replace("=?", "= ?")
-    if number_shaped(line):
-        line = scrub(line)
-    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
+    line = shown(text).replace("=?", "= ?")
+    return shown(line, longest)
 
 
 def _clean(value: Any) -> Any:
@@ -138,5 +134,5 @@ def _split(file: str, rendered: str) -> Text:
         )
     lines = rendered.lstrip()[heading.end() :].strip("\n").split("\n")
     # the template's own text is cleaned too: somebody may have written an example into it
-    shown = [scrub(line) if number_shaped(line) else line.rstrip() for line in lines]
-    return Text(single_line(heading[1]), "\n".join(shown) + "\n")
+    safe = [scrub(line) if number_shaped(line) else line.rstrip() for line in lines]
+    return Text(single_line(heading[1]), "\n".join(safe) + "\n")

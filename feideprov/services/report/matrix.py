@@ -12,8 +12,9 @@ from feideprov.feide.organization import HostOrganization
 from feideprov.provision.pending import PendingUser
 from feideprov.services.audience import AudienceFilter, Belonging
 from feideprov.services.register.service import Dependency, Service
-from feideprov.services.wording import cell, plain
+from feideprov.services.wording import cell
 from feideprov.sheets import csv_sheet
+from feideprov.text import shown
 
 
 class Cell(StrEnum):
@@ -103,7 +104,7 @@ def matrix_of(
 
 
 def _place(service: Service) -> tuple[int, str, str]:
-    return _ORDER[service.answer.state], plain(service.name()).casefold(), service.id
+    return _ORDER[service.answer.state], shown(service.name()).casefold(), service.id
 
 
 def _schools(user: PendingUser, organization: HostOrganization) -> tuple[str, ...]:

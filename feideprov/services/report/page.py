@@ -21,7 +21,8 @@ from feideprov.services.register.service import Service
 from feideprov.services.report.matrix import CELL_OF, Cell, Matrix
 from feideprov.services.report.page_words import WORDS, phrases, short_day
 from feideprov.services.report.situation import Age, Situation
-from feideprov.services.wording import day_in_words, environment, plain
+from feideprov.services.wording import day_in_words, environment
+from feideprov.text import shown
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -83,4 +84,4 @@ def _environment() -> Environment:
 
 def _clean(value: object) -> object:
     """Foreign text cleaned; HTML that is escaped already (`Markup`) as it is."""
-    return plain(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+    return shown(value) if isinstance(value, str) and not hasattr(value, "__html__") else value

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from feideprov.errors import InputError
-from feideprov.feide.person import normal_name
 from feideprov.messages import Sentence
 from feideprov.numbers import number_shaped
 from feideprov.services.register.service import Contact
-from feideprov.tables.heading import shown
+from feideprov.tables.heading import quoted
+from feideprov.text import normal_name
 
 LONGEST: Final = 500
 """The most characters of a name, an id or an address."""
@@ -46,12 +46,12 @@ class Entry:
 
     def error(self, key: str, problem: Sentence) -> InputError:
         """What is wrong with the value of a key."""
-        return InputError(Sentence("{place}, {key}: {problem}", place=self.place, key=shown(key), problem=problem))
+        return InputError(Sentence("{place}, {key}: {problem}", place=self.place, key=quoted(key), problem=problem))
 
     def leave_out(self, key: str, reason: Sentence) -> None:
         """Note that a value was left out."""
         self.left_out.append(
-            Sentence("{place}, {key}: {reason}; it was left out.", place=self.place, key=shown(key), reason=reason)
+            Sentence("{place}, {key}: {reason}; it was left out.", place=self.place, key=quoted(key), reason=reason)
         )
 
     def id(self, key: str = "id") -> str:
@@ -137,7 +137,7 @@ class Entry:
         }
 
     def _place_of(self, key: str) -> Sentence:
-        return Sentence("{place}, {key}", place=self.place, key=shown(key))
+        return Sentence("{place}, {key}", place=self.place, key=quoted(key))
 
     def _text(self, key: str, value: Any) -> str:
         if value is None:

@@ -16,7 +16,7 @@ from typing import Any, Final
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
 from feideprov.services.sources.entry import Entry
-from feideprov.tables.heading import shown
+from feideprov.tables.heading import quoted
 from feideprov.tables.text_file import octets, shown_name
 
 _MOST_OCTETS: Final = 100_000_000
@@ -164,7 +164,7 @@ def _check(place: Sentence, value: Any) -> None:
             else:
                 under, problem = key, _LONE_SURROGATE
             if problem is not None:
-                place = Sentence("{place}, {key}", place=place, key=shown(under)) if under else place
+                place = Sentence("{place}, {key}", place=place, key=quoted(under)) if under else place
                 raise InputError(Sentence("{place}: {problem}. Check the file.", place=place, problem=problem))
             if isinstance(inner, dict | list):
                 to_do.append((inner, depth + 1, under))

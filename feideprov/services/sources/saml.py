@@ -24,7 +24,7 @@ from feideprov.errors import InputError, scrub
 from feideprov.messages import Sentence, joined, listed
 from feideprov.numbers import number_shaped
 from feideprov.services.register.service import FactSource, Service
-from feideprov.services.sources.saml_entity import misuses_friendly_name, service_of, shown
+from feideprov.services.sources.saml_entity import label, misuses_friendly_name, service_of
 from feideprov.services.sources.saml_file import AGGREGATE, MetadataFile
 from feideprov.services.sources.saml_signature import SignatureVerifier
 from feideprov.tables.text_file import shown_name
@@ -67,7 +67,7 @@ class Metadata(Iterator[Service]):
         self.verified = certificate is not None
         self.complete = self._file.root.tag == AGGREGATE
         """Whether services that are not listed any more are gone: for an aggregate of which nothing was left out."""
-        self.source = f"{SOURCE} {shown(self._file.root.name)}".strip()
+        self.source = f"{SOURCE} {label(self._file.root.name)}".strip()
         """The name of the source in `said`. It has the aggregate's name, so that one aggregate does not end the
         services of another."""
         self._said = FactSource(source=self.source, on=on)

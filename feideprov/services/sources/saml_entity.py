@@ -15,6 +15,7 @@ from feideprov.numbers import number_shaped
 from feideprov.services.register.service import NUMBER_ATTRIBUTE_OID, Contact, FactSource, Provider, Service, Way
 from feideprov.services.sources.entry import is_mail
 from feideprov.services.sources.saml_file import MD, MDRPI, MDUI
+from feideprov.text import shown
 
 PREFIX: Final = "saml:"
 """The start of the id of a service, followed by its entityID, and of a provider, followed by its name."""
@@ -90,7 +91,7 @@ def _by_language(elements: Iterable[Element]) -> dict[str, str]:
     texts: dict[str, str] = {}
     for one in elements:
         language = one.get(_LANG, "").strip().casefold().partition("-")[0]
-        if text := shown(one.text or ""):
+        if text := label(one.text or ""):
             texts.setdefault(_SAME_LANGUAGE.get(language, language), text)
     return texts
 
@@ -103,14 +104,10 @@ def _in_our_languages(names: dict[str, str]) -> dict[str, str]:
     return {"": next(iter(names.values()))}
 
 
-def shown(text: str) -> str:
-    """A text on one line without invisible characters: a name must not break a header or turn the direction of
-    writing. Empty if it looks like an identity number."""
-    text = " ".join(text.split())
-    text = "".join(filter(str.isprintable, text))
-    if number_shaped(text):
-        return ""
-    return text if len(text) <= _LONGEST_NAME else text[: _LONGEST_NAME - 1] + "…"
+def label(text: str) -> str:
+    """A text on one line, without what cannot be seen: a name must not break a header or turn the writing round. Empty
+    where it looks like an identity number."""
+    return "" if number_shaped(text) else shown(text, _LONGEST_NAME)
 
 
 def _host(entity_id: str) -> str:
@@ -143,7 +140,7 @@ def _contacts(places: list[Element]) -> Iterator[Contact]:
         kind = person.get("contactType", "")
         if kind not in _CONTACTS:
             continue
-        name = shown(" ".join(person.findtext(f"{MD}{tag}", "") for tag in ("GivenName", "SurName")))
+        name = label(" ".join(person.findtext(f"{MD}{tag}", "") for tag in ("GivenName", "SurName")))
         for element in person.iterfind(f"{MD}EmailAddress"):
             address = _address((element.text or "").strip())
             if address:
@@ -162,8 +159,8 @@ def _other(places: list[Element]) -> dict[str, str]:
     organizations = (place.find(f"{MD}Organization/{MD}OrganizationURL") for place in places)
     found = {
         "registrationAuthority": [
-            shown(one.get("registrationAuthority", "")) for one in registration if one is not None
+            label(one.get("registrationAuthority", "")) for one in registration if one is not None
         ],
-        "OrganizationURL": [shown(one.text or "") for one in organizations if one is not None],
+        "OrganizationURL": [label(one.text or "") for one in organizations if one is not None],
     }
     return {key: texts[0] for key, texts in found.items() if any(texts[:1])}

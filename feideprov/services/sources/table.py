@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from feideprov.feide.organization import HostOrganization
-from feideprov.feide.person import normal_name, role_of
+from feideprov.feide.person import role_of
 from feideprov.issues import Refusal, code
 from feideprov.messages import Sentence
 from feideprov.numbers import number_shaped
@@ -25,6 +25,7 @@ from feideprov.tables.columns import Column, Layout
 from feideprov.tables.heading import Heading
 from feideprov.tables.table import Row, read_table
 from feideprov.tables.text_file import shown_name
+from feideprov.text import normal_name
 
 SERVICE_LIST: Final = Layout(
     "table of services",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from feideprov import Role
-from feideprov.feide.affiliation import AFFILIATIONS, implied_affiliations
+from feideprov.feide.person import AFFILIATIONS, implied_affiliations
 
 
 @pytest.mark.parametrize("affiliation", sorted(AFFILIATIONS))

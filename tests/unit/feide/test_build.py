@@ -77,7 +77,7 @@ def test_the_attributes_and_the_ldif_of_a_user_say_the_same(organization):
 
 def test_a_number_with_its_birth_date_is_written(organization):
     record = PersonRecord(**OLENA, national_number=TENOR, birth_date=BORN)
-    user = build_user(record, organization, habits=BuildOptions(numbers=TEST), on=ON)
+    user = build_user(record, organization, options=BuildOptions(numbers=TEST), on=ON)
     assert user.attributes()[NIN] == [TENOR]
     assert TENOR in user.to_ldif()
     assert user.concerns == ()
@@ -96,7 +96,7 @@ def test_a_number_with_its_birth_date_is_written(organization):
     ids=["tenor-in-a-real-directory", "no-evidence", "another-birth-date", "no-duf-number"],
 )
 def test_a_number_that_may_not_be_used_leaves_the_user_without_it(organization, fields, policy, code, held):
-    user = build_user(PersonRecord(**OLENA, **fields), organization, habits=BuildOptions(numbers=policy), on=ON)
+    user = build_user(PersonRecord(**OLENA, **fields), organization, options=BuildOptions(numbers=policy), on=ON)
     assert NIN not in user.attributes()
     assert [(concern.code, concern.held) for concern in user.concerns] == [(code, held)]
 
@@ -104,7 +104,7 @@ def test_a_number_that_may_not_be_used_leaves_the_user_without_it(organization, 
 def test_a_duf_number_stands_in_only_where_the_policy_says_so(organization):
     record = PersonRecord(**OLENA, duf_number="202212345608")  # fails its check digits: nobody has it
     for policy, held in ((NumberPolicy(), None), (NumberPolicy(duf="nin"), ["202212345608"])):
-        user = build_user(record, organization, habits=BuildOptions(numbers=policy), evidence=SEEN, on=ON)
+        user = build_user(record, organization, options=BuildOptions(numbers=policy), evidence=SEEN, on=ON)
         assert user.attributes().get(NIN) == held
         assert user.concerns == ()
 
@@ -176,7 +176,7 @@ def test_only_learners_have_a_grade(organization, role):
 def test_a_birth_date_is_an_integer_and_left_out_by_default(organization):
     record = PersonRecord(**OLENA, birth_date=date(2009, 3, 4))
     assert "norEduPersonBirthDate" not in build_user(record, organization, on=ON).attributes()
-    user = build_user(record, organization, habits=BuildOptions(birth_date=True), on=ON)
+    user = build_user(record, organization, options=BuildOptions(birth_date=True), on=ON)
     assert user.attributes()["norEduPersonBirthDate"] == ["20090304"]
 
 

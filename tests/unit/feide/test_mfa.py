@@ -50,12 +50,12 @@ def test_no_repr_shows_what_a_method_works_with(value):
 @pytest.mark.parametrize(
     ("kind", "text", "sentence"),
     [
-        (SmsMethod, f"{APP} SECRET", "a space, and what the method works with"),
-        (SmsMethod, SMS, "a space, and what the method works with"),
+        (SmsMethod, f"{APP} SECRET", "a space and the key of the method"),
+        (SmsMethod, SMS, "a space and the key of the method"),
         (SmsMethod, f"{SMS} 90123456", "“\\+” and the country"),
-        (SmsMethod, f"{SMS} +4790123456 Mobil", "What follows is label="),
-        (SmsMethod, f"{SMS} +4790123456 label=a b", "a space, and what the method works with"),
-        (SmsMethod, f"{SMS} +4790123456 label=%FF", "no UTF-8"),
+        (SmsMethod, f"{SMS} +4790123456 Mobil", "value has label="),
+        (SmsMethod, f"{SMS} +4790123456 label=a b", "a space and the key of the method"),
+        (SmsMethod, f"{SMS} +4790123456 label=%FF", "not UTF-8"),
         (AppMethod, f"{APP} ", "secret of the app"),
         (ServiceLevel, f"urn:mace:feide.no:spid:all {LEVEL}5", "a level from 1 to 4"),
         (ServiceLevel, "urn:mace:feide.no:spid:all 3", "a level from 1 to 4"),

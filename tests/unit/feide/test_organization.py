@@ -48,7 +48,7 @@ def test_what_cannot_be_is_refused_with_a_sentence(field, value, sentence):
 @pytest.mark.parametrize("field", ["id", "dn"])
 def test_two_schools_are_told_apart(field):
     same = BERG | {field: HYLLA[field].upper()}
-    with pytest.raises(ValidationError, match="two schools have one id or one dn"):
+    with pytest.raises(ValidationError, match="two schools have the same id or the same dn"):
         HostOrganization(**ORGANIZATION, schools=(School(**HYLLA), School(**same)))
 
 

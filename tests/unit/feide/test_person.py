@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from feideprov import PersonRecord, Role
-from feideprov.feide.person import normal_name
+from feideprov.text import normal_name
 
 TENOR = "57912075186"
 OLENA = {"source_id": "p1", "given_name": "Olena", "family_name": "Kovalenko", "school": "hylla", "role": "pupil"}

@@ -102,16 +102,16 @@ def test_rows_without_a_number_are_counted_not_refused(write):
 @pytest.mark.parametrize(
     ("cells", "code", "words"),
     [
-        ({"source_id": "", "user": ""}, "R-SOURCE-ID", "Columns source_id and user: the row says nothing"),
+        ({"source_id": "", "user": ""}, "R-SOURCE-ID", "Columns source_id and user: the row does not say whose"),
         ({"source_id": WRONG}, "R-SOURCE-ID", "Column source_id: this looks like"),
         ({"birth_date": "31.2.2009"}, "R-DATE", "Column birth_date: there is no such day"),
-        ({"seen_on": "2026-11-23"}, "R-DATE", "Column seen_on: the day lies in the future"),
-        ({"evidence": "rykte"}, "R-EVIDENCE", "Column evidence: this is no source"),
-        ({"seen_by": "Kari, 12 34 56 78"}, "R-EVIDENCE", "Column seen_by: it names the person"),
-        ({"evidence": ""}, "R-EVIDENCE", "Columns evidence and seen_by and seen_on: evidence needs all"),
-        ({"seen_by": ""}, "R-EVIDENCE", "Columns evidence and seen_by and seen_on: evidence needs all"),
-        ({"seen_on": ""}, "R-EVIDENCE", "Columns evidence and seen_by and seen_on: evidence needs all"),
-        ({"evidence": "", "seen_by": ""}, "R-EVIDENCE", "Columns evidence and seen_by and seen_on: evidence needs all"),
+        ({"seen_on": "2026-11-23"}, "R-DATE", "Column seen_on: the day is in the future"),
+        ({"evidence": "rykte"}, "R-EVIDENCE", "Column evidence: this is not a source"),
+        ({"seen_by": "Kari, 12 34 56 78"}, "R-EVIDENCE", "Column seen_by: this is the name of the person"),
+        ({"evidence": ""}, "R-EVIDENCE", "Columns evidence, seen_by and seen_on: evidence needs all"),
+        ({"seen_by": ""}, "R-EVIDENCE", "Columns evidence, seen_by and seen_on: evidence needs all"),
+        ({"seen_on": ""}, "R-EVIDENCE", "Columns evidence, seen_by and seen_on: evidence needs all"),
+        ({"evidence": "", "seen_by": ""}, "R-EVIDENCE", "Columns evidence, seen_by and seen_on: evidence needs all"),
         *(
             ({column: WRONG}, "R-NUMBER-MISPLACED", f"Column {column}: this looks like")
             for column in ("user", "birth_date", "evidence", "seen_by", "seen_on")

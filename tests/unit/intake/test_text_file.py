@@ -65,7 +65,11 @@ def other_zip(path):
 
 @pytest.mark.parametrize(
     ("make", "words"),
-    [(xlsx, r"spreadsheet \(XLSX\).*CSV UTF-8"), (ods, r"spreadsheet \(ODS\).*CSV UTF-8"), (other_zip, "Unpack")],
+    [
+        (xlsx, r"spreadsheet \(XLSX\).*CSV UTF-8"),
+        (ods, r"spreadsheet \(ODS\).*CSV with the character set UTF-8"),
+        (other_zip, "Unpack"),
+    ],
     ids=["xlsx", "ods", "zip"],
 )
 def test_a_csv_that_is_an_archive(tmp_path, make, words):
@@ -97,7 +101,7 @@ def test_a_csv_that_is_an_archive(tmp_path, make, words):
 def test_files_that_are_something_else(write, content, words):
     with pytest.raises(InputError, match=words) as caught:
         read_person_list(write(content))
-    assert str(caught.value).startswith("people.csv ")
+    assert str(caught.value).startswith("people.csv: ")
     assert str(caught.value).endswith(".")
 
 
@@ -151,7 +155,7 @@ def test_the_name_of_a_file_shows_no_number_and_no_folder(tmp_path):
     assert shown_name(tmp_path / "elever 2026.csv") == "elever 2026.csv"
     assert shown_name(tmp_path / "20260801.csv") == "20260801.csv"
     assert re.search(r"\d", shown_name(tmp_path / f"{WRONG}.csv")) is None
-    assert shown_name(tmp_path / "a\nb\udcff.csv") == "a?b?.csv"
+    assert shown_name(tmp_path / "a\nb\udcff.csv") == "a b?.csv"
     with pytest.raises(InputError) as caught:
         read_person_list(tmp_path / f"elev {WRONG}.csv")
     assert "12345" not in str(caught.value)

@@ -343,7 +343,7 @@ def test_two_runs_that_make_one_person_at_the_same_moment_both_take_it_back_and_
 
 def plan_of(client: Client, user: str, birth_date: date) -> Plan:
     one = OneNumber(f"{user}@{REALM}", NumberText(TENOR), birth_date)
-    return plan_attaches(client._draft(), [one], client._habits.numbers)
+    return plan_attaches(client._draft(), [one], client._options.numbers)
 
 
 # --- and the rest

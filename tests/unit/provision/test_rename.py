@@ -19,7 +19,7 @@ OLENA = f"olenkova@{REALM}"
 
 
 def plan(client: Client, user: str = OLENA, to: str | None = None):
-    return plan_rename(client._draft(), client._habits.names, REALM, user, to=to)
+    return plan_rename(client._draft(), client._options.names, REALM, user, to=to)
 
 
 def rename(client: Client, user: str = OLENA, to: str | None = None):

@@ -103,7 +103,7 @@ def test_no_identifier_or_name_stands_twice() -> None:
     oids = Counter([one.oid for one in EVERY] + [one.oid for one in CLASSES.values()])
     names = Counter(name.lower() for one in EVERY for name in (one.name, *one.aliases))
     assert set(oids.values()) == set(names.values()) == {1}
-    assert len(EVERY) == 54 + 27
+    assert len(EVERY) == 55 + 27
     assert len(CLASSES) == 15
 
 

@@ -154,9 +154,12 @@ def test_columns_that_are_not_known_are_told(read):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("id;name\nfeide:1;x\n", "no table of services yet: it has no column activated (known: “aktivert”"),
-        ("aktivert\nja\n", "it has no column id (known: “service id”"),
-        ("x;y\n1;2\n", "none of the known headings. Put them there: id or name, activated."),
+        (
+            "id;name\nfeide:1;x\n",
+            "lacks a column that every table of services has: activated (known headings: “aktivert”",
+        ),
+        ("aktivert\nja\n", "every table of services has: id (known headings: “service id”"),
+        ("x;y\n1;2\n", "none of the known headings. Write there: id or name, activated."),
         (b"PK\x03\x04xl/", "is a spreadsheet (XLSX)"),
         ("<!DOCTYPE html><html></html>", "is a web page (HTML)"),
         ("", "is empty"),

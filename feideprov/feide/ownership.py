@@ -1,0 +1,140 @@
+"""What an update may take away from an entry: the rules for attributes that also hold values of others.
+
+Each rule looks at one value that the entry holds and that the row does not give. The rows of
+`feideprov.feide.attributes` name the rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from feideprov.directory import rules
+from feideprov.directory.dn import fold
+from feideprov.directory.entry import Entry, octets
+from feideprov.errors import InputError
+from feideprov.feide.entitlement import GRADES, GROUPS, GroupMembership
+from feideprov.feide.lin import read_local_number
+from feideprov.feide.mfa import ServiceLevel, SmsMethod
+from feideprov.feide.person import PersonRecord, Role
+
+_AFFILIATIONS: Final = {affiliation for role in Role for affiliation in role.affiliations}
+_IN_GROUPS: Final = {role.in_group for role in Role}
+"""What memberships call the roles of a row; `member` and `employee` are other programs'."""
+
+
+@dataclass(frozen=True)
+class HeldValue:
+    """A value (`text`) of an attribute that the entry holds and the user of the row does not have.
+
+    `record` is the row as it was given, `wanted` are the values that the user has in the attribute, `realm` is the
+    organization's.
+    """
+
+    attribute: str
+    text: str
+    entry: Entry
+    record: PersonRecord
+    wanted: tuple[str, ...]
+    realm: str
+
+
+def every_value(_: HeldValue) -> bool:
+    """The row states the attribute in full."""
+    return True
+
+
+def only_value(held: HeldValue) -> bool:
+    """One value belongs to the row; several are the person's own collection."""
+    return len(held.entry.values(held.attribute)) == 1
+
+
+def full_name(held: HeldValue) -> bool:
+    """The full name as it was before; a user name in cn stays."""
+    return held.text == held.entry.text("displayName")
+
+
+def affiliation(held: HeldValue) -> bool:
+    """An affiliation that some role has."""
+    return fold(held.text) in _AFFILIATIONS
+
+
+def scoped_affiliation(held: HeldValue) -> bool:
+    """The same, in the organization's realm."""
+    text, _, scope = fold(held.text).partition("@")
+    return text in _AFFILIATIONS and scope == held.realm
+
+
+def grade(held: HeldValue) -> bool:
+    """A grade, where the row gives one, or where the person is a pupil no more."""
+    of_grade = held.text.startswith(GRADES)
+    return of_grade and (bool(held.record.grade) or (_role_changed(held) and "student" in _affiliations(held.entry)))
+
+
+def group(held: HeldValue) -> bool:
+    """A group or group-ID, where the row gives groups, or where the person had it by a role that has just changed.
+
+    A pupil who is a teacher now is no longer a pupil of the class. Whether they teach the class, only the groups column
+    says: to write so without it would give a teacher's rights.
+    """
+    if not held.text.startswith(GROUPS):
+        return False
+    return bool(held.record.groups) or (_role_changed(held) and held.text in _groups_of_other_roles(held))
+
+
+def local_number(held: HeldValue) -> bool:
+    """A number that this organization invented (`localnin`)."""
+    local = read_local_number(held.text)
+    return local is not None and local.realm == held.realm and local.kind == "localnin"
+
+
+def sms_method(held: HeldValue) -> bool:
+    """The SMS method with the number that `mobile` had until now; other numbers and methods stay."""
+    number = sms_number(held.text)
+    until_now = [rules.comparable("mobile", mobile) for mobile in held.entry.values("mobile")]
+    return number is not None and until_now == [rules.comparable("mobile", octets(number))]
+
+
+def service_level(held: HeldValue) -> bool:
+    """The level of a service for which the row gives another one."""
+    return _service(held.text) in {_service(level) for level in held.wanted}
+
+
+def sms_number(text: str) -> str | None:
+    """The mobile number of an SMS method; None for another method, or none."""
+    try:
+        return SmsMethod.parse(text).key
+    except InputError:
+        return None
+
+
+def _service(text: str) -> str | None:
+    try:
+        return ServiceLevel.parse(text).service
+    except InputError:
+        return None
+
+
+def _affiliations(entry: Entry) -> set[str]:
+    return set(map(fold, entry.texts("eduPersonAffiliation")))
+
+
+def _role_changed(held: HeldValue) -> bool:
+    return held.record.role.in_group not in _affiliations(held.entry)
+
+
+def _groups_of_other_roles(held: HeldValue) -> set[str]:
+    """The groups, with their group-IDs, that the entry has by other roles than the row's, and by none that stays."""
+    leaving: set[str] = set()
+    staying: set[str] = set()
+    for text in held.entry.texts("eduPersonEntitlement"):
+        try:
+            membership = GroupMembership.parse(text)
+        except InputError:
+            continue
+        pair = {text, str(membership.group_id)}
+        if membership.role in _IN_GROUPS - {held.record.role.in_group}:
+            leaving |= pair
+        else:
+            staying |= pair
+    return leaving - staying
