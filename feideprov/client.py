@@ -359,18 +359,16 @@ class Client:
         `only` and `ignore` are codes of findings. What is known and accepted is there too, as expected. Raises
         InputError for a code that there is not.
         """
-        from feideprov.check.catalogue import chosen, unknown
         from feideprov.check.checker import check_directory
+        from feideprov.check.codes import require_known, select_rules
         from feideprov.check.context import CheckContext
 
-        people = [one.code for one in self.settings.check.ignore if not one.code.startswith("D-")]  # those are doctor's
-        if wrong := next(filter(None, map(unknown, people)), None):
-            raise ConfigurationError(f"[[check.ignore]]: {wrong}")
+        require_known(self.settings.check.ignore)
         if ldif is not None and not Path(ldif).exists():
             raise InputError(f"There is no {scrub_path(ldif)}. Make an export with ldapsearch or slapcat.")
-        rules, journal = chosen(only, ignore), self._journal_so_far
+        rules, journal = select_rules(only, ignore), self._journal_so_far
         with self._as_it_is() if ldif is None else LdifExport(Path(ldif)) as directory:
-            around = CheckContext(
+            context = CheckContext(
                 self.organization,
                 directory,
                 self.settings,
@@ -378,7 +376,7 @@ class Client:
                 events=journal.events() if journal else (),
                 key=journal.key if journal else None,
             )
-            return sorted(check_directory(around, rules), key=lambda one: one.order)
+            return sorted(check_directory(context, rules), key=lambda one: one.order)
 
     def observe(
         self,
@@ -453,8 +451,10 @@ class Client:
 
         Without `password` the rehearsal leaves the login itself out. Raises InputError for a name that holds a number.
         """
+        from feideprov.check.codes import require_known
         from feideprov.check.doctor import Doctor
 
+        require_known(self.settings.check.ignore)
         return Doctor(self.settings, self.organization, self._address(), self._unfurnished).examine(user, password)
 
     def history(self, user: str) -> list[Event]:

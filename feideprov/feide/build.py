@@ -23,6 +23,8 @@ from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import PersonRecord, Role
 from feideprov.feide.user import AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS, Concern, FeideUser
 from feideprov.feide.user_name import UserNames
+from feideprov.issues import code
+from feideprov.messages import Sentence
 from feideprov.numbers import (
     Decision,
     Evidence,
@@ -32,6 +34,12 @@ from feideprov.numbers import (
     NumberText,
     Verdict,
     judge_number,
+)
+
+NOT_DUF: Final = code(
+    "N-NOT-DUF",
+    Sentence("The column duf_number holds something else than a DUF number."),
+    Sentence("Correct the column."),
 )
 
 
@@ -59,6 +67,17 @@ class BuildOptions:
     entra: bool = False
     layout: Layout = USUAL
 
+
+R_NUMBER_MISSING: Final = code(
+    "R-NUMBER-MISSING",
+    Sentence("The row has no number, and replace or withdraw needs one."),
+    Sentence("Fill in the number, or remove the row."),
+)
+R_TWO_NUMBERS: Final = code(
+    "R-TWO-NUMBERS",
+    Sentence("Held: the list has two numbers for one user. Refused: a row of withdraw has two numbers."),
+    Sentence("Keep the right number."),
+)
 
 _NO_ENTRA_NAME: Final = Concern(
     "R-ENTRA-MAIL",
@@ -212,7 +231,7 @@ def usable_number(
         verdict = judge_number(record.duf_number, on=on, evidence=evidence, policy=policy)
         if verdict.kind is not NumberKind.DUF:
             sentence = "Column duf_number: this is no DUF number. Correct the column."
-            concerns.append(Concern("N-NOT-DUF", sentence))
+            concerns.append(Concern(NOT_DUF, sentence))
         elif verdict.number is not None:
             return UsableNumber(verdict.number, evidence, verdict.lifted), tuple(concerns)
         elif verdict.code != "N-DUF-NOT-WRITTEN":  # left out by the setting: as wished, so nothing to report

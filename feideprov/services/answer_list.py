@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +12,7 @@ from feideprov.errors import Refused
 from feideprov.issues import Refusal
 from feideprov.services.answers import AnswerBook, Answered, Given, state_of
 from feideprov.services.register.service import Service
-from feideprov.sheets import defused
+from feideprov.sheets import csv_sheet
 from feideprov.tables.columns import Column, Layout
 from feideprov.tables.day import as_date
 from feideprov.tables.heading import Heading
@@ -105,13 +103,9 @@ def take_answers(book: AnswerBook, listed: AnswerList) -> ListAnswered:
 
 def answer_sheet(services: Iterable[Service]) -> bytes:
     """A list of answers to be filled in (`;`, UTF-8 with BOM). No cell is taken for a formula."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow([column.name for column in ANSWER_LIST.columns])
-    for one in services:
-        about = (one.id, one.name(), one.provider.name, one.answer.state.value)
-        writer.writerow([*(defused(" ".join(cell.split())) for cell in about), "", "", ""])
-    return text.getvalue().encode("utf-8-sig")
+    about = ((one.id, one.name(), one.provider.name, one.answer.state.value) for one in services)
+    rows = ([*(" ".join(cell.split()) for cell in cells), "", "", ""] for cells in about)
+    return csv_sheet([column.name for column in ANSWER_LIST.columns], rows)
 
 
 def _day(row: Row, heading: Heading, on: date) -> date:

@@ -157,7 +157,9 @@ def test_source_id_attribute_in_use_for_numbers(office: Office, on_server: Any, 
     office.set('source_id_attribute = "employeeNumber"', 'source_id_attribute = "departmentNumber"')
     with_number(office, "departmentNumber: 15108695077")
     said = refused(office, one_sentence, 2)
-    assert said.startswith("The attribute departmentNumber (source_id_attribute) holds what looks like identity number")
+    assert said.startswith(
+        "The attribute departmentNumber (source_id_attribute) holds what looks like an identity number"
+    )
     assert "15108" not in said
 
 
@@ -214,7 +216,7 @@ def test_account_without_write_rights_is_told_in_one_sentence_and_journaled(
     assert (answer.code, answer.out) == (3, "")
     said = one_sentence(answer)
     assert "the bind account has no right to do that." in said
-    assert "2 of 2 changes were not made, the first of them: create annaberg@skotthyll.kommune.no" in said
+    assert "2 of 2 changes were not made. The first of them: create annaberg@skotthyll.kommune.no" in said
     assert office.entries() == before
     assert {(kind, state) for kind, state, _ in office.journaled()} == {("create", "refused")}
     assert office.handed_over() == {}  # no password for users who are not there

@@ -312,7 +312,7 @@ def test_a_rename_that_was_cut_off_is_finished(
     with Client.open(office) as feide:
         feide.apply(feide.plan([person()]))
         with monkeypatch.context() as patch:
-            patch.setattr("feideprov.provision.plan.login_changes.Rename.follow", cut_off)
+            patch.setattr("feideprov.provision.plan.login_changes.Rename.second_write", cut_off)
             with pytest.raises(KeyboardInterrupt):
                 feide.rename(f"olenkova@{REALM}", to="olena.k")
     with Client.open(office) as feide:
