@@ -57,6 +57,7 @@ def test_what_is_no_digit_is_kept_in_lower_case() -> None:
 
 def test_what_is_compared_shows_no_digit_and_is_good_in_one_process_alone() -> None:
     here = same_number(TENOR)
+    assert len(here) == 32
     assert TENOR.encode() not in here
     program = "import sys; from feideprov.numbers.compare import same_number as s; print(s(sys.stdin.read()).hex())"
     there = subprocess.run([sys.executable, "-c", program], input=TENOR, capture_output=True, text=True, check=True)
