@@ -39,9 +39,7 @@ format: .venv/made
 	$(BIN)/ruff check --fix .
 
 docs: .venv/made
-	$(BIN)/python -m feideprov.numbers.reference docs/numbers.md
-	$(BIN)/python -m feideprov.schema.reference docs/model.md
-	$(BIN)/python -m feideprov.check.reference docs/findings.md
+	$(BIN)/python -m feideprov.reference docs
 	$(BIN)/python -m feideprov.schema.schema feideprov/schema/files
 
 sweep: .venv/made

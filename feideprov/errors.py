@@ -2,9 +2,9 @@
 
     FeideProvError
     ├── ConfigurationError   the configuration is wrong; nothing was written
-    ├── InputError           a file cannot be read as what it should be; nothing was written
-    ├── DirectoryError       the directory is unreachable, refuses or breaks off (has the LDAP result code)
-    ├── JournalError         the journal is unreachable, full, locked or its key is lost
+    ├── InputError           a file, or a value, is not what it should be; nothing was written
+    ├── DirectoryError       the directory is unreachable, refuses or fails (has the LDAP result code)
+    ├── JournalError         the journal is unreachable, full or locked, or its key is lost
     └── Refused              one number or one user was refused or held (has the stable code)
 
 Every message is a sentence that a person can act on, and none holds a digit of an identity number.
@@ -21,25 +21,24 @@ _LONG_DIGITS = re.compile(r"\d(?:[\s.-]?\d){4,}")
 
 
 def scrub(text: str) -> str:
-    """The text with every run of five or more digits taken out.
+    """The text without any run of five or more digits.
 
-    Servers quote values in their messages: OpenLDAP's `unique` overlay puts the whole number into its
-    diagnostic text (measured with slapd 2.5.13). Five digits are already enough to tell a person's number
-    when the birth date is known, so no such run is let through.
+    Servers quote values in their messages: OpenLDAP's `unique` overlay puts the whole number into its diagnostic text
+    (measured with slapd 2.5.13). Five digits are enough to find a person's number when the birth date is known.
     """
     return _LONG_DIGITS.sub("…", text)
 
 
 def scrub_path(path: object) -> str:
-    """A path for a message: as it is, but for digits that could be a whole identity number.
+    """A path for a message, without digits that could be a whole identity number.
 
-    Dates and temporary folders keep theirs, so that a person finds the file.
+    Digits of dates and temporary folders stay, so that a person finds the file.
     """
     return _NUMBER_IN_PATH.sub("…", str(path))
 
 
 class FeideProvError(Exception):
-    """The root of every expected failure. `exit_code` is what the command line ends with.
+    """The root of every expected failure. `exit_code` is the exit code of the command line.
 
     `sentence` says what happened and what to do; `str()` gives it in English.
     """
@@ -58,7 +57,7 @@ class ConfigurationError(FeideProvError):
 
 
 class InputError(FeideProvError):
-    """A file, or a value a program gave, cannot be read as what it should be."""
+    """A file, or a value that a program gave, is not what it should be."""
 
     exit_code = 2
 
@@ -66,9 +65,9 @@ class InputError(FeideProvError):
 class DirectoryError(FeideProvError):
     """The directory refused or could not be reached.
 
-    `code` is the LDAP result code (RFC 4511, 4.1.9), or None where no server answered. `before_writing` says
-    that the cause lies in the set-up (a refused password, an untrusted certificate, a missing schema or base)
-    and was found before anything was written: exit code 2 instead of 3.
+    `code` is the LDAP result code (RFC 4511, 4.1.9), or None if no server responded. `before_writing`: the cause is in
+    the set-up (a refused password, an untrusted certificate, a missing schema or base) and was found before anything
+    was written: exit code 2 instead of 3.
     """
 
     def __init__(self, sentence: str, *, code: int | None = None, before_writing: bool = False) -> None:
@@ -83,9 +82,9 @@ class JournalError(FeideProvError):
 
 
 class Refused(FeideProvError):
-    """One number or one user was refused, or is held for a person to decide.
+    """One number or one user was refused, or is held for a person to decide (`held`).
 
-    `code` is stable: `N-…` for numbers, `R-…` for rows and users.
+    `code` never changes: `N-…` for numbers, `R-…` for rows and users.
     """
 
     exit_code = 1

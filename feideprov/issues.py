@@ -1,7 +1,7 @@
 """What was refused or held, where it was read, and the codes for it.
 
-A code stands where its rule stands: the module that applies the rule registers it with `code`. The pages of codes are
-made from what is registered (`feideprov.reference`).
+The module that applies a rule registers the rule's code with `code`. The page of codes is generated from what is
+registered (`feideprov.reference`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from feideprov.messages import Sentence
 
 
 class CodeRow(NamedTuple):
-    """A code as the pages of codes show it."""
+    """A code as the page of codes shows it."""
 
     code: str
     meaning: Sentence
@@ -25,11 +25,11 @@ REGISTERED: Final[dict[str, CodeRow]] = {}
 
 
 def code(text: str, meaning: Sentence, action: Sentence) -> str:
-    """Register a code, which is stable for ever: `R-…` for rows and users, `S-…` for services, `D-…` for the directory
-    and the set-up, `J-…` for what the journal says otherwise.
+    """Register a code, which never changes: `R-…` for rows and users, `S-…` for services, `D-…` for the directory
+    and the set-up, `J-…` for differences between the directory and the journal.
 
-    `meaning` is when it is given, `action` what to do about it. Returns the code. Raises ValueError when another module
-    has registered it already.
+    `meaning` says when it is given, `action` what to do about it. Returns the code. Raises ValueError when the code is
+    already registered with another meaning.
     """
     if REGISTERED.setdefault(text, row := CodeRow(text, meaning, action)) != row:
         raise ValueError(f"The code {text} is registered twice.")
@@ -46,7 +46,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A row, or one thing in it, that was refused, or is held for a person to decide."""
+    """A row, or one thing in it, that was refused, or is held for a person to decide (`held`)."""
 
     code: str
     sentence: str

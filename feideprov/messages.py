@@ -10,7 +10,7 @@ import gettext
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 LOCALE = Path(__file__).with_name("locale")
 
@@ -50,8 +50,16 @@ class Sentence(str):
             template = catalogue.ngettext(self.template, self.plural, self.values["count"])
         return template.format_map({name: _said(value, language) for name, value in self.values.items()})
 
+    def with_values(self, **values: Any) -> Self:
+        """The same sentence with other values for some of its placeholders."""
+        return type(self)(self.template, plural=self.plural, **{**self.values, **values})
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, (type(self), self.template, self.plural, dict(self.values))
+
+
+NOTHING: Final = Sentence("")
+"""No sentence."""
 
 
 def joined(sentences: Iterable[str], separator: str = " ") -> Sentence:

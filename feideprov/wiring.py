@@ -1,4 +1,4 @@
-"""What the configuration names: the organization, its habits, the directory, the key, the sources."""
+"""From settings to objects: the organization, the options, the directory, the key, the sources."""
 
 from __future__ import annotations
 
@@ -22,36 +22,47 @@ from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import Role
 from feideprov.journal.keys import MarkKey
+from feideprov.messages import Sentence, joined, listed
 from feideprov.numbers import Evidence, NumberPolicy
 from feideprov.provision.plan.directory_state import MANAGED
-from feideprov.settings import Settings, in_words
+from feideprov.settings import Settings, describe_validation
 
 Keys = MarkKey | bytes | Callable[[], bytes]
-_MAKES_NO_PLAN: Final[dict[str, Any]] = {
+_NOT_IN_FINGERPRINT: Final[dict[str, Any]] = {
     "journal": True,
     "check": True,
     **dict.fromkeys(("services", "smtp", "webhook", "checklist"), True),
     "directory": {"bind_dn", "password_file", "password_env", "ca_file", "mode"},
 }
-"""Where things are kept on one machine, who may do them, what is accepted afterwards, and who is told."""
+"""Settings that do not change a plan: places on one machine, accounts, accepted findings, who is informed."""
 
 
 def organization_of(settings: Settings) -> HostOrganization:
-    """Raises ConfigurationError with what is wrong in [organization] or [[schools]]."""
+    """The organization and its schools.
+
+    Raises ConfigurationError when [organization] or [[schools]] is wrong.
+    """
     try:
         schools = tuple(School(**school.model_dump()) for school in settings.schools)
         return HostOrganization(
             **settings.organization.model_dump(), schools=schools, users_dn=settings.directory.users_dn
         )
     except ValidationError as error:
-        raise ConfigurationError(f"[organization] or [[schools]]: {in_words(error, HostOrganization)}") from None
+        raise ConfigurationError(
+            Sentence("[organization] or [[schools]]: {problems}", problems=describe_validation(error, HostOrganization))
+        ) from None
 
 
 def build_options_of(settings: Settings) -> BuildOptions:
-    """Raises ConfigurationError when the source ids are to stand where something else does, or [names] is wrong."""
+    """How users are built.
+
+    Raises ConfigurationError when source_id_attribute has another use, or when [names] is wrong.
+    """
     used = {NUMBER_ATTRIBUTE, "uid", NAME_ATTRIBUTE, "userPassword", *ACCOUNT_ATTRIBUTES, *MANAGED}
     if settings.directory.source_id_attribute.lower() in {name.lower() for name in used}:
-        raise ConfigurationError("source_id_attribute names an attribute that has another use. Choose another one.")
+        raise ConfigurationError(
+            Sentence("source_id_attribute names an attribute that has another use. Choose another one.")
+        )
     return BuildOptions(
         settings.directory.source_id_attribute,
         settings.feide.birth_date,
@@ -75,7 +86,7 @@ def ldif_path(settings: Settings) -> Path | None:
 
 
 def directory_of(settings: Settings, organization: HostOrganization) -> Directory:
-    """The directory that `[directory]` names, not looked at yet."""
+    """The directory that `[directory]` names. Nothing in it is read yet, apart from the base if none is configured."""
     section = settings.directory
     hashed = settings.login.password_hash
     base = DN.parse(section.base_dn) if section.base_dn else None
@@ -99,9 +110,9 @@ def directory_of(settings: Settings, organization: HostOrganization) -> Director
 
 
 def key_of(settings: Settings, keys: Keys | None = None) -> MarkKey:
-    """The organization's key: the one that was given, or what `[journal]` names, made at first use.
+    """The organization's key: `keys`, or what `[journal]` names, created at first use.
 
-    Raises ConfigurationError when it is not there, but the journal was begun with it.
+    Raises ConfigurationError when the key file is missing although there is a journal.
     """
     if keys is not None:
         return keys if isinstance(keys, MarkKey) else MarkKey(keys)
@@ -111,20 +122,23 @@ def key_of(settings: Settings, keys: Keys | None = None) -> MarkKey:
             return MarkKey(bytes.fromhex(os.environ[journal.key_env].strip()))
         except (KeyError, ValueError):
             raise ConfigurationError(
-                f"The environment has no hexadecimal key in {journal.key_env} (key_env)."
+                Sentence("The environment has no hexadecimal key in {variable} (key_env).", variable=journal.key_env)
             ) from None
     path, database = settings.path(journal.key_file), settings.database
     if database is not None and database.exists() and not path.exists():
         raise ConfigurationError(
-            f"The key file {path} is gone, but the journal was begun with it. Put it back from a copy: without it "
-            "nobody can tell which numbers the journal speaks about."
+            Sentence(
+                "The key file {path} of the journal is missing. Restore it from a copy: without it nobody can find out "
+                "which numbers the journal is about.",
+                path=path,
+            )
         )
     return MarkKey.from_file(path, make=True)
 
 
 def fingerprint_of(settings: Settings) -> str:
-    """Tells whether two configurations make the same plan of the same list, in the same directory."""
-    content = settings.model_dump(mode="json", exclude=_MAKES_NO_PLAN)
+    """A digest that is the same for configurations that make the same plan from the same list and directory."""
+    content = settings.model_dump(mode="json", exclude=_NOT_IN_FINGERPRINT)
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
@@ -133,11 +147,22 @@ def source_of(settings: Settings, name: str | None) -> tuple[Evidence | None, st
     sources = {source.name: source for source in settings.sources}
     if name is None:
         if len(sources) > 1:
-            raise ConfigurationError(f"Say which source it is: --source {' or '.join(sources)}.")
+            raise ConfigurationError(
+                Sentence("Say which source it is: --source {names}.", names=joined(sources, " or "))
+            )
         return None, None
     if name not in sources:
-        known = ", ".join(sources) or "none"
-        raise ConfigurationError(f"The configuration has no source “{scrub(name)}” ([[sources]]; known: {known}).")
+        if not sources:
+            raise ConfigurationError(
+                Sentence("The configuration has no source “{name}”: it has no [[sources]].", name=scrub(name))
+            )
+        raise ConfigurationError(
+            Sentence(
+                "The configuration has no source “{name}”. Its [[sources]] are {names}.",
+                name=scrub(name),
+                names=listed(sources),
+            )
+        )
     source = sources[name]
     seen_by, seen_on, note = source.confirmed_by, source.confirmed_on, f"source {source.name}"
     evidence = Evidence(source.evidence, seen_by, seen_on, note, standing=True)

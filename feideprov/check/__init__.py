@@ -1,1 +1,1 @@
-"""What is wrong in a directory, and whether it is known: findings, the rules that make them, a rehearsal of a login."""
+"""What is wrong in a directory and in the set-up: rules, findings, and a rehearsal of a login."""

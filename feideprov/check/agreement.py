@@ -11,12 +11,80 @@ from feideprov.directory.entry import Entry
 from feideprov.directory.layout import ACCOUNT_ATTRIBUTES, is_disabled, layout_of
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import scrub
-from feideprov.journal.events import NAMING, OPEN, WAS_SO, Event, Owed
+from feideprov.issues import REGISTERED, code
+from feideprov.journal.events import Event, Kind, Owed
 from feideprov.journal.journal import Journal
-from feideprov.journal.users import UserState, user_states
+from feideprov.journal.users import KnownUsers, UserState
+from feideprov.messages import Sentence
 from feideprov.numbers import number_shaped
 
 _PASSWORD = "userPassword"
+
+UNFINISHED = code(
+    "J-OPEN",
+    Sentence(
+        "The journal does not know the outcome of a change ({what}): a run is in progress, or was interrupted.",
+        what="…",
+    ),
+    Sentence("If no run is in progress, run again: that finds out what was done."),
+)
+EVIDENCE = code(
+    "J-EVIDENCE",
+    Sentence("The evidence of a change ({what}) was altered in the journal: do not rely on it.", what="…"),
+    Sentence("Find out who can write to the journal. Have the number seen again."),
+)
+ISSUED = code(
+    "J-ISSUED",
+    Sentence("The journal has lost the mark of this Feide name, which prevents that another person gets it."),
+    Sentence("Restore the journal from a copy. Until then, check the names in each plan before you apply it."),
+)
+OWED = code(
+    "J-OWED",
+    Sentence("A notice is owed to {what} about a change that is not in the journal.", what="…"),
+    Sentence("Restore the journal from a copy."),
+)
+GONE = code(
+    "J-GONE",
+    Sentence("The user is in the journal, but no longer in the directory."),
+    Sentence(
+        "If that is a mistake, restore the entry from a copy of the directory. If not, there is nothing to do: the "
+        "name stays reserved."
+    ),
+)
+NAME = code(
+    "J-NAME",
+    Sentence("The entry has no Feide name, or another one than in the journal. It was changed outside this tool."),
+    Sentence(
+        "Find out who changed it. To undo the change, correct the entry. To keep it: resolve USER --same-as SOURCE_ID."
+    ),
+)
+SOURCE_ID = code(
+    "J-SOURCE-ID",
+    Sentence("The entry does not have the user's source id from the journal, so the next list will not find the user."),
+    Sentence("Write it to the entry again, or say whose user it is: resolve USER --same-as SOURCE_ID."),
+)
+NO_NUMBER = code(
+    "J-NO-NUMBER",
+    Sentence("The journal has a number for this user, but the entry has none. It was deleted outside this tool."),
+    Sentence("If the number was right, attach it again. If it was wrong, there is nothing to do: the user is pending."),
+)
+OTHER_NUMBER = code(
+    "J-OTHER-NUMBER",
+    Sentence("The entry has another number than the journal has for this user. It was changed outside this tool."),
+    Sentence("Find out which one is right, and replace it with: feideprov replace LIST."),
+)
+NUMBER_BACK = code(
+    "J-NUMBER-BACK",
+    Sentence("The entry has the number that was withdrawn or taken back. It was written again outside this tool."),
+    Sentence("Find out whose number it is. If it is not this person's: feideprov withdraw LIST."),
+)
+CLOSED = code(
+    "J-CLOSED",
+    Sentence(
+        "The user is closed in the journal, but can log in. The password or the name was written outside this tool."
+    ),
+    Sentence("If the person is back: feideprov reopen USER. If not, delete the password or the Feide name again."),
+)
 
 
 def differences(
@@ -24,77 +92,78 @@ def differences(
 ) -> Iterator[Finding]:
     """Each difference, in no order. `password`: whether users log in with a password of the directory.
 
-    The journal is read first: what a run does meanwhile is open there, and so nothing is said about it. Nor is
-    anything said of whom a run touches that began meanwhile. Numbers are read from the directory whole and compared by
-    their marks.
+    The journal is read first. What a run is changing at the moment is open in the journal and is not compared; neither
+    are users whom a run changed in the meantime. All numbers are read from the directory and compared by their marks.
     """
     owed = journal.owed()  # before the changes that they are about: a run may add both in between
     events = journal.events()
-    yield from _of_the_journal(journal, events, owed)
-    users = user_states(events)
-    people = _People.read(directory, source_id_attribute, logins=password and any(u.closed for u in users.values()))
+    yield from _journal_findings(journal, events, owed)
+    users = KnownUsers.of(events).settled
+    people = _People.read(
+        directory, source_id_attribute, logins=password and any(u.closed is not None for u in users.values())
+    )
     later = journal.events(after=max((event.id for event in events), default=0))
     touched = {name.lower() for event in later for name in (event.feide_name, event.other or "")}
     for user in users.values():
         if user.feide_name in touched:
             continue
-        if user.closed:
-            yield from _of_closed(user, people, password=password)
+        if user.closed is not None:
+            yield from _closed_user_findings(user, people, password=password)
         elif (entry := people.by_name.get(user.feide_name)) is None:
-            yield _absent(user, people.by_dn.get(user.dn))
+            yield _missing_user(user, people.by_dn.get(user.dn))
         else:
-            yield from _of_entry(user, entry, journal, source_id_attribute)
+            yield from _entry_findings(user, entry, journal, source_id_attribute)
 
 
-def _of_the_journal(journal: Journal, events: Iterable[Event], notices: Iterable[Owed]) -> Iterator[Finding]:
-    """What the journal itself is missing, or has not ended."""
+def _journal_findings(journal: Journal, events: Iterable[Event], notices: Iterable[Owed]) -> Iterator[Finding]:
+    """What is missing or unfinished in the journal itself."""
     ids, issued = set[int](), set[str]()
     for event in events:
         ids.add(event.id)
-        if event.state in OPEN:
-            yield _finding("OPEN", Severity.WARNING, event, what=event.kind)
+        if event.state.is_open:
+            yield _finding(UNFINISHED, Severity.WARNING, event, what=event.kind)
         if event.altered:
-            yield _finding("EVIDENCE", Severity.ERROR, event, what=event.kind)
-        if event.state in WAS_SO and event.kind in NAMING:
-            issued |= {event.feide_name.lower(), (event.other or "").lower() if event.kind == "rename" else ""}
+            yield _finding(EVIDENCE, Severity.ERROR, event, what=event.kind)
+        if event.state.took_place and event.kind.gives_name:
+            issued |= set(map(str.lower, event.names))
     marks = journal.marks_of_names()
-    for name in sorted(issued - {""}):
+    for name in sorted(issued):
         if journal.key.of_name(name) not in marks:
-            yield _finding("ISSUED", Severity.ERROR, Event("", name, ""))
+            yield _finding(ISSUED, Severity.ERROR, Event(Kind(""), name, ""))
     for owed in notices:
         if owed.change not in ids:
-            yield _finding("OWED", Severity.ERROR, Event("", "", ""), what=scrub(owed.service))
+            yield _finding(OWED, Severity.ERROR, Event(Kind(""), "", ""), what=scrub(owed.service))
 
 
-def _of_closed(user: UserState, people: _People, *, password: bool) -> Iterator[Finding]:
+def _closed_user_findings(user: UserState, people: _People, *, password: bool) -> Iterator[Finding]:
     entry = people.by_dn.get(user.dn)
     if entry is None:
-        yield _finding("GONE", Severity.WARNING, user)
+        yield _finding(GONE, Severity.WARNING, user)
     elif people.can_log_in(entry) if password else entry.values(NAME_ATTRIBUTE):
-        yield _finding("CLOSED", Severity.ERROR, user)
+        yield _finding(CLOSED, Severity.ERROR, user)
 
 
-def _absent(user: UserState, there: Entry | None) -> Finding:
-    return _finding("GONE" if there is None else "NAME", Severity.ERROR if user.ours else Severity.WARNING, user)
+def _missing_user(user: UserState, there: Entry | None) -> Finding:
+    return _finding(GONE if there is None else NAME, Severity.ERROR if user.ours else Severity.WARNING, user)
 
 
-def _of_entry(user: UserState, entry: Entry, journal: Journal, source_id_attribute: str) -> Iterator[Finding]:
+def _entry_findings(user: UserState, entry: Entry, journal: Journal, source_id_attribute: str) -> Iterator[Finding]:
     if user.source_id and fold(user.source_id) not in map(fold, entry.texts(source_id_attribute)):
-        yield _finding("SOURCE-ID", Severity.ERROR, user)
+        yield _finding(SOURCE_ID, Severity.ERROR, user)
     if user.number_mark is None and user.without is None:
-        return  # what came by another hand, the journal says nothing of
+        return  # the journal does not know about changes outside this tool
     held = {journal.key.of_number(text) for text in entry.texts(NUMBER_ATTRIBUTE)}
     if user.number_mark is not None and not held:
-        yield _finding("NO-NUMBER", Severity.ERROR, user)
+        yield _finding(NO_NUMBER, Severity.ERROR, user)
     elif user.number_mark is not None and held != {user.number_mark}:
-        yield _finding("OTHER-NUMBER", Severity.ERROR, user)
+        yield _finding(OTHER_NUMBER, Severity.ERROR, user)
     elif user.without in held:
-        yield _finding("NUMBER-BACK", Severity.ERROR, user)
+        yield _finding(NUMBER_BACK, Severity.ERROR, user)
 
 
 @dataclass
 class _People:
-    """The users of the directory, with what the journal can speak about."""
+    """The users of the directory, with the attributes that the journal knows about."""
 
     by_name: dict[str, Entry] = field(default_factory=dict)
     by_dn: dict[DN, Entry] = field(default_factory=dict)
@@ -107,67 +176,18 @@ class _People:
         wanted = (NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, source_id_attribute, *ACCOUNT_ATTRIBUTES)
         for entry in directory.having(present, wanted):
             people.by_name[(entry.text(NAME_ATTRIBUTE) or "").lower()] = people.by_dn[entry.dn] = entry
-        if logins:  # whether there is a password, never the password: not every server tells
+        if logins:  # whether there is a password, never the password: not every server shows it
             people.with_password = {entry.dn for entry in directory.having([_PASSWORD], [NAME_ATTRIBUTE])}
         return people
 
     def can_log_in(self, entry: Entry) -> bool:
-        """As far as the directory tells."""
+        """As far as the directory shows it."""
         return not is_disabled(entry) if layout_of(entry).accounts else entry.dn in self.with_password
 
 
 def _finding(code: str, severity: Severity, about: Event | UserState, *, what: str = "") -> Finding:
-    sentence, action = SENTENCES[f"J-{code}"]
+    row = REGISTERED[code]
+    sentence = row.meaning.with_values(what=what) if what else row.meaning
     user = scrub(about.feide_name) if number_shaped(about.feide_name) else about.feide_name
     dn = scrub(str(about.dn)) if str(about.dn) else None
-    return Finding(f"J-{code}", severity, sentence.format(what=what), action, user or None, dn)
-
-
-SENTENCES = {
-    "J-OPEN": (
-        "The journal does not know yet what became of a change ({what}): a run is at work, or was cut off.",
-        "When no run is at work, run again: it looks up what was done.",
-    ),
-    "J-EVIDENCE": (
-        "The evidence of a change ({what}) is not what was written down: do not rely on it.",
-        "Find out who can write to the journal. Have the number seen again.",
-    ),
-    "J-ISSUED": (
-        "The journal has lost the mark of this Feide name, which keeps it from being given to somebody else.",
-        "Put the journal back from a copy. Until then, look at the names in each plan before it is applied.",
-    ),
-    "J-OWED": (
-        "A notice is owed to {what} about a change that the journal does not have.",
-        "Put the journal back from a copy.",
-    ),
-    "J-GONE": (
-        "The user is in the journal, but no longer in the directory.",
-        "If that was a mistake, put the entry back from a copy of the directory. If not, nothing need be done: the "
-        "name stays taken.",
-    ),
-    "J-NAME": (
-        "The user's entry has another Feide name than the journal knows, or none: it was not renamed or closed here.",
-        "Find out who changed it. To change it back, correct the entry; to keep it: resolve USER --same-as SOURCE_ID.",
-    ),
-    "J-SOURCE-ID": (
-        "The entry does not have the source id that the user was made with, so the next list does not know the user.",
-        "Put it back, or say whose the user is: resolve USER --same-as SOURCE_ID.",
-    ),
-    "J-NO-NUMBER": (
-        "The journal has a number for this user, but the entry has none: it was taken away by another hand.",
-        "If it was right, attach it again. If it was wrong, nothing need be done: the user is pending.",
-    ),
-    "J-OTHER-NUMBER": (
-        "The entry holds another number than the journal has for this user: it was changed by another hand.",
-        "Find out which one is right, and replace it with: feideprov replace LIST.",
-    ),
-    "J-NUMBER-BACK": (
-        "The entry holds the number that was withdrawn or taken back here: another hand wrote it again.",
-        "Find out whose it is. If it is not this person's: feideprov withdraw LIST.",
-    ),
-    "J-CLOSED": (
-        "The user is closed by the journal, but can log in: another hand gave the password or the name back.",
-        "If the person is back: feideprov reopen USER. If not, take the password or the Feide name away again.",
-    ),
-}
-"""What was found, and what to do, by code."""
+    return Finding(code, severity, sentence, row.action, user or None, dn)

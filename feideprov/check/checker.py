@@ -11,58 +11,62 @@ from feideprov.check.catalogue import CATALOGUE
 from feideprov.check.context import CheckContext, shown
 from feideprov.check.finding import Finding
 from feideprov.check.person import PRESENT, READ, Person
-from feideprov.check.rule import EntryRule, Hit, Rule, SharedRule, Who
+from feideprov.check.rule import EntryRef, EntryRule, Match, Rule, SharedRule
 from feideprov.check.rules.unit import Unit, units
+from feideprov.messages import Sentence
 from feideprov.settings import IgnoreSection
 
-_CLOSED = "The user was closed."
+_CLOSED = Sentence("The user was closed.")
 
 
-def check_directory(around: CheckContext, rules: Collection[Rule] = CATALOGUE) -> Iterator[Finding]:
-    """What the rules find in the directory of the surroundings, in the directory's order.
+def check_directory(context: CheckContext, rules: Collection[Rule] = CATALOGUE) -> Iterator[Finding]:
+    """What the rules find in the directory of `context`, in the directory's order.
 
-    A finding that the configuration accepts is expected. Reads only; raises DirectoryError when the directory breaks
-    off, or gives only a part of itself.
+    A finding that the configuration accepts is expected. Reads only. Raises DirectoryError when the connection breaks
+    or the server returns only a part of the entries.
     """
-    for finding in _findings(around, rules):
-        yield accepted(finding, around.settings.check.ignore, around.on)
+    for finding in _findings(context, rules):
+        yield accepted(finding, context.settings.check.ignore, context.on)
 
 
-def _findings(around: CheckContext, rules: Collection[Rule]) -> Iterator[Finding]:
-    for unit in units(around):
-        yield from _looked(unit, Who(None, shown(str(unit.dn))), _looks(rules, Unit))
-    looks = _looks(rules, Person)
-    watches = [(rule, rule.watch(around)) for rule in rules if isinstance(rule, SharedRule)]
-    for entry in around.directory.having(PRESENT, (*READ, around.source_id_attribute)):
-        person = Person(entry, around)
-        who = Who(person.shown_name, person.shown_dn)
-        yield from _looked(person, who, looks, closed=person.closed)
-        for rule, watch in watches:
-            for hit, whom in watch.meet(person, who):
-                yield rule.finding(hit, whom)
-    for rule, watch in watches:
-        for hit, whom in watch.end():
-            yield rule.finding(hit, whom)
+def _findings(context: CheckContext, rules: Collection[Rule]) -> Iterator[Finding]:
+    for unit in units(context):
+        yield from _findings_about(unit, EntryRef(None, shown(str(unit.dn))), _rules_for(Unit, rules))
+    person_rules = _rules_for(Person, rules)
+    comparisons = [(rule, rule.comparison(context)) for rule in rules if isinstance(rule, SharedRule)]
+    for entry in context.directory.having(PRESENT, (*READ, context.source_id_attribute)):
+        person = Person(entry, context)
+        ref = EntryRef(person.shown_name, person.shown_dn)
+        yield from _findings_about(person, ref, person_rules, closed=person.closed)
+        for rule, comparison in comparisons:
+            for match, found in comparison.add(person, ref):
+                yield rule.finding(match, found)
+    for rule, comparison in comparisons:
+        for match, found in comparison.finish():
+            yield rule.finding(match, found)
 
 
-def _looks(rules: Collection[Rule], of: type) -> list[EntryRule[Any]]:
-    return [rule for rule in rules if isinstance(rule, EntryRule) and rule.of is of]
+def _rules_for(subject: type, rules: Collection[Rule]) -> list[EntryRule[Any]]:
+    return [rule for rule in rules if isinstance(rule, EntryRule) and rule.subject is subject]
 
 
-def _looked(subject: object, who: Who, looks: Sequence[EntryRule[Any]], *, closed: bool = False) -> Iterator[Finding]:
-    for rule in looks:
-        answer = rule.look(subject)
-        if not answer:
+def _findings_about(
+    subject: object, ref: EntryRef, rules: Sequence[EntryRule[Any]], *, closed: bool = False
+) -> Iterator[Finding]:
+    for rule in rules:
+        result = rule.check(subject)
+        if not result:
             continue
-        hit = answer if isinstance(answer, Hit) else Hit()
-        if closed and rule.closing and not hit.because:
-            hit = Hit(hit.about, _CLOSED)
-        yield rule.finding(hit, who)
+        match = result if isinstance(result, Match) else Match()
+        if closed and rule.closing and not match.because:
+            match = Match(match.about, _CLOSED)
+        yield rule.finding(match, ref)
 
 
 def accepted(finding: Finding, ignored: Sequence[IgnoreSection], on: date) -> Finding:
-    """The finding, expected where the configuration says so on that day ([[check.ignore]])."""
+    """The finding, expected where the configuration accepts it on that day ([[check.ignore]])."""
     for one in ignored if not finding.expected else ():
         if one.accepts(finding.code, finding.user, on):
-            return replace(finding, expected=True, because=f"{one.reason} (decided on {one.on})")
+            because = Sentence("{reason} (decided on {day})", reason=one.reason, day=one.on)
+            return replace(finding, expected=True, because=because)
     return finding

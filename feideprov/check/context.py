@@ -1,4 +1,4 @@
-"""What a rule has to know besides the entry: the organization, its settings, the journal, what else is there."""
+"""What a rule needs besides the entry: the organization, its settings, the journal, other entries."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MOST_NAMES = 4096
 
 
 class CheckContext:
-    """Of one check of one directory, on one day."""
+    """The context of one check of one directory, on one day."""
 
     def __init__(
         self,
@@ -40,26 +40,26 @@ class CheckContext:
         self.source_id_attribute = settings.directory.source_id_attribute
         self.numbers = NumberPolicy(duf=settings.numbers.duf, test=settings.numbers.test)
         events = list(events)
-        self.answers = KnownUsers.of(events)
+        self.known_users = KnownUsers.of(events)
         self._key = key
         done = (event for event in events if event.state is State.DONE)
         self._seen = frozenset(e.number_mark for e in done if e.number_mark and e.evidence and not e.altered)
         self._places: dict[str, Place] = {}
 
     def has_evidence(self, number: str) -> bool:
-        """Did somebody see this number, by the journal?"""
+        """Does the journal have evidence for this number?"""
         return self._key is not None and self._key.of_number(number) in self._seen
 
     def place(self, text: str) -> Place:
-        """What a DN in an entry leads to; asked of the directory once for each DN, as Feide does at a login."""
+        """What a DN in an entry names. Each DN is read from the directory once, as Feide does at a login."""
         known = self._places.get(text)
         if known is None:
             if len(self._places) == _MOST_NAMES:
                 self._places.clear()
-            known = self._places[text] = self._look(text)
+            known = self._places[text] = self._resolve(text)
         return known
 
-    def _look(self, text: str) -> Place:
+    def _resolve(self, text: str) -> Place:
         try:
             dn = DN.parse(text)
         except InputError:
@@ -74,8 +74,8 @@ class CheckContext:
 
 @dataclass(frozen=True)
 class Place:
-    """What a DN leads to: `there` is an entry, `is_school` one of a school, and `school` says which of the
-    configuration. `dn` None: it is none."""
+    """What a DN names. `there`: there is an entry; `is_school`: it is a school's; `school`: that school in the
+    configuration. `dn` is None for a text that is not a DN."""
 
     dn: DN | None
     there: bool
@@ -85,10 +85,10 @@ class Place:
 
 def holds_number(text: str) -> bool:
     """Does a text hold what looks like an identity number?"""
-    # number_shaped looks at every letter; most texts have too few digits to need that
+    # number_shaped is slow, and most texts have too few digits
     return sum(map(str.isdecimal, text)) >= 10 and number_shaped(text)
 
 
 def shown(text: str) -> str:
-    """A Feide name or a DN as a finding may show it: some directories make names of numbers."""
+    """A Feide name or a DN without the digits of a number: some directories make names from numbers."""
     return scrub(text) if holds_number(text) else text

@@ -1,4 +1,4 @@
-"""What a doctor looked at, and what came of it."""
+"""What `doctor` checked, and the result of each check."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from feideprov.check.finding import Finding, Severity
+from feideprov.issues import REGISTERED
 
 
 class State(StrEnum):
-    """What came of one look."""
+    """The result of one check."""
 
     GOOD = "good"
     WRONG = "wrong"
     UNKNOWN = "unknown"
-    """The server does not tell, or this account may not see it."""
+    """The server does not show it, or not to this account."""
     SKIPPED = "skipped"
-    """It does not apply, or something before it went wrong."""
+    """It does not apply, or an earlier check failed."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at. `exit_code` is 2 or 3 where the program cannot work as things are."""
+    """One thing that was checked. `exit_code` is 2 or 3 if the program cannot work until it is corrected."""
 
     name: str
     state: State
@@ -48,27 +49,32 @@ def wrong(name: str, finding: Finding, exit_code: int = 0) -> Check:
 
 
 def noted(name: str, finding: Finding) -> Check:
-    """Nothing is wrong, but something is worth knowing."""
+    """Nothing is wrong, but there is something to know."""
     return Check(name, State.GOOD, finding.sentence, finding)
 
 
-def error(code: str, sentence: str, action: str) -> Finding:
-    return Finding(code, Severity.ERROR, sentence, action)
+def error(code: str, sentence: str, action: str = "") -> Finding:
+    """A finding; without `action`, what to do is what the code is registered with."""
+    return _finding(code, Severity.ERROR, sentence, action)
 
 
-def warning(code: str, sentence: str, action: str) -> Finding:
-    return Finding(code, Severity.WARNING, sentence, action)
+def warning(code: str, sentence: str, action: str = "") -> Finding:
+    return _finding(code, Severity.WARNING, sentence, action)
 
 
-def note(code: str, sentence: str, action: str) -> Finding:
-    return Finding(code, Severity.NOTE, sentence, action)
+def note(code: str, sentence: str, action: str = "") -> Finding:
+    return _finding(code, Severity.NOTE, sentence, action)
+
+
+def _finding(code: str, severity: Severity, sentence: str, action: str) -> Finding:
+    return Finding(code, severity, sentence, action or REGISTERED[code].action)
 
 
 @dataclass(frozen=True)
 class Received:
-    """What a service would get of one attribute group. `confirmed`: the name of the group is Feide's own.
+    """What a service would receive from one attribute group. `confirmed`: Feide uses this name for the group.
 
-    `values` are as shown to a person: a number as its kind, an attribute without a value as no entry.
+    `values` are as shown to a person: a number as its kind. An attribute without a value is left out.
     """
 
     group: str
@@ -78,7 +84,7 @@ class Received:
 
 @dataclass(frozen=True)
 class Examination:
-    """Everything that was looked at, in order. `login` are the steps of the rehearsal, when there was one."""
+    """All checks, in order. `login` holds the steps of the rehearsal, if there was one."""
 
     checks: Sequence[Check]
     login: Sequence[Check] = ()
@@ -90,7 +96,7 @@ class Examination:
 
     @property
     def exit_code(self) -> int:
-        """2 or 3 where the program cannot work; 1 when something is wrong that nobody has accepted; else 0."""
+        """2 or 3 if the program cannot work; 1 if something is wrong that is not accepted; otherwise 0."""
         stopped = max((check.exit_code for check in (*self.checks, *self.login)), default=0)
         found = any(not f.expected and f.severity is not Severity.NOTE for f in self.findings)
         return stopped or int(found)

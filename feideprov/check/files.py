@@ -1,4 +1,4 @@
-"""The files of an installation: those with secrets are for their owner alone, and the journal and its key are there."""
+"""The files of an installation: those with secrets are private to their owner; the journal and its key are there."""
 
 from __future__ import annotations
 
@@ -8,15 +8,33 @@ from pathlib import Path
 
 from feideprov.check.examination import Check, error, good, skipped, warning, wrong
 from feideprov.errors import ConfigurationError, scrub_path
+from feideprov.issues import code
 from feideprov.journal.keys import MarkKey
+from feideprov.messages import Sentence
 from feideprov.settings import Settings
 
 _SQLITE = b"SQLite format 3\0"
 _FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
+FILE_MODE = code(
+    "D-FILE-MODE",
+    Sentence("Warning: other users than its owner may use a file that holds secrets."),
+    Sentence("Set the mode to 0600: chmod 600 FILE"),
+)
+KEY = code(
+    "D-KEY",
+    Sentence("The key of the journal is missing or cannot be used. Exit code 2."),
+    Sentence("Restore it from a copy: without it nobody can find out which numbers the journal is about."),
+)
+JOURNAL = code(
+    "D-JOURNAL",
+    Sentence("The journal cannot be read, or the file is not a journal. Exit code 3."),
+    Sentence("Run as the owner of the file, or restore it from a copy together with its key file."),
+)
+
 
 def checks(settings: Settings) -> Iterator[Check]:
-    """The looks at the files that the configuration names. Nothing is made that is not there."""
+    """The checks of the files that the configuration names. No file is created."""
     journal, directory = settings.journal, settings.directory
     database = settings.database
     key = None if journal.key_env else settings.path(journal.key_file)
@@ -36,33 +54,37 @@ def checks(settings: Settings) -> Iterator[Check]:
 
 
 def private(name: str, path: Path) -> Check:
-    """Is a file for its owner alone?"""
+    """Is a file private to its owner?"""
+    shown = scrub_path(path)
     if not path.stat().st_mode & _FOR_OTHERS:
-        return good(name, f"{scrub_path(path)} is for its owner alone.")
-    said = f"Others than its owner may use {scrub_path(path)} ({name})."
-    return wrong(name, warning("D-FILE-MODE", said, f"chmod 600 {scrub_path(path)}"))
+        return good(name, Sentence("Only its owner can use {path}.", path=shown))
+    sentence = Sentence("Other users than its owner may use {path} ({name}).", path=shown, name=name)
+    return wrong(name, warning(FILE_MODE, sentence, Sentence("chmod 600 {path}", path=shown)))
 
 
 def _key(path: Path, *, begun: bool) -> Check:
     if not path.exists() and not begun:
-        return skipped("key", "It is made at first use.")
+        return skipped("key", Sentence("It is created at first use."))
     try:
         MarkKey.from_file(path, make=False)
-    except ConfigurationError as unusable:
-        action = "Put it back from a copy: without it nobody can tell which numbers the journal speaks about."
-        return wrong("key", error("D-KEY", str(unusable), action), 2)
-    return good("key", "It can be read. Keep a copy of it elsewhere.")
+    except ConfigurationError as failure:
+        return wrong("key", error(KEY, failure.sentence), 2)
+    return good("key", Sentence("It can be read. Keep a copy of it in another place."))
 
 
 def _readable(path: Path) -> Check:
-    """By its first octets alone: opening it as a database makes files beside it, which may then be another user's."""
+    """Reads the first octets only: opening the database would create files beside it, perhaps with a wrong owner."""
     try:
         with path.open("rb") as file:
-            begins = file.read(len(_SQLITE))
-    except OSError as failed:
-        said = f"The journal {scrub_path(path)} cannot be read: {failed.strerror}."
-        return wrong("journal content", error("D-JOURNAL", said, "Run as the user that it belongs to."), 3)
-    if begins not in (_SQLITE, b""):
-        said = f"The journal {scrub_path(path)} is no database."
-        return wrong("journal content", error("D-JOURNAL", said, "Put it back from a copy, with its key file."), 3)
-    return good("journal content", "It is a database that can be read.")
+            start = file.read(len(_SQLITE))
+    except OSError as failure:
+        sentence = Sentence(
+            "The journal {path} cannot be read: {reason}.", path=scrub_path(path), reason=failure.strerror
+        )
+        action = Sentence("Run the command as the owner of the file.")
+        return wrong("journal content", error(JOURNAL, sentence, action), 3)
+    if start not in (_SQLITE, b""):
+        sentence = Sentence("The journal {path} is not an SQLite database.", path=scrub_path(path))
+        action = Sentence("Restore it from a copy, together with its key file.")
+        return wrong("journal content", error(JOURNAL, sentence, action), 3)
+    return good("journal content", Sentence("It is a database that can be read."))

@@ -1,18 +1,23 @@
-"""One thing that is wrong, or worth a look, in a directory or in the set-up."""
+"""One thing that is wrong, or worth knowing, in a directory or in the set-up."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+
+from feideprov.sheets import csv_sheet
+
+_SHEET_HEADING = ("code", "severity", "user", "dn", "sentence", "action", "title", "expected", "because")
 
 
 class Severity(StrEnum):
     """How much it matters."""
 
     ERROR = "error"
-    """Somebody cannot log in, has another person's number, or a service gets wrong data."""
+    """A user cannot log in or has another person's number, or a service receives wrong data."""
     WARNING = "warning"
-    """It will lead to trouble, or Feide reports it."""
+    """It leads to problems later, or Feide reports it."""
     NOTE = "note"
     """Worth knowing."""
 
@@ -21,10 +26,10 @@ class Severity(StrEnum):
 class Finding:
     """What was found, where, and what to do about it.
 
-    `code` is stable for ever: `P-…` about a person, `O-…` about the organization or a school, `D-…` about the directory
-    and the set-up, `J-…` about what the journal says otherwise. `title` is what Feide's LDAP validator calls it, where
-    it does (docs.feide.no, reference/ldap_validator). `expected`: it is known and accepted, for the reason in
-    `because`. No field holds a digit of a number.
+    `code` never changes: `P-…` about a person, `O-…` about the organization or a school, `D-…` about the directory
+    and the set-up, `J-…` about differences between the directory and the journal. `title` is what Feide's LDAP
+    validator calls it (docs.feide.no, reference/ldap_validator), if it does. `expected`: it is known and accepted;
+    `because` says why. No field holds a digit of a number.
     """
 
     code: str
@@ -39,5 +44,19 @@ class Finding:
 
     @property
     def order(self) -> tuple[bool, int, str, str]:
-        """How findings are listed: what is unexpected first, and of that the worst; then by code and user."""
+        """The order of a list: unexpected ones first, by severity, code and user."""
         return self.expected, list(Severity).index(self.severity), self.code, self.user or self.dn or ""
+
+
+def findings_sheet(findings: Iterable[Finding]) -> bytes:
+    """Findings as CSV, one row for each."""
+    return csv_sheet(_SHEET_HEADING, _cells(findings))
+
+
+def _cells(findings: Iterable[Finding]) -> Iterator[tuple[str | None, ...]]:
+    for one in findings:
+        expected = "yes" if one.expected else "no"
+        yield (
+            *(one.code, one.severity.value, one.user, one.dn, one.sentence, one.action, one.title, expected),
+            one.because,
+        )

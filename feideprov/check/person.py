@@ -1,4 +1,4 @@
-"""A user's entry as the rules look at it: every part is read once."""
+"""A user's entry, read once for all rules."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PRESENT = (
     "norEduPersonLegalName",
     NUMBER_ATTRIBUTE,
 )
-"""An entry that has one of these is a user; a service account that has only uid is none."""
+"""An entry with one of these is a user; a service account with only uid is not."""
 READ = (
     *NAMES,
     *("uid", "eduPersonPrincipalName", "eduPersonPrincipalNamePrior", NUMBER_ATTRIBUTE, "norEduPersonLIN"),
@@ -31,21 +31,21 @@ READ = (
     *("eduPersonPrimaryAffiliation", "eduPersonScopedAffiliation", "eduPersonEntitlement", "schacHomeOrganization"),
     *("mail", "mobile", "preferredLanguage", "createTimestamp"),
 )
-"""What is read of a user, beside the source id. Of userPassword only whether it is there is looked at."""
+"""What is read of a user, besides the source id. Of userPassword only whether there is one is used."""
 
 _NONE: list[str] = []
 
 
 class Person:
-    """One user. Texts are as they stand in the directory; `feide_name` is in lower case."""
+    """One user. Texts are as in the directory; `feide_name` is in lower case."""
 
-    def __init__(self, entry: Entry, around: CheckContext) -> None:
+    def __init__(self, entry: Entry, context: CheckContext) -> None:
         self.entry = entry
-        self.around = around
+        self.context = context
         self.empty: list[str] = []
         """Attributes with an empty value."""
         self.undecodable: list[str] = []
-        """Attributes with a value that is no UTF-8."""
+        """Attributes with a value that is not valid UTF-8."""
         self._texts = {name.lower(): self._decoded(name, values) for name, values in entry.items()}
         self.feide_name = self.text("eduPersonPrincipalName").lower()
         self.user_name, _, self.realm = self.feide_name.partition("@")
@@ -70,7 +70,7 @@ class Person:
         text = self.entry.text(NUMBER_ATTRIBUTE)
         if text is None:
             return None
-        return judge_number(text, birth_date=self.birth_date, on=self.around.on, policy=self.around.numbers)
+        return judge_number(text, birth_date=self.birth_date, on=self.context.on, policy=self.context.numbers)
 
     def texts(self, attribute: str) -> list[str]:
         """The values of an attribute, without those that are empty."""
@@ -82,7 +82,7 @@ class Person:
         return held[0] if held else ""
 
     def has(self, attribute: str) -> bool:
-        """Does the attribute have a value, be it an empty one?"""
+        """Does the attribute have a value, even an empty one?"""
         return bool(self.entry.values(attribute))
 
     @property
@@ -97,11 +97,13 @@ class Person:
     @property
     def closed(self) -> bool:
         """Was the user closed with this tool?"""
-        return bool(self.around.answers.closed) and self.around.answers.closed_user_at(self.entry.dn) is not None
+        return (
+            bool(self.context.known_users.closed) and self.context.known_users.closed_user_at(self.entry.dn) is not None
+        )
 
     @property
     def is_pending(self) -> bool:
-        """No number, or a DUF number that stands in for it."""
+        """No number, or a DUF number in its place."""
         verdict = self.verdict
         if verdict is None:
             return True
@@ -109,19 +111,19 @@ class Person:
 
     @property
     def birth_date(self) -> date | None:
-        """By norEduPersonBirthDate where that is written YYYYMMDD; other forms tell no date surely."""
+        """From norEduPersonBirthDate in the form YYYYMMDD; other forms are ambiguous."""
         text = self.text("norEduPersonBirthDate")
         return day_of(text) if len(text) == 8 else None
 
     @property
     def since(self) -> date | None:
-        """Since when the user waits for a number: by the journal, or else since the directory has the entry."""
-        return self.around.answers.waiting_since(self.feide_name) or day_of(self.text("createTimestamp"))
+        """Since when the user waits for a number: from the journal, or else the day the entry was created."""
+        return self.context.known_users.waiting_since(self.feide_name) or day_of(self.text("createTimestamp"))
 
     @property
     def source_ids(self) -> list[str]:
-        """The municipality's own keys; a number in their place is none."""
-        return [text for text in self.texts(self.around.source_id_attribute) if not holds_number(text)]
+        """The municipality's own keys; an identity number in their place is left out."""
+        return [text for text in self.texts(self.context.source_id_attribute) if not holds_number(text)]
 
     @property
     def is_student(self) -> bool:
@@ -140,7 +142,7 @@ class Person:
 
 
 class Entitlements:
-    """What the values of eduPersonEntitlement say that are Feide's for schools. `broken`: some cannot be read."""
+    """The values of eduPersonEntitlement that Feide defines for schools. `broken`: some cannot be read."""
 
     def __init__(self, texts: list[str]) -> None:
         self.broken = False
@@ -165,9 +167,9 @@ class Entitlements:
                 self.broken = True
 
 
-@lru_cache(maxsize=4096)  # a class shares its values
+@lru_cache(maxsize=4096)  # all pupils of a class have the same values
 def _read(text: str) -> tuple[Grep | GroupMembership | GroupId | bool | None, GroupId | None]:
-    """A value and the canonical group-ID that it means; False for one that cannot be read."""
+    """A value and its canonical group-ID; False for a value that cannot be read."""
     try:
         value = read_entitlement(text)
     except InputError:

@@ -1,4 +1,4 @@
-"""What a service would receive at a login, by attribute group, as it may be shown to a person."""
+"""What a service would receive at a login, by attribute group, without the digits of a number."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from feideprov.errors import scrub, scrub_path
 from feideprov.numbers import NumberPolicy, judge_number, number_shaped
 from feideprov.numbers.number import SHOWN
 
-_SWEDISH = re.compile(r"\d{8}[\s.-]?\d{4}")  # number_shaped lets it pass: so many another long number is written
+_SWEDISH = re.compile(r"\d{8}[\s.-]?\d{4}")  # number_shaped does not match it: many other long numbers have this form
 
 
 @dataclass(frozen=True)
 class Group:
-    """Attributes that services get together. `confirmed`: it is Feide's own name for the group, and not ours."""
+    """Attributes that services receive together. `confirmed`: Feide uses this name for the group."""
 
     name: str
     person: tuple[str, ...] = ()
@@ -29,7 +29,7 @@ class Group:
 
 GROUPS = (
     Group("userid-nin", (NUMBER_ATTRIBUTE,), confirmed=True),  # docs.feide.no, reference/schema/attributegroups
-    # which of the others stand together at Feide, and under which names, is not confirmed
+    # how Feide groups the others, and under which names, is not confirmed
     Group("Feide name", ("eduPersonPrincipalName",)),
     Group("name", ("displayName", "givenName", "sn", "cn", "norEduPersonLegalName")),
     Group("contact", ("mail", "mobile", "preferredLanguage")),
@@ -43,7 +43,7 @@ PERSON_ATTRIBUTES = tuple(dict.fromkeys(name for group in GROUPS for name in gro
 
 
 def received(person: Entry, organization: Entry | None, units: Sequence[Entry], policy: NumberPolicy) -> list[Received]:
-    """Every group with the values that there are."""
+    """Every group with the values of the entries."""
     places = [(person, "person"), *([(organization, "organization")] if organization else [])]
     found = []
     for group in GROUPS:

@@ -1,4 +1,4 @@
-"""What a rule is: a code for ever, one sentence, what to do, and the look that finds it."""
+"""What a rule is: a stable code, a sentence, what to do, and the function that finds it."""
 
 from __future__ import annotations
 
@@ -9,23 +9,27 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from feideprov.check.context import CheckContext
 from feideprov.check.finding import Finding, Severity
 from feideprov.check.person import Person
+from feideprov.messages import NOTHING, Sentence, joined
 
 Subject = TypeVar("Subject")
-"""What a rule looks at: a user, or the entry of the organization or a school."""
+"""What a rule is about: a user, or the entry of the organization or a school."""
+
+ABOUT = "…"
+"""What a rule's own sentence, which is about nobody yet, has in the place of `{about}`."""
 
 
-class Hit(NamedTuple):
-    """That a rule has found something. `about` fills its sentence; `because` is there when it is expected."""
+class Match(NamedTuple):
+    """A rule has found something. `about` is put into its sentence; `because` says why it is expected, if it is."""
 
     about: str = ""
-    because: str = ""
+    because: Sentence = NOTHING
 
 
-Answer = Hit | bool | None
-"""What a look says: a Hit, True for one without more to say, anything else for nothing."""
+Result = Match | bool | None
+"""What a rule's function returns: a Match, True for a match without details, anything else for no match."""
 
 
-class Who(NamedTuple):
+class EntryRef(NamedTuple):
     """A user as a finding may show it: Feide name and DN, both without the digits of a number."""
 
     user: str | None
@@ -37,94 +41,94 @@ class Rule:
     """One thing that can be wrong.
 
     `title` is what Feide's LDAP validator calls it (docs.feide.no, reference/ldap_validator). In `sentence`, `{about}`
-    is what the look has found: an attribute, or another user. `expected_when` says in words when a finding is known
-    and accepted. `closing`: a user who was closed is so on purpose.
+    is what was found: an attribute, or another user. `expected_when` says in words when a finding is known
+    and accepted. `closing`: it is expected of a user who was closed.
     """
 
     code: str
     severity: Severity
-    sentence: str
-    action: str
+    sentence: Sentence
+    action: Sentence
     title: str | None = None
-    expected_when: str = ""
+    expected_when: Sentence = NOTHING
     closing: bool = False
 
-    def finding(self, hit: Hit, who: Who) -> Finding:
+    def finding(self, match: Match, ref: EntryRef) -> Finding:
         """The finding about one entry."""
         return Finding(
             code=self.code,
             severity=self.severity,
-            sentence=self.sentence.format(about=hit.about) if hit.about else self.sentence,
+            sentence=self.sentence.with_values(about=match.about) if match.about else self.sentence,
             action=self.action,
-            user=who.user,
-            dn=who.dn,
+            user=ref.user,
+            dn=ref.dn,
             title=self.title,
-            expected=bool(hit.because),
-            because=hit.because,
+            expected=bool(match.because),
+            because=match.because,
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class EntryRule(Rule, Generic[Subject]):
-    """Found by a look at one entry alone; `of` says what it is an entry of."""
+    """A rule that needs one entry only; `subject` says what it is an entry of."""
 
-    of: type[Subject]
-    look: Callable[[Subject], Answer] = field(repr=False)
+    subject: type[Subject]
+    check: Callable[[Subject], Result] = field(repr=False)
 
 
-class Watch(Protocol):
+class Comparison(Protocol):
     """Compares users with one another, in one pass."""
 
-    def meet(self, person: Person, who: Who) -> Iterable[tuple[Hit, Who]]:
-        """The next user; gives what is found by now."""
+    def add(self, person: Person, ref: EntryRef) -> Iterable[tuple[Match, EntryRef]]:
+        """The next user. Returns what is found so far."""
 
-    def end(self) -> Iterable[tuple[Hit, Who]]:
-        """What can be told only when everybody has been met."""
+    def finish(self) -> Iterable[tuple[Match, EntryRef]]:
+        """What is known only after the last user."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SharedRule(Rule):
-    """Found by comparing users. `watch` begins a comparison."""
+    """A rule that compares users. `comparison` starts a new comparison."""
 
-    watch: Callable[[CheckContext], Watch] = field(repr=False)
+    comparison: Callable[[CheckContext], Comparison] = field(repr=False)
 
 
 class Chapter(Generic[Subject]):
-    """The rules on one subject, in the order of the page that tells of them."""
+    """The rules on one subject, in the order of the page that lists them (docs/findings.md)."""
 
-    def __init__(self, name: str, of: type[Subject]) -> None:
+    def __init__(self, name: str, subject: type[Subject]) -> None:
         self.name = name
-        self.of = of
+        self.subject = subject
         self.rules: list[Rule] = []
 
     def rule(
-        self, code: str, severity: Severity, sentence: str, action: str, **more: Any
-    ) -> Callable[[Callable[[Subject], Answer]], EntryRule[Subject]]:
-        """Makes a rule of a look at one entry."""
+        self, code: str, severity: Severity, sentence: Sentence, action: Sentence, **more: Any
+    ) -> Callable[[Callable[[Subject], Result]], EntryRule[Subject]]:
+        """Decorator: makes a rule of a function that looks at one entry."""
 
-        def made(look: Callable[[Subject], Answer]) -> EntryRule[Subject]:
+        def made(check: Callable[[Subject], Result]) -> EntryRule[Subject]:
             words: dict[str, Any] = {"code": code, "severity": severity, "sentence": sentence, "action": action}
-            one = EntryRule(of=self.of, look=look, **words, **more)
+            one = EntryRule(subject=self.subject, check=check, **words, **more)
             self.rules.append(one)
             return one
 
         return made
 
     def shared(
-        self, code: str, severity: Severity, sentence: str, action: str, **more: Any
-    ) -> Callable[[Callable[[CheckContext], Watch]], SharedRule]:
-        """Makes a rule of something that compares users."""
+        self, code: str, severity: Severity, sentence: Sentence, action: Sentence, **more: Any
+    ) -> Callable[[Callable[[CheckContext], Comparison]], SharedRule]:
+        """Decorator: makes a rule of a function that starts a comparison of users."""
 
-        def made(watch: Callable[[CheckContext], Watch]) -> SharedRule:
+        def made(comparison: Callable[[CheckContext], Comparison]) -> SharedRule:
             words: dict[str, Any] = {"code": code, "severity": severity, "sentence": sentence, "action": action}
-            one = SharedRule(watch=watch, **words, **more)
+            one = SharedRule(comparison=comparison, **words, **more)
             self.rules.append(one)
             return one
 
         return made
 
 
-def named(attributes: Iterable[str]) -> Hit | None:
-    """A hit that names attributes; none where there are none."""
+def named(attributes: Iterable[str]) -> Match | None:
+    """A match that names attributes; None without any."""
     names = list(attributes)
-    return Hit(", ".join(names)) if names else None
+    return Match(joined(names, ", ")) if names else None

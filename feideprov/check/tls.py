@@ -1,6 +1,6 @@
-"""The way to the server: does it answer, and are TLS and the certificate as Feide requires?
+"""The connection to the server: does it respond, and are TLS and the certificate as Feide requires?
 
-Feide comes over LDAPS with TLS 1.2, and wants a certificate of a public authority (docs.feide.no,
+Feide connects over LDAPS with TLS 1.2, and requires a certificate from a public authority (docs.feide.no,
 reference/tls-requirements-ldap).
 """
 
@@ -13,149 +13,241 @@ from feideprov.check.examination import Check, error, good, note, noted, skipped
 from feideprov.check.finding import Finding
 from feideprov.directory.ldap.server import LdapAddress
 from feideprov.directory.ldap.tls_probe import Certificate, Distrust, TlsProbe, probe_tls
+from feideprov.issues import code
+from feideprov.messages import NOTHING, Sentence
 
 CONNECTION, VERSION, OLD = "connection", "TLS version", "old TLS versions"
 CERTIFICATE, AUTHORITY = "certificate", "public authority"
 _RENEW_WITHIN = 30  # days
 
+NOT_LDAPS = code(
+    "D-NOT-LDAPS",
+    Sentence("Note: this program does not connect over LDAPS as Feide does, so LDAPS was not checked."),
+    Sentence("Run the doctor with Feide's ldaps:// address too."),
+)
+TLS_OLD = code(
+    "D-TLS-OLD",
+    Sentence("The server does not support TLS 1.2 or newer. Exit code 2."),
+    Sentence("Update the server's TLS library, or allow TLS 1.2 in its configuration."),
+)
+TLS_NONE = code(
+    "D-TLS-NONE",
+    Sentence("TLS cannot be started. Exit code 2."),
+    Sentence("Give the server a certificate and its key, and check that url has the port for TLS (636)."),
+)
+TLS_WEAK = code(
+    "D-TLS-WEAK",
+    Sentence("Warning: the server also accepts versions older than TLS 1.2."),
+    Sentence("Switch off versions older than TLS 1.2 (docs/doctor.md)."),
+)
+CERT_EXPIRED = code(
+    "D-CERT-EXPIRED",
+    Sentence("The certificate has expired. Exit code 2."),
+    Sentence("Renew it, and restart the server."),
+)
+CERT_EXPIRES = code(
+    "D-CERT-EXPIRES",
+    Sentence("Warning: the certificate expires in less than 30 days."),
+    Sentence("Renew it in time: without it nobody can log in."),
+)
+CERT_NOT_YET = code(
+    "D-CERT-NOT-YET",
+    Sentence("The certificate is not valid yet. Exit code 2."),
+    Sentence("Correct this machine's clock, or get a certificate that is valid now."),
+)
+CERT_NAME = code(
+    "D-CERT-NAME",
+    Sentence("The certificate is for another name. Exit code 2."),
+    Sentence("Use the certificate's name in url, or get a certificate for the server's name."),
+)
+CERT_UNTRUSTED = code(
+    "D-CERT-UNTRUSTED",
+    Sentence(
+        "The certificate's authority is not trusted on this machine, or the server does not send the intermediate "
+        "certificates. Exit code 2."
+    ),
+    Sentence("Set ca_file, or let the server send the intermediate certificates."),
+)
+CERT_WEAK = code(
+    "D-CERT-WEAK",
+    Sentence("The certificate's key or signature is too weak for this machine's OpenSSL. Exit code 2."),
+    Sentence("Get a new certificate: RSA of at least 2048 bits or a P-256 key, signed with SHA-256."),
+)
+CERT_PRIVATE = code(
+    "D-CERT-PRIVATE",
+    Sentence(
+        "Warning: the certificate is not from a public authority that this machine knows. On a loopback address, "
+        "which Feide does not use, a note."
+    ),
+    Sentence(
+        "Give the server that Feide connects to a certificate from a public authority, and its intermediate "
+        "certificates."
+    ),
+)
+
 _DISTRUSTED = {
     Distrust.EXPIRED: (
-        "D-CERT-EXPIRED",
-        "expired on {until:%Y-%m-%d}: neither Feide nor this program connects",
-        "Renew it, and restart the server.",
+        CERT_EXPIRED,
+        Sentence(
+            "The certificate of {server} expired on {until}: neither Feide nor this program connects.",
+            server="",
+            until="",
+        ),
+        NOTHING,
     ),
     Distrust.NOT_YET: (
-        "D-CERT-NOT-YET",
-        "is valid from {since:%Y-%m-%d} on: neither Feide nor this program connects",
-        "Set the clock of this machine right, or get a certificate that is valid now.",
+        CERT_NOT_YET,
+        Sentence(
+            "The certificate of {server} is not valid before {since}: neither Feide nor this program connects.",
+            server="",
+            since="",
+        ),
+        NOTHING,
     ),
     Distrust.OTHER_NAME: (
-        "D-CERT-NAME",
-        "is not for {host}",
-        "Use the name that it was made for in url, or get one for {host}.",
+        CERT_NAME,
+        Sentence("The certificate of {server} is not for {host}.", server="", host=""),
+        NOTHING,
     ),
     Distrust.SELF_SIGNED: (
-        "D-CERT-UNTRUSTED",
-        "is signed by itself, and Feide requires one of a public authority",
-        "Get a certificate of a public authority. To go on without Feide, set ca_file to this one.",
+        CERT_UNTRUSTED,
+        Sentence(
+            "The certificate of {server} is self-signed, and Feide requires one from a public authority.", server=""
+        ),
+        Sentence("Get a certificate from a public authority. To continue without Feide, set ca_file to this one."),
     ),
     Distrust.UNKNOWN_AUTHORITY: (
-        "D-CERT-UNTRUSTED",
-        "comes from “{issuer}”, which is not trusted here",
-        "Set ca_file to the authority's certificate, or let the server send the intermediate certificates as well.",
+        CERT_UNTRUSTED,
+        Sentence(
+            "The certificate of {server} is from “{issuer}”, which this machine does not trust.", server="", issuer=""
+        ),
+        NOTHING,
     ),
     Distrust.WEAK: (
-        "D-CERT-WEAK",
-        "has too short a key, or a signature that is too weak",
-        "Get a new one: RSA of at least 2048 bits or a P-256 key, signed with SHA-256.",
+        CERT_WEAK,
+        Sentence("The certificate of {server} has too short a key, or too weak a signature.", server=""),
+        NOTHING,
     ),
     Distrust.OTHER: (
-        "D-CERT-UNTRUSTED",
-        "is not trusted here",
-        "Look at it with: openssl s_client -connect {host}:{port}",
+        CERT_UNTRUSTED,
+        Sentence("The certificate of {server} is not trusted on this machine.", server=""),
+        Sentence("Examine it with: openssl s_client -connect {host}:{port}", host="", port=""),
     ),
 }
+"""The code, the sentence, and what to do if that differs from the code's action. The values are those of a server."""
 
 
 def checks(address: LdapAddress, now: datetime) -> Iterator[Check]:
-    """The looks at one server, from the first packet to the certificate. Raises DirectoryError when nothing answers."""
+    """The checks of one server, from the first packet to the certificate.
+
+    Raises DirectoryError when the server does not respond.
+    """
     if address.scheme == "ldapi" or not address.tls:
         yield noted(CONNECTION, _not_ldaps(address))
-        yield skipped(VERSION, f"There is no TLS on {address.shown}.")
+        yield skipped(VERSION, Sentence("There is no TLS on {server}.", server=address.shown))
         return
-    yield from judged(probe_tls(address), address, now)
+    yield from checks_of_probe(probe_tls(address), address, now)
 
 
-def judged(look: TlsProbe, address: LdapAddress, now: datetime) -> Iterator[Check]:
-    """What was seen of a server, held to Feide's requirements."""
+def checks_of_probe(probe: TlsProbe, address: LdapAddress, now: datetime) -> Iterator[Check]:
+    """What was found out about a server, compared with Feide's requirements."""
     if address.starts_tls:
         yield noted(CONNECTION, _not_ldaps(address))
     else:
-        yield good(CONNECTION, f"{address.shown} answers.")
-    yield _version(look, address)
-    if look.version is None:
+        yield good(CONNECTION, Sentence("{server} responds.", server=address.shown))
+    yield _version(probe, address)
+    if probe.version is None:
         return
-    yield _old_versions(look)
-    if look.certificate is not None:
-        yield from _certificate(look, look.certificate, address, now)
+    yield _old_versions(probe)
+    if probe.certificate is not None:
+        yield from _certificate(probe, probe.certificate, address, now)
 
 
 def _not_ldaps(address: LdapAddress) -> Finding:
-    how = "StartTLS" if address.starts_tls else "no TLS"
-    return note(
-        "D-NOT-LDAPS",
-        f"This program uses {how} on {address.shown}; Feide comes over LDAPS, which was not looked at.",
-        "Run the doctor with the ldaps:// address that Feide uses, too.",
-    )
-
-
-def _version(look: TlsProbe, address: LdapAddress) -> Check:
-    if look.version is not None:
-        return good(VERSION, f"{_in_words(look.version)} was agreed on; Feide requires TLS 1.2.")
-    if look.old is not None:
-        finding = error(
-            "D-TLS-OLD",
-            f"{address.shown} speaks only {_in_words(look.old)} or older; Feide requires TLS 1.2.",
-            "Update the server's TLS library, or let its configuration allow TLS 1.2.",
+    if address.starts_tls:
+        sentence = Sentence(
+            "This program uses StartTLS on {server}. Feide connects over LDAPS, which was not checked.",
+            server=address.shown,
         )
     else:
-        finding = error(
-            "D-TLS-NONE",
-            f"TLS could not be begun on {address.shown}.",
-            "Give the server a certificate and its key, and see that url has the port for TLS (636).",
+        sentence = Sentence(
+            "This program uses no TLS on {server}. Feide connects over LDAPS, which was not checked.",
+            server=address.shown,
         )
-    return wrong(VERSION, finding, 2)
+    return note(NOT_LDAPS, sentence)
 
 
-def _old_versions(look: TlsProbe) -> Check:
-    if not look.old_known:
-        return unknown(OLD, "Whether TLS 1.1 is still accepted is not known: this machine's OpenSSL does not speak it.")
-    if look.old is None:
-        return good(OLD, "Nothing older than TLS 1.2 is accepted.")
-    finding = warning(
-        "D-TLS-WEAK",
-        f"The server still accepts {_in_words(look.old)}, which is no longer safe (RFC 8996).",
-        "Switch off what is older than TLS 1.2: docs/doctor.md says how.",
+def _version(probe: TlsProbe, address: LdapAddress) -> Check:
+    if probe.version is not None:
+        version = _readable_version(probe.version)
+        return good(VERSION, Sentence("{version} is used; Feide requires TLS 1.2.", version=version))
+    if probe.old is not None:
+        sentence = Sentence(
+            "{server} supports only {version} or older; Feide requires TLS 1.2.",
+            server=address.shown,
+            version=_readable_version(probe.old),
+        )
+        return wrong(VERSION, error(TLS_OLD, sentence), 2)
+    sentence = Sentence("TLS cannot be started on {server}.", server=address.shown)
+    return wrong(VERSION, error(TLS_NONE, sentence), 2)
+
+
+def _old_versions(probe: TlsProbe) -> Check:
+    if not probe.old_known:
+        sentence = Sentence("It is not known whether TLS 1.1 is accepted: this machine's OpenSSL does not support it.")
+        return unknown(OLD, sentence)
+    if probe.old is None:
+        return good(OLD, Sentence("Versions older than TLS 1.2 are not accepted."))
+    sentence = Sentence(
+        "The server still accepts {version}, which is not safe (RFC 8996).", version=_readable_version(probe.old)
     )
-    return wrong(OLD, finding)
+    return wrong(OLD, warning(TLS_WEAK, sentence))
 
 
-def _certificate(look: TlsProbe, certificate: Certificate, address: LdapAddress, now: datetime) -> Iterator[Check]:
-    if look.distrust is not None:
-        code, sentence, action = _DISTRUSTED[look.distrust]
-        words = {
-            "since": certificate.not_before,
-            "until": certificate.not_after,
+def _certificate(probe: TlsProbe, certificate: Certificate, address: LdapAddress, now: datetime) -> Iterator[Check]:
+    until = f"{certificate.not_after:%Y-%m-%d}"
+    if probe.distrust is not None:
+        distrusted, sentence, action = _DISTRUSTED[probe.distrust]
+        values = {
+            "server": address.shown,
+            "since": f"{certificate.not_before:%Y-%m-%d}",
+            "until": until,
             "issuer": certificate.issuer,
             "host": address.host,
             "port": address.port,
         }
-        said = f"The certificate of {address.shown} {sentence.format(**words)}."
-        yield wrong(CERTIFICATE, error(code, said, action.format(**words)), 2)
+        yield wrong(CERTIFICATE, error(distrusted, sentence.with_values(**values), action.with_values(**values)), 2)
         return
     left = (certificate.not_after - now).days
     if left < _RENEW_WITHIN:
-        said = f"The certificate of {address.shown} expires on {certificate.not_after:%Y-%m-%d}, in {left} days."
-        yield wrong(CERTIFICATE, warning("D-CERT-EXPIRES", said, "Renew it in time: without it nobody logs in."))
+        sentence = Sentence(
+            "The certificate of {server} expires on {until}, in {count} day.",
+            plural="The certificate of {server} expires on {until}, in {count} days.",
+            server=address.shown,
+            until=until,
+            count=left,
+        )
+        yield wrong(CERTIFICATE, warning(CERT_EXPIRES, sentence))
     else:
-        yield good(CERTIFICATE, f"It is for {address.host}, trusted, and valid until {certificate.not_after:%Y-%m-%d}.")
-    yield _authority(look, certificate, address)
+        sentence = Sentence("It is for {host}, trusted, and valid until {until}.", host=address.host, until=until)
+        yield good(CERTIFICATE, sentence)
+    yield _authority(probe, certificate, address)
 
 
-def _authority(look: TlsProbe, certificate: Certificate, address: LdapAddress) -> Check:
-    if look.public:
-        return good(AUTHORITY, "This machine's list of public authorities vouches for the certificate.")
-    if look.public is None:
-        return unknown(AUTHORITY, "This machine has no list of public authorities to ask.")
-    said = (
-        f"The certificate comes from “{certificate.issuer}”, for which this machine's list of public authorities does "
-        "not vouch; Feide requires a public authority."
+def _authority(probe: TlsProbe, certificate: Certificate, address: LdapAddress) -> Check:
+    if probe.public:
+        return good(AUTHORITY, Sentence("It is from a public authority that this machine knows."))
+    if probe.public is None:
+        return unknown(AUTHORITY, Sentence("This machine has no list of public authorities."))
+    sentence = Sentence(
+        "The certificate is from “{issuer}”, which is not a public authority that this machine knows. Feide requires "
+        "one.",
+        issuer=certificate.issuer,
     )
-    action = "Give the server that Feide meets such a certificate, together with its intermediate certificates."
     if address.is_local:
-        return noted(AUTHORITY, note("D-CERT-PRIVATE", said, action))  # Feide never meets a loopback address
-    return wrong(AUTHORITY, warning("D-CERT-PRIVATE", said, action))
+        return noted(AUTHORITY, note(CERT_PRIVATE, sentence))  # Feide never uses a loopback address
+    return wrong(AUTHORITY, warning(CERT_PRIVATE, sentence))
 
 
-def _in_words(version: str) -> str:
+def _readable_version(version: str) -> str:
     return "TLS 1.0" if version == "TLSv1" else version.replace("TLSv", "TLS ")

@@ -12,9 +12,8 @@ import typer
 from rich.console import Console
 
 from feideprov import files
-from feideprov.check.finding import Finding, Severity
-from feideprov.check.rules.number import told
-from feideprov.check.sheet import findings_sheet
+from feideprov.check.finding import Finding, Severity, findings_sheet
+from feideprov.check.rules.number import verdict_sentence
 from feideprov.cli.listing import show_rows
 from feideprov.cli.session import Json, Report, Session
 from feideprov.errors import InputError, scrub_path
@@ -65,7 +64,7 @@ def check(
 def _sentence(session: Session, finding: Finding) -> str:
     """In the chosen language, where it is about a number."""
     verdict = finding.code.replace("P-NIN-", "N-", 1)
-    return told(verdict, session.lang)[0] if verdict in SENTENCES else finding.sentence
+    return verdict_sentence(verdict, session.lang) if verdict in SENTENCES else finding.sentence
 
 
 def _row(session: Session, finding: Finding) -> tuple[str, ...]:

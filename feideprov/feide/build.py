@@ -36,6 +36,12 @@ from feideprov.numbers import (
     judge_number,
 )
 
+NOT_DUF: Final = code(
+    "N-NOT-DUF",
+    Sentence("The column duf_number holds something else than a DUF number."),
+    Sentence("Correct the column."),
+)
+
 
 @dataclass(frozen=True)
 class BuildOptions:
@@ -225,7 +231,7 @@ def usable_number(
         verdict = judge_number(record.duf_number, on=on, evidence=evidence, policy=policy)
         if verdict.kind is not NumberKind.DUF:
             sentence = "Column duf_number: this is no DUF number. Correct the column."
-            concerns.append(Concern("N-NOT-DUF", sentence))
+            concerns.append(Concern(NOT_DUF, sentence))
         elif verdict.number is not None:
             return UsableNumber(verdict.number, evidence, verdict.lifted), tuple(concerns)
         elif verdict.code != "N-DUF-NOT-WRITTEN":  # left out by the setting: as wished, so nothing to report

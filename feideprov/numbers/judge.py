@@ -17,6 +17,7 @@ from feideprov.numbers.forms import Form, form_of
 from feideprov.numbers.kinds import NumberKind
 from feideprov.numbers.number import NumberText, judged_number
 from feideprov.numbers.reading import digits_of
+from feideprov.numbers.sentences import SENTENCES
 from feideprov.numbers.verdict import Decision, NumberPolicy, Verdict
 
 PARENT_AGE: Final = range(15, 61)
@@ -37,6 +38,7 @@ DOUBTS_IN_ORDER: Final = (
 """When several hold, the first is reported: the one most likely to show a mistake. Evidence lifts all but the
 first two, which are about the evidence itself."""
 
+_ACCEPTING: Final = ("N-OK", "N-OK-EVIDENCE")
 _DEFAULT_POLICY: Final = NumberPolicy()
 
 
@@ -116,7 +118,7 @@ def _date_doubt(possible: tuple[date, ...], recorded: date) -> str:
 
 
 def _wrong_evidence(evidence: Evidence, digits: str, form: Form, recorded: date | None, on: date) -> str | None:
-    """Why nobody can have seen this number on that day."""
+    """Why nobody can have seen this number on that day: a code; None when somebody can."""
     if evidence.seen_on > on:
         return "N-EVIDENCE-FUTURE"
     if not evidence.standing and evidence.seen_on < _first_day(digits, form, recorded):
@@ -146,3 +148,16 @@ def _day_of(moment: date) -> date:
     if isinstance(moment, date):
         return moment
     raise TypeError(f"A day is a date, not {type(moment).__name__}.")
+
+
+def decision_of(code: str) -> Decision:
+    """The decision that a code means. Raises `KeyError` for an unknown code.
+
+    >>> decision_of("N-TENOR")
+    <Decision.REFUSE: 'refuse'>
+    """
+    if code not in SENTENCES:
+        raise KeyError(code)
+    if code in _ACCEPTING:
+        return Decision.ACCEPT
+    return Decision.NEEDS_EVIDENCE if code in DOUBTS_IN_ORDER else Decision.REFUSE

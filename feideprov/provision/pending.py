@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +14,7 @@ from feideprov.journal.users import KnownUsers
 from feideprov.numbers import number_shaped
 from feideprov.provision.plan.directory_state import is_provisional
 from feideprov.provision.plan.holders import shown_name
-from feideprov.sheets import defused
+from feideprov.sheets import csv_sheet
 from feideprov.tables.day import day_of
 
 QUERY_SHEET = (
@@ -99,13 +97,11 @@ def _pending(entry: Entry, known_users: KnownUsers, source_id_attribute: str, on
 
 def query_sheet(users: Iterable[PendingUser]) -> bytes:
     """A number list to be filled in by a person who can look numbers up. Protected people are never in it."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(QUERY_SHEET)
+    rows = []
     for user in users:
         if user.in_sheets:
             day = user.birth_date
             birth_date = f"{day[:4]}-{day[4:6]}-{day[6:]}" if len(day) == 8 else ""
-            person = (user.source_id or "", user.user, user.given_name, user.family_name, birth_date)
-            writer.writerow([*map(defused, person), "", "", "", ""])
-    return text.getvalue().encode("utf-8-sig")
+            person = (user.source_id, user.user, user.given_name, user.family_name, birth_date)
+            rows.append([*person, "", "", "", ""])
+    return csv_sheet(QUERY_SHEET, rows)

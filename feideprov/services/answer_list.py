@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +13,7 @@ from feideprov.issues import Refusal
 from feideprov.messages import Sentence
 from feideprov.services.answers import DATE, AnswerRecorder, NewAnswer, RecordedAnswer, state_of
 from feideprov.services.register.service import Service
-from feideprov.sheets import defused
+from feideprov.sheets import csv_sheet
 from feideprov.tables.columns import Column, Layout
 from feideprov.tables.day import as_date
 from feideprov.tables.heading import Heading
@@ -108,13 +106,9 @@ def record_answers(recorder: AnswerRecorder, answers: AnswerList) -> AnswerListR
 
 def answer_sheet(services: Iterable[Service]) -> bytes:
     """An empty list of answers (CSV with `;`, UTF-8 with BOM). No spreadsheet takes a cell for a formula."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow([column.name for column in ANSWER_LIST.columns])
-    for one in services:
-        about = (one.id, one.name(), one.provider.name, one.answer.state.value)
-        writer.writerow([*(defused(" ".join(cell.split())) for cell in about), "", "", ""])
-    return text.getvalue().encode("utf-8-sig")
+    about = ((one.id, one.name(), one.provider.name, one.answer.state.value) for one in services)
+    rows = ([*(" ".join(cell.split()) for cell in cells), "", "", ""] for cells in about)
+    return csv_sheet([column.name for column in ANSWER_LIST.columns], rows)
 
 
 def _day(row: Row, heading: Heading, on: date) -> date:

@@ -44,7 +44,7 @@ def debts_of(services: Iterable[Service], organization: HostOrganization, belong
     def debts(event: Event) -> Iterable[str]:
         if not event.feide_name:
             return ()  # a forgotten user
-        states, user = OWED.get(event.kind.removeprefix("seen-"), ()), users.get(event.feide_name.lower())
+        states, user = OWED.get(event.kind.as_written, ()), users.get(event.feide_name.lower())
         return [one.id for one, audience in audiences if one.answer.state in states and audience.includes(user)]
 
     return debts

@@ -18,8 +18,8 @@ from feideprov.errors import Refused, scrub
 from feideprov.issues import code
 from feideprov.journal.events import stamp
 from feideprov.journal.journal import Journal
+from feideprov.journal.owed import gather_owed
 from feideprov.journal.tables import notice as _notice
-from feideprov.journal.tables import owed as _owed
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.services.notice import ENDED, STUCK, Notice, Ways, notice_lines, totals
@@ -105,11 +105,11 @@ class Notices:
         with self._journal.writing() as connection:
             open_ones = {row.id: row.provider for row in self._rows(connection) if not _of(row, ways).is_out}
             groups = group_owed(read_owed(connection, self._journal.realm, open_ones), open_ones, services)
-            _assign(connection, None, groups.removed)
+            gather_owed(connection, None, _pairs(groups.removed))
             for provider, owed in groups.new.items():
                 row = {"id": new_id(), "realm": self._journal.realm, "provider": provider}
                 connection.execute(_notice.insert().values(**row, day=self._on, at=stamp()))
-                _assign(connection, row["id"], owed)
+                gather_owed(connection, row["id"], _pairs(owed))
 
     def _read(self, wanted: Callable[[str, Ways], bool]) -> list[Notice]:
         """The notices whose id and deliveries are `wanted`, without those that have nothing to say any more."""
@@ -152,8 +152,5 @@ def _of(row: Any, ways: dict[str, Ways]) -> Ways:
     return ways.get(row.id, Ways({}))
 
 
-def _assign(connection: sa.Connection, notice: str | None, owed: Sequence[OwedNotice]) -> None:
-    if owed:
-        this = (_owed.c.change_id == sa.bindparam("of_change")) & (_owed.c.service == sa.bindparam("of_service"))
-        rows = [{"of_change": one.change, "of_service": one.service} for one in owed]
-        connection.execute(_owed.update().where(this).values(notice=notice), rows)
+def _pairs(owed: Sequence[OwedNotice]) -> list[tuple[int, str]]:
+    return [(one.change, one.service) for one in owed]

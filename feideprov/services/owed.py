@@ -15,9 +15,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 
-from feideprov.journal.tables import AT_ONCE
-from feideprov.journal.tables import change as _change
-from feideprov.journal.tables import owed as _owed
+from feideprov.journal.events import Kind
+from feideprov.journal.owed import owed_in
 from feideprov.services.debts import OWED
 from feideprov.services.register.service import Service
 
@@ -31,13 +30,11 @@ class ChangeKind(StrEnum):
 
 
 _KIND_OF_EVENT = {
-    "attach": ChangeKind.REGISTERED,
-    "replace": ChangeKind.CHANGED,
-    "withdraw": ChangeKind.WITHDRAWN,
+    Kind.ATTACH: ChangeKind.REGISTERED,
+    Kind.REPLACE: ChangeKind.CHANGED,
+    Kind.WITHDRAW: ChangeKind.WITHDRAWN,
 }
 _EVENT_OF_KIND = {kind: event for event, kind in _KIND_OF_EVENT.items()}
-_SEEN = "seen-"
-"""The kind of an observed change, made outside this tool, begins with this."""
 
 
 @dataclass(frozen=True)
@@ -86,37 +83,17 @@ def group_owed(owed: Iterable[OwedNotice], providers: Mapping[str, str], service
 
 def read_owed(connection: sa.Connection, realm: str, notices: Collection[str]) -> list[OwedNotice]:
     """What is owed in these notices or in none yet, in the order of the changes."""
-    columns = (_owed.c.change_id, _owed.c.service, _owed.c.notice, _owed.c.at)
-    about = (_change.c.kind, _change.c.feide_name, _change.c.ended_at)
-    query = sa.select(*columns, *about).join(_change, _change.c.id == _owed.c.change_id).where(_owed.c.realm == realm)
-    if len(notices) <= AT_ONCE:
-        query = query.where(_owed.c.notice.is_(None) | _owed.c.notice.in_(notices))
-    rows = connection.execute(query.order_by(_owed.c.change_id, _owed.c.service))
     return [
         OwedNotice(
-            row.change_id,
+            row.change,
             row.service,
             row.notice,
-            _KIND_OF_EVENT[row.kind.removeprefix(_SEEN)],
-            _day_in_norway(row.ended_at or row.at),
+            _KIND_OF_EVENT[Kind(row.kind).as_written],
+            _day_in_norway(row.on),
             row.feide_name,
         )
-        for row in rows
-        if row.notice is None or row.notice in notices
+        for row in owed_in(connection, realm, notices)
     ]
-
-
-def move_owed(connection: sa.Connection, realm: str, successors: Mapping[str, str]) -> None:
-    """Move what services are owed, and were told, to their successors (by id).
-
-    If it stayed with the old service, nobody would be told; if the next answer made it owed again, the provider would
-    be told twice.
-    """
-    for service, successor in successors.items():
-        of_successor = sa.select(_owed.c.change_id).where(_owed.c.service == successor)
-        of_service = (_owed.c.realm == realm) & (_owed.c.service == service)
-        connection.execute(_owed.delete().where(of_service, _owed.c.change_id.in_(of_successor)))
-        connection.execute(_owed.update().where(of_service).values(service=successor))
 
 
 def _day_in_norway(at: str) -> date:

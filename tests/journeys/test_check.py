@@ -88,7 +88,7 @@ def test_the_worst_comes_first_and_what_waits_is_expected(faulty: Office) -> Non
     assert answer.json["counts"] == {"error": 3, "warning": 1, "note": 0, "expected": 1}
     spaces = answer.json["findings"][3]
     assert spaces["title"] == "Extra whitespace in attribute"
-    assert spaces["sentence"].startswith("displayName ")
+    assert spaces["sentence"].endswith(": displayName.")
     assert answer.json["findings"][4]["because"] == "The number is pending."
     assert faulty.state() == before
 
@@ -112,7 +112,9 @@ def test_only_shows_what_is_expected_too(faulty: Office) -> None:
 def test_the_validators_title_stands_beside_the_sentence(faulty: Office) -> None:
     heading, row, _ = faulty("check", "--only", "P-SPACES").out.splitlines()
     what = row.split("\t")[heading.split("\t").index("what")]
-    assert what == "displayName has two spaces in a row, or one at an end. Feide: “Extra whitespace in attribute”."
+    assert what == (
+        "Two spaces in a row, or a space at the beginning or end: displayName. Feide: “Extra whitespace in attribute”."
+    )
 
 
 def test_only_and_ignore_take_more_than_one_code(faulty: Office) -> None:

@@ -112,26 +112,6 @@ def test_every_key_is_described_with_its_default_and_no_other(name: str) -> None
             assert default.strip('`"') == said, key
 
 
-CODE = re.compile(r"\"([RS]-[A-Z]+(?:-[A-Z]+)*)\"")
-
-
-def codes_in_use() -> set[str]:
-    return {code for path in (ROOT / "feideprov").rglob("*.py") for code in CODE.findall(path.read_text("utf-8"))}
-
-
-def codes_described() -> set[str]:
-    return {cell.strip("`") for cell in first_cells(section("Codes of rows and users"))}
-
-
-def test_every_code_of_a_row_is_described() -> None:
-    lists = (ROOT / "docs" / "files.md").read_text(encoding="utf-8")
-    assert codes_in_use() - codes_described() - set(re.findall(r"\b[RS]-[A-Z]+(?:-[A-Z]+)*", lists)) == set()
-
-
-def test_no_code_is_described_that_is_not_used() -> None:
-    assert codes_described() - codes_in_use() == set()
-
-
 def test_exit_codes_of_the_help_and_the_page_are_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     assert re.findall(r"^\| (\d) \|", section("Exit codes"), re.MULTILINE) == ["0", "1", "2", "3"]
     run(["--help"])

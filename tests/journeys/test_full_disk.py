@@ -54,7 +54,7 @@ def test_full_disk_for_the_journal(office: Office, one_sentence: Any) -> None:
     assert (answer.code, answer.out) == (3, "")
     said = one_sentence(answer)
     assert said.startswith(f"The journal ({office.journal}) cannot be used: ")
-    assert "Mend that, then run again" in said
+    assert "Correct this, then run again" in said
     assert office.state() == before
     the_next_run_makes_everybody(office)
 

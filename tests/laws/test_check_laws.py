@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from feideprov import PersonRecord
 from feideprov.check.catalogue import CATALOGUE
-from feideprov.check.sheet import findings_sheet
+from feideprov.check.finding import findings_sheet
 from feideprov.directory.entry import Add, Entry
 from feideprov.feide.group import Group
 from feideprov.feide.person import Role

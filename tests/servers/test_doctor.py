@@ -42,10 +42,10 @@ def test_server_in_order(in_order: Clinic) -> None:
     names = [check.name for check in found.checks]
     assert {"connection", "TLS version", "old TLS versions", "certificate", "bind", "schema"} <= set(names)
     assert {"indexes", "uniqueness", "logs", "size limit", "read rights", "write rights", "clock"} <= set(names)
-    assert look("TLS version", found.checks).sentence == "TLS 1.3 was agreed on; Feide requires TLS 1.2."
-    assert "1 users were read, 1 of them with a number" in look("read rights", found.checks).sentence
+    assert look("TLS version", found.checks).sentence == "TLS 1.3 is used; Feide requires TLS 1.2."
+    assert "1 user was read, 1 with a number" in look("read rights", found.checks).sentence
     assert f'olcLimits dn.base="{SERVICE}" size=unlimited' in look("size limit", found.checks).sentence
-    assert "looks by itself too" in look("uniqueness", found.checks).sentence
+    assert "this program checks too" in look("uniqueness", found.checks).sentence
 
 
 @pytest.mark.parametrize("way", ["ldaps", "starttls"])
@@ -53,8 +53,12 @@ def test_server_in_order(in_order: Clinic) -> None:
     ("options", "code", "sentence"),
     [
         ({"certificate": "expired"}, "D-CERT-EXPIRED", " expired on {yesterday}: neither Feide nor this program"),
-        ({"certificate": "foreign"}, "D-CERT-UNTRUSTED", " comes from “feideprov private other”, which is not trusted"),
-        ({"extra_config": OLD_TLS}, "D-TLS-OLD", " speaks only TLS 1.1 or older; Feide requires TLS 1.2."),
+        (
+            {"certificate": "foreign"},
+            "D-CERT-UNTRUSTED",
+            " is from “feideprov private other”, which this machine does not trust",
+        ),
+        ({"extra_config": OLD_TLS}, "D-TLS-OLD", " supports only TLS 1.1 or older; Feide requires TLS 1.2."),
     ],
     ids=["expired", "wrong-ca", "tls-1.1-only"],
 )
@@ -96,7 +100,7 @@ def test_server_that_still_accepts_old_tls(tmp_path: Path) -> None:
 def test_port_without_tls(in_order: Clinic) -> None:
     found = in_order.examine(directory={"url": in_order.server.url.replace("ldap:", "ldaps:")})
     gc.collect()
-    assert "TLS could not be begun" in the("D-TLS-NONE", found).sentence
+    assert "TLS cannot be started" in the("D-TLS-NONE", found).sentence
     assert found.exit_code == 2
 
 
@@ -108,7 +112,7 @@ def test_server_that_does_not_answer(in_order: Clinic, url: str) -> None:
 
 
 def test_server_that_goes_down_in_the_middle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from feideprov.check import server as looks
+    from feideprov.check import server_settings as looks
     from feideprov.directory.ldap.directory import LdapDirectory
 
     monkeypatch.setitem(LdapDirectory.__init__.__kwdefaults__, "patience", 0.5)
@@ -168,7 +172,7 @@ def test_nothing_is_asked_twice_where_the_base_is_out_of_reach(in_order: Clinic)
     assert denied.exit_code == 3
     places = {"base_dn": "dc=elsewhere,dc=no", "users_dn": "ou=people,dc=elsewhere,dc=no"}
     elsewhere = in_order.examine(OLENA, PASSWORD, directory=places)
-    assert look("the rest", elsewhere.checks).sentence == "Not looked at: first base_dn must be right."
+    assert look("the rest", elsewhere.checks).sentence == "Not checked: first correct base_dn."
     assert elsewhere.exit_code == 2
     for found in (denied, elsewhere):
         assert [(step.name, step.state) for step in found.login] == [("search", State.SKIPPED)]
@@ -187,7 +191,7 @@ def test_server_that_takes_no_changes(tmp_path: Path) -> None:
         configuration.write_text(configuration.read_text() + "\nreadonly on\n")
         opened.server.restart()
         found = opened.examine()
-    assert the("D-RIGHTS-WRITE", found).sentence.startswith("The server takes no changes: it is read-only")
+    assert the("D-RIGHTS-WRITE", found).sentence.startswith("The server accepts no changes: it is read-only")
     assert found.exit_code == 1
 
 
@@ -214,9 +218,9 @@ def test_without_the_unique_overlay_and_with_a_log_of_filters(tmp_path: Path) ->
     with clinic(tmp_path, person(), unique=False, extra_config=config) as opened:
         found = opened.examine(directory={"source_id_attribute": "departmentNumber"})
     said = the("D-UNIQUE", found).sentence
-    assert said == "The server lets two users have the same uid or eduPersonPrincipalName or norEduPersonNIN."
+    assert said == ("The server allows two users with the same value of: uid, eduPersonPrincipalName, norEduPersonNIN.")
     assert the("D-LOGS-FILTERS", found).severity == "note"
-    assert "There is no index for departmentNumber (eq)" in the("D-INDEX", found).sentence
+    assert "No index for departmentNumber (eq)" in the("D-INDEX", found).sentence
     assert "“olcDbIndex: departmentNumber eq”" in the("D-INDEX", found).action
     assert found.exit_code == 1
 
@@ -292,6 +296,6 @@ def test_no_name_is_none(in_order: Clinic) -> None:
 
 
 def test_number_is_never_asked_for_as_a_name(in_order: Clinic) -> None:
-    with pytest.raises(InputError, match="holds no identity number") as raised:
+    with pytest.raises(InputError, match="holds an identity number") as raised:
         in_order.examine(f"{NUMBER}@skotthyll.kommune.no")
     assert NUMBER[:6] not in str(raised.value)

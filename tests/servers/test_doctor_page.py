@@ -1,4 +1,4 @@
-"""docs/doctor.md: every code is there and no other, and a real slapd takes what it says to switch on."""
+"""docs/doctor.md: a real slapd accepts what it says to switch on."""
 
 from __future__ import annotations
 
@@ -14,14 +14,6 @@ from .clinic import NEW_TLS, OLENA, PASSWORD, SERVICE, clinic, codes, look, pers
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "doctor.md").read_text(encoding="utf-8")
 WRITABLE = ("database config", f'access to * by dn.exact="{SERVICE}" write by * none')
-
-
-def test_every_code_is_described_and_no_other() -> None:
-    told = set(re.findall(r"^\| `(D-[A-Z-]+)` \| [EWN] \|", PAGE, re.MULTILINE))
-    sources = [
-        ROOT / "feideprov" / "check" / f"{name}.py" for name in ("doctor", "tls", "server", "files", "rehearsal")
-    ]
-    assert told == {code for path in sources for code in re.findall(r"\"(D-[A-Z-]+)\"", path.read_text("utf-8"))}
 
 
 def test_what_the_page_says_to_switch_on_cures_what_the_doctor_found(tmp_path: Path) -> None:

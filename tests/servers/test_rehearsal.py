@@ -102,11 +102,11 @@ def test_locked_account(rehearse: Any, ward: Clinic) -> None:
     with ward.directory() as directory:
         assert not any(directory.accepts_login(olena.dn, "wrong") for _ in range(3))
     found = rehearse()
-    assert the("D-LOGIN-LOCKED", found).sentence.startswith("The account is locked or closed: the directory does not")
+    assert the("D-LOGIN-LOCKED", found).sentence.startswith("The account is locked or closed: the directory refuses")
     assert the("D-LOGIN-LOCKED", found).user == OLENA
     assert found.exit_code == 1
     unasked = rehearse(password=None)
-    assert the("D-LOGIN-LOCKED", unasked).sentence.startswith("The account carries a lock")
+    assert the("D-LOGIN-LOCKED", unasked).sentence.startswith("The account has a lock")
 
 
 def test_locked_account_of_a_server_that_does_not_tell_why(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_locked_account_of_a_server_that_does_not_tell_why(tmp_path: Path) -> No
         with opened.directory() as directory:
             assert not any(directory.accepts_login(person().dn, "wrong") for _ in range(3))
         found = opened.examine(OLENA, PASSWORD)
-    assert the("D-LOGIN-LOCKED", found).sentence.startswith("The account carries a lock")
+    assert the("D-LOGIN-LOCKED", found).sentence.startswith("The account has a lock")
 
 
 def test_password_that_has_expired(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_unit_that_the_account_may_not_read(tmp_path: Path, level: str) -> None:
 
 @pytest.mark.parametrize(
     ("lock", "action"),
-    [({"nsAccountLock": ["true"]}, "take nsAccountLock away"), ({"pwdAccountLockedTime": ["x"]}, "a new password")],
+    [({"nsAccountLock": ["true"]}, "delete nsAccountLock"), ({"pwdAccountLockedTime": ["x"]}, "a new password")],
     ids=["inactive", "too-many-tries"],
 )
 def test_a_lock_comes_with_what_opens_it(lock: dict, action: str) -> None:
@@ -173,8 +173,8 @@ def test_organization_that_is_not_there(rehearse: Any) -> None:
     ("values", "said"),
     [
         ({"eduPersonPrimaryOrgUnitDN": None}, "has no eduPersonPrimaryOrgUnitDN"),
-        ({"eduPersonPrimaryOrgUnitDN": [GONE]}, "is not among the values of eduPersonOrgUnitDN"),
-        ({"eduPersonOrgUnitDN": None}, "is not among the values of eduPersonOrgUnitDN"),
+        ({"eduPersonPrimaryOrgUnitDN": [GONE]}, "is not one of the values of eduPersonOrgUnitDN"),
+        ({"eduPersonOrgUnitDN": None}, "is not one of the values of eduPersonOrgUnitDN"),
     ],
     ids=["none", "another", "without-units"],
 )
@@ -190,12 +190,14 @@ def test_user_of_no_school(rehearse: Any) -> None:
 def test_data_that_feide_cannot_do_without(rehearse: Any) -> None:
     found = rehearse(person(displayName=None, eduPersonAffiliation=None, eduPersonOrgDN=None))
     said = the("D-LOGIN-DATA", found).sentence
-    assert said.startswith("The user has no displayName, no eduPersonAffiliation, no eduPersonOrgDN: ")
+    assert said.startswith("The user lacks displayName, eduPersonAffiliation, eduPersonOrgDN: ")
 
 
 def test_nobody_of_that_name(rehearse: Any) -> None:
     found = rehearse(person(), user="olena@skotthyll.kommune.no")
-    assert "Nobody below the base has the Feide name olena@skotthyll.kommune.no." in the("D-LOGIN-NONE", found).sentence
+    assert (
+        "No user below the base has the Feide name olena@skotthyll.kommune.no." in the("D-LOGIN-NONE", found).sentence
+    )
     assert [step.name for step in found.login] == ["search"]
     assert found.received == []
 
@@ -209,7 +211,7 @@ def test_two_users_of_one_name(tmp_path: Path) -> None:
 
 def test_name_that_is_not_stored_in_lower_case(rehearse: Any) -> None:
     found = rehearse(person(eduPersonPrincipalName=[OLENA.title()]))
-    assert f"stored as {OLENA.title()}, and not in lower case" in the("D-LOGIN-CASE", found).sentence
+    assert f"stored as {OLENA.title()}, not in lower case" in the("D-LOGIN-CASE", found).sentence
 
 
 def test_no_login_is_tried_where_users_log_in_at_entra(rehearse: Any, ward: Clinic) -> None:

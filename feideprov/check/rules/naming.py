@@ -7,12 +7,15 @@ import re
 from feideprov.check.context import holds_number
 from feideprov.check.finding import Severity
 from feideprov.check.person import Person
-from feideprov.check.rule import Answer, Chapter
+from feideprov.check.rule import Chapter, Result
+from feideprov.messages import Sentence
 
 NAMING = Chapter("Feide names", Person)
 
 _FEIDE_NAME = re.compile(r"[^@\s()*\\]+@[^@\s()*\\]+")
-_RENAME = "Give the user a new Feide name (feideprov rename keeps the old one as a former name), and tell the user."
+_RENAME = Sentence(
+    "Give the user a new Feide name (feideprov rename keeps the old one as a former name), and inform the user."
+)
 
 
 def _well_formed(person: Person) -> bool:
@@ -22,30 +25,30 @@ def _well_formed(person: Person) -> bool:
 @NAMING.rule(
     "P-NAME-FORM",
     Severity.ERROR,
-    "The Feide name is not a user name, “@” and a realm, or has a space or one of ( ) * \\ in it.",
+    Sentence("The Feide name does not have the form user@realm, or holds a space or one of ( ) * \\."),
     _RENAME,
 )
-def form(person: Person) -> Answer:
+def form(person: Person) -> Result:
     return bool(person.feide_name) and not _well_formed(person)
 
 
 @NAMING.rule(
     "P-NAME-CASE",
     Severity.ERROR,
-    "The Feide name has capital letters; it is stored in lower case.",
-    "Write eduPersonPrincipalName in lower case.",
+    Sentence("The Feide name has capital letters; it is stored in lower case."),
+    Sentence("Write eduPersonPrincipalName in lower case."),
 )
-def case(person: Person) -> Answer:
+def case(person: Person) -> Result:
     return person.text("eduPersonPrincipalName") != person.feide_name
 
 
 @NAMING.rule(
     "P-NAME-UID",
     Severity.ERROR,
-    "The part of the Feide name in front of “@” differs from uid.",
-    "Make them equal: the Feide name stays as it is where the user has logged in with it.",
+    Sentence("The part of the Feide name before “@” differs from uid."),
+    Sentence("Make them equal. Keep the Feide name if the user has logged in with it."),
 )
-def uid(person: Person) -> Answer:
+def uid(person: Person) -> Result:
     names = [text.lower() for text in person.texts("uid")]
     return bool(names) and _well_formed(person) and person.user_name not in names
 
@@ -53,18 +56,23 @@ def uid(person: Person) -> Answer:
 @NAMING.rule(
     "P-NAME-REALM",
     Severity.ERROR,
-    "The realm of the Feide name is not the organization's.",
-    "Feide sends a login to the realm's own directory: give the user a name of this organization, or correct realm.",
+    Sentence("The realm of the Feide name is not the organization's."),
+    Sentence(
+        "Feide sends a login to the directory of the realm. Give the user a Feide name with this organization's realm, "
+        "or correct realm in the configuration."
+    ),
 )
-def realm(person: Person) -> Answer:
-    return _well_formed(person) and person.realm != person.around.organization.realm
+def realm(person: Person) -> Result:
+    return _well_formed(person) and person.realm != person.context.organization.realm
 
 
 @NAMING.rule(
     "P-NAME-NUMBER",
     Severity.ERROR,
-    "The Feide name, uid or the DN holds what looks like an identity number.",
-    "Give the user a new Feide name and tell the user. The old one is not kept: it holds the number.",
+    Sentence("The Feide name, uid or the DN holds what looks like an identity number."),
+    Sentence(
+        "Give the user a new Feide name, and inform the user. The old one is not kept, because it holds the number."
+    ),
 )
-def number(person: Person) -> Answer:
+def number(person: Person) -> Result:
     return any(map(holds_number, (person.feide_name, str(person.entry.dn), *person.texts("uid"))))

@@ -1,4 +1,4 @@
-"""Rules about norEduPersonNIN: numbers that must not stand there, and users who have none yet."""
+"""Rules about norEduPersonNIN: numbers that must not be there, and users who have none yet."""
 
 from __future__ import annotations
 
@@ -7,46 +7,56 @@ import re
 from feideprov.check.context import holds_number
 from feideprov.check.finding import Severity
 from feideprov.check.person import Person
-from feideprov.check.rule import Answer, Chapter, Hit
+from feideprov.check.rule import Chapter, Match, Result
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
+from feideprov.messages import NOTHING, Sentence
 from feideprov.numbers import SENTENCES, Decision
-from feideprov.numbers.reference import decision_of
+from feideprov.numbers.judge import decision_of
 
 NUMBERS = Chapter("Numbers", Person)
 
 _OF_EVIDENCE = ("N-EVIDENCE-FUTURE", "N-EVIDENCE-OLD")
 _MILD = {"N-D-900": Severity.NOTE}
+_SINCE = Sentence("waiting since {since}", since="…")
+_SINCE_WHEN_UNKNOWN = Sentence("since when is unknown")
+_PENDING = Sentence("The number is pending.")
 _END = re.compile(r"(?<=[.?]) ")
 
 
-def told(verdict_code: str, lang: str = "en") -> tuple[str, str]:
-    """What a verdict says of a number that stands in norEduPersonNIN, and what it says to do, in "en", "nb" or "nn"."""
-    what, _, then = _END.sub("\n", getattr(SENTENCES[verdict_code], lang), count=1).partition("\n")
-    return f"{NUMBER_ATTRIBUTE}: {what}", then
+def verdict_sentence(verdict_code: str, lang: str = "en") -> Sentence:
+    """What the finding about a number says of it, in "en", "nb" or "nn"."""
+    meaning, _ = meaning_and_action(verdict_code, lang)
+    return Sentence("{attribute}: {verdict}", attribute=NUMBER_ATTRIBUTE, verdict=meaning)
+
+
+def meaning_and_action(verdict_code: str, lang: str = "en") -> tuple[str, str]:
+    """The two parts of a verdict's sentence: what it says of the number, and what to do."""
+    meaning, _, action = _END.sub("\n", getattr(SENTENCES[verdict_code], lang), count=1).partition("\n")
+    return meaning, action
 
 
 def _verdict_rule(verdict_code: str, decision: Decision) -> None:
-    """A rule for each verdict but those that accept: the code of the finding holds the code of the verdict."""
+    """Makes the rule for a verdict. The code of the finding contains the code of the verdict."""
     refused = decision is Decision.REFUSE
-    sentence, then = told(verdict_code)
+    then = meaning_and_action(verdict_code)[1]
     action = (
-        f"Take it out of {NUMBER_ATTRIBUTE}. {then}"
+        Sentence("Delete it from {attribute}. {then}", attribute=NUMBER_ATTRIBUTE, then=then)
         if refused
-        else f"{then} Then accept it in [[check.ignore]], with the reason."
+        else Sentence("{then} Then accept it in [[check.ignore]], with the reason.", then=then)
     )
 
     @NUMBERS.rule(
         f"P-NIN-{verdict_code.removeprefix('N-')}",
         Severity.ERROR if refused else _MILD.get(verdict_code, Severity.WARNING),
-        sentence,
+        verdict_sentence(verdict_code),
         action,
-        expected_when="" if refused else "the journal has evidence for the number",
+        expected_when=NOTHING if refused else Sentence("the journal has evidence for the number"),
     )
-    def number(person: Person) -> Answer:
+    def number(person: Person) -> Result:
         if person.verdict_code != verdict_code:
             return None
-        if not refused and person.around.has_evidence(person.entry.text(NUMBER_ATTRIBUTE) or ""):
-            return Hit(because="Somebody saw the number: the journal has the evidence.")
+        if not refused and person.context.has_evidence(person.entry.text(NUMBER_ATTRIBUTE) or ""):
+            return Match(because=Sentence("The journal has evidence for the number."))
         return True
 
 
@@ -58,10 +68,12 @@ for _code in SENTENCES:
 @NUMBERS.rule(
     "P-NIN-SIGNS",
     Severity.WARNING,
-    "norEduPersonNIN has spaces or signs around or between the digits, so a service compares it in vain.",
-    "Write the digits alone.",
+    Sentence(
+        "norEduPersonNIN has spaces or signs around or between the digits, so services do not recognize the number."
+    ),
+    Sentence("Write the digits only."),
 )
-def signs(person: Person) -> Answer:
+def signs(person: Person) -> Result:
     verdict = person.verdict
     if verdict is None or verdict.number is None:
         return False
@@ -71,38 +83,41 @@ def signs(person: Person) -> Answer:
 @NUMBERS.rule(
     "P-PENDING",
     Severity.NOTE,
-    "The user has no national identity number yet{about}.",
-    "Attach the number when it comes. Whether Feide's validator reports the empty attribute is not known.",
-    expected_when="always: people without a national number have no norEduPersonNIN (info_go)",
+    Sentence("The user has no national identity number yet: {about}.", about=_SINCE.with_values(since="2026-08-17")),
+    Sentence("Attach the number when it comes. Whether Feide's validator reports the empty attribute is not known."),
+    expected_when=Sentence("always: people without a national number have no norEduPersonNIN (info_go)"),
 )
-def pending(person: Person) -> Answer:
+def pending(person: Person) -> Result:
     if not person.is_pending or _waits_too_long(person):
         return None
-    waiting = f": waiting since {person.since}" if person.since else " (it is not known since when)"
-    return Hit(waiting, "The number is pending.")
+    waiting = _SINCE.with_values(since=person.since) if person.since else _SINCE_WHEN_UNKNOWN
+    return Match(waiting, _PENDING)
 
 
 @NUMBERS.rule(
     "P-PENDING-LONG",
     Severity.WARNING,
-    "The user has waited for a national identity number since {about}.",
-    "Ask for it: see the person's letter, the register, or ask the police's immigration unit. The limit: pending_days.",
+    Sentence("The user has waited for a national identity number since {about}.", about="2026-01-08"),
+    Sentence(
+        "Ask for it: the person's letter, the register, or the immigration unit of the police. The limit is "
+        "pending_days in [check]."
+    ),
     closing=True,
 )
-def pending_long(person: Person) -> Answer:
-    return Hit(str(person.since)) if person.is_pending and _waits_too_long(person) else None
+def pending_long(person: Person) -> Result:
+    return Match(str(person.since)) if person.is_pending and _waits_too_long(person) else None
 
 
 @NUMBERS.rule(
     "P-SOURCE-ID-NUMBER",
     Severity.ERROR,
-    "The attribute for source ids holds what looks like an identity number.",
-    "Use another attribute for source ids (source_id_attribute), and take the number out of this one.",
+    Sentence("The attribute for source ids holds what looks like an identity number."),
+    Sentence("Use another attribute for source ids (source_id_attribute), and delete the number from this one."),
 )
-def source_id_number(person: Person) -> Answer:
-    return any(map(holds_number, person.texts(person.around.source_id_attribute)))
+def source_id_number(person: Person) -> Result:
+    return any(map(holds_number, person.texts(person.context.source_id_attribute)))
 
 
 def _waits_too_long(person: Person) -> bool:
     since = person.since
-    return since is not None and (person.around.on - since).days > person.around.settings.check.pending_days
+    return since is not None and (person.context.on - since).days > person.context.settings.check.pending_days

@@ -1,7 +1,7 @@
 """Rules that compare users: what only one of them may have.
 
-What was seen is kept as short digests, keyed for one check alone: no number and no address stays in memory. Of each
-user the Feide name and the DN stay, as they may be shown, because the first of two holders is told of too.
+Values are kept as short digests with a key of this check only: no number and no address stays in memory. The Feide name
+and the DN of each user stay, without digits of a number, because a finding about the first of two holders needs them.
 """
 
 from __future__ import annotations
@@ -13,22 +13,24 @@ from collections.abc import Callable, Iterable, Iterator
 from feideprov.check.context import CheckContext
 from feideprov.check.finding import Severity
 from feideprov.check.person import Person
-from feideprov.check.rule import Chapter, Hit, Watch, Who
+from feideprov.check.rule import ABOUT, Chapter, Comparison, EntryRef, Match
 from feideprov.check.rules.attributes import MISSING
 from feideprov.directory.dn import fold
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
+from feideprov.messages import NOTHING, Sentence
 from feideprov.numbers.compare import normal_digits
 
 SHARED = Chapter("What only one user may have", Person)
 
+_TWO_ACCOUNTS = Sentence("A person said that these are two accounts of one person.")
 _MANY = 100
-"""Fewer may all wait for their numbers."""
+"""With fewer users, it is possible that all of them wait for their numbers."""
 
 Values = Callable[[Person], Iterable[str]]
 
 
 class Digests:
-    """Short keyed digests: eight octets tell 100,000 values apart but for one time in three thousand million."""
+    """Short keyed digests. With eight octets, a collision among 100,000 values is one in 3,000 million."""
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(16)
@@ -38,36 +40,36 @@ class Digests:
 
 
 class HeldTwice:
-    """Finds every user who holds something that another one holds too."""
+    """Finds every user who has a value that another user has too."""
 
     def __init__(self, values: Values, may_share: Callable[[str, str], bool] = lambda *_: False) -> None:
         self._values = values
         self._may_share = may_share
         self._digest = Digests()
-        self._first: dict[int, Who] = {}
-        self._told: set[int] = set()
+        self._first: dict[int, EntryRef] = {}
+        self._reported: set[int] = set()
 
-    def meet(self, person: Person, who: Who) -> Iterator[tuple[Hit, Who]]:
+    def add(self, person: Person, ref: EntryRef) -> Iterator[tuple[Match, EntryRef]]:
         for value in {self._digest(value) for value in self._values(person)}:
-            first = self._first.setdefault(value, who)
-            if first is not who:
-                yield self._hit(who, first), who
-                if value not in self._told:
-                    self._told.add(value)
-                    yield self._hit(first, who), first
+            first = self._first.setdefault(value, ref)
+            if first is not ref:
+                yield self._match(ref, first), ref
+                if value not in self._reported:
+                    self._reported.add(value)
+                    yield self._match(first, ref), first
 
-    def end(self) -> Iterator[tuple[Hit, Who]]:
+    def finish(self) -> Iterator[tuple[Match, EntryRef]]:
         return iter(())
 
-    def _hit(self, who: Who, other: Who) -> Hit:
-        shared = self._may_share(who.user or "", other.user or "")
-        because = "A person said that these are two accounts of one person." if shared else ""
-        return Hit(_told_apart(who, other), because)
+    def _match(self, ref: EntryRef, other: EntryRef) -> Match:
+        shared = self._may_share(ref.user or "", other.user or "")
+        because = _TWO_ACCOUNTS if shared else NOTHING
+        return Match(_distinct_name(ref, other), because)
 
 
-def _told_apart(who: Who, other: Who) -> str:
-    """The other user by name, or by DN where both have one name."""
-    return (other.user if other.user != who.user else other.dn) or other.dn or "another entry"
+def _distinct_name(ref: EntryRef, other: EntryRef) -> str:
+    """The other user's name; the DN where both have the same name."""
+    return (other.user if other.user != ref.user else other.dn) or other.dn or "another entry"
 
 
 class Reused:
@@ -75,152 +77,169 @@ class Reused:
 
     def __init__(self) -> None:
         self._digest = Digests()
-        self._now: dict[int, Who] = {}
-        self._before: list[tuple[int, Who]] = []
+        self._now: dict[int, EntryRef] = {}
+        self._before: list[tuple[int, EntryRef]] = []
 
-    def meet(self, person: Person, who: Who) -> Iterator[tuple[Hit, Who]]:
+    def add(self, person: Person, ref: EntryRef) -> Iterator[tuple[Match, EntryRef]]:
         if person.feide_name:
-            self._now.setdefault(self._digest(person.feide_name), who)
+            self._now.setdefault(self._digest(person.feide_name), ref)
         for name in person.texts("eduPersonPrincipalNamePrior"):
-            self._before.append((self._digest(name.lower()), who))
+            self._before.append((self._digest(name.lower()), ref))
         return iter(())
 
-    def end(self) -> Iterator[tuple[Hit, Who]]:
+    def finish(self) -> Iterator[tuple[Match, EntryRef]]:
         for name, former in self._before:
             now = self._now.get(name)
             if now is not None and now is not former:
-                yield Hit(_told_apart(now, former)), now
+                yield Match(_distinct_name(now, former)), now
 
 
-class Passwords:
-    """Remembers who has no password. That everybody lacks one says that the account may not see passwords.
+class MissingPasswords:
+    """Finds users without a password, unless nobody seems to have one: then the account may not read passwords.
 
-    Where users log in elsewhere nobody needs one.
+    With logins at Entra nobody needs one.
     """
 
-    def __init__(self, around: CheckContext) -> None:
-        self._wanted = around.settings.login.by == "directory"
+    def __init__(self, context: CheckContext) -> None:
+        self._wanted = context.settings.login.by == "directory"
         self._seen = False
-        self._without: list[Who] = []
+        self._without: list[EntryRef] = []
 
-    def meet(self, person: Person, who: Who) -> Iterator[tuple[Hit, Who]]:
+    def add(self, person: Person, ref: EntryRef) -> Iterator[tuple[Match, EntryRef]]:
         if person.has("userPassword"):
             self._seen = True
         elif self._wanted and not person.closed:
-            self._without.append(who)
+            self._without.append(ref)
         return iter(())
 
-    def end(self) -> Iterator[tuple[Hit, Who]]:
-        return ((Hit(), who) for who in self._without if self._seen)
+    def finish(self) -> Iterator[tuple[Match, EntryRef]]:
+        return ((Match(), ref) for ref in self._without if self._seen)
 
 
 class NoNumberSeen:
-    """Tells once when none of many users shows a number: that the account may not read it looks the same.
+    """One finding when none of many users shows a number: perhaps the account may not read the attribute.
 
-    Of users that this tool made it is known whether they wait for one.
+    Users that this tool created are not counted: the journal knows whether they wait for a number.
     """
 
     def __init__(self) -> None:
-        self._met = 0
+        self._counted = 0
         self._seen = False
 
-    def meet(self, person: Person, _: Who) -> Iterator[tuple[Hit, Who]]:
-        self._met += person.feide_name not in person.around.answers.made
+    def add(self, person: Person, _: EntryRef) -> Iterator[tuple[Match, EntryRef]]:
+        self._counted += person.feide_name not in person.context.known_users.made
         self._seen = self._seen or person.has(NUMBER_ATTRIBUTE)
         return iter(())
 
-    def end(self) -> Iterator[tuple[Hit, Who]]:
-        if self._met >= _MANY and not self._seen:
-            yield Hit(str(self._met)), Who(None, None)
+    def finish(self) -> Iterator[tuple[Match, EntryRef]]:
+        if self._counted >= _MANY and not self._seen:
+            yield Match(str(self._counted)), EntryRef(None, None)
 
 
-class NoPasswordSeen(Passwords):
-    """Tells once when nobody seems to have a password."""
+class NoPasswordSeen(MissingPasswords):
+    """One finding when nobody seems to have a password."""
 
-    def end(self) -> Iterator[tuple[Hit, Who]]:
+    def finish(self) -> Iterator[tuple[Match, EntryRef]]:
         if self._without and not self._seen:
-            yield Hit(because="An account that only reads need not see passwords."), Who(None, None)
+            yield (
+                Match(because=Sentence("An account that only reads does not need to read passwords.")),
+                EntryRef(None, None),
+            )
 
 
 @SHARED.shared(
     "P-NIN-TWICE",
     Severity.ERROR,
-    "The number in norEduPersonNIN stands on {about} too.",
-    "Find out whose it is and take it out of the other one: with a number, services open what is its owner's. Two "
-    "accounts of one person: feideprov resolve USER --second-account-of USER2.",
-    expected_when="a person said that both are accounts of one person",
+    Sentence("{about} has the same number in norEduPersonNIN.", about=ABOUT),
+    Sentence(
+        "Find out whose number it is, and delete it from the other user: services give access to the owner's data by "
+        "the number. For two accounts of one person: feideprov resolve USER --second-account-of USER2."
+    ),
+    expected_when=Sentence("a person said that both are accounts of one person"),
 )
-def number_twice(around: CheckContext) -> Watch:
-    return HeldTwice(lambda person: map(normal_digits, person.texts(NUMBER_ATTRIBUTE)), around.answers.may_share)
+def number_twice(context: CheckContext) -> Comparison:
+    return HeldTwice(lambda person: map(normal_digits, person.texts(NUMBER_ATTRIBUTE)), context.known_users.may_share)
 
 
 @SHARED.shared(
     "P-NAME-TWICE",
     Severity.ERROR,
-    "{about} has the same Feide name: neither of them can log in for sure.",
-    "Find out who had the name first, and give the other one a new name.",
+    Sentence("{about} has the same Feide name. It is not certain that either of them can log in.", about=ABOUT),
+    Sentence("Find out who had the name first, and give the other user a new name."),
 )
-def name_twice(_: CheckContext) -> Watch:
+def name_twice(_: CheckContext) -> Comparison:
     return HeldTwice(lambda person: [person.feide_name] if person.feide_name else [])
 
 
 @SHARED.shared(
     "P-NAME-REUSED",
     Severity.ERROR,
-    "The Feide name was {about}'s before (eduPersonPrincipalNamePrior): services may open what that person made.",
-    "Give the user a name that nobody has had. A Feide name is never given to another person.",
+    Sentence(
+        "The Feide name belonged to {about} before (eduPersonPrincipalNamePrior). Services may show that "
+        "person's data.",
+        about=ABOUT,
+    ),
+    Sentence("Give the user a Feide name that nobody has had. A Feide name is never given to another person."),
 )
-def name_reused(_: CheckContext) -> Watch:
+def name_reused(_: CheckContext) -> Comparison:
     return Reused()
 
 
 @SHARED.shared(
     "P-SOURCE-ID-TWICE",
     Severity.ERROR,
-    "The source id stands on {about} too.",
-    "Find out whose it is. Two users of one person: keep one, and close the other.",
+    Sentence("{about} has the same source id.", about=ABOUT),
+    Sentence("Find out whose it is. If both are users of one person, keep one, and close the other."),
 )
-def source_id_twice(_: CheckContext) -> Watch:
+def source_id_twice(_: CheckContext) -> Comparison:
     return HeldTwice(lambda person: map(fold, person.source_ids))
 
 
 @SHARED.shared(
     "P-MAIL-TWICE",
     Severity.WARNING,
-    "The mail address stands on {about} too: mail for one reaches another.",
-    "Give each user an address of the own, or leave it out.",
+    Sentence("{about} has the same mail address: mail for one user reaches the other.", about=ABOUT),
+    Sentence("Give each user an own address, or leave it out."),
 )
-def mail_twice(_: CheckContext) -> Watch:
+def mail_twice(_: CheckContext) -> Comparison:
     return HeldTwice(lambda person: map(str.lower, person.texts("mail")))
 
 
 @SHARED.shared(
     "P-MISSING-USERPASSWORD",
     Severity.ERROR,
-    "userPassword is missing, so the user cannot log in.",
-    "Make a first password, and hand it over: feideprov password USER.",
+    Sentence("userPassword is missing, so the user cannot log in."),
+    Sentence("Create a first password and hand it over: feideprov password USER."),
     title=MISSING,
 )
-def password_missing(around: CheckContext) -> Watch:
-    return Passwords(around)
+def password_missing(context: CheckContext) -> Comparison:
+    return MissingPasswords(context)
 
 
 @SHARED.shared(
     "D-PASSWORD-UNSEEN",
     Severity.NOTE,
-    "No user has a userPassword that could be seen, so it was not checked that everybody has one.",
-    "Nothing, where the account is not to see passwords. Otherwise let it read userPassword.",
-    expected_when="always",
+    Sentence("No userPassword is visible, so users without a password were not looked for."),
+    Sentence(
+        "Nothing, if the account is not meant to read passwords. Otherwise give it the right to read userPassword."
+    ),
+    expected_when=Sentence("always"),
 )
-def password_unseen(around: CheckContext) -> Watch:
-    return NoPasswordSeen(around)
+def password_unseen(context: CheckContext) -> Comparison:
+    return NoPasswordSeen(context)
 
 
 @SHARED.shared(
     "D-NUMBER-UNSEEN",
     Severity.WARNING,
-    "None of {about} users shows a norEduPersonNIN, so no number was checked, and everybody seems to wait for one.",
-    "Let the account read norEduPersonNIN. Where truly nobody has a number, accept this in [[check.ignore]].",
+    Sentence(
+        "None of {about} users has a visible norEduPersonNIN. No number was checked, and everybody seems to wait for "
+        "one.",
+        about=ABOUT,
+    ),
+    Sentence(
+        "Give the account the right to read norEduPersonNIN. If nobody has a number, accept this in [[check.ignore]]."
+    ),
 )
-def number_unseen(_: CheckContext) -> Watch:
+def number_unseen(_: CheckContext) -> Comparison:
     return NoNumberSeen()

@@ -11,27 +11,28 @@ from pydantic import TypeAdapter, ValidationError
 
 from feideprov.check.context import SCHOOL_NUMBER, CheckContext
 from feideprov.check.finding import Severity
-from feideprov.check.rule import Answer, Chapter, named
+from feideprov.check.rule import ABOUT, Chapter, Result, named
 from feideprov.check.rules.attributes import MISSING
 from feideprov.check.rules.belonging import MISSING_UNIT
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry
 from feideprov.feide.organization import HostOrganization, OrganizationNumber, School
+from feideprov.messages import Sentence
 from feideprov.schema import Node, mandatory
 
 SCHEMA_VERSION = "2.0"
 NUMBER = {Node.ORGANIZATION: "norEduOrgNIN", Node.SCHOOL: SCHOOL_NUMBER}
 NAME = {Node.ORGANIZATION: "eduOrgLegalName", Node.SCHOOL: "ou"}
-_WORDS = {Node.ORGANIZATION: "organization", Node.SCHOOL: "school"}
+_WORDS = {Node.ORGANIZATION: Sentence("organization"), Node.SCHOOL: Sentence("school")}
 _FORM = re.compile(r"NO[0-9]{9}")
 _ORGANIZATION_NUMBER: TypeAdapter[str] = TypeAdapter(OrganizationNumber)
 
 
 @dataclass(frozen=True, repr=False)
 class Unit:
-    """The organization or a school: its entry, if it is there, and what the configuration says, if it does.
+    """The organization or a school: its entry, if it exists, and its configuration, if there is one.
 
-    `shared_numbers` are those that more than one unit of its kind has, folded.
+    `shared_numbers`: numbers that more than one school has, folded.
     """
 
     node: Node
@@ -51,18 +52,18 @@ class Unit:
 UNITS = Chapter("The organization and its schools", Unit)
 
 
-def units(around: CheckContext) -> Iterator[Unit]:
+def units(context: CheckContext) -> Iterator[Unit]:
     """The organization, its schools, and the other schools of the directory."""
-    organization = around.organization
+    organization = context.organization
     wanted: dict[DN, HostOrganization | School] = {school.dn: school for school in organization.schools}
-    schools: dict[DN, Entry | None] = {dn: around.directory.read(dn) for dn in wanted}
-    for found in around.directory.having([SCHOOL_NUMBER], ["*"]):
+    schools: dict[DN, Entry | None] = {dn: context.directory.read(dn) for dn in wanted}
+    for found in context.directory.having([SCHOOL_NUMBER], ["*"]):
         schools.setdefault(found.dn, found)
     counted = Counter(
         text for entry in schools.values() if entry for text in set(map(fold, entry.texts(SCHOOL_NUMBER)))
     )
     shared = frozenset(text for text, times in counted.items() if times > 1)
-    yield Unit(Node.ORGANIZATION, organization.dn, around.directory.read(organization.dn), organization)
+    yield Unit(Node.ORGANIZATION, organization.dn, context.directory.read(organization.dn), organization)
     for dn, entry in schools.items():
         yield Unit(Node.SCHOOL, dn, entry, wanted.get(dn), shared)
 
@@ -71,11 +72,11 @@ def _absent_rule(node: Node) -> None:
     @UNITS.rule(
         f"O-{node.name}-NOWHERE",
         Severity.ERROR,
-        f"The entry of the {_WORDS[node]} that the configuration names is not there, or the account may not see it.",
-        "Make it with feideprov init --directory, or correct dn in the configuration.",
+        Sentence("The {unit}'s entry does not exist, or the account may not read it.", unit=_WORDS[node]),
+        Sentence("Create it with feideprov init --directory, or correct dn in the configuration."),
         title=MISSING_UNIT if node is Node.SCHOOL else None,
     )
-    def nowhere(unit: Unit) -> Answer:
+    def nowhere(unit: Unit) -> Result:
         return unit.node is node and unit.entry is None
 
 
@@ -83,11 +84,11 @@ def _missing_rule(node: Node, name: str) -> None:
     @UNITS.rule(
         f"O-{node.name}-MISSING-{name.upper()}",
         Severity.ERROR,
-        f"The {_WORDS[node]}'s entry lacks {name}; it is mandatory.",
-        f"Write {name}.",
+        Sentence("The {unit}'s entry lacks {attribute}; it is mandatory.", unit=_WORDS[node], attribute=name),
+        Sentence("Write {attribute}.", attribute=name),
         title=MISSING,
     )
-    def missing(unit: Unit) -> Answer:
+    def missing(unit: Unit) -> Result:
         return unit.node is node and unit.entry is not None and not any(map(str.strip, unit.texts(name)))
 
 
@@ -100,51 +101,53 @@ for _node in (Node.ORGANIZATION, Node.SCHOOL):
 @UNITS.rule(
     "O-NUMBER-FORM",
     Severity.ERROR,
-    "{about} is not NO and nine digits, without spaces.",
-    "Write the organization number so.",
+    Sentence("{about} does not have the form NO and nine digits, without spaces.", about=ABOUT),
+    Sentence("Write the organization number in this form."),
 )
-def number_form(unit: Unit) -> Answer:
+def number_form(unit: Unit) -> Result:
     return named(NUMBER[unit.node] for text in unit.numbers if not _FORM.fullmatch(text))
 
 
 @UNITS.rule(
     "O-NUMBER-CHECK",
     Severity.ERROR,
-    "The check digit in {about} does not hold, so this is no organization number.",
-    "Look the number up in Brønnøysundregistrene.",
+    Sentence("The check digit in {about} is wrong, so this is not an organization number.", about=ABOUT),
+    Sentence("Look up the number in Brønnøysundregistrene."),
 )
-def number_check(unit: Unit) -> Answer:
+def number_check(unit: Unit) -> Result:
     return named(NUMBER[unit.node] for text in unit.numbers if _FORM.fullmatch(text) and not _is_number(text))
 
 
 @UNITS.rule(
     "O-NUMBER-TWICE",
     Severity.ERROR,
-    "Another school has the same norEduOrgUnitUniqueIdentifier.",
-    "Give each school its own organization number.",
+    Sentence("Another school has the same norEduOrgUnitUniqueIdentifier."),
+    Sentence("Give each school its own organization number."),
     title="Duplicate identifier in norEduOrgUnitUniqueIdentifier",
 )
-def number_twice(unit: Unit) -> Answer:
+def number_twice(unit: Unit) -> Result:
     return not unit.shared_numbers.isdisjoint(map(fold, unit.numbers))
 
 
 @UNITS.rule(
     "O-SCHEMA-VERSION",
     Severity.WARNING,
-    f"norEduOrgSchemaVersion is not {SCHEMA_VERSION}, the version of this information model.",
-    f"Write {SCHEMA_VERSION} when the entries follow it.",
+    Sentence("norEduOrgSchemaVersion is not {version}, the version of this information model.", version=SCHEMA_VERSION),
+    Sentence("Write {version} when the entries follow it.", version=SCHEMA_VERSION),
 )
-def schema_version(unit: Unit) -> Answer:
+def schema_version(unit: Unit) -> Result:
     return any(text != SCHEMA_VERSION for text in unit.texts("norEduOrgSchemaVersion"))
 
 
 @UNITS.rule(
     "O-DIFFERS",
     Severity.WARNING,
-    "The entry and the configuration differ in {about}.",
-    "Correct whichever is wrong; feideprov init --directory brings the entry up to the configuration.",
+    Sentence("The entry and the configuration differ in {about}.", about=ABOUT),
+    Sentence(
+        "Correct the one that is wrong. feideprov init --directory writes the configuration's values to the entry."
+    ),
 )
-def differs(unit: Unit) -> Answer:
+def differs(unit: Unit) -> Result:
     if unit.wanted is None:
         return None
     wanted = {NAME[unit.node]: unit.wanted.name, NUMBER[unit.node]: unit.wanted.number, "mail": unit.wanted.mail}
@@ -154,16 +157,16 @@ def differs(unit: Unit) -> Answer:
 @UNITS.rule(
     "O-SCHOOL-UNKNOWN",
     Severity.NOTE,
-    "The directory has a school that the configuration does not name.",
-    "Add it to [[schools]]: what is expected of its users depends on its kind.",
+    Sentence("The directory has a school that is not in the configuration."),
+    Sentence("Add it to [[schools]]: which findings are expected depends on the kind of school."),
 )
-def school_unknown(unit: Unit) -> Answer:
+def school_unknown(unit: Unit) -> Result:
     return unit.wanted is None
 
 
 def _differs(unit: Unit, name: str, value: str) -> bool:
     held = unit.texts(name)
-    if name == NUMBER[unit.node]:  # a wrong number has a finding of its own
+    if name == NUMBER[unit.node]:  # a wrong number has its own finding
         held = [text for text in held if _is_number(text) and fold(text) not in unit.shared_numbers]
     return bool(held) and fold(value) not in map(fold, held)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from feideprov import files
 from feideprov.errors import FeideProvError, JournalError, scrub_path
 from feideprov.messages import Sentence
-from feideprov.sheets import defused
+from feideprov.sheets import csv_sheet
 
 HEADING = ("user", "name", "school", "password")
 WAIT = 60.0
@@ -63,11 +63,7 @@ class HandoverFile:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with files.exclusive(self.path, wait=WAIT, holder=f"process {os.getpid()}"):
-                text = io.StringIO(newline="")
-                writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-                writer.writerow(HEADING)
-                writer.writerows(edit(self._rows()))
-                files.replace(self.path, text.getvalue().encode("utf-8-sig"))
+                files.replace(self.path, csv_sheet(HEADING, edit(self._rows()), exact=("user", "password")))
         except OSError as error:
             raise JournalError(
                 Sentence(
@@ -128,4 +124,4 @@ class NoHandover:
 
 
 def _row(password: FirstPassword) -> list[str]:
-    return [password.user, defused(password.name), defused(password.school), password.password]
+    return [password.user, password.name, password.school, password.password]

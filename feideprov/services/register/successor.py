@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from feideprov.services.owed import move_owed
+from feideprov.journal.owed import hand_over_owed
 from feideprov.services.register.merging import Imported
 from feideprov.services.register.register import Register
 from feideprov.services.register.service import Answer, Service
@@ -31,7 +31,7 @@ def merge_typed_services(register: Register, on: date) -> Imported:
             changed = [_merged(known[successor], known[typed]) for successor, typed in predecessors.items()]
             gone = [known[typed].model_copy(update={"gone_on": on}) for typed in successors]
             register.write(connection, [*changed, *gone])
-            move_owed(connection, register.journal.realm, successors)
+            hand_over_owed(connection, register.journal.realm, successors)
     return Imported(changed=tuple(changed), gone=tuple(gone))
 
 

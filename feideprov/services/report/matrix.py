@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from feideprov.provision.pending import PendingUser
 from feideprov.services.audience import AudienceFilter, Belonging
 from feideprov.services.register.service import Dependency, Service
 from feideprov.services.wording import cell, plain
+from feideprov.sheets import csv_sheet
 
 
 class Cell(StrEnum):
@@ -118,10 +117,8 @@ HEADING = ("user", "school", "since", "days")
 def matrix_sheet(matrix: Matrix) -> bytes:
     """The matrix as CSV (`;`, UTF-8 with BOM): a row for each listed user, a column for each service with its name and
     id as heading. No spreadsheet takes a cell for a formula."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow([*HEADING, *(cell(f"{service.name()} [{service.id}]") for service in matrix.services)])
+    rows = []
     for row in matrix.rows:
         since, days = row.since.isoformat() if row.since else "", "" if row.days is None else str(row.days)
-        writer.writerow([cell(row.user), cell(", ".join(row.schools)), since, days, *map(str, row.cells)])
-    return text.getvalue().encode("utf-8-sig")
+        rows.append([cell(row.user), cell(", ".join(row.schools)), since, days, *map(str, row.cells)])
+    return csv_sheet([*HEADING, *(cell(f"{service.name()} [{service.id}]") for service in matrix.services)], rows)

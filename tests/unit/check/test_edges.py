@@ -46,8 +46,8 @@ def findings(
 ) -> list[Finding]:
     settings = town.settings(tmp_path, **sections)
     directory = MemoryDirectory(BASE, [*town.units(settings), *(user.entry for user in users)])
-    around = CheckContext(organization_of(settings), directory, settings, on=ON, events=events, key=key)
-    return list(check_directory(around))
+    context = CheckContext(organization_of(settings), directory, settings, on=ON, events=events, key=key)
+    return list(check_directory(context))
 
 
 def codes(town: Town, tmp_path: Path, user: User, **sections: object) -> set[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from feideprov.check import server
+from feideprov.check import server, server_settings
 from feideprov.check.examination import State
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
@@ -146,31 +146,33 @@ def test_openldaps_unique_overlay(uris: list[str], expected: set[str]) -> None:
 def test_configuration_that_the_account_may_not_read_is_unknown() -> None:
     for kind in ("openldap", "389", "ad"):
         assert server_config(Told(kind)) is None  # type: ignore[arg-type]
-    states = {check.name: check.state for check in server.configuration(None, "openldap", "employeeNumber")}
+    states = {check.name: check.state for check in server_settings.configuration(None, "openldap", "employeeNumber")}
     assert states == {"indexes": State.UNKNOWN, "uniqueness": State.UNKNOWN, "logs": State.UNKNOWN}
 
 
 def test_active_directory_has_no_uniqueness() -> None:
-    [unique] = [c for c in server.configuration(None, "ad", "employeeNumber") if c.name == "uniqueness"]
+    [unique] = [c for c in server_settings.configuration(None, "ad", "employeeNumber") if c.name == "uniqueness"]
     assert unique.sentence.startswith("Active Directory cannot keep norEduPersonNIN")
 
 
 def test_a_server_that_the_settings_do_not_fit_is_told() -> None:
-    assert server.which("389", None, 40).exit_code == 0
-    assert server.which("openldap", "389", 40).sentence == "It is 389 Directory Server."  # one that does not say so
-    assert server.which("ad", "ad", 20).exit_code == 0
-    assert server.which("ad", "openldap", 20).exit_code == 2
-    assert server.which("openldap", "ad", 20).exit_code == 2
-    assert server.which("ad", None, 21).exit_code == 2
+    assert server.configured_kind("389", None, 40).exit_code == 0
+    assert (
+        server.configured_kind("openldap", "389", 40).sentence == "It is 389 Directory Server."
+    )  # one that does not say so
+    assert server.configured_kind("ad", "ad", 20).exit_code == 0
+    assert server.configured_kind("ad", "openldap", 20).exit_code == 2
+    assert server.configured_kind("openldap", "ad", 20).exit_code == 2
+    assert server.configured_kind("ad", None, 21).exit_code == 2
 
 
 def test_missing_indexes_come_in_the_words_of_the_server() -> None:
     openldap = server_config(told_by_openldap(olcDbIndex=["uid,eduPersonPrincipalName,eduPersonEntitlement,x eq"]))
-    [index] = [c.finding for c in server.configuration(openldap, "openldap", "x") if c.name == "indexes"]
+    [index] = [c.finding for c in server_settings.configuration(openldap, "openldap", "x") if c.name == "indexes"]
     assert index is not None
-    assert index.sentence.startswith("There is no index for norEduPersonNIN (eq, pres):")
+    assert index.sentence.startswith("No index for norEduPersonNIN (eq, pres):")
     assert "“olcDbIndex: norEduPersonNIN eq,pres”" in index.action
-    [index] = [c.finding for c in server.configuration(openldap, "389", "x") if c.name == "indexes"]
+    [index] = [c.finding for c in server_settings.configuration(openldap, "389", "x") if c.name == "indexes"]
     assert index is not None
     assert "“--attr norEduPersonNIN --index-type eq --index-type pres”" in index.action
 

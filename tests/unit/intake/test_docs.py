@@ -30,12 +30,6 @@ def test_every_word_for_evidence():
     assert all(word in NUMBERS for word in _SOURCE_WORDS)
 
 
-def test_every_code():
-    modules = [path for package in ("intake", "tables") for path in (ROOT / "feideprov" / package).glob("*.py")]
-    source = "".join(path.read_text(encoding="utf-8") for path in modules)
-    assert set(re.findall(r'"(R-[A-Z-]+)"', source)) == set(re.findall(r"^\| `(R-[A-Z-]+)`", PAGE, re.MULTILINE))
-
-
 def test_the_examples(write):
     people, numbers, changed = re.findall(r"```csv\n(.*?)```", PAGE, re.DOTALL)
     listed = read_person_list(write(people), on=ON)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import csv
 import re
-import runpy
-import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -17,9 +15,8 @@ from pathlib import Path
 import pytest
 from stdnum.no import fodselsnummer
 
-from feideprov.errors import InputError
 from feideprov.numbers import Decision, NumberPolicy, judge_number
-from feideprov.numbers.reference import BLOCKS, page_with_tables
+from feideprov.reference.numbers import BLOCKS
 
 ROOT = Path(__file__).parents[3]
 ON = date(2026, 11, 22)
@@ -141,22 +138,7 @@ def test_the_page_counts_the_rows_of_each_rule():
 
 def test_the_page_holds_the_tables_of_the_code():
     page = DOC.read_text(encoding="utf-8")
-    assert page_with_tables(page) == page
     assert all(made() in page for made in BLOCKS.values())
-
-
-def test_the_module_writes_the_tables_into_a_page(tmp_path, monkeypatch):
-    page = tmp_path / "page.md"
-    page.write_text(DOC.read_text(encoding="utf-8").replace("| `N-OK` |", "| gone |"), encoding="utf-8")
-    monkeypatch.setattr(sys, "argv", ["reference", str(page)])
-    monkeypatch.delitem(sys.modules, "feideprov.numbers.reference")
-    runpy.run_module("feideprov.numbers.reference", run_name="__main__")
-    assert page.read_text(encoding="utf-8") == DOC.read_text(encoding="utf-8")
-
-
-def test_a_page_without_marks_is_told():
-    with pytest.raises(InputError, match="“kinds”"):
-        page_with_tables("")
 
 
 def d_numbers_of_2021():

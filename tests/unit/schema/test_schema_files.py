@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 from ldap3.protocol.rfc4512 import ObjectClassInfo
 
-from feideprov.numbers.reference import page_with_tables
+from feideprov.reference.model import BLOCKS
 from feideprov.schema import ObjectClass, schema
 from feideprov.schema.files import schema_files
-from feideprov.schema.reference import BLOCKS
 from feideprov.schema.schema import schema_texts
 
 PAGE = Path(__file__).parents[3] / "docs" / "model.md"
@@ -47,7 +46,6 @@ def test_the_module_writes_the_files_into_a_folder(tmp_path: Path, monkeypatch: 
 
 def test_the_page_holds_the_tables_of_the_model() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    assert page_with_tables(page, BLOCKS) == page
     assert all(made() in page for made in BLOCKS.values())
 
 
@@ -58,13 +56,6 @@ def test_the_program_of_the_page_runs(capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().out == (
         "['ou', 'norEduOrgUnitUniqueIdentifier', 'mail']\nfødselsnummer eller D-nummer\n"
     )
-
-
-def test_the_module_writes_the_tables_into_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = tmp_path / "page.md"
-    page.write_text(PAGE.read_text(encoding="utf-8").replace("fødselsnummer eller D-nummer", ""), encoding="utf-8")
-    run("feideprov.schema.reference", page, monkeypatch)
-    assert page.read_text(encoding="utf-8") == PAGE.read_text(encoding="utf-8")
 
 
 def run(module: str, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,17 +1,11 @@
-"""The tables of `docs/model.md`, generated from the model.
-
-`python -m feideprov.schema.reference docs/model.md` writes them into the page, each between its two marks.
-"""
+"""The tables of `docs/model.md`, generated from the model."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Final
 
-from feideprov.numbers.reference import markdown_table, page_with_tables
+from feideprov.reference.pages import Blocks, markdown_table
 from feideprov.schema import ATTRIBUTES, OBLIGATIONS, Attribute, Node
 
 _EVERY: Final = tuple(dict.fromkeys(ATTRIBUTES.values()))
@@ -58,12 +52,11 @@ def group_table() -> str:
     )
 
 
-BLOCKS: Final[dict[str, Callable[[], str]]] = {
+BLOCKS: Final[Blocks] = {
     **{node.value: partial(node_table, node) for node in Node},
     "groups": group_table,
     "schema": schema_table,
 }
-"""The text between `<!-- made: NAME -->` and `<!-- end -->`."""
 
 
 def _values(one: Attribute) -> str:
@@ -73,9 +66,3 @@ def _values(one: Attribute) -> str:
 def _rule(one: Attribute) -> str:
     exception = f" May be absent when {one.exception}." if one.exception else ""
     return one.rule + exception
-
-
-if __name__ == "__main__":
-    for name in sys.argv[1:]:
-        path = Path(name)
-        path.write_text(page_with_tables(path.read_text(encoding="utf-8"), BLOCKS), encoding="utf-8")

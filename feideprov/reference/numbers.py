@@ -1,43 +1,24 @@
-"""The tables of `docs/numbers.md`, made from the tables the code uses.
-
-`python -m feideprov.numbers.reference docs/numbers.md` writes them into the page, each between its two marks.
-"""
+"""The tables of `docs/numbers.md`, made from the tables that the code uses."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Final
 
-from feideprov.errors import InputError
 from feideprov.numbers.dates import D_TABLE, F_TABLE, CenturyRow
-from feideprov.numbers.judge import DOUBTS_IN_ORDER
+from feideprov.numbers.judge import DOUBTS_IN_ORDER, decision_of
 from feideprov.numbers.kinds import KINDS
 from feideprov.numbers.sentences import SENTENCES
 from feideprov.numbers.verdict import Decision
+from feideprov.reference.pages import Blocks, markdown_table
 
-_ACCEPTING: Final = ("N-OK", "N-OK-EVIDENCE")
 _WORDS: Final = {Decision.ACCEPT: "accept", Decision.NEEDS_EVIDENCE: "needs evidence", Decision.REFUSE: "refuse"}
 
 
-def decision_of(code: str) -> Decision:
-    """The decision a code stands for. Raises `KeyError` for an unknown code.
-
-    >>> decision_of("N-TENOR")
-    <Decision.REFUSE: 'refuse'>
-    """
-    if code not in SENTENCES:
-        raise KeyError(code)
-    if code in _ACCEPTING:
-        return Decision.ACCEPT
-    return Decision.NEEDS_EVIDENCE if code in DOUBTS_IN_ORDER else Decision.REFUSE
-
-
 def kinds_table() -> str:
-    """The table of kinds: what each is called, how it is told and how surely, the verdicts, the source."""
+    """The table of kinds: what each is called, how it is recognized and how surely, the verdicts, the source."""
     return markdown_table(
-        ("kind", "English", "bokmål", "nynorsk", "how it is told", "sure", "verdicts", "source"),
+        ("kind", "English", "bokmål", "nynorsk", "how it is recognized", "sure", "verdicts", "source"),
         (
             (f"`{row.kind}`", row.en, row.nb, row.nn, row.told_by, row.sure, _verdicts(row.codes), row.source)
             for row in KINDS
@@ -81,7 +62,7 @@ def century_table(table: Iterable[CenturyRow]) -> str:
     )
 
 
-BLOCKS: Final[dict[str, Callable[[], str]]] = {
+BLOCKS: Final[Blocks] = {
     "kinds": kinds_table,
     "codes": codes_table,
     "order": order_of_doubts,
@@ -89,27 +70,3 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "d-number": lambda: century_table(D_TABLE),
     "translations": translations_table,
 }
-"""What stands between `<!-- made: NAME -->` and `<!-- end -->`."""
-
-
-def page_with_tables(page: str, blocks: Mapping[str, Callable[[], str]] = BLOCKS) -> str:
-    """A page with each of its marked blocks made again. Raises `InputError` when a mark is missing."""
-    for name, made in blocks.items():
-        before, mark, rest = page.partition(f"<!-- made: {name} -->\n")
-        _, end, after = rest.partition("<!-- end -->")
-        if not end:
-            raise InputError(f"The page has no marks for the table “{name}”.")
-        page = f"{before}{mark}\n{made()}\n{end}{after}"
-    return page
-
-
-def markdown_table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    """A table in Markdown."""
-    lines = [heading, ("---",) * len(heading), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-if __name__ == "__main__":
-    for name in sys.argv[1:]:
-        path = Path(name)
-        path.write_text(page_with_tables(path.read_text(encoding="utf-8")), encoding="utf-8")

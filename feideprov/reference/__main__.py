@@ -1,0 +1,29 @@
+"""Writes the generated tables into the pages of a folder: `python -m feideprov.reference docs`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final
+
+from feideprov.reference import codes, findings, model, numbers
+from feideprov.reference.pages import Blocks, page_with_tables
+
+PAGES: Final[dict[str, Blocks]] = {
+    "codes.md": codes.BLOCKS,
+    "findings.md": findings.BLOCKS,
+    "model.md": model.BLOCKS,
+    "numbers.md": numbers.BLOCKS,
+}
+"""The tables of each page with generated tables."""
+
+
+def write_pages(folder: Path) -> None:
+    """Write the tables again, in each page of the folder."""
+    for name, blocks in PAGES.items():
+        path = folder / name
+        path.write_text(page_with_tables(path.read_text(encoding="utf-8"), blocks), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_pages(Path(sys.argv[1]))

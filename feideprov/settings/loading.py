@@ -1,0 +1,253 @@
+"""The configuration as a whole: read from its file and the environment.
+
+The form is checked here. Whether the values fit together (a DN outside the base, a wrong check digit of an organization
+number) is checked when the Client is made.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import Field, PrivateAttr, ValidationError, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from feideprov.errors import ConfigurationError, scrub, scrub_path
+from feideprov.messages import Sentence
+from feideprov.settings.errors import describe_validation
+from feideprov.settings.sections import (
+    CapsSection,
+    ChecklistSection,
+    CheckSection,
+    DirectorySection,
+    FeideSection,
+    JournalSection,
+    LoginSection,
+    MfaSection,
+    NamesSection,
+    NumbersSection,
+    OrganizationSection,
+    SchoolSection,
+    ServicesSection,
+    SmtpSection,
+    SourceSection,
+    WebhookSection,
+)
+
+
+class _Environment(EnvSettingsSource):
+    """The environment. Errors do not quote a value, because passwords are in the environment too."""
+
+    def prepare_field_value(self, field_name: str, field: FieldInfo, value: Any, value_is_complex: bool) -> Any:
+        with suppress(ValueError):  # raised below, so that the error that names the value is not its context
+            return super().prepare_field_value(field_name, field, value, value_is_complex)
+        name = f"FEIDEPROV_{field_name.upper()}"
+        raise ConfigurationError(
+            Sentence(
+                "The environment variable {name} is not valid JSON. Correct it, or set single keys as {name}__KEY.",
+                name=name,
+            )
+        )
+
+
+class Settings(BaseSettings):
+    """The whole configuration. Relative paths are relative to `folder`, the folder of the file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FEIDEPROV_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    organization: OrganizationSection
+    schools: tuple[SchoolSection, ...] = Field(min_length=1)
+    directory: DirectorySection
+    numbers: NumbersSection = NumbersSection()
+    login: LoginSection = LoginSection()
+    sources: tuple[SourceSection, ...] = ()
+    feide: FeideSection = FeideSection()
+    mfa: MfaSection = MfaSection()
+    names: NamesSection = NamesSection()
+    check: CheckSection = CheckSection()
+    columns: Mapping[str, str] = Field(default_factory=dict)
+    caps: CapsSection = CapsSection()
+    journal: JournalSection = JournalSection()
+    services: ServicesSection = ServicesSection()
+    smtp: SmtpSection = SmtpSection()
+    webhook: WebhookSection = WebhookSection()
+    checklist: ChecklistSection = ChecklistSection()
+    _folder: Path = PrivateAttr(default_factory=Path.cwd)
+
+    @classmethod
+    def load(cls, path: Path | str, *, environment: bool = True) -> Settings:
+        """The configuration in a file. The environment overrides it; `environment=False` leaves the environment out.
+
+        Raises ConfigurationError, with the key and what to do, when it cannot be used.
+        """
+        path = Path(path)
+        try:
+            content = tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise ConfigurationError(
+                Sentence("There is no {path}. Write one with: feideprov init", path=scrub_path(path))
+            ) from None
+        except OSError as error:
+            raise ConfigurationError(
+                Sentence("{path} cannot be read: {reason}.", path=scrub_path(path), reason=error.strerror)
+            ) from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigurationError(
+                Sentence("{path} is not valid TOML: {reason}.", path=scrub_path(path), reason=scrub(str(error)))
+            ) from None
+        try:
+            settings = (cls if environment else _FileAlone)(**content)
+        except ValidationError as error:
+            raise ConfigurationError(
+                Sentence("{path}: {problems}", path=scrub_path(path), problems=describe_validation(error, cls))
+            ) from None
+        settings._folder = path.absolute().parent
+        return settings
+
+    @classmethod
+    def settings_customise_sources(  # type: ignore[override]  # called by keyword; two of the five matter here
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        **_others: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return _Environment(settings_cls), init_settings
+
+    @model_validator(mode="after")
+    def _one_place_for_each_secret(self) -> Self:
+        for name, section, kind in (
+            ("directory", self.directory, "password"),
+            ("smtp", self.smtp, "password"),
+            ("webhook", self.webhook, "secret"),
+        ):
+            if getattr(section, f"{kind}_file") and getattr(section, f"{kind}_env"):
+                raise ValueError(
+                    Sentence(
+                        "[{section}] has both {kind}_file and {kind}_env: keep one of them", section=name, kind=kind
+                    )
+                )
+        return self
+
+    @property
+    def folder(self) -> Path:
+        """The folder that relative paths start from."""
+        return self._folder
+
+    @property
+    def database(self) -> Path | None:
+        """The journal's SQLite file; None for another database."""
+        scheme, slashes, path = self.journal.url.partition(":///")
+        is_file = scheme == "sqlite" and slashes and path not in ("", ":memory:")
+        return self.path(Path(path)) if is_file else None
+
+    def path(self, path: Path) -> Path:
+        """A path of the configuration; a relative one starts from its folder."""
+        return self.folder / path
+
+    def bind_password(self) -> str | None:
+        """The password of bind_dn, from its file (first line) or its environment variable; None without bind_dn.
+
+        Raises ConfigurationError when it is missing or empty: servers treat a bind without a password as
+        anonymous (RFC 4513, 5.1.2).
+        """
+        section = self.directory
+        if section.bind_dn is None:
+            return None
+        password = self._secret(section.password_file, section.password_env, "password")
+        if password is None:
+            raise ConfigurationError(
+                Sentence("[directory] bind_dn needs a password: add password_file or password_env.")
+            )
+        return password
+
+    def smtp_password(self) -> str | None:
+        """The password of the mail server's user; None without a user. Raises ConfigurationError as `bind_password`."""
+        section = self.smtp
+        if section.user is None:
+            return None
+        password = self._secret(section.password_file, section.password_env, "password")
+        if password is None:
+            raise ConfigurationError(Sentence("[smtp] user needs a password: add password_file or password_env."))
+        return password
+
+    def webhook_secret(self) -> bytes | None:
+        """What notices to the webhook are signed with; None without a webhook.
+
+        Raises ConfigurationError as `bind_password`.
+        """
+        section = self.webhook
+        if section.url is None:
+            return None
+        secret = self._secret(section.secret_file, section.secret_env, "secret")
+        if secret is None:
+            raise ConfigurationError(Sentence("[webhook] url needs a secret: add secret_file or secret_env."))
+        return secret.encode()
+
+    def _secret(self, file: Path | None, variable: str | None, kind: str) -> str | None:
+        """From the environment, or the first line of a file; None if neither is configured."""
+        if variable:
+            secret = os.environ.get(variable)
+            if secret is None:
+                raise ConfigurationError(
+                    Sentence("The environment has no {variable} ({kind}_env).", variable=variable, kind=kind)
+                )
+            if not secret:
+                raise ConfigurationError(
+                    Sentence("The variable {variable} ({kind}_env) is empty.", variable=variable, kind=kind)
+                )
+            return secret
+        if file is None:
+            return None
+        secret = self._first_line(file, kind)
+        if not secret:
+            raise ConfigurationError(
+                Sentence(
+                    "The file {path} ({kind}_file) is empty. Write the {kind} to its first line.",
+                    path=scrub_path(file),
+                    kind=kind,
+                )
+            )
+        return secret
+
+    def _first_line(self, path: Path, kind: str) -> str:
+        try:
+            return self.path(path).read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+        except OSError as error:
+            raise ConfigurationError(
+                Sentence(
+                    "The file {path} ({kind}_file) cannot be read: {reason}.",
+                    path=scrub_path(path),
+                    kind=kind,
+                    reason=error.strerror,
+                )
+            ) from None
+        except UnicodeDecodeError:
+            raise ConfigurationError(
+                Sentence("The file {path} ({kind}_file) is not UTF-8 text.", path=scrub_path(path), kind=kind)
+            ) from None
+
+
+class _FileAlone(Settings):
+    """The configuration of a file, without the environment."""
+
+    @classmethod
+    def settings_customise_sources(  # type: ignore[override]  # as above
+        cls, _settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_others: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)

@@ -1,0 +1,203 @@
+"""The sections of the configuration, one class for each."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class OrganizationSection(_Section):
+    """The host organization. `number` is `NO` and nine digits, `dn` its entry in the directory. `postal_address` has
+    `$` between its lines."""
+
+    realm: str
+    name: str
+    number: str
+    mail: str
+    dn: str
+    phone: str = ""
+    postal_address: str = ""
+
+
+class SchoolSection(_Section):
+    """One school. `id` is what person lists have in the column `school`."""
+
+    id: str
+    name: str
+    number: str
+    mail: str
+    dn: str
+    phone: str = ""
+    postal_address: str = ""
+    kind: Literal["primary", "secondary", "upper-secondary", "adult-education"] = "primary"
+
+
+class DirectorySection(_Section):
+    """The directory. `source_id_attribute` holds the municipality's own key of each person; it has no default,
+    because in many municipalities employeeNumber holds the fødselsnummer."""
+
+    url: str
+    kind: Literal["openldap", "389", "ad"] | None = None
+    users_dn: str
+    base_dn: str | None = None
+    source_id_attribute: str
+    bind_dn: str | None = None
+    password_file: Path | None = None
+    password_env: str | None = None
+    ca_file: Path | None = None
+    tls: Literal["on", "off"] = "on"
+    mode: Literal["write", "watch"] = "write"
+
+
+class NumbersSection(_Section):
+    """Which numbers may be written. `duf`: `nin` writes DUF numbers to norEduPersonNIN until the national number
+    arrives. `test`: a test directory, where Tenor numbers are accepted and real ones are not. `keep_local_numbers`: a
+    local number that was refused goes to norEduPersonLIN; with `drop_local_numbers` it is removed when the national
+    number arrives."""
+
+    duf: Literal["leave-out", "nin"] = "leave-out"
+    test: bool = False
+    keep_local_numbers: bool = False
+    drop_local_numbers: bool = True
+
+
+class LoginSection(_Section):
+    """How users log in: `directory` makes first passwords, `entra` makes none. `password_hash`: how a first password
+    is stored on OpenLDAP and in LDIF; `auto` is argon2, or {SSHA} where the server does not verify it."""
+
+    by: Literal["directory", "entra"] = "directory"
+    password_hash: Literal["auto", "argon2", "ssha"] = "auto"
+
+
+class SourceSection(_Section):
+    """A system whose numbers are all confirmed: by which evidence, by whom, and since when."""
+
+    name: str
+    evidence: Literal["register", "letter", "card", "authority"]
+    confirmed_by: str
+    confirmed_on: date
+
+
+class FeideSection(_Section):
+    """Attributes that an organization writes or leaves out. `birth_date`: norEduPersonBirthDate as YYYYMMDD.
+    `scoped_affiliation`: eduPersonScopedAffiliation. `home_organization`: schacHomeOrganization, which needs the schac
+    schema on the server. `unique_id`: eduPersonUniqueId, made once and never changed."""
+
+    birth_date: bool = False
+    scoped_affiliation: bool = True
+    home_organization: bool = False
+    unique_id: bool = False
+
+
+class MfaSection(_Section):
+    """Who logs in with a second factor: for these roles the mobile number is written as an SMS method, and `services`
+    (`all`, or ids of services) ask for it at `level` (info_go 2018-03, Mandatory – person)."""
+
+    sms_roles: tuple[Literal["pupil", "student", "teacher", "staff"], ...] = ()
+    services: tuple[str, ...] = ("all",)
+    level: int = Field(default=3, ge=1, le=4)
+
+
+class NamesSection(_Section):
+    """How user names are made. `pattern`: parts of the names, such as `{given:3}{family:3}` or `{given}.{family}`; a
+    number is added if the name is taken. `letters`: æ, ø and å as `short` (ae, o, a) or `double` (ae, oe, aa).
+    `max_length` counts the number too. `reserved`: words that no name may hold, beside the built-in ones; with `=` in
+    front, that none may be."""
+
+    pattern: str = "{given:4}{family:4}"
+    letters: Literal["short", "double"] = "short"
+    max_length: int = Field(default=20, ge=6, le=64)
+    reserved: tuple[str, ...] = ()
+
+
+class IgnoreSection(_Section):
+    """A finding that is known and accepted: for one user or, without `user`, for all. `on` is the day of the decision;
+    after `until` it is reported again."""
+
+    code: str
+    user: str | None = None
+    reason: str = Field(min_length=1)
+    on: date
+    until: date | None = None
+
+    def accepts(self, code: str, user: str | None, on: date) -> bool:
+        """Is this finding about this user (a Feide name in lower case) accepted on that day?"""
+        in_force = self.until is None or on <= self.until
+        return in_force and self.code == code and (self.user is None or self.user.lower() == user)
+
+
+class CheckSection(_Section):
+    """Settings of `check` and `doctor`. Users without a number are reported as waiting too long after
+    `pending_days`."""
+
+    ignore: tuple[IgnoreSection, ...] = ()
+    pending_days: int = Field(default=180, ge=1)
+
+
+class CapsSection(_Section):
+    """A plan that changes more than `changes` users of ours and more than `percent` of them needs --allow-changes."""
+
+    changes: int = 25
+    percent: float = 5.0
+
+
+class JournalSection(_Section):
+    """The change log, the organization's key, and where first passwords go. The URL may contain a password, so `repr`
+    does not show it."""
+
+    url: str = Field(default="sqlite:///feideprov.db", repr=False)
+    key_file: Path = Path("feideprov.key")
+    key_env: str | None = None
+    handover: Path = Path("passwords.csv")
+
+
+class ServicesSection(_Section):
+    """How providers are asked and informed. `language` of messages; `templates`: a folder with files that
+    replace the built-in ones; `answer_days`: after so many days without an answer a reminder is due; `channel`: the
+    agreed way in which providers get lists of users, in words; `signature`: who the sender is."""
+
+    language: Literal["nb", "nn", "en"] = "nb"
+    templates: Path | None = None
+    answer_days: int = Field(default=14, ge=1)
+    channel: str = ""
+    signature: str = ""
+
+
+class SmtpSection(_Section):
+    """The mail server. `security`: `starttls` or `tls`, both with a certificate that is verified; `off` only on this
+    machine. `per_minute` messages at most; `sender` also gets the answers."""
+
+    host: str = ""
+    port: int | None = None
+    security: Literal["starttls", "tls", "off"] = "starttls"
+    user: str | None = None
+    password_file: Path | None = None
+    password_env: str | None = None
+    ca_file: Path | None = None
+    sender: str = ""
+    per_minute: int = Field(default=30, ge=1)
+    timeout: float = Field(default=30.0, gt=0)
+
+
+class WebhookSection(_Section):
+    """A system of the organization that also gets every notice, signed with the secret (HMAC-SHA-256)."""
+
+    url: str | None = None
+    secret_file: Path | None = None
+    secret_env: str | None = None
+    ca_file: Path | None = None
+    timeout: float = Field(default=10.0, gt=0)
+
+
+class ChecklistSection(_Section):
+    """The other places in which a number must be changed on the day it changes in the directory: the organization's own
+    list."""
+
+    places: tuple[str, ...] = ("school administration system", "identity system", "AD attribute", "NIR")

@@ -1,0 +1,102 @@
+"""The generated tables of docs/, and the codes: each registered once, each literal known, each code of a page real."""
+
+from __future__ import annotations
+
+import ast
+import re
+import runpy
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import feideprov
+from feideprov import issues
+from feideprov.errors import InputError
+from feideprov.messages import Sentence
+from feideprov.reference.__main__ import PAGES, write_pages
+from feideprov.reference.codes import LETTERS, every_code
+from feideprov.reference.pages import page_with_tables
+
+PACKAGE = Path(feideprov.__file__).parent
+DOCS = PACKAGE.parent / "docs"
+CODE = re.compile(rf"\b[{LETTERS}]-[A-Z0-9]+(?:-[A-Z0-9]+)*\b(?!-)")
+NO_CODES = {"P-256"}
+"""Names of other things: of an elliptic curve."""
+NOT_YET = ("R", "S")
+"""Letters whose codes are not all registered yet."""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_tables_of_a_page_are_what_the_code_says(name: str) -> None:
+    page = (DOCS / name).read_text(encoding="utf-8")
+    assert page_with_tables(page, PAGES[name]) == page, "make docs"
+
+
+def test_the_module_writes_the_tables_into_the_pages_of_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in PAGES:
+        shutil.copy(DOCS / name, tmp_path)
+    page = tmp_path / "codes.md"
+    page.write_text(page.read_text(encoding="utf-8").replace("| `D-INDEX` |", "| gone |"), encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["reference", str(tmp_path)])
+    monkeypatch.delitem(sys.modules, "feideprov.reference.__main__")
+    runpy.run_module("feideprov.reference", run_name="__main__")
+    assert all((tmp_path / name).read_text("utf-8") == (DOCS / name).read_text("utf-8") for name in PAGES)
+
+
+def test_a_page_without_marks_is_refused(tmp_path: Path) -> None:
+    for name in PAGES:
+        (tmp_path / name).touch()
+    with pytest.raises(InputError, match="“N-”"):
+        write_pages(tmp_path)
+
+
+def test_no_code_is_registered_twice() -> None:
+    assert [code for code, times in Counter(row.code for row in every_code()).items() if times > 1] == []
+    registered = [code for path in sources() for code in registered_in(path)]
+    assert [code for code, times in Counter(registered).items() if times > 1] == []
+
+
+def test_a_code_cannot_be_registered_with_two_meanings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(issues, "REGISTERED", {})
+    one, other = Sentence("One."), Sentence("Another.")
+    assert issues.code("D-TRIED", one, one) == issues.code("D-TRIED", one, one) == "D-TRIED"
+    with pytest.raises(ValueError, match="D-TRIED"):
+        issues.code("D-TRIED", other, one)
+
+
+@pytest.mark.parametrize("path", list(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_every_code_in_the_source_is_registered(path: Path) -> None:
+    known = {row.code for row in every_code()}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value):
+            assert node.value in known or node.value.startswith(NOT_YET), f"line {node.lineno}: {node.value}"
+
+
+@pytest.mark.parametrize("path", sorted(DOCS.glob("*.md")), ids=lambda path: path.name)
+def test_every_code_that_a_page_names_is_registered(path: Path) -> None:
+    named = {code for code in CODE.findall(path.read_text(encoding="utf-8")) if not code.startswith(NOT_YET)}
+    assert named - NO_CODES - {row.code for row in every_code()} == set()
+
+
+def test_every_code_has_a_meaning_and_an_action() -> None:
+    for row in every_code():
+        assert CODE.fullmatch(row.code)
+        assert row.meaning.endswith((".", "?")), row.code
+        assert row.action or row.code in ("N-OK", "N-OK-EVIDENCE"), row.code
+
+
+def sources() -> Iterator[Path]:
+    return PACKAGE.rglob("*.py")
+
+
+def registered_in(path: Path) -> Iterator[str]:
+    """The codes that a module registers: the first argument of each call of `code`."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "code":
+            yield from (arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant))
