@@ -105,7 +105,7 @@ def record_answers(recorder: AnswerRecorder, answers: AnswerList) -> AnswerListR
 
 
 def answer_sheet(services: Iterable[Service]) -> bytes:
-    """A list of answers to be filled in (`;`, UTF-8 with BOM). No cell is taken for a formula."""
+    """An empty list of answers (CSV with `;`, UTF-8 with BOM). No spreadsheet takes a cell for a formula."""
     about = ((one.id, one.name(), one.provider.name, one.answer.state.value) for one in services)
     rows = ([*(" ".join(cell.split()) for cell in cells), "", "", ""] for cells in about)
     return csv_sheet([column.name for column in ANSWER_LIST.columns], rows)

@@ -82,7 +82,7 @@ def group_owed(owed: Iterable[OwedNotice], providers: Mapping[str, str], service
 
 
 def read_owed(connection: sa.Connection, realm: str, notices: Collection[str]) -> list[OwedNotice]:
-    """What is in these notices or in none yet, in the order in which the changes were intended."""
+    """What is owed in these notices or in none yet, in the order of the changes."""
     return [
         OwedNotice(
             row.change,

@@ -116,8 +116,8 @@ HEADING = ("user", "school", "since", "days")
 
 
 def matrix_sheet(matrix: Matrix) -> bytes:
-    """The matrix as CSV (`;`, UTF-8 with BOM): a row for each listed user, a column for each service, headed by its
-    name and id. No cell is taken for a formula."""
+    """The matrix as CSV (`;`, UTF-8 with BOM): a row for each listed user, a column for each service, with its name and
+    id as heading. No spreadsheet takes a cell for a formula."""
     rows = []
     for row in matrix.rows:
         since, days = row.since.isoformat() if row.since else "", "" if row.days is None else str(row.days)

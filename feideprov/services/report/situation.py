@@ -181,6 +181,6 @@ def _due(waiting: Iterable[Notice]) -> tuple[DueChanges, ...]:
 
 
 def _arrived(journal: Journal, since: date) -> int:
-    """Numbers that were registered or changed since a day, by whoever's hand."""
+    """How many numbers were registered or changed since a day, by this tool or outside it."""
     kinds = (Kind.ATTACH, Kind.REPLACE, Kind.SEEN_ATTACH, Kind.SEEN_REPLACE)
     return journal.count_done(kinds, since=since.isoformat())
