@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from feideprov.check.examination import Examination
     from feideprov.check.finding import Finding, Severity
-    from feideprov.client import Client
+    from feideprov.client.client import Client
     from feideprov.directory.dn import DN
     from feideprov.directory.entry import (
         Add,
@@ -75,7 +75,7 @@ _HOME = {
     "AppMethod": "feide.mfa",
     "Audience": "services.register.service",
     "Basis": "services.register.service",
-    "Client": "client",
+    "Client": "client.client",
     "Concern": "feide.user",
     "ConfigurationError": "errors",
     "Contact": "services.register.service",

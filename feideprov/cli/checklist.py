@@ -31,8 +31,8 @@ def checklist(
     """Show where else numbers that have changed must be changed on the same day, and tick what is done."""
     session: Session = context.obj
     with session.client() as feide:
-        ticked = feide.tick(*done, user=user) if done else []
-        items = feide.checklist(user)
+        ticked = feide.checklist.tick(*done, user=user) if done else []
+        items = feide.checklist.items(user)
     listed = [item for item in items if not item.protected or user]
     if listed and not as_json:
         show_rows(_HEADING, map(_row, listed), Console(), folded=_HEADING[3:])

@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import typer
 
 from feideprov.cli.session import Json, Report, Session
-from feideprov.client import Client
+from feideprov.client.client import Client
 from feideprov.directory import ldif
 from feideprov.directory.entry import Add
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE
@@ -184,7 +184,7 @@ class Story:
 
     def _numbers_come(self, feide: Client, numbers: Path) -> None:
         self.say("5. Weeks later D-numbers arrive, some with a letter as evidence. One in the list is invented.")
-        outcome = feide.apply(feide.plan_attach(numbers))
+        outcome = feide.apply(feide.numbers.plan_attach(numbers))
         self.changes(outcome.changes)
         self.refusals(outcome.refusals)
         self.expect("numbers attached", outcome.attach_counts["attached"], 4)
@@ -201,7 +201,7 @@ class Story:
         for name, values in entry.items():
             for value in values if name != "userPassword" else ():
                 self.say(f"     {_ldif_line(name, value)}")
-        for event in feide.history((entry.text(NAME_ATTRIBUTE) or "").lower()):
+        for event in feide.users.history((entry.text(NAME_ATTRIBUTE) or "").lower()):
             evidence = event.evidence_text or "the birth date, which equals the number's"
             told = "" if event.number_mark is None else f"; evidence: {evidence}"
             self.say(f"   journal: {event.at} {event.kind}: {event.state.value}, by {event.by}{told}")

@@ -28,7 +28,7 @@ def verify(context: typer.Context, as_json: Json = False) -> None:
     """
     session: Session = context.obj
     with session.client() as feide:
-        findings = feide.verify()
+        findings = feide.journal.verify()
     if findings and not as_json:
         rows = ((f.severity.value, f.code, f.user or f.dn or "", f.sentence, f.action) for f in findings)
         show_rows(_HEADING, rows, Console(), folded=_HEADING[2:])

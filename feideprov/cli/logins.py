@@ -24,7 +24,7 @@ def close(
     """Close users: they cannot log in, the entry is kept, the name stays reserved."""
     session: Session = context.obj
     with session.client() as feide:
-        plan = feide.plan_close(users)
+        plan = feide.users.plan_close(users)
         carry_out("close", session, feide, plan, yes=yes, as_json=as_json, allow_changes=allow_changes)
 
 
@@ -32,14 +32,14 @@ def reopen(context: typer.Context, users: Users, yes: Yes = False, as_json: Json
     """Let closed users log in again; a new first password goes to the hand-over file."""
     session: Session = context.obj
     with session.client() as feide:
-        carry_out("reopen", session, feide, feide.plan_reopen(users), yes=yes, as_json=as_json)
+        carry_out("reopen", session, feide, feide.users.plan_reopen(users), yes=yes, as_json=as_json)
 
 
 def password(context: typer.Context, users: Users, yes: Yes = False, as_json: Json = False) -> None:
     """Give users who lost their password a new first one; it goes to the hand-over file."""
     session: Session = context.obj
     with session.client() as feide:
-        carry_out("password", session, feide, feide.plan_passwords(users), yes=yes, as_json=as_json)
+        carry_out("password", session, feide, feide.users.plan_password(users), yes=yes, as_json=as_json)
 
 
 def rename(
@@ -52,4 +52,4 @@ def rename(
     """Give a user another Feide name, made from the names that the user has now. The old one stays reserved."""
     session: Session = context.obj
     with session.client() as feide:
-        carry_out("rename", session, feide, feide.plan_rename(user, to=to), yes=yes, as_json=as_json)
+        carry_out("rename", session, feide, feide.users.plan_rename(user, to=to), yes=yes, as_json=as_json)

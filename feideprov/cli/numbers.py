@@ -11,7 +11,7 @@ import typer
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
 from feideprov.cli.planned import carry_out, noted
 from feideprov.cli.session import Json, Session, Yes
-from feideprov.client import Client
+from feideprov.client.numbers import Numbers
 from feideprov.provision.plan.plan import Plan
 
 NumberList = Annotated[Path, typer.Argument(metavar="LIST", help="A number list (CSV).")]
@@ -20,13 +20,13 @@ NumberList = Annotated[Path, typer.Argument(metavar="LIST", help="A number list 
 def add_to(app: typer.Typer) -> None:
     """Add this module's commands."""
     for name, plan, does in (
-        ("attach", Client.plan_attach, "Register numbers that have arrived."),
+        ("attach", Numbers.plan_attach, "Register numbers that have arrived."),
         (
             "replace",
-            Client.plan_replace,
+            Numbers.plan_replace,
             "Register numbers that follow others, which the list names: the user keeps everything else.",
         ),
-        ("withdraw", Client.plan_withdraw, "Take wrong numbers away: the users stay, and wait for the right ones."),
+        ("withdraw", Numbers.plan_withdraw, "Take wrong numbers away: the users stay, and wait for the right ones."),
     ):
         app.command(name, help=does)(_for_a_number_list(name, plan))
 
@@ -45,7 +45,7 @@ def _for_a_number_list(name: str, plan: Callable[..., Plan]) -> Callable[..., No
         session: Session = context.obj
         with session.client() as feide:
             evidence = evidence_of(seen, seen_by, seen_on, feide.on)
-            made = noted(plan(feide, number_list, source=source, evidence=evidence))
+            made = noted(plan(feide.numbers, number_list, source=source, evidence=evidence))
             carry_out(name, session, feide, made, yes=yes, as_json=as_json)
 
     return command

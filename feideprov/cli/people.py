@@ -15,7 +15,7 @@ from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
 from feideprov.cli.listing import show_rows
 from feideprov.cli.planned import carry_out, noted, report_of
 from feideprov.cli.session import AllowChanges, Json, Report, Session, Yes, exit_code
-from feideprov.client import Client
+from feideprov.client.client import Client
 from feideprov.directory import ldif
 from feideprov.directory.entry import Entry
 from feideprov.errors import ConfigurationError, InputError, scrub, scrub_path
@@ -25,6 +25,7 @@ from feideprov.feide.person import Role
 from feideprov.journal.journal import Event
 from feideprov.provision.pending import PendingUser, query_sheet
 from feideprov.provision.plan.changes import Change, Create, Protect, Update
+from feideprov.provision.plan.plan import Plan
 
 _BEFORE_OTHER = {"rename": "to", "second-account": "of"}
 """What stands before the other name in an event: the new one of a rename, the other user of a second account."""
@@ -55,7 +56,7 @@ def plan(
         evidence = evidence_of(seen, seen_by, seen_on, feide.on)
         made = noted(feide.plan(input_file, source=source, evidence=evidence))
         if output is not None:
-            feide.save_plan(made, output, source=input_file)
+            made.save(output, client=feide, source=input_file)
         if ldif_file is not None:
             _save(ldif_file, "".join(_change_as_ldif(c) for c in made.changes if not isinstance(c, Protect)).encode())
     code = exit_code(made.counts) or int(would_change and bool(made.changes))
@@ -80,7 +81,7 @@ def apply(
     session: Session = context.obj
     with session.client() as feide:
         evidence = evidence_of(seen, seen_by, seen_on, feide.on)
-        made = feide.load_plan(input_file)
+        made = Plan.load(input_file, client=feide)
         if made is not None and (only or source or evidence):
             raise InputError("A plan is applied as it stands: --only, --source and --evidence go with a person list.")
         if made is None:
@@ -138,7 +139,7 @@ def resolve(
     if sum(map(bool, (same_as, different, second_account_of))) != 1:
         raise InputError("Say one of --same-as, --different and --second-account-of.")
     with session.client() as feide:
-        sentence = feide.resolve(user, same_as=same_as, different=different, second_account_of=second_account_of)
+        sentence = feide.users.resolve(user, same_as=same_as, different=different, second_account_of=second_account_of)
     more = {"user": user, "sentence": sentence}
     Report("resolve", session, {"resolved": 1}, more=more).show(as_json=as_json, code=0, headline=sentence)
 
@@ -154,12 +155,13 @@ def history(
     """Show what was done to a user: when, by whom, on which evidence."""
     session: Session = context.obj
     with session.client() as feide:
-        events = feide.history(user)
+        events = feide.users.history(user)
         number = _number_from_stdin() if about else ""
         found = [_event_as_json(event) for event in events]
         if about:
             found = [
-                shown | {"about": feide.is_about(event, number)} for shown, event in zip(found, events, strict=True)
+                shown | {"about": feide.journal.is_about(event, number)}
+                for shown, event in zip(found, events, strict=True)
             ]
     lines = [_event_line(event, shown) for event, shown in zip(events, found, strict=True)]
     lines = lines or ["The journal has nothing about this user."]

@@ -8,7 +8,7 @@ import typer
 
 from feideprov.cli.progress import RunInSight
 from feideprov.cli.session import Report, Session, Shown, exit_code
-from feideprov.client import Client
+from feideprov.client.client import Client
 from feideprov.errors import ConfigurationError
 from feideprov.journal.events import ABOUT_A_NUMBER
 from feideprov.provision.plan.changes import WithPassword

@@ -15,7 +15,7 @@ from feideprov.cli import services_ask, services_import, services_matrix
 from feideprov.cli.listing import printable, show_rows
 from feideprov.cli.service_json import _iso, as_object
 from feideprov.cli.session import Json, Report, Session
-from feideprov.client import Client
+from feideprov.client.client import Client
 from feideprov.errors import InputError, Refused, scrub_path
 from feideprov.issues import Refusal
 from feideprov.services.answer_list import answer_sheet

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Protocol
 
 import typer
 
-from feideprov.client import Client
+from feideprov.client.client import Client
 from feideprov.directory.dn import DN
 from feideprov.errors import scrub
 from feideprov.issues import Refusal

@@ -48,5 +48,5 @@ def init(
 def _furnish(session: Session, *, yes: bool, as_json: bool) -> None:
     with session.client() as feide:
         if yes:
-            finish("init", session, feide.furnish(), as_json, [])
-        show_dry("init", session, feide, feide.plan_units(), as_json=as_json)
+            finish("init", session, feide.organization_units.apply(), as_json, [])
+        show_dry("init", session, feide, feide.organization_units.plan(), as_json=as_json)

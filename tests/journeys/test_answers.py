@@ -42,7 +42,7 @@ def attached(office: Office) -> str:
 
 def owed(office: Office) -> list[str]:
     with Client.open(office.config) as feide:
-        return sorted(one.service for one in feide.journal.owed())
+        return sorted(one.service for one in feide._context.journal.owed())
 
 
 def test_the_list_shows_the_services_that_concern_us_and_counts_the_others(informed: Office) -> None:

@@ -47,17 +47,17 @@ def refused(office: Office, one_sentence: Any, *words: str, code: int = 2) -> st
         (
             'dn = "o=Skotthyll kommune,dc=skotthyll,dc=no"',
             'dn = "o=Skotthyll kommune,dc=annet,dc=no"',
-            "organization.dn (o=Skotthyll kommune,dc=annet,dc=no) does not lie within the directory's base",
+            "organization.dn (o=Skotthyll kommune,dc=annet,dc=no) is not below the directory's base",
         ),
         (
             'dn = "ou=Hylla skole,o=Skotthyll kommune,dc=skotthyll,dc=no"',
             'dn = "ou=Hylla skole,dc=no"',
-            "schools.dn of hylla (ou=Hylla skole,dc=no) does not lie within the directory's base",
+            "schools.dn of hylla (ou=Hylla skole,dc=no) is not below the directory's base",
         ),
         (
             'users_dn = "ou=people,dc=skotthyll,dc=no"',
             'users_dn = "ou=people,dc=annet,dc=no"',
-            "directory.users_dn (ou=people,dc=annet,dc=no) does not lie within the directory's base",
+            "directory.users_dn (ou=people,dc=annet,dc=no) is not below the directory's base",
         ),
         (
             'users_dn = "ou=people,dc=skotthyll,dc=no"',
@@ -281,7 +281,10 @@ def moving(office: Office) -> str:
     return office.people(*(row.format("solbakken") for row in rows))
 
 
-CAPS = "The plan changes 3 of 3 users, more than the caps allow. Look at the plan; if it is right: --allow-changes 3.\n"
+CAPS = (
+    "The plan changes 3 of 3 users, which is more than [caps] allows. Read the plan; if it is right, add "
+    "--allow-changes 3.\n"
+)
 
 
 def test_plan_above_the_caps_stops_and_writes_nothing(office: Office, moving: str) -> None:

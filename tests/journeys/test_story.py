@@ -15,7 +15,7 @@ from rich.console import Console
 
 from feideprov.cli import demo, people
 from feideprov.cli.app import run
-from feideprov.client import Client
+from feideprov.client.client import Client
 from feideprov.settings import Settings
 from feideprov.testing.slapd import PrivateSlapd
 
@@ -542,7 +542,7 @@ def test_init_directory_makes_what_an_ldap_directory_lacks() -> None:
         config.write_text(demo.configuration(f'{lines}\npassword_file = "password"'), encoding="utf-8")
         assert run(["--config", str(config), "init", "--directory", "--yes"]) == 0
         with Client.open(config) as feide:
-            assert feide.plan_units().changes == ()
+            assert feide.organization_units.plan().changes == ()
             assert feide.pending() == []
 
 

@@ -20,7 +20,7 @@ from victim import ILLS, PLACE_OCTETS, PRINTED
 
 from feideprov.cli import demo
 from feideprov.cli.app import app
-from feideprov.client import Client
+from feideprov.client.client import Client
 from feideprov.directory import ldif
 from feideprov.directory.entry import Add
 from feideprov.directory.ldap.directory import LdapDirectory
