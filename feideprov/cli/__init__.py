@@ -9,7 +9,6 @@ import sys
 def main() -> None:
     """The entry point `feideprov`. Ends with the exit codes of docs/commands.md."""
     try:
-        import rich  # noqa: F401
         import typer  # noqa: F401
     except ModuleNotFoundError:
         print(  # noqa: T201
@@ -20,5 +19,5 @@ def main() -> None:
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal without æøå still gets every sentence
+            stream.reconfigure(errors="backslashreplace")  # a terminal without æøå still shows every sentence
     sys.exit(run(sys.argv[1:]))

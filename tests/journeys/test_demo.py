@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from feideprov.cli import demo
 from feideprov.cli.app import run
+from feideprov.cli.care import demo
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Office

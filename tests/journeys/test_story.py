@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
-from feideprov.cli import demo, people
+from feideprov.cli import table
 from feideprov.cli.app import run
+from feideprov.cli.care import demo
 from feideprov.client.client import Client
 from feideprov.settings import Settings
 from feideprov.testing.slapd import PrivateSlapd
@@ -278,7 +279,7 @@ def test_pending_is_whole_and_plain_when_piped(odd: Office) -> None:
 
 
 def test_pending_in_a_terminal_cuts_nothing_and_takes_no_markup(odd: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(people, "Console", partial(Console, force_terminal=True, color_system=None))
+    monkeypatch.setattr(table, "_terminal", partial(Console, force_terminal=True, color_system=None))
     shown = odd("pending").out
     assert "…" not in shown
     cells = [line.strip("│").split("│") for line in shown.splitlines() if line.startswith("│")]

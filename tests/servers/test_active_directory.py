@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from private_samba import PrivateSamba
 
-from feideprov.cli import demo
+from feideprov.cli.care import demo
 from feideprov.client.client import Client
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, octets

@@ -5,24 +5,18 @@ from __future__ import annotations
 from dataclasses import asdict
 
 import typer
-from rich.console import Console
 
 from feideprov.check.finding import Severity
-from feideprov.cli.listing import show_rows
-from feideprov.cli.session import Json, Report, Session
+from feideprov.cli.report import Report
+from feideprov.cli.session import Json, Session
+from feideprov.cli.table import show_rows
+from feideprov.messages import Sentence
 
 _HEADING = ("severity", "code", "user", "what", "what to do")
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add this module's group of commands."""
-    group = typer.Typer(no_args_is_help=True)
-    group.command()(verify)
-    app.add_typer(group, name="journal", help="Look at the change log as a whole.")
-
-
 def verify(context: typer.Context, as_json: Json = False) -> None:
-    """Compare the journal with the directory, and tell each difference. Writes nothing.
+    """Compare the journal with the directory. Every difference is shown, and nothing is written.
 
     Exit code 1 when something differs.
     """
@@ -31,9 +25,10 @@ def verify(context: typer.Context, as_json: Json = False) -> None:
         findings = feide.journal.verify()
     if findings and not as_json:
         rows = ((f.severity.value, f.code, f.user or f.dn or "", f.sentence, f.action) for f in findings)
-        show_rows(_HEADING, rows, Console(), folded=_HEADING[2:])
+        show_rows(_HEADING, rows, folded=_HEADING[2:])
     counts = {severity.value: sum(one.severity is severity for one in findings) for severity in Severity}
-    differ = f"{len(findings)} differences." if len(findings) != 1 else "One difference."
-    lines = [differ if findings else "The journal and the directory agree."]
+    lines = [Sentence("The journal and the directory agree.")]
+    if findings:
+        lines = [Sentence("{count} difference.", plural="{count} differences.", count=len(findings))]
     report = Report("journal verify", session, counts, more={"findings": [asdict(one) for one in findings]})
     report.show(as_json=as_json, code=int(bool(findings)), lines=lines)

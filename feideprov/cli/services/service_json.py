@@ -23,22 +23,23 @@ def as_object(service: Service, answer_days: int) -> dict[str, Any]:
         "required": service.required,
         "activated": service.activated,
         "concerns_us": service.concerns_us,
-        "gone_on": _iso(service.gone_on),
+        "gone_on": iso(service.gone_on),
         "contacts": [one.model_dump() for one in service.contacts],
         "schools": list(service.audience.schools),
         "roles": list(service.audience.roles),
         "reason": service.reason,
-        "asked_on": _iso(service.asked_on),
-        "reminded_on": _iso(service.reminded_on),
-        "reminder_due_on": _iso(due),
-        "answered_on": _iso(service.answer.on) if service.is_settled else None,
-        "since": _iso(service.answer.on),
+        "asked_on": iso(service.asked_on),
+        "reminded_on": iso(service.reminded_on),
+        "reminder_due_on": iso(due),
+        "answered_on": iso(service.answer.on) if service.is_settled else None,
+        "since": iso(service.answer.on),
         "source": service.answer.source,
         "by": service.answer.by,
         "names_allowed": service.basis_for_names.text if service.basis_for_names else None,
-        "facts": {name: {"source": said.source, "on": _iso(said.on)} for name, said in service.said.items()},
+        "facts": {name: {"source": said.source, "on": iso(said.on)} for name, said in service.said.items()},
     }
 
 
-def _iso(day: date | None) -> str | None:
+def iso(day: date | None) -> str | None:
+    """A day as 2026-08-31."""
     return day.isoformat() if day else None

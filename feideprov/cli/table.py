@@ -1,24 +1,30 @@
-"""A list of rows: a table in a terminal; elsewhere lines with tabs, whole and without decoration, for programs."""
+"""A list of rows: a table in a terminal; elsewhere lines with tabs, complete and undecorated, for programs."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 Row = Sequence[str]
 
 
-def show_rows(heading: Row, rows: Iterable[Row], console: Console, *, folded: Collection[str]) -> None:
+def show_rows(heading: Row, rows: Iterable[Row], *, folded: Collection[str]) -> None:
     """Print rows under a heading. The columns `folded` may take more than one line in a table."""
     lines = [tuple(map(printable, row)) for row in rows]
-    if not console.is_terminal:
+    console = _terminal()
+    if console is None:
         for row in (heading, *lines):
             typer.echo("\t".join(row).rstrip("\t"))
         return
+    from rich.markup import escape
+    from rich.table import Table
+
     table = Table()
     for name in heading:
         table.add_column(name, overflow="fold", no_wrap=name not in folded)
@@ -30,3 +36,12 @@ def show_rows(heading: Row, rows: Iterable[Row], console: Console, *, folded: Co
 def printable(text: str) -> str:
     """Without what would move a terminal's cursor, or end a cell or a line."""
     return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _terminal() -> Console | None:
+    """The terminal that standard output goes to; None when it goes elsewhere."""
+    if not sys.stdout.isatty():
+        return None
+    from rich.console import Console
+
+    return Console()

@@ -1,52 +1,46 @@
-"""The command services matrix: which users without a number meet trouble, and with which services."""
+"""The command services matrix: which users without a number have trouble, and with which services."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
-from rich.console import Console
 
-from feideprov import files as durable
-from feideprov.cli.listing import show_rows
-from feideprov.cli.session import Json, Report, Session
-from feideprov.errors import InputError, scrub_path
+from feideprov.cli.report import Report, save
+from feideprov.cli.session import Json, Session
+from feideprov.cli.table import show_rows
+from feideprov.messages import Sentence
 from feideprov.services.outbox.templates import plain
 from feideprov.services.register.service import Service
 from feideprov.services.report.matrix import Cell, Matrix, Row, matrix_sheet
 from feideprov.services.report.page import page
 
-_HEADING = ("user", "days", "trouble", "not known", "served without a number")
+_HEADING: Final = ("user", "days", "trouble", "not known", "served without a number")
 _SHOWN = (Cell.TROUBLE, Cell.NOT_KNOWN, Cell.SERVED)
-
-
-def add_to(group: typer.Typer) -> None:
-    """Add this module's command."""
-    group.command("matrix")(matrix)
 
 
 def matrix(
     context: typer.Context,
     sheet: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Save the whole matrix (CSV).")] = None,
     html: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Save the page: all that is known, to look at.")
+        Path | None, typer.Option("--html", metavar="FILE", help="Save a page that shows all that is known.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show which users without a number meet trouble, and with which services. Protected users are only counted."""
+    """Show which users without a number have trouble, and where. Protected users are only counted."""
     session: Session = context.obj
     with session.client() as feide:
         situation = feide.services.situation()
     found = situation.matrix
     if sheet is not None:
-        _save(sheet, matrix_sheet(found))
+        save(sheet, matrix_sheet(found))
     if html is not None:
-        _save(html, page(situation, session.lang).encode())
+        save(html, page(situation, session.lang).encode())
     if found.rows and found.services and not as_json:
-        show_rows(_HEADING, (_row(row, found.services) for row in found.rows), Console(), folded=_HEADING)
+        show_rows(_HEADING, (_row(row, found.services) for row in found.rows), folded=_HEADING)
     met = Counter(cell for row in found.rows for cell in row.cells)
     counts = {"pending": found.pending, "protected": found.protected, "services": len(found.services)}
     counts |= {cell.value: met[cell] for cell in Cell if cell is not Cell.OUTSIDE}
@@ -61,14 +55,33 @@ def _row(row: Row, services: Iterable[Service]) -> tuple[str, ...]:
 
 
 def _summary(found: Matrix) -> list[str]:
-    protected = f" ({found.protected} protected, not listed)" if found.protected else ""
     if not found.pending:
-        return ["Nobody waits for a number."]
-    lines = [f"{found.pending} without a number{protected}; {found.in_trouble} meet trouble."]
+        return [Sentence("Nobody waits for a number.")]
+    lines: list[str] = [
+        Sentence(
+            "{count} user without a number, {trouble} of them with trouble.",
+            plural="{count} users without a number, {trouble} of them with trouble.",
+            count=found.pending,
+            trouble=found.in_trouble,
+        )
+    ]
+    if found.protected:
+        lines.append(
+            Sentence(
+                "{count} of them is protected and not listed.",
+                plural="{count} of them are protected and not listed.",
+                count=found.protected,
+            )
+        )
     if not found.services:
-        lines.append("No service that is activated here and gets the number is known: feideprov services import FILE")
+        lines.append(
+            Sentence(
+                "No service is known that is activated here and gets the number. Read some with: feideprov services "
+                "import FILE"
+            )
+        )
     elif any(Cell.NOT_KNOWN in row.cells for row in found.rows):
-        lines.append("Ask what is not known: feideprov services ask")
+        lines.append(Sentence("Ask what is not known: feideprov services ask"))
     return lines
 
 
@@ -96,10 +109,3 @@ def _as_json(found: Matrix) -> dict[str, Any]:
         for row in found.rows
     ]
     return {"services": services, "users": users}
-
-
-def _save(path: Path, content: bytes) -> None:
-    try:
-        durable.replace(path, content)
-    except OSError as error:
-        raise InputError(f"{scrub_path(path)} cannot be written: {error.strerror}.") from None

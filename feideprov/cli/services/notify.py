@@ -1,4 +1,4 @@
-"""The command notify: tell providers of numbers that came, changed or went."""
+"""The command notify: tell providers about numbers that were added, changed or removed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from feideprov.cli.session import Json, Report, Session
+from feideprov.cli.report import Report, warn
+from feideprov.cli.session import Json, Session
 from feideprov.errors import InputError, scrub_path
+from feideprov.messages import Sentence, joined
 from feideprov.services.notice import Line, Notice
 from feideprov.services.notice_sender import Became, Passage, Round
 from feideprov.services.outbox.deliveries import Channel
@@ -17,26 +19,25 @@ from feideprov.services.outbox.templates import single_line
 from feideprov.services.owed import Happening
 
 _TITLES = {
-    Became.DUE: "Would be sent (add --send to do it, or --drafts DIR)",
-    Became.SENT: "Sent",
-    Became.DRAFTED: "Drafted",
-    Became.WAITING: "Did not get through, and will be tried again",
-    Became.LATER: "Did not get through, and waits for its next turn",
-    Became.UNADDRESSED: "No mail address",
-    Became.FAILED: "Given up: look into it, then notify --again ID",
-    Became.BOUNCED: "Came back: correct the address, then notify --again ID",
+    Became.DUE: Sentence("Would be sent (add --send to do it, or --drafts DIR):"),
+    Became.SENT: Sentence("Sent:"),
+    Became.DRAFTED: Sentence("Drafted:"),
+    Became.WAITING: Sentence("Not sent; the next run tries again:"),
+    Became.LATER: Sentence("Not sent; a later run tries again:"),
+    Became.UNADDRESSED: Sentence("No mail address:"),
+    Became.FAILED: Sentence("Given up. Find the cause, then: feideprov notify --again ID"),
+    Became.BOUNCED: Sentence("Came back. Correct the address, then: feideprov notify --again ID"),
 }
-_BY = {Channel.MAIL: "by mail", Channel.DRAFT: "as a draft", Channel.WEBHOOK: "to the webhook"}
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add this module's command."""
-    app.command()(notify)
+_BY = {
+    Channel.MAIL: Sentence("by mail"),
+    Channel.DRAFT: Sentence("as a draft"),
+    Channel.WEBHOOK: Sentence("to the webhook"),
+}
 
 
 def notify(
     context: typer.Context,
-    send: Annotated[bool, typer.Option("--send", help="Really send. Without this, it is shown what is due.")] = False,
+    send: Annotated[bool, typer.Option("--send", help="Really send. Without it, what is due is shown.")] = False,
     drafts: Annotated[
         Path | None, typer.Option("--drafts", metavar="DIR", help="Make drafts for a mail program (.eml) instead.")
     ] = None,
@@ -44,14 +45,15 @@ def notify(
         str | None, typer.Option("--bounced", metavar="ID", help="The mail of this notice came back.")
     ] = None,
     again: Annotated[
-        str | None, typer.Option("--again", metavar="ID", help="Let a notice that came back or was given up be due.")
+        str | None,
+        typer.Option("--again", metavar="ID", help="Make a notice that came back or was given up due again."),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Tell providers that numbers were registered, changed or withdrawn."""
+    """Tell providers about numbers that were added, changed or removed. Without --send or --drafts, nothing is sent."""
     session: Session = context.obj
     if sum(map(bool, (send, drafts, bounced, again))) > 1:
-        raise InputError("Say one of --send, --drafts, --bounced and --again.")
+        raise InputError(Sentence("Give only one of --send, --drafts, --bounced and --again."))
     with session.client() as feide:
         if bounced or again:
             notice = feide.services.bounced(bounced) if bounced else feide.services.send_again(again or "")
@@ -66,19 +68,18 @@ def notify(
 
 
 _SAID = {
-    True: "It is written down that the mail came back. Correct the address, then: feideprov notify --again ID",
-    False: "The notice is due again. Send it with: feideprov notify --send",
+    True: Sentence("It was recorded that the mail came back. Correct the address, then: feideprov notify --again ID"),
+    False: Sentence("The notice is due again. Send it with: feideprov notify --send"),
 }
 
 
 def _show(session: Session, done: Round, now: Mapping[str, Notice], *, dry: bool, as_json: bool) -> None:
-    lines = [] if done.passages else ["Nothing is due."]
+    lines: list[str] = [] if done.passages else [Sentence("Nothing is due.")]
     for became, title in _TITLES.items():
         some = [passage for passage in done.passages if passage.became is became]
         if some:
-            lines += [f"{title}:", *map(_in_words, some), ""]
-    for error in done.stopped.values():
-        typer.echo(str(error), err=True)
+            lines += [title, *map(_in_words, some), ""]
+    warn(error.sentence for error in done.stopped.values())
     counts = {name: count for name, count in done.counts.items() if dry or name != Became.DUE}
     more: dict[str, Any] = {
         "notices": _notices(done.passages, now),
@@ -121,15 +122,23 @@ def as_object(notice: Notice) -> dict[str, Any]:
     }
 
 
-def _in_words(passage: Passage) -> str:
+def _in_words(passage: Passage) -> Sentence:
     notice = passage.notice
-    services = "; ".join(map(_line, notice.lines))
-    reference = f" [{notice.id}]" if notice.id else ""
-    way = f", {_BY[passage.channel]}" if passage.became is not Became.UNADDRESSED else ""
-    sentence = f". {passage.sentence}" if passage.sentence else ""
-    return f"  {single_line(notice.provider.name)}{way}: {services}{reference}{sentence}"
+    to: str = single_line(notice.provider.name)
+    if passage.became is not Became.UNADDRESSED:
+        to = Sentence("{provider}, {way}", provider=to, way=_BY[passage.channel])
+    what: str = joined(map(_line, notice.lines), "; ")
+    if notice.id:
+        what = Sentence("{services} [{id}]", services=what, id=notice.id)
+    if passage.sentence:
+        what = Sentence("{what}. {sentence}", what=what, sentence=passage.sentence)
+    return Sentence("  {to}: {what}", to=to, what=what)
 
 
-def _line(line: Line) -> str:
-    counts = ", ".join(f"{line.counts[what]} {what}" for what in Happening if line.counts.get(what))
-    return f"{single_line(line.service.name())} {counts} on {line.on}"
+def _line(line: Line) -> Sentence:
+    counts = joined(
+        (Sentence("{count} {what}", count=line.counts[what], what=what) for what in Happening if line.counts.get(what)),
+        ", ",
+    )
+    name = single_line(line.service.name())
+    return Sentence("{service} {counts} on {day}", service=name, counts=counts, day=line.on)

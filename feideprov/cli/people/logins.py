@@ -6,22 +6,16 @@ from typing import Annotated
 
 import typer
 
-from feideprov.cli.planned import carry_out
+from feideprov.cli.changes import carry_out
 from feideprov.cli.session import AllowChanges, Json, Session, Yes
 
 Users = Annotated[list[str], typer.Argument(metavar="USER…", help="Feide names.")]
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add this module's commands."""
-    for command in (close, reopen, password, rename):
-        app.command()(command)
-
-
 def close(
     context: typer.Context, users: Users, yes: Yes = False, allow_changes: AllowChanges = None, as_json: Json = False
 ) -> None:
-    """Close users: they cannot log in, the entry is kept, the name stays reserved."""
+    """Close users: they cannot log in any more. The entry is kept, and the name is not given to anybody else."""
     session: Session = context.obj
     with session.client() as feide:
         plan = feide.users.plan_close(users)
@@ -29,14 +23,14 @@ def close(
 
 
 def reopen(context: typer.Context, users: Users, yes: Yes = False, as_json: Json = False) -> None:
-    """Let closed users log in again; a new first password goes to the hand-over file."""
+    """Let closed users log in again. A new first password goes to the hand-over file."""
     session: Session = context.obj
     with session.client() as feide:
         carry_out("reopen", session, feide, feide.users.plan_reopen(users), yes=yes, as_json=as_json)
 
 
 def password(context: typer.Context, users: Users, yes: Yes = False, as_json: Json = False) -> None:
-    """Give users who lost their password a new first one; it goes to the hand-over file."""
+    """Give users a new first password, when they lost theirs. It goes to the hand-over file."""
     session: Session = context.obj
     with session.client() as feide:
         carry_out("password", session, feide, feide.users.plan_password(users), yes=yes, as_json=as_json)
@@ -49,7 +43,9 @@ def rename(
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
-    """Give a user another Feide name, made from the names that the user has now. The old one stays reserved."""
+    """Give a user another Feide name. Without --to it is made from the names that the user has now.
+
+    The old name is not given to anybody else."""
     session: Session = context.obj
     with session.client() as feide:
         carry_out("rename", session, feide, feide.users.plan_rename(user, to=to), yes=yes, as_json=as_json)

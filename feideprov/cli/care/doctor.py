@@ -5,23 +5,22 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from feideprov.check.examination import Check, Examination, Received, State
 from feideprov.check.finding import Severity
-from feideprov.cli.listing import printable
-from feideprov.cli.session import Json, Report, Session
+from feideprov.cli.report import Report
+from feideprov.cli.session import Json, Session
+from feideprov.cli.table import printable
+from feideprov.messages import Sentence, joined
 
-_WORDS = {State.GOOD: "ok", State.WRONG: "WRONG", State.UNKNOWN: "unknown", State.SKIPPED: "skipped"}
-_SIGNS = {"ok": "✓", "note": "✓", "accepted": "✓", "WRONG": "✗", "unknown": "?", "skipped": "–"}
-_RECEIVED = "What a service would receive, by attribute group (userid-nin is Feide's name, the others are our words):"
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add this module's command."""
-    app.command()(doctor)
+_WORDS: Final = {State.GOOD: "ok", State.WRONG: "WRONG", State.UNKNOWN: "unknown", State.SKIPPED: "skipped"}
+_SIGNS: Final = {"ok": "✓", "note": "✓", "accepted": "✓", "WRONG": "✗", "unknown": "?", "skipped": "–"}
+_RECEIVED: Final = Sentence(
+    "What a service would receive, by attribute group (userid-nin is Feide's name, the others are ours):"
+)
 
 
 def doctor(
@@ -29,13 +28,16 @@ def doctor(
     user: Annotated[
         str | None,
         typer.Option(
-            "--user", metavar="FEIDE_NAME", help="Rehearse Feide's login of this user; the password is asked for."
+            "--user", metavar="FEIDE_NAME", help="Rehearse the login of this user; the password is asked for."
         ),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Check the set-up: files, connection, TLS, certificate, schema, indexes, uniqueness, rights, logs, limits, clock;
-    with --user, a rehearsal of Feide's login. Writes nothing."""
+    """Check the set-up, and rehearse a login as Feide does it. Nothing is written.
+
+    Checked are files, connection, TLS, certificate, schema, indexes, uniqueness, rights, logs, limits and the clock.
+    With --user, the login of that user is rehearsed.
+    """
     session: Session = context.obj
     with session.client() as feide:
         asked = user is not None and feide.settings.login.by == "directory"
@@ -45,9 +47,9 @@ def doctor(
 
 
 def _password() -> str | None:
-    """Asked at a terminal, without showing what is typed; otherwise the first line of standard input, if any."""
+    """Asked for at a terminal, and not shown while it is typed; otherwise the first line of standard input, if any."""
     if sys.stdin.isatty():
-        question = "The user's password (Enter: no login is tried)"
+        question = Sentence("The user's password (Enter: no login is tried)")
         return str(typer.prompt(question, default="", show_default=False, hide_input=True, err=True)) or None
     return sys.stdin.readline().rstrip("\r\n") or None
 
@@ -55,11 +57,11 @@ def _password() -> str | None:
 def _lines(found: Examination) -> Iterator[str]:
     yield from _told(found.checks)
     if found.login:
-        yield from ("", "A login as Feide does it:", *_told(found.login))
+        yield from ("", Sentence("A login as Feide does it:"), *_told(found.login))
     if found.received:
         yield from ("", _RECEIVED, *_groups(found.received))
-    wrong = [f"{name} {count}" for name, count in _counts(found).items() if count]
-    yield from ("", f"Found: {', '.join(wrong)}." if wrong else "Nothing is wrong.")
+    wrong = joined((f"{name} {count}" for name, count in _counts(found).items() if count), ", ")
+    yield from ("", Sentence("Found: {counts}.", counts=wrong) if wrong else Sentence("Nothing is wrong."))
 
 
 def _told(checks: Sequence[Check]) -> Iterator[str]:
@@ -82,7 +84,8 @@ def _word(check: Check) -> str:
 def _groups(received: Sequence[Received]) -> Iterator[str]:
     for group in received:
         if not group.values:
-            yield f"  {group.group}: nothing{' (pending)' if group.confirmed else ''}"
+            nothing = Sentence("nothing (pending)") if group.confirmed else Sentence("nothing")
+            yield Sentence("  {group}: {nothing}", group=group.group, nothing=nothing)
         for name, values in group.values.items():
             yield printable(f"  {group.group}: {name} = {' | '.join(values)}")
 

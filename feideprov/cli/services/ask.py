@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import typer
-from rich.console import Console
 
-from feideprov.cli.listing import printable, show_rows
-from feideprov.cli.session import Json, Report, Session
+from feideprov.cli.report import Report, counted
+from feideprov.cli.session import Json, Session
+from feideprov.cli.table import printable, show_rows
 from feideprov.errors import InputError, scrub_path
+from feideprov.messages import Sentence
 from feideprov.services.outbox.templates import single_line
 from feideprov.services.questions import Asked, Question
 
-_HEADING = ("provider", "to", "message", "services", "what", "")
-
-
-def add_to(group: typer.Typer) -> None:
-    """Add this module's command."""
-    group.command()(ask)
+_HEADING: Final = ("provider", "to", "message", "services", "what", "")
 
 
 def ask(
@@ -29,26 +25,26 @@ def ask(
         Path | None, typer.Option("--drafts", metavar="DIR", help="Save them as drafts for a mail program (.eml).")
     ] = None,
     provider: Annotated[
-        str | None, typer.Option("--provider", help="Only this one (id or name), and now; shows the whole text.")
+        str | None, typer.Option("--provider", help="Only this one (id or name), and now; shows the whole message.")
     ] = None,
     lang: Annotated[
         Literal["nb", "nn", "en"] | None, typer.Option("--lang", help="The language of the messages.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Ask providers whether their services need the number. Without --send or --drafts nothing is sent.
+    """Ask providers whether their services need the number. Without --send or --drafts, nothing is sent.
 
-    One message for each provider. Those that have not answered in time are reminded once.
+    Each provider gets one message. Those that have not answered in time are reminded once.
     """
     session: Session = context.obj
     if send and drafts is not None:
-        raise InputError("Say --send or --drafts, not both.")
+        raise InputError(Sentence("Give --send or --drafts, not both."))
     with session.client() as feide:
         asked = feide.services.ask(send=send, drafts=drafts, provider=provider, language=lang)
     dry = not send and drafts is None
     if not as_json:
         if asked.questions:
-            show_rows(_HEADING, map(_row, asked.questions), Console(), folded=_HEADING)
+            show_rows(_HEADING, map(_row, asked.questions), folded=_HEADING)
         if dry and len(asked.questions) == 1:
             typer.echo(_whole(asked.questions[0]))
     more = {"messages": [_as_object(one) for one in asked.questions], "dry": dry, "stopped": asked.stopped or None}
@@ -64,12 +60,12 @@ def _exit_code(asked: Asked) -> int:
 
 
 def _lines(asked: Asked, *, dry: bool) -> list[str]:
-    counted = [f"{count} {name.replace('_', ' ')}" for name, count in asked.counts.items() if count]
-    lines = [f"{', '.join(counted)}." if counted else "Nobody is to be asked today."]
+    counts = {name.replace("_", " "): count for name, count in asked.counts.items() if count}
+    lines: list[str] = [counted(counts) if counts else Sentence("Nobody has to be asked today.")]
     if asked.stopped:
-        lines.append(f"Not all were sent: {asked.stopped} Run again.")
+        lines.append(Sentence("Not all messages were sent: {reason} Run the command again.", reason=asked.stopped))
     if dry and asked.counts["due"]:
-        lines.append("Nothing was sent. To do so: --send, or --drafts DIR for a mail program.")
+        lines.append(Sentence("Nothing was sent. Add --send, or --drafts DIR for a mail program."))
     return lines
 
 
@@ -88,7 +84,12 @@ def _row(question: Question) -> tuple[str, ...]:
 
 def _whole(question: Question) -> str:
     body = "\n".join(map(printable, question.text.body.splitlines()))
-    return f"\nTo: {question.to or '(no address)'}\nSubject: {question.text.subject}\n\n{body}\n"
+    return Sentence(
+        "\nTo: {to}\nSubject: {subject}\n\n{body}\n",
+        to=question.to or Sentence("(no address)"),
+        subject=question.text.subject,
+        body=body,
+    )
 
 
 def _as_object(question: Question) -> dict[str, Any]:

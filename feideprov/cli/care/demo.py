@@ -1,7 +1,8 @@
-"""The command demo: the whole story on synthetic data, told step by step.
+"""The command demo: the whole story on synthetic data, step by step.
 
-Twelve people come without a number, or with one that may not be used; they get Feide users; the numbers arrive. It is
-a *test* directory: its numbers are Tenor numbers, published by Skatteetaten and by test projects, which nobody has.
+Twelve people come without a number, or with one that may not be used. They get Feide users, and the numbers arrive. The
+directory is a *test* directory: its numbers are Tenor numbers, published by Skatteetaten and by test projects, which
+nobody has.
 """
 
 from __future__ import annotations
@@ -16,33 +17,30 @@ from typing import Annotated, Any
 
 import typer
 
-from feideprov.cli.session import Json, Report, Session
+from feideprov.cli.report import Report
+from feideprov.cli.session import Json, Session
 from feideprov.client.client import Client
 from feideprov.directory import ldif
 from feideprov.directory.entry import Add
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE
-from feideprov.errors import InputError
+from feideprov.errors import InputError, scrub_path
 from feideprov.issues import Refusal
+from feideprov.messages import Sentence, joined
 from feideprov.provision.plan.changes import Change, Create
 from feideprov.provision.plan.plan import Outcome
 from feideprov.settings import Settings
 
-STORY = files("feideprov.cli").joinpath("story")
+STORY = files("feideprov.cli.care").joinpath("story")
 """The files of the story: people, numbers, base entries, and a configuration with a gap for the directory."""
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add this module's command."""
-    app.command()(demo)
 
 
 def demo(
     context: typer.Context,
-    folder: Annotated[Path | None, typer.Option("--dir", help="Tell it in this (empty) folder, and keep it.")] = None,
-    server: Annotated[bool, typer.Option("--server", help="On a private OpenLDAP, and log in at the end.")] = False,
+    folder: Annotated[Path | None, typer.Option("--dir", help="Use this folder (empty or new), and keep it.")] = None,
+    server: Annotated[bool, typer.Option("--server", help="Use a private OpenLDAP, and log in at the end.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Tell the whole story on synthetic data: an LDIF directory, or a private OpenLDAP with --server."""
+    """Show the whole story on synthetic data. The directory is an LDIF file or, with --server, a private OpenLDAP."""
     session: Session = context.obj
     with contextlib.ExitStack() as stack:
         if folder is None:
@@ -53,7 +51,7 @@ def demo(
         story.tell(stack.enter_context(_server(folder) if server else _file(folder)))
     code = 0 if not story.surprises else 1
     for surprise in story.surprises:
-        typer.echo(f"The story did not go as told: {surprise}", err=True)
+        typer.echo(Sentence("The demonstration went wrong: {surprise}", surprise=surprise), err=True)
     Report("demo", session, story.counts).show(as_json=as_json, code=code)
 
 
@@ -61,9 +59,11 @@ def _claim(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"{folder} cannot be used: {error.strerror}.") from None
+        raise InputError(
+            Sentence("{folder} cannot be used: {reason}.", folder=scrub_path(folder), reason=error.strerror)
+        ) from None
     if any(folder.iterdir()):
-        raise InputError(f"{folder} is not empty. Name an empty folder, or one that is not there yet.")
+        raise InputError(Sentence("{folder} is not empty. Give an empty or a new folder.", folder=scrub_path(folder)))
 
 
 def configuration(directory: str) -> str:
@@ -80,7 +80,7 @@ def _file(folder: Path) -> Iterator[Client]:
 
 
 def _client(path: Path) -> Client:
-    """By the file alone: in the environment of an administrator stands the directory of the municipality."""
+    """By the file alone: an administrator's environment may name the directory of the municipality."""
     return Client(Settings.load(path, environment=False), actor="demo")
 
 
@@ -116,7 +116,7 @@ def _ldif_line(name: str, value: bytes) -> str:
 
 @dataclass
 class Story:
-    """Tells, and checks that what it tells is so."""
+    """Shows each step, and checks that the outcome is as expected."""
 
     session: Session
     folder: Path
@@ -141,92 +141,126 @@ class Story:
         if not feide.settings.directory.url.startswith("ldif:"):
             self._log_in(feide)
         elif self.folder.name.startswith("feideprov-demo-"):
-            self.say("   To keep the files and look at them: feideprov demo --dir FOLDER")
+            self.say(Sentence("   To keep the files and look at them: feideprov demo --dir FOLDER"))
 
     def _arrive(self, feide: Client, people: Path) -> None:
-        self.say(f"1. Twelve people have come to {feide.organization.name}; the school office wrote them down.")
-        self.say("   Some have no number, some an invented one, one a DUF number. This is the plan:")
+        self.say(
+            Sentence(
+                "1. Twelve people have come to {name}. The school office has a list of them.",
+                name=feide.organization.name,
+            )
+        )
+        self.say(Sentence("   Some have no number, some have an invented one, one has a DUF number. This is the plan:"))
         plan = feide.plan(people)
         self.changes(plan.changes)
-        self.say("   What may not be written, and why:")
+        self.say(Sentence("   What may not be written, and why:"))
         self.refusals(plan.refusals)
-        self.say("2. The plan is carried out. A number that is refused does not keep anybody out of school.")
+        self.say(Sentence("2. The plan is applied. A number that is refused does not keep anybody out of school."))
         outcome = feide.apply(plan)
         self._remember_passwords(outcome)
         self.say(
-            f"   {len(outcome.changes)} users made; their first passwords are in {feide.settings.journal.handover}."
+            Sentence(
+                "   {count} users were created. Their first passwords are in {file}.",
+                count=len(outcome.changes),
+                file=feide.settings.journal.handover,
+            )
         )
-        self.expect("users made", outcome.counts["created"], 11)
-        self.expect("numbers refused", outcome.counts["refused"], 3)
-        self.expect("people held", outcome.counts["held"], 1)
+        self.expect(Sentence("users created"), outcome.counts["created"], 11)
+        self.expect(Sentence("numbers refused"), outcome.counts["refused"], 3)
+        self.expect(Sentence("people held"), outcome.counts["held"], 1)
         self.counts["created"] = outcome.counts["created"]
         self.counts["refused"] = outcome.counts["refused"]
 
     def _again(self, feide: Client, people: Path) -> None:
-        self.say("3. The same list once more, as every night: nothing is changed.")
+        self.say(Sentence("3. The same list again, as every night: nothing is changed."))
         outcome = feide.apply(feide.plan(people))
-        self.expect("changes the second time", len(outcome.changes), 0)
+        self.expect(Sentence("changes the second time"), len(outcome.changes), 0)
 
     def _protected(self, feide: Client, people: Path) -> None:
-        self.say("4. The protected person is made by hand, alone, with a name that says nothing: apply --only ref-12.")
+        self.say(
+            Sentence(
+                "4. The user of the protected person is created alone, with a name that says nothing: "
+                "apply --only ref-12."
+            )
+        )
         outcome = feide.apply(feide.plan(people, only="ref-12"))
         self.changes(outcome.changes)
         self._remember_passwords(outcome)
-        self.expect("protected users made", outcome.counts["created"], 1)
+        self.expect(Sentence("protected users created"), outcome.counts["created"], 1)
         self.counts["created"] += outcome.counts["created"]
 
     def _wait(self, feide: Client, *, expected: int) -> None:
         waiting = feide.pending()
         self.say(
-            f"   {len(waiting)} of the 12 have no number now: {', '.join(u.user.partition('@')[0] for u in waiting)}."
+            Sentence(
+                "   {count} of the 12 have no number now: {users}.",
+                count=len(waiting),
+                users=joined((u.user.partition("@")[0] for u in waiting), ", "),
+            )
         )
-        self.expect("users without a number", len(waiting), expected)
+        self.expect(Sentence("users without a number"), len(waiting), expected)
 
     def _numbers_come(self, feide: Client, numbers: Path) -> None:
-        self.say("5. Weeks later D-numbers arrive, some with a letter as evidence. One in the list is invented.")
+        self.say(
+            Sentence("5. Weeks later D-numbers arrive, some with a letter as evidence. One in the list is invented.")
+        )
         outcome = feide.apply(feide.numbers.plan_attach(numbers))
         self.changes(outcome.changes)
         self.refusals(outcome.refusals)
-        self.expect("numbers attached", outcome.attach_counts["attached"], 4)
-        self.expect("numbers refused", outcome.counts["refused"], 1)
-        self.expect("numbers held", outcome.counts["held"], 1)
+        self.expect(Sentence("numbers attached"), outcome.attach_counts["attached"], 4)
+        self.expect(Sentence("numbers refused"), outcome.counts["refused"], 1)
+        self.expect(Sentence("numbers held"), outcome.counts["held"], 1)
         self.counts["attached"] = outcome.attach_counts["attached"]
         self.counts["held"] = outcome.counts["held"]
 
     def _result(self, feide: Client) -> None:
-        self.say("6. One of the users now, as LDIF. Same user, same name, same password; only the number is new:")
+        self.say(
+            Sentence("6. One of the users now, as LDIF. Same user, same name, same password; only the number is new:")
+        )
         entry = next(feide.directory.matching("employeeNumber", ["ref-01"], ["*"]))
-        self.expect("number of the first user", len(entry.values(NUMBER_ATTRIBUTE)), 1)
+        self.expect(Sentence("number of the first user"), len(entry.values(NUMBER_ATTRIBUTE)), 1)
         self.say(f"     dn: {entry.dn}")
         for name, values in entry.items():
             for value in values if name != "userPassword" else ():
                 self.say(f"     {_ldif_line(name, value)}")
         for event in feide.users.history((entry.text(NAME_ATTRIBUTE) or "").lower()):
-            evidence = event.evidence_text or "the birth date, which equals the number's"
-            told = "" if event.number_mark is None else f"; evidence: {evidence}"
-            self.say(f"   journal: {event.at} {event.kind}: {event.state.value}, by {event.by}{told}")
+            done = Sentence(
+                "{at} {kind}: {outcome}, by {by}",
+                at=event.at,
+                kind=event.kind,
+                outcome=event.state.value,
+                by=event.by,
+            )
+            if event.number_mark is not None:
+                evidence = event.evidence_text or Sentence("the birth date, which equals the number's")
+                done = Sentence("{done}; evidence: {evidence}", done=done, evidence=evidence)
+            self.say(Sentence("   journal: {done}", done=done))
 
     def _check(self, feide: Client) -> None:
         findings = feide.check()
         unexpected = [finding for finding in findings if not finding.expected]
         self.say(
-            f"   A check of the directory, with what Feide's own validator would say: {len(unexpected)} unexpected, "
-            f"{len(findings) - len(unexpected)} known and accepted, such as numbers to come."
+            Sentence(
+                "   A check of the directory, with what Feide's own validator would say: {unexpected} unexpected, "
+                "{expected} known and accepted, such as numbers that have not arrived.",
+                unexpected=len(unexpected),
+                expected=len(findings) - len(unexpected),
+            )
         )
         for finding in unexpected:
             self.say(f"     {finding.user or finding.dn}: {finding.sentence} [{finding.code}]")
-        self.expect("unexpected findings", len(unexpected), 0)
+        self.expect(Sentence("unexpected findings"), len(unexpected), 0)
 
     def _log_in(self, feide: Client) -> None:
-        self.say("7. Logging in as Feide does: search by eduPersonPrincipalName, then bind as the user.")
+        self.say(Sentence("7. A login as Feide does it: search by eduPersonPrincipalName, then bind as the user."))
         name = next(iter(self.passwords))
         found = list(feide.directory.matching(NAME_ATTRIBUTE, [name], ["uid"]))
-        self.expect("entries found by Feide name", len(found), 1)
+        self.expect(Sentence("entries found by Feide name"), len(found), 1)
         accepted = bool(found) and feide.directory.accepts_login(found[0].dn, self.passwords[name])
         self.say(f"   {name}: {'logged in with the first password' if accepted else 'was not let in'}.")
-        self.expect("logins", int(accepted), 1)
+        self.expect(Sentence("logins"), int(accepted), 1)
         wrong = bool(found) and feide.directory.accepts_login(found[0].dn, "not-the-password")
-        self.expect("logins with a wrong password", int(wrong), 0)
+        self.expect(Sentence("logins with a wrong password"), int(wrong), 0)
 
     def _remember_passwords(self, outcome: Outcome) -> None:
         for change in outcome.changes:
@@ -235,7 +269,7 @@ class Story:
 
     def say(self, text: str) -> None:
         if not self.quiet:
-            typer.echo(text)
+            typer.echo(self.session.text(text))
 
     def changes(self, changes: tuple[Change, ...]) -> None:
         for change in changes:
@@ -243,10 +277,16 @@ class Story:
 
     def refusals(self, refusals: tuple[Refusal, ...]) -> None:
         for refusal in refusals:
-            word = "held" if refusal.held else "refused"
-            row = f"row {refusal.origin.row}" if refusal.origin else "-"
-            self.say(f"     {row}: {word}: {self.session.say(refusal.code, refusal.sentence)} [{refusal.code}]")
+            self.say(
+                Sentence(
+                    "     {row}: {word}: {sentence} [{code}]",
+                    row=Sentence("row {row}", row=refusal.origin.row) if refusal.origin else "-",
+                    word=Sentence("held") if refusal.held else Sentence("refused"),
+                    sentence=self.session.say(refusal.code, refusal.sentence),
+                    code=refusal.code,
+                )
+            )
 
     def expect(self, what: str, got: Any, wanted: Any) -> None:
         if got != wanted:
-            self.surprises.append(f"{what}: {got}, not {wanted}.")
+            self.surprises.append(Sentence("{what}: {got}, not {wanted}.", what=what, got=got, wanted=wanted))

@@ -1,4 +1,4 @@
-"""The commands that are about numbers: attach, replace, withdraw."""
+"""The commands for lists of numbers: attach, replace, withdraw."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from feideprov.cli.changes import carry_out, noted
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
-from feideprov.cli.planned import carry_out, noted
 from feideprov.cli.session import Json, Session, Yes
 from feideprov.client.numbers import Numbers
 from feideprov.provision.plan.plan import Plan
@@ -17,21 +17,7 @@ from feideprov.provision.plan.plan import Plan
 NumberList = Annotated[Path, typer.Argument(metavar="LIST", help="A number list (CSV).")]
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add this module's commands."""
-    for name, plan, does in (
-        ("attach", Numbers.plan_attach, "Register numbers that have arrived."),
-        (
-            "replace",
-            Numbers.plan_replace,
-            "Register numbers that follow others, which the list names: the user keeps everything else.",
-        ),
-        ("withdraw", Numbers.plan_withdraw, "Take wrong numbers away: the users stay, and wait for the right ones."),
-    ):
-        app.command(name, help=does)(_for_a_number_list(name, plan))
-
-
-def _for_a_number_list(name: str, plan: Callable[..., Plan]) -> Callable[..., None]:
+def _command(name: str, plan: Callable[..., Plan], description: str) -> Callable[..., None]:
     def command(
         context: typer.Context,
         number_list: NumberList,
@@ -48,4 +34,16 @@ def _for_a_number_list(name: str, plan: Callable[..., Plan]) -> Callable[..., No
             made = noted(plan(feide.numbers, number_list, source=source, evidence=evidence))
             carry_out(name, session, feide, made, yes=yes, as_json=as_json)
 
+    command.__doc__ = description
     return command
+
+
+attach = _command("attach", Numbers.plan_attach, "Register numbers that have arrived.")
+replace = _command(
+    "replace",
+    Numbers.plan_replace,
+    "Replace numbers by others. The list has both numbers; everything else about the user stays.",
+)
+withdraw = _command(
+    "withdraw", Numbers.plan_withdraw, "Remove wrong numbers. The users stay, and wait for the right ones."
+)

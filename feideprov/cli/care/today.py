@@ -8,25 +8,21 @@ from typing import Annotated
 
 import typer
 
-from feideprov.cli.listing import printable
-from feideprov.cli.people import user_as_object
-from feideprov.cli.session import Json, Report, Session
+from feideprov.cli.people.pending import user_as_object
+from feideprov.cli.report import Report
+from feideprov.cli.session import Json, Session
+from feideprov.cli.table import printable
 from feideprov.services.today import Today
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add this module's command."""
-    app.command()(today)
 
 
 def today(
     context: typer.Context,
     mail: Annotated[
-        str | None, typer.Option("--mail", metavar="ADDRESS", help="Send it to this address: for cron.")
+        str | None, typer.Option("--mail", metavar="ADDRESS", help="Send it by mail to this address, for cron.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show what there is to do today, each line with its next command. Writes nothing."""
+    """Show what there is to do today. Each line has its next command, and nothing is written."""
     session: Session = context.obj
     with session.client() as feide:
         found = feide.today()

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
-from rich.console import Console
 
-from feideprov.cli.listing import show_rows
-from feideprov.cli.session import Json, Report, Session
+from feideprov.cli.report import Report
+from feideprov.cli.session import Json, Session
+from feideprov.cli.table import show_rows
 from feideprov.journal.checklist import Item
+from feideprov.messages import Sentence
 
-_HEADING = ("user", "change", "on", "not yet in", "done in")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add this module's command."""
-    app.command()(checklist)
+_HEADING: Final = ("user", "change", "on", "not yet in", "done in")
 
 
 def checklist(
@@ -24,26 +20,35 @@ def checklist(
     user: Annotated[str | None, typer.Argument(metavar="USER", help="A Feide name; without one, everybody.")] = None,
     done: Annotated[
         list[str] | None,
-        typer.Option("--done", metavar="PLACE", help="Tick this place, or “all”; more than once for several."),
+        typer.Option("--done", metavar="PLACE", help="Tick this place, or “all”. May be given more than once."),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show where else numbers that have changed must be changed on the same day, and tick what is done."""
+    """Show where else a number must be changed on the day that it changes, and tick what is done."""
     session: Session = context.obj
     with session.client() as feide:
         ticked = feide.checklist.tick(*done, user=user) if done else []
         items = feide.checklist.items(user)
     listed = [item for item in items if not item.protected or user]
     if listed and not as_json:
-        show_rows(_HEADING, map(_row, listed), Console(), folded=_HEADING[3:])
+        show_rows(_HEADING, map(_row, listed), folded=_HEADING[3:])
     waiting = [item for item in items if item.open]
+    protected = len(items) - len(listed)
     counts = {"users": len(waiting), "places": sum(len(item.open) for item in waiting), "ticked": len(ticked)}
-    more = {"checklist": [_as_object(item) for item in listed], "protected": len(items) - len(listed)}
-    lines = [f"Ticked for {len(ticked)} users."] if done else []
-    if hidden := len(items) - len(listed):
-        lines.append(f"And {hidden} protected users, who are not listed.")
+    more = {"checklist": [_as_object(item) for item in listed], "protected": protected}
+    lines: list[str] = []
+    if done:
+        lines.append(Sentence("Ticked for {count} user.", plural="Ticked for {count} users.", count=len(ticked)))
+    if protected:
+        lines.append(
+            Sentence(
+                "And {count} protected user, who is not listed.",
+                plural="And {count} protected users, who are not listed.",
+                count=protected,
+            )
+        )
     if not waiting:
-        lines.append("Everything is ticked.")
+        lines.append(Sentence("Everything is ticked."))
     Report("checklist", session, counts, more=more).show(as_json=as_json, code=0, lines=lines)
 
 
