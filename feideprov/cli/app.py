@@ -59,7 +59,8 @@ def _global_options(
 def run(arguments: Sequence[str]) -> int:
     """Run one command line. Returns the exit code."""
     try:
-        code = app(args=list(arguments), prog_name="feideprov", standalone_mode=False)
+        program = commands.quick(typer.main.get_command(app))
+        code = program(args=list(arguments), prog_name="feideprov", standalone_mode=False)
         if code == _INTERRUPTED:
             raise KeyboardInterrupt
         return int(code or 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -32,7 +33,11 @@ class Session:
         """The client for the configuration."""
         from feideprov.client.client import Client
 
-        return Client.open(self.config)
+        feide = Client.open(self.config)
+        if not gc.isenabled():  # see `feideprov.cli.main`
+            gc.freeze()
+            gc.enable()
+        return feide
 
     def text(self, sentence: str) -> str:
         """A sentence in the chosen language."""

@@ -18,9 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-import stamina
 from anyascii import anyascii
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from feideprov import files as durable
 from feideprov.errors import ConfigurationError, JournalError, scrub, scrub_path
@@ -174,6 +173,8 @@ class SqliteDatabase(Database):
 
 
 def _durable(connection: Any, _: object) -> None:
+    import stamina
+
     connection.execute("PRAGMA busy_timeout = 10000")
     # a file that several workers begin at once: SQLite does not wait by itself while another one switches it to WAL
     for attempt in stamina.retry_context(on=_is_locked, attempts=None, timeout=10, wait_initial=0.01, wait_max=0.2):
@@ -191,9 +192,10 @@ class PostgresDatabase(Database):
     """A server, for several workers. A run holds an advisory lock of its organization on one connection, and writes
     over that connection alone: when it is lost, so is the lock, and nothing more is written."""
 
-    insert = staticmethod(postgresql.insert)
-
     def __init__(self, url: sa.URL, holder: str) -> None:
+        from sqlalchemy.dialects import postgresql
+
+        self.insert = postgresql.insert
         asked: dict[str, Any] = {name: value for name, value in _CONNECTING.items() if name not in url.query}
         asked["application_name"] = _name_of_run(holder)
         # No pool: a connection that nobody uses would only be found dead later.

@@ -5,21 +5,23 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from feideprov.errors import scrub_path
 from feideprov.issues import Refusal
-from feideprov.provision.plan import file
 from feideprov.provision.plan.changes import Attach, Change, Create, Update
 from feideprov.provision.plan.login_changes import Close
 from feideprov.provision.plan.unit_changes import CreateUnit
+
+if TYPE_CHECKING:
+    from feideprov.provision.plan.file import PlanContext
 
 
 class PlanOwner(Protocol):
     """What `Plan.save` and `Plan.load` need of a client."""
 
     @property
-    def plan_context(self) -> file.PlanContext:
+    def plan_context(self) -> PlanContext:
         """The key, the configuration and the directory."""
 
 
@@ -81,6 +83,8 @@ class Plan:
             InputError: the file cannot be written, the path of the list looks like an identity number, or the plan
                 has changes that come from no person list.
         """
+        from feideprov.provision.plan import file
+
         saved = file.SavedPlan(self.changes, self.refusals, self.unchanged, self.ours)
         file.save(saved, Path(path), context=client.plan_context, source=Path(source))
 
@@ -98,6 +102,8 @@ class Plan:
             InputError: the plan was altered, or was made with another key or configuration.
             ConfigurationError, DirectoryError, JournalError: the directory or the journal cannot be read.
         """
+        from feideprov.provision.plan import file
+
         context = client.plan_context
         content = file.read(Path(path), context)
         if content is None:
