@@ -42,6 +42,7 @@ docs: .venv/made
 	$(BIN)/python -m feideprov.numbers.reference docs/numbers.md
 	$(BIN)/python -m feideprov.schema.reference docs/model.md
 	$(BIN)/python -m feideprov.check.reference docs/findings.md
+	$(BIN)/python -m feideprov.api_reference docs/api.md
 	$(BIN)/python -m feideprov.schema.schema feideprov/schema/files
 
 sweep: .venv/made

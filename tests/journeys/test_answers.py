@@ -56,8 +56,8 @@ def test_the_list_shows_the_services_that_concern_us_and_counts_the_others(infor
         ["feide:4713", "Regneark", "Forlaget AS", "unknown"],
     ]
     assert lines[3:] == [
-        "3 services, 3 of them without an answer.",
-        "2 more are not shown (--all shows those too that do not concern us).",
+        "3 services, 3 without an answer.",
+        "2 more are not shown (--all also shows those that do not concern us).",
     ]
     assert [one["id"] for one in informed("services", "list", "--all", "--json").json["services"]] == [
         f"feide:{n}" for n in range(4711, 4716)
@@ -70,7 +70,8 @@ def test_a_number_that_arrives_before_the_answer_is_warned_of_and_owed_with_it(i
     said = informed("services", "answer", "Lexin", "can-serve", "--source", "mail from support", "--on", "20.11.2025")
     assert said.code == 0
     assert said.out.splitlines() == [
-        "Lexin (Ordbok AS) depends on the number, and can serve users without; one change of a number is to be told.",
+        "Lexin (Ordbok AS) depends on the number, and can serve users without it; "
+        "1 change of a number must be reported.",
         "Send what is owed: feideprov notify",
     ]
     assert owed(informed) == ["feide:4711"]
@@ -108,8 +109,8 @@ def test_answers_come_from_the_sheet_that_was_filled_in(informed: Office) -> Non
     said = informed("services", "answer", "--csv", informed.write("back.csv", text.getvalue()), "--source", "mail")
     assert said.code == 1
     assert said.out.splitlines() == [
-        "Lexin (Ordbok AS) depends on the number, and can serve users without.",
-        "1 rows have no answer yet.",
+        "Lexin (Ordbok AS) depends on the number, and can serve users without it.",
+        "1 row has no answer yet.",
         "back.csv row 3: An answer is one of unknown, asked, does-not-depend, can-serve, cannot-serve, no-answer. "
         "[S-ANSWER]",
         "back.csv row 5: No service is called nobody's, by id or by name. See: feideprov services list [S-NO-SERVICE]",
@@ -128,16 +129,19 @@ def test_whom_it_is_time_to_remind_is_listed(informed: Office) -> None:
 
 def test_names_are_allowed_on_a_basis_and_forbidden_again(informed: Office) -> None:
     said = informed("services", "answer", "Lexin", "--allow-names", "agreement, section 4", "--on", "2025-08-01")
-    assert said.out == "Notices to Lexin may hold Feide names: agreement, section 4.\n"
-    assert informed("services", "answer", "Lexin", "--allow-names", "").out == "Notices to Lexin hold no Feide names.\n"
+    assert said.out == "Notices to Lexin may contain Feide names: agreement, section 4.\n"
+    assert (
+        informed("services", "answer", "Lexin", "--allow-names", "").out
+        == "Notices to Lexin must not contain Feide names.\n"
+    )
 
 
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [
-        (["answer"], 2, "Say which service, or --provider, or --csv FILE."),
-        (["answer", "Lexin", "asked", "--csv", "x.csv"], 2, "Say which service, or --provider, or --csv FILE."),
-        (["answer", "Lexin"], 2, "Say what the answer is: unknown, asked, does-not-depend"),
+        (["answer"], 2, "Give a service, --provider or --csv FILE."),
+        (["answer", "Lexin", "asked", "--csv", "x.csv"], 2, "Give a service, --provider or --csv FILE."),
+        (["answer", "Lexin"], 2, "Give the answer: unknown, asked, does-not-depend"),
         (["answer", "Lexin", "maybe"], 1, "An answer is one of unknown, asked"),
         (["answer", "Lexin", "asked"], 1, "Say where the answer comes from"),
         (["answer", "Lexin", "asked", "--on", "12/11/2025"], 2, "--on: this is not a date that can be read"),

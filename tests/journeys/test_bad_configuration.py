@@ -62,7 +62,7 @@ def refused(office: Office, one_sentence: Any, *words: str, code: int = 2) -> st
         (
             'users_dn = "ou=people,dc=skotthyll,dc=no"',
             'users_dn = "ou=nobody,dc=skotthyll,dc=no"',
-            "The directory has no entry ou=nobody,dc=skotthyll,dc=no, where users are to stand",
+            "The directory has no entry ou=nobody,dc=skotthyll,dc=no, below which users are created",
         ),
         ('base_dn = "dc=skotthyll,dc=no"', 'base_dn = "dc=annet,dc=no"', "The directory has no entry dc=annet,dc=no"),
         ('kind = "primary"', 'kind = "kindergarten"', "schools[1].kind: Input should be 'primary', 'secondary'"),
@@ -266,7 +266,10 @@ def test_mode_watch_writes_nothing(office: Office, yes: bool) -> None:
     ):
         answer = office(*words, *(["--yes"] if yes and words[0] != "resolve" else []))
         assert answer.code == 2
-        assert answer.err == "[directory] mode is “watch”: this never writes. Another system keeps the directory.\n"
+        assert (
+            answer.err
+            == "[directory] mode is “watch”, so nothing is written: another system maintains the directory.\n"
+        )
     assert office.state() == before
     assert office("pending").code == 0
     assert office("plan", office.people("a-2;Åse;Dal;;hylla;pupil;")).code == 0

@@ -75,8 +75,9 @@ def _event_line(event: Event, shown: dict[str, Any]) -> Sentence:
     parts: list[str] = [outcome]
     if event.evidence_text:
         parts.append(Sentence("evidence: {evidence}", evidence=event.evidence_text))
-    if event.altered:
-        parts.append(Sentence("THE EVIDENCE WAS CHANGED after it was written down: do not rely on it"))
     if "about" in shown:
         parts.append(Sentence("about this number") if shown["about"] else Sentence("not about this number"))
-    return Sentence("{at}  {what}: {parts}", at=event.at, what=what, parts=joined(parts, "; "))
+    line = Sentence("{at}  {what}: {parts}", at=event.at, what=what, parts=joined(parts, "; "))
+    if not event.altered:
+        return line
+    return Sentence("{line}. The evidence was altered after it was written down: do not rely on it", line=line)
