@@ -16,7 +16,6 @@ from typing import Any, Final
 
 import feideprov
 from feideprov.client.checklist import SameDayChecklist
-from feideprov.client.client import Client
 from feideprov.client.journal import ChangeLog
 from feideprov.client.numbers import Numbers
 from feideprov.client.organization_units import OrganizationUnits
@@ -27,9 +26,9 @@ _HEAD: Final = """\
 
 Made from the docstrings by `make docs`.
 
-Public is what this page lists: the names that `import feideprov` offers, and the parts of a client. A public name, method
-or parameter is deprecated (with a `DeprecationWarning` that names what replaces it) for at least one minor version before
-it goes. Everything else may change between versions.
+Public is what this page lists: the names that `import feideprov` offers, and the parts of a client. Before a public
+name, method or parameter is removed, it is deprecated for at least one minor version: it works as before, and a
+`DeprecationWarning` names what replaces it. Everything else may change between versions.
 
     from feideprov import Client
 
