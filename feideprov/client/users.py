@@ -14,7 +14,7 @@ from feideprov.journal.events import Event, State
 from feideprov.messages import Sentence, listed
 from feideprov.numbers import number_shaped
 from feideprov.provision.plan.builder import name_of, usable_name_of
-from feideprov.provision.plan.directory_state import DirectoryState
+from feideprov.provision.plan.directory_state import R_NO_USER, R_TWO_USERS, DirectoryState
 from feideprov.provision.plan.logins import LoginPlanner, plan_rename
 from feideprov.provision.plan.plan import Outcome, Plan
 
@@ -179,7 +179,7 @@ class Users:
             if second_account_of is not None:
                 other = name_of(_entry_of(state, second_account_of.strip().lower()))
                 if other == user:
-                    raise Refused(Sentence("A user cannot be the second account of itself."), code="R-NO-USER")
+                    raise Refused(Sentence("A user cannot be the second account of itself."), code=R_NO_USER)
                 context.journal.note(Event("second-account", user, str(entry.dn), other=other))
                 return Sentence("{user} and {other} are two accounts of one person.", user=user, other=other)
             if different:
@@ -207,7 +207,7 @@ class Users:
                 count=len(others),
                 users=listed(sorted(others)),
             )
-            raise Refused(sentence, code="R-TWO-USERS", held=True)
+            raise Refused(sentence, code=R_TWO_USERS, held=True)
         ids = context.journal.intend([Event("link", user, str(entry.dn), source_id=source_id)])
         if not entry.values(attribute):
             step = Modification("add", attribute, (octets(source_id),))
