@@ -59,7 +59,7 @@ def settings_for(machine: Any, folder: Path) -> Settings:
 @pytest.fixture(params=SERVERS)
 def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
     settings = settings_for(request.getfixturevalue(MACHINES[request.param]), tmp_path)
-    with Client(settings)._as_it_is() as directory:
+    with Client(settings)._context.unchecked_directory() as directory:
         missing = [entry for entry in example_entries() if directory.read(entry.dn) is None]
         assert [w.error for w in directory.write([Add(entry) for entry in missing])] == [None] * len(missing)
         yield Office(settings, tmp_path)
