@@ -10,19 +10,26 @@ help:
 	@echo "make test    the tests, as root; installs with apt the servers that are missing"
 	@echo "make check   format, lint, types, layers"
 	@echo "make format  put the code in form"
-	@echo "make docs    write the tables of the pages and the schema files"
+	@echo "make docs    write the generated pages, and the schema files"
 	@echo "make sweep   every number of every year against the oracle of the tests"
-	@echo "make bench   speed beside python-stdnum, how often inventions pass, a check of 100,000 users, writing beside ldapadd, ldap3 and python-ldap, metadata of 10,000 entities"
+	@echo "make bench   start time, speed beside python-stdnum, how often inventions pass, a check of 100,000 users, writing beside ldapadd, ldap3 and python-ldap, metadata of 10,000 entities"
 	@echo "make torture 500 runs that are killed or cut off, 600 races; needs slapd"
 	@echo "make mutate  mutation tests of feideprov/numbers"
+
+# The environment with what an administrator installs; the developers' tools are added to it by the next target.
+.venv/demo: pyproject.toml
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input -e '.[cli]' 2>&1 | grep -v ^WARNING >&2 || true
+	@test -x $(BIN)/feideprov
+	@touch $@
 
 .venv/made: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	touch $@
 
-demo: .venv/made
-	$(BIN)/feideprov demo
+demo: .venv/demo
+	@$(BIN)/feideprov demo
 
 test: .venv/made
 	sh tests/install-servers
@@ -48,6 +55,7 @@ sweep: .venv/made
 bench: .venv/made
 	sh tests/install-servers
 	sh tests/bench/install-python-ldap $(BIN)/python
+	$(BIN)/python tests/bench/start.py
 	$(BIN)/python tests/bench/speed.py
 	$(BIN)/python tests/bench/inventions.py
 	$(BIN)/python tests/bench/checking.py

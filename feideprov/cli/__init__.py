@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 
@@ -9,7 +10,6 @@ import sys
 def main() -> None:
     """The entry point `feideprov`. Ends with the exit codes of docs/commands.md."""
     try:
-        import rich  # noqa: F401
         import typer  # noqa: F401
     except ModuleNotFoundError:
         print(  # noqa: T201
@@ -18,7 +18,9 @@ def main() -> None:
         sys.exit(2)
     from feideprov.cli.app import run
 
+    gc.disable()  # until all is imported: modules are no garbage, and looking for it took a tenth of the time
+
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal without æøå still gets every sentence
+            stream.reconfigure(errors="backslashreplace")  # a terminal without æøå still shows every sentence
     sys.exit(run(sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""The options that say on which evidence a whole list rests."""
+"""The options that give evidence for a whole list."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 
 from feideprov.errors import InputError
 from feideprov.intake.number_list import source_of
+from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
 from feideprov.tables.day import as_date
 
@@ -19,7 +20,7 @@ Seen = Annotated[
         "--evidence",
         metavar="SOURCE",
         help="Where every number of the list was seen: register, letter, card or authority. "
-        "Evidence in a row of its own goes first.",
+        "A row's own evidence comes first.",
     ),
 ]
 SeenBy = Annotated[str | None, typer.Option("--seen-by", metavar="NAME", help="Who saw them.")]
@@ -27,18 +28,20 @@ SeenOn = Annotated[str | None, typer.Option("--seen-on", metavar="DATE", help="W
 
 
 def evidence_of(seen: str | None, seen_by: str | None, seen_on: str | None, on: date) -> Evidence | None:
-    """The evidence that the options give; None where none of them is given.
+    """The evidence that the options give; None when none of them is given.
 
     Raises InputError when only some are given, or when one of them cannot be read.
     """
     if seen is None and seen_by is None and seen_on is None:
         return None
     if not (seen and seen_by and seen_on):
-        raise InputError("Evidence for a list takes all three: --evidence SOURCE --seen-by NAME --seen-on DATE.")
+        raise InputError(
+            Sentence("Evidence for a list needs all three: --evidence SOURCE --seen-by NAME --seen-on DATE.")
+        )
     source = source_of(seen)
     if source is None:
-        raise InputError("--evidence is one of register, letter, card, authority.")
+        raise InputError(Sentence("--evidence must be register, letter, card or authority."))
     day = as_date(seen_on, on)
     if isinstance(day, str):
-        raise InputError(f"--seen-on: {day}")
+        raise InputError(Sentence("--seen-on: {reason}", reason=day))
     return Evidence(source, seen_by, day)

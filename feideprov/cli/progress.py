@@ -1,4 +1,4 @@
-"""How far a run has come, and how a person stops it."""
+"""How far a run has come, and how it is stopped."""
 
 from __future__ import annotations
 
@@ -11,18 +11,21 @@ from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from feideprov.messages import Sentence
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
 _STDERR = 2
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_STOPPING = Sentence("Stopping when the changes under way are finished. Once more stops at once.\n")
 
 
-class RunInSight:
+class VisibleRun:
     """The time of one run, as a context manager.
 
-    A bar on standard error shows how far it has come, where that is a terminal and nobody asked for JSON. The first
-    Ctrl-C, or SIGTERM, asks the run to stop once what is under way is done; the second ends it at once, which loses
+    A bar on standard error shows the progress, when that is a terminal and the output is not JSON. The first Ctrl-C, or
+    SIGTERM, asks the run to stop when the changes under way are finished. The second ends it at once, which loses
     nothing either: the next run finds out what was done.
     """
 
@@ -35,12 +38,12 @@ class RunInSight:
         self._before: dict[signal.Signals, Any] = {}
 
     @property
-    def took(self) -> float:
-        """Seconds since it began."""
+    def seconds(self) -> float:
+        """Since the run began."""
         return time.monotonic() - self._begun
 
-    def told(self, done: int, total: int) -> None:
-        """So many changes are done, of so many."""
+    def report(self, done: int, total: int) -> None:
+        """Show how many changes are finished, of how many."""
         if self._quiet:
             return
         if self._bar is None:
@@ -64,8 +67,8 @@ class RunInSight:
         if self.stop.is_set():
             raise KeyboardInterrupt
         self.stop.set()
-        with suppress(OSError):  # a terminal that is gone must not break the run off in the middle
-            os.write(_STDERR, b"Stopping when what is under way is done. Once more stops at once.\n")  # unbuffered
+        with suppress(OSError):  # a terminal that is gone must not end the run
+            os.write(_STDERR, _STOPPING.encode())  # unbuffered
 
 
 def _bar() -> Progress:

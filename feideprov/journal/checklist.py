@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 import sqlalchemy as sa
@@ -21,6 +21,7 @@ from feideprov.journal.journal import Journal
 from feideprov.journal.tables import tick as _tick
 from feideprov.journal.users import TELLING, KnownUsers
 from feideprov.messages import Sentence, listed
+from feideprov.tables.day import day_in_norway
 
 R_NO_CHANGE: Final = code(
     "R-NO-CHANGE",
@@ -130,7 +131,7 @@ class Checklist:
                     name,
                     kind,
                     change,
-                    datetime.fromisoformat(at).date(),
+                    day_in_norway(at),
                     tuple(place for place, ticked in zip(self._places, done, strict=True) if not ticked),
                     tuple(place for place, ticked in zip(self._places, done, strict=True) if ticked),
                     user.protected,

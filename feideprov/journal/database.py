@@ -18,9 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-import stamina
 from anyascii import anyascii
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from feideprov import files
 from feideprov.errors import ConfigurationError, JournalError, scrub, scrub_path
@@ -28,8 +27,7 @@ from feideprov.messages import Sentence
 
 _IN_MEMORY = ("sqlite://", "sqlite:///:memory:")
 _POSTGRESQL = "postgresql+psycopg:"
-_TRY_AGAIN = 0.1
-"""Seconds between two attempts to get the lock."""
+_TRY_AGAIN = 0.1  # seconds between two attempts to get the lock
 
 
 def open_database(url: str, *, holder: str) -> Database:
@@ -181,6 +179,8 @@ class SqliteDatabase(Database):
 
 
 def _durable(connection: Any, _: object) -> None:
+    import stamina
+
     connection.execute("PRAGMA busy_timeout = 10000")
     # SQLite does not wait by itself while another worker switches a new file to WAL
     for attempt in stamina.retry_context(on=_is_locked, attempts=None, timeout=10, wait_initial=0.01, wait_max=0.2):
@@ -198,9 +198,10 @@ class PostgresDatabase(Database):
     """A server, for several workers. A run holds an advisory lock for its organization on one connection, and writes
     only over that connection: when the connection is lost, so is the lock, and nothing more is written."""
 
-    insert = staticmethod(postgresql.insert)
-
     def __init__(self, url: sa.URL, holder: str) -> None:
+        from sqlalchemy.dialects import postgresql
+
+        self.insert = postgresql.insert
         asked: dict[str, Any] = {name: value for name, value in _CONNECTING.items() if name not in url.query}
         asked["application_name"] = _name_of_run(holder)
         # No pool: an unused connection may be closed by the server without notice.

@@ -16,6 +16,7 @@ from feideprov.issues import Refusal
 from feideprov.journal.events import stamp
 from feideprov.journal.journal import Journal
 from feideprov.journal.tables import held_row as _held_row
+from feideprov.tables.day import day_in_norway
 
 _KEPT = timedelta(days=30)
 """A list that was not run again for so long is last year's."""
@@ -52,4 +53,4 @@ def held_rows(journal: Journal) -> list[HeldRows]:
     query = rows.where(_held_row.c.realm == journal.realm).group_by(_held_row.c.listed).order_by(_held_row.c.listed)
     with journal.reading() as connection:
         found = connection.execute(query).all()
-    return [HeldRows(f"feideprov {listed}", datetime.fromisoformat(at).date(), count) for listed, at, count in found]
+    return [HeldRows(f"feideprov {listed}", day_in_norway(at), count) for listed, at, count in found]

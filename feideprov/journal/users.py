@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property, lru_cache
 from typing import Final, Self
 
@@ -16,6 +16,7 @@ from feideprov.directory.dn import DN, fold, renamed_dn
 from feideprov.journal.events import ABOUT_NUMBERS, Event, Fact, Kind, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.keys import MarkKey
+from feideprov.tables.day import day_in_norway
 
 TELLING: Final = ABOUT_NUMBERS | {
     *(Kind.CREATE, Kind.LINK, Kind.CLOSE, Kind.REOPEN, Kind.TAKE_BACK, Kind.RENAME),
@@ -261,10 +262,8 @@ class _Fold:
             user.last_change = event.kind, event.id, event.at
 
 
-@lru_cache(maxsize=4096)
-def _day(at: str) -> date:
-    """The day of a moment. A run has few moments."""
-    return datetime.fromisoformat(at).date()
+_day = lru_cache(maxsize=4096)(day_in_norway)
+"""The day of a moment. A run has few moments."""
 
 
 @dataclass(frozen=True)

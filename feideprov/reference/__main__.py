@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from feideprov.reference import codes, findings, model, numbers
+from feideprov.reference import api, codes, findings, model, numbers
 from feideprov.reference.pages import Blocks, page_with_tables
 
 PAGES: Final[dict[str, Blocks]] = {
@@ -15,11 +15,12 @@ PAGES: Final[dict[str, Blocks]] = {
     "model.md": model.BLOCKS,
     "numbers.md": numbers.BLOCKS,
 }
-"""The tables of each page with generated tables."""
+"""The tables of each page with generated tables; `api.md` is generated as a whole."""
 
 
 def write_pages(folder: Path) -> None:
-    """Write the tables again, in each page of the folder."""
+    """Write the tables again, in each page of the folder, and the page on the API."""
+    (folder / "api.md").write_text(api.page(), encoding="utf-8")
     for name, blocks in PAGES.items():
         path = folder / name
         path.write_text(page_with_tables(path.read_text(encoding="utf-8"), blocks), encoding="utf-8")

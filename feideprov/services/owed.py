@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from enum import StrEnum
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 
@@ -19,6 +18,7 @@ from feideprov.journal.events import Kind
 from feideprov.journal.owed import owed_in
 from feideprov.services.debts import OWED
 from feideprov.services.register.service import Service
+from feideprov.tables.day import day_in_norway
 
 
 class ChangeKind(StrEnum):
@@ -89,16 +89,8 @@ def read_owed(connection: sa.Connection, realm: str, notices: Collection[str]) -
             row.service,
             row.notice,
             _KIND_OF_EVENT[Kind(row.kind).as_written],
-            _day_in_norway(row.on),
+            day_in_norway(row.on),
             row.feide_name,
         )
         for row in owed_in(connection, realm, notices)
     ]
-
-
-def _day_in_norway(at: str) -> date:
-    moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
-    try:
-        return moment.astimezone(ZoneInfo("Europe/Oslo")).date()
-    except ZoneInfoNotFoundError:  # a machine without time zones
-        return moment.astimezone().date()

@@ -1,10 +1,12 @@
-"""The day that a cell means."""
+"""Days: the day that a cell means, and the day that it is in Norway."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from feideprov.issues import code
 from feideprov.messages import Sentence
@@ -47,8 +49,38 @@ def as_date(text: str, on: date) -> date | Sentence:
 
 
 def day_of(stamp: str) -> date | None:
-    """The day that a text of the form YYYYMMDD… begins with, such as a generalized time (RFC 4517, 3.3.13)."""
+    """The day of a text of the form YYYYMMDD, or the day in Norway of a generalized time in UTC (RFC 4517, 3.3.13).
+
+    >>> day_of("20261231"), day_of("20261231233000Z")
+    (datetime.date(2026, 12, 31), datetime.date(2027, 1, 1))
+    """
     try:
-        return datetime.strptime(stamp[:8], "%Y%m%d").replace(tzinfo=UTC).date()
+        if len(stamp) > 8:
+            return day_in_norway(datetime.strptime(stamp[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC))
+        return datetime.strptime(stamp, "%Y%m%d").replace(tzinfo=UTC).date()
     except ValueError:
+        return None
+
+
+def day_in_norway(moment: datetime | str) -> date:
+    """The day that it is in Norway at a moment (or its text in ISO 8601; UTC when it has no offset).
+
+    >>> day_in_norway("2026-07-31T22:30:00+00:00")
+    datetime.date(2026, 8, 1)
+    """
+    moment = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.astimezone(_norway()).date()
+
+
+def today_in_norway() -> date:
+    """The day that it is in Norway now."""
+    return day_in_norway(datetime.now(UTC))
+
+
+@lru_cache
+def _norway() -> tzinfo | None:
+    try:
+        return ZoneInfo("Europe/Oslo")
+    except ZoneInfoNotFoundError:  # a machine without time zones: its own is used
         return None

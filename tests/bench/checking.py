@@ -30,7 +30,7 @@ from typing import Any
 from faults import FAULTS, UNIT_FAULTS, Found, Gardener
 from town import BASE, ON, Town, User
 
-from feideprov.client import Client
+from feideprov.client.client import Client
 from feideprov.directory import ldif
 from feideprov.directory.entry import Entry
 from feideprov.settings import Settings

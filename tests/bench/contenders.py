@@ -24,7 +24,7 @@ from typing import Any, Literal
 from town import BASE, FAMILY, GIVEN, ON, REALM, Town
 
 from feideprov import LdapDirectory, MemoryDirectory, PersonRecord
-from feideprov.client import Client
+from feideprov.client.client import Client
 from feideprov.directory import ldif
 from feideprov.directory.entry import Entry
 from feideprov.settings import Settings

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "machines"))  # for a run by 
 
 from federation import Federation, SigningKey
 
-from feideprov.client import Client
+from feideprov.client.client import Client
 from feideprov.testing import example_directory, example_settings
 
 UNSIGNED, TIMES = 200, 10  # what is promised: MB; times the file

@@ -22,7 +22,7 @@ from pathlib import Path
 from checking import PASSWORD, _configuration
 from town import ON, Town, User
 
-from feideprov.client import Client
+from feideprov.client.client import Client
 from feideprov.directory import ldif
 from feideprov.directory.entry import Modification, Modify, Write
 from feideprov.services.register.service import Answer, Dependency, Provider, Service, Way

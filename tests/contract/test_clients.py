@@ -59,7 +59,7 @@ def settings_for(machine: Any, folder: Path) -> Settings:
 @pytest.fixture(params=SERVERS)
 def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
     settings = settings_for(request.getfixturevalue(MACHINES[request.param]), tmp_path)
-    with Client(settings)._as_it_is() as directory:
+    with Client(settings)._context.unchecked_directory() as directory:
         missing = [entry for entry in example_entries() if directory.read(entry.dn) is None]
         assert [w.error for w in directory.write([Add(entry) for entry in missing])] == [None] * len(missing)
         yield Office(settings, tmp_path)
@@ -145,7 +145,7 @@ def test_a_number_arrives_is_replaced_and_withdrawn(office: Office) -> None:
         assert feide.withdraw(OLENA, OTHER_TENOR).counts["updated"] == 1
         assert number_of(feide, OLENA) is None
         assert [p.user for p in feide.pending()] == [OLENA]
-        kinds = [(event.kind, event.state.value) for event in feide.history(OLENA)]
+        kinds = [(event.kind, event.state.value) for event in feide.users.history(OLENA)]
         assert kinds == [(kind, "done") for kind in ("create", "attach", "replace", "withdraw")]
 
 
@@ -154,11 +154,11 @@ def test_who_is_closed_cannot_log_in_and_who_is_reopened_can(office: Office) -> 
         feide.apply(feide.plan([person("p1")]))
         dn, first = dn_of(feide, OLENA), office.password_of(OLENA)
         assert feide.directory.accepts_login(dn, first)
-        feide.close(OLENA)
+        feide.users.close(OLENA)
         assert not feide.directory.accepts_login(dn, first)
-        assert feide.close(OLENA).unchanged == 1
+        assert feide.users.close(OLENA).unchanged == 1
     with office.client() as feide:
-        feide.reopen(OLENA)
+        feide.users.reopen(OLENA)
         second = office.password_of(OLENA)
         assert second != first
         assert [feide.directory.accepts_login(dn, word) for word in (first, second)] == [False, True]
@@ -168,7 +168,7 @@ def test_a_new_password_lets_in_and_the_old_one_does_not(office: Office, capfd: 
     with office.client() as feide:
         feide.apply(feide.plan([person("p1")]))
         dn, first = dn_of(feide, OLENA), office.password_of(OLENA)
-        feide.password(OLENA)
+        feide.users.password(OLENA)
         second = office.password_of(OLENA)
         assert [feide.directory.accepts_login(dn, word) for word in (first, second)] == [False, True]
     assert second not in "".join(capfd.readouterr())
@@ -177,7 +177,7 @@ def test_a_new_password_lets_in_and_the_old_one_does_not(office: Office, capfd: 
 def test_a_renamed_user_keeps_password_and_source_id(office: Office) -> None:
     with office.client() as feide:
         feide.apply(feide.plan([person("p1")]))
-        feide.rename(OLENA, to="olena.berg")
+        feide.users.rename(OLENA, to="olena.berg")
         assert not list(feide.directory.matching("eduPersonPrincipalName", [OLENA], ["uid"]))
         renamed = dn_of(feide, "olena.berg@skotthyll.kommune.no")
         assert feide.directory.accepts_login(renamed, office.password_of("olena.berg@skotthyll.kommune.no"))

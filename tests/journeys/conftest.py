@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from feideprov.cli import demo
 from feideprov.cli.app import run
+from feideprov.cli.care import demo
 from feideprov.directory import ldif
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Entry

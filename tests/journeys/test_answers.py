@@ -42,7 +42,7 @@ def attached(office: Office) -> str:
 
 def owed(office: Office) -> list[str]:
     with Client.open(office.config) as feide:
-        return sorted(one.service for one in feide.journal.owed())
+        return sorted(one.service for one in feide._context.journal.owed())
 
 
 def test_the_list_shows_the_services_that_concern_us_and_counts_the_others(informed: Office) -> None:
@@ -56,8 +56,8 @@ def test_the_list_shows_the_services_that_concern_us_and_counts_the_others(infor
         ["feide:4713", "Regneark", "Forlaget AS", "unknown"],
     ]
     assert lines[3:] == [
-        "3 services, 3 of them without an answer.",
-        "2 more are not shown (--all shows those too that do not concern us).",
+        "3 services, 3 without an answer.",
+        "2 more are not shown (--all also shows those that do not concern us).",
     ]
     assert [one["id"] for one in informed("services", "list", "--all", "--json").json["services"]] == [
         f"feide:{n}" for n in range(4711, 4716)
@@ -72,7 +72,8 @@ def test_a_number_that_arrives_before_the_answer_is_warned_of_and_owed_with_it(i
     said = informed("services", "answer", "Lexin", "can-serve", "--source", "mail from support", "--on", "20.11.2025")
     assert said.code == 0
     assert said.out.splitlines() == [
-        "Lexin (Ordbok AS) depends on the number, and can serve users without; one change of a number is to be told.",
+        "Lexin (Ordbok AS) depends on the number, and can serve users without it; "
+        "1 change of a number must be reported.",
         "Send what is owed: feideprov notify",
     ]
     assert owed(informed) == ["feide:4711"]
@@ -110,8 +111,8 @@ def test_answers_come_from_the_sheet_that_was_filled_in(informed: Office) -> Non
     said = informed("services", "answer", "--csv", informed.write("back.csv", text.getvalue()), "--source", "mail")
     assert said.code == 1
     assert said.out.splitlines() == [
-        "Lexin (Ordbok AS) depends on the number, and can serve users without.",
-        "1 rows have no answer yet.",
+        "Lexin (Ordbok AS) depends on the number, and can serve users without it.",
+        "1 row has no answer yet.",
         "back.csv row 3: This is not an answer. Write one of these: unknown, asked, does-not-depend, can-serve, "
         "cannot-serve, no-answer. "
         "[S-ANSWER]",
@@ -131,8 +132,11 @@ def test_whom_it_is_time_to_remind_is_listed(informed: Office) -> None:
 
 def test_names_are_allowed_on_a_basis_and_forbidden_again(informed: Office) -> None:
     said = informed("services", "answer", "Lexin", "--allow-names", "agreement, section 4", "--on", "2025-08-01")
-    assert said.out == "Notices to Lexin may hold Feide names: agreement, section 4.\n"
-    assert informed("services", "answer", "Lexin", "--allow-names", "").out == "Notices to Lexin hold no Feide names.\n"
+    assert said.out == "Notices to Lexin may contain Feide names: agreement, section 4.\n"
+    assert (
+        informed("services", "answer", "Lexin", "--allow-names", "").out
+        == "Notices to Lexin must not contain Feide names.\n"
+    )
 
 
 @pytest.mark.parametrize(

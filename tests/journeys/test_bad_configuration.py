@@ -47,22 +47,22 @@ def refused(office: Office, one_sentence: Any, *words: str, code: int = 2) -> st
         (
             'dn = "o=Skotthyll kommune,dc=skotthyll,dc=no"',
             'dn = "o=Skotthyll kommune,dc=annet,dc=no"',
-            "organization.dn (o=Skotthyll kommune,dc=annet,dc=no) does not lie within the directory's base",
+            "organization.dn (o=Skotthyll kommune,dc=annet,dc=no) is not below the directory's base",
         ),
         (
             'dn = "ou=Hylla skole,o=Skotthyll kommune,dc=skotthyll,dc=no"',
             'dn = "ou=Hylla skole,dc=no"',
-            "schools.dn of hylla (ou=Hylla skole,dc=no) does not lie within the directory's base",
+            "schools.dn of hylla (ou=Hylla skole,dc=no) is not below the directory's base",
         ),
         (
             'users_dn = "ou=people,dc=skotthyll,dc=no"',
             'users_dn = "ou=people,dc=annet,dc=no"',
-            "directory.users_dn (ou=people,dc=annet,dc=no) does not lie within the directory's base",
+            "directory.users_dn (ou=people,dc=annet,dc=no) is not below the directory's base",
         ),
         (
             'users_dn = "ou=people,dc=skotthyll,dc=no"',
             'users_dn = "ou=nobody,dc=skotthyll,dc=no"',
-            "The directory has no entry ou=nobody,dc=skotthyll,dc=no, where users are to stand",
+            "The directory has no entry ou=nobody,dc=skotthyll,dc=no, below which users are created",
         ),
         ('base_dn = "dc=skotthyll,dc=no"', 'base_dn = "dc=annet,dc=no"', "The directory has no entry dc=annet,dc=no"),
         ('kind = "primary"', 'kind = "kindergarten"', "schools[1].kind: Input should be 'primary', 'secondary'"),
@@ -270,7 +270,10 @@ def test_mode_watch_writes_nothing(office: Office, yes: bool) -> None:
     ):
         answer = office(*words, *(["--yes"] if yes and words[0] != "resolve" else []))
         assert answer.code == 2
-        assert answer.err == "[directory] mode is “watch”: this never writes. Another system keeps the directory.\n"
+        assert (
+            answer.err
+            == "[directory] mode is “watch”, so nothing is written: another system maintains the directory.\n"
+        )
     assert office.state() == before
     assert office("pending").code == 0
     assert office("plan", office.people("a-2;Åse;Dal;;hylla;pupil;")).code == 0
@@ -285,7 +288,10 @@ def moving(office: Office) -> str:
     return office.people(*(row.format("solbakken") for row in rows))
 
 
-CAPS = "The plan changes 3 of 3 users, more than the caps allow. Look at the plan; if it is right: --allow-changes 3.\n"
+CAPS = (
+    "The plan changes 3 of 3 users, which is more than [caps] allows. Read the plan; if it is right, add "
+    "--allow-changes 3.\n"
+)
 
 
 def test_plan_above_the_caps_stops_and_writes_nothing(office: Office, moving: str) -> None:

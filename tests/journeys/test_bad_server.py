@@ -147,7 +147,7 @@ def test_base_that_does_not_exist(office: Office, on_server: Any, one_sentence: 
 def test_place_of_users_that_does_not_exist(office: Office, on_server: Any, one_sentence: Any) -> None:
     on_server()
     office.set('users_dn = "ou=people,', 'users_dn = "ou=nobody,')
-    assert "where users are to stand" in refused(office, one_sentence, 2)
+    assert "below which users are created" in refused(office, one_sentence, 2)
 
 
 def test_source_id_attribute_in_use_for_numbers(office: Office, on_server: Any, one_sentence: Any) -> None:

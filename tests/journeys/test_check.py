@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.console import Console
 
-from feideprov.cli import checking
+from feideprov.cli import table
 from feideprov.numbers import SENTENCES
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def test_sentences_about_numbers_are_in_the_chosen_language(faulty: Office) -> N
 
 
 def test_in_a_terminal_it_is_a_table_that_cuts_no_name(faulty: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking, "Console", partial(Console, force_terminal=True, color_system=None))
+    monkeypatch.setattr(table, "_terminal", partial(Console, force_terminal=True, color_system=None))
     shown = faulty("check").out
     assert "│" in shown
     assert f"petro@{REALM}" in shown

@@ -23,7 +23,7 @@ def test_the_list_is_shown_with_a_number_that_arrives_and_ticked(office: Office)
     ticked = office("checklist", USER, "--done", "NIR", "--done", "AD attribute", "--json").json
     assert ticked["counts"] == {"users": 1, "places": 2, "ticked": 1}
     assert ticked["checklist"][0]["done"] == ["AD attribute", "NIR"]
-    assert office("checklist", "--done", "all").out.splitlines() == ["Ticked for 1 users.", "Everything is ticked."]
+    assert office("checklist", "--done", "all").out.splitlines() == ["Ticked for 1 user.", "Everything is ticked."]
     assert office("checklist", USER, "--done", "the moon").code == 2
     assert office("checklist", "nobody@skotthyll.kommune.no").code == 1
     assert D_NUMBER not in shown.out + said.out
@@ -46,5 +46,5 @@ def test_protected_users_are_counted_and_not_listed(office: Office) -> None:
     assert office("attach", listed, "--yes").code == 0
     said = office("checklist")
     assert user not in said.out
-    assert "1 protected users" in said.out
+    assert "1 protected user," in said.out
     assert user in office("checklist", user).out

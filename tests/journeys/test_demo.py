@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from feideprov.cli import demo
 from feideprov.cli.app import run
+from feideprov.cli.care import demo
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Office
@@ -44,7 +44,7 @@ def test_demo_in_a_folder_is_kept_and_goes_on_by_hand(tmp_path: Path, capsys: py
     assert run(["--config", config, "plan", str(folder / "refugees.csv"), "--exit-code"]) == 1
     capsys.readouterr()
     assert run(["--config", config, "pending"]) == 0
-    assert capsys.readouterr().out.endswith("6 without a number.\n")
+    assert capsys.readouterr().out.endswith("6 users without a number.\n")
 
 
 def test_demo_takes_only_an_empty_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -59,7 +59,7 @@ def test_demo_on_a_server_ends_by_logging_in() -> None:
         [sys.executable, "-m", "feideprov", "demo", "--server"], capture_output=True, text=True, check=False, timeout=60
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert "7. Logging in as Feide does" in done.stdout
+    assert "7. A login as Feide does it" in done.stdout
     assert ": logged in with the first password." in done.stdout
 
 
@@ -82,7 +82,7 @@ def test_a_story_that_goes_otherwise_is_told_and_exits_1(
     numbers.write_text("\n".join(numbers.read_text(encoding="utf-8").splitlines()[:-1]), encoding="utf-8")
     monkeypatch.setattr(demo, "STORY", story)
     assert run(["demo"]) == 1
-    assert capsys.readouterr().err == "The story did not go as told: numbers refused: 0, not 1.\n"
+    assert capsys.readouterr().err == "The demonstration went wrong: numbers refused: 0, not 1.\n"
 
 
 def test_installed_program_is_the_same_as_the_module() -> None:

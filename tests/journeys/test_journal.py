@@ -46,7 +46,7 @@ def test_verify_says_what_differs_and_writes_nothing(office: Office) -> None:
     assert differs.json["counts"] == {"error": 1, "warning": 0, "note": 0}
     said = office("journal", "verify").out
     assert "J-GONE" in said
-    assert "One difference." in said
+    assert "1 difference." in said
 
 
 def test_a_failure_names_the_command(office: Office) -> None:

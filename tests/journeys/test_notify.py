@@ -88,8 +88,8 @@ def test_what_is_refused_comes_back_or_was_given_up_is_for_a_person(told: Office
     assert came_back.code == 0
     shown = told("notify")
     assert shown.code == 1
-    assert "Given up: look into it, then notify --again ID:" in shown.out
-    assert "Came back: correct the address, then notify --again ID:" in shown.out
+    assert "Given up. Find the cause, then: feideprov notify --again ID" in shown.out
+    assert "Came back. Correct the address, then: feideprov notify --again ID" in shown.out
     for notice in by_provider.values():
         assert told("notify", "--again", notice).code == 0
     assert told("notify", "--send").code == 0
@@ -129,7 +129,7 @@ def test_the_organizations_own_system_is_told_too(told: Office, post: PostOffice
     [
         (("--bounced", "abc"), 1, "No notice has the id abc. See: feideprov notify"),
         (("--again", "15108695077"), 1, "No notice has the id …. See: feideprov notify"),
-        (("--send", "--drafts", "x"), 2, "Say one of --send, --drafts, --bounced and --again."),
+        (("--send", "--drafts", "x"), 2, "Give only one of --send, --drafts, --bounced and --again."),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(

@@ -51,7 +51,7 @@ def ldapmodify(office: Office, *steps: str) -> None:
 def test_a_number_written_by_ldapmodify_is_found_and_its_notice_is_owed(watched: Office) -> None:
     before = watched.entries()
     first = watched("observe")
-    assert (first.code, "The first look: 1 users" in first.out) == (0, True)
+    assert (first.code, "This was the first observation: 1 user was recorded" in first.out) == (0, True)
     assert watched.entries() == before
     ldapmodify(watched, "add: norEduPersonNIN", f"norEduPersonNIN: {D_NUMBER}")
     changed = watched.entries()

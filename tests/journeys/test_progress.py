@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from feideprov.cli.progress import RunInSight
+from feideprov.cli.progress import VisibleRun
 from feideprov.directory.memory import MemoryDirectory
 
 if TYPE_CHECKING:
@@ -82,15 +82,15 @@ def test_the_second_signal_ends_the_run_at_once_and_the_next_one_goes_on(
 def test_a_bar_is_shown_on_a_terminal_alone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with RunInSight("apply", quiet=False) as run:
-        run.told(1, 2)
+    with VisibleRun("apply", quiet=False) as run:
+        run.report(1, 2)
     assert capsys.readouterr() == ("", "")
     for quiet in (True, False):
         monkeypatch.setattr("sys.stderr.isatty", lambda: True)
         monkeypatch.setenv("TERM", "xterm")
-        with RunInSight("apply", quiet=quiet) as run:
-            run.told(1, 2)
-            run.told(2, 2)
+        with VisibleRun("apply", quiet=quiet) as run:
+            run.report(1, 2)
+            run.report(2, 2)
         shown = capsys.readouterr()
         assert shown.out == ""
         assert ("2/2" in shown.err) is not quiet
@@ -101,6 +101,6 @@ def test_a_terminal_that_is_gone_does_not_break_the_run_off(monkeypatch: pytest.
         raise BrokenPipeError
 
     monkeypatch.setattr("feideprov.cli.progress.os.write", gone)
-    with RunInSight("apply", quiet=True) as run:
+    with VisibleRun("apply", quiet=True) as run:
         signal.raise_signal(signal.SIGTERM)
     assert run.stop.is_set()

@@ -72,7 +72,7 @@ def test_without_send_it_shows_who_would_be_written_to_and_sends_nothing(asking:
     lines = shown.out.splitlines()
     assert lines[0].split("\t")[:4] == ["provider", "to", "message", "services"]
     assert lines[1].split("\t")[:5] == ["Arkbu", "hjelp@arkbu.example", "question", "Arkbu Les, Arkbu Regn", "due"]
-    assert "Nothing was sent. To do so: --send, or --drafts DIR for a mail program." in lines
+    assert "Nothing was sent. Add --send, or --drafts DIR for a mail program." in lines
     assert asking("services", "ask", "--json").json["dry"]
     assert post.taken == []
     assert states(asking) == {"unknown": 8}
@@ -92,7 +92,7 @@ def test_the_same_day_sends_once(asking: Office, post: PostOffice) -> None:
     assert sent.json["counts"]["sent"] == 4
     assert states(asking) == {"asked": 8}
     again = asking("services", "ask", "--send")
-    assert (again.code, again.out) == (0, "Nobody is to be asked today.\n")
+    assert (again.code, again.out) == (0, "Nobody has to be asked today.\n")
     assert len(post.taken) == 4
 
 
@@ -126,7 +126,7 @@ def test_drafts_lie_in_a_folder_one_for_each_provider(asking: Office, post: Post
 def test_send_and_drafts_do_not_go_together(asking: Office, one_sentence) -> None:
     said = asking("services", "ask", "--send", "--drafts", "x")
     assert said.code == 2
-    assert one_sentence(said) == "Say --send or --drafts, not both."
+    assert one_sentence(said) == "Give --send or --drafts, not both."
 
 
 def test_without_a_mail_server_the_sentence_names_the_drafts(office: Office, one_sentence) -> None:
@@ -163,7 +163,7 @@ def test_a_run_that_is_killed_in_the_middle_of_sending_is_made_good(at: int, ask
     received = Counter((to, str(message_from_bytes(raw)["Message-ID"])) for to, raw in post.taken)
     assert sorted(to for to, _ in received) == sorted(map(address, PROVIDERS))
     assert sorted(received.values()) == [1, 1, 1, 2]
-    assert asking("services", "ask", "--send").out == "Nobody is to be asked today.\n"
+    assert asking("services", "ask", "--send").out == "Nobody has to be asked today.\n"
 
 
 def test_no_number_and_no_other_receiver_comes_into_any_message(

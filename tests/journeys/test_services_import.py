@@ -51,10 +51,10 @@ def test_the_whole_story_of_a_register(office: Office, save) -> None:
     office("services", "answer", "feide:1", "can-serve", "--source", "mail")
     second = office("services", "import", save("sp.json", [one(1), one(2), one(4)]))
     assert second.out == (
-        "\nNewly get the number; whether they depend on it is not known:\n"
+        "\nGet the number now; not known whether they depend on it:\n"
         "  feide:2  Tjeneste 2 (Leverandør AS): unknown\n"
         "\nNew:\n  feide:4  Tjeneste 4 (Leverandør AS): unknown\n"
-        "\nGone from their source: 1 that do not concern us.\n"
+        "\nNo longer in their source: 1 that does not concern us.\n"
         "\n3 read, 1 new, 1 gone, 1 newly, 1 unchanged.\n"
     )
     listed = office("services", "list", "--json").json["services"]

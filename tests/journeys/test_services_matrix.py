@@ -44,7 +44,7 @@ def test_each_user_is_told_with_the_services_that_mean_trouble(known) -> None:
     assert heading == "user\tdays\ttrouble\tnot known\tserved without a number"
     assert "olenkova@skotthyll.kommune.no\t0\t=Lexin <b>\tSalaby" in rows
     assert rows[-1] == "Ask what is not known: feideprov services ask"
-    assert "(1 protected, not listed)" in rows[-2]
+    assert "1 of them is protected and not listed." in rows[-2]
     assert protected(known) not in answer.out
 
 

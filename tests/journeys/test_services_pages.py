@@ -92,7 +92,7 @@ def test_a_receiver_of_the_webhook_verifies_as_the_page_tells() -> None:
 
 
 def test_the_configuration_of_the_page_can_be_read(tmp_path: Path) -> None:
-    from feideprov.cli import demo
+    from feideprov.cli.care import demo
 
     [sections] = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
     path = tmp_path / "feideprov.toml"

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
-from feideprov.cli import demo, people
+from feideprov.cli import table
 from feideprov.cli.app import run
-from feideprov.client import Client
+from feideprov.cli.care import demo
+from feideprov.client.client import Client
 from feideprov.settings import Settings
 from feideprov.testing.slapd import PrivateSlapd
 
@@ -50,7 +51,7 @@ def test_init_never_overwrites(office: Office) -> None:
     before = office.config.read_bytes()
     answer = office("init")
     assert (answer.code, office.config.read_bytes()) == (2, before)
-    assert "is there already" in answer.err
+    assert "exists already" in answer.err
 
 
 def test_init_template_speaks_of_every_section_that_there_is(
@@ -145,7 +146,7 @@ def test_saved_plan_takes_no_only(office: Office, one_sentence) -> None:
     office("plan", refugees(office), "-o", plan)
     answer = office("apply", plan, "--only", "ref-01", "--yes")
     assert answer.code == 2
-    assert "--only, --source and --evidence go with a person list" in one_sentence(answer)
+    assert "Use --only, --source and --evidence with a person list" in one_sentence(answer)
 
 
 # --- apply
@@ -168,7 +169,7 @@ def test_dry_run_and_real_run_say_the_same_sentences(office: Office) -> None:
 
 def test_apply_twice_equals_apply_once(office: Office) -> None:
     first = office("apply", refugees(office), "--yes")
-    assert first.out.endswith(f"First passwords are in {office.passwords}: hand them over, then delete the file.\n")
+    assert first.out.endswith(f"First passwords are in {office.passwords}. Hand them over, then delete the file.\n")
     catalogue, handed_over = office.catalogue.read_bytes(), office.passwords.read_bytes()
     second = office("apply", refugees(office), "--yes", "--json")
     assert second.json["counts"] == {
@@ -278,7 +279,7 @@ def test_pending_is_whole_and_plain_when_piped(odd: Office) -> None:
 
 
 def test_pending_in_a_terminal_cuts_nothing_and_takes_no_markup(odd: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(people, "Console", partial(Console, force_terminal=True, color_system=None))
+    monkeypatch.setattr(table, "_terminal", partial(Console, force_terminal=True, color_system=None))
     shown = odd("pending").out
     assert "…" not in shown
     cells = [line.strip("│").split("│") for line in shown.splitlines() if line.startswith("│")]
@@ -314,7 +315,7 @@ def test_pending_ours_leaves_out_who_was_there_before(waiting: Office) -> None:
 
 def test_pending_with_nobody_says_so(office: Office) -> None:
     answer = office("pending")
-    assert (answer.code, answer.out) == (0, "Nobody waits.\n")
+    assert (answer.code, answer.out) == (0, "Nobody waits for a number.\n")
 
 
 @pytest.mark.parametrize(("option", "value"), [("--school", "nowhere"), ("--role", "pope")])
@@ -456,7 +457,7 @@ def test_another_person_is_made(double: tuple[Office, str]) -> None:
 @pytest.mark.parametrize("words", [(), ("--different", "--same-as", "a-1")], ids=["none", "two"])
 def test_resolve_takes_one_answer(office: Office, one_sentence, words: tuple[str, ...]) -> None:
     answer = office("resolve", f"anna@{REALM}", *words)
-    assert (answer.code, one_sentence(answer)) == (2, "Say one of --same-as, --different and --second-account-of.")
+    assert (answer.code, one_sentence(answer)) == (2, "Give one of --same-as, --different and --second-account-of.")
 
 
 def test_resolve_of_nobody_says_so(office: Office, one_sentence) -> None:
@@ -542,7 +543,7 @@ def test_init_directory_makes_what_an_ldap_directory_lacks() -> None:
         config.write_text(demo.configuration(f'{lines}\npassword_file = "password"'), encoding="utf-8")
         assert run(["--config", str(config), "init", "--directory", "--yes"]) == 0
         with Client.open(config) as feide:
-            assert feide.plan_units().changes == ()
+            assert feide.organization_units.plan().changes == ()
             assert feide.pending() == []
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from feideprov import Evidence, InputError, NumberText, PersonRecord, Refused
 from feideprov.directory.entry import Modification, Modify
+from feideprov.provision.plan.plan import Plan
 from feideprov.testing.strategies import invented_numbers, person_lists, with_birth_date
 
 SCHOOLS = ("hylla", "berg")
@@ -116,13 +117,13 @@ def saved(h, people):
         names = f"{p.source_id};{p.given_name};{p.family_name};{p.birth_date or ''}"
         lines.append(f"{names};{'|'.join(p.schools)};{p.role};ny@example.no;{number}")
     listed.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    h.client.save_plan(h.client.plan(listed), path, source=listed)
+    h.client.plan(listed).save(path, client=h.client, source=listed)
     return path
 
 
 def taken_in(h, path):
     """What `apply` makes of a file: a saved plan, or a person list."""
-    return h.client.load_plan(path) or h.client.plan(path)
+    return Plan.load(path, client=h.client) or h.client.plan(path)
 
 
 def with_number(person: PersonRecord, made: tuple[str, date]) -> PersonRecord:
@@ -147,7 +148,7 @@ def test_an_altered_plan_file_is_refused(house, people, data):
         with pytest.raises(InputError):
             taken_in(h, path)
         path.write_bytes(octets)
-        assert h.client.load_plan(path).changes
+        assert Plan.load(path, client=h.client).changes
 
 
 @lawful
@@ -169,7 +170,7 @@ def test_no_plan_file_holds_a_number(house, people, data):
         text = saved(h, listed).read_text()
         assert made[0] not in text
         assert stray not in text
-        assert not h.client.apply(h.client.load_plan(h.folder / "plan.json"), allow_changes=1000).failures
+        assert not h.client.apply(Plan.load(h.folder / "plan.json", client=h.client), allow_changes=1000).failures
 
 
 @lawful
@@ -178,16 +179,16 @@ def test_a_directory_that_moved_holds_that_change_alone(house, people, data):
     with house() as h:
         h.apply(people)
         path = saved(h, people)
-        plan = h.client.load_plan(path)
+        plan = Plan.load(path, client=h.client)
         assume(plan.updates)
         moved = data.draw(st.sets(st.sampled_from(sorted(c.feide_name for c in plan.updates)), min_size=1))
         for change in plan.updates:
             if change.feide_name in moved:
                 step = Modification("add", "mail", (b"by.hand@example.no",))
                 assert not next(h.directory.write([Modify(change.dn, (step,))])).error
-        now = h.client.load_plan(path)
+        now = Plan.load(path, client=h.client)
         assert {(r.code, r.user) for r in now.refusals} == {("R-MOVED", user) for user in moved}
         outcome = h.client.apply(now, allow_changes=1000)
         assert {c.feide_name for c in outcome.changes} == {c.feide_name for c in plan.updates} - moved
-        again = h.client.apply(h.client.load_plan(path), allow_changes=1000)
+        again = h.client.apply(Plan.load(path, client=h.client), allow_changes=1000)
         assert (again.changes, again.counts["held"]) == ((), len(moved))

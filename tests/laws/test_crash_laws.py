@@ -397,7 +397,7 @@ def test_a_second_holder_that_appears_with_our_attach_makes_us_take_the_number_b
         assert "other@skotthyll.kommune.no" in str(refused.value)
         assert h.directory.read(theirs.dn).text(NIN) == TENOR
         assert {dn: entry for dn, entry in h.state().items() if dn != str(theirs.dn)} == before
-        assert [(e.kind, e.state) for e in h.client.history("olenkova@skotthyll.kommune.no")] == [
+        assert [(e.kind, e.state) for e in h.client.users.history("olenkova@skotthyll.kommune.no")] == [
             ("create", State.DONE),
             ("attach", State.TAKEN_BACK),
         ]
@@ -416,7 +416,7 @@ def test_a_second_holder_that_appears_with_our_creation_leaves_the_user_without_
         assert not ours.values(NIN)
         assert h.directory.read(theirs.dn).text(NIN) == TENOR
         assert h.directory.accepts_login(ours.dn, h.passwords()["olenkova@skotthyll.kommune.no"])
-        history = h.client.history("olenkova@skotthyll.kommune.no")
+        history = h.client.users.history("olenkova@skotthyll.kommune.no")
         assert [(e.kind, e.state) for e in history] == [("create", State.DONE), ("take-back", State.DONE)]
 
 
@@ -438,7 +438,7 @@ def test_a_second_holder_found_only_after_a_crash_makes_us_take_the_number_back_
         assert h.directory.read(theirs.dn).text(NIN) == TENOR
         assert len(outcome.recovered) == 1
         assert "because another user has" in outcome.recovered[0]
-        events = [(e.kind, e.state) for e in h.client.history(name)]
+        events = [(e.kind, e.state) for e in h.client.users.history(name)]
         assert events[-1] == (("take-back", State.DONE) if kind == "create" else ("attach", State.TAKEN_BACK))
         assert h.passwords().keys() == {name}
         assert [r.code for r in h.apply([olena]).held] == ["R-HELD-BY-ANOTHER"]
@@ -481,8 +481,8 @@ def test_a_duf_number_stands_again_when_the_number_is_taken_back(house):
 
 
 def rename(h, user: str = "olenkova@skotthyll.kommune.no"):
-    client, policy = h.client, h.client._options.names
-    return client.apply(plan_rename(client._draft(), policy, "skotthyll.kommune.no", user, to="kova"))
+    client, policy = h.client, h.client._context.build_options.names
+    return client.apply(plan_rename(client._context.builder(), policy, "skotthyll.kommune.no", user, to="kova"))
 
 
 @pytest.mark.parametrize("in_the_journal", [False, True], ids=["directory", "journal"])
@@ -515,7 +515,7 @@ def test_a_crash_anywhere_in_a_rename_and_one_more_run_end_as_if_nothing_had_bee
             assert h.passwords()["kova@skotthyll.kommune.no"] == password
             assert len(h.passwords()) == 2
             assert h.journal.events(state=OPEN) == []
-            assert h.client._answers().ours >= {e.text(NAME) for e in h.users()}
+            assert h.client._context.known_users().ours >= {e.text(NAME) for e in h.users()}
 
 
 def entry_named(h, uid: str) -> list[Entry]:

@@ -119,7 +119,9 @@ def test_a_name_is_never_given_to_a_second_person(house, people, data):
         renamed = data.draw(st.sampled_from(sorted(had)))
         feide_name = f"{renamed}@{REALM}"
         client = h.client
-        client.apply(plan_rename(client._draft(), client._options.names, REALM, feide_name, to="xyzzy"))
+        client.apply(
+            plan_rename(client._context.builder(), client._context.build_options.names, REALM, feide_name, to="xyzzy")
+        )
         for entry in h.users():
             del h.directory._entries[entry.dn.key]
         for name in had:

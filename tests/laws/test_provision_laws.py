@@ -28,6 +28,7 @@ from feideprov import (
 from feideprov.directory import ldif, rules
 from feideprov.directory.entry import Modification, Modify
 from feideprov.feide.entitlement import grade_number
+from feideprov.provision.plan.plan import Plan
 from feideprov.testing import example_entries, example_settings
 from feideprov.testing.strategies import invented_numbers, look_alikes, person_lists, with_birth_date
 
@@ -149,7 +150,7 @@ def test_a_plan_writes_nothing(house, people):
         h.apply(people[: len(people) // 2])
         before, events, passwords = h.state(), h.journal.events(), h.passwords()
         plan = h.client.plan(people)
-        h.client.save_plan(plan, h.folder / "plan.json", source=h.folder / "people.csv")
+        plan.save(h.folder / "plan.json", client=h.client, source=h.folder / "people.csv")
         assert (h.state(), h.journal.events(), h.passwords()) == (before, events, passwords)
 
 
@@ -395,8 +396,8 @@ def test_a_saved_plan_applied_equals_the_plan_applied_and_holds_no_number(house,
             listed = written_down(people, h.folder / "people.csv")
             plan = h.client.plan(listed)
             if h is saved:
-                h.client.save_plan(plan, h.folder / "plan.json", source=listed)
-                plan = h.client.load_plan(h.folder / "plan.json")
+                plan.save(h.folder / "plan.json", client=h.client, source=listed)
+                plan = Plan.load(h.folder / "plan.json", client=h.client)
             assert not h.client.apply(plan, allow_changes=1000).failures
         assert saved.state(without=("userPassword",)) == direct.state(without=("userPassword",))
         assert_everybody_can_log_in(saved)
@@ -435,5 +436,5 @@ def test_two_rows_with_one_name_and_birth_date_make_one_user_until_a_person_says
         for rows in ([person, twin], [twin, person], [twin, person]):
             assert [r.code for r in h.apply(rows).held] == ["R-SAME-PERSON"]
             assert [e.text("employeeNumber") for e in h.users()] == [person.source_id]
-        h.client.resolve(h.users()[0].text("eduPersonPrincipalName"), different=True)
+        h.client.users.resolve(h.users()[0].text("eduPersonPrincipalName"), different=True)
         assert h.apply([person, twin]).counts["created"] == 1

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from feideprov.client import Client
+from feideprov.client.client import Client
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Entry
 from feideprov.testing.example import example_directory, example_settings

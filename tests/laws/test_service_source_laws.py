@@ -157,7 +157,7 @@ def registers(count: int) -> Iterator[tuple[Callable[[str, Any], Path], list[Cli
             clients.append(Client(settings, directory=example_directory(), journal=journal, keys=KEY, on=ON))
         yield save, clients
         for client in clients:
-            client.journal.close()
+            client._context.journal.close()
 
 
 ORGANIZATIONS = [

@@ -252,7 +252,7 @@ def test_a_number_list_reaches_the_people_that_it_names(house, people, data):
         seen = strategies.evidence(until=h.on)
         rows = data.draw(number_lists(source_ids=ids, seen=seen, max_size=len(people)))
         h.apply(people)
-        outcome = h.client.apply(h.client.plan_attach(rows), allow_changes=100)
+        outcome = h.client.apply(h.client.numbers.plan_attach(rows), allow_changes=100)
         assert outcome.attach_counts == {"attached": len(rows), "unchanged": 0, "refused": 0, "held": 0, "failed": 0}
         held = {entry.text("employeeNumber"): entry.text("norEduPersonNIN") for entry in h.users()}
         assert {row.source_id: row.national_number.reveal() for row in rows}.items() <= held.items()

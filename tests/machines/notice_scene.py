@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from feideprov import Event, Journal, MarkKey, Settings
-from feideprov.cli import demo
+from feideprov.cli.care import demo
 from feideprov.journal.journal import State
 from feideprov.services.notice_sender import NoticeSender
 from feideprov.services.notices import Notices

@@ -10,7 +10,7 @@ from typing import Any
 
 from feideprov.check.examination import Check, Examination
 from feideprov.check.finding import Finding
-from feideprov.client import Client
+from feideprov.client.client import Client
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Entry
 from feideprov.directory.ldap.directory import LdapDirectory

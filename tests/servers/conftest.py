@@ -11,7 +11,7 @@ import pytest
 from private_389 import Private389
 from private_samba import PrivateSamba
 
-from feideprov.cli import demo
+from feideprov.cli.care import demo
 from feideprov.directory import ldif
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Delete

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from private_samba import PrivateSamba
 
-from feideprov.cli import demo
-from feideprov.client import Client
+from feideprov.cli.care import demo
+from feideprov.client.client import Client
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, octets
 from feideprov.directory.layout import ACTIVE_DIRECTORY
@@ -70,7 +70,7 @@ def office(samba: PrivateSamba, tmp_path: Path) -> Iterator[Path]:
     path = tmp_path / "feideprov.toml"
     path.write_text(demo.configuration(directory), encoding="utf-8")
     with Client.open(path) as feide:
-        made = [change.dn for change in feide.furnish().changes]
+        made = [change.dn for change in feide.organization_units.apply().changes]
     yield path
     with service(samba) as directory:
         people = [entry.dn for entry in directory.below(DN.parse(samba.people_dn), ["cn"]) if entry.values("cn")]
@@ -101,7 +101,7 @@ def nothing_amiss(outcome: Outcome) -> bool:
 def test_applying_twice_is_applying_once_and_every_new_user_can_log_in(samba: PrivateSamba, office: Path) -> None:
     people = [person(n) for n in range(5)]
     with Client.open(office) as feide:
-        assert not feide.plan_units().changes
+        assert not feide.organization_units.plan().changes
         first, second = feide.apply(feide.plan(people)), feide.apply(feide.plan(people))
     assert (first.counts["created"], second.counts["unchanged"]) == (5, 5)
     assert nothing_amiss(first)
@@ -167,7 +167,7 @@ def test_the_doctor_knows_the_server(office: Path) -> None:
         assert said["uniqueness"].startswith("Active Directory cannot keep norEduPersonNIN")
         assert said["write rights"].startswith("The account may write norEduPersonNIN.")
         assert said["login"] == "The directory accepts the password."
-        feide.close(f"olenkova@{REALM}")
+        feide.users.close(f"olenkova@{REALM}")
         closed = feide.doctor(f"olenkova@{REALM}", password)
         [login] = [check.finding for check in closed.login if check.name == "login"]
         assert login is not None
@@ -179,10 +179,10 @@ def test_units_that_are_there_already_get_what_feide_needs(samba: PrivateSamba, 
         school = feide.organization.schools[0].dn
         bare = Add(Entry(school, {"objectClass": ["organizationalUnit"]}))
         assert [w.error for w in feide.directory.write([Delete(school), bare])] == [None, None]
-        outcome = feide.furnish()
+        outcome = feide.organization_units.apply()
         assert nothing_amiss(outcome)
         assert [change.dn for change in outcome.changes] == [school]
-        assert not feide.plan_units().changes
+        assert not feide.organization_units.plan().changes
 
 
 def test_an_account_that_somebody_else_made_becomes_a_user(samba: PrivateSamba, office: Path) -> None:
@@ -195,7 +195,7 @@ def test_an_account_that_somebody_else_made_becomes_a_user(samba: PrivateSamba, 
     }
     with Client.open(office) as feide:
         assert [w.error for w in feide.directory.write([Add(Entry(dn, account))])] == [None]
-        feide.resolve(f"okov@{REALM}", same_as="p0")
+        feide.users.resolve(f"okov@{REALM}", same_as="p0")
         outcome = feide.apply(feide.plan([person()]))
         assert nothing_amiss(outcome)
         assert not feide.plan([person()]).changes
@@ -203,7 +203,7 @@ def test_an_account_that_somebody_else_made_becomes_a_user(samba: PrivateSamba, 
         assert entry is not None
         assert "norEduPerson" in entry.texts("objectClass")
         assert (entry.text("cn"), entry.text("sAMAccountName")) == ("Olena Kovalenko", "okov")
-        assert nothing_amiss(feide.rename(f"okov@{REALM}", to="olena"))
+        assert nothing_amiss(feide.users.rename(f"okov@{REALM}", to="olena"))
         renamed = feide.directory.read(dn)
         assert renamed is not None
         assert renamed.text("sAMAccountName") == "olena"
@@ -259,12 +259,12 @@ def test_a_closed_user_cannot_log_in_and_a_reopened_one_can(samba: PrivateSamba,
     with Client.open(office) as feide:
         feide.apply(feide.plan([person(), person(1)]))
         first = handed_over(office)["olenkova"]
-        assert nothing_amiss(feide.close(user))
+        assert nothing_amiss(feide.users.close(user))
         assert lets_in(samba, office) == {"olenkova2"}
         address = LdapAddress(samba.ldaps, ca_file=str(samba.ca_file))
         assert log_in(address, user_dn(samba, "olenkova"), first) is Login.LOCKED
         assert log_in(address, user_dn(samba, "olenkova"), "wrong") is not Login.ACCEPTED
-        assert nothing_amiss(feide.reopen(user))
+        assert nothing_amiss(feide.users.reopen(user))
         assert lets_in(samba, office) == {"olenkova", "olenkova2"}
         assert not feide.directory.accepts_login(user_dn(samba, "olenkova"), first)
 
@@ -273,7 +273,7 @@ def test_a_new_password_takes_the_place_of_the_old(samba: PrivateSamba, office: 
     with Client.open(office) as feide:
         feide.apply(feide.plan([person()]))
         first = handed_over(office)["olenkova"]
-        assert nothing_amiss(feide.password(f"olenkova@{REALM}"))
+        assert nothing_amiss(feide.users.password(f"olenkova@{REALM}"))
         assert lets_in(samba, office) == {"olenkova"}
         assert not feide.directory.accepts_login(user_dn(samba, "olenkova"), first)
 
@@ -285,7 +285,7 @@ def test_a_new_password_opens_no_account_that_somebody_disabled(samba: PrivateSa
         assert entry is not None
         disable = Modify(entry.dn, ACTIVE_DIRECTORY.closing(entry))
         assert [written.error for written in feide.directory.write([disable])] == [None]
-        outcome = feide.password(f"olenkova@{REALM}")
+        outcome = feide.users.password(f"olenkova@{REALM}")
         assert len(outcome.warnings) == 1
     assert lets_in(samba, office) == set()
 
@@ -293,7 +293,7 @@ def test_a_new_password_opens_no_account_that_somebody_disabled(samba: PrivateSa
 def test_a_rename_takes_the_names_of_the_account_along(samba: PrivateSamba, office: Path) -> None:
     with Client.open(office) as feide:
         feide.apply(feide.plan([person()]))
-        assert nothing_amiss(feide.rename(f"olenkova@{REALM}", to="olena.k"))
+        assert nothing_amiss(feide.users.rename(f"olenkova@{REALM}", to="olena.k"))
         assert feide.directory.read(user_dn(samba, "olenkova")) is None
         entry = feide.directory.read(user_dn(samba, "olena.k"))
         assert entry is not None
@@ -315,7 +315,7 @@ def test_a_rename_that_was_cut_off_is_finished(
         with monkeypatch.context() as patch:
             patch.setattr("feideprov.provision.plan.login_changes.Rename.second_write", cut_off)
             with pytest.raises(KeyboardInterrupt):
-                feide.rename(f"olenkova@{REALM}", to="olena.k")
+                feide.users.rename(f"olenkova@{REALM}", to="olena.k")
     with Client.open(office) as feide:
         feide.apply(feide.plan([person()]))
         assert feide.directory.read(user_dn(samba, "olena.k")) is not None
@@ -341,8 +341,8 @@ def test_who_logs_in_at_entra_has_an_account_that_is_disabled(samba: PrivateSamb
         entry = feide.directory.read(user_dn(samba, "olenkova"))
         assert entry is not None
         assert entry.text("userAccountControl") == "514"
-        assert nothing_amiss(feide.close(f"olenkova@{REALM}"))
-        assert nothing_amiss(feide.reopen(f"olenkova@{REALM}"))
+        assert nothing_amiss(feide.users.close(f"olenkova@{REALM}"))
+        assert nothing_amiss(feide.users.reopen(f"olenkova@{REALM}"))
     assert not office.with_name("passwords.csv").exists()
 
 
@@ -385,7 +385,7 @@ def test_a_name_that_only_the_domain_knows_to_be_taken_is_not_insisted_on(
         assert [change.feide_name for change in outcome.changes] == [f"olenkova2@{REALM}"]
         assert lets_in(samba, office) == {"olenkova2"}
         with pytest.raises(Refused, match="was taken meanwhile"):
-            feide.rename(f"olenkova2@{REALM}", to="olenkova")
+            feide.users.rename(f"olenkova2@{REALM}", to="olenkova")
         assert lets_in(samba, office) == {"olenkova2"}
 
 

@@ -10,7 +10,7 @@ from checking import PASSWORD, Bench, bench, compare, run
 from faults import FAULTS, found
 from town import BASE, ON
 
-from feideprov.client import Client
+from feideprov.client.client import Client
 from feideprov.directory import ldif
 from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.errors import DirectoryError

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from feideprov.check.examination import State
-from feideprov.client import Client
+from feideprov.client.client import Client
 from feideprov.errors import InputError
 from feideprov.testing.example import example_directory, example_settings
 from feideprov.testing.slapd import PrivateSlapd

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from feideprov.client import Client
+from feideprov.client.client import Client
 from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.feide.person import PersonRecord
 from feideprov.testing.slapd import PrivateSlapd

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from feideprov.client import Client
+from feideprov.client.client import Client
 from feideprov.directory.entry import Add, Delete, Entry
 from feideprov.directory.ldap import connection as server_connection
 from feideprov.directory.ldap.directory import LdapDirectory

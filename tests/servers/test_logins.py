@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from feideprov.client import Client
+from feideprov.client.client import Client
 from feideprov.directory.dn import DN
 from feideprov.feide.person import PersonRecord
 from feideprov.testing.slapd import PrivateSlapd
@@ -38,22 +38,22 @@ def test_who_is_closed_cannot_log_in_and_who_is_reopened_can(office: Path) -> No
         feide.apply(feide.plan([olena]))
         first = password_of(office.parent)
         assert feide.directory.accepts_login(dn, first)
-        feide.close(OLENA)
+        feide.users.close(OLENA)
         assert not feide.directory.accepts_login(dn, first)
-        assert feide.close(OLENA).unchanged == 1
+        assert feide.users.close(OLENA).unchanged == 1
     with Client.open(office) as feide:
-        feide.reopen(OLENA)
+        feide.users.reopen(OLENA)
         second = password_of(office.parent)
         assert second != first
         assert feide.directory.accepts_login(dn, second)
     with Client.open(office) as feide:
-        feide.password(OLENA)
+        feide.users.password(OLENA)
         third = password_of(office.parent)
         assert [feide.directory.accepts_login(dn, password) for password in (first, second, third)] == [
             False,
             False,
             True,
         ]
-        assert {e.kind: e.state.value for e in feide.history(OLENA)} == dict.fromkeys(
+        assert {e.kind: e.state.value for e in feide.users.history(OLENA)} == dict.fromkeys(
             ("create", "close", "reopen", "password"), "done"
         )

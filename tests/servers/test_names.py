@@ -84,7 +84,15 @@ def test_a_renamed_user_logs_in_and_is_found_by_the_new_name_alone(slapd: Privat
     with Client.open(offices[0]) as client:
         client.apply(client.plan([PersonRecord(source_id="r1", **OLENA)]))
         before = users(slapd)[f"olenkova@{REALM}"]
-        client.apply(plan_rename(client._draft(), client._options.names, REALM, f"olenkova@{REALM}", to="olena.berg"))
+        client.apply(
+            plan_rename(
+                client._context.builder(),
+                client._context.build_options.names,
+                REALM,
+                f"olenkova@{REALM}",
+                to="olena.berg",
+            )
+        )
         [(name, entry)] = users(slapd).items()
         assert name == f"olena.berg@{REALM}"
         assert str(entry.dn) == "uid=olena.berg,ou=people,dc=skotthyll,dc=no"

@@ -19,7 +19,7 @@ from notice_scene import KEY, REALM, Scene, a_service, configuration, smtp, webh
 from post_office import PostOffice
 from receiver import SECRET, Receiver
 
-from feideprov.cli import demo
+from feideprov.cli.care import demo
 from feideprov.journal.tables import delivery
 from feideprov.services.outbox.deliveries import DeliveryState
 from feideprov.services.register.service import Contact, Dependency, Provider

@@ -24,7 +24,7 @@ def test_the_path_from_a_table_to_a_notice_goes_in_postgresql_too(postgres, tmp_
     client.services.import_(save("sp.json", [service_object(1)]), save("org.json", [PROVIDER, SELF]))
     assert [one.service for one in journal.owed()] == ["feide:1"]
     assert client.observe().changes == ()
-    assert [item.open for item in client.tick("all")] == [()]
+    assert [item.open for item in client.checklist.tick("all")] == [()]
     client.services.notify(drafts=tmp_path)
     [notice] = client.services.notices()
     assert (notice.state, [line.registered for line in notice.lines]) == ("drafted", [1])

@@ -55,14 +55,14 @@ class Left:
                     others[str(entry.dn)] = entry
         left = cls(users, others, _rows(scene))
         scene.configure(scene.slapd.url)
-        with Client.open(scene.office / "feideprov.toml") as client, closing(client.journal) as journal:
+        with Client.open(scene.office / "feideprov.toml") as client, closing(client._context.journal) as journal:
             events = journal.events()
             left.done = Counter((e.kind, e.feide_name) for e in events if e.state is State.DONE)
             left.open = sum(e.state in OPEN for e in events)
             by_id = {event.id: event for event in events}
             owed = [(by_id[one.change], one.service) for one in journal.owed()]
             left.owed = Counter((event.kind, event.feide_name, service) for event, service in owed)
-            left.findings = [f"{finding.code} {finding.sentence}" for finding in client.verify()]
+            left.findings = [f"{finding.code} {finding.sentence}" for finding in client.journal.verify()]
         left.litter = sorted(p.name for p in scene.office.iterdir() if p.name.endswith((".new", ".tmp")))
         return left
 

@@ -27,7 +27,7 @@ def planned(client: Client, asked: dict[str, str]) -> Plan:
         who = {"given_name": given, "family_name": family, "school": "hylla", "role": "pupil"}
         return client.plan([PersonRecord(source_id=asked["person"], **who)])
     text = NumberText(number(int(asked["n"]))[0])
-    return client.plan_attach([NumberRow(text, Origin("race", 2), source_id=asked["person"], evidence=SEEN)])
+    return client.numbers.plan_attach([NumberRow(text, Origin("race", 2), source_id=asked["person"], evidence=SEEN)])
 
 
 def main() -> None:

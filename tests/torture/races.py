@@ -25,7 +25,7 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "mac
 from proxy import Proxy  # noqa: E402
 from scene import number  # noqa: E402
 
-from feideprov.cli import demo  # noqa: E402
+from feideprov.cli.care import demo  # noqa: E402
 from feideprov.directory import ldif  # noqa: E402
 from feideprov.directory.dn import DN  # noqa: E402
 from feideprov.directory.entry import Add, Entry  # noqa: E402

@@ -18,9 +18,9 @@ from typing import Literal, Self
 
 from victim import ILLS, PLACE_OCTETS, PRINTED
 
-from feideprov.cli import demo
-from feideprov.cli.app import app
-from feideprov.client import Client
+from feideprov.cli import commands
+from feideprov.cli.care import demo
+from feideprov.client.client import Client
 from feideprov.directory import ldif
 from feideprov.directory.entry import Add
 from feideprov.directory.ldap.directory import LdapDirectory
@@ -152,7 +152,7 @@ class Scene:
 
     def _commands(self) -> list[Command]:
         """What is done in one run, command by command."""
-        there = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+        there = set(commands.names())
         lines = [["apply", "people.csv"], ["attach", "numbers.csv"]]
         lines += [[name, f"{name}.csv"] for name in ("replace", "withdraw") if name in there]
         if self.logins:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from feideprov import files
 from feideprov.directory.dn import DN
@@ -20,7 +21,6 @@ from feideprov.issues import Origin, Refusal, code
 from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
 from feideprov.provision.plan.changes import Change
-from feideprov.provision.plan.plan import Plan
 from feideprov.provision.plan.saved_change import Listed, SavedChange, attributes_of, saved
 
 R_MOVED: Final = code(
@@ -39,12 +39,45 @@ _BEGINNING: Final = 200
 """A file is a plan when `_NAME` is in its first octets, this many."""
 
 
-def save(plan: Plan, path: Path, *, key: MarkKey, fingerprint: str, source: Path) -> None:
-    """Write a plan to a file (mode 0600). `fingerprint` is the configuration's; `source` the input file.
+class PlanContext(Protocol):
+    """What a saved plan belongs to: the key, the configuration and the directory of one client."""
 
-    Raises InputError when the path of the input looks like an identity number, because the plan contains it; and for
-    changes that do not come from a person list.
+    @property
+    def key(self) -> MarkKey:
+        """The key that seals the file."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the configuration."""
+
+    @property
+    def directory(self) -> Directory:
+        """The directory as it is now."""
+
+    def listed(self, path: Path) -> Listed:
+        """The person list that a plan was made from, read again."""
+
+    def notes_for(self, changes: Sequence[Change]) -> tuple[str, ...]:
+        """What to say about services before numbers change."""
+
+
+@dataclass(frozen=True)
+class SavedPlan:
+    """What a plan file holds."""
+
+    changes: tuple[Change, ...]
+    refusals: tuple[Refusal, ...]
+    unchanged: int
+    ours: int
+
+
+def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> None:
+    """Write a plan to a file (mode 0600). `source` is the input file.
+
+    Raises InputError when the path of the input looks like an identity number, because the plan would contain it; for
+    changes that come from no person list; and when the file cannot be written.
     """
+    key = context.key
     if scrub_path(source.absolute()) != str(source.absolute()):
         raise InputError(
             Sentence(
@@ -54,14 +87,19 @@ def save(plan: Plan, path: Path, *, key: MarkKey, fingerprint: str, source: Path
     content = {
         _NAME: VERSION,
         "key": key.fingerprint,
-        "configuration": fingerprint,
+        "configuration": context.fingerprint,
         "input": str(source.absolute()),
         "changes": [saved(change, key) for change in plan.changes],
         "refusals": [_refusal_to_json(refusal) for refusal in plan.refusals],
         "unchanged": plan.unchanged,
         "ours": plan.ours,
     }
-    files.replace(path, _sealed(content, key))
+    try:
+        files.replace(path, _sealed(content, key))
+    except OSError as error:
+        raise InputError(
+            Sentence("The plan {path} cannot be written: {reason}.", path=scrub_path(path), reason=error.strerror)
+        ) from None
 
 
 def input_of(content: dict[str, Any]) -> Path:
@@ -69,7 +107,7 @@ def input_of(content: dict[str, Any]) -> Path:
     return Path(content["input"])
 
 
-def read(path: Path, *, key: MarkKey, fingerprint: str) -> dict[str, Any] | None:
+def read(path: Path, context: PlanContext) -> dict[str, Any] | None:
     """The content of a plan file, seal and configuration checked; None when the file is not a plan.
 
     Raises InputError when it is a plan that may not be applied.
@@ -80,7 +118,7 @@ def read(path: Path, *, key: MarkKey, fingerprint: str) -> dict[str, Any] | None
         return None  # the reader of lists says what is wrong with the file
     if f'"{_NAME}"'.encode() not in octets[:_BEGINNING]:
         return None
-    file = scrub_path(path)
+    file, key = scrub_path(path), context.key
     altered = Sentence("{file} was altered after it was made, or is incomplete. Make the plan again.", file=file)
     try:
         content = json.loads(octets)
@@ -97,12 +135,12 @@ def read(path: Path, *, key: MarkKey, fingerprint: str) -> dict[str, Any] | None
     content.pop("seal", None)
     if octets != _sealed(content, key):  # compared as octets: a file that means the same in JSON was altered too
         raise InputError(altered)
-    if content["configuration"] != fingerprint:
+    if content["configuration"] != context.fingerprint:
         raise InputError(Sentence("{file} was made with another configuration. Make the plan again.", file=file))
     return content
 
 
-def load(content: dict[str, Any], *, key: MarkKey, directory: Directory, listed: Listed) -> Plan:
+def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
     """The plan in the content of a plan file.
 
     A change that was made already is unchanged. A change whose entry was changed meanwhile is held, alone (R-MOVED),
@@ -111,9 +149,9 @@ def load(content: dict[str, Any], *, key: MarkKey, directory: Directory, listed:
     changes: list[Change] = []
     refusals = [_refusal(item) for item in content["refusals"]]
     unchanged = content["unchanged"]
-    entries = _entries(directory, content["changes"])
+    entries, listed = _entries(context.directory, content["changes"]), context.listed(input_of(content))
     for item in content["changes"]:
-        one = SavedChange(item, key, entries.get(DN.parse(item["dn"])), listed)
+        one = SavedChange(item, context.key, entries.get(DN.parse(item["dn"])), listed)
         if one.has_moved:
             sentence = Sentence(
                 "{user} was changed by somebody else after the plan was made. Check the entry, then make the plan "
@@ -131,7 +169,7 @@ def load(content: dict[str, Any], *, key: MarkKey, directory: Directory, listed:
                     "The list no longer has the number of the plan for {user}. Make the plan again.", user=one.user
                 )
                 refusals.append(Refusal(R_INPUT_CHANGED, sentence, True, one.origin, one.user))
-    return Plan(tuple(changes), tuple(refusals), unchanged, content["ours"], exact=True)
+    return SavedPlan(tuple(changes), tuple(refusals), unchanged, content["ours"])
 
 
 def _entries(directory: Directory, items: Sequence[dict[str, Any]]) -> dict[DN, Entry]:

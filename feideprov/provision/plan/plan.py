@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import shlex
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, Self
 
+from feideprov.errors import scrub_path
 from feideprov.issues import Refusal
 from feideprov.provision.plan.changes import Attach, Change, Create, Update
 from feideprov.provision.plan.login_changes import Close
 from feideprov.provision.plan.unit_changes import CreateUnit
+
+if TYPE_CHECKING:
+    from feideprov.provision.plan.file import PlanContext
+
+
+class PlanOwner(Protocol):
+    """What `Plan.save` and `Plan.load` need of a client."""
+
+    @property
+    def plan_context(self) -> PlanContext:
+        """The key, the configuration and the directory."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +68,50 @@ class Plan:
             "held": sum(r.held for r in self.refusals),
             "failed": 0,
         }
+
+    def save(self, path: Path | str, *, client: PlanOwner, source: Path | str) -> None:
+        """Write the plan to a file (JSON, mode 0600), to be read, approved and applied later as it is.
+
+        No number and no password is in the file. A seal shows whether it was changed.
+
+        Parameters:
+            path: the file.
+            client: the client that made the plan.
+            source: the person list that the plan was made from. It must still be there when the plan is applied.
+
+        Raises:
+            InputError: the file cannot be written, the path of the list looks like an identity number, or the plan
+                has changes that come from no person list.
+        """
+        from feideprov.provision.plan import file
+
+        saved = file.SavedPlan(self.changes, self.refusals, self.unchanged, self.ours)
+        file.save(saved, Path(path), context=client.plan_context, source=Path(source))
+
+    @classmethod
+    def load(cls, path: Path | str, *, client: PlanOwner) -> Self | None:
+        """The plan in a file. What has changed in the directory since is held (R-MOVED); what was done is unchanged.
+
+        Parameters:
+            path: the file.
+            client: the client that will apply the plan.
+
+        Returns: the plan, or None when the file is not a plan.
+
+        Raises:
+            InputError: the plan was altered, or was made with another key or configuration.
+            ConfigurationError, DirectoryError, JournalError: the directory or the journal cannot be read.
+        """
+        from feideprov.provision.plan import file
+
+        context = client.plan_context
+        content = file.read(Path(path), context)
+        if content is None:
+            return None
+        saved = file.load(content, context)
+        command = f"plan {shlex.quote(scrub_path(file.input_of(content)))}"
+        plan = cls(saved.changes, saved.refusals, saved.unchanged, saved.ours, listed=command, exact=True)
+        return replace(plan, notes=context.notes_for(plan.changes))
 
 
 @dataclass(frozen=True)

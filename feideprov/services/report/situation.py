@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from feideprov.feide.organization import HostOrganization
@@ -21,6 +21,7 @@ from feideprov.services.notice import ENDED, STUCK, Notice
 from feideprov.services.owed import ChangeKind
 from feideprov.services.register.service import SETTLED, Dependency, Service
 from feideprov.services.report.matrix import Matrix
+from feideprov.tables.day import day_in_norway
 
 RECENT = timedelta(days=30)
 """What counts as recent, for numbers and for notices."""
@@ -156,7 +157,7 @@ def situation_of(
         read_on=max((said.on for one in services for said in one.said.values()), default=None),
         due=_due(waiting),
         waiting=len(waiting),
-        sent_recently=sum(datetime.fromisoformat(at).date() >= since for at in sent_at),
+        sent_recently=sum(day_in_norway(at) >= since for at in sent_at),
         arrived_recently=_arrived(journal, since),
         doubtful=doubtful(journal),
     )

@@ -54,11 +54,11 @@ def feide(settings: Settings, journal: Journal) -> Client:
 
 
 def names(feide: Client) -> list[str]:
-    return sorted(e.feide_name for e in feide.journal.events() if e.kind == "create")
+    return sorted(e.feide_name for e in feide._context.journal.events() if e.kind == "create")
 
 
 def found(feide: Client) -> list[tuple[str, str | None]]:
-    return [(one.code, one.user) for one in feide.verify()]
+    return [(one.code, one.user) for one in feide.journal.verify()]
 
 
 def by_hand(feide: Client, user: str, *steps: tuple[str, str, str]) -> None:
@@ -80,10 +80,10 @@ def dn(feide: Client, user: str):
 def test_what_was_done_here_agrees(feide: Client) -> None:
     olena, per = names(feide)
     assert found(feide) == []
-    feide.rename(per, to="nordmann")
-    feide.close(olena)
+    feide.users.rename(per, to="nordmann")
+    feide.users.close(olena)
     assert found(feide) == []
-    feide.reopen(olena)
+    feide.users.reopen(olena)
     assert found(feide) == []
 
 
@@ -91,9 +91,9 @@ def test_a_user_who_was_deleted_is_gone(feide: Client) -> None:
     olena, per = names(feide)
     carry_out(feide, Delete(dn(feide, per)))
     assert found(feide) == [("J-GONE", per)]
-    feide.close(olena)
+    feide.users.close(olena)
     carry_out(feide, Delete(dn(feide, olena)))
-    assert sorted((f.code, f.severity.value, f.user) for f in feide.verify()) == [
+    assert sorted((f.code, f.severity.value, f.user) for f in feide.journal.verify()) == [
         ("J-GONE", "error", per),
         ("J-GONE", "warning", olena),
     ]
@@ -102,7 +102,7 @@ def test_a_user_who_was_deleted_is_gone(feide: Client) -> None:
 def test_a_user_who_was_forgotten_is_not_looked_for(feide: Client) -> None:
     _, per = names(feide)
     carry_out(feide, Delete(dn(feide, per)))
-    feide.journal.forget(per)
+    feide._context.journal.forget(per)
     assert found(feide) == []
 
 
@@ -125,7 +125,7 @@ def test_a_number_that_another_hand_changed_or_took_is_told_without_a_digit(feid
     assert found(feide) == [("J-NO-NUMBER", olena)]
     by_hand(feide, olena, ("add", "norEduPersonNIN", OTHER))
     assert found(feide) == [("J-OTHER-NUMBER", olena)]
-    assert not any(number in repr(feide.verify()) for number in (NUMBER, OTHER))
+    assert not any(number in repr(feide.journal.verify()) for number in (NUMBER, OTHER))
 
 
 def test_a_number_that_came_by_another_hand_is_no_difference(feide: Client) -> None:
@@ -138,9 +138,9 @@ def test_a_number_that_came_by_another_hand_is_no_difference(feide: Client) -> N
 @pytest.mark.parametrize("kind", ["withdraw", "take-back"])
 def test_a_number_that_was_withdrawn_must_not_come_back(feide: Client, kind: str) -> None:
     olena, _ = names(feide)
-    mark = feide.journal.key.of_number(NUMBER)
+    mark = feide._context.journal.key.of_number(NUMBER)
     which = {"old_number_mark": mark} if kind == "withdraw" else {"number_mark": mark}
-    feide.journal.note(Event(kind, olena, str(dn(feide, olena)), **which))
+    feide._context.journal.note(Event(kind, olena, str(dn(feide, olena)), **which))
     assert found(feide) == [("J-NUMBER-BACK", olena)]
     by_hand(feide, olena, ("delete", "norEduPersonNIN", NUMBER))
     assert found(feide) == []
@@ -157,7 +157,7 @@ def test_a_closed_user_who_can_log_in_again_is_found(tmp_path: Path, journal: Jo
     )
     feide.apply(feide.plan([one]))
     [per] = names(feide)
-    feide.close(per)
+    feide.users.close(per)
     assert found(feide) == []
     given_back = ("userPassword", "{SSHA}again") if by == "directory" else ("eduPersonPrincipalName", per)
     by_hand(feide, per, ("add", *given_back))
@@ -181,8 +181,10 @@ def test_a_closed_account_of_active_directory_is_one_that_is_disabled(
 @pytest.mark.parametrize("state", [State.INTENDED, State.WRITTEN, State.LOOKED])
 def test_an_open_change_is_told_and_nothing_else_of_its_user(feide: Client, state: State) -> None:
     olena, per = names(feide)
-    feide.journal.advance(feide.journal.intend([Event("withdraw", olena, str(dn(feide, olena)))]), state)
-    feide.journal.advance(feide.journal.intend([Event("create", f"new@{REALM}", "uid=new")]), state)
+    feide._context.journal.advance(
+        feide._context.journal.intend([Event("withdraw", olena, str(dn(feide, olena)))]), state
+    )
+    feide._context.journal.advance(feide._context.journal.intend([Event("create", f"new@{REALM}", "uid=new")]), state)
     by_hand(feide, olena, ("delete", "norEduPersonNIN", NUMBER))
     assert found(feide) == [("J-OPEN", f"new@{REALM}"), ("J-OPEN", olena)]
     assert per not in dict(map(reversed, found(feide)))
@@ -203,8 +205,8 @@ def test_an_open_change_is_told_and_nothing_else_of_its_user(feide: Client, stat
 )
 def test_a_journal_that_was_altered_is_found(feide: Client, statement: str, code: str) -> None:
     olena, _ = names(feide)
-    with closing(sqlite3.connect(feide.journal.path)) as database:
-        database.execute(statement, {"mark": feide.journal.key.of_name(olena)})
+    with closing(sqlite3.connect(feide._context.journal.path)) as database:
+        database.execute(statement, {"mark": feide._context.journal.key.of_name(olena)})
         database.commit()
     assert found(feide) == [(code, None if code == "J-OWED" else olena)]
 
@@ -222,8 +224,8 @@ def test_to_verify_writes_nothing_and_waits_for_nobody(feide: Client, tmp_path: 
     with second.run(), closing(second):
         client = Client(watching, directory=feide.directory, journal=journal, keys=journal.key)
         with pytest.raises(ConfigurationError, match="watch"):
-            client.resolve("a", different=True)
-        assert client.verify() == []
+            client.users.resolve("a", different=True)
+        assert client.journal.verify() == []
     assert (journal.events(), list(feide.directory.entries())) == before
 
 
@@ -238,8 +240,8 @@ def test_every_code_has_a_sentence_and_a_next_step() -> None:
 def test_a_run_that_begins_and_ends_meanwhile_is_no_difference(feide: Client) -> None:
     """Between the look at the journal and the one at the directory a number is withdrawn, and a notice is owed."""
     [olena, _] = names(feide)
-    journal, having, owed = feide.journal, feide.directory.having, feide.journal.owed
-    entry, mark = str(dn(feide, olena)), feide.journal.key.of_number(NUMBER)
+    journal, having, owed = feide._context.journal, feide.directory.having, feide._context.journal.owed
+    entry, mark = str(dn(feide, olena)), feide._context.journal.key.of_number(NUMBER)
 
     def meanwhile(present, attributes):
         feide.directory.having = having

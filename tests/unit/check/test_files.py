@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from feideprov.check.examination import Examination, State
-from feideprov.client import Client
+from feideprov.client.client import Client
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Entry
 from feideprov.directory.ldif_file import LdifDirectory
@@ -29,7 +29,7 @@ def codes(examination: Examination) -> list[str]:
 def furnished(tmp_path: Path) -> Path:
     """A folder with a directory, a journal, a key and a hand-over file."""
     with Client(example_settings(tmp_path)) as feide:
-        feide.furnish()
+        feide.organization_units.apply()
     (tmp_path / "passwords.csv").touch(mode=0o600)
     return tmp_path
 

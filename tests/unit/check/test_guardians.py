@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 
 from feideprov import Client, Entry, FeideUser, MemoryDirectory, NumberPolicy
 from feideprov.check.received import _shown
-from feideprov.cli import demo, people
 from feideprov.cli.app import app
+from feideprov.cli.care import demo
+from feideprov.cli.people import plan
 from feideprov.directory import ldif
 from feideprov.directory.entry import Modification, Modify
 from feideprov.directory.protocol import NUMBER_ATTRIBUTES, holds_numbers
@@ -86,7 +87,7 @@ def test_it_is_never_in_a_filter(client: Client) -> None:
 def test_no_listing_shows_it() -> None:
     assert _shown(GUARDIAN, TENOR, NumberPolicy()) == "<Tenor number>"
     assert hides(demo._ldif_line(GUARDIAN, TENOR.encode()))
-    assert hides(*people._as_ldif(GUARDIAN, [TENOR.encode()]))
+    assert hides(*plan._as_ldif(GUARDIAN, [TENOR.encode()]))
 
 
 def test_the_commands_show_no_digit_of_it(client: Client, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from feideprov import Client, ConfigurationError, Entry, Event, Evidence, InputError, Journal, Refused
 from feideprov.directory.entry import Add, Modification, Modify
+from feideprov.provision.plan.plan import Plan
 from feideprov.testing import example_settings
 
 TENOR, BORN = "57912075186", date(2020, 11, 17)
@@ -83,7 +84,11 @@ def test_mode_watch_never_writes(tmp_path, client, person, journal, key):
     settings = example_settings(tmp_path, directory={"mode": "watch"})
     watching = Client(settings, directory=client.directory, journal=journal, keys=key)
     plan = watching.plan([person()])
-    for write in (lambda: watching.apply(plan), lambda: watching.attach(OLENA, TENOR), lambda: watching.resolve(OLENA)):
+    for write in (
+        lambda: watching.apply(plan),
+        lambda: watching.attach(OLENA, TENOR),
+        lambda: watching.users.resolve(OLENA),
+    ):
         with pytest.raises(ConfigurationError, match="watch"):
             write()
 
@@ -91,17 +96,17 @@ def test_mode_watch_never_writes(tmp_path, client, person, journal, key):
 def test_a_user_that_is_not_ours_is_not_updated_until_a_person_says_who_it_is(client, person):
     entry = somebody(client, "stranger", employeeNumber=["p1"])
     assert [r.code for r in client.plan([person()]).refusals] == ["R-NOT-OURS"]
-    client.resolve("stranger@skotthyll.kommune.no", same_as="p1")
+    client.users.resolve("stranger@skotthyll.kommune.no", same_as="p1")
     assert client.apply(client.plan([person()])).counts["updated"] == 1
     assert client.directory.read(entry.dn).text("displayName") == "Олена Коваленко"
 
 
 def test_a_link_writes_the_source_id_where_there_is_none(client, person):
     entry = somebody(client, "stranger")
-    client.resolve("stranger@skotthyll.kommune.no", same_as="p1")
+    client.users.resolve("stranger@skotthyll.kommune.no", same_as="p1")
     assert client.directory.read(entry.dn).text("employeeNumber") == "p1"
     with pytest.raises(InputError):
-        client.resolve("stranger@skotthyll.kommune.no", same_as=TENOR)
+        client.users.resolve("stranger@skotthyll.kommune.no", same_as=TENOR)
 
 
 def test_somebody_alike_blocks_a_creation_until_a_person_says_different(client, person):
@@ -110,7 +115,7 @@ def test_somebody_alike_blocks_a_creation_until_a_person_says_different(client, 
     [refusal] = client.plan([olena]).refusals
     assert (refusal.code, refusal.held) == ("R-SAME-PERSON", True)
     assert "resolve alike@skotthyll.kommune.no" in refusal.sentence
-    client.resolve("alike@skotthyll.kommune.no", different=True)
+    client.users.resolve("alike@skotthyll.kommune.no", different=True)
     assert client.plan([olena]).counts["created"] == 1
 
 
@@ -127,7 +132,7 @@ def test_a_number_that_another_holds_is_held_and_a_second_account_may_share_it(c
         client.attach(OLENA, TENOR, evidence=SEEN)
     assert refused.value.code == "R-HELD-BY-ANOTHER"
     assert "--second-account-of other@skotthyll.kommune.no" in str(refused.value)
-    client.resolve(OLENA, second_account_of="other@skotthyll.kommune.no")
+    client.users.resolve(OLENA, second_account_of="other@skotthyll.kommune.no")
     assert client.attach(OLENA, TENOR, evidence=SEEN).attach_counts["attached"] == 1
 
 
@@ -203,28 +208,28 @@ def test_only_a_source_id_of_the_list_can_be_picked(client, person):
 
 def test_a_plan_that_was_altered_is_not_applied(tmp_path, client, person):
     path = tmp_path / "plan.json"
-    client.save_plan(client.plan([person()]), path, source=tmp_path / "people.csv")
+    client.plan([person()]).save(path, client=client, source=tmp_path / "people.csv")
     path.write_text(path.read_text().replace("olenkova", "somebody"))
     with pytest.raises(InputError, match="was altered"):
-        client.load_plan(path)
+        Plan.load(path, client=client)
 
 
 def test_a_plan_made_with_another_configuration_is_not_applied(tmp_path, client, person, journal, key):
     path = tmp_path / "plan.json"
-    client.save_plan(client.plan([person()]), path, source=tmp_path / "people.csv")
+    client.plan([person()]).save(path, client=client, source=tmp_path / "people.csv")
     settings = example_settings(tmp_path, numbers={"duf": "nin"})
     other = Client(settings, directory=client.directory, journal=journal, keys=key)
     with pytest.raises(InputError, match="another configuration"):
-        other.load_plan(path)
+        Plan.load(path, client=other)
 
 
 def test_a_number_whose_row_has_changed_is_held_alone(tmp_path, client):
     listed, path = tmp_path / "people.csv", tmp_path / "plan.json"
     heading = "source_id;given_name;family_name;birth_date;school;role;national_number\n"
     listed.write_text(f"{heading}p1;Olena;Kovalenko;2020-11-17;hylla;pupil;{TENOR}\n")
-    client.save_plan(client.plan(listed), path, source=listed)
+    client.plan(listed).save(path, client=client, source=listed)
     listed.write_text(f"{heading}p1;Olena;Kovalenko;2020-02-29;hylla;pupil;69822075096\n")
-    outcome = client.apply(client.load_plan(path))
+    outcome = client.apply(Plan.load(path, client=client))
     assert outcome.counts["created"] == 1
     assert [r.code for r in outcome.held] == ["R-INPUT-CHANGED"]
     assert not any(entry.values(NIN) for entry in client.directory.entries())
@@ -233,7 +238,7 @@ def test_a_number_whose_row_has_changed_is_held_alone(tmp_path, client):
 def test_the_history_tells_what_was_done_on_which_evidence(client, person):
     client.apply(client.plan([person()]))
     client.attach(OLENA, TENOR, evidence=SEEN)
-    history = client.history(f" {OLENA.upper()} ")
+    history = client.users.history(f" {OLENA.upper()} ")
     assert [(event.kind, event.evidence) for event in history] == [("create", None), ("attach", SEEN)]
     assert "75186" not in repr(history)
 

@@ -13,7 +13,7 @@ from feideprov.directory.result_code import CHANGED_MEANWHILE, LIMITS, TEMPORARY
 
 PACKAGE = Path(feideprov.__file__).parent
 SOURCES = sorted(path for path in PACKAGE.rglob("*.py") if "code" in path.read_text(encoding="utf-8"))
-OTHER_CODES = {"cli/app.py", "cli/session.py", "services/outbox/smtp.py"}
+OTHER_CODES = {"cli/app.py", "cli/report.py", "services/outbox/smtp.py"}
 """In these files a variable `code` is an exit code, or SMTP's."""
 
 

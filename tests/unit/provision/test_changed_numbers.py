@@ -54,12 +54,12 @@ def held(client: Client, *users: Entry) -> list[list[str]]:
 
 def replaced(client: Client, *rows: NumberRow) -> list[str]:
     """The codes of what was not done."""
-    return [refusal.code for refusal in client.apply(client.plan_replace(rows)).refusals]
+    return [refusal.code for refusal in client.apply(client.numbers.plan_replace(rows)).refusals]
 
 
 def test_a_number_is_replaced_in_one_modify_that_presumes_no_number_by_filter(client, somebody):
     anna = somebody("anna", OLD)
-    [change] = client.plan_replace([row(NEW)]).changes
+    [change] = client.numbers.plan_replace([row(NEW)]).changes
     assert isinstance(change, Replace)
     assert change.sentence == f"replace the number of {ANNA} with <Tenor number>"
     steps = [(step.operation, step.attribute, step.values) for step in change.write().modifications]
@@ -81,7 +81,7 @@ def test_the_old_number_is_compared_as_people_write_it_and_not_judged(client, so
 
 def test_the_new_number_is_judged_as_one_that_arrives(client, somebody):
     anna = somebody("anna", OLD)
-    [invented] = client.plan_replace([row("15108695077")]).refusals
+    [invented] = client.numbers.plan_replace([row("15108695077")]).refusals
     assert (invented.code[:2], invented.held) == ("N-", False)
     assert replaced(client, row(NEW, evidence=None)) == ["R-EVIDENCE"]
     assert replaced(client, row(NEW, evidence=None, birth_date=date(2019, 1, 1))) == ["N-DATE"]
@@ -106,7 +106,7 @@ def test_a_number_that_somebody_else_holds_is_never_moved(client, somebody):
     anna, omar = somebody("anna", OLD), somebody("omar", NEW)
     assert replaced(client, row(NEW)) == ["R-HELD-BY-ANOTHER"]
     assert held(client, anna, omar) == [[OLD], [NEW]]
-    client.resolve(ANNA, second_account_of=OMAR)
+    client.users.resolve(ANNA, second_account_of=OMAR)
     assert replaced(client, row(NEW)) == []
 
 
@@ -129,7 +129,7 @@ def test_a_list_that_contradicts_itself_is_held(client, somebody):
     client.withdraw(OMAR, THIRD)
     assert replaced(client, row(NEW), row(THIRD, at=3, **born)) == ["R-TWO-NUMBERS"] * 2
     assert held(client, anna, omar) == [[OLD], []]
-    outcome = client.apply(client.plan_replace([row(NEW), row(NEW, at=3)]))
+    outcome = client.apply(client.numbers.plan_replace([row(NEW), row(NEW, at=3)]))
     assert (outcome.counts["updated"], outcome.counts["unchanged"], outcome.refusals) == (1, 1, ())
 
 
@@ -163,16 +163,16 @@ def test_a_wrong_number_goes_and_the_user_waits_again(client, person, somebody):
     client.apply(client.plan([person(national_number=OLD, birth_date=date(2020, 11, 17))]))
     olena = "olenkova@skotthyll.kommune.no"
     assert [user.user for user in client.pending()] == []
-    [change] = client.plan_withdraw([row("579120 75186", olena, None)]).changes
+    [change] = client.numbers.plan_withdraw([row("579120 75186", olena, None)]).changes
     assert isinstance(change, Withdraw)
     assert change.number is None
     assert change.sentence == f"withdraw the number of {olena}: the user stays, and waits for the right one"
     assert client.withdraw(olena, "579120 75186", evidence=SEEN).counts_as("withdrawn")["withdrawn"] == 1
     [user] = client.pending()
     assert (user.user, user.since_source) == (olena, "journal")
-    event = client.history(olena)[-1]
+    event = client.users.history(olena)[-1]
     assert (event.kind, event.evidence, event.number_mark) == ("withdraw", SEEN, None)
-    assert client.is_about(event, OLD)
+    assert client.journal.is_about(event, OLD)
     assert client.withdraw(olena, OLD).counts_as("withdrawn")["unchanged"] == 1
     assert client.attach(olena, NEW, evidence=SEEN).attach_counts["attached"] == 1
     assert client.pending() == []
@@ -185,7 +185,7 @@ def test_only_the_very_number_is_withdrawn(client, somebody):
     assert (refused.value.code, refused.value.held) == ("R-OLD-NUMBER", True)
     assert held(client, anna) == [[OLD]]
     rows = [row(OLD, old=None), row(OLD, old=None, at=3), row(NEW, old=None, at=4)]
-    outcome = client.apply(client.plan_withdraw(rows))
+    outcome = client.apply(client.numbers.plan_withdraw(rows))
     assert (outcome.counts["updated"], outcome.counts["unchanged"]) == (1, 1)
     assert [(r.code, r.origin.row) for r in outcome.refusals] == [("R-OLD-NUMBER", 4)]
     assert held(client, anna) == [[]]
@@ -200,7 +200,7 @@ def test_a_user_waits_since_the_withdrawal_and_not_since_it_was_made(client, per
     database.close()
     [user] = client.pending()
     assert (user.since, user.days, user.since_source) == (date(2026, 11, 12), 10, "journal")
-    client.rename("olenkova@skotthyll.kommune.no", to="olena.k")
+    client.users.rename("olenkova@skotthyll.kommune.no", to="olena.k")
     assert [user.since for user in client.pending()] == [date(2026, 11, 12)]
     client.attach("olena.k@skotthyll.kommune.no", OLD, evidence=SEEN)
     [entry] = [e for e in client.directory.entries() if e.values(NIN)]
@@ -217,16 +217,16 @@ def test_a_configured_source_says_that_numbers_are_right_and_lifts_nothing_from_
     settings = example_settings(tmp_path, sources=[source])
     client = Client(settings, directory=client.directory, journal=journal, keys=key, on=client.on)
     wrong = row(OLD, "", None, source_id="p1", evidence=None)
-    assert [c.evidence for c in client.plan_withdraw([wrong], source="visma").changes] == [None]
-    assert [c.evidence for c in client.plan_withdraw([wrong], evidence=SEEN).changes] == [SEEN]
+    assert [c.evidence for c in client.numbers.plan_withdraw([wrong], source="visma").changes] == [None]
+    assert [c.evidence for c in client.numbers.plan_withdraw([wrong], evidence=SEEN).changes] == [SEEN]
     changed = row(NEW, "", source_id="p1", evidence=None)
-    assert [c.evidence.note for c in client.plan_replace([changed], source="visma").changes] == ["source visma"]
+    assert [c.evidence.note for c in client.numbers.plan_replace([changed], source="visma").changes] == ["source visma"]
 
 
 def test_an_entry_that_moved_since_the_plan_is_held_by_the_server_itself(client, somebody):
     anna, omar = somebody("anna", OLD), somebody("omar", THIRD)
-    replace = client.plan_replace([row(NEW)])
-    withdraw = client.plan_withdraw([row(THIRD, OMAR, None)])
+    replace = client.numbers.plan_replace([row(NEW)])
+    withdraw = client.numbers.plan_withdraw([row(THIRD, OMAR, None)])
     for user, before, after in ((anna, OLD, "x"), (omar, THIRD, "y")):
         step = Modification("delete", NIN, (before.encode(),)), Modification("add", NIN, (after.encode(),))
         assert not next(client.directory.write([Modify(user.dn, step)])).error
@@ -238,13 +238,17 @@ def test_an_entry_that_moved_since_the_plan_is_held_by_the_server_itself(client,
 def test_neither_has_a_cap(client, somebody):
     users = [somebody(f"user{n}", f"number {n}") for n in range(30)]
     rows = [row(f"number {n}", f"user{n}@skotthyll.kommune.no", None, n + 2) for n in range(30)]
-    assert client.apply(client.plan_withdraw(rows)).counts["updated"] == 30
+    assert client.apply(client.numbers.plan_withdraw(rows)).counts["updated"] == 30
     assert held(client, *users) == [[]] * 30
 
 
 def test_no_digit_is_shown_of_either_number(client, somebody):
     somebody("anna", OLD)
-    shown = [repr(client.plan_replace([row(NEW)])), repr(client.plan_withdraw([row(OLD, old=None)])), repr(row(NEW))]
+    shown = [
+        repr(client.numbers.plan_replace([row(NEW)])),
+        repr(client.numbers.plan_withdraw([row(OLD, old=None)])),
+        repr(row(NEW)),
+    ]
     for number in (OLD, NEW):
         assert not [text for text in shown if number in text or number[-5:] in text]
 
@@ -261,7 +265,7 @@ def test_mode_watch_neither_replaces_nor_withdraws(tmp_path, client, somebody, j
 
 def test_an_entry_that_is_gone_fails_and_is_told(client, somebody):
     anna = somebody("anna", OLD)
-    plan = client.plan_withdraw([row(OLD, old=None)])
+    plan = client.numbers.plan_withdraw([row(OLD, old=None)])
     client.directory._entries.pop(anna.dn.key)
     outcome = client.apply(plan)
     assert [f.code for f in outcome.failures] == ["R-FAILED"]

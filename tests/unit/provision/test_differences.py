@@ -12,6 +12,7 @@ from town import with_checks
 from feideprov import Client, Entry, Evidence, NumberText, PersonRecord, build_user
 from feideprov.directory.entry import Modification, Modify
 from feideprov.provision.plan.differences import difference
+from feideprov.provision.plan.plan import Plan
 from feideprov.testing import example_directory, example_settings
 from tests.unit.conftest import ON, REALM
 
@@ -332,23 +333,23 @@ def test_a_saved_plan_holds_no_local_number_and_writes_it_all_the_same(house, pe
     if there:
         house.apply(person(given_name="Olena", family_name="Kovalenko", birth_date=BORN))
         house.write("add", "norEduPersonLIN", f"{REALM}:localnin:another")
-    client.save_plan(client.plan(listed), saved, source=listed)
+    client.plan(listed).save(saved, client=client, source=listed)
     assert H_NUMBER[6:] not in saved.read_text()
     assert "another" not in saved.read_text()
-    client.apply(client.load_plan(saved))
+    client.apply(Plan.load(saved, client=client))
     assert house.user.texts("norEduPersonLIN") == [LOCAL]
     listed, client = written_down(tmp_path, TENOR), house.client(numbers=KEEP)
-    client.save_plan(client.plan(listed), saved, source=listed)
+    client.plan(listed).save(saved, client=client, source=listed)
     assert H_NUMBER[6:] not in saved.read_text()
-    client.apply(client.load_plan(saved))
+    client.apply(Plan.load(saved, client=client))
     assert (house.user.texts("norEduPersonNIN"), house.user.texts("norEduPersonLIN")) == ([TENOR], [])
 
 
 def test_a_saved_plan_whose_local_number_is_gone_makes_the_user_without_it_and_says_so(house, tmp_path):
     listed, saved, client = written_down(tmp_path, H_NUMBER), tmp_path / "plan.json", house.client(numbers=KEEP)
-    client.save_plan(client.plan(listed), saved, source=listed)
+    client.plan(listed).save(saved, client=client, source=listed)
     written_down(tmp_path, "")
-    plan = client.load_plan(saved)
+    plan = Plan.load(saved, client=client)
     assert [refusal.code for refusal in plan.refusals] == ["N-H", "R-INPUT-CHANGED"]
     client.apply(plan)
     assert house.user.values("norEduPersonLIN") == ()

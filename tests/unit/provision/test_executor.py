@@ -93,7 +93,7 @@ def users(client: Client) -> dict[str, Entry]:
 
 
 def states(client: Client) -> list[str]:
-    return [event.state.value for event in client.journal.events()]
+    return [event.state.value for event in client._context.journal.events()]
 
 
 def people(person, count: int) -> list:
@@ -260,7 +260,7 @@ def test_a_creation_that_was_cut_off_is_taken_back_when_it_has_a_twin(server, pe
     assert any(": taken back" in sentence and "uid=other" in sentence for sentence in outcome.recovered)
     assert [entry.text("uid") for entry in users(server).values()] == ["other"]
     assert rows(server) == set()
-    assert server.journal.events(state=OPEN) == []
+    assert server._context.journal.events(state=OPEN) == []
 
 
 def test_a_cut_off_creation_that_was_changed_since_is_not_taken_back(server, person):
@@ -308,7 +308,7 @@ def two_runs(tmp_path, key) -> Iterator[list[Client]]:
         clients.append(Client(settings, directory=directory, journal=log, keys=key, on=ON))
     yield clients
     for client in clients:
-        client.journal.close()
+        client._context.journal.close()
 
 
 def at_once(clients: list[Client], plans: list[Plan]) -> list[Outcome]:
@@ -343,7 +343,7 @@ def test_two_runs_that_make_one_person_at_the_same_moment_both_take_it_back_and_
 
 def plan_of(client: Client, user: str, birth_date: date) -> Plan:
     one = OneNumber(f"{user}@{REALM}", NumberText(TENOR), birth_date)
-    return plan_attaches(client._draft(), [one], client._options.numbers)
+    return plan_attaches(client._context.builder(), [one], client._context.build_options.numbers)
 
 
 # --- and the rest
@@ -351,7 +351,7 @@ def plan_of(client: Client, user: str, birth_date: date) -> Plan:
 
 def test_closing_a_user_takes_the_row_of_the_first_password_away(server, person):
     server.apply(server.plan([person("p1"), person("p2", family_name="Berg")]))
-    server.close(f"olenkova@{REALM}")
+    server.users.close(f"olenkova@{REALM}")
     assert rows(server) == {f"olenberg@{REALM}"}
 
 
@@ -364,7 +364,7 @@ def test_what_became_of_very_many_changes_is_told_in_one_sentence(server, person
     recovered = server.apply(server.plan(listed)).recovered
     assert len(recovered) <= 1 + 20
     assert any("interrupted. 30 changes of the kind “create”: done." in sentence for sentence in recovered)
-    assert len(server.journal.events(state=[State.NOT_DONE])) == 20
+    assert len(server._context.journal.events(state=[State.NOT_DONE])) == 20
 
 
 def test_many_names_are_looked_up_in_one_read(server, person, monkeypatch):
@@ -384,11 +384,11 @@ def test_many_names_are_looked_up_in_one_read(server, person, monkeypatch):
 def test_a_taken_back_number_of_a_cut_off_attach_says_what_is_not_put_back(server, person):
     server.apply(server.plan([person("p1")]))
     [entry] = users(server).values()
-    key = server.journal.key
+    key = server._context.journal.key
     next(server.directory.write([Modify(entry.dn, (Modification("add", NIN, (TENOR.encode(),)),))]))
     server.directory._add(somebody("other", **{NIN: [TENOR]}))
     marks = {"number_mark": key.of_number(TENOR), "old_number_mark": key.of_number("69822075096")}
-    server.journal.intend([Event("replace", entry.text(NAME), str(entry.dn), **marks)])
+    server._context.journal.intend([Event("replace", entry.text(NAME), str(entry.dn), **marks)])
     [sentence] = server.apply(Plan()).recovered
     assert ": taken back" in sentence
     assert "is not put back, because the journal does not contain it" in sentence
@@ -410,13 +410,13 @@ def test_a_cut_off_change_of_a_number_is_known_by_the_marks(server, person, kind
     numbers = {"old": "69822075096", "new": TENOR}
     if held:
         next(server.directory.write([Modify(entry.dn, (Modification("add", NIN, (numbers[held].encode(),)),))]))
-    key = server.journal.key
+    key = server._context.journal.key
     new = key.of_number(TENOR) if kind == "replace" else None
     event = Event(kind, entry.text(NAME), str(entry.dn), number_mark=new, old_number_mark=key.of_number(numbers["old"]))
-    server.journal.intend([event])
+    server._context.journal.intend([event])
     [sentence] = server.apply(Plan()).recovered
     assert words in sentence
-    assert server.journal.events()[-1].state is state
+    assert server._context.journal.events()[-1].state is state
     assert users(server)[entry.text(NAME)].texts(NIN) == ([numbers[held]] if held else [])
 
 
@@ -448,7 +448,7 @@ def cut_off(*_: object, **__: object) -> None:
 
 def test_a_row_goes_before_the_journal_says_that_the_user_was_taken_back(server, person, monkeypatch):
     server.directory.behind_our_back = somebody("other", employeeNumber=["p1"])
-    advance = server.journal.advance
+    advance = server._context.journal.advance
 
     def cut_off_after(ids: Iterable[int], state: State, *debts: object) -> None:
         advance(ids, state, *debts)
@@ -456,7 +456,7 @@ def test_a_row_goes_before_the_journal_says_that_the_user_was_taken_back(server,
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(server.journal, "advance", cut_off_after)
+        patch.setattr(server._context.journal, "advance", cut_off_after)
         with pytest.raises(KeyboardInterrupt):
             server.apply(server.plan([person("p1")]))
     server.apply(Plan())
@@ -467,13 +467,13 @@ def test_a_number_that_was_taken_back_from_a_new_user_is_known_to_be_gone_after_
     record = person("p1", national_number=NumberText(TENOR), birth_date=BORN)
     server.directory.behind_our_back = somebody("other", **{NIN: [TENOR]})
     with monkeypatch.context() as patch:
-        patch.setattr(server.journal, "note", cut_off)
+        patch.setattr(server._context.journal, "note", cut_off)
         with pytest.raises(KeyboardInterrupt):
             server.apply(server.plan([record]))
     [sentence] = server.apply(Plan()).recovered
     assert "the number was taken back" in sentence
-    assert [e.kind for e in server.journal.events()] == ["create", "take-back"]
-    assert list(server.verify()) == []
+    assert [e.kind for e in server._context.journal.events()] == ["create", "take-back"]
+    assert list(server.journal.verify()) == []
 
 
 def test_a_new_password_of_a_run_that_was_cut_off_twice_is_the_one_in_the_file(server, person, monkeypatch):
@@ -505,15 +505,15 @@ def test_a_user_who_is_refused_a_new_password_has_no_row_with_one(server, person
 
 def test_what_a_person_said_is_never_open(server, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(server.journal, "advance", cut_off)
-        server.journal.note(Event("different", f"gone@{REALM}", "uid=gone,dc=example"))
-    assert server.journal.events(state=OPEN) == []
+        patch.setattr(server._context.journal, "advance", cut_off)
+        server._context.journal.note(Event("different", f"gone@{REALM}", "uid=gone,dc=example"))
+    assert server._context.journal.events(state=OPEN) == []
     assert states(server) == [State.DONE]
 
 
 def test_another_user_with_the_name_of_a_cut_off_rename_is_told(server, person, monkeypatch):
     server.apply(server.plan([person("p1")]))
-    plan = server.plan_rename(f"olenkova@{REALM}", to="olena")
+    plan = server.users.plan_rename(f"olenkova@{REALM}", to="olena")
     with monkeypatch.context() as patch:
         patch.setattr("feideprov.provision.run.executor.Conflicts.after", cut_off)
         with pytest.raises(KeyboardInterrupt):
@@ -521,7 +521,7 @@ def test_another_user_with_the_name_of_a_cut_off_rename_is_told(server, person, 
     server.directory._add(somebody("other", **{NAME: [f"olena@{REALM}"]}))
     [sentence] = server.apply(Plan()).recovered
     assert ": done, but the entry uid=other" in sentence
-    assert server.journal.events(state=OPEN) == []
+    assert server._context.journal.events(state=OPEN) == []
 
 
 def test_a_closing_that_was_written_before_the_cut_was_done(server, person, monkeypatch):
@@ -530,7 +530,7 @@ def test_a_closing_that_was_written_before_the_cut_was_done(server, person, monk
     with monkeypatch.context() as patch:
         patch.setattr("feideprov.provision.run.executor.Conflicts.after", cut_off)
         with pytest.raises(KeyboardInterrupt):
-            server.apply(server.plan_close([user]))
+            server.apply(server.users.plan_close([user]))
     assert server.apply(Plan()).recovered == (f"An earlier run was interrupted. Change “close {user}”: done.",)
     assert rows(server) == set()
 
@@ -538,7 +538,7 @@ def test_a_closing_that_was_written_before_the_cut_was_done(server, person, monk
 def test_an_update_of_which_nobody_knows_is_not_called_done(server, person):
     server.apply(server.plan([person("p1")]))
     [entry] = users(server).values()
-    server.journal.intend([Event("update", entry.text(NAME), str(entry.dn))])
+    server._context.journal.intend([Event("update", entry.text(NAME), str(entry.dn))])
     [sentence] = server.apply(Plan()).recovered
     assert ": done, or the next run of the list does it" in sentence
 

@@ -23,7 +23,7 @@ def test_a_directory_that_holds_something_is_left_as_it_is(tmp_path, person):
     base = Entry(DN.parse("dc=skotthyll,dc=no"), {"objectClass": ["domain"], "dc": ["skotthyll"]})
     directory = MemoryDirectory(base.dn, [base])
     feide = Client(example_settings(tmp_path), directory=directory, keys=b"a key for trying things out")
-    with feide, pytest.raises(ConfigurationError, match="where users are to stand"):
+    with feide, pytest.raises(ConfigurationError, match="below which users are created"):
         feide.plan([person()])
     assert list(directory.entries()) == [base]
 

@@ -11,6 +11,7 @@ import pytest
 from feideprov import Add, Client, Delete, Entry, MemoryDirectory, WriteResult
 from feideprov.directory.entry import Write
 from feideprov.journal.journal import OPEN, State
+from feideprov.provision.plan.plan import Plan
 from feideprov.provision.run.handover import HandoverFile
 from feideprov.testing import example_directory, example_entries, example_settings
 
@@ -66,8 +67,8 @@ def assert_made(client: Client, *names: str) -> None:
         [entry] = client.directory.matching(NAME, [feide_name], ["*"])
         assert entry.texts("uid") == [feide_name.partition("@")[0]]
         assert client.directory.accepts_login(entry.dn, password)
-    assert client.journal.events(state=OPEN) == []
-    done = [e.feide_name for e in client.journal.events(state=[State.DONE]) if e.kind == "create"]
+    assert client._context.journal.events(state=OPEN) == []
+    done = [e.feide_name for e in client._context.journal.events(state=[State.DONE]) if e.kind == "create"]
     assert sorted(done) == sorted(rows)
 
 
@@ -96,7 +97,7 @@ def test_a_name_taken_at_the_moment_of_our_write_is_replaced_by_the_next(raced, 
         f"create olenkova2@{REALM} (pupil at Hylla skole), without a number"
     ]
     assert_made(raced, "olenkova2")
-    states = [(e.feide_name.partition("@")[0], e.state) for e in raced.journal.events()]
+    states = [(e.feide_name.partition("@")[0], e.state) for e in raced._context.journal.events()]
     assert states == [("olenkova", State.REFUSED), ("olenkova2", State.DONE)]
 
 
@@ -156,8 +157,8 @@ def test_a_plan_that_was_signed_off_is_applied_exactly_or_held(raced, person):
 
 def test_a_saved_plan_is_exact(raced, person, tmp_path: Path):
     plan, path = raced.plan([person()]), tmp_path / "plan.json"
-    raced.save_plan(plan, path, source=tmp_path / "people.csv")
-    loaded = raced.load_plan(path)
+    plan.save(path, client=raced, source=tmp_path / "people.csv")
+    loaded = Plan.load(path, client=raced)
     assert loaded.exact
     assert not plan.exact
 
@@ -171,7 +172,7 @@ def test_a_protected_person_gets_another_name_that_says_nothing(raced, person):
     assert made.feide_name[0] == "u"
     assert len(made.feide_name) == len(create.feide_name)
     assert made.protected
-    [event] = raced.journal.events(state=[State.DONE])
+    [event] = raced._context.journal.events(state=[State.DONE])
     assert event.protected
 
 
@@ -186,4 +187,4 @@ def test_no_row_for_another_users_name_is_left_when_the_run_breaks_off_after_it(
     with pytest.raises(KeyboardInterrupt):
         raced.apply(raced.plan([person()]))
     assert passwords(raced) == {}
-    assert raced.journal.events(state=OPEN) == []
+    assert raced._context.journal.events(state=OPEN) == []

@@ -39,7 +39,7 @@ def somebody(client: Client, uid: str, **attributes: list[str]) -> Entry:
 def test_once_protected_always_protected_also_after_a_link(client, person):
     client.apply(client.plan([person(protected=True)], only="p1"))
     [user] = client.pending()
-    client.resolve(user.user, same_as="p9")
+    client.users.resolve(user.user, same_as="p9")
     [user] = client.pending()
     assert user.protected
     assert b"p1" not in query_sheet([user])
@@ -53,7 +53,7 @@ def test_a_list_that_protects_a_user_who_is_there_is_written_down(client, person
     assert [change.sentence for change in outcome.changes] == [f"protect {OLENA}: the name is in no list from now on"]
     assert list(client.directory.entries()) == before
     assert [user.protected for user in client.pending()] == [True]
-    assert [(event.kind, event.state) for event in client.history(OLENA)][1:] == [("protect", State.DONE)]
+    assert [(event.kind, event.state) for event in client.users.history(OLENA)][1:] == [("protect", State.DONE)]
     assert client.apply(client.plan([person(protected=True)])).changes == ()
     assert client.apply(plan).changes == ()
 
@@ -77,7 +77,7 @@ def test_a_user_whose_name_is_a_number_is_held_and_never_shown(client, person):
         client.attach(f"{WRONG}@skotthyll.kommune.no", TENOR, birth_date=BORN)
     assert raised.value.code == "R-NUMBER-AS-NAME"
     pending = client.pending()
-    shown = repr((plan, raised.value, pending, client.journal.events()))
+    shown = repr((plan, raised.value, pending, client._context.journal.events()))
     assert WRONG[-5:] not in shown
     assert WRONG[-5:].encode() not in query_sheet(pending)
 
@@ -103,16 +103,16 @@ def test_one_users_number_that_stands_twice_is_written_once(client, person, tmp_
     client.apply(client.plan([person()]))
     row = f"p1;{TENOR};2020-11-17\n"
     (tmp_path / "numbers.csv").write_text(f"source_id;national_number;birth_date\n{row}{row}")
-    outcome = client.apply(client.plan_attach(tmp_path / "numbers.csv"))
+    outcome = client.apply(client.numbers.plan_attach(tmp_path / "numbers.csv"))
     assert outcome.attach_counts == {"attached": 1, "unchanged": 1, "refused": 0, "held": 0, "failed": 0}
 
 
 def test_two_accounts_of_one_person_may_get_the_number_from_one_list(client, person, tmp_path):
     client.apply(client.plan([person(), person("p2")]))
-    client.resolve(OLENA, second_account_of="olenkova2@skotthyll.kommune.no")
+    client.users.resolve(OLENA, second_account_of="olenkova2@skotthyll.kommune.no")
     rows = "".join(f"p{n};{TENOR};2020-11-17\n" for n in (1, 2))
     (tmp_path / "numbers.csv").write_text(f"source_id;national_number;birth_date\n{rows}")
-    assert client.apply(client.plan_attach(tmp_path / "numbers.csv")).attach_counts["attached"] == 2
+    assert client.apply(client.numbers.plan_attach(tmp_path / "numbers.csv")).attach_counts["attached"] == 2
 
 
 class Unreadable(MemoryDirectory):
@@ -138,23 +138,23 @@ def test_numbers_that_cannot_be_read_back_stop_the_run(tmp_path, journal, key, p
 def test_a_source_id_is_linked_to_one_user_only(client):
     somebody(client, "a")
     somebody(client, "b")
-    client.resolve("a@skotthyll.kommune.no", same_as="p1")
+    client.users.resolve("a@skotthyll.kommune.no", same_as="p1")
     with pytest.raises(Refused, match=r"a@skotthyll\.kommune\.no has this source id already"):
-        client.resolve("b@skotthyll.kommune.no", same_as="p1")
+        client.users.resolve("b@skotthyll.kommune.no", same_as="p1")
 
 
 def test_a_link_is_never_written_where_numbers_stand(client):
     somebody(client, "a")
     somebody(client, "b", employeeNumber=[TENOR])
     with pytest.raises(ConfigurationError, match="Nothing was written"):
-        client.resolve("a@skotthyll.kommune.no", same_as="p1")
+        client.users.resolve("a@skotthyll.kommune.no", same_as="p1")
 
 
 @pytest.mark.parametrize("source_id", ["", TENOR], ids=["empty", "a-number"])
 def test_a_source_id_that_is_none(client, source_id):
     somebody(client, "a")
     with pytest.raises(InputError, match="never an identity number"):
-        client.resolve("a@skotthyll.kommune.no", same_as=source_id)
+        client.users.resolve("a@skotthyll.kommune.no", same_as=source_id)
 
 
 def test_a_link_is_in_the_journal_before_it_is_written(client, monkeypatch):
@@ -165,8 +165,8 @@ def test_a_link_is_in_the_journal_before_it_is_written(client, monkeypatch):
 
     monkeypatch.setattr(client.directory, "write", cut)
     with pytest.raises(DirectoryError):
-        client.resolve("a@skotthyll.kommune.no", same_as="p1")
-    [event] = client.history("a@skotthyll.kommune.no")
+        client.users.resolve("a@skotthyll.kommune.no", same_as="p1")
+    [event] = client.users.history("a@skotthyll.kommune.no")
     assert (event.kind, event.state) == ("link", State.INTENDED)
 
 
@@ -188,7 +188,7 @@ def test_users_from_before_there_was_a_second_source_are_not_made_again(tmp_path
     plan = two.plan([person()], source="visma")
     assert [(r.code, r.held) for r in plan.refusals] == [("R-SOURCE-PREFIX", True)]
     assert plan.changes == ()
-    two.resolve(OLENA, same_as="visma:p1")
+    two.users.resolve(OLENA, same_as="visma:p1")
     assert two.plan([person()], source="visma").counts["unchanged"] == 1
     with pytest.raises(ConfigurationError, match="--source visma or ims"):
         two.plan([person()])

@@ -19,7 +19,7 @@ OLENA = f"olenkova@{REALM}"
 
 
 def plan(client: Client, user: str = OLENA, to: str | None = None):
-    return plan_rename(client._draft(), client._options.names, REALM, user, to=to)
+    return plan_rename(client._context.builder(), client._context.build_options.names, REALM, user, to=to)
 
 
 def rename(client: Client, user: str = OLENA, to: str | None = None):
@@ -69,7 +69,7 @@ def test_a_rename_follows_the_names_that_the_entry_has_now(olena, person):
     assert olena.directory.accepts_login(entry.dn, password)
     assert handed_over(olena)[f"olenberg@{REALM}"] == password
     assert OLENA not in handed_over(olena)
-    assert [(e.kind, e.state) for e in olena.history(f"olenberg@{REALM}")][-1] == ("rename", State.DONE)
+    assert [(e.kind, e.state) for e in olena.users.history(f"olenberg@{REALM}")][-1] == ("rename", State.DONE)
 
 
 def test_a_user_whose_name_is_as_it_would_be_made_today_is_unchanged(olena, person):
@@ -99,23 +99,23 @@ def test_a_renamed_user_stays_ours_and_the_same_for_the_lists(olena, person):
 
 def test_whoever_uses_a_former_name_is_told_the_new_one(olena):
     rename(olena, to="kova")
-    for act in (olena.close, olena.reopen, olena.password, olena.rename):
+    for act in (olena.users.close, olena.users.reopen, olena.users.password, olena.users.rename):
         with pytest.raises(Refused, match=f"There is no user {OLENA}. It is the former name of kova@{REALM}") as caught:
             act(OLENA)
         assert caught.value.code == "R-NO-USER"
     with pytest.raises(Refused, match="former name of kova@"):
-        olena.resolve(OLENA, different=True)
+        olena.users.resolve(OLENA, different=True)
     with pytest.raises(Refused, match="former name of kova@"):
         olena.attach(OLENA, "57912075186", birth_date=olena.on)
 
 
 def test_what_persons_said_of_a_user_holds_after_a_rename(olena, person):
-    olena.resolve(OLENA, same_as="other-7")
-    olena.resolve(f"annaberg@{REALM}", second_account_of=OLENA)
+    olena.users.resolve(OLENA, same_as="other-7")
+    olena.users.resolve(f"annaberg@{REALM}", second_account_of=OLENA)
     rename(olena, to="kova")
     assert olena.plan([person("other-7", mail="o@example.no")]).changes[0].feide_name == f"kova@{REALM}"
-    assert olena._answers().may_share(f"kova@{REALM}", f"annaberg@{REALM}")
-    assert olena.resolve(f"kova@{REALM}", same_as="other-7").startswith(f"kova@{REALM} is the person")
+    assert olena._context.known_users().may_share(f"kova@{REALM}", f"annaberg@{REALM}")
+    assert olena.users.resolve(f"kova@{REALM}", same_as="other-7").startswith(f"kova@{REALM} is the person")
 
 
 def test_a_protected_user_gets_a_name_that_says_nothing_and_stays_protected(olena, person):
@@ -124,7 +124,7 @@ def test_a_protected_user_gets_a_name_that_says_nothing_and_stays_protected(olen
     [entry] = olena.directory.having([PRIOR], ["*"])
     name = entry.text(NAME)
     assert re.fullmatch(f"u[bcdfghjkmnpqrstvwxz]{{7}}@{REALM}", name)
-    assert olena._answers().is_protected(name)
+    assert olena._context.known_users().is_protected(name)
     assert [one.protected for one in olena.pending() if one.user == name] == [True]
 
 
@@ -170,7 +170,7 @@ def test_a_user_that_is_not_ours_is_not_renamed(olena, person):
 
 
 def test_a_closed_user_is_not_renamed(olena):
-    olena.close(OLENA)
+    olena.users.close(OLENA)
     with pytest.raises(Refused) as refused:
         plan(olena, to="kova")
     assert refused.value.code == "R-CLOSED"
@@ -220,12 +220,12 @@ def test_a_name_that_was_taken_meanwhile_is_held_and_nothing_is_renamed(olena, p
     outcome = olena.apply(made)
     assert [r.code for r in outcome.held] == ["R-NAME-TAKEN"]
     assert user(olena).texts("uid") == ["olenkova"]
-    assert olena.journal.events(state=OPEN) == []
+    assert olena._context.journal.events(state=OPEN) == []
 
 
 def test_an_open_rename_is_no_reason_to_make_the_user_again(olena, person, journal):
     """The entry has the new name; the journal does not know yet; the row is linked by the old name alone."""
-    olena.resolve(OLENA, same_as="other-7")
+    olena.users.resolve(OLENA, same_as="other-7")
     [change] = plan(olena, to="kova").changes
     journal.intend([Event("rename", OLENA, str(change.dn), other=f"kova@{REALM}")])
     assert next(olena.directory.write([change.write()])).error is None

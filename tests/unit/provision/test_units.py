@@ -35,19 +35,19 @@ def changed(tmp_path, dn: str, **values: str) -> dict:
 
 
 def test_what_stands_as_the_configuration_says_is_unchanged(tmp_path, journal):
-    plan = client_of(tmp_path, journal).plan_units()
+    plan = client_of(tmp_path, journal).organization_units.plan()
     assert (plan.changes, plan.refusals, plan.unchanged) == ((), (), 5)
 
 
 def test_an_empty_directory_is_furnished_from_the_base_down(tmp_path, journal):
     directory = MemoryDirectory("dc=skotthyll,dc=no")
     client = client_of(tmp_path, journal, directory)
-    plan = client.plan_units()
+    plan = client.organization_units.plan()
     assert [c.kind for c in plan.changes] == ["furnish"] * 5
     assert list(directory.entries()) == []
-    assert client.furnish().counts["created"] == 5
+    assert client.organization_units.apply().counts["created"] == 5
     assert {e.dn for e in directory.entries()} == {e.dn for e in example_directory().entries()}
-    assert client.plan_units().unchanged == 5
+    assert client.organization_units.plan().unchanged == 5
     assert {e.kind for e in journal.events()} == {"furnish"}
     assert {e.state for e in journal.events()} == {State.DONE}
 
@@ -57,11 +57,11 @@ def test_a_single_value_is_replaced_and_a_second_one_of_somebody_stays(tmp_path,
     step = Modification("add", "mail", (b"kontor@skotthyll.kommune.no",))
     assert all(w.error is None for w in directory.write([Modify(DN.parse(SKOTTHYLL), (step,))]))
     sections = changed(tmp_path, SKOTTHYLL, mail="ny@skotthyll.kommune.no")
-    client_of(tmp_path, journal, directory, **sections).furnish()
+    client_of(tmp_path, journal, directory, **sections).organization_units.apply()
     mails = directory.read(DN.parse(SKOTTHYLL)).texts("mail")
     assert mails == ["post@skotthyll.kommune.no", "kontor@skotthyll.kommune.no", "ny@skotthyll.kommune.no"]
     sections = changed(tmp_path, HYLLA, mail="ny@skotthyll.kommune.no", phone="+47 75 00 00 00", postal_address="A$1 B")
-    outcome = client_of(tmp_path, journal, directory, **sections).furnish()
+    outcome = client_of(tmp_path, journal, directory, **sections).organization_units.apply()
     assert [c.sentence for c in outcome.changes] == [f"update {HYLLA}: mail, telephoneNumber, postalAddress"]
     hylla = directory.read(DN.parse(HYLLA))
     assert hylla.texts("mail") == ["ny@skotthyll.kommune.no"]
@@ -75,7 +75,7 @@ def test_a_number_is_replaced_and_a_new_name_stands_beside_that_of_the_entry(tmp
     with pytest.raises(ConfigurationError, match="check digit"):
         client_of(tmp_path, journal, directory, **sections)
     sections = changed(tmp_path, HYLLA, number="NO987654325", name="Hylla barne- og ungdomsskole")
-    client_of(tmp_path, journal, directory, **sections).furnish()
+    client_of(tmp_path, journal, directory, **sections).organization_units.apply()
     hylla = directory.read(DN.parse(HYLLA))
     assert hylla.texts("norEduOrgUnitUniqueIdentifier") == ["NO987654325"]
     assert hylla.texts("ou") == ["Hylla skole", "Hylla barne- og ungdomsskole"]
@@ -85,7 +85,7 @@ def test_an_entry_that_another_made_gets_the_classes_it_lacks(tmp_path, journal)
     directory = MemoryDirectory("dc=skotthyll,dc=no", [e for e in example_directory().entries() if str(e.dn) != HYLLA])
     bare = Entry(DN.parse(HYLLA), {"objectClass": ["organizationalUnit"], "ou": ["Hylla skole"], "description": ["x"]})
     assert all(w.error is None for w in directory.write([Add(bare)]))
-    client_of(tmp_path, journal, directory).furnish()
+    client_of(tmp_path, journal, directory).organization_units.apply()
     hylla = directory.read(DN.parse(HYLLA))
     assert hylla.texts("objectClass") == ["organizationalUnit", "norEduOrgUnit"]
     assert hylla.texts("description") == ["x"]
@@ -98,7 +98,7 @@ def test_a_school_whose_number_another_entry_has_is_held(tmp_path, journal):
     values = {"objectClass": ["organizationalUnit", "norEduOrgUnit"], "ou": ["Hylla"]}
     other = Entry(elsewhere, values | {"norEduOrgUnitUniqueIdentifier": ["NO912345688"]})
     assert all(w.error is None for w in directory.write([Add(other)]))
-    outcome = client_of(tmp_path, journal, directory).furnish()
+    outcome = client_of(tmp_path, journal, directory).organization_units.apply()
     assert [(r.code, r.held) for r in outcome.refusals] == [("R-SCHOOL-TWICE", True)]
     assert str(elsewhere) in outcome.refusals[0].sentence
     assert directory.read(DN.parse(HYLLA)) is None
@@ -115,8 +115,8 @@ def test_a_run_that_is_cut_off_is_found_out_about_by_the_next(tmp_path, journal,
     with monkeypatch.context() as patch:
         patch.setattr(directory, "write", cut_off)
         with pytest.raises(KeyboardInterrupt):
-            client.furnish()
-    outcome = client.furnish()
+            client.organization_units.apply()
+    outcome = client.organization_units.apply()
     assert [sentence.rpartition("”: ")[2] for sentence in outcome.recovered] == ["done."] * 2 + [
         "not done. Run again."
     ] * 3
@@ -126,7 +126,7 @@ def test_a_run_that_is_cut_off_is_found_out_about_by_the_next(tmp_path, journal,
 
 def test_a_plan_that_is_carried_out_twice_is_carried_out_once(tmp_path, journal):
     directory = MemoryDirectory("dc=skotthyll,dc=no")
-    plan = client_of(tmp_path, journal, directory).plan_units()
+    plan = client_of(tmp_path, journal, directory).organization_units.plan()
     counts = [Executor(directory, journal, KnownUsers()).apply(plan).counts for _ in range(2)]
     assert [(c["created"], c["unchanged"], c["failed"]) for c in counts] == [(5, 0, 0), (0, 5, 0)]
 
@@ -135,14 +135,14 @@ def test_changes_of_users_that_were_cut_off_wait_until_there_is_a_place_for_user
     event = Event("update", "olenkova@skotthyll.kommune.no", "uid=olenkova,ou=people,dc=skotthyll,dc=no")
     journal.intend([event])
     client = client_of(tmp_path, journal, MemoryDirectory("dc=skotthyll,dc=no"))
-    assert client.furnish().counts["created"] == 5
+    assert client.organization_units.apply().counts["created"] == 5
     assert [e.kind for e in journal.events(state=OPEN)] == ["update"]
 
 
 def test_watching_never_writes(tmp_path, journal):
     client = client_of(tmp_path, journal, MemoryDirectory("dc=skotthyll,dc=no"), directory={"mode": "watch"})
     with pytest.raises(ConfigurationError, match="watch"):
-        client.furnish()
+        client.organization_units.apply()
 
 
 @pytest.mark.parametrize("values", [{"phone": "ring oss"}, {"postal_address": "Postboks 1$"}], ids=["phone", "address"])

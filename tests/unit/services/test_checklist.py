@@ -19,50 +19,50 @@ def numbered(client, user_of) -> str:
 
 
 def test_nobody_is_on_the_list_before_a_number_changes(client):
-    assert client.checklist() == []
+    assert client.checklist.items() == []
     with pytest.raises(Refused) as raised:
-        client.checklist(f"nobody@{REALM}")
+        client.checklist.items(f"nobody@{REALM}")
     assert raised.value.code == "R-NO-CHANGE"
 
 
 def test_a_number_that_arrived_is_on_the_list_until_every_place_is_ticked(client, numbered):
-    [item] = client.checklist()
+    [item] = client.checklist.items()
     assert (item.user, item.kind, item.open, item.done) == (numbered, "attach", PLACES, ())
-    [item] = client.tick("nir", "Identity System", user=numbered.upper())
+    [item] = client.checklist.tick("nir", "Identity System", user=numbered.upper())
     assert item.done == ("identity system", "NIR")
-    assert client.tick("NIR", user=numbered) == []
-    client.tick("all", user=numbered)
-    assert client.checklist() == []
-    assert client.checklist(numbered)[0].done == PLACES
+    assert client.checklist.tick("NIR", user=numbered) == []
+    client.checklist.tick("all", user=numbered)
+    assert client.checklist.items() == []
+    assert client.checklist.items(numbered)[0].done == PLACES
 
 
 def test_a_later_change_takes_the_place_of_an_earlier_one(client, numbered):
-    client.tick("all")
+    client.checklist.tick("all")
     client.replace(numbered, D_NUMBER, FOLLOWS, evidence=SEEN)
-    [item] = client.checklist()
+    [item] = client.checklist.items()
     assert (item.kind, item.open) == ("replace", PLACES)
     client.withdraw(numbered, FOLLOWS)
-    assert [item.kind for item in client.checklist()] == ["withdraw"]
+    assert [item.kind for item in client.checklist.items()] == ["withdraw"]
 
 
 def test_ticks_follow_a_user_who_is_renamed_and_a_list_that_changes(client, numbered):
-    client.tick("NIR", user=numbered)
-    client.rename(numbered, to=f"ny.navn@{REALM}")
+    client.checklist.tick("NIR", user=numbered)
+    client.users.rename(numbered, to=f"ny.navn@{REALM}")
     section = client.settings.checklist.model_copy(update={"places": ("NIR", "the library")})
-    client.settings = client.settings.model_copy(update={"checklist": section})
-    [item] = client.checklist()
+    client._context.settings = client.settings.model_copy(update={"checklist": section})
+    [item] = client.checklist.items()
     assert (item.user, item.open, item.done) == (f"ny.navn@{REALM}", ("the library",), ("NIR",))
 
 
 def test_a_place_that_is_not_in_the_list_is_told_with_those_that_are(client, numbered):
     with pytest.raises(InputError, match=r"is not a place of the list .*“NIR”"):
-        client.tick("the library", user=numbered)
+        client.checklist.tick("the library", user=numbered)
 
 
 def test_nobody_who_was_forgotten_is_on_the_list(client, journal, numbered):
-    client.tick("NIR")
+    client.checklist.tick("NIR")
     journal.forget(numbered)
-    assert client.checklist() == []
+    assert client.checklist.items() == []
 
 
 def test_whom_another_hand_gave_a_number_is_on_the_list(client, user_of):
@@ -73,4 +73,4 @@ def test_whom_another_hand_gave_a_number_is_on_the_list(client, user_of):
         entry.dn, dict(entry.items()) | {"norEduPersonNIN": [D_NUMBER]}
     )
     client.observe()
-    assert [(item.user, item.kind) for item in client.checklist()] == [(user, "seen-attach")]
+    assert [(item.user, item.kind) for item in client.checklist.items()] == [(user, "seen-attach")]

@@ -94,16 +94,16 @@ def test_a_plan_names_the_services_of_which_nobody_knows(client, user_of):
         ]
     )
     user = user_of("p1")
-    [note] = client.plan_attach(rows(user, D_NUMBER)).notes
+    [note] = client.numbers.plan_attach(rows(user, D_NUMBER)).notes
     assert note.startswith("It is not known whether these services depend on the number: ")
     assert "Lexin …" in note
     assert "Salto (Leverandør AS)" in note
     assert "Svarer" not in note
     assert "Ikke aktivert" not in note
     assert client.attach(user, D_NUMBER, evidence=SEEN).warnings == (note,)
-    assert client.plan_attach(rows(user, D_NUMBER)).notes == ()  # nothing would change
-    assert client.plan_replace(rows(user, FOLLOWS, D_NUMBER)).notes == (note,)
-    assert client.plan_withdraw(rows(user, D_NUMBER)).notes == (note,)
+    assert client.numbers.plan_attach(rows(user, D_NUMBER)).notes == ()  # nothing would change
+    assert client.numbers.plan_replace(rows(user, FOLLOWS, D_NUMBER)).notes == (note,)
+    assert client.numbers.plan_withdraw(rows(user, D_NUMBER)).notes == (note,)
 
 
 def test_a_warning_about_many_names_some(client):
@@ -124,8 +124,8 @@ def test_what_a_run_that_was_cut_off_had_done_is_owed_when_that_is_found_out(cli
     if finds_out == "apply":
         client.apply(client.plan([]))
     else:
-        client.furnish()
-        client.furnish()  # the first one furnishes, and looks at nothing else
+        client.organization_units.apply()
+        client.organization_units.apply()  # the first one furnishes, and looks at nothing else
     assert [e.state for e in journal.events() if e.kind == "attach"] == [State.DONE]
     assert owed() == [("attach", "feide:1")]
 

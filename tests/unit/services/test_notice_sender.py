@@ -100,10 +100,10 @@ def text(mail: EmailMessage) -> str:
 
 def _today_in_words() -> str:
     """The day on which the test runs, by which its changes were done."""
-    from feideprov.services.owed import _day_in_norway
     from feideprov.services.wording import day_in_words
+    from feideprov.tables.day import day_in_norway
 
-    return day_in_words(_day_in_norway(datetime.now(UTC).isoformat()), "nb")
+    return day_in_words(day_in_norway(datetime.now(UTC).isoformat()), "nb")
 
 
 def test_names_go_where_there_is_a_basis(scene: Scene, post: PostOffice, receiver: Receiver) -> None:

@@ -114,7 +114,7 @@ def test_the_first_look_says_nothing_of_numbers_that_the_journal_does_not_know(t
         assert stranger.observe().changes == ()
         edit(pupil, FOLLOWS)
         assert stranger.observe().counts["changed"] == 1
-        assert stranger.history(pupil)[0].by == stranger.actor
+        assert stranger.users.history(pupil)[0].by == stranger.actor
 
 
 def test_what_we_do_ourselves_is_no_news(client, journal, pupil):
@@ -171,7 +171,7 @@ def test_a_number_in_doubt_is_held_until_somebody_has_seen_evidence(client, pupi
     assert (found.changes, found.counts["held"]) == ((), 1)
     assert found.refusals[0].code == "N-DATE"
     assert client.observe(evidence=SEEN).counts["arrived"] == 1
-    [event] = [event for event in client.history(pupil) if event.kind == "seen-attach"]
+    [event] = [event for event in client.users.history(pupil) if event.kind == "seen-attach"]
     assert (event.evidence, event.lifted, event.altered) == (SEEN, "N-DATE", False)
 
 
@@ -181,14 +181,14 @@ def test_a_doubt_that_the_configuration_accepts_holds_nothing_up(client, pupil, 
     edit(pupil, "20010101", attribute="norEduPersonBirthDate")
     edit(pupil, D_NUMBER)
     check = client.settings.check.model_validate({"ignore": accepted})
-    client.settings = client.settings.model_copy(update={"check": check})
+    client._context.settings = client.settings.model_copy(update={"check": check})
     assert client.observe().counts["arrived"] == 1
 
 
 def test_the_evidence_of_a_configured_source_holds_for_what_its_system_wrote(client, pupil, edit):
     source = {"name": "visma", "evidence": "register", "confirmed_by": "Kari", "confirmed_on": date(2026, 8, 1)}
     settings = example_settings(client.settings.folder, sources=[source])
-    client.settings = client.settings.model_copy(update={"sources": settings.sources})
+    client._context.settings = client.settings.model_copy(update={"sources": settings.sources})
     client.observe()
     edit(pupil, "20010101", attribute="norEduPersonBirthDate")
     edit(pupil, D_NUMBER)
@@ -212,7 +212,7 @@ def test_two_accounts_of_one_person_may_hold_one_number(client, pupil, user_of, 
     other = user_of("p2")
     client.attach(pupil, D_NUMBER, evidence=SEEN)
     client.observe()
-    client.resolve(other, second_account_of=pupil)
+    client.users.resolve(other, second_account_of=pupil)
     edit(other, D_NUMBER)
     assert client.observe().counts["arrived"] == 1
 
@@ -220,7 +220,7 @@ def test_two_accounts_of_one_person_may_hold_one_number(client, pupil, user_of, 
 def test_a_renamed_user_is_followed(client, journal, pupil, edit):
     edit(pupil, D_NUMBER)
     client.observe()
-    client.rename(pupil, to=f"ny.navn@{REALM}")
+    client.users.rename(pupil, to=f"ny.navn@{REALM}")
     assert client.observe().changes == ()
     edit(f"ny.navn@{REALM}", FOLLOWS)
     assert client.observe().counts["changed"] == 1
@@ -275,7 +275,7 @@ def test_protected_users_are_told_of_without_their_names(client, journal, pupil,
 
 def test_watching_writes_nothing_to_the_directory(client, journal, pupil, edit):
     watch = client.settings.directory.model_copy(update={"mode": "watch"})
-    client.settings = client.settings.model_copy(update={"directory": watch})
+    client._context.settings = client.settings.model_copy(update={"directory": watch})
     client.observe()
     edit(pupil, D_NUMBER)
     before = {str(e.dn): dict(e.items()) for e in client.directory.entries()}
@@ -311,7 +311,7 @@ def test_many_users_none_of_whom_shows_a_number_are_not_kept_in_mind(tmp_path):
 
 def test_more_numbers_than_the_caps_allow_have_not_gone_before_somebody_says_so(client, pupil, user_of, edit):
     caps = client.settings.caps.model_copy(update={"changes": 0})
-    client.settings = client.settings.model_copy(update={"caps": caps})
+    client._context.settings = client.settings.model_copy(update={"caps": caps})
     client.attach(pupil, D_NUMBER, evidence=SEEN)
     client.attach(user_of("p2"), FOLLOWS, evidence=SEEN)
     client.observe()
@@ -409,10 +409,10 @@ def test_what_was_seen_of_a_user_is_forgotten_with_the_user(client, journal, pup
 def test_the_journal_and_the_directory_agree_after_an_observation(client, pupil, edit):
     client.attach(pupil, D_NUMBER, evidence=SEEN)
     edit(pupil, FOLLOWS)
-    assert [finding.code for finding in client.verify()] == ["J-OTHER-NUMBER"]
+    assert [finding.code for finding in client.journal.verify()] == ["J-OTHER-NUMBER"]
     client.observe()
-    assert client.verify() == []
-    assert {event.state for event in client.history(pupil)} == {State.DONE}
+    assert client.journal.verify() == []
+    assert {event.state for event in client.users.history(pupil)} == {State.DONE}
 
 
 def test_who_lost_a_number_by_another_hand_waits_since_then(client, pupil, edit):

@@ -53,7 +53,7 @@ class Town:
 
     def questions(self, on: date = ON, **options: Any) -> Questions:
         client = self(on)
-        return Questions(self.settings, client.services.register, client.journal, on=on, **options)
+        return Questions(self.settings, client.services.register, client._context.journal, on=on, **options)
 
     def answers(self) -> dict[str, str]:
         return {one.id: one.answer.state.value for one in self().services.all()}
@@ -107,7 +107,7 @@ def test_without_send_or_drafts_nothing_is_sent_and_nothing_written(town) -> Non
     assert question.result is SendResult.DUE
     assert "Hei!" in question.text.body
     assert (skotthyll.office.taken, skotthyll().services.all()) == ([], before)
-    assert Deliveries(skotthyll().journal).all() == []
+    assert Deliveries(skotthyll()._context.journal).all() == []
 
 
 @pytest.mark.parametrize(
@@ -290,7 +290,7 @@ def test_drafts_are_files_that_a_mail_program_opens_and_count_as_asked(town, tmp
     assert message.get_content().replace("\r\n", "\n") == question.text.body
     [asked] = skotthyll().services.all()
     assert asked.answer.source == "draft to hjelp@xn--blbr-roah.example"
-    assert [(one.channel, one.state.value) for one in Deliveries(skotthyll().journal).all()] == [
+    assert [(one.channel, one.state.value) for one in Deliveries(skotthyll()._context.journal).all()] == [
         (Channel.DRAFT, "drafted")
     ]
     assert skotthyll().services.ask(drafts=folder).questions == ()

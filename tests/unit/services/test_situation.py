@@ -77,7 +77,7 @@ def deliveries(journal, client, user_of) -> Deliveries:
 
 def begun(client) -> str:
     """The id of the one notice."""
-    Notices(client.journal, client.services.register, ON).gather()
+    Notices(client._context.journal, client.services.register, ON).gather()
     [notice] = client.services.notices()
     return notice.id
 

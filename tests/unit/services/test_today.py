@@ -68,7 +68,7 @@ def test_a_number_that_arrives_makes_a_notice_due_and_places_to_tick(client, use
     found = tasks(client)
     assert found["notices"] == (1, "feideprov notify --drafts DIR")
     assert found["unticked"] == (4, "feideprov checklist")
-    client.tick("all")
+    client.checklist.tick("all")
     assert "unticked" not in tasks(client)
 
 
@@ -94,22 +94,22 @@ def listed(tmp_path):
 
 
 def test_held_rows_are_there_until_the_list_is_carried_out_without_them(client, journal, listed):
-    client.apply(client.plan_attach(listed))
+    client.apply(client.numbers.plan_attach(listed))
     assert tasks(client)["held"] == (1, f"feideprov attach '{listed}'")
-    client.apply(client.plan_attach(listed))
+    client.apply(client.numbers.plan_attach(listed))
     assert [one.count for one in held_rows(journal)] == [1]
     listed.write_text(f"{NUMBERS}p1;{D_NUMBER};1994-02-12\n", encoding="utf-8")
-    client.apply(client.plan_attach(listed))
+    client.apply(client.numbers.plan_attach(listed))
     assert "held" not in tasks(client)
 
 
 def test_a_dry_run_keeps_no_held_rows(client, journal, listed):
-    assert client.plan_attach(listed).refusals
+    assert client.numbers.plan_attach(listed).refusals
     assert held_rows(journal) == []
 
 
 def test_nothing_of_a_person_is_kept_of_a_held_row(client, journal, listed):
-    client.apply(client.plan_attach(listed))
+    client.apply(client.numbers.plan_attach(listed))
     with journal.reading() as connection:
         [row] = connection.exec_driver_sql("select * from held_row").mappings().all()
     assert set(row) == {"realm", "listed", "input_row", "code", "at"}

@@ -1,0 +1,89 @@
+"""The command check: what is wrong in the directory, and what to do about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from feideprov.check.finding import Finding, Severity, findings_sheet
+from feideprov.check.rules.number import verdict_sentence
+from feideprov.cli.report import Report, save
+from feideprov.cli.session import Json, Session
+from feideprov.cli.table import show_rows
+from feideprov.messages import Sentence, joined
+from feideprov.numbers import SENTENCES
+
+_HEADING: Final = ("severity", "code", "user", "what", "what to do")
+
+
+def check(
+    context: typer.Context,
+    ldif_file: Annotated[
+        Path | None, typer.Option("--ldif", metavar="FILE", help="An LDIF export, in place of the directory.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="CODE", help="Only this finding. May be given more than once.")
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option("--ignore", metavar="CODE", help="Leave out this finding. May be given more than once."),
+    ] = None,
+    sheet: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Save all findings, also the expected ones (CSV).")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Find what is wrong in the directory: with users, organization and schools. Nothing is written there.
+
+    What is known and accepted (a pending number, [[check.ignore]]) is only counted. Exit code 1 when anything else is
+    found.
+    """
+    session: Session = context.obj
+    with session.client() as feide:
+        findings = feide.check(ldif=ldif_file, only=only or (), ignore=ignore or ())
+    if sheet is not None:
+        save(sheet, findings_sheet(findings))
+    unexpected = [one for one in findings if not one.expected]
+    listed = findings if only else unexpected
+    if listed and not as_json:
+        show_rows(_HEADING, (_row(session, one) for one in listed), folded=_HEADING[2:])
+    counts = {severity.value: sum(one.severity is severity for one in unexpected) for severity in Severity}
+    counts["expected"] = len(findings) - len(unexpected)
+    report = Report("check", session, counts, more={"findings": [_as_json(session, one) for one in findings]})
+    report.show(as_json=as_json, code=int(bool(unexpected)), lines=_summary(findings, unexpected))
+
+
+def _sentence(session: Session, finding: Finding) -> str:
+    """In the chosen language, where it is about a number."""
+    verdict = finding.code.replace("P-NIN-", "N-", 1)
+    return verdict_sentence(verdict, session.lang) if verdict in SENTENCES else finding.sentence
+
+
+def _row(session: Session, finding: Finding) -> tuple[str, ...]:
+    severity = "expected" if finding.expected else finding.severity.value
+    about, what = finding.user or finding.dn or "", _sentence(session, finding)
+    if finding.title:
+        what = Sentence("{sentence} Feide: “{title}”.", sentence=what, title=finding.title)
+    return severity, finding.code, about, what, finding.because or finding.action
+
+
+def _as_json(session: Session, finding: Finding) -> dict[str, Any]:
+    return asdict(finding) | {"sentence": _sentence(session, finding)}
+
+
+def _summary(findings: Sequence[Finding], unexpected: Sequence[Finding]) -> Sequence[str]:
+    if not findings:
+        return [Sentence("Nothing is wrong.")]
+    expected = Counter(one.code for one in findings if one.expected)
+    lines = [Sentence("Nothing unexpected.")]
+    if unexpected:
+        lines = [Sentence("{count} unexpected.", count=len(unexpected))]
+    if expected:
+        codes = joined((f"{code} {count}" for code, count in sorted(expected.items())), ", ")
+        lines.append(Sentence("{count} known and accepted: {codes}.", count=expected.total(), codes=codes))
+    return lines

@@ -1,0 +1,110 @@
+"""The command doctor: is everything set up so that this program and Feide's logins can work?"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Annotated, Any, Final
+
+import typer
+
+from feideprov.check.examination import Check, Examination, Received, State
+from feideprov.check.finding import Severity
+from feideprov.cli.report import Report
+from feideprov.cli.session import Json, Session
+from feideprov.cli.table import printable
+from feideprov.messages import Sentence, joined
+
+_WORDS: Final = {State.GOOD: "ok", State.WRONG: "WRONG", State.UNKNOWN: "unknown", State.SKIPPED: "skipped"}
+_SIGNS: Final = {"ok": "✓", "note": "✓", "accepted": "✓", "WRONG": "✗", "unknown": "?", "skipped": "–"}
+_RECEIVED: Final = Sentence(
+    "What a service would receive, by attribute group (userid-nin is Feide's name, the others are ours):"
+)
+
+
+def doctor(
+    context: typer.Context,
+    user: Annotated[
+        str | None,
+        typer.Option(
+            "--user", metavar="FEIDE_NAME", help="Rehearse the login of this user; the password is asked for."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Check the set-up, and rehearse a login as Feide does it. Nothing is written.
+
+    Checked are files, connection, TLS, certificate, schema, indexes, uniqueness, rights, logs, limits and the clock.
+    With --user, the login of that user is rehearsed.
+    """
+    session: Session = context.obj
+    with session.client() as feide:
+        asked = user is not None and feide.settings.login.by == "directory"
+        found = feide.doctor(user, _password() if asked else None)
+    report = Report("doctor", session, _counts(found), more=_object(found))
+    report.show(as_json=as_json, code=found.exit_code, lines=list(_lines(found)))
+
+
+def _password() -> str | None:
+    """Asked for at a terminal, and not shown while it is typed; otherwise the first line of standard input, if any."""
+    if sys.stdin.isatty():
+        question = Sentence("The user's password (Enter: no login is tried)")
+        return str(typer.prompt(question, default="", show_default=False, hide_input=True, err=True)) or None
+    return sys.stdin.readline().rstrip("\r\n") or None
+
+
+def _lines(found: Examination) -> Iterator[str]:
+    yield from _told(found.checks)
+    if found.login:
+        yield from ("", Sentence("A login as Feide does it:"), *_told(found.login))
+    if found.received:
+        yield from ("", _RECEIVED, *_groups(found.received))
+    wrong = joined((f"{name} {count}" for name, count in _counts(found).items() if count), ", ")
+    yield from ("", Sentence("Found: {counts}.", counts=wrong) if wrong else Sentence("Nothing is wrong."))
+
+
+def _told(checks: Sequence[Check]) -> Iterator[str]:
+    signs = sys.stdout.isatty() and "utf" in (sys.stdout.encoding or "").lower()
+    for check in checks:
+        word = _word(check)
+        mark = _SIGNS[word] if signs else f"{word:<9}"
+        code = f" [{check.finding.code}]" if check.finding else ""
+        yield printable(f"{mark} {check.name}: {check.sentence}{code}")
+        if check.finding:
+            yield printable(f"{'':{len(mark)}} {check.finding.because or check.finding.action}")
+
+
+def _word(check: Check) -> str:
+    if check.finding and check.finding.expected:
+        return "accepted"
+    return "note" if check.finding and check.finding.severity is Severity.NOTE else _WORDS[check.state]
+
+
+def _groups(received: Sequence[Received]) -> Iterator[str]:
+    for group in received:
+        if not group.values:
+            nothing = Sentence("nothing (pending)") if group.confirmed else Sentence("nothing")
+            yield Sentence("  {group}: {nothing}", group=group.group, nothing=nothing)
+        for name, values in group.values.items():
+            yield printable(f"  {group.group}: {name} = {' | '.join(values)}")
+
+
+def _counts(found: Examination) -> dict[str, int]:
+    unexpected = [finding for finding in found.findings if not finding.expected]
+    counts = {severity.value: sum(one.severity is severity for one in unexpected) for severity in Severity}
+    return counts | {"expected": len(found.findings) - len(unexpected)}
+
+
+def _object(found: Examination) -> dict[str, Any]:
+    groups = [{"group": r.group, "confirmed": r.confirmed, "attributes": r.values} for r in found.received]
+    return {
+        "findings": [asdict(finding) for finding in found.findings],
+        "checks": [_check(check) for check in found.checks],
+        "login": [_check(check) for check in found.login],
+        "received": groups,
+    }
+
+
+def _check(check: Check) -> dict[str, str]:
+    return {"name": check.name, "outcome": check.state.value, "sentence": check.sentence}

@@ -1,0 +1,53 @@
+"""The command today: what there is to do, on one screen or in one mail."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from feideprov.cli.people.pending import user_as_object
+from feideprov.cli.report import Report
+from feideprov.cli.session import Json, Session
+from feideprov.cli.table import printable
+from feideprov.services.today import Today
+
+
+def today(
+    context: typer.Context,
+    mail: Annotated[
+        str | None, typer.Option("--mail", metavar="ADDRESS", help="Send it by mail to this address, for cron.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show what there is to do today. Each line has its next command, and nothing is written."""
+    session: Session = context.obj
+    with session.client() as feide:
+        found = feide.today()
+        if mail is not None:
+            _send(found, mail, session)
+    more = {
+        "on": found.on.isoformat(),
+        "tasks": [asdict(task) for task in found.tasks],
+        "users": [user_as_object(user) for user in found.longest],
+    }
+    lines = _lines(found, session) if not as_json and mail is None else []  # cron sends on what is printed
+    Report("today", session, found.counts, more=more).show(as_json=as_json, code=0, lines=lines)
+
+
+def _send(found: Today, address: str, session: Session) -> None:
+    from feideprov.services.outbox.smtp import Smtp
+
+    message = found.mail(address, session.lang)
+    with Smtp(found.settings) as server:
+        server.send(message, at=datetime.now(UTC))
+
+
+def _lines(found: Today, session: Session) -> list[str]:
+    text = found.text(session.lang)
+    lines = [text.subject, "", *text.body.splitlines()]
+    if found.longest:
+        lines += ["", *(f"  {user.user}\t{user.since or ''}\t{user.days or 0}" for user in found.longest)]
+    return ["\t".join(map(printable, line.split("\t"))) for line in lines]

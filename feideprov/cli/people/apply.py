@@ -1,0 +1,44 @@
+"""The command apply: create and update users."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from feideprov.cli.changes import carry_out, noted
+from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
+from feideprov.cli.session import AllowChanges, Json, Session, Yes
+from feideprov.errors import InputError
+from feideprov.messages import Sentence
+from feideprov.provision.plan.plan import Plan
+
+
+def apply(
+    context: typer.Context,
+    input_file: Annotated[Path, typer.Argument(metavar="PLAN-or-INPUT", help="A saved plan, or a person list (CSV).")],
+    yes: Yes = False,
+    only: Annotated[
+        str | None, typer.Option("--only", metavar="SOURCE_ID", help="One person, protected or not.")
+    ] = None,
+    source: Source = None,
+    seen: Seen = None,
+    seen_by: SeenBy = None,
+    seen_on: SeenOn = None,
+    allow_changes: AllowChanges = None,
+    as_json: Json = False,
+) -> None:
+    """Create and update users. First passwords go to the hand-over file."""
+    session: Session = context.obj
+    with session.client() as feide:
+        evidence = evidence_of(seen, seen_by, seen_on, feide.on)
+        made = Plan.load(input_file, client=feide)
+        if made is not None and (only or source or evidence):
+            raise InputError(
+                Sentence("A saved plan is applied as it is. Use --only, --source and --evidence with a person list.")
+            )
+        if made is None:
+            made = feide.plan(input_file, source=source, evidence=evidence, only=only)
+        noted(made)
+        carry_out("apply", session, feide, made, yes=yes, as_json=as_json, allow_changes=allow_changes)

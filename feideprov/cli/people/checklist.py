@@ -1,0 +1,66 @@
+"""The command checklist: where else a number must be changed on the day that it changes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+import typer
+
+from feideprov.cli.report import Report
+from feideprov.cli.session import Json, Session
+from feideprov.cli.table import show_rows
+from feideprov.journal.checklist import Item
+from feideprov.messages import Sentence
+
+_HEADING: Final = ("user", "change", "on", "not yet in", "done in")
+
+
+def checklist(
+    context: typer.Context,
+    user: Annotated[str | None, typer.Argument(metavar="USER", help="A Feide name; without one, everybody.")] = None,
+    done: Annotated[
+        list[str] | None,
+        typer.Option("--done", metavar="PLACE", help="Tick this place, or “all”. May be given more than once."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show where else a number must be changed on the day that it changes, and tick what is done."""
+    session: Session = context.obj
+    with session.client() as feide:
+        ticked = feide.checklist.tick(*done, user=user) if done else []
+        items = feide.checklist.items(user)
+    listed = [item for item in items if not item.protected or user]
+    if listed and not as_json:
+        show_rows(_HEADING, map(_row, listed), folded=_HEADING[3:])
+    waiting = [item for item in items if item.open]
+    protected = len(items) - len(listed)
+    counts = {"users": len(waiting), "places": sum(len(item.open) for item in waiting), "ticked": len(ticked)}
+    more = {"checklist": [_as_object(item) for item in listed], "protected": protected}
+    lines: list[str] = []
+    if done:
+        lines.append(Sentence("Ticked for {count} user.", plural="Ticked for {count} users.", count=len(ticked)))
+    if protected:
+        lines.append(
+            Sentence(
+                "And {count} protected user, who is not listed.",
+                plural="And {count} protected users, who are not listed.",
+                count=protected,
+            )
+        )
+    if not waiting:
+        lines.append(Sentence("Everything is ticked."))
+    Report("checklist", session, counts, more=more).show(as_json=as_json, code=0, lines=lines)
+
+
+def _row(item: Item) -> tuple[str, ...]:
+    return item.user, item.kind, str(item.on), ", ".join(item.open), ", ".join(item.done)
+
+
+def _as_object(item: Item) -> dict[str, Any]:
+    return {
+        "user": item.user,
+        "kind": item.kind,
+        "on": str(item.on),
+        "open": list(item.open),
+        "done": list(item.done),
+    }

@@ -1,0 +1,83 @@
+"""The command history: what was done to a user."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any, Final
+
+import typer
+
+from feideprov.cli.report import Report
+from feideprov.cli.session import Json, Session
+from feideprov.journal.events import Event
+from feideprov.messages import Sentence, joined
+
+_BEFORE_OTHER: Final = {"rename": Sentence("to"), "second-account": Sentence("of")}
+"""What stands before the other name in an event: the new one of a rename, the other user of a second account."""
+
+
+def history(
+    context: typer.Context,
+    user: Annotated[str, typer.Argument(metavar="USER", help="A Feide name.")],
+    about: Annotated[
+        bool, typer.Option("--about", help="Read a number from standard input, and say which events are about it.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Show what was done to a user: when, by whom, on which evidence."""
+    session: Session = context.obj
+    with session.client() as feide:
+        events = feide.users.history(user)
+        number = _number_from_stdin() if about else ""
+        found = [_event_as_json(event) for event in events]
+        if about:
+            found = [
+                shown | {"about": feide.journal.is_about(event, number)}
+                for shown, event in zip(found, events, strict=True)
+            ]
+    lines = [_event_line(event, shown) for event, shown in zip(events, found, strict=True)]
+    lines = lines or [Sentence("The journal has nothing about this user.")]
+    code = int(any(event.altered for event in events))
+    report = Report("history", session, {"events": len(events)}, more={"events": found})
+    report.show(as_json=as_json, code=code, lines=lines)
+
+
+def _number_from_stdin() -> str:
+    """One line. At a terminal it is asked for, and not shown while it is typed."""
+    if sys.stdin.isatty():
+        return str(typer.prompt(Sentence("Number"), hide_input=True, err=True)).strip()
+    return sys.stdin.readline().strip()
+
+
+def _event_as_json(event: Event) -> dict[str, Any]:
+    return {
+        "at": event.at,
+        "by": event.by,
+        "kind": event.kind,
+        "other": event.other,
+        "outcome": event.state.value,
+        "evidence": event.evidence_text,
+        "lifted": event.lifted,
+        "altered": event.altered,
+        "input": event.input,
+        "row": event.input_row,
+    }
+
+
+def _event_line(event: Event, shown: dict[str, Any]) -> Sentence:
+    what: str = event.kind
+    if event.other and event.kind in _BEFORE_OTHER:
+        before = _BEFORE_OTHER[event.kind]
+        what = Sentence("{kind} {before} {other}", kind=event.kind, before=before, other=event.other)
+    outcome = Sentence("{outcome}, by {by}", outcome=event.state.value, by=event.by)
+    if event.input:
+        outcome = Sentence("{outcome}, from {file} row {row}", outcome=outcome, file=event.input, row=event.input_row)
+    parts: list[str] = [outcome]
+    if event.evidence_text:
+        parts.append(Sentence("evidence: {evidence}", evidence=event.evidence_text))
+    if "about" in shown:
+        parts.append(Sentence("about this number") if shown["about"] else Sentence("not about this number"))
+    line = Sentence("{at}  {what}: {parts}", at=event.at, what=what, parts=joined(parts, "; "))
+    if not event.altered:
+        return line
+    return Sentence("{line}. The evidence was altered after it was written down: do not rely on it", line=line)

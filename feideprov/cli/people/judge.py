@@ -1,0 +1,91 @@
+"""The command judge: verdicts by line number, for numbers that are never shown."""
+
+from __future__ import annotations
+
+import re
+import sys
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from feideprov.cli.report import Report
+from feideprov.cli.session import DEFAULT_CONFIG, Json, Session
+from feideprov.errors import InputError
+from feideprov.messages import Sentence
+from feideprov.numbers import Decision, NumberPolicy, judge_number
+from feideprov.tables.day import R_DATE
+
+
+def judge(
+    context: typer.Context,
+    day: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help="Judge as on this day, as 2032-01-01; without it, today.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Judge numbers from standard input. Each line is a number, or a number, a comma and a birth date (2008-12-31 or
+    31.12.2008).
+
+    The verdict is printed with the number of the line; the identity number itself is not shown. The settings for test
+    numbers and DUF numbers are those of the configuration, if there is one. Exit code 1 unless all are accepted.
+    """
+    session: Session = context.obj
+    policy = _policy(session)
+    on = _date(day.strip()) if day is not None else None
+    if day is not None and on is None:
+        raise InputError(Sentence("--on cannot be read. Write it as 2032-01-01 or 1.1.2032."))
+    verdicts = [
+        _verdict(session, line_number, line.strip(), policy, on)
+        for line_number, line in enumerate(sys.stdin.buffer.read().decode(errors="replace").splitlines(), 1)
+        if line.strip()
+    ]
+    counts = {decision.value: sum(v["decision"] == decision for v in verdicts) for decision in Decision}
+    code = 0 if counts[Decision.ACCEPT] == len(verdicts) else 1
+    lines = [
+        Sentence(
+            "{line}: {decision} [{code}] {sentence}",
+            line=one["line"],
+            decision=one["decision"],
+            code=one["code"],
+            sentence=one["sentence"],
+        )
+        for one in verdicts
+    ]
+    Report("judge", session, more={"verdicts": verdicts, "counts": counts}).show(
+        as_json=as_json, code=code, lines=lines
+    )
+
+
+def _policy(session: Session) -> NumberPolicy:
+    if session.config == DEFAULT_CONFIG and not session.config.exists():
+        return NumberPolicy()
+    from feideprov.settings import Settings
+
+    numbers = Settings.load(session.config).numbers
+    return NumberPolicy(duf=numbers.duf, test=numbers.test)
+
+
+def _verdict(session: Session, line: int, text: str, policy: NumberPolicy, on: date | None) -> dict[str, Any]:
+    number, *rest = re.split(r"[,;\t]", text, maxsplit=1)
+    birth_date = _date(rest[0].strip()) if rest and rest[0].strip() else None
+    if rest and rest[0].strip() and birth_date is None:
+        sentence = Sentence("The birth date cannot be read. Write it as 2008-12-31 or 31.12.2008.")
+        return {"line": line, "decision": "refuse", "kind": None, "code": R_DATE, "sentence": sentence}
+    verdict = judge_number(number, birth_date=birth_date, on=on, policy=policy)
+    return {
+        "line": line,
+        "decision": verdict.decision.value,
+        "kind": verdict.kind.value,
+        "code": verdict.code,
+        "sentence": verdict.say(session.lang),
+    }
+
+
+def _date(text: str) -> date | None:
+    try:
+        if match := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text):
+            return date(int(match[3]), int(match[2]), int(match[1]))
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,97 @@
+"""The command pending: who has no number, and since when."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from feideprov.cli.report import Report, save
+from feideprov.cli.session import Json, Session
+from feideprov.cli.table import show_rows
+from feideprov.client.client import Client
+from feideprov.errors import ConfigurationError, InputError, scrub
+from feideprov.feide.organization import School
+from feideprov.feide.person import Role
+from feideprov.messages import Sentence, joined
+from feideprov.provision.pending import PendingUser, query_sheet
+
+_HEADING: Final = ("user", "source id", "since", "days", "")
+
+
+def pending(
+    context: typer.Context,
+    older_than: Annotated[
+        int, typer.Option("--older-than", metavar="DAYS", help="Only who has waited for more days.")
+    ] = 0,
+    school: Annotated[
+        str | None, typer.Option("--school", help="Only of this school (id, number, name or DN).")
+    ] = None,
+    role: Annotated[str | None, typer.Option("--role", help="Only pupil, student, teacher or staff.")] = None,
+    ours: Annotated[
+        bool, typer.Option("--ours", help="Only users that this tool created, or that were linked to it.")
+    ] = False,
+    sheet: Annotated[Path | None, typer.Option("--query-sheet", help="Save a number list to fill in (CSV).")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show who has no number, and since when."""
+    session: Session = context.obj
+    affiliation = _affiliation(role)
+    with session.client() as feide:
+        at = _school(feide, school)
+        users = [
+            user
+            for user in feide.pending()
+            if (not ours or user.ours)
+            and (not older_than or (user.days or 0) > older_than)
+            and (at is None or any(feide.organization.school(dn) == at for dn in user.schools))
+            and (affiliation is None or affiliation in user.affiliations)
+        ]
+    if sheet is not None:
+        save(sheet, query_sheet(users))
+    report = Report(
+        "pending", session, {"pending": len(users)}, more={"users": [user_as_object(user) for user in users]}
+    )
+    if not as_json and users:
+        show_rows(_HEADING, map(_row, users), folded=_HEADING[:2])
+    line = Sentence("Nobody waits for a number.")
+    if users:
+        line = Sentence("{count} user without a number.", plural="{count} users without a number.", count=len(users))
+    report.show(as_json=as_json, code=0, lines=[line])
+
+
+def _school(feide: Client, text: str | None) -> School | None:
+    if text is None:
+        return None
+    school = feide.organization.school(text)
+    if school is None:
+        known = joined((school.id for school in feide.organization.schools), ", ")
+        raise ConfigurationError(
+            Sentence("The configuration has no school “{text}” (known: {known}).", text=scrub(text), known=known)
+        )
+    return school
+
+
+def _affiliation(role: str | None) -> str | None:
+    try:
+        return Role(role).affiliations[0] if role is not None else None
+    except ValueError:
+        raise InputError(Sentence("--role must be one of {roles}.", roles=joined(Role, ", "))) from None
+
+
+def user_as_object(user: PendingUser) -> dict[str, Any]:
+    """A user who waits for a number, as `--json` shows it."""
+    return {
+        "user": user.user,
+        "source_id": user.source_id,
+        "since": user.since.isoformat() if user.since else None,
+        "since_source": user.since_source,
+        "days": user.days,
+    }
+
+
+def _row(user: PendingUser) -> tuple[str, ...]:
+    since = user.since.isoformat() if user.since else "not known"
+    note = "protected" if user.protected else "" if user.ours else "not ours"
+    return user.user, user.source_id or "", since, "" if user.days is None else str(user.days), note

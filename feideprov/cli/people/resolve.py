@@ -1,0 +1,36 @@
+"""The command resolve: a person's decision about who a user is."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from feideprov.cli.report import Report
+from feideprov.cli.session import Json, Session
+from feideprov.errors import InputError
+from feideprov.messages import Sentence
+
+
+def resolve(
+    context: typer.Context,
+    user: Annotated[str, typer.Argument(metavar="USER", help="A Feide name.")],
+    same_as: Annotated[
+        str | None, typer.Option("--same-as", metavar="SOURCE_ID", help="The user is this person.")
+    ] = None,
+    different: Annotated[
+        bool, typer.Option("--different", help="The user is not the person of any row, however alike.")
+    ] = False,
+    second_account_of: Annotated[
+        str | None, typer.Option("--second-account-of", metavar="USER2", help="Both are accounts of one person.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say who a user is, so that a held row can go on."""
+    session: Session = context.obj
+    if sum(map(bool, (same_as, different, second_account_of))) != 1:
+        raise InputError(Sentence("Give one of --same-as, --different and --second-account-of."))
+    with session.client() as feide:
+        sentence = feide.users.resolve(user, same_as=same_as, different=different, second_account_of=second_account_of)
+    more = {"user": user, "sentence": sentence}
+    Report("resolve", session, {"resolved": 1}, more=more).show(as_json=as_json, code=0, headline=sentence)

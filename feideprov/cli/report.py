@@ -1,0 +1,164 @@
+"""The result of a command: one JSON object, or lines for a person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import typer
+
+from feideprov.cli.session import Session
+from feideprov.errors import InputError, scrub, scrub_path
+from feideprov.issues import Refusal
+from feideprov.messages import Sentence, joined
+
+if TYPE_CHECKING:
+    from feideprov.directory.dn import DN
+
+_COUNTED: Final = {
+    "created": Sentence("created"),
+    "updated": Sentence("updated"),
+    "unchanged": Sentence("unchanged"),
+    "refused": Sentence("refused"),
+    "held": Sentence("held"),
+    "failed": Sentence("failed"),
+    "attached": Sentence("attached"),
+    "replaced": Sentence("replaced"),
+    "withdrawn": Sentence("withdrawn"),
+    "closed": Sentence("closed"),
+    "reopened": Sentence("reopened"),
+    "renewed": Sentence("renewed"),
+    "renamed": Sentence("renamed"),
+}
+"""What is counted; other names are shown as they are."""
+
+
+class ShownChange(Protocol):
+    """What is shown of a change: planned, done, or found in the directory."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def feide_name(self) -> str: ...
+
+    @property
+    def dn(self) -> DN: ...
+
+    @property
+    def sentence(self) -> str: ...
+
+
+@dataclass
+class Report:
+    """The result of a command. `planned`: the command is about changes."""
+
+    command: str
+    session: Session
+    counts: dict[str, int] = field(default_factory=dict)
+    changes: Sequence[ShownChange] = ()
+    refusals: Sequence[Refusal] = ()
+    failures: Sequence[Refusal] = ()
+    more: dict[str, Any] = field(default_factory=dict)
+    planned: bool = False
+    seconds: float | None = None
+    """How long a run took that wrote."""
+
+    def show(self, *, as_json: bool, code: int, lines: Sequence[str] = (), headline: str = "") -> None:
+        """Print the result and end the command with the exit code."""
+        if as_json:
+            typer.echo(json.dumps(self._object(code), ensure_ascii=False, indent=2))
+        else:
+            for line in (*self._lines(headline), *lines):
+                typer.echo(self.session.text(line))
+        raise typer.Exit(code)
+
+    def _object(self, code: int) -> dict[str, Any]:
+        found: dict[str, Any] = {"command": self.command, "ok": code == 0, "counts": self.counts}
+        if self.planned:
+            say = self.session.text
+            found["changes"] = [
+                {"kind": c.kind, "user": c.feide_name or None, "dn": scrub(str(c.dn)), "sentence": say(c.sentence)}
+                for c in self.changes
+            ]
+            found["refusals"] = [refusal_as_object(r, self.session) for r in (*self.refusals, *self.failures)]
+        return found | self.more
+
+    def _lines(self, headline: str) -> list[str]:
+        lines = [headline] if headline else []
+        lines += [Sentence("  {sentence}", sentence=change.sentence) for change in self.changes]
+        for title, some in (
+            (Sentence("Refused:"), [r for r in self.refusals if not r.held]),
+            (Sentence("Held, a person must decide:"), [r for r in self.refusals if r.held]),
+            (Sentence("Failed:"), list(self.failures)),
+        ):
+            if some:
+                lines += ["", title, *(Sentence("  {line}", line=refusal_line(r, self.session)) for r in some)]
+        if self.planned or self.command == "demo":
+            seconds = self.seconds if self.changes else None
+            lines += ["", counted(self.counts, seconds=seconds)]
+        return lines
+
+
+def counted(counts: dict[str, int], *, seconds: float | None = None) -> Sentence:
+    """Counts in a line: “3 created, 1 refused, in 0.2 s.”"""
+    parts = [
+        Sentence("{count} {what}", count=count, what=_COUNTED.get(name, name))
+        for name, count in counts.items()
+        if count
+    ]
+    found = joined(parts, ", ") if parts else Sentence("nothing to do")
+    if seconds is None:
+        return Sentence("{counts}.", counts=found)
+    return Sentence("{counts}, in {seconds} s.", counts=found, seconds=f"{seconds:.1f}")
+
+
+def refusal_as_object(refusal: Refusal, session: Session) -> dict[str, Any]:
+    """A refusal as `--json` shows it."""
+    return {
+        "source": refusal.origin.file if refusal.origin else None,
+        "row": refusal.origin.row if refusal.origin else None,
+        "code": refusal.code,
+        "sentence": session.say(refusal.code, refusal.sentence),
+        "held": refusal.held,
+        "user": refusal.user,
+    }
+
+
+def refusal_line(refusal: Refusal, session: Session) -> Sentence:
+    """A refusal in one line: where it was read, whom it is about, why, and the code."""
+    said = Sentence("{sentence} [{code}]", sentence=session.say(refusal.code, refusal.sentence), code=refusal.code)
+    places: list[str] = []
+    if refusal.origin:
+        places.append(Sentence("{file} row {row}", file=refusal.origin.file, row=refusal.origin.row))
+    if refusal.user:
+        places.append(refusal.user)
+    return Sentence("{place}: {said}", place=joined(places, ", "), said=said) if places else said
+
+
+def warn(sentences: Iterable[str]) -> None:
+    """Print sentences on standard error."""
+    for sentence in sentences:
+        typer.echo(sentence, err=True)
+
+
+def save(path: Path, content: bytes) -> None:
+    """Write a file that the command line names. Raises InputError when it cannot be written."""
+    from feideprov import files
+
+    try:
+        files.replace(path, content)
+    except OSError as error:
+        raise InputError(
+            Sentence("{path} cannot be written: {reason}.", path=scrub_path(path), reason=error.strerror)
+        ) from None
+
+
+def exit_code(counts: dict[str, int]) -> int:
+    """0 all done; 1 something was refused or held; 3 something failed."""
+    if counts.get("failed"):
+        return 3
+    return 1 if counts.get("refused") or counts.get("held") else 0

@@ -1,0 +1,1 @@
+"""Commands about services: who needs the number, whom to ask, whom to tell."""

@@ -1,0 +1,109 @@
+"""The command services ask: questions to providers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import typer
+
+from feideprov.cli.report import Report, counted
+from feideprov.cli.session import Json, Session
+from feideprov.cli.table import printable, show_rows
+from feideprov.errors import InputError, scrub_path
+from feideprov.messages import Sentence
+from feideprov.services.outbox.templates import single_line
+from feideprov.services.questions import Question, QuestionsReport
+
+_HEADING: Final = ("provider", "to", "message", "services", "what", "")
+
+
+def ask(
+    context: typer.Context,
+    send: Annotated[bool, typer.Option("--send", help="Send the messages by mail.")] = False,
+    drafts: Annotated[
+        Path | None, typer.Option("--drafts", metavar="DIR", help="Save them as drafts for a mail program (.eml).")
+    ] = None,
+    provider: Annotated[
+        str | None, typer.Option("--provider", help="Only this one (id or name), and now; shows the whole message.")
+    ] = None,
+    lang: Annotated[
+        Literal["nb", "nn", "en"] | None, typer.Option("--lang", help="The language of the messages.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Ask providers whether their services need the number. Without --send or --drafts, nothing is sent.
+
+    Each provider gets one message. Those that have not answered in time are reminded once.
+    """
+    session: Session = context.obj
+    if send and drafts is not None:
+        raise InputError(Sentence("Give --send or --drafts, not both."))
+    with session.client() as feide:
+        asked = feide.services.ask(send=send, drafts=drafts, provider=provider, language=lang)
+    dry = not send and drafts is None
+    if not as_json:
+        if asked.questions:
+            show_rows(_HEADING, map(_row, asked.questions), folded=_HEADING)
+        if dry and len(asked.questions) == 1:
+            typer.echo(_whole(asked.questions[0]))
+    more = {"messages": [_as_object(one) for one in asked.questions], "dry": dry, "stopped": asked.stopped or None}
+    report = Report("services ask", session, asked.counts, more=more)
+    report.show(as_json=as_json, code=_exit_code(asked), lines=_lines(asked, dry=dry))
+
+
+def _exit_code(asked: QuestionsReport) -> int:
+    """3: something did not get through, and is tried again. 1: something was given up, or has no address."""
+    if asked.stopped or asked.counts["waiting"]:
+        return 3
+    return int(bool(asked.counts["failed"] or asked.counts["unaddressed"]))
+
+
+def _lines(asked: QuestionsReport, *, dry: bool) -> list[str]:
+    counts = {name.replace("_", " "): count for name, count in asked.counts.items() if count}
+    lines: list[str] = [counted(counts) if counts else Sentence("Nobody has to be asked today.")]
+    if asked.stopped:
+        lines.append(Sentence("Not all messages were sent: {reason} Run the command again.", reason=asked.stopped))
+    if dry and asked.counts["due"]:
+        lines.append(Sentence("Nothing was sent. Add --send, or --drafts DIR for a mail program."))
+    return lines
+
+
+def _row(question: Question) -> tuple[str, ...]:
+    services = ", ".join(single_line(service.name()) for service in question.services)
+    said = scrub_path(question.file) if question.file else question.sentence
+    return (
+        single_line(question.provider.name),
+        question.to or "",
+        question.kind.value,
+        services,
+        question.result.value,
+        said,
+    )
+
+
+def _whole(question: Question) -> str:
+    body = "\n".join(map(printable, question.text.body.splitlines()))
+    return Sentence(
+        "\nTo: {to}\nSubject: {subject}\n\n{body}\n",
+        to=question.to or Sentence("(no address)"),
+        subject=question.text.subject,
+        body=body,
+    )
+
+
+def _as_object(question: Question) -> dict[str, Any]:
+    return {
+        "id": question.id,
+        "provider": single_line(question.provider.id),
+        "name": single_line(question.provider.name),
+        "to": question.to,
+        "kind": question.kind.value,
+        "language": question.language,
+        "services": [single_line(service.id) for service in question.services],
+        "subject": question.text.subject,
+        "text": question.text.body,
+        "state": question.result.value,
+        "sentence": question.sentence or None,
+        "file": scrub_path(question.file) if question.file else None,
+    }

@@ -1,0 +1,94 @@
+"""`services import`: files of services taken into the register, and what is new, gone or newly asks for the number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from feideprov.cli.report import Report, counted, refusal_as_object, warn
+from feideprov.cli.services.service_json import as_object
+from feideprov.cli.session import Json, Session
+from feideprov.messages import Sentence
+from feideprov.services.register.importing import Import
+from feideprov.services.register.service import Service
+
+_TITLES = {
+    "newly": Sentence("Get the number now; not known whether they depend on it"),
+    "new": Sentence("New"),
+    "gone": Sentence("No longer in their source"),
+    "changed": Sentence("Changed"),
+}
+
+
+def import_services(
+    context: typer.Context,
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE…", help="JSON, SAML metadata or a table; the kind is seen from the content."),
+    ],
+    kind: Annotated[
+        Literal["feide", "oidc", "saml", "csv"] | None, typer.Option("--kind", help="What all the files are.")
+    ] = None,
+    part: Annotated[
+        bool,
+        typer.Option(
+            "--part", help="The files are not the whole list: a service that is missing from them is not gone."
+        ),
+    ] = False,
+    org_id: Annotated[
+        str | None, typer.Option("--org-id", metavar="ID", help="The id of our organization in the Feide API.")
+    ] = None,
+    certificate: Annotated[
+        Path | None,
+        typer.Option("--certificate", metavar="FILE", help="The certificate that the SAML metadata is signed with."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Read services from files. What they get, and whether they are activated here, goes to the register."""
+    session: Session = context.obj
+    with session.client() as feide:
+        days = feide.settings.services.answer_days
+        done = feide.services.import_(*files, kind=kind, part=part, org_id=org_id, certificate=certificate)
+    warn(done.notes)
+    more = {
+        "services": [{"what": what} | as_object(one, days) for what in _TITLES for one in getattr(done, what)],
+        "refusals": [refusal_as_object(refusal, session) for refusal in done.refusals],
+        "notes": list(done.notes),
+    }
+    report = Report("services import", session, done.counts, more=more, refusals=() if as_json else done.refusals)
+    report.show(as_json=as_json, code=int(bool(done.refusals)), lines=list(_lines(done)))
+
+
+def _lines(done: Import) -> Iterable[str]:
+    """Services that concern us by name; the others are counted, there may be hundreds."""
+    for what, title in _TITLES.items():
+        services: tuple[Service, ...] = getattr(done, what)
+        told = [one for one in services if one.activated and one.gets_number]
+        if services:
+            yield ""
+            others = len(services) - len(told)
+            if told:
+                yield Sentence("{title}:", title=title)
+            else:
+                yield Sentence(
+                    "{title}: {count} that does not concern us.",
+                    plural="{title}: {count} that do not concern us.",
+                    count=others,
+                    title=title,
+                )
+            yield from (f"  {_line(service)}" for service in told)
+            if told and others:
+                yield Sentence(
+                    "  and {count} that does not concern us.",
+                    plural="  and {count} that do not concern us.",
+                    count=others,
+                )
+    yield ""
+    yield counted(done.counts) if any(done.counts.values()) else Sentence("nothing read.")
+
+
+def _line(service: Service) -> str:
+    return f"{service.id}  {service.name()} ({service.provider.name}): {service.answer.state.value}"

@@ -1,0 +1,96 @@
+"""The command services list: what services need, and what their providers answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from feideprov.cli.report import Report, save
+from feideprov.cli.services.service_json import as_object, iso
+from feideprov.cli.session import Json, Session
+from feideprov.cli.table import show_rows
+from feideprov.errors import InputError, Refused
+from feideprov.messages import Sentence
+from feideprov.services.answer_list import answer_sheet
+from feideprov.services.answers import state_of
+from feideprov.services.next_step import NextStep, next_step
+from feideprov.services.register.service import Dependency, Service
+
+_HEADING = ("service", "name", "provider", "state", "since", "asked", "reminder")
+
+
+def list_services(
+    context: typer.Context,
+    state: Annotated[
+        list[str] | None,
+        typer.Option("--state", help=f"Only in this state: {', '.join(Dependency)}. May be given more than once."),
+    ] = None,
+    provider: Annotated[str | None, typer.Option("--provider", help="Only of this provider (id or name).")] = None,
+    due: Annotated[bool, typer.Option("--due", help="Only those that are to be reminded now.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also those that are not activated here, are gone, or do not get the number.")
+    ] = False,
+    sheet: Annotated[
+        Path | None,
+        typer.Option("--answer-sheet", metavar="FILE", help="Save a list of answers to fill in (CSV)."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show services that get the number, and the answers. Only those that are activated here; others with --all."""
+    session: Session = context.obj
+    states = set(map(_state, state or ()))
+    with session.client() as feide:
+        days, on = feide.settings.services.answer_days, feide.on
+        known = feide.services.all()
+    services = [
+        one
+        for one in known
+        if (everything or one.concerns_us)
+        and (not states or one.answer.state in states)
+        and (provider is None or one.provider.is_called(provider))
+        and (not due or next_step(one, on, days) is NextStep.REMIND)
+    ]
+    if sheet is not None:
+        save(sheet, answer_sheet(services))
+    if services and not as_json:
+        show_rows(_HEADING, (_row(one, days) for one in services), folded=_HEADING[:3])
+    counts = {"services": len(services)}
+    counts |= {state.value: sum(one.answer.state is state for one in services) for state in Dependency}
+    more = {"services": [as_object(service, days) for service in services]}
+    lines = list(_summary(services, len(known) - len(services)))
+    Report("services list", session, counts, more=more).show(as_json=as_json, code=0, lines=lines)
+
+
+def _state(word: str) -> Dependency:
+    try:
+        return state_of(word)
+    except Refused as unknown:
+        raise InputError(Sentence("--state: {reason}", reason=unknown.sentence)) from None
+
+
+def _row(service: Service, answer_days: int) -> tuple[str, ...]:
+    said = service.answer
+    days = (said.on, service.asked_on, service.reminder_due_on(answer_days))
+    return service.id, service.name(), service.provider.name, said.state.value, *(iso(day) or "" for day in days)
+
+
+def _summary(services: list[Service], others: int) -> Iterable[str]:
+    open_ones = sum(not one.is_settled for one in services)
+    if services:
+        yield Sentence(
+            "{count} service, {without} without an answer.",
+            plural="{count} services, {without} without an answer.",
+            count=len(services),
+            without=open_ones,
+        )
+    else:
+        yield Sentence("No service.")
+    if others:
+        yield Sentence(
+            "{count} more is not shown (--all also shows those that do not concern us).",
+            plural="{count} more are not shown (--all also shows those that do not concern us).",
+            count=others,
+        )

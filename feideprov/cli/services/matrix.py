@@ -1,0 +1,111 @@
+"""The command services matrix: which users without a number have trouble, and with which services."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from feideprov.cli.report import Report, save
+from feideprov.cli.session import Json, Session
+from feideprov.cli.table import show_rows
+from feideprov.messages import Sentence
+from feideprov.services.register.service import Service
+from feideprov.services.report.matrix import Cell, Matrix, Row, matrix_sheet
+from feideprov.services.report.page import page
+from feideprov.text import shown
+
+_HEADING: Final = ("user", "days", "trouble", "not known", "served without a number")
+_SHOWN = (Cell.TROUBLE, Cell.NOT_KNOWN, Cell.SERVED)
+
+
+def matrix(
+    context: typer.Context,
+    sheet: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Save the whole matrix (CSV).")] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Save a page that shows all that is known.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show which users without a number have trouble, and where. Protected users are only counted."""
+    session: Session = context.obj
+    with session.client() as feide:
+        situation = feide.services.situation()
+    found = situation.matrix
+    if sheet is not None:
+        save(sheet, matrix_sheet(found))
+    if html is not None:
+        save(html, page(situation, session.lang).encode())
+    if found.rows and found.services and not as_json:
+        show_rows(_HEADING, (_row(row, found.services) for row in found.rows), folded=_HEADING)
+    met = Counter(cell for row in found.rows for cell in row.cells)
+    counts = {"pending": found.pending, "protected": found.protected, "services": len(found.services)}
+    counts |= {cell.value: met[cell] for cell in Cell if cell is not Cell.OUTSIDE}
+    report = Report("services matrix", session, counts, more=_as_json(found))
+    report.show(as_json=as_json, code=0, lines=_summary(found))
+
+
+def _row(row: Row, services: Iterable[Service]) -> tuple[str, ...]:
+    met = list(zip(row.cells, services, strict=True))
+    names = (", ".join(shown(service.name()) for cell, service in met if cell is wanted) for wanted in _SHOWN)
+    return row.user, "" if row.days is None else str(row.days), *names
+
+
+def _summary(found: Matrix) -> list[str]:
+    if not found.pending:
+        return [Sentence("Nobody waits for a number.")]
+    lines: list[str] = [
+        Sentence(
+            "{count} user without a number, {trouble} of them with trouble.",
+            plural="{count} users without a number, {trouble} of them with trouble.",
+            count=found.pending,
+            trouble=found.in_trouble,
+        )
+    ]
+    if found.protected:
+        lines.append(
+            Sentence(
+                "{count} of them is protected and not listed.",
+                plural="{count} of them are protected and not listed.",
+                count=found.protected,
+            )
+        )
+    if not found.services:
+        lines.append(
+            Sentence(
+                "No service is known that is activated here and gets the number. Read some with: feideprov services "
+                "import FILE"
+            )
+        )
+    elif any(Cell.NOT_KNOWN in row.cells for row in found.rows):
+        lines.append(Sentence("Ask what is not known: feideprov services ask"))
+    return lines
+
+
+def _as_json(found: Matrix) -> dict[str, Any]:
+    services = [
+        {
+            "id": service.id,
+            "name": shown(service.name()),
+            "provider": shown(service.provider.name),
+            "state": service.answer.state.value,
+            "meets": {cell.value: found.met_at(place)[cell] for cell in Cell},
+        }
+        for place, service in enumerate(found.services)
+    ]
+    users = [
+        {
+            "user": row.user,
+            "source_id": row.source_id,
+            "since": row.since.isoformat() if row.since else None,
+            "since_source": row.since_source,
+            "days": row.days,
+            "schools": list(row.schools),
+            "cells": {service.id: cell.value for service, cell in zip(found.services, row.cells, strict=True)},
+        }
+        for row in found.rows
+    ]
+    return {"services": services, "users": users}

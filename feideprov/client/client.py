@@ -1,0 +1,292 @@
+"""The one object that programs use: an organization, its directory, its journal."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from feideprov.client import plans
+from feideprov.client.parts import ClientParts
+from feideprov.feide.person import PersonRecord
+from feideprov.numbers import Evidence
+from feideprov.provision.pending import PendingUser
+from feideprov.provision.plan.plan import Outcome, Plan
+from feideprov.provision.run.gc_paused import gc_paused
+from feideprov.settings import Settings
+
+if TYPE_CHECKING:
+    from feideprov.check.examination import Examination
+    from feideprov.check.finding import Finding
+    from feideprov.observe.observe import Observation
+    from feideprov.provision.run.writer import Progress, Stop
+    from feideprov.services.today import Today
+
+
+class Client(ClientParts):
+    """One host organization. Use one client for each thread, and use it as a context manager.
+
+    Parameters:
+        settings: the configuration.
+        directory: replaces the directory that the settings name, such as a directory layer of your own.
+        journal: replaces the journal that the settings name.
+        keys: the key of the journal, or a function that fetches it, in place of the key file.
+        actor: who the journal says did things; without it, the operating system's user.
+        on: the day that counts as today; without it, today in Norway.
+
+    Nothing is connected to before it is needed.
+
+    Raises:
+        ConfigurationError: the settings do not fit together.
+    """
+
+    @classmethod
+    def open(cls, path: Path | str = "feideprov.toml", *, actor: str | None = None, on: date | None = None) -> Self:
+        """The client for a configuration file.
+
+        Parameters:
+            path: the configuration file.
+            actor, on: as for `Client`.
+
+        Returns: the client.
+
+        Raises:
+            ConfigurationError: the file cannot be read, or is wrong.
+        """
+        return cls(Settings.load(path), actor=actor, on=on)
+
+    def close(self) -> None:
+        """Close the directory and the journal, unless they were given to the client.
+
+        Raises: nothing.
+        """
+        self._context.close()
+
+    @gc_paused()
+    def plan(
+        self,
+        records: Iterable[PersonRecord] | Path | str,
+        *,
+        source: str | None = None,
+        evidence: Evidence | None = None,
+        only: str | None = None,
+    ) -> Plan:
+        """Plan to create and update users. Nothing is written.
+
+        Parameters:
+            records: person records, or the path of a person list (CSV, see docs/files.md).
+            source: the configured source (`[[sources]]`) of the records: its evidence holds for their numbers.
+            evidence: evidence for all the numbers; it replaces that of the source.
+            only: the source id of one person. This is the only way to create a protected person.
+
+        Returns: the plan: changes, refusals and notes.
+
+        Raises:
+            InputError: the file cannot be read, or no row has the source id `only`.
+            ConfigurationError: there is no such source, or the settings do not fit the directory.
+            DirectoryError, JournalError: the directory or the journal cannot be read.
+        """
+        return plans.plan_people(self._context, records, source=source, evidence=evidence, only=only)
+
+    @gc_paused()
+    def apply(
+        self,
+        plan: Plan,
+        *,
+        allow_changes: int | None = None,
+        progress: Progress | None = None,
+        stop: Stop | None = None,
+    ) -> Outcome:
+        """Carry out a plan. First passwords go to the hand-over file.
+
+        Parameters:
+            plan: a plan of this client.
+            allow_changes: how many users may be changed, where `[caps]` allows fewer.
+            progress: a function that is called now and then with the number of finished changes, and of all changes.
+            stop: an object with `is_set()`, such as a `threading.Event`. Once it is set, changes that were sent are
+                finished and no others are sent; `Outcome.stopped` then says how to go on.
+
+        Returns: the outcome.
+
+        Raises:
+            ConfigurationError: the mode is watch, or the plan changes more users than allowed; nothing was written.
+            DirectoryError, JournalError: the directory or the journal cannot be used. Apply a new plan to go on.
+        """
+        return plans.apply(self._context, plan, allow_changes=allow_changes, progress=progress, stop=stop)
+
+    def check_allowed(self, plan: Plan, *, allow_changes: int | None = None) -> None:
+        """Check whether `apply` would carry out this plan. Nothing is written.
+
+        Parameters:
+            plan, allow_changes: as for `apply`.
+
+        Raises:
+            ConfigurationError: the mode is watch, or the plan changes more users than allowed.
+        """
+        plans.check_allowed(self._context, plan, allow_changes)
+
+    def attach(
+        self, user: str, number_text: str, *, evidence: Evidence | None = None, birth_date: date | None = None
+    ) -> Outcome:
+        """Register the number of one user.
+
+        Parameters:
+            user: a Feide name.
+            number_text: the number, as text.
+            evidence: where the number was seen.
+            birth_date: the person's birth date; one that equals the number's replaces evidence.
+
+        Returns: the outcome; unchanged when the user has the number already.
+
+        Raises:
+            Refused: the number is refused, needs evidence, or another user holds it; it has the code.
+            ConfigurationError: the mode is watch.
+            DirectoryError, JournalError: the directory or the journal cannot be used.
+        """
+        from feideprov.client import one_number
+
+        return one_number.attach(self._context, user, number_text, evidence=evidence, birth_date=birth_date)
+
+    def replace(
+        self,
+        user: str,
+        old_number_text: str,
+        number_text: str,
+        *,
+        evidence: Evidence | None = None,
+        birth_date: date | None = None,
+    ) -> Outcome:
+        """Replace the number of one user by another.
+
+        Parameters:
+            user: a Feide name.
+            old_number_text: the number that the user has now.
+            number_text, evidence, birth_date: as for `attach`.
+
+        Returns: the outcome; unchanged when the user has the new number already.
+
+        Raises:
+            Refused: the user has another number or none, or as `attach`; it has the code.
+            ConfigurationError, DirectoryError, JournalError: as `attach`.
+        """
+        from feideprov.client import one_number
+
+        return one_number.replace_number(
+            self._context, user, old_number_text, number_text, evidence=evidence, birth_date=birth_date
+        )
+
+    def withdraw(self, user: str, number_text: str, *, evidence: Evidence | None = None) -> Outcome:
+        """Remove a wrong number from one user, who waits for the right one from then on.
+
+        Parameters:
+            user: a Feide name.
+            number_text: the wrong number.
+            evidence: where it was seen that the number is wrong; not required.
+
+        Returns: the outcome; unchanged when the user has no number.
+
+        Raises:
+            Refused: the user has another number; it has the code.
+            ConfigurationError, DirectoryError, JournalError: as `attach`.
+        """
+        from feideprov.client import one_number
+
+        return one_number.withdraw(self._context, user, number_text, evidence=evidence)
+
+    def pending(self) -> list[PendingUser]:
+        """The users without a number.
+
+        Returns: the users, those who have waited longest first.
+
+        Raises:
+            ConfigurationError, DirectoryError, JournalError: the directory or the journal cannot be read.
+        """
+        return self._context.pending()
+
+    def check(
+        self, *, ldif: Path | str | None = None, only: Collection[str] = (), ignore: Collection[str] = ()
+    ) -> list[Finding]:
+        """Find what is wrong with users, organization and schools. Nothing is written.
+
+        Parameters:
+            ldif: an LDIF export to check in place of the directory.
+            only: codes of findings; others are left out.
+            ignore: codes of findings to leave out.
+
+        Returns: the findings, errors first. What is known and accepted is marked as expected.
+
+        Raises:
+            InputError: a code does not exist, or the export cannot be read.
+            ConfigurationError, DirectoryError, JournalError: the directory or the journal cannot be read.
+        """
+        from feideprov.client import inspection
+
+        return inspection.check(self._context, ldif=ldif, only=only, ignore=ignore)
+
+    def observe(
+        self,
+        *,
+        ldif: Path | str | None = None,
+        source: str | None = None,
+        evidence: Evidence | None = None,
+        allow_changes: int | None = None,
+    ) -> Observation:
+        """Find numbers that were added, changed or removed outside this tool since the last observation.
+
+        They are written to the journal, with the notices that are owed for them. The directory is only read. The first
+        observation compares with the journal alone.
+
+        Parameters:
+            ldif: an LDIF export to read in place of the directory.
+            source: the configured source whose system writes the numbers: its evidence holds for them.
+            evidence: evidence for all new numbers; it replaces that of the source.
+            allow_changes: how many numbers may be missing, where `[caps]` allows fewer.
+
+        Returns: the observation. A number that is refused or held is reported, and no notice is owed for it.
+
+        Raises:
+            InputError: the export cannot be used.
+            ConfigurationError, DirectoryError: so many numbers are missing that the account may not be allowed to
+                read them; or the directory cannot be read.
+            JournalError: the journal cannot be used.
+        """
+        from feideprov.client import inspection
+
+        return inspection.observe(
+            self._context, ldif=ldif, source=source, evidence=evidence, allow_changes=allow_changes
+        )
+
+    def doctor(self, user: str | None = None, password: str | None = None) -> Examination:
+        """Check the whole set-up, and rehearse a login as Feide does it. Nothing is written.
+
+        Parameters:
+            user: the Feide name of the user whose login is rehearsed; without one, no login is.
+            password: the user's password; without it, everything but the login itself is rehearsed.
+
+        Returns: the checks and their findings.
+
+        Raises:
+            InputError: the name holds an identity number.
+        """
+        from feideprov.client import inspection
+
+        return inspection.doctor(self._context, user, password)
+
+    def today(self) -> Today:
+        """What there is to do today: who waits, what is held, whom to ask, what to send and what to tick.
+
+        Returns: the tasks, each with its next command.
+
+        Raises:
+            ConfigurationError, DirectoryError, JournalError: the directory or the journal cannot be read.
+        """
+        from feideprov.services.today import today
+
+        return today(self.services, self.checklist.items())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()

@@ -1,0 +1,233 @@
+"""What the parts of a client share: the settings and what they name, each opened when it is first needed."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from feideprov.directory.dn import DN
+from feideprov.directory.entry import Add, Entry
+from feideprov.directory.memory import MemoryDirectory
+from feideprov.directory.protocol import Directory
+from feideprov.errors import ConfigurationError
+from feideprov.intake.listed_numbers import ListedNumbers
+from feideprov.journal.journal import Journal
+from feideprov.journal.keys import MarkKey
+from feideprov.journal.users import KnownUsers
+from feideprov.messages import Sentence
+from feideprov.provision.pending import PendingUser, pending_users
+from feideprov.provision.plan.builder import PlanBuilder
+from feideprov.provision.plan.changes import Change, OfNumber
+from feideprov.provision.plan.directory_state import DirectoryState
+from feideprov.settings import Settings
+from feideprov.tables.day import today_in_norway
+from feideprov.wiring import (
+    Keys,
+    build_options_of,
+    directory_of,
+    fingerprint_of,
+    key_of,
+    ldif_path,
+    organization_of,
+)
+
+if TYPE_CHECKING:
+    from feideprov.services.facade import Services
+
+
+class Context:
+    """One organization, its directory and its journal. Nothing is connected to before it is needed."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        directory: Directory | None,
+        journal: Journal | None,
+        keys: Keys | None,
+        actor: str | None,
+        on: date | None,
+    ) -> None:
+        self.settings = settings
+        self.organization = organization_of(settings)
+        self.build_options = build_options_of(settings)
+        self.actor = actor or _operating_system_user()
+        self.given_directory = directory
+        self._given_journal = journal
+        self._keys = keys
+        self._on = on
+
+    @property
+    def on(self) -> date:
+        """The day that counts as today."""
+        return self._on or today_in_norway()
+
+    @cached_property
+    def directory(self) -> Directory:
+        """The directory, after its checks: it can be reached, its base exists, its schema is loaded."""
+        directory = self.given_directory or directory_of(self.settings, self.organization)
+        try:
+            self._check(directory)
+        except BaseException:
+            if self.given_directory is None:
+                directory.close()
+            raise
+        return directory
+
+    def unchecked_directory(self) -> Directory:
+        """The directory without the checks, for what looks for errors in it."""
+        return self._with_base(self.given_directory or directory_of(self.settings, self.organization))
+
+    def directory_to_set_up(self) -> Directory:
+        """The directory without the checks; an LDIF file that does not exist yet is an empty directory."""
+        path = ldif_path(self.settings)
+        absent = self.given_directory is None and path is not None and not path.exists()
+        return self._with_base(MemoryDirectory()) if absent else self.unchecked_directory()
+
+    def _with_base(self, directory: Directory) -> Directory:
+        if not directory.base.rdns:
+            base = self.settings.directory.base_dn
+            directory.base = DN.parse(base) if base else self.organization.people.parent
+        return directory
+
+    def _check(self, directory: Directory) -> None:
+        if type(directory) is MemoryDirectory and not any(directory.entries()):
+            # an empty directory in memory is enough to try the library
+            _create(directory, self.organization.entries(self.directory_to_set_up().base))
+        directory.check()
+        longest, allowed = directory.layout.longest_name, self.settings.names.max_length
+        if longest is not None and allowed > longest:
+            raise ConfigurationError(
+                Sentence(
+                    "[names] max_length is {allowed}, but a user name in Active Directory (sAMAccountName) has at most "
+                    "{longest} characters. Set it to {longest} or less.",
+                    allowed=allowed,
+                    longest=longest,
+                )
+            )
+        places = {"organization.dn": self.organization.dn, "directory.users_dn": self.organization.people}
+        places |= {f"schools.dn of {s.id}": s.dn for s in self.organization.schools}
+        for name, dn in places.items():
+            if not dn.is_within(directory.base):
+                raise ConfigurationError(
+                    Sentence(
+                        "{setting} ({dn}) is not below the directory's base {base}. Correct it, or base_dn.",
+                        setting=name,
+                        dn=dn,
+                        base=directory.base,
+                    )
+                )
+        if directory.read(self.organization.people, ("objectClass",)) is None:
+            raise ConfigurationError(
+                Sentence(
+                    "The directory has no entry {dn}, below which users are created. Create it, or correct users_dn.",
+                    dn=self.organization.people,
+                )
+            )
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The journal."""
+        if self._given_journal is not None:
+            return self._given_journal
+        database = self.settings.database
+        url = f"sqlite:///{database}" if database else self.settings.journal.url
+        return Journal(url, self.organization.realm, key=key_of(self.settings, self._keys), actor=self.actor)
+
+    @property
+    def existing_journal(self) -> Journal | None:
+        """The journal, for what only reads; None where there is none yet, because reading creates none."""
+        database = self.settings.database
+        opened = self._given_journal is not None or "journal" in self.__dict__
+        return self.journal if opened or database is None or database.exists() else None
+
+    @property
+    def services(self) -> Services:
+        """The services of the organization."""
+        from feideprov.services.audience import belongings
+        from feideprov.services.facade import Services
+
+        return Services(
+            self.settings, self.organization, self.journal, self.on, self.pending, lambda: belongings(self.directory)
+        )
+
+    @property
+    def key(self) -> MarkKey:
+        """The key that seals saved plans."""
+        return self.journal.key
+
+    @property
+    def fingerprint(self) -> str:
+        """What must be equal in the configuration for a saved plan to be applied."""
+        return fingerprint_of(self.settings)
+
+    def listed(self, path: Path) -> ListedNumbers:
+        """The numbers of a person list, read again for a saved plan."""
+        return ListedNumbers(
+            path,
+            self.organization,
+            self.build_options.numbers,
+            self.on,
+            self.settings.columns,
+            [source.name for source in self.settings.sources],
+        )
+
+    def known_users(self) -> KnownUsers:
+        """What the journal knows of users."""
+        return KnownUsers.read(self.journal)
+
+    def builder(self) -> PlanBuilder:
+        """The beginning of a plan: the directory and the journal as they are now."""
+        state = DirectoryState.read(self.directory, self.settings.directory.source_id_attribute)
+        dropping = self.organization.realm if self.settings.numbers.drop_local_numbers else None
+        return PlanBuilder(state, self.known_users(), self.on, dropping)
+
+    def pending(self) -> list[PendingUser]:
+        """The users without a number, those who have waited longest first."""
+        journal = self.existing_journal
+        users = pending_users(
+            self.directory,
+            journal.events() if journal else (),
+            source_id_attribute=self.settings.directory.source_id_attribute,
+            on=self.on,
+        )
+        return sorted(users, key=lambda user: (-(user.days or 0), user.user))
+
+    def notes_for(self, changes: Iterable[Change]) -> tuple[str, ...]:
+        """What to say about services before numbers change."""
+        if not any(isinstance(change, OfNumber) for change in changes):
+            return ()
+        warning = self.services.warning()
+        return (warning,) if warning else ()
+
+    def require_write_mode(self) -> None:
+        """Raise ConfigurationError in mode watch."""
+        if self.settings.directory.mode == "watch":
+            raise ConfigurationError(
+                Sentence("[directory] mode is “watch”, so nothing is written: another system maintains the directory.")
+            )
+
+    def close(self) -> None:
+        """Close the directory and the journal, unless they were given."""
+        for name, given in (("directory", self.given_directory), ("journal", self._given_journal)):
+            opened = self.__dict__.pop(name, given)
+            if opened is not given and opened is not None:
+                opened.close()
+
+
+def _create(directory: Directory, entries: Iterable[Entry]) -> None:
+    with directory.writing():
+        for result in directory.write(map(Add, entries)):
+            if result.error is not None:
+                raise result.error
+
+
+def _operating_system_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

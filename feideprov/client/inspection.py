@@ -1,0 +1,110 @@
+"""Looking at the directory without writing to it: check, observe, doctor."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from feideprov.client.context import Context
+from feideprov.directory.ldif_file import LdifExport
+from feideprov.errors import InputError, scrub_path
+from feideprov.messages import Sentence
+from feideprov.numbers import Evidence
+from feideprov.wiring import ldif_path, source_of
+
+if TYPE_CHECKING:
+    from feideprov.check.examination import Examination
+    from feideprov.check.finding import Finding
+    from feideprov.directory.ldap.server import LdapAddress
+    from feideprov.observe.observe import Observation
+
+
+def check(
+    context: Context, *, ldif: Path | str | None, only: Collection[str], ignore: Collection[str]
+) -> list[Finding]:
+    """See `Client.check`."""
+    from feideprov.check.checker import check_directory
+    from feideprov.check.codes import require_known, select_rules
+    from feideprov.check.context import CheckContext
+
+    require_known(context.settings.check.ignore)
+    rules, journal = select_rules(only, ignore), context.existing_journal
+    with context.unchecked_directory() if ldif is None else _export(ldif) as directory:
+        check_context = CheckContext(
+            context.organization,
+            directory,
+            context.settings,
+            on=context.on,
+            events=journal.events() if journal else (),
+            key=journal.key if journal else None,
+        )
+        return sorted(check_directory(check_context, rules), key=lambda one: one.order)
+
+
+def observe(
+    context: Context,
+    *,
+    ldif: Path | str | None,
+    source: str | None,
+    evidence: Evidence | None,
+    allow_changes: int | None,
+) -> Observation:
+    """See `Client.observe`."""
+    from feideprov.check.codes import require_known
+    from feideprov.observe.observe import Observer
+    from feideprov.observe.scan import Criteria
+    from feideprov.services.audience import belongings
+
+    require_known(context.settings.check.ignore)
+
+    def accepts(user: str, verdict_code: str) -> bool:
+        code = verdict_code.replace("N-", "P-NIN-", 1)
+        return any(one.accepts(code, user, context.on) for one in context.settings.check.ignore)
+
+    export = _export(ldif) if ldif is not None else None
+    made = datetime.fromtimestamp(Path(ldif).stat().st_mtime, UTC) if ldif is not None else None
+    of_source = source_of(context.settings, source)[0] if source is not None else None
+    criteria = Criteria(context.on, context.build_options.numbers, evidence or of_source, accepts)
+    caps = context.settings.caps
+    with export or nullcontext(context.directory) as directory:
+        services = replace(context.services, belongings=lambda: belongings(directory))
+        with context.journal.run():  # as in `apply`
+            observer = Observer(directory, context.journal, criteria, services.debts(), made)
+            observer.changes, observer.percent, observer.allowed = caps.changes, caps.percent, allow_changes
+            return observer.observe()
+
+
+def doctor(context: Context, user: str | None, password: str | None) -> Examination:
+    """See `Client.doctor`."""
+    from feideprov.check.codes import require_known
+    from feideprov.check.doctor import Doctor
+
+    require_known(context.settings.check.ignore)
+    doctor = Doctor(context.settings, context.organization, _address(context), context.directory_to_set_up)
+    return doctor.examine(user, password)
+
+
+def _export(path: Path | str) -> LdifExport:
+    if not Path(path).exists():
+        raise InputError(
+            Sentence("There is no file {path}. Make an export with ldapsearch or slapcat.", path=scrub_path(path))
+        )
+    return LdifExport(Path(path))
+
+
+def _address(context: Context) -> LdapAddress | None:
+    """Where the LDAP server is; None for another kind of directory."""
+    from feideprov.directory.ldap.directory import LdapDirectory
+    from feideprov.directory.ldap.server import addresses
+
+    section, given = context.settings.directory, context.given_directory
+    if given is not None:
+        return given.address if isinstance(given, LdapDirectory) else None
+    if ldif_path(context.settings):
+        return None
+    ca_file = str(context.settings.path(section.ca_file)) if section.ca_file else None
+    return addresses(section.url, ca_file=ca_file, tls=section.tls == "on")[0]

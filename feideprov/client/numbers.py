@@ -1,0 +1,139 @@
+"""`feide.numbers`: plans for lists of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from feideprov.client.context import Context
+from feideprov.client.plans import command_for, ignored_columns
+from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST
+from feideprov.intake.number_list import NumberRow, read_number_list
+from feideprov.issues import Refusal
+from feideprov.messages import Sentence
+from feideprov.numbers import Evidence
+from feideprov.provision.plan.numbers import plan_attaches, plan_replacements, plan_withdrawals
+from feideprov.provision.plan.plan import Plan
+from feideprov.tables.columns import Layout
+from feideprov.wiring import source_of
+
+
+class Numbers:
+    """The numbers that have arrived, changed or turned out to be wrong, in lists.
+
+    A list is a path (CSV, see docs/files.md) or rows. A plan writes nothing: give it to `Client.apply`.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def plan_attach(
+        self, numbers: Iterable[NumberRow] | Path | str, *, source: str | None = None, evidence: Evidence | None = None
+    ) -> Plan:
+        """Plan to register numbers that have arrived.
+
+        Parameters:
+            numbers: rows, or the path of a number list.
+            source: the configured source (`[[sources]]`) of the list: its evidence holds for every number, and the
+                source ids of the list are those of this source.
+            evidence: evidence for the rows that have none of their own; it replaces that of the source.
+
+        Returns: the plan.
+
+        Raises:
+            InputError: the file cannot be read.
+            ConfigurationError: there is no such source, or the settings do not fit the directory.
+            DirectoryError, JournalError: the directory or the journal cannot be read.
+        """
+        listed = self._read(numbers, NUMBER_LIST, source, evidence)
+        return self._finished(
+            plan_attaches(self._context.builder(), listed.rows, self._context.build_options.numbers), listed
+        )
+
+    def plan_replace(
+        self, numbers: Iterable[NumberRow] | Path | str, *, source: str | None = None, evidence: Evidence | None = None
+    ) -> Plan:
+        """Plan to replace numbers by others, such as a D-number by a national identity number.
+
+        Parameters:
+            numbers: rows with `old_number` too, or the path of such a list.
+            source, evidence: as for `plan_attach`.
+
+        Returns: the plan.
+
+        Raises: as `plan_attach`.
+        """
+        listed = self._read(numbers, REPLACEMENT_LIST, source, evidence)
+        return self._finished(
+            plan_replacements(self._context.builder(), listed.rows, self._context.build_options.numbers), listed
+        )
+
+    def plan_withdraw(
+        self, numbers: Iterable[NumberRow] | Path | str, *, source: str | None = None, evidence: Evidence | None = None
+    ) -> Plan:
+        """Plan to remove wrong numbers. The users stay, and wait for the right numbers.
+
+        Parameters:
+            numbers: rows whose `national_number` is wrong, or the path of such a list.
+            source: the configured source whose source ids the list has. Its evidence is not used: it says that
+                numbers are right.
+            evidence: where it was seen that the numbers are wrong; not required.
+
+        Returns: the plan.
+
+        Raises: as `plan_attach`.
+        """
+        listed = self._read(numbers, WITHDRAWAL_LIST, source, evidence)
+        return self._finished(plan_withdrawals(self._context.builder(), listed.rows), listed)
+
+    def _finished(self, plan: Plan, listed: _NumberList) -> Plan:
+        """The plan, with what was refused when the list was read, and the notes."""
+        return replace(
+            plan,
+            refusals=(*listed.refusals, *plan.refusals),
+            notes=(*listed.notes, *self._context.notes_for(plan.changes)),
+            listed=listed.command,
+        )
+
+    def _read(
+        self,
+        numbers: Iterable[NumberRow] | Path | str,
+        layout: Layout,
+        source: str | None,
+        evidence: Evidence | None,
+    ) -> _NumberList:
+        """The rows of a list, each with its evidence, and with source ids as the directory has them."""
+        settings = self._context.settings
+        command = "withdraw" if layout is WITHDRAWAL_LIST else "replace" if layout is REPLACEMENT_LIST else "attach"
+        shown_by = command_for(command, numbers)
+        refusals: tuple[Refusal, ...] = ()
+        notes: tuple[str, ...] = ()
+        if isinstance(numbers, Path | str):
+            listed = read_number_list(Path(numbers), columns=settings.columns, on=self._context.on, layout=layout)
+            numbers, refusals = listed.rows, listed.refusals
+            notes = (*ignored_columns(listed.ignored_columns), *_without_number(listed.unanswered))
+        of_source, prefix = source_of(settings, source) if source is not None else (None, None)
+        evidence = evidence or (None if layout is WITHDRAWAL_LIST else of_source)
+        rows = [replace(row, evidence=row.evidence or evidence) for row in numbers]
+        if prefix:
+            rows = [replace(row, source_id=row.source_id and f"{prefix}:{row.source_id}") for row in rows]
+        return _NumberList(rows, refusals, notes, shown_by)
+
+
+@dataclass(frozen=True)
+class _NumberList:
+    """The rows of a number list, the rows that were refused, and notes about the list.
+
+    `command` is the command that shows the list again."""
+
+    rows: Sequence[NumberRow]
+    refusals: tuple[Refusal, ...]
+    notes: tuple[str, ...]
+    command: str
+
+
+def _without_number(count: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    return (Sentence("{count} row has no number yet.", plural="{count} rows have no number yet.", count=count),)

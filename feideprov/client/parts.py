@@ -1,0 +1,111 @@
+"""What a client consists of: its settings, its directory, and its parts by subject."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from feideprov.client.context import Context
+from feideprov.directory.protocol import Directory
+from feideprov.feide.organization import HostOrganization
+from feideprov.journal.journal import Journal
+from feideprov.settings import Settings
+from feideprov.wiring import Keys
+
+if TYPE_CHECKING:
+    from feideprov.client.checklist import SameDayChecklist
+    from feideprov.client.journal import ChangeLog
+    from feideprov.client.numbers import Numbers
+    from feideprov.client.organization_units import OrganizationUnits
+    from feideprov.client.users import Users
+    from feideprov.services.facade import Services
+
+
+class ClientParts:
+    """The parts of `Client`. Each is imported when it is first used."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        directory: Directory | None = None,
+        journal: Journal | None = None,
+        keys: Keys | None = None,
+        actor: str | None = None,
+        on: date | None = None,
+    ) -> None:
+        self._context = Context(settings, directory=directory, journal=journal, keys=keys, actor=actor, on=on)
+
+    @property
+    def settings(self) -> Settings:
+        """The configuration."""
+        return self._context.settings
+
+    @property
+    def organization(self) -> HostOrganization:
+        """The host organization, with its schools."""
+        return self._context.organization
+
+    @property
+    def actor(self) -> str:
+        """Who the journal says did things."""
+        return self._context.actor
+
+    @property
+    def on(self) -> date:
+        """The day that counts as today."""
+        return self._context.on
+
+    @property
+    def directory(self) -> Directory:
+        """The directory, after its checks: it can be reached, its base exists, its schema is loaded.
+
+        Raises ConfigurationError or DirectoryError when it does not pass them.
+        """
+        return self._context.directory
+
+    @cached_property
+    def users(self) -> Users:
+        """Single users: close, reopen, password, rename, resolve, history."""
+        from feideprov.client.users import Users
+
+        return Users(self._context)
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Lists of numbers: plans to attach, replace and withdraw them."""
+        from feideprov.client.numbers import Numbers
+
+        return Numbers(self._context)
+
+    @cached_property
+    def organization_units(self) -> OrganizationUnits:
+        """The entries of the organization and its schools."""
+        from feideprov.client.organization_units import OrganizationUnits
+
+        return OrganizationUnits(self._context)
+
+    @cached_property
+    def journal(self) -> ChangeLog:
+        """The journal: events, and a comparison with the directory."""
+        from feideprov.client.journal import ChangeLog
+
+        return ChangeLog(self._context)
+
+    @cached_property
+    def checklist(self) -> SameDayChecklist:
+        """Where else numbers must be changed on the same day."""
+        from feideprov.client.checklist import SameDayChecklist
+
+        return SameDayChecklist(self._context)
+
+    @property
+    def services(self) -> Services:
+        """The services that users log in to: which need the number, whose providers were asked or must be told."""
+        return self._context.services
+
+    @property
+    def plan_context(self) -> Context:
+        """What `Plan.save` and `Plan.load` need of the client."""
+        return self._context

@@ -1,0 +1,144 @@
+"""Plans for lists of people, and applying plans."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from feideprov.client.context import Context
+from feideprov.directory.dn import fold
+from feideprov.errors import ConfigurationError, InputError, scrub_path
+from feideprov.feide.person import PersonRecord
+from feideprov.intake.person_list import read_person_list
+from feideprov.issues import Refusal
+from feideprov.messages import Sentence, joined
+from feideprov.numbers import Evidence
+from feideprov.provision.plan.people import PersonPlanner
+from feideprov.provision.plan.plan import Outcome, Plan
+from feideprov.wiring import source_of
+
+if TYPE_CHECKING:
+    from feideprov.provision.run.handover import HandoverFile, NoHandover
+    from feideprov.provision.run.writer import Progress, Stop
+
+
+def plan_people(
+    context: Context,
+    records: Iterable[PersonRecord] | Path | str,
+    *,
+    source: str | None,
+    evidence: Evidence | None,
+    only: str | None,
+) -> Plan:
+    """The plan for these people; see `Client.plan`."""
+    refusals: tuple[Refusal, ...] = ()
+    notes: tuple[str, ...] = ()
+    given = records
+    if isinstance(records, Path | str):
+        listed = read_person_list(Path(records), columns=context.settings.columns, on=context.on)
+        records, refusals, notes = listed.records, listed.refusals, ignored_columns(listed.ignored_columns)
+    of_source, prefix = source_of(context.settings, source)
+    people = list(records)
+    if prefix:
+        people = [person.model_copy(update={"source_id": f"{prefix}:{person.source_id}"}) for person in people]
+        only = f"{prefix}:{only}" if only is not None else None
+    if only is not None and fold(only) not in {fold(person.source_id) for person in people}:
+        raise InputError(Sentence("No row has the source id that --only names."))
+    planner = PersonPlanner(
+        context.organization,
+        context.builder(),
+        replace(context.build_options, layout=context.directory.layout),
+        evidence=evidence or of_source,
+        source=prefix,
+    )
+    plan = planner.plan(people, only=only)
+    if only is None:
+        plan = replace(plan, refusals=(*refusals, *plan.refusals), listed=command_for("plan", given))
+    return replace(plan, notes=(*notes, *context.notes_for(plan.changes)))
+
+
+def apply(
+    context: Context,
+    plan: Plan,
+    *,
+    allow_changes: int | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+) -> Outcome:
+    """Carry out a plan; see `Client.apply`."""
+    from feideprov.journal.held_rows import keep_held
+    from feideprov.provision.plan.user_names import NextNames
+    from feideprov.provision.run.executor import Executor
+
+    check_allowed(context, plan, allow_changes)
+    with context.journal.run():  # until the end, nobody else writes down what a person or a provider decided
+        known = context.known_users()
+        names = context.build_options.names
+        executor = Executor(
+            context.directory,
+            context.journal,
+            known,
+            context.settings.directory.source_id_attribute,
+            _handover(context),
+            None if plan.exact else NextNames(plan, names, context.directory, known.issued, context.organization.realm),
+            debts=context.services.debts(plan.updates),
+            progress=progress,
+            stop=stop,
+        )
+        outcome = executor.apply(plan)
+        if plan.listed:
+            keep_held(context.journal, plan.listed, outcome.refusals)
+        return outcome
+
+
+def apply_to_one(context: Context, plan: Plan) -> Outcome:
+    """Carry out a plan for one user. Raises Refused or DirectoryError when it was not done."""
+    from feideprov.provision.attach import certain
+
+    return certain(apply(context, plan))
+
+
+def check_allowed(context: Context, plan: Plan, allow_changes: int | None) -> None:
+    """Raise what `apply` would raise for this plan before it writes; see `Client.check_allowed`."""
+    context.require_write_mode()
+    caps, count = context.settings.caps, len(plan.updates) + len(plan.closes)
+    over = count > caps.changes and count * 100 > caps.percent * plan.ours
+    if over and (allow_changes is None or count > allow_changes):
+        raise ConfigurationError(
+            Sentence(
+                "The plan changes {count} of {ours} users, which is more than [caps] allows. Read the plan; if it is "
+                "right, add --allow-changes {count}.",
+                count=count,
+                ours=plan.ours,
+            )
+        )
+
+
+def command_for(command: str, listed: object) -> str:
+    """The command that shows the rows of a file again; empty when they come from no file."""
+    return f"{command} {shlex.quote(scrub_path(listed))}" if isinstance(listed, Path | str) else ""
+
+
+def ignored_columns(columns: Sequence[str]) -> tuple[str, ...]:
+    """A note about the columns that were not read."""
+    if not columns:
+        return ()
+    return (
+        Sentence(
+            "Column {names} is not known and was not read.",
+            plural="These columns are not known and were not read: {names}.",
+            count=len(columns),
+            names=joined(columns, ", "),
+        ),
+    )
+
+
+def _handover(context: Context) -> HandoverFile | NoHandover:
+    from feideprov.provision.run.handover import HandoverFile, NoHandover
+
+    if context.settings.login.by != "directory":
+        return NoHandover()
+    return HandoverFile(context.settings.path(context.settings.journal.handover))
