@@ -57,7 +57,7 @@ def day_of(stamp: str) -> date | None:
     try:
         if len(stamp) > 8:
             return day_in_norway(datetime.strptime(stamp[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC))
-        return datetime.strptime(stamp, "%Y%m%d").replace(tzinfo=UTC).date()
+        return datetime.strptime(stamp, "%Y%m%d").replace(tzinfo=UTC).date() if len(stamp) == 8 else None
     except ValueError:
         return None
 

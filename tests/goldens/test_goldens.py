@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LEFT = HERE / "0.1.0"
 PLANNED_IN = Path("/tmp/feideprov-golden")
 """Where the saved plan's input lay: its path is under the plan's seal."""
-WORDS = ("sentence", "error", "text", "evidence")
+WORDS = ("sentence", "error", "text", "evidence", "action", "because")
 """Keys of the JSON whose values are sentences: a sentence may be worded better, everything else stays."""
 
 
