@@ -98,7 +98,7 @@ def _notices(attempts: list[SendAttempt], now: Mapping[str, Notice]) -> list[dic
     for one in attempts:
         notice = now.get(one.notice.id, one.notice)
         shown = found.setdefault((notice.id, notice.provider.id), as_object(notice) | {"deliveries": []})
-        delivery = {"channel": one.channel.value, "result": one.result.value, "sentence": one.sentence}
+        delivery = {"channel": one.channel.value, "became": one.result.value, "sentence": one.sentence}
         shown["deliveries"].append(delivery)
     return list(found.values())
 
