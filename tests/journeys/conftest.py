@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from one_day import one_day
 
 from feideprov.cli import demo
 from feideprov.cli.app import run
@@ -151,6 +152,13 @@ def service(slapd: PrivateSlapd) -> LdapDirectory:
         password=slapd.service_password,
         ca_file=str(slapd.ca_file),
     )
+
+
+@pytest.fixture(autouse=True)
+def _one_day() -> Iterator[None]:
+    """No test fails because a day ends between two commands."""
+    with one_day():
+        yield
 
 
 @pytest.fixture(autouse=True)

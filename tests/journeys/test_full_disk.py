@@ -202,8 +202,8 @@ def test_reading_does_not_wait_for_a_run_that_writes(office: Office) -> None:
 
 def test_lock_of_a_run_that_died_holds_nobody_up(office: Office) -> None:
     program = (
-        "import os, sys\nfrom pathlib import Path\nfrom feideprov.directory import durable\n"
-        "with durable.exclusive(Path(sys.argv[1]), wait=0, holder='dead'): os._exit(9)\n"
+        "import os, sys\nfrom pathlib import Path\nfrom feideprov import files\n"
+        "with files.exclusive(Path(sys.argv[1]), wait=0, holder='dead'): os._exit(9)\n"
     )
     done = subprocess.run([sys.executable, "-c", program, str(office.journal)], check=False)
     assert done.returncode == 9

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from feideprov import Event, Journal, MarkKey, Settings
-from feideprov.cli import demo
 from feideprov.journal.journal import State
 from feideprov.services.notice_sender import NoticeSender
 from feideprov.services.notices import Notices
@@ -72,7 +72,8 @@ class Scene:
 def configuration(folder: Path, *lines: str) -> Path:
     """A configuration file, with these lines after the organization's own."""
     path = folder / "feideprov.toml"
-    text = demo.configuration('url = "ldif:catalogue.ldif"')
+    story = files("feideprov.cli").joinpath("story", "feideprov.toml").read_text(encoding="utf-8")
+    text = story.format(directory='url = "ldif:catalogue.ldif"')
     path.write_text(text + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
     return path
 
