@@ -66,7 +66,7 @@ class Office:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=300,
             **options,
         )
         return Answer(done.returncode, done.stdout, done.stderr)
