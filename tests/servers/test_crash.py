@@ -22,8 +22,8 @@ from feideprov.testing.slapd import PrivateSlapd
 
 from .conftest import service
 
-KILLS = int(os.environ.get("KILLS", "3"))  # for a long run by hand: KILLS=100
-PEOPLE = 30
+KILLS = int(os.environ.get("KILLS", "2"))  # `make torture` takes 100
+PEOPLE = 20
 # Tenor's numbers, with the birth dates in them
 NUMBERS = {
     "57912075186": "2020-11-17",
