@@ -26,7 +26,7 @@ demo: .venv/made
 
 test: .venv/made
 	sh tests/install-servers
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 check: .venv/made
 	$(BIN)/ruff format --check .

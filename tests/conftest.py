@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +23,34 @@ if TYPE_CHECKING:
 # A machine that is slow makes no law fail: neither an example nor the drawing of one has a time limit.
 settings.register_profile("feideprov", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "feideprov"))
+
+
+STARTED_ONCE = {"samba": {"samba", "active_directory"}, "389": {"ds389", "red_hat"}}
+"""Servers that take seconds to start, and the fixtures and parameters of the tests that need them."""
+LONGEST_FIRST = ("samba", "389", "torture", "servers", "laws", "contract", "sweep", "bench", "journeys")
+"""So that no worker has a long file left when the others are done."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With `--dist loadgroup`: a file is run by one worker, and so is everything that needs one of these servers."""
+    ranks = {name: rank for rank, name in enumerate(LONGEST_FIRST)}
+    order: dict[str, tuple[int, int]] = {}
+    groups = []
+    for item in items:
+        needs = {*getattr(item, "fixturenames", ()), *_parameters(item)}
+        folder = item.path.parent.relative_to(Path(__file__).parent).parts[:1]
+        server = next((name for name, asked in STARTED_ONCE.items() if needs & asked), None)
+        groups.append(group := server or str(item.path))
+        order.setdefault(group, (ranks.get(server or "".join(folder), len(ranks)), len(order)))
+        item.add_marker(pytest.mark.xdist_group(group))
+    at = {id(item): order[group] for item, group in zip(items, groups, strict=True)}
+    items.sort(key=lambda item: at[id(item)])
+
+
+def _parameters(item: pytest.Item) -> Iterator[str]:
+    call = getattr(item, "callspec", None)
+    return (value for value in call.params.values() if isinstance(value, str)) if call else iter(())
 
 
 @pytest.fixture(scope="session")
