@@ -11,9 +11,9 @@ help:
 	@echo "make check   format, lint, types, layers"
 	@echo "make format  put the code in form"
 	@echo "make docs    write the tables of the pages and the schema files"
-	@echo "make sweep   every number of every year against the oracle of the tests"
+	@echo "make sweep   every number of every year against the oracle of the tests; the laws at their full size"
 	@echo "make bench   speed beside python-stdnum, how often inventions pass, a check of 100,000 users, writing beside ldapadd, ldap3 and python-ldap, metadata of 10,000 entities"
-	@echo "make torture 500 runs that are killed or cut off, 600 races; needs slapd"
+	@echo "make torture 500 runs that are killed or cut off, 600 races, 100 kills of real processes; needs the servers"
 	@echo "make mutate  mutation tests of feideprov/numbers"
 
 .venv/made: pyproject.toml
@@ -46,6 +46,7 @@ docs: .venv/made
 
 sweep: .venv/made
 	$(BIN)/python tests/sweep/sweep.py
+	FULL_SIZE=yes $(BIN)/python -m pytest -n auto tests/laws tests/unit tests/bench
 
 bench: .venv/made
 	sh tests/install-servers
@@ -58,8 +59,10 @@ bench: .venv/made
 	$(BIN)/python tests/bench/metadata.py
 
 torture: .venv/made
+	sh tests/install-servers
 	$(BIN)/python tests/torture/torture.py
 	$(BIN)/python tests/torture/races.py
+	KILLS=100 $(BIN)/python -m pytest tests/servers/test_crash.py tests/servers/test_notices.py
 
 mutate: .venv/made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[mutation]"
