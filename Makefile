@@ -3,11 +3,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test check format docs sweep bench torture mutate clean
+.PHONY: help demo test core check format docs sweep bench torture mutate clean
 
 help:
 	@echo "make demo    the whole story on synthetic data"
 	@echo "make test    the tests, as root; installs with apt the servers that are missing"
+	@echo "make core    the unit tests, with the core and the extra “services” alone"
 	@echo "make check   format, lint, types, layers"
 	@echo "make format  put the code in form"
 	@echo "make docs    write the tables of the pages and the schema files"
@@ -27,6 +28,14 @@ demo: .venv/made
 test: .venv/made
 	sh tests/install-servers
 	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
+
+.venv-core/made: pyproject.toml
+	$(PYTHON) -m venv .venv-core
+	.venv-core/bin/python -m pip install --quiet --disable-pip-version-check -e '.[services]' pytest hypothesis
+	touch $@
+
+core: .venv-core/made
+	.venv-core/bin/python -m pytest tests/unit
 
 check: .venv/made
 	$(BIN)/ruff format --check .
@@ -69,4 +78,4 @@ mutate: .venv/made
 	$(BIN)/python tests/mutation/run.py
 
 clean:
-	rm -rf .venv dist build
+	rm -rf .venv .venv-core dist build
