@@ -24,10 +24,10 @@ CANARIES = (*ACCEPTED, *ARRIVING, FOLLOWING, *REFUSED, *LONG)
 LOGS = {"slapd": ["slapd.log"], "ds389": ["access", "errors", "security"], "samba": ["samba.log"]}
 """What each kind of server writes: slapd's `stats` log, 389's logs as they come, what Samba tells."""
 
-# Time stamps, times and digests hold five digits in a row by chance, once in a few runs
+# Time stamps, times, digests and ports hold five digits in a row by chance, once in a few runs
 CHANCE = re.compile(
     r"[0-9a-f]{8}\.[0-9a-f]{8} 0x[0-9a-f]+|\[\d\d\\?/\w{3}\\?/\d{4}:[^]]+\]|\w*time=[0-9.]+"
-    r"|utc_time\": \"[0-9.]+|[0-9a-f]{16,}"  # 389's security log is JSON
+    r"|utc_time\": \"[0-9.]+|[0-9a-f]{16,}|IP=[0-9.:]+|ipv4:[0-9.:]+"  # 389's security log is JSON
 )
 
 PEOPLE_HEADING = (
