@@ -1,4 +1,4 @@
-"""Files that survive a crash: locked while they are changed, replaced whole, on disk before the next step."""
+"""Files that survive a crash: locked while they are changed, replaced as a whole, on disk before the next step."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from feideprov.errors import FeideProvError, scrub_path
+from feideprov.messages import Sentence
 
 
 class Locked(FeideProvError):
@@ -19,13 +20,13 @@ class Locked(FeideProvError):
 
 @contextmanager
 def exclusive(path: Path, *, wait: float, holder: str) -> Iterator[None]:
-    """Hold the lock file of `path` (`<path>.lock`) for as long as the block lasts.
+    """Hold the lock file of `path` (`<path>.lock`) during the block.
 
-    The lock is the operating system's (flock): it ends with its process, however that ends. `holder` is
-    written into the lock file for the person who has to wait. Raises Locked after `wait` seconds.
+    The lock is the operating system's (flock), so it ends with its process. `holder` is written into the lock file, and
+    named in the message to those who wait. Raises Locked after `wait` seconds.
     """
-    path = path.resolve()  # two names of one file share one lock
-    import fcntl  # POSIX only; imported here so that reading and judging work everywhere
+    path = path.resolve()  # so that two names of one file share one lock
+    import fcntl  # POSIX only; imported here so that everything that only reads works on any system
 
     with open(path.with_name(path.name + ".lock"), "a+", opener=_private) as lock:
         deadline = time.monotonic() + wait
@@ -48,23 +49,28 @@ def exclusive(path: Path, *, wait: float, holder: str) -> Iterator[None]:
 
 
 def _private(name: str, flags: int) -> int:
-    """Open a file that nobody else may read: a lock tells who is at work."""
+    """Open a file that only its owner may read: a lock file names who runs the program."""
     descriptor = os.open(name, flags, 0o600)
-    with suppress(PermissionError):  # one of another user, which root may open, keeps its mode
+    with suppress(PermissionError):  # root may open another user's, whose mode is kept
         os.fchmod(descriptor, 0o600)
     return descriptor
 
 
-def _held_by(path: Path, note: str) -> str:
+def _held_by(path: Path, note: str) -> Sentence:
     try:
         held = json.loads(note)
-        return (
-            f"{scrub_path(path.name)} is in use by {held['holder']} (process {held['process']}, since "
-            f"{held['since']}). "
-            "Wait until that run has ended, then run again."
+        return Sentence(
+            "{file} is in use by {holder} (process {process}, since {since}). Wait until that run has ended, then run "
+            "again.",
+            file=scrub_path(path.name),
+            holder=held["holder"],
+            process=held["process"],
+            since=held["since"],
         )
     except (ValueError, KeyError):
-        return f"{scrub_path(path.name)} is in use by another run. Wait until it has ended, then run again."
+        return Sentence(
+            "{file} is in use by another run. Wait until it has ended, then run again.", file=scrub_path(path.name)
+        )
 
 
 def _now() -> str:
@@ -72,23 +78,23 @@ def _now() -> str:
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Put a whole new file (mode 0600) in the place of the old one, on disk when this returns.
+    """Replace a file by a new one (mode 0600), which is on disk when this returns.
 
-    A crash leaves the old file or the new one, never a part. A link is followed, so that it stays a link.
-    The draft has one name, `.<name>.new`, so that one that a killed process left behind, with passwords in it
-    perhaps, is gone after the next write. Who writes a file that others write too holds its lock.
+    A crash leaves the old file or the new one, never a part. A link is followed, so it stays a link. The temporary file
+    is always `.<name>.new`: one that a killed process left, perhaps with passwords in it, is deleted by the next write.
+    A file that several processes write must be locked by the caller.
     """
     path = path.resolve()
-    draft = path.with_name(f".{path.name}.new")
-    draft.unlink(missing_ok=True)  # a stale one could be open to others, or a link
+    temporary = path.with_name(f".{path.name}.new")
+    temporary.unlink(missing_ok=True)  # an old one could be readable by others, or a link
     try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        draft.replace(path)
+        temporary.replace(path)
     except BaseException:
-        draft.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:

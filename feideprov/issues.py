@@ -53,3 +53,13 @@ class Refusal:
     held: bool = False
     origin: Origin | None = None
     user: str | None = None
+
+
+R_HELD_BY_ANOTHER: Final = code(
+    "R-HELD-BY-ANOTHER",
+    Sentence("Held: another entry has this number, before the run or at the same moment."),
+    Sentence(
+        "Find out whose number it is. If both entries are accounts of one person: resolve … --second-account-of …"
+    ),
+)
+"""Given by `observe` and by `provision`."""

@@ -19,6 +19,7 @@ from feideprov.directory.ldap.server import LdapAddress
 from feideprov.directory.ldap.server_config import server_config, server_time
 from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.directory.protocol import Directory
+from feideprov.directory.result_code import ResultCode
 from feideprov.errors import ConfigurationError, DirectoryError, InputError
 from feideprov.feide.organization import HostOrganization
 from feideprov.numbers import NumberPolicy, number_shaped
@@ -112,9 +113,9 @@ class Doctor:
         if self.address is None or isinstance(failed, ConfigurationError):
             name, code = "configuration", "D-CONFIGURATION"
             action = "Correct the configuration (docs/commands.md), or the file that it names."
-        elif failed.code == 32:
+        elif failed.code == ResultCode.NO_SUCH_OBJECT:
             name, code, action = "base_dn", "D-BASE", "Make what is missing with: feideprov init --directory"
-        elif failed.code == 50:
+        elif failed.code == ResultCode.INSUFFICIENT_ACCESS_RIGHTS:
             name, code, action = "read rights", "D-RIGHTS-READ", "Give the account the right to read."
         elif failed.exit_code == 3:
             name, code, action = (

@@ -19,13 +19,13 @@ from feideprov.directory.layout import ACCOUNT_ATTRIBUTES, is_disabled
 from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.ldap.login import Login, log_in
 from feideprov.directory.protocol import Directory
+from feideprov.directory.result_code import ResultCode
 from feideprov.errors import DirectoryError, InputError, scrub
 from feideprov.numbers import NumberPolicy
 
 _NAME = "eduPersonPrincipalName"
 _ORGANIZATION, _UNITS, _PRIMARY = "eduPersonOrgDN", "eduPersonOrgUnitDN", "eduPersonPrimaryOrgUnitDN"
 _LOCKS = ("pwdAccountLockedTime", "nsAccountLock", *ACCOUNT_ATTRIBUTES)  # OpenLDAP's, 389 DS's, Active Directory's
-_NO_RIGHT = 50
 _DATA = (_NAME, "displayName", "eduPersonAffiliation", _ORGANIZATION)
 """Without one of these Feide's platform reports a data error (feideconnect/core-apis, 2018)."""
 
@@ -77,7 +77,7 @@ class Rehearsal:
         try:
             return self.directory.read(dn)
         except DirectoryError as error:
-            if error.code != _NO_RIGHT:
+            if error.code != ResultCode.INSUFFICIENT_ACCESS_RIGHTS:
                 raise
             return None
 

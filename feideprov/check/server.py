@@ -19,14 +19,16 @@ from feideprov.directory.ldap.server_config import ServerConfig
 from feideprov.directory.ldap.server_kind import NAMES, Kind, server_kind
 from feideprov.directory.ldap.server_schema import loadable, schema_gap
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
+from feideprov.directory.result_code import LIMITS, ResultCode
 from feideprov.errors import DirectoryError, scrub, scrub_path
 
 _NAME = "eduPersonPrincipalName"
 _UNIQUE = ("uid", _NAME, NUMBER_ATTRIBUTE)
 _CLOCK_SECONDS = 60
-_CUT_SHORT = (3, 4, 11)
-_NO_SUCH_VALUE, _NO_RIGHT = 16, 50
-_TAKES_NO_CHANGES = (10, 53)  # a replica refers to another server; one that is set to read-only is not willing
+_TAKES_NO_CHANGES = (
+    ResultCode.REFERRAL,
+    ResultCode.UNWILLING_TO_PERFORM,
+)  # a replica refers to another server; one that is set to read-only is not willing
 
 
 def schema(directory: LdapDirectory, kind: Kind, *, with_schac: bool) -> Iterator[Check]:
@@ -38,7 +40,7 @@ def schema(directory: LdapDirectory, kind: Kind, *, with_schac: bool) -> Iterato
     if not attributes:
         yield unknown("schema", "The server does not show its schema to this account.")
         return
-    gap = schema_gap(attributes, classes, rules_told=kind != "ad")
+    gap = schema_gap(attributes, classes, has_rules=kind != "ad")
     missing = {spec: names for spec, names in gap.missing.items() if spec != "schac" or with_schac}
     if missing:
         names = [name for lacking in missing.values() for name in lacking]
@@ -155,7 +157,7 @@ def people(directory: LdapDirectory, users_dn: DN, crowd: Crowd, limits: Sequenc
             if crowd.sample is None and entry.values(_NAME) and entry.dn.is_within(users_dn):
                 crowd.sample = entry
     except DirectoryError as cut:
-        if cut.code not in _CUT_SHORT:
+        if cut.code not in LIMITS:
             raise
         said = f"The server stops after {crowd.entries:,} entries, so nobody can know who else is there."
         action = "Give the account unlimited searches: docs/doctor.md says how."
@@ -196,11 +198,11 @@ def write_rights(directory: LdapDirectory, crowd: Crowd, mode: str) -> Check:
     step = Modification("delete", NUMBER_ATTRIBUTE, (nobodys,))
     [written] = directory.write([Modify(crowd.sample.dn, (step,))])
     code = written.error.code if written.error else None
-    if code == _NO_SUCH_VALUE:
+    if code == ResultCode.NO_SUCH_ATTRIBUTE:
         return good(
             name, f"The account may write {NUMBER_ATTRIBUTE}. Whether it may create users, the first apply tells."
         )
-    if code == _NO_RIGHT:
+    if code == ResultCode.INSUFFICIENT_ACCESS_RIGHTS:
         said = f"The account may not write {NUMBER_ATTRIBUTE}."
         action = "Give it the right to write below users_dn, or set mode = “watch”."
         return wrong(name, error("D-RIGHTS-WRITE", said, action))

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from feideprov import files as durable
+from feideprov import files
 from feideprov.check.finding import Finding, Severity
 from feideprov.check.rules.number import told
 from feideprov.check.sheet import findings_sheet
@@ -93,6 +93,6 @@ def _summary(findings: Sequence[Finding], unexpected: Sequence[Finding]) -> list
 
 def _save(path: Path, content: bytes) -> None:
     try:
-        durable.replace(path, content)
+        files.replace(path, content)
     except OSError as error:
         raise InputError(f"{scrub_path(path)} cannot be written: {error.strerror}.") from None

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from feideprov import files as durable
+from feideprov import files
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
 from feideprov.cli.listing import show_rows
 from feideprov.cli.planned import carry_out, noted, report_of
@@ -203,7 +203,7 @@ def _as_ldif(attribute: str, values: Iterable[bytes]) -> list[str]:
 
 def _save(path: Path, content: bytes) -> None:
     try:
-        durable.replace(path, content)
+        files.replace(path, content)
     except OSError as error:
         raise InputError(f"{scrub_path(path)} cannot be written: {error.strerror}.") from None
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from feideprov import files as durable
+from feideprov import files
 from feideprov.cli import services_ask, services_import, services_matrix
 from feideprov.cli.listing import printable, show_rows
 from feideprov.cli.service_json import _iso, as_object
@@ -210,6 +210,6 @@ def _summary(services: list[Service], others: int) -> Iterable[str]:
 
 def _save(path: Path, content: bytes) -> None:
     try:
-        durable.replace(path, content)
+        files.replace(path, content)
     except OSError as error:
         raise InputError(f"{scrub_path(path)} cannot be written: {error.strerror}.") from None

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from feideprov import files as durable
+from feideprov import files
 from feideprov.cli.listing import show_rows
 from feideprov.cli.session import Json, Report, Session
 from feideprov.errors import InputError, scrub_path
@@ -100,6 +100,6 @@ def _as_json(found: Matrix) -> dict[str, Any]:
 
 def _save(path: Path, content: bytes) -> None:
     try:
-        durable.replace(path, content)
+        files.replace(path, content)
     except OSError as error:
         raise InputError(f"{scrub_path(path)} cannot be written: {error.strerror}.") from None

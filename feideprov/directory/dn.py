@@ -13,13 +13,14 @@ from functools import cached_property, lru_cache
 from typing import Self
 
 from feideprov.errors import InputError, scrub
+from feideprov.messages import Sentence
 
 Ava = tuple[str, str]
 """An attribute type and its value, unescaped."""
 
 
 class Hex(str):
-    """A value that stands in a DN as `#` and the hex of its BER (RFC 4514, 2.4); kept as it is written."""
+    """A value that is written in a DN as `#` and the hex of its BER (RFC 4514, 2.4); kept unchanged."""
 
     __slots__ = ()
 
@@ -31,7 +32,7 @@ _HEX_STRING = re.compile(r"#([0-9A-Fa-f]{2})+")
 
 
 def escape_value(value: str) -> str:
-    """An attribute value as it stands in a DN (RFC 4514, 2.4). An equals sign may stand bare, but not for Samba."""
+    """An attribute value as it is written in a DN (RFC 4514, 2.4). An equals sign is escaped too, for Samba."""
     if isinstance(value, Hex):
         return str(value)
     if value.isalnum():
@@ -52,20 +53,20 @@ def fold(value: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class DN:
-    """A distinguished name. Two names are equal when a directory would say so (case, spaces, escapes)."""
+    """A distinguished name. Two are equal if a directory treats them as equal (case, spaces, escapes)."""
 
     rdns: tuple[tuple[Ava, ...], ...] = field(repr=False)
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The DN that a text holds.
+        """The DN in a text.
 
-        Raises InputError when it is no DN.
+        Raises InputError when it is not a DN.
         """
         try:
             return cls(tuple(_parse_rdn(part) for part in _split(text, ","))) if text.strip() else cls(())
         except ValueError:
-            raise InputError(f"“{scrub(text)}” is not a distinguished name (RFC 4514).") from None
+            raise InputError(Sentence("“{text}” is not a distinguished name (RFC 4514).", text=scrub(text))) from None
 
     def child(self, attribute: str, value: str) -> DN:
         """The name of an entry directly below this one."""
@@ -78,7 +79,7 @@ class DN:
 
     @cached_property
     def key(self) -> tuple[Ava | frozenset[Ava], ...]:
-        """What two equal names have in common; usable as a dictionary key."""
+        """The same for all equal names; usable as a dictionary key."""
         return tuple(
             _comparable(*rdn[0]) if len(rdn) == 1 else frozenset(_comparable(kind, value) for kind, value in rdn)
             for rdn in self.rdns
@@ -106,9 +107,9 @@ class DN:
         return f"DN({scrub(str(self))!r})"
 
 
-@lru_cache(maxsize=256, typed=True)  # the names of a directory end alike; typed, because a Hex equals a text
+@lru_cache(maxsize=256, typed=True)  # the DNs of a directory have the same end; typed, because a Hex equals a text
 def _comparable(kind: str, value: str) -> Ava:
-    # no type ends with #, so that BER in hex is never equal to a text that looks like it
+    # no type ends with #, so BER in hex is never equal to a text that looks the same
     return (kind.lower() + "#" if isinstance(value, Hex) else kind.lower()), fold(value)
 
 
@@ -126,7 +127,7 @@ def _split(text: str, separator: str) -> list[str]:
     return [*parts, current]
 
 
-@lru_cache(maxsize=256)  # the names of a directory end alike
+@lru_cache(maxsize=256)  # the DNs of a directory have the same end
 def _parse_rdn(text: str) -> tuple[Ava, ...]:
     avas = []
     for part in _split(text, "+"):
@@ -156,23 +157,23 @@ def _unescape(text: str) -> str:
             octets.append(int(pair[0], 16))
             position += 3
         elif character == "\\":
-            octets += text[position + 1 : position + 2].encode() or _no_escape()
+            octets += text[position + 1 : position + 2].encode() or _raise_value_error()
             position += 2
         else:
             octets += character.encode()
             position += 1
-        if character != " ":  # an escaped trailing space belongs to the value, a bare one does not
+        if character != " ":  # a trailing space belongs to the value only if it is escaped
             significant = len(octets)
     return octets[:significant].decode()
 
 
-def _no_escape() -> bytes:
+def _raise_value_error() -> bytes:
     raise ValueError
 
 
 def renamed_dn(dn: DN, old: str, new: str) -> DN:
-    """The name of an entry whose Feide name was `old` and is `new` from now on. A `cn` goes with it where it is the
-    user name, and stays where it is a person's."""
+    """The DN of an entry whose Feide name changes from `old` to `new`. A `cn` in it changes if it is the user name, and
+    not if it is a person's name."""
     old_name, new_name = (feide_name.partition("@")[0] for feide_name in (old, new))
 
     def is_user_name(kind: str, value: str) -> bool:

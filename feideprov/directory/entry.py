@@ -1,4 +1,4 @@
-"""An entry of a directory, and what can be written to one.
+"""Entries of a directory, and the writes that change them.
 
 Values are octets, as in LDAP. No `repr` here shows a value: among them are numbers and passwords.
 """
@@ -16,7 +16,7 @@ Value = str | bytes
 
 
 def octets(value: Value) -> bytes:
-    """A value as it goes over the wire: text in UTF-8."""
+    """A value as LDAP transmits it: text in UTF-8."""
     return value.encode() if isinstance(value, str) else value
 
 
@@ -27,14 +27,14 @@ class Entry:
 
     def __init__(self, dn: DN, attributes: Mapping[str, Iterable[Value]]) -> None:
         self.dn = dn
-        self._attributes = {  # not by `octets`: an entry has forty values, and its calls were a tenth of making one
+        self._attributes = {  # not with `octets`: an entry has forty values, and the calls took a tenth of the time
             name.lower(): (name, tuple([value.encode() if isinstance(value, str) else value for value in values]))
             for name, values in attributes.items()
         }
 
     @classmethod
     def received(cls, dn: DN, attributes: dict[str, tuple[str, tuple[bytes, ...]]]) -> Entry:
-        """An entry whose attributes are by name in lower case already, as a server's answer is read."""
+        """An entry whose attributes are by name in lower case already, as they are read from a server's response."""
         entry = cls.__new__(cls)
         entry.dn, entry._attributes = dn, attributes
         return entry
@@ -44,7 +44,7 @@ class Entry:
         return self._attributes.get(attribute.lower(), ("", ()))[1]
 
     def texts(self, attribute: str) -> list[str]:
-        """All values as text; octets that are no UTF-8 are replaced, never an error."""
+        """All values as text; octets that are not UTF-8 are replaced, never an error."""
         return [value.decode(errors="replace") for value in self.values(attribute)]
 
     def text(self, attribute: str) -> str | None:
@@ -53,11 +53,11 @@ class Entry:
         return values[0].decode(errors="replace") if values else None
 
     def items(self) -> Iterator[tuple[str, tuple[bytes, ...]]]:
-        """Attribute names as written in the directory, with their values, in the entry's order."""
+        """Attribute names as the directory writes them, with their values, in the order of the entry."""
         return iter(self._attributes.values())
 
     def __contains__(self, attribute: str) -> bool:
-        """Has the entry values of the attribute?"""
+        """Does the entry have the attribute?"""
         return attribute.lower() in self._attributes
 
     def only(self, attributes: Sequence[str]) -> Entry:
@@ -83,9 +83,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class Modification:
-    """One step of a modify (RFC 4511, 4.6). There is no `replace`: a change names the value that it takes away,
-    so that the server itself refuses when somebody else was there first. A `delete` without values takes all of them,
-    which is for what nobody may read: userPassword."""
+    """One step of a modify (RFC 4511, 4.6). There is no `replace`: a change names the value that it deletes, so the
+    server refuses it if somebody else has changed that value. A `delete` without values deletes all of them; it is for
+    attributes that cannot be read: userPassword."""
 
     operation: Literal["add", "delete"]
     attribute: str
@@ -94,7 +94,8 @@ class Modification:
 
 @dataclass(frozen=True)
 class Precondition:
-    """What must still hold of an entry for a modify to be carried out. `value` None: the attribute is absent."""
+    """A condition that the entry must meet for a write to be carried out: it has the value, or, with `value` None, it
+    does not have the attribute."""
 
     attribute: str
     value: str | None
@@ -102,7 +103,7 @@ class Precondition:
 
 @dataclass(frozen=True)
 class Add:
-    """A new entry. Fails with entryAlreadyExists (68) when there is one."""
+    """A new entry. Fails with entryAlreadyExists if there is one of that name."""
 
     entry: Entry
 
@@ -122,9 +123,9 @@ class Modify:
 
 @dataclass(frozen=True)
 class SetPassword:
-    """A new password for an entry. The one write that asks nothing of what was there before: nobody can read it.
+    """A new password for an entry. It replaces the former one, which cannot be read.
 
-    `also` is carried out with it, or neither is.
+    `also`: steps of the same modify; all are carried out, or none.
     """
 
     dn: DN
@@ -134,7 +135,7 @@ class SetPassword:
 
 @dataclass(frozen=True)
 class Delete:
-    """An entry to be taken away: only ever one that this run has just made, which `presumes` recognize."""
+    """An entry to be deleted: only one that this run has just created, which `presumes` identify."""
 
     dn: DN
     presumes: tuple[Precondition, ...] = ()
@@ -142,15 +143,15 @@ class Delete:
 
 @dataclass(frozen=True)
 class Rename:
-    """Another name for an entry that has none below it, in the same place (RFC 4511, 4.9). The values of the old name
-    go from the entry, those of the new one are added where they are not there yet."""
+    """A new RDN for an entry without children, below the same parent (RFC 4511, 4.9). The values of the old RDN are
+    deleted, those of the new one are added unless the entry has them. Raises ValueError for another parent."""
 
     dn: DN
     to: DN
 
     def __post_init__(self) -> None:
         if self.dn.parent != self.to.parent:
-            raise ValueError("A renamed entry stays where it is.")
+            raise ValueError("A renamed entry keeps its parent.")
 
 
 Write = Add | Modify | SetPassword | Delete | Rename
@@ -158,7 +159,7 @@ Write = Add | Modify | SetPassword | Delete | Rename
 
 @dataclass(frozen=True)
 class WriteResult:
-    """What became of one write: done, or refused by the directory with the error."""
+    """The outcome of one write: done, or refused by the directory with an error."""
 
     write: Write
     error: DirectoryError | None = None

@@ -1,4 +1,4 @@
-"""A directory in an LDIF file: the embedded default, and the form in which a whole directory can be handed on."""
+"""A directory in an LDIF file: the default, and a form in which a whole directory can be exported."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from feideprov import files as durable
+from feideprov import files
 from feideprov.directory import ldif
 from feideprov.directory import password as storage
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Write, WriteResult
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.errors import DirectoryError, InputError, scrub_path
+from feideprov.messages import Sentence
 
 LOCK_WAIT = 60.0
 
@@ -21,9 +22,8 @@ LOCK_WAIT = 60.0
 class LdifDirectory(MemoryDirectory):
     """The entries of one LDIF file.
 
-    Locked (`<file>.lock`) from the read to the rename; every call of `write` puts one whole new file (mode 0600) in
-    place of the old one before it says that anything is done. Entries that are not written to keep their octets and
-    their order, whatever is in them.
+    It is locked (`<file>.lock`) while it is changed. Each call of `write` replaces the file by a new one (mode 0600)
+    before it yields a result. Entries that are not changed keep their octets and their order.
 
     `base` defaults to the first entry of the file. Raises DirectoryError when the file cannot be read or written.
     """
@@ -43,13 +43,18 @@ class LdifDirectory(MemoryDirectory):
 
     @staticmethod
     def begin(path: Path) -> None:
-        """A new file without entries (mode 0600), where there is none. Raises DirectoryError when it cannot be made."""
+        """Create a file without entries (mode 0600), if there is none. Raises DirectoryError when that fails."""
         try:
             if not path.exists():
-                durable.replace(path, b"version: 1\n\n")
+                files.replace(path, b"version: 1\n\n")
         except OSError as error:
             raise DirectoryError(
-                f"The LDIF directory {scrub_path(path)} cannot be made: {error.strerror}.", before_writing=True
+                Sentence(
+                    "The LDIF directory {file} cannot be created: {reason}.",
+                    file=scrub_path(path),
+                    reason=error.strerror,
+                ),
+                before_writing=True,
             ) from None
 
     def read(self, dn: DN, attributes: Sequence[str] = ("*",)) -> Entry | None:
@@ -67,12 +72,16 @@ class LdifDirectory(MemoryDirectory):
             return
         with ExitStack() as stack:
             try:
-                stack.enter_context(durable.exclusive(self.path, wait=LOCK_WAIT, holder=f"process {os.getpid()}"))
-            except durable.Locked as locked:
-                raise DirectoryError(str(locked)) from None
+                stack.enter_context(files.exclusive(self.path, wait=LOCK_WAIT, holder=f"process {os.getpid()}"))
+            except files.Locked as locked:
+                raise DirectoryError(locked.sentence) from None
             except OSError as error:
                 raise DirectoryError(
-                    f"The LDIF directory {self.path} cannot be locked: {error.strerror}. Nothing was changed."
+                    Sentence(
+                        "The LDIF directory {file} cannot be locked: {reason}. Nothing was changed.",
+                        file=scrub_path(self.path),
+                        reason=error.strerror,
+                    )
                 ) from None
             self._locked = True
             try:
@@ -86,7 +95,7 @@ class LdifDirectory(MemoryDirectory):
             try:
                 written = list(super().write(writes))
             except BaseException:
-                self._read_at = None  # what has not come into the file was not done
+                self._read_at = None  # what is not in the file was not done
                 raise
             if any(one.error is None for one in written):
                 self._save()
@@ -102,23 +111,33 @@ class LdifDirectory(MemoryDirectory):
             self._records = list(ldif.records(content))
         except FileNotFoundError:
             raise DirectoryError(
-                f"There is no LDIF directory {scrub_path(self.path)}. Correct url, or begin one with: feideprov init "
-                "--directory",
+                Sentence(
+                    "There is no LDIF directory {file}. Correct url, or create it with: feideprov init --directory",
+                    file=scrub_path(self.path),
+                ),
                 before_writing=not self._locked,
             ) from None
         except OSError as error:
             raise DirectoryError(
-                f"The LDIF directory {scrub_path(self.path)} cannot be read: {error.strerror}.",
+                Sentence(
+                    "The LDIF directory {file} cannot be read: {reason}.",
+                    file=scrub_path(self.path),
+                    reason=error.strerror,
+                ),
                 before_writing=not self._locked,
             ) from None
         except InputError as error:
-            raise DirectoryError(f"{scrub_path(self.path)}: {error}", before_writing=not self._locked) from None
+            raise DirectoryError(
+                Sentence("{file}: {error}", file=scrub_path(self.path), error=error.sentence),
+                before_writing=not self._locked,
+            ) from None
         self._entries = {r.entry.dn.key: r.entry for r in self._records if r.entry is not None}
         self._line_end = ldif.line_end(content)
         self._read_at = seen
 
     def _save(self) -> None:
-        """Untouched records as they were, changed ones in their place, deleted ones gone, new and renamed ones last."""
+        """Write the file: records that were not changed keep their octets, changed ones their place; new and renamed
+        ones come last."""
         left, end = dict(self._entries), self._line_end
         parts = []
         for record in self._records:
@@ -131,21 +150,25 @@ class LdifDirectory(MemoryDirectory):
             elif record.version:
                 parts.append(record.version + end)
         parts += [_dumped(entry, end) for entry in left.values()]
-        self._read_at = None  # whatever happens now, what is in the file decides
+        self._read_at = None  # whatever happens now, the file is read again
         try:
-            durable.replace(self.path, b"".join(parts))
+            files.replace(self.path, b"".join(parts))
         except OSError as error:
             raise DirectoryError(
-                f"The LDIF directory {scrub_path(self.path)} cannot be written: {error.strerror}. Nothing was changed."
+                Sentence(
+                    "The LDIF directory {file} cannot be written: {reason}. Nothing was changed.",
+                    file=scrub_path(self.path),
+                    reason=error.strerror,
+                )
             ) from None
 
 
 class LdifExport(LdifDirectory):
-    """An LDIF export of a directory, or of a part of one, to be read: every entry counts, wherever it stands."""
+    """An LDIF export of a directory, or of a part of one, for reading: every entry counts, whatever its DN."""
 
     def _below_base(self) -> Iterator[Entry]:
         return self.entries()
 
 
 def _dumped(entry: Entry, end: bytes) -> bytes:
-    return ldif.dump(entry).encode().replace(b"\n", end)  # no value has a bare line end in LDIF
+    return ldif.dump(entry).encode().replace(b"\n", end)  # no value in LDIF has a line break of its own

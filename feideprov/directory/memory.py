@@ -1,6 +1,6 @@
 """A directory in memory: for programs that try out the library, and for tests.
 
-It answers as a real server does, error codes included; the contract tests hold it to that.
+It behaves as a real server does, result codes included; the contract tests verify that.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Self
 
 from feideprov.directory import password as storage
 from feideprov.directory import rules
+from feideprov.directory.conditions import holds, meets
 from feideprov.directory.dn import DN, Hex
 from feideprov.directory.entry import (
     Add,
@@ -25,19 +26,21 @@ from feideprov.directory.entry import (
     WriteResult,
 )
 from feideprov.directory.layout import USUAL, Layout
-from feideprov.directory.protocol import absent_base, never_by_number
+from feideprov.directory.protocol import base_not_found, never_by_number, precondition_failed
+from feideprov.directory.result_code import ResultCode
 from feideprov.errors import DirectoryError, scrub
+from feideprov.messages import Sentence
 
 
 class MemoryDirectory:
-    """A directory that lives as long as the object does.
+    """A directory that exists as long as the object does.
 
-    `entries` is what it holds at first: at least the base itself, as on a server. A Client that is given an empty one
-    puts the organization's own entries into it.
+    `entries` is what it has at first: at least the base itself, as on a server. A Client that is given an empty one
+    creates the organization's own entries in it.
     """
 
     layout: Layout = USUAL
-    login_needs_proof = False  # it verifies by itself what it stored by itself
+    login_needs_proof = False  # it verifies what it stored itself
 
     def __init__(
         self, base: DN | str = "", entries: Iterable[Entry] = (), *, password_scheme: storage.Scheme = "ssha"
@@ -48,11 +51,7 @@ class MemoryDirectory:
 
     def check(self) -> None:
         if self.read(self.base) is None:
-            raise DirectoryError(
-                f"The directory has no entry {self.base}. Create it, or correct base_dn and users_dn.",
-                code=32,
-                before_writing=True,
-            )
+            raise base_not_found(self.base)
 
     def read(self, dn: DN, attributes: Sequence[str] = ("*",)) -> Entry | None:
         entry = self._entries.get(dn.key)
@@ -94,7 +93,7 @@ class MemoryDirectory:
         return self.accepts_login(dn, password)
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Nothing to close."""
 
     def __enter__(self) -> Self:
         return self
@@ -108,14 +107,14 @@ class MemoryDirectory:
                 case Add(entry):
                     self._add(entry)
                 case Modify(dn, modifications, presumes):
-                    self._entries[dn.key] = _modified(self._presumed(dn, presumes), modifications)
+                    self._entries[dn.key] = _modified(self._checked(dn, presumes), modifications)
                 case SetPassword(dn, password, also):
                     entry = _modified(self._existing(dn), also)
                     attribute, value = self.stored_password(password)
                     values = {name: vs for name, vs in entry.items() if name.lower() != attribute.lower()}
                     self._entries[dn.key] = Entry(entry.dn, {**values, attribute: (value,)})
                 case Delete(dn, presumes):
-                    self._presumed(dn, presumes)
+                    self._checked(dn, presumes)
                     self._delete(dn)
                 case Rename(dn, to):
                     self._rename(dn, to)
@@ -126,30 +125,36 @@ class MemoryDirectory:
     def _below_base(self) -> Iterator[Entry]:
         entries = tuple(self.entries())
         if self.base.key not in self._entries:
-            raise absent_base(self.base)
+            raise base_not_found(self.base)
         return (entry for entry in entries if entry.dn.is_within(self.base))
 
     def _existing(self, dn: DN) -> Entry:
         entry = self._entries.get(dn.key)
         if entry is None:
-            raise DirectoryError(f"There is no entry {scrub(str(dn))}.", code=32)
+            raise DirectoryError(Sentence("There is no entry {dn}.", dn=scrub(str(dn))), code=ResultCode.NO_SUCH_OBJECT)
         return entry
 
-    def _presumed(self, dn: DN, presumes: Sequence[Precondition]) -> Entry:
+    def _checked(self, dn: DN, presumes: Sequence[Precondition]) -> Entry:
         entry = self._existing(dn)
-        if not all(_holds(entry, presumed.attribute, presumed.value) for presumed in presumes):
-            raise DirectoryError("The entry is no longer as presumed.", code=122)
+        if not meets(entry, presumes):
+            raise precondition_failed()
         return entry
 
     def _add(self, entry: Entry) -> None:
         if entry.dn.key in self._entries:
-            raise DirectoryError(f"There is an entry {scrub(str(entry.dn))} already.", code=68)
+            raise _exists(entry.dn)
         if entry.dn != self.base and entry.dn.parent.key not in self._entries:
-            raise DirectoryError(f"There is no entry {scrub(str(entry.dn.parent))} to put the new one below.", code=32)
+            raise DirectoryError(
+                Sentence("There is no entry {dn}, below which the new one is to be.", dn=scrub(str(entry.dn.parent))),
+                code=ResultCode.NO_SUCH_OBJECT,
+            )
         rules.check_entry(entry)
         for attribute, value in entry.dn.rdns[0]:
-            if not isinstance(value, Hex) and not _holds(entry, attribute, value):
-                raise DirectoryError(f"The entry lacks the {attribute} that its name says.", code=64)
+            if not isinstance(value, Hex) and not holds(entry, attribute, value):
+                raise DirectoryError(
+                    Sentence("The entry lacks the {attribute} in its name.", attribute=attribute),
+                    code=ResultCode.NAMING_VIOLATION,
+                )
         self._entries[entry.dn.key] = entry
 
     def _delete(self, dn: DN) -> None:
@@ -161,7 +166,7 @@ class MemoryDirectory:
         entry = self._existing(dn)
         self._has_none_below(dn)
         if to.key in self._entries and to != dn:
-            raise DirectoryError(f"There is an entry {scrub(str(to))} already.", code=68)
+            raise _exists(to)
         renamed = _named(entry, to)
         self._entries = {
             new.dn.key: new for new in (renamed if old is entry else old for old in self._entries.values())
@@ -169,12 +174,15 @@ class MemoryDirectory:
 
     def _has_none_below(self, dn: DN) -> None:
         if any(entry.dn.parent == dn for entry in self._entries.values()):
-            raise DirectoryError(f"There are entries below {scrub(str(dn))}.", code=66)
+            raise DirectoryError(
+                Sentence("There are entries below {dn}.", dn=scrub(str(dn))), code=ResultCode.NOT_ALLOWED_ON_NON_LEAF
+            )
 
 
-def _holds(entry: Entry, attribute: str, value: str | None) -> bool:
-    held = {rules.comparable(attribute, v) for v in entry.values(attribute)}
-    return not held if value is None else rules.comparable(attribute, value.encode()) in held
+def _exists(dn: DN) -> DirectoryError:
+    return DirectoryError(
+        Sentence("There is an entry {dn} already.", dn=scrub(str(dn))), code=ResultCode.ENTRY_ALREADY_EXISTS
+    )
 
 
 def _named(entry: Entry, dn: DN) -> Entry:
@@ -200,22 +208,30 @@ def _modified(entry: Entry, modifications: Sequence[Modification]) -> Entry:
         held = list(attributes.get(name, ()))
         if step.operation == "delete" and not step.values:
             if not held:
-                raise DirectoryError(f"{name} has no value.", code=16)
+                raise DirectoryError(Sentence("{name} has no value.", name=name), code=ResultCode.NO_SUCH_ATTRIBUTE)
             held = []
         for value in step.values:
             same = [v for v in held if rules.comparable(name, v) == rules.comparable(name, value)]
             if step.operation == "add":
                 if same:
-                    raise DirectoryError(f"{name} holds that value already.", code=20)
+                    raise DirectoryError(
+                        Sentence("{name} has that value already.", name=name),
+                        code=ResultCode.ATTRIBUTE_OR_VALUE_EXISTS,
+                    )
                 held.append(value)
             else:
                 if not same:
-                    raise DirectoryError(f"{name} does not hold that value.", code=16)
+                    raise DirectoryError(
+                        Sentence("{name} does not have that value.", name=name), code=ResultCode.NO_SUCH_ATTRIBUTE
+                    )
                 held.remove(same[0])
         attributes[name] = tuple(held)
     changed = Entry(entry.dn, {name: values for name, values in attributes.items() if values})
     for attribute, named in entry.dn.rdns[0]:
-        if _holds(entry, attribute, named) and not _holds(changed, attribute, named):
-            raise DirectoryError(f"The name of the entry needs its {attribute}.", code=67)
+        if holds(entry, attribute, named) and not holds(changed, attribute, named):
+            raise DirectoryError(
+                Sentence("The {attribute} in the name of the entry cannot be deleted.", attribute=attribute),
+                code=ResultCode.NOT_ALLOWED_ON_RDN,
+            )
     rules.check_change(entry, changed, [step.attribute for step in modifications])
     return changed

@@ -1,4 +1,4 @@
-"""How a password is stored so that a directory can verify it (RFC 2307 storage schemes)."""
+"""Stored passwords that a directory can verify (RFC 2307 storage schemes)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 Scheme = Literal["argon2", "ssha"]
 
-# OWASP's minimum for argon2id (Password Storage Cheat Sheet, 2024). First passwords have more than 60 random
-# bits, so a costlier setting would slow down each login for no gain.
+# OWASP's minimum for argon2id (Password Storage Cheat Sheet, 2024). First passwords have more than 60 random bits, so a
+# higher cost would slow down each login without a benefit.
 _argon2 = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 
@@ -38,7 +38,7 @@ def quoted(password: str) -> bytes:
 
 
 def verify(password: str, value: bytes) -> bool:
-    """Does the stored value belong to the password? Unknown schemes never verify."""
+    """Is the stored value made from this password? False for an unknown scheme."""
     scheme, brace, encoded = value.partition(b"}")
     if not brace:
         return False

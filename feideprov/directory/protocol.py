@@ -9,7 +9,9 @@ from typing import Protocol, Self, runtime_checkable
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Write, WriteResult
 from feideprov.directory.layout import Layout
+from feideprov.directory.result_code import ResultCode
 from feideprov.errors import DirectoryError, scrub
+from feideprov.messages import Sentence
 
 NUMBER_ATTRIBUTE = "norEduPersonNIN"
 """The one attribute that holds a national identity number."""
@@ -23,50 +25,51 @@ PRIOR_NAME_ATTRIBUTE = "eduPersonPrincipalNamePrior"
 class Directory(Protocol):
     """A host organization's directory (brukerkatalog).
 
-    Every method raises DirectoryError when the directory is unreachable or breaks off. A read that the server
-    cuts short (a size limit) is such an error, never a short answer: "no holder" must be true. For the same reason
-    `having` and `matching` raise one (code 32) when the base is not there.
+    Every method raises DirectoryError when the directory is unreachable or the connection is lost. A search that the
+    server ends early (a size limit) is such an error, never an incomplete result: "no holder" must be true. For the
+    same reason `having` and `matching` raise one (noSuchObject) when the base does not exist.
     """
 
     base: DN
-    """Where people are looked for."""
+    """The entry below which people are searched for."""
 
     login_needs_proof: bool
-    """Whether only a login shows that this directory verifies the passwords we store."""
+    """Can only a login show that this directory verifies the passwords that are stored?"""
 
     @property
     def layout(self) -> Layout:
-        """How the entries of users are made here."""
+        """How the entries of users are laid out here."""
 
     def check(self) -> None:
-        """Is the directory one that Feide users can be written to: reachable, base there, schema loaded?
+        """Can Feide users be written to the directory: is it reachable, does the base exist, is the schema loaded?
 
         Raises DirectoryError with exit code 2 and a sentence that says what to do.
         """
 
     def read(self, dn: DN, attributes: Sequence[str] = ("*",)) -> Entry | None:
-        """One entry, or None when there is none of that name."""
+        """The entry of that name, or None."""
 
     def having(self, present: Sequence[str], attributes: Sequence[str]) -> Iterator[Entry]:
         """All entries below the base where at least one of the attributes `present` has a value."""
 
     def matching(self, attribute: str, values: Iterable[str], attributes: Sequence[str]) -> Iterator[Entry]:
-        """All entries below the base whose attribute equals one of the values, without regard to case.
+        """All entries below the base whose attribute equals one of the values, ignoring case.
 
-        Never for numbers: servers log what they are asked for. Raises ValueError for norEduPersonNIN.
+        Raises ValueError for norEduPersonNIN: servers log search filters.
         """
 
     def writing(self) -> AbstractContextManager[None]:
-        """The time in which writes belong together; an LDIF file is locked for as long as it lasts."""
+        """A context for writes that belong together: an LDIF file is locked until it ends."""
 
     def write(self, writes: Iterable[Write]) -> Iterator[WriteResult]:
-        """Carry out the writes and say of each, in order, what became of it.
+        """Carry out the writes and yield the result of each, in order.
 
-        The next ones are taken from `writes` as there is room for them: a directory may be some way ahead of the
-        outcome that it gives. Nothing is written that was not asked for the outcome of, by iterating. Writes of one
-        entry, and of entries that stand below one another, are carried out in their order.
+        Writes are taken from `writes` while the results are iterated over, and may be carried out some way ahead of the
+        result that is yielded. Nothing is written without iterating. Writes of one entry, and of entries above and
+        below one another, are carried out in their order.
 
-        When the connection breaks off for good, DirectoryError is raised in place of the first outcome that is unknown.
+        When the connection is lost and cannot be restored, DirectoryError is raised in place of the first result that
+        is unknown.
         """
 
     def stored_password(self, password: str) -> tuple[str, bytes]:
@@ -76,30 +79,36 @@ class Directory(Protocol):
         """Does a login as this user with this password succeed?"""
 
     def confirm_login(self, dn: DN, password: str) -> bool:
-        """The same, after the first password of a run was written: a directory that can store a password in a form
-        that the server verifies better changes to it, for this user and those that follow."""
+        """The same, after the first password of a run was written. If the server does not verify it, a directory that
+        knows another password scheme changes to that, for this user and the following ones."""
 
     def close(self) -> None:
-        """Let go of the connection or file."""
+        """Close the connection or file."""
 
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *exc: object) -> None: ...
 
 
-def absent_base(base: DN) -> DirectoryError:
-    """What a search below a base that is not there ends with: nothing found there would say nothing."""
+def base_not_found(base: DN) -> DirectoryError:
+    """The error when the base of a search does not exist: that nothing was found there would mean nothing."""
     if not base.rdns:
-        sentence = "No base_dn is given, so there is no place to look for people. Set base_dn."
+        sentence = Sentence("There is no base_dn, so people cannot be searched for. Set base_dn.")
     else:
-        sentence = (
-            f"The directory has no entry {scrub(str(base))}, or the bind account may not see it. Correct base_dn, or "
-            "give the account the right to read there."
+        sentence = Sentence(
+            "The directory has no entry {base}, or the bind account may not read it. Create it, correct base_dn and "
+            "users_dn, or give the account the right to read it.",
+            base=scrub(str(base)),
         )
-    return DirectoryError(sentence, code=32, before_writing=True)
+    return DirectoryError(sentence, code=ResultCode.NO_SUCH_OBJECT, before_writing=True)
+
+
+def precondition_failed() -> DirectoryError:
+    """The error when an entry does not meet the preconditions of a write."""
+    return DirectoryError(Sentence("The entry is no longer as expected."), code=ResultCode.ASSERTION_FAILED)
 
 
 def never_by_number(attribute: str) -> None:
-    """Refuse a look-up by number: 389 DS and OpenLDAP write search filters to their logs."""
+    """Refuse a search by number: 389 DS and OpenLDAP write search filters to their logs."""
     if attribute.lower() == NUMBER_ATTRIBUTE.lower():
-        raise ValueError("A number never stands in a search filter: read the attribute and compare in memory.")
+        raise ValueError("A number must not be in a search filter: read the attribute and compare in memory.")

@@ -1,7 +1,7 @@
-"""What a server's schema says: how values are compared, which are single, what an entry must and may hold.
+"""The rules of the schema: how values are compared, which attributes have one value, what an entry must and may have.
 
-Read from the package's own schema files and, for the classes that every server brings along, from the definitions
-below (RFC 4519, RFC 4524, RFC 2798, RFC 2247; only what a Feide directory uses).
+They are read from the package's schema files and, for the standard object classes, from the definitions below
+(RFC 4519, RFC 4524, RFC 2798, RFC 2247; only what a Feide directory uses).
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from functools import cache
 
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry
+from feideprov.directory.result_code import ResultCode
 from feideprov.errors import DirectoryError, InputError
+from feideprov.messages import Sentence, joined
 from feideprov.schema.files import schema_files
 
 _STRINGS = """
@@ -102,7 +104,7 @@ _CLASSES = """
 
 @dataclass(frozen=True)
 class AttributeRule:
-    """How a server treats one attribute. Equality None: compared octet by octet."""
+    """How a server treats one attribute. `equality` is its matching rule; None: values are compared octet by octet."""
 
     name: str
     equality: str | None
@@ -111,7 +113,7 @@ class AttributeRule:
 
 @dataclass(frozen=True)
 class ClassRule:
-    """What an object class demands and allows."""
+    """The attributes that an object class requires and allows."""
 
     name: str
     superior: str | None
@@ -120,7 +122,7 @@ class ClassRule:
 
 
 def _definitions(text: str) -> list[str]:
-    """The parenthesised definitions in a text, one line each."""
+    """The definitions in parentheses in a text, one line each."""
     found, depth, start = [], 0, 0
     for position, character in enumerate(text):
         if character == "(":
@@ -152,7 +154,7 @@ def _schema() -> tuple[dict[str, AttributeRule], dict[str, ClassRule]]:
 
 
 def attribute_rules(definitions: Iterable[str]) -> dict[str, AttributeRule]:
-    """The rules that definitions of attributes say (RFC 4512, 4.1.2), by each name in lower case."""
+    """The rules in definitions of attributes (RFC 4512, 4.1.2), by each name in lower case."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # as above
         from ldap3.protocol.rfc4512 import AttributeTypeInfo
@@ -165,12 +167,12 @@ def attribute_rules(definitions: Iterable[str]) -> dict[str, AttributeRule]:
 
 
 def attribute_rule(attribute: str) -> AttributeRule | None:
-    """The rule for an attribute (options such as `;lang-nb` aside), or None when it is unknown here."""
+    """The rule for an attribute (options such as `;lang-nb` aside), or None when it is not known here."""
     return _schema()[0].get(attribute.partition(";")[0].lower())
 
 
 def comparable(attribute: str, value: bytes) -> Hashable:
-    """What two values have in common when the server takes them for equal (RFC 4517, 4.2)."""
+    """The form of a value that is the same for all values that a server treats as equal (RFC 4517, 4.2)."""
     rule = attribute_rule(attribute)
     equality = rule.equality if rule else None
     if equality in (None, "octetStringMatch", "certificateExactMatch"):
@@ -193,8 +195,8 @@ def comparable(attribute: str, value: bytes) -> Hashable:
 def check_entry(entry: Entry) -> None:
     """Refuse a new entry that a server would refuse.
 
-    Entries and attributes of classes that are not known here pass: a municipality has its own, and an export holds
-    what the server itself keeps (entryUUID, memberOf). Raises DirectoryError with the code that OpenLDAP gives.
+    Object classes and attributes that are not known here are accepted: a municipality has its own, and an export has
+    the server's own (entryUUID, memberOf). Raises DirectoryError with the result code of OpenLDAP.
     """
     _check(entry, [name for name, _ in entry.items()])
 
@@ -202,24 +204,27 @@ def check_entry(entry: Entry) -> None:
 def check_change(before: Entry, after: Entry, touched: Iterable[str]) -> None:
     """Refuse a change that a server would refuse.
 
-    Only the attributes that the change touches are judged: what stood in the entry before is the directory's own.
-    But what an entry holds can lose its ground with a class that is taken away.
+    Only the attributes in `touched` are checked: what the entry had before is not our concern. If the change removes an
+    object class, all attributes are checked, since they may no longer be allowed. Raises as `check_entry`.
     """
     kept = {c.lower() for c in after.texts("objectClass")}
     fewer_classes = not {c.lower() for c in before.texts("objectClass")} <= kept
     _check(after, [name for name, _ in after.items()] if fewer_classes else touched)
 
 
-def _check(entry: Entry, judged: Iterable[str]) -> None:
-    judged = list(judged)
-    for name in judged:
+def _check(entry: Entry, checked: Iterable[str]) -> None:
+    checked = list(checked)
+    for name in checked:
         _check_values(name, entry.values(name))
-    must, may, all_known = _demands(entry.texts("objectClass"))
+    must, may, all_known = _requirements(entry.texts("objectClass"))
     if missing := must - {_canonical(name) for name, _ in entry.items()}:
-        raise DirectoryError(f"The entry lacks {', '.join(sorted(missing))}.", code=65)
-    held = {_canonical(name) for name in judged if attribute_rule(name) and entry.values(name)}
+        sentence = Sentence("The entry lacks {attributes}.", attributes=joined(sorted(missing), ", "))
+        raise DirectoryError(sentence, code=ResultCode.OBJECT_CLASS_VIOLATION)
+    held = {_canonical(name) for name in checked if attribute_rule(name) and entry.values(name)}
     if all_known and (foreign := held - must - may):
-        raise DirectoryError(f"The entry's classes do not allow {', '.join(sorted(foreign))}.", code=65)
+        names = joined(sorted(foreign), ", ")
+        sentence = Sentence("The object classes of the entry do not allow {attributes}.", attributes=names)
+        raise DirectoryError(sentence, code=ResultCode.OBJECT_CLASS_VIOLATION)
 
 
 def _check_values(name: str, values: tuple[bytes, ...]) -> None:
@@ -227,20 +232,25 @@ def _check_values(name: str, values: tuple[bytes, ...]) -> None:
     if rule is None:
         return
     if rule.single and len(values) > 1:
-        raise DirectoryError(f"{name} takes one value.", code=19)
+        raise DirectoryError(Sentence("{name} allows one value only.", name=name), code=ResultCode.CONSTRAINT_VIOLATION)
     if any(not value for value in values):
-        raise DirectoryError(f"{name} must not be empty: leave it out.", code=21)
+        raise DirectoryError(
+            Sentence("{name} must not be empty. Leave it out.", name=name), code=ResultCode.INVALID_ATTRIBUTE_SYNTAX
+        )
     if rule.equality == "integerMatch" and any(not re.fullmatch(rb"0|-?[1-9][0-9]*", v) for v in values):
-        raise DirectoryError(f"{name} takes an integer without leading zeros.", code=21)
+        raise DirectoryError(
+            Sentence("{name} must be an integer without leading zeros.", name=name),
+            code=ResultCode.INVALID_ATTRIBUTE_SYNTAX,
+        )
 
 
 def _canonical(attribute: str) -> str:
-    """An attribute's first name, so that `surname` is the `sn` that a class demands."""
+    """The first name of an attribute: `surname` is the `sn` that an object class requires."""
     rule = attribute_rule(attribute)
     return (rule.name if rule else attribute.partition(";")[0]).lower()
 
 
-def _demands(classes: list[str]) -> tuple[set[str], set[str], bool]:
+def _requirements(classes: list[str]) -> tuple[set[str], set[str], bool]:
     must, may, known, waiting = {"objectclass"}, set[str](), True, [c.lower() for c in classes]
     if not waiting:
         return must, may, True

@@ -23,6 +23,8 @@ from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import PersonRecord, Role
 from feideprov.feide.user import AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS, Concern, FeideUser
 from feideprov.feide.user_name import UserNames
+from feideprov.issues import code
+from feideprov.messages import Sentence
 from feideprov.numbers import (
     Decision,
     Evidence,
@@ -59,6 +61,17 @@ class BuildOptions:
     entra: bool = False
     layout: Layout = USUAL
 
+
+R_NUMBER_MISSING: Final = code(
+    "R-NUMBER-MISSING",
+    Sentence("The row has no number, and replace or withdraw needs one."),
+    Sentence("Fill in the number, or remove the row."),
+)
+R_TWO_NUMBERS: Final = code(
+    "R-TWO-NUMBERS",
+    Sentence("Held: the list has two numbers for one user. Refused: a row of withdraw has two numbers."),
+    Sentence("Keep the right number."),
+)
 
 _NO_ENTRA_NAME: Final = Concern(
     "R-ENTRA-MAIL",

@@ -22,7 +22,7 @@ import stamina
 from anyascii import anyascii
 from sqlalchemy.dialects import postgresql, sqlite
 
-from feideprov import files as durable
+from feideprov import files
 from feideprov.errors import ConfigurationError, JournalError, scrub, scrub_path
 
 _IN_MEMORY = ("sqlite://", "sqlite:///:memory:")
@@ -157,8 +157,8 @@ class SqliteDatabase(Database):
         with ExitStack() as stack:
             if path is not None:
                 try:
-                    stack.enter_context(durable.exclusive(path, wait=wait, holder=self._holder))
-                except durable.Locked as locked:
+                    stack.enter_context(files.exclusive(path, wait=wait, holder=self._holder))
+                except files.Locked as locked:
                     raise JournalError(str(locked)) from None
                 except OSError as error:
                     raise JournalError(f"The journal cannot be locked: {error.strerror}.") from None

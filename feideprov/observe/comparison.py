@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from feideprov.errors import scrub
-from feideprov.issues import Refusal
+from feideprov.issues import R_HELD_BY_ANOTHER, Refusal
 from feideprov.journal.events import OPEN, SEEN_ATTACH, SEEN_REPLACE, SEEN_WITHDRAW, Event, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.users import KnownUsers, UserState, user_states
@@ -16,7 +16,6 @@ from feideprov.observe.scan import Measure, Scan, ScannedUser
 from feideprov.observe.snapshot import Seen, Snapshot
 
 _STANDS_IN = NumberKind.DUF.value
-_HELD_BY_ANOTHER = "R-HELD-BY-ANOTHER"
 
 
 @dataclass
@@ -133,7 +132,7 @@ class Comparison:
             return _STANDS_IN
         others = self.sighting.holders[user.mark] - {user.name}
         shared = all(self.known.answers.may_share(user.name, other) for other in others)
-        return None if shared else _HELD_BY_ANOTHER
+        return None if shared else R_HELD_BY_ANOTHER
 
     def _event(self, user: ScannedUser, before: str | None, now: str | None) -> Event:
         kind = SEEN_WITHDRAW if now is None else SEEN_ATTACH if before is None else SEEN_REPLACE
@@ -151,7 +150,7 @@ class Comparison:
 
     def _refusal(self, user: ScannedUser, code: str) -> Refusal:
         shown = None if self.known.answers.is_protected(user.name) else user.name
-        if code == _HELD_BY_ANOTHER:
+        if code == R_HELD_BY_ANOTHER:
             whom = self._others_in_words(user)
             sentence = f"The number that has arrived is held by {whom} too. Find out whose it is."
             return Refusal(code, sentence, True, user=shown)

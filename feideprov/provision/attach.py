@@ -1,4 +1,4 @@
-"""One number for one user: the building block for programs that have a directory layer of their own."""
+"""One number for one user: for programs that have a directory layer of their own."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from feideprov.provision.run.executor import Executor
 
 @dataclass(frozen=True)
 class OneNumber:
-    """A number for one user: that has arrived, or that goes."""
+    """A number for one user: one that has arrived, or one that is to be removed."""
 
     user: str
     national_number: NumberText
@@ -46,24 +46,24 @@ def attach_d_number(
     on: date | None = None,
     debts: Debts | None = None,
 ) -> Outcome:
-    """Write the number of a pending user (or of one whose DUF number stands in) to its entry.
+    """Write the number of a pending user, without a number or with a DUF number, to its entry.
 
     `user` is a Feide user or its Feide name. One attribute of one entry is changed; before and after, every number
     in the directory is read and compared, so a second holder is found. The outcome is `unchanged` when the user
-    holds the number already. With a `journal` the intention, the outcome and the evidence are kept,
-    and with `debts` (`Client.services.debts()`) the notices that services are owed.
+    has the number already. With a `journal` the intention, the outcome and the evidence are recorded, and with
+    `debts` (`Client.services.debts()`) the notices that services are owed.
 
-    Raises Refused, with the code, when the number is refused, needs evidence, or is held by somebody else;
-    DirectoryError when the directory does not do it.
+    Raises Refused, with the code, when the number is refused, needs evidence, or somebody else has it;
+    DirectoryError when the directory refuses the write.
     """
     feide_name = user if isinstance(user, str) else user.feide_name
     one = OneNumber(feide_name.strip().lower(), NumberText(number_text), birth_date, evidence)
     own = journal or Journal("sqlite://", "-", key=MarkKey.fresh(), actor="attach_d_number")
     try:
-        answers = KnownUsers.of(own.events())
+        known_users = KnownUsers.of(own.events())
         day = on or date.today()  # noqa: DTZ011 - a day in Norway
-        draft = PlanBuilder(DirectoryState.of_names(directory), answers, day, one.user.partition("@")[2] or None)
-        outcome = Executor(directory, own, answers, debts=debts).apply(plan_attaches(draft, [one], policy))
+        builder = PlanBuilder(DirectoryState.of_names(directory), known_users, day, one.user.partition("@")[2] or None)
+        outcome = Executor(directory, own, known_users, debts=debts).apply(plan_attaches(builder, [one], policy))
     finally:
         if journal is None:
             own.close()
@@ -71,7 +71,7 @@ def attach_d_number(
 
 
 def certain(outcome: Outcome) -> Outcome:
-    """The outcome of one change, when it was done; else the reason as an exception."""
+    """The outcome of one change, when it was made. Raises Refused or DirectoryError, with the reason, otherwise."""
     for refusal in outcome.refusals:
         raise Refused(refusal.sentence, code=refusal.code, held=refusal.held)
     for failure in outcome.failures:

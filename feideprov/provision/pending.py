@@ -1,4 +1,4 @@
-"""Who has no number yet, and since when. The directory is the truth about that, not a list beside it."""
+"""Who has no number yet, and since when. The directory decides that, not a separate list."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from feideprov.errors import scrub
 from feideprov.journal.journal import Event
 from feideprov.journal.users import KnownUsers
 from feideprov.numbers import number_shaped
-from feideprov.provision.plan.directory_state import shown_name, stands_in
+from feideprov.provision.plan.directory_state import is_provisional
+from feideprov.provision.plan.holders import shown_name
 from feideprov.sheets import defused
 from feideprov.tables.day import day_of
 
@@ -36,10 +37,10 @@ _READ = (
 
 @dataclass(frozen=True)
 class PendingUser:
-    """A user whose norEduPersonNIN is absent, or holds a DUF number.
+    """A user whose norEduPersonNIN is absent, or is a DUF number.
 
-    `since` is the day that the user was made or, if that was later, that a wrong number was withdrawn. `since_source`
-    says where it comes from: the journal, or the directory's own time stamp of the entry.
+    `since` is the day that the user was created or, if that was later, that a wrong number was withdrawn.
+    `since_source` says where it comes from: the journal, or the directory's time stamp of the entry.
     """
 
     user: str
@@ -56,23 +57,23 @@ class PendingUser:
     ours: bool = False
     protected: bool = False
     in_sheets: bool = field(repr=False, default=True)
-    """Whether the user may stand in a query sheet: no protected person, and nobody whose name is a number."""
+    """May the user be in a query sheet? Not a protected person, nor a user whose name looks like a number."""
 
 
 def pending_users(
     directory: Directory, events: Iterable[Event], *, source_id_attribute: str, on: date
 ) -> Iterator[PendingUser]:
     """All pending users below the directory's base, in the directory's order."""
-    answers = KnownUsers.of(events)
+    known_users = KnownUsers.of(events)
     for entry in directory.having([NAME_ATTRIBUTE], (*_READ, source_id_attribute)):
         held = entry.text(NUMBER_ATTRIBUTE)
-        if held is None or stands_in(held, on):
-            yield _pending(entry, answers, source_id_attribute, on)
+        if held is None or is_provisional(held, on):
+            yield _pending(entry, known_users, source_id_attribute, on)
 
 
-def _pending(entry: Entry, answers: KnownUsers, source_id_attribute: str, on: date) -> PendingUser:
+def _pending(entry: Entry, known_users: KnownUsers, source_id_attribute: str, on: date) -> PendingUser:
     name = (entry.text(NAME_ATTRIBUTE) or "").lower()
-    since = answers.waiting_since(name)
+    since = known_users.waiting_since(name)
     since_source = "journal" if since else None
     if since is None and (stamp := entry.text("createTimestamp")):
         since, since_source = day_of(stamp), "directory"
@@ -90,14 +91,14 @@ def _pending(entry: Entry, answers: KnownUsers, source_id_attribute: str, on: da
         given_name=given_name,
         family_name=family_name,
         birth_date=entry.text("norEduPersonBirthDate") or "",
-        ours=name in answers.ours,
-        protected=answers.is_protected(name),
-        in_sheets=not answers.is_protected(name) and not any(map(number_shaped, (name, given_name, family_name))),
+        ours=name in known_users.ours,
+        protected=known_users.is_protected(name),
+        in_sheets=not known_users.is_protected(name) and not any(map(number_shaped, (name, given_name, family_name))),
     )
 
 
 def query_sheet(users: Iterable[PendingUser]) -> bytes:
-    """A number list to be filled in by whoever can look numbers up. Protected people are never in it."""
+    """A number list to be filled in by a person who can look numbers up. Protected people are never in it."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(QUERY_SHEET)

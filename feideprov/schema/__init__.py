@@ -1,6 +1,6 @@
 """Feide's information model for lower education as data: norEdu* 2.0, eduPerson 201602, eduOrg, SCHAC 1.5, RFC 4519.
 
-The schema files, `docs/model.md` and the checks are made from it.
+The schema files, `docs/model.md` and the checks are generated from it.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def attribute(name: str) -> Attribute | None:
 
 
 def mandatory(node: Node) -> tuple[Attribute, ...]:
-    """The attributes that Feide demands of a kind of entry, in info_go's order.
+    """The attributes that Feide requires of a kind of entry, in info_go's order.
 
     >>> [one.name for one in mandatory(Node.SCHOOL)]
     ['ou', 'norEduOrgUnitUniqueIdentifier', 'mail']

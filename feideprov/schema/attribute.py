@@ -1,4 +1,4 @@
-"""What an attribute and an object class are, and a specification that holds them."""
+"""The types of the model: attributes, object classes, specifications."""
 
 from __future__ import annotations
 
@@ -31,13 +31,12 @@ class Syntax(StrEnum):
 class Attribute:
     """One attribute of the model.
 
-    `specification` names where its identifier, syntax and matching rules come from; `equality`, `ordering` and
-    `substring` are matching rules, None where it has none, those of its supertype included. `single`: at most one
-    value. `description` is what the schema files say, empty for the standard attributes, which every server brings.
-    `en` and `nb` are short names for people. `rule` says what a value must be, in words, `source` where that is
-    published; both are empty where Feide's model says nothing. `exception` says when a mandatory attribute is
-    rightly absent. `groups` are the attribute groups of Feide in which a service gets it, as far as they are known
-    here (docs.feide.no, Attribute groups and Available attributes).
+    `specification` defines its identifier, syntax and matching rules. `equality`, `ordering` and `substring` are
+    matching rules, its own or those of its supertype; None for none. `single`: at most one value. `description` is the
+    text in the schema files, empty for the standard attributes, which every server has. `en` and `nb` are short names
+    for people. `rule` says what a value must be, `source` where that is published; both are empty if Feide's model says
+    nothing. `exception` says when a mandatory attribute may be absent. `groups` are Feide's attribute groups in which a
+    service gets it, as far as known (docs.feide.no, Attribute groups and Available attributes).
     """
 
     name: str
@@ -59,13 +58,13 @@ class Attribute:
 
     @property
     def obligations(self) -> Mapping[Node, Obligation]:
-        """How much Feide asks for it on each kind of entry; without the kinds on which info_go does not name it."""
+        """Whether Feide requires it on each kind of entry; only the kinds for which info_go names it."""
         return {node: asked[self.name] for node, asked in OBLIGATIONS.items() if self.name in asked}
 
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectClass:
-    """An object class: what an entry of it must and may hold."""
+    """An object class: the attributes that an entry of it must and may have."""
 
     name: str
     oid: str
@@ -80,8 +79,8 @@ class ObjectClass:
 class Specification:
     """One specification, for which there are schema files.
 
-    `file` is their name without its ending. `origin` tells where the identifiers come from, as the files do; `needs`
-    what a server must have loaded before. Attributes and classes stand in the order of their OIDs.
+    `file` is their name without the suffix. `origin` says where the identifiers come from; the files quote it. `needs`:
+    what a server must have loaded before. Attributes and classes are in the order of their OIDs.
     """
 
     name: str

@@ -1,8 +1,8 @@
-"""What Feide asks of each kind of entry: the information model for lower education, info_go.
+"""What Feide requires of each kind of entry: the information model for lower education, info_go.
 
-For the LDAP server every attribute is optional; that one is mandatory is a rule of use. The lists stand here in the
-order of info_go. Source: docs.feide.no, reference/schema/info_go, version 2018-03. The numbers of its chapters have
-changed since it was published, so sources name the headings.
+For the LDAP server every attribute is optional; *mandatory* is a rule of use. The lists have the order of info_go.
+Source: docs.feide.no, reference/schema/info_go, version 2018-03. Its chapters have been renumbered since, so sources
+name the headings.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Node(StrEnum):
 
 
 class Obligation(StrEnum):
-    """How much Feide asks for an attribute. OPEN: Feide serves it, but what info_go asks is not confirmed."""
+    """Does Feide require an attribute? OPEN: Feide passes it on, but what info_go requires is not confirmed."""
 
     MANDATORY = "mandatory"
     RECOMMENDED = "recommended"
@@ -75,4 +75,4 @@ OBLIGATIONS: Final[Mapping[Node, Mapping[str, Obligation]]] = MappingProxyType(
         ),
     }
 )
-"""For each kind of entry the attributes that info_go names, and how much it asks for them."""
+"""For each kind of entry the attributes that info_go names, and whether it requires them."""

@@ -17,7 +17,7 @@ from feideprov.schema.info_go import (
 
 _NAME = "norEdu 2.0"
 _NORWEGIAN_NUMBER = "`NO` and nine digits, without spaces or hyphens: the organization number in Brønnøysundregistrene"
-_SECOND_FACTOR = "no second factor is used (presumed, not confirmed)"
+_SECOND_FACTOR = "no second factor is used (an assumption, not confirmed)"
 
 _integer = partial(Attribute, specification=_NAME, syntax=Syntax.INTEGER, equality="integerMatch", single=True)
 _text = partial(Attribute, specification=_NAME, syntax=Syntax.DIRECTORY_STRING, equality="caseIgnoreMatch")
@@ -49,8 +49,8 @@ NOREDU: Final = Specification(
             description="Birth date",
             en="birth date",
             nb="fødselsdato",
-            rule="An integer, so that it cannot begin with a zero. info_go's example has day, month and year in two "
-            "digits each, others write YYYYMMDD; which one is right is not confirmed.",
+            rule="An integer, so it cannot begin with a zero. info_go's example has day, month and year in two "
+            "digits each, others write YYYYMMDD; which one is correct is not confirmed.",
             source=OPTIONAL_ATTRIBUTES,
         ),
         _searchable_text(
@@ -160,7 +160,7 @@ NOREDU: Final = Specification(
             en="second factors of the person",
             nb="metoder for flerfaktorinnlogging",
             rule="`urn:mace:feide.no:auth:method:`, then `sms` and a mobile number or `ga` and a secret, and "
-            "`label=` with a percent-encoded name; parted by spaces.",
+            "`label=` with a percent-encoded name; separated by spaces.",
             source=MANDATORY_PERSON,
             exception=_SECOND_FACTOR,
         ),

@@ -1,4 +1,4 @@
-"""The tables of `docs/model.md`, made from the model.
+"""The tables of `docs/model.md`, generated from the model.
 
 `python -m feideprov.schema.reference docs/model.md` writes them into the page, each between its two marks.
 """
@@ -18,7 +18,7 @@ _EVERY: Final = tuple(dict.fromkeys(ATTRIBUTES.values()))
 
 
 def node_table(node: Node) -> str:
-    """What Feide asks of one kind of entry."""
+    """What Feide requires of one kind of entry."""
     asked = ((ATTRIBUTES[name.lower()], obligation) for name, obligation in OBLIGATIONS[node].items())
     return markdown_table(
         ("attribute", "English", "bokmål", "obligation", "values", "rule", "source"),
@@ -30,7 +30,7 @@ def node_table(node: Node) -> str:
 
 
 def schema_table() -> str:
-    """What a server knows of every attribute, by specification."""
+    """The definition of every attribute, by specification."""
     return markdown_table(
         ("attribute", "OID", "specification", "syntax", "equality", "ordering", "substring", "values"),
         (
@@ -50,7 +50,7 @@ def schema_table() -> str:
 
 
 def group_table() -> str:
-    """The attribute groups that are known, and what a service gets in each."""
+    """The known attribute groups, and the attributes that a service gets in each."""
     groups = sorted({group for one in _EVERY for group in one.groups})
     return markdown_table(
         ("attribute group", "attributes"),
@@ -63,7 +63,7 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "groups": group_table,
     "schema": schema_table,
 }
-"""What stands between `<!-- made: NAME -->` and `<!-- end -->`."""
+"""The text between `<!-- made: NAME -->` and `<!-- end -->`."""
 
 
 def _values(one: Attribute) -> str:

@@ -1,4 +1,4 @@
-"""The schema files, made from the model: for OpenLDAP in both its forms, for 389 Directory Server and Active Directory.
+"""The schema files, generated from the model: for OpenLDAP in two forms, 389 Directory Server and Active Directory.
 
 `python -m feideprov.schema.schema feideprov/schema/files` writes them into that folder.
 """
@@ -17,30 +17,30 @@ from feideprov.schema.attribute import Attribute, ObjectClass, Specification, Sy
 _LAYOUT = "One block for each attribute, then for each class, in the order of their OIDs."
 _LICENCE = "Descriptions and layout: the feideprov contributors, MIT licence."
 _ABOUT_389 = """\
-Goes into the instance's schema folder. 389 reads the files there by name and ships an eduPerson of its own
-(60eduperson.ldif, fewer matching rules): the name of this file makes it the later one, which counts.
-No empty line may stand before the dn: 389 takes comments alone for an entry, and ends without a word."""
+Copy it to the instance's schema folder. 389 reads the files there in the order of their names, and the last definition
+counts. It has an eduPerson of its own (60eduperson.ldif, fewer matching rules), so keep the name of this file.
+Do not put an empty line before the dn: 389 treats comments alone as an entry, and ends without a message."""
 _ABOUT_AD = """\
-Goes to the schema master, where DC=X stands for the forest's root: ldifde -i -f FILE -c DC=X DC=skotthyll,DC=no
-An extension of the schema cannot be taken back: try it in a forest of its own first."""
+Import it on the schema master; DC=X stands for the root of the forest: ldifde -i -f FILE -c DC=X DC=skotthyll,DC=no
+An extension of the schema cannot be undone: try it in a test forest first."""
 _AD_SYNTAX = {
     Syntax.DISTINGUISHED_NAME: ("2.5.5.1", 127),
     Syntax.DIRECTORY_STRING: ("2.5.5.12", 64),
     Syntax.GENERALIZED_TIME: ("2.5.5.11", 24),
-    Syntax.IA5_STRING: ("2.5.5.12", 64),  # AD tells case apart in its own IA5 strings; the one of ours is not to
+    Syntax.IA5_STRING: ("2.5.5.12", 64),  # AD's own IA5 strings are case-sensitive; ours must not be
     Syntax.INTEGER: ("2.5.5.9", 2),
     Syntax.NUMERIC_STRING: ("2.5.5.6", 18),
 }
 """Active Directory's names of syntaxes ([MS-ADTS] 3.1.1.2.2.2). They decide how values are compared: Unicode strings
-without regard to case, also where the specification tells case apart."""
-_AD_NAME = "KwwCh3McAIVK"  # Object(DS-DN), which is one of several forms of the syntax 127
+ignoring case, also if the specification says otherwise."""
+_AD_NAME = "KwwCh3McAIVK"  # Object(DS-DN), one of several forms of syntax 127
 _AD_INDEXED, _AD_CONFIDENTIAL = 1, 128
 _AD_SEARCHED = (
     *("eduPersonPrincipalName", "eduPersonPrincipalNamePrior", "eduPersonEntitlement", "norEduPersonNIN"),
     "norEduOrgUnitUniqueIdentifier",
 )
 _AD_SECRET = ("norEduPersonNIN", "norEduPersonLIN")
-"""Everybody who logs in may read what stands in Active Directory, save what is confidential."""
+"""Everybody who logs in may read all attributes in Active Directory that are not confidential."""
 _AD_UPDATE = "dn:\nchangetype: modify\nadd: schemaUpdateNow\nschemaUpdateNow: 1\n-"
 
 
@@ -148,7 +148,7 @@ def _ad_entry(name: str, kind: str, description: str) -> list[str]:
 
 
 def _ad_guid(oid: str) -> str:
-    """The same in every forest: rights to an attribute are given by this."""
+    """The same in every forest: access rights refer to an attribute by it."""
     return base64.b64encode(uuid.uuid5(uuid.NAMESPACE_OID, oid).bytes_le).decode()
 
 
@@ -167,7 +167,7 @@ def _comment(*paragraphs: str) -> str:
 
 
 def _attribute(one: Attribute, indent: int, *, origin: str = "") -> str:
-    """An AttributeTypeDescription (RFC 4512, 4.1.2); the supertypes of the model stand in their parts."""
+    """An AttributeTypeDescription (RFC 4512, 4.1.2), with the syntax and rules of the supertype written out."""
 
     def parts() -> Iterator[str]:
         yield f"NAME '{one.name}'"

@@ -1,4 +1,4 @@
-"""The standard LDAP attributes that Feide's model uses. Every server brings them, so they have no schema file here."""
+"""The standard LDAP attributes that Feide's model uses. Every server has them, so there is no schema file for them."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ STANDARD: Final = (
         specification=_RFC_4519,
         en="postal address",
         nb="postadresse",
-        rule="Lines parted by `$`.",
+        rule="Lines separated by `$`.",
         source=RECOMMENDED_BOTH,
     ),
     _phone(
@@ -214,7 +214,7 @@ STANDARD: Final = (
         specification=_RFC_4524,
         en="home address",
         nb="hjemmeadresse",
-        rule="Lines parted by `$`.",
+        rule="Lines separated by `$`.",
         source=OPTIONAL_ATTRIBUTES,
     ),
     Attribute(

@@ -11,10 +11,9 @@
                 outcome = client.apply(client.plan(people))
         assert outcome.counts["created"] == len(people)
 
-`feideprov.testing.strategies` says what strategies there are: numbers, texts that only look like one, people, lists of
-people and of numbers. People and numbers are synthetic by default: the numbers have the form of Skatteetaten's Tenor
-test data (month + 80), which nobody has. The strategies need Hypothesis (`pip install hypothesis`); the example
-does not.
+`feideprov.testing.strategies` has strategies for numbers, texts that only look like one, people, and lists of people
+and of numbers. People and numbers are synthetic by default: the numbers have the form of Skatteetaten's Tenor test data
+(month + 80), and nobody has them. The strategies need Hypothesis (`pip install hypothesis`); the example does not.
 """
 
 from __future__ import annotations

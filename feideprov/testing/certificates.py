@@ -1,13 +1,14 @@
-"""Certificates of a private authority, for a server on this machine that lives as long as its process."""
+"""Certificates of a private authority, for a private server on this machine."""
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Literal
 
 from feideprov.errors import ConfigurationError, scrub
+from feideprov.messages import Sentence
+from feideprov.testing.local_server import find_program
 
 Certificate = Literal["good", "expiring", "expired", "foreign"]
 """`expiring`: in a week. `foreign`: signed by another authority than the one in ca.pem."""
@@ -17,7 +18,10 @@ _NEW_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes
 
 
 def make_certificates(folder: Path, kind: Certificate, address: str = "127.0.0.1") -> None:
-    """A private authority (ca.pem) and a certificate for localhost and a loopback address (server.pem)."""
+    """Create an authority (ca.pem) and a certificate for localhost and a loopback address (server.pem) in a folder.
+
+    Raises ConfigurationError when openssl is missing or fails.
+    """
     _make_authority(folder, "ca")
     signer = "ca"
     if kind == "foreign":
@@ -63,10 +67,9 @@ def _make_authority(folder: Path, name: str) -> None:
 
 
 def _openssl(folder: Path, *arguments: str) -> None:
-    program = shutil.which("openssl")
-    if program is None:
-        raise ConfigurationError("There is no openssl on this machine; install it with `apt-get install openssl`.")
+    program = find_program("openssl", "apt-get install openssl")
     done = subprocess.run([program, *arguments], cwd=folder, capture_output=True, check=False)  # noqa: S603
     if done.returncode:
         last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        raise ConfigurationError(f"openssl could not make a certificate: {scrub(''.join(last)) or 'it said nothing.'}")
+        reason = scrub("".join(last)) or Sentence("no reason was given.")
+        raise ConfigurationError(Sentence("openssl could not create a certificate: {reason}", reason=reason))

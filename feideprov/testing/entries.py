@@ -1,4 +1,4 @@
-"""Hypothesis strategies: users as they stand in a directory."""
+"""Hypothesis strategies: users as a directory has them."""
 
 from __future__ import annotations
 
@@ -43,15 +43,15 @@ _STORED: Final = st.binary(min_size=12, max_size=12).map(
 
 
 def user_entries(organization: HostOrganization) -> st.SearchStrategy[Entry]:
-    """Feide users of an organization, as a directory may hold them: every shape that info_go allows.
+    """Feide users of an organization, as a directory may have them, in every form that info_go allows.
 
-    With and without each optional attribute, one value and many, names and texts of any script; users of several
-    schools and of none; any affiliations; grades, groups that last and groups that are over, and entitlements of other
+    With and without each optional attribute, with one value and several, names and texts in any script; users with
+    several schools and with none; any affiliations; grades, current and ended groups, and entitlements of other
     services; without a number, with a Tenor number or with a DUF number; local numbers, second factors, pictures,
-    stored passwords of any form. OpenLDAP with the package's schema takes them all. Their DNs are `uid=…` below
+    stored passwords of any form. OpenLDAP with the package's schema accepts them all. Their DNs are `uid=…` below
     `organization.people`.
 
-    Left out are certificates, which a server takes apart.
+    Certificates are left out, because a server parses them.
     """
     return st.builds(
         partial(_entry, organization),
@@ -78,7 +78,7 @@ def _entry(
     schools: Sequence[str],
     affiliations: Sequence[str],
 ) -> Entry:
-    """What depends on something else is put together here."""
+    """Attributes that depend on others are added here."""
     held = list(dict.fromkeys([*affiliations, *sorted(implied_affiliations(affiliations))]))
     attributes: Attributes = {
         "objectClass": OBJECT_CLASSES,
@@ -182,7 +182,7 @@ def _one(values: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
 
 
 def _several(attribute: str, values: st.SearchStrategy[str]) -> st.SearchStrategy[list[str]]:
-    """One to three values that a server tells apart."""
+    """One to three values that a server treats as different."""
     return st.lists(values, min_size=1, max_size=3, unique_by=lambda value: rules.comparable(attribute, value.encode()))
 
 

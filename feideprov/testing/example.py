@@ -1,4 +1,4 @@
-"""A municipality with two schools, which does not exist, and the directory that it has before anybody is in it."""
+"""A municipality that does not exist, with two schools, and its directory before it has users."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ _SECTIONS: dict[str, Any] = {
 
 
 def example_settings(folder: Path, **sections: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Settings:
-    """The settings of the example organization, a test directory, with all its files in a folder.
+    """The settings of the example organization, a test directory, with all files in one folder.
 
-    `sections` change single keys: `example_settings(folder, numbers={"test": False})`; a list of sections takes the
-    place of the example's.
+    `sections` change single keys: `example_settings(folder, numbers={"test": False})`. A list of sections replaces the
+    one of the example.
     """
     journal = {
         "url": f"sqlite:///{folder / 'feideprov.db'}",
@@ -69,7 +69,7 @@ def example_settings(folder: Path, **sections: Mapping[str, Any] | Sequence[Mapp
 
 
 def example_entries() -> list[Entry]:
-    """The base, the organization, its schools and the place for people: a directory without users."""
+    """The entries of a directory without users: the base, the organization, its schools, and the entry for people."""
     base, organization = DN.parse(BASE), _SECTIONS["organization"]
     entries = [
         Entry(base, {"objectClass": ["domain"], "dc": ["skotthyll"]}),

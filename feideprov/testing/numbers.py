@@ -1,4 +1,4 @@
-"""Hypothesis strategies: numbers in the form of the authorities' own."""
+"""Hypothesis strategies: numbers in the form that the authorities use."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from stdnum.no.fodselsnummer import calc_check_digit1, calc_check_digit2
 
 from feideprov.errors import InputError
+from feideprov.messages import Sentence
 from feideprov.numbers.checks import duf_check
 from feideprov.numbers.dates import D_TABLE, F_TABLE, CenturyRow
 from feideprov.numbers.forms import TENOR_OFFSET
 
 Born = tuple[str, date]
-"""A number, and the birth date that it means."""
+"""A number, and the birth date in it."""
 
 EARLIEST: Final = date(1950, 1, 1)
 LATEST: Final = date(2020, 12, 31)
@@ -36,8 +37,8 @@ def fodselsnumre(born: st.SearchStrategy[date] | None = None, *, synthetic: bool
     living person's: never print, log or store one**. Outside a test directory they are accepted or need evidence,
     never refused.
 
-    People over 110 years (N-OLD) need evidence in both. Drawing raises InputError for a birth date that no table
-    knows: before 1854, or after 2039.
+    People over 110 years (N-OLD) need evidence in both. Drawing raises InputError for a birth date that is in no
+    table: before 1854, or after 2039.
     """
     return _national(_or_any(born), F_TABLE, 0, TENOR_OFFSET if synthetic else 0)
 
@@ -61,7 +62,8 @@ def with_birth_date(
     """Numbers, each with the birth date that it was made for: `with_birth_date(d_numbers)`.
 
     `numbers` makes numbers from a strategy of birth dates, as `fodselsnumre` and `d_numbers` do (default: both,
-    synthetic). A number alone does not always tell: some D-numbers mean two dates, a century apart.
+    synthetic). The number alone is not always enough: some D-numbers fit two dates, a hundred years
+    apart.
     """
     day = draw(_or_any(born))
     return draw((numbers or _either)(st.just(day))), day
@@ -70,11 +72,11 @@ def with_birth_date(
 def duf_numbers(years: st.SearchStrategy[int] | None = None) -> st.SearchStrategy[str]:
     """DUF numbers: twelve digits with right check digits, registered in `years` (default: 2013 to this year).
 
-    Accepted with `NumberPolicy(duf="nin")`; by default refused as N-DUF-NOT-WRITTEN. Those of 2001 to 2012 can be
-    read as a birth date too, and need evidence (N-DUF-LOCAL).
+    Accepted with `NumberPolicy(duf="nin")`; by default refused as N-DUF-NOT-WRITTEN. Those of 2001 to 2012 can also
+    be read as a birth date, and need evidence (N-DUF-LOCAL).
 
     UDI publishes no test series. The serials are 900000 to 999999, far above every published example; [open] whether
-    UDI ever gives them out, so print none. The rule of the check digits: statisticsnorway/kostra-kontrollprogram;
+    UDI ever issues them, so never print one. The rule of the check digits: statisticsnorway/kostra-kontrollprogram;
     tonneask/norsk-nummer-validering.
     """
     if years is None:
@@ -83,9 +85,10 @@ def duf_numbers(years: st.SearchStrategy[int] | None = None) -> st.SearchStrateg
 
 
 def with_check_digits(prefix: str, series: Sequence[int], first: int) -> str:
-    """The six digits, the first individual number of the series from `first` on that has check digits, and those.
+    """A number: the six digits, the first individual number of the series from `first` on that has check digits, and
+    the check digits.
 
-    About one in six has none. A step to the next one keeps Hypothesis from throwing examples away.
+    About one in six individual numbers has none. Hypothesis would otherwise discard those examples.
     """
     start = series.index(first)
     for individual in (*series[start:], *series[:start]):
@@ -109,7 +112,7 @@ def _national(
     century, yy = divmod(day.year, 100)
     rows = [row.iii for row in tables if row.century == century * 100 and yy in row.yy]
     if not rows:
-        raise InputError("Skatteetaten's tables have numbers for people born from 1854 to 2039 only.")
+        raise InputError(Sentence("Skatteetaten's tables have numbers for people born from 1854 to 2039 only."))
     series = draw(st.sampled_from(rows))
     return with_check_digits(prefix_of(day, plus_day, plus_month), series, draw(st.sampled_from(series)))
 

@@ -52,7 +52,7 @@ _NAMES: Final = st.builds(
 
 
 def names() -> st.SearchStrategy[str]:
-    """One name, as a list may write it: any of `SCRIPTS`, doubled spaces, composed and decomposed letters."""
+    """One name, as a list may write it: any of `SCRIPTS`, double spaces, composed and decomposed letters."""
     return _NAMES
 
 
@@ -94,9 +94,9 @@ def person_records(
 ) -> st.SearchStrategy[PersonRecord]:
     """People as a municipality's own system may describe them.
 
-    Names in the letters of `SCRIPTS`, one name only, doubled spaces; every role; grades and groups; one or two of
-    `schools`; with and without birth date. `numbers` gives numbers with their birth dates, or None for a person who
-    has none (default: a Tenor number or none).
+    Names in the letters of `SCRIPTS`, one name only, double spaces; every role; grades and groups; one or two of
+    `schools`; with and without a birth date. `numbers` makes numbers with their birth dates, or None for a person
+    without one (default: a Tenor number or none).
     """
     return st.builds(
         _record,
@@ -132,7 +132,7 @@ def person_lists(
     roles: Sequence[Role] = tuple(Role),
     numbers: st.SearchStrategy[Born | None] = _SOME_HAVE_A_NUMBER,
 ) -> st.SearchStrategy[list[PersonRecord]]:
-    """Lists of different people: no source id and no number twice, no two with one name and birth date."""
+    """Lists of different people: no source id and no number twice, no two with the same name and birth date."""
     return st.lists(
         person_records(schools, roles=roles, numbers=numbers),
         min_size=min_size,
@@ -160,10 +160,10 @@ def number_lists(
 ) -> st.SearchStrategy[list[NumberRow]]:
     """Numbers that have arrived, as `read_number_list` reads them: no person and no number twice.
 
-    Each row has what a plan asks for: the birth date that the number means, or evidence, or both. It names the person
-    by a source id or, when `users` is given, by a Feide name. The numbers are synthetic (`with_birth_date()`), so the
-    rows are taken in a test directory. `seen` is the evidence (default: `evidence()`); where it is older than the
-    person, the number is seen on the day of birth.
+    Each row has what a plan requires: the birth date in the number, or evidence, or both. It names the person by a
+    source id or, when `users` is given, by a Feide name. The numbers are synthetic (`with_birth_date()`), so they are
+    accepted in a test directory. `seen` is the evidence (default: `evidence()`); if its date is before the birth date,
+    the birth date is used instead.
     """
     person = st.tuples(source_ids, st.just("")) if users is None else st.tuples(st.just(""), users)
     proofs = st.sampled_from([(True, False), (False, True), (True, True)])
@@ -182,7 +182,7 @@ def number_lists(
 def _in_a_file(draw: st.DrawFn, lists: st.SearchStrategy[list[NumberRow]]) -> list[NumberRow]:
     """With row numbers as in a file, whose first row is the heading.
 
-    Hypothesis shows what a composite gives by its repr, which holds no digit, and not by how it was made.
+    A composite, because Hypothesis shows its values by their repr, which has no digit, and not by how they were made.
     """
     return [replace(row, origin=Origin("numbers.csv", n)) for n, row in enumerate(draw(lists), 2)]
 

@@ -1,13 +1,12 @@
-"""A private OpenLDAP: a real slapd on loopback, in a folder of its own, for as long as this process needs it.
+"""A private OpenLDAP: a real slapd on loopback, in a folder of its own, while this process needs it.
 
-`feideprov demo --server` and the tests use it. Nothing of the machine's own LDAP is read or changed except
-the standard schema files, and it works for an ordinary user as well as for root. Without `sync` the database is not
-synced to disk at each write, so it survives a killed slapd but not a lost machine. The configuration file, the
-folder and the socket are for this user only, passwords reach slapd as hashes in that file, and nothing goes
-to syslog.
+`feideprov demo --server` and the tests use it, as an ordinary user or as root. Of the machine's own LDAP only the
+standard schema files are read, and nothing is changed. Without `sync` the database is not synced to disk at each write:
+it survives a killed slapd, but not a crash of the machine. The folder, the configuration file in it and the socket are
+for this user only, passwords are given to slapd as hashes in that file, and nothing is logged to syslog.
 
-AppArmor: a machine whose distribution confines slapd (Ubuntu does, Debian 12 does not) lets it read only its
-own folders; there slapd fails at start, and the error says what to do.
+AppArmor: if the distribution confines slapd to its own folders (Ubuntu does, Debian 12 does not), slapd fails at start,
+and the error says what to do.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ import secrets
 import shutil
 import socket
 import subprocess
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -29,41 +27,39 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
-from feideprov.directory.password import stored
 from feideprov.errors import ConfigurationError, DirectoryError, scrub
-from feideprov.schema.files import schema_files
+from feideprov.messages import Sentence, joined
 from feideprov.testing.certificates import Certificate, make_certificates
+from feideprov.testing.local_server import find_program, free_port, private_folder, write_private
+from feideprov.testing.slapd_config import Account, SlapdConfig
 
-_PROGRAM_FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/usr/libexec", "/usr/local/libexec", "/usr/lib/openldap")
-_MODULE_FOLDERS = ("/usr/lib/ldap", "/usr/lib64/openldap", "/usr/lib/openldap", "/usr/libexec/openldap")
-_SCHEMA_FOLDERS = ("/etc/ldap/schema", "/etc/openldap/schema", "/usr/local/etc/openldap/schema")
 _APPARMOR_PROFILE = Path("/etc/apparmor.d/usr.sbin.slapd")
 _SUFFIX = re.compile(r"dc=[a-z0-9-]+(,dc=[a-z0-9-]+)*", re.IGNORECASE)
-_LOG_STAMP = re.compile(r"^[0-9a-f]{8}\.[0-9a-f]{8} 0x[0-9a-f]+ ")
+_TIME_STAMP = re.compile(r"^[0-9a-f]{8}\.[0-9a-f]{8} 0x[0-9a-f]+ ")
 _CONFIG_LINE = re.compile(r"slapd\.conf: line \d+: ")
-_FAREWELLS = ("slapd stopped", "slapd shutdown", "slapd destroy", "connections_destroy")
+_SHUTDOWN_LINES = ("slapd stopped", "slapd shutdown", "slapd destroy", "connections_destroy")
 _PORT_TAKEN = "Address already in use"
-_SOCKET_PATH_MAX = 100  # sun_path holds 108 bytes
 _START_SECONDS = 20.0
 _STOP_SECONDS = 20.0
 
 
 @dataclass(kw_only=True, eq=False)
 class PrivateSlapd:
-    """One slapd, started by `start` or `with`, gone after `stop`.
+    """One slapd, started by `start` or `with`, stopped by `stop`.
 
-    Three identities: `admin_dn` is the rootdn, whom no access rule and no limit holds; `service_dn` is what
-    feideprov should be run as, with write rights and no size limit; `reader_dn` is like Feide's own system
-    user, who may read everything but passwords, at most `size_limit` entries at a time. A user reads the own
-    entry. Over `ldapi`, SASL EXTERNAL by the user who runs this process is the service.
+    It has three accounts: `admin_dn` is the rootdn, to which no access rule or limit applies; `service_dn` is for
+    feideprov, with write rights and no size limit; `reader_dn` is like Feide's own account, which may read everything
+    except passwords, at most `size_limit` entries in one search. Users may read their own entry. Over `ldapi`, SASL
+    EXTERNAL as the user who runs this process is the service account.
 
-    `folder` must be empty or absent, and is left behind; without it a temporary one is made and removed.
-    `noredu=False` leaves the package's schema out, and with it everything that speaks of its attributes.
-    `certificate` says what the server shows: one that `ca_file` vouches for, one that runs out in a week or
-    has run out, or one of an authority that `ca_file` does not know. `extra_access` goes before the access
-    rules, `extra_config` at the end of the database's section of slapd.conf. `sync` makes each write wait for the disk,
-    as it does on a server in earnest. Raises ConfigurationError where
-    slapd or openssl is missing or refuses the configuration, DirectoryError where slapd does not come up.
+    `folder` must be empty or absent, and is kept; without it a temporary folder is used and removed. `noredu=False`
+    leaves out the package's schema and everything that uses its attributes. `certificate` is what the server shows: one
+    that `ca_file` trusts, one that expires in a week or has expired, or one from an authority that `ca_file` does not
+    have. `extra_access` is added before the access rules, `extra_config` at the end of the database section of
+    slapd.conf. With `sync` each write waits for the disk, as on a production server.
+
+    Raises ConfigurationError when slapd or openssl is missing or refuses the configuration, DirectoryError when slapd
+    does not start.
     """
 
     suffix: str = "dc=skotthyll,dc=no"
@@ -87,7 +83,12 @@ class PrivateSlapd:
 
     def __post_init__(self) -> None:
         if not _SUFFIX.fullmatch(self.suffix):
-            raise ConfigurationError(f"The suffix of a private slapd is made of dc= parts, not {scrub(self.suffix)!r}.")
+            raise ConfigurationError(
+                Sentence(
+                    "The suffix of a private slapd must consist of dc= parts, unlike {suffix}.",
+                    suffix=scrub(self.suffix),
+                )
+            )
 
     @property
     def admin_dn(self) -> str:
@@ -130,16 +131,18 @@ class PrivateSlapd:
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> Self:
-        """Make the folder, the certificates and the base entries, and start slapd on free ports."""
+        """Create the folder, the certificates and the first entries, and start slapd on free ports."""
         if self._home is not None:
-            raise ConfigurationError("This private slapd was started before; make another, or use restart.")
-        program = _program("slapd", "apt-get install slapd ldap-utils")
-        self._home = _own_folder(self.folder)
+            raise ConfigurationError(
+                Sentence("This private slapd was started before. Create another one, or use restart.")
+            )
+        program = find_program("slapd", "apt-get install slapd ldap-utils")
+        self._home = private_folder(self.folder, "feideprov-slapd-")
         atexit.register(self.stop)
         try:
             make_certificates(self._home, self.certificate)
             self._path("db").mkdir()
-            _write_private(self._path("slapd.conf"), "\n".join(self._configuration()) + "\n")
+            write_private(self._path("slapd.conf"), self._config.slapd_conf())
             self._load_base(program)
             self._launch_on_free_ports(program)
         except BaseException:
@@ -148,22 +151,22 @@ class PrivateSlapd:
         return self
 
     def stop(self) -> None:
-        """End slapd in good order and remove a temporary folder. Does nothing the second time."""
+        """Terminate slapd and remove a temporary folder. Does nothing the second time."""
         atexit.unregister(self.stop)
-        self._end()
+        self._terminate()
         if self._home is not None and self.folder is None:
             shutil.rmtree(self._home, ignore_errors=True)
 
     def kill(self) -> None:
-        """End slapd at once, as a crash would (SIGKILL); `restart` brings it back with its data."""
+        """Kill slapd, as in a crash (SIGKILL); `restart` starts it again with its data."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
 
     def restart(self) -> None:
-        """Start slapd again on the same ports and database, after ending it where it still runs."""
-        self._end()
-        program = _program("slapd", "apt-get install slapd ldap-utils")
+        """Start slapd again on the same ports and database; terminate it first if it is running."""
+        self._terminate()
+        program = find_program("slapd", "apt-get install slapd ldap-utils")
         for _attempt in range(20):
             if self._launch(program):
                 return
@@ -171,13 +174,13 @@ class PrivateSlapd:
         raise self._failure()
 
     def load(self, path: Path) -> None:
-        """Add the entries of an LDIF file while slapd is down: a hundred times as fast as over LDAP, and without the
+        """Add the entries of an LDIF file while slapd is stopped: a hundred times as fast as over LDAP, and without the
         `unique` overlay. Raises DirectoryError when one of them is refused.
         """
-        self._end()
-        program = _program("slapd", "apt-get install slapd ldap-utils")
+        self._terminate()
+        program = find_program("slapd", "apt-get install slapd ldap-utils")
         if last := self._add_offline(program, path):
-            raise DirectoryError(f"slapadd did not take the entries: {last}")
+            raise DirectoryError(Sentence("slapadd did not accept the entries: {reason}", reason=last))
         self.restart()
 
     def __enter__(self) -> Self:
@@ -192,121 +195,60 @@ class PrivateSlapd:
 
     def _path(self, name: str) -> Path:
         if self._home is None:
-            raise ConfigurationError("This private slapd has not been started.")
+            raise ConfigurationError(Sentence("This private slapd has not been started."))
         return self._home / name
 
     @property
     def _socket(self) -> Path:
         return self._path("ldapi")
 
-    def _configuration(self) -> list[str]:
-        modules = _first_folder(_MODULE_FOLDERS, "back_mdb.la", "back_mdb.so")
-        wanted = ["back_mdb", *(["unique"] if self.unique else []), *(["argon2"] if self.argon2 else [])]
-        return [
-            *(f"include {_quoted(path)}" for path in self._schema()),
-            "loglevel 0",  # that is syslog; standard error has its own level, see _launch
-            f"pidfile {_quoted(self._path('slapd.pid'))}",
-            f"argsfile {_quoted(self._path('slapd.args'))}",
-            # without loadable modules everything is built in
-            *([f"modulepath {_quoted(modules)}", *(f"moduleload {name}" for name in wanted)] if modules else []),
-            f"TLSCertificateFile {_quoted(self._path('server.pem'))}",
-            f"TLSCertificateKeyFile {_quoted(self._path('server.key'))}",
-            "TLSProtocolMin 3.3",
-            f"password-hash {'{ARGON2}' if self.argon2 else '{SSHA}'}",
-            f'authz-regexp "^gidNumber=[0-9]+[+]uidNumber={os.getuid()},cn=peercred,cn=external,cn=auth$"'
-            f' "{self.service_dn}"',
-            "database mdb",
-            f'suffix "{self.suffix}"',
-            f'rootdn "{self.admin_dn}"',
-            f"rootpw {stored(self.password, 'ssha').decode()}",
-            f"directory {_quoted(self._path('db'))}",
-            "maxsize 1073741824",
-            *([] if self.sync else ["dbnosync"]),
-            f"sizelimit {self.size_limit}",
-            f'limits dn.exact="{self.service_dn}" size=unlimited time=unlimited',
-            *self._indexes(),
-            *self._access(),
-            *self._unique_overlay(),
-            *self.extra_config,
-        ]
-
-    def _schema(self) -> list[Path]:
-        folder = _first_folder(_SCHEMA_FOLDERS, "inetorgperson.schema")
-        if folder is None:
-            raise ConfigurationError(
-                "OpenLDAP's own schema files are missing; install them with `apt-get install slapd`."
-            )
-        standard = [folder / f"{name}.schema" for name in ("core", "cosine", "inetorgperson")]
-        return [*standard, *(schema_files("openldap") if self.noredu else ())]
-
-    def _indexes(self) -> list[str]:
-        lines = ["index objectClass,entryUUID,uid,employeeNumber eq"]
-        if self.noredu:
-            # presence: numbers never stand in a filter, (norEduPersonNIN=*) is what is asked instead
-            lines += ["index eduPersonPrincipalName,eduPersonEntitlement eq", "index norEduPersonNIN pres,eq"]
-        return lines
-
-    def _access(self) -> list[str]:
-        service, reader = f'by dn.exact="{self.service_dn}" write', f'by dn.exact="{self.reader_dn}" read'
-        return [
-            *self.extra_access,
-            f"access to attrs=userPassword {service} by self auth by anonymous auth by * none",
-            f"access to * {service} {reader} by self read by anonymous auth by * none",
-        ]
-
-    def _unique_overlay(self) -> list[str]:
-        if not self.unique:
-            return []
-        attributes = ["uid", *(["eduPersonPrincipalName", "norEduPersonNIN"] if self.noredu else [])]
-        return ["overlay unique", *(f"unique_uri ldap:///{self.suffix}?{name}?sub" for name in attributes)]
+    @property
+    def _config(self) -> SlapdConfig:
+        return SlapdConfig(
+            home=self._path(""),
+            suffix=self.suffix,
+            people_dn=self.people_dn,
+            admin=Account(self.admin_dn, self.password),
+            service=Account(self.service_dn, self.service_password),
+            reader=Account(self.reader_dn, self.reader_password),
+            unique=self.unique,
+            argon2=self.argon2,
+            noredu=self.noredu,
+            size_limit=self.size_limit,
+            sync=self.sync,
+            extra_access=self.extra_access,
+            extra_config=self.extra_config,
+        )
 
     def _load_base(self, program: str) -> None:
-        """The base entries, written offline so that no password is on a command line or on a wire."""
+        """Add the first entries offline, so that no password is in a command line or sent over a connection."""
         base = self._path("base.ldif")
-        _write_private(base, self._base_ldif())
+        write_private(base, self._config.base_ldif())
         try:
             if last := self._add_offline(program, base):
-                raise ConfigurationError(f"slapd does not take its configuration: {last}{_apparmor_hint()}")
+                reason = joined([last, _apparmor_hint()])
+                raise ConfigurationError(Sentence("slapd does not accept its configuration: {reason}", reason=reason))
         finally:
             base.unlink()
 
     def _add_offline(self, program: str, path: Path) -> str:
-        """What slapadd says when it fails."""
+        """Add entries with slapadd. Returns its error, or an empty text."""
         command = [program, "-T", "add", "-q", "-d", "none", "-f", str(self._path("slapd.conf")), "-l", str(path)]
         done = subprocess.run(command, capture_output=True, check=False, env=_environment())  # noqa: S603
-        return _last_sentence(done.stderr) if done.returncode else ""
-
-    def _base_ldif(self) -> str:
-        name = self.suffix.split(",")[0][3:]
-        top = "objectClass: organization\nobjectClass: dcObject"
-        accounts = [
-            f"dn: {dn}\nobjectClass: organizationalRole\nobjectClass: simpleSecurityObject\n"
-            f"cn: {dn.split(',')[0][3:]}\nuserPassword: {stored(password, 'ssha').decode()}\n"
-            for dn, password in (
-                (self.service_dn, self.service_password),
-                (self.reader_dn, self.reader_password),
-            )
-        ]
-        return "\n".join(
-            [
-                f"dn: {self.suffix}\n{top}\no: {name}\ndc: {name}\n",
-                f"dn: {self.people_dn}\nobjectClass: organizationalUnit\nou: people\n",
-                *accounts,
-            ]
-        )
+        return _last_error(done.stderr) if done.returncode else ""
 
     def _launch_on_free_ports(self, program: str) -> None:
         for _attempt in range(10):
-            self._ports = (_free_port(), _free_port())
+            self._ports = (free_port(), free_port())
             if self._launch(program):
                 return
         raise self._failure()
 
     def _launch(self, program: str) -> bool:
-        """Start slapd and wait until it answers; False when another process has one of the ports."""
-        # the socket is the last to be opened, so once it answers the ports are ours and open too
+        """Start slapd and wait until it accepts connections; False if another process uses one of the ports."""
+        # the socket is opened last: when it accepts a connection, the ports are open too
         listeners = f"{self.url} {self.ldaps.replace('localhost', '127.0.0.1')} {self.ldapi}"
-        level = "stats" if self.log_stats else "none"  # "none" still tells what goes wrong
+        level = "stats" if self.log_stats else "none"  # "none" still includes errors
         command = [program, "-h", listeners, "-f", str(self._path("slapd.conf")), "-d", level]
         with self.log_file.open("ab") as log:
             self._log_start = log.tell()
@@ -314,7 +256,7 @@ class PrivateSlapd:
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_environment()
             )
         deadline = time.monotonic() + _START_SECONDS
-        while not self._answers():
+        while not self._is_listening():
             if self._process.poll() is not None:
                 if _PORT_TAKEN in self._new_log().decode(errors="replace"):
                     return False
@@ -325,13 +267,13 @@ class PrivateSlapd:
             time.sleep(0.005)
         return True
 
-    def _answers(self) -> bool:
+    def _is_listening(self) -> bool:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe, contextlib.suppress(OSError):
             probe.connect(str(self._socket))
             return True
         return False
 
-    def _end(self) -> None:
+    def _terminate(self) -> None:
         if self._process is None:
             return
         self._process.terminate()
@@ -344,72 +286,25 @@ class PrivateSlapd:
         return self.log_file.read_bytes()[self._log_start :]
 
     def _failure(self) -> DirectoryError:
-        return DirectoryError(f"slapd did not start: {_last_sentence(self._new_log())}{_apparmor_hint()}")
-
-
-def _program(name: str, remedy: str) -> str:
-    places = os.pathsep.join([os.environ.get("PATH", os.defpath), *_PROGRAM_FOLDERS])
-    found = shutil.which(name, path=places)
-    if found is None:
-        raise ConfigurationError(f"There is no {name} on this machine; install it with `{remedy}`.")
-    return found
-
-
-def _first_folder(folders: Sequence[str], *files: str) -> Path | None:
-    return next((Path(place) for place in folders if any(Path(place, file).exists() for file in files)), None)
-
-
-def _own_folder(folder: Path | None) -> Path:
-    if folder is None:
-        return Path(tempfile.mkdtemp(prefix="feideprov-slapd-"))
-    folder = folder.absolute()
-    if len(os.fsencode(folder / "ldapi")) > _SOCKET_PATH_MAX:
-        raise ConfigurationError(f"The folder {folder} has too long a name for a socket in it.")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if any(folder.iterdir()):
-        raise ConfigurationError(f"The folder {folder} is not empty; a private slapd needs one of its own.")
-    folder.chmod(0o700)
-    return folder
-
-
-def _write_private(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-
-
-def _quoted(path: Path) -> str:
-    escaped = str(path).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
-def _free_port() -> int:
-    """A port nobody listens on, below those that the system gives to outgoing connections.
-
-    From that range a client that tries again and again while slapd is down would in the end reach itself.
-    """
-    while True:
-        port = 20_000 + secrets.randbelow(12_000)
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
+        reason = joined([_last_error(self._new_log()), _apparmor_hint()])
+        return DirectoryError(Sentence("slapd did not start: {reason}", reason=reason))
 
 
 def _environment() -> dict[str, str]:
-    """Nothing of this process's environment but the path; and no ldap.conf of the machine."""
+    """Only the path of this process's environment, and no ldap.conf of the machine."""
     return {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C", "LDAPNOINIT": "1"}
 
 
-def _last_sentence(log: bytes) -> str:
-    """What slapd said last that tells the cause, without stamps and without digits of people."""
-    lines = [_LOG_STAMP.sub("", line).strip() for line in log.decode(errors="replace").splitlines()]
-    told = [line for line in lines if line and not line.startswith(_FAREWELLS)]
-    # a wrong line of slapd.conf is followed by the whole grammar
-    causes = [line for line in told if _CONFIG_LINE.search(line)] or told
-    return scrub(causes[-1]) if causes else "it said nothing."
+def _last_error(log: bytes) -> str:
+    """The last line of slapd's output that says the cause, without time stamps, scrubbed."""
+    lines = [_TIME_STAMP.sub("", line).strip() for line in log.decode(errors="replace").splitlines()]
+    errors = [line for line in lines if line and not line.startswith(_SHUTDOWN_LINES)]
+    # after an error in slapd.conf slapd prints the whole grammar
+    causes = [line for line in errors if _CONFIG_LINE.search(line)] or errors
+    return scrub(causes[-1]) if causes else Sentence("no reason was given.")
 
 
 def _apparmor_hint() -> str:
     if not _APPARMOR_PROFILE.exists():
         return ""
-    return " AppArmor confines slapd here and may be the cause; `aa-complain /usr/sbin/slapd` lifts that."
+    return Sentence("AppArmor may be the cause, since it confines slapd. Lift that with: aa-complain /usr/sbin/slapd")

@@ -6,13 +6,13 @@
     def test_my_import(records, number): ...
 
 `fodselsnumre`, `d_numbers` and `duf_numbers` make numbers; `with_birth_date` makes them together with the birth date.
-`look_alikes` and `invented_numbers` make what stands in a number field and is no number. All else makes people,
-`person_lists` for `Client.plan` and `number_lists` for what arrives later; `user_entries` makes users as a directory
-holds them.
+`look_alikes` and `invented_numbers` make texts in a number field that are not numbers. The others make people:
+`person_lists` for `Client.plan`, `number_lists` for numbers that arrive later, and `user_entries` for users as a
+directory has them.
 
-Fødselsnumre and D-numbers are synthetic unless you say `synthetic=False`. Where a text can equal a living person's
-number, the docstring of the strategy says so: Hypothesis prints the example that fails, and keeps it in its database.
-People and rows of number lists show no digit of a number, there or anywhere.
+Fødselsnumre and D-numbers are synthetic without `synthetic=False`. If a text can equal a living person's number, the
+docstring of the strategy says so: Hypothesis prints the example that fails, and keeps it in its database. The repr of
+people and of rows of number lists shows no digit of a number.
 """
 
 from __future__ import annotations

@@ -77,18 +77,22 @@ def refused(office: Office, one_sentence: Any, *words: str, code: int = 2) -> st
             'source_id_attribute = "norEduPersonNIN"',
             "source_id_attribute names an attribute that has another use",
         ),
-        ('url = "ldif:catalogue.ldif"', 'url = "http://ldap.skotthyll.no"', "is no LDAP address"),
-        ('url = "ldif:catalogue.ldif"', 'url = "ldaps://"', "names no server, or a port that is none"),
-        ('url = "ldif:catalogue.ldif"', 'url = "ldaps://ldap:99999"', "names no server, or a port that is none"),
+        ('url = "ldif:catalogue.ldif"', 'url = "http://ldap.skotthyll.no"', "is not an LDAP address"),
+        ('url = "ldif:catalogue.ldif"', 'url = "ldaps://"', "has no server name, or a port that is not valid"),
+        (
+            'url = "ldif:catalogue.ldif"',
+            'url = "ldaps://ldap:99999"',
+            "has no server name, or a port that is not valid",
+        ),
         (
             'url = "ldif:catalogue.ldif"',
             'url = "ldif:nowhere.ldif"',
-            "nowhere.ldif. Correct url, or begin one with: feideprov init --directory",
+            "nowhere.ldif. Correct url, or create it with: feideprov init --directory",
         ),
         (
             'url = "ldif:catalogue.ldif"',
             'url = "ldap://ldap.skotthyll.no"\ntls = "off"',
-            "tls = “off” sends passwords and numbers in clear text to ldap.skotthyll.no: it is for loopback only",
+            "tls = “off” sends passwords and numbers to ldap.skotthyll.no in clear text. It is allowed for loopback",
         ),
         (
             'url = "ldif:catalogue.ldif"',
@@ -204,7 +208,7 @@ def test_configuration_that_is_a_folder(office: Office, one_sentence: Any) -> No
 def test_directory_that_is_no_ldif(office: Office, one_sentence: Any) -> None:
     office.write("other.ldif", "not an entry\n")
     office.set("catalogue.ldif", "other.ldif")
-    assert "The LDIF record at line 1 has a line that is no attribute and value" in refused(office, one_sentence)
+    assert "The LDIF record at line 1 has a line without an attribute and a value" in refused(office, one_sentence)
 
 
 def test_source_id_attribute_in_use_for_numbers(office: Office, one_sentence: Any) -> None:
@@ -214,7 +218,7 @@ def test_source_id_attribute_in_use_for_numbers(office: Office, one_sentence: An
             "employeeNumber: 15108695077\n"
         )
     said = refused(office, one_sentence)
-    assert "holds what looks like identity numbers on 1 entries. Name another attribute" in said
+    assert "holds what looks like an identity number on 1 entry. Name another attribute" in said
     assert "15108" not in said
 
 

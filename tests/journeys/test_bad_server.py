@@ -36,18 +36,18 @@ def test_server_that_is_down(office: Office, on_server: Any, one_sentence: Any) 
     office.server.kill()
     begun = time.monotonic()
     said = refused(office, one_sentence, 3)
-    assert said == "The directory ldaps://localhost does not answer. Is it running, and is the address right?"
+    assert said == "The directory ldaps://localhost does not respond. Is it running, and is the address correct?"
     assert time.monotonic() - begun < 120  # it does not try for ever
 
 
 def test_server_that_no_name_leads_to(office: Office, on_server: Any, one_sentence: Any) -> None:
     on_server(url="ldaps://ldap.invalid")
-    assert "ldaps://ldap.invalid does not answer" in refused(office, one_sentence, 3)
+    assert "ldaps://ldap.invalid does not respond" in refused(office, one_sentence, 3)
 
 
 def test_socket_that_is_not_there(office: Office, one_sentence: Any) -> None:
     office.set('url = "ldif:catalogue.ldif"', f'url = "ldapi://{office.folder}/ldapi"')
-    assert "does not answer" in refused(office, one_sentence, 3)
+    assert "does not respond" in refused(office, one_sentence, 3)
 
 
 def test_one_sentence_in_a_real_process_too(office: Office, on_server: Any, one_sentence: Any) -> None:
@@ -102,7 +102,7 @@ def test_certificate_for_another_name(office: Office, on_server: Any, one_senten
     on_server()
     office.set("ldaps://localhost:", "ldaps://127.1:")  # the same address, by a name that is not in the certificate
     assert refused(office, one_sentence, 2) == (
-        "The certificate of ldaps://127.1 is not for 127.1: use the name that it was made for."
+        "The certificate of ldaps://127.1 is not for 127.1: use the name that it was issued for."
     )
 
 
@@ -139,7 +139,9 @@ def test_directory_without_the_schema(office: Office, on_server: Any, one_senten
 def test_base_that_does_not_exist(office: Office, on_server: Any, one_sentence: Any) -> None:
     on_server()
     office.set('base_dn = "dc=skotthyll,dc=no"', 'base_dn = "dc=annet,dc=no"')
-    assert "The directory has no entry dc=annet,dc=no. Create it" in refused(office, one_sentence, 2)
+    assert "The directory has no entry dc=annet,dc=no, or the bind account may not read it. Create it" in refused(
+        office, one_sentence, 2
+    )
 
 
 def test_place_of_users_that_does_not_exist(office: Office, on_server: Any, one_sentence: Any) -> None:
@@ -155,7 +157,9 @@ def test_source_id_attribute_in_use_for_numbers(office: Office, on_server: Any, 
     office.set('source_id_attribute = "employeeNumber"', 'source_id_attribute = "departmentNumber"')
     with_number(office, "departmentNumber: 15108695077")
     said = refused(office, one_sentence, 2)
-    assert said.startswith("The attribute departmentNumber (source_id_attribute) holds what looks like identity number")
+    assert said.startswith(
+        "The attribute departmentNumber (source_id_attribute) holds what looks like an identity number"
+    )
     assert "15108" not in said
 
 
@@ -198,7 +202,7 @@ def test_size_limit_is_no_short_answer(
     as_reader(office)
     monkeypatch.chdir(office.folder)
     said = refused(office, one_sentence, 3, *words)
-    assert "cut the answer short (a size limit)" in said
+    assert "ended the search early (a size limit)" in said
     assert "Give the bind account unlimited searches" in said
 
 
@@ -212,7 +216,7 @@ def test_account_without_write_rights_is_told_in_one_sentence_and_journaled(
     assert (answer.code, answer.out) == (3, "")
     said = one_sentence(answer)
     assert "the bind account has no right to do that." in said
-    assert "2 of 2 changes were not made, the first of them: create annaberg@skotthyll.kommune.no" in said
+    assert "2 of 2 changes were not made. The first of them: create annaberg@skotthyll.kommune.no" in said
     assert office.entries() == before
     assert {(kind, state) for kind, state, _ in office.journaled()} == {("create", "refused")}
     assert office.handed_over() == {}  # no password for users who are not there

@@ -138,7 +138,7 @@ def test_server_that_is_down_ends_with_3(office: Office, on_server: Any) -> None
     office.server.kill()
     answer = office("doctor")
     assert answer.code == 3
-    assert "The directory ldaps://localhost does not answer." in answer.out
+    assert "The directory ldaps://localhost does not respond." in answer.out
     assert answer.out.rstrip().splitlines()[-1].startswith("Found: error 1")
 
 

@@ -73,7 +73,7 @@ def test_plan_shows_what_would_be_done_and_writes_nothing(office: Office) -> Non
     assert answer.out.startswith("Would be done:\n")
     assert f"create olenkova@{REALM} (student at Solbakken læringssenter), without a number" in answer.out
     assert f"create faterahi@{REALM} (student at Solbakken læringssenter), with <Tenor number>" in answer.out
-    assert "refugees.csv row 13: A protected person is never made from a list" in answer.out
+    assert "refugees.csv row 13: A protected person is never created from a list" in answer.out
     assert answer.out.endswith("11 created, 3 refused, 1 held.\n")
 
 

@@ -14,9 +14,10 @@ from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, Precondition, Rename, Write, WriteResult
 from feideprov.directory.ldap import ber
 from feideprov.directory.ldap.pipeline import Pipeline
-from feideprov.directory.ldap.responses import header
-from feideprov.directory.ldap.transport import LineBrokenError, Transport
+from feideprov.directory.ldap.responses import read_header
+from feideprov.directory.ldap.transport import ConnectionLostError, Transport
 from feideprov.directory.ldap.write_operations import WriteOperations
+from feideprov.messages import Sentence
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # ldap3 2.9.1 imports names that pyasn1 renamed
@@ -88,15 +89,15 @@ class Server:
         if self.breaks and self.chance.randrange(4) == 0:
             self.breaks -= 1
             for message in self.chance.sample(self.under_way, len(self.under_way)):
-                if header(message)[1] != SEARCH:
+                if read_header(message)[1] != SEARCH:
                     self.chance.choice([self._carry_out, self.late.append, lambda _: None])(write_in(message))
-            raise LineBrokenError("it was cut")
+            raise ConnectionLostError(Sentence("it was cut"))
         answered = self.chance.sample(self.under_way, self.chance.randint(1, len(self.under_way)))
         self.under_way = [message for message in self.under_way if message not in answered]
         return [answer for message in answered for answer in self._answers(message)]
 
     def _answers(self, message: bytes) -> list[bytes]:
-        number, kind, at = header(message)
+        number, kind, at = read_header(message)
         if self.busy and self.chance.randrange(5) == 0:
             self.busy -= 1
             return [result(number, 0x69, BUSY)]
@@ -171,8 +172,8 @@ def state(directory: MemoryDirectory) -> list[tuple[str, Entry]]:
 
 
 def written(server: Server, writes: Iterable[Write]) -> Iterator[WriteResult]:
-    speech = WriteOperations(False, False, server.directory.stored_password)
-    return Pipeline(server.connect, speech, window=server.window, patience=10.0).run(writes)
+    operations = WriteOperations(False, False, server.directory.stored_password)
+    return Pipeline(server.connect, operations, window=server.window, patience=10.0).run(writes)
 
 
 CHANCE = st.randoms(use_true_random=False)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feideprov.directory.ldap import requests as request
+from feideprov.directory.ldap import requests
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # ldap3 2.9.1 imports names that pyasn1 renamed
@@ -42,17 +42,17 @@ def escaped(value: str) -> str:
 
 ATTRIBUTE = st.sampled_from(["cn", "uid", "eduPersonPrincipalName", "1.2.3"])
 LEAVES = st.one_of(
-    st.builds(lambda name: (f"({name}=*)", request.present(name)), ATTRIBUTE),
-    st.builds(lambda n, v: (f"({n}={escaped(v)})", request.equal(n, v)), ATTRIBUTE, TEXTS),
+    st.builds(lambda name: (f"({name}=*)", requests.present(name)), ATTRIBUTE),
+    st.builds(lambda n, v: (f"({n}={escaped(v)})", requests.equal(n, v)), ATTRIBUTE, TEXTS),
 )
 
 
 def _joined(inner: st.SearchStrategy) -> st.SearchStrategy:
     several = st.lists(inner, min_size=1, max_size=4)
     return st.one_of(
-        several.map(lambda all_: ("(&" + "".join(t for t, _ in all_) + ")", request.every(b for _, b in all_))),
-        several.map(lambda any_: ("(|" + "".join(t for t, _ in any_) + ")", request.either(b for _, b in any_))),
-        inner.map(lambda one: (f"(!{one[0]})", request.negation(one[1]))),
+        several.map(lambda all_: ("(&" + "".join(t for t, _ in all_) + ")", requests.all_of(b for _, b in all_))),
+        several.map(lambda any_: ("(|" + "".join(t for t, _ in any_) + ")", requests.any_of(b for _, b in any_))),
+        inner.map(lambda one: (f"(!{one[0]})", requests.negated(one[1]))),
     )
 
 
@@ -60,14 +60,14 @@ FILTERS = st.recursive(LEAVES, _joined, max_leaves=8)
 CONTROLS = st.lists(
     st.one_of(
         st.tuples(st.integers(0, 2**31 - 1), st.binary(max_size=200)).map(
-            lambda page: (paged_search_control(False, *page), request.pages(*page))
+            lambda page: (paged_search_control(False, *page), requests.pages(*page))
         ),
         st.lists(ATTRIBUTE, min_size=1, max_size=9).map(
-            lambda names: (post_read_control(names, False), request.post_read(names))
+            lambda names: (post_read_control(names, False), requests.post_read(names))
         ),
         st.tuples(st.booleans(), VALUES).map(
             lambda c: (build_control("1.2.3.4", c[0], c[1], encode_control_value=False),
-                       request.control("1.2.3.4", c[1], critical=c[0]))
+                       requests.control("1.2.3.4", c[1], critical=c[0]))
         ),
     ),
     max_size=3,
@@ -87,7 +87,7 @@ def ldap3_message(number: int, kind: str, operation: object, controls: list | No
 @given(IDS, DNS, ATTRIBUTES, CONTROLS)
 def test_an_add_is_the_one_of_ldap3(number: int, dn: str, attributes: dict, controls: list) -> None:
     theirs = ldap3_message(number, "addRequest", add_operation(dn, attributes, False), [c for c, _ in controls] or None)
-    ours = request.add(dn, attributes.items(), request.controls(*(c for _, c in controls)))
+    ours = requests.add(dn, attributes.items(), requests.controls(*(c for _, c in controls)))
     assert ours.message(number) == theirs
 
 
@@ -101,21 +101,21 @@ def test_a_modify_is_the_one_of_ldap3(number: int, dn: str, steps: list, control
     theirs = ldap3_message(
         number, "modifyRequest", modify_operation(dn, changes, False), [c for c, _ in controls] or None
     )
-    ours = request.modify(dn, in_its_order, request.controls(*(c for _, c in controls)))
+    ours = requests.modify(dn, in_its_order, requests.controls(*(c for _, c in controls)))
     assert ours.message(number) == theirs
 
 
 @given(IDS, DNS, CONTROLS)
 def test_a_delete_is_the_one_of_ldap3(number: int, dn: str, controls: list) -> None:
     theirs = ldap3_message(number, "delRequest", delete_operation(dn), [c for c, _ in controls] or None)
-    assert request.delete(dn, request.controls(*(c for _, c in controls))).message(number) == theirs
+    assert requests.delete(dn, requests.controls(*(c for _, c in controls))).message(number) == theirs
 
 
 @given(IDS, DNS, DNS, CONTROLS)
 def test_a_rename_is_the_one_of_ldap3(number: int, dn: str, rdn: str, controls: list) -> None:
     operation = modify_dn_operation(dn, rdn, True)
     theirs = ldap3_message(number, "modDNRequest", operation, [c for c, _ in controls] or None)
-    assert request.rename(dn, rdn, request.controls(*(c for _, c in controls))).message(number) == theirs
+    assert requests.rename(dn, rdn, requests.controls(*(c for _, c in controls))).message(number) == theirs
 
 
 @given(IDS, DNS, st.sampled_from([(0, ldap3.BASE), (2, ldap3.SUBTREE)]), FILTERS, st.lists(NAMES, min_size=1), CONTROLS)
@@ -126,13 +126,13 @@ def test_a_search_is_the_one_of_ldap3(
         base, condition[0], scope[1], ldap3.DEREF_ALWAYS, attributes, number, 0, False, False, False
     )
     theirs = ldap3_message(number, "searchRequest", operation, [c for c, _ in controls] or None)
-    ours = request.search(
+    ours = requests.search(
         base,
         scope[0],
         condition[1],
         attributes,
         size_limit=number,
-        controls=request.controls(*(c for _, c in controls)),
+        controls=requests.controls(*(c for _, c in controls)),
     )
     assert ours.message(number) == theirs
 
@@ -141,17 +141,17 @@ def test_a_search_is_the_one_of_ldap3(
 def test_an_assertion_asserts_what_ldap3_would_have_sent(condition: tuple) -> None:
     parsed = parse_filter(condition[0], None, False, None, None, False)
     value = encode(compile_filter(parsed.elements[0]))
-    theirs = ldap3_message(1, "delRequest", delete_operation("cn=a"), [(request.ASSERTION, True, value)])
-    assert request.delete("cn=a", request.controls(request.assertion(condition[1]))).message(1) == theirs
+    theirs = ldap3_message(1, "delRequest", delete_operation("cn=a"), [(requests.ASSERTION, True, value)])
+    assert requests.delete("cn=a", requests.controls(requests.assertion(condition[1]))).message(1) == theirs
 
 
 @given(TEXTS)
 def test_no_filter_carries_a_number(value: str) -> None:
     for name in ("norEduPersonNIN", "NOREDUPERSONNIN"):
-        with pytest.raises(ValueError, match="never stands in a search filter"):
-            request.equal(name, value)
+        with pytest.raises(ValueError, match="must not be in a search filter"):
+            requests.equal(name, value)
 
 
 @given(ATTRIBUTES)
 def test_no_request_shows_what_it_carries(attributes: dict) -> None:
-    assert repr(request.add("cn=a", attributes.items())) == "Request()"
+    assert repr(requests.add("cn=a", attributes.items())) == "Request()"

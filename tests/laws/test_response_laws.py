@@ -7,7 +7,7 @@ import warnings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feideprov.directory.ldap.responses import ENTRY, header, search_entry
+from feideprov.directory.ldap.responses import ENTRY, read_entry, read_header
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # ldap3 2.9.1 imports names that pyasn1 renamed
@@ -37,7 +37,7 @@ def message(number: int, operation: bytes, controls: bytes = b"", long: bool = F
 
 
 @st.composite
-def answers(draw: st.DrawFn) -> bytes:
+def responses(draw: st.DrawFn) -> bytes:
     long = draw(LONG_LENGTHS)
     attributes = b"".join(
         ber(0x30, ber(4, name) + ber(0x31, b"".join(ber(4, v) for v in values), draw(LONG_LENGTHS)), draw(LONG_LENGTHS))
@@ -47,12 +47,12 @@ def answers(draw: st.DrawFn) -> bytes:
     return message(draw(st.integers(0, 2**31 - 1)), entry, draw(st.sampled_from([b"", ber(0xA0, b"")])), long)
 
 
-@given(answers())
-def test_an_entry_reads_as_ldap3_reads_it(answer: bytes) -> None:
-    expected = search_result_entry_response_to_dict_fast(decode_message_fast(answer)["payload"], None, None, False)
-    number, kind, at = header(answer)
-    dn, attributes = search_entry(answer, at)
-    assert (number, kind) == (decode_message_fast(answer)["messageID"], ENTRY)
+@given(responses())
+def test_an_entry_reads_as_ldap3_reads_it(octets: bytes) -> None:
+    expected = search_result_entry_response_to_dict_fast(decode_message_fast(octets)["payload"], None, None, False)
+    number, kind, at = read_header(octets)
+    dn, attributes = read_entry(octets, at)
+    assert (number, kind) == (decode_message_fast(octets)["messageID"], ENTRY)
     assert dn == expected["raw_dn"]
     read = {name: list(values) for name, values in attributes.values()}
     assert read == {name: values or [] for name, values in expected["raw_attributes"].items()}

@@ -312,7 +312,7 @@ def test_a_rename_that_was_cut_off_is_finished(
     with Client.open(office) as feide:
         feide.apply(feide.plan([person()]))
         with monkeypatch.context() as patch:
-            patch.setattr("feideprov.provision.plan.login_changes.Rename.follow", cut_off)
+            patch.setattr("feideprov.provision.plan.login_changes.Rename.second_write", cut_off)
             with pytest.raises(KeyboardInterrupt):
                 feide.rename(f"olenkova@{REALM}", to="olena.k")
     with Client.open(office) as feide:
@@ -327,7 +327,7 @@ def test_a_refused_password_leaves_no_user(samba: PrivateSamba, office: Path, mo
         monkeypatch.setattr(InitialPassword, "new", lambda *_: InitialPassword("short"))
         outcome = feide.apply(feide.plan([person()]))
         [failure] = outcome.failures
-        assert "the password policy of the domain does not take the password" in failure.sentence
+        assert "the password policy of the domain does not accept the password" in failure.sentence
         assert feide.directory.read(user_dn(samba, "olenkova")) is None
     assert handed_over(office) == {}
 
@@ -348,7 +348,7 @@ def test_who_logs_in_at_entra_has_an_account_that_is_disabled(samba: PrivateSamb
 def test_no_password_without_tls(samba: PrivateSamba) -> None:
     with (
         LdapDirectory(samba.url, base=samba.suffix, tls=False, kind="ad") as directory,
-        pytest.raises(ConfigurationError, match="over TLS alone"),
+        pytest.raises(ConfigurationError, match="over TLS only"),
     ):
         directory.check()
 

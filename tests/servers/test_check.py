@@ -60,5 +60,5 @@ def test_an_account_that_is_cut_short_is_told_so(planted: Bench, monkeypatch: py
     config = planted.config.with_name("reader.toml")
     config.write_text(text, encoding="utf-8")
     monkeypatch.setenv(PASSWORD, slapd.reader_password)
-    with Client.open(config, on=ON) as client, pytest.raises(DirectoryError, match="cut the answer short"):
+    with Client.open(config, on=ON) as client, pytest.raises(DirectoryError, match="ended the search early"):
         client.check()

@@ -104,7 +104,7 @@ def test_port_without_tls(in_order: Clinic) -> None:
 @pytest.mark.parametrize("url", ["ldaps://localhost:1", "ldap://localhost:1"])
 def test_server_that_does_not_answer(in_order: Clinic, url: str) -> None:
     found = in_order.examine(directory={"url": url})
-    assert the("D-UNREACHABLE", found).sentence.endswith("does not answer. Is it running, and is the address right?")
+    assert the("D-UNREACHABLE", found).sentence.endswith("does not respond. Is it running, and is the address correct?")
     assert found.exit_code == 3
 
 

@@ -72,7 +72,7 @@ def test_cut_off_and_the_hand_over_file_lost(office: Path, monkeypatch: pytest.M
     with Client.open(office) as feide:
         outcome = feide.apply(feide.plan(people(1)))
         assert outcome.recovered == (
-            "An earlier run was cut off: create olenkova@skotthyll.kommune.no was done.",
+            "An earlier run was interrupted. Change “create olenkova@skotthyll.kommune.no”: done.",
             "olenkova@skotthyll.kommune.no has a new first password.",
         )
         assert logins(feide, office.parent) == {"olenkova@skotthyll.kommune.no": True}

@@ -8,6 +8,7 @@ import ssl
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +21,7 @@ from ldap3.core.exceptions import LDAPExceptionError
 import feideprov.testing.slapd as module
 from feideprov.directory.password import stored
 from feideprov.errors import ConfigurationError, DirectoryError
+from feideprov.testing import local_server
 from feideprov.testing.slapd import PrivateSlapd
 
 SIZE_LIMIT, CONSTRAINT_VIOLATION, INSUFFICIENT_ACCESS = 4, 19, 50
@@ -238,13 +240,13 @@ def test_stats_log_is_on_only_where_asked(slapd: PrivateSlapd, small: PrivateSla
 
 
 def test_taken_ports_are_left_to_their_owner(monkeypatch: pytest.MonkeyPatch) -> None:
-    free = module._free_port
+    free = module.free_port
     with socket.socket() as owner:
         owner.bind(("127.0.0.1", free()))
         owner.listen()
         taken = owner.getsockname()[1]
         offers = iter([taken, free(), free(), taken])
-        monkeypatch.setattr(module, "_free_port", lambda: next(offers, None) or free())
+        monkeypatch.setattr(module, "free_port", lambda: next(offers, None) or free())
         with PrivateSlapd() as server:
             assert str(taken) not in server.url + server.ldaps
             assert may_log_in(server)
@@ -254,7 +256,7 @@ def test_taken_ports_are_left_to_their_owner(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_missing_slapd_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(module, "_PROGRAM_FOLDERS", ())
+    monkeypatch.setattr(local_server, "_PROGRAM_FOLDERS", ())
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ConfigurationError, match="apt-get install slapd ldap-utils"):
         PrivateSlapd().start()
@@ -289,7 +291,7 @@ def test_temporary_folder_and_process_are_gone_afterwards() -> None:
 
 
 def test_failed_start_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(module.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with pytest.raises(ConfigurationError):
         PrivateSlapd(extra_config=["bogus"]).start()
     assert list(tmp_path.iterdir()) == []

@@ -274,7 +274,7 @@ def test_config_form_loads_into_cn_config(tmp_path: Path) -> None:
 
 def run_slapd(*arguments: str) -> None:
     done = subprocess.run(
-        [private_slapd._program("slapd", ""), *arguments], capture_output=True, text=True, check=False
+        [private_slapd.find_program("slapd", ""), *arguments], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
 

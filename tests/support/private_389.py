@@ -29,7 +29,7 @@ from feideprov.directory.password import stored
 from feideprov.errors import ConfigurationError, DirectoryError, scrub
 from feideprov.schema.files import schema_files
 from feideprov.testing.certificates import make_certificates
-from feideprov.testing.slapd import _free_port
+from feideprov.testing.local_server import free_port
 
 _TEMPLATES = Path("/usr/share/dirsrv/data")
 _INSTALL = "install it with: apt-get install 389-ds-base libnss3-tools"
@@ -105,7 +105,7 @@ class Private389:
         atexit.register(self.stop)
         try:
             self._furnish()
-            self._launch_on_free_ports()
+            self._launch_onfree_ports()
             self._add_base()
         except BaseException:
             self.stop()
@@ -290,9 +290,9 @@ class Private389:
                 if written.error is not None:
                     raise written.error
 
-    def _launch_on_free_ports(self) -> None:
+    def _launch_onfree_ports(self) -> None:
         for _attempt in range(5):
-            self._ports = (_free_port(), _free_port())
+            self._ports = (free_port(), free_port())
             (self._config / "dse.ldif").write_text(self._configuration())
             if self._launch():
                 return

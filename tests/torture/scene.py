@@ -212,14 +212,14 @@ class Slapd(PrivateSlapd):
         """What its configuration holds besides, from the next start on: rules and limits come before all others."""
         self.extra_access = [line for line in lines if line.startswith(("access ", "limits "))]
         self.extra_config = [line for line in lines if line not in self.extra_access]
-        text = "\n".join(self._configuration()) + "\n"
+        text = self._config.slapd_conf()
         if any(line.startswith("limits ") for line in lines):  # the first that fits holds
             text = text.replace(f'limits dn.exact="{self.service_dn}" size=unlimited time=unlimited\n', "")
         self._path("slapd.conf").write_text(text)
 
     def stop_process(self) -> None:
         """End in good order; `restart` brings it back."""
-        self._end()
+        self._terminate()
 
 
 class Victim:

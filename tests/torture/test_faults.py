@@ -15,7 +15,7 @@ from private_postgres import PrivatePostgres
 from proxy import ADMIN_LIMIT, BUSY, REFERRAL, UNAVAILABLE, Proxy
 from scene import IN_MEMORY, Scene, Size, Slapd
 
-from feideprov import files as durable
+from feideprov import files
 
 TINY = Size(create=24, attach=12, update=4, replace=2, withdraw=2, login=1, rename=1)
 SHORT = {"patience": 0.5}
@@ -178,7 +178,7 @@ def test_the_server_cuts_the_look_short(trial: Trial) -> None:
     limit = f'limits dn.exact="{trial.scene.slapd.service_dn}" size=10'
     trial.restart_with(limit)
     said = trial.run()
-    assert "cut the answer short (a size limit)" in said
+    assert "ended the search early (a size limit)" in said
     trial.restart_with()
     trial.goes_on()
 
@@ -213,14 +213,14 @@ def test_a_slow_server_is_only_slow(trial: Trial) -> None:
 @pytest.mark.parametrize("at_write", [3, 30])
 def test_the_server_falls_silent(trial: Trial, at_write: int) -> None:
     said = trial.run(at_write=at_write, meanwhile=trial.proxy.stall, **SILENT)
-    assert "run again" in said or "does not answer" in said
+    assert "run again" in said or "does not respond" in said
     trial.proxy.flow()
     trial.goes_on()
 
 
 def test_the_server_is_gone(trial: Trial) -> None:
     said = trial.run(at_write=20, meanwhile=trial.proxy.refuse, **SHORT)
-    assert "run again" in said or "does not answer" in said
+    assert "run again" in said or "does not respond" in said
     trial.goes_on()
 
 
@@ -238,7 +238,7 @@ def test_the_connection_ends_in_the_middle_of_a_message(trial: Trial, octets: in
 
 def test_another_run_has_the_journal(trial: Trial) -> None:
     journal = trial.scene.office / "feideprov.db"
-    with durable.exclusive(journal, wait=1, holder="kari"):
+    with files.exclusive(journal, wait=1, holder="kari"):
         said = trial.run(journal_wait=0.2)
     assert said.startswith("feideprov.db is in use by kari")
     trial.goes_on()

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from feideprov import files as durable
+from feideprov import files
 
 
 def test_a_file_is_replaced_whole_with_nobody_else_reading_it(tmp_path):
     path = tmp_path / "file"
     path.write_text("the old, longer content")
     path.chmod(0o644)
-    durable.replace(path, b"new")
+    files.replace(path, b"new")
     assert path.read_bytes() == b"new"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [found.name for found in tmp_path.iterdir()] == ["file"]
@@ -32,7 +32,7 @@ def test_a_failure_leaves_the_old_file_and_no_draft(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        durable.replace(path, b"new")
+        files.replace(path, b"new")
     assert path.read_text() == "old"
     assert [found.name for found in tmp_path.iterdir()] == ["file"]
 
@@ -42,7 +42,7 @@ def test_the_content_is_on_disk_before_the_name_is_and_the_folder_after(tmp_path
     fsync, rename = os.fsync, Path.replace
     monkeypatch.setattr(os, "fsync", lambda descriptor: steps.append("fsync") or fsync(descriptor))
     monkeypatch.setattr(Path, "replace", lambda self, target: steps.append("rename") or rename(self, target))
-    durable.replace(path, b"new")
+    files.replace(path, b"new")
     assert steps == ["fsync", "rename", "fsync"]
 
 
@@ -51,7 +51,7 @@ def test_a_link_stays_a_link(tmp_path):
     target, link = tmp_path / "elsewhere" / "file", tmp_path / "link"
     target.write_text("old")
     link.symlink_to(target)
-    durable.replace(link, b"new")
+    files.replace(link, b"new")
     assert link.is_symlink()
     assert target.read_bytes() == b"new"
 
@@ -59,14 +59,14 @@ def test_a_link_stays_a_link(tmp_path):
 def test_the_draft_of_a_killed_process_is_gone_after_the_next_write(tmp_path):
     path = tmp_path / "passwords.csv"
     script = (
-        "import os, sys; from pathlib import Path; from feideprov import files as durable\n"
+        "import os, sys; from pathlib import Path; from feideprov import files\n"
         "os.fsync = lambda _: os.kill(os.getpid(), 9)\n"
-        "durable.replace(Path(sys.argv[1]), b'a password, and more than that')"
+        "files.replace(Path(sys.argv[1]), b'a password, and more than that')"
     )
     assert subprocess.run([sys.executable, "-c", script, str(path)], check=False).returncode == -9
     [draft] = tmp_path.iterdir()
     draft.chmod(0o644)
-    durable.replace(path, b"new")
+    files.replace(path, b"new")
     assert [found.name for found in tmp_path.iterdir()] == ["passwords.csv"]
     assert path.read_bytes() == b"new"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -76,7 +76,7 @@ def test_a_draft_that_is_a_link_is_not_followed(tmp_path):
     path, other = tmp_path / "file", tmp_path / "other"
     other.write_text("other")
     (tmp_path / ".file.new").symlink_to(other)
-    durable.replace(path, b"new")
+    files.replace(path, b"new")
     assert other.read_text() == "other"
     assert not path.is_symlink()
 
@@ -86,16 +86,16 @@ def test_a_lock_file_is_for_nobody_else(tmp_path):
         lock = tmp_path / f"{name}.lock"
         if name == "old":
             lock.touch(0o644)
-        with durable.exclusive(tmp_path / name, wait=0, holder="one"):
+        with files.exclusive(tmp_path / name, wait=0, holder="one"):
             assert stat.S_IMODE(lock.stat().st_mode) == 0o600
 
 
 def test_a_second_run_is_told_who_holds_the_lock(tmp_path):
     path = tmp_path / "catalogue.ldif"
     with (
-        durable.exclusive(path, wait=0, holder="Kari’s run"),
-        pytest.raises(durable.Locked) as locked,
-        durable.exclusive(path, wait=0.2, holder="another"),
+        files.exclusive(path, wait=0, holder="Kari’s run"),
+        pytest.raises(files.Locked) as locked,
+        files.exclusive(path, wait=0.2, holder="another"),
     ):
         pass
     sentence = str(locked.value)
@@ -109,9 +109,9 @@ def test_a_file_and_a_link_to_it_share_one_lock(tmp_path):
     path.touch()
     link.symlink_to(path)
     with (
-        durable.exclusive(path, wait=0, holder="one"),
-        pytest.raises(durable.Locked),
-        durable.exclusive(link, wait=0, holder="another"),
+        files.exclusive(path, wait=0, holder="one"),
+        pytest.raises(files.Locked),
+        files.exclusive(link, wait=0, holder="another"),
     ):
         pass
 
@@ -120,21 +120,21 @@ def test_a_lock_is_free_again_after_a_failure(tmp_path):
     path = tmp_path / "file"
 
     def failing():
-        with durable.exclusive(path, wait=0, holder="one"):
+        with files.exclusive(path, wait=0, holder="one"):
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         failing()
-    with durable.exclusive(path, wait=0, holder="another"):
+    with files.exclusive(path, wait=0, holder="another"):
         pass
 
 
 def test_a_lock_ends_with_its_process_however_that_ends(tmp_path):
     path = tmp_path / "file"
     script = (
-        "import os, sys; from pathlib import Path; from feideprov import files as durable\n"
-        "with durable.exclusive(Path(sys.argv[1]), wait=0, holder='one'): os._exit(9)"
+        "import os, sys; from pathlib import Path; from feideprov import files\n"
+        "with files.exclusive(Path(sys.argv[1]), wait=0, holder='one'): os._exit(9)"
     )
     assert subprocess.run([sys.executable, "-c", script, str(path)], check=False).returncode == 9
-    with durable.exclusive(path, wait=0, holder="another"):
+    with files.exclusive(path, wait=0, holder="another"):
         pass

@@ -1,7 +1,7 @@
-"""BER as LDAP restricts it (RFC 4511, 5.1): elements with definite lengths, written and read.
+"""BER as LDAP restricts it (RFC 4511, 5.1): elements with definite lengths, encoded and decoded.
 
-Of the many forms of BER this writes the shortest, as ldap3 does; it reads lengths in any number of octets, since
-OpenLDAP writes them in more than it takes.
+Lengths are written in as few octets as possible, as ldap3 does, and read in any number of octets, since OpenLDAP uses
+more than necessary.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _SHORT = [bytes((size,)) for size in range(0x80)]
 
 
 def length(size: int) -> bytes:
-    """How long an element is, in as few octets as that takes."""
+    """The length of an element, in as few octets as possible."""
     if size < 0x80:
         return _SHORT[size]
     octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
@@ -21,7 +21,7 @@ def length(size: int) -> bytes:
 
 
 def element(tag: int, content: bytes) -> bytes:
-    """One element: its tag, its length, its content."""
+    """One element: tag, length, content."""
     return (
         _SHORT[tag] + length(len(content)) + content if tag < 0x80 else bytes((tag,)) + length(len(content)) + content
     )
@@ -38,7 +38,7 @@ def integer(value: int, tag: int = INTEGER) -> bytes:
 
 
 def read(message: bytes, at: int) -> tuple[int, int, int]:
-    """The tag of the element at a place, where its content begins, and where it ends."""
+    """The tag of the element at a position, where its content begins, and where it ends."""
     size = message[at + 1]
     start = at + 2
     if size >= 0x80:
@@ -47,8 +47,8 @@ def read(message: bytes, at: int) -> tuple[int, int, int]:
     return message[at], start, start + size
 
 
-def whole(received: bytes | bytearray, at: int) -> int:
-    """Where the message at a place ends; 0 while too little of it has been received to tell."""
+def message_end(received: bytes | bytearray, at: int) -> int:
+    """Where the message at a position ends; 0 while its length has not been received."""
     if len(received) < at + 2:
         return 0
     size = received[at + 1]

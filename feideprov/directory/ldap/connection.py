@@ -1,4 +1,4 @@
-"""The servers of one directory, and the one connection to one of them: opened when needed, and again when it broke."""
+"""The servers of one directory, and the connection to one of them: opened when needed, and again when it was lost."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ import stamina
 
 from feideprov.directory.ldap.server import (
     LdapAddress,
+    bind_refused,
+    close_connection,
+    is_temporary,
     ldap_errors,
-    let_go,
     open_connection,
-    refused_bind,
-    worth_another_try,
+    run_again,
 )
-from feideprov.directory.ldap.transport import Transport, line_over
+from feideprov.directory.ldap.transport import SocketStream, Transport
 from feideprov.errors import DirectoryError
+from feideprov.messages import Sentence
 
-_FIRST_TRIES = 3
+_FIRST_ATTEMPTS = 3
 
 
 class ServerConnection:
-    """Servers that hold the same entries. They are tried in turn, beginning with the one that was spoken to last: what
-    it took may not have come to the others yet.
+    """A connection to one of several servers that hold the same entries. They are tried in turn, beginning with the one
+    that was used last: what it took may not have been replicated to the others yet.
 
-    `pipelined=False`: one request at a time, through ldap3. `patience`: for how many seconds a server may be away, or
-    busy, once it has been spoken to.
+    `patience`: for how many seconds a server may be away, or busy, after the first connection was made.
     """
 
     def __init__(
@@ -34,7 +35,6 @@ class ServerConnection:
         bind_dn: str | None,
         password: str | None,
         *,
-        pipelined: bool = True,
         patience: float = 30.0,
     ) -> None:
         self.server = servers[0]
@@ -42,74 +42,73 @@ class ServerConnection:
         self._servers = servers
         self._bind_dn = bind_dn
         self._password = password
-        self._pipelined = pipelined
-        self._wire: Transport | None = None
-        self._root: Any = None
+        self._transport: Transport | None = None
+        self._root_dse: Any = None
 
-    def wire(self) -> Transport:
-        """The connection. Raises DirectoryError where none can be made: the first one after a few tries, another one in
-        the midst of work after as many as the seconds of `patience` allow."""
-        if self._wire is None:
-            self._wire = self._opened(attempts=_FIRST_TRIES, timeout=20, wait_initial=0.2, wait_max=2.0)
-        elif self._wire.broken is not None:
-            self._wire = None  # who asks once more after this was in vain does not wait as long again
+    def transport(self) -> Transport:
+        """The connection, opened if there is none. Raises DirectoryError when that fails: the first time after a few
+        attempts, later after as many as `patience` allows."""
+        if self._transport is None:
+            self._transport = self._open(attempts=_FIRST_ATTEMPTS, timeout=20, wait_initial=0.2, wait_max=2.0)
+        elif self._transport.lost_because is not None:
+            self._transport = None  # a caller that tries again after this failed does not wait as long again
             try:
-                self._wire = self._opened(attempts=None, timeout=self.patience, wait_initial=0.2, wait_max=5.0)
-            except DirectoryError as error:  # whatever it is, something may have been written before
-                raise DirectoryError(f"{error} What was done is in the journal: run again.", code=error.code) from None
-        return self._wire
+                self._transport = self._open(attempts=None, timeout=self.patience, wait_initial=0.2, wait_max=5.0)
+            except DirectoryError as error:  # exit code 3, whatever it is: something may have been written before
+                raise run_again(error) from None
+        return self._transport
 
     @property
-    def root(self) -> Any:
-        """What the server says of itself (rootDSE), as ldap3 has read it."""
-        self.wire()
-        return self._root
+    def root_dse(self) -> Any:
+        """The server's rootDSE (RFC 4512, 5.1), as ldap3 has read it."""
+        self.transport()
+        return self._root_dse
 
     def close(self) -> None:
-        """Let go of the connection."""
-        if self._wire is not None:
-            self._wire.close()
-            self._wire = None
+        """Close the connection."""
+        if self._transport is not None:
+            self._transport.close()
+            self._transport = None
 
-    def lost(self, wire: Transport) -> DirectoryError:
-        """The error when an answer is lost with its connection."""
-        return self.server.broken_off(wire.broken or "it was closed")
+    def lost(self, transport: Transport) -> DirectoryError:
+        """The error when a response is lost with its connection."""
+        return self.server.connection_lost(transport.lost_because or Sentence("it was closed"))
 
-    def _opened(self, **tries: Any) -> Transport:
-        for attempt in stamina.retry_context(on=worth_another_try, **tries):
+    def _open(self, **retries: Any) -> Transport:
+        for attempt in stamina.retry_context(on=is_temporary, **retries):
             with attempt:
-                return self._in_turn()
+                return self._open_any()
         raise AssertionError  # the last attempt raises what it failed with
 
-    def _in_turn(self) -> Transport:
+    def _open_any(self) -> Transport:
         at = self._servers.index(self.server)
-        failed: list[DirectoryError] = []
+        errors: list[DirectoryError] = []
         for server in (*self._servers[at:], *self._servers[:at]):
             try:
-                wire = self._bound(server)
+                transport = self._open_one(server)
             except DirectoryError as error:
-                failed.append(error)
+                errors.append(error)
             else:
                 self.server = server
-                return wire
-        try:  # what another try may heal comes before what it does not
-            raise next((error for error in failed if worth_another_try(error)), failed[0])
+                return transport
+        try:  # an error after which another attempt may succeed is preferred
+            raise next((error for error in errors if is_temporary(error)), errors[0])
         finally:
-            failed.clear()  # an error that is kept in its own frame keeps what ldap3 leaves open, too
+            errors.clear()  # an error that its own frame refers to would keep ldap3's sockets in memory, too
 
-    def _bound(self, server: LdapAddress) -> Transport:
+    def _open_one(self, server: LdapAddress) -> Transport:
         with ldap_errors(server):
             connection = open_connection(server, self._bind_dn, self._password)
             try:
                 bound = connection.bind()
             except BaseException:
-                let_go(connection)
+                close_connection(connection)
                 raise
         if not bound:
-            let_go(connection)
-            raise refused_bind(connection.result, self._bind_dn)
-        self._root = connection.server.info
-        if self._root is None:  # ldap3 does not say why
-            let_go(connection)
-            raise server.says_nothing()
-        return Transport(line_over(connection, timeout=server.receive_timeout, pipelined=self._pipelined))
+            close_connection(connection)
+            raise bind_refused(connection.result, self._bind_dn)
+        self._root_dse = connection.server.info
+        if self._root_dse is None:  # ldap3 does not say why
+            close_connection(connection)
+            raise server.no_root_dse()
+        return Transport(SocketStream(connection, timeout=server.receive_timeout))

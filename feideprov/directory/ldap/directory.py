@@ -1,4 +1,4 @@
-"""A directory on an LDAP server: ldap3 connects, begins TLS and binds; reading and writing go over its socket."""
+"""A directory on an LDAP server. ldap3 connects, starts TLS and binds; then its socket is used directly."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Literal, Self
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, SetPassword, Write, WriteResult
 from feideprov.directory.layout import Layout
-from feideprov.directory.ldap import requests as request
+from feideprov.directory.ldap import requests
 from feideprov.directory.ldap.connection import ServerConnection
 from feideprov.directory.ldap.login import Login, log_in
 from feideprov.directory.ldap.pipeline import Pipeline
@@ -19,31 +19,34 @@ from feideprov.directory.ldap.search import Searches
 from feideprov.directory.ldap.server import LdapAddress, addresses
 from feideprov.directory.ldap.server_kind import Kind, ServerKind, is_active_directory, server_kind
 from feideprov.directory.ldap.write_operations import WriteOperations
-from feideprov.directory.protocol import NUMBER_ATTRIBUTE, never_by_number
-from feideprov.errors import ConfigurationError, DirectoryError
+from feideprov.directory.protocol import NUMBER_ATTRIBUTE, base_not_found, never_by_number
+from feideprov.directory.result_code import ResultCode
+from feideprov.errors import ConfigurationError, DirectoryError, scrub
+from feideprov.messages import Sentence, joined
 
 NEEDED = (NUMBER_ATTRIBUTE, "norEduPersonLegalName", "eduPersonPrincipalName", "norEduPerson", "eduPerson")
-_EVERYTHING = request.present("objectClass")
+_ANY = requests.present("objectClass")
 
 
 class LdapDirectory:
     """The directory on one LDAP server, or on a cluster of them that hold the same entries.
 
     `url` is `ldaps://…`, `ldap://…` (StartTLS) or `ldapi://…`; certificates are verified against `ca_file` or the
-    system's authorities, and `tls=False` is for loopback alone. `base` is where people are looked for. Without
-    `bind_dn` over ldapi it binds as the operating system's user (SASL EXTERNAL). It connects at first use; `check`
-    says whether the directory can be written to. Several addresses, parted by spaces, are tried in turn.
+    system's authorities, and `tls=False` is for loopback only. `base` is the entry below which people are searched for.
+    Without `bind_dn` over ldapi it binds as the operating system's user (SASL EXTERNAL). It connects at first use;
+    `check` says whether the directory can be written to. Several addresses, separated by spaces, are tried in turn.
 
-    Writes are under way side by side, up to `window` of them. When the connection breaks off, those of which nobody
-    knows the outcome are looked up over a new one, and only what does not stand is sent again; `patience` is for how
-    many seconds a server may be away, or busy, `receive_timeout` for how many it may be silent before the connection
-    counts as lost. `pipelined=False` sends one request at a time, through ldap3.
+    Up to `window` writes are pending at the same time. When the connection is lost, the entries of the pending ones are
+    read over a new connection, and only what is not done is sent again. `patience`: for how many seconds a server may
+    be away or busy; `receive_timeout`: for how many it may send nothing before the connection counts as lost.
 
-    `password_scheme` `auto` writes argon2 hashes to OpenLDAP, and {SSHA} where a login shows that the server does not
-    verify them (its argon2 module is not loaded). 389 DS is given the clear text over TLS, which it hashes itself.
+    `password_scheme` `auto` writes argon2 hashes to OpenLDAP, and {SSHA} if a login shows that the server does not
+    verify them (its argon2 module is not loaded). 389 DS is given the clear text over TLS, and hashes it itself.
+
+    Raises ConfigurationError for an address that cannot be used.
     """
 
-    window = 64  # of more, a server may close the connection with thousands of outcomes unknown (measured)
+    window = 64  # with more, a server may close the connection while thousands of outcomes are unknown (measured)
     login_needs_proof = True
 
     def __init__(
@@ -57,13 +60,12 @@ class LdapDirectory:
         tls: bool = True,
         kind: Kind | None = None,
         password_scheme: Literal["auto", "argon2", "ssha"] = "auto",
-        pipelined: bool = True,
         receive_timeout: int = 60,
         patience: float = 30.0,
     ) -> None:
         servers = addresses(url, ca_file=ca_file, tls=tls, receive_timeout=receive_timeout)
-        self._cluster = ServerConnection(servers, bind_dn, password, pipelined=pipelined, patience=patience)
-        self._searches = Searches(self._cluster)
+        self._connection = ServerConnection(servers, bind_dn, password, patience=patience)
+        self._searches = Searches(self._connection)
         self.base = DN.parse(base) if isinstance(base, str) else base
         self.bind_dn = bind_dn
         self.kind = kind
@@ -72,55 +74,58 @@ class LdapDirectory:
 
     @property
     def address(self) -> LdapAddress:
-        """The server that is spoken to, or will be first."""
-        return self._cluster.server
+        """The server in use, or the one that is tried first."""
+        return self._connection.server
 
     def check(self) -> None:
         self.kind = self.kind or self.kind_of_server()
         if self.kind == "ad" and not self.address.is_encrypted:
             raise ConfigurationError(
-                "Active Directory takes passwords over TLS alone: let url begin with ldaps://, or leave tls on."
+                Sentence("Active Directory accepts passwords over TLS only: use an ldaps:// url, or leave tls on.")
             )
         if self.read(self.base, ("objectClass",)) is None:
-            raise DirectoryError(
-                f"The directory has no entry {self.base}. Create it, or correct base_dn and users_dn.",
-                code=32,
-                before_writing=True,
-            )
+            raise base_not_found(self.base)
         self.check_schema()
 
     def check_schema(self) -> None:
-        """Raises DirectoryError where the server lacks the attributes and classes that everything is written with."""
+        """Raises DirectoryError when the schema lacks attributes or object classes that every user has."""
         known = "\n".join(chain(*self.schema())).lower()
         if missing := [name for name in NEEDED if f"'{name}'".lower() not in known]:
             raise DirectoryError(
-                f"The directory's schema lacks {', '.join(missing)}. Load the schema files that this package brings "
-                "(docs/schema.md says how), then run again.",
+                Sentence(
+                    "The directory's schema lacks {names}. Load the schema files of this package (docs/schema.md), "
+                    "then run again.",
+                    names=joined(missing, ", "),
+                ),
                 before_writing=True,
             )
 
     def naming_context(self, dn: DN) -> DN:
-        """The naming context (rootDSE) that a DN lies in. Raises DirectoryError when the server has none for it."""
-        contexts = [DN.parse(text) for text in (self._cluster.root.naming_contexts or []) if text]
+        """The naming context (rootDSE) that a DN is in. Raises DirectoryError when the server has none for it."""
+        contexts = [DN.parse(text) for text in (self._connection.root_dse.naming_contexts or []) if text]
         above = [context for context in contexts if dn.is_within(context)]
         if not above:
-            raise DirectoryError(f"The server holds no naming context above {dn}.", code=32, before_writing=True)
+            raise DirectoryError(
+                Sentence("The server has no naming context for {dn}.", dn=scrub(str(dn))),
+                code=ResultCode.NO_SUCH_OBJECT,
+                before_writing=True,
+            )
         return max(above, key=lambda context: len(context.rdns))
 
     def read(self, dn: DN, attributes: Sequence[str] = ("*",)) -> Entry | None:
         return self._searches.one(dn, attributes)
 
     def having(self, present: Sequence[str], attributes: Sequence[str]) -> Iterator[Entry]:
-        return self._searches.below(self.base, request.either(map(request.present, present)), attributes)
+        return self._searches.below(self.base, requests.any_of(map(requests.present, present)), attributes)
 
     def below(self, dn: DN, attributes: Sequence[str]) -> Iterator[Entry]:
-        """All entries from `dn` down: of the server's own configuration too, where the account may read it."""
-        return self._searches.below(dn, _EVERYTHING, attributes)
+        """The entry `dn` and all below it; in the server's own configuration too, if the account may read that."""
+        return self._searches.below(dn, _ANY, attributes)
 
     def first(self, attribute: str, value: str, attributes: Sequence[str]) -> tuple[Entry | None, bool]:
-        """The first entry whose attribute equals the value, and whether there are more: with size limit 1, as Feide
-        looks a user up. Never for numbers."""
-        return self._searches.first(self.base, request.equal(attribute, value), attributes)
+        """The first entry whose attribute equals the value, and whether there are more: a search with size limit 1, as
+        Feide searches for a user. Raises ValueError for norEduPersonNIN."""
+        return self._searches.first(self.base, requests.equal(attribute, value), attributes)
 
     def matching(self, attribute: str, values: Iterable[str], attributes: Sequence[str]) -> Iterator[Entry]:
         never_by_number(attribute)
@@ -131,18 +136,20 @@ class LdapDirectory:
         yield
 
     def write(self, writes: Iterable[Write]) -> Iterator[WriteResult]:
-        controls = {control[0] for control in self._cluster.root.supported_controls or ()}
-        speech = WriteOperations(
-            request.ASSERTION in controls,
-            request.POST_READ in controls,
+        controls = {control[0] for control in self._connection.root_dse.supported_controls or ()}
+        operations = WriteOperations(
+            requests.ASSERTION in controls,
+            requests.POST_READ in controls,
             self.stored_password,
             self.server_kind.classes_first,
         )
-        yield from Pipeline(self._cluster.wire, speech, window=self.window, patience=self.patience).run(writes)
+        yield from Pipeline(self._connection.transport, operations, window=self.window, patience=self.patience).run(
+            writes
+        )
 
     @cached_property
     def server_kind(self) -> ServerKind:
-        """What sets this server apart from others."""
+        """What is particular to this kind of server."""
         scheme = "argon2" if self.password_scheme == "auto" else self.password_scheme
         return server_kind(self.kind or self.kind_of_server(), scheme)
 
@@ -157,9 +164,9 @@ class LdapDirectory:
         return log_in(self.address, dn, password) is Login.ACCEPTED
 
     def confirm_login(self, dn: DN, password: str) -> bool:
-        answer = log_in(self.address, dn, password)
-        if answer is not Login.REFUSED or self.password_scheme != "auto":
-            return answer is Login.ACCEPTED  # a busy server, or a locked account, says nothing of how it verifies
+        login = log_in(self.address, dn, password)
+        if login is not Login.REFUSED or self.password_scheme != "auto":
+            return login is Login.ACCEPTED  # a busy server or a locked account does not show how it verifies
         other = self.server_kind.other_scheme()
         if other is None:
             return False
@@ -168,7 +175,7 @@ class LdapDirectory:
         return written.error is None and self.accepts_login(dn, password)
 
     def close(self) -> None:
-        self._cluster.close()
+        self._connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -177,15 +184,15 @@ class LdapDirectory:
         self.close()
 
     def kind_of_server(self) -> Kind:
-        """Which server it is, by its own words (rootDSE)."""
-        if is_active_directory(feature[0] for feature in self._cluster.root.supported_features or ()):
+        """The kind of server, as its rootDSE says."""
+        if is_active_directory(feature[0] for feature in self._connection.root_dse.supported_features or ()):
             return "ad"
-        vendor = " ".join(str(v) for v in self._cluster.root.vendor_name or ())
+        vendor = " ".join(str(v) for v in self._connection.root_dse.vendor_name or ())
         return "389" if "389" in vendor else "openldap"
 
     def schema(self) -> tuple[list[str], list[str]]:
-        """The definitions of attributes, and those of classes, that the server tells (RFC 4512, 4.2)."""
-        entries = self._cluster.root.schema_entry or ["cn=subschema"]
+        """The definitions of attributes, and those of object classes, in the server's schema (RFC 4512, 4.2)."""
+        entries = self._connection.root_dse.schema_entry or ["cn=subschema"]
         dn = DN.parse(entries[0] if isinstance(entries, list) else entries)
         entry = self.read(dn, ("attributeTypes", "objectClasses"))
         return (entry.texts("attributeTypes"), entry.texts("objectClasses")) if entry else ([], [])

@@ -1,13 +1,15 @@
-"""How a directory answers a login: an LDAP bind, and the reason where it is refused."""
+"""A login at a directory: an LDAP bind, and the reason if it is refused."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from feideprov.directory.dn import DN
-from feideprov.directory.ldap.server import LdapAddress, ldap_errors, let_go, open_connection
+from feideprov.directory.ldap.server import LdapAddress, close_connection, ldap_errors, open_connection
+from feideprov.directory.result_code import ResultCode
 
 _POLICY = "1.3.6.1.4.1.42.2.27.8.5.1"  # draft-behera-ldap-password-policy-10
 _POLICY_ERROR = 0x81  # [1] IMPLICIT ENUMERATED in the response
@@ -15,11 +17,11 @@ _EXPIRED, _LOCKED = 0, 1
 
 
 class Login(StrEnum):
-    """What became of a login."""
+    """The outcome of a login."""
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
-    """The password is wrong, or the entry has none: servers do not tell which (RFC 4513, 6.3.1)."""
+    """The password is wrong, or the entry has none: servers do not say which (RFC 4513, 6.3.1)."""
     LOCKED = "locked"
     EXPIRED = "expired"
     OTHER = "not possible"
@@ -28,28 +30,28 @@ class Login(StrEnum):
 _BY_WINDOWS_CODE = {
     "532": Login.EXPIRED,
     "533": Login.LOCKED,  # the account is disabled
-    "701": Login.LOCKED,  # the account, not the password, has run out
+    "701": Login.LOCKED,  # the account, not the password, has expired
     "773": Login.EXPIRED,  # it must be changed first
     "775": Login.LOCKED,
 }
 """The reason that Active Directory gives with code 49, after “data”."""
 _WINDOWS_CODE = re.compile(r"\bdata ([0-9a-f]+)\b")
 
-_BY_CODE = {
-    0: Login.ACCEPTED,
-    19: Login.LOCKED,  # 389 DS after too many wrong passwords
-    48: Login.REFUSED,  # no password to compare with
-    49: Login.REFUSED,
-    53: Login.LOCKED,  # 389 DS for an account that was made inactive
+_BY_CODE: Final[Mapping[int, Login]] = {
+    ResultCode.SUCCESS: Login.ACCEPTED,
+    ResultCode.CONSTRAINT_VIOLATION: Login.LOCKED,  # 389 DS after too many wrong passwords
+    ResultCode.INAPPROPRIATE_AUTHENTICATION: Login.REFUSED,  # the entry has no password
+    ResultCode.INVALID_CREDENTIALS: Login.REFUSED,
+    ResultCode.UNWILLING_TO_PERFORM: Login.LOCKED,  # 389 DS for an account that was made inactive
 }
 
 
 def log_in(address: LdapAddress, dn: DN, password: str) -> Login:
     """Log in as a user, and out again.
 
-    A locked account is told from a wrong password where the server does: 389 DS by the result code, OpenLDAP by the
-    password policy control, with `ppolicy_use_lockout`, Active Directory in its message. Raises DirectoryError when the
-    server does not answer.
+    A locked account is distinguished from a wrong password if the server does so: 389 DS by the result code, OpenLDAP
+    by the password policy control (with `ppolicy_use_lockout`), Active Directory in its diagnostic message. Raises
+    DirectoryError when the server does not respond.
     """
     if not password:
         return Login.REFUSED  # a bind without a password is an anonymous one, and succeeds (RFC 4513, 5.1.2)
@@ -59,18 +61,18 @@ def log_in(address: LdapAddress, dn: DN, password: str) -> Login:
             connection.bind(controls=[(_POLICY, False, None)])
             result = connection.result
         finally:
-            let_go(connection)
-    answer = _BY_CODE.get(result["result"], Login.OTHER)
-    return answer if answer is Login.ACCEPTED else _by_policy(result) or _by_windows_code(result) or answer
+            close_connection(connection)
+    login = _BY_CODE.get(result["result"], Login.OTHER)
+    return login if login is Login.ACCEPTED else _by_policy(result) or _by_windows_code(result) or login
 
 
 def _by_windows_code(result: dict[str, Any]) -> Login | None:
-    told = _WINDOWS_CODE.search(str(result.get("message") or ""))
-    return _BY_WINDOWS_CODE.get(told[1]) if told else None
+    match = _WINDOWS_CODE.search(str(result.get("message") or ""))
+    return _BY_WINDOWS_CODE.get(match[1]) if match else None
 
 
 def _by_policy(result: dict[str, Any]) -> Login | None:
-    """What the control adds: a SEQUENCE of at most a warning, [0], and an error, [1], which comes last."""
+    """The reason in the control: a SEQUENCE of at most a warning, [0], and an error, [1], which comes last."""
     control = (result.get("controls") or {}).get(_POLICY)
     value = control["value"] if control else b""
     error = value[-1] if len(value) >= 3 and value[-3:-1] == bytes((_POLICY_ERROR, 1)) else None

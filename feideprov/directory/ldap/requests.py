@@ -1,7 +1,7 @@
 """Requests to an LDAP server, as octets (RFC 4511): byte for byte what ldap3 would send, in a fortieth of its time.
 
-A request is made whole, but for the message around it, whose id is known only when it is sent. None has a `repr` that
-shows its octets: among them are numbers and passwords. No filter can be made that carries a number.
+A request has everything but the message id, which is known only when it is sent. Its `repr` never shows the octets:
+among them are numbers and passwords. No filter can be made that has a number in it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SEARCH, _MODIFY, _ADD, _DELETE, _MODIFY_DN = 0x63, 0x66, 0x68, 0x4A, 0x6C
 _CONTROLS = 0xA0
 _AND, _OR, _NOT, _EQUAL, _PRESENT = 0xA0, 0xA1, 0xA2, 0xA3, 0x87
 _DEREFERENCE_ALWAYS = 3
-_FEW = 3  # attributes of more values are mostly alike from one entry to the next: objectClass
+_FEW = 3  # attributes with more values than this are mostly the same from entry to entry: objectClass
 
 Step = tuple[int, str, Sequence[bytes]]
 """One step of a modify: ADD, DELETE or REPLACE, the attribute, the values."""
@@ -32,13 +32,13 @@ Step = tuple[int, str, Sequence[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: all of an LDAPMessage that comes after its id."""
+    """One request: an LDAPMessage without its id."""
 
     octets: bytes = field(repr=False)
 
-    def message(self, number: int) -> bytes:
-        """The whole message with its id."""
-        content = ber.integer(number) + self.octets
+    def message(self, message_id: int) -> bytes:
+        """The LDAPMessage with its id."""
+        content = ber.integer(message_id) + self.octets
         return b"\x30" + ber.length(len(content)) + content
 
 
@@ -63,22 +63,28 @@ def delete(dn: str, controls: bytes = b"") -> Request:
 
 
 def rename(dn: str, rdn: str, controls: bytes = b"") -> Request:
-    """ModifyDNRequest (4.9): another first part of the name; the values of the old one go."""
+    """ModifyDNRequest (4.9): a new RDN; the values of the old one are deleted."""
     return Request(ber.element(_MODIFY_DN, _text(dn) + _text(rdn) + ber.TRUE) + controls)
 
 
 def search(
-    base: str, scope: int, condition: bytes, attributes: Sequence[str], *, size_limit: int = 0, controls: bytes = b""
+    base: str,
+    scope: int,
+    search_filter: bytes,
+    attributes: Sequence[str],
+    *,
+    size_limit: int = 0,
+    controls: bytes = b"",
 ) -> Request:
-    """SearchRequest (4.5.1). `condition` is a filter; a `size_limit` of 0 is none."""
+    """SearchRequest (4.5.1). A `size_limit` of 0 is none."""
     content = (
         _text(base)
         + ber.integer(scope, ber.ENUMERATED)
         + ber.integer(_DEREFERENCE_ALWAYS, ber.ENUMERATED)
         + ber.integer(size_limit)
         + ber.integer(0)  # no time limit
-        + ber.FALSE  # values too
-        + condition
+        + ber.FALSE  # typesOnly
+        + search_filter
         + ber.element(ber.SEQUENCE, b"".join(map(_text, attributes)))
     )
     return Request(ber.element(_SEARCH, content) + controls)
@@ -90,73 +96,73 @@ def present(attribute: str) -> bytes:
 
 
 def equal(attribute: str, value: str) -> bytes:
-    """The filter `(attribute=value)`. Raises ValueError for the attribute of numbers: servers log filters."""
+    """The filter `(attribute=value)`. Raises ValueError for norEduPersonNIN: servers log filters."""
     never_by_number(attribute)
     return ber.element(_EQUAL, _text(attribute) + _text(value))
 
 
-def every(conditions: Iterable[bytes]) -> bytes:
+def all_of(filters: Iterable[bytes]) -> bytes:
     """The filter `(&…)`."""
-    return ber.element(_AND, b"".join(conditions))
+    return ber.element(_AND, b"".join(filters))
 
 
-def either(conditions: Iterable[bytes]) -> bytes:
+def any_of(filters: Iterable[bytes]) -> bytes:
     """The filter `(|…)`."""
-    return ber.element(_OR, b"".join(conditions))
+    return ber.element(_OR, b"".join(filters))
 
 
-def negation(condition: bytes) -> bytes:
+def negated(search_filter: bytes) -> bytes:
     """The filter `(!…)`."""
-    return ber.element(_NOT, condition)
+    return ber.element(_NOT, search_filter)
 
 
 def controls(*each: bytes) -> bytes:
-    """The controls of a request (4.1.11), made by `control`; none at all are no octets."""
+    """The controls of a request (4.1.11), made by `control`; without any, no octets."""
     return ber.element(_CONTROLS, b"".join(each)) if each else b""
 
 
 def control(oid: str, value: bytes, *, critical: bool) -> bytes:
-    """One control; a critical one that the server does not know makes it refuse the request."""
+    """One control. A server that does not support a critical one refuses the request."""
     return ber.element(ber.SEQUENCE, _text(oid) + (ber.TRUE if critical else b"") + ber.octets(value))
 
 
-def assertion(condition: bytes) -> bytes:
-    """The control by which a change is carried out only where the filter holds (RFC 4528)."""
-    return control(ASSERTION, condition, critical=True)
+def assertion(search_filter: bytes) -> bytes:
+    """The assertion control: the change is carried out only if the entry matches the filter (RFC 4528)."""
+    return control(ASSERTION, search_filter, critical=True)
 
 
 def post_read(attributes: Sequence[str]) -> bytes:
-    """The control by which the server shows the entry as the change has left it (RFC 4527)."""
+    """The post-read control: the server returns attributes of the entry after the change (RFC 4527)."""
     return control(POST_READ, ber.element(ber.SEQUENCE, b"".join(map(_text, attributes))), critical=False)
 
 
 def pages(size: int, cookie: bytes) -> bytes:
-    """The control by which a search is answered in pages (RFC 2696)."""
+    """The control for results in pages (RFC 2696)."""
     return control(PAGES, ber.element(ber.SEQUENCE, ber.integer(size) + ber.octets(cookie)), critical=False)
 
 
 def _attribute(name: str, values: Sequence[bytes]) -> bytes:
     if len(values) == 1:
         [value] = values
-        return _before_one(name, len(value)) + value
-    # a number or a password is one value, so that none stays in memory here
-    return _repeated(name, tuple(values)) if len(values) > _FEW else _several(name, values)
+        return _single_value_header(name, len(value)) + value
+    # a number or a password is a single value, so none is kept in the cache
+    return _cached_multi_value(name, tuple(values)) if len(values) > _FEW else _multi_value(name, values)
 
 
-def _several(name: str, values: Sequence[bytes]) -> bytes:
+def _multi_value(name: str, values: Sequence[bytes]) -> bytes:
     return ber.element(ber.SEQUENCE, _name(name) + ber.element(ber.SET, b"".join(map(ber.octets, values))))
 
 
-_repeated = lru_cache(maxsize=256)(_several)
+_cached_multi_value = lru_cache(maxsize=256)(_multi_value)
 
 
 @lru_cache(maxsize=2048)
-def _before_one(name: str, size: int) -> bytes:
-    """All that comes before the one value of an attribute: the same for all values of that size."""
+def _single_value_header(name: str, size: int) -> bytes:
+    """What precedes the only value of an attribute: the same for all values of that size."""
     kind = _name(name)
-    held = 1 + len(ber.length(size)) + size
-    several = 1 + len(ber.length(held)) + held
-    lengths = ber.length(len(kind) + several), kind, ber.length(held), ber.length(size)
+    value = 1 + len(ber.length(size)) + size
+    values = 1 + len(ber.length(value)) + value
+    lengths = ber.length(len(kind) + values), kind, ber.length(value), ber.length(size)
     return b"\x30%b%b\x31%b\x04%b" % lengths
 
 

@@ -1,4 +1,4 @@
-"""What an LDAP server answers, read from its octets (RFC 4511, 4.1.9): the result of a request, and whose it is."""
+"""Messages of an LDAP server, read from their octets (RFC 4511, 4.1.1 and 4.1.9)."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ _REFERRAL, _CONTROLS = 0xA3, 0xA0
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """How a request ended. `said` are the server's own words: not to be shown before they are scrubbed."""
+class Response:
+    """The LDAPResult that ends a request. `diagnostic` is the server's own text (diagnosticMessage): it must be
+    scrubbed before it is shown."""
 
     code: int
-    said: str = field(repr=False, default="")
+    diagnostic: str = field(repr=False, default="")
     controls: dict[str, bytes] = field(repr=False, default_factory=dict)
 
     @property
     def cookie(self) -> bytes:
-        """Where the next page begins; empty after the last one, and where the server knows no pages (RFC 2696)."""
+        """The position of the next page (RFC 2696); empty after the last page, or if the server has no pages."""
         value = self.controls.get(PAGES)
         if not value:
             return b""
@@ -32,33 +33,33 @@ class Answer:
         return value[start:end]
 
     @property
-    def left(self) -> Attributes | None:
-        """The attributes as the change has left them, where that was asked and is told (RFC 4527)."""
+    def post_read(self) -> Attributes | None:
+        """The attributes after the change (RFC 4527); None when the server returns none."""
         value = self.controls.get(POST_READ)
         if not value:
             return None
         _, at, _ = ber.read(value, 0)
         _, _, at = ber.read(value, at)  # the name
         _, at, end = ber.read(value, at)
-        return partial_attributes(value, at, end)
+        return _attributes(value, at, end)
 
 
-def header(message: bytes) -> tuple[int, int, int]:
-    """The id of a message, what kind it is, and where that begins."""
+def read_header(message: bytes) -> tuple[int, int, int]:
+    """The message id, the tag of the operation, and where the operation begins."""
     _, at, _ = ber.read(message, 0)
     _, start, at = ber.read(message, at)
     return int.from_bytes(message[start:at], "big"), message[at], at
 
 
-def answer(message: bytes, at: int) -> Answer:
-    """The result that begins at a place of a message, with the controls that follow it."""
+def read_response(message: bytes, at: int) -> Response:
+    """The LDAPResult at a position in a message, with the controls that follow it."""
     _, at, after = ber.read(message, at)
     _, start, at = ber.read(message, at)
     code = int.from_bytes(message[start:at], "big")
-    _, _, at = ber.read(message, at)  # the part of the name that is there
+    _, _, at = ber.read(message, at)  # matchedDN
     _, start, end = ber.read(message, at)
     controls = _controls(message, after) if after < len(message) else {}
-    return Answer(code, message[start:end].decode(errors="replace"), controls)
+    return Response(code, message[start:end].decode(errors="replace"), controls)
 
 
 def _controls(message: bytes, at: int) -> dict[str, bytes]:
@@ -68,7 +69,7 @@ def _controls(message: bytes, at: int) -> dict[str, bytes]:
         _, inner, at = ber.read(message, at)
         _, start, inner = ber.read(message, inner)
         name, value = message[start:inner].decode(), b""
-        while inner < at:  # whether it is critical, then its value; each may be left out
+        while inner < at:  # criticality, then the value; both are optional
             kind, start, inner = ber.read(message, inner)
             if kind == ber.OCTETS:
                 value = message[start:inner]
@@ -76,37 +77,37 @@ def _controls(message: bytes, at: int) -> dict[str, bytes]:
     return controls
 
 
-def reference(message: bytes, at: int) -> list[str]:
-    """The addresses in the SearchResultReference that begins at a place of a message."""
+def read_referral(message: bytes, at: int) -> list[str]:
+    """The URIs of the SearchResultReference at a position in a message."""
     _, at, end = ber.read(message, at)
-    addresses = []
+    uris = []
     while at < end:
         _, start, at = ber.read(message, at)
-        addresses.append(message[start:at].decode(errors="replace"))
-    return addresses
+        uris.append(message[start:at].decode(errors="replace"))
+    return uris
 
 
 Attributes = dict[str, tuple[str, tuple[bytes, ...]]]
-"""The attributes of an entry as Entry keeps them: by the name in lower case, the name as written and the values."""
+"""The attributes of an entry as Entry keeps them: by name in lower case, the name as written and the values."""
 
 
-def search_entry(message: bytes, at: int) -> tuple[bytes, Attributes]:
-    """The DN, as octets, and the attributes of the SearchResultEntry that begins at a place of a message.
+def read_entry(message: bytes, at: int) -> tuple[bytes, Attributes]:
+    """The DN, as octets, and the attributes of the SearchResultEntry at a position in a message.
 
-    An attribute that comes twice keeps the later values, as in ldap3.
+    If an attribute occurs twice, the later values are kept, as ldap3 does.
     """
     _, at, _ = ber.read(message, at)
     _, start, at = ber.read(message, at)
     dn = message[start:at]
     _, at, end = ber.read(message, at)
-    return dn, partial_attributes(message, at, end)
+    return dn, _attributes(message, at, end)
 
 
-def partial_attributes(message: bytes, at: int, end: int) -> Attributes:
-    """The attributes between two places of a message."""
+def _attributes(message: bytes, at: int, end: int) -> Attributes:
+    """The PartialAttributeList between two positions in a message."""
     attributes: Attributes = {}
     while at < end:
-        # Each attribute: its type, then the set of its values. Lengths below 128 are one octet, and nearly all are.
+        # Each attribute: its type, then the set of its values. Lengths below 128 take one octet, and nearly all do.
         at += 2 if (length := message[at + 1]) < 0x80 else length - 0x7E
         length = message[at + 1]
         if length < 0x80:

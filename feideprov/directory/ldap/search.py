@@ -1,6 +1,6 @@
-"""Searches: whole directories in pages, many names at once, single entries. Entries are given as they come.
+"""Searches: whole directories in pages, many names at once, single entries. Entries are yielded as they come.
 
-A search that the server cuts short is an error, never a short answer.
+A search that the server ends early is an error, never an incomplete result.
 """
 
 from __future__ import annotations
@@ -10,196 +10,212 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
+from typing import Final
 
 import stamina
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
-from feideprov.directory.ldap import requests as request
+from feideprov.directory.ldap import requests
 from feideprov.directory.ldap.connection import ServerConnection
-from feideprov.directory.ldap.responses import Attributes, search_entry
-from feideprov.directory.ldap.server import NOT_NOW, REFERRAL, server_error
+from feideprov.directory.ldap.responses import Attributes, read_entry
+from feideprov.directory.ldap.server import server_error
 from feideprov.directory.ldap.transport import Exchange, Transport
-from feideprov.directory.protocol import absent_base
+from feideprov.directory.protocol import base_not_found
+from feideprov.directory.result_code import LIMITS, TEMPORARY, ResultCode
 from feideprov.errors import DirectoryError, InputError
+from feideprov.messages import Sentence
 
-_PAGE = 500
-_TERMS, _OCTETS = 100, 16_384  # look-ups in one OR: 1,000 took 0.105 s so, 0.67 s one by one
-_SIDE_BY_SIDE = 4
-_NO_SUCH_ENTRY = 32
-_CUT_SHORT = {3: "a time limit", 4: "a size limit", 11: "an administrative limit"}
-_ANY = request.present("objectClass")
+_PAGE_SIZE = 500
+_TERMS, _OCTETS = 100, 16_384  # of one OR: 1,000 look-ups took 0.105 s so, 0.67 s one by one
+_CONCURRENT = 4
+_LIMIT_NAMES: Final = {
+    ResultCode.TIME_LIMIT_EXCEEDED: Sentence("a time limit"),
+    ResultCode.SIZE_LIMIT_EXCEEDED: Sentence("a size limit"),
+    ResultCode.ADMIN_LIMIT_EXCEEDED: Sentence("an administrative limit"),
+}
+_ANY: Final = requests.present("objectClass")
+
+Search = Callable[[Transport], Iterator[Exchange]]
 
 
 class _LostError(Exception):
-    """The connection broke off before the answer was whole."""
+    """The connection was lost before the search was finished."""
 
-    def __init__(self, wire: Transport) -> None:
+    def __init__(self, transport: Transport) -> None:
         super().__init__()
-        self.wire = wire
+        self.transport = transport
 
 
 class Searches:
-    """Searches on the servers of a cluster. Where the connection breaks off before anything was given, the search is
-    made once more; where the server is too busy for it, as often as the patience allows. After that nobody can tell
-    what is missing, and it is an error."""
+    """Searches over one connection. If it is lost before the first response, the search is repeated once; if the server
+    is too busy, it is repeated for as long as the patience allows. After the first response a loss is an error, because
+    it is not known what is missing."""
 
-    def __init__(self, cluster: ServerConnection) -> None:
-        self._cluster = cluster
+    def __init__(self, connection: ServerConnection) -> None:
+        self._connection = connection
 
     def one(self, dn: DN, attributes: Sequence[str]) -> Entry | None:
-        """The entry of that name."""
-        wanted = request.search(str(dn), request.BASE, _ANY, attributes)
-        for found in self._answers(lambda wire: self._once(wire, wanted)):
-            return None if _is_absent(found) else next(self._entries(found), None)
+        """The entry of that name, or None."""
+        search = requests.search(str(dn), requests.BASE, _ANY, attributes)
+        for exchange in self._run(lambda transport: self._single(transport, search)):
+            return None if _is_absent(exchange) else next(self._entries(exchange), None)
         return None
 
-    def below(self, base: DN, condition: bytes, attributes: Sequence[str]) -> Iterator[Entry]:
-        """All entries from the base down for which a filter holds."""
-        _must_be_given(base)
-        some = False
-        for found in self._answers(lambda wire: self._pages(wire, base, condition, attributes)):
-            some = some or bool(found.found)
-            yield from self._entries(found)
-        if not some and self.one(base, ["1.1"]) is None:
-            raise absent_base(base)  # 389 DS 2.3.1 answers a paged search below nothing with success, and nothing
+    def below(self, base: DN, search_filter: bytes, attributes: Sequence[str]) -> Iterator[Entry]:
+        """The base and all entries below it that match a filter."""
+        _require_base(base)
+        is_empty = True
+        for exchange in self._run(lambda transport: self._pages(transport, base, search_filter, attributes)):
+            is_empty = is_empty and not exchange.entries
+            yield from self._entries(exchange)
+        if is_empty and self.one(base, ["1.1"]) is None:
+            raise base_not_found(base)  # 389 DS 2.3.1 ends a paged search below a missing base with success
 
-    def first(self, base: DN, condition: bytes, attributes: Sequence[str]) -> tuple[Entry | None, bool]:
-        """The first entry for which a filter holds, and whether the server says that there are more."""
-        _must_be_given(base)
-        wanted = request.search(str(base), request.SUBTREE, condition, attributes, size_limit=1)
-        for found in self._answers(lambda wire: self._once(wire, wanted, cut_short=True, base=base)):
-            return next(self._entries(found), None), found.answer is not None and found.answer.code == 4
+    def first(self, base: DN, search_filter: bytes, attributes: Sequence[str]) -> tuple[Entry | None, bool]:
+        """The first entry that matches a filter, and whether the server says that there are more."""
+        _require_base(base)
+        search = requests.search(str(base), requests.SUBTREE, search_filter, attributes, size_limit=1)
+        for exchange in self._run(lambda transport: self._single(transport, search, limited=True, base=base)):
+            has_more = exchange.response is not None and exchange.response.code == ResultCode.SIZE_LIMIT_EXCEEDED
+            return next(self._entries(exchange), None), has_more
         return None, False
 
     def matching(self, base: DN, attribute: str, values: Iterable[str], attributes: Sequence[str]) -> Iterator[Entry]:
-        """All entries below the base whose attribute equals one of the values; a few ORs are under way at a time."""
-        _must_be_given(base)
-        terms = (request.equal(attribute, value) for value in values)
-        groups = [request.either(group) for group in _groups(terms)]
-        for found in self._answers(lambda wire: self._side_by_side(wire, base, groups, attributes)):
-            yield from self._entries(found)
+        """All entries below the base whose attribute equals one of the values; a few ORs are pending at a time."""
+        _require_base(base)
+        terms = (requests.equal(attribute, value) for value in values)
+        filters = [requests.any_of(group) for group in _groups(terms)]
+        for exchange in self._run(lambda transport: self._concurrent(transport, base, filters, attributes)):
+            yield from self._entries(exchange)
 
-    def _answers(self, search: Callable[[Transport], Iterator[Exchange]]) -> Iterator[Exchange]:
+    def _run(self, search: Search) -> Iterator[Exchange]:
         try:
-            yield from self._begun(search)
+            yield from self._with_retries(search)
         except _LostError as error:
-            raise self._cluster.lost(error.wire) from None
+            raise self._connection.lost(error.transport) from None
 
-    def _begun(self, search: Callable[[Transport], Iterator[Exchange]]) -> Iterator[Exchange]:
-        """A search whose first answer is there: until then it may be made again."""
+    def _with_retries(self, search: Search) -> Iterator[Exchange]:
+        """A search whose first response has come: until then it may be repeated."""
         for attempt in stamina.retry_context(
-            on=_is_busy, attempts=None, timeout=self._cluster.patience, wait_initial=0.1, wait_max=5.0
+            on=_is_busy, attempts=None, timeout=self._connection.patience, wait_initial=0.1, wait_max=5.0
         ):
             with attempt:
                 try:
-                    return self._begin(search)
+                    return self._start(search)
                 except _LostError:
-                    return self._begin(search)
+                    return self._start(search)
         raise AssertionError  # the last attempt raises what it failed with
 
-    def _begin(self, search: Callable[[Transport], Iterator[Exchange]]) -> Iterator[Exchange]:
-        wire = self._cluster.wire()
-        wire.settle()
-        answers = search(wire)
-        return chain(list(islice(answers, 1)), answers)
+    def _start(self, search: Search) -> Iterator[Exchange]:
+        transport = self._connection.transport()
+        transport.drain()
+        exchanges = search(transport)
+        return chain(list(islice(exchanges, 1)), exchanges)
 
-    def _once(
-        self, wire: Transport, wanted: request.Request, *, cut_short: bool = False, base: DN | None = None
+    def _single(
+        self, transport: Transport, search: requests.Request, *, limited: bool = False, base: DN | None = None
     ) -> Iterator[Exchange]:
-        yield _whole(wire, wire.post(wanted), base, cut_short=cut_short)
+        yield _finished(transport, transport.submit(search), base, limited=limited)
 
-    def _entries(self, found: Exchange) -> Iterator[Entry]:
-        for message, at in found.found:
-            octets, attributes = search_entry(message, at)
+    def _entries(self, exchange: Exchange) -> Iterator[Entry]:
+        for message, at in exchange.entries:
+            octets, attributes = read_entry(message, at)
             name = _name(octets)
-            if RANGE in message and is_in_parts(attributes):
-                attributes = whole(attributes, partial(self._part, name))
+            if _RANGE_OPTION in message and has_ranges(attributes):
+                attributes = with_all_values(attributes, partial(self._range, name))
             yield Entry.received(name, attributes)
 
-    def _part(self, dn: DN, attribute: str) -> Attributes:
-        wire = self._cluster.wire()
-        wanted = request.search(str(dn), request.BASE, _ANY, [attribute])
+    def _range(self, dn: DN, attribute: str) -> Attributes:
+        transport = self._connection.transport()
+        search = requests.search(str(dn), requests.BASE, _ANY, [attribute])
         try:
-            found = _whole(wire, wire.post(wanted), None).found
+            entries = _finished(transport, transport.submit(search), None).entries
         except _LostError:
-            raise self._cluster.lost(wire) from None
-        return search_entry(*found[0])[1] if found else {}
+            raise self._connection.lost(transport) from None
+        return read_entry(*entries[0])[1] if entries else {}
 
-    def _pages(self, wire: Transport, base: DN, condition: bytes, attributes: Sequence[str]) -> Iterator[Exchange]:
+    def _pages(
+        self, transport: Transport, base: DN, search_filter: bytes, attributes: Sequence[str]
+    ) -> Iterator[Exchange]:
         cookie: bytes | None = b""
-        under_way = None
+        pending = None
         try:
             while cookie is not None:
-                controls = request.controls(request.pages(_PAGE, cookie))
-                wanted = request.search(str(base), request.SUBTREE, condition, attributes, controls=controls)
-                before, under_way = under_way, wire.post(wanted)
-                wire.flush()
+                controls = requests.controls(requests.pages(_PAGE_SIZE, cookie))
+                search = requests.search(str(base), requests.SUBTREE, search_filter, attributes, controls=controls)
+                before, pending = pending, transport.submit(search)
+                transport.flush()
                 if before is not None:
-                    yield before  # it is read while the server looks for the next page
-                answered = _whole(wire, under_way, base)
-                cookie = (answered.answer.cookie if answered.answer else b"") or None
-            if under_way is not None:
-                yield under_way
+                    yield before  # it is read while the server searches for the next page
+                exchange = _finished(transport, pending, base)
+                cookie = (exchange.response.cookie if exchange.response else b"") or None
+            if pending is not None:
+                yield pending
         finally:
-            if under_way is not None:
-                wire.forget(under_way)
+            if pending is not None:
+                transport.discard(pending)
 
-    def _side_by_side(
-        self, wire: Transport, base: DN, conditions: Sequence[bytes], attributes: Sequence[str]
+    def _concurrent(
+        self, transport: Transport, base: DN, filters: Sequence[bytes], attributes: Sequence[str]
     ) -> Iterator[Exchange]:
-        under_way: deque[tuple[bytes, Exchange]] = deque()
-        waiting = iter(conditions)
+        pending: deque[tuple[bytes, Exchange]] = deque()
+        waiting = iter(filters)
         try:
             while True:
-                while len(under_way) < min(_SIDE_BY_SIDE, wire.window) and (condition := next(waiting, None)):
-                    # not in pages: OpenLDAP knows the place of one paged search on a connection alone
-                    asked = wire.post(request.search(str(base), request.SUBTREE, condition, attributes))
-                    under_way.append((condition, asked))
-                if not under_way:
+                for search_filter in islice(waiting, _CONCURRENT - len(pending)):
+                    # not in pages: OpenLDAP keeps the position of only one paged search for each connection
+                    search = requests.search(str(base), requests.SUBTREE, search_filter, attributes)
+                    pending.append((search_filter, transport.submit(search)))
+                if not pending:
                     return
-                condition, asked = under_way.popleft()
-                answered = _whole(wire, asked, base, cut_short=True)
-                if answered.answer and answered.answer.code in _CUT_SHORT:
-                    yield from self._pages(wire, base, condition, attributes)
+                search_filter, submitted = pending.popleft()
+                exchange = _finished(transport, submitted, base, limited=True)
+                if exchange.response and exchange.response.code in LIMITS:
+                    yield from self._pages(transport, base, search_filter, attributes)
                 else:
-                    yield answered
+                    yield exchange
         finally:
-            for _, asked in under_way:
-                wire.forget(asked)
+            for _, submitted in pending:
+                transport.discard(submitted)
 
 
-def _whole(wire: Transport, asked: Exchange, base: DN | None, *, cut_short: bool = False) -> Exchange:
-    """The answer, when it is in order."""
-    answered = wire.complete(asked).answer
-    if answered is None:
-        raise _LostError(wire)
-    if asked.refers:
-        raise DirectoryError("The server refers to another server; that is not followed.", code=REFERRAL)
-    if answered.code == _NO_SUCH_ENTRY and base is not None:
-        raise absent_base(base)
-    if answered.code in _CUT_SHORT and not cut_short:
+def _finished(transport: Transport, submitted: Exchange, base: DN | None, *, limited: bool = False) -> Exchange:
+    """The exchange when it is finished without an error. `limited`: the result may be incomplete."""
+    response = transport.wait_for(submitted).response
+    if response is None:
+        raise _LostError(transport)
+    if submitted.has_referral:
         raise DirectoryError(
-            f"The server cut the answer short ({_CUT_SHORT[answered.code]}), so it cannot be known who "
-            "is there. Give the bind account unlimited searches, then run again.",
-            code=answered.code,
+            Sentence("The server refers to another server. Referrals are not followed."), code=ResultCode.REFERRAL
         )
-    if answered.code not in (0, _NO_SUCH_ENTRY, *_CUT_SHORT):
-        raise server_error(answered.code, answered.said)
-    return asked
+    if response.code == ResultCode.NO_SUCH_OBJECT and base is not None:
+        raise base_not_found(base)
+    if response.code in LIMITS and not limited:
+        raise DirectoryError(
+            Sentence(
+                "The server ended the search early ({limit}), so the result is incomplete. Give the bind account "
+                "unlimited searches, then run again.",
+                limit=_LIMIT_NAMES[ResultCode(response.code)],
+            ),
+            code=response.code,
+        )
+    if response.code not in (ResultCode.SUCCESS, ResultCode.NO_SUCH_OBJECT, *LIMITS):
+        raise server_error(response.code, response.diagnostic)
+    return submitted
 
 
 def _is_busy(error: Exception) -> bool:
-    return isinstance(error, DirectoryError) and error.code in NOT_NOW
+    return isinstance(error, DirectoryError) and error.code in TEMPORARY
 
 
-def _is_absent(found: Exchange) -> bool:
-    return found.answer is not None and found.answer.code == _NO_SUCH_ENTRY
+def _is_absent(exchange: Exchange) -> bool:
+    return exchange.response is not None and exchange.response.code == ResultCode.NO_SUCH_OBJECT
 
 
-def _must_be_given(base: DN) -> None:
+def _require_base(base: DN) -> None:
     if not base.rdns:
-        raise absent_base(base)  # servers answer differently, some with nothing
+        raise base_not_found(base)  # servers differ here: some respond with success and no entries
 
 
 def _groups(terms: Iterable[bytes]) -> Iterator[list[bytes]]:
@@ -219,43 +235,46 @@ def _name(octets: bytes) -> DN:
     try:
         return DN.parse(octets.decode(errors="replace"))
     except InputError as error:
-        raise DirectoryError(f"The directory answered with a name that cannot be read. {error}") from None
+        raise DirectoryError(
+            Sentence("The directory returned an entry whose DN is not valid. {error}", error=error.sentence)
+        ) from None
 
 
-RANGE = b";range="
+_RANGE_OPTION = b";range="
+_RANGE = re.compile(r"(.+);range=(\d+)-(\d+|\*)", re.IGNORECASE)
+"""Active Directory returns many values in ranges ([MS-ADTS] 3.1.1.3.1.3.3)."""
 
 
-_PART = re.compile(r"(.+);range=(\d+)-(\d+|\*)", re.IGNORECASE)
+def has_ranges(attributes: Attributes) -> bool:
+    """Has one of the attributes more values than were returned?"""
+    return any(_RANGE.fullmatch(name) for name in attributes)
 
 
-def is_in_parts(attributes: Attributes) -> bool:
-    """Is there more of one of the attributes than came?"""
-    return any(_PART.fullmatch(name) for name in attributes)
+def with_all_values(attributes: Attributes, read_more: Callable[[str], Attributes]) -> Attributes:
+    """The attributes with all their values; `read_more` reads an attribute of the same entry.
 
-
-def whole(attributes: Attributes, more: Callable[[str], Attributes]) -> Attributes:
-    """The attributes with all their values; `more` asks for one of the same entry.
-
-    Raises DirectoryError where the rest does not come: half of the values would be taken for all.
+    Raises DirectoryError when the rest is not returned: some of the values must not be taken for all of them.
     """
-    found: Attributes = {}
+    complete: Attributes = {}
     for key, (name, values) in attributes.items():
-        part = _PART.fullmatch(name)
-        if part is not None:
-            found[part[1].lower()] = part[1], (*values, *_rest(part, more))
-        elif values or key not in found:  # an empty one stands beside its parts
-            found[key] = name, values
-    return found
+        match = _RANGE.fullmatch(name)
+        if match is not None:
+            complete[match[1].lower()] = match[1], (*values, *_remaining_values(match, read_more))
+        elif values or key not in complete:  # the server also returns the attribute without its range, and empty
+            complete[key] = name, values
+    return complete
 
 
-def _rest(part: re.Match[str], more: Callable[[str], Attributes]) -> list[bytes]:
+def _remaining_values(match: re.Match[str], read_more: Callable[[str], Attributes]) -> list[bytes]:
     values: list[bytes] = []
-    while part[3] != "*":
-        start = int(part[3]) + 1
-        came = more(f"{part[1]};range={start}-*").values()
-        parts = [(match, further) for name, further in came if (match := _PART.fullmatch(name))]
-        if len(parts) != 1 or int(parts[0][0][2]) != start:
-            raise DirectoryError(f"The server did not give all values of {part[1]}: run again.")
-        part = parts[0][0]
-        values += parts[0][1]
+    while match[3] != "*":
+        start = int(match[3]) + 1
+        returned = read_more(f"{match[1]};range={start}-*").values()
+        ranges = [(found, more) for name, more in returned if (found := _RANGE.fullmatch(name))]
+        if len(ranges) != 1 or int(ranges[0][0][2]) != start:
+            raise DirectoryError(
+                Sentence("The server did not return all values of {attribute}. Run again.", attribute=match[1])
+            )
+        match, more = ranges[0]
+        values += more
     return values

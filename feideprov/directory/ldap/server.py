@@ -1,7 +1,7 @@
-"""An LDAP server: where it is, how a connection to it is opened, and what its errors mean.
+"""An LDAP server: its address, how a connection to it is opened, and what its errors mean.
 
-ldap3's own logs are never switched on: they hold passwords and numbers. Its errors are turned into DirectoryError
-here, with server texts scrubbed, so that nobody above needs to know ldap3.
+ldap3's own logs are never switched on: they contain passwords and numbers. Its errors become DirectoryError here, with
+the server's texts scrubbed, so that no module above uses ldap3.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 import ipaddress
 import ssl
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 with warnings.catch_warnings():
@@ -21,24 +21,38 @@ with warnings.catch_warnings():
     from ldap3.core import exceptions as ldap3_errors
     from ldap3.core.results import RESULT_CODES
 
-from feideprov.errors import ConfigurationError, DirectoryError, scrub
+from feideprov.directory.result_code import TEMPORARY, ResultCode
+from feideprov.errors import ConfigurationError, DirectoryError, scrub, scrub_path
+from feideprov.messages import Sentence
 
-_BY_WINDOWS_CODE = {
-    "0000052D": "the password policy of the domain does not take the password",
-    "0000001F": "passwords are taken over TLS alone",
-    "000020B5": "an attribute names an entry that is not there (the organization, a school?)",
+_BY_WINDOWS_CODE: Final = {
+    "0000052D": Sentence("the password policy of the domain does not accept the password"),
+    "0000001F": Sentence("it accepts passwords over TLS only"),
+    "000020B5": Sentence("an attribute names an entry that does not exist (the organization, a school?)"),
 }
-"""What Active Directory's answers begin with ([MS-ERREF] 2.2), where LDAP's own code says less."""
-NOT_NOW = (51, 52)  # busy, unavailable: what else goes wrong with a bind is wrong in the configuration
-REFERRAL = 10
+"""The code at the start of Active Directory's diagnostic messages ([MS-ERREF] 2.2), more precise than LDAP's code."""
+_BY_CODE: Final[Mapping[int, Sentence]] = {
+    ResultCode.REFERRAL: Sentence(
+        "another server takes this change, and referrals are not followed. Set url to the server that takes writes"
+    ),
+    ResultCode.NO_SUCH_ATTRIBUTE: Sentence("the value to be deleted is no longer there"),
+    ResultCode.ATTRIBUTE_OR_VALUE_EXISTS: Sentence("the value is there already"),
+    ResultCode.INSUFFICIENT_ACCESS_RIGHTS: Sentence("the bind account has no right to do that"),
+    ResultCode.BUSY: Sentence("the server is busy"),
+    ResultCode.UNAVAILABLE: Sentence("the server is unavailable"),
+    ResultCode.UNWILLING_TO_PERFORM: Sentence("the server is not willing to do that (is it read-only?)"),
+    ResultCode.ENTRY_ALREADY_EXISTS: Sentence("there is an entry of that name already"),
+    ResultCode.ASSERTION_FAILED: Sentence("the entry is no longer as expected"),
+}
 
 
 @dataclass(frozen=True)
 class LdapAddress:
-    """Where a server is and how it is spoken to.
+    """The address of a server, and how to connect to it.
 
-    `ldaps:` is TLS from the start, `ldap:` is StartTLS, `ldapi:` a socket on this machine. Certificates are always
-    verified. `tls=False` is for loopback alone; anything else raises ConfigurationError.
+    `ldaps:` is TLS from the start, `ldap:` is StartTLS, `ldapi:` a Unix socket on this machine. Certificates are always
+    verified. Timeouts are in seconds. Raises ConfigurationError for an address that cannot be used, and for `tls=False`
+    with anything but loopback.
     """
 
     url: str
@@ -49,14 +63,22 @@ class LdapAddress:
 
     def __post_init__(self) -> None:
         if self.scheme not in ("ldap", "ldaps", "ldapi"):
-            raise ConfigurationError(f"{scrub(self.url)} is no LDAP address: use ldaps://, ldap:// or ldapi://.")
-        if self.scheme != "ldapi" and not (self.host and self._port_is_one):
             raise ConfigurationError(
-                f"{scrub(self.url)} names no server, or a port that is none: write ldaps://server or ldaps://server:636."
+                Sentence("{url} is not an LDAP address: use ldaps://, ldap:// or ldapi://.", url=scrub(self.url))
+            )
+        if self.scheme != "ldapi" and not (self.host and self._has_valid_port):
+            raise ConfigurationError(
+                Sentence(
+                    "{url} has no server name, or a port that is not valid: write ldaps://server or ldaps://server:636.",
+                    url=scrub(self.url),
+                )
             )
         if not self.tls and not self.is_local:
             raise ConfigurationError(
-                f"tls = “off” sends passwords and numbers in clear text to {self.host}: it is for loopback only."
+                Sentence(
+                    "tls = “off” sends passwords and numbers to {host} in clear text. It is allowed for loopback only.",
+                    host=self.host,
+                )
             )
 
     @property
@@ -72,7 +94,7 @@ class LdapAddress:
         return urlsplit(self.url).port or (636 if self.scheme == "ldaps" else 389)
 
     @property
-    def _port_is_one(self) -> bool:
+    def _has_valid_port(self) -> bool:
         try:
             return urlsplit(self.url).port != 0
         except ValueError:
@@ -80,7 +102,7 @@ class LdapAddress:
 
     @property
     def is_local(self) -> bool:
-        """A socket or a loopback address."""
+        """Is it a Unix socket or a loopback address?"""
         if self.scheme == "ldapi" or self.host == "localhost":
             return True
         try:
@@ -102,29 +124,44 @@ class LdapAddress:
         return f"{self.scheme}://{self.host}" if self.host else self.url
 
     def unreachable(self) -> DirectoryError:
-        """What is said when nothing answers."""
-        return DirectoryError(f"The directory {self.shown} does not answer. Is it running, and is the address right?")
-
-    def broken_off(self, why: str) -> DirectoryError:
-        """What is said when a connection ended before the work did."""
+        """No connection could be made."""
         return DirectoryError(
-            f"The connection to {self.shown} broke off ({why}). What was done is in the journal: run again."
+            Sentence(
+                "The directory {server} does not respond. Is it running, and is the address correct?", server=self.shown
+            )
         )
 
-    def says_nothing(self) -> DirectoryError:
-        """What is said when a server does not answer the first question of all."""
+    def connection_lost(self, reason: Sentence) -> DirectoryError:
+        """The connection was lost before the work was finished."""
         return DirectoryError(
-            f"The directory {self.shown} says nothing of itself (rootDSE). It is busy, or does not let the bind "
-            "account read that."
+            Sentence(
+                "The connection to {server} was lost ({reason}). What was done is in the journal: run again.",
+                server=self.shown,
+                reason=reason,
+            )
+        )
+
+    def no_root_dse(self) -> DirectoryError:
+        """The server did not return its rootDSE, which is read first."""
+        return DirectoryError(
+            Sentence(
+                "The directory {server} does not return its rootDSE. It is busy, or the bind account has no right to "
+                "read that.",
+                server=self.shown,
+            )
         )
 
     def no_start_tls(self) -> DirectoryError:
-        """What is said when the server does not begin TLS where it was asked to."""
+        """The server refused StartTLS."""
         return DirectoryError(
-            f"{self.host} does not offer StartTLS. Use ldaps://, or give the server a certificate.", before_writing=True
+            Sentence(
+                "{host} does not offer StartTLS. Use ldaps://, or install a certificate on the server.", host=self.host
+            ),
+            before_writing=True,
         )
 
-    def server(self) -> ldap3.Server:
+    def ldap3_server(self) -> ldap3.Server:
+        """The server as ldap3 is given it."""
         common: dict[str, Any] = {"get_info": ldap3.DSA, "connect_timeout": self.connect_timeout}
         if self.scheme == "ldapi":
             path = unquote(self.url.partition("://")[2])
@@ -136,9 +173,9 @@ class LdapAddress:
 def addresses(
     url: str, *, ca_file: str | None = None, tls: bool = True, receive_timeout: int = 60
 ) -> tuple[LdapAddress, ...]:
-    """The servers of one cluster: several addresses are parted by spaces, as in OpenLDAP's URI.
+    """The servers of one directory: several addresses are separated by spaces, as in OpenLDAP's URI.
 
-    Raises ConfigurationError for one that cannot be used.
+    Raises ConfigurationError for an address that cannot be used.
     """
     return tuple(
         LdapAddress(one, ca_file=ca_file, tls=tls, receive_timeout=receive_timeout) for one in url.split() or [url]
@@ -146,9 +183,10 @@ def addresses(
 
 
 def open_connection(address: LdapAddress, bind_dn: str | None, password: str | None) -> Any:
-    """A connection that is open, over TLS where the address wants it, and not bound yet.
+    """An ldap3 connection that is open, over TLS unless the address says otherwise, and not bound yet.
 
-    Without `bind_dn` over ldapi it will bind as the operating system's user (SASL EXTERNAL). ldap3's exceptions pass.
+    It will bind with the password; anonymously without `bind_dn`, and over ldapi then as the operating system's user
+    (SASL EXTERNAL). ldap3's exceptions are not converted.
     """
     options: dict[str, Any] = {
         "raise_exceptions": False,
@@ -160,121 +198,138 @@ def open_connection(address: LdapAddress, bind_dn: str | None, password: str | N
         options |= {
             "authentication": ldap3.SASL,
             "sasl_mechanism": ldap3.EXTERNAL,
-            "sasl_credentials": "",  # the identity that the socket tells; a tuple is sent as it stands, and fails
+            "sasl_credentials": "",  # the identity of the socket; ldap3 would send a tuple unchanged, which fails
         }
     elif bind_dn is not None:
         options |= {"authentication": ldap3.SIMPLE, "user": bind_dn, "password": password or ""}
-    connection = ldap3.Connection(address.server(), **options)
+    connection = ldap3.Connection(address.ldap3_server(), **options)
     with warnings.catch_warnings():
-        # ldap3 2.9.1 compares names of certificates by a function that Python deprecated; where warnings are
-        # errors, it would take that for a server that does not answer
+        # ldap3 2.9.1 compares names of certificates by a function that Python deprecated; if warnings are errors,
+        # it treats that as a server that does not respond
         warnings.simplefilter("ignore", DeprecationWarning)
         try:
             connection.open(read_server_info=False)
             if address.starts_tls and not connection.start_tls(read_server_info=False):
                 raise address.no_start_tls()
         except BaseException:
-            let_go(connection)
+            close_connection(connection)
             raise
     return connection
 
 
-def let_go(connection: Any) -> None:
-    """Unbind and close. An unbind asks for no answer; a connection that has broken off is gone without it."""
+def close_connection(connection: Any) -> None:
+    """Unbind and close. An unbind has no response; a connection that was lost is closed without it."""
     open_socket = connection.socket
     with suppress(ldap3_errors.LDAPException, OSError):
         connection.unbind()
-    if open_socket is not None:  # ldap3 leaves it open where the unbind could not be sent
+    if open_socket is not None:  # ldap3 leaves it open if the unbind could not be sent
         with suppress(OSError):
             open_socket.close()
 
 
-def server_error(code: int, said: str) -> DirectoryError:
-    """A result as an error. The server's own words are scrubbed: OpenLDAP's `unique` overlay quotes numbers."""
-    if code == 19 and "userPrincipalName" in said:  # Active Directory: another account logs in by that name
-        code = 68
-    name = RESULT_CODES.get(code, "a code that is not known")
-    words = _BY_WINDOWS_CODE.get(said[:8]) or {
-        REFERRAL: "another server takes this, and that is not followed. Set url to the server that takes writes",
-        16: "the value to take away is no longer there",
-        20: "the value is there already",
-        50: "the bind account has no right to do that",
-        51: "the server is busy",
-        52: "the server is unavailable",
-        53: "the server is not willing to do that (is it read-only?)",
-        68: "there is an entry of that name already",
-        122: "the entry is no longer as presumed",
-    }.get(code, scrub(" ".join(said.split())) or name)  # 389's ends with a line break
-    return DirectoryError(f"The directory answered {name} ({code}): {words}.", code=code)
-
-
-def refused_bind(result: dict[str, Any], bind_dn: str | None) -> DirectoryError:
-    """Why a bind was refused, and what to correct."""
-    who = bind_dn or "the anonymous user"
-    if result["result"] == 49:
-        return DirectoryError(
-            f"The directory refused the password of {scrub(who)}. Correct password_file (or password_env) or bind_dn.",
-            code=49,
-            before_writing=True,
-        )
+def server_error(code: int, diagnostic: str) -> DirectoryError:
+    """A result code as an error. The server's own text is scrubbed: OpenLDAP's `unique` overlay quotes numbers."""
+    if code == ResultCode.CONSTRAINT_VIOLATION and "userPrincipalName" in diagnostic:
+        code = ResultCode.ENTRY_ALREADY_EXISTS  # Active Directory: another account has that logon name
+    name = RESULT_CODES.get(code, "unknown code")
+    known = _BY_WINDOWS_CODE.get(diagnostic[:8]) or _BY_CODE.get(code)
+    reason = known or scrub(" ".join(diagnostic.split())) or name  # 389's end with a line break
     return DirectoryError(
-        f"Binding as {scrub(who)} failed. {server_error(result['result'], str(result.get('message') or ''))}",
-        code=result["result"],
-        before_writing=result["result"] not in NOT_NOW,
+        Sentence("The directory responded {name} ({code}): {reason}.", name=name, code=int(code), reason=reason),
+        code=code,
     )
 
 
-class _HandshakeCutError(DirectoryError):
-    """The server ended a handshake: because it is too old for it, or because it was just stopped. So it is tried
-    again."""
+def run_again(error: DirectoryError) -> DirectoryError:
+    """The error of a run that may have written something: exit code 3, and what to do."""
+    return DirectoryError(
+        Sentence("{error} What was done is in the journal: run again.", error=error.sentence), code=error.code
+    )
 
 
-def worth_another_try(error: Exception) -> bool:
-    """Is this a server that does not answer right now? A certificate does not get better by itself."""
-    if isinstance(error, _HandshakeCutError):
+def bind_refused(result: dict[str, Any], bind_dn: str | None) -> DirectoryError:
+    """Why a bind was refused, and what to correct."""
+    code, user = result["result"], scrub(bind_dn) if bind_dn else Sentence("the anonymous user")
+    if code == ResultCode.INVALID_CREDENTIALS:
+        return DirectoryError(
+            Sentence(
+                "The directory refused the password of {user}. Correct password_file (or password_env) or bind_dn.",
+                user=user,
+            ),
+            code=code,
+            before_writing=True,
+        )
+    reason = server_error(code, str(result.get("message") or "")).sentence
+    return DirectoryError(
+        Sentence("Binding as {user} failed. {reason}", user=user, reason=reason),
+        code=code,
+        before_writing=code not in TEMPORARY,
+    )
+
+
+class _HandshakeClosedError(DirectoryError):
+    """The server closed the connection during the TLS handshake: it is too old for TLS 1.2, or was just stopped. So it
+    is tried again."""
+
+
+def is_temporary(error: Exception) -> bool:
+    """May another attempt succeed? The set-up (a certificate, a password) does not change by itself."""
+    if isinstance(error, _HandshakeClosedError):
         return True
     return isinstance(error, DirectoryError) and error.exit_code != ConfigurationError.exit_code
 
 
 @contextmanager
 def ldap_errors(address: LdapAddress) -> Iterator[None]:
-    """ldap3's exceptions as DirectoryError; their texts can hold what was sent, so only known causes are quoted."""
+    """ldap3's exceptions as DirectoryError; their texts can contain what was sent, so only known causes are named."""
     try:
         yield
     except (ldap3_errors.LDAPException, OSError) as error:
-        raise _translated(error, address) from None
+        raise _converted(error, address) from None
 
 
-def _no_tls(where: str) -> str:
-    sentence = f"TLS with {where} could not be set up: the server may be older than TLS 1.2."
-    return f"{sentence} Look closer with: feideprov doctor"
+_CLOSED_BY_SERVER: Final = ("eof occurred in violation of protocol", "connection reset by peer", "broken pipe")
+"""OpenSSL's texts, and the operating system's, for a connection that the other side closed."""
 
 
-_CUT_OFF = ("eof occurred in violation of protocol", "connection reset by peer", "broken pipe")
-"""OpenSSL's words, and the operating system's, for a connection that the other side ended."""
-
-
-def _translated(error: Exception, address: LdapAddress) -> DirectoryError:
-    text, where = str(error).lower(), address.shown
+def _converted(error: Exception, address: LdapAddress) -> DirectoryError:
+    text = str(error).lower()
     if isinstance(error, ldap3_errors.LDAPCertificateError) or "certificate" in text:
-        if "expired" in text:
-            cause = "has expired: it must be renewed"
-        elif "match" in text or "hostname" in text:
-            cause = f"is not for {address.host}: use the name that it was made for"
-        else:
-            cause = "comes from an authority that is not trusted here: set ca_file to the authority's certificate"
-        return DirectoryError(f"The certificate of {where} {cause}.", before_writing=True)
+        return DirectoryError(_certificate_problem(text, address), before_writing=True)
     if isinstance(error, ldap3_errors.LDAPInvalidCredentialsResult):
-        return DirectoryError("The directory refused the password.", code=49, before_writing=True)
-    if address.ca_file and (isinstance(error, FileNotFoundError) or "ca public key file" in text):
-        return DirectoryError(f"The file {address.ca_file} (ca_file) cannot be read.", before_writing=True)
-    if any(words in text for words in _CUT_OFF):
-        return (
-            _HandshakeCutError(_no_tls(where), before_writing=True) if address.is_encrypted else address.unreachable()
+        return DirectoryError(
+            Sentence("The directory refused the password."), code=ResultCode.INVALID_CREDENTIALS, before_writing=True
         )
-    no_handshake = "ssl wrapping" in text and "protocol" in text  # in ldap3's words; OpenSSL's for a version
-    if no_handshake or isinstance(error, ldap3_errors.LDAPStartTLSError | ldap3_errors.LDAPSSLConfigurationError):
-        return DirectoryError(_no_tls(where), before_writing=True)
+    if address.ca_file and (isinstance(error, FileNotFoundError) or "ca public key file" in text):
+        return DirectoryError(
+            Sentence("The file {file} (ca_file) cannot be read.", file=scrub_path(address.ca_file)), before_writing=True
+        )
+    no_tls = Sentence(
+        "TLS with {server} could not be set up: the server may be older than TLS 1.2. For details run: feideprov "
+        "doctor",
+        server=address.shown,
+    )
+    if any(words in text for words in _CLOSED_BY_SERVER):
+        return _HandshakeClosedError(no_tls, before_writing=True) if address.is_encrypted else address.unreachable()
+    wrong_version = "ssl wrapping" in text and "protocol" in text  # ldap3's words with OpenSSL's
+    if wrong_version or isinstance(error, ldap3_errors.LDAPStartTLSError | ldap3_errors.LDAPSSLConfigurationError):
+        return DirectoryError(no_tls, before_writing=True)
     if isinstance(error, ldap3_errors.LDAPSocketOpenError | ConnectionError | FileNotFoundError):
         return address.unreachable()
-    return address.broken_off(type(error).__name__)
+    return address.connection_lost(Sentence("{kind}", kind=type(error).__name__))
+
+
+def _certificate_problem(text: str, address: LdapAddress) -> Sentence:
+    if "expired" in text:
+        return Sentence("The certificate of {server} has expired: it must be renewed.", server=address.shown)
+    if "match" in text or "hostname" in text:
+        return Sentence(
+            "The certificate of {server} is not for {host}: use the name that it was issued for.",
+            server=address.shown,
+            host=address.host,
+        )
+    return Sentence(
+        "The certificate of {server} comes from an authority that is not trusted here: set ca_file to the authority's "
+        "certificate.",
+        server=address.shown,
+    )

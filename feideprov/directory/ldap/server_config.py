@@ -1,6 +1,6 @@
-"""What an LDAP server is set up to do, as far as the account may read it: indexes, uniqueness, logs, limits, clock.
+"""The configuration of an LDAP server, as far as the account may read it: indexes, uniqueness, logs, limits, clock.
 
-OpenLDAP tells in cn=config and cn=Monitor (slapd-config(5), slapd-monitor(5)), 389 DS in cn=config and cn=monitor
+OpenLDAP has it in cn=config and cn=Monitor (slapd-config(5), slapd-monitor(5)), 389 DS in cn=config and cn=monitor
 (Red Hat Directory Server, Configuration reference).
 """
 
@@ -15,14 +15,15 @@ from urllib.parse import unquote
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.ldap.directory import LdapDirectory
+from feideprov.directory.result_code import ResultCode
 from feideprov.errors import DirectoryError, InputError
 
 _ORDER = re.compile(r"^\{-?\d+\}")
 _UNIQUE_URI = re.compile(r"ldap:///([^? ]*)\?([^? ]*)")
-_LOGS_FILTERS = {"any": -1, "filter": 32, "stats": 256}  # loglevel(s) that put filters into the log
+_LOGS_FILTERS = {"any": -1, "filter": 32, "stats": 256}  # log levels that write filters to the log
 _ACCESS_LOG = "nsslapd-accesslog-logging-enabled"
 _LIMITS_OF_389 = ("nsslapd-sizelimit", "nsslapd-pagedsizelimit", "nsslapd-lookthroughlimit")
-_NOT_TOLD = (32, 50)
+_UNREADABLE = (ResultCode.NO_SUCH_OBJECT, ResultCode.INSUFFICIENT_ACCESS_RIGHTS)
 _CLOCKS = (
     ("", "currentTime"),  # Active Directory
     ("cn=Current,cn=Time,cn=Monitor", "monitorTimestamp"),  # OpenLDAP
@@ -32,7 +33,7 @@ _CLOCKS = (
 
 @dataclass(frozen=True)
 class ServerConfig:
-    """What the server is set up to do for the entries below one base.
+    """The configuration that applies to the entries below one base.
 
     `indexes`: the kinds (`eq`, `pres`) by attribute; `unique`: the attributes whose values the server keeps unique;
     attributes in lower case. `limits`: the size limits in the server's own words.
@@ -45,18 +46,18 @@ class ServerConfig:
 
 
 def server_config(directory: LdapDirectory) -> ServerConfig | None:
-    """The configuration of the server, or None where the account may not read it."""
+    """The configuration of the server, or None when the account may not read it."""
     read = {"openldap": _openldap, "389": _389}.get(directory.kind or directory.kind_of_server())
     try:
         return read(directory) if read else None
     except DirectoryError as error:
-        if error.code in _NOT_TOLD:
+        if error.code in _UNREADABLE:
             return None
         raise
 
 
 def server_time(directory: LdapDirectory) -> datetime | None:
-    """What the server's clock says, to the second, or None where it does not tell."""
+    """The time of the server's clock, to the second, or None when the server does not show it."""
     for place, attribute in _CLOCKS:
         try:
             entry = directory.read(DN.parse(place), (attribute,))
@@ -72,7 +73,7 @@ def server_time(directory: LdapDirectory) -> datetime | None:
 def _openldap(directory: LdapDirectory) -> ServerConfig | None:
     names = ("olcSuffix", "olcDbIndex", "olcUniqueURI", "olcLogLevel", "olcSizeLimit", "olcLimits")
     entries = list(directory.below(DN.parse("cn=config"), names))
-    database = _serving(entries, "olcSuffix", directory.base)
+    database = _database_of(entries, "olcSuffix", directory.base)
     if database is None:
         return None
     own = [entry for entry in entries if entry.dn.is_within(database.dn)]
@@ -97,7 +98,7 @@ def _openldap(directory: LdapDirectory) -> ServerConfig | None:
 def _389(directory: LdapDirectory) -> ServerConfig | None:
     of_backends = ("cn", "nsslapd-suffix", "nsIndexType", *_LIMITS_OF_389)
     backends = list(directory.below(DN.parse("cn=ldbm database,cn=plugins,cn=config"), of_backends))
-    database = _serving(backends, "nsslapd-suffix", directory.base)
+    database = _database_of(backends, "nsslapd-suffix", directory.base)
     general = directory.read(DN.parse("cn=config"), (_ACCESS_LOG, *_LIMITS_OF_389))
     if database is None or general is None:
         return None
@@ -122,8 +123,8 @@ def _389(directory: LdapDirectory) -> ServerConfig | None:
     )
 
 
-def _serving(entries: Iterable[Entry], attribute: str, base: DN) -> Entry | None:
-    """The database that the base lies in."""
+def _database_of(entries: Iterable[Entry], attribute: str, base: DN) -> Entry | None:
+    """The database that has the base."""
     return next((e for e in entries if any(_covers(suffix, base) for suffix in e.texts(attribute))), None)
 
 
@@ -135,7 +136,7 @@ def _covers(text: str, base: DN) -> bool:
 
 
 def _indexes(lines: Iterable[str]) -> dict[str, frozenset[str]]:
-    """`olcDbIndex: uid,mail eq,pres`; a line without kinds takes those of `default` (slapd-mdb(5))."""
+    """`olcDbIndex: uid,mail eq,pres`; a line without kinds has those of `default` (slapd-mdb(5))."""
     found: dict[str, frozenset[str]] = {}
     for line in lines:
         attributes, _, kinds = _ORDER.sub("", line).lower().partition(" ")

@@ -1,4 +1,4 @@
-"""What sets one kind of LDAP server apart from the others. All that differs between them stands here."""
+"""The kinds of LDAP servers, and everything that differs between them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ Kind = Literal["openldap", "389", "ad"]
 
 NAMES = {"openldap": "OpenLDAP", "389": "389 Directory Server", "ad": "Active Directory"}
 _CAPABILITIES = {"1.2.840.113556.1.4.800", "1.2.840.113556.1.4.1851"}
-"""What Active Directory and AD LDS list in rootDSE ([MS-ADTS] 3.1.1.3.4.3)."""
+"""Capabilities that Active Directory and AD LDS list in the rootDSE ([MS-ADTS] 3.1.1.3.4.3)."""
 _OWN_PARTITIONS = ("cn=configuration,", "cn=schema,", "dc=domaindnszones,", "dc=forestdnszones,")
 
 
 class OpenLdap:
-    """OpenLDAP's slapd. It stores a userPassword as it is given, so the hash is ours."""
+    """OpenLDAP's slapd. It stores a userPassword unchanged, so it is hashed here."""
 
     name: Kind = "openldap"
     layout: Layout = USUAL
@@ -32,12 +32,12 @@ class OpenLdap:
         return "userPassword", storage.stored(password, self.password_scheme)
 
     def other_scheme(self) -> OpenLdap | None:
-        """The same kind of server with a password scheme that every one of them verifies; None when it is that."""
+        """The same kind of server with the password scheme that all of them verify; None if it has that already."""
         return OpenLdap("ssha") if self.password_scheme != "ssha" else None
 
 
 class Ds389:
-    """389 Directory Server. It takes the clear text, over TLS, and hashes it itself."""
+    """389 Directory Server. It is given the password in clear text, over TLS, and hashes it itself."""
 
     name: Kind = "389"
     layout: Layout = USUAL
@@ -48,13 +48,14 @@ class Ds389:
         return "userPassword", password.encode()
 
     def other_scheme(self) -> None:
-        """There is no other."""
+        """None: the server chooses the scheme."""
 
 
 class ActiveDirectory:
-    """Active Directory, and AD LDS. It takes a password over TLS alone, and hashes it itself.
+    """Active Directory and AD LDS. They accept a password over TLS only, and hash it themselves.
 
-    `classes_first`: one modify with a class and an attribute of it is refused (seen on Samba 4.17).
+    `classes_first`: a modify that adds an object class together with an attribute of it is refused (seen with Samba
+    4.17).
     """
 
     name: Kind = "ad"
@@ -66,15 +67,15 @@ class ActiveDirectory:
         return "unicodePwd", storage.quoted(password)
 
     def other_scheme(self) -> None:
-        """There is no other."""
+        """None: the server chooses the scheme."""
 
 
 ServerKind = OpenLdap | Ds389 | ActiveDirectory
 
 
-def leads_elsewhere(referral: Iterable[str]) -> bool:
-    """Does a referral in an answer name a place where people may stand? Active Directory adds its own partitions to
-    every search from the root of a domain, and nobody stands there."""
+def may_hold_people(referral: Iterable[str]) -> bool:
+    """Do the URIs of a referral name a part of the directory that may have users? Active Directory adds its own
+    partitions to every search from the root of a domain, and they have none."""
     places = [unquote(urlsplit(url).path).lstrip("/").lower() for url in referral]
     return not places or not all(place.startswith(_OWN_PARTITIONS) for place in places)
 

@@ -1,6 +1,6 @@
-"""What a server shows when TLS begins: the version it agrees to, its certificate, and whether old versions still pass.
+"""What a server shows in TLS handshakes: the version, its certificate, and whether it still accepts old versions.
 
-Python's own `ssl` is asked, not ldap3: it tells by a code why a certificate is not trusted.
+Python's `ssl` is used and not ldap3, because it gives a code for why a certificate is not trusted.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pyasn1.type.useful import GeneralizedTime, UTCTime
 
 from feideprov.directory.ldap.server import LdapAddress, ldap_errors
 from feideprov.errors import ConfigurationError, scrub, scrub_path
+from feideprov.messages import Sentence
 
 OLDEST = ssl.TLSVersion.TLSv1_2
 """The oldest version that Feide uses (docs.feide.no, reference/tls-requirements-ldap)."""
@@ -36,7 +37,7 @@ class Distrust(StrEnum):
     NOT_YET = "not yet valid"
     EXPIRED = "expired"
     OTHER_NAME = "for another name"
-    UNKNOWN_AUTHORITY = "of an authority that is not known, or not sent"
+    UNKNOWN_AUTHORITY = "from an unknown authority"
     SELF_SIGNED = "self-signed"
     WEAK = "too weak"
     OTHER = "not trusted"
@@ -54,7 +55,7 @@ _DISTRUST = {  # OpenSSL's X509_V_ERR_… codes, which are stable; its texts are
 
 @dataclass(frozen=True)
 class Certificate:
-    """What a certificate says of itself, whether it is to be trusted or not."""
+    """What a certificate says, whether it is trusted or not. Times are in UTC."""
 
     issuer: str
     not_before: datetime
@@ -62,22 +63,25 @@ class Certificate:
 
     @classmethod
     def parse(cls, der: bytes) -> Self:
-        """A certificate (RFC 5280, 4.1). The issuer stands just before the validity, two times."""
+        """A certificate (RFC 5280, 4.1). The issuer comes just before the validity, which is two times."""
         parts = _parts(decoder.decode(der)[0][0])
         place = next(i for i, part in enumerate(parts) if _is_validity(part))
         names = {str(ava[0]): str(ava[1]) for rdn in _parts(parts[place - 1]) for ava in _parts(rdn)}
-        issuer = names.get(_COMMON_NAME) or names.get(_ORGANIZATION) or "an unnamed authority"
-        return cls(scrub(issuer), *(time.asDateTime for time in _parts(parts[place])))
+        issuer = names.get(_COMMON_NAME) or names.get(_ORGANIZATION)
+        return cls(
+            scrub(issuer) if issuer else Sentence("an unnamed authority"),
+            *(time.asDateTime for time in _parts(parts[place])),
+        )
 
 
 @dataclass(frozen=True)
 class TlsProbe:
-    """What was seen of a server.
+    """What a server showed.
 
-    `version` is what was agreed on, None where the server speaks nothing as new as TLS 1.2. `public`: the authorities
-    of this machine vouch for the certificate too, not only `ca_file`; None where that cannot be known. `old` is the
-    newest version older than TLS 1.2 that the server still accepts; None where it accepts none, or where this
-    machine's OpenSSL does not speak them (`old_known` False).
+    `version` is the negotiated version, None when the server does not support TLS 1.2 or later. `public`: an authority
+    that this machine trusts has signed the certificate, not only one in `ca_file`; None when that is not known. `old`
+    is the newest version before TLS 1.2 that the server still accepts; None when it accepts none, or when this
+    machine's OpenSSL does not support them (`old_known` False).
     """
 
     version: str | None
@@ -91,17 +95,17 @@ class TlsProbe:
 def probe_tls(address: LdapAddress) -> TlsProbe:
     """A few handshakes with a server, without a bind.
 
-    Raises DirectoryError where nothing answers or StartTLS is not offered, ConfigurationError where `ca_file` cannot
-    be read.
+    Raises DirectoryError when the server does not respond or does not offer StartTLS, ConfigurationError when `ca_file`
+    cannot be read.
     """
     old, old_known = _old_version(address)
     distrust = None
     try:
-        with _shaken(address, _verifying(address.ca_file)) as tls:
+        with _handshake(address, _verified_context(address.ca_file)) as tls:
             version, der = tls.version(), tls.getpeercert(binary_form=True)
     except ssl.SSLCertVerificationError as error:
         distrust = _DISTRUST.get(error.verify_code, Distrust.OTHER)
-        with _shaken(address, _trusting(OLDEST)) as tls:
+        with _handshake(address, _unverified_context(OLDEST)) as tls:
             version, der = tls.version(), tls.getpeercert(binary_form=True)
     except ssl.SSLError:
         return TlsProbe(None, old=old, old_known=old_known)
@@ -110,7 +114,7 @@ def probe_tls(address: LdapAddress) -> TlsProbe:
 
 
 def _parts(value: Any) -> list[Any]:
-    """What a decoded SEQUENCE or SET holds; a loop over one would give its keys."""
+    """The elements of a decoded SEQUENCE or SET; iterating over one gives its keys."""
     return [value[i] for i in range(len(value))]
 
 
@@ -119,15 +123,15 @@ def _is_validity(part: Any) -> bool:
 
 
 @contextmanager
-def _shaken(address: LdapAddress, context: ssl.SSLContext) -> Iterator[ssl.SSLSocket]:
-    """A connection on which TLS has begun. SSLError passes; a server that hangs up is one that does not want to."""
-    with ldap_errors(address), _plain(address) as plain:
+def _handshake(address: LdapAddress, context: ssl.SSLContext) -> Iterator[ssl.SSLSocket]:
+    """A connection over TLS. Raises SSLError when the handshake fails, also when the server closes the connection."""
+    with ldap_errors(address), _connected(address) as plain:
         try:
             tls = context.wrap_socket(plain, server_hostname=address.host)
         except ssl.SSLError as error:
             failed: ssl.SSLError = error
         except ConnectionError:
-            failed = ssl.SSLError("the server hung up")
+            failed = ssl.SSLError("the server closed the connection")
         except TimeoutError:
             raise address.unreachable() from None
         else:
@@ -138,7 +142,7 @@ def _shaken(address: LdapAddress, context: ssl.SSLContext) -> Iterator[ssl.SSLSo
 
 
 @contextmanager
-def _plain(address: LdapAddress) -> Iterator[socket.socket]:
+def _connected(address: LdapAddress) -> Iterator[socket.socket]:
     try:
         plain = socket.create_connection((address.host, address.port), address.connect_timeout)
     except OSError:
@@ -151,7 +155,7 @@ def _plain(address: LdapAddress) -> Iterator[socket.socket]:
         yield plain
 
 
-def _verifying(ca_file: str | None) -> ssl.SSLContext:
+def _verified_context(ca_file: str | None) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = OLDEST
     if ca_file is None:
@@ -160,18 +164,24 @@ def _verifying(ca_file: str | None) -> ssl.SSLContext:
     try:
         context.load_verify_locations(ca_file)
     except (OSError, ssl.SSLError):
-        raise ConfigurationError(f"The file {scrub_path(ca_file)} (ca_file) cannot be read as certificates.") from None
+        raise ConfigurationError(
+            Sentence(
+                "The file {file} (ca_file) does not contain certificates that can be read.", file=scrub_path(ca_file)
+            )
+        ) from None
     return context
 
 
-def _trusting(oldest: ssl.TLSVersion, newest: ssl.TLSVersion = ssl.TLSVersion.MAXIMUM_SUPPORTED) -> ssl.SSLContext:
-    """For a look alone: nothing is sent over such a connection."""
+def _unverified_context(
+    oldest: ssl.TLSVersion, newest: ssl.TLSVersion = ssl.TLSVersion.MAXIMUM_SUPPORTED
+) -> ssl.SSLContext:
+    """For the handshake only: nothing is sent over such a connection."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
-    context.set_ciphers("DEFAULT:@SECLEVEL=0")  # OpenSSL 3 speaks no TLS 1.1 at the usual level
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")  # at its default level OpenSSL 3 refuses TLS 1.1
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # that those versions are old is the point
+        warnings.simplefilter("ignore", DeprecationWarning)  # old versions are what is tested
         context.minimum_version, context.maximum_version = oldest, newest
     return context
 
@@ -180,7 +190,7 @@ def _old_version(address: LdapAddress) -> tuple[str | None, bool]:
     if not ssl.HAS_TLSv1_1:
         return None, False
     try:
-        with _shaken(address, _trusting(ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1)) as tls:
+        with _handshake(address, _unverified_context(ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1)) as tls:
             return tls.version(), True
     except ssl.SSLError:
         return None, True
@@ -193,7 +203,7 @@ def _is_public(address: LdapAddress, distrust: Distrust | None) -> bool | None:
     if not (paths.cafile or (paths.capath and any(Path(paths.capath).iterdir()))):
         return None
     try:
-        with _shaken(address, _verifying(None)):
+        with _handshake(address, _verified_context(None)):
             return True
     except ssl.SSLError:
         return False

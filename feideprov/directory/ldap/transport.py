@@ -1,4 +1,4 @@
-"""Requests and their answers over one connection, many at a time: each answer finds its request by the message id."""
+"""Requests and responses over one connection, many at a time: a response finds its request by the message id."""
 
 from __future__ import annotations
 
@@ -18,180 +18,163 @@ from feideprov.directory.ldap.responses import (
     EXTENDED,
     INTERMEDIATE,
     REFERENCE,
-    Answer,
-    answer,
-    header,
-    reference,
+    Response,
+    read_header,
+    read_referral,
+    read_response,
 )
-from feideprov.directory.ldap.server import let_go
-from feideprov.directory.ldap.server_kind import leads_elsewhere
+from feideprov.directory.ldap.server import close_connection
+from feideprov.directory.ldap.server_kind import may_hold_people
+from feideprov.messages import Sentence
 
 _FIRST_ID, _LAST_ID = 2**30, 2**31 - 1  # a range of their own: ldap3 counts from 1
+_SEND_SIZE, _RECEIVE_SIZE = 65_536, 262_144
+_NOT_LDAP = Sentence("the server sent something that is not LDAP")
+
+
+class ConnectionLostError(Exception):
+    """The connection cannot be used any more. `reason` is safe to show."""
+
+    def __init__(self, reason: Sentence) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(slots=True, eq=False)
 class Exchange:
-    """A request and what has come of it so far. When it is `over`, there is an answer, or the connection is lost."""
+    """A request, and what the server has sent for it so far."""
 
-    number: int
-    answer: Answer | None = None
-    found: list[tuple[bytes, int]] = field(default_factory=list, repr=False)
+    message_id: int
+    response: Response | None = None
+    entries: list[tuple[bytes, int]] = field(default_factory=list, repr=False)
     """The entries of a search: the messages, and where in them the entry begins."""
-    refers: bool = False
-    """The server says that another one knows more."""
-    lost: bool = False
-    """Nobody can tell over this connection what came of it."""
-    ended: deque[Exchange] | None = field(default=None, repr=False)
-    """Where it is put when it is over."""
+    has_referral: bool = False
+    """The server referred the search to another server."""
+    is_lost: bool = False
+    """The connection was lost before the response came: the outcome is unknown."""
+    finished: deque[Exchange] | None = field(default=None, repr=False)
+    """The exchange is put here when it is finished."""
 
     @property
-    def over(self) -> bool:
-        return self.lost or self.answer is not None
+    def is_finished(self) -> bool:
+        """Has the response come, or was it lost with its connection?"""
+        return self.is_lost or self.response is not None
+
+
+class Stream(Protocol):
+    """Whole LDAP messages in both directions. Every method but `close` raises ConnectionLostError."""
+
+    def send(self, message: bytes) -> None:
+        """Buffer a message; it is sent by the next `flush` or `receive`."""
+
+    def flush(self) -> None:
+        """Send what the socket takes without blocking."""
+
+    def receive(self) -> list[bytes]:
+        """Send what is buffered, and wait for at least one message."""
+
+    def close(self) -> None:
+        """Unbind and close the connection."""
 
 
 class Transport:
-    """One connection. `broken` says why it is of no use any more; everything under way is lost then."""
+    """One connection. `lost_because` says why it was lost, None while it can be used; everything pending is lost with
+    it."""
 
-    def __init__(self, line: Line) -> None:
-        self.broken: str | None = None
-        self._line = line
-        self._next = _FIRST_ID
-        self._under_way: dict[int, Exchange] = {}
+    def __init__(self, stream: Stream) -> None:
+        self.lost_because: Sentence | None = None
+        self._stream = stream
+        self._next_id = _FIRST_ID
+        self._pending: dict[int, Exchange] = {}
 
-    @property
-    def window(self) -> int:
-        """How many requests may be under way."""
-        return self._line.window
-
-    def post(self, request: Request, ended: deque[Exchange] | None = None) -> Exchange:
-        """Put a request in line; `flush` or `wait` sends it. When it is over it is put at the end of `ended`."""
-        exchange = Exchange(self._next, ended=ended)
-        if self.broken is not None:
-            self._is_lost(exchange)
+    def submit(self, request: Request, finished: deque[Exchange] | None = None) -> Exchange:
+        """Buffer a request; `flush` or `wait` sends it. When it is finished it is appended to `finished`."""
+        exchange = Exchange(self._next_id, finished=finished)
+        if self.lost_because is not None:
+            _mark_lost(exchange)
             return exchange
-        self._next = _FIRST_ID if self._next == _LAST_ID else self._next + 1
-        self._under_way[exchange.number] = exchange
+        self._next_id = _FIRST_ID if self._next_id == _LAST_ID else self._next_id + 1
+        self._pending[exchange.message_id] = exchange
         try:
-            self._line.send(request.message(exchange.number))
-        except LineBrokenError as error:
-            self._lose(str(error))
+            self._stream.send(request.message(exchange.message_id))
+        except ConnectionLostError as error:
+            self._lose(error.reason)
         return exchange
 
     def flush(self) -> None:
-        """Send what the server takes at once."""
+        """Send what the socket takes without blocking."""
         try:
-            self._line.flush()
-        except LineBrokenError as error:
-            self._lose(str(error))
+            self._stream.flush()
+        except ConnectionLostError as error:
+            self._lose(error.reason)
 
     def wait(self) -> None:
-        """Send what there is, and wait for something that belongs to any request."""
+        """Send what is buffered, and wait for the next messages, of any request."""
         try:
-            for message in self._line.receive():
-                self._take(message)
-        except LineBrokenError as error:
-            self._lose(str(error))
+            for message in self._stream.receive():
+                self._handle(message)
+        except ConnectionLostError as error:
+            self._lose(error.reason)
         except (IndexError, ValueError):
-            self._lose("what came is no LDAP")
+            self._lose(_NOT_LDAP)
 
-    def complete(self, exchange: Exchange) -> Exchange:
-        """Wait until a request is answered, or lost."""
-        while not exchange.over:
+    def wait_for(self, exchange: Exchange) -> Exchange:
+        """Wait until a request is finished."""
+        while not exchange.is_finished:
             self.wait()
         return exchange
 
-    def settle(self) -> None:
-        """Wait until nothing is under way."""
-        while self._under_way:
+    def drain(self) -> None:
+        """Wait until no request is pending."""
+        while self._pending:
             self.wait()
 
-    def forget(self, exchange: Exchange) -> None:
-        """Nobody waits for this answer any more."""
-        self._under_way.pop(exchange.number, None)
+    def discard(self, exchange: Exchange) -> None:
+        """Ignore whatever still comes for this request."""
+        self._pending.pop(exchange.message_id, None)
 
     def close(self) -> None:
-        self._lose("it was closed")
+        """Close the connection."""
+        self._lose(Sentence("it was closed"))
 
-    def _take(self, message: bytes) -> None:
-        number, kind, at = header(message)
-        exchange = self._under_way.get(number)
+    def _handle(self, message: bytes) -> None:
+        message_id, kind, at = read_header(message)
+        exchange = self._pending.get(message_id)
         if exchange is None:
-            if number == 0 and kind == EXTENDED:  # the notice of disconnection is the only one there is (RFC 4511, 4.4)
-                raise LineBrokenError("the server took leave")
+            if message_id == 0 and kind == EXTENDED:  # only a notice of disconnection has the id 0 (RFC 4511, 4.4)
+                raise ConnectionLostError(Sentence("the server ended it"))
         elif kind == ENTRY:
-            exchange.found.append((message, at))
+            exchange.entries.append((message, at))
         elif kind == REFERENCE:
-            exchange.refers = exchange.refers or leads_elsewhere(reference(message, at))
+            exchange.has_referral = exchange.has_referral or may_hold_people(read_referral(message, at))
         elif kind != INTERMEDIATE:
-            exchange.answer = answer(message, at)
-            del self._under_way[number]
-            if exchange.ended is not None:
-                exchange.ended.append(exchange)
+            exchange.response = read_response(message, at)
+            del self._pending[message_id]
+            if exchange.finished is not None:
+                exchange.finished.append(exchange)
 
-    def _lose(self, why: str) -> None:
-        if self.broken is not None:
+    def _lose(self, reason: Sentence) -> None:
+        if self.lost_because is not None:
             return
-        self.broken = why
-        for exchange in self._under_way.values():
-            self._is_lost(exchange)
-        self._under_way.clear()
-        self._line.close()
-
-    def _is_lost(self, exchange: Exchange) -> None:
-        exchange.lost = True
-        if exchange.ended is not None:
-            exchange.ended.append(exchange)
+        self.lost_because = reason
+        for exchange in self._pending.values():
+            _mark_lost(exchange)
+        self._pending.clear()
+        self._stream.close()
 
 
-_CHUNK = 65_536
+def _mark_lost(exchange: Exchange) -> None:
+    exchange.is_lost = True
+    if exchange.finished is not None:
+        exchange.finished.append(exchange)
 
 
-_RECEIVE = 262_144
+class SocketStream:
+    """The socket of a bound ldap3 connection. `timeout`: for how many seconds the server may send nothing.
 
-
-_SEQUENCE = 0x30
-
-
-class LineBrokenError(Exception):
-    """The connection is of no use any more. The text says why, and is safe to show."""
-
-
-class Line(Protocol):
-    """Whole messages, both ways. Both methods raise LineBrokenError."""
-
-    window: int
-    """How many requests may be under way."""
-
-    def send(self, message: bytes) -> None:
-        """Send a message, or put it in line to be sent at the next `receive`."""
-
-    def flush(self) -> None:
-        """Send what the server takes without waiting for it."""
-
-    def receive(self) -> list[bytes]:
-        """Wait for messages: at least one."""
-
-    def close(self) -> None:
-        """Take leave of the server, if it is still there."""
-
-
-def line_over(connection: Any, *, timeout: float, pipelined: bool) -> Line:
-    """The line over a bound connection. `timeout`: how many seconds the server may stay silent."""
-    if pipelined and not is_wrapped(connection):
-        return SocketLine(connection, timeout)
-    return Ldap3Line(connection)
-
-
-def is_wrapped(connection: Any) -> bool:
-    """Does ldap3 sign or encrypt each message itself (SASL DIGEST-MD5, GSSAPI; from 2.10 on NTLM too)? Then what goes
-    over the socket is not LDAP."""
-    return bool(getattr(connection, "session_security", None) or getattr(connection, "_digest_md5_kic", None))
-
-
-class SocketLine:
-    """Our own octets over the socket."""
-
-    window = 64  # of more, a server may close the connection with thousands of outcomes unknown (measured)
+    What goes over it is plain LDAP, since no bind of ours (simple, anonymous, SASL EXTERNAL: `open_connection`)
+    negotiates a SASL security layer, under which ldap3 would sign or encrypt each message itself.
+    """
 
     def __init__(self, connection: Any, timeout: float) -> None:
         self._connection = connection
@@ -209,55 +192,54 @@ class SocketLine:
     def flush(self) -> None:
         try:
             while self._to_send:
-                # TLS wants the same octets again where it could not send them: they stay in front until it did
-                sent = self._socket.send(self._to_send[:_CHUNK])
+                # after a partial send TLS requires the same octets again: they stay in front until they were sent
+                sent = self._socket.send(self._to_send[:_SEND_SIZE])
                 del self._to_send[:sent]
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             return
         except OSError as error:
-            raise _broken(error) from None
+            raise _lost_by(error) from None
 
     def receive(self) -> list[bytes]:
-        silent_until = monotonic() + self._timeout
-        while not (messages := self._messages()):
+        deadline = monotonic() + self._timeout
+        while not (messages := self._whole_messages()):
             before = len(self._to_send)
             self.flush()
-            # read first, wait then: TLS may have decrypted already what the socket has nothing of to show any more
+            # read before waiting: TLS may have decrypted octets already, of which the socket shows nothing any more
             if self._read() or len(self._to_send) < before:
-                silent_until = monotonic() + self._timeout
+                deadline = monotonic() + self._timeout
             else:
-                self._wait(silent_until - monotonic())
+                self._wait(deadline - monotonic())
         return messages
 
     def close(self) -> None:
         self._poll.unregister(self._socket)
         with suppress(OSError):
-            self._socket.settimeout(1)  # to say good-bye; nobody waits for an answer
-        let_go(self._connection)
+            self._socket.settimeout(1)  # for the unbind, which has no response
+        close_connection(self._connection)
 
     def _read(self) -> bool:
         try:
-            octets = self._socket.recv(_RECEIVE)
+            octets = self._socket.recv(_RECEIVE_SIZE)
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             return False
         except OSError as error:
-            raise _broken(error) from None
+            raise _lost_by(error) from None
         if not octets:
-            raise LineBrokenError("the server closed it")
+            raise ConnectionLostError(Sentence("the server closed it"))
         self._received += octets
         return True
 
     def _wait(self, seconds: float) -> None:
         self._poll.modify(self._socket, select.POLLIN | (select.POLLOUT if self._to_send else 0))
         if not self._poll.poll(max(seconds, 0) * 1000):
-            raise LineBrokenError(f"no answer came in {self._timeout:g} seconds")
+            raise ConnectionLostError(Sentence("no response in {seconds} seconds", seconds=f"{self._timeout:g}"))
 
-    def _messages(self) -> list[bytes]:
-        """The whole messages of what was received."""
+    def _whole_messages(self) -> list[bytes]:
         received, messages, at = self._received, [], 0
-        while end := ber.whole(received, at):
-            if received[at] != _SEQUENCE:
-                raise LineBrokenError("what came is no LDAP")
+        while end := ber.message_end(received, at):
+            if received[at] != ber.SEQUENCE:
+                raise ConnectionLostError(_NOT_LDAP)
             if end > len(received):
                 break
             messages.append(bytes(received[at:end]))
@@ -266,41 +248,6 @@ class SocketLine:
         return messages
 
 
-class Ldap3Line:
-    """One message at a time through ldap3, which signs and encrypts as it agreed with the server."""
-
-    window = 1
-
-    def __init__(self, connection: Any) -> None:
-        self._connection = connection
-
-    def send(self, message: bytes) -> None:
-        from ldap3.core.exceptions import LDAPException
-        from pyasn1.type.univ import Any as Octets
-
-        try:
-            self._connection.strategy.sending(Octets(message))  # which its encoder leaves as they are
-        except (LDAPException, OSError) as error:
-            raise _broken(error) from None
-
-    def flush(self) -> None:
-        """It is sent already."""
-
-    def receive(self) -> list[bytes]:
-        from ldap3.core.exceptions import LDAPException
-
-        try:
-            messages: list[bytes] = self._connection.strategy.receiving()
-        except (LDAPException, OSError) as error:
-            raise _broken(error) from None
-        if not messages:
-            raise LineBrokenError("the server closed it")
-        return messages
-
-    def close(self) -> None:
-        let_go(self._connection)
-
-
-def _broken(error: Exception) -> LineBrokenError:
-    """ldap3's texts can hold what was sent, so only the kind of the error is told."""
-    return LineBrokenError(type(error).__name__)
+def _lost_by(error: Exception) -> ConnectionLostError:
+    """The text of an error can hold what was sent, so only its kind is shown."""
+    return ConnectionLostError(Sentence("{kind}", kind=type(error).__name__))

@@ -1,14 +1,16 @@
-"""What is said to an LDAP server for one write: a request, and what follows from the answer to it.
+"""The requests of one write, and what follows from each response.
 
-A conversation yields requests, is sent what came of each, and returns the refusal, or None when the write was done. It
-knows nothing of connections, so any number of them run side by side.
+A write operation is a generator: it yields requests, is sent the exchange of each, and returns the error, or None when
+the write was done. It knows nothing of connections, so any number of them run side by side.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Hashable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
+from feideprov.directory.conditions import meets, satisfies
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import (
     Add,
@@ -21,31 +23,35 @@ from feideprov.directory.entry import (
     SetPassword,
     Write,
 )
-from feideprov.directory.ldap import requests as request
+from feideprov.directory.ldap import requests
 from feideprov.directory.ldap.requests import Request
-from feideprov.directory.ldap.responses import search_entry
+from feideprov.directory.ldap.responses import read_entry
 from feideprov.directory.ldap.server import server_error
 from feideprov.directory.ldap.transport import Exchange
-from feideprov.directory.protocol import NUMBER_ATTRIBUTE
+from feideprov.directory.protocol import NUMBER_ATTRIBUTE, precondition_failed
+from feideprov.directory.result_code import CHANGED_MEANWHILE, ResultCode
 from feideprov.directory.rules import comparable
 from feideprov.errors import DirectoryError
+from feideprov.messages import Sentence
 
 WriteOperation = Generator[Request, Exchange, DirectoryError | None]
 
-NO_SUCH_ENTRY, ASSERTION_FAILED = 32, 122
-_THERE_ALREADY = 20
-_DONE_MEANWHILE = {16, 19, 20, NO_SUCH_ENTRY, 68, ASSERTION_FAILED}
-"""Refusals of a write that was sent once before: they can mean that it was done in between."""
-_UNREADABLE = {"userpassword", "unicodepwd"}
+_MAY_BE_DONE: Final = CHANGED_MEANWHILE | {
+    ResultCode.CONSTRAINT_VIOLATION,
+    ResultCode.NO_SUCH_OBJECT,
+    ResultCode.ENTRY_ALREADY_EXISTS,
+}
+"""Refusals of a write that was sent before: they can mean that the first request was carried out meanwhile."""
+_UNREADABLE: Final = {"userpassword", "unicodepwd"}
 
 
 @dataclass(frozen=True)
 class WriteOperations:
-    """How writes are put to a server. `asserts`, `shows`: it knows the controls of RFC 4528 and of RFC 4527.
-    `classes_first`: it takes no class together with an attribute of it."""
+    """How writes are sent to a server. `has_assertion`, `has_post_read`: it supports the controls of RFC 4528 and of
+    RFC 4527. `classes_first`: it refuses a modify that adds an object class together with an attribute of it."""
 
-    asserts: bool
-    shows: bool
+    has_assertion: bool
+    has_post_read: bool
     stored_password: Callable[[str], tuple[str, bytes]]
     classes_first: bool = False
 
@@ -54,187 +60,159 @@ class WriteOperations:
         match write:
             case Add(entry):
                 numbers = [(NUMBER_ATTRIBUTE, entry.values(NUMBER_ATTRIBUTE))] if NUMBER_ATTRIBUTE in entry else []
-                answered = yield request.add(str(entry.dn), entry.items(), self._showing(numbers))
-                return _outcome(answered, numbers)
+                exchange = yield requests.add(str(entry.dn), entry.items(), self._controls(numbers))
+                return _outcome(exchange, numbers)
             case Modify():
-                return (yield from self._classes_first(write))
+                return (yield from self._modify_classes_first(write))
             case SetPassword(dn, password, also):
                 attribute, value = self.stored_password(password)
-                steps = [(request.REPLACE, attribute, (value,)), *_steps(also)]
-                return refusal((yield request.modify(str(dn), steps)))
+                steps = [(requests.REPLACE, attribute, (value,)), *_steps(also)]
+                return _refusal((yield requests.modify(str(dn), steps)))
             case Delete():
                 return (yield from self._delete(write))
             case Rename(dn, to):
-                return refusal((yield request.rename(str(dn), str(DN(to.rdns[:1])))))
+                return _refusal((yield requests.rename(str(dn), str(DN(to.rdns[:1])))))
 
     def carry_out_after_loss(self, write: Write) -> WriteOperation:
-        """A write of which nobody knows whether the server did it. It is looked up, and sent only where it does not
-        stand. The server may still be at work on the first one then, so a refusal is looked up too."""
-        if (yield from _stands(write)):
-            return (yield from self._password_again(write))
+        """A write whose outcome is unknown, because its connection was lost. The entry is read, and the write is sent
+        only if it is not done. The server may still be working on the first request, so the entry is read after a
+        refusal too."""
+        if (yield from _is_done(write)):
+            return (yield from self._send_password_again(write))
         refused = yield from self.carry_out(write)
-        if refused is not None and refused.code in _DONE_MEANWHILE and (yield from _stands(write)):
-            return (yield from self._password_again(write))
+        if refused is not None and refused.code in _MAY_BE_DONE and (yield from _is_done(write)):
+            return (yield from self._send_password_again(write))
         return refused
 
-    def _password_again(self, write: Write) -> WriteOperation:
-        """Of a password only what went with it can be seen to stand. That would be refused now; the password is not."""
+    def _send_password_again(self, write: Write) -> WriteOperation:
+        """Of a password change only the other steps can be seen to be done. Sent again, they would be refused; the
+        password is not."""
         return (yield from self.carry_out(replace(write, also=()))) if isinstance(write, SetPassword) else None
 
-    def _classes_first(self, write: Modify) -> WriteOperation:
-        """A class that nothing follows on, because the rest is refused, does no harm: those of Feide demand nothing."""
+    def _modify_classes_first(self, write: Modify) -> WriteOperation:
+        """If the second request is refused, the class stays and does no harm: Feide's classes have no mandatory
+        attributes."""
         classes = tuple(s for s in write.modifications if s.attribute.lower() == "objectclass" and s.operation == "add")
         rest = tuple(step for step in write.modifications if step not in classes)
         if self.classes_first and classes and rest:
             refused = yield from self._modify(replace(write, modifications=classes))
-            if refused is not None and refused.code != _THERE_ALREADY:
+            if refused is not None and refused.code != ResultCode.ATTRIBUTE_OR_VALUE_EXISTS:
                 return refused
             write = replace(write, modifications=rest)
         return (yield from self._modify(write))
 
     def _modify(self, write: Modify) -> WriteOperation:
-        if (moved := (yield from self._moved(write))) is not None:
-            return moved
-        steps, condition = _steps(write.modifications), self._condition(write)
+        if (failed := (yield from self._check_preconditions(write))) is not None:
+            return failed
+        steps, assertion = _steps(write.modifications), self._assertion(write)
         added = [(m.attribute, m.values) for m in write.modifications if m.operation == "add"]
-        answered = yield request.modify(str(write.dn), steps, self._showing(added, *condition))
-        if condition and _code(answered) == ASSERTION_FAILED and (yield from _holds(write)):
-            # OpenLDAP's `unique` overlay asks the same of the entry that it searches from, and so refuses what is in
-            # order (seen with slapd 2.5.13). The values that are taken away and added still guard the change.
-            answered = yield request.modify(str(write.dn), steps, self._showing(added))
-        return _outcome(answered, added)
+        exchange = yield requests.modify(str(write.dn), steps, self._controls(added, *assertion))
+        if assertion and _code(exchange) == ResultCode.ASSERTION_FAILED and (yield from _meets_preconditions(write)):
+            # OpenLDAP's `unique` overlay applies the assertion to its own search too, and so refuses changes that are
+            # correct (seen with slapd 2.5.13). The values that are deleted and added still protect the change.
+            exchange = yield requests.modify(str(write.dn), steps, self._controls(added))
+        return _outcome(exchange, added)
 
     def _delete(self, write: Delete) -> WriteOperation:
-        if (moved := (yield from self._moved(write))) is not None:
-            return moved
-        return refusal((yield request.delete(str(write.dn), request.controls(*self._condition(write)))))
+        if (failed := (yield from self._check_preconditions(write))) is not None:
+            return failed
+        return _refusal((yield requests.delete(str(write.dn), requests.controls(*self._assertion(write)))))
 
-    def _moved(self, write: Modify | Delete) -> WriteOperation:
-        """Where the server cannot assert what a write presumes, a look just before it has to do."""
-        if self.asserts or not write.presumes or (yield from _holds(write)):
+    def _check_preconditions(self, write: Modify | Delete) -> WriteOperation:
+        """Where the server cannot assert the preconditions of a write, they are checked just before it."""
+        if self.has_assertion or not write.presumes or (yield from _meets_preconditions(write)):
             return None
-        return DirectoryError("The entry is no longer as presumed.", code=ASSERTION_FAILED)
+        return precondition_failed()
 
-    def _condition(self, write: Modify | Delete) -> list[bytes]:
-        """The control by which the server itself asserts what a write presumes."""
-        asserted = self.asserts and write.presumes
-        return [request.assertion(request.every(map(_term, write.presumes)))] if asserted else []
+    def _assertion(self, write: Modify | Delete) -> list[bytes]:
+        """The control by which the server itself asserts the preconditions of a write."""
+        asserted = self.has_assertion and write.presumes
+        return [requests.assertion(requests.all_of(map(_condition, write.presumes)))] if asserted else []
 
-    def _showing(self, written: Iterable[tuple[str, Sequence[bytes]]], *controls: bytes) -> bytes:
-        """The controls of a write. Where it writes a number, the server is asked to show that number in its answer."""
-        if self.shows and any(name.lower() == NUMBER_ATTRIBUTE.lower() for name, _ in written):
-            controls = (*controls, request.post_read([NUMBER_ATTRIBUTE]))
-        return request.controls(*controls)
-
-
-_OPERATIONS = {"add": request.ADD, "delete": request.DELETE}
+    def _controls(self, written: Iterable[tuple[str, Sequence[bytes]]], *controls: bytes) -> bytes:
+        """The controls of a write. If it writes a number, the server is asked to return that number."""
+        if self.has_post_read and any(name.lower() == NUMBER_ATTRIBUTE.lower() for name, _ in written):
+            controls = (*controls, requests.post_read([NUMBER_ATTRIBUTE]))
+        return requests.controls(*controls)
 
 
-def _steps(modifications: Iterable[Modification]) -> list[request.Step]:
+_OPERATIONS: Final = {"add": requests.ADD, "delete": requests.DELETE}
+
+
+def _steps(modifications: Iterable[Modification]) -> list[requests.Step]:
     return [(_OPERATIONS[m.operation], m.attribute, m.values) for m in modifications]
 
 
-def refusal(answered: Exchange) -> DirectoryError | None:
-    """What an answer says when it is no success."""
-    found = answered.answer
-    return None if found is None or found.code == 0 else server_error(found.code, found.said)
+def _condition(precondition: Precondition) -> bytes:
+    if precondition.value is None:
+        return requests.negated(requests.present(precondition.attribute))
+    return requests.equal(precondition.attribute, precondition.value)
 
 
-def _code(answered: Exchange) -> int | None:
-    return answered.answer.code if answered.answer else None
+def _code(exchange: Exchange) -> int | None:
+    return exchange.response.code if exchange.response else None
 
 
-def _outcome(answered: Exchange, written: Iterable[tuple[str, Sequence[bytes]]]) -> DirectoryError | None:
-    """What became of a write. A server that answers “success”, but does not show the number that was written, is not
-    believed; nor is it taken for a refusal, since the rest may stand. Raises DirectoryError then: nobody knows."""
-    left = answered.answer.left if answered.answer else None
-    if (refused := refusal(answered)) is not None or left is None:
+def _refusal(exchange: Exchange) -> DirectoryError | None:
+    """The error of a response that is not success."""
+    response = exchange.response
+    if response is None or response.code == ResultCode.SUCCESS:
+        return None
+    return server_error(response.code, response.diagnostic)
+
+
+def _outcome(exchange: Exchange, written: Iterable[tuple[str, Sequence[bytes]]]) -> DirectoryError | None:
+    """The outcome of a write. If a server responds with success, but does not return the number that was written, the
+    outcome is unknown, since the other steps may have been carried out: DirectoryError is raised."""
+    returned = exchange.response.post_read if exchange.response else None
+    if (refused := _refusal(exchange)) is not None or returned is None:
         return refused
-    shown = {comparable(NUMBER_ATTRIBUTE, value) for value in left.get(NUMBER_ATTRIBUTE.lower(), ("", ()))[1]}
+    shown = {comparable(NUMBER_ATTRIBUTE, value) for value in returned.get(NUMBER_ATTRIBUTE.lower(), ("", ()))[1]}
     numbers = (value for name, values in written if name.lower() == NUMBER_ATTRIBUTE.lower() for value in values)
     if all(comparable(NUMBER_ATTRIBUTE, number) in shown for number in numbers):
         return None
     raise DirectoryError(
-        f"The directory answered success, but does not show in {NUMBER_ATTRIBUTE} what was written. Look at the entry, "
-        "and whether the bind account may read that attribute (feideprov doctor); then run again."
+        Sentence(
+            "The directory reported success, but {attribute} does not show what was written. Check the entry, and "
+            "whether the bind account may read that attribute (feideprov doctor). Then run again.",
+            attribute=NUMBER_ATTRIBUTE,
+        )
     )
 
 
 def _read(dn: DN, attributes: Sequence[str]) -> Generator[Request, Exchange, Entry | None]:
-    answered = yield request.search(str(dn), request.BASE, request.present("objectClass"), attributes)
-    if _code(answered) == NO_SUCH_ENTRY:
+    exchange = yield requests.search(str(dn), requests.BASE, requests.present("objectClass"), attributes)
+    if _code(exchange) == ResultCode.NO_SUCH_OBJECT:
         return None
-    if (error := refusal(answered)) is not None:
+    if (error := _refusal(exchange)) is not None:
         raise error
-    return Entry.received(dn, search_entry(*answered.found[0])[1]) if answered.found else None
+    return Entry.received(dn, read_entry(*exchange.entries[0])[1]) if exchange.entries else None
 
 
-def _holds(write: Modify | Delete) -> Generator[Request, Exchange, bool]:
-    """Is the entry as presumed, as far as a look just before the write can tell? Of one that is not there, the server
-    says so itself."""
-    entry = yield from _read(write.dn, [p.attribute for p in write.presumes])
-    return entry is None or all(
-        not entry.values(p.attribute)
-        if p.value is None
-        else comparable(p.attribute, p.value.encode()) in _held(entry, p.attribute)
-        for p in write.presumes
-    )
+def _meets_preconditions(write: Modify | Delete) -> Generator[Request, Exchange, bool]:
+    """Does the entry meet the preconditions, as far as a read just before the write can tell? If it is not there, the
+    server says so itself."""
+    entry = yield from _read(write.dn, [precondition.attribute for precondition in write.presumes])
+    return entry is None or meets(entry, write.presumes)
 
 
-def _stands(write: Write) -> Generator[Request, Exchange, bool]:
-    """Is the entry as the write would have left it? Numbers are compared here, never by the server; passwords cannot
-    be: to set one again does no harm. What goes with a password can, and must not be sent again."""
+def _is_done(write: Write) -> Generator[Request, Exchange, bool]:
+    """Is the directory as the write would leave it? Numbers are compared here, never by the server. Passwords cannot be
+    compared: to set one again does no harm. The steps that go with a password can be, and must not be sent again."""
     match write:
         case Add(entry):
-            sent = {name: values for name, values in entry.items() if name.lower() not in _UNREADABLE}
-            found = yield from _read(entry.dn, list(sent))
-            return found is not None and all(
-                {comparable(name, value) for value in values} <= _held(found, name) for name, values in sent.items()
-            )
+            added = [Modification("add", name, values) for name, values in entry.items()]
+            return (yield from _satisfies(entry.dn, added))
         case Modify(dn, steps):
-            readable = [step for step in steps if step.attribute.lower() not in _UNREADABLE]
-            if not readable:
-                return False
-            found = yield from _read(dn, [step.attribute for step in readable])
-            return found is not None and _shows(found, readable)
+            return (yield from _satisfies(dn, steps))
         case SetPassword(dn, _, also):
-            return (yield from _stands(Modify(dn, also)))
+            return (yield from _satisfies(dn, also))
         case Delete(dn):
             return (yield from _read(dn, ["1.1"])) is None
         case Rename(dn, to):
             return dn != to and (yield from _read(dn, ["1.1"])) is None and (yield from _read(to, ["1.1"])) is not None
 
 
-def _shows(entry: Entry, steps: Sequence[Modification]) -> bool:
-    """Does the entry hold what the steps add, and nothing of what they take away?"""
-    there: dict[str, set[Hashable]] = {}
-    gone: dict[str, set[Hashable]] = {}
-    alone: set[str] = set()
-    for step in steps:
-        name = step.attribute.lower()
-        values = {comparable(name, value) for value in step.values}
-        added, taken = there.setdefault(name, set()), gone.setdefault(name, set())
-        if step.operation == "add":
-            added |= values
-            taken -= values
-        elif values:
-            taken |= values
-            added -= values
-        else:
-            alone.add(name)
-            added.clear()
-    return all(
-        held >= there[name] and not held & gone[name] and (name not in alone or held == there[name])
-        for name in there
-        for held in [_held(entry, name)]
-    )
-
-
-def _held(entry: Entry, attribute: str) -> set[Hashable]:
-    return {comparable(attribute, value) for value in entry.values(attribute)}
-
-
-def _term(presumed: Precondition) -> bytes:
-    if presumed.value is None:
-        return request.negation(request.present(presumed.attribute))
-    return request.equal(presumed.attribute, presumed.value)
+def _satisfies(dn: DN, steps: Iterable[Modification]) -> Generator[Request, Exchange, bool]:
+    readable = [step for step in steps if step.attribute.lower() not in _UNREADABLE]
+    return bool(readable) and satisfies((yield from _read(dn, [step.attribute for step in readable])), readable)

@@ -1,4 +1,7 @@
-"""What a plan is made of. The sentence stands on the change, so a dry run, a log and a real run say the same."""
+"""What a plan is made of. Each change has its sentence, so a dry run, a log and a real run say the same.
+
+Sentences are made when they are asked for: a plan may have tens of thousands of changes.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,11 @@ from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.feide.user import FeideUser
 from feideprov.issues import Origin
+from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NationalNumber, NumberText
 from feideprov.provision.plan.login_changes import Close, NewPassword, Rename, Reopen
-from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
-from feideprov.provision.plan.unnumbered import WithoutNumber
+from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit, changed_attributes
+from feideprov.provision.plan.without_number import WithoutNumber
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Create:
 
     @property
     def number(self) -> NationalNumber | None:
-        """Only a number that was judged is ever written."""
+        """The number, if it was judged: no other number is ever written."""
         return self.user.number if isinstance(self.user.number, NationalNumber) else None
 
     @property
@@ -54,7 +58,7 @@ class Create:
 
     @property
     def name_to_show(self) -> str:
-        """The person's name for lists; a protected person is in none with the name."""
+        """The person's name for lists; empty for a protected person."""
         return "" if self.protected else self.user.values["displayName"][0]
 
     @property
@@ -62,9 +66,21 @@ class Create:
         return self.user.source_id
 
     @property
-    def sentence(self) -> str:
-        number = f"with {self.number}" if self.number else "without a number"
-        return f"create {self.feide_name} ({self.role} at {self.school}), {number}"
+    def sentence(self) -> Sentence:
+        if self.number is None:
+            return Sentence(
+                "create {user} ({role} at {school}), without a number",
+                user=self.feide_name,
+                role=self.role,
+                school=self.school,
+            )
+        return Sentence(
+            "create {user} ({role} at {school}), with {number}",
+            user=self.feide_name,
+            role=self.role,
+            school=self.school,
+            number=str(self.number),
+        )
 
     def write(self, stored_password: tuple[str, bytes] | None) -> Add:
         attributes: dict[str, Sequence[Value]] = dict(self.user.values)
@@ -85,8 +101,8 @@ class Create:
 
 @dataclass(frozen=True)
 class Update(WithoutNumber):
-    """Another school, role or name for a user of ours. It takes away what it presumes and adds what is wanted. `seen`
-    are all values that the entry had, when it was planned, of the attributes that it changes."""
+    """Another school, role or name for a user of ours. It deletes the values that it presumes and adds the new ones.
+    `seen` are all values that the entry had, when the plan was made, of the attributes that it changes."""
 
     kind: ClassVar[str] = "update"
 
@@ -98,9 +114,10 @@ class Update(WithoutNumber):
     seen: tuple[tuple[str, tuple[bytes, ...]], ...] = field(repr=False, default=())
 
     @property
-    def sentence(self) -> str:
-        names = dict.fromkeys(step.attribute for step in self.modifications)
-        return f"update {self.feide_name}: {', '.join(names)}"
+    def sentence(self) -> Sentence:
+        return Sentence(
+            "update {user}: {attributes}", user=self.feide_name, attributes=changed_attributes(self.modifications)
+        )
 
     def write(self) -> Modify:
         return Modify(self.dn, self.modifications, (Precondition(NAME_ATTRIBUTE, self.feide_name),))
@@ -108,8 +125,8 @@ class Update(WithoutNumber):
 
 @dataclass(frozen=True)
 class Attach:
-    """The number arrives. `instead_of` is the DUF number that stood in until now, `drops` the values of norEduPersonLIN
-    that did."""
+    """The number arrives. It replaces the DUF number `instead_of` and the local numbers `drops` (values of
+    norEduPersonLIN), if there are any."""
 
     kind: ClassVar[str] = "attach"
 
@@ -124,10 +141,17 @@ class Attach:
     origin: Origin | None = None
 
     @property
-    def sentence(self) -> str:
-        stood_in = ["the DUF number"] * bool(self.instead_of) + ["the local number"] * bool(self.drops)
-        instead = f" in place of {' and '.join(stood_in)}" if stood_in else ""
-        return f"attach {self.number} to {self.feide_name}{instead}"
+    def sentence(self) -> Sentence:
+        number, user = str(self.number), self.feide_name
+        if self.instead_of and self.drops:
+            return Sentence(
+                "attach {number} to {user} in place of the DUF number and the local number", number=number, user=user
+            )
+        if self.instead_of:
+            return Sentence("attach {number} to {user} in place of the DUF number", number=number, user=user)
+        if self.drops:
+            return Sentence("attach {number} to {user} in place of the local number", number=number, user=user)
+        return Sentence("attach {number} to {user}", number=number, user=user)
 
     def write(self) -> Modify:
         steps = [_of_number("add", self.number), *self._local("delete")]
@@ -149,9 +173,9 @@ class Attach:
 
 @dataclass(frozen=True)
 class Replace:
-    """Another number follows the one that is held, `old`: a fødselsnummer after a D-number, or the right one after a
-    wrong one. `old` is as the entry spells it, and is deleted in the write that adds the new one, so that the server
-    itself refuses when the entry has moved."""
+    """Another number replaces the present one, `old`: a fødselsnummer a D-number, or the right number a wrong one.
+    `old` is as the entry spells it, and is deleted in the write that adds the new one, so that the server itself
+    refuses when the entry was changed meanwhile."""
 
     kind: ClassVar[str] = "replace"
 
@@ -165,8 +189,8 @@ class Replace:
     origin: Origin | None = None
 
     @property
-    def sentence(self) -> str:
-        return f"replace the number of {self.feide_name} by {self.number}"
+    def sentence(self) -> Sentence:
+        return Sentence("replace the number of {user} with {number}", user=self.feide_name, number=str(self.number))
 
     def write(self) -> Modify:
         return Modify(self.dn, (_of_number("delete", self.old), _of_number("add", self.number)))
@@ -177,9 +201,9 @@ class Replace:
 
 @dataclass(frozen=True)
 class Withdraw:
-    """The number that is held, `old`, was wrong: it goes, and the user is pending again.
+    """The present number, `old`, was wrong: it is removed, and the user is pending again.
 
-    `number` is what others must not hold beside: none comes here, so nobody is looked for.
+    `number` is the one that nobody else may have: there is none here.
     """
 
     kind: ClassVar[str] = "withdraw"
@@ -194,8 +218,10 @@ class Withdraw:
     origin: Origin | None = None
 
     @property
-    def sentence(self) -> str:
-        return f"withdraw the number of {self.feide_name}: the user stays, and waits for the right one"
+    def sentence(self) -> Sentence:
+        return Sentence(
+            "withdraw the number of {user}: the user stays, and waits for the right one", user=self.feide_name
+        )
 
     def write(self) -> Modify:
         return Modify(self.dn, (_of_number("delete", self.old),))
@@ -210,7 +236,7 @@ def _of_number(operation: Literal["add", "delete"], number: NationalNumber | Num
 
 @dataclass(frozen=True)
 class Protect(WithoutNumber):
-    """A user that a list calls protected from now on. Nothing in the directory changes; the name is in no list."""
+    """A list marks the user as protected. Nothing changes in the directory; the name is left out of lists."""
 
     kind: ClassVar[str] = "protect"
 
@@ -220,8 +246,8 @@ class Protect(WithoutNumber):
     origin: Origin | None = None
 
     @property
-    def sentence(self) -> str:
-        return f"protect {self.feide_name}: the name is in no list from now on"
+    def sentence(self) -> Sentence:
+        return Sentence("protect {user}: the name is in no list from now on", user=self.feide_name)
 
 
 OfNumber = Attach | Replace | Withdraw
@@ -229,7 +255,7 @@ OfNumber = Attach | Replace | Withdraw
 Writable = (
     Create | Update | Attach | Replace | Withdraw | CreateUnit | UpdateUnit | Close | Reopen | NewPassword | Rename
 )
-"""A change of the directory; the others are written to the journal alone."""
+"""A change of the directory; the others are only written to the journal."""
 Change = Writable | Protect
 WithPassword = Create | Reopen | NewPassword
 """A change that can bring a first password."""

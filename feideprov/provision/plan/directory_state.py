@@ -1,21 +1,35 @@
-"""What was found in the directory, in the order that a plan asks for it."""
+"""The people of a directory, read once, by the keys that a plan looks them up by."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
-from feideprov.directory.dn import DN, fold
+from feideprov.directory.dn import fold
 from feideprov.directory.entry import Entry
 from feideprov.directory.layout import ACCOUNT_ATTRIBUTES
-from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
+from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, Refused, scrub
 from feideprov.feide.lin import LIN_ATTRIBUTE
+from feideprov.issues import code
+from feideprov.messages import Sentence
 from feideprov.numbers import NumberKind, NumberPolicy, judge_number, number_shaped
 from feideprov.numbers.compare import same_number
+from feideprov.provision.plan.holders import Holder, NumberKey, shown_name
 
+R_NO_USER: Final = code(
+    "R-NO-USER",
+    Sentence("No user has that Feide name or source id."),
+    Sentence("Correct user or source_id."),
+)
+R_TWO_USERS: Final = code(
+    "R-TWO-USERS",
+    Sentence("More than one user is meant, or has this source id or Feide name."),
+    Sentence("Correct the list or the directory."),
+)
 MANAGED = (
     "objectClass",
     "cn",
@@ -42,46 +56,16 @@ MANAGED = (
 """The attributes that a person record speaks about."""
 IDENTIFYING = (
     "uid",
-    "eduPersonPrincipalName",
-    "eduPersonPrincipalNamePrior",
+    NAME_ATTRIBUTE,
+    PRIOR_NAME_ATTRIBUTE,
     NUMBER_ATTRIBUTE,
     "schacDateOfBirth",
     *ACCOUNT_ATTRIBUTES,
 )
 
 
-@dataclass(frozen=True)
-class Holder:
-    """An entry that holds a number. `feide_name` as it may be shown."""
-
-    dn: DN
-    feide_name: str
-
-
-NumberKey = bytes | str
-"""What two spellings of a number have in common: no digit of it."""
-
-
-def numbers_held(directory: Directory, key: Callable[[str], NumberKey] = same_number) -> dict[NumberKey, list[Holder]]:
-    """Who holds which number, read from the server and compared in memory: no filter ever carries a number.
-
-    `key` makes of a number what it is compared by.
-    """
-    holders: dict[NumberKey, list[Holder]] = defaultdict(list)
-    for entry in directory.having([NUMBER_ATTRIBUTE], [NUMBER_ATTRIBUTE, "eduPersonPrincipalName"]):
-        for text in entry.texts(NUMBER_ATTRIBUTE):
-            holders[key(text)].append(Holder(entry.dn, shown_name(entry)))
-    return dict(holders)
-
-
-def shown_name(entry: Entry) -> str:
-    """The Feide name of an entry, in lower case, as it may be shown: some directories make names of numbers."""
-    feide_name = (entry.text("eduPersonPrincipalName") or "").lower()
-    return scrub(feide_name) if number_shaped(feide_name) else feide_name
-
-
-def stands_in(text: str | None, on: date) -> bool:
-    """Is this a DUF number, which only stands in until the national number comes?"""
+def is_provisional(text: str | None, on: date) -> bool:
+    """Is this a DUF number, which is used only until the national number arrives?"""
     return text is not None and judge_number(text, on=on, policy=_DUF).kind is NumberKind.DUF
 
 
@@ -91,16 +75,17 @@ _EITHER = (NumberPolicy(), NumberPolicy(test=True))
 
 @dataclass(repr=False)
 class DirectoryState:
-    """The people of a directory, read once."""
+    """The people of a directory, read once. Feide names and source ids are keys in lower case (`dn.fold`)."""
 
     source_id_attribute: str
     entries: list[Entry] = field(default_factory=list)
     by_source_id: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
     by_feide_name: dict[str, Entry] = field(default_factory=dict)
     by_former_name: dict[str, Entry] = field(default_factory=dict)
-    doubled: set[str] = field(default_factory=set)
+    duplicate_names: set[str] = field(default_factory=set)
     """Feide names that more than one entry has."""
     user_names: set[str] = field(default_factory=set)
+    """The user names that are in use, also by accounts that are not of people in Feide."""
     holders: dict[NumberKey, list[Holder]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
@@ -110,45 +95,51 @@ class DirectoryState:
         Raises ConfigurationError when the source-id attribute is in use for identity numbers: in many
         municipalities employeeNumber is.
         """
-        found = cls(source_id_attribute)
-        present = ("uid", "eduPersonPrincipalName", NUMBER_ATTRIBUTE, source_id_attribute)
+        state = cls(source_id_attribute)
+        present = ("uid", NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, source_id_attribute)
         accounts = tuple(directory.layout.names(""))
         holding_numbers = 0
         for entry in directory.having((*present, *accounts), (*IDENTIFYING, *MANAGED, source_id_attribute)):
             if any(entry.values(name) for name in present):
-                holding_numbers += found._take(entry)
-            found._take_names(entry, accounts)
+                holding_numbers += state._add(entry)
+            state._add_names(entry, accounts)
         if holding_numbers:
             raise ConfigurationError(
-                f"The attribute {source_id_attribute} (source_id_attribute) holds what looks like identity numbers on "
-                f"{holding_numbers} entries. Name another attribute in the configuration: nothing is written there."
+                Sentence(
+                    "The attribute {attribute} (source_id_attribute) holds what looks like an identity number on "
+                    "{count} entry. Name another attribute in the configuration. Nothing was written.",
+                    plural="The attribute {attribute} (source_id_attribute) holds what looks like identity numbers on "
+                    "{count} entries. Name another attribute in the configuration. Nothing was written.",
+                    attribute=source_id_attribute,
+                    count=holding_numbers,
+                )
             )
-        return found
+        return state
 
     @classmethod
     def of_names(cls, directory: Directory) -> DirectoryState:
-        """The same without source ids: for a number that is brought to a user by its Feide name."""
-        found = cls("")
-        for entry in directory.having(("eduPersonPrincipalName", NUMBER_ATTRIBUTE), (*IDENTIFYING, LIN_ATTRIBUTE)):
-            found._take(entry)
-        return found
+        """The same without source ids: enough for a number that comes with a Feide name."""
+        state = cls("")
+        for entry in directory.having((NAME_ATTRIBUTE, NUMBER_ATTRIBUTE), (*IDENTIFYING, LIN_ATTRIBUTE)):
+            state._add(entry)
+        return state
 
-    def _take_names(self, entry: Entry, attributes: Sequence[str]) -> None:
-        """An account that is nobody's at Feide has its name too."""
+    def _add_names(self, entry: Entry, attributes: Sequence[str]) -> None:
+        """Accounts that are not of people in Feide have user names too."""
         self.user_names.update(text.partition("@")[0].lower() for name in attributes for text in entry.texts(name))
 
-    def _take(self, entry: Entry) -> bool:
+    def _add(self, entry: Entry) -> bool:
         self.entries.append(entry)
         source_ids = entry.texts(self.source_id_attribute)
         usable = [source_id for source_id in source_ids if not number_shaped(source_id)]
         for source_id in usable:
             self.by_source_id[fold(source_id)].append(entry)
-        feide_name = (entry.text("eduPersonPrincipalName") or "").lower()
+        feide_name = (entry.text(NAME_ATTRIBUTE) or "").lower()
         if feide_name in self.by_feide_name:
-            self.doubled.add(feide_name)
+            self.duplicate_names.add(feide_name)
         if feide_name:
             self.by_feide_name[feide_name] = entry
-        former_names = entry.texts("eduPersonPrincipalNamePrior")
+        former_names = entry.texts(PRIOR_NAME_ATTRIBUTE)
         self.by_former_name.update((name.lower(), entry) for name in former_names)
         names = [feide_name, *former_names, *entry.texts("uid")]
         self.user_names.update(name.partition("@")[0].lower() for name in names)
@@ -164,22 +155,35 @@ class DirectoryState:
         """
         entry = self.by_feide_name.get(feide_name)
         if entry is None:
-            former = self.by_former_name.get(feide_name)
-            now = shown_name(former) if former else ""
-            renamed = f" It is the former name of {now}: use that one." if now else ""
-            raise Refused(f"There is no user {scrub(feide_name)}.{renamed}", code="R-NO-USER")
-        if feide_name in self.doubled:
-            raise Refused(
-                "More than one entry has that Feide name: correct the directory.", code="R-TWO-USERS", held=True
-            )
+            raise self._no_user(feide_name)
+        self.check_unique(feide_name)
         return entry
+
+    def check_unique(self, feide_name: str) -> None:
+        """Raises Refused (R-TWO-USERS) when more than one entry has this Feide name."""
+        if feide_name in self.duplicate_names:
+            raise Refused(
+                Sentence("More than one entry has that Feide name. Correct the directory."), code=R_TWO_USERS, held=True
+            )
+
+    def _no_user(self, feide_name: str) -> Refused:
+        former = self.by_former_name.get(feide_name)
+        now = shown_name(former) if former else ""
+        sentence = Sentence("There is no user {user}.", user=scrub(feide_name))
+        if now:
+            sentence = Sentence(
+                "There is no user {user}. It is the former name of {now}: use that one.",
+                user=scrub(feide_name),
+                now=now,
+            )
+        return Refused(sentence, code=R_NO_USER)
 
     def named(self, feide_name: str) -> Entry | None:
         """The user of this Feide name, today or, when nobody has it, formerly."""
         return self.by_feide_name.get(feide_name) or self.by_former_name.get(feide_name)
 
-    def alike(self, full_name: str, birth_date: date) -> list[Entry]:
-        """Users with the same name and birth date: a question for a person, never an answer."""
+    def with_name_and_birth_date(self, full_name: str, birth_date: date) -> list[Entry]:
+        """Users with this name and birth date. Whether they are the same person, only a person can decide."""
         return self._by_name().get((fold(full_name), birth_date), [])
 
     def _by_name(self) -> dict[tuple[str, date], list[Entry]]:
@@ -195,14 +199,14 @@ class DirectoryState:
 
 
 def _birth_dates(entry: Entry) -> set[date]:
-    """The birth dates that an entry tells of: its own attribute, or else those its number can mean."""
+    """The birth dates of an entry: from its attributes, or else those that its number can mean."""
     days = set()
     for attribute in ("norEduPersonBirthDate", "schacDateOfBirth"):
         for text in entry.texts(attribute):
             try:
                 days.add(date(int(text[:4]), int(text[4:6]), int(text[6:])))
             except ValueError:
-                continue  # other forms are in use (DDMMYY without its leading zero): they tell no date surely
+                continue  # other forms are in use (DDMMYY without its leading zero), and are ambiguous
     if days:
         return days
     texts = entry.texts(NUMBER_ATTRIBUTE)

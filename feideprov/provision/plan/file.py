@@ -1,7 +1,7 @@
-"""A plan in a file: to be looked at, signed off, and applied as it stands.
+"""A plan in a file: to be read, approved, and applied as it is.
 
-No number is in it, nor a local one: see `saved_change`. The seal (HMAC) shows whether the file was altered, and the
-fingerprint whether the configuration is the one that it was made with.
+It contains no number, nor a local one: see `saved_change`. The seal (HMAC) shows whether the file was altered, and the
+fingerprint whether the configuration is the one that the plan was made with.
 """
 
 from __future__ import annotations
@@ -11,32 +11,45 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from feideprov import files as durable
+from feideprov import files
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.errors import InputError, scrub_path
-from feideprov.issues import Origin, Refusal
+from feideprov.issues import Origin, Refusal, code
 from feideprov.journal.keys import MarkKey
+from feideprov.messages import Sentence
 from feideprov.provision.plan.changes import Change
 from feideprov.provision.plan.plan import Plan
 from feideprov.provision.plan.saved_change import Listed, SavedChange, attributes_of, saved
 
+R_MOVED: Final = code(
+    "R-MOVED",
+    Sentence("Held: the entry was changed outside this tool, or by another run, after the plan was made."),
+    Sentence("Check the entry, then run again. Make a saved plan again."),
+)
+R_INPUT_CHANGED: Final = code(
+    "R-INPUT-CHANGED",
+    Sentence("Held: the row of the list no longer has the number of the saved plan, or is now about another person."),
+    Sentence("Make the plan again."),
+)
 VERSION: Final = 2
 _NAME: Final = "feideprov_plan"
 _BEGINNING: Final = 200
-"""So many octets tell whether a file is a plan."""
+"""A file is a plan when `_NAME` is in its first octets, this many."""
 
 
 def save(plan: Plan, path: Path, *, key: MarkKey, fingerprint: str, source: Path) -> None:
     """Write a plan to a file (mode 0600). `fingerprint` is the configuration's; `source` the input file.
 
-    Raises InputError when the path of the input looks like an identity number: it would stand in the plan; and for
-    changes that come from no person list.
+    Raises InputError when the path of the input looks like an identity number, because the plan contains it; and for
+    changes that do not come from a person list.
     """
     if scrub_path(source.absolute()) != str(source.absolute()):
         raise InputError(
-            "The path of the list holds what looks like an identity number. Move the list, then plan again."
+            Sentence(
+                "The path of the list contains what looks like an identity number. Move the list, then plan again."
+            )
         )
     content = {
         _NAME: VERSION,
@@ -48,7 +61,7 @@ def save(plan: Plan, path: Path, *, key: MarkKey, fingerprint: str, source: Path
         "unchanged": plan.unchanged,
         "ours": plan.ours,
     }
-    durable.replace(path, _sealed(content, key))
+    files.replace(path, _sealed(content, key))
 
 
 def input_of(content: dict[str, Any]) -> Path:
@@ -57,18 +70,18 @@ def input_of(content: dict[str, Any]) -> Path:
 
 
 def read(path: Path, *, key: MarkKey, fingerprint: str) -> dict[str, Any] | None:
-    """The content of a plan file, seal and configuration checked; None when the file is no plan.
+    """The content of a plan file, seal and configuration checked; None when the file is not a plan.
 
     Raises InputError when it is a plan that may not be applied.
     """
     try:
         octets = path.read_bytes()
     except OSError:
-        return None  # whoever reads the list says what is wrong with the file
+        return None  # the reader of lists says what is wrong with the file
     if f'"{_NAME}"'.encode() not in octets[:_BEGINNING]:
         return None
     file = scrub_path(path)
-    altered = f"{file} was altered after it was made, or is not whole. Make the plan again."
+    altered = Sentence("{file} was altered after it was made, or is incomplete. Make the plan again.", file=file)
     try:
         content = json.loads(octets)
     except (ValueError, RecursionError):
@@ -76,22 +89,24 @@ def read(path: Path, *, key: MarkKey, fingerprint: str) -> dict[str, Any] | None
     if not isinstance(content, dict) or _NAME not in content:
         raise InputError(altered)
     if content[_NAME] != VERSION:
-        raise InputError(f"{file} was made by another version of feideprov. Make the plan again.")
+        raise InputError(Sentence("{file} was made by another version of feideprov. Make the plan again.", file=file))
     if content.get("key") != key.fingerprint:
-        raise InputError(f"{file} was made with another key (key_file or key_env). Make the plan again.")
+        raise InputError(
+            Sentence("{file} was made with another key (key_file or key_env). Make the plan again.", file=file)
+        )
     content.pop("seal", None)
-    if octets != _sealed(content, key):  # octet by octet: what JSON takes for the same was altered too
+    if octets != _sealed(content, key):  # compared as octets: a file that means the same in JSON was altered too
         raise InputError(altered)
     if content["configuration"] != fingerprint:
-        raise InputError(f"{file} was made with another configuration. Make the plan again.")
+        raise InputError(Sentence("{file} was made with another configuration. Make the plan again.", file=file))
     return content
 
 
 def load(content: dict[str, Any], *, key: MarkKey, directory: Directory, listed: Listed) -> Plan:
     """The plan in the content of a plan file.
 
-    What the directory has by now is unchanged. A change under which it has moved is held, alone (R-MOVED), and so is
-    a number whose row is gone or has changed (R-INPUT-CHANGED).
+    A change that was made already is unchanged. A change whose entry was changed meanwhile is held, alone (R-MOVED),
+    and so is a number whose row is gone or has changed (R-INPUT-CHANGED).
     """
     changes: list[Change] = []
     refusals = [_refusal(item) for item in content["refusals"]]
@@ -100,16 +115,22 @@ def load(content: dict[str, Any], *, key: MarkKey, directory: Directory, listed:
     for item in content["changes"]:
         one = SavedChange(item, key, entries.get(DN.parse(item["dn"])), listed)
         if one.has_moved:
-            sentence = f"{one.user} was changed by somebody else since the plan. Look at it, then make the plan again."
-            refusals.append(Refusal("R-MOVED", sentence, True, one.origin, one.user))
+            sentence = Sentence(
+                "{user} was changed by somebody else after the plan was made. Check the entry, then make the plan "
+                "again.",
+                user=one.user,
+            )
+            refusals.append(Refusal(R_MOVED, sentence, True, one.origin, one.user))
         elif one.was_done:
             unchanged += 1
         else:
             if change := one.change():
                 changes.append(change)
             if one.lacks_input:
-                sentence = f"The input no longer holds the number of the plan for {one.user}. Make the plan again."
-                refusals.append(Refusal("R-INPUT-CHANGED", sentence, True, one.origin, one.user))
+                sentence = Sentence(
+                    "The list no longer has the number of the plan for {user}. Make the plan again.", user=one.user
+                )
+                refusals.append(Refusal(R_INPUT_CHANGED, sentence, True, one.origin, one.user))
     return Plan(tuple(changes), tuple(refusals), unchanged, content["ours"], exact=True)
 
 

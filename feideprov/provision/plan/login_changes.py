@@ -1,4 +1,4 @@
-"""Changes of whether, and under which name, a user logs in."""
+"""Changes of whether a user can log in, and with which name."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from feideprov.directory.dn import DN, renamed_dn
 from feideprov.directory.entry import Modification, Modify, Precondition, SetPassword, Write
 from feideprov.directory.entry import Rename as RenameEntry
 from feideprov.directory.protocol import NAME_ATTRIBUTE
+from feideprov.directory.result_code import ResultCode
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.issues import Origin
-from feideprov.provision.plan.unnumbered import WithoutNumber
-
-_NO_SUCH_ATTRIBUTE = 16
+from feideprov.messages import Sentence
+from feideprov.provision.plan.without_number import WithoutNumber
 
 
 @dataclass(frozen=True)
 class Close(WithoutNumber):
-    """No login any more. The entry and the number stay, and so nobody else gets the name."""
+    """The user cannot log in any more. The entry and the number stay, so nobody else gets the name."""
 
     kind: ClassVar[str] = "close"
 
@@ -29,20 +29,21 @@ class Close(WithoutNumber):
     origin: Origin | None = None
 
     @property
-    def sentence(self) -> str:
-        return f"close {self.feide_name}: no login any more, the name stays reserved"
+    def sentence(self) -> Sentence:
+        return Sentence("close {user}: no login any more, the name stays reserved", user=self.feide_name)
 
     def write(self) -> Modify:
         return Modify(self.dn, self.modifications, (Precondition(NAME_ATTRIBUTE, self.feide_name),))
 
-    def is_done_all_the_same(self, code: int | None) -> bool:
-        """Whether this refusal says that there is no password to take away: then nobody could log in before either."""
-        return code == _NO_SUCH_ATTRIBUTE and not any(step.values for step in self.modifications)
+    def is_done_despite(self, code: int | None) -> bool:
+        """Does this result code say that there is no password to remove? Then nobody could log in before either."""
+        return code == ResultCode.NO_SUCH_ATTRIBUTE and not any(step.values for step in self.modifications)
 
 
 @dataclass(frozen=True)
 class Reopen(WithoutNumber):
-    """Login again: with a new first password or, where that is somebody else's matter, with the Feide name put back."""
+    """The user can log in again: with a new first password or, when passwords are kept elsewhere, with the Feide name
+    back in its attribute."""
 
     kind: ClassVar[str] = "reopen"
 
@@ -56,8 +57,10 @@ class Reopen(WithoutNumber):
     origin: Origin | None = None
 
     @property
-    def sentence(self) -> str:
-        return f"reopen {self.feide_name}" + (", with a new first password" if self.initial_password else "")
+    def sentence(self) -> Sentence:
+        if self.initial_password is not None:
+            return Sentence("reopen {user}, with a new first password", user=self.feide_name)
+        return Sentence("reopen {user}", user=self.feide_name)
 
     def write(self) -> Modify | SetPassword:
         if self.initial_password is not None:
@@ -67,7 +70,7 @@ class Reopen(WithoutNumber):
 
 @dataclass(frozen=True)
 class NewPassword(WithoutNumber):
-    """A first password in place of one that was lost."""
+    """A first password that replaces one that was lost."""
 
     kind: ClassVar[str] = "password"
 
@@ -80,8 +83,8 @@ class NewPassword(WithoutNumber):
     origin: Origin | None = None
 
     @property
-    def sentence(self) -> str:
-        return f"new first password for {self.feide_name}"
+    def sentence(self) -> Sentence:
+        return Sentence("new first password for {user}", user=self.feide_name)
 
     def write(self) -> SetPassword:
         return SetPassword(self.dn, self.initial_password.reveal())
@@ -89,10 +92,10 @@ class NewPassword(WithoutNumber):
 
 @dataclass(frozen=True)
 class Rename(WithoutNumber):
-    """Another Feide name, `to`. The old one is kept as a former name, and so nobody else gets it.
+    """Another Feide name, `to`. The old one is kept as a former name, so nobody else gets it.
 
-    Two writes, because LDAP takes no less: the attributes, then the name of the entry. After each of them there is a
-    whole user, who can log in.
+    LDAP needs two writes: the attributes, then the name of the entry. After each of them the user is complete and can
+    log in.
     """
 
     kind: ClassVar[str] = "rename"
@@ -105,19 +108,21 @@ class Rename(WithoutNumber):
     origin: Origin | None = None
 
     @property
-    def sentence(self) -> str:
-        return f"rename {self.feide_name} to {self.to}: from now on this is the name to log in with"
+    def sentence(self) -> Sentence:
+        return Sentence(
+            "rename {user} to {name}: from now on this is the name to log in with", user=self.feide_name, name=self.to
+        )
 
     @property
     def new_dn(self) -> DN:
-        """The entry's name afterwards; the same where it has no user name in it."""
+        """The DN afterwards; the same when the DN does not contain the user name."""
         return renamed_dn(self.dn, self.feide_name, self.to)
 
     def write(self) -> Modify:
         return Modify(self.dn, self.modifications)
 
-    def follow(self) -> tuple[RenameEntry, ...]:
-        """What is left to do after `write`."""
+    def second_write(self) -> tuple[RenameEntry, ...]:
+        """The write after `write`, of the DN; empty when the DN stays."""
         return (RenameEntry(self.dn, self.new_dn),) if self.new_dn != self.dn else ()
 
     def take_back(self) -> Modify:
@@ -125,14 +130,14 @@ class Rename(WithoutNumber):
         return Modify(self.dn, _opposite(self.modifications))
 
     def take_all_back(self) -> tuple[Write, ...]:
-        """Undoes both writes. The user name goes with the entry's name, where it stands in that."""
-        if not self.follow():
+        """Undoes both writes. A user name that is part of the DN changes with the DN."""
+        if not self.second_write():
             return (self.take_back(),)
         return RenameEntry(self.new_dn, self.dn), Modify(self.dn, _opposite(self.names))
 
     @property
     def names(self) -> tuple[Modification, ...]:
-        """What becomes of the names, but for the one that goes with the entry's own."""
+        """The changes of the names, except of one that is part of the DN."""
         in_dn = {kind.lower() for kind, _ in self.dn.rdns[0]}
         return tuple(step for step in self.modifications if step.attribute.lower() not in in_dn)
 

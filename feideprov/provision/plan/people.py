@@ -1,4 +1,4 @@
-"""From what is wanted and what was found to a plan. Pure: nothing is read or written here."""
+"""From a person list and the state of the directory to a plan. Pure: nothing is read or written here."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from feideprov.directory.dn import fold
 from feideprov.directory.entry import Entry
@@ -14,51 +15,76 @@ from feideprov.feide.build import BuildOptions, build_user, usable_number
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import PersonRecord, normal_name
 from feideprov.feide.user_name import UserNames
+from feideprov.issues import R_HELD_BY_ANOTHER, code
+from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
-from feideprov.provision.plan.builder import PlanBuilder, held_by, holds, name_of, usable_name_of
+from feideprov.provision.plan.builder import R_NOT_OURS, PlanBuilder, closed, holds, name_of, usable_name_of
 from feideprov.provision.plan.changes import Create, Protect, Update
 from feideprov.provision.plan.differences import difference
-from feideprov.provision.plan.directory_state import shown_name
+from feideprov.provision.plan.directory_state import R_TWO_USERS
+from feideprov.provision.plan.holders import held_by, shown_name
 from feideprov.provision.plan.plan import Plan
 
-Person = tuple[str, date]
-"""A name (folded) and a birth date: enough to ask whether two are one, never to say so."""
+R_DUPLICATE: Final = code(
+    "R-DUPLICATE",
+    Sentence("A source id is in more than one row, or a plan creates two users with it. None of them is used."),
+    Sentence("Keep the right row."),
+)
+R_PROTECTED: Final = code(
+    "R-PROTECTED",
+    Sentence("Held: a protected person is never created from a list."),
+    Sentence("If the user is to be created: apply … --only SOURCE_ID"),
+)
+R_SAME_PERSON: Final = code(
+    "R-SAME-PERSON",
+    Sentence("Held: there is a user with this name and birth date already."),
+    Sentence("Say whether it is the same person: resolve … --same-as … or --different."),
+)
+R_SOURCE_PREFIX: Final = code(
+    "R-SOURCE-PREFIX",
+    Sentence("Held: a user has this source id without a source in front, from when there was only one source."),
+    Sentence("If it is the same person: resolve … --same-as …"),
+)
+
+NameAndBirthDate = tuple[str, date]
+"""A name (folded) and a birth date: a reason to ask whether two are the same person, never proof of it."""
 
 
 @dataclass(repr=False)
 class PersonPlanner:
-    """Plans for a list of people of one organization."""
+    """Plans for person lists of one organization."""
 
     organization: HostOrganization
-    draft: PlanBuilder
+    builder: PlanBuilder
     habits: BuildOptions
     evidence: Evidence | None = None
     source: str | None = None
     """The name of the source, where source ids carry it."""
     _names: UserNames = field(init=False)
-    _listed: dict[Person, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
-    """The users of the rows, by name and birth date, in the list's order: two rows may be one person too."""
+    _listed: dict[NameAndBirthDate, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
+    """The users of the rows, by name and birth date, in the list's order: two rows may be the same person too."""
 
     def plan(self, records: Iterable[PersonRecord], *, only: str | None = None) -> Plan:
-        """The plan for a list of people. `only` picks one by source id, and lets a protected person be made."""
+        """The plan for a list of people. `only` is the source id of one person, who may be protected: the plan is then
+        for that person alone."""
         records = list(records)
-        self._names = UserNames(self.draft.taken_names, self.habits.names)
+        self._names = UserNames(self.builder.taken_names, self.habits.names)
         rows = Counter(fold(record.source_id) for record in records)
         for record in records:
             if entries := self._entries_with_source_id(record):
-                self._list(record, map(name_of, entries))
+                self._remember(record, map(name_of, entries))
         for record in records:
             if only is not None and fold(record.source_id) != fold(only):
                 continue
             if rows[fold(record.source_id)] > 1:
-                sentence = "Column source_id: it stands in more than one row. Keep the right row."
-                self.draft.refuse("R-DUPLICATE", sentence, record.origin)
+                sentence = Sentence("Column source_id: this source id is in more than one row. Keep the right row.")
+                self.builder.refuse(R_DUPLICATE, sentence, record.origin)
                 continue
             try:
                 self._row(record, protected_too=only is not None)
             except Refused as refused:
-                self.draft.refuse(refused.code, str(refused), record.origin, held=refused.held)
-        return self.draft.finished()
+                self.builder.refuse(refused.code, refused.sentence, record.origin, held=refused.held)
+        return self.builder.finished()
 
     def _row(self, record: PersonRecord, *, protected_too: bool) -> None:
         entry = self._entry_of(record)
@@ -66,8 +92,8 @@ class PersonPlanner:
             self._existing(record, entry)
         elif record.protected and not protected_too:
             raise Refused(
-                "A protected person is never made from a list: use apply with --only and the source id.",
-                code="R-PROTECTED",
+                Sentence("A protected person is never created from a list. Use apply with --only and the source id."),
+                code=R_PROTECTED,
                 held=True,
             )
         else:
@@ -77,51 +103,47 @@ class PersonPlanner:
         entries = self._entries_with_source_id(record)
         if len(entries) > 1:
             raise Refused(
-                "More than one user has this source id: correct the directory.", code="R-TWO-USERS", held=True
+                Sentence("More than one user has this source id. Correct the directory."), code=R_TWO_USERS, held=True
             )
         if entries:
             return entries[0]
         self._same_id_without_source(record)
-        for feide_name in self._alike(record):
-            if feide_name not in self.draft.answers.different:
-                raise Refused(
-                    f"A user with this name and birth date is there already: {feide_name or 'one without a name'}. "
-                    f"Say whether it is the same person: resolve {feide_name} --same-as SOURCE_ID, or --different.",
-                    code="R-SAME-PERSON",
-                    held=True,
-                )
+        for feide_name in self._with_name_and_birth_date(record):
+            if feide_name not in self.builder.known_users.different:
+                raise Refused(_same_person(feide_name), code=R_SAME_PERSON, held=True)
         return None
 
     def _entries_with_source_id(self, record: PersonRecord) -> list[Entry]:
         """The entries that have the row's source id, or that a person said are this person's."""
-        found, source_id = self.draft.found, fold(record.source_id)
-        if entries := found.by_source_id.get(source_id):
+        state, source_id = self.builder.state, fold(record.source_id)
+        if entries := state.by_source_id.get(source_id):
             return entries
-        linked = found.named(self.draft.answers.linked.get(source_id, ""))
+        linked = state.named(self.builder.known_users.linked.get(source_id, ""))
         return [linked] if linked else []
 
     def _same_id_without_source(self, record: PersonRecord) -> None:
-        """A second source makes source ids `<source>:<id>`; users made before have the bare id still."""
+        """With a second source, source ids are `<source>:<id>`; users created before that still have the bare id."""
         if self.source is None:
             return
         bare = record.source_id.removeprefix(f"{self.source}:")
-        for entry in self.draft.found.by_source_id.get(fold(bare), []):
-            raise Refused(
-                f"{shown_name(entry)} has this source id, from before there was more than one source. If it is this "
-                f"person: resolve {shown_name(entry)} --same-as {record.source_id}.",
-                code="R-SOURCE-PREFIX",
-                held=True,
+        for entry in self.builder.state.by_source_id.get(fold(bare), []):
+            sentence = Sentence(
+                "{user} has this source id without a source in front, from when there was only one source. If it is "
+                "this person: resolve {user} --same-as {source_id}.",
+                user=shown_name(entry),
+                source_id=record.source_id,
             )
+            raise Refused(sentence, code=R_SOURCE_PREFIX, held=True)
 
-    def _alike(self, record: PersonRecord) -> Iterator[str]:
+    def _with_name_and_birth_date(self, record: PersonRecord) -> Iterator[str]:
         """The users with the row's name and birth date, in the directory and in the list."""
-        for person in _persons(record):
-            yield from map(name_of, self.draft.found.alike(*person))
-            yield from self._listed.get(person, ())
+        for key in _names_and_birth_date(record):
+            yield from map(name_of, self.builder.state.with_name_and_birth_date(*key))
+            yield from self._listed.get(key, ())
 
-    def _list(self, record: PersonRecord, feide_names: Iterable[str]) -> None:
-        for person in _persons(record):
-            self._listed[person].update(dict.fromkeys(feide_names))
+    def _remember(self, record: PersonRecord, feide_names: Iterable[str]) -> None:
+        for key in _names_and_birth_date(record):
+            self._listed[key].update(dict.fromkeys(feide_names))
 
     def _new(self, record: PersonRecord) -> None:
         user = build_user(
@@ -130,64 +152,76 @@ class PersonPlanner:
             taken=self._names,
             habits=self.habits,
             evidence=self.evidence,
-            on=self.draft.on,
+            on=self.builder.on,
         )
         for concern in user.concerns:
-            self.draft.refuse(concern.code, concern.sentence, record.origin, user.feide_name, held=concern.held)
-        if user.number and (others := self.draft.others_holding(user.number, user.feide_name)):
+            self.builder.refuse(concern.code, concern.sentence, record.origin, user.feide_name, held=concern.held)
+        if user.number and (others := self.builder.other_holders(user.number, user.feide_name)):
             sentence = held_by(others, user.feide_name)
-            self.draft.refuse("R-HELD-BY-ANOTHER", sentence, record.origin, user.feide_name)
+            self.builder.refuse(R_HELD_BY_ANOTHER, sentence, record.origin, user.feide_name)
             user = user.without_number()
-        self._list(record, [user.feide_name])
+        self._remember(record, [user.feide_name])
         school = self.organization.school(record.schools[0])
-        self.draft.changes.append(
+        self.builder.changes.append(
             Create(user, school.name if school else "", record.role.value, record.protected, record.origin)
         )
 
     def _existing(self, record: PersonRecord, entry: Entry) -> None:
-        draft = self.draft
-        if closed := draft.answers.closed_user_at(entry.dn):
-            sentence = f"{closed} is closed. If the person is back: feideprov reopen {closed}, then run again."
-            raise Refused(sentence, code="R-CLOSED", held=True)
+        builder = self.builder
+        if closed_user := builder.known_users.closed_user_at(entry.dn):
+            raise closed(closed_user)
         feide_name = usable_name_of(entry)
-        before = len(draft.changes), len(draft.refusals)
+        before = len(builder.changes), len(builder.refusals)
         user = build_user(
             _with_both_names(record, entry),
             self.organization,
             habits=self.habits,
             evidence=self.evidence,
-            on=draft.on,
+            on=builder.on,
             password=False,
             user_name=feide_name.partition("@")[0],
         )
         modifications = difference(entry, user, record)
-        if modifications and feide_name not in draft.answers.ours:
-            sentence = (
-                f"{feide_name} has this source id but was not made by this tool, so it is not updated. "
-                f"If it is the same person: resolve {feide_name} --same-as SOURCE_ID."
+        if modifications and feide_name not in builder.known_users.ours:
+            sentence = Sentence(
+                "{user} has this source id but was not created by this tool, so it is not updated. If it is the same "
+                "person: resolve {user} --same-as SOURCE_ID.",
+                user=feide_name,
             )
-            draft.refuse("R-NOT-OURS", sentence, record.origin, feide_name)
+            builder.refuse(R_NOT_OURS, sentence, record.origin, feide_name)
         elif modifications:
             seen = tuple((name, entry.values(name)) for name in dict.fromkeys(step.attribute for step in modifications))
-            draft.changes.append(Update(feide_name, entry.dn, modifications, record.source_id, record.origin, seen))
-        if record.protected and not draft.answers.is_protected(feide_name):
-            draft.changes.append(Protect(feide_name, entry.dn, record.source_id, record.origin))
+            builder.changes.append(Update(feide_name, entry.dn, modifications, record.source_id, record.origin, seen))
+        if record.protected and not builder.known_users.is_protected(feide_name):
+            builder.changes.append(Protect(feide_name, entry.dn, record.source_id, record.origin))
         self._number(record, entry)
-        if before == (len(draft.changes), len(draft.refusals)):
-            draft.unchanged += 1
+        if before == (len(builder.changes), len(builder.refusals)):
+            builder.unchanged += 1
 
     def _number(self, record: PersonRecord, entry: Entry) -> None:
-        """A number that a person list brings for a user who is there already."""
+        """A number in a person list for a user who exists already."""
         if record.national_number is not None and holds(entry, record.national_number):
             return
-        usable, concerns = usable_number(record, self.habits.numbers, evidence=self.evidence, on=self.draft.on)
+        usable, concerns = usable_number(record, self.habits.numbers, evidence=self.evidence, on=self.builder.on)
         for concern in concerns:
-            self.draft.refuse(concern.code, concern.sentence, record.origin, name_of(entry), held=concern.held)
+            self.builder.refuse(concern.code, concern.sentence, record.origin, name_of(entry), held=concern.held)
         if usable is not None:
-            self.draft.attach(entry, usable, record.origin, record.source_id)
+            self.builder.attach(entry, usable, record.origin, record.source_id)
 
 
-def _persons(record: PersonRecord) -> set[Person]:
+def _same_person(feide_name: str) -> Sentence:
+    if not feide_name:
+        return Sentence(
+            "There is a user with this name and birth date already, who has no Feide name. Correct the directory."
+        )
+    return Sentence(
+        "There is a user with this name and birth date already: {user}. Say whether it is the same person: resolve "
+        "{user} --same-as SOURCE_ID, or --different.",
+        user=feide_name,
+    )
+
+
+def _names_and_birth_date(record: PersonRecord) -> set[NameAndBirthDate]:
     if record.birth_date is None:
         return set()
     return {(fold(name), record.birth_date) for name in (record.full_name, record.legal_name) if name}
@@ -196,7 +230,7 @@ def _persons(record: PersonRecord) -> set[Person]:
 def _with_both_names(record: PersonRecord, entry: Entry) -> PersonRecord:
     """The row, with the name of the entry where its column is empty: an empty column says nothing.
 
-    Where one name stands in both attributes, the person has one name only.
+    When both attributes have the same value, the person has only one name.
     """
     given, family = entry.text("givenName") or "", entry.text("sn") or ""
     if given == family or (record.given_name and record.family_name):

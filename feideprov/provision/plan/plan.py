@@ -1,4 +1,4 @@
-"""A plan, and what became of it."""
+"""A plan, and its outcome."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from feideprov.provision.plan.unit_changes import CreateUnit
 
 @dataclass(frozen=True)
 class Plan:
-    """What would be changed, and what would not and why. Nothing has been written."""
+    """What would be changed, and what would not and why. Nothing has been written yet."""
 
     changes: tuple[Change, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     unchanged: int = 0
     ours: int = 0
-    """How many users of ours were found: what the cap on updates is measured against."""
+    """How many users of ours are in the directory: the cap on updates is a percentage of this."""
     notes: tuple[str, ...] = ()
-    """Sentences about the list as a whole: columns that were not read, rows without an answer."""
+    """About the list as a whole: columns that were not read, rows without an answer."""
     listed: str = ""
-    """The command that shows this list's rows again (`attach numbers.csv`); empty for what comes from no file."""
+    """The command that shows this list's rows again (`attach numbers.csv`); empty when the plan comes from no file."""
     exact: bool = False
-    """A plan that was signed off: a user name that was taken meanwhile is not replaced by the next."""
+    """A plan that was approved: a user name that was taken meanwhile is not replaced with the next free one."""
 
     @property
     def creates(self) -> tuple[Create, ...]:
@@ -44,7 +44,7 @@ class Plan:
 
     @property
     def counts(self) -> dict[str, int]:
-        """As `apply` counts: what would become of each row."""
+        """As `apply` counts: what would happen to each row."""
         return {
             "created": sum(isinstance(c, Create | CreateUnit) for c in self.changes),
             "updated": len({c.dn for c in self.changes if not isinstance(c, Create | CreateUnit)}),
@@ -57,17 +57,21 @@ class Plan:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was done. `refused` and `held` say why the rest was not; `failures` what the directory would not do."""
+    """What was done. `refused` and `held` say why the rest was not; `failures` are the changes that the directory
+    refused.
+
+    `recovered`, `warnings` and `stopped` are sentences.
+    """
 
     changes: tuple[Change, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     failures: tuple[Refusal, ...] = ()
     unchanged: int = 0
     recovered: tuple[str, ...] = ()
-    """Sentences about what an earlier run, which was cut off, had done or not done."""
+    """What an earlier run that was interrupted had done or not done."""
     warnings: tuple[str, ...] = ()
     stopped: str = ""
-    """How to go on, where somebody stopped the run before everything was sent."""
+    """How to go on, when the run was stopped before everything was sent."""
 
     @property
     def held(self) -> tuple[Refusal, ...]:
@@ -88,6 +92,6 @@ class Outcome:
         return self.counts_as("attached")
 
     def counts_as(self, done: str) -> dict[str, int]:
-        """As a command counts that does one thing only: `attached`, `closed`, …"""
+        """The counts of a command that does one thing only: `attached`, `closed`, …"""
         counts = self.counts
         return {done: counts["updated"]} | {k: counts[k] for k in ("unchanged", "refused", "held", "failed")}

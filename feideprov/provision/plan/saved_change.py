@@ -1,8 +1,8 @@
 """One change in a plan file, with what it presumes of the directory.
 
-A number stands there as its mark and the row of the input that holds it. A value of the directory that is a local
-number, or looks like a number, stands there as a mark too, and is looked up in the entry again. The values that an
-entry had of the attributes that are to change are there as one seal, so that any other value shows.
+A number is saved as its mark and the row of the input that contains it. A value of the directory that is a local
+number, or looks like a number, is saved as a mark too, and is found in the entry again. The values that an entry had of
+the attributes that are to change are saved as one seal, which any other value breaks.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final, Protocol
 
+from feideprov.directory.conditions import satisfies
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Modification, octets
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
@@ -25,26 +26,26 @@ from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.feide.user import FeideUser
 from feideprov.issues import Origin
 from feideprov.journal.keys import MarkKey
+from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NumberText, number_shaped
 from feideprov.provision.plan.changes import Attach, Change, Create, Protect, Update
-from feideprov.provision.run.conflicts import stand
 
 _OF_ENTRIES: Final = (Update.kind, Attach.kind)
-"""Kinds of changes of an entry that is there."""
+"""Kinds of changes of an entry that exists."""
 
 
 class Listed(Protocol):
     """The input of a plan, read again."""
 
     def number(self, origin: Origin, source_id: str | None, evidence: Evidence | None) -> UsableNumber | None:
-        """The number in a row, judged again; None when the row has none, or is another person's by now."""
+        """The number in a row, judged again; None when the row has none, or is now about another person."""
 
     def local_number(self, origin: Origin, source_id: str | None) -> str | None:
         """The value of norEduPersonLIN that keeps the number of a row."""
 
 
 def saved(change: Change, key: MarkKey) -> dict[str, Any]:
-    """A change for a plan file. Raises InputError for one that comes from no person list."""
+    """A change for a plan file. Raises InputError for one that does not come from a person list."""
     common: dict[str, Any] = {
         "kind": change.kind,
         "user": change.feide_name,
@@ -82,19 +83,21 @@ def saved(change: Change, key: MarkKey) -> dict[str, Any]:
         case Protect():
             return common
         case _:
-            raise InputError("Only a plan for a person list is saved; one of this kind is carried out at once.")
+            raise InputError(
+                Sentence("Only a plan for a person list can be saved. Carry this one out without saving it.")
+            )
 
 
 def attributes_of(item: dict[str, Any]) -> set[str]:
-    """What is read of the entry that a saved change is about; nothing where no entry is to be there."""
+    """The attributes that are read of the entry of a saved change; none when there should be no entry."""
     steps = {attribute for _, attribute, _ in item.get("modifications", ())}
     return {*item["presumes"], *steps, LIN_ATTRIBUTE} if item["kind"] in _OF_ENTRIES else set()
 
 
 @dataclass(repr=False)
 class SavedChange:
-    """A change in a plan file, beside the entry that it is about as that is now (None: gone, or none is to be there)
-    and the input."""
+    """A change in a plan file, with the entry that it is about as it is now (None: deleted, or not created yet) and the
+    input."""
 
     item: dict[str, Any]
     key: MarkKey
@@ -111,17 +114,17 @@ class SavedChange:
 
     @cached_property
     def was_done(self) -> bool:
-        """Is the entry as the change would make it? What is to be made, the executor looks for itself."""
+        """Is the entry as the change would make it? Of a creation, the executor finds that out."""
         if self.entry is None:
             return False
         if self.item["kind"] == Attach.kind:
             return self.item["number"] in map(self.key.of_number, self.entry.texts(NUMBER_ATTRIBUTE))
         unknown = any(m is None for operation, _, values in self._steps for m in values if operation == "add")
-        return self.item["kind"] == Update.kind and not unknown and stand(self.entry, self._modifications)
+        return self.item["kind"] == Update.kind and not unknown and satisfies(self.entry, self._modifications)
 
     @property
     def has_moved(self) -> bool:
-        """Is the entry another than the plan presumes, and not because the change was carried out before?"""
+        """Does the entry differ from what the plan presumes, and not because the change was made before?"""
         if self.item["kind"] not in _OF_ENTRIES or self.was_done:
             return False
         if self.entry is None:
@@ -132,14 +135,14 @@ class SavedChange:
 
     @property
     def lacks_input(self) -> bool:
-        """Does the input no longer hold what the plan takes from it?"""
+        """Does the input no longer contain what the plan takes from it?"""
         if self.item["kind"] == Update.kind:
             return any(value is None for _, _, values in self._steps for value in values)
         local = self.item["kind"] == Create.kind and None in self._local_numbers
         return local or ("number" in self.item and self._number is None)
 
     def change(self) -> Change | None:
-        """The change, as it can be carried out; None when nothing of it can."""
+        """The part of the change that can be carried out; None when nothing can."""
         item, dn = self.item, DN.parse(self.item["dn"])
         match item["kind"]:
             case Create.kind:
@@ -198,7 +201,7 @@ class SavedChange:
 
     @cached_property
     def _local_numbers(self) -> list[bytes | None]:
-        """The values of norEduPersonLIN that a creation adds or an attach takes away; None where one is gone."""
+        """The values of norEduPersonLIN that a creation adds or an attach removes; None for one that is gone."""
         marks = self.item["local_numbers"]
         known = self._known(LIN_ATTRIBUTE) if marks else {}
         return [known.get(mark) for mark in marks]
@@ -241,8 +244,8 @@ def _step_to_json(step: Modification, key: MarkKey) -> list[Any]:
 
 
 def _value_to_json(step: Modification, value: bytes, key: MarkKey) -> str | dict[str, str]:
-    """What is added comes from a person record, which holds no number but in its own columns; what is taken away is
-    whatever somebody wrote."""
+    """A value that is added comes from a person record, which has numbers only in their own columns; a value that is
+    removed may be anything that somebody wrote."""
     text = value.decode(errors="replace")
     if step.attribute == LIN_ATTRIBUTE or (step.operation == "delete" and number_shaped(text)):
         return {"mark": _mark(step.attribute, value, key)}
@@ -254,7 +257,7 @@ def _mark(attribute: str, value: bytes, key: MarkKey) -> str:
 
 
 def _seal(attribute: str, values: Iterable[bytes], key: MarkKey) -> str:
-    """One digest of all values of an attribute, in whatever order."""
+    """One digest of all values of an attribute, in any order."""
     return key.seal(json.dumps(["values", attribute, *sorted(_mark(attribute, v, key) for v in values)]).encode())
 
 

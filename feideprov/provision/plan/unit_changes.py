@@ -1,17 +1,24 @@
-"""Changes of entries that are no user's: the organization, its schools, and what they stand below."""
+"""Changes of entries that are not of users: the organization, its schools, and the entries above them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Entry, Modification, Modify
-from feideprov.provision.plan.unnumbered import WithoutNumber
+from feideprov.messages import Sentence
+from feideprov.provision.plan.without_number import WithoutNumber
+
+
+def changed_attributes(steps: Iterable[Modification]) -> str:
+    """The names of the attributes that these steps change, each once."""
+    return ", ".join(dict.fromkeys(step.attribute for step in steps))
 
 
 class _OfUnit(WithoutNumber):
-    """A change of an entry that is no user's."""
+    """A change of an entry that is not of a user."""
 
     feide_name: ClassVar[str] = ""
     source_id: ClassVar[None] = None
@@ -20,7 +27,7 @@ class _OfUnit(WithoutNumber):
 
 @dataclass(frozen=True)
 class CreateUnit(_OfUnit):
-    """An entry that the directory lacks: the organization's, a school's, or one that only holds others."""
+    """An entry that the directory lacks: of the organization, of a school, or one that only contains others."""
 
     kind: ClassVar[str] = "furnish"
 
@@ -31,8 +38,8 @@ class CreateUnit(_OfUnit):
         return self.entry.dn
 
     @property
-    def sentence(self) -> str:
-        return f"create {self.dn}"
+    def sentence(self) -> Sentence:
+        return Sentence("create {dn}", dn=str(self.dn))
 
     def write(self) -> Add:
         return Add(self.entry)
@@ -40,7 +47,7 @@ class CreateUnit(_OfUnit):
 
 @dataclass(frozen=True)
 class UpdateUnit(_OfUnit):
-    """The entry of the organization or a school, made to say what the configuration says."""
+    """The entry of the organization or a school gets the values of the configuration."""
 
     kind: ClassVar[str] = "amend"
 
@@ -48,9 +55,8 @@ class UpdateUnit(_OfUnit):
     modifications: tuple[Modification, ...] = field(repr=False)
 
     @property
-    def sentence(self) -> str:
-        names = dict.fromkeys(step.attribute for step in self.modifications)
-        return f"update {self.dn}: {', '.join(names)}"
+    def sentence(self) -> Sentence:
+        return Sentence("update {dn}: {attributes}", dn=str(self.dn), attributes=changed_attributes(self.modifications))
 
     def write(self) -> Modify:
         return Modify(self.dn, self.modifications)

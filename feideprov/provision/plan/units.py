@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from feideprov.directory import rules
 from feideprov.directory.dn import DN
@@ -10,17 +11,25 @@ from feideprov.directory.entry import Entry, Modification
 from feideprov.directory.protocol import Directory
 from feideprov.errors import scrub
 from feideprov.feide.organization import HostOrganization
-from feideprov.issues import Refusal
+from feideprov.issues import Refusal, code
+from feideprov.messages import Sentence, listed
 from feideprov.provision.plan.plan import Plan
 from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
 
+R_SCHOOL_TWICE: Final = code(
+    "R-SCHOOL-TWICE",
+    Sentence("Held: another entry has the school's organization number."),
+    Sentence("Correct dn in [[schools]], or remove the number from the other entry."),
+)
 _AUXILIARY = (b"eduOrg", b"norEduOrg", b"norEduOrgUnit")
 _NUMBERS = ("norEduOrgNIN", "norEduOrgUnitUniqueIdentifier", "norEduOrgSchemaVersion")
-"""Of these an entry has one value, and the configuration says which. Of others, several may be somebody's own."""
+"""An entry has one value of each of these: the one in the configuration. Of other attributes, somebody may have added
+values."""
 
 
 def plan_units(organization: HostOrganization, directory: Directory) -> Plan:
-    """What is missing, and what is not as the configuration says. Nothing is taken away but what is replaced."""
+    """A plan for what is missing in the directory, or differs from the configuration. A value is removed only when
+    another one replaces it."""
     changes: list[CreateUnit | UpdateUnit] = []
     refusals: list[Refusal] = []
     unchanged = 0
@@ -30,7 +39,7 @@ def plan_units(organization: HostOrganization, directory: Directory) -> Plan:
         if held is not None and not steps:
             unchanged += 1
         elif others := _others_with_number(directory, wanted):
-            refusals.append(Refusal("R-SCHOOL-TWICE", _twice(wanted, others), True))
+            refusals.append(Refusal(R_SCHOOL_TWICE, _number_twice(wanted, others), True))
         else:
             changes.append(CreateUnit(wanted) if held is None else UpdateUnit(wanted.dn, steps))
     return Plan(tuple(changes), tuple(refusals), unchanged)
@@ -38,10 +47,10 @@ def plan_units(organization: HostOrganization, directory: Directory) -> Plan:
 
 def _steps(held: Entry, wanted: Entry) -> Iterator[Modification]:
     for attribute, values in wanted.items():
-        there = {rules.comparable(attribute, value): value for value in held.values(attribute)}
+        present = {rules.comparable(attribute, value): value for value in held.values(attribute)}
         coming = {rules.comparable(attribute, value): value for value in values if _may_come(attribute, value)}
-        arriving = [value for key, value in coming.items() if key not in there]
-        leaving = [value for key, value in there.items() if key not in coming]
+        arriving = [value for key, value in coming.items() if key not in present]
+        leaving = [value for key, value in present.items() if key not in coming]
         if arriving and leaving and _replaces(attribute, held):
             yield Modification("delete", attribute, tuple(leaving))
         if arriving:
@@ -54,7 +63,7 @@ def _may_come(attribute: str, value: bytes) -> bool:
 
 
 def _replaces(attribute: str, held: Entry) -> bool:
-    """Does a new value take the place of the old? Not in the entry's own name, nor where several stand side by side."""
+    """Does a new value replace the old one? Not in the DN, and not when there are several old values."""
     if attribute.lower() in ("objectclass", *(kind.lower() for kind, _ in held.dn.rdns[0])):
         return False
     return attribute in _NUMBERS or len(held.values(attribute)) == 1
@@ -66,13 +75,14 @@ def _others_with_number(directory: Directory, wanted: Entry) -> list[DN]:
     number = wanted.text("norEduOrgUnitUniqueIdentifier")
     if number is None or directory.read(directory.base, ("objectClass",)) is None:
         return []
-    found = directory.matching("norEduOrgUnitUniqueIdentifier", [number], ("ou",))
-    return [entry.dn for entry in found if entry.dn != wanted.dn]
+    holders = directory.matching("norEduOrgUnitUniqueIdentifier", [number], ("ou",))
+    return [entry.dn for entry in holders if entry.dn != wanted.dn]
 
 
-def _twice(wanted: Entry, others: list[DN]) -> str:
-    names = " and ".join(scrub(str(dn)) for dn in others)
-    return (
-        f"{scrub(str(wanted.dn))}: the directory has this school's organization number already, on {names}. Correct dn "
-        "in [[schools]], or take the number away there."
+def _number_twice(wanted: Entry, others: list[DN]) -> Sentence:
+    return Sentence(
+        "{dn}: the directory has this school's organization number already, on {others}. Correct dn in [[schools]], or "
+        "remove the number there.",
+        dn=scrub(str(wanted.dn)),
+        others=listed(scrub(str(dn)) for dn in others),
     )

@@ -1,4 +1,4 @@
-"""Which user names nobody may get, and the next one for whoever finds a name taken."""
+"""Which user names are taken, and the next free one for a user whose name was taken."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from feideprov.provision.plan.plan import Plan
 
 @dataclass(frozen=True)
 class TakenNames:
-    """The user names of a directory, today's and former ones, and those that were ever given out."""
+    """The user names of a directory, today's and former ones, and all that were ever issued."""
 
     in_directory: Container[str]
     issued: Container[str]
@@ -26,7 +26,7 @@ class TakenNames:
 
 @dataclass(frozen=True)
 class NamesNow:
-    """The user names of a directory at this moment: each is looked up when it is asked for."""
+    """The user names of a directory at this moment: each name is looked up when it is asked for."""
 
     directory: Directory
     realm: str
@@ -38,14 +38,14 @@ class NamesNow:
 
 
 def stem_of(entry: Entry, policy: NamePolicy) -> str:
-    """What the user name of an entry would begin with, were it made today. The one name of a person who has only one
-    stands in both attributes."""
+    """What the user name of an entry would begin with if it were made today. A person who has only one name has it in
+    both attributes."""
     given, family = entry.text("givenName") or "", entry.text("sn") or ""
     return policy.stem(given, "" if family == given else family, entry.text("norEduPersonLegalName") or "")
 
 
 class NextNames:
-    """Another name for a user to be made whose name somebody else took after the plan was made."""
+    """Another name for a new user whose name somebody else took after the plan was made."""
 
     def __init__(
         self, plan: Plan, policy: NamePolicy, directory: Directory, issued: Container[str], realm: str
@@ -54,7 +54,7 @@ class NextNames:
         self._names.give_out(create.user.user_name for create in plan.creates)
 
     def another(self, create: Create) -> Create:
-        """The same user under the next free name; a protected person's says nothing still.
+        """The same user with the next free name; a protected person still gets a neutral one.
 
         Raises Refused (R-NO-NAME-LEFT) when there is none.
         """

@@ -1,24 +1,42 @@
-"""A look at the directory, before changes and after them: who has what is to be one user's alone."""
+"""What conflicts with changes in the directory, before and after they are made: who else has a name, a source id or a
+number."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Final, Self
 
-from feideprov.directory import rules
+from feideprov.directory.conditions import satisfies
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry, Modification
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
 from feideprov.errors import DirectoryError, scrub
-from feideprov.issues import Refusal
+from feideprov.issues import Refusal, code
 from feideprov.journal.users import KnownUsers
+from feideprov.messages import Sentence, listed
 from feideprov.numbers.compare import same_number
 from feideprov.provision.plan.changes import Attach, Change, Create, Replace, Update, Withdraw, Writable
-from feideprov.provision.plan.directory_state import Holder, NumberKey, numbers_held, shown_name
+from feideprov.provision.plan.holders import (
+    R_NUMBER_TWICE,
+    Holder,
+    NumberKey,
+    numbers_held,
+    numbers_planned,
+    other_holders,
+    shown_name,
+)
 from feideprov.provision.plan.login_changes import Rename
+from feideprov.provision.plan.logins import R_NAME_TAKEN
+from feideprov.provision.plan.people import R_DUPLICATE
 from feideprov.provision.plan.unit_changes import UpdateUnit
+
+R_MADE_MEANWHILE: Final = code(
+    "R-MADE-MEANWHILE",
+    Sentence("Held: another user with this source id was created after the plan was made, or at the same moment."),
+    Sentence("Run again."),
+)
 
 Naming = Create | Rename
 """A change that gives a user a Feide name."""
@@ -26,25 +44,25 @@ Naming = Create | Rename
 
 @dataclass(repr=False)
 class Conflicts:
-    """What the directory held at one moment of what some changes are about."""
+    """The names, source ids and numbers of some changes, as the directory had them at one moment."""
 
     directory: Directory
-    answers: KnownUsers
+    known_users: KnownUsers
     source_id_attribute: str | None
     identities: Identities
-    """Before: who has the names and source ids that are to be given. After: who else has them too."""
+    """Before the changes: who has the new names and source ids. After them: who else has them."""
     holders: Mapping[NumberKey, list[Holder]]
     updated: frozenset[str] = field(default=frozenset())
-    """The users, by Feide name, that are as their update would make them."""
+    """The Feide names of users that are already as their update would make them."""
 
     @classmethod
     def before(
-        cls, directory: Directory, changes: Sequence[Writable], answers: KnownUsers, source_id_attribute: str | None
+        cls, directory: Directory, changes: Sequence[Writable], known_users: KnownUsers, source_id_attribute: str | None
     ) -> Self:
-        """One look for all the changes. Nothing is read that they do not need."""
+        """What conflicts with these changes before they are made. Only what they need is read."""
         return cls(
             directory,
-            answers,
+            known_users,
             source_id_attribute,
             Identities.read(directory, _asked(changes, source_id_attribute, own=False)),
             numbers_held(directory) if any(change.number for change in changes) else {},
@@ -53,19 +71,19 @@ class Conflicts:
 
     @classmethod
     def after(
-        cls, directory: Directory, changes: Sequence[Writable], answers: KnownUsers, source_id_attribute: str | None
+        cls, directory: Directory, changes: Sequence[Writable], known_users: KnownUsers, source_id_attribute: str | None
     ) -> Self:
-        """The same for changes that were written: who else has what they brought."""
+        """What conflicts with these changes after they were made: who else has the same."""
         return cls(
             directory,
-            answers,
+            known_users,
             source_id_attribute,
             Identities.read(directory, _asked(changes, source_id_attribute, own=True)),
             numbers_held(directory) if any(change.number for change in changes) else {},
         )
 
     def was_done(self, change: Writable) -> bool:
-        """Is the directory as this change would make it? Then the same plan was carried out before."""
+        """Is the directory as this change would make it? Then the same plan was applied before."""
         match change:
             case Create():
                 return all(self.identities.of(*key) == (change.dn,) for key in self._keys(change))
@@ -76,46 +94,48 @@ class Conflicts:
                 return entry is not None and same_number(old) not in map(same_number, entry.texts(NUMBER_ATTRIBUTE))
             case Rename():
                 entry = self.directory.read(change.new_dn, (NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE))
-                return stand(entry, change.names)
+                return satisfies(entry, change.names)
             case Update():
                 return change.feide_name in self.updated
             case UpdateUnit():
-                return stand(self.directory.read(change.dn), change.modifications)
+                return satisfies(self.directory.read(change.dn), change.modifications)
             case _:
-                return False  # what is there already, the directory says; a password nobody can read
+                return False  # the directory refuses to add an entry twice; passwords cannot be read
 
     def taken(self, change: Naming) -> Refusal | None:
-        """Why the user to be made or renamed cannot have this name or source id: somebody has it."""
+        """Why the user to be created or renamed cannot have this name or source id: somebody has it."""
         if self._same_person(change):
-            return held(change, "R-MADE-MEANWHILE", "A user with this source id was made meanwhile. Run again.")
+            sentence = Sentence("A user with this source id was created meanwhile. Run again.")
+            return held(change, R_MADE_MEANWHILE, sentence)
         return name_taken(change) if self._same_name(change) else None
 
-    def twin(self, change: Naming) -> Refusal | None:
-        """Why a user who was made or renamed cannot keep the name or source id: somebody else got it too."""
-        undone = "is not made" if isinstance(change, Create) else "keeps the old name"
+    def duplicate(self, change: Naming) -> Refusal | None:
+        """Why a user who was created or renamed cannot keep the name or source id: somebody else got it too."""
         if others := self._same_person(change):
-            sentence = f"{self._names(others)} got the same source id at the same moment"
-            return held(change, "R-MADE-MEANWHILE", f"{sentence}, so {change.feide_name} {undone}. Run again.")
+            sentence = Sentence(
+                "At the same moment {others} got the same source id, so {user} is not created. Run again.",
+                others=self._names(others),
+                user=change.feide_name,
+            )
+            return held(change, R_MADE_MEANWHILE, sentence)
         if others := self._same_name(change):
-            sentence = f"{_dns(others)} got the name {_new_name(change)} at the same moment"
-            return held(change, "R-NAME-TAKEN", f"{sentence}, so {change.feide_name} {undone}. Run again.")
+            return held(change, R_NAME_TAKEN, _name_given_twice(change, entries(others)))
         return None
 
     def other_holders(self, change: Writable) -> list[Holder]:
-        """Who else holds the number of this change, apart from those who may."""
-        return [
-            holder
-            for holder in self._holders(change)
-            if holder.dn != change.dn and not self.answers.may_share(holder.feide_name, change.feide_name)
-        ]
+        """Who else has the number of this change, apart from those who may."""
+        return other_holders(self._holders(change), change.feide_name, change.dn, self.known_users)
 
     def must_show_number(self, change: Writable) -> None:
-        """Raises DirectoryError when a number that was written cannot be read: a bind account that may write numbers
-        but not read them would never see a second holder."""
+        """Raises DirectoryError when a number that was written cannot be read: with a bind account that may write
+        numbers but not read them, a second holder is never seen."""
         if change.number and all(holder.dn != change.dn for holder in self._holders(change)):
             raise DirectoryError(
-                f"The number of {change.feide_name} was written but cannot be read back, so nobody can tell who "
-                "else holds it. Give the bind account read access to norEduPersonNIN, then run again."
+                Sentence(
+                    "The number of {user} was written but cannot be read back, so it is unknown who else has it. "
+                    "Give the bind account read access to norEduPersonNIN, then run again.",
+                    user=change.feide_name,
+                )
             )
 
     def _holders(self, change: Writable) -> list[Holder]:
@@ -134,13 +154,13 @@ class Conflicts:
         name = _new_name(change)
         return self.identities.of(NAME_ATTRIBUTE, name) or self.identities.of("uid", name.partition("@")[0])
 
-    def _names(self, dns: Iterable[DN]) -> str:
-        entries = [(dn, self.directory.read(dn, (NAME_ATTRIBUTE,))) for dn in dns]
-        return " and ".join((shown_name(entry) if entry else "") or _dns([dn]) for dn, entry in entries)
+    def _names(self, dns: Iterable[DN]) -> Sentence:
+        found = [(dn, self.directory.read(dn, (NAME_ATTRIBUTE,))) for dn in dns]
+        return listed((shown_name(entry) if entry else "") or _entry(dn) for dn, entry in found)
 
 
 def _asked(changes: Iterable[Writable], source_id_attribute: str | None, *, own: bool) -> Iterator[Asked]:
-    """The uids, Feide names and source ids that are new, with the entry that has just got them, if any."""
+    """The new uids, Feide names and source ids. With `own`, each with the entry that has just got it."""
     for change in changes:
         if isinstance(change, Naming):
             name, dn = _new_name(change), None
@@ -159,68 +179,78 @@ def _updated(directory: Directory, updates: Sequence[Update]) -> frozenset[str]:
     steps: dict[str, tuple[Modification, ...]] = {}
     for update in updates:
         steps[update.feide_name] = (*steps.get(update.feide_name, ()), *update.modifications)
-    found = ((_name(entry), entry) for entry in holding(directory, NAME_ATTRIBUTE, list(steps), sorted(attributes)))
-    return frozenset(name for name, entry in found if name in steps and stand(entry, steps[name]))
+    found = (
+        (_name(entry), entry) for entry in entries_with(directory, NAME_ATTRIBUTE, list(steps), sorted(attributes))
+    )
+    return frozenset(name for name, entry in found if name in steps and satisfies(entry, steps[name]))
 
 
 def _name(entry: Entry) -> str:
     return (entry.text(NAME_ATTRIBUTE) or "").lower()
 
 
-def stand(entry: Entry | None, steps: Sequence[Modification]) -> bool:
-    """Is the entry as these steps would make it? To the letter, or as a server compares values: a step may change
-    nothing but capitals, and a server may give a value back in other ones."""
-    return entry is not None and any(
-        all(_stands(entry, step, comparable) for step in steps) for comparable in (_to_the_letter, rules.comparable)
-    )
-
-
-def _stands(entry: Entry, step: Modification, comparable: Callable[[str, bytes], Hashable]) -> bool:
-    there = {comparable(step.attribute, value) for value in entry.values(step.attribute)}
-    values = {comparable(step.attribute, value) for value in step.values}
-    return values <= there if step.operation == "add" else values.isdisjoint(there)
-
-
-def _to_the_letter(_: str, value: bytes) -> bytes:
-    return value
-
-
 def _new_name(change: Naming) -> str:
     return change.to if isinstance(change, Rename) else change.feide_name
 
 
-def _dns(dns: Iterable[DN]) -> str:
-    return " and ".join(f"the entry {scrub(str(dn))}" for dn in dns)
+def _name_given_twice(change: Naming, others: Sentence) -> Sentence:
+    if isinstance(change, Create):
+        return Sentence(
+            "At the same moment {others} got the name {name}, so {user} is not created. Run again.",
+            others=others,
+            name=change.feide_name,
+            user=change.feide_name,
+        )
+    return Sentence(
+        "At the same moment {others} got the name {name}, so {user} keeps the old name. Run again.",
+        others=others,
+        name=change.to,
+        user=change.feide_name,
+    )
+
+
+def entries(dns: Iterable[DN]) -> Sentence:
+    """Entries in a sentence."""
+    return listed(map(_entry, dns))
+
+
+def _entry(dn: DN) -> Sentence:
+    return Sentence("the entry {dn}", dn=scrub(str(dn)))
 
 
 def name_taken(change: Naming) -> Refusal:
-    """What is said of a user whose new name somebody else has by now."""
-    return held(change, "R-NAME-TAKEN", f"The name {_new_name(change)} was taken meanwhile. Run again.")
+    """The refusal of a change whose new Feide name somebody else has now."""
+    sentence = Sentence("The name {name} was taken meanwhile. Run again.", name=_new_name(change))
+    return held(change, R_NAME_TAKEN, sentence)
 
 
 def held(change: Change, code: str, sentence: str) -> Refusal:
-    """A change that waits for a person to decide."""
+    """A change that is held for a person to decide."""
     return Refusal(code, sentence, True, change.origin, change.feide_name)
 
 
-def told_apart(changes: Sequence[Writable], answers: KnownUsers) -> tuple[list[Writable], list[Refusal]]:
-    """The changes without those that want the same source id, and without the numbers that two users are to get: of
-    either nobody gets it, because nobody here can know whose it is. And what is said of them.
+def without_duplicates(changes: Sequence[Writable], known_users: KnownUsers) -> tuple[list[Writable], list[Refusal]]:
+    """The changes without the creations that have the same source id, and without the numbers that two users would get;
+    and the refusals of these. Neither user gets it, because only a person can find out whose it is.
 
     Names are given out one by one: see the executor.
     """
     possible: list[Writable] = []
     refusals: list[Refusal] = []
-    persons = _twice((change for change in changes if isinstance(change, Create)), _person)
-    numbers = _numbers_of_two(changes, answers)
+    creations = Counter(_person(change) for change in changes if isinstance(change, Create))
+    twice = {source_id for source_id, count in creations.items() if count > 1}
+    planned = numbers_planned(changes)
     for change in changes:
-        if isinstance(change, Create) and persons and _person(change) in persons:
-            refusals.append(
-                held(change, "R-DUPLICATE", "The plan makes two users with this source id. Neither is made: keep one.")
+        if twice and isinstance(change, Create) and _person(change) in twice:
+            sentence = Sentence("The plan creates two users with this source id. Neither is created: keep one.")
+            refusals.append(held(change, R_DUPLICATE, sentence))
+        elif change.number is not None and other_holders(
+            planned[same_number(change.number)], change.feide_name, change.dn, known_users
+        ):
+            sentence = Sentence(
+                "In this plan another user has the number for {user} too. Keep the right one.", user=change.feide_name
             )
-        elif numbers and change.number and same_number(change.number) in numbers:
-            sentence = f"The number for {change.feide_name} is another user's too in this plan. Keep the right one."
-            refusals.append(held(change, "R-NUMBER-TWICE", sentence))
+            refusals.append(held(change, R_NUMBER_TWICE, sentence))
             possible += [change.without_number()] if isinstance(change, Create) else []
         else:
             possible.append(change)
@@ -231,66 +261,46 @@ def _person(create: Create) -> str:
     return fold(create.source_id)
 
 
-def _twice(creates: Iterable[Create], key: Callable[[Create], Hashable]) -> set[Hashable]:
-    seen, twice = set[Hashable](), set[Hashable]()
-    for create in creates:
-        value = key(create)
-        (twice if value in seen else seen).add(value)
-    return twice
-
-
-def _numbers_of_two(changes: Sequence[Writable], answers: KnownUsers) -> set[bytes]:
-    users: dict[bytes, set[str]] = defaultdict(set)
-    for change in changes:
-        if change.number is not None:
-            users[same_number(change.number)].add(change.feide_name)
-    return {
-        number
-        for number, names in users.items()
-        if any(not answers.may_share(one, other) for one in names for other in names if one != other)
-    }
-
-
 IN_ONE_READ = 1_000
-"""Of more values than this, all entries are read once, with these attributes alone: 20,000 users by three attributes
+"""For more values than this, all entries are read once, with only these attributes: 20,000 users by three attributes
 would be 600 requests with 60,000 terms."""
 
 
 Asked = tuple[str, str, DN | None]
-"""An attribute and a value that somebody is to have alone, and that entry, where there is one."""
+"""An attribute, a value of it that must be unique, and the entry that may have it, if there is one."""
 
 
 class Identities:
-    """The entries that have values that somebody is to get, or has just got."""
+    """The entries that have names or source ids that a user is to get, or has just got."""
 
     def __init__(self) -> None:
         self._holders: dict[tuple[str, str], tuple[DN, ...]] = {}
 
     @classmethod
     def read(cls, directory: Directory, asked: Iterable[Asked]) -> Self:
-        """Who has these values, apart from those who may."""
+        """Reads who has these values, apart from the entries that may."""
         values: dict[str, list[str]] = defaultdict(list)
         wanted: dict[str, dict[str, DN | None]] = defaultdict(dict)
         for attribute, value, own in asked:
             folded = fold(value)
             values[attribute].append(value)
             wanted[attribute][value if folded == value else folded] = own  # one text in memory, not two
-        found = cls()
+        identities = cls()
         if any(len(some) > IN_ONE_READ for some in values.values()):
             for entry in directory.having(list(values), list(values)):
-                found._take(entry, wanted)
+                identities._add(entry, wanted)
         else:
             for attribute, some in values.items():
                 for entry in directory.matching(attribute, some, [attribute]):
-                    found._take(entry, {attribute: wanted[attribute]})
-        return found
+                    identities._add(entry, {attribute: wanted[attribute]})
+        return identities
 
     def of(self, attribute: str, value: str) -> tuple[DN, ...]:
-        """The entries that have this value, apart from the one that may."""
+        """The entries that have this value, apart from the entry that may."""
         return self._holders.get((attribute, fold(value)), ()) if self._holders else ()
 
-    def _take(self, entry: Entry, wanted: Mapping[str, Mapping[str, DN | None]]) -> None:
-        itself: DN | None = None  # names are compared once for an entry, not for each of its attributes
+    def _add(self, entry: Entry, wanted: Mapping[str, Mapping[str, DN | None]]) -> None:
+        itself: DN | None = None  # DNs are compared once for an entry, not for each of its attributes
         for attribute, values in wanted.items():
             for value in map(fold, entry.texts(attribute)):
                 if value not in values:
@@ -303,8 +313,10 @@ class Identities:
                 self._holders[key] = (*self._holders.get(key, ()), entry.dn)
 
 
-def holding(directory: Directory, attribute: str, values: Sequence[str], attributes: Sequence[str]) -> Iterator[Entry]:
-    """The entries with one of these values: in one read where they are many."""
+def entries_with(
+    directory: Directory, attribute: str, values: Sequence[str], attributes: Sequence[str]
+) -> Iterator[Entry]:
+    """The entries with one of these values. Many values are read at once."""
     if len(values) <= IN_ONE_READ:
         yield from directory.matching(attribute, values, attributes)
         return

@@ -1,53 +1,62 @@
-"""The one executor: a plan is carried out so that a crash at any moment loses nothing and doubles nothing.
+"""The one executor: applies a plan so that a crash at any moment loses nothing and does nothing twice.
 
-Each change is in the journal, on disk, before it is sent. After all were sent we look again: servers do not guarantee
-that a number, a name or a source id is unique, so what turns out to be somebody else's too is taken back.
+Each change is in the journal, on disk, before it is sent. After all were sent the directory is read again: servers do
+not guarantee that a number, a name or a source id is unique, so what somebody else got too is taken back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from feideprov.directory.protocol import Directory
+from feideprov.directory.result_code import CHANGED_MEANWHILE, ResultCode
 from feideprov.errors import DirectoryError, Refused, scrub
-from feideprov.issues import Refusal
+from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, code
 from feideprov.journal.events import Debts, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.users import KnownUsers
-from feideprov.provision.plan.builder import held_by
+from feideprov.messages import Sentence
 from feideprov.provision.plan.changes import Create, Protect, Writable
+from feideprov.provision.plan.file import R_MOVED
+from feideprov.provision.plan.holders import held_by
 from feideprov.provision.plan.login_changes import Close, Rename
+from feideprov.provision.plan.logins import R_NAME_TAKEN
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
 from feideprov.provision.plan.user_names import NextNames
-from feideprov.provision.run.conflicts import Conflicts, Naming, held, name_taken, told_apart
+from feideprov.provision.run.conflicts import Conflicts, Naming, held, name_taken, without_duplicates
 from feideprov.provision.run.handover import HandoverFile, NoHandover
 from feideprov.provision.run.recovery import Recovery
 from feideprov.provision.run.verification import Verification
-from feideprov.provision.run.writer import NO_SUCH_ATTRIBUTE, Alike, Progress, Stop, Writer, intention
+from feideprov.provision.run.writer import Progress, RepeatedRefusal, Stop, Writer, intention
 
-ENTRY_EXISTS, MOVED = 68, (NO_SUCH_ATTRIBUTE, 20, 122)
+R_FAILED: Final = code(
+    "R-FAILED",
+    Sentence("The directory did not make this change (exit code 3)."),
+    Sentence("The message says why. Correct that, then run again."),
+)
 NAMES_TRIED = 20
-"""More than enough: each try in vain is a user that somebody else has just made."""
+"""More than enough: a name is tried in vain only when somebody else has just created a user with it."""
 
 
 @dataclass
 class Executor:
-    """Carries out plans on one directory."""
+    """Applies plans to one directory."""
 
     directory: Directory
     journal: Journal
-    answers: KnownUsers
+    known_users: KnownUsers
     source_id_attribute: str | None = None
     handover: HandoverFile | NoHandover | None = None
     names: NextNames | None = None
-    """Gives a user to be made the next name where the planned one was taken meanwhile; without, the user is held."""
+    """Gives a new user the next name when the planned one was taken meanwhile. Without it, the user is held."""
     debts: Debts | None = None
-    """The services that must be told of a change of a number: what is owed is recorded with the change's end."""
+    """The services that must be told of a change of a number: what is owed is recorded when the change is done."""
     progress: Progress | None = None
     stop: Stop | None = None
-    """When it is set, what is under way is heard to its end, and nothing more is sent."""
+    """When it is set, nothing more is sent; the responses to what was sent are still received."""
 
     _refusals: list[Refusal] = field(default_factory=list)
     _failures: list[Refusal] = field(default_factory=list)
@@ -55,13 +64,13 @@ class Executor:
     _done_before: int = 0
 
     def apply(self, plan: Plan) -> Outcome:
-        """Carry out a plan.
+        """Apply a plan.
 
-        Raises DirectoryError or JournalError when either breaks off, and DirectoryError when the directory refuses one
-        write like the other; the journal then knows what was intended, and the next run finds out what was done.
+        Raises DirectoryError or JournalError when either fails, and DirectoryError when the directory refuses all
+        writes; the journal then knows what was intended, and the next run finds out what was done.
         """
         self._refusals = list(plan.refusals)
-        self._sending = sending = Writer(
+        self._writer = writer = Writer(
             self.directory, self.journal, self.handover, self._refused, self.progress, self.stop
         )
         with self.journal.run(), self.directory.writing():
@@ -70,84 +79,85 @@ class Executor:
             self._carry_out([c for c in plan.changes if not isinstance(c, Protect)])
             refused = set[str]()
             for _ in range(NAMES_TRIED):
-                if sending.halted or not self._name_taken:
+                if writer.halted or not self._name_taken:
                     break
                 again, self._name_taken = self._name_taken, []
                 names = {change.feide_name.lower() for change in again}
                 self._carry_out(again, taken=names & refused)
                 refused |= names
             self._refusals += [name_taken(create) for create in self._name_taken]
-            self._look_again()
-        if alike := sending.refused_all:
-            raise _takes_nothing(alike, sending)
+            self._verify()
+        if repeated := writer.refused_all:
+            raise _refuses_all(repeated, writer)
         return Outcome(
-            (*(change for _, change in sending.written), *protects),
+            (*(change for _, change in writer.written), *protects),
             tuple(self._refusals),
             tuple(self._failures),
             plan.unchanged + self._done_before,
             tuple(recovered),
-            tuple(sending.warnings),
-            _stopped(sending),
+            tuple(writer.warnings),
+            _stopped(writer),
         )
 
-    def _recover(self, plan: Plan) -> list[str]:
-        recovery = Recovery(self.directory, self.journal, self.answers, self.source_id_attribute, self.debts)
-        # before there is an organization, there is no place to look for users
+    def _recover(self, plan: Plan) -> list[Sentence]:
+        recovery = Recovery(self.directory, self.journal, self.known_users, self.source_id_attribute, self.debts)
+        # before the organization has an entry, there are no users to search for
         units_only = bool(plan.changes) and all(isinstance(change, CreateUnit | UpdateUnit) for change in plan.changes)
         return recovery.run_units() if units_only else recovery.run(self.handover)
 
     def _protect(self, plan: Plan) -> list[Protect]:
         asked = [change for change in plan.changes if isinstance(change, Protect)]
-        protects = [change for change in asked if not self.answers.is_protected(change.feide_name)]
+        protects = [change for change in asked if not self.known_users.is_protected(change.feide_name)]
         self._done_before += len(asked) - len(protects)
         for change in protects:
             self.journal.note(intention(change, self.journal.key))
         return protects
 
     def _carry_out(self, planned: Sequence[Writable], *, taken: Collection[str] = ()) -> None:
-        self._sending.carry_out(self._still_possible(planned, taken))
+        self._writer.carry_out(self._still_possible(planned, taken))
 
     def _still_possible(self, planned: Sequence[Writable], taken: Collection[str]) -> list[Writable]:
-        """The look before: what has been taken since the plan was made is held, alone; what was done before is done.
+        """The check before writing: a change that conflicts with the directory now is held, alone; a change that was
+        made before is not made again.
 
-        `taken` are names that the directory has called taken twice, whatever the look says: in Active Directory
-        those of accounts that nobody here sees.
+        `taken` are names that the directory has refused twice as taken, although no entry with them is visible: in
+        Active Directory, accounts that the bind account cannot read have names too.
         """
-        look = Conflicts.before(self.directory, planned, self.answers, self.source_id_attribute)
-        undone = [change for change in planned if not look.was_done(change)]
+        conflicts = Conflicts.before(self.directory, planned, self.known_users, self.source_id_attribute)
+        undone = [change for change in planned if not conflicts.was_done(change)]
         self._done_before += len(planned) - len(undone)
-        changes, refusals = told_apart(undone, self.answers)
+        changes, refusals = without_duplicates(undone, self.known_users)
         self._refusals += refusals
         possible: list[Writable] = []
         given = set(taken)
         for each in changes:
             change: Writable | None = each
             if isinstance(each, Naming):
-                change = self._named(each, look, given)
+                change = self._with_free_name(each, conflicts, given)
             if change is None:
                 continue
-            if others := look.other_holders(change):
-                self._refusals.append(held(change, "R-HELD-BY-ANOTHER", held_by(others, change.feide_name)))
+            if others := conflicts.other_holders(change):
+                self._refusals.append(held(change, R_HELD_BY_ANOTHER, held_by(others, change.feide_name)))
                 possible += [change.without_number()] if isinstance(change, Create) else []
             else:
                 possible.append(change)
         return possible
 
-    def _named(self, change: Naming, look: Conflicts, given: set[str]) -> Naming | None:
-        """The user to be made or renamed, under the next free name where it cannot be the planned one; None, with the
-        reason told, where that is not the answer. `given` are the names that this plan has given away already."""
+    def _with_free_name(self, change: Naming, conflicts: Conflicts, given: set[str]) -> Naming | None:
+        """The user to be created or renamed, with the next free name when the planned one is taken; None, with the
+        refusal recorded, when the user is held. `given` are the names that this plan has given already."""
         name = change.to if isinstance(change, Rename) else change.feide_name
-        # a plan may be old: whoever got the name since may have left it, and then only the journal knows of it
-        gone = name.lower() in given or name.partition("@")[0] in self.answers.issued
-        refusal = look.taken(change) or (name_taken(change) if gone else None)
+        # the plan may be old: somebody may have got the name since and lost it, which only the journal knows
+        gone = name.lower() in given or name.partition("@")[0] in self.known_users.issued
+        refusal = conflicts.taken(change) or (name_taken(change) if gone else None)
         given.add(name.lower())
         if refusal is None:
             return change
-        if isinstance(change, Create) and refusal.code == "R-NAME-TAKEN" and self.names is not None:
+        if isinstance(change, Create) and refusal.code == R_NAME_TAKEN and self.names is not None:
             try:
                 another = self.names.another(change)
             except Refused as refused:
-                refusal = held(change, refused.code, str(refused))
+                refusal = held(change, refused.code, refused.sentence)
             else:
                 given.add(another.feide_name.lower())
                 return another
@@ -155,55 +165,65 @@ class Executor:
         return None
 
     def _refused(self, change: Writable, error: DirectoryError) -> None:
-        """What is said of a change that the directory would not make."""
-        if isinstance(change, Create) and error.code == ENTRY_EXISTS and self.names is not None:
+        """Records a change that the directory refused."""
+        if isinstance(change, Create) and error.code == ResultCode.ENTRY_ALREADY_EXISTS and self.names is not None:
             self._name_taken.append(change)
-        elif isinstance(change, Naming) and error.code == ENTRY_EXISTS:
+        elif isinstance(change, Naming) and error.code == ResultCode.ENTRY_ALREADY_EXISTS:
             self._refusals.append(name_taken(change))
-        elif isinstance(change, CreateUnit) and error.code == ENTRY_EXISTS:
+        elif isinstance(change, CreateUnit) and error.code == ResultCode.ENTRY_ALREADY_EXISTS:
             self._done_before += 1
-        elif not isinstance(change, Create) and error.code in MOVED:
-            what = change.feide_name or scrub(str(change.dn))
-            sentence = f"{what} was changed by somebody else meanwhile. Look at it, then run again."
-            self._refusals.append(held(change, "R-MOVED", sentence))
+        elif not isinstance(change, Create) and error.code in CHANGED_MEANWHILE:
+            sentence = Sentence(
+                "{entry} was changed by somebody else meanwhile. Check the entry, then run again.",
+                entry=change.feide_name or scrub(str(change.dn)),
+            )
+            self._refusals.append(held(change, R_MOVED, sentence))
         else:
-            sentence = f"{change.sentence}: {error}"
-            self._failures.append(Refusal("R-FAILED", sentence, False, change.origin, change.feide_name))
+            sentence = Sentence("{change}: {error}", change=change.sentence, error=error.sentence)
+            self._failures.append(Refusal(R_FAILED, sentence, False, change.origin, change.feide_name))
 
-    def _look_again(self) -> None:
-        sending = self._sending
-        changes = [change for _, change in sending.written]
+    def _verify(self) -> None:
+        writer = self._writer
+        changes = [change for _, change in writer.written]
         if not changes:
             return
-        look = Conflicts.after(self.directory, changes, self.answers, self.source_id_attribute)
-        second = Verification(self.directory, self.journal, look, self.handover)
-        second.over(sending.written)
-        sending.written = second.stands
-        self._refusals += second.refusals
-        self._failures += second.failures
-        # whoever is closed has no login to hand over
-        sending.not_made |= {change.feide_name for _, change in second.stands if isinstance(change, Close)}
-        sending.forget_rows()
+        conflicts = Conflicts.after(self.directory, changes, self.known_users, self.source_id_attribute)
+        verification = Verification(self.directory, self.journal, conflicts, self.handover)
+        verification.verify(writer.written)
+        writer.written = verification.confirmed
+        self._refusals += verification.refusals
+        self._failures += verification.failures
+        # a user who is closed needs no first password
+        writer.not_made |= {change.feide_name for _, change in verification.confirmed if isinstance(change, Close)}
+        writer.remove_rows()
         if self.handover is not None:
-            self.handover.rename({c.feide_name: c.to for _, c in second.stands if isinstance(c, Rename)})
-        ids = [event_id for event_id, _ in second.stands]
+            renames = (change for _, change in verification.confirmed if isinstance(change, Rename))
+            self.handover.rename({change.feide_name: change.to for change in renames})
+        ids = [event_id for event_id, _ in verification.confirmed]
         self.journal.advance(ids, State.LOOKED)
         self.journal.advance(ids, State.DONE, self.debts)
 
 
-def _takes_nothing(alike: Alike, sending: Writer) -> DirectoryError:
-    undone = alike.count + sending.total - sending.answered
+def _refuses_all(repeated: RepeatedRefusal, writer: Writer) -> DirectoryError:
     return DirectoryError(
-        f"{alike.error} So {undone} of {sending.total} changes were not made, the first of them: "
-        f"{alike.first.sentence}. Mend that, then run again: what is done stays done.",
-        code=alike.error.code,
+        Sentence(
+            "{error} So {undone} of {total} changes were not made. The first of them: {change}. Correct the cause, "
+            "then run again: what is done stays done.",
+            error=repeated.error.sentence,
+            undone=repeated.count + writer.total - writer.processed,
+            total=writer.total,
+            change=repeated.first.sentence,
+        ),
+        code=repeated.error.code,
     )
 
 
-def _stopped(sending: Writer) -> str:
-    if sending.answered == sending.total:
+def _stopped(writer: Writer) -> str:
+    if writer.processed == writer.total:
         return ""
-    return (
-        f"Stopped after {sending.answered} of {sending.total} changes. Run the same command again: what is done stays "
-        "done."
+    return Sentence(
+        "Stopped after {done} of {count} change. Run the same command again: what is done stays done.",
+        plural="Stopped after {done} of {count} changes. Run the same command again: what is done stays done.",
+        done=writer.processed,
+        count=writer.total,
     )

@@ -1,4 +1,4 @@
-"""Python's collector of garbage, at rest while a lot is made that is no garbage."""
+"""Pauses Python's garbage collector while many objects are made that are not garbage."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from contextlib import contextmanager
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
-    """A time without a search for garbage that refers to itself; all other garbage goes at once, as always.
+    """A time without collections of reference cycles. Other garbage is freed at once, as always.
 
-    As objects become more, Python looks through all of them again and again. While 20,000 users are planned for and
-    made, that took a tenth to a quarter of our time, and there was nothing to find.
+    As the number of objects grows, Python scans all of them again and again. While 20,000 users were planned and
+    created, that took a tenth to a quarter of our time, and found nothing.
     """
-    was_at_work = gc.isenabled()
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if was_at_work:
+        if was_enabled:
             gc.enable()

@@ -1,4 +1,4 @@
-"""The hand-over of first passwords: one file, one row for each user, never overwritten by a new run."""
+"""The hand-over file of first passwords: one row for each user, never overwritten by a new run."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from feideprov import files as durable
+from feideprov import files
 from feideprov.errors import FeideProvError, JournalError, scrub_path
+from feideprov.messages import Sentence
 from feideprov.sheets import defused
 
 HEADING = ("user", "name", "school", "password")
 WAIT = 60.0
+"""Seconds to wait while another process writes the file."""
 
 
 @dataclass(frozen=True)
 class FirstPassword:
-    """What is handed over to a user."""
+    """A row of the hand-over file: what is given to a user."""
 
     user: str
     name: str
@@ -28,9 +30,9 @@ class FirstPassword:
 
 
 class HandoverFile:
-    """The file (mode 0600) that first passwords go to, as CSV for Excel (`;`, UTF-8 with BOM).
+    """The file (mode 0600) that first passwords are written to, as CSV for Excel (`;`, UTF-8 with BOM).
 
-    Raises JournalError when it cannot be written: then no user is made either.
+    Its methods raise JournalError when it cannot be read or written: then no user is created either.
     """
 
     def __init__(self, path: Path) -> None:
@@ -43,13 +45,13 @@ class HandoverFile:
             self._change(lambda rows: [r for r in rows if r[0] not in new] + [_row(p) for p in new.values()])
 
     def remove(self, users: Iterable[str]) -> None:
-        """Take back the rows of users that were not made after all."""
+        """Remove the rows of users that were not created after all."""
         gone = set(users)
         if gone:
             self._change(lambda rows: [row for row in rows if row[0] not in gone])
 
     def rename(self, names: Mapping[str, str]) -> None:
-        """Users have other Feide names now (old name: new name); their rows stay."""
+        """Change the Feide names of users in their rows (old name: new name)."""
         if names:
             self._change(lambda rows: [[names.get(row[0], row[0]), *row[1:]] for row in rows])
 
@@ -60,19 +62,23 @@ class HandoverFile:
     def _change(self, edit: Callable[[list[list[str]]], list[list[str]]]) -> None:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with durable.exclusive(self.path, wait=WAIT, holder=f"process {os.getpid()}"):
+            with files.exclusive(self.path, wait=WAIT, holder=f"process {os.getpid()}"):
                 text = io.StringIO(newline="")
                 writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
                 writer.writerow(HEADING)
                 writer.writerows(edit(self._rows()))
-                durable.replace(self.path, text.getvalue().encode("utf-8-sig"))
+                files.replace(self.path, text.getvalue().encode("utf-8-sig"))
         except OSError as error:
             raise JournalError(
-                f"The hand-over file {scrub_path(self.path)} cannot be written: {error.strerror}. Mend that, then run "
-                "again: nobody is made before the first password is on disk."
+                Sentence(
+                    "The hand-over file {file} cannot be written: {reason}. Correct that, then run again: no user is "
+                    "created before the first password is on disk.",
+                    file=scrub_path(self.path),
+                    reason=error.strerror,
+                )
             ) from None
         except FeideProvError as locked:
-            raise JournalError(str(locked)) from None
+            raise JournalError(locked.sentence) from None
 
     def _rows(self) -> list[list[str]]:
         if not self.path.exists():
@@ -81,25 +87,35 @@ class HandoverFile:
             text = self.path.read_text(encoding="utf-8-sig")
         except OSError as error:
             raise JournalError(
-                f"The hand-over file {scrub_path(self.path)} cannot be read: {error.strerror}. Mend that, then "
-                "run again."
+                Sentence(
+                    "The hand-over file {file} cannot be read: {reason}. Correct that, then run again.",
+                    file=scrub_path(self.path),
+                    reason=error.strerror,
+                )
             ) from None
         except UnicodeDecodeError:
             raise JournalError(
-                f"The hand-over file {scrub_path(self.path)} is no UTF-8: another program has saved it. Move it away, "
-                "then run again; a new one is begun."
+                Sentence(
+                    "The hand-over file {file} is not UTF-8: another program has saved it. Move it away, then run "
+                    "again; a new one is started.",
+                    file=scrub_path(self.path),
+                )
             ) from None
         rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=";") if row]
         if rows and tuple(rows[0]) != HEADING:
             raise JournalError(
-                f"The hand-over file {scrub_path(self.path)} has another heading than {';'.join(HEADING)}: another "
-                "program has saved it. Move it away, then run again; a new one is begun."
+                Sentence(
+                    "The hand-over file {file} has another heading than {heading}: another program has saved it. "
+                    "Move it away, then run again; a new one is started.",
+                    file=scrub_path(self.path),
+                    heading=";".join(HEADING),
+                )
             )
         return rows[1:]
 
 
 class NoHandover:
-    """Where users log in elsewhere, there is nothing to hand over."""
+    """Used when users log in elsewhere: there is nothing to hand over."""
 
     def add(self, passwords: Iterable[FirstPassword]) -> None:
         """Nothing to do."""

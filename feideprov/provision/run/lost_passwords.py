@@ -1,4 +1,4 @@
-"""New first passwords for users of a run that was cut off who have none that works."""
+"""New first passwords for users of an interrupted run who have none that works."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from feideprov.directory.protocol import Directory
 from feideprov.errors import DirectoryError
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.journal.journal import Event
+from feideprov.messages import Sentence
 from feideprov.provision.run.handover import FirstPassword, HandoverFile
 
 
-def new_passwords(directory: Directory, made: Sequence[tuple[Event, Entry]], handover: HandoverFile) -> list[str]:
-    """Gives sentences about who got one.
+def new_passwords(directory: Directory, made: Sequence[tuple[Event, Entry]], handover: HandoverFile) -> list[Sentence]:
+    """Gives new first passwords. `made` are the users that the run created. Returns sentences about who got one.
 
-    Who has a hand-over row has the password in it. Only the first user of a run can have one that the server does not
-    verify: the executor sends no second one before a login has shown that it does.
+    A user with a row in the hand-over file has the password that is in it. Only the first user of a run can have one
+    that the server does not verify: the executor sends no second one before a login has shown that it does.
 
-    The rows come last: who was given a password and has no row yet, because this was cut off too, is given another
-    by the next run. A row that came first would be taken for a password that works.
+    The rows are written last: a user who was given a password and has no row yet, because this was interrupted too, is
+    given another one by the next run. A row written first would look like a password that works.
     """
     rows = handover.passwords()
     without = [(event, entry) for event, entry in made if event.feide_name not in rows]
@@ -29,16 +30,16 @@ def new_passwords(directory: Directory, made: Sequence[tuple[Event, Entry]], han
         password = rows.get(event.feide_name)
         if password and not directory.confirm_login(entry.dn, password):
             without.insert(0, (event, entry))
-    sentences, rows_to_come = list[str](), list[FirstPassword]()
+    sentences, new_rows = list[Sentence](), list[FirstPassword]()
     for event, entry in without:
         user, name = event.feide_name, entry.text("displayName") or ""
         new = InitialPassword.new(name, user.partition("@")[0])
         if error := _set(directory, entry.dn, new):
-            sentences.append(f"{user} has no password: {error}.")
+            sentences.append(Sentence("{user} has no password. {reason}", user=user, reason=error.sentence))
         else:
-            sentences.append(f"{user} has a new first password.")
-            rows_to_come.append(FirstPassword(user, "" if event.protected else name, "", new.reveal()))
-    handover.add(rows_to_come)
+            sentences.append(Sentence("{user} has a new first password.", user=user))
+            new_rows.append(FirstPassword(user, "" if event.protected else name, "", new.reveal()))
+    handover.add(new_rows)
     return sentences
 
 

@@ -1,7 +1,7 @@
-"""Changes on their way to the directory: one stream of writes, recorded in the journal a batch at a time.
+"""Sends changes to the directory: one stream of writes, recorded in the journal a batch at a time.
 
-The intentions of a batch are on disk before its first write is handed out. The directory takes the writes as it has
-room for them, so the server works on while the journal is written.
+The intentions of a batch are on disk before its first write is sent. The directory reads the writes from a generator,
+so the server works while the journal is written.
 """
 
 from __future__ import annotations
@@ -14,41 +14,45 @@ from typing import Protocol
 
 from feideprov.directory.entry import Write
 from feideprov.directory.protocol import Directory
+from feideprov.directory.result_code import LIMITS, TEMPORARY, ResultCode
 from feideprov.errors import DirectoryError, FeideProvError, JournalError
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.journal.journal import Event, Journal, State
 from feideprov.journal.keys import MarkKey
+from feideprov.messages import Sentence
 from feideprov.numbers import NumberText
 from feideprov.provision.plan.changes import Attach, Change, Create, Protect, Replace, Withdraw, WithPassword, Writable
 from feideprov.provision.plan.login_changes import Close, Rename
 from feideprov.provision.run.handover import FirstPassword, HandoverFile, NoHandover
 from feideprov.provision.run.password_hashes import StoredPasswords
 
-NO_SUCH_ATTRIBUTE = 16
 BATCH = 256
-"""Changes in one commit of the journal, which waits for the disk: some 5 ms, in which a server makes 20 users."""
-ALIKE = 20
-"""So many refusals in a row, of the same kind and about no entry of its own: the directory takes nothing any more."""
-_OF_THE_SERVER = (3, 4, 8, 10, 11, 50, 51, 52, 53, 80)
-"""Codes that speak of the server or the account: limits, rights, referral, busy, unavailable, unwilling, other (as for
-a full database)."""
-_TOLD_EVERY = 16
+"""Changes in one commit of the journal. A commit waits for the disk, some 5 ms, in which a server creates 20 users."""
+GIVE_UP_AFTER = 20
+"""After this many refusals in a row with one code that is not about the entry, nothing more is sent."""
+_OF_THE_SERVER = {
+    *(*LIMITS, *TEMPORARY, ResultCode.STRONGER_AUTH_REQUIRED, ResultCode.REFERRAL),
+    *(ResultCode.INSUFFICIENT_ACCESS_RIGHTS, ResultCode.UNWILLING_TO_PERFORM, ResultCode.OTHER),
+}
+"""Codes that are about the server or the account: limits, rights, referral, busy, unavailable, unwilling, other (such
+as a full database)."""
+_PROGRESS_EVERY = 16
 
 
 class Stop(Protocol):
-    """Says whether to stop: a threading.Event does."""
+    """Says whether to stop, as a threading.Event does."""
 
     def is_set(self) -> bool:
-        """Is nothing more to be sent?"""
+        """Should nothing more be sent?"""
 
 
 Progress = Callable[[int, int], None]
-"""Is told how many changes the directory has answered, and of how many."""
+"""Called with the number of changes that the directory has responded to, and the number of all changes."""
 
 
 @dataclass
-class Alike:
-    """Refusals in a row with the same code. `first` is the first change that was refused so."""
+class RepeatedRefusal:
+    """Refusals in a row with the same code. `first` is the first change that was refused."""
 
     error: DirectoryError
     first: Writable
@@ -57,7 +61,7 @@ class Alike:
 
 @dataclass
 class Writer:
-    """All that one run sends. `refused` is told of each change that the directory would not make."""
+    """Sends the changes of one run. `refused` is called for each change that the directory refused."""
 
     directory: Directory
     journal: Journal
@@ -70,63 +74,69 @@ class Writer:
     written: list[Intended] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     not_made: set[str] = field(default_factory=set)
-    """Users whose hand-over rows are to go: they were certainly not made."""
+    """Users whose rows in the hand-over file are to be removed: it is certain that they were not made."""
     total: int = 0
-    answered: int = 0
+    processed: int = 0
+    """How many changes have a response."""
 
-    _left: Iterator[Intended] = field(default_factory=lambda: iter(()))
-    _drained: bool = False
-    _under_way: deque[Intended] = field(default_factory=deque)
-    _half_done: list[Intended] = field(default_factory=list)
+    _unsent: Iterator[Intended] = field(default_factory=lambda: iter(()))
+    _all_sent: bool = False
+    _sent: deque[Intended] = field(default_factory=deque)
+    """Sent, without a response yet."""
+    _half_renamed: list[Intended] = field(default_factory=list)
     _unrecorded: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
-    _alike: Alike | None = None
-    _broke: FeideProvError | None = None
-    _proof: tuple[Writable, str] | None = None
+    """Ids of events: done, and refused."""
+    _repeated: RepeatedRefusal | None = None
+    _failure: FeideProvError | None = None
+    _first_login: tuple[Writable, str] | None = None
+    """A change that has set a password, and the password."""
     _login_confirmed: bool = False
 
     @property
     def halted(self) -> bool:
-        """Is nothing more sent, because somebody stops the run, or because it is of no use?"""
-        return self._broke is not None or self.given_up is not None or (self.stop is not None and self.stop.is_set())
+        """Is nothing more sent, because the run was stopped, or because the directory refuses everything?"""
+        stopped = self.stop is not None and self.stop.is_set()
+        return stopped or self._failure is not None or self.last_refusals is not None
 
     @property
-    def given_up(self) -> Alike | None:
-        """The refusals that show that the directory takes nothing any more."""
-        alike = self._alike
-        return alike if alike is not None and alike.count >= ALIKE else None
+    def last_refusals(self) -> RepeatedRefusal | None:
+        """The refusals that show that the directory now refuses everything."""
+        repeated = self._repeated
+        return repeated if repeated is not None and repeated.count >= GIVE_UP_AFTER else None
 
     @property
-    def refused_all(self) -> Alike | None:
-        """The same when all was sent: also where the directory refused everything, however little that was."""
-        alike = self._alike
-        everything = alike is not None and alike.count == self.answered > 1
-        return alike if everything else self.given_up
+    def refused_all(self) -> RepeatedRefusal | None:
+        """The same after everything was sent: also when fewer changes were sent, and the directory refused all of
+        them."""
+        repeated = self._repeated
+        everything = repeated is not None and repeated.count == self.processed > 1
+        return repeated if everything else self.last_refusals
 
     def carry_out(self, changes: Sequence[Writable]) -> None:
-        """Send these changes. With first passwords among them, all intentions come first, then all hand-over rows, then
-        the first write: whatever a crash leaves behind, the next run can tell from the journal which rows belong to
-        users that were never made.
+        """Send these changes. If there are first passwords among them, all intentions are recorded first, then all rows
+        of the hand-over file are written, then the first write is sent: after a crash, the next run knows from the
+        journal which rows belong to users that were never made.
 
-        Raises DirectoryError or JournalError when either breaks off; what is known by then is in the journal.
+        Raises DirectoryError or JournalError when either fails; what is known by then is in the journal.
         """
         self.total += len(changes)
-        self._left, self._drained = self._intended(changes), False
+        self._unsent, self._all_sent = self._intended(changes), False
         creates: list[Create] = []
         if any(first_password(change) is not None for change in changes):
-            intended = list(self._left)  # fewer than were planned, where the run is stopped
-            self._hand_over(change for _, change in intended)
+            intended = list(self._unsent)  # fewer than were planned, if the run is stopped
+            self._write_handover(change for _, change in intended)
             creates = [change for _, change in intended if isinstance(change, Create) and change.initial_password]
-            self._left = iter(intended)
+            self._unsent = iter(intended)
         with StoredPasswords(self.directory, creates) as stored:
-            while not self._drained and not self.halted:
+            while not self._all_sent and not self.halted:
                 self._send(stored)
-        self._leave_the_rest()
+        self._leave_rest()
         if self.progress is not None:
-            self.progress(self.answered, self.total)
+            self.progress(self.processed, self.total)
 
-    def forget_rows(self) -> None:
-        """Take away the hand-over rows of users that were not made. What is unknown keeps its row until the next run
-        knows."""
+    def remove_rows(self) -> None:
+        """Remove the rows of the hand-over file of users that were not made. When that is unknown, the row stays until
+        the next run finds out."""
         if self.handover is not None:
             self.handover.remove(self.not_made)
         self.not_made.clear()
@@ -138,7 +148,7 @@ class Writer:
             some = changes[start : start + self.batch]
             yield from zip(self.journal.intend([intention(c, self.journal.key) for c in some]), some, strict=True)
 
-    def _hand_over(self, changes: Iterable[Writable]) -> None:
+    def _write_handover(self, changes: Iterable[Writable]) -> None:
         if self.handover is not None:
             self.handover.add(
                 FirstPassword(c.feide_name, c.name_to_show, c.school, c.initial_password.reveal())
@@ -147,87 +157,87 @@ class Writer:
             )
 
     def _send(self, stored: StoredPasswords) -> None:
-        self._under_way.clear()
+        self._sent.clear()
         try:
             for written in self.directory.write(self._writes(stored)):
-                self._answered(self._under_way.popleft(), written.error)
+                self._processed(self._sent.popleft(), written.error)
                 if max(map(len, self._unrecorded)) >= self.batch:
                     self._record_or_halt()
-            for one in self._half_done:
-                self._settle(one, self._follow(one[1]))
-            self._half_done.clear()
+            for one in self._half_renamed:
+                self._note_result(one, self._finish_rename(one[1]))
+            self._half_renamed.clear()
         except BaseException:
-            with suppress(JournalError):  # the first error is the one to tell
+            with suppress(JournalError):  # the first error is the one to report
                 self._record()
             raise
-        if self._broke is not None:
+        if self._failure is not None:
             with suppress(JournalError):
                 self._record()
-            raise self._broke
+            raise self._failure
         self._record()
         self._confirm_login()
 
     def _writes(self, stored: StoredPasswords) -> Iterator[Write]:
-        """Until a login has shown that the server verifies the passwords we store, the writes end with the first new
-        one: there are no others to make good afterwards. What breaks here ends the writes too, so that what became of
-        those that are under way is still heard."""
+        """Until a login has shown that the server verifies the passwords that we store, the writes end after the first
+        new one, so that no others must be corrected. An error here ends the writes too, so that the responses to those
+        that were sent are still received."""
         while not self.halted:
             try:
-                one = next(self._left, None)
+                one = next(self._unsent, None)
                 if one is None:
-                    self._drained = True
+                    self._all_sent = True
                     return
-                change, unproved = one[1], self.directory.login_needs_proof and not self._login_confirmed
+                change, unconfirmed = one[1], self.directory.login_needs_proof and not self._login_confirmed
                 if isinstance(change, Create):
-                    write: Write = change.write((stored.now if unproved else stored.of)(change))
+                    write: Write = change.write((stored.now if unconfirmed else stored.of)(change))
                 else:
                     write = change.write()
             except FeideProvError as error:
-                self._broke = error
+                self._failure = error
                 return
-            self._under_way.append(one)
+            self._sent.append(one)
             yield write
-            if unproved and first_password(change) is not None:
+            if unconfirmed and first_password(change) is not None:
                 return
 
-    def _answered(self, one: Intended, error: DirectoryError | None) -> None:
-        self.answered += 1
-        if self.progress is not None and self.answered % _TOLD_EVERY == 0:
-            self.progress(self.answered, self.total)
+    def _processed(self, one: Intended, error: DirectoryError | None) -> None:
+        self.processed += 1
+        if self.progress is not None and self.processed % _PROGRESS_EVERY == 0:
+            self.progress(self.processed, self.total)
         if error is None and isinstance(one[1], Rename):
-            self._half_done.append(one)
+            self._half_renamed.append(one)
         else:
-            self._settle(one, error)
+            self._note_result(one, error)
 
-    def _settle(self, one: Intended, error: DirectoryError | None) -> None:
+    def _note_result(self, one: Intended, error: DirectoryError | None) -> None:
         event_id, change = one
         done, refused = self._unrecorded
-        if error is None or (isinstance(change, Close) and change.is_done_all_the_same(error.code)):
+        if error is None or (isinstance(change, Close) and change.is_done_despite(error.code)):
             self.written.append(one)
             done.append(event_id)
-            self._alike = None
-            if self._proof is None and (password := first_password(change)) is not None:
-                self._proof = change, password.reveal()
+            self._repeated = None
+            if self._first_login is None and (password := first_password(change)) is not None:
+                self._first_login = change, password.reveal()
             return
         refused.append(event_id)
         if isinstance(change, WithPassword):
             self.not_made.add(change.feide_name)
-        self._count_alike(change, error)
+        self._count_repeated(change, error)
         self.refused(change, error)
 
-    def _count_alike(self, change: Writable, error: DirectoryError) -> None:
+    def _count_repeated(self, change: Writable, error: DirectoryError) -> None:
         if error.code not in _OF_THE_SERVER:
-            self._alike = None
-        elif self._alike is not None and self._alike.error.code == error.code:
-            self._alike.count += 1
+            self._repeated = None
+        elif self._repeated is not None and self._repeated.error.code == error.code:
+            self._repeated.count += 1
         else:
-            self._alike = Alike(error, change)
+            self._repeated = RepeatedRefusal(error, change)
 
-    def _follow(self, change: Writable) -> DirectoryError | None:
-        """The second write of a rename. Where the directory refuses it, the first is taken back; where not even that
-        succeeds, the run breaks off, and the next one goes on from there."""
-        assert isinstance(change, Rename)  # noqa: S101 - no other change is half done
-        for written in self.directory.write(change.follow()):
+    def _finish_rename(self, change: Writable) -> DirectoryError | None:
+        """The second write of a rename. If the directory refuses it, the first is undone; if that fails too, the run
+        ends, and the next one continues from there."""
+        assert isinstance(change, Rename)  # noqa: S101 - no other change has two writes
+        for written in self.directory.write(change.second_write()):
             if written.error is not None:
                 for back in self.directory.write([change.take_back()]):
                     if back.error is not None:
@@ -239,35 +249,38 @@ class Writer:
         try:
             self._record()
         except JournalError as error:
-            self._broke = error
+            self._failure = error
 
     def _record(self) -> None:
-        """Rows go first: a crash in between must leave an intention that the next run looks up, not a row that nobody
-        knows of."""
+        """Rows are removed first: a crash in between must leave an intention that the next run checks, not a row that
+        it does not know of."""
         done, refused = self._unrecorded
-        self.forget_rows()
+        self.remove_rows()
         for ids, state in ((refused, State.REFUSED), (done, State.WRITTEN)):
             self.journal.advance(ids, state)
             ids.clear()
 
-    def _leave_the_rest(self) -> None:
-        """What was intended and is not sent after all."""
+    def _leave_rest(self) -> None:
+        """Record that what was intended and has not been sent is not done."""
         if self.halted:
-            rest = list(self._left)
+            rest = list(self._unsent)
             self.not_made.update(change.feide_name for _, change in rest if isinstance(change, WithPassword))
-            self.forget_rows()
+            self.remove_rows()
             self.journal.advance((event_id for event_id, _ in rest), State.NOT_DONE)
 
     def _confirm_login(self) -> None:
-        """Once in a run: does the server let a new user in with the password it was given?"""
-        if self._login_confirmed or self._proof is None:
+        """Once in a run: does the server accept the password that a user was given?"""
+        if self._login_confirmed or self._first_login is None:
             return
-        change, password = self._proof
+        change, password = self._first_login
         self._login_confirmed = True
         if not self.directory.confirm_login(change.dn, password):
             self.warnings.append(
-                f"The directory did not let {change.feide_name} log in with the new password. Check that users may "
-                "bind (authentication rights on userPassword, password policies)."
+                Sentence(
+                    "The directory did not let {user} log in with the new password. Check that users may bind "
+                    "(authentication rights on userPassword, password policies).",
+                    user=change.feide_name,
+                )
             )
 
 
@@ -276,7 +289,7 @@ Intended = tuple[int, Writable]
 
 
 def intention(change: Change, key: MarkKey) -> Event:
-    """The event of a change."""
+    """The event that records that a change is intended."""
     old, origin = _old_number(change), change.origin
     return Event(
         kind=change.kind,
@@ -305,5 +318,5 @@ def _old_number(change: Change) -> NumberText | None:
 
 
 def first_password(change: Writable) -> InitialPassword | None:
-    """The first password that a change brings."""
+    """The first password that a change sets, if any."""
     return change.initial_password if isinstance(change, WithPassword) else None

@@ -1,9 +1,8 @@
 """The schema of a Feide directory: eduPerson 201602, eduOrg 200210, SCHAC 1.5 and norEdu 2.0, as files.
 
-Each specification is here twice for OpenLDAP, as `.schema` for slapd.conf and as `.ldif` for cn=config, and
-all four stand once together in `99-noredu.ldif` for 389 Directory Server and in `noredu-ad.ldif` for Active Directory.
-They are made from `feideprov.schema` by `make docs`; a test compares them. `docs/schema.md` tells how to load
-them.
+For OpenLDAP there are two files for each specification: `.schema` for slapd.conf and `.ldif` for cn=config. For 389
+Directory Server all four are in `99-noredu.ldif`, for Active Directory in `noredu-ad.ldif`. The files are generated
+from `feideprov.schema` by `make docs`; a test compares them. `docs/schema.md` says how to load them.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ from typing import Literal
 SchemaKind = Literal["openldap", "openldap-config", "389", "ad"]
 
 _FOLDER = Path(__file__).resolve().parent
-# The order does not matter to a server, as none of the four needs another; it is the same everywhere so that
-# cn=config numbers them alike.
+# The order does not matter, since none of the four needs another; it is always the same, so that cn=config gives them
+# the same numbers.
 _SPECIFICATIONS = ("eduperson", "eduorg", "schac", "noredu")
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from anyascii import anyascii
 
-from feideprov import files as durable
+from feideprov import files
 from feideprov.errors import ConfigurationError, InputError, scrub, scrub_path
 from feideprov.services.address import mail_address
 from feideprov.services.outbox.templates import Language, Text, single_line
@@ -80,7 +80,7 @@ def draft(message: EmailMessage, folder: Path, label: str) -> Path:
     path = folder / _file_name(label, str(message["Message-ID"]))
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        durable.replace(path, unsent.as_bytes())
+        files.replace(path, unsent.as_bytes())
     except OSError as error:
         raise InputError(f"The draft {scrub_path(path)} cannot be written: {error.strerror}.") from None
     return path

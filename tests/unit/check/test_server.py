@@ -222,14 +222,14 @@ def test_everything_that_is_taken_out_of_a_schema_is_missed() -> None:
 @pytest.mark.parametrize(
     ("attribute", "old", "new", "said"),
     [
-        ("norEduPersonNIN", " SINGLE-VALUE", "", "norEduPersonNIN takes many values"),
+        ("norEduPersonNIN", " SINGLE-VALUE", "", "norEduPersonNIN allows several values"),
         (
             "eduPersonEntitlement",
             "caseExactMatch",
             "caseIgnoreMatch",
-            "is compared by caseIgnoreMatch, not caseExactMatch",
+            "has the matching rule caseIgnoreMatch instead of caseExactMatch",
         ),
-        ("eduPersonPrincipalName", "EQUALITY caseIgnoreMatch ", "", "is compared by no rule, not caseIgnoreMatch"),
+        ("eduPersonPrincipalName", "EQUALITY caseIgnoreMatch ", "", "lacks the matching rule caseIgnoreMatch"),
     ],
 )
 def test_attribute_that_a_server_defines_in_another_way(attribute: str, old: str, new: str, said: str) -> None:

@@ -142,7 +142,7 @@ def test_two_rows_with_one_number_leave_both_without_it(client, person):
 
 def test_a_number_as_a_source_id_in_the_directory_stops_everything(client, person):
     somebody(client, "numbered", employeeNumber=["57912075186"])
-    with pytest.raises(ConfigurationError, match="holds what looks like identity numbers on 1 entries") as refused:
+    with pytest.raises(ConfigurationError, match="holds what looks like an identity number on 1 entry") as refused:
         client.plan([person()])
     assert "75186" not in str(refused.value)
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from feideprov import DirectoryError
-from feideprov.directory.ldap.server import LdapAddress, ldap_errors, open_connection, worth_another_try
+from feideprov.directory.ldap.server import LdapAddress, is_temporary, ldap_errors, open_connection
 
 
 @contextmanager
@@ -35,9 +35,9 @@ def listener(*, reset: bool) -> Iterator[int]:
 
 @pytest.mark.parametrize("reset", [False, True])
 @pytest.mark.parametrize("scheme", ["ldaps", "ldap"])
-def test_a_connection_that_is_cut_in_a_handshake_is_worth_another_try(scheme: str, reset: bool) -> None:
+def test_a_connection_that_is_cut_in_a_handshake_is_temporary(scheme: str, reset: bool) -> None:
     with listener(reset=reset) as port:
         address = LdapAddress(f"{scheme}://localhost:{port}")
         with pytest.raises(DirectoryError) as told, ldap_errors(address):
             open_connection(address, None, None)
-    assert worth_another_try(told.value)
+    assert is_temporary(told.value)

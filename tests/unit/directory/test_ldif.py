@@ -15,15 +15,15 @@ GOOD = "version: 1\n\n\n# the base\ndn: dc=no\ndc: no\n\n \n"  # the next record
 @pytest.mark.parametrize(
     ("record", "sentence"),
     [
-        ("uid: olena\n", "Line 9: an LDIF record begins with its dn."),
-        ("uid: olena\ndn: dc=no\n", "Line 9: an LDIF record begins with its dn."),
-        ("dn: dc=a\ndn: dc=b\n", "Line 9: an LDIF record begins with its dn."),
-        ("dn: dc=a\nchangetype: modify\n", "Line 9: this LDIF holds changes"),
-        ("ref: ldap://other/dc=a\n", "Line 9: the search that this LDIF comes from was referred to another server"),
-        ("dn: dc=a\nno attribute\n", "at line 9 has a line that is no attribute and value"),
-        ("dn: dc=a\nphoto:< file:///tmp/x\n", "at line 9 has a line that is no attribute and value"),
-        ("dn: dc=a\ncn:: =\n", "at line 9 has a value that is no base64"),
-        ("DN: DC=No\ndc: no\n", "Line 9: there is a record of that dn already."),
+        ("uid: olena\n", "Line 9: an LDIF record must begin with its dn."),
+        ("uid: olena\ndn: dc=no\n", "Line 9: an LDIF record must begin with its dn."),
+        ("dn: dc=a\ndn: dc=b\n", "Line 9: an LDIF record must begin with its dn."),
+        ("dn: dc=a\nchangetype: modify\n", "Line 9: this LDIF contains changes"),
+        ("ref: ldap://other/dc=a\n", "Line 9: the search that made this LDIF was referred to another server"),
+        ("dn: dc=a\nno attribute\n", "at line 9 has a line without an attribute and a value"),
+        ("dn: dc=a\nphoto:< file:///tmp/x\n", "at line 9 has a line without an attribute and a value"),
+        ("dn: dc=a\ncn:: =\n", "at line 9 has a value that is not valid base64"),
+        ("DN: DC=No\ndc: no\n", "Line 9: there is already a record with this dn."),
     ],
 )
 def test_what_is_no_ldif_of_entries_is_refused_with_the_line(record, sentence):
@@ -68,7 +68,7 @@ def test_the_end_of_what_ldapsearch_prints_is_kept(tmp_path):
 
 
 def test_what_a_search_that_was_cut_short_printed_is_refused():
-    with pytest.raises(InputError, match="Line 9: the search that this LDIF comes from failed or was cut short"):
+    with pytest.raises(InputError, match="Line 9: the search that made this LDIF failed or ended early"):
         list(ldif.records((GOOD + "search: 2\nresult: 4 Size limit exceeded\n").encode()))
 
 
@@ -162,5 +162,5 @@ def test_what_another_program_writes_to_the_file_is_seen(tmp_path):
 
 def test_a_user_whose_name_cannot_be_read_is_not_passed_over() -> None:
     content = b'dn: dc=no\nobjectClass: domain\ndc: no\n\ndn: cn="a, b",dc=no\ncn: a, b\nuid: ab\n'
-    with pytest.raises(InputError, match="Line 5: the dn of this user cannot be read"):
+    with pytest.raises(InputError, match="Line 5: the dn of this user is not valid"):
         list(ldif.records(content))

@@ -1,4 +1,4 @@
-"""What is said to a server for one write: what is asked first, and what follows from which answer."""
+"""The requests of one write: what is sent first, and what follows from which response."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import pytest
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, Precondition, Rename, SetPassword, Write
-from feideprov.directory.ldap import ber
-from feideprov.directory.ldap import requests as request
+from feideprov.directory.ldap import ber, requests
 from feideprov.directory.ldap.requests import Request
-from feideprov.directory.ldap.responses import Answer
+from feideprov.directory.ldap.responses import Response
 from feideprov.directory.ldap.transport import Exchange
 from feideprov.directory.ldap.write_operations import WriteOperation, WriteOperations
 from feideprov.errors import DirectoryError
@@ -22,15 +21,19 @@ ADD_OLENA = Add(Entry(OLENA, {"uid": ["olena"], "userPassword": ["{SSHA}x"], "de
 ATTACH = Modify(OLENA, (Modification("add", "norEduPersonNIN", (TENOR,)),), (Precondition("norEduPersonNIN", None),))
 
 
-def speech(*, asserts: bool = True, shows: bool = True) -> WriteOperations:
-    return WriteOperations(asserts, shows, lambda password: ("userPassword", password.encode()))
+def operations(*, has_assertion: bool = True, has_post_read: bool = True) -> WriteOperations:
+    return WriteOperations(has_assertion, has_post_read, lambda password: ("userPassword", password.encode()))
 
 
-def answered(code: int, *, said: str = "", left: dict[str, bytes] | None = None, **found: list[bytes]) -> Exchange:
-    exchange = Exchange(1, Answer(code, said, {request.POST_READ: _entry(left)} if left is not None else {}))
+def response(
+    code: int, *, diagnostic: str = "", post_read: dict[str, bytes] | None = None, **found: list[bytes]
+) -> Exchange:
+    exchange = Exchange(
+        1, Response(code, diagnostic, {requests.POST_READ: _entry(post_read)} if post_read is not None else {})
+    )
     if found:
         attributes = b"".join(_attribute(name, values) for name, values in found.items())
-        exchange.found = [(ber.element(0x64, ber.octets(b"x") + ber.element(ber.SEQUENCE, attributes)), 0)]
+        exchange.entries = [(ber.element(0x64, ber.octets(b"x") + ber.element(ber.SEQUENCE, attributes)), 0)]
     return exchange
 
 
@@ -44,133 +47,138 @@ def _entry(attributes: dict[str, bytes]) -> bytes:
     return ber.element(0x64, ber.octets(b"x") + ber.element(ber.SEQUENCE, each))
 
 
-def talk(conversation: WriteOperation, *answers: Exchange) -> tuple[list[int], DirectoryError | None]:
-    """What is asked, by its kind, until the end; and the end."""
-    asked: list[Request] = []
+def converse(operation: WriteOperation, *responses: Exchange) -> tuple[list[int], DirectoryError | None]:
+    """The tags of the requests, and the outcome."""
+    sent: list[Request] = []
     try:
-        asked.append(next(conversation))
-        for answer in answers:
-            asked.append(conversation.send(answer))
+        sent.append(next(operation))
+        for exchange in responses:
+            sent.append(operation.send(exchange))
     except StopIteration as end:
-        assert len(asked) == len(answers)
-        return [one.octets[0] for one in asked], end.value
-    raise AssertionError([one.octets[0] for one in asked])
+        assert len(sent) == len(responses)
+        return [one.octets[0] for one in sent], end.value
+    raise AssertionError([one.octets[0] for one in sent])
 
 
 @pytest.mark.parametrize(
     ("write", "there", "kind"),
     [
-        (ADD_OLENA, answered(0, uid=[b"OLENA"], description=["én".encode()]), ADD),
-        (ATTACH, answered(0, norEduPersonNIN=[TENOR]), MODIFY),
-        (Delete(OLENA), answered(32), DELETE),
+        (ADD_OLENA, response(0, uid=[b"OLENA"], description=["én".encode()]), ADD),
+        (ATTACH, response(0, norEduPersonNIN=[TENOR]), MODIFY),
+        (Delete(OLENA), response(32), DELETE),
     ],
 )
-def test_what_stands_after_a_loss_is_not_sent_again(write: Write, there: Exchange, kind: int) -> None:
-    assert talk(speech().carry_out_after_loss(write), there) == ([SEARCH], None)
+def test_what_was_done_before_a_loss_is_not_sent_again(write: Write, there: Exchange, kind: int) -> None:
+    assert converse(operations().carry_out_after_loss(write), there) == ([SEARCH], None)
 
 
 @pytest.mark.parametrize(
     ("write", "there", "kind"),
     [
-        (ADD_OLENA, answered(32), ADD),
-        (ADD_OLENA, answered(0, uid=[b"olena"], description=[b"another"]), ADD),
-        (ADD_OLENA, answered(0, uid=[b"olena"]), ADD),
-        (ATTACH, answered(32), MODIFY),
-        (ATTACH, answered(0, norEduPersonNIN=[OTHER_TENOR]), MODIFY),
-        (ATTACH, answered(0, uid=[b"olena"]), MODIFY),
-        (Delete(OLENA), answered(0, uid=[b"olena"]), DELETE),
+        (ADD_OLENA, response(32), ADD),
+        (ADD_OLENA, response(0, uid=[b"olena"], description=[b"another"]), ADD),
+        (ADD_OLENA, response(0, uid=[b"olena"]), ADD),
+        (ATTACH, response(32), MODIFY),
+        (ATTACH, response(0, norEduPersonNIN=[OTHER_TENOR]), MODIFY),
+        (ATTACH, response(0, uid=[b"olena"]), MODIFY),
+        (Delete(OLENA), response(0, uid=[b"olena"]), DELETE),
     ],
 )
-def test_what_does_not_stand_after_a_loss_is_looked_at_first_and_then_sent(
-    write: Write, there: Exchange, kind: int
-) -> None:
-    assert talk(speech().carry_out_after_loss(write), there, answered(0)) == ([SEARCH, kind], None)
+def test_what_was_not_done_before_a_loss_is_read_first_and_then_sent(write: Write, there: Exchange, kind: int) -> None:
+    assert converse(operations().carry_out_after_loss(write), there, response(0)) == ([SEARCH, kind], None)
 
 
-def test_a_rename_stands_when_the_old_name_is_gone_and_the_new_one_there() -> None:
-    write, there, gone = Rename(OLENA, PEOPLE.child("uid", "o")), answered(0, uid=[b"o"]), answered(32)
-    assert talk(speech().carry_out_after_loss(write), gone, there) == ([SEARCH, SEARCH], None)
-    assert talk(speech().carry_out_after_loss(write), there, answered(0)) == ([SEARCH, RENAME], None)
-    asked, error = talk(speech().carry_out_after_loss(write), gone, gone, answered(32), gone, gone)
-    assert asked == [SEARCH, SEARCH, RENAME, SEARCH, SEARCH]
+def test_a_rename_was_done_when_only_the_new_name_is_there() -> None:
+    write, there, gone = Rename(OLENA, PEOPLE.child("uid", "o")), response(0, uid=[b"o"]), response(32)
+    assert converse(operations().carry_out_after_loss(write), gone, there) == ([SEARCH, SEARCH], None)
+    assert converse(operations().carry_out_after_loss(write), there, response(0)) == ([SEARCH, RENAME], None)
+    sent, error = converse(operations().carry_out_after_loss(write), gone, gone, response(32), gone, gone)
+    assert sent == [SEARCH, SEARCH, RENAME, SEARCH, SEARCH]
     assert error is not None
     assert error.code == 32
 
 
 @pytest.mark.parametrize("code", [19, 20, 68])
-def test_a_refusal_after_a_loss_is_looked_up_since_the_server_may_have_been_at_work(code: int) -> None:
-    ours = answered(0, uid=[b"olena"], description=["Én".encode()])
-    again = talk(speech().carry_out_after_loss(ADD_OLENA), answered(32), answered(code), ours)
+def test_after_a_loss_and_a_refusal_the_entry_is_read_again(code: int) -> None:
+    ours = response(0, uid=[b"olena"], description=["Én".encode()])
+    again = converse(operations().carry_out_after_loss(ADD_OLENA), response(32), response(code), ours)
     assert again == ([SEARCH, ADD, SEARCH], None)
-    asked, error = talk(speech().carry_out_after_loss(ADD_OLENA), answered(32), answered(code), answered(0, uid=[b"x"]))
-    assert asked == [SEARCH, ADD, SEARCH]
+    sent, error = converse(
+        operations().carry_out_after_loss(ADD_OLENA), response(32), response(code), response(0, uid=[b"x"])
+    )
+    assert sent == [SEARCH, ADD, SEARCH]
     assert error is not None
     assert error.code == code
 
 
-def test_a_password_is_set_again_without_a_look() -> None:
-    assert talk(speech().carry_out_after_loss(SetPassword(OLENA, "x")), answered(0)) == ([MODIFY], None)
+def test_a_password_is_set_again_without_a_read() -> None:
+    assert converse(operations().carry_out_after_loss(SetPassword(OLENA, "x")), response(0)) == ([MODIFY], None)
     closing = Modify(OLENA, (Modification("delete", "userPassword", ()),))
-    assert talk(speech().carry_out_after_loss(closing), answered(0)) == ([MODIFY], None)
+    assert converse(operations().carry_out_after_loss(closing), response(0)) == ([MODIFY], None)
 
 
 OPENED = Modification("delete", "userAccountControl", (b"514",)), Modification("add", "userAccountControl", (b"512",))
-CLOSED, OPEN = answered(0, userAccountControl=[b"514"]), answered(0, userAccountControl=[b"512"])
+CLOSED, OPEN = response(0, userAccountControl=[b"514"]), response(0, userAccountControl=[b"512"])
 
 
 @pytest.mark.parametrize(
-    ("answers", "asked", "of_account"),
+    ("responses", "tags", "of_account"),
     [
-        ([CLOSED, answered(0)], [SEARCH, MODIFY], True),
-        ([OPEN, answered(0)], [SEARCH, MODIFY], False),
-        ([CLOSED, answered(16), OPEN, answered(0)], [SEARCH, MODIFY, SEARCH, MODIFY], False),
+        ([CLOSED, response(0)], [SEARCH, MODIFY], True),
+        ([OPEN, response(0)], [SEARCH, MODIFY], False),
+        ([CLOSED, response(16), OPEN, response(0)], [SEARCH, MODIFY, SEARCH, MODIFY], False),
     ],
 )
 def test_what_goes_with_a_password_is_not_done_twice_after_a_loss(
-    answers: list[Exchange], asked: list[int], of_account: bool
+    responses: list[Exchange], tags: list[int], of_account: bool
 ) -> None:
-    conversation = speech().carry_out_after_loss(SetPassword(OLENA, "x", OPENED))
-    sent = [next(conversation), *(conversation.send(answer) for answer in answers[:-1])]
+    operation = operations().carry_out_after_loss(SetPassword(OLENA, "x", OPENED))
+    sent = [next(operation), *(operation.send(exchange) for exchange in responses[:-1])]
     with pytest.raises(StopIteration) as end:
-        conversation.send(answers[-1])
+        operation.send(responses[-1])
     assert end.value.value is None
-    assert [one.octets[0] for one in sent] == asked
+    assert [one.octets[0] for one in sent] == tags
     assert (b"userAccountControl" in sent[-1].octets) == of_account
 
 
 def test_an_entry_that_cannot_be_read_after_a_loss_is_not_written() -> None:
     with pytest.raises(DirectoryError, match="no right"):
-        talk(speech().carry_out_after_loss(ADD_OLENA), answered(50))
+        converse(operations().carry_out_after_loss(ADD_OLENA), response(50))
 
 
-def test_what_is_presumed_is_read_first_where_the_server_cannot_be_asked_to_look() -> None:
-    without = speech(asserts=False)
-    assert talk(without.carry_out(ATTACH), answered(0, uid=[b"olena"]), answered(0)) == ([SEARCH, MODIFY], None)
-    asked, error = talk(without.carry_out(ATTACH), answered(0, norEduPersonNIN=[OTHER_TENOR]))
-    assert asked == [SEARCH]
+def test_preconditions_are_read_first_when_the_server_has_no_assertion_control() -> None:
+    without = operations(has_assertion=False)
+    assert converse(without.carry_out(ATTACH), response(0, uid=[b"olena"]), response(0)) == ([SEARCH, MODIFY], None)
+    sent, error = converse(without.carry_out(ATTACH), response(0, norEduPersonNIN=[OTHER_TENOR]))
+    assert sent == [SEARCH]
     assert error is not None
     assert error.code == 122
-    assert talk(speech().carry_out(ATTACH), answered(0)) == ([MODIFY], None)
+    assert converse(operations().carry_out(ATTACH), response(0)) == ([MODIFY], None)
 
 
-def test_a_server_that_denies_what_is_so_is_asked_once_more_without_the_assertion() -> None:
-    asked, error = talk(speech().carry_out(ATTACH), answered(122), answered(0, uid=[b"olena"]), answered(0))
-    assert (asked, error) == ([MODIFY, SEARCH, MODIFY], None)
-    asked, error = talk(speech().carry_out(ATTACH), answered(122), answered(0, norEduPersonNIN=[OTHER_TENOR]))
+def test_a_wrong_assertion_failure_is_followed_by_a_request_without_the_assertion() -> None:
+    sent, error = converse(operations().carry_out(ATTACH), response(122), response(0, uid=[b"olena"]), response(0))
+    assert (sent, error) == ([MODIFY, SEARCH, MODIFY], None)
+    sent, error = converse(operations().carry_out(ATTACH), response(122), response(0, norEduPersonNIN=[OTHER_TENOR]))
     assert error is not None
     assert error.code == 122
 
 
-def test_a_server_that_shows_another_number_than_the_one_written_is_not_believed() -> None:
-    assert talk(speech().carry_out(ATTACH), answered(0, left={"norEduPersonNIN": TENOR})) == ([MODIFY], None)
-    for left in ({"norEduPersonNIN": OTHER_TENOR}, {}):
-        with pytest.raises(DirectoryError, match="does not show in norEduPersonNIN what was written") as told:
-            talk(speech().carry_out(ATTACH), answered(0, left=left))
+def test_a_server_that_returns_another_number_than_the_one_written_is_an_error() -> None:
+    assert converse(operations().carry_out(ATTACH), response(0, post_read={"norEduPersonNIN": TENOR})) == (
+        [MODIFY],
+        None,
+    )
+    for post_read in ({"norEduPersonNIN": OTHER_TENOR}, {}):
+        with pytest.raises(DirectoryError, match="norEduPersonNIN does not show what was written") as told:
+            converse(operations().carry_out(ATTACH), response(0, post_read=post_read))
         assert TENOR.decode() not in str(told.value)
 
 
-def test_a_number_in_the_words_of_the_server_is_not_told() -> None:
-    _, error = talk(speech().carry_out(ADD_OLENA), answered(19, said=f"some attributes not unique: {TENOR.decode()}"))
+def test_a_number_in_the_diagnostic_message_is_not_shown() -> None:
+    _, error = converse(
+        operations().carry_out(ADD_OLENA), response(19, diagnostic=f"some attributes not unique: {TENOR.decode()}")
+    )
     assert error is not None
     assert TENOR.decode() not in str(error)
-    assert TENOR.decode() not in repr(answered(19, said=TENOR.decode()))
+    assert TENOR.decode() not in repr(response(19, diagnostic=TENOR.decode()))

@@ -14,8 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from feideprov import ConfigurationError, Evidence, Journal, JournalError, MarkKey
-from feideprov import files as durable
+from feideprov import ConfigurationError, Evidence, Journal, JournalError, MarkKey, files
 from feideprov.journal import journal as journal_module
 from feideprov.journal.journal import State
 from feideprov.journal.tables import SCHEMA_VERSION
@@ -145,7 +144,7 @@ def test_an_older_journal_waits_for_the_run_that_is_at_work(stored: Stored, monk
     path = stored(3)
     monkeypatch.setattr(journal_module, "WAIT", 0.1)
     before = dump(path)
-    with durable.exclusive(path, wait=0, holder="Kari"), pytest.raises(JournalError, match="in use by Kari"):
+    with files.exclusive(path, wait=0, holder="Kari"), pytest.raises(JournalError, match="in use by Kari"):
         opened(path)
     assert dump(path) == before
     opened(path).close()

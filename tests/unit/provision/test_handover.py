@@ -6,8 +6,7 @@ import os
 
 import pytest
 
-from feideprov import JournalError
-from feideprov import files as durable
+from feideprov import JournalError, files
 from feideprov.provision.run import handover as handover_module
 from feideprov.provision.run.handover import FirstPassword, HandoverFile
 
@@ -83,7 +82,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_the_old_rows(file, monkeypatch):
 def test_a_file_in_use_names_the_holder(file, monkeypatch):
     file.add([OLENA])
     monkeypatch.setattr(handover_module, "WAIT", 0.1)
-    with durable.exclusive(file.path, wait=0, holder="another run"), pytest.raises(JournalError, match="another run"):
+    with files.exclusive(file.path, wait=0, holder="another run"), pytest.raises(JournalError, match="another run"):
         file.add([OMAR])
 
 

@@ -167,7 +167,7 @@ def test_with_entra_the_number_of_a_closed_user_waits(entra, person, row):
     number = NumberRow(NumberText(TENOR), Origin("numbers.csv", 2), **row)
     [refusal] = entra.plan_attach([number]).refusals
     assert (refusal.code, refusal.held) == ("R-CLOSED", True)
-    assert refusal.sentence.startswith(f"{OLENA} is closed, and has no Feide name.")
+    assert refusal.sentence.startswith(f"{OLENA} is closed.")
 
 
 def test_with_entra_there_is_no_password_to_renew(entra, person):
@@ -199,7 +199,7 @@ def test_a_run_that_is_cut_off_is_found_out_about_by_the_next(client, person, mo
     row = handed_over(tmp_path).get(OLENA)
     if act == "close":
         assert event.state is State.NOT_DONE  # nobody can read a password: closing again does no harm
-        assert again.recovered == (f"An earlier run was cut off: close {OLENA} was not done: run again.",)
+        assert again.recovered == (f"An earlier run was interrupted. Change “close {OLENA}”: not done. Run again.",)
         client.close(OLENA)
         assert not client.directory.accepts_login(dn_of(client), row)
     elif done:
@@ -226,7 +226,7 @@ def test_with_entra_a_closing_that_was_cut_off_is_found_done(entra, person, monk
         patch.setattr(entra.directory, "write", cut_off)
         with pytest.raises(KeyboardInterrupt):
             entra.close(OLENA)
-    assert entra.apply(entra.plan([])).recovered == (f"An earlier run was cut off: close {OLENA} was done.",)
+    assert entra.apply(entra.plan([])).recovered == (f"An earlier run was interrupted. Change “close {OLENA}”: done.",)
     assert entra.plan_reopen([OLENA]).counts["updated"] == 1
 
 

@@ -147,7 +147,7 @@ def test_a_source_id_is_linked_to_one_user_only(client):
 def test_a_link_is_never_written_where_numbers_stand(client):
     somebody(client, "a")
     somebody(client, "b", employeeNumber=[TENOR])
-    with pytest.raises(ConfigurationError, match="nothing is written there"):
+    with pytest.raises(ConfigurationError, match="Nothing was written"):
         client.resolve("a@skotthyll.kommune.no", same_as="p1")
 
 

@@ -211,7 +211,7 @@ def test_only_plans_of_person_lists_are_saved(desk):
     rows = [NumberRow(NumberText(TENOR), Origin("numbers.csv", 2), user=OLENA)]
     plan = desk.client.plan_withdraw(rows)
     assert plan.changes
-    with pytest.raises(InputError, match="carried out at once"):
+    with pytest.raises(InputError, match="Only a plan for a person list can be saved"):
         desk.client.save_plan(plan, desk.path, source=desk.people)
 
 

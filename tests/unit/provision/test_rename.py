@@ -209,7 +209,7 @@ def test_a_rename_and_what_takes_it_back_leave_nothing_behind(olena):
     before = dict(user(olena).items())
     [change] = plan(olena, to="kova").changes
     assert isinstance(change, Rename)
-    writes = [change.write(), *change.follow(), *change.take_all_back()]
+    writes = [change.write(), *change.second_write(), *change.take_all_back()]
     assert [w.error for w in olena.directory.write(writes)] == [None] * 4
     assert dict(user(olena).items()) == before
 

@@ -117,8 +117,8 @@ def test_a_run_that_is_cut_off_is_found_out_about_by_the_next(tmp_path, journal,
         with pytest.raises(KeyboardInterrupt):
             client.furnish()
     outcome = client.furnish()
-    assert [sentence.rpartition(" was ")[2] for sentence in outcome.recovered] == ["done."] * 2 + [
-        "not done: run again."
+    assert [sentence.rpartition("”: ")[2] for sentence in outcome.recovered] == ["done."] * 2 + [
+        "not done. Run again."
     ] * 3
     assert (outcome.counts["created"], outcome.counts["unchanged"]) == (3, 2)
     assert journal.events(state=OPEN) == []

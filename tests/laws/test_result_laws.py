@@ -1,4 +1,4 @@
-"""Answers: what we read from the octets is what ldap3 reads from them."""
+"""Responses: what we read from the octets is what ldap3 reads from them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from feideprov.directory.ldap import ber
 from feideprov.directory.ldap.requests import PAGES, POST_READ
-from feideprov.directory.ldap.responses import Answer, answer, header
+from feideprov.directory.ldap.responses import Response, read_header, read_response
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # ldap3 2.9.1 imports names that pyasn1 renamed
     from ldap3.strategy.base import BaseStrategy
     from ldap3.utils.asn1 import decode_message_fast
 
-THEIRS = BaseStrategy.__new__(BaseStrategy)  # it reads an answer without a connection
+THEIRS = BaseStrategy.__new__(BaseStrategy)  # it reads a response without a connection
 KINDS = st.sampled_from([0x65, 0x67, 0x69, 0x6B, 0x6D])
 CODES = st.sampled_from([0, 10, 16, 19, 32, 51, 68, 118, 122])
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(["x" * 127, "ø" * 40_000])
@@ -34,27 +34,29 @@ def control(oid: str, value: bytes, critical: bool | None) -> bytes:
     return ber.element(ber.SEQUENCE, ber.octets(oid.encode()) + criticality + ber.octets(value))
 
 
-def message(number: int, kind: int, code: int, said: str, refers: bool, controls: list[bytes], tall: bool) -> bytes:
+def message(
+    number: int, kind: int, code: int, diagnostic: str, is_referral: bool, controls: list[bytes], tall: bool
+) -> bytes:
     element = long if tall else ber.element
-    referral = ber.element(0xA3, ber.octets(b"ldap://elsewhere/")) if refers else b""
-    result = ber.integer(code, ber.ENUMERATED) + ber.octets(b"dc=no") + ber.octets(said.encode()) + referral
+    referral = ber.element(0xA3, ber.octets(b"ldap://elsewhere/")) if is_referral else b""
+    result = ber.integer(code, ber.ENUMERATED) + ber.octets(b"dc=no") + ber.octets(diagnostic.encode()) + referral
     tail = element(0xA0, b"".join(controls)) if controls else b""
     return element(ber.SEQUENCE, ber.integer(number) + element(kind, result) + tail)
 
 
-def read(octets: bytes) -> Answer:
-    return answer(octets, header(octets)[2])
+def read(octets: bytes) -> Response:
+    return read_response(octets, read_header(octets)[2])
 
 
 @given(IDS, KINDS, CODES, TEXTS, st.booleans(), st.booleans())
 def test_a_result_reads_as_ldap3_reads_it(
-    number: int, kind: int, code: int, said: str, refers: bool, tall: bool
+    number: int, kind: int, code: int, diagnostic: str, is_referral: bool, tall: bool
 ) -> None:
-    octets = message(number, kind, code, said, refers, [], tall)
+    octets = message(number, kind, code, diagnostic, is_referral, [], tall)
     theirs = decode_message_fast(octets)
     result = THEIRS.decode_response_fast(theirs)
-    assert header(octets)[:2] == (theirs["messageID"], 0x60 | theirs["protocolOp"])
-    assert (read(octets).code, read(octets).said) == (result["result"], result["message"])
+    assert read_header(octets)[:2] == (theirs["messageID"], 0x60 | theirs["protocolOp"])
+    assert (read(octets).code, read(octets).diagnostic) == (result["result"], result["message"])
 
 
 @given(IDS, COOKIES, st.integers(0, 2**31 - 1), st.sampled_from([None, True, False]), st.booleans())
@@ -68,9 +70,9 @@ def test_a_page_ends_where_ldap3_says(number: int, cookie: bytes, size: int, cri
 
 
 @given(IDS, st.lists(st.binary(max_size=200), min_size=1, max_size=3))
-def test_what_a_change_has_left_is_read_as_it_is_told(number: int, values: list[bytes]) -> None:
+def test_attributes_after_a_change_are_read_as_they_were_sent(number: int, values: list[bytes]) -> None:
     held = ber.element(ber.SEQUENCE, ber.octets(b"cN") + ber.element(ber.SET, b"".join(map(ber.octets, values))))
     entry = ber.element(0x64, ber.octets(b"dc=no") + ber.element(ber.SEQUENCE, held))
     octets = message(number, 0x67, 0, "", False, [control(POST_READ, entry, None)], False)
-    assert read(octets).left == {"cn": ("cN", tuple(values))}
-    assert read(message(number, 0x67, 0, "", False, [], False)).left is None
+    assert read(octets).post_read == {"cn": ("cN", tuple(values))}
+    assert read(message(number, 0x67, 0, "", False, [], False)).post_read is None
