@@ -26,6 +26,7 @@ from feideprov.intake.number_list import NumberRow, read_number_list
 from feideprov.intake.person_list import read_person_list
 from feideprov.issues import Refusal
 from feideprov.journal.checklist import Checklist, Item
+from feideprov.journal.events import Kind
 from feideprov.journal.held_rows import keep_held
 from feideprov.journal.journal import Event, Journal, State
 from feideprov.journal.users import KnownUsers
@@ -397,19 +398,19 @@ class Client:
         allowed to read them (`allow_changes`: as many as may have gone).
         """
         from feideprov.observe.observe import Observer
-        from feideprov.observe.scan import Measure
+        from feideprov.observe.scan import Criteria
         from feideprov.services.audience import belongings
 
         if ldif is not None and not Path(ldif).exists():
             raise InputError(f"There is no {scrub_path(ldif)}. Make an export with ldapsearch or slapcat.")
         made = datetime.fromtimestamp(Path(ldif).stat().st_mtime, UTC) if ldif is not None else None
         of_source = source_of(self.settings, source)[0] if source is not None else None
-        measure = Measure(self.on, self._habits.numbers, evidence or of_source, self._accepts)
+        criteria = Criteria(self.on, self._habits.numbers, evidence or of_source, self._accepts)
         caps = self.settings.caps
         with LdifExport(Path(ldif)) if ldif is not None else nullcontext(self.directory) as directory:
             services = replace(self.services, belongings=lambda: belongings(directory))
             with self.journal.run():  # as in `apply`
-                observer = Observer(directory, self.journal, measure, services.debts(), made)
+                observer = Observer(directory, self.journal, criteria, services.debts(), made)
                 observer.changes, observer.percent, observer.allowed = caps.changes, caps.percent, allow_changes
                 return observer.observe()
 
@@ -506,10 +507,10 @@ class Client:
                 other = name_of(self._the_user(found, second_account_of.strip().lower()))
                 if other == user:
                     raise Refused("A user is not the second account of itself.", code="R-NO-USER")
-                self.journal.note(Event("second-account", user, str(entry.dn), other=other))
+                self.journal.note(Event(Kind.SECOND_ACCOUNT, user, str(entry.dn), other=other))
                 return f"{user} and {other} are two accounts of one person."
             if different:
-                self.journal.note(Event("different", user, str(entry.dn)))
+                self.journal.note(Event(Kind.DIFFERENT, user, str(entry.dn)))
                 return f"{user} is nobody else."
         raise InputError("Say --same-as, --different or --second-account-of.")
 
@@ -734,7 +735,7 @@ class Client:
         if others:
             sentence = f"{' and '.join(sorted(others))} has this source id already. Find out whose it is."
             raise Refused(sentence, code="R-TWO-USERS", held=True)
-        ids = self.journal.intend([Event("link", user, str(entry.dn), source_id=source_id)])
+        ids = self.journal.intend([Event(Kind.LINK, user, str(entry.dn), source_id=source_id)])
         if not entry.values(attribute):
             step = Modification("add", attribute, (octets(source_id),))
             with self.directory.writing():

@@ -11,9 +11,9 @@ from feideprov.directory.entry import Entry
 from feideprov.directory.layout import ACCOUNT_ATTRIBUTES, is_disabled, layout_of
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import scrub
-from feideprov.journal.events import NAMING, OPEN, WAS_SO, Event, Owed
+from feideprov.journal.events import Event, Kind, Owed
 from feideprov.journal.journal import Journal
-from feideprov.journal.users import UserState, user_states
+from feideprov.journal.users import KnownUsers, UserState
 from feideprov.numbers import number_shaped
 
 _PASSWORD = "userPassword"
@@ -31,14 +31,16 @@ def differences(
     owed = journal.owed()  # before the changes that they are about: a run may add both in between
     events = journal.events()
     yield from _of_the_journal(journal, events, owed)
-    users = user_states(events)
-    people = _People.read(directory, source_id_attribute, logins=password and any(u.closed for u in users.values()))
+    users = KnownUsers.of(events).settled
+    people = _People.read(
+        directory, source_id_attribute, logins=password and any(u.closed is not None for u in users.values())
+    )
     later = journal.events(after=max((event.id for event in events), default=0))
     touched = {name.lower() for event in later for name in (event.feide_name, event.other or "")}
     for user in users.values():
         if user.feide_name in touched:
             continue
-        if user.closed:
+        if user.closed is not None:
             yield from _of_closed(user, people, password=password)
         elif (entry := people.by_name.get(user.feide_name)) is None:
             yield _absent(user, people.by_dn.get(user.dn))
@@ -51,19 +53,19 @@ def _of_the_journal(journal: Journal, events: Iterable[Event], notices: Iterable
     ids, issued = set[int](), set[str]()
     for event in events:
         ids.add(event.id)
-        if event.state in OPEN:
+        if event.state.is_open:
             yield _finding("OPEN", Severity.WARNING, event, what=event.kind)
         if event.altered:
             yield _finding("EVIDENCE", Severity.ERROR, event, what=event.kind)
-        if event.state in WAS_SO and event.kind in NAMING:
-            issued |= {event.feide_name.lower(), (event.other or "").lower() if event.kind == "rename" else ""}
+        if event.state.took_place and event.kind.gives_name:
+            issued |= set(map(str.lower, event.names))
     marks = journal.marks_of_names()
-    for name in sorted(issued - {""}):
+    for name in sorted(issued):
         if journal.key.of_name(name) not in marks:
-            yield _finding("ISSUED", Severity.ERROR, Event("", name, ""))
+            yield _finding("ISSUED", Severity.ERROR, Event(Kind(""), name, ""))
     for owed in notices:
         if owed.change not in ids:
-            yield _finding("OWED", Severity.ERROR, Event("", "", ""), what=scrub(owed.service))
+            yield _finding("OWED", Severity.ERROR, Event(Kind(""), "", ""), what=scrub(owed.service))
 
 
 def _of_closed(user: UserState, people: _People, *, password: bool) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from feideprov.cli.progress import RunInSight
 from feideprov.cli.session import Report, Session, Shown, exit_code
 from feideprov.client import Client
 from feideprov.errors import ConfigurationError
-from feideprov.journal.events import ABOUT_A_NUMBER
+from feideprov.journal.events import ABOUT_NUMBERS
 from feideprov.provision.plan.changes import WithPassword
 from feideprov.provision.plan.plan import Outcome, Plan
 
@@ -65,7 +65,7 @@ def noted(plan: Plan) -> Plan:
 
 def same_day(feide: Client, changes: Sequence[Shown]) -> Sequence[str]:
     """The other places in which a number must be changed today; none where none of these changes is of a number."""
-    return feide.settings.checklist.places if any(c.kind in ABOUT_A_NUMBER for c in changes) else ()
+    return feide.settings.checklist.places if any(c.kind in ABOUT_NUMBERS for c in changes) else ()
 
 
 def places_in_words(places: Sequence[str]) -> list[str]:

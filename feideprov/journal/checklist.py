@@ -1,7 +1,7 @@
-"""The same-day list: where else a number must be changed on the day that it changes in the directory.
+"""The same-day list: where else a number must be changed on the day on which it changes in the directory.
 
-A number that changes in one place alone makes two persons of one: in the school administration system, the identity
-system, the national identity register (NIR). The places are the organization's own list (`[checklist] places`); what is
+When a number is changed in one place only, one person looks like two: in the school administration system, the identity
+system, the national identity register (NIR). The places are the organization's own list (`[checklist] places`). What is
 done there is ticked here, and kept in the journal.
 """
 
@@ -10,20 +10,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 import sqlalchemy as sa
 
 from feideprov.errors import InputError, Refused, scrub
-from feideprov.journal.events import ABOUT_A_NUMBER, State, stamp
+from feideprov.issues import code
+from feideprov.journal.events import stamp
 from feideprov.journal.journal import Journal
 from feideprov.journal.tables import tick as _tick
+from feideprov.journal.users import TELLING, KnownUsers
+from feideprov.messages import Sentence, listed
+
+R_NO_CHANGE: Final = code(
+    "R-NO-CHANGE",
+    Sentence("`checklist`: the journal has no change of that user's number."),
+    Sentence("Nothing needs to be ticked."),
+)
 
 
 @dataclass(frozen=True)
 class Item:
-    """The last change of one user's number, and the places where it is not known to have been made too.
+    """The last change of one user's number, and the places where it is still to be made.
 
-    `kind` is the change's; `change` its id in the journal, `on` its day.
+    `kind` is the kind of the change, `change` its id in the journal, `on` its day; `open` the places that are not
+    ticked, `done` those that are.
     """
 
     user: str
@@ -36,31 +47,35 @@ class Item:
 
 
 class Checklist:
-    """The list of one organization. A later change of a user's number takes the place of an earlier one."""
+    """The list of one organization. A later change of a user's number replaces an earlier one."""
 
     def __init__(self, journal: Journal, places: Sequence[str]) -> None:
         self._journal = journal
         self._places = tuple(dict.fromkeys(places))
 
     def items(self, user: str | None = None) -> list[Item]:
-        """What has not been ticked everywhere, the oldest first; with a user (a Feide name) that user's, ticked or not.
+        """What is not ticked everywhere, the oldest first; for one user (a Feide name), the change, ticked or not.
 
-        Raises Refused (R-NO-CHANGE) when the journal knows of no change of that user's number.
+        Raises Refused (R-NO-CHANGE) when the journal has no change of that user's number.
         """
         found = sorted(self._all(), key=lambda item: item.change)
         if user is None:
             return [item for item in found if item.open]
         theirs = [item for item in found if item.user == user.strip().lower()]
         if not theirs:
-            sentence = f"The journal knows of no change of {scrub(user)}'s number, so there is nothing to tick."
-            raise Refused(sentence, code="R-NO-CHANGE")
+            raise Refused(
+                Sentence(
+                    "The journal has no change of the number of {user}. Nothing needs to be ticked.", user=scrub(user)
+                ),
+                code=R_NO_CHANGE,
+            )
         return theirs
 
     def tick(self, places: Iterable[str], user: str | None = None) -> list[Item]:
-        """Write down that a number was changed in these places (`all`: in every one) too: one user's, or, without a
-        user, everybody's who is on the list. Gives those for whom something was ticked, as they are now.
+        """Write down that the number of one user was changed in these places too (`all`: in all places); without a
+        user, the numbers of all users on the list. Returns the items for which something was ticked, as they are now.
 
-        Raises InputError for a place that is not in the list, Refused as `items`.
+        Raises InputError for a place that is not on the list, Refused as `items`.
         """
         wanted = self._named(places)
         items, at = self.items(user), stamp()
@@ -78,7 +93,7 @@ class Checklist:
         ]
         if rows:
             with self._journal.writing() as connection:
-                connection.execute(self._journal.adding(_tick), rows)
+                connection.execute(self._journal.insert_if_absent(_tick), rows)
         ticked = {row["change_id"] for row in rows}
         return [item for item in self._all() if item.change in ticked]
 
@@ -88,40 +103,40 @@ class Checklist:
         for text in places:
             place = known.get(text.strip().casefold())
             if place is None and text.strip().casefold() != "all":
-                names = ", ".join(f"“{place}”" for place in self._places) or "none"
-                raise InputError(f"“{scrub(text)}” is no place of the list ([checklist] places; known: {names}).")
+                raise InputError(self._unknown(text))
             wanted |= {place} if place else set(self._places)
         return wanted
 
+    def _unknown(self, text: str) -> Sentence:
+        place = scrub(text)
+        if not self._places:
+            return Sentence("“{place}” is not a place of the list: [checklist] places is empty.", place=place)
+        return Sentence(
+            "“{place}” is not a place of the list ([checklist] places). The places are {places}.",
+            place=place,
+            places=listed(Sentence("“{place}”", place=known) for known in self._places),
+        )
+
     def _all(self) -> list[Item]:
-        last: dict[str, tuple[str, int, date]] = {}
-        protected = set[str]()
-        for fact in self._journal.facts((*ABOUT_A_NUMBER, "rename")):
-            name, other = fact.feide_name.lower(), (fact.other or "").lower()
-            if not name:
-                continue  # forgotten
-            if fact.protected:
-                protected.add(name)
-            if fact.state != State.DONE:
+        ticks, users = self._ticks(), KnownUsers.of(self._journal.facts(TELLING))
+        items = []
+        for name, user in users.by_name.items():
+            if user.last_change is None or user.feide_name != name:
                 continue
-            if fact.kind == "rename":
-                protected |= {other} if name in protected else set()
-                last |= {other: last.pop(name)} if name in last else {}
-            elif fact.kind in ABOUT_A_NUMBER:
-                last[name] = fact.kind, fact.id, datetime.fromisoformat(fact.at).date()
-        ticks = self._ticks()
-        return [
-            Item(
-                user,
-                kind,
-                change,
-                on,
-                tuple(place for place in self._places if (change, place) not in ticks),
-                tuple(place for place in self._places if (change, place) in ticks),
-                user in protected,
+            kind, change, at = user.last_change
+            done = [(change, place) in ticks for place in self._places]
+            items.append(
+                Item(
+                    name,
+                    kind,
+                    change,
+                    datetime.fromisoformat(at).date(),
+                    tuple(place for place, ticked in zip(self._places, done, strict=True) if not ticked),
+                    tuple(place for place, ticked in zip(self._places, done, strict=True) if ticked),
+                    user.protected,
+                )
             )
-            for user, (kind, change, on) in last.items()
-        ]
+        return items
 
     def _ticks(self) -> set[tuple[int, str]]:
         query = sa.select(_tick.c.change_id, _tick.c.place).where(_tick.c.realm == self._journal.realm)

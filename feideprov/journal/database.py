@@ -1,7 +1,7 @@
-"""The database below a journal: SQLite, a file or memory for one machine, or PostgreSQL for several workers.
+"""The database of a journal: SQLite, a file or memory for one machine, or PostgreSQL for several workers.
 
-All that differs between the two stands here: how a run excludes others, how a transaction begins, how ids are given
-out, and how a failure is told. No message holds a password: the URL of a database may.
+Everything that differs between the two is here: how a run excludes others, how a transaction begins, how ids are
+assigned, and how a failure is reported. No message contains a password, although the URL of a database may.
 """
 
 from __future__ import annotations
@@ -24,31 +24,31 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from feideprov import files
 from feideprov.errors import ConfigurationError, JournalError, scrub, scrub_path
+from feideprov.messages import Sentence
 
 _IN_MEMORY = ("sqlite://", "sqlite:///:memory:")
 _POSTGRESQL = "postgresql+psycopg:"
 _TRY_AGAIN = 0.1
-"""Seconds between two tries to get the lock."""
+"""Seconds between two attempts to get the lock."""
 
 
 def open_database(url: str, *, holder: str) -> Database:
-    """The database of a URL, not connected to yet. `holder` is who is named to others that have to wait.
+    """The database of a URL, not connected yet. `holder` is the name that others see when they have to wait.
 
-    Raises ConfigurationError for any other URL, and where the driver is not installed.
+    Raises ConfigurationError for a URL of another database, and when the driver is not installed.
     """
     kind = PostgresDatabase if url.startswith(_POSTGRESQL) else SqliteDatabase if url.startswith("sqlite:") else None
     try:
         if kind is not None:
             return kind(sa.make_url(url), holder)
     except (sa.exc.ArgumentError, ValueError):
-        pass  # told below: the error itself may quote the URL
+        pass  # reported below: the error itself may quote the URL
     except ImportError:
         raise ConfigurationError(
-            "A journal in PostgreSQL needs the extra “postgres”: pip install 'feideprov[postgres]'."
+            Sentence("A journal in PostgreSQL needs the extra “postgres”: pip install 'feideprov[postgres]'.")
         ) from None
     raise ConfigurationError(
-        "[journal] url names no database that a journal can be kept in: write sqlite:///feideprov.db for SQLite, or "
-        "postgresql+psycopg://HOST/DATABASE for PostgreSQL."
+        Sentence("[journal] url must be sqlite:///FILE (SQLite) or postgresql+psycopg://HOST/DATABASE (PostgreSQL).")
     )
 
 
@@ -56,19 +56,19 @@ class Database(ABC):
     """One database, which several organizations may share."""
 
     path: Path | None = None
-    """Its file, where it has one."""
+    """Its file, when it has one."""
     insert: Callable[[sa.Table], Any]
-    """The statement that can pass over rows that are there already (`on_conflict_do_nothing`)."""
+    """The insert statement that can skip rows that are there already (`on_conflict_do_nothing`)."""
 
     def __init__(self, url: sa.URL, holder: str, **options: Any) -> None:
-        # hide_parameters: an error text must not quote what was to be stored
+        # hide_parameters: an error text must not quote the values
         self._engine = sa.create_engine(url, hide_parameters=True, **options)
         self._url = url
         self._holder = holder
 
     @contextmanager
     def connection(self) -> Iterator[sa.Connection]:
-        """One transaction. Raises JournalError, with the database's own words, when it cannot be had or ended."""
+        """One transaction. Raises JournalError, with the database's own words, when it cannot be begun or committed."""
         try:
             with self._transaction() as connection:
                 yield connection
@@ -86,43 +86,47 @@ class Database(ABC):
 
     @abstractmethod
     def laying_out(self) -> AbstractContextManager[sa.Connection]:
-        """One transaction that may make and change tables: no other one does at the same time."""
+        """One transaction that may create and change tables. No other one runs at the same time."""
 
     @abstractmethod
     def exclusive(self, realm: str, *, wait: float) -> AbstractContextManager[None]:
-        """The time of one run on an organization. Another one waits so many seconds, then JournalError names us."""
+        """The time of one run for an organization. A second one waits `wait` seconds, then JournalError names us."""
 
     @abstractmethod
     def sending(self, realm: str, *, wait: float) -> AbstractContextManager[None]:
-        """The time of one run that sends an organization's messages: as `exclusive`, but changes go on beside it."""
+        """As `exclusive`, for one run that sends messages: it does not stop runs that change the directory."""
 
     @abstractmethod
     def reserve(self, connection: sa.Connection, table: sa.Table, count: int) -> Sequence[int]:
-        """The ids of so many new rows, in rising order."""
+        """The ids of `count` new rows, in rising order."""
 
     @abstractmethod
     def forgotten(self) -> None:
-        """What was taken out of the tables leaves the database's own files too, as far as that can be asked for."""
+        """Remove from the database's files what was removed from its tables, as far as the database can do so."""
 
     def close(self) -> None:
         self._engine.dispose()
 
     def _unusable(self, error: sa.exc.DBAPIError) -> JournalError:
         return JournalError(
-            f"The journal ({self._where}) cannot be used: {self._words_of(error)}. Mend that, then run again: "
-            "what was done is found again in the directory."
+            Sentence(
+                "The journal ({where}) cannot be used: {reason}. Correct this, then run again. The next run finds in "
+                "the directory what was done.",
+                where=self._where,
+                reason=self._words_of(error),
+            )
         )
 
     @property
     def _where(self) -> str:
-        return scrub_path(self.path) if self.path else "the database"
+        return scrub_path(self.path) if self.path else Sentence("the database")
 
     def _words_of(self, error: sa.exc.DBAPIError) -> str:
         return str(error.orig)
 
 
 class SqliteDatabase(Database):
-    """One file on one machine. A run locks the file: two organizations in it wait for each other."""
+    """One file on one machine. A run locks the file, so runs of two organizations in it wait for each other."""
 
     insert = staticmethod(sqlite.insert)
 
@@ -133,14 +137,14 @@ class SqliteDatabase(Database):
         self.path = Path(url.database) if url.database and not in_memory else None
         sa.event.listen(self._engine, "connect", _durable)
         if self.path is not None and not self.path.exists():
-            # For its owner alone: it knows who is protected. SQLite gives its helper files the same mode.
-            with suppress(OSError):  # where it cannot be made, the database says so, in its own words
+            # Only its owner may read it: it shows who is protected. SQLite gives its helper files the same mode.
+            with suppress(OSError):  # when it cannot be created, the database reports it, in its own words
                 os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         with self.connection() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")  # ids are counted: nobody may write in between
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # ids are counted: no other writer in between
             yield connection
 
     def laying_out(self) -> AbstractContextManager[sa.Connection]:
@@ -159,9 +163,10 @@ class SqliteDatabase(Database):
                 try:
                     stack.enter_context(files.exclusive(path, wait=wait, holder=self._holder))
                 except files.Locked as locked:
-                    raise JournalError(str(locked)) from None
+                    raise JournalError(locked.sentence) from None
                 except OSError as error:
-                    raise JournalError(f"The journal cannot be locked: {error.strerror}.") from None
+                    told = Sentence("The journal cannot be locked: {reason}.", reason=error.strerror)
+                    raise JournalError(told) from None
             yield
 
     def reserve(self, connection: sa.Connection, table: sa.Table, count: int) -> Sequence[int]:
@@ -175,7 +180,7 @@ class SqliteDatabase(Database):
 
 def _durable(connection: Any, _: object) -> None:
     connection.execute("PRAGMA busy_timeout = 10000")
-    # a file that several workers begin at once: SQLite does not wait by itself while another one switches it to WAL
+    # SQLite does not wait by itself while another worker switches a new file to WAL
     for attempt in stamina.retry_context(on=_is_locked, attempts=None, timeout=10, wait_initial=0.01, wait_max=0.2):
         with attempt:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -188,15 +193,15 @@ def _is_locked(error: Exception) -> bool:
 
 
 class PostgresDatabase(Database):
-    """A server, for several workers. A run holds an advisory lock of its organization on one connection, and writes
-    over that connection alone: when it is lost, so is the lock, and nothing more is written."""
+    """A server, for several workers. A run holds an advisory lock for its organization on one connection, and writes
+    only over that connection: when the connection is lost, so is the lock, and nothing more is written."""
 
     insert = staticmethod(postgresql.insert)
 
     def __init__(self, url: sa.URL, holder: str) -> None:
         asked: dict[str, Any] = {name: value for name, value in _CONNECTING.items() if name not in url.query}
         asked["application_name"] = _name_of_run(holder)
-        # No pool: a connection that nobody uses would only be found dead later.
+        # No pool: an unused connection may be closed by the server without notice.
         super().__init__(url, holder, poolclass=sa.pool.NullPool, connect_args=asked)
         sa.event.listen(self._engine, "connect", _settle)
         self._of_run: sa.Connection | None = None
@@ -204,10 +209,13 @@ class PostgresDatabase(Database):
     def _transaction(self) -> AbstractContextManager[sa.Connection]:
         if self._of_run is None:
             return self._engine.begin()
-        if self._of_run.invalidated:  # it would connect again by itself, without the lock
+        if self._of_run.invalidated:  # SQLAlchemy would connect again, without the lock
             raise JournalError(
-                f"The journal ({self._where}) cannot be written any more: the connection that holds its lock was lost. "
-                "Run again: what was done is found again in the directory."
+                Sentence(
+                    "The journal ({where}) cannot be written any more: the connection that holds its lock was lost. "
+                    "Run again. The next run finds in the directory what was done.",
+                    where=self._where,
+                )
             )
         return _begun(self._of_run)
 
@@ -250,9 +258,12 @@ class PostgresDatabase(Database):
         try:
             while not _asked(connection, sa.select(sa.func.pg_try_advisory_lock(key))):
                 if time.monotonic() >= deadline:
-                    holder = _asked(connection, _HOLDER.bindparams(key=key)) or "another run"
+                    holder = _asked(connection, _HOLDER.bindparams(key=key)) or Sentence("another run")
                     raise JournalError(
-                        f"The journal is in use by {holder}. Wait until that run has ended, then run again."
+                        Sentence(
+                            "The journal is in use by {holder}. Wait until that run has ended, then run again.",
+                            holder=holder,
+                        )
                     )
                 time.sleep(min(_TRY_AGAIN, max(0.0, deadline - time.monotonic())))
         except sa.exc.DBAPIError as error:
@@ -264,14 +275,18 @@ class PostgresDatabase(Database):
         return sorted(connection.execute(sa.select(sa.func.nextval(sequence)).select_from(numbered)).scalars())
 
     def forgotten(self) -> None:
-        """In its own time (autovacuum)."""
+        """Autovacuum does it, in its own time."""
 
     @property
     def _where(self) -> str:
-        return f"PostgreSQL, database {scrub(self._url.database or '')} at {scrub(self._url.host or 'this machine')}"
+        return Sentence(
+            "PostgreSQL, database {name} at {host}",
+            name=scrub(self._url.database or ""),
+            host=scrub(self._url.host) if self._url.host else Sentence("this machine"),
+        )
 
     def _words_of(self, error: sa.exc.DBAPIError) -> str:
-        """The first line alone: those that follow quote values."""
+        """Only the first line: the following ones quote values."""
         words = str(error.orig).strip().partition("\n")[0].rstrip(".")
         return scrub(words.replace(str(self._url.password), "…") if self._url.password else words)
 
@@ -283,14 +298,14 @@ _CONNECTING = {
     "keepalives_count": 3,
     "tcp_user_timeout": 60_000,
 }
-"""A server that went away without a word is noticed within a minute."""
+"""A server that does not respond any more is noticed within a minute."""
 
 _SETTLED = """
     SELECT set_config(wanted.name, wanted.value, false)
     FROM (VALUES
         ('synchronous_commit', 'on'),           -- on disk when the transaction has ended
         ('idle_session_timeout', '0'),          -- the lock must outlast a slow directory
-        ('tcp_keepalives_idle', '30'),          -- a worker that went away without a word lets go of its lock
+        ('tcp_keepalives_idle', '30'),          -- a worker that does not respond any more loses its lock
         ('tcp_keepalives_interval', '10'),
         ('tcp_keepalives_count', '3')
     ) AS wanted (name, value)
@@ -322,11 +337,11 @@ def _begun(connection: sa.Connection) -> Iterator[sa.Connection]:
 
 
 def _key(purpose: str) -> int:
-    """What an advisory lock is asked for by: 64 bits with a sign."""
+    """The key of an advisory lock: 64 bits, signed."""
     return int.from_bytes(hashlib.sha256(f"feideprov journal: {purpose}".encode()).digest()[:8], "big", signed=True)
 
 
 def _name_of_run(holder: str) -> str:
-    """What the server tells of us to others; it takes 63 characters of ASCII."""
+    """What the server shows of us to others: at most 63 characters of ASCII."""
     who = f"{anyascii(holder)[:20]} (process {os.getpid()} on {socket.gethostname()[:20]})"
     return f"feideprov: {who}"[:63]

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple, Self
 
+from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
 
 
@@ -17,36 +18,109 @@ class State(StrEnum):
     INTENDED = "intended"
     WRITTEN = "written"
     LOOKED = "looked"
+    """The check after writing is done."""
     DONE = "done"
-    NOT_DONE = "not done"  # found so after a crash
-    REFUSED = "refused"  # by the directory
-    TAKEN_BACK = "taken back"  # the look afterwards found somebody else
+    NOT_DONE = "not done"
+    """Found to be so after a run that was interrupted."""
+    REFUSED = "refused"
+    """By the directory."""
+    TAKEN_BACK = "taken back"
+    """The check after writing found a conflict."""
+
+    @property
+    def is_open(self) -> bool:
+        """The change has not ended: it may have been made in the directory or not."""
+        return self in _OPEN
+
+    @property
+    def took_place(self) -> bool:
+        """The change was made in the directory, if only for a moment."""
+        return self in _TOOK_PLACE
 
 
-OPEN = (State.INTENDED, State.WRITTEN, State.LOOKED)
-WAS_SO = (State.DONE, State.TAKEN_BACK)
-"""It was so in the directory, if only for a moment."""
-NAMING = ("create", "rename")
-"""The changes that give a name to somebody."""
-SEEN_ATTACH, SEEN_REPLACE, SEEN_WITHDRAW = "seen-attach", "seen-replace", "seen-withdraw"
-"""The same by another hand: an observation found that a number had arrived, changed or gone."""
-ABOUT_A_NUMBER = ("attach", "replace", "withdraw", SEEN_ATTACH, SEEN_REPLACE, SEEN_WITHDRAW)
-"""The changes that services may have to be told of."""
+_OPEN: Final = frozenset((State.INTENDED, State.WRITTEN, State.LOOKED))
+_TOOK_PLACE: Final = frozenset((State.DONE, State.TAKEN_BACK))
+OPEN: Final = tuple(state for state in State if state.is_open)
+"""The states of changes that have not ended, for `Journal.events`."""
+
+
+class Kind(StrEnum):
+    """What kind of change an event is. The words are stored and never change.
+
+    A journal may hold kinds of a later version. They are read too: `Kind("later")` is that word, is not among the
+    members, and has none of the properties.
+    """
+
+    CREATE = "create"
+    UPDATE = "update"
+    PROTECT = "protect"
+    ATTACH = "attach"
+    REPLACE = "replace"
+    WITHDRAW = "withdraw"
+    TAKE_BACK = "take-back"
+    RENAME = "rename"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    PASSWORD = "password"
+    LINK = "link"
+    """A person said which source id belongs to a user (`resolve --same-as`)."""
+    DIFFERENT = "different"
+    """A person said that a user is nobody's duplicate."""
+    SECOND_ACCOUNT = "second-account"
+    """A person said that a user is a second account of another user's person."""
+    CREATE_UNIT = "furnish"
+    UPDATE_UNIT = "amend"
+    SEEN_ATTACH = "seen-attach"
+    SEEN_REPLACE = "seen-replace"
+    SEEN_WITHDRAW = "seen-withdraw"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        unknown = str.__new__(cls, value)
+        unknown._name_, unknown._value_ = value, value
+        return unknown
+
+    @property
+    def seen(self) -> bool:
+        """Observed in the directory, and made outside this tool."""
+        return self.startswith("seen-")
+
+    @property
+    def about_number(self) -> bool:
+        """A number arrived, changed or went, so that services may have to be told."""
+        return self in ABOUT_NUMBERS
+
+    @property
+    def gives_name(self) -> bool:
+        """The change gives a Feide name to a user."""
+        return self in GIVING_NAMES
+
+    @property
+    def as_written(self) -> Kind:
+        """The kind of the same change when this tool writes it."""
+        return Kind(self.removeprefix("seen-"))
+
+
+ABOUT_NUMBERS: Final = frozenset(
+    (Kind.ATTACH, Kind.REPLACE, Kind.WITHDRAW, Kind.SEEN_ATTACH, Kind.SEEN_REPLACE, Kind.SEEN_WITHDRAW)
+)
+GIVING_NAMES: Final = frozenset((Kind.CREATE, Kind.RENAME))
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """One change of one entry, as the journal keeps it.
 
-    `kind`: create, update, attach, replace, withdraw, rename, take-back; protect; seen-attach, seen-replace,
-    seen-withdraw (by another hand, `by` is who found it); and what people said: link (same-as), different,
-    second-account. `other` is the second user that such an answer speaks about, or a rename's
-    new name. `lifted` is the code of the doubt that the evidence lifted. `altered`: what the journal says of the
-    evidence is not what was written, or is bound to another number, user or doubt. A user that was forgotten has no
-    Feide name here.
+    `other` is the second user that a person spoke of (second-account), or the new name in a rename. `number_mark` and
+    `old_number_mark` are marks of the number that came and of the one that went. `lifted` is the code of the doubt that
+    the evidence lifted. `at` is the moment of the intention (ISO 8601, UTC), `by` who made or observed the change.
+    `altered`: what the journal says of the evidence is not what was written, or belongs to another number, user or
+    doubt. The Feide name of a user who was forgotten is empty.
     """
 
-    kind: str
+    kind: Kind
     feide_name: str
     dn: str
     source_id: str | None = None
@@ -64,43 +138,64 @@ class Event:
     id: int = 0
     altered: bool = False
 
+    def __post_init__(self) -> None:
+        if self.kind.__class__ is not Kind:  # a program may give the word
+            object.__setattr__(self, "kind", Kind(self.kind))
+
     @property
     def evidence_text(self) -> str | None:
         """The evidence in words."""
         return None if self.evidence is None else evidence_text(self.evidence)
 
-
-@dataclass(frozen=True)
-class Owed:
-    """A notice that a service is to have about a change: the event's id, and since when it is owed."""
-
-    change: int
-    service: str
-    at: str
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The user's Feide names in this event: in a rename, the old and the new one."""
+        return names_in(self.kind, self.feide_name, self.other)
 
 
 class Fact(NamedTuple):
-    """What an event says about people, without its evidence: quicker to read in great numbers."""
+    """An event without its evidence and its origin: faster to read in large numbers. `kind` and `state` are the words
+    as they are stored."""
 
     kind: str
     feide_name: str
     dn: str
     source_id: str | None
     other: str | None
+    number_mark: str | None
+    old_number_mark: str | None
     protected: bool
     state: str
     at: str
     id: int
 
 
+def names_in(kind: str, feide_name: str, other: str | None) -> tuple[str, ...]:
+    """The Feide names that an event has for its user; none when the user was forgotten."""
+    return tuple(name for name in (feide_name, other if kind == Kind.RENAME else None) if name)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A notice that a service is to have about a change: the event's id, and since when it is owed (ISO 8601, UTC)."""
+
+    change: int
+    service: str
+    at: str
+
+
 Debts = Callable[[Event], Iterable[str]]
-"""The services that must be told of a change of a number, once it is done."""
+"""The services (ids) that must be told of a change of a number, once it is done."""
 
 
-def evidence_text(evidence: Evidence) -> str:
+def evidence_text(evidence: Evidence) -> Sentence:
     """Evidence in words: source, who saw it, when."""
-    note = f" ({evidence.note})" if evidence.note else ""
-    return f"{evidence.source}, seen by {evidence.seen_by} on {evidence.seen_on}{note}"
+    source, who, day = evidence.source, evidence.seen_by, evidence.seen_on
+    if evidence.note:
+        return Sentence(
+            "{source}, seen by {who} on {day} ({note})", source=source, who=who, day=day, note=evidence.note
+        )
+    return Sentence("{source}, seen by {who} on {day}", source=source, who=who, day=day)
 
 
 def stamp(moment: datetime | None = None) -> str:

@@ -1,7 +1,7 @@
 """The rows that were held in the last run of each list, so that nobody has to remember them.
 
-Kept are the list, the row and the code: nothing about a person. What became of a row since then only the list itself
-tells, so the command that shows it again is kept too.
+The list, the row and the code are kept: nothing about a person. Only the list itself shows what has become of a row
+since then, so the command that shows it again is kept too.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from feideprov.journal.journal import Journal
 from feideprov.journal.tables import held_row as _held_row
 
 _KEPT = timedelta(days=30)
-"""A list that was not run again for so long is another year's."""
+"""A list that was not run again for so long is last year's."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,10 @@ class HeldRows:
 
 
 def keep_held(journal: Journal, listed: str, refusals: Iterable[Refusal]) -> None:
-    """Write down what was held of a list, in place of what was held of it before."""
+    """Write down which rows of a list were held. They replace the rows of the list that were held before.
+
+    `listed` is the command and the list, such as `attach numbers.csv`.
+    """
     now = datetime.now(UTC)
     at, ours = stamp(now), _held_row.c.realm == journal.realm
     same = {"realm": journal.realm, "listed": listed, "at": at}
@@ -40,11 +43,11 @@ def keep_held(journal: Journal, listed: str, refusals: Iterable[Refusal]) -> Non
         old = _held_row.c.at < stamp(now - _KEPT)
         connection.execute(_held_row.delete().where(ours, (_held_row.c.listed == listed) | old))
         if rows:
-            connection.execute(journal.adding(_held_row), rows)
+            connection.execute(journal.insert_if_absent(_held_row), rows)
 
 
 def held_rows(journal: Journal) -> list[HeldRows]:
-    """What is held, by list."""
+    """The rows that are held, by list."""
     rows = sa.select(_held_row.c.listed, sa.func.max(_held_row.c.at), sa.func.count(_held_row.c.input_row.distinct()))
     query = rows.where(_held_row.c.realm == journal.realm).group_by(_held_row.c.listed).order_by(_held_row.c.listed)
     with journal.reading() as connection:

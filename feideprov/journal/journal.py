@@ -1,66 +1,68 @@
 """The change log (endringslogg): what was intended, what was done, when, by whom, on which evidence.
 
-One row for each change of one entry. Never a number or a password: a number is there as its mark alone. States go
-intended → written → looked → done, each on disk before the next step is taken; the others end a change.
+One row for each change of one entry. Never a number or a password: of a number there is only its mark. The states are
+intended → written → looked → done, each on disk before the next step is taken; the other states end a change.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from feideprov.errors import ConfigurationError, Refused
+from feideprov.issues import code
 from feideprov.journal.database import open_database
 from feideprov.journal.events import (
-    ABOUT_A_NUMBER,
-    NAMING,
+    ABOUT_NUMBERS,
+    GIVING_NAMES,
     OPEN,
-    WAS_SO,
     Debts,
     Event,
     Fact,
+    Kind,
     Owed,
     State,
     evidence_text,
+    names_in,
     stamp,
 )
 from feideprov.journal.keys import MarkKey
-from feideprov.journal.tables import AT_ONCE, SCHEMA_VERSION, layout, make_tables
+from feideprov.journal.owed import add_owed, all_owed
+from feideprov.journal.rows import FORGOTTEN, event_of, row_of, seal_of, unsealed_event_of
+from feideprov.journal.tables import AT_ONCE, SCHEMA_VERSION, forget_rows, layout, make_tables
 from feideprov.journal.tables import change as _change
 from feideprov.journal.tables import issued_name as _issued_name
 from feideprov.journal.tables import organization as _organization
 from feideprov.journal.tables import owed as _owed
-from feideprov.journal.tables import seen as _seen
-from feideprov.numbers import Evidence
+from feideprov.messages import Sentence
 
 __all__ = ["OPEN", "Event", "Journal", "Owed", "State", "evidence_text"]
 
 WAIT = 60.0
 """Seconds that a run waits for another one to end."""
-
-_PLAIN = (
-    *("kind", "feide_name", "dn", "source_id", "other", "number_mark", "old_number_mark"),
-    *("input", "input_row", "lifted", "protected"),
+R_UNFINISHED: Final = code(
+    "R-UNFINISHED",
+    Sentence("Held: a change of the user was interrupted, so the user cannot be forgotten yet."),
+    Sentence("Run again: the run finds out what was done. Then forget the user."),
 )
-_ABOUT_A_PERSON = (
-    *("source_id", "other", "number_mark", "old_number_mark", "input", "input_row", "lifted"),
-    *("evidence_source", "evidence_seen_by", "evidence_seen_on", "evidence_note", "evidence_standing", "evidence_seal"),
-)
+_MAY_STAND: Final = (State.DONE, *OPEN)
+"""The states of changes that were made in the directory, or may have been, and were not taken back."""
+_TOOK_PLACE: Final = tuple(state for state in State if state.took_place)
 
 
 class Journal:
     """The journal of one organization, in a database that several organizations may share.
 
     `url` is a database URL (SQLAlchemy): `sqlite:///feideprov.db`, `sqlite://` (in memory) or
-    `postgresql+psycopg://host/database`. Raises ConfigurationError for another URL, for another key than it was begun
-    with and for a journal of a newer version; JournalError when the database cannot be used.
+    `postgresql+psycopg://host/database`. `realm` is the organization's; `key` makes the marks of numbers and names;
+    `actor` is who is named as the one who makes the changes.
+
+    Raises ConfigurationError for another URL, for a key other than the one that the journal was begun with, and for a
+    journal of a newer version; JournalError when the database cannot be used.
     """
 
     def __init__(self, url: str, realm: str, *, key: MarkKey, actor: str) -> None:
@@ -74,12 +76,12 @@ class Journal:
 
     @property
     def path(self) -> Path | None:
-        """The file of the database, where it has one."""
+        """The file of the database, when it has one."""
         return self._database.path
 
     def _begin(self) -> None:
-        """Make the tables where there are none, and bring up to date what an older version wrote: in one transaction,
-        while no run is at work."""
+        """Make the tables that are missing, and bring up to date what an older version wrote: in one transaction, while
+        no run is at work."""
         with self._database.connection() as connection:
             tables = layout(connection)
             version = self._version(connection) if tables else None
@@ -89,39 +91,44 @@ class Journal:
         with self.run() if old else nullcontext(), self._database.laying_out() as connection:
             make_tables(connection)
             new = {"realm": self.realm, "key_fingerprint": self.key.fingerprint, "schema_version": SCHEMA_VERSION}
-            connection.execute(self._database.insert(_organization).values(**new).on_conflict_do_nothing())
+            connection.execute(self.insert_if_absent(_organization).values(**new))
             version = self._version(connection) or SCHEMA_VERSION
             if version < 2:
-                self._seal_what_stands(connection)
+                self._seal_evidence(connection)
             if version < 3:
-                self._keep_names(connection, _change.c.state.in_(WAS_SO))
+                self._keep_names(connection, _change.c.state.in_(_TOOK_PLACE))
             this = _organization.c.realm == self.realm
             connection.execute(_organization.update().where(this).values(schema_version=SCHEMA_VERSION))
 
     def _version(self, connection: sa.Connection) -> int | None:
-        """The version that the organization's rows were written in, once the key has proved to be theirs."""
+        """The version that the organization's rows were written in; None when there are none.
+
+        Raises ConfigurationError when they were written with another key.
+        """
         row = connection.execute(sa.select(_organization).where(_organization.c.realm == self.realm)).one_or_none()
         if row is not None and row.key_fingerprint != self.key.fingerprint:
             raise ConfigurationError(
-                "The journal was begun with another key. Put the right key file back (key_file or key_env): "
-                "without it nobody can tell which numbers the journal speaks about."
+                Sentence(
+                    "The journal was begun with another key. Put the right key back (key_file or key_env). Without it, "
+                    "nobody can find out which numbers the journal is about."
+                )
             )
         return int(row.schema_version) if row is not None else None
 
-    def _seal_what_stands(self, connection: sa.Connection) -> None:
-        """From version 1, which did not seal."""
+    def _seal_evidence(self, connection: sa.Connection) -> None:
+        """Seal the evidence of version 1, which did not seal."""
         for row in connection.execute(sa.select(_change).where(self._ours, _change.c.evidence_source.is_not(None))):
-            seal = self._seal(_event(row))
+            seal = seal_of(unsealed_event_of(row), self.realm, self.key)
             connection.execute(_change.update().where(_change.c.id == row.id).values(evidence_seal=seal))
 
     def _keep_names(self, connection: sa.Connection, which: sa.ColumnElement[bool]) -> None:
-        """Keep the marks of the names that these changes gave to somebody or took from somebody."""
+        """Keep the marks of the names that these changes gave to users or took from them."""
         query = sa.select(_change.c.kind, _change.c.feide_name, _change.c.other)
-        rows = connection.execute(query.where(self._ours, _change.c.kind.in_(NAMING), which))
-        names = {n for kind, name, other in rows for n in (name, other if kind == "rename" else None) if n}
+        rows = connection.execute(query.where(self._ours, _change.c.kind.in_(GIVING_NAMES), which))
+        names = {name for row in rows for name in names_in(*row)}
         marks = [{"realm": self.realm, "mark": mark} for mark in sorted(map(self.key.of_name, names))]
         if marks:
-            connection.execute(self._database.insert(_issued_name).on_conflict_do_nothing(), marks)
+            connection.execute(self.insert_if_absent(_issued_name), marks)
 
     @contextmanager
     def run(self) -> Iterator[None]:
@@ -137,33 +144,34 @@ class Journal:
                 self._running = False
 
     def sending(self) -> AbstractContextManager[None]:
-        """The time of one run that sends messages, so that no two of them send the same one. A second one waits up to
-        60 s, then JournalError names the holder. Runs that change the directory go on beside it."""
+        """The time of one run that sends messages, so that no two runs send the same one. A second one waits up to
+        60 s, then JournalError names the holder. Runs that change the directory are not stopped by it."""
         return self._database.sending(self.realm, wait=WAIT)
 
     def reading(self) -> AbstractContextManager[sa.Connection]:
-        """One transaction that reads what else is kept beside the changes."""
+        """One transaction that reads other tables than that of the changes."""
         return self._database.connection()
 
     def writing(self) -> AbstractContextManager[sa.Connection]:
-        """One transaction that writes what else is kept beside the changes: on disk when it has ended."""
+        """One transaction that writes other tables than that of the changes. On disk when it has ended."""
         return self._database.writing()
 
-    def adding(self, table: sa.Table) -> Any:
-        """The statement that adds rows to what else is kept, and passes over those that are there already."""
+    def insert_if_absent(self, table: sa.Table) -> Any:
+        """The statement that inserts rows into a table, and skips those that are there already."""
         return self._database.insert(table).on_conflict_do_nothing()
 
     def intend(self, events: Sequence[Event]) -> list[int]:
-        """Write down what is about to be done, all or nothing. On disk when this returns; gives the events' ids."""
+        """Write down what is about to be done, all or nothing. On disk when this returns. Returns the events' ids."""
         if not events:
             return []
         with self._database.writing() as connection:
             return self._write_down(connection, events, stamp())
 
-    def found(self, connection: sa.Connection, events: Sequence[Event], debts: Debts | None = None) -> int:
-        """Write down, in a transaction that is under way, changes that were seen to be done, and what is owed for them.
+    def record_observed(self, connection: sa.Connection, events: Sequence[Event], debts: Debts | None = None) -> int:
+        """Write down changes that were observed to be done, and what is owed for them.
 
-        Gives the number of notices that are owed for them. `debts` as for `advance`.
+        `connection` is that of a transaction of `writing`; `debts` as for `advance`. Returns the number of notices that
+        are owed for them.
         """
         now = stamp()
         ids = self._write_down(connection, events, now, state=State.DONE.value, ended_at=now)
@@ -174,64 +182,57 @@ class Journal:
             return []
         same = {"realm": self.realm, "at": at, "by": self.actor} | values
         ids = self._database.reserve(connection, _change, len(events))
-        rows = [self._row(event) | {"id": number} | same for number, event in zip(ids, events, strict=True)]
-        connection.execute(_change.insert(), rows)
+        pairs = zip(ids, events, strict=True)
+        connection.execute(
+            _change.insert(), [row_of(event, self.realm, self.key) | {"id": number} | same for number, event in pairs]
+        )
         return list(ids)
 
     def advance(self, ids: Iterable[int], state: State, debts: Debts | None = None) -> None:
         """Write down how far changes have come. On disk when this returns.
 
-        `debts` says which services are to be told of a change of a number that is now done; what is owed is written
-        down with the change's end, both or neither. It is asked in the middle of that, and must not ask the journal.
+        `debts` says which services are to be told of a change of a number that is now done. What is owed is written in
+        the same transaction as the end of the change. `debts` is called inside it, and must not use the journal.
         """
-        values = {"state": state.value} | ({} if state in OPEN else {"ended_at": stamp()})
+        values = {"state": state.value} | ({} if state.is_open else {"ended_at": stamp()})
         if ids := sorted(set(ids)):
             with self._database.writing() as connection:
                 for some in _among(ids):
                     connection.execute(_change.update().where(self._ours, some).values(**values))
-                    if state in WAS_SO:
+                    if state.took_place:
                         self._keep_names(connection, some)
                     if state is State.DONE and debts is not None:
                         self._owe(connection, some, debts)
 
     def _owe(self, connection: sa.Connection, which: sa.ColumnElement[bool], debts: Debts) -> int:
-        about = sa.select(_change).where(self._ours, which, _change.c.kind.in_(ABOUT_A_NUMBER))
-        events = [self._checked(row) for row in connection.execute(about)]
-        rows = [
-            {"realm": self.realm, "change_id": event.id, "service": service, "at": stamp()}
-            for event in events
-            for service in dict.fromkeys(debts(event))
-        ]
-        if rows:
-            connection.execute(self._database.insert(_owed).on_conflict_do_nothing(), rows)
-        return len(rows)
+        rows = connection.execute(sa.select(_change).where(self._ours, which, _change.c.kind.in_(ABOUT_NUMBERS)))
+        events = [event_of(row, self.realm, self.key) for row in rows]
+        return add_owed(connection, self.insert_if_absent(_owed), self.realm, events, debts)
 
     def owe(self, connection: sa.Connection, debts: Debts, *, since: str) -> None:
         """Write down what is owed about the changes of numbers that were done since a moment (ISO 8601, UTC).
 
-        `connection` is that of a transaction of `writing`: what makes it owed is written down in the same one. What
-        is owed already is not owed twice. Between `run` and its end no change is done that this could miss.
+        `connection` is that of a transaction of `writing`, which also writes the reason why it is owed. What is owed
+        already is not owed twice. Call it inside `run`, so that no change is missed.
         """
         self._owe(connection, (_change.c.state == State.DONE) & (_change.c.ended_at >= since), debts)
 
     def owed(self) -> list[Owed]:
         """The notices that are owed, in the order in which the changes were intended."""
-        query = sa.select(_owed.c.change_id, _owed.c.service, _owed.c.at).where(_owed.c.realm == self.realm)
         with self._database.connection() as connection:
-            rows = connection.execute(query.order_by(_owed.c.change_id, _owed.c.service))
-            return [Owed(row.change_id, row.service, row.at) for row in rows]
+            return all_owed(connection, self.realm)
 
     def note(self, event: Event) -> None:
-        """Write down something that is done as soon as it is written, such as what a person said. It is never open:
-        no directory could tell later whether it was said."""
+        """Write down something that is done as soon as it is written, such as what a person said. It is never open: the
+        directory could not show later whether it was said."""
         with self._database.writing() as connection:
             now = stamp()
             [number] = self._write_down(connection, [event], now, state=State.DONE.value, ended_at=now)
             self._keep_names(connection, _change.c.id == number)
 
     def events(self, feide_name: str | None = None, *, state: Sequence[State] = (), after: int = 0) -> list[Event]:
-        """The changes of one user, under all the names that it has had, or of all, in the order they happened; those
-        that came after the one with this id."""
+        """The changes of one user, under all the names that the user has had, or of all users, in the order in which
+        they were intended. With `state`, those in these states; with `after`, those after the one with this id."""
         query = sa.select(_change).where(self._ours, _change.c.id > after).order_by(_change.c.id)
         if state:
             query = query.where(_change.c.state.in_([s.value for s in state]))
@@ -240,89 +241,73 @@ class Journal:
         with self._database.connection() as connection:
             if feide_name is not None:
                 query = query.where(_change.c.feide_name.in_(self._names_of(connection, feide_name)))
-            return [self._checked(row) for row in connection.execute(query)]
+            return [event_of(row, self.realm, self.key) for row in connection.execute(query)]
 
-    def facts(self, kinds: Collection[str]) -> list[Fact]:
-        """What changes of these kinds that were done, or may have been, say about people; and who is protected."""
-        stands = _change.c.kind.in_(kinds) & _change.c.state.in_([State.DONE, *OPEN])
-        query = sa.select(*(_change.c[name] for name in Fact._fields)).where(self._ours, stands | _change.c.protected)
+    def facts(self, kinds: Collection[Kind]) -> list[Fact]:
+        """The changes of these kinds that were done, all open changes, and all that say that a user is protected, in
+        the order in which they were intended."""
+        done = _change.c.kind.in_(kinds) & (_change.c.state == State.DONE)
+        which = done | _change.c.ended_at.is_(None) | _change.c.protected
+        query = sa.select(*(_change.c[name] for name in Fact._fields)).where(self._ours, which)
         with self._database.connection() as connection:
             return list(map(Fact._make, connection.execute(query.order_by(_change.c.id))))
 
+    def count_done(self, kinds: Collection[Kind], *, since: str) -> int:
+        """How many changes of these kinds were intended since a day or moment (ISO 8601, UTC), and done."""
+        done = _change.c.kind.in_(kinds) & (_change.c.state == State.DONE) & (_change.c.at >= since)
+        query = sa.select(sa.func.count()).select_from(_change).where(self._ours, done)
+        with self._database.connection() as connection:
+            return connection.execute(query).scalar() or 0
+
     def marks_of_names(self) -> frozenset[str]:
-        """The marks of all Feide names that were ever given out, those of forgotten users too."""
+        """The marks of all Feide names that were ever given to users, those of forgotten users too."""
         query = sa.select(_issued_name.c.mark).where(_issued_name.c.realm == self.realm)
         with self._database.connection() as connection:
             return frozenset(connection.execute(query).scalars())
 
     def forget(self, feide_name: str) -> None:
-        """Take out of the journal who a user was. That something was done, when and by whom stays; and the name stays
-        taken, by its mark.
+        """Remove from the journal who a user was. It still says that something was done, when and by whom; and the name
+        stays taken, by its mark.
 
-        Nothing is left to tell whose the user's entry is, so this is for one that is gone. SQLite overwrites what was
-        there. PostgreSQL does so in its own time (autovacuum): nobody need do it, but copies keep what they hold.
+        Nothing is left to show whose the user's entry is, so use it for an entry that is gone. SQLite overwrites what
+        was removed at once, PostgreSQL in its own time (autovacuum). Copies keep what they hold.
         Raises Refused (R-UNFINISHED) while a change of the user is open.
         """
         with self.run():
             if self.events(feide_name.lower(), state=OPEN):
                 raise Refused(
-                    "A change of this user was cut off. Run again, so that it is found out, then forget the user.",
-                    code="R-UNFINISHED",
+                    Sentence(
+                        "A change of this user was interrupted. Run again, so that it is found out what was done. Then "
+                        "forget the user."
+                    ),
+                    code=R_UNFINISHED,
                     held=True,
                 )
             with self._database.writing() as connection:
-                names, gone = self._names_of(connection, feide_name.lower()), dict.fromkeys(_ABOUT_A_PERSON)
+                names = self._names_of(connection, feide_name.lower())
                 theirs = _change.update().where(self._ours, _change.c.feide_name.in_(names))
-                connection.execute(theirs.values(feide_name="", dn="", protected=False, **gone))
+                connection.execute(theirs.values(**FORGOTTEN))
                 connection.execute(_change.update().where(self._ours, _change.c.other.in_(names)).values(other=None))
-                connection.execute(_seen.delete().where(_seen.c.realm == self.realm, _seen.c.feide_name.in_(names)))
+                forget_rows(connection, self.realm, names)
             self._database.forgotten()
 
     def _names_of(self, connection: sa.Connection, feide_name: str) -> set[str]:
         """All the names that a user has had, or may have."""
-        renamed = (_change.c.kind == "rename") & _change.c.state.in_([State.DONE, *OPEN])
-        rows = connection.execute(sa.select(_change.c.feide_name, _change.c.other).where(self._ours, renamed))
-        renames = [{row.feide_name, row.other} for row in rows]
+        renamed = (_change.c.kind == Kind.RENAME) & _change.c.state.in_(_MAY_STAND)
+        query = sa.select(_change.c.kind, _change.c.feide_name, _change.c.other).where(self._ours, renamed)
+        renames = [set(names_in(*row)) for row in connection.execute(query)]
         names = {feide_name}
         while more := {name for both in renames if names & both for name in both} - names:
             names |= more
         return names
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         self._database.close()
-
-    def _row(self, event: Event) -> dict[str, Any]:
-        row = {name: getattr(event, name) for name in _PLAIN} | _NO_EVIDENCE | {"state": event.state.value}
-        if (seen := event.evidence) is not None:
-            row["evidence_source"] = str(seen.source)
-            row["evidence_seen_by"] = seen.seen_by
-            row["evidence_seen_on"] = seen.seen_on
-            row["evidence_note"] = seen.note
-            row["evidence_standing"] = seen.standing
-            row["evidence_seal"] = self._seal(event)
-        return row
-
-    def _seal(self, event: Event) -> str | None:
-        """Binds the evidence to the number that it is about, in a withdrawal the one that goes, to the user, and to the
-        doubt that it lifted."""
-        if (seen := event.evidence) is None:
-            return None
-        words = [str(seen.source), seen.seen_by, str(seen.seen_on), seen.note, seen.standing]
-        about = event.number_mark or event.old_number_mark
-        sealed = ["evidence", self.realm, event.feide_name, about, event.lifted, *words]
-        return self.key.seal(json.dumps(sealed).encode())
-
-    def _checked(self, row: Any) -> Event:
-        event = _event(row)
-        return event if self._seal(event) == row.evidence_seal else replace(event, altered=True)
-
-
-_NO_EVIDENCE: dict[str, Any] = {column.name: None for column in _change.columns if column.name.startswith("evidence_")}
 
 
 def _among(ids: list[int]) -> Iterator[sa.ColumnElement[bool]]:
-    """Conditions that together pick the changes of these ids, which rise: a range where ids follow one another."""
+    """Conditions that together select the changes of these ids, which rise: a range where ids follow one another."""
     scattered, start = list[int](), 0
     for end in range(1, len(ids) + 1):
         if end < len(ids) and ids[end] == ids[end - 1] + 1:
@@ -334,13 +319,3 @@ def _among(ids: list[int]) -> Iterator[sa.ColumnElement[bool]]:
         start = end
     for start in range(0, len(scattered), AT_ONCE):
         yield _change.c.id.in_(scattered[start : start + AT_ONCE])
-
-
-def _event(row: Any) -> Event:
-    evidence = None
-    if row.evidence_source:
-        seen_on = row.evidence_seen_on or date.min
-        standing = bool(row.evidence_standing)
-        evidence = Evidence(row.evidence_source, row.evidence_seen_by, seen_on, row.evidence_note, standing=standing)
-    fields = {name: getattr(row, name) for name in (*_PLAIN, "at", "by", "id")}
-    return Event(**fields, evidence=evidence, state=State(row.state))

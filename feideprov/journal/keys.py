@@ -1,4 +1,4 @@
-"""The organization's key: marks of numbers that prove nothing to anybody without it, and seals of plan files."""
+"""The organization's key: marks of numbers, which say nothing without the key, and seals of evidence and plan files."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from feideprov.errors import ConfigurationError
+from feideprov.messages import Sentence
 from feideprov.numbers import NationalNumber, NumberText
 from feideprov.numbers.compare import normal_digits
 
@@ -19,23 +20,25 @@ KEY_OCTETS = 32
 class MarkKey:
     """Makes keyed digests (HMAC-SHA-256).
 
-    A plain digest of a number is no secret: there are few enough numbers to try them all. So every digest is made
-    with the organization's key, which must be the same on every worker.
+    There are so few numbers that all of them can be tried against a plain digest. So every digest is made with the
+    organization's key, which must be the same on every worker. `key` is the octets, or a function that returns them.
+
+    Raises ConfigurationError for a key of less than 16 octets.
     """
 
     def __init__(self, key: bytes | Callable[[], bytes]) -> None:
         self._key = key if isinstance(key, bytes) else key()
         if len(self._key) < 16:
-            raise ConfigurationError("The key is too short: it takes at least 16 octets.")
+            raise ConfigurationError(Sentence("The key is too short: it must have at least 16 octets."))
 
     @classmethod
     def fresh(cls) -> MarkKey:
-        """A key that nobody has, and that is not kept."""
+        """A new random key, which is not stored."""
         return cls(secrets.token_bytes(KEY_OCTETS))
 
     @classmethod
     def from_file(cls, path: Path, *, make: bool) -> MarkKey:
-        """The key in a file (hexadecimal); with `make`, a new one (mode 0600) when there is no file yet.
+        """The key in a file (hexadecimal). With `make`, a missing file is created with a new key (mode 0600).
 
         Raises ConfigurationError when the file cannot be used.
         """
@@ -44,26 +47,30 @@ class MarkKey:
                 _make_key_file(path)
             return cls(bytes.fromhex(path.read_text().strip()))
         except OSError as error:
-            raise ConfigurationError(f"The key file {path} cannot be used: {error.strerror}.") from None
+            raise ConfigurationError(
+                Sentence("The key file {path} cannot be used: {reason}.", path=path, reason=error.strerror)
+            ) from None
         except ValueError:
-            raise ConfigurationError(f"The key file {path} does not hold a hexadecimal key.") from None
+            raise ConfigurationError(
+                Sentence("The key file {path} does not contain a hexadecimal key.", path=path)
+            ) from None
 
     def of_number(self, number: NationalNumber | NumberText | str) -> str:
-        """The mark of a number: the same for the same digits, however they are written."""
+        """The mark of a number: the same for the same digits in every spelling."""
         text = number if isinstance(number, str) else number.reveal()
         return self._digest(b"number", normal_digits(text).encode())
 
     def of_name(self, feide_name: str) -> str:
-        """The mark of a Feide name, without regard to case."""
+        """The mark of a Feide name: the same in upper and lower case."""
         return self._digest(b"name", feide_name.lower().encode())
 
     def seal(self, content: bytes) -> str:
-        """A digest that shows whether a file was altered."""
+        """A digest that shows whether the content was altered."""
         return self._digest(b"seal", content)
 
     @property
     def fingerprint(self) -> str:
-        """Tells one key from another, and nothing about either."""
+        """Identifies the key, and says nothing about it."""
         return self._digest(b"key", b"")[:16]
 
     def _digest(self, purpose: bytes, content: bytes) -> str:
@@ -74,7 +81,7 @@ class MarkKey:
 
 
 def _make_key_file(path: Path) -> None:
-    """Whole or not at all, and never over another worker's: its own file, then a link, which fails if one is there."""
+    """Create the file completely or not at all, and never over another worker's: a link fails when there is one."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

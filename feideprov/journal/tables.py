@@ -1,33 +1,46 @@
-"""The journal's tables, and the steps that bring those of an older version up to date."""
+"""All tables of the journal's database, and the steps that bring those of an older version up to date.
+
+Each table has an owner: the package whose modules alone read and write it. A table whose rows belong to one user names
+the column with the user's Feide name (`forgets`): when a user is forgotten, those rows are deleted.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
 
 import sqlalchemy as sa
 
 from feideprov.errors import ConfigurationError
+from feideprov.messages import Sentence
 
 SCHEMA_VERSION = 5
 """1: the first. 2: evidence is sealed, and says whether it speaks for a whole source. 3: the marks of the Feide names
-that were given out stand apart, so that they outlive what is kept of the people. 4: the notices that are owed; open
-changes are found without reading the others. 5: services, notices and their deliveries, what was seen of the directory,
-the ticks of the same-day list, and the held rows of the last run of each list."""
+that were given out have a table of their own, so that they outlive what is kept of the people. 4: the notices that are
+owed; an index of open changes. 5: services, notices and their deliveries, what was seen in the directory, the ticks of
+the same-day list, and the held rows of the last run of each list."""
 
 AT_ONCE = 500
 """Rows that one statement names: databases limit its values."""
 
 _metadata = sa.MetaData()
 
-organization = sa.Table(
+
+def _table(owner: str, name: str, *columns: sa.Column[Any], forgets: str | None = None) -> sa.Table:
+    return sa.Table(name, _metadata, *columns, info={"owner": owner, "forgets": forgets})
+
+
+organization = _table(
+    "journal",
     "organization",
-    _metadata,
     sa.Column("realm", sa.String, primary_key=True),
     sa.Column("key_fingerprint", sa.String, nullable=False),
     sa.Column("schema_version", sa.Integer, nullable=False),
 )
 
-change = sa.Table(
+change = _table(
+    "journal",
     "change",
-    _metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("realm", sa.String, nullable=False, index=True),
     sa.Column("kind", sa.String, nullable=False),
@@ -55,16 +68,16 @@ change = sa.Table(
 _is_open = change.c.ended_at.is_(None)
 sa.Index("ix_change_open", change.c.realm, change.c.id, sqlite_where=_is_open, postgresql_where=_is_open)
 
-issued_name = sa.Table(
+issued_name = _table(
+    "journal",
     "issued_name",
-    _metadata,
     sa.Column("realm", sa.String, primary_key=True),
     sa.Column("mark", sa.String, primary_key=True),
 )
 
-owed = sa.Table(
+owed = _table(
+    "journal",
     "owed",
-    _metadata,
     sa.Column("realm", sa.String, nullable=False, index=True),
     sa.Column("change_id", sa.Integer, sa.ForeignKey("change.id"), primary_key=True),
     sa.Column("service", sa.String, primary_key=True),
@@ -72,18 +85,18 @@ owed = sa.Table(
     sa.Column("notice", sa.String, index=True),
 )
 
-service = sa.Table(
+service = _table(
+    "services",
     "service",
-    _metadata,
     sa.Column("realm", sa.String, primary_key=True),
     sa.Column("id", sa.String, primary_key=True),
     sa.Column("concerns_us", sa.Boolean, nullable=False),
     sa.Column("content", sa.Text, nullable=False),
 )
 
-notice = sa.Table(
+notice = _table(
+    "services",
     "notice",
-    _metadata,
     sa.Column("id", sa.String, primary_key=True),
     sa.Column("realm", sa.String, nullable=False, index=True),
     sa.Column("provider", sa.String, nullable=False),
@@ -91,9 +104,9 @@ notice = sa.Table(
     sa.Column("at", sa.String, nullable=False),
 )
 
-delivery = sa.Table(
+delivery = _table(
+    "services",
     "delivery",
-    _metadata,
     sa.Column("message", sa.String, primary_key=True),
     sa.Column("channel", sa.String, primary_key=True),
     sa.Column("realm", sa.String, nullable=False, index=True),
@@ -104,25 +117,26 @@ delivery = sa.Table(
     sa.Column("said", sa.String, nullable=False),
 )
 
-seen = sa.Table(
+seen = _table(
+    "observe",
     "seen",
-    _metadata,
     sa.Column("realm", sa.String, primary_key=True),
     sa.Column("feide_name", sa.String, primary_key=True),
     sa.Column("number_mark", sa.String),
     sa.Column("code", sa.String),
+    forgets="feide_name",
 )
 
-observation = sa.Table(
+observation = _table(
+    "observe",
     "observation",
-    _metadata,
     sa.Column("realm", sa.String, primary_key=True),
     sa.Column("at", sa.String, nullable=False),
 )
 
-tick = sa.Table(
+tick = _table(
+    "journal",
     "tick",
-    _metadata,
     sa.Column("realm", sa.String, nullable=False, index=True),
     sa.Column("change_id", sa.Integer, sa.ForeignKey("change.id"), primary_key=True),
     sa.Column("place", sa.String, primary_key=True),
@@ -130,17 +144,17 @@ tick = sa.Table(
     sa.Column("by", sa.String, nullable=False),
 )
 
-feide_organization = sa.Table(
+feide_organization = _table(
+    "services",
     "feide_organization",
-    _metadata,
     sa.Column("realm", sa.String, primary_key=True),
     sa.Column("id", sa.String, primary_key=True),
     sa.Column("content", sa.Text, nullable=False),
 )
 
-held_row = sa.Table(
+held_row = _table(
+    "journal",
     "held_row",
-    _metadata,
     sa.Column("realm", sa.String, primary_key=True),
     sa.Column("listed", sa.String, primary_key=True),
     sa.Column("input_row", sa.Integer, primary_key=True, autoincrement=False),
@@ -184,28 +198,34 @@ _STEPS = {
         "PRIMARY KEY (realm, id))",
     ),
 }
-"""What makes the tables of a version of those of the one before. The rows are each organization's own matter: the
-journal brings them up to date when it is opened with the organization's key."""
+"""What changes the tables of the version before into those of a version. The rows are brought up to date for each
+organization by itself, when the journal is opened with the organization's key."""
 
 
 def layout(connection: sa.Connection) -> int | None:
-    """The version of the tables; None where there are none. The organization that was brought up to date last tells.
+    """The version of the tables; None when there are no tables yet. It is that of the organization that was brought up
+    to date last.
 
-    Raises ConfigurationError when it is one that this program does not know.
+    Raises ConfigurationError for a version that this program does not know.
     """
     if not sa.inspect(connection).has_table(organization.name):
         return None
     version = connection.execute(sa.select(sa.func.max(organization.c.schema_version))).scalar() or SCHEMA_VERSION
     if version > SCHEMA_VERSION:
         raise ConfigurationError(
-            f"The journal was written by a newer feideprov (version {version} of its tables; this one knows "
-            f"{SCHEMA_VERSION}). Install the newer one here too: nothing was changed."
+            Sentence(
+                "The journal was written by a newer feideprov (version {found} of its tables; this one knows {known}). "
+                "Install the newer one here too. Nothing was changed.",
+                found=version,
+                known=SCHEMA_VERSION,
+            )
         )
     return int(version)
 
 
 def make_tables(connection: sa.Connection) -> None:
-    """Make what is missing. Several workers may do so at the same moment: the caller lets one in at a time."""
+    """Make the tables that are missing. Several workers may do so at the same moment: the caller must let one in at a
+    time."""
     version = layout(connection)
     if version is None:
         _metadata.create_all(connection)
@@ -213,3 +233,10 @@ def make_tables(connection: sa.Connection) -> None:
     for step in range(version + 1, SCHEMA_VERSION + 1):
         for statement in _STEPS[step]:
             connection.exec_driver_sql(statement)
+
+
+def forget_rows(connection: sa.Connection, realm: str, names: Collection[str]) -> None:
+    """Delete the rows of a user, who has had these Feide names, from every table that holds rows of one user."""
+    for table in _metadata.tables.values():
+        if column := table.info["forgets"]:
+            connection.execute(table.delete().where(table.c.realm == realm, table.c[column].in_(names)))

@@ -1,109 +1,151 @@
-"""What the journal knows about people: which users are ours, and what persons said."""
+"""What the journal knows about users: its events, folded once, in the order in which they were intended.
+
+Everything that asks the journal about users asks here, so that a rename, an open change or a number that was withdrawn
+means the same everywhere.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
-from typing import Self
+from typing import Final, Self
 
 from feideprov.directory.dn import DN, fold, renamed_dn
-from feideprov.journal.events import ABOUT_A_NUMBER, OPEN, SEEN_ATTACH, SEEN_WITHDRAW, Event, Fact, State
+from feideprov.journal.events import ABOUT_NUMBERS, Event, Fact, Kind, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.keys import MarkKey
 
-_ARRIVED, _GONE = ("attach", SEEN_ATTACH), ("withdraw", SEEN_WITHDRAW)
-TELLING = ("create", "link", "close", "reopen", "different", "second-account", "rename", *_ARRIVED, *_GONE)
-"""The kinds of changes that say something about people."""
+TELLING: Final = ABOUT_NUMBERS | {
+    *(Kind.CREATE, Kind.LINK, Kind.CLOSE, Kind.REOPEN, Kind.TAKE_BACK, Kind.RENAME),
+    *(Kind.DIFFERENT, Kind.SECOND_ACCOUNT),
+}
+"""The kinds of changes that say something about users."""
+_OF_AN_ENTRY: Final = TELLING - {Kind.RENAME, Kind.DIFFERENT, Kind.SECOND_ACCOUNT}
+"""Those after which the journal knows the user's entry."""
+_OPEN: Final = frozenset(state.value for state in State if state.is_open)
+
+
+@dataclass(slots=True)
+class UserState:
+    """One user, as the journal's events leave it. Of a user that was made outside this tool, the journal may know no
+    more than the number."""
+
+    feide_name: str
+    """Today's, in lower case."""
+    entry: str = ""
+    """The DN of the user's entry; empty when no change of it was done."""
+    ours: bool = False
+    """Made by this tool, or linked to it by a person. A creation that is open counts too."""
+    made_at: str | None = None
+    """The moment (ISO 8601, UTC) when this tool created the user, so that the number is known since. An open creation
+    counts."""
+    source_id: str | None = None
+    """Of the creation; one that a person linked later is in `KnownUsers.linked`."""
+    number_mark: str | None = None
+    """The mark of the number that the user holds."""
+    without: str | None = None
+    """The mark of the number that was withdrawn or taken back, when none has come since."""
+    withdrawn_at: str | None = None
+    """The moment when the number was withdrawn, when none was attached since."""
+    number_at: str = ""
+    """The moment of the last change of the number after the creation; empty when there was none."""
+    last_change: tuple[str, int, str] | None = None
+    """The last change of the number, by whomever: its kind, its id in the journal, its moment."""
+    closed: str | None = None
+    """The DN of the entry when the user was closed; None when it is not closed."""
+    different: bool = False
+    """A person said that the user is nobody's duplicate."""
+    protected: bool = False
+    second_accounts: set[str] = field(default_factory=set)
+    """Feide names of other users that are the same person's, as they were when a person said so."""
+
+    @property
+    def dn(self) -> DN:
+        """The DN of the user's entry."""
+        return DN.parse(self.entry)
 
 
 @dataclass(frozen=True)
 class KnownUsers:
-    """Read once for each plan. Feide names are in lower case; what is known of a user holds under a new name too."""
+    """The users that the journal knows. Feide names are in lower case; what is known of a user holds under its former
+    names too."""
 
-    ours: frozenset[str] = frozenset()
+    by_name: Mapping[str, UserState] = field(default_factory=dict)
+    """By every name that a user has or had; also by the new name in a rename that is open."""
+    links: Mapping[str, UserState] = field(default_factory=dict)
+    """By source id (folded): the users that a person said they belong to."""
+    renames: Sequence[tuple[str, str]] = ()
+    """The renames that were done: old and new name, in order."""
     issued: Container[str] = frozenset()
-    """User names that this tool has given to somebody: taken for ever."""
-    linked: Mapping[str, str] = field(default_factory=dict)
-    """Source ids (folded) that a person said belong to a user, and the user's Feide name."""
-    different: frozenset[str] = frozenset()
-    """Users that are nobody's double."""
-    protected: frozenset[str] = frozenset()
-    closed: Mapping[str, DN] = field(default_factory=dict)
-    """Users that are closed, and the names of their entries."""
-    same_person: frozenset[frozenset[str]] = frozenset()
-    """Pairs of users that are two accounts of one person, and may hold one number."""
-    made: Mapping[str, date] = field(default_factory=dict)
-    """Users that this tool made, and the day."""
-    withdrawn: Mapping[str, date] = field(default_factory=dict)
-    """Users whose number was wrong and who have got none since, and the day it went."""
+    """User names that this tool has given to users: they are never given again."""
+    unsure: frozenset[str] = field(default=frozenset(), compare=False)
+    """The names of users with an open change: its outcome is not known yet."""
 
     @classmethod
     def read(cls, journal: Journal) -> Self:
-        """The answers that a journal holds."""
+        """The users of a journal."""
         issued = IssuedNames(journal.key, journal.realm, journal.marks_of_names())
         return cls.of(journal.facts(TELLING), issued=issued)
 
     @classmethod
     def of(cls, events: Iterable[Event | Fact], *, issued: Container[str] = frozenset()) -> Self:
-        """The answers that these events hold."""
-        ours, different, protected = set[str](), set[str](), set[str]()
-        linked: dict[str, str] = {}
-        closed: dict[str, DN] = {}
-        made: dict[str, date] = {}
-        withdrawn: dict[str, date] = {}
-        same_person = set[frozenset[str]]()
+        """The users of these events, which are in the order of their ids."""
+        users = _Fold()
         for event in events:
-            name, other = event.feide_name.lower(), (event.other or "").lower()
-            if not name:
-                continue  # forgotten
-            if event.protected:
-                protected.add(name)
-            if event.state != State.DONE and not (event.kind in ("create", "rename") and event.state in OPEN):
-                continue
-            _number_went_or_came(event, name, withdrawn)
-            if event.kind in ("create", "link"):
-                ours.add(name)
-            if event.kind == "create" and event.at:
-                made.setdefault(name, _day(event.at))
-            elif event.kind == "link":
-                linked[fold(event.source_id or "")] = name
-            elif event.kind == "close":
-                closed[name] = DN.parse(event.dn)
-            elif event.kind == "reopen":
-                closed.pop(name, None)
-            elif event.kind == "different":
-                different.add(name)
-            elif event.kind == "second-account" and other:
-                same_person.add(frozenset((name, other)))
-            elif event.kind == "rename":
-                # What was known of the old name holds for the new one too. An open rename may have been done or not,
-                # so the old name keeps it; it is nobody else's.
-                ours, different, protected = (_also(known, name, other) for known in (ours, different, protected))
-                same_person |= {pair - {name} | {other} for pair in same_person if name in pair}
-                made, withdrawn = _under(made, name, other), _under(withdrawn, name, other)
-                now = {name: other if event.state == State.DONE else name}
-                linked = {source_id: now.get(user, user) for source_id, user in linked.items()}
-        return cls(
-            ours=frozenset(ours),
-            issued=issued,
-            linked=linked,
-            different=frozenset(different),
-            protected=frozenset(protected),
-            closed=closed,
-            same_person=frozenset(same_person),
-            made=made,
-            withdrawn=withdrawn,
-        )
+            if event.feide_name:  # empty: forgotten
+                users.add(event, event.feide_name.lower())
+        return cls(users.by_name, users.links, tuple(users.renames), issued, frozenset(users.unsure))
+
+    @cached_property
+    def settled(self) -> Mapping[str, UserState]:
+        """The users whose entries the journal knows, by today's name, without those that have an open change."""
+        return {
+            name: user
+            for name, user in self.by_name.items()
+            if user.feide_name == name and user.entry and name not in self.unsure
+        }
+
+    @cached_property
+    def ours(self) -> frozenset[str]:
+        """The names of users that this tool made or that a person linked to it."""
+        return frozenset(name for name, user in self.by_name.items() if user.ours)
+
+    @cached_property
+    def different(self) -> frozenset[str]:
+        """The names of users that are nobody's duplicates."""
+        return frozenset(name for name, user in self.by_name.items() if user.different)
+
+    @cached_property
+    def linked(self) -> Mapping[str, str]:
+        """Source ids (folded) that a person said belong to a user, and the user's Feide name."""
+        return {source_id: user.feide_name for source_id, user in self.links.items()}
+
+    @cached_property
+    def closed(self) -> Mapping[str, DN]:
+        """Today's names of users that are closed, and the DNs of their entries."""
+        return {
+            name: DN.parse(user.closed)
+            for name, user in self.by_name.items()
+            if user.closed is not None and user.feide_name == name
+        }
+
+    @cached_property
+    def made(self) -> Mapping[str, date]:
+        """The names of users that this tool made, and the day."""
+        return {name: _day(user.made_at) for name, user in self.by_name.items() if user.made_at}
 
     def waiting_since(self, feide_name: str) -> date | None:
-        """Since when a user who has no number waits for one, as far as this tool knows."""
-        return self.withdrawn.get(feide_name.lower()) or self.made.get(feide_name.lower())
+        """Since when a user without a number has waited for one, as far as the journal knows."""
+        user = self.by_name.get(feide_name.lower())
+        at = user and (user.withdrawn_at or user.made_at)
+        return _day(at) if at else None
 
     def is_protected(self, feide_name: str) -> bool:
-        """Must the person's name stay out of lists?"""
-        return feide_name.lower() in self.protected
+        """Whether the person's name must be kept out of lists."""
+        user = self.by_name.get(feide_name.lower())
+        return user is not None and user.protected
 
     def closed_user_at(self, dn: DN) -> str | None:
         """The Feide name of the closed user whose entry this is."""
@@ -114,35 +156,120 @@ class KnownUsers:
         return {dn: user for user, dn in self.closed.items()}
 
     def may_share(self, one: str, other: str) -> bool:
-        """May these two users hold the same number?"""
-        return frozenset((one.lower(), other.lower())) in self.same_person
+        """Whether two users may hold the same number, because they are two accounts of one person."""
+        a, b = self.by_name.get(one.lower()), self.by_name.get(other.lower())
+        if a is None or b is None:
+            return False
+        return self._names(a, b) or self._names(b, a)
+
+    def _names(self, one: UserState, other: UserState) -> bool:
+        return any(self.by_name.get(name) is other for name in one.second_accounts)
+
+
+@dataclass
+class _Fold:
+    """The users so far."""
+
+    by_name: dict[str, UserState] = field(default_factory=dict)
+    links: dict[str, UserState] = field(default_factory=dict)
+    renames: list[tuple[str, str]] = field(default_factory=list)
+    unsure: set[str] = field(default_factory=set)
+
+    def add(self, event: Event | Fact, name: str) -> None:
+        kind = event.kind
+        if event.protected:
+            self.user(name).protected = True
+        if event.state == State.DONE:
+            if kind == Kind.RENAME:
+                self.rename(name, (event.other or "").lower())
+            elif kind in _OF_AN_ENTRY:
+                self.change(event, self.user(name))
+            elif kind == Kind.DIFFERENT:
+                self.user(name).different = True
+            elif kind == Kind.SECOND_ACCOUNT and event.other:
+                other = event.other.lower()
+                self.user(name).second_accounts.add(other)
+                self.user(other).second_accounts.add(name)
+        elif event.state in _OPEN:
+            self.unsure.add(name)
+            if kind == Kind.RENAME:
+                # It may have been done or not: what is known of the user holds under both names.
+                other = (event.other or "").lower()
+                self.unsure.add(other)
+                self.by_name.setdefault(other, self.user(name))
+            elif kind == Kind.CREATE:
+                self.made(event, self.user(name))
+
+    def user(self, name: str) -> UserState:
+        """The user of today's name."""
+        user = self.by_name.get(name)
+        if user is None:
+            user = self.by_name[name] = UserState(name)
+        elif user.feide_name != name:
+            # The former name of a renamed user is in use again. What people said of the name holds on.
+            user = self.by_name[name] = replace(
+                user, feide_name=name, entry="", source_id=None, number_mark=None, without=None, number_at=""
+            )
+            user.last_change, user.second_accounts = None, set(user.second_accounts)
+        return user
+
+    def rename(self, name: str, to: str) -> None:
+        self.renames.append((name, to))
+        user, there = self.user(name), self.by_name.get(to)
+        if there is not None and there is not user:
+            user.protected |= there.protected
+        if user.entry:
+            user.entry = str(renamed_dn(user.dn, name, to))
+        user.feide_name = to
+        self.by_name[to] = user
+
+    def made(self, event: Event | Fact, user: UserState) -> None:
+        user.ours = True
+        user.made_at = user.made_at or event.at
+
+    def change(self, event: Event | Fact, user: UserState) -> None:
+        """What a change that was done says of its user."""
+        kind = event.kind
+        user.entry = user.entry or event.dn
+        if kind == Kind.CREATE:
+            self.made(event, user)
+            user.entry, user.source_id = event.dn, event.source_id
+            user.number_mark, user.without, user.closed = event.number_mark, None, None
+        elif kind == Kind.LINK:
+            user.ours = True
+            self.links[fold(event.source_id or "")] = user
+        elif kind == Kind.CLOSE:
+            user.closed = event.dn
+        elif kind == Kind.REOPEN:
+            user.closed = None
+        else:
+            self.number(event, user)
+
+    def number(self, event: Event | Fact, user: UserState) -> None:
+        user.number_at = event.at
+        match event.kind:
+            case Kind.ATTACH | Kind.SEEN_ATTACH | Kind.REPLACE | Kind.SEEN_REPLACE:
+                user.number_mark, user.without = event.number_mark, None
+            case _:
+                user.number_mark, user.without = None, event.old_number_mark or event.number_mark
+        match event.kind:
+            case Kind.ATTACH | Kind.SEEN_ATTACH:
+                user.withdrawn_at = None
+            case Kind.WITHDRAW | Kind.SEEN_WITHDRAW:
+                user.withdrawn_at = event.at or user.withdrawn_at
+        if event.kind != Kind.TAKE_BACK:
+            user.last_change = event.kind, event.id, event.at
 
 
 @lru_cache(maxsize=4096)
 def _day(at: str) -> date:
-    """Of a moment; a run has few moments."""
+    """The day of a moment. A run has few moments."""
     return datetime.fromisoformat(at).date()
-
-
-def _number_went_or_came(event: Event | Fact, name: str, withdrawn: dict[str, date]) -> None:
-    if event.kind in _GONE and event.at:
-        withdrawn[name] = _day(event.at)
-    elif event.kind in _ARRIVED:
-        withdrawn.pop(name, None)
-
-
-def _also(known: set[str], name: str, other: str) -> set[str]:
-    return known | {other} if name in known else known
-
-
-def _under(made: dict[str, date], name: str, other: str) -> dict[str, date]:
-    return {other: made[name], **made} if name in made else made
 
 
 @dataclass(frozen=True)
 class IssuedNames:
-    """The user names that were ever given to somebody. All that is kept of them is a mark, also of a user that was
-    forgotten."""
+    """The user names that were ever given to users. Only their marks are kept, also of users who were forgotten."""
 
     key: MarkKey
     realm: str
@@ -150,63 +277,3 @@ class IssuedNames:
 
     def __contains__(self, user_name: object) -> bool:
         return bool(self.marks) and self.key.of_name(f"{user_name}@{self.realm}") in self.marks
-
-
-@dataclass
-class UserState:
-    """One user, by the changes that were done. Of a user that was made elsewhere the journal may know no more than its
-    number."""
-
-    feide_name: str
-    dn: DN
-    ours: bool = False
-    made: bool = False
-    """Made by this tool, so that its number is known since."""
-    source_id: str | None = None
-    """Of the creation; one that a person linked later may stand in the journal alone."""
-    number_mark: str | None = None
-    """Of the number that it holds."""
-    without: str | None = None
-    """The mark of the number that was withdrawn or taken back, where none has come since."""
-    number_at: str = ""
-    """The moment (ISO 8601, UTC) of the last change of the number after the creation; empty where there was none."""
-    closed: bool = False
-
-
-def user_states(events: Iterable[Event]) -> dict[str, UserState]:
-    """By today's Feide name. Users that were forgotten are not there, nor those of whom a change is open: what became
-    of it is not known yet."""
-    users: dict[str, UserState] = {}
-    unsure = set[str]()
-    for event in events:
-        name, other = event.feide_name.lower(), (event.other or "").lower()
-        if not name:
-            continue
-        if event.state in OPEN:
-            unsure |= {name, other if event.kind == "rename" else name}
-        elif event.state is State.DONE:
-            if event.kind == "rename" and name in users:
-                user = users[other] = users.pop(name)
-                user.feide_name, user.dn = other, renamed_dn(user.dn, name, other)
-            elif event.kind in _TELLING:
-                _apply(event, users.setdefault(name, UserState(name, DN.parse(event.dn))))
-    return {name: user for name, user in users.items() if name not in unsure}
-
-
-_TELLING = ("create", "link", "close", "reopen", "take-back", *ABOUT_A_NUMBER)
-
-
-def _apply(event: Event, user: UserState) -> None:
-    match event.kind:
-        case "create":
-            user.ours, user.made, user.source_id, user.dn = True, True, event.source_id, DN.parse(event.dn)
-            user.number_mark, user.without, user.closed = event.number_mark, None, False
-        case "link":
-            user.ours = True
-        case "close" | "reopen":
-            user.closed = event.kind == "close"
-        case "attach" | "replace" | "seen-attach" | "seen-replace":
-            user.number_mark, user.without, user.number_at = event.number_mark, None, event.at
-        case "withdraw" | "take-back" | "seen-withdraw":
-            user.number_mark, user.without = None, event.old_number_mark or event.number_mark
-            user.number_at = event.at

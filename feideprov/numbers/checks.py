@@ -16,7 +16,7 @@ _DUF_WEIGHTS: Final = (4, 6, 3, 2, 4, 6, 3, 2, 7, 5)
 
 
 class ControlRule(Enum):
-    """Which rule of control digits an eleven-digit number keeps."""
+    """Which rule of control digits an eleven-digit number follows."""
 
     OLD = "the rule since 1964"
     NEW = "only the rule for numbers issued from 2032"
@@ -24,7 +24,7 @@ class ControlRule(Enum):
 
 
 def control_rule(digits: str) -> ControlRule:
-    """The rule these eleven ASCII digits keep.
+    """The rule that these eleven ASCII digits follow.
 
     The sums take the check digits in, each with weight 1. Old: both are 0 mod 11. New: the first is 0, 1, 2 or 3,
     the second 0 (Skatteetaten/folkeregisteret-api-dokumentasjon, src/om-tjenestene/nyttfnr2032.md). What keeps the

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from feideprov.errors import InputError, scrub
+from feideprov.messages import Sentence, listed
 
 
 class EvidenceSource(StrEnum):
@@ -28,9 +29,9 @@ class Evidence:
     """One person saw the number at one source on one day.
 
     `source` is register, letter, card or authority. `seen_by` says who (kept in NFC with single spaces),
-    `seen_on` is the day, `note` is free text. Neither text may hold a run of five digits: it is kept in the
-    change log, where no number belongs. `standing` evidence speaks about a whole system that is fed from the
-    register, so it holds for numbers that come later too. Raises `InputError` with one sentence for a wrong value.
+    `seen_on` is the day, `note` is free text. Neither text may contain five digits in a row: both are kept in the
+    change log, which holds no numbers. `standing` evidence is about a whole system that is fed from the register,
+    so it is valid for numbers that come later too. Raises `InputError` with one sentence for a wrong value.
 
     >>> Evidence("letter", "Kari Nordmann", date(2026, 11, 2)).source
     <EvidenceSource.LETTER: 'letter'>
@@ -47,23 +48,25 @@ class Evidence:
         try:
             object.__setattr__(self, "source", EvidenceSource(self.source))
         except ValueError:
-            known = ", ".join(EvidenceSource)
             # `from None`: the inner error would quote the value, which may be a number in the wrong column.
-            raise InputError(f"The source of evidence must be one of {known}.") from None
+            sentence = Sentence("The source of evidence must be one of {known}.", known=listed(EvidenceSource))
+            raise InputError(sentence) from None
         if not isinstance(self.seen_by, str) or not (seen_by := _tidy(self.seen_by)):
-            raise InputError("Evidence must say who saw the number: `seen_by` is empty.")
+            raise InputError(Sentence("Evidence must say who saw the number: `seen_by` is empty."))
         if scrub(seen_by) != seen_by:
-            raise InputError("`seen_by` names a person; it must not hold a run of five digits or more.")
+            raise InputError(
+                Sentence("`seen_by` is a person's name: it must not contain five digits or more in a row.")
+            )
         object.__setattr__(self, "seen_by", seen_by)
         if not isinstance(self.seen_on, date) or isinstance(self.seen_on, datetime):
-            raise InputError("Evidence must say when the number was seen: `seen_on` must be a date.")
+            raise InputError(Sentence("Evidence must say when the number was seen: `seen_on` must be a date."))
         if self.note is None:
             return
         if not isinstance(self.note, str):
-            raise InputError("The note of evidence must be text.")
+            raise InputError(Sentence("The note of evidence must be text."))
         note = _tidy(self.note)
         if scrub(note) != note:
-            raise InputError("The note of evidence must not hold a run of five digits or more.")
+            raise InputError(Sentence("The note of evidence must not contain five digits or more in a row."))
         object.__setattr__(self, "note", note or None)
 
 

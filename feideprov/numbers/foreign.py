@@ -54,7 +54,7 @@ def is_swedish(digits: str, on: date) -> bool:
 
 
 def is_danish(ten: str, on: date) -> bool:
-    """A Danish CPR number: DDMMYY and four digits, of which the first tells the century.
+    """A Danish CPR number: DDMMYY and four digits, of which the first shows the century.
 
     >>> is_danish("2110620629", date(2026, 11, 22))  # the example of stdnum.dk.cpr
     True

@@ -1,4 +1,4 @@
-"""What digits alone tell, on a given day: the kind, what is wrong, what is in doubt, the possible dates.
+"""What digits alone show, on a given day: the kind, what is wrong, what is in doubt, the possible dates.
 
 Nothing here knows of recorded birth dates, evidence or settings: those belong to the judge.
 """
@@ -22,7 +22,7 @@ from feideprov.numbers.kinds import FILLER_ENDINGS, KINDS, NumberKind
 FIRST_DUF_YEAR: Final = 1985
 
 SHAPES: Final = tuple((offset, row) for row in KINDS for offset in row.month_offset if offset)
-"""Month offset and row of each look-alike told by its month, in the order in which they are reported."""
+"""Month offset and row of each look-alike recognized by its month, in the order in which they are reported."""
 
 REFUSAL_OF: Final = {row.kind: row.codes[0] for row in KINDS}
 NEEDS_CHECK: Final = frozenset(row.kind for row in KINDS if row.needs_check)
@@ -30,7 +30,7 @@ TENOR_OFFSET: Final = 80
 
 
 class Form(NamedTuple):
-    """What the digits tell. `refusal`: the code, if form alone refuses. `doubts`: *needs evidence* codes."""
+    """What the digits show. `refusal`: the code, if form alone refuses. `doubts`: *needs evidence* codes."""
 
     kind: NumberKind
     refusal: str | None = None
@@ -104,7 +104,7 @@ def _eleven(digits: str, on: date) -> Form:
 
 
 def _refused_national(digits: str, form: Form, on: date) -> Form:
-    """The most telling reason why digits with the date of an F or a D cannot be one."""
+    """The most useful reason why digits with the date of an F or a D cannot be one."""
     if digits[6:] in FILLER_ENDINGS:
         return Form(NumberKind.FILLER, "N-FILLER")
     if form.refusal in {"N-CHECK", "N-2032"}:
@@ -138,7 +138,7 @@ def _dated(digits: str, written: Written, kind: NumberKind, rule: ControlRule, o
         return Form(kind, "N-CHECK")
     day, month, yy, d_number = written
     if on >= NEW_RULE_FROM:
-        # Also a number that keeps the old rule may have been issued by the new one, which is wider.
+        # Also a number that follows the old rule may have been issued by the new one, which is wider.
         years = years_of_any_century(yy, on.year)
     elif rule is ControlRule.NEW:
         return Form(kind, "N-2032")
@@ -157,7 +157,7 @@ def _dated(digits: str, written: Written, kind: NumberKind, rule: ControlRule, o
 
 
 def _doubts(digits: str, written: Written, rule: ControlRule) -> tuple[str, ...]:
-    """What else a possible F or D can be. Counties' numbers keep the old rule: a D of the new one is none."""
+    """What else a possible F or D can be. County numbers follow the old rule, so a D of the new rule is not one."""
     if digits[6:] in FILLER_ENDINGS:
         return ("N-FILLER-VALID",)
     if written.d_number and digits[6] == "9" and rule is ControlRule.OLD:

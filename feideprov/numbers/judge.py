@@ -116,7 +116,7 @@ def _date_doubt(possible: tuple[date, ...], recorded: date) -> str:
 
 
 def _wrong_evidence(evidence: Evidence, digits: str, form: Form, recorded: date | None, on: date) -> str | None:
-    """Why nobody can have seen this number on that day."""
+    """Why nobody can have seen this number on that day: a code; None when somebody can."""
     if evidence.seen_on > on:
         return "N-EVIDENCE-FUTURE"
     if not evidence.standing and evidence.seen_on < _first_day(digits, form, recorded):

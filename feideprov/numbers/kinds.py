@@ -39,7 +39,7 @@ class NumberKind(StrEnum):
 
 
 class Sureness(StrEnum):
-    """How sure the telling is. Two national numbers with the same form cannot be told apart by it."""
+    """How surely the kind can be determined. The form does not separate two national numbers of the same form."""
 
     CERTAIN = "certain"
     HIGH = "high"
@@ -49,9 +49,9 @@ class Sureness(StrEnum):
 class Kind(NamedTuple):
     """One row of the table.
 
-    `month_offset`: what is added to the true month, where the kind is told by the month. `needs_check`:
-    whether such a look-alike is told only when the check digits hold. `endings`: the last five digits, where the
-    kind is told by them. `codes`: the verdicts that it gets; for a look-alike the first is its refusal.
+    `month_offset`: what is added to the true month, when the month shows the kind. `needs_check`:
+    whether such a look-alike is recognized only when the check digits hold. `endings`: the last five digits, when
+    they show the kind. `codes`: the verdicts that it gets; for a look-alike the first is its refusal.
     """
 
     kind: NumberKind
@@ -134,7 +134,7 @@ KINDS: Final = (
         "test number of NAV (Dolly)",
         "NAVs testnummer (Dolly)",
         "testnummeret til NAV (Dolly)",
-        "month 41–52, as the H-number has it; the two cannot be told apart, so the verdict names the kind H-number",
+        "month 41–52, as the H-number has it; the two cannot be distinguished, so the verdict names the kind H-number",
         Sureness.LIKELY,
         ("N-H",),
         "navikt/fnrvalidator issue 116, 2021-02-08",
@@ -285,7 +285,7 @@ KINDS: Final = (
         "Danish number (CPR)",
         "dansk nummer (CPR)",
         "dansk nummer (CPR)",
-        "ten digits DDMMYY and four, the seventh tells the century; no check digit since 2007",
+        "ten digits DDMMYY and four, the seventh shows the century; no check digit since 2007",
         Sureness.LIKELY,
         ("N-DANISH",),
         "cpr.dk, «Personnumre uden kontrolciffer (modulus 11 kontrol)»; stdnum.dk.cpr",

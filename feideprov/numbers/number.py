@@ -1,4 +1,4 @@
-"""Two holders of a number: as somebody wrote it, and as the judge accepted it.
+"""Two types for a number: as somebody wrote it, and as the judge accepted it.
 
 Neither shows a digit. `repr`, `str`, `format`, f-strings, logging, dataclass reprs, pydantic dumps and the
 repr of a pickle all give a placeholder, because a number that is never shown cannot end up in a log, a report
@@ -31,18 +31,18 @@ SHOWN: Final = {
 }
 
 
-def _veil(text: str) -> str:
-    """The text in letters a-p. Not secrecy: it keeps digits out of a pickle that somebody prints."""
+def _to_letters(text: str) -> str:
+    """The text in letters a-p. This is no encryption: it keeps digits out of a pickle that somebody prints."""
     return "".join(chr(97 + (b >> 4)) + chr(97 + (b & 15)) for b in text.encode("utf-8", "surrogatepass"))
 
 
-def _unveil(veiled: str) -> str:
+def _from_letters(veiled: str) -> str:
     pairs = zip(veiled[::2], veiled[1::2], strict=True)
     return bytes((ord(a) - 97) << 4 | (ord(b) - 97) for a, b in pairs).decode("utf-8", "surrogatepass")
 
 
-class _Guest:
-    """What both holders share: frozen, shown as a placeholder, compared by value."""
+class _HiddenNumber:
+    """What both types share: frozen, shown as a placeholder, compared by value."""
 
     __slots__ = ("_text",)
     _text: str
@@ -69,10 +69,10 @@ class _Guest:
     def __delattr__(self, name: str) -> NoReturn:
         raise AttributeError(f"{type(self).__name__} is frozen.")
 
-    def __copy__(self) -> _Guest:
+    def __copy__(self) -> _HiddenNumber:
         return self
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> _Guest:
+    def __deepcopy__(self, memo: dict[int, Any]) -> _HiddenNumber:
         return self
 
     @classmethod
@@ -103,7 +103,7 @@ class _Guest:
 
 
 class _NotANumber:
-    """Stands in for a wrong input, so that an error has nothing to quote."""
+    """Replaces a wrong input, so that an error has nothing to quote."""
 
     def __repr__(self) -> str:
         return AS_WRITTEN
@@ -113,7 +113,7 @@ _NOT_A_NUMBER: Final = _NotANumber()
 
 
 @final
-class NumberText(_Guest):
+class NumberText(_HiddenNumber):
     """A number as somebody wrote it, not judged: any text at all.
 
     Raises `TypeError`, without quoting the value, for anything but a `str`. As a pydantic field it takes a
@@ -139,7 +139,7 @@ class NumberText(_Guest):
         return hash((NumberText, self._text))
 
     def __reduce__(self) -> tuple[Callable[..., NumberText], tuple[str]]:
-        return _text_again, (_veil(self._text),)
+        return _text_again, (_to_letters(self._text),)
 
     @classmethod
     def _from_pydantic(cls, value: object) -> object:
@@ -147,7 +147,7 @@ class NumberText(_Guest):
 
 
 @final
-class NationalNumber(_Guest):
+class NationalNumber(_HiddenNumber):
     """A number the judge accepted. Only `judge_number` makes one: parse, don't validate.
 
     Raises `TypeError` when a program tries to make one itself. `reveal()` gives ASCII digits without
@@ -181,7 +181,7 @@ class NationalNumber(_Guest):
         return hash((NationalNumber, self._text))
 
     def __reduce__(self) -> tuple[Callable[..., NationalNumber], tuple[str, NumberKind, tuple[date, ...]]]:
-        return _number_again, (_veil(self._text), self._kind, self._dates)
+        return _number_again, (_to_letters(self._text), self._kind, self._dates)
 
 
 def judged_number(digits: str, kind: NumberKind, dates: tuple[date, ...]) -> NationalNumber:
@@ -194,8 +194,8 @@ def judged_number(digits: str, kind: NumberKind, dates: tuple[date, ...]) -> Nat
 
 
 def _text_again(veiled: str) -> NumberText:
-    return NumberText(_unveil(veiled))
+    return NumberText(_from_letters(veiled))
 
 
 def _number_again(veiled: str, kind: NumberKind, dates: tuple[date, ...]) -> NationalNumber:
-    return judged_number(_unveil(veiled), kind, dates)
+    return judged_number(_from_letters(veiled), kind, dates)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from feideprov.errors import InputError
+from feideprov.messages import Sentence
 from feideprov.numbers.dates import D_TABLE, F_TABLE, CenturyRow
 from feideprov.numbers.judge import DOUBTS_IN_ORDER
 from feideprov.numbers.kinds import KINDS
@@ -35,9 +36,9 @@ def decision_of(code: str) -> Decision:
 
 
 def kinds_table() -> str:
-    """The table of kinds: what each is called, how it is told and how surely, the verdicts, the source."""
+    """The table of kinds: what each is called, how it is recognized and how surely, the verdicts, the source."""
     return markdown_table(
-        ("kind", "English", "bokmål", "nynorsk", "how it is told", "sure", "verdicts", "source"),
+        ("kind", "English", "bokmål", "nynorsk", "how it is recognized", "sure", "verdicts", "source"),
         (
             (f"`{row.kind}`", row.en, row.nb, row.nn, row.told_by, row.sure, _verdicts(row.codes), row.source)
             for row in KINDS
@@ -89,7 +90,7 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "d-number": lambda: century_table(D_TABLE),
     "translations": translations_table,
 }
-"""What stands between `<!-- made: NAME -->` and `<!-- end -->`."""
+"""What is between `<!-- made: NAME -->` and `<!-- end -->`."""
 
 
 def page_with_tables(page: str, blocks: Mapping[str, Callable[[], str]] = BLOCKS) -> str:
@@ -98,7 +99,7 @@ def page_with_tables(page: str, blocks: Mapping[str, Callable[[], str]] = BLOCKS
         before, mark, rest = page.partition(f"<!-- made: {name} -->\n")
         _, end, after = rest.partition("<!-- end -->")
         if not end:
-            raise InputError(f"The page has no marks for the table “{name}”.")
+            raise InputError(Sentence("The page has no marks for the table “{name}”.", name=name))
         page = f"{before}{mark}\n{made()}\n{end}{after}"
     return page
 

@@ -5,15 +5,32 @@ The texts are fixed. Nothing of the number or of the person is ever put into the
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final
+
+from feideprov import messages
 
 
-class Sentence(NamedTuple):
-    """One code's text in three languages."""
+class Sentence(messages.Sentence):
+    """One code's text: it is the English one, and carries its translations to bokmål (`nb`) and nynorsk (`nn`)."""
 
-    en: str
     nb: str
     nn: str
+
+    def __new__(cls, en: str, nb: str, nn: str) -> Sentence:
+        made = super().__new__(cls, en)
+        made.nb, made.nn = nb, nn
+        return made
+
+    @property
+    def en(self) -> str:
+        return str(self)
+
+    def in_language(self, language: str) -> str:
+        """The text in `nb` or `nn`; in English for every other language."""
+        return {"nb": self.nb, "nn": self.nn}.get(language, self.en)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.en, self.nb, self.nn)
 
 
 SENTENCES: Final[dict[str, Sentence]] = {

@@ -1,4 +1,4 @@
-"""Does a text that should be something else hold what looks like a person's number?"""
+"""Does a text that should be something else contain what looks like a person's number?"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _JOINED_RUN: Final = re.compile(r"[0-9](?: *[0-9])*")
 
 
 def number_shaped(text: str) -> bool:
-    """Whether a source id, a mail address, a file name holds what looks like a person's number.
+    """Whether a source id, a mail address, a file name contains what looks like a person's number.
 
     True when a whole run of 11 or 12 digits, with or without the spaces, dots and dashes inside it, begins
     with a date (as a fødselsnummer, a D-number or any look-alike writes it), keeps the check digits of an
@@ -36,7 +36,7 @@ def number_shaped(text: str) -> bool:
 
 
 def _runs(text: str) -> Iterator[str]:
-    """Every run of digits as it stands, and every run with its separators taken out."""
+    """Every run of digits as it is, and every run without its separators."""
     plain = "".join(ascii_digit(c) or (" " if is_separator(c) else "x") for c in text)
     yield from _RUN.findall(plain)
     for run in _JOINED_RUN.findall(plain):

@@ -8,13 +8,14 @@ from enum import StrEnum
 from typing import Literal
 
 from feideprov.errors import InputError
+from feideprov.messages import Sentence
 from feideprov.numbers.kinds import NumberKind
 from feideprov.numbers.number import NationalNumber
 from feideprov.numbers.sentences import SENTENCES
 
 
 class Decision(StrEnum):
-    """The three answers. Evidence lifts *needs evidence*; nothing lifts *refuse*."""
+    """The three decisions. Evidence lifts *needs evidence*; nothing lifts *refuse*."""
 
     ACCEPT = "accept"
     NEEDS_EVIDENCE = "needs-evidence"
@@ -35,7 +36,7 @@ class NumberPolicy:
 
     def __post_init__(self) -> None:
         if self.duf not in ("leave-out", "nin"):
-            raise InputError('The setting for DUF numbers must be "leave-out" or "nin".')
+            raise InputError(Sentence('The setting for DUF numbers must be "leave-out" or "nin".'))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,13 @@ class Verdict:
     lifted: str | None = None
 
     @property
-    def sentence(self) -> str:
-        """What it is and what to do next, in English, without a digit of the number."""
-        return SENTENCES[self.code].en
+    def sentence(self) -> Sentence:
+        """What it is and what to do next, without a digit of the number. The text is in English; `in_language` has it
+        in "nb" and "nn" too."""
+        return SENTENCES[self.code]
 
     def say(self, lang: str) -> str:
         """The sentence in "en", "nb" or "nn". Raises `InputError` for another language."""
         if lang not in ("en", "nb", "nn"):
-            raise InputError("The sentences are written in en, nb and nn.")
-        sentence: str = getattr(SENTENCES[self.code], lang)
-        return sentence
+            raise InputError(Sentence("The sentences are written in en, nb and nn."))
+        return self.sentence.in_language(lang)

@@ -1,1 +1,1 @@
-"""What changed in the directory since last time, whoever changed it."""
+"""What changed in the directory since the last observation, whoever changed it."""

@@ -1,8 +1,8 @@
-"""What changed since the last look, by anyone's hand: numbers that arrived, changed or went.
+"""What changed since the last observation, whoever changed it: numbers that arrived, changed or went.
 
-The directory, or an export of it, is compared with what the journal says of each user's number and, where it says
-nothing, with what the last look saw. What we did ourselves is no news that way, whenever it was done. An account that
-may only read is enough.
+The directory, or an export of it, is compared with what the journal knows of each user's number and, where it knows
+nothing, with what the last observation saw. So what this tool did is never found, whenever it was done. An account with
+read rights is enough.
 """
 
 from __future__ import annotations
@@ -16,25 +16,21 @@ from feideprov.directory.dn import DN
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, DirectoryError, FeideProvError, InputError
 from feideprov.issues import Refusal
-from feideprov.journal.events import SEEN_ATTACH, SEEN_REPLACE, SEEN_WITHDRAW, Debts, Event, stamp
+from feideprov.journal.events import Debts, Event, Kind, stamp
 from feideprov.journal.journal import Journal
+from feideprov.messages import Sentence, joined
 from feideprov.observe.comparison import Comparison, Known
-from feideprov.observe.scan import Measure, Scan
+from feideprov.observe.scan import Criteria, Scan
 
 _EXPORTING = timedelta(hours=6)
-"""So long may it take to make an export and to carry it here; its file tells when that ended, and not when it began."""
+"""The longest time that it takes to make an export and to bring it here: its file shows only when that ended."""
 _MANY = 100
-"""Fewer users may all wait for their numbers."""
-_SENTENCES = {
-    SEEN_ATTACH: "the number of {} has arrived, by another hand",
-    SEEN_REPLACE: "the number of {} has changed, by another hand",
-    SEEN_WITHDRAW: "the number of {} has gone, by another hand",
-}
+"""Of fewer users, all may be waiting for their numbers."""
 
 
 @dataclass(frozen=True)
 class SeenChange:
-    """A number that another hand wrote or took away. `kind`: seen-attach, seen-replace, seen-withdraw."""
+    """A number that was written or removed outside this tool. `kind`: seen-attach, seen-replace, seen-withdraw."""
 
     kind: str
     feide_name: str
@@ -43,17 +39,24 @@ class SeenChange:
     number: ClassVar[None] = None
 
     @property
-    def sentence(self) -> str:
-        return _SENTENCES[self.kind].format(self.feide_name)
+    def sentence(self) -> Sentence:
+        """What was found."""
+        match self.kind:
+            case Kind.SEEN_ATTACH:
+                return Sentence("the number of {user} was added outside this tool", user=self.feide_name)
+            case Kind.SEEN_REPLACE:
+                return Sentence("the number of {user} was changed outside this tool", user=self.feide_name)
+            case _:
+                return Sentence("the number of {user} was removed outside this tool", user=self.feide_name)
 
 
 @dataclass(frozen=True)
 class Observation:
-    """What one look at the directory found, and wrote down.
+    """What one observation of the directory found, and wrote down.
 
-    `refusals`: numbers that have arrived and may not be used, or not before somebody has seen evidence; nobody is told
-    of those. `users`: how many were looked at. `first`: there was nothing to compare with but the journal. `notes`:
-    sentences about whom nothing is said of. `owed`: how many notices are owed for what was found.
+    `refusals`: numbers that have arrived and may not be used, or not before somebody has seen evidence; no service is
+    told of them. `users`: how many were observed. `first`: there was only the journal to compare with. `notes`: which
+    users were not compared, and why. `owed`: how many notices are owed for what was found.
     """
 
     changes: tuple[SeenChange, ...] = ()
@@ -65,12 +68,12 @@ class Observation:
 
     @property
     def counts(self) -> dict[str, int]:
-        """As `observe` counts."""
+        """How many numbers arrived, changed and went, and how many were refused and held."""
         kinds = Counter(change.kind for change in self.changes)
         return {
-            "arrived": kinds[SEEN_ATTACH],
-            "changed": kinds[SEEN_REPLACE],
-            "gone": kinds[SEEN_WITHDRAW],
+            "arrived": kinds[Kind.SEEN_ATTACH],
+            "changed": kinds[Kind.SEEN_REPLACE],
+            "gone": kinds[Kind.SEEN_WITHDRAW],
             "refused": sum(not refusal.held for refusal in self.refusals),
             "held": sum(refusal.held for refusal in self.refusals),
         }
@@ -78,15 +81,15 @@ class Observation:
 
 @dataclass
 class Observer:
-    """Looks at one directory, or at an export of it (`exported`: the moment it was made).
+    """Observes one directory, or an export of it (`exported`: the moment when it was made).
 
     `debts` says which services must be told. When more than `changes` numbers and `percent` of all seem to have gone,
-    it is asked first; `allowed` are as many as may have.
+    nothing is written down, unless they are not more than `allowed`.
     """
 
     directory: Directory
     journal: Journal
-    measure: Measure
+    criteria: Criteria
     debts: Debts | None = None
     exported: datetime | None = None
     changes: int = 25
@@ -98,63 +101,81 @@ class Observer:
         nothing.
 
         Raises InputError for an export of another organization, an old one, or one without numbers; ConfigurationError
-        and DirectoryError where so many numbers seem to have gone that the account may not be allowed to read them.
+        and DirectoryError when so many numbers seem to have gone that the account may lack the right to read them.
         """
         journal = self.journal
-        with journal.run():  # nothing that we do ourselves is under way
+        with journal.run():  # no change by this tool is under way
             known = Known.read(journal)
             at = stamp(self.exported)
             if known.snapshot.at is not None and at < known.snapshot.at:
                 raise InputError(
-                    f"This export was made before the last observation ({known.snapshot.at}). Make a new one, then "
-                    "run again."
+                    Sentence(
+                        "This export was made before the last observation ({at}). Make a new one, then run again.",
+                        at=known.snapshot.at,
+                    )
                 )
-            sighting = Scan.read(self.directory, journal.realm, journal.key, self.measure)
+            scan = Scan.read(self.directory, journal.realm, journal.key, self.criteria)
             if self.exported is not None:
-                sighting.must_be_of(journal.realm)
-            compared = Comparison(sighting, known, self.measure, self._surely(at)).made()
-            self._must_be_plausible(compared, sighting, at)
+                scan.require_users_of(journal.realm)
+            comparison = Comparison(scan, known, self.criteria, self._described(at)).compared()
+            self._must_be_plausible(comparison, at)
             with journal.writing() as connection:
-                owed = journal.found(connection, compared.events, self.debts)
-                known.snapshot.write(connection, journal.realm, at, compared.now)
+                owed = journal.record_observed(connection, comparison.events, self.debts)
+                known.snapshot.write(connection, journal.realm, at, comparison.now)
         return Observation(
-            tuple(self._change(event, compared) for event in compared.events),
-            tuple(compared.refusals),
-            len(sighting.users),
+            tuple(self._change(event, comparison) for event in comparison.events),
+            tuple(comparison.refusals),
+            len(scan.users),
             known.snapshot.at is None,
-            compared.notes,
+            comparison.notes,
             owed,
         )
 
-    def _surely(self, at: str) -> str:
-        """The moment before which a change of ours is in what is looked at."""
+    def _described(self, at: str) -> str:
+        """The moment before which changes by this tool are surely in what is observed."""
         return at if self.exported is None else stamp(datetime.fromisoformat(at) - _EXPORTING)
 
-    def _change(self, event: Event, compared: Comparison) -> SeenChange:
-        dn = compared.sighting.users[event.feide_name].dn
-        return SeenChange(event.kind, event.feide_name, dn, compared.known.answers.is_protected(event.feide_name))
-
-    def _must_be_plausible(self, compared: Comparison, sighting: Scan, at: str) -> None:
-        """That numbers went, and not merely the right to read them."""
-        had = sum(compared.had_a_number(name, at) for name in sighting.users)
-        gone = sum(event.kind == SEEN_WITHDRAW for event in compared.events)
-        allowed = self.allowed is not None and gone <= self.allowed
-        made = compared.known.answers.made
-        unseen = not sighting.numbers and (
-            had > (0 if self.exported else 1) or sum(name not in made for name in sighting.users) >= _MANY
+    def _change(self, event: Event, comparison: Comparison) -> SeenChange:
+        dn, protected = (
+            comparison.scan.users[event.feide_name].dn,
+            comparison.known.users.is_protected(event.feide_name),
         )
-        if unseen and not (gone and allowed):
-            raise self._unseen(len(sighting.users), gone)
-        if gone > self.changes and gone * 100 > self.percent * (gone + sighting.numbers) and not allowed:
+        return SeenChange(event.kind, event.feide_name, dn, protected)
+
+    def _must_be_plausible(self, comparison: Comparison, at: str) -> None:
+        """Raises an error when the account may have lost the right to read the numbers."""
+        scan = comparison.scan
+        had = sum(comparison.had_number(name, at) for name in scan.users)
+        gone = sum(event.kind == Kind.SEEN_WITHDRAW for event in comparison.events)
+        allowed = self.allowed is not None and gone <= self.allowed
+        made = comparison.known.users.made
+        unreadable = not scan.numbers and (
+            had > (0 if self.exported else 1) or sum(name not in made for name in scan.users) >= _MANY
+        )
+        if unreadable and not (gone and allowed):
+            raise self._unreadable(len(scan.users), gone)
+        total = gone + scan.numbers
+        if gone > self.changes and gone * 100 > self.percent * total and not allowed:
             raise ConfigurationError(
-                f"{gone} numbers seem to have gone, of {gone + sighting.numbers}: more than the caps allow. Look "
-                f"whether the account may read {NUMBER_ATTRIBUTE} of everybody. If they are truly gone: "
-                f"--allow-changes {gone}."
+                Sentence(
+                    "{gone} of {total} numbers seem to be gone: more than the caps allow. Check that the account may "
+                    "read {attribute} of all users. If the numbers are really gone: --allow-changes {gone}.",
+                    gone=gone,
+                    total=total,
+                    attribute=NUMBER_ATTRIBUTE,
+                )
             )
 
-    def _unseen(self, users: int, gone: int) -> FeideProvError:
-        if_so = f" If they are all gone: --allow-changes {gone}." if gone else ""
-        told = f"None of {users} users shows a {NUMBER_ATTRIBUTE}, so nothing was compared."
+    def _unreadable(self, users: int, gone: int) -> FeideProvError:
+        found = Sentence(
+            "The only user shows no {attribute}, so nothing was compared.",
+            plural="None of {count} users shows a {attribute}, so nothing was compared.",
+            count=users,
+            attribute=NUMBER_ATTRIBUTE,
+        )
+        allow = Sentence("If all of them are gone: --allow-changes {gone}.", gone=gone) if gone else ""
         if self.exported is not None:
-            return InputError(f"{told} Export it with an account that may read {NUMBER_ATTRIBUTE}.{if_so}")
-        return DirectoryError(f"{told} Let the account read {NUMBER_ATTRIBUTE}.{if_so}", before_writing=True)
+            step = Sentence("Export it with an account that may read {attribute}.", attribute=NUMBER_ATTRIBUTE)
+            return InputError(joined([found, step, allow]))
+        step = Sentence("Let the account read {attribute}.", attribute=NUMBER_ATTRIBUTE)
+        return DirectoryError(joined([found, step, allow]), before_writing=True)

@@ -1,4 +1,4 @@
-"""The users of a directory as an observation sees them: each with a mark and a verdict in place of the number."""
+"""The users of a directory as an observation sees them: each with a mark and a verdict instead of the number."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
 from feideprov.errors import InputError, scrub
 from feideprov.journal.keys import MarkKey
+from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NumberPolicy, Verdict, judge_number, number_shaped
 from feideprov.tables.day import day_of
 
@@ -21,9 +22,9 @@ _READ = (NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, _BIRTH_DATE)
 
 
 @dataclass(frozen=True)
-class Measure:
-    """By what numbers that have arrived are judged. `evidence` holds for all of them; `accepted` says whether the
-    organization has accepted a doubt (a verdict's code) about a user."""
+class Criteria:
+    """How numbers that have arrived are judged: on which day, under which settings. `evidence` is valid for all of
+    them; `accepted` says whether the organization has accepted a doubt (a verdict's code) about a user."""
 
     on: date
     policy: NumberPolicy = NumberPolicy()
@@ -31,17 +32,17 @@ class Measure:
     accepted: Callable[[str, str], bool] = lambda _user, _code: False
 
     def verdict(self, entry: Entry) -> Verdict | None:
-        """On what stands in norEduPersonNIN, by the birth date that the entry tells; None without a number."""
+        """The verdict on the value of norEduPersonNIN, by the entry's birth date; None without a number."""
         text, born = entry.text(NUMBER_ATTRIBUTE), entry.text(_BIRTH_DATE) or ""
         if text is None:
             return None
-        birth_date = day_of(born) if len(born) == 8 else None  # other forms tell no date surely
+        birth_date = day_of(born) if len(born) == 8 else None  # other forms are not surely a date
         return judge_number(text, birth_date=birth_date, on=self.on, evidence=self.evidence, policy=self.policy)
 
 
 @dataclass(frozen=True, slots=True)
 class ScannedUser:
-    """One user. `mark` is that of what stands in norEduPersonNIN, `several`: more than one value does."""
+    """One user. `mark` is that of the value of norEduPersonNIN; `several`: there is more than one value."""
 
     name: str
     dn: DN
@@ -56,53 +57,58 @@ class Scan:
     """The users of one organization in a directory, by Feide name, and how many others there are."""
 
     users: dict[str, ScannedUser] = field(default_factory=dict)
-    doubled: set[str] = field(default_factory=set)
+    duplicates: set[str] = field(default_factory=set)
     """Feide names that more than one entry has."""
     holders: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    """Who holds what, by mark: Feide names, those of other organizations too."""
+    """The Feide names of those who hold a number, by its mark; also those of other organizations."""
     others: Counter[str] = field(default_factory=Counter)
     """How many entries there are of other realms, and (under "") how many whose names look like numbers."""
 
     @classmethod
-    def read(cls, directory: Directory, realm: str, key: MarkKey, measure: Measure) -> Self:
-        """Everybody who has a Feide name of this realm."""
-        sighting = cls()
+    def read(cls, directory: Directory, realm: str, key: MarkKey, criteria: Criteria) -> Self:
+        """All users who have a Feide name of this realm. Raises DirectoryError."""
+        scan = cls()
         for entry in directory.having([NAME_ATTRIBUTE], _READ):
-            sighting._take(entry, realm, key, measure)
-        return sighting
+            scan._add(entry, realm, key, criteria)
+        return scan
 
-    def _take(self, entry: Entry, realm: str, key: MarkKey, measure: Measure) -> None:
+    def _add(self, entry: Entry, realm: str, key: MarkKey, criteria: Criteria) -> None:
         name = (entry.text(NAME_ATTRIBUTE) or "").strip().lower()
         marks = [key.of_number(text) for text in entry.texts(NUMBER_ATTRIBUTE)]
         for held in marks:
             self.holders[held].add(name)
         if number_shaped(name) or number_shaped(str(entry.dn)):
-            self.others[""] += 1  # such a name is kept nowhere
-        elif (whose := name.rpartition("@")[2]) != realm:
-            self.others[whose] += 1
+            self.others[""] += 1  # such a name is stored nowhere
+        elif (of_realm := name.rpartition("@")[2]) != realm:
+            self.others[of_realm] += 1
         else:
             if name in self.users:
-                self.doubled.add(name)
+                self.duplicates.add(name)
             former = tuple(text.lower() for text in entry.texts(PRIOR_NAME_ATTRIBUTE))
             mark = marks[0] if marks else None
-            self.users[name] = ScannedUser(name, entry.dn, former, mark, measure.verdict(entry), len(set(marks)) > 1)
+            self.users[name] = ScannedUser(name, entry.dn, former, mark, criteria.verdict(entry), len(set(marks)) > 1)
 
     @property
     def numbers(self) -> int:
-        """How many users show a number of any kind."""
+        """How many users have a value in norEduPersonNIN."""
         return sum(user.mark is not None for user in self.users.values())
 
-    def must_be_of(self, ours: str) -> None:
+    def require_users_of(self, realm: str) -> None:
         """Raises InputError for an export in which nobody is of this realm."""
         if self.users:
             return
-        elsewhere = [realm for realm, _ in self.others.most_common() if realm]
-        whose = (
-            f"Its users are of {scrub(elsewhere[0])}."
-            if elsewhere
-            else "It holds no Feide name (eduPersonPrincipalName)."
-        )
+        elsewhere = [other for other, _ in self.others.most_common() if other]
+        if elsewhere:
+            found = Sentence("Its users are of {realm}.", realm=scrub(elsewhere[0]))
+        else:
+            found = Sentence("It has no Feide name (eduPersonPrincipalName).")
         raise InputError(
-            f"This export holds no user of {ours}. {whose} Export this organization's users, with "
-            f"{NAME_ATTRIBUTE} and {NUMBER_ATTRIBUTE}."
+            Sentence(
+                "This export has no user of {realm}. {found} Export this organization's users, with {name} and "
+                "{number}.",
+                realm=realm,
+                found=found,
+                name=NAME_ATTRIBUTE,
+                number=NUMBER_ATTRIBUTE,
+            )
         )

@@ -1,4 +1,4 @@
-"""What the last observation saw: each user's Feide name, and the mark of what stood in norEduPersonNIN."""
+"""What the last observation saw: each user's Feide name, and the mark of the value of norEduPersonNIN."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Self
 
 import sqlalchemy as sa
 
-from feideprov.journal.events import Event, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.tables import AT_ONCE
 from feideprov.journal.tables import observation as _observation
@@ -20,54 +19,53 @@ _COLUMNS = ("realm", "feide_name", "number_mark", "code")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What stood in a user's norEduPersonNIN, as the organization's mark of it.
+    """The value of a user's norEduPersonNIN, as the organization's mark of it.
 
-    `code` says why it is no number that the user has: the code of a verdict or of a refusal, or the kind of a number
-    that only stands in.
+    `code` says why it does not count as the user's number: the code of a verdict or of a refusal, or the kind of a
+    number that is used until the person gets a D-number or fødselsnummer (a DUF number).
     """
 
     mark: str | None = None
     code: str | None = None
 
     @property
-    def stands(self) -> str | None:
-        """The mark of the number that the user has; None for a user who waits for one."""
+    def number(self) -> str | None:
+        """The mark of the user's number; None for a user who waits for one."""
         return self.mark if self.code is None else None
 
 
 @dataclass
 class Snapshot:
-    """The last observation of an organization's directory. `at` is the moment (ISO 8601, UTC) of which it tells; None:
-    there was none yet. Whoever was not there when the directory was last looked at is kept, for the day they return."""
+    """The last observation of an organization's directory. `at` is the moment (ISO 8601, UTC) that it describes; None:
+    there was none yet. A user who was missing in the last observation is kept, in case they return."""
 
     at: str | None = None
     users: dict[str, Seen] = field(default_factory=dict)
     """By Feide name, in lower case, as it is today."""
     renamed: dict[str, str] = field(default_factory=dict)
-    """Names in the tables that are no user's any more, and what followed them."""
+    """Names in the table that no user has any more, and the names that replaced them."""
 
     @classmethod
-    def read(cls, journal: Journal, events: Iterable[Event]) -> Self:
-        """The last one, under the names that users have now by the journal's events."""
+    def read(cls, journal: Journal, renames: Iterable[tuple[str, str]]) -> Self:
+        """The last one, under the names that users have after the renames (old and new name) of the journal."""
         with journal.reading() as connection:
             at = connection.execute(sa.select(_observation.c.at).where(_observation.c.realm == journal.realm)).scalar()
             query = sa.select(_seen.c.feide_name, _seen.c.number_mark, _seen.c.code)
             rows = connection.execute(query.where(_seen.c.realm == journal.realm))
             snapshot = cls(at, {name: Seen(mark, code) for name, mark, code in rows})
-        for event in events:
-            if event.kind == "rename" and event.state is State.DONE:
-                snapshot.rename(event.feide_name.lower(), (event.other or "").lower())
+        for name, to in renames:
+            snapshot.rename(name, to)
         return snapshot
 
     def rename(self, name: str, to: str) -> None:
-        """What was seen of a user holds under another name too."""
+        """What was seen of a user is that of another name from now on, unless that name was seen itself."""
         if name in self.users and to not in self.users:
             self.users[to] = self.users.pop(name)
             self.renamed[name] = to
 
     def write(self, connection: sa.Connection, realm: str, at: str, users: Mapping[str, Seen]) -> None:
-        """Put a new one in this one's place, in a transaction that is under way: the moment, and what these users have.
-        Of all others it is kept."""
+        """Replace this snapshot by a new one, in a transaction that is under way: its moment, and what these users
+        have. All other users are kept as they are."""
         renamed = {name: self.users[name] for name in self.renamed.values() if name in self.users}
         rows = renamed | {name: seen for name, seen in users.items() if name in renamed or self.users.get(name) != seen}
         names = sorted({*rows, *self.renamed})
@@ -82,7 +80,7 @@ class Snapshot:
 
 
 def doubtful(journal: Journal) -> int:
-    """How many numbers the last observation did not take for numbers that have arrived."""
+    """How many values the last observation did not count as numbers that have arrived."""
     ours = (_seen.c.realm == journal.realm) & _seen.c.code.is_not(None) & (_seen.c.code != NumberKind.DUF.value)
     with journal.reading() as connection:
         return connection.execute(sa.select(sa.func.count()).select_from(_seen).where(ours)).scalar() or 0

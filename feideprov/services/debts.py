@@ -44,7 +44,7 @@ def debts_of(services: Iterable[Service], organization: HostOrganization, belong
     def debts(event: Event) -> Iterable[str]:
         if not event.feide_name:
             return ()  # forgotten: nobody is left to be told of
-        states, user = OWED.get(event.kind.removeprefix("seen-"), ()), users.get(event.feide_name.lower())
+        states, user = OWED.get(event.kind.as_written, ()), users.get(event.feide_name.lower())
         return [service.id for service, reach in reaches if service.answer.state in states and reach.holds(user)]
 
     return debts

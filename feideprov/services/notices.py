@@ -17,8 +17,8 @@ import sqlalchemy as sa
 from feideprov.errors import Refused, scrub
 from feideprov.journal.events import stamp
 from feideprov.journal.journal import Journal
+from feideprov.journal.owed import gather_owed
 from feideprov.journal.tables import notice as _notice
-from feideprov.journal.tables import owed as _owed
 from feideprov.journal.users import KnownUsers
 from feideprov.services.notice import ENDED, STUCK, Notice, Ways, lines, totals
 from feideprov.services.outbox.deliveries import Channel, Deliveries, Delivery, DeliveryState, new_id
@@ -81,11 +81,11 @@ class Notices:
         with self._journal.writing() as connection:
             inside = {row.id: row.provider for row in self._rows(connection) if not _of(row, ways).is_out}
             found = sort(read_owed(connection, self._journal.realm, inside), inside, services)
-            _assign(connection, None, found.leaving)
+            gather_owed(connection, None, _pairs(found.leaving))
             for provider, owed in found.new.items():
                 row = {"id": new_id(), "realm": self._journal.realm, "provider": provider}
                 connection.execute(_notice.insert().values(**row, day=self._on, at=stamp()))
-                _assign(connection, row["id"], owed)
+                gather_owed(connection, row["id"], _pairs(owed))
 
     def _read(self, wanted: Callable[[str, Ways], bool]) -> list[Notice]:
         """The notices that went, or are to go, these ways. One that has nothing to say any more is left out."""
@@ -128,8 +128,5 @@ def _of(row: Any, ways: dict[str, Ways]) -> Ways:
     return ways.get(row.id, Ways({}))
 
 
-def _assign(connection: sa.Connection, notice: str | None, owed: Sequence[OwedNotice]) -> None:
-    if owed:
-        this = (_owed.c.change_id == sa.bindparam("of_change")) & (_owed.c.service == sa.bindparam("of_service"))
-        rows = [{"of_change": one.change, "of_service": one.service} for one in owed]
-        connection.execute(_owed.update().where(this).values(notice=notice), rows)
+def _pairs(owed: Sequence[OwedNotice]) -> list[tuple[int, str]]:
+    return [(one.change, one.service) for one in owed]

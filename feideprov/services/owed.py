@@ -15,9 +15,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 
-from feideprov.journal.tables import AT_ONCE
-from feideprov.journal.tables import change as _change
-from feideprov.journal.tables import owed as _owed
+from feideprov.journal.events import Kind
+from feideprov.journal.owed import owed_in
 from feideprov.services.debts import OWED
 from feideprov.services.register.service import Service
 
@@ -31,13 +30,11 @@ class Happening(StrEnum):
 
 
 _HAPPENINGS = {
-    "attach": Happening.REGISTERED,
-    "replace": Happening.CHANGED,
-    "withdraw": Happening.WITHDRAWN,
+    Kind.ATTACH: Happening.REGISTERED,
+    Kind.REPLACE: Happening.CHANGED,
+    Kind.WITHDRAW: Happening.WITHDRAWN,
 }
 _KINDS = {happening: kind for kind, happening in _HAPPENINGS.items()}
-_SEEN = "seen-"
-"""Before the kind of a change that somebody else made, and that was observed."""
 
 
 @dataclass(frozen=True)
@@ -86,34 +83,17 @@ def sort(owed: Iterable[OwedNotice], providers: Mapping[str, str], services: Map
 
 def read_owed(connection: sa.Connection, realm: str, notices: Collection[str]) -> list[OwedNotice]:
     """What is in these notices or in none yet, in the order in which the changes were intended."""
-    columns = (_owed.c.change_id, _owed.c.service, _owed.c.notice, _owed.c.at)
-    about = (_change.c.kind, _change.c.feide_name, _change.c.ended_at)
-    query = sa.select(*columns, *about).join(_change, _change.c.id == _owed.c.change_id).where(_owed.c.realm == realm)
-    if len(notices) <= AT_ONCE:
-        query = query.where(_owed.c.notice.is_(None) | _owed.c.notice.in_(notices))
-    rows = connection.execute(query.order_by(_owed.c.change_id, _owed.c.service))
     return [
         OwedNotice(
-            row.change_id,
+            row.change,
             row.service,
             row.notice,
-            _HAPPENINGS[row.kind.removeprefix(_SEEN)],
-            _day_in_norway(row.ended_at or row.at),
+            _HAPPENINGS[Kind(row.kind).as_written],
+            _day_in_norway(row.on),
             row.feide_name,
         )
-        for row in rows
-        if row.notice is None or row.notice in notices
+        for row in owed_in(connection, realm, notices)
     ]
-
-
-def hand_over_owed(connection: sa.Connection, realm: str, heirs: Mapping[str, str]) -> None:
-    """What services are owed and were told is their heirs' (by id): owed to nobody it would never be told, and owed
-    anew by the next answer it would be told twice."""
-    for before, heir in heirs.items():
-        of_heir = sa.select(_owed.c.change_id).where(_owed.c.service == heir)
-        theirs = (_owed.c.realm == realm) & (_owed.c.service == before)
-        connection.execute(_owed.delete().where(theirs, _owed.c.change_id.in_(of_heir)))
-        connection.execute(_owed.update().where(theirs).values(service=heir))
 
 
 def _day_in_norway(at: str) -> date:

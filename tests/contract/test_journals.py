@@ -278,7 +278,7 @@ def test_several_workers_begin_a_journal_at_the_same_moment(open_journal: Open) 
 def test_another_key_is_refused_with_what_to_do(open_journal: Open) -> None:
     open_journal()
     open_journal(OTHER, key=b"another key of another organization")
-    with pytest.raises(ConfigurationError, match=r"begun with another key\. Put the right key file back"):
+    with pytest.raises(ConfigurationError, match=r"begun with another key\. Put the right key back"):
         open_journal(key=b"another key of another organization")
 
 
@@ -345,7 +345,9 @@ def test_a_full_disk_is_one_sentence_and_nothing_is_half_written(tmp_path: Path)
         with journal._database.connection() as connection:  # the pool gives the same one again
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
             connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 1}")
-        with pytest.raises(JournalError, match=r"cannot be used: database or disk is full\. Mend that, then run again"):
+        with pytest.raises(
+            JournalError, match=r"cannot be used: database or disk is full\. Correct this, then run again"
+        ):
             journal.intend([event()] * 500)
         journal.advance([before], State.DONE)
         assert [e.state for e in journal.events()] == [State.DONE]
@@ -482,9 +484,9 @@ def test_a_killed_run_does_not_keep_others_from_sending(
 
 def look(journal: Journal, *events: Event, **users: Seen) -> int:
     """Write down what an observation found: changes, a notice for each, and the new snapshot. Gives what is owed."""
-    known = Snapshot.read(journal, journal.events())
+    known = Snapshot.read(journal, KnownUsers.of(journal.events()).renames)
     with journal.run(), journal.writing() as connection:
-        owed = journal.found(connection, events, lambda event: ["library"])
+        owed = journal.record_observed(connection, events, lambda event: ["library"])
         known.write(connection, journal.realm, "2026-11-23T10:00:00+00:00", users)
     return owed
 
@@ -535,7 +537,8 @@ from feideprov.observe.snapshot import Seen, Snapshot
 
 journal = Journal(os.environ["URL"], "skotthyll.kommune.no", key=MarkKey(os.environ["KEY"].encode()), actor="Per")
 with journal.writing() as connection:
-    journal.found(connection, [Event("seen-attach", "a@skotthyll.kommune.no", "uid=a")], lambda event: ["library"])
+    seen = Event("seen-attach", "a@skotthyll.kommune.no", "uid=a")
+    journal.record_observed(connection, [seen], lambda event: ["library"])
     Snapshot().write(connection, journal.realm, "2026-11-23T10:00:00+00:00", {"a": Seen()})
     os.kill(os.getpid(), signal.SIGKILL)
 """

@@ -373,12 +373,12 @@ def test_other_key_is_told(office: Office, one_sentence: Any) -> None:
     before = office.state()
     answer = office("apply", office.people("a-2;Åse;Dal;;hylla;pupil;"), "--yes")
     assert (answer.code, office.state()) == (2, before)
-    assert "The journal was begun with another key. Put the right key file back" in one_sentence(answer)
+    assert "The journal was begun with another key. Put the right key back" in one_sentence(answer)
 
 
 def test_key_that_is_no_key(office: Office, one_sentence: Any) -> None:
     office.write("feideprov.key", "not hexadecimal")
-    assert "does not hold a hexadecimal key" in refused(office, one_sentence)
+    assert "does not contain a hexadecimal key" in refused(office, one_sentence)
 
 
 def test_key_from_the_environment(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

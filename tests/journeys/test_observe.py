@@ -64,7 +64,10 @@ def test_a_number_written_by_ldapmodify_is_found_and_its_notice_is_owed(watched:
     assert watched("observe", "--json").json["counts"]["arrived"] == 0
     assert watched.entries() == changed
     ldapmodify(watched, "replace: norEduPersonNIN", f"norEduPersonNIN: {FOLLOWS}")
-    assert watched("observe").out.splitlines()[:2] == ["Found:", f"  the number of {USER} has changed, by another hand"]
+    assert watched("observe").out.splitlines()[:2] == [
+        "Found:",
+        f"  the number of {USER} was changed outside this tool",
+    ]
     assert "seen-replace" in watched("history", USER).out
     for number in (D_NUMBER, FOLLOWS):
         assert number not in found.out + found.err + watched.journal.read_bytes().decode(errors="replace")

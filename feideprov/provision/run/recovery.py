@@ -11,7 +11,7 @@ from feideprov.directory.dn import DN, renamed_dn
 from feideprov.directory.entry import Entry, Modification, Modify, Write, octets
 from feideprov.directory.entry import Rename as RenameEntry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
-from feideprov.journal.events import OPEN, Debts, Event, State
+from feideprov.journal.events import OPEN, Debts, Event, Kind, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence, joined
@@ -115,7 +115,7 @@ class Recovery:
         if others := directory_now.duplicates(event, entry):
             return self._duplicate(event, entry, others, deletion)
         if self._take_number_back(event, entry, directory_now) or self._number_is_gone(event, entry, directory_now):
-            self.journal.note(replace(event, kind="take-back"))  # the user stays, without the number
+            self.journal.note(replace(event, kind=Kind.TAKE_BACK))  # the user stays, without the number
             outcome = Sentence(
                 "done, but the number was taken back, because another user has it. Find out whose it is."
             )

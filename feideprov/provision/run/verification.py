@@ -10,6 +10,7 @@ from feideprov.directory.dn import fold
 from feideprov.directory.entry import Delete, Entry, Modify, Precondition, Write
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, code
+from feideprov.journal.events import Kind
 from feideprov.journal.journal import Journal, State
 from feideprov.messages import Sentence, listed
 from feideprov.provision.plan.changes import Attach, Create, Replace, Writable
@@ -69,7 +70,7 @@ class Verification:
         self.refusals.append(refusal)
         if isinstance(change, Create) and number_alone:
             self.confirmed.append((event_id, change.without_number()))  # the user stays
-            self.journal.note(replace(intention(change, self.journal.key), kind="take-back"))
+            self.journal.note(replace(intention(change, self.journal.key), kind=Kind.TAKE_BACK))
             return
         if isinstance(change, Create) and self.handover is not None:
             self.handover.remove([change.feide_name])  # first: no row may be left that the journal does not know of

@@ -17,6 +17,7 @@ from feideprov.directory.protocol import Directory
 from feideprov.directory.result_code import LIMITS, TEMPORARY, ResultCode
 from feideprov.errors import DirectoryError, FeideProvError, JournalError
 from feideprov.feide.initial_password import InitialPassword
+from feideprov.journal.events import Kind
 from feideprov.journal.journal import Event, Journal, State
 from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
@@ -292,7 +293,7 @@ def intention(change: Change, key: MarkKey) -> Event:
     """The event that records that a change is intended."""
     old, origin = _old_number(change), change.origin
     return Event(
-        kind=change.kind,
+        kind=Kind(change.kind),
         feide_name=change.feide_name,
         dn=str(change.dn),
         source_id=change.source_id,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from feideprov.services.owed import hand_over_owed
+from feideprov.journal.owed import hand_over_owed
 from feideprov.services.register.merging import Imported
 from feideprov.services.register.register import Register
 from feideprov.services.register.service import Answer, Service

@@ -13,12 +13,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-import sqlalchemy as sa
-
 from feideprov.feide.organization import HostOrganization
-from feideprov.journal.events import State
+from feideprov.journal.events import Kind
 from feideprov.journal.journal import Journal
-from feideprov.journal.tables import change as _change
 from feideprov.observe.snapshot import doubtful
 from feideprov.services.notice import ENDED, STUCK, Notice
 from feideprov.services.owed import Happening
@@ -185,8 +182,5 @@ def _due(waiting: Iterable[Notice]) -> tuple[Due, ...]:
 
 def _arrived(journal: Journal, since: date) -> int:
     """Numbers that were registered or changed since a day, by whoever's hand."""
-    kinds = [f"{seen}{kind}" for kind in ("attach", "replace") for seen in ("", "seen-")]
-    lately = _change.c.kind.in_(kinds) & (_change.c.state == State.DONE.value) & (_change.c.at >= since.isoformat())
-    with journal.reading() as connection:
-        query = sa.select(sa.func.count()).select_from(_change).where(_change.c.realm == journal.realm, lately)
-        return connection.execute(query).scalar() or 0
+    kinds = (Kind.ATTACH, Kind.REPLACE, Kind.SEEN_ATTACH, Kind.SEEN_REPLACE)
+    return journal.count_done(kinds, since=since.isoformat())

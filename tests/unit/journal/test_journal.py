@@ -30,7 +30,7 @@ def test_a_change_is_open_or_ended(journal, state):
 
 @pytest.mark.parametrize("url", ["feideprov.db", "oracle://x/y", ""])
 def test_a_url_of_another_database_is_a_mistake_in_the_configuration(url, key):
-    with pytest.raises(ConfigurationError, match=r"sqlite:///feideprov\.db"):
+    with pytest.raises(ConfigurationError, match="sqlite:///FILE"):
         Journal(url, REALM, key=key, actor="Kari")
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import doctest
 import importlib
+import pickle
 import pkgutil
 import re
 import subprocess
@@ -14,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import feideprov.numbers as package
+from feideprov import messages
 from feideprov.errors import InputError
 from feideprov.numbers import KINDS, SENTENCES, NumberKind, NumberPolicy, judge_number
 
@@ -37,18 +40,30 @@ def test_every_kind_has_one_row_and_every_code_a_kind():
 
 @pytest.mark.parametrize("code", SENTENCES)
 def test_sentences_are_sentences_in_three_languages(code):
-    for sentence in SENTENCES[code]:
+    said = SENTENCES[code]
+    for sentence in (said.en, said.nb, said.nn):
         assert sentence.endswith(".")
         assert sentence[0].isupper()
         assert "  " not in sentence
         assert not re.search(r"\d{5}", sentence)
-    assert len(set(SENTENCES[code])) == 3
+    assert len({said.en, said.nb, said.nn}) == 3
+    assert "{" not in said.en + said.nb + said.nn, "nothing is put into them"
 
 
 def test_a_verdict_speaks_three_languages():
     verdict = judge_number("", on=date(2026, 11, 22))
     assert verdict.sentence == verdict.say("en")
-    assert [verdict.say(lang) for lang in ("en", "nb", "nn")] == list(SENTENCES["N-EMPTY"])
+    said = SENTENCES["N-EMPTY"]
+    assert [verdict.say(lang) for lang in ("en", "nb", "nn")] == [said.en, said.nb, said.nn]
+    assert [verdict.sentence.in_language(lang) for lang in ("en", "nb", "nn", "de")] == [
+        said.en,
+        said.nb,
+        said.nn,
+        said.en,
+    ]
+    for again in (copy.deepcopy(verdict.sentence), pickle.loads(pickle.dumps(verdict.sentence))):
+        assert (again.en, again.nb, again.nn) == (said.en, said.nb, said.nn)
+        assert isinstance(again, messages.Sentence)
     with pytest.raises(InputError, match="en, nb and nn"):
         verdict.say("de")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from feideprov.directory.dn import DN
+from feideprov.journal.events import Event, Kind, State
 from feideprov.journal.users import KnownUsers
 from feideprov.provision.plan.holders import Holder, held_by, other_holders
 
@@ -23,8 +24,12 @@ def test_a_user_is_no_other_holder_of_its_own_number():
 
 
 def test_two_accounts_share_a_number_and_the_accounts_that_each_shares_with_do_not():
-    pairs = frozenset({frozenset({holder("a").feide_name, holder(other).feide_name}) for other in "bc"})
-    known_users = KnownUsers(same_person=pairs)
+    names = {name: holder(name).feide_name for name in "abc"}
+    events = [
+        Event(Kind.SECOND_ACCOUNT, names["a"], str(holder("a").dn), other=names[other], state=State.DONE)
+        for other in "bc"
+    ]
+    known_users = KnownUsers.of(events)
     assert others("a", known_users) == []
     assert others("b", known_users) == ["c"]
     assert others("c", known_users) == ["b"]

@@ -71,7 +71,7 @@ def test_a_number_that_another_hand_wrote_is_found_once_and_its_notice_is_owed(c
     edit(pupil, D_NUMBER)
     found = client.observe()
     assert (found.counts["arrived"], found.first, found.users, found.owed) == (1, False, 3, 1)
-    assert found.changes[0].sentence == f"the number of {pupil} has arrived, by another hand"
+    assert found.changes[0].sentence == f"the number of {pupil} was added outside this tool"
     assert owed() == [("seen-attach", "feide:1")]
     assert client.observe().changes == ()
     assert pupil not in {user.user for user in client.pending()}
@@ -258,7 +258,7 @@ def test_of_a_user_whose_change_was_cut_off_nothing_is_said(client, journal, pup
     edit(pupil, D_NUMBER)
     found = client.observe()
     assert found.changes == ()
-    assert "cut off" in found.notes[0]
+    assert "interrupted" in found.notes[0]
 
 
 def test_protected_users_are_told_of_without_their_names(client, journal, pupil, edit):
@@ -330,7 +330,7 @@ def test_an_export_is_compared_like_the_directory(client, pupil, edit, exported)
 def test_an_export_of_somebody_else_is_refused(client, exported):
     with pytest.raises(InputError, match=r"no user of skotthyll\.kommune\.no\. Its users are of andre\.no"):
         client.observe(ldif=exported(realm="andre.no"))
-    with pytest.raises(InputError, match="holds no Feide name"):
+    with pytest.raises(InputError, match="has no Feide name"):
         client.observe(ldif=exported(without=NAME))
     with pytest.raises(InputError, match="There is no"):
         client.observe(ldif="nowhere.ldif")

@@ -1,0 +1,68 @@
+"""Events as rows of the table `change`, with a seal on their evidence."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from feideprov.journal.events import Event, Kind, State
+from feideprov.journal.keys import MarkKey
+from feideprov.journal.tables import change
+from feideprov.numbers import Evidence
+
+_PLAIN = (
+    *("feide_name", "dn", "source_id", "other", "number_mark", "old_number_mark"),
+    *("input", "input_row", "lifted", "protected"),
+)
+_READ = (*_PLAIN, "at", "by", "id")
+_NO_EVIDENCE: dict[str, Any] = {column.name: None for column in change.columns if column.name.startswith("evidence_")}
+FORGOTTEN: dict[str, Any] = {
+    **{"feide_name": "", "dn": "", "protected": False},
+    **dict.fromkeys(("source_id", "other", "number_mark", "old_number_mark", "input", "input_row", "lifted")),
+    **_NO_EVIDENCE,
+}
+"""What a row holds of a user who was forgotten."""
+
+
+def row_of(event: Event, realm: str, key: MarkKey) -> dict[str, Any]:
+    """What an event says, as values of the columns. Its evidence is sealed."""
+    row = {name: getattr(event, name) for name in _PLAIN} | _NO_EVIDENCE
+    row |= {"kind": event.kind.value, "state": event.state.value}
+    if (seen := event.evidence) is not None:
+        row["evidence_source"] = str(seen.source)
+        row["evidence_seen_by"] = seen.seen_by
+        row["evidence_seen_on"] = seen.seen_on
+        row["evidence_note"] = seen.note
+        row["evidence_standing"] = seen.standing
+        row["evidence_seal"] = seal_of(event, realm, key)
+    return row
+
+
+def event_of(row: Any, realm: str, key: MarkKey) -> Event:
+    """The event of a row; `altered` when its evidence is not what was sealed."""
+    event = unsealed_event_of(row)
+    return event if seal_of(event, realm, key) == row.evidence_seal else replace(event, altered=True)
+
+
+def unsealed_event_of(row: Any) -> Event:
+    """The event of a row, without a look at the seal."""
+    evidence = None
+    if row.evidence_source:
+        seen_on = row.evidence_seen_on or date.min
+        standing = bool(row.evidence_standing)
+        evidence = Evidence(row.evidence_source, row.evidence_seen_by, seen_on, row.evidence_note, standing=standing)
+    fields = {name: getattr(row, name) for name in _READ}
+    return Event(Kind(row.kind), **fields, evidence=evidence, state=State(row.state))
+
+
+def seal_of(event: Event, realm: str, key: MarkKey) -> str | None:
+    """Binds the evidence of an event to the user, to the doubt that it lifted, and to the number that it is about: in a
+    withdrawal, the one that goes."""
+    if (seen := event.evidence) is None:
+        return None
+    words = [str(seen.source), seen.seen_by, str(seen.seen_on), seen.note, seen.standing]
+    about = event.number_mark or event.old_number_mark
+    sealed = ["evidence", realm, event.feide_name, about, event.lifted, *words]
+    return key.seal(json.dumps(sealed).encode())

@@ -1,0 +1,57 @@
+"""Each table belongs to one package, whose modules alone read and write it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+import feideprov
+from feideprov.journal import tables
+from feideprov.observe.snapshot import Seen, Snapshot
+
+PACKAGE = Path(feideprov.__file__).parent
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+TABLES = {name: table for name, table in vars(tables).items() if isinstance(table, sa.Table)}
+OTHERS = {
+    "seen": "observe",
+    "observation": "observe",
+    **dict.fromkeys(("service", "feide_organization", "notice", "delivery"), "services"),
+}
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The tables that a module can reach."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == tables.__name__:
+            yield from (alias.name for alias in node.names if alias.name in TABLES)
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+        whole = isinstance(node, ast.ImportFrom) and node.module == "feideprov.journal" and "tables" in names
+        if whole or (isinstance(node, ast.Import) and tables.__name__ in names):
+            yield from TABLES
+
+
+def test_every_table_has_an_owner():
+    assert {name: table.info["owner"] for name, table in TABLES.items()} == dict.fromkeys(TABLES, "journal") | OTHERS
+    assert {table.name for table in TABLES.values()} == set(TABLES) == set(tables._metadata.tables)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_table_is_imported_by_its_owner_alone(path: Path):
+    package = path.relative_to(PACKAGE).parts[0]
+    assert [name for name in imported(path) if TABLES[name].info["owner"] != package] == []
+
+
+def test_a_forgotten_user_leaves_every_table_that_has_its_name(journal):
+    """By what is registered with the table: the journal imports no module of the owner."""
+    with_a_name = {name for name, table in TABLES.items() if "feide_name" in table.c}
+    registered = {name: table.info["forgets"] for name, table in TABLES.items() if table.info["forgets"]}
+    assert registered == dict.fromkeys(with_a_name - {"change"}, "feide_name")
+    gone, stays = "olenkova@skotthyll.kommune.no", "anna@skotthyll.kommune.no"
+    with journal.writing() as connection:
+        Snapshot().write(connection, journal.realm, "2026-11-23T10:00:00+00:00", {gone: Seen(), stays: Seen()})
+    journal.forget(gone)
+    assert set(Snapshot.read(journal, []).users) == {stays}
