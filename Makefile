@@ -3,17 +3,18 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test check format docs sweep bench torture mutate clean
+.PHONY: help demo test core check format docs sweep bench torture mutate clean
 
 help:
 	@echo "make demo    the whole story on synthetic data"
 	@echo "make test    the tests, as root; installs with apt the servers that are missing"
+	@echo "make core    the unit tests, with the core and the extra “services” alone"
 	@echo "make check   format, lint, types, layers"
 	@echo "make format  put the code in form"
 	@echo "make docs    write the generated pages, and the schema files"
-	@echo "make sweep   every number of every year against the oracle of the tests"
+	@echo "make sweep   every number of every year against the oracle of the tests; the laws at their full size"
 	@echo "make bench   start time, speed beside python-stdnum, how often inventions pass, a check of 100,000 users, writing beside ldapadd, ldap3 and python-ldap, metadata of 10,000 entities"
-	@echo "make torture 500 runs that are killed or cut off, 600 races; needs slapd"
+	@echo "make torture 500 runs that are killed or cut off, 600 races, 100 kills of real processes; needs the servers"
 	@echo "make mutate  mutation tests of feideprov/numbers"
 
 # The environment with what an administrator installs; the developers' tools are added to it by the next target.
@@ -33,7 +34,15 @@ demo: .venv/demo
 
 test: .venv/made
 	sh tests/install-servers
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
+
+.venv-core/made: pyproject.toml
+	$(PYTHON) -m venv .venv-core
+	.venv-core/bin/python -m pip install --quiet --disable-pip-version-check -e '.[services]' pytest hypothesis
+	touch $@
+
+core: .venv-core/made
+	.venv-core/bin/python -m pytest tests/unit
 
 check: .venv/made
 	$(BIN)/ruff format --check .
@@ -51,6 +60,7 @@ docs: .venv/made
 
 sweep: .venv/made
 	$(BIN)/python tests/sweep/sweep.py
+	FULL_SIZE=yes $(BIN)/python -m pytest -n auto tests/laws tests/unit tests/bench
 
 bench: .venv/made
 	sh tests/install-servers
@@ -64,12 +74,14 @@ bench: .venv/made
 	$(BIN)/python tests/bench/metadata.py
 
 torture: .venv/made
+	sh tests/install-servers
 	$(BIN)/python tests/torture/torture.py
 	$(BIN)/python tests/torture/races.py
+	KILLS=100 $(BIN)/python -m pytest tests/servers/test_crash.py tests/servers/test_notices.py
 
 mutate: .venv/made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[mutation]"
 	$(BIN)/python tests/mutation/run.py
 
 clean:
-	rm -rf .venv dist build
+	rm -rf .venv .venv-core dist build

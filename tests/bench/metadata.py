@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "machines"))  # for a run by hand; pytest knows it
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))  # for a run by hand; pytest knows it
 
 from federation import Federation, SigningKey
 

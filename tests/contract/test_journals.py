@@ -255,7 +255,7 @@ def test_a_second_run_goes_on_when_the_first_has_ended(open_journal: Open) -> No
             started.wait()
             journal.note(event())
             order.append("first")
-        waiting.result(timeout=30)
+        waiting.result(timeout=120)
     assert order == ["first", "second"]
 
 

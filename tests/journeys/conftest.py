@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from one_day import one_day
 
 from feideprov.cli.app import run
 from feideprov.cli.care import demo
@@ -65,7 +66,7 @@ class Office:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=300,
             **options,
         )
         return Answer(done.returncode, done.stdout, done.stderr)
@@ -151,6 +152,13 @@ def service(slapd: PrivateSlapd) -> LdapDirectory:
         password=slapd.service_password,
         ca_file=str(slapd.ca_file),
     )
+
+
+@pytest.fixture(autouse=True)
+def _one_day() -> Iterator[None]:
+    """No test fails because a day ends between two commands."""
+    with one_day():
+        yield
 
 
 @pytest.fixture(autouse=True)

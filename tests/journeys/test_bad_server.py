@@ -37,7 +37,7 @@ def test_server_that_is_down(office: Office, on_server: Any, one_sentence: Any) 
     begun = time.monotonic()
     said = refused(office, one_sentence, 3)
     assert said == "The directory ldaps://localhost does not respond. Is it running, and is the address correct?"
-    assert time.monotonic() - begun < 20
+    assert time.monotonic() - begun < 120  # it does not try for ever
 
 
 def test_server_that_no_name_leads_to(office: Office, on_server: Any, one_sentence: Any) -> None:

@@ -56,7 +56,11 @@ def test_demo_takes_only_an_empty_folder(tmp_path: Path, capsys: pytest.CaptureF
 
 def test_demo_on_a_server_ends_by_logging_in() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "feideprov", "demo", "--server"], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-m", "feideprov", "demo", "--server"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "7. A login as Feide does it" in done.stdout

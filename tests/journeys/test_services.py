@@ -111,7 +111,7 @@ class Town:
                 process.kill()
 
         setattr(server, event, kill)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=300)
         setattr(server, event, lambda: None)
         self.printed += [out, err]
         assert process.returncode == -9, err

@@ -155,7 +155,7 @@ def test_a_run_that_is_killed_in_the_middle_of_sending_is_made_good(at: int, ask
             run.wait()
 
     post.on_taken = kill
-    assert run.wait(timeout=60) == -signal.SIGKILL
+    assert run.wait(timeout=300) == -signal.SIGKILL
     post.on_taken = lambda: None
     done = asking("services", "ask", "--send", "--json")
     assert done.code == 0

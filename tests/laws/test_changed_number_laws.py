@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from size import size
 
 from feideprov import Evidence, InputError, NumberText, PersonRecord, Refused
 from feideprov.directory.entry import Modification, Modify
@@ -16,7 +17,7 @@ from feideprov.testing.strategies import invented_numbers, person_lists, with_bi
 SCHOOLS = ("hylla", "berg")
 SEEN = Evidence("letter", "Kari Nordmann", date(2026, 11, 1))
 NIN = "norEduPersonNIN"
-lawful = settings(deadline=None, max_examples=25)
+lawful = settings(deadline=None, max_examples=size(15, 25))
 few = settings(deadline=None, max_examples=15)
 people_lists = person_lists(SCHOOLS, min_size=1, max_size=4, numbers=st.none())
 numbers = with_birth_date()

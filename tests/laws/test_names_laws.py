@@ -6,6 +6,7 @@ import re
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from size import size
 
 from feideprov import ConfigurationError, NamePolicy, UserNames
 from feideprov.feide import words
@@ -16,7 +17,7 @@ from feideprov.testing.strategies import names, person_lists
 
 REALM = "skotthyll.kommune.no"
 
-lawful = settings(deadline=None, max_examples=150)
+lawful = settings(deadline=None, max_examples=size(75, 150))
 few = settings(deadline=None, max_examples=20)
 
 LITERALS = st.text("ab9._-", max_size=3)

@@ -11,6 +11,7 @@ from pathlib import Path
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from size import size
 
 from feideprov import Client, Entry, Evidence, Journal, MarkKey, NumberText, PersonRecord, Plan, Refused
 from feideprov.directory.entry import Add
@@ -138,4 +139,4 @@ class Municipality(RuleBasedStateMachine):
 
 
 TestANumberIsHeldByAtMostOneEntry = Municipality.TestCase
-TestANumberIsHeldByAtMostOneEntry.settings = settings(deadline=None, max_examples=60, stateful_step_count=15)
+TestANumberIsHeldByAtMostOneEntry.settings = settings(deadline=None, max_examples=size(30, 60), stateful_step_count=15)

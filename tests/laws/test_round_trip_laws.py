@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from size import size
 
 from feideprov import (
     DN,
@@ -37,7 +38,7 @@ ORGANIZATION = HostOrganization(
 )
 NIN = "norEduPersonNIN"
 
-lawful = settings(deadline=None, max_examples=150)
+lawful = settings(deadline=None, max_examples=size(60, 150))
 few = settings(deadline=None, max_examples=40)
 
 entries = user_entries(ORGANIZATION)

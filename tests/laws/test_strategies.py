@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
 from functools import partial
 
 import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
+from one_day import one_day
 
 from feideprov import Evidence, InputError
 from feideprov.numbers import Decision, NumberKind, NumberPolicy, judge_number, number_shaped
@@ -28,6 +30,7 @@ from feideprov.testing.strategies import (
 )
 
 TODAY = date.today()
+"""The last day of the strategies. It does not end while their laws run."""
 TEST = NumberPolicy(test=True)
 DUF = NumberPolicy(duf="nin")
 POLICIES = [NumberPolicy(duf=duf, test=test) for duf in ("leave-out", "nin") for test in (False, True)]
@@ -61,6 +64,13 @@ few = settings(deadline=None, max_examples=25)
 births_of_the_tables = st.dates(date(1854, 1, 1), TODAY)
 real_fodselsnumre = partial(fodselsnumre, synthetic=False)
 real_d_numbers = partial(d_numbers, synthetic=False)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _one_day() -> Iterator[None]:
+    """It is TODAY, also after midnight."""
+    with one_day(datetime.combine(TODAY, time(9, 30), UTC)):
+        yield
 
 
 def drawn(strategy: st.SearchStrategy, examples: int = 1000) -> list:

@@ -57,7 +57,7 @@ def test_two_runs_that_take_the_same_names_at_the_same_moment(slapd: PrivateSlap
         with Client.open(path) as client:
             people = [PersonRecord(source_id=f"{path.parent.name}-{n}", **OLENA) for n in range(EACH)]
             plan = client.plan(people)
-            planned.wait(30)
+            planned.wait(120)
             return client.apply(plan)
 
     with ThreadPoolExecutor(len(offices)) as pool:
@@ -75,7 +75,7 @@ def test_two_processes_at_once(slapd: PrivateSlapd, offices: list[Path]) -> None
         (path.parent / "people.csv").write_text("source_id,given_name,family_name,school,role\n" + "".join(rows))
     command = [sys.executable, "-m", "feideprov", "apply", "people.csv", "--yes"]
     running = [subprocess.Popen(command, cwd=path.parent, stdout=subprocess.PIPE, text=True) for path in offices]
-    said = [process.communicate(timeout=120)[0] for process in running]
+    said = [process.communicate(timeout=300)[0] for process in running]
     assert [process.returncode for process in running] == [0, 0], said
     assert_everybody_logs_in(slapd, offices, 2 * EACH)
 

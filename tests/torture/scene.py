@@ -7,7 +7,6 @@ import os
 import random
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
 
+from nursery import Forked
 from victim import ILLS, PLACE_OCTETS, PRINTED
 
 from feideprov.cli import commands
@@ -31,7 +31,6 @@ from feideprov.testing.slapd import PrivateSlapd
 Login = Literal["directory", "entra"]
 Command = list[str]
 REALM = "skotthyll.kommune.no"
-VICTIM = Path(__file__).with_name("victim.py")
 IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 """Where the files are: what a killed process has written is there as on a disk, only sooner."""
 PEOPLE = "source_id,given_name,family_name,birth_date,school,role,grade,mail,national_number\n"
@@ -229,14 +228,8 @@ class Victim:
     def __init__(self, office: Path, hit_at: tuple[str, int], ills: dict[str, float]) -> None:
         self._office = office
         self._place = office / "place"
-        self._process = subprocess.Popen(
-            [sys.executable, str(VICTIM), str(self._place), hit_at[0], str(hit_at[1])],
-            cwd=office,
-            env={**os.environ, ILLS: json.dumps(ills)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,  # no file: the size of files may be limited
-            text=True,
+        self._process = Forked(
+            [str(self._place), hit_at[0], str(hit_at[1])], cwd=office, env={**os.environ, ILLS: json.dumps(ills)}
         )
         self.printed: list[str] = []
 
@@ -247,7 +240,6 @@ class Victim:
         self.say(json.dumps([["--config", config, *command] for command in commands]))
 
     def say(self, line: str) -> None:
-        assert self._process.stdin
         os.write(self._process.stdin.fileno(), f"{line}\n".encode())
 
     def let_go(self) -> None:
@@ -257,7 +249,6 @@ class Victim:
 
     def until(self, word: str | None = None) -> bool:
         """Wait until it says the word; False when it ended before (so without a word)."""
-        assert self._process.stdout
         for line in self._process.stdout:
             self.printed.append(line.rstrip())
             if line.strip() == word:
@@ -295,7 +286,6 @@ class Victim:
     @cached_property
     def said(self) -> str:
         """What it wrote to standard error, once it has ended."""
-        assert self._process.stderr
         return self._process.stderr.read()
 
     def __enter__(self) -> Self:
@@ -304,8 +294,7 @@ class Victim:
     def __exit__(self, *exc: object) -> None:
         with ExitStack() as stack:
             for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-                if pipe is not None:
-                    stack.callback(pipe.close)
+                stack.callback(pipe.close)
             self.kill()
 
 

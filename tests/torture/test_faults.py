@@ -18,8 +18,10 @@ from scene import IN_MEMORY, Scene, Size, Slapd
 from feideprov import files
 
 TINY = Size(create=24, attach=12, update=4, replace=2, withdraw=2, login=1, rename=1)
-SHORT = {"silence": 1, "patience": 0.5}
+SHORT = {"patience": 0.5}
 """Seconds that are waited here, so that the tests need not wait as long as a run in earnest."""
+SILENT = {"silence": 2, **SHORT}
+"""The same, for a server that will say nothing any more."""
 
 
 @dataclass
@@ -210,7 +212,7 @@ def test_a_slow_server_is_only_slow(trial: Trial) -> None:
 
 @pytest.mark.parametrize("at_write", [3, 30])
 def test_the_server_falls_silent(trial: Trial, at_write: int) -> None:
-    said = trial.run(at_write=at_write, meanwhile=trial.proxy.stall, **SHORT)
+    said = trial.run(at_write=at_write, meanwhile=trial.proxy.stall, **SILENT)
     assert "run again" in said or "does not respond" in said
     trial.proxy.flow()
     trial.goes_on()

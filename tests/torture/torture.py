@@ -27,7 +27,7 @@ from queue import Queue
 from threading import Thread
 from typing import Self
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "machines")]
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "support")]
 
 from audit import Left  # noqa: E402
 from proxy import Proxy  # noqa: E402

@@ -1,10 +1,11 @@
 """A process that runs commands of feideprov one after the other, and shows at every moment where it is.
 
-    python victim.py PLACE_FILE step|write N < a JSON list of command lines, one line, when it is to begin
+Its arguments: PLACE_FILE step|write N. It is given a JSON list of command lines, one line, when it is to begin.
+nursery.py makes such processes.
 
-Says `ready` once everything is imported. At the N-th step, or the N-th outcome of a write (0: never), it says `hit` and
-waits for a line, so that whatever is to happen there happens exactly there. Ends at the first command that did not get
-through, with its exit code. `PLACE_FILE` holds where it is (`apply/writing`) also when it has been killed.
+Says `ready` before it begins. At the N-th step, or the N-th outcome of a write (0: never), it says `hit` and waits for
+a line, so that whatever is to happen there happens exactly there. Ends at the first command that did not get through,
+with its exit code. `PLACE_FILE` holds where it is (`apply/writing`) also when it has been killed.
 """
 
 from __future__ import annotations
@@ -140,6 +141,16 @@ def make_worse(ills: dict[str, float]) -> None:
     waits["patience"] = ills.get("patience", waits["patience"])
 
 
+def imports() -> None:
+    """Everything that commands use, so that no process need import it."""
+    import sqlalchemy.dialects.sqlite  # noqa: F401
+
+    import feideprov.cli.app
+    import feideprov.client
+    import feideprov.directory.ldap.directory
+    import feideprov.provision.run.handover  # noqa: F401
+
+
 def main() -> int:
     told = os.fdopen(os.dup(1), "w")
 
@@ -164,9 +175,3 @@ def main() -> int:
         place.command("all")
     say("passed " + json.dumps(place.passed))
     return worst
-
-
-if __name__ == "__main__":
-    code = main()
-    sys.stderr.flush()
-    os._exit(code)  # what is left to do at an ordinary end is nobody's concern here

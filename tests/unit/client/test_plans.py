@@ -251,7 +251,7 @@ def test_what_another_run_does_while_ours_waits_for_it_is_known_when_ours_begins
     def other_run():
         with closing(Journal(f"sqlite:///{journal.path}", journal.realm, key=key, actor="Per")) as other, other.run():
             begun.set()
-            assert waiting.wait(10)
+            assert waiting.wait(120)
             other.note(Event("create", OLENA, "uid=olenkova,dc=no"))
 
     class Waiting(type(journal)):
@@ -264,7 +264,7 @@ def test_what_another_run_does_while_ours_waits_for_it_is_known_when_ours_begins
     journal.__class__ = Waiting
     thread = threading.Thread(target=other_run)
     thread.start()
-    assert begun.wait(10)
+    assert begun.wait(120)
     outcome = client.apply(plan)
     thread.join()
     assert [change.feide_name for change in outcome.changes] == ["olenkova2@skotthyll.kommune.no"]

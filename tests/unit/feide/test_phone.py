@@ -51,14 +51,6 @@ def test_what_is_no_mobile_number_is_told_with_what_to_write(text):
         mobile_number(text)
 
 
-def test_the_extra_knows_each_country():
-    assert mobile_number("+44 (0)7911 123456") == "+447911123456"
-    with pytest.raises(InputError, match="another length"):
-        mobile_number("+47 9012345")
-    with pytest.raises(InputError, match="No country has the code"):
-        mobile_number("+999 90123456")
-
-
 @pytest.mark.usefixtures("without_the_extra")
 def test_where_the_extra_is_needed_the_sentence_names_it():
     assert mobile_number("+47 9012345") == "+479012345"

@@ -9,6 +9,7 @@ from contextlib import closing
 from datetime import date
 
 import pytest
+from size import size
 
 from feideprov import ConfigurationError, Event, Evidence, Journal, JournalError, MarkKey
 from feideprov.journal.journal import OPEN, State
@@ -92,7 +93,7 @@ def test_a_file_that_several_workers_begin_at_once_makes_nobody_fail(tmp_path):
         with closing(Journal(f"sqlite:///{path}", realm, key=key, actor="worker")) as journal:
             journal.note(Event("different", f"olena@{realm}", "uid=olena"))
 
-    for n in range(40):
+    for n in range(size(12, 40)):
         together = threading.Barrier(6)
         with ThreadPoolExecutor(6) as pool:
             list(pool.map(begin, [tmp_path / f"{n}.db"] * 6, [REALM, "a.no", REALM, "b.no", REALM, "c.no"]))

@@ -291,9 +291,9 @@ class InStep(MemoryDirectory):
     def _together(self, found: Iterator[Entry]) -> Iterator[Entry]:
         if self.barrier is None:
             return found
-        self.barrier.wait(20)
+        self.barrier.wait(120)
         read = list(found)
-        self.barrier.wait(20)
+        self.barrier.wait(120)
         return iter(read)
 
 

@@ -7,6 +7,7 @@ import sys
 from datetime import date
 
 import pytest
+from size import size
 
 from feideprov import Client, ConfigurationError, DirectoryError, Entry, InputError, MemoryDirectory, Refused
 from feideprov.directory.entry import Add
@@ -207,7 +208,7 @@ def test_workers_may_begin_one_journal_at_the_same_moment(tmp_path):
         "journal = Journal(f'sqlite:///{folder}/journal.db', 'skotthyll.kommune.no', key=key, actor='test')\n"
         "print(key.fingerprint, len(journal.events()))\n"
     )
-    for round_ in range(3):
+    for round_ in range(size(1, 3)):
         folder = tmp_path / str(round_)
         folder.mkdir()
         command = [sys.executable, "-c", program, str(folder)]

@@ -24,7 +24,7 @@ from typing import Any, Self
 import psycopg
 
 _PROGRAMS = Path("/usr/lib/postgresql")
-_START_SECONDS = 30.0
+_START_SECONDS = 120.0
 _UNSAFE = ("fsync=off", "full_page_writes=off", "unix_socket_directories=", "max_connections=50")
 
 
@@ -100,7 +100,7 @@ class PrivatePostgres:
             password=self.password,
             dbname=database,
             autocommit=True,
-            connect_timeout=5,
+            connect_timeout=60,
         )
 
     # --- inside
@@ -147,7 +147,7 @@ class PrivatePostgres:
         process, self._process = self._process, None
         if process is not None:
             process.send_signal(how)
-            process.wait(timeout=30)
+            process.wait(timeout=120)
 
 
 def _program(name: str) -> str:

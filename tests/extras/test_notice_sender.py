@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from notice_scene import REALM, Scene, a_service, configuration, smtp, webhook, with_names
+from one_day import one_day
 from post_office import PostOffice
 from receiver import SECRET, Receiver
 
@@ -32,6 +33,13 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+@pytest.fixture(autouse=True)
+def _one_day() -> Iterator[None]:
+    """The day of a change stands in the mail about it."""
+    with one_day():
+        yield
 
 
 @pytest.fixture

@@ -7,14 +7,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import feideprov
 from feideprov import Event, Journal, MarkKey, Settings
-from feideprov.cli.care import demo
 from feideprov.journal.journal import State
 from feideprov.services.notice_sender import NoticeSender
 from feideprov.services.notices import Notices
 from feideprov.services.register.register import Register
 from feideprov.services.register.service import Answer, Basis, Contact, Dependency, Provider, Service, Way
 
+_PACKAGE = Path(feideprov.__file__).parent
 REALM = "skotthyll.kommune.no"
 TODAY = date(2026, 11, 23)
 KEY = b"a key for examples and nothing else"
@@ -72,7 +73,8 @@ class Scene:
 def configuration(folder: Path, *lines: str) -> Path:
     """A configuration file, with these lines after the organization's own."""
     path = folder / "feideprov.toml"
-    text = demo.configuration('url = "ldif:catalogue.ldif"')
+    [story] = _PACKAGE.rglob("story/feideprov.toml")  # without the module beside it, which needs the extra “cli”
+    text = story.read_text(encoding="utf-8").format(directory='url = "ldif:catalogue.ldif"')
     path.write_text(text + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
     return path
 

@@ -190,7 +190,7 @@ def test_the_first_digit_tells_whether_to_try_again(reply: str, permanent: bool,
 def test_a_connection_that_breaks_off_is_made_again(failing: str, opened, tmp_path) -> None:
     office = opened()
     office.at_data[TO] = [failing]
-    settings = settings_for(tmp_path, office, timeout=0.3)
+    settings = settings_for(tmp_path, office, timeout=1)
     with Smtp(settings) as server:
         with pytest.raises(NotSent, match=r"may not have arrived[.] Try again later") as told:
             server.send(letter(settings), at=AT)

@@ -34,7 +34,7 @@ from feideprov.testing.local_server import free_port
 _TEMPLATES = Path("/usr/share/dirsrv/data")
 _INSTALL = "install it with: apt-get install 389-ds-base libnss3-tools"
 _PREFIX = "feideprov-389-"
-_START_SECONDS = 60.0
+_START_SECONDS = 180.0
 _BACKEND = "cn=userRoot,cn=ldbm database,cn=plugins,cn=config"
 _FOLDERS = ("db", "run", "log", "tmp")
 

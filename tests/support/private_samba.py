@@ -27,8 +27,8 @@ from feideprov.testing.certificates import make_certificates
 
 _PACKAGES = "samba samba-ad-provision samba-dsdb-modules winbind ldb-tools"
 _SETUP = Path(__file__).with_name("samba_setup.py")
-_START_SECONDS = 60.0
-_STOP_SECONDS = 30.0
+_START_SECONDS = 180.0
+_STOP_SECONDS = 60.0
 _PORTS = (389, 636)
 
 

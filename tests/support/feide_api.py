@@ -1,7 +1,7 @@
 """What the Feide API would answer, made up: services (`/2/sp/`) and organizations (`/2/org/`) as saved JSON.
 
 The same at every run. Our organization is 1000; providers have ids from 2000 on, services from 4000 on. Every name is
-invented. `python tests/machines/feide_api.py FOLDER` writes both lists there.
+invented. `python tests/support/feide_api.py FOLDER` writes both lists there.
 """
 
 from __future__ import annotations
