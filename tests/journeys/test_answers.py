@@ -142,9 +142,9 @@ def test_names_are_allowed_on_a_basis_and_forbidden_again(informed: Office) -> N
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [
-        (["answer"], 2, "Say which service, or --provider, or --csv FILE."),
-        (["answer", "Lexin", "asked", "--csv", "x.csv"], 2, "Say which service, or --provider, or --csv FILE."),
-        (["answer", "Lexin"], 2, "Say what the answer is: unknown, asked, does-not-depend"),
+        (["answer"], 2, "Give a service, --provider or --csv FILE."),
+        (["answer", "Lexin", "asked", "--csv", "x.csv"], 2, "Give a service, --provider or --csv FILE."),
+        (["answer", "Lexin"], 2, "Give the answer: unknown, asked, does-not-depend"),
         (["answer", "Lexin", "maybe"], 1, "This is not an answer. Write one of these: unknown, asked"),
         (["answer", "Lexin", "asked"], 1, "Write where the answer comes from"),
         (["answer", "Lexin", "asked", "--on", "12/11/2025"], 2, "--on: this is not a date that can be read"),

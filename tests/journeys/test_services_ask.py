@@ -140,7 +140,7 @@ def test_a_mail_server_that_is_gone_ends_the_run_with_code_3(asking: Office, pos
     asking.set(f"port = {post.port}", "port = 1")
     said = asking("services", "ask", "--send")
     assert said.code == 3
-    assert "Not all were sent: The mail server localhost refused the connection. Nothing was sent." in said.out
+    assert "Not all messages were sent: The mail server localhost refused the connection." in said.out
     assert states(asking) == {"unknown": 8}
 
 

@@ -95,7 +95,7 @@ def test_json_tells_of_each_service_what_became_of_it(office: Office, save) -> N
 def test_what_only_a_person_can_tell_is_said_on_standard_error(office: Office, save) -> None:
     answer = office("services", "import", save("sp.json", one(1)))
     assert answer.err.startswith("It is not known whether 1 service that gets the number is activated here")
-    assert answer.out == "\nNew: 1 that do not concern us.\n\n1 read, 1 new.\n"
+    assert answer.out == "\nNew: 1 that does not concern us.\n\n1 read, 1 new.\n"
     told = office("services", "import", save("sp.json", one(1)), "--json")
     assert told.json["notes"] == [answer.err.rstrip("\n")]
 

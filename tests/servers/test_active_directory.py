@@ -377,7 +377,7 @@ def test_a_name_that_only_the_domain_knows_to_be_taken_is_not_insisted_on(
     with Client.open(office) as feide:
         add = Add(Entry(user_dn(samba, "Somebody else"), account))
         assert [written.error for written in feide.directory.write([add])] == [None]
-        monkeypatch.setattr(DirectoryState, "_take_names", lambda *_: None)
+        monkeypatch.setattr(DirectoryState, "_add_names", lambda *_: None)
         plan = feide.plan([person()])
         assert plan.creates[0].feide_name == f"olenkova@{REALM}"
         outcome = feide.apply(plan)

@@ -106,7 +106,9 @@ def test_a_renamed_user_logs_in_and_is_found_by_the_new_name_alone(slapd: Privat
 def test_a_rename_to_a_name_that_another_office_gave_out_meanwhile(slapd: PrivateSlapd, offices: list[Path]) -> None:
     with Client.open(offices[0]) as north, Client.open(offices[1]) as south:
         north.apply(north.plan([PersonRecord(source_id="r1", **OLENA)]))
-        renames = plan_rename(north._draft(), north._options.names, REALM, f"olenkova@{REALM}", to="annaberg")
+        renames = plan_rename(
+            north._context.builder(), north._context.build_options.names, REALM, f"olenkova@{REALM}", to="annaberg"
+        )
         anna = OLENA | {"given_name": "Anna", "family_name": "Berg"}
         south.apply(south.plan([PersonRecord(source_id="s1", **anna)]))
         assert [refusal.code for refusal in north.apply(renames).held] == ["R-NAME-TAKEN"]

@@ -50,13 +50,13 @@ def test_no_number_that_a_server_quotes_is_passed_on(
 ) -> None:
     server: Any = request.getfixturevalue(machine)
     heard: list[str] = []
-    scrub = ldap_server.scrub
+    shown = ldap_server.shown
 
     def listening(text: str) -> str:
         heard.append(text)
-        return scrub(text)
+        return shown(text)
 
-    monkeypatch.setattr(ldap_server, "scrub", listening)
+    monkeypatch.setattr(ldap_server, "shown", listening)
     directory = LdapDirectory(
         server.ldaps,
         base=server.suffix,
@@ -74,8 +74,8 @@ def test_no_number_that_a_server_quotes_is_passed_on(
             assert "holder" not in sentences, sentences
             assert len(sentences) >= 10
             assert any(NUMBER in text for text in heard), "this server quoted nothing, so nothing was tested"
-            shown = [f"{case}: {text}" for case, text in sentences.items() if any(map(text.__contains__, PARTS))]
-            assert not shown, shown
+            leaks = [f"{case}: {text}" for case, text in sentences.items() if any(map(text.__contains__, PARTS))]
+            assert not leaks, leaks
         finally:
             made = [one.write.entry.dn for one in written.values() if isinstance(one.write, Add) and one.error is None]
             assert [one.error for one in directory.write([Delete(dn) for dn in made])] == [None] * len(made)
