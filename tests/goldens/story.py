@@ -160,6 +160,7 @@ AFTERWARDS = [
 _UNLIKE = (
     (re.compile(r"2026-11-20T09:30:\d\d(\.\d+)?(\+00:00|Z)?"), "<moment>"),
     (re.compile(r"in \d+\.\d s"), "in <time>"),
+    (re.compile(r"(?<=feideprov )\d+\.\d+\.\d+"), "<version>"),
     (re.compile(r"\bu[b-df-hj-np-tv-xz]{7}\b"), "<name that says nothing>"),
     (re.compile(r"\b[a-z]{26}\b"), "<id>"),
 )
