@@ -26,8 +26,6 @@ DOCS = PACKAGE.parent / "docs"
 CODE = re.compile(rf"\b[{LETTERS}]-[A-Z0-9]+(?:-[A-Z0-9]+)*\b(?!-)")
 NO_CODES = {"P-256"}
 """Names of other things: of an elliptic curve."""
-NOT_YET = ("R", "S")
-"""Letters whose codes are not all registered yet."""
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -75,12 +73,12 @@ def test_every_code_in_the_source_is_registered(path: Path) -> None:
     known = {row.code for row in every_code()}
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value):
-            assert node.value in known or node.value.startswith(NOT_YET), f"line {node.lineno}: {node.value}"
+            assert node.value in known, f"line {node.lineno}: {node.value}"
 
 
 @pytest.mark.parametrize("path", sorted(DOCS.glob("*.md")), ids=lambda path: path.name)
 def test_every_code_that_a_page_names_is_registered(path: Path) -> None:
-    named = {code for code in CODE.findall(path.read_text(encoding="utf-8")) if not code.startswith(NOT_YET)}
+    named = set(CODE.findall(path.read_text(encoding="utf-8")))
     assert named - NO_CODES - {row.code for row in every_code()} == set()
 
 
