@@ -1,8 +1,8 @@
 """A rehearsal of Feide's login for one user: every step that Feide takes in the directory, in Feide's order.
 
 Search for the Feide name with size limit 1; read the entries of the organization and the units, base scope; log in as
-the user (docs.feide.no, reference/tls-requirements-ldap and reference/schema). Feide uses an account of its own, which
-may see less than ours.
+the user (docs.feide.no, reference/tls-requirements-ldap and reference/schema). Feide uses its own bind account, which
+perhaps sees less than ours.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ class Rehearsal:
         return found
 
     def _read(self, dn: DN) -> Entry | None:
-        """The entry; None also if the server says that it exists but that this account may not read it."""
+        """The entry; None also if the server says that it exists but that the bind account has no right to read it."""
         try:
             return self.directory.read(dn)
         except DirectoryError as failure:

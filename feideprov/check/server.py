@@ -192,7 +192,7 @@ def _read_rights(seen: VisibleUsers) -> Check:
 
 
 def write_rights(directory: LdapDirectory, seen: VisibleUsers, mode: str) -> Check:
-    """May the account write the number? The server is asked to delete a value that nobody has.
+    """Has the bind account the right to write the number? The server is asked to delete a value that nobody has.
 
     That changes nothing, whatever the response: OpenLDAP and 389 DS check the rights first (insufficientAccessRights),
     then the value (noSuchAttribute). The assertion control cannot be used for this: slapd 2.5.13 evaluates it before

@@ -79,7 +79,7 @@ def schema(directory: LdapDirectory, kind: Kind, *, with_schac: bool) -> Iterato
 
 
 def configuration(config: ServerConfig | None, kind: Kind, source_id_attribute: str) -> Iterator[Check]:
-    """Indexes, uniqueness and logs. `config` is None if the account may not read the server's configuration."""
+    """Indexes, uniqueness and logs. `config` is None if the bind account has no right to read it."""
     if config is not None:
         yield _indexes(config, kind, source_id_attribute)
         yield _uniqueness(config)

@@ -89,7 +89,7 @@ def test_the_worst_comes_first_and_what_waits_is_expected(faulty: Office) -> Non
     spaces = answer.json["findings"][3]
     assert spaces["title"] == "Extra whitespace in attribute"
     assert spaces["sentence"].endswith(": displayName.")
-    assert answer.json["findings"][4]["because"] == "The number is pending."
+    assert answer.json["findings"][4]["because"] == "The user is waiting for a number."
     assert faulty.state() == before
 
 
@@ -248,7 +248,7 @@ def test_a_closed_user_lacks_what_it_should(office: Office, by: str) -> None:
     answer = office("check", "--json")
     assert answer.code == 0
     names = {one["code"]: one["because"] for one in answer.json["findings"]}
-    assert names == {"P-PENDING": "The number is pending."} | (
+    assert names == {"P-PENDING": "The user is waiting for a number."} | (
         {"P-MISSING-EDUPERSONPRINCIPALNAME": "The user was closed."} if by == "entra" else {}
     )
 

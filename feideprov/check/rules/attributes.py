@@ -132,8 +132,8 @@ def shared(person: Person) -> Result:
 @ATTRIBUTES.rule(
     "P-MAIL-FORM",
     Severity.WARNING,
-    Sentence("mail is not a mail address."),
-    Sentence("Correct the address, or delete the address."),
+    Sentence("The attribute mail does not contain a mail address."),
+    Sentence("Correct or delete the address."),
 )
 def mail(person: Person) -> Result:
     return not all(map(_MAIL.fullmatch, person.texts("mail")))
@@ -142,8 +142,10 @@ def mail(person: Person) -> Result:
 @ATTRIBUTES.rule(
     "P-ENTRA-MAIL",
     Severity.ERROR,
-    Sentence("mail is missing. Users log in at Entra with their mail address, so this user cannot log in."),
-    Sentence("Write to mail the name that the user logs in with at Entra (userPrincipalName)."),
+    Sentence(
+        "The attribute mail is missing. Users log in at Entra with their mail address, so this user cannot log in."
+    ),
+    Sentence("Write the name that the user logs in with at Entra (userPrincipalName) to the attribute mail."),
 )
 def entra_mail(person: Person) -> Result:
     return person.context.settings.login.by == "entra" and not person.has("mail")
@@ -152,7 +154,7 @@ def entra_mail(person: Person) -> Result:
 @ATTRIBUTES.rule(
     "P-MOBILE-FORM",
     Severity.WARNING,
-    Sentence("mobile must be a telephone number that begins with “+” and the country code."),
+    Sentence("The attribute mobile must be a telephone number that begins with “+” and the country code."),
     Sentence("Write a Norwegian number as +47 and eight digits, without spaces."),
 )
 def mobile(person: Person) -> Result:
@@ -173,7 +175,7 @@ def language(person: Person) -> Result:
     "P-HOME-ORGANIZATION",
     Severity.WARNING,
     Sentence("schacHomeOrganization is not the organization's realm."),
-    Sentence("Write the realm, or delete the attribute."),
+    Sentence("Write the organization's realm to schacHomeOrganization, or delete the attribute."),
 )
 def home_organization(person: Person) -> Result:
     return any(text.lower() != person.context.organization.realm for text in person.texts("schacHomeOrganization"))

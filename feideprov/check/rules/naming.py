@@ -43,7 +43,7 @@ def case(person: Person) -> Result:
 @NAMING.rule(
     "P-NAME-UID",
     Severity.ERROR,
-    Sentence("The Feide name and uid differ: uid must be the same as the part before “@”."),
+    Sentence("The part of the Feide name before “@” is not the same as uid."),
     Sentence(
         "Correct the one that is wrong. If the user has logged in with the Feide name, keep the Feide name "
         "and change uid."
@@ -57,7 +57,7 @@ def uid(person: Person) -> Result:
 @NAMING.rule(
     "P-NAME-REALM",
     Severity.ERROR,
-    Sentence("The realm of the Feide name is not the organization's."),
+    Sentence("The realm of the Feide name is not the organization's realm."),
     Sentence(
         "Give the user a Feide name with this organization's realm, or correct realm in the configuration. "
         "Feide uses the realm to find the directory for a login."

@@ -18,8 +18,8 @@ NUMBERS = Chapter("Numbers", Person)
 _OF_EVIDENCE = ("N-EVIDENCE-FUTURE", "N-EVIDENCE-OLD")
 _MILD = {"N-D-900": Severity.NOTE}
 _SINCE = Sentence("waiting since {since}", since="…")
-_SINCE_WHEN_UNKNOWN = Sentence("since when is not known")
-_PENDING = Sentence("The number is pending.")
+_SINCE_WHEN_UNKNOWN = Sentence("it is not known since when")
+_PENDING = Sentence("The user is waiting for a number.")
 _END = re.compile(r"(?<=[.?]) ")
 
 
@@ -139,7 +139,7 @@ def pending(person: Person) -> Result:
     Sentence("The user has waited for a national identity number since {about}.", about="2026-01-08"),
     Sentence(
         "Ask the person for the letter with the number, look in the register, or ask the immigration unit "
-        "of the police. The setting pending_days in [check] is the time after which this is reported."
+        "of the police. The setting pending_days in [check] says after how many days this is reported."
     ),
     closing=True,
 )

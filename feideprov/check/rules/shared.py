@@ -95,9 +95,9 @@ class Reused:
 
 
 class MissingPasswords:
-    """Finds users without a password, unless nobody seems to have one: then the account may not read passwords.
+    """Finds users without a password, unless no password is visible.
 
-    With logins at Entra nobody needs one.
+    Then the bind account perhaps has no right to read passwords. With logins at Entra nobody needs one.
     """
 
     def __init__(self, context: CheckContext) -> None:
@@ -117,7 +117,7 @@ class MissingPasswords:
 
 
 class NoNumberSeen:
-    """One finding when none of many users shows a number: perhaps the account may not read the attribute.
+    """One finding when none of many users shows a number: perhaps the bind account has no right to read the attribute.
 
     Users that this tool created are not counted: the journal knows whether they wait for a number.
     """

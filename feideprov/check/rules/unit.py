@@ -106,7 +106,7 @@ for _node in (Node.ORGANIZATION, Node.SCHOOL):
     "O-NUMBER-FORM",
     Severity.ERROR,
     Sentence("{about} must be “NO” and nine digits, without spaces.", about=ABOUT),
-    Sentence("Write the organization number in this form."),
+    Sentence("Write “NO” and the nine digits of the organization number, without spaces."),
 )
 def number_form(unit: Unit) -> Result:
     return named(NUMBER[unit.node] for text in unit.numbers if not _FORM.fullmatch(text))
