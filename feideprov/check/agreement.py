@@ -23,67 +23,90 @@ _PASSWORD = "userPassword"
 UNFINISHED = code(
     "J-OPEN",
     Sentence(
-        "The journal does not know the outcome of a change ({what}): a run is in progress, or was interrupted.",
+        "The journal does not show whether a change ({what}) was made: a run is in progress, or was interrupted.",
         what="…",
     ),
-    Sentence("If no run is in progress, run again: that finds out what was done."),
+    Sentence("If no run is in progress, run the same command again: it finds out what was done, and continues."),
 )
 EVIDENCE = code(
     "J-EVIDENCE",
-    Sentence("The evidence of a change ({what}) was altered in the journal: do not rely on it.", what="…"),
-    Sentence("Find out who can write to the journal. Have the number seen again."),
+    Sentence("The evidence for a change ({what}) was altered in the journal. Do not trust this evidence.", what="…"),
+    Sentence(
+        "Find out who can write to the journal. Compare the number with the letter, the card or the register again."
+    ),
 )
 ISSUED = code(
     "J-ISSUED",
-    Sentence("The journal has lost the mark of this Feide name, which prevents that another person gets it."),
-    Sentence("Restore the journal from a copy. Until then, check the names in each plan before you apply it."),
+    Sentence(
+        "The journal has lost its record that this Feide name is taken, so this tool could give the name "
+        "to another person."
+    ),
+    Sentence(
+        "Restore the journal from a copy. Until then, check the Feide names in each plan before you apply the plan."
+    ),
 )
 OWED = code(
     "J-OWED",
-    Sentence("A notice is owed to {what} about a change that is not in the journal.", what="…"),
+    Sentence("A notice about the service {what} is due for a change that is no longer in the journal.", what="…"),
     Sentence("Restore the journal from a copy."),
 )
 GONE = code(
     "J-GONE",
     Sentence("The user is in the journal, but no longer in the directory."),
     Sentence(
-        "If that is a mistake, restore the entry from a copy of the directory. If not, there is nothing to do: the "
-        "name stays reserved."
+        "If the entry was deleted by mistake, restore it from a copy of the directory. Otherwise there is "
+        "nothing to do: no other person gets the Feide name."
     ),
 )
 NAME = code(
     "J-NAME",
-    Sentence("The entry has no Feide name, or another one than in the journal. It was changed outside this tool."),
     Sentence(
-        "Find out who changed it. To undo the change, correct the entry. To keep it: resolve USER --same-as SOURCE_ID."
+        "The Feide name in the entry is missing, or differs from the one in the journal. It was changed "
+        "outside this tool."
+    ),
+    Sentence(
+        "Find out who made the change. If it is wrong, correct the entry. If it is right, run: feideprov "
+        "resolve USER --same-as SOURCE_ID"
     ),
 )
 SOURCE_ID = code(
     "J-SOURCE-ID",
-    Sentence("The entry does not have the user's source id from the journal, so the next list will not find the user."),
-    Sentence("Write it to the entry again, or say whose user it is: resolve USER --same-as SOURCE_ID."),
+    Sentence("The user's source id in the journal is not in the entry, so the next list will not find the user."),
+    Sentence(
+        "Write the source id to the entry again, or say who the user is. Run: feideprov resolve USER "
+        "--same-as SOURCE_ID"
+    ),
 )
 NO_NUMBER = code(
     "J-NO-NUMBER",
-    Sentence("The journal has a number for this user, but the entry has none. It was deleted outside this tool."),
-    Sentence("If the number was right, attach it again. If it was wrong, there is nothing to do: the user is pending."),
+    Sentence(
+        "The journal has a number for this user, but the entry has no number. The number was deleted outside this tool."
+    ),
+    Sentence(
+        "If the number was right, run: feideprov attach LIST. If it was wrong, there is nothing to do: the "
+        "user waits for a number."
+    ),
 )
 OTHER_NUMBER = code(
     "J-OTHER-NUMBER",
-    Sentence("The entry has another number than the journal has for this user. It was changed outside this tool."),
-    Sentence("Find out which one is right, and replace it with: feideprov replace LIST."),
+    Sentence(
+        "The number in the entry differs from the user's number in the journal. It was changed outside this tool."
+    ),
+    Sentence("Find out which number is right. If the number in the entry is wrong, run: feideprov replace LIST"),
 )
 NUMBER_BACK = code(
     "J-NUMBER-BACK",
-    Sentence("The entry has the number that was withdrawn or taken back. It was written again outside this tool."),
-    Sentence("Find out whose number it is. If it is not this person's: feideprov withdraw LIST."),
+    Sentence(
+        "The entry has a number that this tool has removed from it. The number was added again outside this tool."
+    ),
+    Sentence("Find out whose number it is. If it is not this person's number, run: feideprov withdraw LIST"),
 )
 CLOSED = code(
     "J-CLOSED",
     Sentence(
-        "The user is closed in the journal, but can log in. The password or the name was written outside this tool."
+        "The user is closed in the journal, but can log in. The password or the Feide name was added outside this tool."
     ),
-    Sentence("If the person is back: feideprov reopen USER. If not, delete the password or the Feide name again."),
+    Sentence("If the person is back, run: feideprov reopen USER. If not, delete the password or the Feide name again."),
 )
 
 

@@ -23,7 +23,9 @@ def select_rules(only: Collection[str] = (), ignore: Collection[str] = ()) -> tu
         if code in _OF_CHECK:
             continue
         if code in _codes_of_doctor():
-            raise InputError(Sentence("{code} is a finding of doctor, not of check.", code=code))
+            raise InputError(
+                Sentence("{code} is a finding of the command doctor, not of the command check.", code=code)
+            )
         raise InputError(_unknown(code, _OF_CHECK))
     return tuple(rule for rule in CATALOGUE if (not only or rule.code in only) and rule.code not in ignore)
 
@@ -36,8 +38,8 @@ def require_known(ignored: Iterable[IgnoreSection]) -> None:
         known = (*_OF_CHECK, *_codes_of_doctor())
         if code.strip().upper().startswith(_OTHER_LETTERS):
             wrong = Sentence(
-                "{code} is not a finding of check or doctor, so it cannot be ignored. Codes that can be ignored begin "
-                "with P-, O- or D-; the nearest one is {nearest}.",
+                "{code} is not a finding of check or doctor, so it cannot be ignored. Codes that can be ignored "
+                "begin with P-, O- or D-. The nearest code is {nearest}.",
                 code=scrub(code),
                 nearest=_nearest(code, known),
             )
@@ -54,7 +56,7 @@ def _codes_of_doctor() -> tuple[str, ...]:
 
 def _unknown(code: str, known: Collection[str]) -> Sentence:
     return Sentence(
-        "There is no finding with the code “{code}”; the nearest one is {nearest}.",
+        "There is no finding with the code “{code}”. The nearest code is {nearest}.",
         code=scrub(code),
         nearest=_nearest(code, known),
     )

@@ -29,18 +29,20 @@ from feideprov.settings import Settings
 
 CONFIGURATION = code(
     "D-CONFIGURATION",
-    Sentence("The configuration, or a file that it names, cannot be used. Exit code 2."),
-    Sentence("Correct the configuration (docs/commands.md), or the file that it names."),
+    Sentence(
+        "The configuration cannot be used, or a file that the configuration points to cannot be used. Exit code 2."
+    ),
+    Sentence("Correct the configuration (docs/commands.md) or the file."),
 )
 UNREACHABLE = code(
     "D-UNREACHABLE",
-    Sentence("The server does not respond, or the connection broke. Exit code 3."),
-    Sentence("Check that the server runs, and that no firewall is in between."),
+    Sentence("The server does not respond, or the connection was lost. Exit code 3."),
+    Sentence("Check that the server is running, and that no firewall stops the connection."),
 )
 BIND = code(
     "D-BIND",
-    Sentence("The server refuses the account or its password. Exit code 2."),
-    Sentence("Try the account with: ldapwhoami"),
+    Sentence("The server refuses the bind account or its password. Exit code 2."),
+    Sentence("Test the bind account with: ldapwhoami"),
 )
 
 
@@ -66,16 +68,19 @@ class Doctor:
         """
         user = user.strip().lower() if user is not None else None
         if user == "":
-            raise InputError(Sentence("Give the Feide name of a user, as user@realm."))
+            raise InputError(Sentence("Give the Feide name of a user, in the form user@realm."))
         if user is not None and number_shaped(user):
             raise InputError(
-                Sentence("The Feide name holds an identity number, and a server would log it. Give another user.")
+                Sentence(
+                    "The Feide name contains an identity number, and the server would log the number. Give another "
+                    "user."
+                )
             )
         checks = [self._completed(check) for check in files.checks(self.settings)]
         connection = [self._completed(check) for check in self._until_failure(self._connection_checks())]
-        not_tried = [skipped("search", Sentence("Not tried: first correct what is wrong above."))] if user else []
+        not_tried = [skipped("search", Sentence("Not tried. First correct what is wrong above."))] if user else []
         if any(check.exit_code for check in connection):
-            left_out = skipped("server", Sentence("Not checked: first correct the connection."))
+            left_out = skipped("server", Sentence("Not checked. First correct the connection."))
             return Examination([*checks, *connection, left_out], not_tried)
         try:
             directory = self.open_directory()
@@ -93,7 +98,8 @@ class Doctor:
     def _connection_checks(self) -> Iterator[Check]:
         if self.address is None:
             yield skipped(
-                "connection", Sentence("There is no server: connection, TLS and certificate are not checked.")
+                "connection",
+                Sentence("The directory is not a server, so connection, TLS and certificate are not checked."),
             )
         else:
             yield from tls.checks(self.address, self.now)
@@ -103,7 +109,7 @@ class Doctor:
             yield files.private("LDIF directory", directory.path)
         base, people = server.base_entries(directory, self.organization.people)
         if isinstance(directory, LdapDirectory):
-            yield good("bind", Sentence("The server accepts the account."))
+            yield good("bind", Sentence("The server accepts the bind account."))
             settings = self.settings
             kind = directory.kind_of_server()
             yield server.configured_kind(kind, settings.directory.kind, settings.names.max_length)
@@ -111,10 +117,12 @@ class Doctor:
         if not isinstance(directory, LdapDirectory):
             yield skipped(
                 "server",
-                Sentence("There is no server: schema, indexes, uniqueness, rights and clock are not checked."),
+                Sentence(
+                    "The directory is not a server, so schema, indexes, uniqueness, rights and clock are not checked."
+                ),
             )
         elif base.exit_code:
-            yield skipped("the rest", Sentence("Not checked: first correct base_dn."))
+            yield skipped("the rest", Sentence("Not checked. First correct base_dn."))
         else:
             yield from self._server_checks(directory)
 

@@ -18,18 +18,18 @@ _FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 FILE_MODE = code(
     "D-FILE-MODE",
-    Sentence("Warning: other users than its owner may use a file that holds secrets."),
-    Sentence("Set the mode to 0600: chmod 600 FILE"),
+    Sentence("Warning: a file with secrets can be read or changed by others than its owner."),
+    Sentence("Let only the owner use the file. Run: chmod 600 FILE"),
 )
 KEY = code(
     "D-KEY",
     Sentence("The key of the journal is missing or cannot be used. Exit code 2."),
-    Sentence("Restore it from a copy: without it nobody can find out which numbers the journal is about."),
+    Sentence("Restore the key from a copy. Without the key, nobody can find out which numbers are in the journal."),
 )
 JOURNAL = code(
     "D-JOURNAL",
     Sentence("The journal cannot be read, or the file is not a journal. Exit code 3."),
-    Sentence("Run as the owner of the file, or restore it from a copy together with its key file."),
+    Sentence("Run the command as the owner of the file, or restore the journal and its key file from a copy."),
 )
 
 
@@ -58,18 +58,18 @@ def private(name: str, path: Path) -> Check:
     shown = scrub_path(path)
     if not path.stat().st_mode & _FOR_OTHERS:
         return good(name, Sentence("Only its owner can use {path}.", path=shown))
-    sentence = Sentence("Other users than its owner may use {path} ({name}).", path=shown, name=name)
-    return wrong(name, warning(FILE_MODE, sentence, Sentence("chmod 600 {path}", path=shown)))
+    sentence = Sentence("{path} ({name}) can be read or changed by others than its owner.", path=shown, name=name)
+    return wrong(name, warning(FILE_MODE, sentence, Sentence("Run: chmod 600 {path}", path=shown)))
 
 
 def _key(path: Path, *, begun: bool) -> Check:
     if not path.exists() and not begun:
-        return skipped("key", Sentence("It is created at first use."))
+        return skipped("key", Sentence("The key does not exist yet. It is created when it is first needed."))
     try:
         MarkKey.from_file(path, make=False)
     except ConfigurationError as failure:
         return wrong("key", error(KEY, failure.sentence), 2)
-    return good("key", Sentence("It can be read. Keep a copy of it in another place."))
+    return good("key", Sentence("The key can be read. Keep a copy of the key in another place."))
 
 
 def _readable(path: Path) -> Check:
@@ -85,6 +85,6 @@ def _readable(path: Path) -> Check:
         return wrong("journal content", error(JOURNAL, sentence, action), 3)
     if start not in (_SQLITE, b""):
         sentence = Sentence("The journal {path} is not an SQLite database.", path=scrub_path(path))
-        action = Sentence("Restore it from a copy, together with its key file.")
+        action = Sentence("Restore the journal and its key file from a copy.")
         return wrong("journal content", error(JOURNAL, sentence, action), 3)
-    return good("journal content", Sentence("It is a database that can be read."))
+    return good("journal content", Sentence("The journal is a database that can be read."))

@@ -1,8 +1,8 @@
 """A rehearsal of Feide's login for one user: every step that Feide takes in the directory, in Feide's order.
 
 Search for the Feide name with size limit 1; read the entries of the organization and the units, base scope; log in as
-the user (docs.feide.no, reference/tls-requirements-ldap and reference/schema). Feide uses an account of its own, which
-may see less than ours.
+the user (docs.feide.no, reference/tls-requirements-ldap and reference/schema). Feide uses its own bind account, which
+perhaps sees less than ours.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ _DATA = (NAME_ATTRIBUTE, "displayName", "eduPersonAffiliation", _ORGANIZATION)
 
 NONE = code(
     "D-LOGIN-NONE",
-    Sentence("No user has that Feide name."),
+    Sentence("No user has this Feide name."),
     Sentence(
-        "Check the spelling (user@realm), that base_dn is above the user, and that the account may search by "
-        "eduPersonPrincipalName."
+        "Check that the name is spelled correctly (user@realm), that the user's entry is below base_dn, "
+        "and that the bind account has the right to search for eduPersonPrincipalName."
     ),
 )
 MANY = code(
     "D-LOGIN-MANY",
-    Sentence("More than one entry has that Feide name."),
-    Sentence("Find out whose it is, and give the other user a new name."),
+    Sentence("More than one entry has this Feide name."),
+    Sentence("Find out which user had the name first, and give the other user a new name."),
 )
 CASE = code(
     "D-LOGIN-CASE",
@@ -50,43 +50,49 @@ CASE = code(
 )
 DATA = code(
     "D-LOGIN-DATA",
-    Sentence("An attribute is missing that Feide's platform requires."),
-    Sentence("Write it, or give the account the right to read it."),
+    Sentence("An attribute that Feide's platform requires is missing."),
+    Sentence("Add the attribute to the user's entry, or give the bind account the right to read the attribute."),
 )
 ORG = code(
     "D-LOGIN-ORG",
-    Sentence("eduPersonOrgDN names an entry that does not exist, or that the account may not read."),
-    Sentence("Create the entry, correct eduPersonOrgDN, or give the account the right to read the entry."),
+    Sentence("eduPersonOrgDN points to an entry that does not exist, or that the bind account has no right to read."),
+    Sentence("Create the entry, correct eduPersonOrgDN, or give the bind account the right to read the entry."),
 )
 UNIT = code(
     "D-LOGIN-UNIT",
-    Sentence("A value of eduPersonOrgUnitDN names an entry that does not exist, or that the account may not read."),
-    Sentence("Create the entry, correct eduPersonOrgUnitDN, or give the account the right to read the entry."),
+    Sentence(
+        "A value of eduPersonOrgUnitDN points to an entry that does not exist, or that the bind account "
+        "has no right to read."
+    ),
+    Sentence("Create the entry, correct eduPersonOrgUnitDN, or give the bind account the right to read the entry."),
 )
 PRIMARY = code(
     "D-LOGIN-PRIMARY",
-    Sentence("Warning: the primary unit is missing, or is not one of the user's units."),
+    Sentence("Warning: eduPersonPrimaryOrgUnitDN is missing, or is not one of the values of eduPersonOrgUnitDN."),
     Sentence("Write one of the values of eduPersonOrgUnitDN to eduPersonPrimaryOrgUnitDN."),
 )
 PASSWORD = code(
     "D-LOGIN-PASSWORD",
-    Sentence("The password is wrong, or the user has none: servers do not say which."),
-    Sentence("Try again, or: feideprov password USER. A closed user has no password: feideprov reopen USER"),
+    Sentence("The password is wrong, or the user has no password. The server does not say which."),
+    Sentence(
+        "Try again, or create a new password: feideprov password USER. If the user is closed, first reopen "
+        "the user: feideprov reopen USER"
+    ),
 )
 LOCKED = code(
     "D-LOGIN-LOCKED",
-    Sentence("The account is locked, disabled or closed."),
-    Sentence("Unlock it (docs/doctor.md), or create a new password: feideprov password USER"),
+    Sentence("The user's account is locked, disabled or closed."),
+    Sentence("Unlock the user's account (docs/doctor.md), or create a new password: feideprov password USER"),
 )
 EXPIRED = code(
     "D-LOGIN-EXPIRED",
     Sentence("The password has expired."),
-    Sentence("Give the user a new password: feideprov password USER"),
+    Sentence("Create a new password: feideprov password USER"),
 )
 OTHER = code(
     "D-LOGIN-OTHER",
-    Sentence("The server's response to the login is neither yes nor no."),
-    Sentence("Look in the server's log."),
+    Sentence("The server neither accepted nor refused the login."),
+    Sentence("Look in the log of the server."),
 )
 
 
@@ -134,7 +140,7 @@ class Rehearsal:
         return found
 
     def _read(self, dn: DN) -> Entry | None:
-        """The entry; None also if the server says that it exists but that this account may not read it."""
+        """The entry; None also if the server says that it exists but that the bind account has no right to read it."""
         try:
             return self.directory.read(dn)
         except DirectoryError as failure:
@@ -145,7 +151,9 @@ class Rehearsal:
     def _login(self, person: Entry) -> Check:
         lock, how = _lock_check(person), _how_to_unlock(person)
         if self.by_entra:
-            sentence = Sentence("[login] by is “entra”: users log in at Entra, and Feide does not use this directory.")
+            sentence = Sentence(
+                "The setting [login] by is “entra”: users log in at Entra, not with a password in this directory."
+            )
             return skipped("login", sentence)
         if not self.password:
             return lock or skipped("login", Sentence("No password was given, so no login was tried."))
@@ -157,36 +165,37 @@ class Rehearsal:
 
 
 def _no_such_user(name: str) -> Finding:
-    sentence = Sentence("No user below the base has the Feide name {name}.", name=scrub(name))
+    sentence = Sentence("No user below base_dn has the Feide name {name}.", name=scrub(name))
     return error(NONE, sentence)
 
 
 def _search(person: Entry, *, more: bool) -> Iterator[Check]:
     if more:
         sentence = Sentence(
-            "More than one entry has that Feide name: with a size limit of 1, as Feide uses, either may be returned."
+            "More than one entry has this Feide name. Feide asks for only one, and may get the wrong one."
         )
         yield wrong("search", error(MANY, sentence))
     else:
-        yield good("search", Sentence("It finds {dn}.", dn=scrub(str(person.dn))))
+        yield good("search", Sentence("The search finds {dn}.", dn=scrub(str(person.dn))))
     stored = person.text(NAME_ATTRIBUTE) or ""
     if stored != stored.lower():
-        sentence = Sentence("The Feide name is stored as {name}, not in lower case.", name=scrub(stored))
+        sentence = Sentence("The Feide name is stored as {name}, with capital letters.", name=scrub(stored))
         yield wrong("Feide name", warning(CASE, sentence))
 
 
 def _data(person: Entry) -> Check:
     if missing := [name for name in _DATA if not person.values(name)]:
         sentence = Sentence(
-            "The user lacks {names}: Feide's platform reports that as a data error.", names=joined(missing, ", ")
+            "The user's entry has no {names}. Feide's platform reports that as a data error.",
+            names=joined(missing, ", "),
         )
         return wrong("data", error(DATA, sentence))
-    return good("data", Sentence("The attributes that Feide's platform requires are there."))
+    return good("data", Sentence("The user has all attributes that Feide's platform requires."))
 
 
 def _units(person: Entry, units: dict[str, Entry | None]) -> Iterator[Check]:
     if not units:
-        sentence = Sentence("The user has no {attribute}, which is right for users without a school.", attribute=_UNITS)
+        sentence = Sentence("The user has no {attribute}. That is right for a user without a school.", attribute=_UNITS)
         yield good("units", sentence)
     for text, entry in units.items():
         yield _entry_check("unit", UNIT, _UNITS, text, entry)
@@ -202,9 +211,9 @@ def _units(person: Entry, units: dict[str, Entry | None]) -> Iterator[Check]:
 
 def _entry_check(name: str, its_code: str, attribute: str, text: str, entry: Entry | None) -> Check:
     if entry is not None:
-        return good(name, Sentence("{dn} is there.", dn=scrub(str(entry.dn))))
+        return good(name, Sentence("{dn} exists.", dn=scrub(str(entry.dn))))
     sentence = Sentence(
-        "{attribute} names {dn}, which does not exist, or which the account may not read.",
+        "{attribute} points to {dn}. This entry does not exist, or the bind account has no right to read it.",
         attribute=attribute,
         dn=scrub(text),
     )
@@ -215,19 +224,22 @@ def _lock_check(person: Entry) -> Check | None:
     """A lock in the entry. OpenLDAP leaves it there after it has expired, until the next login."""
     if not (person.values("pwdAccountLockedTime") or _is_inactive(person) or is_disabled(person)):
         return None
-    sentence = Sentence("The account has a lock. Unless it has expired, the user cannot log in.")
+    sentence = Sentence("The user's account is locked. The user cannot log in until the lock has expired.")
     return wrong("login", error(LOCKED, sentence, _how_to_unlock(person)))
 
 
 def _how_to_unlock(person: Entry) -> Sentence:
     """A new password opens a locked account, but not one that is inactive (seen on 389 DS 2.3.1) or disabled."""
     if is_disabled(person):
-        return Sentence("The account is disabled. If the person is back: feideprov reopen USER, or enable it by hand.")
+        return Sentence(
+            "The user's account is disabled. If the person is back, run: feideprov reopen USER. If the user "
+            "was not closed with this tool, enable the user's account by hand."
+        )
     if _is_inactive(person):
-        return Sentence("The account was made inactive. To open it, delete nsAccountLock.")
-    return Sentence(
-        "Give the user a new password with feideprov password USER, or unlock the account (docs/doctor.md)."
-    )
+        return Sentence(
+            "The user's account is inactive. To make it active, delete nsAccountLock from the user's entry."
+        )
+    return Sentence("Unlock the user's account (docs/doctor.md), or create a new password: feideprov password USER")
 
 
 def _is_inactive(person: Entry) -> bool:
@@ -239,15 +251,17 @@ def _login_check(result: Login, how_to_unlock: Sentence) -> Check:
         case Login.ACCEPTED:
             return good("login", Sentence("The directory accepts the password."))
         case Login.REFUSED:
-            sentence = Sentence("The directory refuses the password: it is wrong, or the user has none.")
+            sentence = Sentence(
+                "The directory refuses the password. The password is wrong, or the user has no password."
+            )
             return wrong("login", error(PASSWORD, sentence))
         case Login.LOCKED:
-            sentence = Sentence("The account is locked or closed: the directory refuses every password.")
+            sentence = Sentence("The user's account is locked or closed. The directory refuses every password.")
             return wrong("login", error(LOCKED, sentence, how_to_unlock))
         case Login.EXPIRED:
             return wrong("login", error(EXPIRED, Sentence("The password has expired.")))
         case Login.OTHER:
-            sentence = Sentence("The directory's response to the login is neither yes nor no.")
+            sentence = Sentence("The server neither accepted nor refused the login.")
             return wrong("login", error(OTHER, sentence))
 
 

@@ -27,37 +27,45 @@ _TAKES_NO_CHANGES = (ResultCode.REFERRAL, ResultCode.UNWILLING_TO_PERFORM)
 
 BASE = code(
     "D-BASE",
-    Sentence("The base, or the entry for users, does not exist or is not visible. Exit code 2."),
+    Sentence("The entry base_dn or users_dn does not exist, or the bind account has no right to read it. Exit code 2."),
     Sentence("Correct base_dn or users_dn, or create the entries: feideprov init --directory"),
 )
 KIND = code(
     "D-KIND",
-    Sentence("The server is not of the configured kind, or max_length is more than it allows. Exit code 2."),
+    Sentence(
+        "The server is another kind of server than the configuration says, or max_length is too large for "
+        "this kind of server. Exit code 2."
+    ),
     Sentence("Correct kind in [directory], or max_length in [names]."),
 )
 SIZE_LIMIT = code(
     "D-SIZE-LIMIT",
-    Sentence("The server does not let the account read all users."),
-    Sentence("Give the account unlimited searches (docs/doctor.md explains how)."),
+    Sentence("The server does not let the bind account read all users."),
+    Sentence("Remove the search limits for the bind account (docs/doctor.md explains how)."),
 )
 RIGHTS_READ = code(
     "D-RIGHTS-READ",
     Sentence(
-        "Warning: no Feide name is visible. An error with exit code 3 if the server denies every read to the account."
+        "No Feide name is visible. This is a warning. If the server refuses everything that the bind "
+        "account tries to read, it is an error with exit code 3."
     ),
-    Sentence("Give the account the right to read every attribute except userPassword."),
+    Sentence("Give the bind account the right to read every attribute except userPassword."),
 )
 RIGHTS_NUMBER = code(
     "D-RIGHTS-NUMBER",
-    Sentence("Note: no number is visible. Nobody has one, or the account may not read it."),
+    Sentence("Note: no number is visible. Nobody has a number, or the bind account has no right to read numbers."),
     Sentence(
-        "If somebody has a number, give the account the right to read it: this program must know who has a number."
+        "If somebody has a number, give the bind account the right to read norEduPersonNIN. This program "
+        "must know who has a number."
     ),
 )
 RIGHTS_WRITE = code(
     "D-RIGHTS-WRITE",
-    Sentence("The account may not write norEduPersonNIN, or the server accepts no changes (read-only, a replica)."),
-    Sentence("Give the account the right to write, name another server in url, or set mode to “watch”."),
+    Sentence(
+        "The bind account has no right to write norEduPersonNIN, or the server accepts no changes (it is "
+        "read-only or a replica)."
+    ),
+    Sentence("Give the bind account the right to write, set url to another server, or set mode to “watch”."),
 )
 CLOCK = code(
     "D-CLOCK",
@@ -85,18 +93,19 @@ def configured_kind(kind: Kind, configured: Kind | None, max_length: int) -> Che
             configured=NAMES[configured],
             kind=NAMES[kind],
         )
-        action = Sentence("Correct kind in [directory], or leave it out.")
+        action = Sentence("Correct kind in [directory], or delete kind from the configuration.")
         return wrong("server", error(KIND, sentence, action), 2)
     if longest is not None and max_length > longest:
         sentence = Sentence(
-            "[names] max_length is {length}, but in {kind} a user name has at most {longest} characters.",
+            "The setting max_length in [names] is {length}, but a user name in {kind} must have at most "
+            "{longest} characters.",
             length=max_length,
             kind=NAMES[kind],
             longest=longest,
         )
         action = Sentence("Set max_length to {longest} or less.", longest=longest)
         return wrong("server", error(KIND, sentence, action), 2)
-    return good("server", Sentence("It is {kind}.", kind=NAMES[configured or kind]))
+    return good("server", Sentence("The server is {kind}.", kind=NAMES[configured or kind]))
 
 
 def base_entries(directory: Directory, users_dn: DN) -> Iterator[Check]:
@@ -104,15 +113,15 @@ def base_entries(directory: Directory, users_dn: DN) -> Iterator[Check]:
     for dn, key in ((directory.base, "base_dn"), (users_dn, "users_dn")):
         shown = scrub(str(dn))
         if directory.read(dn, ("objectClass",)) is None:
-            sentence = Sentence("There is no entry {dn}, or the account may not read it.", dn=shown)
+            sentence = Sentence("The entry {dn} does not exist, or the bind account has no right to read it.", dn=shown)
             action = Sentence(
-                "Correct {key}, give the account the right to read, or create the entry with: "
-                "feideprov init --directory",
+                "Correct {key}, give the bind account the right to read the entry, or create the entry: feideprov "
+                "init --directory",
                 key=key,
             )
             yield wrong(key, error(BASE, sentence, action), 2)
         else:
-            yield good(key, Sentence("{dn} is there.", dn=shown))
+            yield good(key, Sentence("{dn} exists.", dn=shown))
 
 
 def readable_users(
@@ -133,14 +142,14 @@ def readable_users(
         if failure.code not in LIMITS:
             raise
         sentence = Sentence(
-            "The server stops after {count:,} entry, so it is not known who else is there.",
-            plural="The server stops after {count:,} entries, so it is not known who else is there.",
+            "The server stopped after {count:,} entry, so it is not known which other users there are.",
+            plural="The server stopped after {count:,} entries, so it is not known which other users there are.",
             count=seen.entries,
         )
         yield wrong("size limit", error(SIZE_LIMIT, sentence))
         return
     read = Sentence(
-        "{count:,} entry was read, in pages.", plural="All {count:,} entries were read, in pages.", count=seen.entries
+        "{count:,} entry was read.", plural="All {count:,} entries were read, page by page.", count=seen.entries
     )
     limit = Sentence("The server's limits: {limits}.", limits=joined(limits, "; ")) if limits else ""
     yield good("size limit", joined([read, limit]))
@@ -149,28 +158,33 @@ def readable_users(
 
 def _read_rights(seen: VisibleUsers) -> Check:
     if not seen.entries:
-        return unknown("read rights", Sentence("There are no users yet, or the account cannot see them."))
+        return unknown(
+            "read rights",
+            Sentence("No user is visible. There are no users yet, or the bind account has no right to read users."),
+        )
     if not seen.named:
         sentence = Sentence(
-            "The only entry with a uid has no visible {attribute}: it has none, or the account may not read it.",
-            plural="None of the {count:,} entries with a uid has a visible {attribute}: nobody has one, or the account "
-            "may not read it.",
+            "The only entry with a uid shows no {attribute}. The entry has no {attribute}, or the bind account "
+            "has no right to read it.",
+            plural="None of the {count:,} entries with a uid shows {attribute}. No entry has {attribute}, or the bind "
+            "account has no right to read it.",
             count=seen.entries,
             attribute=NAME_ATTRIBUTE,
         )
         return wrong("read rights", warning(RIGHTS_READ, sentence))
     if not seen.numbered:
         sentence = Sentence(
-            "The only user has no visible {attribute}: the user has none, or the account may not read it.",
-            plural="None of the {count:,} users has a visible {attribute}: nobody has one, or the account may not read "
-            "it.",
+            "The only user shows no {attribute}. The user has no {attribute}, or the bind account has no right "
+            "to read it.",
+            plural="None of the {count:,} users shows {attribute}. No user has {attribute}, or the bind account has "
+            "no right to read it.",
             count=seen.named,
             attribute=NUMBER_ATTRIBUTE,
         )
         return noted("read rights", note(RIGHTS_NUMBER, sentence))
     sentence = Sentence(
-        "{count:,} user was read, {numbered:,} with a number.",
-        plural="{count:,} users were read, {numbered:,} of them with a number.",
+        "{count:,} user was read. Users with a number: {numbered:,}.",
+        plural="{count:,} users were read. Users with a number: {numbered:,}.",
         count=seen.named,
         numbered=seen.numbered,
     )
@@ -178,7 +192,7 @@ def _read_rights(seen: VisibleUsers) -> Check:
 
 
 def write_rights(directory: LdapDirectory, seen: VisibleUsers, mode: str) -> Check:
-    """May the account write the number? The server is asked to delete a value that nobody has.
+    """Has the bind account the right to write the number? The server is asked to delete a value that nobody has.
 
     That changes nothing, whatever the response: OpenLDAP and 389 DS check the rights first (insufficientAccessRights),
     then the value (noSuchAttribute). The assertion control cannot be used for this: slapd 2.5.13 evaluates it before
@@ -186,35 +200,42 @@ def write_rights(directory: LdapDirectory, seen: VisibleUsers, mode: str) -> Che
     """
     name = "write rights"
     if mode == "watch":
-        return skipped(name, Sentence("[directory] mode is “watch”: this program writes nothing."))
+        return skipped(name, Sentence("The setting mode in [directory] is “watch”, so this program writes nothing."))
     if seen.sample is None:
-        return unknown(name, Sentence("There is no user to test with. The first apply will show it."))
+        return unknown(
+            name,
+            Sentence(
+                "There is no user to test with. The first apply will show whether the bind account has the right "
+                "to write."
+            ),
+        )
     nobodys = f"feideprov-doctor-{secrets.token_hex(8)}".encode()
     step = Modification("delete", NUMBER_ATTRIBUTE, (nobodys,))
     [written] = directory.write([Modify(seen.sample.dn, (step,))])
     result = written.error.code if written.error else None
     if result == ResultCode.NO_SUCH_ATTRIBUTE:
         sentence = Sentence(
-            "The account may write {attribute}. Whether it may create users will show at the first apply.",
+            "The bind account has the right to write {attribute}. The first apply will show whether it also "
+            "has the right to create users.",
             attribute=NUMBER_ATTRIBUTE,
         )
         return good(name, sentence)
     if result == ResultCode.INSUFFICIENT_ACCESS_RIGHTS:
-        sentence = Sentence("The account may not write {attribute}.", attribute=NUMBER_ATTRIBUTE)
-        action = Sentence("Give it the right to write below users_dn, or set mode to “watch”.")
+        sentence = Sentence("The bind account has no right to write {attribute}.", attribute=NUMBER_ATTRIBUTE)
+        action = Sentence("Give the bind account the right to write below users_dn, or set mode to “watch”.")
         return wrong(name, error(RIGHTS_WRITE, sentence, action))
     if result in _TAKES_NO_CHANGES:
-        sentence = Sentence("The server accepts no changes: it is read-only, or a replica of another server.")
-        action = Sentence("Name the server that accepts changes in url, or set mode to “watch”.")
+        sentence = Sentence("The server accepts no changes. It is read-only, or a replica of another server.")
+        action = Sentence("Set url to the server that accepts changes, or set mode to “watch”.")
         return wrong(name, error(RIGHTS_WRITE, sentence, action))
-    not_known = Sentence("The server's response does not show it.")
+    not_known = Sentence("The response does not show whether the bind account has the right to write.")
     return unknown(name, joined([not_known, written.error.sentence if written.error else ""]))
 
 
 def clock(there: datetime | None, now: datetime) -> Check:
     """Do the server's clock and this machine's agree? Certificates, locks and second factors depend on them."""
     if there is None:
-        return unknown("clock", Sentence("The server does not show the time to this account."))
+        return unknown("clock", Sentence("The server does not show its time to the bind account."))
     apart = round(abs((there - now).total_seconds()))
     if apart <= _CLOCK_SECONDS:
         return good("clock", Sentence("The clocks of the server and of this machine agree."))

@@ -22,66 +22,69 @@ _RENEW_WITHIN = 30  # days
 
 NOT_LDAPS = code(
     "D-NOT-LDAPS",
-    Sentence("Note: this program does not connect over LDAPS as Feide does, so LDAPS was not checked."),
-    Sentence("Run the doctor with Feide's ldaps:// address too."),
+    Sentence("Note: Feide connects over LDAPS, but this program does not, so LDAPS was not checked."),
+    Sentence("Run feideprov doctor also with the address that Feide uses (ldaps://)."),
 )
 TLS_OLD = code(
     "D-TLS-OLD",
     Sentence("The server does not support TLS 1.2 or newer. Exit code 2."),
-    Sentence("Update the server's TLS library, or allow TLS 1.2 in its configuration."),
+    Sentence("Update the TLS library of the server, or allow TLS 1.2 in the configuration of the server."),
 )
 TLS_NONE = code(
     "D-TLS-NONE",
-    Sentence("TLS cannot be started. Exit code 2."),
-    Sentence("Give the server a certificate and its key, and check that url has the port for TLS (636)."),
+    Sentence("The server does not start TLS. Exit code 2."),
+    Sentence("Install a certificate and its key on the server, and check that url has the port for TLS (636)."),
 )
 TLS_WEAK = code(
     "D-TLS-WEAK",
     Sentence("Warning: the server also accepts versions older than TLS 1.2."),
-    Sentence("Switch off versions older than TLS 1.2 (docs/doctor.md)."),
+    Sentence("Switch off all versions older than TLS 1.2 on the server (docs/doctor.md)."),
 )
 CERT_EXPIRED = code(
     "D-CERT-EXPIRED",
     Sentence("The certificate has expired. Exit code 2."),
-    Sentence("Renew it, and restart the server."),
+    Sentence("Renew the certificate, and restart the server."),
 )
 CERT_EXPIRES = code(
     "D-CERT-EXPIRES",
     Sentence("Warning: the certificate expires in less than 30 days."),
-    Sentence("Renew it in time: without it nobody can log in."),
+    Sentence("Renew the certificate before it expires. When it has expired, nobody can log in."),
 )
 CERT_NOT_YET = code(
     "D-CERT-NOT-YET",
     Sentence("The certificate is not valid yet. Exit code 2."),
-    Sentence("Correct this machine's clock, or get a certificate that is valid now."),
+    Sentence("Correct the clock of this machine, or get a certificate that is valid now."),
 )
 CERT_NAME = code(
     "D-CERT-NAME",
-    Sentence("The certificate is for another name. Exit code 2."),
-    Sentence("Use the certificate's name in url, or get a certificate for the server's name."),
+    Sentence("The certificate is for another server name. Exit code 2."),
+    Sentence("Write the name in the certificate to url, or get a certificate for the name that is in url."),
 )
 CERT_UNTRUSTED = code(
     "D-CERT-UNTRUSTED",
     Sentence(
-        "The certificate's authority is not trusted on this machine, or the server does not send the intermediate "
-        "certificates. Exit code 2."
+        "This machine does not trust the certificate authority, or the server does not send the "
+        "intermediate certificates. Exit code 2."
     ),
-    Sentence("Set ca_file, or let the server send the intermediate certificates."),
+    Sentence(
+        "Set ca_file to the certificate of the certificate authority, or let the server send the "
+        "intermediate certificates."
+    ),
 )
 CERT_WEAK = code(
     "D-CERT-WEAK",
-    Sentence("The certificate's key or signature is too weak for this machine's OpenSSL. Exit code 2."),
-    Sentence("Get a new certificate: RSA of at least 2048 bits or a P-256 key, signed with SHA-256."),
+    Sentence("OpenSSL on this machine refuses the certificate: its key or signature is too weak. Exit code 2."),
+    Sentence("Get a new certificate with an RSA key of at least 2048 bits or a P-256 key, signed with SHA-256."),
 )
 CERT_PRIVATE = code(
     "D-CERT-PRIVATE",
     Sentence(
-        "Warning: the certificate is not from a public authority that this machine knows. On a loopback address, "
-        "which Feide does not use, a note."
+        "Warning: the certificate is not from a public certificate authority that this machine knows. For "
+        "a loopback address it is only a note, because Feide does not use such an address."
     ),
     Sentence(
-        "Give the server that Feide connects to a certificate from a public authority, and its intermediate "
-        "certificates."
+        "On the server that Feide connects to, install a certificate from a public certificate authority, "
+        "with its intermediate certificates."
     ),
 )
 
@@ -89,7 +92,7 @@ _DISTRUSTED = {
     Distrust.EXPIRED: (
         CERT_EXPIRED,
         Sentence(
-            "The certificate of {server} expired on {until}: neither Feide nor this program connects.",
+            "The certificate of {server} expired on {until}, so Feide and this program cannot connect.",
             server="",
             until="",
         ),
@@ -98,7 +101,7 @@ _DISTRUSTED = {
     Distrust.NOT_YET: (
         CERT_NOT_YET,
         Sentence(
-            "The certificate of {server} is not valid before {since}: neither Feide nor this program connects.",
+            "The certificate of {server} is not valid before {since}, so Feide and this program cannot connect.",
             server="",
             since="",
         ),
@@ -106,32 +109,41 @@ _DISTRUSTED = {
     ),
     Distrust.OTHER_NAME: (
         CERT_NAME,
-        Sentence("The certificate of {server} is not for {host}.", server="", host=""),
+        Sentence("The certificate of {server} is not for the name {host}.", server="", host=""),
         NOTHING,
     ),
     Distrust.SELF_SIGNED: (
         CERT_UNTRUSTED,
         Sentence(
-            "The certificate of {server} is self-signed, and Feide requires one from a public authority.", server=""
+            "The certificate of {server} is self-signed. Feide requires a certificate from a public "
+            "certificate authority.",
+            server="",
         ),
-        Sentence("Get a certificate from a public authority. To continue without Feide, set ca_file to this one."),
+        Sentence(
+            "Get a certificate from a public certificate authority. If only this program shall connect, not "
+            "Feide, set ca_file to the self-signed certificate."
+        ),
     ),
     Distrust.UNKNOWN_AUTHORITY: (
         CERT_UNTRUSTED,
         Sentence(
-            "The certificate of {server} is from “{issuer}”, which this machine does not trust.", server="", issuer=""
+            "The certificate of {server} is from “{issuer}”. This machine does not trust this certificate authority.",
+            server="",
+            issuer="",
         ),
         NOTHING,
     ),
     Distrust.WEAK: (
         CERT_WEAK,
-        Sentence("The certificate of {server} has too short a key, or too weak a signature.", server=""),
+        Sentence(
+            "The certificate of {server} has a key that is too short, or a signature that is too weak.", server=""
+        ),
         NOTHING,
     ),
     Distrust.OTHER: (
         CERT_UNTRUSTED,
-        Sentence("The certificate of {server} is not trusted on this machine.", server=""),
-        Sentence("Examine it with: openssl s_client -connect {host}:{port}", host="", port=""),
+        Sentence("This machine does not trust the certificate of {server}.", server=""),
+        Sentence("Look at the certificate. Run: openssl s_client -connect {host}:{port}", host="", port=""),
     ),
 }
 """The code, the sentence, and what to do if that differs from the code's action. The values are those of a server."""
@@ -144,7 +156,7 @@ def checks(address: LdapAddress, now: datetime) -> Iterator[Check]:
     """
     if address.scheme == "ldapi" or not address.tls:
         yield noted(CONNECTION, _not_ldaps(address))
-        yield skipped(VERSION, Sentence("There is no TLS on {server}.", server=address.shown))
+        yield skipped(VERSION, Sentence("This program uses no TLS on {server}.", server=address.shown))
         return
     yield from checks_of_probe(probe_tls(address), address, now)
 
@@ -180,24 +192,27 @@ def _not_ldaps(address: LdapAddress) -> Finding:
 def _version(probe: TlsProbe, address: LdapAddress) -> Check:
     if probe.version is not None:
         version = _readable_version(probe.version)
-        return good(VERSION, Sentence("{version} is used; Feide requires TLS 1.2.", version=version))
+        return good(VERSION, Sentence("The server uses {version}. Feide requires TLS 1.2 or newer.", version=version))
     if probe.old is not None:
         sentence = Sentence(
-            "{server} supports only {version} or older; Feide requires TLS 1.2.",
+            "{server} supports only {version} or older. Feide requires TLS 1.2 or newer.",
             server=address.shown,
             version=_readable_version(probe.old),
         )
         return wrong(VERSION, error(TLS_OLD, sentence), 2)
-    sentence = Sentence("TLS cannot be started on {server}.", server=address.shown)
+    sentence = Sentence("{server} does not start TLS.", server=address.shown)
     return wrong(VERSION, error(TLS_NONE, sentence), 2)
 
 
 def _old_versions(probe: TlsProbe) -> Check:
     if not probe.old_known:
-        sentence = Sentence("It is not known whether TLS 1.1 is accepted: this machine's OpenSSL does not support it.")
+        sentence = Sentence(
+            "It is not known whether the server accepts TLS 1.1, because OpenSSL on this machine does not "
+            "support TLS 1.1."
+        )
         return unknown(OLD, sentence)
     if probe.old is None:
-        return good(OLD, Sentence("Versions older than TLS 1.2 are not accepted."))
+        return good(OLD, Sentence("The server does not accept versions older than TLS 1.2."))
     sentence = Sentence(
         "The server still accepts {version}, which is not safe (RFC 8996).", version=_readable_version(probe.old)
     )
@@ -229,19 +244,29 @@ def _certificate(probe: TlsProbe, certificate: Certificate, address: LdapAddress
         )
         yield wrong(CERTIFICATE, warning(CERT_EXPIRES, sentence))
     else:
-        sentence = Sentence("It is for {host}, trusted, and valid until {until}.", host=address.host, until=until)
+        sentence = Sentence(
+            "The certificate is for {host}. It is trusted, and valid until {until}.", host=address.host, until=until
+        )
         yield good(CERTIFICATE, sentence)
     yield _authority(probe, certificate, address)
 
 
 def _authority(probe: TlsProbe, certificate: Certificate, address: LdapAddress) -> Check:
     if probe.public:
-        return good(AUTHORITY, Sentence("It is from a public authority that this machine knows."))
+        return good(
+            AUTHORITY, Sentence("The certificate is from a public certificate authority that this machine knows.")
+        )
     if probe.public is None:
-        return unknown(AUTHORITY, Sentence("This machine has no list of public authorities."))
+        return unknown(
+            AUTHORITY,
+            Sentence(
+                "This machine has no list of public certificate authorities, so this was not checked. Install the "
+                "package ca-certificates."
+            ),
+        )
     sentence = Sentence(
-        "The certificate is from “{issuer}”, which is not a public authority that this machine knows. Feide requires "
-        "one.",
+        "The certificate is from “{issuer}”. This is not a public certificate authority that this machine "
+        "knows, but Feide requires one.",
         issuer=certificate.issuer,
     )
     if address.is_local:

@@ -89,7 +89,7 @@ def test_the_worst_comes_first_and_what_waits_is_expected(faulty: Office) -> Non
     spaces = answer.json["findings"][3]
     assert spaces["title"] == "Extra whitespace in attribute"
     assert spaces["sentence"].endswith(": displayName.")
-    assert answer.json["findings"][4]["because"] == "The number is pending."
+    assert answer.json["findings"][4]["because"] == "The user is waiting for a number."
     assert faulty.state() == before
 
 
@@ -113,7 +113,8 @@ def test_the_validators_title_stands_beside_the_sentence(faulty: Office) -> None
     heading, row, _ = faulty("check", "--only", "P-SPACES").out.splitlines()
     what = row.split("\t")[heading.split("\t").index("what")]
     assert what == (
-        "Two spaces in a row, or a space at the beginning or end: displayName. Feide: “Extra whitespace in attribute”."
+        "A name has two spaces in a row, or a space at the beginning or end: displayName. "
+        "Feide: “Extra whitespace in attribute”."
     )
 
 
@@ -127,7 +128,7 @@ def test_only_and_ignore_take_more_than_one_code(faulty: Office) -> None:
 def test_an_unknown_code_names_the_nearest(faulty: Office, one_sentence: Any) -> None:
     answer = faulty("check", "--only", "P-SPACE")
     assert answer.code == 2
-    assert "the nearest one is P-SPACES" in one_sentence(answer)
+    assert "The nearest code is P-SPACES" in one_sentence(answer)
 
 
 def accept(office: Office, **keys: str) -> None:
@@ -247,7 +248,7 @@ def test_a_closed_user_lacks_what_it_should(office: Office, by: str) -> None:
     answer = office("check", "--json")
     assert answer.code == 0
     names = {one["code"]: one["because"] for one in answer.json["findings"]}
-    assert names == {"P-PENDING": "The number is pending."} | (
+    assert names == {"P-PENDING": "The user is waiting for a number."} | (
         {"P-MISSING-EDUPERSONPRINCIPALNAME": "The user was closed."} if by == "entra" else {}
     )
 

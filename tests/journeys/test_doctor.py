@@ -40,7 +40,7 @@ def test_everything_in_order(story: Office) -> None:
     assert (answer.code, answer.err) == (0, "")
     assert answer.out.endswith("\nNothing is wrong.\n")
     assert "ok        LDIF directory: " in answer.out
-    assert "skipped   connection: There is no server" in answer.out
+    assert "skipped   connection: The directory is not a server" in answer.out
 
 
 def test_ldif_file_that_cannot_be_read_is_no_matter_of_tls(story: Office) -> None:
@@ -57,7 +57,7 @@ def test_what_is_wrong_comes_with_its_code_and_what_to_do(story: Office) -> None
     assert answer.code == 1
     [line] = [n for n, line in enumerate(answer.out.splitlines()) if line.startswith("WRONG")]
     assert answer.out.splitlines()[line].endswith("[D-FILE-MODE]")
-    assert answer.out.splitlines()[line + 1].strip() == f"chmod 600 {story.catalogue}"
+    assert answer.out.splitlines()[line + 1].strip() == f"Run: chmod 600 {story.catalogue}"
     assert answer.out.endswith("\nFound: warning 1.\n")
 
 
@@ -87,7 +87,7 @@ def test_pending_user_sends_no_number(office: Office, monkeypatch: pytest.Monkey
 def test_no_password_is_asked_for_where_users_log_in_at_entra(story: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     story.set("[login]\n", '[login]\nby = "entra"\n')
     monkeypatch.setattr(sys, "stdin", None)  # whoever reads it fails
-    assert "skipped   login: [login] by is “entra”" in story("doctor", "--user", OLENA).out
+    assert "skipped   login: The setting [login] by is “entra”" in story("doctor", "--user", OLENA).out
 
 
 def test_json(story: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,7 +155,7 @@ def test_number_in_place_of_a_name(story: Office, one_sentence: Any, monkeypatch
     typed(monkeypatch, "")
     answer = story("doctor", "--user", NUMBER)
     assert answer.code == 2
-    assert "holds an identity number" in one_sentence(answer)
+    assert "contains an identity number" in one_sentence(answer)
     assert not any(NUMBER[i : i + 5] in answer.out + answer.err for i in range(7))
 
 

@@ -161,11 +161,11 @@ def test_the_doctor_knows_the_server(office: Path) -> None:
         password = handed_over(office)["olenkova"]
         examination = feide.doctor(f"olenkova@{REALM}", password)
         said = {check.name: check.sentence for check in (*examination.checks, *examination.login)}
-        assert said["server"] == "It is Active Directory."
-        assert said["schema"] == "eduPerson, eduOrg and norEdu are there."
+        assert said["server"] == "The server is Active Directory."
+        assert said["schema"] == "The schema has eduPerson, eduOrg and norEdu."
         assert "schema as specified" not in said
-        assert said["uniqueness"].startswith("Active Directory cannot keep norEduPersonNIN")
-        assert said["write rights"].startswith("The account may write norEduPersonNIN.")
+        assert said["uniqueness"].startswith("Active Directory cannot prevent duplicates in norEduPersonNIN")
+        assert said["write rights"].startswith("The bind account has the right to write norEduPersonNIN.")
         assert said["login"] == "The directory accepts the password."
         feide.users.close(f"olenkova@{REALM}")
         closed = feide.doctor(f"olenkova@{REALM}", password)

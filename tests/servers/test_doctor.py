@@ -42,23 +42,27 @@ def test_server_in_order(in_order: Clinic) -> None:
     names = [check.name for check in found.checks]
     assert {"connection", "TLS version", "old TLS versions", "certificate", "bind", "schema"} <= set(names)
     assert {"indexes", "uniqueness", "logs", "size limit", "read rights", "write rights", "clock"} <= set(names)
-    assert look("TLS version", found.checks).sentence == "TLS 1.3 is used; Feide requires TLS 1.2."
-    assert "1 user was read, 1 with a number" in look("read rights", found.checks).sentence
+    assert look("TLS version", found.checks).sentence == "The server uses TLS 1.3. Feide requires TLS 1.2 or newer."
+    assert "1 user was read. Users with a number: 1." in look("read rights", found.checks).sentence
     assert f'olcLimits dn.base="{SERVICE}" size=unlimited' in look("size limit", found.checks).sentence
-    assert "this program checks too" in look("uniqueness", found.checks).sentence
+    assert "so this program also checks" in look("uniqueness", found.checks).sentence
 
 
 @pytest.mark.parametrize("way", ["ldaps", "starttls"])
 @pytest.mark.parametrize(
     ("options", "code", "sentence"),
     [
-        ({"certificate": "expired"}, "D-CERT-EXPIRED", " expired on {yesterday}: neither Feide nor this program"),
+        (
+            {"certificate": "expired"},
+            "D-CERT-EXPIRED",
+            " expired on {yesterday}, so Feide and this program cannot connect",
+        ),
         (
             {"certificate": "foreign"},
             "D-CERT-UNTRUSTED",
-            " is from “feideprov private other”, which this machine does not trust",
+            " is from “feideprov private other”. This machine does not trust this certificate authority.",
         ),
-        ({"extra_config": OLD_TLS}, "D-TLS-OLD", " supports only TLS 1.1 or older; Feide requires TLS 1.2."),
+        ({"extra_config": OLD_TLS}, "D-TLS-OLD", " supports only TLS 1.1 or older. Feide requires TLS 1.2 or newer."),
     ],
     ids=["expired", "wrong-ca", "tls-1.1-only"],
 )
@@ -80,7 +84,7 @@ def test_certificate_for_another_name(in_order: Clinic, monkeypatch: pytest.Monk
     look_up = socket.getaddrinfo
     monkeypatch.setattr(socket, "getaddrinfo", lambda host, *rest, **more: look_up("127.0.0.1", *rest, **more))
     found = in_order.examine(directory={"url": in_order.server.ldaps.replace("localhost", "ldap.skotthyll.no")})
-    assert "is not for ldap.skotthyll.no" in the("D-CERT-NAME", found).sentence
+    assert "is not for the name ldap.skotthyll.no" in the("D-CERT-NAME", found).sentence
     assert found.exit_code == 2
 
 
@@ -101,7 +105,7 @@ def test_server_that_still_accepts_old_tls(tmp_path: Path) -> None:
 def test_port_without_tls(in_order: Clinic) -> None:
     found = in_order.examine(directory={"url": in_order.server.url.replace("ldap:", "ldaps:")})
     gc.collect()
-    assert "TLS cannot be started" in the("D-TLS-NONE", found).sentence
+    assert "does not start TLS" in the("D-TLS-NONE", found).sentence
     assert found.exit_code == 2
 
 
@@ -161,7 +165,7 @@ def test_refused_bind_password_is_told_beside_what_was_found_before(in_order: Cl
 
 def test_base_and_place_for_users_that_are_not_there(in_order: Clinic) -> None:
     found = in_order.examine(directory={"users_dn": "ou=nobody,dc=skotthyll,dc=no"})
-    assert "no entry ou=nobody,dc=skotthyll,dc=no" in the("D-BASE", found).sentence
+    assert "The entry ou=nobody,dc=skotthyll,dc=no does not exist" in the("D-BASE", found).sentence
     found = in_order.examine(directory={"users_dn": "ou=people,dc=elsewhere,dc=no", "base_dn": None})
     assert "no naming context for" in the("D-BASE", found).sentence
     assert found.exit_code == 2
@@ -173,7 +177,7 @@ def test_nothing_is_asked_twice_where_the_base_is_out_of_reach(in_order: Clinic)
     assert denied.exit_code == 3
     places = {"base_dn": "dc=elsewhere,dc=no", "users_dn": "ou=people,dc=elsewhere,dc=no"}
     elsewhere = in_order.examine(OLENA, PASSWORD, directory=places)
-    assert look("the rest", elsewhere.checks).sentence == "Not checked: first correct base_dn."
+    assert look("the rest", elsewhere.checks).sentence == "Not checked. First correct base_dn."
     assert elsewhere.exit_code == 2
     for found in (denied, elsewhere):
         assert [(step.name, step.state) for step in found.login] == [("search", State.SKIPPED)]
@@ -183,7 +187,7 @@ def test_the_schema_is_looked_at_before_there_is_a_place_for_users(tmp_path: Pat
     with PrivateSlapd(noredu=False, extra_config=NEW_TLS) as server:
         found = Clinic(server, tmp_path).examine(directory={"users_dn": "ou=nobody,dc=skotthyll,dc=no"})
     assert {"D-BASE", "D-SCHEMA"} <= codes(found)
-    assert "give the account the right to read" in the("D-BASE", found).action
+    assert "give the bind account the right to read" in the("D-BASE", found).action
 
 
 def test_server_that_takes_no_changes(tmp_path: Path) -> None:
@@ -192,7 +196,7 @@ def test_server_that_takes_no_changes(tmp_path: Path) -> None:
         configuration.write_text(configuration.read_text() + "\nreadonly on\n")
         opened.server.restart()
         found = opened.examine()
-    assert the("D-RIGHTS-WRITE", found).sentence.startswith("The server accepts no changes: it is read-only")
+    assert the("D-RIGHTS-WRITE", found).sentence.startswith("The server accepts no changes. It is read-only")
     assert found.exit_code == 1
 
 
@@ -200,7 +204,7 @@ def test_schema_that_is_missing_comes_with_the_files_to_load(tmp_path: Path) -> 
     with PrivateSlapd(noredu=False, extra_config=NEW_TLS) as server:
         found = Clinic(server, tmp_path).examine()
     finding = the("D-SCHEMA", found)
-    assert finding.sentence.startswith("The schema lacks eduPersonAffiliation, ")
+    assert finding.sentence.startswith("These are missing in the schema: eduPersonAffiliation, ")
     assert all(f"{name}.ldif" in finding.action for name in ("eduperson", "eduorg", "noredu"))
     assert "schac" not in finding.action  # only where the configuration writes schacHomeOrganization
     assert found.exit_code == 2
@@ -219,9 +223,9 @@ def test_without_the_unique_overlay_and_with_a_log_of_filters(tmp_path: Path) ->
     with clinic(tmp_path, person(), unique=False, extra_config=config) as opened:
         found = opened.examine(directory={"source_id_attribute": "departmentNumber"})
     said = the("D-UNIQUE", found).sentence
-    assert said == ("The server allows two users with the same value of: uid, eduPersonPrincipalName, norEduPersonNIN.")
+    assert said == ("The server allows two users with the same value in: uid, eduPersonPrincipalName, norEduPersonNIN.")
     assert the("D-LOGS-FILTERS", found).severity == "note"
-    assert "No index for departmentNumber (eq)" in the("D-INDEX", found).sentence
+    assert "There is no index for departmentNumber (eq)" in the("D-INDEX", found).sentence
     assert "“olcDbIndex: departmentNumber eq”" in the("D-INDEX", found).action
     assert found.exit_code == 1
 
@@ -237,7 +241,7 @@ def test_account_that_is_cut_short_and_may_not_write(tmp_path: Path) -> None:
     people = [person(f"p{n}") for n in range(4)]
     with clinic(tmp_path, *people, size_limit=3, extra_config=NEW_TLS) as opened:
         found = opened.examine(directory=as_reader(opened))
-    assert "stops after" in the("D-SIZE-LIMIT", found).sentence
+    assert "stopped after" in the("D-SIZE-LIMIT", found).sentence
     assert found.exit_code == 1
 
 
@@ -249,7 +253,7 @@ def test_asking_for_write_rights_changes_nothing(in_order: Clinic) -> None:
     before = everything()
     assert look("write rights", in_order.examine().checks).state is State.GOOD
     reader = in_order.examine(directory=as_reader(in_order))
-    assert the("D-RIGHTS-WRITE", reader).sentence == "The account may not write norEduPersonNIN."
+    assert the("D-RIGHTS-WRITE", reader).sentence == "The bind account has no right to write norEduPersonNIN."
     watching = in_order.examine(directory={**as_reader(in_order), "mode": "watch"})
     assert look("write rights", watching.checks).state is State.SKIPPED
     assert everything() == before
@@ -268,7 +272,7 @@ def test_attribute_that_the_account_may_not_read(tmp_path: Path, hidden: str, co
         with LdapDirectory(opened.server.url, base=opened.server.suffix, tls=False, **admin) as directory:
             assert [w.error for w in directory.write([Add(person(norEduPersonNIN=[NUMBER]))])] == [None]
         found = opened.examine()
-    assert "or the account may not read it" in the(code, found).sentence
+    assert "or the bind account has no right to read it" in the(code, found).sentence
 
 
 def test_finding_that_the_configuration_accepts_is_no_failure(tmp_path: Path) -> None:
@@ -292,11 +296,11 @@ def test_accepted_finding_of_the_doctor_is_no_error_for_the_check(tmp_path: Path
 
 
 def test_no_name_is_none(in_order: Clinic) -> None:
-    with pytest.raises(InputError, match="as user@realm"):
+    with pytest.raises(InputError, match="in the form user@realm"):
         in_order.examine(" ")
 
 
 def test_number_is_never_asked_for_as_a_name(in_order: Clinic) -> None:
-    with pytest.raises(InputError, match="holds an identity number") as raised:
+    with pytest.raises(InputError, match="contains an identity number") as raised:
         in_order.examine(f"{NUMBER}@skotthyll.kommune.no")
     assert NUMBER[:6] not in str(raised.value)

@@ -87,7 +87,7 @@ def test_user_without_a_number_sends_none(rehearse: Any) -> None:
 
 def test_wrong_password_and_no_password(rehearse: Any) -> None:
     found = rehearse(person(), person("nopassword", userPassword=None), password="wrong")
-    said = "The directory refuses the password: it is wrong, or the user has none."
+    said = "The directory refuses the password. The password is wrong, or the user has no password."
     assert the("D-LOGIN-PASSWORD", found).sentence == said
     assert found.exit_code == 1
     assert the("D-LOGIN-PASSWORD", rehearse(user="nopassword@skotthyll.kommune.no")).sentence == said
@@ -102,11 +102,13 @@ def test_locked_account(rehearse: Any, ward: Clinic) -> None:
     with ward.directory() as directory:
         assert not any(directory.accepts_login(olena.dn, "wrong") for _ in range(3))
     found = rehearse()
-    assert the("D-LOGIN-LOCKED", found).sentence.startswith("The account is locked or closed: the directory refuses")
+    assert the("D-LOGIN-LOCKED", found).sentence.startswith(
+        "The user's account is locked or closed. The directory refuses"
+    )
     assert the("D-LOGIN-LOCKED", found).user == OLENA
     assert found.exit_code == 1
     unasked = rehearse(password=None)
-    assert the("D-LOGIN-LOCKED", unasked).sentence.startswith("The account has a lock")
+    assert the("D-LOGIN-LOCKED", unasked).sentence.startswith("The user's account is locked.")
 
 
 def test_locked_account_of_a_server_that_does_not_tell_why(tmp_path: Path) -> None:
@@ -115,7 +117,7 @@ def test_locked_account_of_a_server_that_does_not_tell_why(tmp_path: Path) -> No
         with opened.directory() as directory:
             assert not any(directory.accepts_login(person().dn, "wrong") for _ in range(3))
         found = opened.examine(OLENA, PASSWORD)
-    assert the("D-LOGIN-LOCKED", found).sentence.startswith("The account has a lock")
+    assert the("D-LOGIN-LOCKED", found).sentence.startswith("The user's account is locked.")
 
 
 def test_password_that_has_expired(tmp_path: Path) -> None:
@@ -130,7 +132,7 @@ def test_password_that_has_expired(tmp_path: Path) -> None:
 def test_unit_that_is_not_there(rehearse: Any) -> None:
     found = rehearse(person(eduPersonOrgUnitDN=[SCHOOL, GONE]))
     assert the("D-LOGIN-UNIT", found).sentence == (
-        f"eduPersonOrgUnitDN names {GONE}, which does not exist, or which the account may not read."
+        f"eduPersonOrgUnitDN points to {GONE}. This entry does not exist, or the bind account has no right to read it."
     )
     assert [step.state for step in found.login if step.name == "unit"].count(State.GOOD) == 1
     assert look("login", found.login).state is State.GOOD  # the rest is rehearsed all the same
@@ -147,7 +149,7 @@ def test_unit_that_the_account_may_not_read(tmp_path: Path, level: str) -> None:
             outcomes = list(directory.write([Add(entry) for entry in (*missing, person())]))
         assert not any(written.error for written in outcomes)
         found = Clinic(server, tmp_path).examine(OLENA, PASSWORD)
-    assert "which the account may not read" in the("D-LOGIN-UNIT", found).sentence
+    assert "the bind account has no right to read it" in the("D-LOGIN-UNIT", found).sentence
     assert look("login", found.login).state is State.GOOD
     assert found.exit_code == 1
 
@@ -168,7 +170,7 @@ def test_a_lock_comes_with_what_opens_it(lock: dict, action: str) -> None:
 
 def test_organization_that_is_not_there(rehearse: Any) -> None:
     found = rehearse(person(eduPersonOrgDN=["o=Andre kommune,dc=skotthyll,dc=no"]))
-    assert "eduPersonOrgDN names o=Andre kommune," in the("D-LOGIN-ORG", found).sentence
+    assert "eduPersonOrgDN points to o=Andre kommune," in the("D-LOGIN-ORG", found).sentence
 
 
 @pytest.mark.parametrize(
@@ -192,14 +194,12 @@ def test_user_of_no_school(rehearse: Any) -> None:
 def test_data_that_feide_cannot_do_without(rehearse: Any) -> None:
     found = rehearse(person(displayName=None, eduPersonAffiliation=None, eduPersonOrgDN=None))
     said = the("D-LOGIN-DATA", found).sentence
-    assert said.startswith("The user lacks displayName, eduPersonAffiliation, eduPersonOrgDN: ")
+    assert said.startswith("The user's entry has no displayName, eduPersonAffiliation, eduPersonOrgDN.")
 
 
 def test_nobody_of_that_name(rehearse: Any) -> None:
     found = rehearse(person(), user="olena@skotthyll.kommune.no")
-    assert (
-        "No user below the base has the Feide name olena@skotthyll.kommune.no." in the("D-LOGIN-NONE", found).sentence
-    )
+    assert "No user below base_dn has the Feide name olena@skotthyll.kommune.no." in the("D-LOGIN-NONE", found).sentence
     assert [step.name for step in found.login] == ["search"]
     assert found.received == []
 
@@ -208,17 +208,17 @@ def test_two_users_of_one_name(tmp_path: Path) -> None:
     two = person(), person("another", eduPersonPrincipalName=[OLENA])
     with clinic(tmp_path, *two, unique=False) as opened:
         found = opened.examine(OLENA)
-    assert "More than one entry has that Feide name" in the("D-LOGIN-MANY", found).sentence
+    assert "More than one entry has this Feide name" in the("D-LOGIN-MANY", found).sentence
 
 
 def test_name_that_is_not_stored_in_lower_case(rehearse: Any) -> None:
     found = rehearse(person(eduPersonPrincipalName=[OLENA.title()]))
-    assert f"stored as {OLENA.title()}, not in lower case" in the("D-LOGIN-CASE", found).sentence
+    assert f"stored as {OLENA.title()}, with capital letters" in the("D-LOGIN-CASE", found).sentence
 
 
 def test_no_login_is_tried_where_users_log_in_at_entra(rehearse: Any, ward: Clinic) -> None:
     found = rehearse(person(), login={"by": "entra"})
-    assert look("login", found.login).sentence.startswith("[login] by is “entra”")
+    assert look("login", found.login).sentence.startswith("The setting [login] by is “entra”")
 
 
 def test_feide_searches_with_a_size_limit_of_one_and_reads_with_scope_base(rehearse: Any, ward: Clinic) -> None:

@@ -27,7 +27,7 @@ ATTRIBUTES = Chapter("Attributes", Person)
 
 NOT_ALWAYS = {
     NUMBER_ATTRIBUTE: "a user without a number is pending",
-    "userPassword": "reported after the last user: an account that may not read passwords sees none",
+    "userPassword": "reported after the last user: a bind account without the right to read passwords sees none",
     METHOD_ATTRIBUTE: "only where a second factor is used",
     LEVEL_ATTRIBUTE: "only where a second factor is used",
 }
@@ -45,16 +45,16 @@ _EVERY_NUMBER = NumberPolicy(duf="nin")
 
 def _missing_rule(name: str) -> None:
     when = {
-        "eduPersonOrgUnitDN": Sentence("the user belongs to no school and is not a pupil"),
-        "eduPersonPrimaryOrgUnitDN": Sentence("the user belongs to no school and is not a pupil"),
-        "eduPersonEntitlement": Sentence("the user is neither pupil nor teacher"),
+        "eduPersonOrgUnitDN": Sentence("the user belongs to no school, and is not a pupil"),
+        "eduPersonPrimaryOrgUnitDN": Sentence("the user belongs to no school, and is not a pupil"),
+        "eduPersonEntitlement": Sentence("the user is not a pupil and not a teacher"),
     }.get(name, NOTHING)
 
     @ATTRIBUTES.rule(
         f"P-MISSING-{name.upper()}",
         Severity.ERROR,
-        Sentence("{attribute} is missing; it is mandatory.", attribute=name),
-        Sentence("Write {attribute}.", attribute=name),
+        Sentence("{attribute} is missing. This attribute is mandatory.", attribute=name),
+        Sentence("Add a value to {attribute}.", attribute=name),
         title=MISSING,
         expected_when=when,
         closing=name == "eduPersonPrincipalName",
@@ -63,9 +63,9 @@ def _missing_rule(name: str) -> None:
         if person.has(name):
             return None
         if name in _UNITS and not person.is_student and not any(map(person.has, _UNITS)):
-            return Match(because=Sentence("Users without a school name none."))
+            return Match(because=Sentence("This user belongs to no school, so the attribute is not needed."))
         if name == "eduPersonEntitlement" and not person.is_in_class:
-            return Match(because=Sentence("Only pupils and teachers have Grep codes or groups."))
+            return Match(because=Sentence("This user is not a pupil or teacher, so the attribute is not needed."))
         return True
 
 
@@ -77,8 +77,8 @@ for _one in mandatory(Node.PERSON):
 @ATTRIBUTES.rule(
     "P-EMPTY",
     Severity.ERROR,
-    Sentence("Empty value: {about}.", about=ABOUT),
-    Sentence("Delete the value: an attribute without a known value is left out."),
+    Sentence("An attribute has an empty value: {about}.", about=ABOUT),
+    Sentence("Delete the empty value. If no value is known, the entry must not have the attribute."),
 )
 def empty(person: Person) -> Result:
     return named(name for name in person.empty if name.lower() != NUMBER_ATTRIBUTE.lower())
@@ -87,7 +87,7 @@ def empty(person: Person) -> Result:
 @ATTRIBUTES.rule(
     "P-VALUES",
     Severity.ERROR,
-    Sentence("More than one value where one is allowed: {about}.", about=ABOUT),
+    Sentence("An attribute has more than one value, but only one is allowed: {about}.", about=ABOUT),
     Sentence("Find out which value is right, and delete the others."),
 )
 def many_values(person: Person) -> Result:
@@ -101,8 +101,8 @@ def many_values(person: Person) -> Result:
 @ATTRIBUTES.rule(
     "P-ENCODING",
     Severity.ERROR,
-    Sentence("Not valid UTF-8 text: {about}.", about=ABOUT),
-    Sentence("Write the value again. Data in another encoding was loaded, or bytes were lost."),
+    Sentence("A value is not valid UTF-8 text: {about}.", about=ABOUT),
+    Sentence("Write the value again, in UTF-8. The data was loaded in another encoding, or was damaged."),
 )
 def encoding(person: Person) -> Result:
     return named(name for name in person.undecodable if name.lower() != "userpassword")
@@ -111,7 +111,7 @@ def encoding(person: Person) -> Result:
 @ATTRIBUTES.rule(
     "P-SPACES",
     Severity.WARNING,
-    Sentence("Two spaces in a row, or a space at the beginning or end: {about}.", about=ABOUT),
+    Sentence("A name has two spaces in a row, or a space at the beginning or end: {about}.", about=ABOUT),
     Sentence("Write the name with single spaces."),
     title="Extra whitespace in attribute",
 )
@@ -122,8 +122,8 @@ def spaces(person: Person) -> Result:
 @ATTRIBUTES.rule(
     "P-SHARED",
     Severity.ERROR,
-    Sentence("The name of two people: {about}. One user is one person.", about=ABOUT),
-    Sentence("Create a user for each of them, and close this one."),
+    Sentence("This looks like the names of two people: {about}. A user must be one person.", about=ABOUT),
+    Sentence("Create one user for each of the two people, and close this user."),
 )
 def shared(person: Person) -> Result:
     return named(name for name in NAMES if any(map(_TWO_PEOPLE.search, person.texts(name))))
@@ -132,8 +132,8 @@ def shared(person: Person) -> Result:
 @ATTRIBUTES.rule(
     "P-MAIL-FORM",
     Severity.WARNING,
-    Sentence("mail is not a mail address."),
-    Sentence("Correct the address, or delete it."),
+    Sentence("The attribute mail does not contain a mail address."),
+    Sentence("Correct or delete the address."),
 )
 def mail(person: Person) -> Result:
     return not all(map(_MAIL.fullmatch, person.texts("mail")))
@@ -142,8 +142,10 @@ def mail(person: Person) -> Result:
 @ATTRIBUTES.rule(
     "P-ENTRA-MAIL",
     Severity.ERROR,
-    Sentence("mail is missing. Users log in at Entra with their mail address, so this user cannot log in."),
-    Sentence("Write the user's name in Entra (userPrincipalName)."),
+    Sentence(
+        "The attribute mail is missing. Users log in at Entra with their mail address, so this user cannot log in."
+    ),
+    Sentence("Write the name that the user logs in with at Entra (userPrincipalName) to the attribute mail."),
 )
 def entra_mail(person: Person) -> Result:
     return person.context.settings.login.by == "entra" and not person.has("mail")
@@ -152,8 +154,8 @@ def entra_mail(person: Person) -> Result:
 @ATTRIBUTES.rule(
     "P-MOBILE-FORM",
     Severity.WARNING,
-    Sentence("mobile is not a telephone number that starts with “+” and the country code."),
-    Sentence("Write it as +47 and eight digits, without spaces."),
+    Sentence("The attribute mobile must be a telephone number that begins with “+” and the country code."),
+    Sentence("Write a Norwegian number as +47 and eight digits, without spaces."),
 )
 def mobile(person: Person) -> Result:
     return not all(_NORWEGIAN.fullmatch(text) or _is_written(text, mobile_number) for text in person.texts("mobile"))
@@ -163,7 +165,7 @@ def mobile(person: Person) -> Result:
     "P-LANGUAGE-FORM",
     Severity.WARNING,
     Sentence("preferredLanguage is not a language tag (BCP 47)."),
-    Sentence("Write a tag, for example nb, nn, uk or ar."),
+    Sentence("Write a language tag, for example nb, nn, uk or ar."),
 )
 def language(person: Person) -> Result:
     return not all(_is_written(text, language_tag) for text in person.texts("preferredLanguage"))
@@ -173,7 +175,7 @@ def language(person: Person) -> Result:
     "P-HOME-ORGANIZATION",
     Severity.WARNING,
     Sentence("schacHomeOrganization is not the organization's realm."),
-    Sentence("Write the realm, or delete the attribute."),
+    Sentence("Write the organization's realm to schacHomeOrganization, or delete the attribute."),
 )
 def home_organization(person: Person) -> Result:
     return any(text.lower() != person.context.organization.realm for text in person.texts("schacHomeOrganization"))
@@ -182,8 +184,11 @@ def home_organization(person: Person) -> Result:
 @ATTRIBUTES.rule(
     "P-LIN-FORM",
     Severity.WARNING,
-    Sentence("norEduPersonLIN does not have the form realm:type:identifier, with the type employee, fin or localnin."),
-    Sentence("Write it as realm:employee:…, realm:localnin:… or realm:fin: and eleven digits, or delete it."),
+    Sentence(
+        "norEduPersonLIN must have the form realm:type:identifier. The realm must be the organization's, "
+        "and the type must be employee, fin or localnin."
+    ),
+    Sentence("Write realm:employee:… or realm:localnin:…, or realm:fin: and eleven digits, or delete the value."),
 )
 def lin_form(person: Person) -> Result:
     numbers = map(read_local_number, person.texts(LIN_ATTRIBUTE))
@@ -193,8 +198,8 @@ def lin_form(person: Person) -> Result:
 @ATTRIBUTES.rule(
     "P-LIN-NUMBER",
     Severity.WARNING,
-    Sentence("norEduPersonLIN (employee or localnin) holds what may be a national identity number."),
-    Sentence("Delete it, and use an identifier that cannot be mistaken for an identity number."),
+    Sentence("norEduPersonLIN (employee or localnin) contains digits that are perhaps a national identity number."),
+    Sentence("Delete the value, and use an identifier that does not look like an identity number."),
 )
 def lin_number(person: Person) -> Result:
     for one in map(read_local_number, person.texts(LIN_ATTRIBUTE)):
@@ -208,8 +213,8 @@ def lin_number(person: Person) -> Result:
 @ATTRIBUTES.rule(
     "P-LIN-MANY",
     Severity.WARNING,
-    Sentence("norEduPersonLIN has more than one value. Some services cannot read that."),
-    Sentence("Keep the value that is in use."),
+    Sentence("norEduPersonLIN has more than one value. Some services cannot read more than one."),
+    Sentence("Keep the value that is in use, and delete the others."),
 )
 def lin_many(person: Person) -> Result:
     return len(person.texts(LIN_ATTRIBUTE)) > 1
@@ -219,12 +224,12 @@ def lin_many(person: Person) -> Result:
     "P-MFA-METHOD-FORM",
     Severity.ERROR,
     Sentence(
-        "norEduPersonAuthnMethod is not a second factor in Feide's form: the user cannot log in to services that "
-        "require one."
+        "norEduPersonAuthnMethod does not have the form that Feide requires, so the user cannot log in to "
+        "services that require a second factor."
     ),
     Sentence(
-        "Write urn:mace:feide.no:auth:method: and then sms with a mobile number, or ga with a secret. "
-        "label= is percent-encoded."
+        "Write urn:mace:feide.no:auth:method: and then sms with a mobile number, or ga with a secret. The "
+        "text after label= must be percent-encoded."
     ),
 )
 def mfa_method(person: Person) -> Result:
@@ -234,10 +239,10 @@ def mfa_method(person: Person) -> Result:
 @ATTRIBUTES.rule(
     "P-MFA-LEVEL-FORM",
     Severity.ERROR,
-    Sentence("norEduPersonServiceAuthnLevel is not in the form that Feide reads."),
+    Sentence("norEduPersonServiceAuthnLevel does not have the form that Feide requires."),
     Sentence(
-        "Write urn:mace:feide.no:spid:all (or a service's number), a space, and urn:mace:feide.no:auth:level:fad08: "
-        "with a level from 1 to 4."
+        "Write urn:mace:feide.no:spid:all (or the number of a service instead of all), a space, and "
+        "urn:mace:feide.no:auth:level:fad08: with a level from 1 to 4."
     ),
 )
 def mfa_level(person: Person) -> Result:
@@ -248,7 +253,7 @@ def mfa_level(person: Person) -> Result:
     "P-MFA-METHOD",
     Severity.ERROR,
     Sentence("norEduPersonServiceAuthnLevel requires a second factor, but norEduPersonAuthnMethod is missing."),
-    Sentence("Write the user's method, or delete the level."),
+    Sentence("Add the user's second factor to norEduPersonAuthnMethod, or delete norEduPersonServiceAuthnLevel."),
     title=MISSING,
 )
 def mfa_without_method(person: Person) -> Result:

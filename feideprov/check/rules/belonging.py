@@ -21,8 +21,8 @@ _AFFILIATED = ("eduPersonAffiliation", "eduPersonPrimaryAffiliation")
 @BELONGING.rule(
     "P-DN-FORM",
     Severity.ERROR,
-    Sentence("Not a distinguished name: {about}.", about=ABOUT),
-    Sentence("Write the DN of an entry (RFC 4514)."),
+    Sentence("A value is not a distinguished name (DN): {about}.", about=ABOUT),
+    Sentence("Write the DN of an entry, in the form of RFC 4514."),
 )
 def dn_form(person: Person) -> Result:
     place = person.context.place
@@ -32,8 +32,8 @@ def dn_form(person: Person) -> Result:
 @BELONGING.rule(
     "P-ORG-NOWHERE",
     Severity.ERROR,
-    Sentence("eduPersonOrgDN names an entry that does not exist, or that the account may not read."),
-    Sentence("Write the DN of the organization's entry."),
+    Sentence("eduPersonOrgDN points to an entry that does not exist, or that the bind account has no right to read."),
+    Sentence("Write the DN of the organization's entry to eduPersonOrgDN."),
 )
 def organization_nowhere(person: Person) -> Result:
     return _points_nowhere(person, "eduPersonOrgDN")
@@ -42,8 +42,11 @@ def organization_nowhere(person: Person) -> Result:
 @BELONGING.rule(
     "P-ORG-OTHER",
     Severity.ERROR,
-    Sentence("eduPersonOrgDN names another entry than the organization's."),
-    Sentence("Write the DN of the organization's entry, or correct organization.dn."),
+    Sentence("eduPersonOrgDN does not point to the organization's entry."),
+    Sentence(
+        "Write the DN of the organization's entry to eduPersonOrgDN, or correct dn in [organization] in "
+        "the configuration."
+    ),
 )
 def organization_other(person: Person) -> Result:
     places = map(person.context.place, person.texts("eduPersonOrgDN"))
@@ -53,8 +56,10 @@ def organization_other(person: Person) -> Result:
 @BELONGING.rule(
     "P-UNIT-NOWHERE",
     Severity.ERROR,
-    Sentence("eduPersonOrgUnitDN names an entry that does not exist, or that the account may not read."),
-    Sentence("Delete the DN of a school that is closed, and write the DN of the user's school."),
+    Sentence(
+        "eduPersonOrgUnitDN points to an entry that does not exist, or that the bind account has no right to read."
+    ),
+    Sentence("Delete the DN if the school is closed, and add the DN of the user's school to eduPersonOrgUnitDN."),
     title=MISSING_UNIT,
 )
 def unit_nowhere(person: Person) -> Result:
@@ -66,7 +71,8 @@ def unit_nowhere(person: Person) -> Result:
     Severity.ERROR,
     Sentence("The user has no school: eduPersonOrgUnitDN is missing."),
     Sentence(
-        "Write the DN of the user's school. Only users who are not pupils may have none, and then no primary one."
+        "Write the DN of the user's school to eduPersonOrgUnitDN. A user who is not a pupil can be without "
+        "a school: then delete eduPersonPrimaryOrgUnitDN."
     ),
     title=MISSING_UNIT,
 )
@@ -77,8 +83,13 @@ def unit_none(person: Person) -> Result:
 @BELONGING.rule(
     "P-UNIT-OTHER",
     Severity.ERROR,
-    Sentence("eduPersonOrgUnitDN names an entry that is not a school: it has no norEduOrgUnitUniqueIdentifier."),
-    Sentence("Write the DN of the user's school, or write the organization number to the school's entry."),
+    Sentence(
+        "eduPersonOrgUnitDN points to an entry that is not a school: the entry has no norEduOrgUnitUniqueIdentifier."
+    ),
+    Sentence(
+        "Write the DN of the user's school to eduPersonOrgUnitDN. If the entry is a school, add its "
+        "organization number to the entry (norEduOrgUnitUniqueIdentifier)."
+    ),
 )
 def unit_other(person: Person) -> Result:
     places = map(person.context.place, person.texts("eduPersonOrgUnitDN"))
@@ -89,7 +100,7 @@ def unit_other(person: Person) -> Result:
     "P-UNIT-PRIMARY",
     Severity.ERROR,
     Sentence("eduPersonPrimaryOrgUnitDN is not one of the values of eduPersonOrgUnitDN."),
-    Sentence("Write one of the values of eduPersonOrgUnitDN."),
+    Sentence("Write one of the values of eduPersonOrgUnitDN to eduPersonPrimaryOrgUnitDN."),
 )
 def primary_unit(person: Person) -> Result:
     place = person.context.place
@@ -101,7 +112,7 @@ def primary_unit(person: Person) -> Result:
 @BELONGING.rule(
     "P-AFFILIATION-UNKNOWN",
     Severity.ERROR,
-    Sentence("A value that eduPerson does not define: {about}.", about=ABOUT),
+    Sentence("An attribute has a value that eduPerson does not define: {about}.", about=ABOUT),
     Sentence("Use faculty, student, staff, employee, member, affiliate, alum or library-walk-in."),
 )
 def affiliation_unknown(person: Person) -> Result:
@@ -111,8 +122,10 @@ def affiliation_unknown(person: Person) -> Result:
 @BELONGING.rule(
     "P-AFFILIATION-MEMBER",
     Severity.ERROR,
-    Sentence("eduPersonAffiliation lacks member, which is required with student, faculty, staff and employee."),
-    Sentence("Add member."),
+    Sentence(
+        "eduPersonAffiliation has student, faculty, staff or employee, but not “member”. “member” is then required too."
+    ),
+    Sentence("Add the value “member” to eduPersonAffiliation."),
 )
 def affiliation_member(person: Person) -> Result:
     return not implied_affiliations(person.affiliations) <= set(person.affiliations)
@@ -122,7 +135,7 @@ def affiliation_member(person: Person) -> Result:
     "P-AFFILIATION-PRIMARY",
     Severity.ERROR,
     Sentence("eduPersonPrimaryAffiliation is not one of the values of eduPersonAffiliation."),
-    Sentence("Write one of the values of eduPersonAffiliation."),
+    Sentence("Write one of the values of eduPersonAffiliation to eduPersonPrimaryAffiliation."),
 )
 def affiliation_primary(person: Person) -> Result:
     held, primary = person.affiliations, [v.lower() for v in person.texts("eduPersonPrimaryAffiliation")]
@@ -132,8 +145,8 @@ def affiliation_primary(person: Person) -> Result:
 @BELONGING.rule(
     "P-AFFILIATION-SCOPE",
     Severity.ERROR,
-    Sentence("eduPersonScopedAffiliation has no scope, or another scope than the organization's realm."),
-    Sentence("Write the affiliation, “@” and the realm."),
+    Sentence("eduPersonScopedAffiliation must end with “@” and the organization's realm."),
+    Sentence("Write the affiliation, “@” and the organization's realm."),
 )
 def affiliation_scope(person: Person) -> Result:
     scopes = (text.lower().partition("@")[2] for text in person.texts("eduPersonScopedAffiliation"))
@@ -143,8 +156,8 @@ def affiliation_scope(person: Person) -> Result:
 @BELONGING.rule(
     "P-AFFILIATION-SCOPED",
     Severity.ERROR,
-    Sentence("eduPersonScopedAffiliation has an affiliation that eduPersonAffiliation does not have."),
-    Sentence("Write the same affiliations to both."),
+    Sentence("eduPersonScopedAffiliation has an affiliation that is not in eduPersonAffiliation."),
+    Sentence("Write the same affiliations to eduPersonAffiliation and eduPersonScopedAffiliation."),
 )
 def affiliation_scoped(person: Person) -> Result:
     held = {*person.affiliations, *implied_affiliations(person.affiliations)}

@@ -30,9 +30,13 @@ def _readable(person: Person) -> bool:
 @GROUPS.rule(
     "P-ENTITLEMENT-FORM",
     Severity.ERROR,
-    Sentence("A value of eduPersonEntitlement starts like a Grep code, a group or a group-ID, but cannot be read."),
     Sentence(
-        "Correct it: info_go describes the parts, dates and percent-encoding (appendices on eduPersonEntitlement)."
+        "A value of eduPersonEntitlement begins like a Grep code, a group or a group-ID, but does not have "
+        "the right form."
+    ),
+    Sentence(
+        "Correct the value. Feide's information model (info_go) describes the form, in the appendices on "
+        "eduPersonEntitlement."
     ),
 )
 def form(person: Person) -> Result:
@@ -44,17 +48,18 @@ def form(person: Person) -> Result:
     Severity.WARNING,
     Sentence("The pupil has no Grep code."),
     Sentence(
-        "Write the code of the pupil's grade. If it is right as it is, accept it in [[check.ignore]], with the reason."
+        "Add the Grep code of the pupil's grade. If the pupil shall have no Grep code, accept the finding "
+        "in [[check.ignore]], with the reason."
     ),
     title="Missing Grep codes for student",
-    expected_when=Sentence("all schools of the user are adult education, which has no grades"),
+    expected_when=Sentence("the user goes only to adult education, which has no grades"),
 )
 def grep_none(person: Person) -> Result:
     if not (_readable(person) and person.is_student) or person.entitlements.greps:
         return None
     schools = [person.context.place(text).school for text in person.texts("eduPersonOrgUnitDN")]
     if schools and all(school is not None and school.kind == "adult-education" for school in schools):
-        return Match(because=Sentence("Adult education has no grades."))
+        return Match(because=Sentence("The user goes only to adult education, which has no grades."))
     return True
 
 
@@ -63,8 +68,8 @@ def grep_none(person: Person) -> Result:
     Severity.WARNING,
     Sentence("The pupil or teacher is in no group."),
     Sentence(
-        "Write the groups. If it is right as it is, for example for a substitute teacher, accept it in "
-        "[[check.ignore]], with the reason."
+        "Add the groups. If the user shall be in no group, for example a substitute teacher, accept the "
+        "finding in [[check.ignore]], with the reason."
     ),
     title="Missing groups for teacher or pupil",
 )
@@ -75,8 +80,10 @@ def groups_none(person: Person) -> Result:
 @GROUPS.rule(
     "P-GROUP-CLASS",
     Severity.WARNING,
-    Sentence("The pupil is in no class (a group of type b)."),
-    Sentence("Write the class. If it is right as it is, accept it in [[check.ignore]], with the reason."),
+    Sentence("The pupil is not in a class (a group of type b)."),
+    Sentence(
+        "Add the class. If the pupil shall be in no class, accept the finding in [[check.ignore]], with the reason."
+    ),
     title="Missing basis group for pupil",
 )
 def class_none(person: Person) -> Result:
@@ -87,7 +94,7 @@ def class_none(person: Person) -> Result:
     "P-GROUP-CODE-NONE",
     Severity.WARNING,
     Sentence("A teaching group (type u) has no Grep code."),
-    Sentence("Write the code of its subject."),
+    Sentence("Add the Grep code of the subject to the group."),
     title="Group without code",
 )
 def code_none(person: Person) -> Result:
@@ -97,8 +104,8 @@ def code_none(person: Person) -> Result:
 @GROUPS.rule(
     "P-GROUP-CODE-FORM",
     Severity.WARNING,
-    Sentence("The Grep code of a teaching group does not have the form of a Grep code."),
-    Sentence("Write the code of its subject, for example NOR0214."),
+    Sentence("The Grep code of a teaching group is written in a wrong form."),
+    Sentence("Write the Grep code of the subject, for example NOR0214."),
     title="Group with invalid code",
 )
 def code_form(person: Person) -> Result:
@@ -108,8 +115,8 @@ def code_form(person: Person) -> Result:
 @GROUPS.rule(
     "P-GROUP-CODE-EXTRA",
     Severity.WARNING,
-    Sentence("A group that is not a teaching group (type a or b) has a Grep code."),
-    Sentence("Leave the code out, or change the type to teaching group (u)."),
+    Sentence("A group of type a or b has a Grep code. Only teaching groups (type u) have Grep codes."),
+    Sentence("Delete the Grep code from the group, or change the type of the group to u (teaching group)."),
 )
 def code_extra(person: Person) -> Result:
     return any(group.type != "u" and group.grep_code for group in person.entitlements.groups)
@@ -118,8 +125,8 @@ def code_extra(person: Person) -> Result:
 @GROUPS.rule(
     "P-GROUPIDS-NONE",
     Severity.WARNING,
-    Sentence("The user has groups but no group-IDs."),
-    Sentence("Write a group-ID for each group."),
+    Sentence("The user has groups, but no group-IDs."),
+    Sentence("Add a group-ID for each group."),
     title="Missing group IDs",
 )
 def group_ids_none(person: Person) -> Result:
@@ -130,8 +137,8 @@ def group_ids_none(person: Person) -> Result:
 @GROUPS.rule(
     "P-GROUP-WITHOUT-ID",
     Severity.WARNING,
-    Sentence("A group has no group-ID of its own."),
-    Sentence("Write its group-ID, with the same type, organization, local id and dates."),
+    Sentence("At least one of the user's groups has no group-ID."),
+    Sentence("Add a group-ID with the same type, organization, local id and dates as the group."),
     title="Groups without a corresponding group ID",
 )
 def group_without_id(person: Person) -> Result:
@@ -142,8 +149,13 @@ def group_without_id(person: Person) -> Result:
 @GROUPS.rule(
     "P-GROUPID-SHARED",
     Severity.WARNING,
-    Sentence("Two groups have the same group-ID: same type, organization, local id (ignoring capitals) and dates."),
-    Sentence("Give one of them another local id, or delete the wrong one. A group-ID belongs to one group."),
+    Sentence(
+        "Two groups have the same group-ID: type, organization, local id and dates are the same. Capital "
+        "and small letters count as the same."
+    ),
+    Sentence(
+        "Give one of the groups another local id, or delete the wrong group. A group-ID must belong to only one group."
+    ),
 )
 def id_shared(person: Person) -> Result:
     held = person.entitlements
@@ -153,8 +165,8 @@ def id_shared(person: Person) -> Result:
 @GROUPS.rule(
     "P-GROUPID-WITHOUT-GROUP",
     Severity.WARNING,
-    Sentence("A group-ID belongs to none of the user's groups."),
-    Sentence("Delete it, or write its group."),
+    Sentence("A group-ID does not belong to any of the user's groups."),
+    Sentence("Delete the group-ID, or add the group that it belongs to."),
     title="Group IDs without a corresponding group",
 )
 def id_without_group(person: Person) -> Result:
@@ -165,8 +177,11 @@ def id_without_group(person: Person) -> Result:
 @GROUPS.rule(
     "P-GROUPID-FORM",
     Severity.WARNING,
-    Sentence("A group-ID is not in canonical form."),
-    Sentence("Write its local id in lower case, then percent-encode it with capital hexadecimal digits."),
+    Sentence("A group-ID is not in standard (canonical) form."),
+    Sentence(
+        "Write the local id of the group-ID in lower case, and then percent-encode it with capital letters "
+        "(%C3, not %c3)."
+    ),
     title="Group ID not in canonical form",
 )
 def id_form(person: Person) -> Result:

@@ -13,9 +13,7 @@ from feideprov.text import holds_number
 NAMING = Chapter("Feide names", Person)
 
 _FEIDE_NAME = re.compile(r"[^@\s()*\\]+@[^@\s()*\\]+")
-_RENAME = Sentence(
-    "Give the user a new Feide name (feideprov rename keeps the old one as a former name), and inform the user."
-)
+_RENAME = Sentence("Give the user a new Feide name, and inform the user. Run: feideprov rename USER")
 
 
 def _well_formed(person: Person) -> bool:
@@ -25,7 +23,7 @@ def _well_formed(person: Person) -> bool:
 @NAMING.rule(
     "P-NAME-FORM",
     Severity.ERROR,
-    Sentence("The Feide name does not have the form user@realm, or holds a space or one of ( ) * \\."),
+    Sentence("The Feide name must have the form user@realm, and must not contain a space or one of ( ) * \\."),
     _RENAME,
 )
 def form(person: Person) -> Result:
@@ -35,7 +33,7 @@ def form(person: Person) -> Result:
 @NAMING.rule(
     "P-NAME-CASE",
     Severity.ERROR,
-    Sentence("The Feide name has capital letters; it is stored in lower case."),
+    Sentence("The Feide name has capital letters. It must be in lower case."),
     Sentence("Write eduPersonPrincipalName in lower case."),
 )
 def case(person: Person) -> Result:
@@ -45,8 +43,11 @@ def case(person: Person) -> Result:
 @NAMING.rule(
     "P-NAME-UID",
     Severity.ERROR,
-    Sentence("The part of the Feide name before “@” differs from uid."),
-    Sentence("Make them equal. Keep the Feide name if the user has logged in with it."),
+    Sentence("The part of the Feide name before “@” is not the same as uid."),
+    Sentence(
+        "Correct the one that is wrong. If the user has logged in with the Feide name, keep the Feide name "
+        "and change uid."
+    ),
 )
 def uid(person: Person) -> Result:
     names = [text.lower() for text in person.texts("uid")]
@@ -56,10 +57,10 @@ def uid(person: Person) -> Result:
 @NAMING.rule(
     "P-NAME-REALM",
     Severity.ERROR,
-    Sentence("The realm of the Feide name is not the organization's."),
+    Sentence("The realm of the Feide name is not the organization's realm."),
     Sentence(
-        "Feide sends a login to the directory of the realm. Give the user a Feide name with this organization's realm, "
-        "or correct realm in the configuration."
+        "Give the user a Feide name with this organization's realm, or correct realm in the configuration. "
+        "Feide uses the realm to find the directory for a login."
     ),
 )
 def realm(person: Person) -> Result:
@@ -69,9 +70,10 @@ def realm(person: Person) -> Result:
 @NAMING.rule(
     "P-NAME-NUMBER",
     Severity.ERROR,
-    Sentence("The Feide name, uid or the DN holds what looks like an identity number."),
+    Sentence("The Feide name, uid or the DN contains something that looks like an identity number."),
     Sentence(
-        "Give the user a new Feide name, and inform the user. The old one is not kept, because it holds the number."
+        "Give the user a new Feide name, and inform the user. The old name is not kept as a former name, "
+        "because it contains the number."
     ),
 )
 def number(person: Person) -> Result:

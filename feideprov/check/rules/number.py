@@ -18,8 +18,8 @@ NUMBERS = Chapter("Numbers", Person)
 _OF_EVIDENCE = ("N-EVIDENCE-FUTURE", "N-EVIDENCE-OLD")
 _MILD = {"N-D-900": Severity.NOTE}
 _SINCE = Sentence("waiting since {since}", since="…")
-_SINCE_WHEN_UNKNOWN = Sentence("since when is unknown")
-_PENDING = Sentence("The number is pending.")
+_SINCE_WHEN_UNKNOWN = Sentence("it is not known since when")
+_PENDING = Sentence("The user is waiting for a number.")
 _END = re.compile(r"(?<=[.?]) ")
 
 
@@ -40,9 +40,9 @@ def _verdict_rule(verdict_code: str, decision: Decision) -> None:
     refused = decision is Decision.REFUSE
     then = meaning_and_action(verdict_code)[1]
     action = (
-        Sentence("Delete it from {attribute}. {then}", attribute=NUMBER_ATTRIBUTE, then=then)
+        Sentence("Delete the value from {attribute}. {then}", attribute=NUMBER_ATTRIBUTE, then=then)
         if refused
-        else Sentence("{then} Then accept it in [[check.ignore]], with the reason.", then=then)
+        else Sentence("{then} Then accept the finding in [[check.ignore]], with the reason.", then=then)
     )
 
     @NUMBERS.rule(
@@ -68,10 +68,8 @@ for _code in SENTENCES:
 @NUMBERS.rule(
     "P-NIN-SIGNS",
     Severity.WARNING,
-    Sentence(
-        "norEduPersonNIN has spaces or signs around or between the digits, so services do not recognize the number."
-    ),
-    Sentence("Write the digits only."),
+    Sentence("norEduPersonNIN contains spaces or signs, so services do not recognize the number."),
+    Sentence("Write only the digits to norEduPersonNIN."),
 )
 def signs(person: Person) -> Result:
     verdict = person.verdict
@@ -91,10 +89,13 @@ def _guardians(person: Person, decision: Decision) -> Match | None:
     "P-GUARDIAN-NIN",
     Severity.ERROR,
     Sentence(
-        "norEduPersonGuardianNIN has a value that cannot be a guardian's national identity number: {about}.",
+        "norEduPersonGuardianNIN has a value that cannot be a guardian's national identity number (code {about}).",
         about=ABOUT,
     ),
-    Sentence("Find the code on the page about numbers. Write the guardian's own number, or remove the value."),
+    Sentence(
+        "Write the guardian's own number, or delete the value. The code in this finding is explained in "
+        "docs/numbers.md."
+    ),
 )
 def guardian(person: Person) -> Result:
     return _guardians(person, Decision.REFUSE)
@@ -103,8 +104,11 @@ def guardian(person: Person) -> Result:
 @NUMBERS.rule(
     "P-GUARDIAN-NIN-DOUBT",
     Severity.WARNING,
-    Sentence("norEduPersonGuardianNIN has a value that may be a real number or not: {about}.", about=ABOUT),
-    Sentence("Find the code on the page about numbers. Compare the value with a letter, a card or the register."),
+    Sentence("norEduPersonGuardianNIN has a value that is perhaps not a real number (code {about}).", about=ABOUT),
+    Sentence(
+        "Compare the value with a letter, a card or the register. The code in this finding is explained in "
+        "docs/numbers.md."
+    ),
 )
 def guardian_in_doubt(person: Person) -> Result:
     return _guardians(person, Decision.NEEDS_EVIDENCE)
@@ -114,8 +118,13 @@ def guardian_in_doubt(person: Person) -> Result:
     "P-PENDING",
     Severity.NOTE,
     Sentence("The user has no national identity number yet: {about}.", about=_SINCE.with_values(since="2026-08-17")),
-    Sentence("Attach the number when it comes. Whether Feide's validator reports the empty attribute is not known."),
-    expected_when=Sentence("always: people without a national number have no norEduPersonNIN (info_go)"),
+    Sentence(
+        "When the number comes, run: feideprov attach LIST. It is not known whether Feide's validator "
+        "reports the missing attribute."
+    ),
+    expected_when=Sentence(
+        "always: people without a national number have no norEduPersonNIN (Feide's information model, info_go)"
+    ),
 )
 def pending(person: Person) -> Result:
     if not person.is_pending or _waits_too_long(person):
@@ -129,8 +138,8 @@ def pending(person: Person) -> Result:
     Severity.WARNING,
     Sentence("The user has waited for a national identity number since {about}.", about="2026-01-08"),
     Sentence(
-        "Ask for it: the person's letter, the register, or the immigration unit of the police. The limit is "
-        "pending_days in [check]."
+        "Ask the person for the letter with the number, look in the register, or ask the immigration unit "
+        "of the police. The setting pending_days in [check] says after how many days this is reported."
     ),
     closing=True,
 )
@@ -141,8 +150,8 @@ def pending_long(person: Person) -> Result:
 @NUMBERS.rule(
     "P-SOURCE-ID-NUMBER",
     Severity.ERROR,
-    Sentence("The attribute for source ids holds what looks like an identity number."),
-    Sentence("Use another attribute for source ids (source_id_attribute), and delete the number from this one."),
+    Sentence("The attribute for source ids contains something that looks like an identity number."),
+    Sentence("Delete the number from this attribute, and use another attribute for source ids (source_id_attribute)."),
 )
 def source_id_number(person: Person) -> Result:
     return any(map(holds_number, person.texts(person.context.source_id_attribute)))

@@ -22,7 +22,7 @@ from feideprov.numbers.compare import normal_digits
 
 SHARED = Chapter("What only one user may have", Person)
 
-_TWO_ACCOUNTS = Sentence("A person said that these are two accounts of one person.")
+_TWO_ACCOUNTS = Sentence("It is recorded that these are two accounts of one person.")
 _MANY = 100
 """With fewer users, it is possible that all of them wait for their numbers."""
 
@@ -95,9 +95,9 @@ class Reused:
 
 
 class MissingPasswords:
-    """Finds users without a password, unless nobody seems to have one: then the account may not read passwords.
+    """Finds users without a password, unless no password is visible.
 
-    With logins at Entra nobody needs one.
+    Then the bind account perhaps has no right to read passwords. With logins at Entra nobody needs one.
     """
 
     def __init__(self, context: CheckContext) -> None:
@@ -117,7 +117,7 @@ class MissingPasswords:
 
 
 class NoNumberSeen:
-    """One finding when none of many users shows a number: perhaps the account may not read the attribute.
+    """One finding when none of many users shows a number: perhaps the bind account has no right to read the attribute.
 
     Users that this tool created are not counted: the journal knows whether they wait for a number.
     """
@@ -142,7 +142,7 @@ class NoPasswordSeen(MissingPasswords):
     def finish(self) -> Iterator[tuple[Match, EntryRef]]:
         if self._without and not self._seen:
             yield (
-                Match(because=Sentence("An account that only reads does not need to read passwords.")),
+                Match(because=Sentence("A bind account that only reads does not need to read passwords.")),
                 EntryRef(None, None),
             )
 
@@ -152,10 +152,11 @@ class NoPasswordSeen(MissingPasswords):
     Severity.ERROR,
     Sentence("{about} has the same number in norEduPersonNIN.", about=ABOUT),
     Sentence(
-        "Find out whose number it is, and delete it from the other user: services give access to the owner's data by "
-        "the number. For two accounts of one person: feideprov resolve USER --second-account-of USER2."
+        "Find out whose number it is, and delete it from the other user. Otherwise that user can see the "
+        "owner's data in services. If one person has both accounts, run: feideprov resolve USER "
+        "--second-account-of USER2"
     ),
-    expected_when=Sentence("a person said that both are accounts of one person"),
+    expected_when=Sentence("it is recorded that these are two accounts of one person"),
 )
 def number_twice(context: CheckContext) -> Comparison:
     return HeldTwice(lambda person: map(normal_digits, person.texts(NUMBER_ATTRIBUTE)), context.known_users.may_share)
@@ -164,7 +165,7 @@ def number_twice(context: CheckContext) -> Comparison:
 @SHARED.shared(
     "P-NAME-TWICE",
     Severity.ERROR,
-    Sentence("{about} has the same Feide name. It is not certain that either of them can log in.", about=ABOUT),
+    Sentence("{about} has the same Feide name. Perhaps neither of the two users can log in.", about=ABOUT),
     Sentence("Find out who had the name first, and give the other user a new name."),
 )
 def name_twice(_: CheckContext) -> Comparison:
@@ -175,11 +176,13 @@ def name_twice(_: CheckContext) -> Comparison:
     "P-NAME-REUSED",
     Severity.ERROR,
     Sentence(
-        "The Feide name belonged to {about} before (eduPersonPrincipalNamePrior). Services may show that "
-        "person's data.",
+        "The Feide name belonged to {about} before (eduPersonPrincipalNamePrior). Services perhaps show "
+        "that person's data.",
         about=ABOUT,
     ),
-    Sentence("Give the user a Feide name that nobody has had. A Feide name is never given to another person."),
+    Sentence(
+        "Give the user a Feide name that nobody has had before. A Feide name must never be given to another person."
+    ),
 )
 def name_reused(_: CheckContext) -> Comparison:
     return Reused()
@@ -189,7 +192,7 @@ def name_reused(_: CheckContext) -> Comparison:
     "P-SOURCE-ID-TWICE",
     Severity.ERROR,
     Sentence("{about} has the same source id.", about=ABOUT),
-    Sentence("Find out whose it is. If both are users of one person, keep one, and close the other."),
+    Sentence("Find out whose source id it is. If both users are the same person, keep one user, and close the other."),
 )
 def source_id_twice(_: CheckContext) -> Comparison:
     return HeldTwice(lambda person: map(fold, person.source_ids))
@@ -198,8 +201,8 @@ def source_id_twice(_: CheckContext) -> Comparison:
 @SHARED.shared(
     "P-MAIL-TWICE",
     Severity.WARNING,
-    Sentence("{about} has the same mail address: mail for one user reaches the other.", about=ABOUT),
-    Sentence("Give each user an own address, or leave it out."),
+    Sentence("{about} has the same mail address. Mail to one user reaches the other.", about=ABOUT),
+    Sentence("Give each user a separate address, or delete the address."),
 )
 def mail_twice(_: CheckContext) -> Comparison:
     return HeldTwice(lambda person: map(str.lower, person.texts("mail")))
@@ -209,7 +212,7 @@ def mail_twice(_: CheckContext) -> Comparison:
     "P-MISSING-USERPASSWORD",
     Severity.ERROR,
     Sentence("userPassword is missing, so the user cannot log in."),
-    Sentence("Create a first password and hand it over: feideprov password USER."),
+    Sentence("Create a first password, and give it to the user: feideprov password USER"),
     title=MISSING,
 )
 def password_missing(context: CheckContext) -> Comparison:
@@ -219,9 +222,10 @@ def password_missing(context: CheckContext) -> Comparison:
 @SHARED.shared(
     "D-PASSWORD-UNSEEN",
     Severity.NOTE,
-    Sentence("No userPassword is visible, so users without a password were not looked for."),
+    Sentence("No userPassword is visible, so it was not checked whether users have a password."),
     Sentence(
-        "Nothing, if the account is not meant to read passwords. Otherwise give it the right to read userPassword."
+        "If the bind account shall not read passwords, there is nothing to do. Otherwise give the bind "
+        "account the right to read userPassword."
     ),
     expected_when=Sentence("always"),
 )
@@ -233,12 +237,12 @@ def password_unseen(context: CheckContext) -> Comparison:
     "D-NUMBER-UNSEEN",
     Severity.WARNING,
     Sentence(
-        "None of {about} users has a visible norEduPersonNIN. No number was checked, and everybody seems to wait for "
-        "one.",
+        "None of the {about} users shows norEduPersonNIN. No number was checked, so all are shown as waiting.",
         about=ABOUT,
     ),
     Sentence(
-        "Give the account the right to read norEduPersonNIN. If nobody has a number, accept this in [[check.ignore]]."
+        "Give the bind account the right to read norEduPersonNIN. If nobody has a number, accept the "
+        "finding in [[check.ignore]]."
     ),
 )
 def number_unseen(_: CheckContext) -> Comparison:

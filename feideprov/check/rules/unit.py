@@ -72,8 +72,8 @@ def _absent_rule(node: Node) -> None:
     @UNITS.rule(
         f"O-{node.name}-NOWHERE",
         Severity.ERROR,
-        Sentence("The {unit}'s entry does not exist, or the account may not read it.", unit=_WORDS[node]),
-        Sentence("Create it with feideprov init --directory, or correct dn in the configuration."),
+        Sentence("The {unit}'s entry does not exist, or the bind account has no right to read it.", unit=_WORDS[node]),
+        Sentence("Correct dn in the configuration, or create the entry: feideprov init --directory"),
         title=MISSING_UNIT if node is Node.SCHOOL else None,
     )
     def nowhere(unit: Unit) -> Result:
@@ -84,8 +84,12 @@ def _missing_rule(node: Node, name: str) -> None:
     @UNITS.rule(
         f"O-{node.name}-MISSING-{name.upper()}",
         Severity.ERROR,
-        Sentence("The {unit}'s entry lacks {attribute}; it is mandatory.", unit=_WORDS[node], attribute=name),
-        Sentence("Write {attribute}.", attribute=name),
+        Sentence(
+            "{attribute} is missing in the {unit}'s entry. This attribute is mandatory.",
+            unit=_WORDS[node],
+            attribute=name,
+        ),
+        Sentence("Add a value to {attribute}.", attribute=name),
         title=MISSING,
     )
     def missing(unit: Unit) -> Result:
@@ -101,8 +105,8 @@ for _node in (Node.ORGANIZATION, Node.SCHOOL):
 @UNITS.rule(
     "O-NUMBER-FORM",
     Severity.ERROR,
-    Sentence("{about} does not have the form NO and nine digits, without spaces.", about=ABOUT),
-    Sentence("Write the organization number in this form."),
+    Sentence("{about} must be “NO” and nine digits, without spaces.", about=ABOUT),
+    Sentence("Write “NO” and the nine digits of the organization number, without spaces."),
 )
 def number_form(unit: Unit) -> Result:
     return named(NUMBER[unit.node] for text in unit.numbers if not _FORM.fullmatch(text))
@@ -112,7 +116,7 @@ def number_form(unit: Unit) -> Result:
     "O-NUMBER-CHECK",
     Severity.ERROR,
     Sentence("The check digit in {about} is wrong, so this is not an organization number.", about=ABOUT),
-    Sentence("Look up the number in Brønnøysundregistrene."),
+    Sentence("Look up the organization number in Brønnøysundregistrene, and correct it."),
 )
 def number_check(unit: Unit) -> Result:
     return named(NUMBER[unit.node] for text in unit.numbers if _FORM.fullmatch(text) and not _is_number(text))
@@ -132,8 +136,14 @@ def number_twice(unit: Unit) -> Result:
 @UNITS.rule(
     "O-SCHEMA-VERSION",
     Severity.WARNING,
-    Sentence("norEduOrgSchemaVersion is not {version}, the version of this information model.", version=SCHEMA_VERSION),
-    Sentence("Write {version} when the entries follow it.", version=SCHEMA_VERSION),
+    Sentence(
+        "norEduOrgSchemaVersion is not {version}. {version} is the version that Feide's information model requires.",
+        version=SCHEMA_VERSION,
+    ),
+    Sentence(
+        "When the entries are as version {version} requires, write {version} to norEduOrgSchemaVersion.",
+        version=SCHEMA_VERSION,
+    ),
 )
 def schema_version(unit: Unit) -> Result:
     return any(text != SCHEMA_VERSION for text in unit.texts("norEduOrgSchemaVersion"))
@@ -142,9 +152,10 @@ def schema_version(unit: Unit) -> Result:
 @UNITS.rule(
     "O-DIFFERS",
     Severity.WARNING,
-    Sentence("The entry and the configuration differ in {about}.", about=ABOUT),
+    Sentence("The entry and the configuration have different values: {about}.", about=ABOUT),
     Sentence(
-        "Correct the one that is wrong. feideprov init --directory writes the configuration's values to the entry."
+        "Find out which value is right, and correct the other. To write the values of the configuration to "
+        "the entry, run: feideprov init --directory"
     ),
 )
 def differs(unit: Unit) -> Result:
@@ -158,7 +169,7 @@ def differs(unit: Unit) -> Result:
     "O-SCHOOL-UNKNOWN",
     Severity.NOTE,
     Sentence("The directory has a school that is not in the configuration."),
-    Sentence("Add it to [[schools]]: which findings are expected depends on the kind of school."),
+    Sentence("Add the school to [[schools]]. Then check knows what kind of school it is, and what is normal there."),
 )
 def school_unknown(unit: Unit) -> Result:
     return unit.wanted is None

@@ -44,7 +44,7 @@ def test_findings_of_check_and_doctor_can_be_ignored(code: str) -> None:
 def test_an_unknown_code_is_refused_with_the_nearest_one(code: str, nearest: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         require_known(ignored(code))
-    sentence = f"There is no finding with the code “{code}”; the nearest one is {nearest}."
+    sentence = f"There is no finding with the code “{code}”. The nearest code is {nearest}."
     assert str(caught.value) == f"[[check.ignore]]: {sentence}"
 
 
@@ -53,7 +53,7 @@ def test_codes_of_other_things_cannot_be_ignored(code: str) -> None:
     with pytest.raises(ConfigurationError, match=NOT_A_FINDING) as caught:
         require_known(ignored(code))
     assert str(caught.value).startswith(f"[[check.ignore]]: {code} ")
-    assert "begin with P-, O- or D-; the nearest one is " in str(caught.value)
+    assert "begin with P-, O- or D-. The nearest code is " in str(caught.value)
 
 
 def test_a_code_shows_no_digits_of_a_number() -> None:
@@ -66,14 +66,16 @@ def test_check_and_doctor_refuse_it_both(tmp_path: Path) -> None:
     settings = example_settings(tmp_path, check={"ignore": [{"code": "D-INDX", "reason": "known", "on": DAY}]})
     with Client(settings) as feide:
         for examination in (feide.check, feide.doctor):
-            with pytest.raises(ConfigurationError, match="the nearest one is D-INDEX"):
+            with pytest.raises(ConfigurationError, match="The nearest code is D-INDEX"):
                 examination()
 
 
 @pytest.mark.parametrize("code", ["D-INDEX", "D-LOGIN-NONE"])
 def test_check_makes_no_findings_of_doctor(code: str) -> None:
     for chosen in ({"only": [code]}, {"ignore": [code]}):
-        with pytest.raises(InputError, match=f"^{code} is a finding of doctor, not of check\\.$"):
+        with pytest.raises(
+            InputError, match=f"^{code} is a finding of the command doctor, not of the command check\\.$"
+        ):
             select_rules(**chosen)
 
 
@@ -82,7 +84,7 @@ def test_check_makes_no_findings_of_doctor(code: str) -> None:
 )
 def test_check_refuses_an_unknown_code_with_the_nearest_one(code: str, nearest: str) -> None:
     for chosen in ({"only": [code]}, {"ignore": [code]}):
-        with pytest.raises(InputError, match=f"“{code}”; the nearest one is {nearest}"):
+        with pytest.raises(InputError, match=f"“{code}”. The nearest code is {nearest}"):
             select_rules(**chosen)
 
 

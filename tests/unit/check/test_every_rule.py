@@ -127,7 +127,7 @@ def test_where_none_of_a_hundred_shows_a_number_a_warning_says_so(settings: Sett
     entries = [*town.units(settings), *of(users)]
     findings = [one for one in checked(settings, entries) if one.code != "P-PENDING"]
     assert [(one.code, one.user, one.expected) for one in findings] == [("D-NUMBER-UNSEEN", None, False)]
-    assert "None of 100 users" in findings[0].sentence
+    assert "None of the 100 users" in findings[0].sentence
     assert {one.code for one in checked(settings, entries[:-1])} == {"P-PENDING"}
     assert {one.code for one in checked(settings, entries, without("D-NUMBER-UNSEEN"))} == {"P-PENDING"}
 

@@ -48,7 +48,7 @@ def test_file_that_others_may_use(furnished: Path, name: str, mode: int) -> None
     found = examine(furnished)
     assert codes(found) == ["D-FILE-MODE"]
     assert name in found.findings[0].sentence
-    assert found.findings[0].action == f"chmod 600 {furnished / name}"
+    assert found.findings[0].action == f"Run: chmod 600 {furnished / name}"
     assert found.exit_code == 1
 
 

@@ -54,7 +54,7 @@ def test_the_list_of_attributes_that_hold_numbers_is_one() -> None:
 def test_each_value_is_judged_and_none_is_shown(client: Client) -> None:
     found = list(client.check())
     [finding] = [one for one in found if one.code == "P-GUARDIAN-NIN"]
-    assert finding.sentence.endswith(": N-CHECK.")
+    assert finding.sentence.endswith("(code N-CHECK).")
     assert hides(*found)
 
 

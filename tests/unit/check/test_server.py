@@ -152,13 +152,13 @@ def test_configuration_that_the_account_may_not_read_is_unknown() -> None:
 
 def test_active_directory_has_no_uniqueness() -> None:
     [unique] = [c for c in server_settings.configuration(None, "ad", "employeeNumber") if c.name == "uniqueness"]
-    assert unique.sentence.startswith("Active Directory cannot keep norEduPersonNIN")
+    assert unique.sentence.startswith("Active Directory cannot prevent duplicates in norEduPersonNIN")
 
 
 def test_a_server_that_the_settings_do_not_fit_is_told() -> None:
     assert server.configured_kind("389", None, 40).exit_code == 0
     assert (
-        server.configured_kind("openldap", "389", 40).sentence == "It is 389 Directory Server."
+        server.configured_kind("openldap", "389", 40).sentence == "The server is 389 Directory Server."
     )  # one that does not say so
     assert server.configured_kind("ad", "ad", 20).exit_code == 0
     assert server.configured_kind("ad", "openldap", 20).exit_code == 2
@@ -170,7 +170,7 @@ def test_missing_indexes_come_in_the_words_of_the_server() -> None:
     openldap = server_config(told_by_openldap(olcDbIndex=["uid,eduPersonPrincipalName,eduPersonEntitlement,x eq"]))
     [index] = [c.finding for c in server_settings.configuration(openldap, "openldap", "x") if c.name == "indexes"]
     assert index is not None
-    assert index.sentence.startswith("No index for norEduPersonNIN (eq, pres):")
+    assert index.sentence.startswith("There is no index for norEduPersonNIN (eq, pres).")
     assert "“olcDbIndex: norEduPersonNIN eq,pres”" in index.action
     [index] = [c.finding for c in server_settings.configuration(openldap, "389", "x") if c.name == "indexes"]
     assert index is not None

@@ -32,7 +32,7 @@ def test_certificate_that_is_not_trusted_ends_the_way(distrust: Distrust) -> Non
     [code] = codes(checks)
     assert code.startswith("D-CERT-")
     assert checks[-1].exit_code == 2
-    assert checks[-1].sentence.startswith("The certificate of ldaps://ldap.skotthyll.no ")
+    assert "he certificate of ldaps://ldap.skotthyll.no" in checks[-1].sentence
     assert "{" not in checks[-1].sentence + checks[-1].finding.action  # type: ignore[union-attr]
 
 
