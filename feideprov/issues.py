@@ -57,9 +57,10 @@ class Refusal:
 
 R_HELD_BY_ANOTHER: Final = code(
     "R-HELD-BY-ANOTHER",
-    Sentence("Held: another entry has this number, before the run or at the same moment."),
+    Sentence("Held: another entry already has this number, or got it at the same moment."),
     Sentence(
-        "Find out whose number it is. If both entries are accounts of one person: resolve … --second-account-of …"
+        "Find out whose number it is. If both entries are accounts of one person, run: feideprov resolve "
+        "USER --second-account-of USER2"
     ),
 )
 """Given by `observe` and by `provision`."""

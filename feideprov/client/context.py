@@ -103,8 +103,8 @@ class Context:
         if longest is not None and allowed > longest:
             raise ConfigurationError(
                 Sentence(
-                    "[names] max_length is {allowed}, but a user name in Active Directory (sAMAccountName) has at most "
-                    "{longest} characters. Set it to {longest} or less.",
+                    "[names] max_length is {allowed}, but a user name in Active Directory (sAMAccountName) "
+                    "has at most {longest} characters. Set max_length to {longest} or less.",
                     allowed=allowed,
                     longest=longest,
                 )
@@ -115,7 +115,7 @@ class Context:
             if not dn.is_within(directory.base):
                 raise ConfigurationError(
                     Sentence(
-                        "{setting} ({dn}) is not below the directory's base {base}. Correct it, or base_dn.",
+                        "{setting} ({dn}) is not below the directory's base {base}. Correct {setting} or base_dn.",
                         setting=name,
                         dn=dn,
                         base=directory.base,
@@ -124,7 +124,8 @@ class Context:
         if directory.read(self.organization.people, ("objectClass",)) is None:
             raise ConfigurationError(
                 Sentence(
-                    "The directory has no entry {dn}, below which users are created. Create it, or correct users_dn.",
+                    "The entry {dn}, below which users are created, does not exist. Create the entry, or "
+                    "correct users_dn.",
                     dn=self.organization.people,
                 )
             )
@@ -208,7 +209,10 @@ class Context:
         """Raise ConfigurationError in mode watch."""
         if self.settings.directory.mode == "watch":
             raise ConfigurationError(
-                Sentence("[directory] mode is “watch”, so nothing is written: another system maintains the directory.")
+                Sentence(
+                    "[directory] mode is “watch”, so nothing is written: another system maintains the "
+                    "directory. To write with this tool, set mode to “write”."
+                )
             )
 
     def close(self) -> None:

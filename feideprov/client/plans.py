@@ -46,7 +46,7 @@ def plan_people(
         people = [person.model_copy(update={"source_id": f"{prefix}:{person.source_id}"}) for person in people]
         only = f"{prefix}:{only}" if only is not None else None
     if only is not None and fold(only) not in {fold(person.source_id) for person in people}:
-        raise InputError(Sentence("No row has the source id that --only names."))
+        raise InputError(Sentence("No row has the source id that you gave with --only. Correct the source id."))
     planner = PersonPlanner(
         context.organization,
         context.builder(),
@@ -109,8 +109,8 @@ def check_allowed(context: Context, plan: Plan, allow_changes: int | None) -> No
     if over and (allow_changes is None or count > allow_changes):
         raise ConfigurationError(
             Sentence(
-                "The plan changes {count} of {ours} users, which is more than [caps] allows. Read the plan; if it is "
-                "right, add --allow-changes {count}.",
+                "The plan changes {count} of {ours} users, which is more than [caps] allows. Read the plan. "
+                "If the plan is right, run again with --allow-changes {count}.",
                 count=count,
                 ours=plan.ours,
             )
@@ -128,7 +128,7 @@ def ignored_columns(columns: Sequence[str]) -> tuple[str, ...]:
         return ()
     return (
         Sentence(
-            "Column {names} is not known and was not read.",
+            "The column {names} is not known and was not read.",
             plural="These columns are not known and were not read: {names}.",
             count=len(columns),
             names=joined(columns, ", "),

@@ -81,7 +81,7 @@ class Users:
         """
         if self._context.settings.login.by != "directory":
             raise ConfigurationError(
-                Sentence("[login] by is “entra”, so passwords are kept in Entra. Give the user a new one there.")
+                Sentence("[login] by is “entra”, so passwords are kept in Entra. Give the user a new password there.")
             )
         return self._planner().new_passwords(users)
 
@@ -179,13 +179,17 @@ class Users:
             if second_account_of is not None:
                 other = name_of(_entry_of(state, second_account_of.strip().lower()))
                 if other == user:
-                    raise Refused(Sentence("A user cannot be the second account of itself."), code=R_NO_USER)
+                    raise Refused(Sentence("Both names are the same user. Give two different users."), code=R_NO_USER)
                 context.journal.note(Event(Kind.SECOND_ACCOUNT, user, str(entry.dn), other=other))
-                return Sentence("{user} and {other} are two accounts of one person.", user=user, other=other)
+                return Sentence("Recorded: {user} and {other} are two accounts of one person.", user=user, other=other)
             if different:
                 context.journal.note(Event(Kind.DIFFERENT, user, str(entry.dn)))
-                return Sentence("{user} is not the person of any row that looks alike.", user=user)
-        raise InputError(Sentence("Give --same-as, --different or --second-account-of."))
+                return Sentence(
+                    "Recorded: {user} is not the same person as anybody in the lists, even if name and birth "
+                    "date are the same.",
+                    user=user,
+                )
+        raise InputError(Sentence("Give one of --same-as, --different and --second-account-of."))
 
     def _planner(self) -> LoginPlanner:
         by_directory = self._context.settings.login.by == "directory"
@@ -196,14 +200,17 @@ class Users:
         attribute = context.settings.directory.source_id_attribute
         if not source_id or number_shaped(source_id):
             raise InputError(
-                Sentence("A source id is the municipality's own key for a person, never an identity number.")
+                Sentence(
+                    "The source id is empty or looks like an identity number. Use the municipality's own id "
+                    "of the person."
+                )
             )
         others = {name_of(e) for e in state.by_source_id.get(fold(source_id), [])} - {user}
         others |= {context.known_users().linked.get(fold(source_id), user)} - {user}
         if others:
             sentence = Sentence(
-                "{users} has this source id already. Find out whose it is.",
-                plural="{users} have this source id already. Find out whose it is.",
+                "{users} has this source id already. Find out whose source id it is.",
+                plural="{users} have this source id already. Find out whose source id it is.",
                 count=len(others),
                 users=listed(sorted(others)),
             )
@@ -219,7 +226,7 @@ class Users:
                         raise result.error
         context.journal.advance(ids, State.DONE)
         return Sentence(
-            "{user} is the person with source id {source_id}. From now on, this tool updates the user.",
+            "Recorded: {user} is the person with source id {source_id}. From now on, this tool updates the user.",
             user=user,
             source_id=source_id,
         )

@@ -25,8 +25,8 @@ from feideprov.tables.day import day_in_norway
 
 R_NO_CHANGE: Final = code(
     "R-NO-CHANGE",
-    Sentence("`checklist`: the journal has no change of that user's number."),
-    Sentence("Nothing needs to be ticked."),
+    Sentence("`checklist`: the journal contains no change of this user's number."),
+    Sentence("There is nothing to tick."),
 )
 
 
@@ -66,7 +66,8 @@ class Checklist:
         if not theirs:
             raise Refused(
                 Sentence(
-                    "The journal has no change of the number of {user}. Nothing needs to be ticked.", user=scrub(user)
+                    "The journal contains no change of the number of {user}, so there is nothing to tick.",
+                    user=scrub(user),
                 ),
                 code=R_NO_CHANGE,
             )
@@ -111,9 +112,11 @@ class Checklist:
     def _unknown(self, text: str) -> Sentence:
         place = scrub(text)
         if not self._places:
-            return Sentence("“{place}” is not a place of the list: [checklist] places is empty.", place=place)
+            return Sentence(
+                "“{place}” is not in [checklist] places, because that list is empty. Add the places there.", place=place
+            )
         return Sentence(
-            "“{place}” is not a place of the list ([checklist] places). The places are {places}.",
+            "“{place}” is not in [checklist] places. The places there are {places}.",
             place=place,
             places=listed(Sentence("“{place}”", place=known) for known in self._places),
         )

@@ -43,7 +43,7 @@ def open_database(url: str, *, holder: str) -> Database:
         pass  # reported below: the error itself may quote the URL
     except ImportError:
         raise ConfigurationError(
-            Sentence("A journal in PostgreSQL needs the extra “postgres”: pip install 'feideprov[postgres]'.")
+            Sentence("A journal in PostgreSQL needs the extra “postgres”. Run: pip install 'feideprov[postgres]'")
         ) from None
     raise ConfigurationError(
         Sentence(
@@ -110,8 +110,8 @@ class Database(ABC):
     def _unusable(self, error: sa.exc.DBAPIError) -> JournalError:
         return JournalError(
             Sentence(
-                "The journal ({where}) cannot be used: {reason}. Correct this, then run again. The next run finds in "
-                "the directory what was done.",
+                "The journal ({where}) cannot be used: {reason}. Correct this, then run again. The next run "
+                "finds out from the directory what was done.",
                 where=self._where,
                 reason=self._words_of(error),
             )
@@ -165,7 +165,7 @@ class SqliteDatabase(Database):
                 except files.Locked as locked:
                     raise JournalError(locked.sentence) from None
                 except OSError as error:
-                    told = Sentence("The journal cannot be locked: {reason}.", reason=error.strerror)
+                    told = Sentence("The journal cannot be locked: {reason}. Correct this.", reason=error.strerror)
                     raise JournalError(told) from None
             yield
 
@@ -215,8 +215,8 @@ class PostgresDatabase(Database):
         if self._of_run.invalidated:  # SQLAlchemy would connect again, without the lock
             raise JournalError(
                 Sentence(
-                    "The journal ({where}) cannot be written any more: the connection that holds its lock was lost. "
-                    "Run again. The next run finds in the directory what was done.",
+                    "The connection to the journal ({where}) was lost. Run again. The next run finds out "
+                    "from the directory what was done.",
                     where=self._where,
                 )
             )

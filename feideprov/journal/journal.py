@@ -47,7 +47,7 @@ WAIT = 60.0
 R_UNFINISHED: Final = code(
     "R-UNFINISHED",
     Sentence("Held: a change of the user was interrupted, so the user cannot be forgotten yet."),
-    Sentence("Run again: the run finds out what was done. Then forget the user."),
+    Sentence("Run the interrupted command again: it finds out what was done. Then forget the user."),
 )
 _MAY_STAND: Final = (State.DONE, *OPEN)
 """The states of changes that were made in the directory, or may have been, and were not taken back."""
@@ -109,8 +109,8 @@ class Journal:
         if row is not None and row.key_fingerprint != self.key.fingerprint:
             raise ConfigurationError(
                 Sentence(
-                    "The journal was begun with another key. Put the right key back (key_file or key_env). Without it, "
-                    "nobody can find out which numbers the journal is about."
+                    "The journal was created with another key. Put the right key back (key_file or key_env). "
+                    "Without the right key, nobody can find out which numbers the journal is about."
                 )
             )
         return int(row.schema_version) if row is not None else None
@@ -277,8 +277,8 @@ class Journal:
             if self.events(feide_name.lower(), state=OPEN):
                 raise Refused(
                     Sentence(
-                        "A change of this user was interrupted. Run again, so that it is found out what was done. Then "
-                        "forget the user."
+                        "A change of this user was interrupted. Run the interrupted command again: it finds "
+                        "out what was done. Then forget the user."
                     ),
                     code=R_UNFINISHED,
                     held=True,

@@ -29,7 +29,7 @@ class MarkKey:
     def __init__(self, key: bytes | Callable[[], bytes]) -> None:
         self._key = key if isinstance(key, bytes) else key()
         if len(self._key) < 16:
-            raise ConfigurationError(Sentence("The key is too short: it must have at least 16 octets."))
+            raise ConfigurationError(Sentence("The key is too short: it must have at least 16 bytes."))
 
     @classmethod
     def fresh(cls) -> MarkKey:
@@ -52,7 +52,9 @@ class MarkKey:
             ) from None
         except ValueError:
             raise ConfigurationError(
-                Sentence("The key file {path} does not contain a hexadecimal key.", path=path)
+                Sentence(
+                    "The key file {path} does not contain a hexadecimal key. Put the right key file back.", path=path
+                )
             ) from None
 
     def of_number(self, number: NationalNumber | NumberText | str) -> str:

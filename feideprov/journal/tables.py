@@ -214,8 +214,8 @@ def layout(connection: sa.Connection) -> int | None:
     if version > SCHEMA_VERSION:
         raise ConfigurationError(
             Sentence(
-                "The journal was written by a newer feideprov (version {found} of its tables; this one knows {known}). "
-                "Install the newer one here too. Nothing was changed.",
+                "A newer version of feideprov has changed this journal (table version {found}; this program "
+                "reads up to {known}). Install the newer version here too. Nothing was changed.",
                 found=version,
                 known=SCHEMA_VERSION,
             )

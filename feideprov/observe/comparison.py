@@ -155,9 +155,9 @@ class Comparison:
         others = self.scan.holders[user.mark or ""] - {user.name}
         hidden = any(map(self.known.users.is_protected, (user.name, *others))) or not all(others)
         if hidden:
-            return Sentence("Another user holds the number that has arrived too. Find out whose it is.")
+            return Sentence("The number that has arrived is already on another user. Find out whose number it is.")
         return Sentence(
-            "The number that has arrived is also held by {others}. Find out whose it is.",
+            "The number that has arrived is also on {others}. Find out whose number it is.",
             others=listed(sorted(map(scrub, others))),
         )
 
@@ -193,30 +193,34 @@ def _not_compared(reason: str, count: int) -> Sentence:
             )
         case "duplicate":
             return Sentence(
-                "{count} user was not compared: more than one entry has the Feide name. Correct the directory.",
-                plural="{count} users were not compared: more than one entry has the Feide name. Correct the "
-                "directory.",
+                "{count} user was not compared: more than one entry has the Feide name. Correct the entries. "
+                "See: feideprov check",
+                plural="{count} users were not compared: more than one entry has the same Feide name. Correct "
+                "the entries. See: feideprov check",
                 count=count,
             )
         case "several":
             return Sentence(
-                "{count} user was not compared: the entry has more than one number. Correct the directory.",
+                "{count} user was not compared: the entry has more than one number. Correct the entry. See: "
+                "feideprov check",
                 plural="{count} users were not compared: their entries have more than one number. Correct the "
-                "directory.",
+                "entries. See: feideprov check",
                 count=count,
             )
         case "changed":
             return Sentence(
-                "{count} user was not compared: the number was changed after this export was made, or so shortly "
-                "before that the export may lack the change.",
-                plural="{count} users were not compared: their numbers were changed after this export was made, or so "
-                "shortly before that the export may lack the changes.",
+                "{count} user was not compared: the number was changed after this export was made, or just "
+                "before it. The export perhaps does not show the change.",
+                plural="{count} users were not compared: their numbers were changed after this export was made, "
+                "or just before it. The export perhaps does not show the changes.",
                 count=count,
             )
         case "unnamed":
             return Sentence(
-                "{count} user was not compared: the name looks like a number. See: feideprov check",
-                plural="{count} users were not compared: their names look like numbers. See: feideprov check",
+                "{count} user was not compared: the Feide name or DN looks like an identity number. See: "
+                "feideprov check",
+                plural="{count} users were not compared: their Feide names or DNs look like identity numbers. "
+                "See: feideprov check",
                 count=count,
             )
         case _:

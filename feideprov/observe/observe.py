@@ -110,7 +110,7 @@ class Observer:
             if known.snapshot.at is not None and at < known.snapshot.at:
                 raise InputError(
                     Sentence(
-                        "This export was made before the last observation ({at}). Make a new one, then run again.",
+                        "This export was made before the last observation ({at}). Make a new export, then run again.",
                         at=known.snapshot.at,
                     )
                 )
@@ -158,8 +158,10 @@ class Observer:
         if gone > self.changes and gone * 100 > self.percent * total and not allowed:
             raise ConfigurationError(
                 Sentence(
-                    "{gone} of {total} numbers seem to be gone: more than the caps allow. Check that the account may "
-                    "read {attribute} of all users. If the numbers are really gone: --allow-changes {gone}.",
+                    "{gone} of {total} numbers seem to be gone, which is more than [caps] allows. Check that "
+                    "the bind account, or the account that made the export, has the right to read "
+                    "{attribute} of all users. If all these numbers are really gone, run again with "
+                    "--allow-changes {gone}.",
                     gone=gone,
                     total=total,
                     attribute=NUMBER_ATTRIBUTE,
@@ -168,14 +170,20 @@ class Observer:
 
     def _unreadable(self, users: int, gone: int) -> FeideProvError:
         found = Sentence(
-            "The only user shows no {attribute}, so nothing was compared.",
-            plural="None of {count} users shows a {attribute}, so nothing was compared.",
+            "{count} user was read, without {attribute}, so nothing was compared.",
+            plural="{count} users were read, all without {attribute}, so nothing was compared.",
             count=users,
             attribute=NUMBER_ATTRIBUTE,
         )
-        allow = Sentence("If all of them are gone: --allow-changes {gone}.", gone=gone) if gone else ""
+        allow = (
+            Sentence("If all these numbers are really gone, run again with --allow-changes {gone}.", gone=gone)
+            if gone
+            else ""
+        )
         if self.exported is not None:
-            step = Sentence("Export it with an account that may read {attribute}.", attribute=NUMBER_ATTRIBUTE)
+            step = Sentence(
+                "Make the export with an account that has the right to read {attribute}.", attribute=NUMBER_ATTRIBUTE
+            )
             return InputError(joined([found, step, allow]))
-        step = Sentence("Let the account read {attribute}.", attribute=NUMBER_ATTRIBUTE)
+        step = Sentence("Give the bind account the right to read {attribute}.", attribute=NUMBER_ATTRIBUTE)
         return DirectoryError(joined([found, step, allow]), before_writing=True)

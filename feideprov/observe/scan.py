@@ -114,13 +114,13 @@ class Scan:
             return
         elsewhere = [other for other, _ in self.others.most_common() if other]
         if elsewhere:
-            found = Sentence("Its users are of {realm}.", realm=scrub(elsewhere[0]))
+            found = Sentence("Most of its users belong to {realm}.", realm=scrub(elsewhere[0]))
         else:
-            found = Sentence("It has no Feide name (eduPersonPrincipalName).")
+            found = Sentence("No entry in it has a Feide name (eduPersonPrincipalName).")
         raise InputError(
             Sentence(
-                "This export has no user of {realm}. {found} Export this organization's users, with {name} and "
-                "{number}.",
+                "This export contains no user of {realm}. {found} Make an export of this organization's "
+                "users, with {name} and {number}.",
                 realm=realm,
                 found=found,
                 name=NAME_ATTRIBUTE,

@@ -62,7 +62,7 @@ def refused(office: Office, one_sentence: Any, *words: str, code: int = 2) -> st
         (
             'users_dn = "ou=people,dc=skotthyll,dc=no"',
             'users_dn = "ou=nobody,dc=skotthyll,dc=no"',
-            "The directory has no entry ou=nobody,dc=skotthyll,dc=no, below which users are created",
+            "The entry ou=nobody,dc=skotthyll,dc=no, below which users are created, does not exist",
         ),
         ('base_dn = "dc=skotthyll,dc=no"', 'base_dn = "dc=annet,dc=no"', "The directory has no entry dc=annet,dc=no"),
         ('kind = "primary"', 'kind = "kindergarten"', "schools[1].kind: Input should be 'primary', 'secondary'"),
@@ -271,8 +271,8 @@ def test_mode_watch_writes_nothing(office: Office, yes: bool) -> None:
         answer = office(*words, *(["--yes"] if yes and words[0] != "resolve" else []))
         assert answer.code == 2
         assert (
-            answer.err
-            == "[directory] mode is “watch”, so nothing is written: another system maintains the directory.\n"
+            answer.err == "[directory] mode is “watch”, so nothing is written: another system maintains the directory. "
+            "To write with this tool, set mode to “write”.\n"
         )
     assert office.state() == before
     assert office("pending").code == 0
@@ -379,7 +379,7 @@ def test_other_key_is_told(office: Office, one_sentence: Any) -> None:
     before = office.state()
     answer = office("apply", office.people("a-2;Åse;Dal;;hylla;pupil;"), "--yes")
     assert (answer.code, office.state()) == (2, before)
-    assert "The journal was begun with another key. Put the right key back" in one_sentence(answer)
+    assert "The journal was created with another key. Put the right key back" in one_sentence(answer)
 
 
 def test_key_that_is_no_key(office: Office, one_sentence: Any) -> None:

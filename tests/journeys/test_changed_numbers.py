@@ -138,7 +138,7 @@ def test_a_person_list_with_another_number_says_replace(numbered: Office) -> Non
     people = numbered.people(f"ref-1;Olena;Kovalenko;2003-04-05;hylla;pupil;{FOLLOWS}")
     answer = numbered("apply", people, "--yes")
     assert answer.code == 1
-    assert f"{USER} has another number. Find out which one is right. If the number has changed: replace." in answer.out
+    assert f"{USER} already has a different number. Find out which number is right." in answer.out
     assert number_of(numbered, "ref-1") == D_NUMBER
 
 
@@ -168,7 +168,7 @@ def test_an_altered_plan_is_refused_with_a_sentence(numbered: Office, one_senten
         plan.write_text(text)
         answer = numbered("apply", str(plan), "--yes")
         assert answer.code == 2
-        assert "was altered after it was made, or is incomplete. Make the plan again." in one_sentence(answer)
+        assert "was changed afterwards, or is incomplete. Make the plan again." in one_sentence(answer)
     assert numbered.state() == before
 
 

@@ -16,7 +16,7 @@ def test_users_leave_come_back_and_lose_their_password(office: Office) -> None:
     assert dry.code == 0
     assert dry.out.splitlines() == [
         "Would be done (add --yes to do it):",
-        f"  close {OLENA}: no login any more, the name stays reserved",
+        f"  close {OLENA}: the user cannot log in any more, and the name stays reserved",
         "",
         "1 closed.",
     ]

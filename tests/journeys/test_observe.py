@@ -100,6 +100,6 @@ def test_an_export_that_lacks_the_numbers_is_refused_in_a_sentence(office: Offic
     export = office.write("export.ldif", "".join(line for line in lines if "norEduPersonNIN" not in line))
     said = office("observe", "--ldif", export)
     assert said.code == 2
-    assert "Export it with an account that may read norEduPersonNIN" in said.err
+    assert "Make the export with an account that has the right to read norEduPersonNIN" in said.err
     whole = office.write("whole.ldif", "".join(lines))
     assert office("observe", "--ldif", whole, "--json").json["counts"]["gone"] == 0

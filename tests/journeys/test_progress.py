@@ -48,7 +48,7 @@ def test_the_first_signal_stops_cleanly_and_says_how_to_go_on(
         answer = office("apply", refugees(office), "--yes")
     assert answer.code == 3
     assert answer.out.endswith(
-        "\nStopped after 4 of 11 changes. Run the same command again: what is done stays done.\n"
+        "\nStopped after 4 of 11 changes. Run the same command again. Changes that were made are not made twice.\n"
     )
     assert re.search(r"\n4 created, 3 refused, 1 held, in \d+\.\d s\.\n", answer.out)
     assert signal.getsignal(sent) is before

@@ -104,7 +104,7 @@ def test_a_user_who_holds_another_number_than_the_row_says_is_left_alone(house, 
             lambda: h.client.replace(user, third, second, evidence=SEEN),
             lambda: h.client.withdraw(user, second),
         ):
-            with pytest.raises(Refused, match="Find out which one is right"):
+            with pytest.raises(Refused, match="Find out which number is right"):
                 change()
         assert h.state() == before
 

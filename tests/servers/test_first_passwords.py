@@ -72,7 +72,7 @@ def test_cut_off_and_the_hand_over_file_lost(office: Path, monkeypatch: pytest.M
     with Client.open(office) as feide:
         outcome = feide.apply(feide.plan(people(1)))
         assert outcome.recovered == (
-            "An earlier run was interrupted. Change “create olenkova@skotthyll.kommune.no”: done.",
-            "olenkova@skotthyll.kommune.no has a new first password.",
+            "An earlier run was interrupted. The change “create olenkova@skotthyll.kommune.no”: done.",
+            "olenkova@skotthyll.kommune.no has a new first password. It is in the hand-over file.",
         )
         assert logins(feide, office.parent) == {"olenkova@skotthyll.kommune.no": True}

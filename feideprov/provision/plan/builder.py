@@ -26,34 +26,41 @@ from feideprov.provision.plan.user_names import TakenNames
 
 R_OTHER_NUMBER: Final = code(
     "R-OTHER-NUMBER",
-    Sentence("Held: the user has another number."),
-    Sentence("Find out which one is right. If the number has changed: replace. If it is wrong: withdraw."),
+    Sentence("Held: the user already has a different number."),
+    Sentence(
+        "Find out which number is right. If the person has got a new number, run: feideprov replace LIST. If "
+        "the number in the directory is wrong, run: feideprov withdraw LIST"
+    ),
 )
 R_NO_NUMBER: Final = code(
     "R-NO-NUMBER",
-    Sentence("Held: the user has no number that could be replaced, or a DUF number, which is only provisional."),
-    Sentence("Attach the number."),
+    Sentence("Held: the user has no number to replace, or has only a DUF number."),
+    Sentence("Run: feideprov attach LIST"),
 )
 R_OLD_NUMBER: Final = code(
     "R-OLD-NUMBER",
-    Sentence("Held: the user has another number than the one that is to be replaced or withdrawn."),
-    Sentence("Find out which one is right, and correct old_number."),
+    Sentence("Held: the number that the row replaces or removes is not the number that the user has."),
+    Sentence("Find out which number is right, and correct the list."),
 )
-R_NO_NAME: Final = code("R-NO-NAME", Sentence("Held: the entry has no Feide name."), Sentence("Correct the directory."))
+R_NO_NAME: Final = code(
+    "R-NO-NAME",
+    Sentence("Held: the user's entry has no Feide name."),
+    Sentence("Add eduPersonPrincipalName to the entry."),
+)
 R_NUMBER_AS_NAME: Final = code(
     "R-NUMBER-AS-NAME",
-    Sentence("Held: the user's name or DN looks like an identity number."),
-    Sentence("Rename the user, then run again."),
+    Sentence("Held: the user's Feide name or DN looks like an identity number."),
+    Sentence("Change the Feide name or the DN in the directory, then run again."),
 )
 R_CLOSED: Final = code(
     "R-CLOSED",
     Sentence("Held: the user is closed."),
-    Sentence("If the person is back: reopen the user, then run again."),
+    Sentence("If the person is back, first reopen the user: feideprov reopen USER"),
 )
 R_NOT_OURS: Final = code(
     "R-NOT-OURS",
-    Sentence("Held: the user was not created by this tool, so it is not changed."),
-    Sentence("If it is the person that you mean: resolve … --same-as …"),
+    Sentence("Held: this tool did not create the user, and therefore does not change the user."),
+    Sentence("If it is the right user, run: feideprov resolve USER --same-as SOURCE_ID"),
 )
 
 
@@ -95,7 +102,9 @@ class PlanBuilder:
             return  # a DUF number never replaces another number
         if held is not None and not is_provisional(held, self.on):
             sentence = Sentence(
-                "{user} has another number. Find out which one is right. If the number has changed: replace.",
+                "{user} already has a different number. Find out which number is right. If the person has got a "
+                "new number, run: feideprov replace LIST. If the number in the directory is wrong, run: "
+                "feideprov withdraw LIST",
                 user=feide_name,
             )
             self.refuse(R_OTHER_NUMBER, sentence, origin, feide_name)
@@ -127,18 +136,18 @@ class PlanBuilder:
         """Why a number that a user has is not replaced by this one: the code and the sentence."""
         if held is None:
             return R_NO_NUMBER, Sentence(
-                "{user} has no number, so none can be replaced. If this one has arrived: attach.", user=feide_name
+                "{user} has no number to replace. To add the new number, run: feideprov attach LIST", user=feide_name
             )
         provisional = is_provisional(held, self.on)
         if provisional and number.kind is not NumberKind.DUF:
             return R_NO_NUMBER, Sentence(
-                "{user} has a DUF number, which is used only until this number arrives. Attach the number.",
+                "{user} has only a DUF number. To add the new number in its place, run: feideprov attach LIST",
                 user=feide_name,
             )
         if number.kind is NumberKind.DUF and not provisional:
             return R_OTHER_NUMBER, Sentence(
-                "{user} has a national number, which a DUF number never replaces. If the national number is wrong: "
-                "withdraw.",
+                "{user} has a national number, and a DUF number must not replace it. If the national number is "
+                "wrong, run: feideprov withdraw LIST",
                 user=feide_name,
             )
         return None
@@ -166,7 +175,8 @@ class PlanBuilder:
         if not entry.values(NUMBER_ATTRIBUTE):
             return None
         sentence = Sentence(
-            "{user} has another number than the one that the row removes. Find out which one is right.",
+            "The number that this row replaces or removes is not the number that {user} has. Find out which "
+            "number is right, and correct the list.",
             user=name_of(entry),
         )
         raise Refused(sentence, code=R_OLD_NUMBER, held=True)
@@ -211,7 +221,8 @@ class PlanBuilder:
             number = same_number(change.number)
             if other_holders(planned[number], change.feide_name, change.dn, self.known_users):
                 sentence = Sentence(
-                    "The number for {user} is in another row too. Correct the list.", user=change.feide_name
+                    "The number for {user} is also in the row of another user. Correct the list.",
+                    user=change.feide_name,
                 )
                 self.refuse(R_NUMBER_TWICE, sentence, change.origin, change.feide_name)
                 kept += [change.without_number()] if isinstance(change, Create) else []
@@ -227,7 +238,8 @@ class PlanBuilder:
         users = Counter(c.feide_name for c in self.changes if isinstance(c, Attach | Replace))
         for change in [c for c in self.changes if isinstance(c, Attach | Replace) and users[c.feide_name] > 1]:
             sentence = Sentence(
-                "The list has two numbers for {user}. Keep the right one, then run again.", user=change.feide_name
+                "The list has two different numbers for {user}. Keep only the right number, then run again.",
+                user=change.feide_name,
             )
             self.refuse(R_TWO_NUMBERS, sentence, change.origin, change.feide_name)
             self.changes.remove(change)
@@ -245,24 +257,32 @@ def usable_name_of(entry: Entry) -> str:
     """
     feide_name = name_of(entry)
     if not feide_name:
-        raise Refused(Sentence("The user's entry has no Feide name. Correct the directory."), code=R_NO_NAME, held=True)
+        raise Refused(
+            Sentence("The user's entry has no Feide name. Add eduPersonPrincipalName to the entry."),
+            code=R_NO_NAME,
+            held=True,
+        )
     if number_shaped(feide_name) or number_shaped(str(entry.dn)):
-        sentence = Sentence("The user's name or DN looks like an identity number. Rename the user, then run again.")
+        sentence = Sentence(
+            "The user's Feide name or DN looks like an identity number. Change it in the directory, then run again."
+        )
         raise Refused(sentence, code=R_NUMBER_AS_NAME, held=True)
     return feide_name
 
 
 def closed(user: str) -> Refused:
     """The refusal to do anything with a closed user."""
-    sentence = Sentence("{user} is closed. If the person is back: feideprov reopen {user}, then run again.", user=user)
+    sentence = Sentence(
+        "{user} is closed. If the person is back, first reopen the user: feideprov reopen {user}", user=user
+    )
     return Refused(sentence, code=R_CLOSED, held=True)
 
 
 def not_ours(user: str) -> Refused:
     """The refusal to change a user that this tool has not created, and that no person has linked to it."""
     sentence = Sentence(
-        "{user} was not created by this tool, so it is not changed. If it is the person that you mean: resolve {user} "
-        "--same-as SOURCE_ID.",
+        "This tool did not create {user}, and therefore does not change the user. If it is the right user, run: "
+        "feideprov resolve {user} --same-as SOURCE_ID",
         user=user,
     )
     return Refused(sentence, code=R_NOT_OURS, held=True)

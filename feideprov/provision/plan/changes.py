@@ -220,7 +220,7 @@ class Withdraw:
     @property
     def sentence(self) -> Sentence:
         return Sentence(
-            "withdraw the number of {user}: the user stays, and waits for the right one", user=self.feide_name
+            "withdraw the number of {user}: the user stays, and waits for the right number", user=self.feide_name
         )
 
     def write(self) -> Modify:
@@ -247,7 +247,7 @@ class Protect(WithoutNumber):
 
     @property
     def sentence(self) -> Sentence:
-        return Sentence("protect {user}: the name is in no list from now on", user=self.feide_name)
+        return Sentence("protect {user}: from now on, lists do not show the name", user=self.feide_name)
 
 
 OfNumber = Attach | Replace | Withdraw

@@ -23,12 +23,15 @@ from feideprov.provision.plan.holders import Holder, NumberKey, shown_name
 
 R_NO_USER: Final = code(
     "R-NO-USER",
-    Sentence("No user has that Feide name or source id."),
-    Sentence("Correct user or source_id."),
+    Sentence("No user has this Feide name or source id."),
+    Sentence("Correct the Feide name or the source id."),
 )
 R_TWO_USERS: Final = code(
     "R-TWO-USERS",
-    Sentence("More than one user is meant, or has this source id or Feide name."),
+    Sentence(
+        "More than one user fits: the Feide name and the source id belong to different users, or several "
+        "entries have the same Feide name or source id."
+    ),
     Sentence("Correct the list or the directory."),
 )
 IDENTIFYING = (
@@ -83,10 +86,10 @@ class DirectoryState:
         if holding_numbers:
             raise ConfigurationError(
                 Sentence(
-                    "The attribute {attribute} (source_id_attribute) holds what looks like an identity number on "
-                    "{count} entry. Name another attribute in the configuration. Nothing was written.",
-                    plural="The attribute {attribute} (source_id_attribute) holds what looks like identity numbers on "
-                    "{count} entries. Name another attribute in the configuration. Nothing was written.",
+                    "In {count} entry, the value of {attribute} looks like an identity number. Choose another "
+                    "attribute as source_id_attribute in the configuration. Nothing was written.",
+                    plural="In {count} entries, the value of {attribute} looks like an identity number. Choose another "
+                    "attribute as source_id_attribute in the configuration. Nothing was written.",
                     attribute=source_id_attribute,
                     count=holding_numbers,
                 )
@@ -140,7 +143,9 @@ class DirectoryState:
         """Raises Refused (R-TWO-USERS) when more than one entry has this Feide name."""
         if feide_name in self.duplicate_names:
             raise Refused(
-                Sentence("More than one entry has that Feide name. Correct the directory."), code=R_TWO_USERS, held=True
+                Sentence("More than one entry has this Feide name. Correct the entries. See: feideprov check"),
+                code=R_TWO_USERS,
+                held=True,
             )
 
     def _no_user(self, feide_name: str) -> Refused:
@@ -149,7 +154,7 @@ class DirectoryState:
         sentence = Sentence("There is no user {user}.", user=scrub(feide_name))
         if now:
             sentence = Sentence(
-                "There is no user {user}. It is the former name of {now}: use that one.",
+                "{user} is the former name of {now}. Use the new name.",
                 user=scrub(feide_name),
                 now=now,
             )

@@ -26,11 +26,13 @@ from feideprov.provision.plan.saved_change import Listed, SavedChange, attribute
 R_MOVED: Final = code(
     "R-MOVED",
     Sentence("Held: the entry was changed outside this tool, or by another run, after the plan was made."),
-    Sentence("Check the entry, then run again. Make a saved plan again."),
+    Sentence("Check the entry, then run again. If you used a saved plan, make it again first."),
 )
 R_INPUT_CHANGED: Final = code(
     "R-INPUT-CHANGED",
-    Sentence("Held: the row of the list no longer has the number of the saved plan, or is now about another person."),
+    Sentence(
+        "Held: since the plan was saved, the number in this row was changed, or the row is now about another person."
+    ),
     Sentence("Make the plan again."),
 )
 VERSION: Final = 2
@@ -81,7 +83,8 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
     if scrub_path(source.absolute()) != str(source.absolute()):
         raise InputError(
             Sentence(
-                "The path of the list contains what looks like an identity number. Move the list, then plan again."
+                "The path of the list contains what looks like an identity number. Move or rename the list, "
+                "then make the plan again."
             )
         )
     content = {
@@ -98,7 +101,7 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
         files.replace(path, _sealed(content, key))
     except OSError as error:
         raise InputError(
-            Sentence("The plan {path} cannot be written: {reason}.", path=scrub_path(path), reason=error.strerror)
+            Sentence("The plan cannot be saved as {path}: {reason}.", path=scrub_path(path), reason=error.strerror)
         ) from None
 
 
@@ -119,7 +122,9 @@ def read(path: Path, context: PlanContext) -> dict[str, Any] | None:
     if f'"{_NAME}"'.encode() not in octets[:_BEGINNING]:
         return None
     file, key = scrub_path(path), context.key
-    altered = Sentence("{file} was altered after it was made, or is incomplete. Make the plan again.", file=file)
+    altered = Sentence(
+        "The saved plan {file} was changed afterwards, or is incomplete. Make the plan again.", file=file
+    )
     try:
         content = json.loads(octets)
     except (ValueError, RecursionError):
@@ -166,7 +171,9 @@ def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
                 changes.append(change)
             if one.lacks_input:
                 sentence = Sentence(
-                    "The list no longer has the number of the plan for {user}. Make the plan again.", user=one.user
+                    "The number for {user} in the list was changed or removed after the plan was made. Make the "
+                    "plan again.",
+                    user=one.user,
                 )
                 refusals.append(Refusal(R_INPUT_CHANGED, sentence, True, one.origin, one.user))
     return SavedPlan(tuple(changes), tuple(refusals), unchanged, content["ours"])

@@ -19,7 +19,7 @@ from feideprov.text import shown
 
 R_NUMBER_TWICE: Final = code(
     "R-NUMBER-TWICE",
-    Sentence("Held: one number is in two rows, or in two changes of one plan. No user gets it."),
+    Sentence("Held: two users would get the same number, so neither of them gets it."),
     Sentence("Correct the list."),
 )
 
@@ -72,8 +72,8 @@ def held_by(holders: Sequence[Holder], feide_name: str) -> Sentence:
     """The sentence for a number that somebody else holds, with the next step."""
     nameless = Sentence("an entry without a Feide name")
     return Sentence(
-        "The number for {user} is held by {holders}. Find out whose it is; nothing was changed. If both are accounts "
-        "of one person: resolve {user} --second-account-of {other}.",
+        "The number for {user} is already on {holders}, so it was not added. Find out whose number it is. If "
+        "both users are accounts of one person, run: feideprov resolve {user} --second-account-of {other}",
         user=feide_name,
         holders=listed(holder.feide_name or nameless for holder in holders),
         other=holders[0].feide_name or "USER",

@@ -30,7 +30,9 @@ class Close(WithoutNumber):
 
     @property
     def sentence(self) -> Sentence:
-        return Sentence("close {user}: no login any more, the name stays reserved", user=self.feide_name)
+        return Sentence(
+            "close {user}: the user cannot log in any more, and the name stays reserved", user=self.feide_name
+        )
 
     def write(self) -> Modify:
         return Modify(self.dn, self.modifications, (Precondition(NAME_ATTRIBUTE, self.feide_name),))
@@ -110,7 +112,9 @@ class Rename(WithoutNumber):
     @property
     def sentence(self) -> Sentence:
         return Sentence(
-            "rename {user} to {name}: from now on this is the name to log in with", user=self.feide_name, name=self.to
+            "rename {user} to {name}: from now on, the user logs in with the new name",
+            user=self.feide_name,
+            name=self.to,
         )
 
     @property

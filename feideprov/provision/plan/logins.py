@@ -24,15 +24,15 @@ from feideprov.provision.plan.user_names import stem_of
 R_NAME_TAKEN: Final = code(
     "R-NAME-TAKEN",
     Sentence(
-        "Somebody has the Feide name, or had it. Held when it was taken after a saved plan was made, or at the same "
-        "moment."
+        "Another user has this Feide name, or had it before. The row is held if the name was taken after the "
+        "plan was saved, or at the same moment."
     ),
-    Sentence("Choose another name, or run again."),
+    Sentence("Choose another name. If the row is held, run again; if you used a saved plan, make it again first."),
 )
 R_NAME_FOREIGN: Final = code(
     "R-NAME-FOREIGN",
-    Sentence("The new name ends with another realm."),
-    Sentence("Write it without @, or with your own realm."),
+    Sentence("The new Feide name has the realm of another organization."),
+    Sentence("Write the new name without “@” and realm, or with your own realm."),
 )
 
 
@@ -83,7 +83,10 @@ class LoginPlanner:
                 steps = layout_of(entry).reopening(entry)
                 self.builder.changes.append(Reopen(user, entry.dn, steps, *self._first_password(user, entry)))
             elif user in self.builder.state.by_feide_name:
-                sentence = Sentence("Another user has the name {user} now. Correct the directory.", user=user)
+                sentence = Sentence(
+                    "Another user now has the Feide name {user}. Give the other user another name, then run again.",
+                    user=user,
+                )
                 self.builder.refuse(R_NAME_TAKEN, sentence, None, user)
             else:
                 former = tuple(
@@ -194,7 +197,7 @@ def _chosen(builder: PlanBuilder, policy: NamePolicy, realm: str, old: str, to: 
     new = f"{policy.chosen(user_name)}@{realm}"
     if new != old and user_name in builder.taken_names:
         sentence = Sentence(
-            "The name {name} is taken: somebody has it, or had it. Choose another one.", name=scrub(new)
+            "The name {name} is taken: another user has it, or had it before. Choose another name.", name=scrub(new)
         )
         raise Refused(sentence, code=R_NAME_TAKEN)
     return new

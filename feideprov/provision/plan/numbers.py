@@ -77,7 +77,9 @@ def _attach(builder: PlanBuilder, row: ListedNumber, policy: NumberPolicy) -> No
 def _replace(builder: PlanBuilder, row: ListedNumber, policy: NumberPolicy) -> None:
     entry = _user_of(builder, row)
     if row.old_number is None:
-        sentence = Sentence("The number that the user has now is missing. Fill in old_number.")
+        sentence = Sentence(
+            "The old number is missing. In the column old_number, fill in the number that the user has now."
+        )
         raise Refused(sentence, code=R_NUMBER_MISSING)
     if holds(entry, row.national_number):
         builder.unchanged += 1
@@ -113,9 +115,15 @@ def _user_of(builder: PlanBuilder, row: ListedNumber) -> Entry:
     linked = state.named(builder.known_users.linked.get(source_id, ""))
     entries = {entry.dn: entry for entry in (by_name, *by_id, linked) if entry is not None}
     if len(entries) > 1:
-        raise Refused(Sentence("The row means more than one user. Correct user or source_id."), code=R_TWO_USERS)
+        raise Refused(
+            Sentence(
+                "More than one user fits: user and source_id in this row belong to different users, or several users "
+                "have this source id. Correct the list or the directory."
+            ),
+            code=R_TWO_USERS,
+        )
     if not entries:
-        raise Refused(Sentence("No user has that source id. Correct source_id."), code=R_NO_USER)
+        raise Refused(Sentence("No user has this source id. Correct the column source_id."), code=R_NO_USER)
     entry = next(iter(entries.values()))
     if not name_of(entry) and (closed_user := builder.known_users.closed_user_at(entry.dn)):
         raise closed(closed_user)

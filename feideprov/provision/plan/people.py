@@ -29,23 +29,31 @@ from feideprov.text import normal_name
 
 R_DUPLICATE: Final = code(
     "R-DUPLICATE",
-    Sentence("A source id is in more than one row, or a plan creates two users with it. None of them is used."),
-    Sentence("Keep the right row."),
+    Sentence(
+        "The same source id is in more than one row, or the plan creates two users with it. None of these rows is used."
+    ),
+    Sentence("Keep only the right row."),
 )
 R_PROTECTED: Final = code(
     "R-PROTECTED",
-    Sentence("Held: a protected person is never created from a list."),
-    Sentence("If the user is to be created: apply … --only SOURCE_ID"),
+    Sentence("Held: the person is protected. Protected people are created one at a time."),
+    Sentence("To create the user, run: feideprov apply LIST --only SOURCE_ID"),
 )
 R_SAME_PERSON: Final = code(
     "R-SAME-PERSON",
-    Sentence("Held: there is a user with this name and birth date already."),
-    Sentence("Say whether it is the same person: resolve … --same-as … or --different."),
+    Sentence("Held: a user with this name and birth date exists already."),
+    Sentence(
+        "If it is the same person, run: feideprov resolve USER --same-as SOURCE_ID. If not: feideprov "
+        "resolve USER --different"
+    ),
 )
 R_SOURCE_PREFIX: Final = code(
     "R-SOURCE-PREFIX",
-    Sentence("Held: a user has this source id without a source in front, from when there was only one source."),
-    Sentence("If it is the same person: resolve … --same-as …"),
+    Sentence(
+        "Held: a user has this source id without the name of its source, because the user was created when "
+        "there was only one source."
+    ),
+    Sentence("If it is the same person, run: feideprov resolve USER --same-as SOURCE_ID"),
 )
 
 NameAndBirthDate = tuple[str, date]
@@ -79,7 +87,9 @@ class PersonPlanner:
             if only is not None and fold(record.source_id) != fold(only):
                 continue
             if rows[fold(record.source_id)] > 1:
-                sentence = Sentence("Column source_id: this source id is in more than one row. Keep the right row.")
+                sentence = Sentence(
+                    "Column source_id: this source id is in more than one row. Keep only the right row."
+                )
                 self.builder.refuse(R_DUPLICATE, sentence, record.origin)
                 continue
             try:
@@ -94,7 +104,10 @@ class PersonPlanner:
             self._existing(record, entry)
         elif record.protected and not protected_too:
             raise Refused(
-                Sentence("A protected person is never created from a list. Use apply with --only and the source id."),
+                Sentence(
+                    "The person is protected. Protected people are created one at a time. Run: feideprov "
+                    "apply LIST --only SOURCE_ID"
+                ),
                 code=R_PROTECTED,
                 held=True,
             )
@@ -105,7 +118,9 @@ class PersonPlanner:
         entries = self._entries_with_source_id(record)
         if len(entries) > 1:
             raise Refused(
-                Sentence("More than one user has this source id. Correct the directory."), code=R_TWO_USERS, held=True
+                Sentence("More than one user has this source id. Correct the entries in the directory."),
+                code=R_TWO_USERS,
+                held=True,
             )
         if entries:
             return entries[0]
@@ -130,8 +145,9 @@ class PersonPlanner:
         bare = record.source_id.removeprefix(f"{self.source}:")
         for entry in self.builder.state.by_source_id.get(fold(bare), []):
             sentence = Sentence(
-                "{user} has this source id without a source in front, from when there was only one source. If it is "
-                "this person: resolve {user} --same-as {source_id}.",
+                "{user} has this source id without the name of its source, because the user was created when "
+                "there was only one source. If it is the same person, run: feideprov resolve {user} --same-as "
+                "{source_id}",
                 user=shown_name(entry),
                 source_id=record.source_id,
             )
@@ -186,8 +202,8 @@ class PersonPlanner:
         modifications = difference(entry, user, record)
         if modifications and feide_name not in builder.known_users.ours:
             sentence = Sentence(
-                "{user} has this source id but was not created by this tool, so it is not updated. If it is the same "
-                "person: resolve {user} --same-as SOURCE_ID.",
+                "{user} has this source id, but this tool did not create the user, and therefore does not update "
+                "the user. If it is the same person, run: feideprov resolve {user} --same-as SOURCE_ID",
                 user=feide_name,
             )
             builder.refuse(R_NOT_OURS, sentence, record.origin, feide_name)
@@ -214,11 +230,12 @@ class PersonPlanner:
 def _same_person(feide_name: str) -> Sentence:
     if not feide_name:
         return Sentence(
-            "There is a user with this name and birth date already, who has no Feide name. Correct the directory."
+            "A user with this name and birth date exists already, but has no Feide name. Add "
+            "eduPersonPrincipalName to the entry."
         )
     return Sentence(
-        "There is a user with this name and birth date already: {user}. Say whether it is the same person: resolve "
-        "{user} --same-as SOURCE_ID, or --different.",
+        "A user with this name and birth date exists already: {user}. If it is the same person, run: feideprov "
+        "resolve {user} --same-as SOURCE_ID. If not: feideprov resolve {user} --different",
         user=feide_name,
     )
 

@@ -83,9 +83,7 @@ def saved(change: Change, key: MarkKey) -> dict[str, Any]:
         case Protect():
             return common
         case _:
-            raise InputError(
-                Sentence("Only a plan for a person list can be saved. Carry this one out without saving it.")
-            )
+            raise InputError(Sentence("Only a plan for a person list can be saved. Apply this plan without saving it."))
 
 
 def attributes_of(item: dict[str, Any]) -> set[str]:

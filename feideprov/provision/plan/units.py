@@ -19,7 +19,7 @@ from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
 R_SCHOOL_TWICE: Final = code(
     "R-SCHOOL-TWICE",
     Sentence("Held: another entry has the school's organization number."),
-    Sentence("Correct dn in [[schools]], or remove the number from the other entry."),
+    Sentence("Correct dn in [[schools]], or remove the organization number from the other entry."),
 )
 _AUXILIARY = (b"eduOrg", b"norEduOrg", b"norEduOrgUnit")
 _NUMBERS = ("norEduOrgNIN", "norEduOrgUnitUniqueIdentifier", "norEduOrgSchemaVersion")
@@ -81,8 +81,8 @@ def _others_with_number(directory: Directory, wanted: Entry) -> list[DN]:
 
 def _number_twice(wanted: Entry, others: list[DN]) -> Sentence:
     return Sentence(
-        "{dn}: the directory has this school's organization number already, on {others}. Correct dn in [[schools]], or "
-        "remove the number there.",
+        "{dn}: this school's organization number is already on {others}. Correct dn in [[schools]], or remove "
+        "the number from {others}.",
         dn=scrub(str(wanted.dn)),
         others=listed(scrub(str(dn)) for dn in others),
     )

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from feideprov.directory.conditions import satisfies
 from feideprov.directory.dn import DN, fold
@@ -35,11 +35,18 @@ from feideprov.provision.plan.unit_changes import UpdateUnit
 R_MADE_MEANWHILE: Final = code(
     "R-MADE-MEANWHILE",
     Sentence("Held: another user with this source id was created after the plan was made, or at the same moment."),
-    Sentence("Run again."),
+    Sentence("Run again. If you used a saved plan, make it again first."),
 )
 
 Naming = Create | Rename
 """A change that gives a user a Feide name."""
+
+
+class Duplicate(NamedTuple):
+    """What a change gave to a user, and other entries got too. `refusal` is for a change that was undone."""
+
+    refusal: Refusal
+    others: Sentence
 
 
 @dataclass(repr=False)
@@ -105,21 +112,26 @@ class Conflicts:
     def taken(self, change: Naming) -> Refusal | None:
         """Why the user to be created or renamed cannot have this name or source id: somebody has it."""
         if self._same_person(change):
-            sentence = Sentence("A user with this source id was created meanwhile. Run again.")
+            sentence = Sentence(
+                "A user with this source id was created after the plan was made. Run again. If you used a saved "
+                "plan, make it again first."
+            )
             return held(change, R_MADE_MEANWHILE, sentence)
         return name_taken(change) if self._same_name(change) else None
 
-    def duplicate(self, change: Naming) -> Refusal | None:
+    def duplicate(self, change: Naming) -> Duplicate | None:
         """Why a user who was created or renamed cannot keep the name or source id: somebody else got it too."""
-        if others := self._same_person(change):
+        if same_person := self._same_person(change):
+            others = self._names(same_person)
             sentence = Sentence(
-                "At the same moment {others} got the same source id, so {user} is not created. Run again.",
-                others=self._names(others),
+                "At the same moment {others} got the same source id, so {user} was not created. Run again.",
+                others=others,
                 user=change.feide_name,
             )
-            return held(change, R_MADE_MEANWHILE, sentence)
-        if others := self._same_name(change):
-            return held(change, R_NAME_TAKEN, _name_given_twice(change, entries(others)))
+            return Duplicate(held(change, R_MADE_MEANWHILE, sentence), others)
+        if same_name := self._same_name(change):
+            others = entries(same_name)
+            return Duplicate(held(change, R_NAME_TAKEN, _name_given_twice(change, others)), others)
         return None
 
     def other_holders(self, change: Writable) -> list[Holder]:
@@ -132,8 +144,8 @@ class Conflicts:
         if change.number and all(holder.dn != change.dn for holder in self._holders(change)):
             raise DirectoryError(
                 Sentence(
-                    "The number of {user} was written but cannot be read back, so it is unknown who else has it. "
-                    "Give the bind account read access to norEduPersonNIN, then run again.",
+                    "The number of {user} was written but cannot be read, so it is not known whether another "
+                    "user has it. Give the bind account the right to read norEduPersonNIN, then run again.",
                     user=change.feide_name,
                 )
             )
@@ -196,7 +208,7 @@ def _new_name(change: Naming) -> str:
 def _name_given_twice(change: Naming, others: Sentence) -> Sentence:
     if isinstance(change, Create):
         return Sentence(
-            "At the same moment {others} got the name {name}, so {user} is not created. Run again.",
+            "At the same moment {others} got the name {name}, so {user} was not created. Run again.",
             others=others,
             name=change.feide_name,
             user=change.feide_name,
@@ -220,7 +232,10 @@ def _entry(dn: DN) -> Sentence:
 
 def name_taken(change: Naming) -> Refusal:
     """The refusal of a change whose new Feide name somebody else has now."""
-    sentence = Sentence("The name {name} was taken meanwhile. Run again.", name=_new_name(change))
+    sentence = Sentence(
+        "The name {name} was taken after the plan was made. Run again. If you used a saved plan, make it again first.",
+        name=_new_name(change),
+    )
     return held(change, R_NAME_TAKEN, sentence)
 
 
@@ -242,13 +257,17 @@ def without_duplicates(changes: Sequence[Writable], known_users: KnownUsers) -> 
     planned = numbers_planned(changes)
     for change in changes:
         if twice and isinstance(change, Create) and _person(change) in twice:
-            sentence = Sentence("The plan creates two users with this source id. Neither is created: keep one.")
+            sentence = Sentence(
+                "The plan creates two users with this source id, so neither of them was created. Keep only the "
+                "right one."
+            )
             refusals.append(held(change, R_DUPLICATE, sentence))
         elif change.number is not None and other_holders(
             planned[same_number(change.number)], change.feide_name, change.dn, known_users
         ):
             sentence = Sentence(
-                "In this plan another user has the number for {user} too. Keep the right one.", user=change.feide_name
+                "The plan gives the number for {user} to another user too. Keep only the right change.",
+                user=change.feide_name,
             )
             refusals.append(held(change, R_NUMBER_TWICE, sentence))
             possible += [change.without_number()] if isinstance(change, Create) else []

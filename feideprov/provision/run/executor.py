@@ -35,7 +35,7 @@ from feideprov.provision.run.writer import Progress, RepeatedRefusal, Stop, Writ
 R_FAILED: Final = code(
     "R-FAILED",
     Sentence("The directory did not make this change (exit code 3)."),
-    Sentence("The message says why. Correct that, then run again."),
+    Sentence("The message says why. Correct the cause, then run again."),
 )
 NAMES_TRIED = 20
 """More than enough: a name is tried in vain only when somebody else has just created a user with it."""
@@ -174,7 +174,8 @@ class Executor:
             self._done_before += 1
         elif not isinstance(change, Create) and error.code in CHANGED_MEANWHILE:
             sentence = Sentence(
-                "{entry} was changed by somebody else meanwhile. Check the entry, then run again.",
+                "{entry} was changed by somebody else after the plan was made. Check the entry, then run again. "
+                "If you used a saved plan, make it again first.",
                 entry=change.feide_name or scrub(str(change.dn)),
             )
             self._refusals.append(held(change, R_MOVED, sentence))
@@ -207,8 +208,8 @@ class Executor:
 def _refuses_all(repeated: RepeatedRefusal, writer: Writer) -> DirectoryError:
     return DirectoryError(
         Sentence(
-            "{error} So {undone} of {total} changes were not made. The first of them: {change}. Correct the cause, "
-            "then run again: what is done stays done.",
+            "{error} So {undone} of {total} changes were not made. The first of them: {change}. Correct the "
+            "cause, then run the same command again. Changes that were made are not made twice.",
             error=repeated.error.sentence,
             undone=repeated.count + writer.total - writer.processed,
             total=writer.total,
@@ -222,8 +223,10 @@ def _stopped(writer: Writer) -> str:
     if writer.processed == writer.total:
         return ""
     return Sentence(
-        "Stopped after {done} of {count} change. Run the same command again: what is done stays done.",
-        plural="Stopped after {done} of {count} changes. Run the same command again: what is done stays done.",
+        "Stopped after {done} of {count} change. Run the same command again. Changes that were made are not made "
+        "twice.",
+        plural="Stopped after {done} of {count} changes. Run the same command again. Changes that were made are "
+        "not made twice.",
         done=writer.processed,
         count=writer.total,
     )

@@ -67,8 +67,8 @@ class HandoverFile:
         except OSError as error:
             raise JournalError(
                 Sentence(
-                    "The hand-over file {file} cannot be written: {reason}. Correct that, then run again: no user is "
-                    "created before the first password is on disk.",
+                    "The hand-over file {file} cannot be written: {reason}. Correct this, then run again. No "
+                    "user is created before the first password is saved.",
                     file=scrub_path(self.path),
                     reason=error.strerror,
                 )
@@ -84,7 +84,7 @@ class HandoverFile:
         except OSError as error:
             raise JournalError(
                 Sentence(
-                    "The hand-over file {file} cannot be read: {reason}. Correct that, then run again.",
+                    "The hand-over file {file} cannot be read: {reason}. Correct this, then run again.",
                     file=scrub_path(self.path),
                     reason=error.strerror,
                 )
@@ -92,8 +92,8 @@ class HandoverFile:
         except UnicodeDecodeError:
             raise JournalError(
                 Sentence(
-                    "The hand-over file {file} is not UTF-8: another program has saved it. Move it away, then run "
-                    "again; a new one is started.",
+                    "The hand-over file {file} is not in UTF-8, because another program has saved it. Move "
+                    "the file to another folder, then run again. A new file is then created.",
                     file=scrub_path(self.path),
                 )
             ) from None
@@ -101,8 +101,9 @@ class HandoverFile:
         if rows and tuple(rows[0]) != HEADING:
             raise JournalError(
                 Sentence(
-                    "The hand-over file {file} has another heading than {heading}: another program has saved it. "
-                    "Move it away, then run again; a new one is started.",
+                    "The first line of the hand-over file {file} is not {heading}, because another program "
+                    "has saved it. Move the file to another folder, then run again. A new file is then "
+                    "created.",
                     file=scrub_path(self.path),
                     heading=";".join(HEADING),
                 )

@@ -35,9 +35,15 @@ def new_passwords(directory: Directory, made: Sequence[tuple[Event, Entry]], han
         user, name = event.feide_name, entry.text("displayName") or ""
         new = InitialPassword.new(name, user.partition("@")[0])
         if error := _set(directory, entry.dn, new):
-            sentences.append(Sentence("{user} has no password. {reason}", user=user, reason=error.sentence))
+            sentences.append(
+                Sentence(
+                    "{user} has no first password. {reason} Then run: feideprov password {user}",
+                    user=user,
+                    reason=error.sentence,
+                )
+            )
         else:
-            sentences.append(Sentence("{user} has a new first password.", user=user))
+            sentences.append(Sentence("{user} has a new first password. It is in the hand-over file.", user=user))
             new_rows.append(FirstPassword(user, "" if event.protected else name, "", new.reveal()))
     handover.add(new_rows)
     return sentences

@@ -117,7 +117,7 @@ class Recovery:
         if self._take_number_back(event, entry, directory_now) or self._number_is_gone(event, entry, directory_now):
             self.journal.note(replace(event, kind=Kind.TAKE_BACK))  # the user stays, without the number
             outcome = Sentence(
-                "done, but the number was taken back, because another user has it. Find out whose it is."
+                "done, but without the number, because another user has it. Find out whose number it is."
             )
             return RecoveredChange(event, State.DONE, outcome)
         return RecoveredChange(event, State.DONE)
@@ -145,18 +145,18 @@ class Recovery:
     def _number(self, event: Event, entry: Entry, directory_now: _DirectoryNow) -> RecoveredChange:
         """A number that was attached, or that replaced another."""
         if self._take_number_back(event, entry, directory_now):
-            outcome = Sentence("taken back, because another user has the number. Find out whose it is.")
+            outcome = Sentence("taken back, because another user has the number. Find out whose number it is.")
             if event.old_number_mark:
                 sentence = Sentence(
-                    "The number that it replaced is not put back, because the journal does not contain it. Attach it "
-                    "again."
+                    "The old number was not put back, because the journal does not contain numbers. To add the "
+                    "old number again, run: feideprov attach LIST"
                 )
                 outcome = joined([outcome, sentence])
             return RecoveredChange(event, State.TAKEN_BACK, outcome)
         if self._numbers(entry, event.number_mark):
             return RecoveredChange(event, State.DONE)
         if event.kind == Replace.kind and not self._numbers(entry, event.old_number_mark):
-            outcome = Sentence("not done, and the entry has neither the old number nor the new one. Check the entry.")
+            outcome = Sentence("not done. The entry has neither the old number nor the new number. Check the entry.")
             return RecoveredChange(event, State.NOT_DONE, outcome)
         return RecoveredChange(event, State.NOT_DONE)
 

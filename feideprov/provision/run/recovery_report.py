@@ -52,14 +52,15 @@ class RecoveredChange:
         if self.outcome is not None:
             return self.outcome
         if state is State.DONE and event.kind == NewPassword.kind:
-            return Sentence("done, or not needed. The password in the hand-over file is the one that works.")
+            return Sentence("done, or not needed. The password in the hand-over file works.")
         if state is State.DONE and event.kind in _PLANNED_AGAIN and event.state is State.INTENDED:
-            return Sentence("done, or the next run of the list does it.")
+            return Sentence("done, or the next run of the list makes the change.")
         if state is State.DONE:
             return Sentence("done.")
         if state is State.INTENDED:
             return Sentence(
-                "half done, because the entry cannot be renamed to {name}. Find out who has that name, then run again.",
+                "half done, because the entry could not be renamed to {name}. Find out which entry has this "
+                "name, then run again.",
                 name=event.other,
             )
         return Sentence("not done. Run again.")
@@ -95,7 +96,7 @@ def _sentences(kind: str, outcome: Sentence, changes: Sequence[RecoveredChange])
         rows: list[str] = [change.row for change in changes if change.row]
         yield Sentence(
             "An earlier run was interrupted. {count} changes of the kind “{kind}”: {outcome} The first of them: "
-            "{first}. See the history of each user.",
+            "{first}. To see what was done to a user, run: feideprov history USER",
             kind=kind,
             count=len(changes),
             outcome=outcome,
@@ -106,10 +107,10 @@ def _sentences(kind: str, outcome: Sentence, changes: Sequence[RecoveredChange])
         what = Sentence("{kind} {user}", kind=kind, user=change.about)
         if change.row:
             yield Sentence(
-                "An earlier run was interrupted. Change “{what}” ({row}): {outcome}",
+                "An earlier run was interrupted. The change “{what}” ({row}): {outcome}",
                 what=what,
                 row=change.row,
                 outcome=outcome,
             )
         else:
-            yield Sentence("An earlier run was interrupted. Change “{what}”: {outcome}", what=what, outcome=outcome)
+            yield Sentence("An earlier run was interrupted. The change “{what}”: {outcome}", what=what, outcome=outcome)

@@ -16,14 +16,16 @@ from feideprov.messages import Sentence, listed
 from feideprov.provision.plan.changes import Attach, Create, Replace, Writable
 from feideprov.provision.plan.holders import Holder
 from feideprov.provision.plan.login_changes import Rename
-from feideprov.provision.run.conflicts import Conflicts, Naming, held
+from feideprov.provision.run.conflicts import R_MADE_MEANWHILE, Conflicts, Duplicate, Naming, held
 from feideprov.provision.run.handover import HandoverFile, NoHandover
 from feideprov.provision.run.writer import Intended, intention
 
 R_NOT_TAKEN_BACK: Final = code(
     "R-NOT-TAKEN-BACK",
-    Sentence("Somebody else has the same name, source id or number, and taking ours back failed (exit code 3)."),
-    Sentence("Check and correct both entries by hand."),
+    Sentence(
+        "Another entry has the same name, source id or number, and our own change could not be undone (exit code 3)."
+    ),
+    Sentence("Check both entries, and correct them in the directory."),
 )
 
 
@@ -45,26 +47,25 @@ class Verification:
     def verify(self, written: Iterable[Intended]) -> None:
         """Check all changes that were written. A creation is taken back as a whole when somebody else has the name or
         the source id; when somebody else has the number, the number alone is taken back."""
-        duplicates: list[tuple[Intended, Refusal]] = []
+        duplicates: list[tuple[Intended, Duplicate]] = []
         for one in written:
             _, change = one
             self.conflicts.must_show_number(change)
-            if isinstance(change, Naming) and (refusal := self.conflicts.duplicate(change)):
-                duplicates.append((one, refusal))
+            if isinstance(change, Naming) and (duplicate := self.conflicts.duplicate(change)):
+                duplicates.append((one, duplicate))
             elif others := self.conflicts.other_holders(change):
                 duplicates.append((one, _number_given_twice(change, others)))
             else:
                 self.confirmed.append(one)
-        for one, refusal in duplicates:
-            self._take_back(one, refusal)
+        for one, duplicate in duplicates:
+            self._take_back(one, duplicate)
 
-    def _take_back(self, one: Intended, refusal: Refusal) -> None:
+    def _take_back(self, one: Intended, duplicate: Duplicate) -> None:
         event_id, change = one
+        refusal = duplicate.refusal
         number_alone = refusal.code == R_HELD_BY_ANOTHER
         if reason := self._undo(change, _undo_number(change) if number_alone else self._undo_all(change)):
-            sentence = Sentence(
-                "{conflict} It could not be taken back: {reason}", conflict=refusal.sentence, reason=reason
-            )
+            sentence = _not_undone(duplicate, change.feide_name, reason)
             self.failures.append(Refusal(R_NOT_TAKEN_BACK, sentence, False, change.origin, change.feide_name))
             return
         self.refusals.append(refusal)
@@ -79,7 +80,10 @@ class Verification:
     def _undo(self, change: Writable, writes: Sequence[Write] | None) -> Sentence | None:
         """Carry out the writes that take a change back. Gives the reason when that failed."""
         if writes is None:
-            return Sentence("The entry of {user} was changed meanwhile. Check both entries.", user=change.feide_name)
+            return Sentence(
+                "The entry of {user} was changed at the same time. Check this entry and the other one.",
+                user=change.feide_name,
+            )
         errors = [written.error for written in self.directory.write(writes) if written.error is not None]
         return errors[0].sentence if errors else None
 
@@ -105,14 +109,42 @@ def deletion_of_ours(
     return [Delete(entry.dn, tuple(Precondition(*pair) for pair in expected))]
 
 
-def _number_given_twice(change: Writable, others: Sequence[Holder]) -> Refusal:
+def _not_undone(duplicate: Duplicate, user: str, reason: Sentence) -> Sentence:
+    if duplicate.refusal.code == R_HELD_BY_ANOTHER:
+        sentence = Sentence(
+            "At the same moment {others} got the same number, and the change for {user} could not be undone: {reason}",
+            others=duplicate.others,
+            user=user,
+            reason=reason,
+        )
+    elif duplicate.refusal.code == R_MADE_MEANWHILE:
+        sentence = Sentence(
+            "At the same moment {others} got the same source id, and the change for {user} could not be undone: "
+            "{reason}",
+            others=duplicate.others,
+            user=user,
+            reason=reason,
+        )
+    else:
+        sentence = Sentence(
+            "At the same moment {others} got the same Feide name, and the change for {user} could not be undone: "
+            "{reason}",
+            others=duplicate.others,
+            user=user,
+            reason=reason,
+        )
+    return sentence
+
+
+def _number_given_twice(change: Writable, others: Sequence[Holder]) -> Duplicate:
+    names = listed(holder.feide_name or Sentence("another entry") for holder in others)
     sentence = Sentence(
-        "The number was written to {others} at the same moment, so it was taken back from {user}. Find out whose it "
-        "is.",
-        others=listed(holder.feide_name or Sentence("another entry") for holder in others),
+        "At the same moment {others} got the same number, so it was removed from {user} again. Find out whose "
+        "number it is.",
+        others=names,
         user=change.feide_name,
     )
-    return held(change, R_HELD_BY_ANOTHER, sentence)
+    return Duplicate(held(change, R_HELD_BY_ANOTHER, sentence), names)
 
 
 def _undo_number(change: Writable) -> list[Modify]:

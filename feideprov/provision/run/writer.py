@@ -278,8 +278,8 @@ class Writer:
         if not self.directory.confirm_login(change.dn, password):
             self.warnings.append(
                 Sentence(
-                    "The directory did not let {user} log in with the new password. Check that users may bind "
-                    "(authentication rights on userPassword, password policies).",
+                    "{user} could not log in to the directory with the new password. Check that users have "
+                    "the right to bind (access rules for userPassword, password policies).",
                     user=change.feide_name,
                 )
             )

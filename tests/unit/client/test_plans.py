@@ -147,7 +147,9 @@ def test_two_rows_with_one_number_leave_both_without_it(client, person):
 
 def test_a_number_as_a_source_id_in_the_directory_stops_everything(client, person):
     somebody(client, "numbered", employeeNumber=["57912075186"])
-    with pytest.raises(ConfigurationError, match="holds what looks like an identity number on 1 entry") as refused:
+    with pytest.raises(
+        ConfigurationError, match=r"In 1 entry, the value of .* looks like an identity number"
+    ) as refused:
         client.plan([person()])
     assert "75186" not in str(refused.value)
 
@@ -210,7 +212,7 @@ def test_a_plan_that_was_altered_is_not_applied(tmp_path, client, person):
     path = tmp_path / "plan.json"
     client.plan([person()]).save(path, client=client, source=tmp_path / "people.csv")
     path.write_text(path.read_text().replace("olenkova", "somebody"))
-    with pytest.raises(InputError, match="was altered"):
+    with pytest.raises(InputError, match="was changed afterwards"):
         Plan.load(path, client=client)
 
 

@@ -133,7 +133,9 @@ def test_a_journal_of_a_newer_version_is_refused_and_left_as_it_is(stored: Store
         database.execute("UPDATE organization SET schema_version = ? WHERE realm = ?", (SCHEMA_VERSION + 1, OTHER))
         database.commit()
     before = dump(path)
-    with pytest.raises(ConfigurationError, match=r"written by a newer feideprov .* Install the newer one") as refused:
+    with pytest.raises(
+        ConfigurationError, match=r"A newer version of feideprov .* Install the newer version"
+    ) as refused:
         opened(path)
     assert refused.value.exit_code == 2
     assert dump(path) == before

@@ -98,7 +98,7 @@ def test_a_user_who_does_not_hold_the_old_number_is_held(client, somebody, numbe
     with pytest.raises(Refused) as refused:
         client.replace(ANNA, OLD, NEW, evidence=SEEN)
     assert (refused.value.code, refused.value.held) == (code, True)
-    assert "attach" in str(refused.value) or "Find out which one is right" in str(refused.value)
+    assert "attach" in str(refused.value) or "Find out which number is right" in str(refused.value)
     assert held(client, anna) == [[number] if number else []]
 
 
@@ -135,7 +135,9 @@ def test_a_list_that_contradicts_itself_is_held(client, somebody):
 
 def test_a_national_number_after_a_duf_number_is_attached_not_replaced(client, somebody):
     anna = somebody("anna", DUF)
-    with pytest.raises(Refused, match=r"used only until this number arrives\. Attach the number") as refused:
+    with pytest.raises(
+        Refused, match=r"only a DUF number\. To add the new number .* run: feideprov attach LIST"
+    ) as refused:
         client.replace(ANNA, DUF, NEW, evidence=SEEN)
     assert refused.value.code == "R-NO-NUMBER"
     client.attach(ANNA, NEW, evidence=SEEN)
@@ -148,7 +150,7 @@ def test_a_duf_number_replaces_only_a_duf_number(tmp_path, client, somebody, jou
     writing = Client(settings, directory=client.directory, journal=journal, keys=key, on=client.on)
     right = f"2022900000{duf_check('2022900000')}"
     assert writing.replace(ANNA, DUF, right).counts["updated"] == 1
-    with pytest.raises(Refused, match="a DUF number never replaces") as refused:
+    with pytest.raises(Refused, match="a DUF number must not replace it") as refused:
         writing.replace(OMAR, OLD, f"2022900001{duf_check('2022900001')}")
     assert refused.value.code == "R-OTHER-NUMBER"
     assert held(client, anna, omar) == [[right], [OLD]]
@@ -166,7 +168,7 @@ def test_a_wrong_number_goes_and_the_user_waits_again(client, person, somebody):
     [change] = client.numbers.plan_withdraw([row("579120 75186", olena, None)]).changes
     assert isinstance(change, Withdraw)
     assert change.number is None
-    assert change.sentence == f"withdraw the number of {olena}: the user stays, and waits for the right one"
+    assert change.sentence == f"withdraw the number of {olena}: the user stays, and waits for the right number"
     assert client.withdraw(olena, "579120 75186", evidence=SEEN).counts_as("withdrawn")["withdrawn"] == 1
     [user] = client.pending()
     assert (user.user, user.since_source) == (olena, "journal")

@@ -38,6 +38,6 @@ def test_two_accounts_share_a_number_and_the_accounts_that_each_shares_with_do_n
 def test_the_sentence_names_all_holders_and_the_next_step():
     nameless = Holder(holder("x").dn, "")
     sentence = held_by([holder("a"), nameless], holder("b").feide_name)
-    assert "is held by a@skotthyll.kommune.no and an entry without a Feide name." in sentence
-    assert sentence.endswith("--second-account-of a@skotthyll.kommune.no.")
+    assert "is already on a@skotthyll.kommune.no and an entry without a Feide name, so it was not added." in sentence
+    assert sentence.endswith("--second-account-of a@skotthyll.kommune.no")
     assert held_by([nameless], "b").endswith("--second-account-of USER.")

@@ -56,7 +56,7 @@ def test_a_list_neither_changes_nor_reopens_a_closed_user(client, person):
     assert plan.changes == ()
     assert (
         plan.refusals[0].sentence
-        == f"{OLENA} is closed. If the person is back: feideprov reopen {OLENA}, then run again."
+        == f"{OLENA} is closed. If the person is back, first reopen the user: feideprov reopen {OLENA}"
     )
 
 
@@ -171,7 +171,7 @@ def test_with_entra_the_number_of_a_closed_user_waits(entra, person, row):
 
 
 def test_with_entra_there_is_no_password_to_renew(entra, person):
-    with pytest.raises(ConfigurationError, match="Give the user a new one there"):
+    with pytest.raises(ConfigurationError, match="Give the user a new password there"):
         entra.users.password(OLENA)
 
 
@@ -199,12 +199,12 @@ def test_a_run_that_is_cut_off_is_found_out_about_by_the_next(client, person, mo
     row = handed_over(tmp_path).get(OLENA)
     if act == "close":
         assert event.state is State.NOT_DONE  # nobody can read a password: closing again does no harm
-        assert again.recovered == (f"An earlier run was interrupted. Change “close {OLENA}”: not done. Run again.",)
+        assert again.recovered == (f"An earlier run was interrupted. The change “close {OLENA}”: not done. Run again.",)
         client.users.close(OLENA)
         assert not client.directory.accepts_login(dn_of(client), row)
     elif done:
         assert event.state is State.DONE
-        assert ("the hand-over file is the one that works" in again.recovered[0]) is (act == "password")
+        assert ("The password in the hand-over file works" in again.recovered[0]) is (act == "password")
         assert client.directory.accepts_login(dn_of(client), row)
     else:
         assert event.state is State.NOT_DONE
@@ -226,7 +226,9 @@ def test_with_entra_a_closing_that_was_cut_off_is_found_done(entra, person, monk
         patch.setattr(entra.directory, "write", cut_off)
         with pytest.raises(KeyboardInterrupt):
             entra.users.close(OLENA)
-    assert entra.apply(entra.plan([])).recovered == (f"An earlier run was interrupted. Change “close {OLENA}”: done.",)
+    assert entra.apply(entra.plan([])).recovered == (
+        f"An earlier run was interrupted. The change “close {OLENA}”: done.",
+    )
     assert entra.users.plan_reopen([OLENA]).counts["updated"] == 1
 
 

@@ -241,7 +241,7 @@ def test_a_plan_that_was_altered_in_any_way_is_refused(desk, how):
     after = altered(before)[how]
     assert after != before
     desk.path.write_text(after)
-    with pytest.raises(InputError, match="another version" if how == "another version" else "was altered"):
+    with pytest.raises(InputError, match="another version" if how == "another version" else "was changed afterwards"):
         desk.load()
 
 

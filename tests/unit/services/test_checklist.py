@@ -55,7 +55,7 @@ def test_ticks_follow_a_user_who_is_renamed_and_a_list_that_changes(client, numb
 
 
 def test_a_place_that_is_not_in_the_list_is_told_with_those_that_are(client, numbered):
-    with pytest.raises(InputError, match=r"is not a place of the list .*“NIR”"):
+    with pytest.raises(InputError, match=r"is not in \[checklist\] places.*“NIR”"):
         client.checklist.tick("the library", user=numbered)
 
 
