@@ -68,22 +68,22 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "så nummeret kan vere ekte. Slå det opp eller sjå brevet, og registrer kven som såg nummeret.",
     ),
     "N-DATE-PARENT": Sentence(
-        "According to this number, the person is a generation older than the recorded birth date says. "
-        "Is it a parent's number? Compare the number with the person's own letter or card, and record "
-        "who saw it.",
-        "Etter dette nummeret er personen en generasjon eldre enn den registrerte fødselsdatoen sier. Er "
-        "det nummeret til en forelder? Sammenlign nummeret med personens eget brev eller kort, og "
-        "registrer hvem som så det.",
-        "Etter dette nummeret er personen ein generasjon eldre enn den registrerte fødselsdatoen seier. "
-        "Er det nummeret til ein forelder? Samanlikn nummeret med brevet eller kortet til personen, og "
-        "registrer kven som såg det.",
+        "According to this number, the person is a generation older than the recorded birth date says: "
+        "perhaps it is a parent's number. Compare the number with the person's own letter or card, and "
+        "record who saw it.",
+        "Etter dette nummeret er personen en generasjon eldre enn den registrerte fødselsdatoen sier: "
+        "kanskje er det nummeret til en forelder. Sammenlign nummeret med personens eget brev eller "
+        "kort, og registrer hvem som så det.",
+        "Etter dette nummeret er personen ein generasjon eldre enn den registrerte fødselsdatoen seier: "
+        "kanskje er det nummeret til ein forelder. Samanlikn nummeret med brevet eller kortet til "
+        "personen, og registrer kven som såg det.",
     ),
     "N-DATE": Sentence(
-        "The date in the number differs from the recorded birth date. That happens with genuine numbers "
-        "too. Compare the number with the letter, the card or the register, and record who saw it.",
-        "Datoen i nummeret er en annen enn den registrerte fødselsdatoen. Det hender også med ekte "
+        "The date in the number differs from the recorded birth date, as it sometimes does in genuine "
+        "numbers. Compare the number with the letter, the card or the register, and record who saw it.",
+        "Datoen i nummeret er en annen enn den registrerte fødselsdatoen, slik den av og til er i ekte "
         "numre. Sammenlign nummeret med brevet, kortet eller registeret, og registrer hvem som så det.",
-        "Datoen i nummeret er ein annan enn den registrerte fødselsdatoen. Det hender òg med ekte "
+        "Datoen i nummeret er ein annan enn den registrerte fødselsdatoen, slik han av og til er i ekte "
         "nummer. Samanlikn nummeret med brevet, kortet eller registeret, og registrer kven som såg det.",
     ),
     "N-OLD": Sentence(
@@ -95,12 +95,13 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "registrer kven som såg det.",
     ),
     "N-D-900": Sentence(
-        "This can be a real D-number, and such numbers are common for children. But the county's own "
-        "numbers look the same. See the letter or the register, and record who saw the number.",
-        "Dette kan være et ekte D-nummer, og slike numre er vanlige for barn. Men fylkeskommunens egne "
-        "numre ser like ut. Se brevet eller registeret, og registrer hvem som så nummeret.",
-        "Dette kan vere eit ekte D-nummer, og slike nummer er vanlege for barn. Men fylkeskommunen sine "
-        "eigne nummer ser like ut. Sjå brevet eller registeret, og registrer kven som såg nummeret.",
+        "This can be a real D-number (such numbers are common for children) or one of the county's own "
+        "numbers, which look the same. See the letter or the register, and record who saw the number.",
+        "Dette kan være et ekte D-nummer (slike numre er vanlige for barn) eller et av fylkeskommunens "
+        "egne numre, som ser like ut. Se brevet eller registeret, og registrer hvem som så nummeret.",
+        "Dette kan vere eit ekte D-nummer (slike nummer er vanlege for barn) eller eitt av "
+        "fylkeskommunen sine eigne nummer, som ser like ut. Sjå brevet eller registeret, og registrer "
+        "kven som såg nummeret.",
     ),
     "N-DUF-SWEDISH": Sentence(
         "This can be a DUF number, but it also looks like a Swedish number (personnummer). See the "
@@ -149,11 +150,11 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "Formater kolonnen som tekst, og skriv nummeret på nytt.",
     ),
     "N-TEN-DIGITS": Sentence(
-        "This has ten digits. Perhaps a spreadsheet has removed a zero at the beginning. Look at the "
+        "This has ten digits: perhaps a spreadsheet has removed a zero at the beginning. Look at the "
         "source, format the column as text, and enter all eleven digits.",
-        "Dette har ti sifre. Kanskje har et regneark fjernet en null foran. Se i kilden, formater "
+        "Dette har ti sifre: kanskje har et regneark fjernet en null foran. Se i kilden, formater "
         "kolonnen som tekst, og skriv alle elleve sifrene.",
-        "Dette har ti siffer. Kanskje har eit rekneark teke bort ein null framme. Sjå i kjelda, formater "
+        "Dette har ti siffer: kanskje har eit rekneark teke bort ein null framme. Sjå i kjelda, formater "
         "kolonnen som tekst, og skriv alle elleve sifra.",
     ),
     "N-RNOKPP": Sentence(
@@ -173,21 +174,21 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "Lat feltet stå tomt til personen har fått D-nummer eller fødselsnummer.",
     ),
     "N-DANISH": Sentence(
-        "This looks like a Danish number (CPR), or a Norwegian number that was cut. Neither can be used. "
-        "See the letter or card. If the person has no Norwegian number yet, leave the field empty.",
-        "Dette ser ut som et dansk nummer (CPR), eller et norsk nummer som er kuttet. Ingen av dem kan "
-        "brukes. Se brevet eller kortet. Hvis personen ikke har fått norsk nummer ennå, la feltet stå "
+        "This cannot be used: it looks like a Danish number (CPR), or like a Norwegian number that was "
+        "cut. See the letter or card. If the person has no Norwegian number yet, leave the field empty.",
+        "Dette kan ikke brukes: det ser ut som et dansk nummer (CPR), eller som et norsk nummer som er "
+        "kuttet. Se brevet eller kortet. Hvis personen ikke har fått norsk nummer ennå, la feltet stå "
         "tomt.",
-        "Dette ser ut som eit dansk nummer (CPR), eller eit norsk nummer som er kutta. Ingen av dei kan "
-        "brukast. Sjå brevet eller kortet. Om personen ikkje har fått norsk nummer enno, lat feltet stå "
+        "Dette kan ikkje brukast: det ser ut som eit dansk nummer (CPR), eller som eit norsk nummer som "
+        "er kutta. Sjå brevet eller kortet. Om personen ikkje har fått norsk nummer enno, lat feltet stå "
         "tomt.",
     ),
     "N-LENGTH": Sentence(
-        "This has the wrong number of digits. A fødselsnummer or a D-number has eleven digits, and a DUF "
-        "number has twelve. Copy the number again from the letter or card.",
-        "Dette har feil antall sifre. Et fødselsnummer eller et D-nummer har elleve sifre, og et "
-        "DUF-nummer har tolv. Skriv nummeret av på nytt fra brevet eller kortet.",
-        "Dette har feil tal på siffer. Eit fødselsnummer eller eit D-nummer har elleve siffer, og eit "
+        "This has the wrong number of digits: a fødselsnummer or a D-number has eleven, and a DUF number "
+        "has twelve. Copy the number again from the letter or card.",
+        "Dette har feil antall sifre: et fødselsnummer eller et D-nummer har elleve, og et DUF-nummer "
+        "har tolv. Skriv nummeret av på nytt fra brevet eller kortet.",
+        "Dette har feil tal på siffer: eit fødselsnummer eller eit D-nummer har elleve, og eit "
         "DUF-nummer har tolv. Skriv nummeret av på nytt frå brevet eller kortet.",
     ),
     # refuse: something else
@@ -275,12 +276,12 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "Skriv alle tolv sifra frå asylsøkjarprovet, i eit felt for DUF-nummer.",
     ),
     "N-DUF-NOT-WRITTEN": Sentence(
-        "This is a DUF number. With the setting duf in [numbers], DUF numbers are not written to "
+        "This is a DUF number, and with the setting duf in [numbers] it is not written to "
         "norEduPersonNIN. The user has no number there until the person gets a D-number or fødselsnummer.",
-        "Dette er et DUF-nummer. Med innstillingen duf i [numbers] skrives ikke DUF-numre til "
+        "Dette er et DUF-nummer, og med innstillingen duf i [numbers] skrives det ikke til "
         "norEduPersonNIN. Brukeren har ikke noe nummer der før personen får et D-nummer eller "
         "fødselsnummer.",
-        "Dette er eit DUF-nummer. Med innstillinga duf i [numbers] blir ikkje DUF-nummer skrivne til "
+        "Dette er eit DUF-nummer, og med innstillinga duf i [numbers] blir det ikkje skrive til "
         "norEduPersonNIN. Brukaren har ikkje noko nummer der før personen får eit D-nummer eller "
         "fødselsnummer.",
     ),
