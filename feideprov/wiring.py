@@ -58,7 +58,7 @@ def build_options_of(settings: Settings) -> BuildOptions:
     used = {*NUMBER_ATTRIBUTES, "uid", NAME_ATTRIBUTE, "userPassword", *ACCOUNT_ATTRIBUTES, *MANAGED}
     if settings.directory.source_id_attribute.lower() in {name.lower() for name in used}:
         raise ConfigurationError(
-            Sentence("source_id_attribute names an attribute that has another use. Choose another one.")
+            Sentence("The attribute in source_id_attribute is used for something else. Choose another attribute.")
         )
     return BuildOptions(
         settings.directory.source_id_attribute,
@@ -119,14 +119,18 @@ def key_of(settings: Settings, keys: Keys | None = None) -> MarkKey:
             return MarkKey(bytes.fromhex(os.environ[journal.key_env].strip()))
         except (KeyError, ValueError):
             raise ConfigurationError(
-                Sentence("The environment has no hexadecimal key in {variable} (key_env).", variable=journal.key_env)
+                Sentence(
+                    "The environment variable {variable} (key_env) is missing, or it is not a hexadecimal key. Set "
+                    "it to the key of the journal.",
+                    variable=journal.key_env,
+                )
             ) from None
     path, database = settings.path(journal.key_file), settings.database
     if database is not None and database.exists() and not path.exists():
         raise ConfigurationError(
             Sentence(
-                "The key file {path} of the journal is missing. Restore it from a copy: without it nobody can find out "
-                "which numbers the journal is about.",
+                "The key file {path} of the journal is missing. Restore it from a copy. Without the key, nobody "
+                "can find out which numbers the journal is about.",
                 path=path,
             )
         )
@@ -145,17 +149,20 @@ def source_of(settings: Settings, name: str | None) -> tuple[Evidence | None, st
     if name is None:
         if len(sources) > 1:
             raise ConfigurationError(
-                Sentence("Say which source it is: --source {names}.", names=joined(sources, " or "))
+                Sentence(
+                    "There are several sources. Say which one the list comes from, with --source: {names}.",
+                    names=joined(sources, " or "),
+                )
             )
         return None, None
     if name not in sources:
         if not sources:
             raise ConfigurationError(
-                Sentence("The configuration has no source “{name}”: it has no [[sources]].", name=scrub(name))
+                Sentence("There is no source “{name}”: the configuration has no [[sources]].", name=scrub(name))
             )
         raise ConfigurationError(
             Sentence(
-                "The configuration has no source “{name}”. Its [[sources]] are {names}.",
+                "There is no source “{name}” in the configuration. The known sources are {names}.",
                 name=scrub(name),
                 names=listed(sources),
             )

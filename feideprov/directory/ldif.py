@@ -64,7 +64,12 @@ def records(content: bytes) -> Iterator[Record]:
         if (section := text[start:end]).strip():
             entry = _entry(section, line_number)
             if entry is not None and entry.dn in seen:
-                raise InputError(Sentence("Line {line}: there is already a record with this dn.", line=line_number))
+                raise InputError(
+                    Sentence(
+                        "Line {line}: an earlier record has the same dn. Remove one of the two records.",
+                        line=line_number,
+                    )
+                )
             if entry is not None:
                 seen.add(entry.dn)
             yield Record(section, entry)
@@ -90,8 +95,8 @@ def _entry(section: bytes, first_line: int) -> Entry | None:
     if spelling.keys() == {"ref"}:
         raise InputError(
             Sentence(
-                "Line {line}: the search that made this LDIF was referred to another server (ref). Export the entries "
-                "of that server too, or delete these lines if it has no users.",
+                "Line {line}: the export refers to another server (ref), whose entries are not in this LDIF. "
+                "Export that server too. If it has no users, delete these lines.",
                 line=first_line,
             )
         )
@@ -100,7 +105,9 @@ def _entry(section: bytes, first_line: int) -> Entry | None:
     # ldifde exports every entry with changetype add (RFC 2849).
     if "changetype" in spelling and attributes.pop(spelling["changetype"]) != [b"add"]:
         raise InputError(
-            Sentence("Line {line}: this LDIF contains changes. A directory must contain entries.", line=first_line)
+            Sentence(
+                "Line {line}: this LDIF contains changes, but a directory must contain only entries.", line=first_line
+            )
         )
     try:
         dn = DN.parse(attributes.pop(spelling["dn"])[0].decode(errors="replace"))
@@ -122,8 +129,8 @@ def _require_success(result: bytes, first_line: int) -> None:
     if not re.match(rb"0\b", result):
         raise InputError(
             Sentence(
-                "Line {line}: the search that made this LDIF failed or ended early. Export the whole directory, then "
-                "run again.",
+                "Line {line}: the search that made this LDIF failed or ended too early. Export the whole "
+                "directory, then run again.",
                 line=first_line,
             )
         )

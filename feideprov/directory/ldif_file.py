@@ -112,7 +112,8 @@ class LdifDirectory(MemoryDirectory):
         except FileNotFoundError:
             raise DirectoryError(
                 Sentence(
-                    "There is no LDIF directory {file}. Correct url, or create it with: feideprov init --directory",
+                    "There is no LDIF directory {file}. Correct url. Or, to create the directory, run: feideprov "
+                    "init --directory",
                     file=scrub_path(self.path),
                 ),
                 before_writing=not self._locked,

@@ -145,14 +145,16 @@ class MemoryDirectory:
             raise _exists(entry.dn)
         if entry.dn != self.base and entry.dn.parent.key not in self._entries:
             raise DirectoryError(
-                Sentence("There is no entry {dn}, below which the new one is to be.", dn=scrub(str(entry.dn.parent))),
+                Sentence(
+                    "There is no entry {dn}, so a new entry cannot be created below it.", dn=scrub(str(entry.dn.parent))
+                ),
                 code=ResultCode.NO_SUCH_OBJECT,
             )
         rules.check_entry(entry)
         for attribute, value in entry.dn.rdns[0]:
             if not isinstance(value, Hex) and not holds(entry, attribute, value):
                 raise DirectoryError(
-                    Sentence("The entry lacks the {attribute} in its name.", attribute=attribute),
+                    Sentence("The entry must have the value of {attribute} that is in its DN.", attribute=attribute),
                     code=ResultCode.NAMING_VIOLATION,
                 )
         self._entries[entry.dn.key] = entry
@@ -175,13 +177,14 @@ class MemoryDirectory:
     def _has_none_below(self, dn: DN) -> None:
         if any(entry.dn.parent == dn for entry in self._entries.values()):
             raise DirectoryError(
-                Sentence("There are entries below {dn}.", dn=scrub(str(dn))), code=ResultCode.NOT_ALLOWED_ON_NON_LEAF
+                Sentence("There are entries below {dn}. Delete or move these first.", dn=scrub(str(dn))),
+                code=ResultCode.NOT_ALLOWED_ON_NON_LEAF,
             )
 
 
 def _exists(dn: DN) -> DirectoryError:
     return DirectoryError(
-        Sentence("There is an entry {dn} already.", dn=scrub(str(dn))), code=ResultCode.ENTRY_ALREADY_EXISTS
+        Sentence("The entry {dn} already exists.", dn=scrub(str(dn))), code=ResultCode.ENTRY_ALREADY_EXISTS
     )
 
 
@@ -215,7 +218,7 @@ def _modified(entry: Entry, modifications: Sequence[Modification]) -> Entry:
             if step.operation == "add":
                 if same:
                     raise DirectoryError(
-                        Sentence("{name} has that value already.", name=name),
+                        Sentence("{name} already has that value.", name=name),
                         code=ResultCode.ATTRIBUTE_OR_VALUE_EXISTS,
                     )
                 held.append(value)
@@ -230,7 +233,7 @@ def _modified(entry: Entry, modifications: Sequence[Modification]) -> Entry:
     for attribute, named in entry.dn.rdns[0]:
         if holds(entry, attribute, named) and not holds(changed, attribute, named):
             raise DirectoryError(
-                Sentence("The {attribute} in the name of the entry cannot be deleted.", attribute=attribute),
+                Sentence("The value of {attribute} that is in the entry's DN cannot be deleted.", attribute=attribute),
                 code=ResultCode.NOT_ALLOWED_ON_RDN,
             )
     rules.check_change(entry, changed, [step.attribute for step in modifications])

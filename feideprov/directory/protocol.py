@@ -103,11 +103,11 @@ def holds_numbers(attribute: str) -> bool:
 def base_not_found(base: DN) -> DirectoryError:
     """The error when the base of a search does not exist: that nothing was found there would mean nothing."""
     if not base.rdns:
-        sentence = Sentence("There is no base_dn, so people cannot be searched for. Set base_dn.")
+        sentence = Sentence("base_dn is missing, so people cannot be searched for. Set base_dn.")
     else:
         sentence = Sentence(
-            "The directory has no entry {base}, or the bind account may not read it. Create it, correct base_dn and "
-            "users_dn, or give the account the right to read it.",
+            "The directory has no entry {base}, or the bind account has no right to read it. Create the "
+            "entry, correct base_dn and users_dn, or give the bind account the right to read the entry.",
             base=scrub(str(base)),
         )
     return DirectoryError(sentence, code=ResultCode.NO_SUCH_OBJECT, before_writing=True)

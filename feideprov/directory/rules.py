@@ -232,10 +232,11 @@ def _check_values(name: str, values: tuple[bytes, ...]) -> None:
     if rule is None:
         return
     if rule.single and len(values) > 1:
-        raise DirectoryError(Sentence("{name} allows one value only.", name=name), code=ResultCode.CONSTRAINT_VIOLATION)
+        raise DirectoryError(Sentence("{name} allows only one value.", name=name), code=ResultCode.CONSTRAINT_VIOLATION)
     if any(not value for value in values):
         raise DirectoryError(
-            Sentence("{name} must not be empty. Leave it out.", name=name), code=ResultCode.INVALID_ATTRIBUTE_SYNTAX
+            Sentence("{name} must not be empty. Leave the attribute out.", name=name),
+            code=ResultCode.INVALID_ATTRIBUTE_SYNTAX,
         )
     if rule.equality == "integerMatch" and any(not re.fullmatch(rb"0|-?[1-9][0-9]*", v) for v in values):
         raise DirectoryError(

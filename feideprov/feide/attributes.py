@@ -32,8 +32,8 @@ from feideprov.tables.columns import Column
 
 R_GROUP: Final = code(
     "R-GROUP",
-    Sentence("A group cannot be read, or two groups of the row have the same type, id and dates but differ."),
-    Sentence("Write it as type:id:name, such as b:6a:Klasse 6A, and each group once."),
+    Sentence("A group has the wrong form, or two different groups in the row have the same type, id and dates."),
+    Sentence("Write each group once, as type:id:name, such as b:6a:Klasse 6A."),
 )
 
 Values = tuple[str, ...]
@@ -219,8 +219,8 @@ def _memberships(of_groups: tuple[Group, ...], role: Role, school_number: str, o
         if groups.setdefault(membership.group_id, membership) != membership:
             raise Refused(
                 Sentence(
-                    "Column groups: two groups have the same type, id and dates but differ (upper and lower case of an "
-                    "id are the same). Correct the column."
+                    "Column groups: two different groups have the same type, id and dates (6A and 6a are the same "
+                    "id). Correct the cell."
                 ),
                 code=R_GROUP,
             )

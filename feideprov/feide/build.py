@@ -33,41 +33,43 @@ from feideprov.text import shown
 
 NOT_DUF: Final = code(
     "N-NOT-DUF",
-    Sentence("The column duf_number holds something else than a DUF number."),
-    Sentence("Correct the column."),
+    Sentence("The text in the column duf_number is not a DUF number."),
+    Sentence("Correct the cell in the column duf_number."),
 )
 R_SCHOOL: Final = code(
     "R-SCHOOL",
-    Sentence("The row names no school, or one that is not in the configuration."),
-    Sentence("Correct the column, or add the school to the configuration ([[schools]])."),
+    Sentence("The row has no school, or a school that is not in the configuration."),
+    Sentence("Correct the column school, or add the school to the configuration ([[schools]])."),
 )
 R_ENTRA_MAIL: Final = code(
     "R-ENTRA-MAIL",
-    Sentence("Users log in at Entra, and this one has no mail address: the user is created but cannot log in."),
-    Sentence("Fill in mail: the name that the user has in Entra."),
+    Sentence("Users log in at Entra, and this user has no mail address. The user is created, but cannot log in."),
+    Sentence("Fill in the column mail with the name that the user logs in with at Entra (userPrincipalName)."),
 )
 R_EVIDENCE: Final = code(
     "R-EVIDENCE",
     Sentence(
-        "Held: the number has neither evidence nor a birth date to compare with. Refused: evidence is incomplete, from "
-        "an unknown source, or has digits in seen_by."
+        "Held: the number has neither evidence nor a birth date to compare with. Refused: the evidence "
+        "is incomplete, its source is unknown, or seen_by contains digits."
     ),
-    Sentence("Fill in evidence, seen_by and seen_on, or the birth date."),
+    Sentence("Fill in the columns evidence, seen_by and seen_on, or the birth date."),
 )
 R_NUMBER_MISSING: Final = code(
     "R-NUMBER-MISSING",
-    Sentence("The row has no number, and replace or withdraw needs one."),
+    Sentence("A row in a list of replacements or withdrawals has no number."),
     Sentence("Fill in the number, or remove the row."),
 )
 R_TWO_NUMBERS: Final = code(
     "R-TWO-NUMBERS",
-    Sentence("Held: the list has two numbers for one user. Refused: a row of withdraw has two numbers."),
-    Sentence("Keep the right number."),
+    Sentence("Held: the list has two numbers for one user. Refused: a row in a list of withdrawals has two numbers."),
+    Sentence("Keep one of the two numbers, and remove the other."),
 )
 
 _NO_ENTRA_NAME: Final = Concern(
     R_ENTRA_MAIL,
-    Sentence("Column mail: the cell is empty, and users log in at Entra with their mail address. Fill it in."),
+    Sentence(
+        "Column mail: the cell is empty. Fill in the name that the user logs in with at Entra (userPrincipalName)."
+    ),
     held=True,
 )
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
@@ -216,8 +218,8 @@ def judge(
         return Concern(
             R_EVIDENCE,
             Sentence(
-                "The number has neither evidence nor a birth date to compare with. Fill in evidence, seen_by and "
-                "seen_on, or the birth date."
+                "The number has neither evidence nor a birth date to compare with. Fill in the columns evidence, "
+                "seen_by and seen_on, or the birth date."
             ),
             held=True,
         )
@@ -235,7 +237,7 @@ def _schools(record: PersonRecord, organization: HostOrganization) -> tuple[Scho
         if school is None:
             raise Refused(
                 Sentence(
-                    "Column school: “{school}” is not a school in the configuration. Known: {known}.",
+                    "Column school: “{school}” is not a school in the configuration. Known schools: {known}.",
                     school=shown(text),
                     known=", ".join(school.id for school in organization.schools),
                 ),

@@ -54,7 +54,7 @@ def grade_number(text: str) -> int | None:
         return None
     match = _GRADE.fullmatch(text.strip())
     if not match or not 1 <= int(match[1]) <= 13:
-        raise InputError(Sentence("A grade is a number from 1 to 10, or vg1, vg2, vg3."))
+        raise InputError(Sentence("A grade must be a number from 1 to 10, or vg1, vg2 or vg3."))
     return int(match[1]) if int(match[1]) <= 10 else None
 
 
@@ -70,9 +70,9 @@ class Grep:
 
     def __post_init__(self) -> None:
         if not _REFERENCE.fullmatch(self.reference):
-            raise InputError(Sentence("A Grep value ends with a URL of psi.udir.no, or with uuid: and a UUID."))
+            raise InputError(Sentence("A Grep value must end with a URL of psi.udir.no, or with “uuid:” and a UUID."))
         if "/laereplan/aars" in self.reference and self.grade is None:
-            raise InputError(Sentence("The Grep code of a grade is aarstrinn1 to aarstrinn10."))
+            raise InputError(Sentence("The Grep code of a grade must be one of aarstrinn1 to aarstrinn10."))
 
     @classmethod
     def of_grade(cls, grade: int) -> Self:
@@ -111,7 +111,9 @@ class GroupId:
     def __post_init__(self) -> None:
         _check_group(self.type, self.organization, self.encoded_id, self.begins, self.ends)
         if ":" in self.encoded_id:
-            raise InputError(Sentence("The local id of a group-ID is percent-encoded: a colon is written %3A."))
+            raise InputError(
+                Sentence("The local id of a group-ID must be percent-encoded: a colon must be written as %3A.")
+            )
         decoded(self.encoded_id)
 
     @classmethod
@@ -124,7 +126,7 @@ class GroupId:
         """Raises InputError with what is wrong."""
         parts = _after(_GROUP_ID, text).split(":")
         if len(parts) != 5:
-            raise InputError(Sentence("A group-ID has ten parts, with colons between them."))
+            raise InputError(Sentence("A group-ID must have ten parts, with colons between them."))
         kind, organization, encoded_id, begins, ends = parts
         return cls(kind, organization, encoded_id, iso_date(begins), iso_date(ends))  # type: ignore[arg-type]  # checked
 
@@ -167,14 +169,14 @@ class GroupMembership:
     def __post_init__(self) -> None:
         _check_group(self.type, self.organization, self.local_id, self.begins, self.ends)
         if self.role not in _ROLES:
-            raise InputError(Sentence("The role in a group is student, faculty, member, employee or staff."))
+            raise InputError(Sentence("The role in a group must be student, faculty, member, employee or staff."))
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Raises InputError with what is wrong."""
         parts = _after(_GROUP, text).split(":")
         if len(parts) != 8:
-            raise InputError(Sentence("A group value has thirteen parts, with colons between them."))
+            raise InputError(Sentence("The value of a group must have thirteen parts, with colons between them."))
         kind, code, organization, local_id, begins, ends, role, name = parts
         return cls(
             kind,  # type: ignore[arg-type]  # checked
@@ -217,7 +219,7 @@ def read_entitlement(text: str) -> Grep | GroupMembership | GroupId | None:
     for beginning, kind in _KINDS.items():
         if text.startswith(beginning):
             return kind.parse(text)
-    raise InputError(Sentence("After {beginning} the value has grep, group or groupid.", beginning=_OURS))
+    raise InputError(Sentence("After {beginning} the value must have grep, group or groupid.", beginning=_OURS))
 
 
 _KINDS: Final[dict[str, type[Grep | GroupMembership | GroupId]]] = {
@@ -229,9 +231,9 @@ _KINDS: Final[dict[str, type[Grep | GroupMembership | GroupId]]] = {
 
 def _check_group(group_type: str, organization: str, local_id: str, begins: date, ends: date) -> None:
     if group_type not in _TYPES:
-        raise InputError(Sentence("The type of a group is b (class), u (teaching group) or a (other)."))
+        raise InputError(Sentence("The type of a group must be b (class), u (teaching group) or a (other)."))
     if not _ORGANIZATION.fullmatch(organization):
-        raise InputError(Sentence("The organization of a group is NO and nine digits."))
+        raise InputError(Sentence("The organization of a group must be “NO” and nine digits."))
     if not local_id:
         raise InputError(Sentence("The local id of the group is missing."))
     if begins > ends:
@@ -240,7 +242,7 @@ def _check_group(group_type: str, organization: str, local_id: str, begins: date
 
 def _after(beginning: str, text: str) -> str:
     if not text.startswith(beginning):
-        raise InputError(Sentence("The value does not begin with {beginning}", beginning=beginning))
+        raise InputError(Sentence("The value must begin with “{beginning}”.", beginning=beginning))
     return text.removeprefix(beginning)
 
 
@@ -253,7 +255,7 @@ def decoded(text: str) -> str:
     try:
         return unquote(text, errors="strict") if "%" in text else text
     except UnicodeDecodeError:
-        raise InputError(Sentence("The percent-encoded text of the group is not UTF-8.")) from None
+        raise InputError(Sentence("The percent-encoded text of the group must be UTF-8.")) from None
 
 
 def iso_date(text: str) -> date:
@@ -263,5 +265,5 @@ def iso_date(text: str) -> date:
     except ValueError:
         day = None
     if day is None or str(day) != text:  # Python also reads 20260801 and weeks
-        raise InputError(Sentence("A date of the group is not written like 2026-08-01."))
+        raise InputError(Sentence("A date of the group must be written like 2026-08-01."))
     return day

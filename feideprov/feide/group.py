@@ -31,15 +31,18 @@ class Group:
 
     def __post_init__(self) -> None:
         if self.type not in get_args(GroupType):
-            raise InputError(Sentence("A group begins with its type: b (class), u (teaching group) or a (other)."))
+            raise InputError(Sentence("A group must begin with its type: b (class), u (teaching group) or a (other)."))
         if not self.id.strip() or not self.name.strip():
-            raise InputError(Sentence("A group has a type, an id and a name, such as “b:6a:Klasse 6A”."))
+            raise InputError(Sentence("A group must have a type, an id and a name, such as “b:6a:Klasse 6A”."))
         if _READ_DIFFERENTLY.search(self.id):
             raise InputError(
-                Sentence("The id of a group contains one of / ~ ! * ' ( ), which programs encode differently. Write -.")
+                Sentence(
+                    "The id of a group contains one of the characters / ~ ! * ' ( ), which programs encode "
+                    "differently. Use a hyphen (-) instead."
+                )
             )
         if (self.type == "u") != bool(self.grep_code):
-            raise InputError(Sentence("A teaching group (u) needs a Grep code; other groups have none."))
+            raise InputError(Sentence("A teaching group (u) must have a Grep code. Other groups must not have one."))
         if self.begins and self.ends and self.begins > self.ends:
             raise InputError(Sentence("The last day of the group is before its first day."))
 
@@ -51,7 +54,11 @@ class Group:
         """
         parts = [decoded(part).strip() for part in text.split(":")]
         if len(parts) not in (3, 4, 6):
-            raise InputError(Sentence("A group is written type:id:name, or type:id:name:grep code:from:to at most."))
+            raise InputError(
+                Sentence(
+                    "A group must be written as type:id:name, type:id:name:grep code or type:id:name:grep code:from:to."
+                )
+            )
         group_type, group_id, name, code, begins, ends = parts + [""] * (6 - len(parts))
         first, last = (iso_date(text) if text else None for text in (begins, ends))
         return cls(group_type.lower(), group_id, name, code, first, last)  # type: ignore[arg-type]  # checked above

@@ -33,7 +33,7 @@ def language_tag(text: str) -> str:
     """
     tag = _WORDS.get(text.casefold(), text).replace("_", "-")
     if not _TAG.fullmatch(tag):
-        raise InputError(Sentence("A language is written as a tag of two or three letters, such as uk, ar or nb."))
+        raise InputError(Sentence("A language must be a tag of two or three letters, such as uk, ar or nb."))
     first, *rest = tag.lower().split("-")
     written, in_extension = [first], False
     for subtag in rest:

@@ -41,13 +41,13 @@ class LocalNumber:
 
     def __post_init__(self) -> None:
         if not _REALM.fullmatch(self.realm):
-            raise InputError(Sentence("A local number begins with the realm of the organization and a colon."))
+            raise InputError(Sentence("A local number must begin with the realm of the organization and a colon."))
         if self.kind not in get_args(LocalKind):
-            raise InputError(Sentence("The kind of a local number is localnin, fin or employee."))
+            raise InputError(Sentence("The kind of a local number must be localnin, fin or employee."))
         if not self.id.strip():
-            raise InputError(Sentence("The local number itself is missing."))
+            raise InputError(Sentence("A local number must have a number after the kind and a colon."))
         if self.kind == "fin" and not _ADMISSION_NUMBER.fullmatch(self.id):
-            raise InputError(Sentence("A county's admission number (fin) has eleven digits."))
+            raise InputError(Sentence("A county's admission number (fin) must have eleven digits."))
 
     @classmethod
     def parse(cls, text: str) -> Self:

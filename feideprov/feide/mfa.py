@@ -50,15 +50,17 @@ class _Method:
         beginning, *rest = text.split(" ")
         if beginning != f"{_METHOD}{cls.name}" or len(rest) not in (1, 2):
             raise InputError(
-                Sentence("The value is not {method}, a space and the key of the method.", method=f"{_METHOD}{cls.name}")
+                Sentence(
+                    "The value must be {method}, a space and the key of the method.", method=f"{_METHOD}{cls.name}"
+                )
             )
         label = rest[1] if len(rest) == 2 else "label="
         if not label.startswith("label="):
-            raise InputError(Sentence("After the key the value has label= and a percent-encoded label."))
+            raise InputError(Sentence("After the key the value must have “label=” and a percent-encoded label."))
         try:
             return cls(rest[0], unquote(label.removeprefix("label="), errors="strict"))
         except UnicodeDecodeError:
-            raise InputError(Sentence("The percent-encoded label is not UTF-8.")) from None
+            raise InputError(Sentence("The percent-encoded label must be UTF-8.")) from None
 
     def __str__(self) -> str:
         label = f" label={quote(self.label, safe='')}" if self.label else ""
@@ -71,7 +73,7 @@ class SmsMethod(_Method):
     __slots__ = ()
     name = "sms"
     form = re.compile(r"\+[1-9][0-9]{6,14}")
-    wrong = Sentence("The number of the SMS method is digits, with “+” and the country in front.")
+    wrong = Sentence("The mobile number for SMS must be “+”, the country code and digits, without spaces.")
 
 
 class AppMethod(_Method):
@@ -92,9 +94,9 @@ class ServiceLevel:
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[!-9;-~]+", self.service):
-            raise InputError(Sentence("A service is “all” or the id that it has at Feide."))
+            raise InputError(Sentence("A service must be “all” or the id of the service at Feide."))
         if self.level not in range(1, 5):
-            raise InputError(Sentence("A level is 1, 2, 3 or 4."))
+            raise InputError(Sentence("A level must be 1, 2, 3 or 4."))
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -104,7 +106,7 @@ class ServiceLevel:
         if not service.startswith(_SERVICE) or digits == level or digits not in ("1", "2", "3", "4"):
             raise InputError(
                 Sentence(
-                    "The value is not {service} and a service, a space, {level} and a level from 1 to 4.",
+                    "The value must be {service} and a service, a space, {level} and a level from 1 to 4.",
                     service=_SERVICE,
                     level=_LEVEL,
                 )

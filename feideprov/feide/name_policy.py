@@ -21,18 +21,20 @@ from feideprov.numbers import number_shaped
 
 R_NO_NAME_LEFT: Final = code(
     "R-NO-NAME-LEFT",
-    Sentence("All user names of these letters are taken."),
-    Sentence("Allow longer ones in the configuration ([names] max_length, pattern)."),
+    Sentence("All user names that can be made from this name are taken."),
+    Sentence("Allow longer user names in the configuration ([names] max_length, pattern)."),
 )
 R_NAME_INVALID: Final = code(
     "R-NAME-INVALID",
-    Sentence("The new name has other letters than a to z, is too long, or looks like an identity number."),
-    Sentence("Choose another name."),
+    Sentence(
+        "The new user name contains a character that is not allowed, is too long, or looks like an identity number."
+    ),
+    Sentence("Choose another user name."),
 )
 R_NAME_RESERVED: Final = code(
     "R-NAME-RESERVED",
-    Sentence("The new name is reserved, by this tool or in [names] reserved."),
-    Sentence("Choose another name."),
+    Sentence("The new user name is reserved, by this tool or in the configuration ([names] reserved)."),
+    Sentence("Choose another user name."),
 )
 
 Letters = Literal["short", "double"]
@@ -87,12 +89,17 @@ class NamePolicy:
         fields = sum(isinstance(part, _Field) for part in policy.parts)
         least = sum(len(part) for part in policy.parts if isinstance(part, str)) + fields + _ROOM_FOR_NUMBERS
         if least > max_length:
-            raise _wrong(pattern, Sentence("it leaves no room for names in max_length = {length}.", length=max_length))
+            raise _wrong(
+                pattern,
+                Sentence(
+                    "it is too long: with max_length = {length}, there is no space for the name.", length=max_length
+                ),
+            )
         if not policy.allows(FALLBACK):
             raise ConfigurationError(
                 Sentence(
-                    "[names] reserved contains “{word}”, the user name of people whose names give no letters. Remove "
-                    "that word.",
+                    "[names] reserved must not contain “{word}”: people whose names give no letters from a to z get "
+                    "this user name. Remove the word.",
                     word=FALLBACK,
                 )
             )
@@ -139,8 +146,8 @@ class NamePolicy:
         if room < 1:
             raise Refused(
                 Sentence(
-                    "All user names of the letters of this name are taken. Allow longer ones ([names] max_length, "
-                    "pattern)."
+                    "All user names that can be made from this name are taken. Allow longer user names ([names] "
+                    "max_length, pattern)."
                 ),
                 code=R_NO_NAME_LEFT,
             )
@@ -164,15 +171,15 @@ class NamePolicy:
         if not _USER_NAME.fullmatch(user_name) or len(user_name) > self.max_length or number_shaped(user_name):
             raise Refused(
                 Sentence(
-                    "The new user name cannot be used. Write at most {length} characters: the letters a to z, digits, "
-                    "and “.”, “-” or “_” between them, and nothing that looks like an identity number.",
+                    "The new user name cannot be used. Write at most {length} characters: the letters a to z and "
+                    "digits, with “.”, “-” or “_” between them. It must not look like an identity number.",
                     length=self.max_length,
                 ),
                 code=R_NAME_INVALID,
             )
         if self.reserved.matches(user_name):
             raise Refused(
-                Sentence("The name {name} is reserved. Choose another one.", name=scrub(user_name)),
+                Sentence("The user name {name} is reserved. Choose another one.", name=scrub(user_name)),
                 code=R_NAME_RESERVED,
             )
         return user_name
@@ -224,38 +231,39 @@ def _parsed(pattern: str) -> tuple[str | _Field, ...]:
     try:
         found = list(Formatter().parse(pattern))
     except ValueError:
-        raise _wrong(pattern, Sentence("a brace has no matching one.")) from None
+        raise _wrong(pattern, Sentence("a {{ or }} is missing.")) from None
     parts: list[str | _Field] = []
     for literal, name, length, conversion in found:
         if literal:
             if not re.fullmatch("[a-z0-9._-]+", literal):
                 raise _wrong(
                     pattern,
-                    Sentence("between the names only the small letters a to z, digits, “.”, “-” and “_” are allowed."),
+                    Sentence("between the names, only a to z in lower case, digits, “.”, “-” and “_” are allowed."),
                 )
             parts.append(literal)
         if name in ("given", "family"):
             if conversion or not re.fullmatch("|[1-9][0-9]?", length or ""):
-                raise _wrong(pattern, Sentence("a length is a number from 1 to 99."))
+                raise _wrong(pattern, Sentence("a length must be a number from 1 to 99."))
             parts.append(_Field("given" if name == "given" else "family", int(length) if length else None))
         elif name is not None:
-            raise _wrong(pattern, Sentence("only {{given}} and {{family}} are known names."))
+            raise _wrong(pattern, Sentence("it must have no other names than {{given}} and {{family}}."))
     said = "".join("x" if isinstance(part, _Field) else part for part in parts)
     if not any(isinstance(part, _Field) for part in parts):
-        raise _wrong(pattern, Sentence("it contains neither {{given}} nor {{family}}."))
+        raise _wrong(pattern, Sentence("it must contain {{given}} or {{family}}."))
     if not _USER_NAME.fullmatch(said):
-        raise _wrong(
-            pattern, Sentence("it begins or ends with a sign, where only letters, digits and names are allowed.")
-        )
+        raise _wrong(pattern, Sentence("it must begin and end with a letter, a digit, {{given}} or {{family}}."))
     if sum(character.isdecimal() for character in said) > 4:
-        raise _wrong(pattern, Sentence("it contains more than four digits, and user names contain no number."))
+        raise _wrong(
+            pattern, Sentence("it contains more than four digits. A user name must not look like an identity number.")
+        )
     return tuple(parts)
 
 
 def _wrong(pattern: str, what: Sentence) -> ConfigurationError:
     return ConfigurationError(
         Sentence(
-            "[names] pattern “{pattern}”: {what} Write it like {{given:4}}{{family:4}} or {{given}}.{{family}}.",
+            "[names] pattern “{pattern}”: {what} Write a pattern such as {{given:4}}{{family:4}} or "
+            "{{given}}.{{family}}.",
             pattern=scrub(pattern),
             what=what,
         )

@@ -32,48 +32,53 @@ def _dn(value: object) -> DN:
         raise ValueError(error.sentence) from None
     if not dn.rdns:
         raise ValueError(
-            Sentence("a distinguished name is needed here, such as “o=Skotthyll kommune,dc=skotthyll,dc=no”")
+            Sentence("this must be a distinguished name, such as “o=Skotthyll kommune,dc=skotthyll,dc=no”")
         )
     return dn
 
 
 def _organization_number(text: str) -> str:
     if not re.fullmatch(r"NO\d{9}", text):
-        raise ValueError(
-            Sentence("an organization number is written “NO” and nine digits, without spaces (Feide, info_go)")
-        )
+        raise ValueError(Sentence("an organization number must be “NO” and nine digits, without spaces"))
     if not orgnr.is_valid(text[2:]):
         raise ValueError(
-            Sentence("the check digit of this organization number is wrong: look it up in Brønnøysundregistrene")
+            Sentence(
+                "the check digit of this organization number is wrong. Look the number up in Brønnøysundregistrene"
+            )
         )
     return text
 
 
 def _realm(text: str) -> str:
     if text != text.lower():
-        raise ValueError(Sentence("a realm is written in lower case, such as “skotthyll.kommune.no”"))
+        raise ValueError(Sentence("a realm must be written in lower case, such as “skotthyll.kommune.no”"))
     if not _REALM.fullmatch(text):
         raise ValueError(
-            Sentence("a realm is a domain name that the organization owns, such as “skotthyll.kommune.no”")
+            Sentence("a realm must be a domain name that the organization owns, such as “skotthyll.kommune.no”")
         )
     return text
 
 
 def _mail(text: str) -> str:
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text):
-        raise ValueError(Sentence("a mail address looks like “post@skotthyll.kommune.no”"))
+        raise ValueError(Sentence("a mail address must look like “post@skotthyll.kommune.no”"))
     return text
 
 
 def _phone(text: str) -> str:
     if text and not re.fullmatch(r"\+?[0-9][0-9 ()./-]*", text):
-        raise ValueError(Sentence("a telephone number is digits and spaces, such as “+47 75 00 00 00”"))
+        raise ValueError(Sentence("a telephone number must be digits and spaces, such as “+47 75 00 00 00”"))
     return text
 
 
 def _postal_address(text: str) -> str:
     if text and not all(line.strip() for line in text.split("$")):
-        raise ValueError(Sentence("a postal address has “$” between its lines, such as “Postboks 1$8960 Skotthyll”"))
+        raise ValueError(
+            Sentence(
+                "a postal address must have “$” between its lines and no empty line, such as “Postboks 1$8960 "
+                "Skotthyll”"
+            )
+        )
     return text
 
 
@@ -149,7 +154,7 @@ class HostOrganization(_Unit):
     def _schools_differ(self) -> Self:
         for values in ([fold(s.id) for s in self.schools], [s.dn for s in self.schools]):
             if len(set(values)) < len(values):
-                raise ValueError(Sentence("two schools have the same id or the same dn"))
+                raise ValueError(Sentence("two schools have the same id or the same dn. Each school must have its own"))
         return self
 
     @property
@@ -219,8 +224,8 @@ def _container(dn: DN) -> Entry:
     if kind not in _STRUCTURAL:
         raise InputError(
             Sentence(
-                "The directory has no entry {dn}, and only entries named by dc, o or ou are created. Create it "
-                "yourself.",
+                "The directory has no entry {dn}. This tool creates only entries that are named by dc, o or ou. "
+                "Create this entry yourself.",
                 dn=str(dn),
             )
         )

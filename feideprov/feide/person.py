@@ -105,14 +105,14 @@ def role_of(word: str) -> Role | None:
 def _name(text: str) -> str:
     text = normal_name(text)
     if _LONG_DIGITS.search(re.sub(r"[\s.-]", "", text)):
-        raise ValueError(Sentence("a name contains no number"))
+        raise ValueError(Sentence("a name must not contain a number"))
     return text
 
 
 def _without_number(text: str) -> str:
     text = text.strip()
     if number_shaped(text):
-        raise ValueError(Sentence("this looks like an identity number, which belongs only in its own column"))
+        raise ValueError(Sentence("this looks like an identity number, but the column is not for numbers"))
     return text
 
 
@@ -151,7 +151,7 @@ def _read(reader: Callable[[str], str], text: str) -> str:
 
 def _mail(text: str) -> str:
     if text and not _MAIL.fullmatch(text):
-        raise ValueError(Sentence("a mail address looks like “olena@example.no”, in the letters a to z"))
+        raise ValueError(Sentence("a mail address must look like “olena@example.no”, with letters a to z only"))
     return text
 
 
@@ -237,7 +237,7 @@ class PersonRecord(BaseModel):
     @model_validator(mode="after")
     def _has_a_name(self) -> Self:
         if not self.given_name and not self.family_name:
-            raise ValueError(Sentence("a person has at least one name"))
+            raise ValueError(Sentence("a person must have at least one name"))
         return self
 
     @model_validator(mode="wrap")  # the last of the validators, so that it wraps them all

@@ -30,8 +30,8 @@ def mobile_number(text: str) -> str:
     if not _E164.fullmatch(compact):
         raise InputError(
             Sentence(
-                "This is not a mobile number. Write digits, with “+” and the country in front (+380 for Ukraine); a "
-                "Norwegian number may be eight digits alone."
+                "This is not a mobile number. Write “+”, the country code (380 for Ukraine) and digits. For a "
+                "Norwegian number, eight digits are enough."
             )
         )
     return _as_the_country_has_it(compact, trunk_zero="(0)" in text)
@@ -44,15 +44,17 @@ def _as_the_country_has_it(number: str, *, trunk_zero: bool) -> str:
         if trunk_zero:
             raise InputError(
                 Sentence(
-                    "A mobile number contains “(0)”. Remove it, or install feideprov[phone], which knows the numbers "
-                    "of each country."
+                    "The mobile number contains “(0)”. Remove “(0)”, or install feideprov[phone], which knows the "
+                    "mobile numbers of each country."
                 )
             ) from None
         return number
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
-        raise InputError(Sentence("No country has the code that this mobile number begins with. Correct it.")) from None
+        raise InputError(
+            Sentence("No country has the code that this mobile number begins with. Correct the number.")
+        ) from None
     if not phonenumbers.is_possible_number(parsed):
-        raise InputError(Sentence("Mobile numbers of that country have another length. Correct it."))
+        raise InputError(Sentence("Mobile numbers of that country have another length. Correct the number."))
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

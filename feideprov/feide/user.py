@@ -74,7 +74,7 @@ class FeideUser:
         numbers = entry.values(NUMBER_ATTRIBUTE)
         if len(numbers) > 1 or entry.texts(NUMBER_ATTRIBUTE) != [number.decode(errors="ignore") for number in numbers]:
             raise InputError(
-                Sentence("The entry has more than one number, or one that is not text. Correct the directory.")
+                Sentence("The entry has more than one number, or a number that is not text. Correct the entry.")
             )
         values: dict[str, tuple[str, ...]] = {}
         octets: dict[str, tuple[bytes, ...]] = {}

@@ -20,22 +20,24 @@ from feideprov.tables.table import Row
 R_SOURCE_ID: Final = code(
     "R-SOURCE-ID",
     Sentence(
-        "The row has no source id, an identity number in its place, or one that a spreadsheet has cut short (1,2E+10). "
-        "In a number list: the row has neither source_id nor user."
+        "The source id is missing, looks like an identity number, or was shortened by a spreadsheet "
+        "(1,2E+10). In a number list: the row has neither source_id nor user."
     ),
-    Sentence("Write the key that the person has in your own system."),
+    Sentence("In the column source_id, write the key that the person has in your own system."),
 )
 R_NUMBER_MISPLACED: Final = code(
     "R-NUMBER-MISPLACED",
-    Sentence("A column for something else contains what looks like an identity number."),
+    Sentence("A cell looks like an identity number, but its column is not for numbers."),
     Sentence("Move the number to a column for numbers, or remove it."),
 )
 
 MISPLACED: Final = Sentence(
-    "this looks like an identity number, which belongs only in the columns for numbers. Move it or remove it."
+    "this looks like an identity number, but the column is not for numbers. Move the number to a "
+    "column for numbers, or remove it."
 )
 SOURCE_ID_NUMBER: Final = Sentence(
-    "this looks like an identity number. Write the key that the person has in your own system, never the number."
+    "this looks like an identity number. Write the key that the person has in your own system, never "
+    "an identity number."
 )
 
 

@@ -89,7 +89,7 @@ def check_mapping(mapped: Mapping[str, str]) -> None:
         if key in taken:
             raise ConfigurationError(
                 Sentence(
-                    "[columns] {first} and {second} have the same heading. Give each column its own.",
+                    "[columns] {first} and {second} have the same heading. Give each column its own heading.",
                     first=taken[key],
                     second=name,
                 )

@@ -109,16 +109,25 @@ def _wrong_numbers(row: Row, layout: Layout) -> list[Problem]:
     """What is wrong with the numbers of a row that replaces or withdraws one."""
     old, new = row["old_number"], row["national_number"]
     if layout is REPLACEMENT_LIST and not new:
-        words = Sentence("the new number is missing. Write it. To remove the old number only, use withdraw.")
+        words = Sentence(
+            "the new number is missing. To only remove the old number, run: feideprov withdraw LIST. "
+            "Otherwise write the new number."
+        )
         return [Problem(("national_number",), R_NUMBER_MISSING, words)]
     if layout is REPLACEMENT_LIST and not old:
-        words = Sentence("the number that the user has now is missing. Write it. For a user without one, use attach.")
+        words = Sentence(
+            "the number that the user has now is missing. If the user has no number, run: feideprov attach "
+            "LIST. Otherwise write the number."
+        )
         return [Problem(("old_number",), R_NUMBER_MISSING, words)]
     if layout is WITHDRAWAL_LIST and not (old or new):
-        words = Sentence("the number to withdraw is missing, and only that number is removed. Write it.")
+        words = Sentence("the number to withdraw is missing. Write the number that must be removed.")
         return [Problem(("old_number", "national_number"), R_NUMBER_MISSING, words)]
     if layout is WITHDRAWAL_LIST and old and new and same_number(old) != same_number(new):
-        words = Sentence("a withdrawal removes one number. Keep that one. If the other replaces it, use replace.")
+        words = Sentence(
+            "the row has two numbers, but a withdrawal removes only one. To replace one by the other, run: "
+            "feideprov replace LIST. Otherwise keep only the number that must be removed."
+        )
         return [Problem(("national_number", "old_number"), R_TWO_NUMBERS, words)]
     return []
 
@@ -131,7 +140,10 @@ def _number_row(row: Row, problems: list[Problem], on: date) -> NumberRow | list
     """The row, or every problem that it has."""
     blamed = {problem.columns[0] for problem in problems}
     if not row["source_id"] and not row["user"]:
-        words = Sentence("the row does not say whose number it is. Write the Feide name or your own key of the person.")
+        words = Sentence(
+            "the row does not say which user has the number. Write the Feide name, or the key that the "
+            "person has in your own system."
+        )
         problems.append(Problem(("source_id", "user"), R_SOURCE_ID, words))
     dates: dict[str, date] = {}
     for name in ("birth_date", "seen_on"):
@@ -167,18 +179,18 @@ def _evidence(row: Row, seen_on: date | None) -> Evidence | Problem | None:
     if not any(given.values()):
         return None
     if missing := [name for name, text in given.items() if not text]:
-        words = Sentence(
-            "evidence needs all of evidence, seen_by and seen_on. Fill in {missing}.", missing=listed(missing)
-        )
+        words = Sentence("all three must be filled in, or none. Fill in {missing}.", missing=listed(missing))
         return Problem(("evidence", "seen_by", "seen_on"), R_EVIDENCE, words)
     source = source_of(given["evidence"])
     if source is None:
         words = Sentence(
-            "this is not a source. Write register, letter, card or authority (or in Norwegian: register, brev, kort, "
-            "etat)."
+            "this is not a source of evidence. Write register, letter, card or authority (or in Norwegian: "
+            "register, brev, kort, etat)."
         )
         return Problem(("evidence",), R_EVIDENCE, words)
     if has_many_digits(given["seen_by"]):
-        words = Sentence("this is the name of the person who saw the number, and it contains digits. Write a name.")
+        words = Sentence(
+            "this must be the name of the person who saw the number, but it contains digits. Write a name."
+        )
         return Problem(("seen_by",), R_EVIDENCE, words)
     return Evidence(source, given["seen_by"], seen_on) if seen_on else None

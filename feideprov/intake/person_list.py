@@ -37,38 +37,41 @@ from feideprov.tables.table import Row, read_table
 
 R_NAME: Final = code(
     "R-NAME",
-    Sentence("The person has no name, a name contains a number, or letters were lost when the file was saved (?)."),
-    Sentence("Correct the name. For lost letters, save the file again as “CSV UTF-8”."),
+    Sentence(
+        "The person has no name, a name contains a number, or letters in a name were lost when the file "
+        "was saved (“?”)."
+    ),
+    Sentence("Correct the name. If letters were lost, save the file again as “CSV UTF-8”."),
 )
 R_ROLE: Final = code(
     "R-ROLE",
     Sentence("The role is missing or unknown."),
-    Sentence("Write pupil, student, teacher or staff (or in Norwegian)."),
+    Sentence("Write pupil, student, teacher or staff (or in Norwegian: elev, deltaker, lærer, ansatt)."),
 )
 R_GRADE: Final = code(
     "R-GRADE",
     Sentence("The grade is unknown."),
-    Sentence("Write a number from 1 to 10, or vg1, vg2, vg3."),
+    Sentence("Write the grade as a number from 1 to 10, or vg1, vg2 or vg3."),
 )
 R_MOBILE: Final = code(
     "R-MOBILE",
-    Sentence("The text is not a mobile number. It is left out, and the user is created without it."),
-    Sentence("Write digits, with + and the country in front; Norwegian numbers may have eight digits alone."),
+    Sentence("The text is not a mobile number. The user is created without a mobile number."),
+    Sentence("Write “+”, the country code and digits. For a Norwegian number, eight digits are enough."),
 )
 R_MAIL: Final = code(
     "R-MAIL",
-    Sentence("The text is not a mail address, or has other letters than a to z, which LDAP does not accept."),
-    Sentence("Write it as olena@example.no."),
+    Sentence("The text is not a mail address, or it has letters that LDAP does not accept (only a to z)."),
+    Sentence("Write the mail address in this form: name@example.no"),
 )
 R_LANGUAGE: Final = code(
     "R-LANGUAGE",
-    Sentence("The text is not a language tag. It is left out, and the user is created without it."),
-    Sentence("Write two or three letters, such as uk, ar or nb."),
+    Sentence("The text is not a language tag. The user is created without a language."),
+    Sentence("Write the language as two or three letters, such as uk, ar or nb."),
 )
 R_PROTECTED_VALUE: Final = code(
     "R-PROTECTED-VALUE",
-    Sentence("The column protected contains neither yes nor no."),
-    Sentence("Write yes (ja) or no (nei)."),
+    Sentence("The text in the column protected is neither yes nor no."),
+    Sentence("In the column protected, write yes (ja) or no (nei)."),
 )
 
 _YES: Final = frozenset(
@@ -79,14 +82,14 @@ _LOST_LETTERS: Final = re.compile(r"[?\ufffd]")
 _SPREADSHEET_POWER: Final = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _NAMES: Final = tuple(column.name for column in PERSON_LIST.columns if column.holds_name)
 
-_NO_NAME: Final = Sentence("the person has no name. Write at least one.")
-_NO_SCHOOL: Final = Sentence("the cell is empty. Write the school; write “|” between several.")
+_NO_NAME: Final = Sentence("the person has no name. Write at least one name.")
+_NO_SCHOOL: Final = Sentence("the cell is empty. Write the school, or several schools with “|” between them.")
 _NO_ROLE: Final = Sentence(
     "the cell is empty. Write pupil, student (adult education), teacher or staff (or in Norwegian: elev, deltaker, "
     "lærer, ansatt)."
 )
 _OF_FIELD: Final = {
-    **dict.fromkeys(_NAMES, (R_NAME, Sentence("a name contains no number. Correct it."))),
+    **dict.fromkeys(_NAMES, (R_NAME, Sentence("a name must not contain a number. Correct it."))),
     "source_id": (R_SOURCE_ID, Sentence("the cell is empty. Write the key that the person has in your own system.")),
     "birth_date": (R_DATE, Sentence("this is not a date. Write it as 2008-12-31 or 31.12.2008.")),
     "school": (R_SCHOOL, _NO_SCHOOL),
@@ -97,10 +100,10 @@ _OF_FIELD: Final = {
             "deltaker, lærer, ansatt)."
         ),
     ),
-    "grade": (R_GRADE, Sentence("this is not a grade. Write a number from 1 to 10, or vg1, vg2, vg3.")),
-    "groups": (R_GROUP, Sentence("the id or name of a group contains a number of a person. Correct it.")),
-    "mobile": (R_MOBILE, Sentence("this is not a mobile number. Write + and the country in front of the digits.")),
-    "mail": (R_MAIL, Sentence("this is not a mail address. Write it as olena@example.no, without æ, ø and å.")),
+    "grade": (R_GRADE, Sentence("this is not a grade. Write a number from 1 to 10, or vg1, vg2 or vg3.")),
+    "groups": (R_GROUP, Sentence("the id or name of a group contains an identity number. Correct it.")),
+    "mobile": (R_MOBILE, Sentence("this is not a mobile number. Write “+”, the country code and digits.")),
+    "mail": (R_MAIL, Sentence("this is not a mail address. Write it like name@example.no, without æ, ø and å.")),
     "language": (
         R_LANGUAGE,
         Sentence("this is not a language tag. Write two or three letters, such as uk, ar or nb."),
@@ -109,7 +112,7 @@ _OF_FIELD: Final = {
 """What is said when the person record refuses a value: its own sentence might quote the value."""
 _CAN_WAIT: Final = frozenset((R_MOBILE, R_LANGUAGE))
 """What is left out and reported, because the person needs the user now."""
-_LEFT_OUT: Final = Sentence("It is left out.")
+_LEFT_OUT: Final = Sentence("The value is not used.")
 
 
 @dataclass(frozen=True)
@@ -182,13 +185,14 @@ def _typed(values: Mapping[str, str], on: date) -> dict[str, Any]:
     typed: dict[str, Any] = {}
     for name, text in values.items():
         if name in _NAMES and _LOST_LETTERS.search(text):
-            words = Sentence("letters were lost (“?”) when the file was saved. Save it again as “CSV UTF-8”.")
+            words = Sentence("letters were lost (“?”) when the file was saved. Save the file again as “CSV UTF-8”.")
             typed[name] = Problem((name,), R_NAME, words)
         elif name in _NAMES and has_many_digits(text):
             typed[name] = Problem((name,), *_OF_FIELD[name])
         elif name == "source_id" and _SPREADSHEET_POWER.fullmatch(text):
             words = Sentence(
-                "a spreadsheet has cut this number short (“E+”). Format the column as text and fill it in again."
+                "a spreadsheet has shortened this number (“E+”). Format the column as text, and fill in the "
+                "number again."
             )
             typed[name] = Problem((name,), R_SOURCE_ID, words)
         elif name == "birth_date":

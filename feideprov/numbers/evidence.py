@@ -49,24 +49,26 @@ class Evidence:
             object.__setattr__(self, "source", EvidenceSource(self.source))
         except ValueError:
             # `from None`: the inner error would quote the value, which may be a number in the wrong column.
-            sentence = Sentence("The source of evidence must be one of {known}.", known=listed(EvidenceSource))
+            sentence = Sentence(
+                "The source of the evidence must be one of these: {known}.", known=listed(EvidenceSource)
+            )
             raise InputError(sentence) from None
         if not isinstance(self.seen_by, str) or not (seen_by := _tidy(self.seen_by)):
-            raise InputError(Sentence("Evidence must say who saw the number: `seen_by` is empty."))
+            raise InputError(Sentence("`seen_by` is empty. Write who saw the number."))
         if scrub(seen_by) != seen_by:
             raise InputError(
-                Sentence("`seen_by` is a person's name: it must not contain five digits or more in a row.")
+                Sentence("`seen_by` must be the name of a person. It must not contain five digits or more in a row.")
             )
         object.__setattr__(self, "seen_by", seen_by)
         if not isinstance(self.seen_on, date) or isinstance(self.seen_on, datetime):
-            raise InputError(Sentence("Evidence must say when the number was seen: `seen_on` must be a date."))
+            raise InputError(Sentence("`seen_on` must be the date when the number was seen."))
         if self.note is None:
             return
         if not isinstance(self.note, str):
-            raise InputError(Sentence("The note of evidence must be text."))
+            raise InputError(Sentence("The note of the evidence must be text."))
         note = _tidy(self.note)
         if scrub(note) != note:
-            raise InputError(Sentence("The note of evidence must not contain five digits or more in a row."))
+            raise InputError(Sentence("The note of the evidence must not contain five digits or more in a row."))
         object.__setattr__(self, "note", note or None)
 
 

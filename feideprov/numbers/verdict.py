@@ -26,9 +26,9 @@ class Decision(StrEnum):
 class NumberPolicy:
     """How the organization has set the judge.
 
-    `duf`: "nin" lets a DUF number into norEduPersonNIN; "leave-out", the default, does not, because whether
-    Feide's validator takes twelve digits there is not known. `test`: the directory is a test directory, where
-    Tenor numbers are accepted and real ones are not. Raises `InputError` for another value of `duf`.
+    `duf`: with "nin", DUF numbers are written to norEduPersonNIN. With "leave-out", the default, they are not:
+    it is not known whether Feide's validator accepts twelve digits there. `test`: the directory is a test directory,
+    where Tenor numbers are accepted and real ones are not. Raises `InputError` for another value of `duf`.
     """
 
     duf: Literal["leave-out", "nin"] = "leave-out"
@@ -36,7 +36,7 @@ class NumberPolicy:
 
     def __post_init__(self) -> None:
         if self.duf not in ("leave-out", "nin"):
-            raise InputError(Sentence('The setting for DUF numbers must be "leave-out" or "nin".'))
+            raise InputError(Sentence("The setting duf in [numbers] must be “leave-out” or “nin”."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +65,5 @@ class Verdict:
     def say(self, lang: str) -> str:
         """The sentence in "en", "nb" or "nn". Raises `InputError` for another language."""
         if lang not in ("en", "nb", "nn"):
-            raise InputError(Sentence("The sentences are written in en, nb and nn."))
+            raise InputError(Sentence("This language is not supported. Use en, nb or nn."))
         return self.sentence.in_language(lang)

@@ -22,7 +22,7 @@ def _describe(problem: Any, model: type[BaseModel]) -> Sentence:
     if problem["type"] == "extra_forbidden":
         if nearest := _nearest(place, model):
             return Sentence(
-                "The key {key} is not known; the nearest known one is {nearest}.", key=scrub(key), nearest=nearest
+                "The key {key} is not known. The nearest known key is {nearest}.", key=scrub(key), nearest=nearest
             )
         return Sentence("The key {key} is not known.", key=scrub(key))
     if problem["type"] == "missing":

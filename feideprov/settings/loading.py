@@ -54,7 +54,8 @@ class _Environment(EnvSettingsSource):
         name = f"FEIDEPROV_{field_name.upper()}"
         raise ConfigurationError(
             Sentence(
-                "The environment variable {name} is not valid JSON. Correct it, or set single keys as {name}__KEY.",
+                "The environment variable {name} is not valid JSON. Correct it, or set each key in a variable of "
+                "its own ({name}__KEY).",
                 name=name,
             )
         )
@@ -101,11 +102,17 @@ class Settings(BaseSettings):
             content = tomllib.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise ConfigurationError(
-                Sentence("There is no {path}. Write one with: feideprov init", path=scrub_path(path))
+                Sentence(
+                    "There is no configuration file {path}. To create one, run: feideprov init", path=scrub_path(path)
+                )
             ) from None
         except OSError as error:
             raise ConfigurationError(
-                Sentence("{path} cannot be read: {reason}.", path=scrub_path(path), reason=error.strerror)
+                Sentence(
+                    "The configuration file {path} cannot be read: {reason}.",
+                    path=scrub_path(path),
+                    reason=error.strerror,
+                )
             ) from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigurationError(
@@ -139,7 +146,9 @@ class Settings(BaseSettings):
             if getattr(section, f"{kind}_file") and getattr(section, f"{kind}_env"):
                 raise ValueError(
                     Sentence(
-                        "[{section}] has both {kind}_file and {kind}_env: keep one of them", section=name, kind=kind
+                        "[{section}] has both {kind}_file and {kind}_env. Keep only one of them",
+                        section=name,
+                        kind=kind,
                     )
                 )
         return self
@@ -205,11 +214,19 @@ class Settings(BaseSettings):
             secret = os.environ.get(variable)
             if secret is None:
                 raise ConfigurationError(
-                    Sentence("The environment has no {variable} ({kind}_env).", variable=variable, kind=kind)
+                    Sentence(
+                        "The environment variable {variable} ({kind}_env) is missing. Set it to the {kind}.",
+                        variable=variable,
+                        kind=kind,
+                    )
                 )
             if not secret:
                 raise ConfigurationError(
-                    Sentence("The variable {variable} ({kind}_env) is empty.", variable=variable, kind=kind)
+                    Sentence(
+                        "The environment variable {variable} ({kind}_env) is empty. Set it to the {kind}.",
+                        variable=variable,
+                        kind=kind,
+                    )
                 )
             return secret
         if file is None:
@@ -218,7 +235,7 @@ class Settings(BaseSettings):
         if not secret:
             raise ConfigurationError(
                 Sentence(
-                    "The file {path} ({kind}_file) is empty. Write the {kind} to its first line.",
+                    "The first line of the file {path} ({kind}_file) is empty. Write the {kind} there.",
                     path=scrub_path(file),
                     kind=kind,
                 )
@@ -239,7 +256,11 @@ class Settings(BaseSettings):
             ) from None
         except UnicodeDecodeError:
             raise ConfigurationError(
-                Sentence("The file {path} ({kind}_file) is not UTF-8 text.", path=scrub_path(path), kind=kind)
+                Sentence(
+                    "The file {path} ({kind}_file) is not UTF-8 text. Save it as UTF-8.",
+                    path=scrub_path(path),
+                    kind=kind,
+                )
             ) from None
 
 

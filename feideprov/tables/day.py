@@ -13,8 +13,8 @@ from feideprov.messages import Sentence
 
 R_DATE: Final = code(
     "R-DATE",
-    Sentence("The text is not a date, there is no such day, or the day is in the future or before 1900."),
-    Sentence("Write the day as 2008-12-31 or 31.12.2008."),
+    Sentence("The text is not a date, or the date does not exist, is in the future or is before 1900."),
+    Sentence("Write the date as 2008-12-31 or 31.12.2008."),
 )
 FIRST_YEAR: Final = 1900
 """Nobody at school was born before; a spreadsheet shows an empty date as a day around 1900."""
@@ -36,15 +36,17 @@ def as_date(text: str, on: date) -> date | Sentence:
     elif found := _NORWEGIAN.fullmatch(text):
         day, month, year = map(int, found.groups())
     else:
-        return Sentence("this is not a date that can be read for certain. Write it as 2008-12-31 or 31.12.2008.")
+        return Sentence(
+            "this is not a date, or it can be read in several ways. Write the date as 2008-12-31 or 31.12.2008."
+        )
     try:
         meant = date(year, month, day)
     except ValueError:
-        return Sentence("there is no such day. Correct it.")
+        return Sentence("this date does not exist. Correct it.")
     if meant > on:
-        return Sentence("the day is in the future. Correct it.")
+        return Sentence("the date is in the future. Correct it.")
     if meant.year < FIRST_YEAR:
-        return Sentence("the day is before {year}. Correct it.", year=FIRST_YEAR)
+        return Sentence("the date is before {year}. Correct it.", year=FIRST_YEAR)
     return meant
 
 

@@ -71,11 +71,13 @@ class HeadingReader:
         """
         if not self.known_in(cells):
             what = Sentence(
-                "{file}: the first row contains none of the known headings. Write there: {wanted}.",
+                "{file}: the first row has no known headings. Write these headings there: {wanted}.",
                 file=file,
                 wanted=", ".join(" or ".join(group) for group in self._layout.required),
             )
-            raise InputError(self._or_map(what, Sentence("Or name your own headings under [columns].")))
+            raise InputError(
+                self._or_map(what, Sentence("Or add your own headings to [columns] in the configuration."))
+            )
         places = self._places(cells, file)
         self._check_required(places, file)
         own = {name: quoted(cells[place]) for name, place in places.items()}
@@ -96,8 +98,8 @@ class HeadingReader:
         for i, name in names.items():
             if name in places:
                 what = Sentence(
-                    "{file}: the headings “{first}” (column {first_place}) and “{second}” (column {second_place}) both "
-                    "mean {name}. Remove one.",
+                    "{file}: the headings “{first}” (column {first_place}) and “{second}” (column {second_place}) "
+                    "both mean {name}. Remove one of these columns.",
                     file=file,
                     first=quoted(cells[places[name]]),
                     first_place=places[name] + 1,
@@ -105,7 +107,11 @@ class HeadingReader:
                     second_place=i + 1,
                     name=name,
                 )
-                raise InputError(self._or_map(what, Sentence("Or say under [columns] which one counts.")))
+                raise InputError(
+                    self._or_map(
+                        what, Sentence("Or write the heading of the right column in [columns] in the configuration.")
+                    )
+                )
             places[name] = i
         return places
 
@@ -114,12 +120,14 @@ class HeadingReader:
         if missing := [group for group in groups if not any(name in places for name in group)]:
             groups_in_words = (joined(map(self._with_examples, group), " or ") for group in missing)
             what = Sentence(
-                "{file} lacks a column that every {what} has: {columns}. Add it.",
+                "{file} lacks a column that every {what} must have: {columns}. Add the column.",
+                plural="{file} lacks columns that every {what} must have: {columns}. Add the columns.",
+                count=len(missing),
                 file=file,
                 what=self._layout.what,
                 columns=joined(groups_in_words, "; "),
             )
-            raise InputError(self._or_map(what, Sentence("Or name your own heading for it under [columns].")))
+            raise InputError(self._or_map(what, Sentence("Or add your own heading to [columns] in the configuration.")))
 
     def _or_map(self, sentence: Sentence, hint: Sentence) -> Sentence:
         return joined([sentence, hint]) if self._can_be_mapped else sentence

@@ -21,9 +21,11 @@ from feideprov.text import normal_name
 R_COLUMNS: Final = code(
     "R-COLUMNS",
     Sentence(
-        "The row has more cells than the heading, or a cell contains the rows after it: cells are in the wrong columns."
+        "The row has more cells than the heading, or a cell contains the next rows. Cells are in the wrong columns."
     ),
-    Sentence("Correct the quotation marks in the row, and quote cells that contain a separator."),
+    Sentence(
+        "Correct the quotation marks in the row. Write quotation marks around each cell that contains a separator."
+    ),
 )
 
 _SEPARATORS: Final = (";", ",", "\t")
@@ -139,15 +141,15 @@ def _records(text: str, separator: str, file: str) -> Iterator[tuple[int, Sequen
         return
     raise InputError(
         Sentence(
-            "{file}: row {row} has a cell that is too long, so the rows after it cannot be read. Correct that row, or "
-            "open the file in a spreadsheet and save it as “CSV UTF-8”. Then run again.",
+            "{file}: row {row} has a cell that is too long, so the next rows cannot be read. Correct that "
+            "row, or open the file in a spreadsheet and save it as “CSV UTF-8”. Then run again.",
             file=file,
             row=number + 1,
         )
         if too_long
         else Sentence(
-            "{file}: row {row} has quotation marks that do not match, so the rows after it cannot be read. Correct "
-            "that row, or open the file in a spreadsheet and save it as “CSV UTF-8”. Then run again.",
+            "{file}: row {row} has a quotation mark too few or too many, so the next rows cannot be read. "
+            "Correct that row, or open the file in a spreadsheet and save it as “CSV UTF-8”. Then run again.",
             file=file,
             row=number + 1,
         )
@@ -158,8 +160,8 @@ def _shifted(origin: Origin) -> Refusal:
     return Refusal(
         R_COLUMNS,
         Sentence(
-            "The row has more cells than the heading, so its cells may be in the wrong columns. Write quotation marks "
-            "around the cell that contains a separator."
+            "The row has more cells than the heading, so its cells are perhaps in the wrong columns. Write "
+            "quotation marks around each cell that contains a separator."
         ),
         origin=origin,
     )
@@ -169,8 +171,8 @@ def _swallowed(origin: Origin) -> Refusal:
     return Refusal(
         R_COLUMNS,
         Sentence(
-            "A cell contains line breaks and separators: it probably contains the rows after it. Correct the quotation "
-            "marks in this row."
+            "A cell contains line breaks and separators, so it probably contains the next rows. Correct the "
+            "quotation marks in this row."
         ),
         origin=origin,
     )

@@ -21,7 +21,7 @@ _OTHER_FILES: Final = (
     (
         b"\xd0\xcf\x11\xe0",
         Sentence(
-            "this is a spreadsheet (XLS, or one with a password). In Excel, save it as “CSV UTF-8”. Then run again."
+            "this is a spreadsheet (XLS, or a file with a password). In Excel, save it as “CSV UTF-8”. Then run again."
         ),
     ),
     (b"%PDF", Sentence("this is a PDF. Ask for the list as a spreadsheet or a CSV file.")),
@@ -35,8 +35,8 @@ _OTHER_FILES: Final = (
 )
 _EMPTY: Final = Sentence("the file is empty. Check the export, then run again.")
 _UNREADABLE: Final = Sentence(
-    "the file is neither UTF-8 nor Windows-1252, or a mix of both, so its letters cannot be read for certain. In "
-    "Excel, save it as “CSV UTF-8”. Then run again."
+    "some letters of the file cannot be read, because its character set is neither UTF-8 nor "
+    "Windows-1252, or a mix of both. In Excel, save it as “CSV UTF-8”. Then run again."
 )
 _UTF_8_LETTER: Final = re.compile(rb"\xc3[\x80-\xbf]")
 """æ, ø, å and similar in UTF-8. In Windows-1252 the same bytes are Ã and a symbol, which no name contains."""
@@ -72,16 +72,17 @@ def octets(path: Path) -> bytes:
     except FileNotFoundError:
         sentence = Sentence("There is no file {file} in that folder. Check the path.", file=name)
     except IsADirectoryError:
-        sentence = Sentence("{file} is a folder. Name the file in it.", file=name or Sentence("The path"))
+        sentence = Sentence("{file} is a folder. Give the path of a file.", file=name or Sentence("The path"))
     except PermissionError:
         sentence = Sentence(
-            "{file} may not be read by this user. Give the user read access, then run again.", file=name
+            "The user who runs this program has no right to read {file}. Give the user that right, then run again.",
+            file=name,
         )
     except OSError as error:
         why = error.strerror or Sentence("input/output error")
         sentence = Sentence("{file} cannot be read: {why}. Check the file and the disk.", file=name, why=why)
     except ValueError:  # a NUL in the path
-        sentence = Sentence("The path of the file is not a path. Check it.")
+        sentence = Sentence("The path contains a character that is not allowed. Check the path.")
     # Raised out here: the inner error contains the whole path.
     raise InputError(sentence)
 

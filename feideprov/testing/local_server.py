@@ -23,7 +23,11 @@ def find_program(name: str, remedy: str) -> str:
     found = shutil.which(name, path=places)
     if found is None:
         raise ConfigurationError(
-            Sentence("There is no {program} on this machine. Install it with: {command}", program=name, command=remedy)
+            Sentence(
+                "The program {program} is not on this machine. To install it, run: {command}",
+                program=name,
+                command=remedy,
+            )
         )
     return found
 
@@ -36,14 +40,15 @@ def private_folder(folder: Path | None, prefix: str) -> Path:
     folder = folder.absolute()
     if len(os.fsencode(folder / "ldapi")) > _SOCKET_PATH_MAX:
         raise ConfigurationError(
-            Sentence("The name of the folder {folder} is too long for a socket in it.", folder=scrub_path(folder))
+            Sentence(
+                "The path of the folder {folder} is too long for a socket. Give a folder with a shorter path.",
+                folder=scrub_path(folder),
+            )
         )
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise ConfigurationError(
-            Sentence(
-                "The folder {folder} is not empty. A private server needs one of its own.", folder=scrub_path(folder)
-            )
+            Sentence("The folder {folder} is not empty. Give an empty or a new folder.", folder=scrub_path(folder))
         )
     folder.chmod(0o700)
     return folder

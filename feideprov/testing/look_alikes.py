@@ -45,7 +45,10 @@ def look_alikes(kind: NumberKind) -> st.SearchStrategy[str]:
     """
     if kind not in FORMS:
         raise InputError(
-            Sentence("{kind} is not a look-alike: use fodselsnumre(), d_numbers() or duf_numbers().", kind=kind.value)
+            Sentence(
+                "There are no look-alikes of the kind {kind}. Use fodselsnumre(), d_numbers() or duf_numbers().",
+                kind=kind.value,
+            )
         )
     return FORMS[kind].filter(partial(_is_judged_as, kind))
 

@@ -112,7 +112,7 @@ def _national(
     century, yy = divmod(day.year, 100)
     rows = [row.iii for row in tables if row.century == century * 100 and yy in row.yy]
     if not rows:
-        raise InputError(Sentence("Skatteetaten's tables have numbers for people born from 1854 to 2039 only."))
+        raise InputError(Sentence("Skatteetaten's tables only have numbers for people born from 1854 to 2039."))
     series = draw(st.sampled_from(rows))
     return with_check_digits(prefix_of(day, plus_day, plus_month), series, draw(st.sampled_from(series)))
 

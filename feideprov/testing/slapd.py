@@ -85,7 +85,7 @@ class PrivateSlapd:
         if not _SUFFIX.fullmatch(self.suffix):
             raise ConfigurationError(
                 Sentence(
-                    "The suffix of a private slapd must consist of dc= parts, unlike {suffix}.",
+                    "The suffix of a private slapd must have only dc= parts, but this suffix is {suffix}.",
                     suffix=scrub(self.suffix),
                 )
             )
@@ -134,7 +134,7 @@ class PrivateSlapd:
         """Create the folder, the certificates and the first entries, and start slapd on free ports."""
         if self._home is not None:
             raise ConfigurationError(
-                Sentence("This private slapd was started before. Create another one, or use restart.")
+                Sentence("This private slapd was already started. Create another one, or call restart().")
             )
         program = find_program("slapd", "apt-get install slapd ldap-utils")
         self._home = private_folder(self.folder, "feideprov-slapd-")
@@ -307,4 +307,7 @@ def _last_error(log: bytes) -> str:
 def _apparmor_hint() -> str:
     if not _APPARMOR_PROFILE.exists():
         return ""
-    return Sentence("AppArmor may be the cause, since it confines slapd. Lift that with: aa-complain /usr/sbin/slapd")
+    return Sentence(
+        "Perhaps AppArmor is the cause, because it restricts slapd. To remove the restriction, run: "
+        "aa-complain /usr/sbin/slapd"
+    )

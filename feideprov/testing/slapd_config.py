@@ -100,7 +100,7 @@ class SlapdConfig:
         folder = _first_folder(_SCHEMA_FOLDERS, "inetorgperson.schema")
         if folder is None:
             raise ConfigurationError(
-                Sentence("OpenLDAP's own schema files are missing. Install them with: apt-get install slapd")
+                Sentence("OpenLDAP's own schema files are missing. To install them, run: apt-get install slapd")
             )
         standard = [folder / f"{name}.schema" for name in ("core", "cosine", "inetorgperson")]
         return [*standard, *(schema_files("openldap") if self.noredu else ())]

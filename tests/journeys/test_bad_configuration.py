@@ -31,18 +31,18 @@ def refused(office: Office, one_sentence: Any, *words: str, code: int = 2) -> st
         (
             'realm = "skotthyll.kommune.no"',
             'realm = "Skotthyll.kommune.no"',
-            "realm: a realm is written in lower case, such as “skotthyll.kommune.no”",
+            "realm: a realm must be written in lower case, such as “skotthyll.kommune.no”",
         ),
-        ('realm = "skotthyll.kommune.no"', 'realm = "skotthyll"', "realm: a realm is a domain name"),
+        ('realm = "skotthyll.kommune.no"', 'realm = "skotthyll"', "realm: a realm must be a domain name"),
         ('"NO987654325"', '"NO987654321"', "number: the check digit of this organization number is wrong"),
         (
             "[numbers]",
             '[names]\npattern = "{first}.{family}"\n\n[numbers]',
-            "[names] pattern “{first}.{family}”: only {given} and {family} are known names. Write it like",
+            "[names] pattern “{first}.{family}”: it must have no other names than {given} and {family}. Write",
         ),
         ("[numbers]", '[names]\nreserved = ["å"]\n\n[numbers]', "[names] reserved: “å” cannot be part of a user name"),
-        ('"NO912345688"', '"912345688"', "an organization number is written “NO” and nine digits"),
-        ('mail = "post@skotthyll.kommune.no"', 'mail = "post"', "mail: a mail address looks like"),
+        ('"NO912345688"', '"912345688"', "an organization number must be “NO” and nine digits"),
+        ('mail = "post@skotthyll.kommune.no"', 'mail = "post"', "mail: a mail address must look like"),
         ('dn = "o=Skotthyll kommune,dc=skotthyll,dc=no"', 'dn = "Skotthyll"', "is not a distinguished name"),
         (
             'dn = "o=Skotthyll kommune,dc=skotthyll,dc=no"',
@@ -68,31 +68,31 @@ def refused(office: Office, one_sentence: Any, *words: str, code: int = 2) -> st
         ('kind = "primary"', 'kind = "kindergarten"', "schools[1].kind: Input should be 'primary', 'secondary'"),
         ('id = "solbakken"', 'id = "Hylla"', "two schools have the same id or the same dn"),
         ("test = true", 'test = "sometimes"', "numbers.test: "),
-        ("test = true", "tset = true", "The key numbers.tset is not known; the nearest known one is test"),
-        ("[numbers]", "[nubmers]", "The key nubmers is not known; the nearest known one is numbers"),
-        ('id = "hylla"', 'di = "hylla"', "The key schools[1].di is not known; the nearest known one is id"),
+        ("test = true", "tset = true", "The key numbers.tset is not known. The nearest known key is test"),
+        ("[numbers]", "[nubmers]", "The key nubmers is not known. The nearest known key is numbers"),
+        ('id = "hylla"', 'di = "hylla"', "The key schools[1].di is not known. The nearest known key is id"),
         ('source_id_attribute = "employeeNumber"\n', "", "The key directory.source_id_attribute is missing"),
         (
             'source_id_attribute = "employeeNumber"',
             'source_id_attribute = "norEduPersonNIN"',
-            "source_id_attribute names an attribute that has another use",
+            "The attribute in source_id_attribute is used for something else",
         ),
         ('url = "ldif:catalogue.ldif"', 'url = "http://ldap.skotthyll.no"', "is not an LDAP address"),
-        ('url = "ldif:catalogue.ldif"', 'url = "ldaps://"', "has no server name, or a port that is not valid"),
+        ('url = "ldif:catalogue.ldif"', 'url = "ldaps://"', "has no server name, or its port is not valid"),
         (
             'url = "ldif:catalogue.ldif"',
             'url = "ldaps://ldap:99999"',
-            "has no server name, or a port that is not valid",
+            "has no server name, or its port is not valid",
         ),
         (
             'url = "ldif:catalogue.ldif"',
             'url = "ldif:nowhere.ldif"',
-            "nowhere.ldif. Correct url, or create it with: feideprov init --directory",
+            "nowhere.ldif. Correct url. Or, to create the directory, run: feideprov init --directory",
         ),
         (
             'url = "ldif:catalogue.ldif"',
             'url = "ldap://ldap.skotthyll.no"\ntls = "off"',
-            "tls = “off” sends passwords and numbers to ldap.skotthyll.no in clear text. It is allowed for loopback",
+            "With tls = “off”, passwords and numbers are sent to ldap.skotthyll.no in clear text.",
         ),
         (
             'url = "ldif:catalogue.ldif"',
@@ -107,14 +107,18 @@ def refused(office: Office, one_sentence: Any, *words: str, code: int = 2) -> st
         (
             'url = "ldif:catalogue.ldif"',
             'url = "ldaps://localhost"\nbind_dn = "cn=x,dc=no"\npassword_env = "NO_SUCH_VARIABLE"',
-            "The environment has no NO_SUCH_VARIABLE (password_env)",
+            "The environment variable NO_SUCH_VARIABLE (password_env) is missing",
         ),
         (
             'url = "ldif:catalogue.ldif"',
             'url = "ldaps://localhost"\nbind_dn = "cn=x,dc=no"\npassword_env = "A"\npassword_file = "b"',
             "[directory] has both password_file and password_env",
         ),
-        ("[journal]", '[journal]\nkey_env = "NO_SUCH_VARIABLE"', "no hexadecimal key in NO_SUCH_VARIABLE (key_env)"),
+        (
+            "[journal]",
+            '[journal]\nkey_env = "NO_SUCH_VARIABLE"',
+            "variable NO_SUCH_VARIABLE (key_env) is missing, or it",
+        ),
         ("[journal]", '[journal]\nkey_file = "nowhere/feideprov.key"', "cannot be used: No such file or directory"),
         ("[numbers]", '[columns]\nfornavn = "Navn"\n\n[numbers]', "[columns] “fornavn” is not a column"),
     ],
@@ -189,7 +193,10 @@ def test_several_wrong_settings_are_told_at_once(office: Office, one_sentence: A
 
 def test_no_configuration(office: Office, one_sentence: Any) -> None:
     office.config.unlink()
-    assert refused(office, one_sentence) == f"There is no {office.config}. Write one with: feideprov init"
+    assert (
+        refused(office, one_sentence)
+        == f"There is no configuration file {office.config}. To create one, run: feideprov init"
+    )
 
 
 def test_configuration_that_is_no_toml(office: Office, one_sentence: Any) -> None:
@@ -228,7 +235,7 @@ def test_empty_password_is_no_password(office: Office, one_sentence: Any) -> Non
         'url = "ldif:catalogue.ldif"',
         'url = "ldaps://localhost"\nbind_dn = "cn=x,dc=no"\npassword_file = "bind-password"',
     )
-    assert refused(office, one_sentence).startswith("The file bind-password (password_file) is empty")
+    assert refused(office, one_sentence).startswith("The first line of the file bind-password (password_file) is empty")
 
 
 def test_environment_comes_before_the_file_and_is_checked_as_strictly(
@@ -238,7 +245,7 @@ def test_environment_comes_before_the_file_and_is_checked_as_strictly(
     answer = office("plan", office.people(GOOD), "--json")
     assert answer.json["changes"][0]["user"] == "annaberg@annet.kommune.no"
     monkeypatch.setenv("FEIDEPROV_DIRECTORY__URLL", "ldaps://localhost")
-    assert "The key directory.urll is not known; the nearest known one is url" in refused(office, one_sentence)
+    assert "The key directory.urll is not known. The nearest known key is url" in refused(office, one_sentence)
 
 
 def test_value_in_the_environment_is_never_quoted(
@@ -345,13 +352,16 @@ def test_source_brings_its_evidence(office: Office) -> None:
 
 def test_source_that_is_not_configured(office: Office, one_sentence: Any) -> None:
     said = refused(office, one_sentence, "apply", office.people(GOOD), "--source", "visma", "--yes")
-    assert said == "The configuration has no source “visma”: it has no [[sources]]."
+    assert said == "There is no source “visma”: the configuration has no [[sources]]."
 
 
 def test_with_two_sources_it_is_said_which(office: Office, one_sentence: Any) -> None:
     text = office.config.read_text(encoding="utf-8") + SOURCES + SOURCES.replace("visma", "ist")
     office.config.write_text(text, encoding="utf-8")
-    assert refused(office, one_sentence) == "Say which source it is: --source visma or ist."
+    assert (
+        refused(office, one_sentence)
+        == "There are several sources. Say which one the list comes from, with --source: visma or ist."
+    )
     assert office("apply", office.people(GOOD), "--source", "ist", "--yes").code == 0
     assert office.entry("ist:a-1").text("uid") == "annaberg"
 
@@ -368,7 +378,7 @@ def test_lost_key_file_is_told_and_no_other_is_made(office: Office, one_sentence
     answer = office("apply", people, "--yes")
     assert (answer.code, office.state(), key.exists()) == (2, before, False)
     said = one_sentence(answer)
-    assert said.startswith(f"The key file {key} of the journal is missing. Restore it from a copy: ")
+    assert said.startswith(f"The key file {key} of the journal is missing. Restore it from a copy. ")
     key.write_bytes(kept)
     assert office("apply", people, "--yes").code == 0
 

@@ -26,9 +26,9 @@ DUF = "201017238203"
     [
         ("a-2;Åse;Dal;;nowhere;pupil;", "R-SCHOOL", "Column school: “nowhere” is not a school in the configuration"),
         ("a-2;Åse;Dal;;;pupil;", "R-SCHOOL", "Column school"),
-        ("a-2;Åse;Dal;31.02.2010;hylla;pupil;", "R-DATE", "Column birth_date: there is no such day"),
-        ("a-2;Åse;Dal;2010-13-01;hylla;pupil;", "R-DATE", "Column birth_date: there is no such day"),
-        ("a-2;Åse;Dal;02/03/2010;hylla;pupil;", "R-DATE", "Write it as 2008-12-31 or 31.12.2008"),
+        ("a-2;Åse;Dal;31.02.2010;hylla;pupil;", "R-DATE", "Column birth_date: this date does not exist"),
+        ("a-2;Åse;Dal;2010-13-01;hylla;pupil;", "R-DATE", "Column birth_date: this date does not exist"),
+        ("a-2;Åse;Dal;02/03/2010;hylla;pupil;", "R-DATE", "Write the date as 2008-12-31 or 31.12.2008"),
         ("a-2;Åse;Dal;2999-01-01;hylla;pupil;", "R-DATE", "is in the future"),
         ("a-2;;;;hylla;pupil;", "R-NAME", "Columns given_name and family_name: the person has no name"),
         ("a-2; ; ;;hylla;pupil;", "R-NAME", "the person has no name"),
@@ -161,14 +161,16 @@ def test_spreadsheet_called_csv(office: Office, one_sentence: Any, command: str)
 
 def test_list_without_a_required_column(office: Office, one_sentence: Any) -> None:
     path = office.write("people.csv", "source_id;given_name;school\na-1;Anna;hylla\n")
-    assert "lacks a column that every person list has: role" in refused_whole(
+    assert "lacks a column that every person list must have: role" in refused_whole(
         office, one_sentence, "apply", path, "--yes"
     )
 
 
 def test_number_list_in_place_of_a_person_list_and_the_other_way_round(office: Office, one_sentence: Any) -> None:
     numbers, people = (str(office.folder / name) for name in ("numbers.csv", "refugees.csv"))
-    assert "lacks a column that every person list has" in refused_whole(office, one_sentence, "apply", numbers, "--yes")
+    assert "lacks columns that every person list must have" in refused_whole(
+        office, one_sentence, "apply", numbers, "--yes"
+    )
     office("apply", people, "--yes")
     plan = str(office.folder / "plan.json")
     office("plan", people, "-o", plan)
@@ -192,7 +194,9 @@ def test_file_that_this_user_may_not_read(office: Office) -> None:
     done = subprocess.run(
         [sys.executable, "-c", program, str(path)], cwd=office.folder, capture_output=True, text=True, check=True
     )
-    assert done.stdout == "people.csv may not be read by this user. Give the user read access, then run again. 2\n"
+    assert done.stdout == (
+        "The user who runs this program has no right to read people.csv. Give the user that right, then run again. 2\n"
+    )
 
 
 @pytest.mark.parametrize("option", ["-o", "--ldif"])

@@ -64,7 +64,7 @@ def test_wrong_password(office: Office, on_server: Any, one_sentence: Any) -> No
     office.write("bind-password", "wrong\n")
     assert refused(office, one_sentence, 2) == (
         "The directory refused the password of cn=feideprov,dc=skotthyll,dc=no. "
-        "Correct password_file (or password_env) or bind_dn."
+        "Correct the password (password_file or password_env) or bind_dn."
     )
 
 
@@ -78,8 +78,12 @@ def test_bind_dn_that_is_no_dn(office: Office, on_server: Any, one_sentence: Any
 @pytest.mark.parametrize(
     ("certificate", "words"),
     [
-        ("expired", "has expired: it must be renewed."),
-        ("foreign", "comes from an authority that is not trusted here: set ca_file to the authority's certificate."),
+        ("expired", "has expired. Renew the certificate on the server."),
+        (
+            "foreign",
+            "comes from a certificate authority that is not trusted here. "
+            "Set ca_file to the certificate of that authority.",
+        ),
     ],
 )
 def test_certificate_that_is_not_to_be_trusted(
@@ -102,7 +106,7 @@ def test_certificate_for_another_name(office: Office, on_server: Any, one_senten
     on_server()
     office.set("ldaps://localhost:", "ldaps://127.1:")  # the same address, by a name that is not in the certificate
     assert refused(office, one_sentence, 2) == (
-        "The certificate of ldaps://127.1 is not for 127.1: use the name that it was issued for."
+        "The certificate of ldaps://127.1 is not for the name 127.1. In url, use a name that is in the certificate."
     )
 
 
@@ -112,14 +116,15 @@ def test_without_a_ca_file_the_private_authority_is_not_trusted(
     on_server()
     assert office.server
     office.set(f'ca_file = "{office.server.ca_file}"\n', "")
-    assert "set ca_file" in refused(office, one_sentence, 2)
+    assert "Set ca_file" in refused(office, one_sentence, 2)
 
 
 def test_ca_file_that_is_not_there(office: Office, on_server: Any, one_sentence: Any) -> None:
     on_server()
     assert office.server
     office.set(f'ca_file = "{office.server.ca_file}"', 'ca_file = "nowhere.pem"')
-    assert refused(office, one_sentence, 2) == f"The file {office.folder}/nowhere.pem (ca_file) cannot be read."
+    said = f"The file {office.folder}/nowhere.pem (ca_file) cannot be read. Check the path, and that it contains "
+    assert refused(office, one_sentence, 2) == said + "certificates."
 
 
 def test_tls_off_is_for_loopback(office: Office, on_server: Any) -> None:
@@ -139,8 +144,9 @@ def test_directory_without_the_schema(office: Office, on_server: Any, one_senten
 def test_base_that_does_not_exist(office: Office, on_server: Any, one_sentence: Any) -> None:
     on_server()
     office.set('base_dn = "dc=skotthyll,dc=no"', 'base_dn = "dc=annet,dc=no"')
-    assert "The directory has no entry dc=annet,dc=no, or the bind account may not read it. Create it" in refused(
-        office, one_sentence, 2
+    assert (
+        "The directory has no entry dc=annet,dc=no, or the bind account has no right to read it. Create the entry"
+        in refused(office, one_sentence, 2)
     )
 
 
@@ -203,7 +209,7 @@ def test_size_limit_is_no_short_answer(
     monkeypatch.chdir(office.folder)
     said = refused(office, one_sentence, 3, *words)
     assert "ended the search early (a size limit)" in said
-    assert "Give the bind account unlimited searches" in said
+    assert "Allow the bind account to search without limits" in said
 
 
 def test_account_without_write_rights_is_told_in_one_sentence_and_journaled(

@@ -163,7 +163,7 @@ def test_configuration_that_cannot_be_used_is_one_sentence(office: Office, one_s
     office.set('url = "ldif:catalogue.ldif"', 'url = "ldap://ldap.skotthyll.no"\ntls = "off"')
     answer = office("doctor")
     assert answer.code == 2
-    assert "loopback only" in one_sentence(answer)
+    assert "loopback address" in one_sentence(answer)
 
 
 def test_at_a_terminal_signs_are_shown_and_the_password_is_not(story: Office) -> None:

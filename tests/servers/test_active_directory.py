@@ -349,7 +349,7 @@ def test_who_logs_in_at_entra_has_an_account_that_is_disabled(samba: PrivateSamb
 def test_no_password_without_tls(samba: PrivateSamba) -> None:
     with (
         LdapDirectory(samba.url, base=samba.suffix, tls=False, kind="ad") as directory,
-        pytest.raises(ConfigurationError, match="over TLS only"),
+        pytest.raises(ConfigurationError, match="only over TLS"),
     ):
         directory.check()
 

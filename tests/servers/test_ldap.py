@@ -44,7 +44,7 @@ def test_every_way_to_connect(slapd: PrivateSlapd, way: str) -> None:
 
 @pytest.mark.parametrize("url", ["ldap://ldap.skotthyll.no", "ldaps://10.0.0.1", "ldap://127.0.0.1.example.no"])
 def test_clear_text_is_for_loopback_only(url: str) -> None:
-    with pytest.raises(ConfigurationError, match="loopback only"):
+    with pytest.raises(ConfigurationError, match="loopback address"):
         LdapDirectory(url, base="dc=skotthyll,dc=no", tls=False)
 
 
@@ -54,7 +54,7 @@ def test_another_scheme_is_no_ldap_address() -> None:
 
 
 @LEAKS
-@pytest.mark.parametrize(("certificate", "sentence"), [("expired", "has expired"), ("foreign", "set ca_file")])
+@pytest.mark.parametrize(("certificate", "sentence"), [("expired", "has expired"), ("foreign", "Set ca_file")])
 def test_a_certificate_that_cannot_be_trusted(certificate: str, sentence: str) -> None:
     with PrivateSlapd(certificate=certificate) as server:  # type: ignore[arg-type]
         for url in (server.ldaps, server.url):
@@ -76,7 +76,7 @@ def test_a_server_that_is_older_than_tls_1_2() -> None:
     with PrivateSlapd(extra_config=["TLSCipherSuite NORMAL:-VERS-ALL:+VERS-TLS1.1"]) as server:
         for url in (server.ldaps, server.url):
             directory = LdapDirectory(url, base=server.suffix, ca_file=str(server.ca_file))
-            with pytest.raises(DirectoryError, match=r"may be older than TLS 1\.2.*feideprov doctor") as raised:
+            with pytest.raises(DirectoryError, match=r"does not support TLS 1\.2.*feideprov doctor") as raised:
                 directory.check()
             assert raised.value.exit_code == 2
     gc.collect()
@@ -91,7 +91,7 @@ def test_a_certificate_for_another_name(slapd: PrivateSlapd, monkeypatch: pytest
     for url in (slapd.ldaps, slapd.url):
         elsewhere = url.replace("localhost", "ldap.skotthyll.no").replace("127.0.0.1", "ldap.skotthyll.no")
         directory = LdapDirectory(elsewhere, base=slapd.suffix, ca_file=str(slapd.ca_file))
-        with pytest.raises(DirectoryError, match=r"is not for ldap\.skotthyll\.no") as raised:
+        with pytest.raises(DirectoryError, match=r"is not for the name ldap\.skotthyll\.no") as raised:
             directory.check()
         assert raised.value.exit_code == 2
     gc.collect()

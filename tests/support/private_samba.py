@@ -81,7 +81,7 @@ class PrivateSamba:
     def start(self) -> Self:
         """Make a domain with the package's schema, and serve it."""
         if self._home is not None:
-            raise ConfigurationError("This private Samba was started before; make another, or use restart.")
+            raise ConfigurationError("This private Samba was already started. Create another one, or call restart().")
         program = _program("samba")
         self._home = Path(tempfile.mkdtemp(prefix="feideprov-samba-"))
         atexit.register(self.stop)

@@ -81,7 +81,9 @@ class LdapDirectory:
         self.kind = self.kind or self.kind_of_server()
         if self.kind == "ad" and not self.address.is_encrypted:
             raise ConfigurationError(
-                Sentence("Active Directory accepts passwords over TLS only: use an ldaps:// url, or leave tls on.")
+                Sentence(
+                    "Active Directory accepts passwords only over TLS. Use an ldaps:// address, or set tls = “on”."
+                )
             )
         if self.read(self.base, ("objectClass",)) is None:
             raise base_not_found(self.base)
@@ -106,7 +108,11 @@ class LdapDirectory:
         above = [context for context in contexts if dn.is_within(context)]
         if not above:
             raise DirectoryError(
-                Sentence("The server has no naming context for {dn}.", dn=scrub(str(dn))),
+                Sentence(
+                    "The server has no naming context that contains {dn}. Set base_dn, or correct the dn of the "
+                    "organization.",
+                    dn=scrub(str(dn)),
+                ),
                 code=ResultCode.NO_SUCH_OBJECT,
                 before_writing=True,
             )

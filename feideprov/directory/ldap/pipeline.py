@@ -178,8 +178,8 @@ class Pipeline:
         if self._losses > _MAX_LOSSES:
             self._failure = DirectoryError(
                 Sentence(
-                    "The connection to the directory is lost at every attempt ({reason}). What was done is in the "
-                    "journal: run again.",
+                    "The connection to the directory was lost at every attempt ({reason}). Run the same command "
+                    "again. The journal shows what was already done, so it continues from there.",
                     reason=former.lost_because,
                 )
             )

@@ -187,15 +187,19 @@ def _finished(transport: Transport, submitted: Exchange, base: DN | None, *, lim
         raise _LostError(transport)
     if submitted.has_referral:
         raise DirectoryError(
-            Sentence("The server refers to another server. Referrals are not followed."), code=ResultCode.REFERRAL
+            Sentence(
+                "The server refers to another server, and this tool does not follow referrals. Set url to a "
+                "server that has all the entries."
+            ),
+            code=ResultCode.REFERRAL,
         )
     if response.code == ResultCode.NO_SUCH_OBJECT and base is not None:
         raise base_not_found(base)
     if response.code in LIMITS and not limited:
         raise DirectoryError(
             Sentence(
-                "The server ended the search early ({limit}), so the result is incomplete. Give the bind account "
-                "unlimited searches, then run again.",
+                "The server ended the search early ({limit}), so the result is incomplete. Allow the bind "
+                "account to search without limits, then run again.",
                 limit=_LIMIT_NAMES[ResultCode(response.code)],
             ),
             code=response.code,

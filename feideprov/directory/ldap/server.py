@@ -28,21 +28,21 @@ from feideprov.text import shown
 
 _BY_WINDOWS_CODE: Final = {
     "0000052D": Sentence("the password policy of the domain does not accept the password"),
-    "0000001F": Sentence("it accepts passwords over TLS only"),
-    "000020B5": Sentence("an attribute names an entry that does not exist (the organization, a school?)"),
+    "0000001F": Sentence("the server accepts passwords only over TLS"),
+    "000020B5": Sentence("an attribute points to an entry that does not exist (perhaps the organization or a school)"),
 }
 """The code at the start of Active Directory's diagnostic messages ([MS-ERREF] 2.2), more precise than LDAP's code."""
 _BY_CODE: Final[Mapping[int, Sentence]] = {
     ResultCode.REFERRAL: Sentence(
-        "another server takes this change, and referrals are not followed. Set url to the server that takes writes"
+        "this server does not accept changes, but refers to another server. Set url to the server that accepts changes"
     ),
     ResultCode.NO_SUCH_ATTRIBUTE: Sentence("the value to be deleted is no longer there"),
-    ResultCode.ATTRIBUTE_OR_VALUE_EXISTS: Sentence("the value is there already"),
+    ResultCode.ATTRIBUTE_OR_VALUE_EXISTS: Sentence("the entry already has the value"),
     ResultCode.INSUFFICIENT_ACCESS_RIGHTS: Sentence("the bind account has no right to do that"),
     ResultCode.BUSY: Sentence("the server is busy"),
     ResultCode.UNAVAILABLE: Sentence("the server is unavailable"),
-    ResultCode.UNWILLING_TO_PERFORM: Sentence("the server is not willing to do that (is it read-only?)"),
-    ResultCode.ENTRY_ALREADY_EXISTS: Sentence("there is an entry of that name already"),
+    ResultCode.UNWILLING_TO_PERFORM: Sentence("the server refuses to do that (is it read-only?)"),
+    ResultCode.ENTRY_ALREADY_EXISTS: Sentence("an entry with that name already exists"),
     ResultCode.ASSERTION_FAILED: Sentence("the entry is no longer as expected"),
 }
 
@@ -65,19 +65,20 @@ class LdapAddress:
     def __post_init__(self) -> None:
         if self.scheme not in ("ldap", "ldaps", "ldapi"):
             raise ConfigurationError(
-                Sentence("{url} is not an LDAP address: use ldaps://, ldap:// or ldapi://.", url=scrub(self.url))
+                Sentence("{url} is not an LDAP address. Use ldaps://, ldap:// or ldapi://.", url=scrub(self.url))
             )
         if self.scheme != "ldapi" and not (self.host and self._has_valid_port):
             raise ConfigurationError(
                 Sentence(
-                    "{url} has no server name, or a port that is not valid: write ldaps://server or ldaps://server:636.",
+                    "{url} has no server name, or its port is not valid. Write ldaps://server or ldaps://server:636.",
                     url=scrub(self.url),
                 )
             )
         if not self.tls and not self.is_local:
             raise ConfigurationError(
                 Sentence(
-                    "tls = “off” sends passwords and numbers to {host} in clear text. It is allowed for loopback only.",
+                    "With tls = “off”, passwords and numbers are sent to {host} in clear text. This is allowed only "
+                    "for a loopback address.",
                     host=self.host,
                 )
             )
@@ -136,7 +137,8 @@ class LdapAddress:
         """The connection was lost before the work was finished."""
         return DirectoryError(
             Sentence(
-                "The connection to {server} was lost ({reason}). What was done is in the journal: run again.",
+                "The connection to {server} was lost ({reason}). Run the same command again. The journal shows "
+                "what was already done, so it continues from there.",
                 server=self.shown,
                 reason=reason,
             )
@@ -146,8 +148,8 @@ class LdapAddress:
         """The server did not return its rootDSE, which is read first."""
         return DirectoryError(
             Sentence(
-                "The directory {server} does not return its rootDSE. It is busy, or the bind account has no right to "
-                "read that.",
+                "The directory {server} does not return its rootDSE. The server is busy, or the bind account has "
+                "no right to read the rootDSE.",
                 server=self.shown,
             )
         )
@@ -244,7 +246,11 @@ def server_error(code: int, diagnostic: str) -> DirectoryError:
 def run_again(error: DirectoryError) -> DirectoryError:
     """The error of a run that may have written something: exit code 3, and what to do."""
     return DirectoryError(
-        Sentence("{error} What was done is in the journal: run again.", error=error.sentence), code=error.code
+        Sentence(
+            "{error} Run the same command again. The journal shows what was already done, so it continues from there.",
+            error=error.sentence,
+        ),
+        code=error.code,
     )
 
 
@@ -254,7 +260,8 @@ def bind_refused(result: dict[str, Any], bind_dn: str | None) -> DirectoryError:
     if code == ResultCode.INVALID_CREDENTIALS:
         return DirectoryError(
             Sentence(
-                "The directory refused the password of {user}. Correct password_file (or password_env) or bind_dn.",
+                "The directory refused the password of {user}. Correct the password (password_file or "
+                "password_env) or bind_dn.",
                 user=user,
             ),
             code=code,
@@ -303,11 +310,15 @@ def _converted(error: Exception, address: LdapAddress) -> DirectoryError:
         )
     if address.ca_file and (isinstance(error, FileNotFoundError) or "ca public key file" in text):
         return DirectoryError(
-            Sentence("The file {file} (ca_file) cannot be read.", file=scrub_path(address.ca_file)), before_writing=True
+            Sentence(
+                "The file {file} (ca_file) cannot be read. Check the path, and that it contains certificates.",
+                file=scrub_path(address.ca_file),
+            ),
+            before_writing=True,
         )
     no_tls = Sentence(
-        "TLS with {server} could not be set up: the server may be older than TLS 1.2. For details run: feideprov "
-        "doctor",
+        "TLS with {server} could not be set up. Perhaps the server does not support TLS 1.2. For "
+        "details, run: feideprov doctor",
         server=address.shown,
     )
     if any(words in text for words in _CLOSED_BY_SERVER):
@@ -322,15 +333,17 @@ def _converted(error: Exception, address: LdapAddress) -> DirectoryError:
 
 def _certificate_problem(text: str, address: LdapAddress) -> Sentence:
     if "expired" in text:
-        return Sentence("The certificate of {server} has expired: it must be renewed.", server=address.shown)
+        return Sentence(
+            "The certificate of {server} has expired. Renew the certificate on the server.", server=address.shown
+        )
     if "match" in text or "hostname" in text:
         return Sentence(
-            "The certificate of {server} is not for {host}: use the name that it was issued for.",
+            "The certificate of {server} is not for the name {host}. In url, use a name that is in the certificate.",
             server=address.shown,
             host=address.host,
         )
     return Sentence(
-        "The certificate of {server} comes from an authority that is not trusted here: set ca_file to the authority's "
-        "certificate.",
+        "The certificate of {server} comes from a certificate authority that is not trusted here. Set "
+        "ca_file to the certificate of that authority.",
         server=address.shown,
     )

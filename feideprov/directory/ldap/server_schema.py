@@ -59,7 +59,7 @@ def _difference(name: str, there: AttributeRule | None, has_rules: bool) -> Sent
         return None
     if wanted.single != there.single:
         return (
-            Sentence("{name} allows one value only", name=name)
+            Sentence("{name} allows only one value", name=name)
             if there.single
             else Sentence("{name} allows several values", name=name)
         )

@@ -69,7 +69,7 @@ class Certificate:
         names = {str(ava[0]): str(ava[1]) for rdn in _parts(parts[place - 1]) for ava in _parts(rdn)}
         issuer = names.get(_COMMON_NAME) or names.get(_ORGANIZATION)
         return cls(
-            scrub(issuer) if issuer else Sentence("an unnamed authority"),
+            scrub(issuer) if issuer else Sentence("a certificate authority without a name"),
             *(time.asDateTime for time in _parts(parts[place])),
         )
 
@@ -165,9 +165,7 @@ def _verified_context(ca_file: str | None) -> ssl.SSLContext:
         context.load_verify_locations(ca_file)
     except (OSError, ssl.SSLError):
         raise ConfigurationError(
-            Sentence(
-                "The file {file} (ca_file) does not contain certificates that can be read.", file=scrub_path(ca_file)
-            )
+            Sentence("The file {file} (ca_file) contains no certificates that can be read.", file=scrub_path(ca_file))
         ) from None
     return context
 

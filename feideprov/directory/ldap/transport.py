@@ -142,7 +142,7 @@ class Transport:
         exchange = self._pending.get(message_id)
         if exchange is None:
             if message_id == 0 and kind == EXTENDED:  # only a notice of disconnection has the id 0 (RFC 4511, 4.4)
-                raise ConnectionLostError(Sentence("the server ended it"))
+                raise ConnectionLostError(Sentence("the server ended the connection"))
         elif kind == ENTRY:
             exchange.entries.append((message, at))
         elif kind == REFERENCE:
@@ -226,7 +226,7 @@ class SocketStream:
         except OSError as error:
             raise _lost_by(error) from None
         if not octets:
-            raise ConnectionLostError(Sentence("the server closed it"))
+            raise ConnectionLostError(Sentence("the server closed the connection"))
         self._received += octets
         return True
 

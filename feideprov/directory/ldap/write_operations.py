@@ -173,8 +173,9 @@ def _outcome(exchange: Exchange, written: Iterable[tuple[str, Sequence[bytes]]])
         return None
     raise DirectoryError(
         Sentence(
-            "The directory reported success, but {attribute} does not show what was written. Check the entry, and "
-            "whether the bind account may read that attribute (feideprov doctor). Then run again.",
+            "The directory reported success, but {attribute} does not show what was written. Check the "
+            "entry. To check that the bind account has the right to read the attribute, run: feideprov "
+            "doctor. Then run the same command again.",
             attribute=NUMBER_ATTRIBUTE,
         )
     )

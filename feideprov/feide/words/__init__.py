@@ -39,7 +39,7 @@ class Words:
             if not _WORD.fullmatch(word):
                 raise ConfigurationError(
                     Sentence(
-                        "[names] reserved: “{word}” cannot be part of a user name. Write it in the letters a to z.",
+                        "[names] reserved: “{word}” cannot be part of a user name. Write the word with letters a to z.",
                         word=scrub(word),
                     )
                 )

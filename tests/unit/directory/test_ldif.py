@@ -19,11 +19,11 @@ GOOD = "version: 1\n\n\n# the base\ndn: dc=no\ndc: no\n\n \n"  # the next record
         ("uid: olena\ndn: dc=no\n", "Line 9: an LDIF record must begin with its dn."),
         ("dn: dc=a\ndn: dc=b\n", "Line 9: an LDIF record must begin with its dn."),
         ("dn: dc=a\nchangetype: modify\n", "Line 9: this LDIF contains changes"),
-        ("ref: ldap://other/dc=a\n", "Line 9: the search that made this LDIF was referred to another server"),
+        ("ref: ldap://other/dc=a\n", "Line 9: the export refers to another server"),
         ("dn: dc=a\nno attribute\n", "at line 9 has a line without an attribute and a value"),
         ("dn: dc=a\nphoto:< file:///tmp/x\n", "at line 9 has a line without an attribute and a value"),
         ("dn: dc=a\ncn:: =\n", "at line 9 has a value that is not valid base64"),
-        ("DN: DC=No\ndc: no\n", "Line 9: there is already a record with this dn."),
+        ("DN: DC=No\ndc: no\n", "Line 9: an earlier record has the same dn. Remove one of the two records."),
     ],
 )
 def test_what_is_no_ldif_of_entries_is_refused_with_the_line(record, sentence):
@@ -68,7 +68,7 @@ def test_the_end_of_what_ldapsearch_prints_is_kept(tmp_path):
 
 
 def test_what_a_search_that_was_cut_short_printed_is_refused():
-    with pytest.raises(InputError, match="Line 9: the search that made this LDIF failed or ended early"):
+    with pytest.raises(InputError, match="Line 9: the search that made this LDIF failed or ended too early"):
         list(ldif.records((GOOD + "search: 2\nresult: 4 Size limit exceeded\n").encode()))
 
 

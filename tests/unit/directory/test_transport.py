@@ -28,7 +28,7 @@ class Stream:
 
     def receive(self) -> list[bytes]:
         if not self.bursts:
-            raise ConnectionLostError(Sentence("the server closed it"))
+            raise ConnectionLostError(Sentence("the server closed the connection"))
         return self.bursts.pop(0)
 
     def close(self) -> None:
@@ -69,7 +69,7 @@ def test_a_response_that_nobody_waits_for_is_ignored(stream: Stream) -> None:
 @pytest.mark.parametrize(
     ("burst", "why"),
     [
-        ([message(0, NOTICE)], "the server ended it"),
+        ([message(0, NOTICE)], "the server ended the connection"),
         ([b"\x30\x03\x02\x01"], "the server sent something that is not LDAP"),
         ([b"\x30\x00"], "the server sent something that is not LDAP"),
     ],

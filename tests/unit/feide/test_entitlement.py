@@ -25,7 +25,7 @@ def test_upper_secondary_has_no_grade_code(text):
 
 @pytest.mark.parametrize("text", ["0", "14", "-1", "six", "vg4", "6 7", ""])
 def test_what_is_no_grade_is_refused(text):
-    with pytest.raises(InputError, match="A grade is a number from 1 to 10"):
+    with pytest.raises(InputError, match="A grade must be a number from 1 to 10"):
         grade_number(text)
 
 
@@ -72,24 +72,24 @@ def test_what_is_none_of_feides_for_schools_is_left_alone(text):
     ("text", "sentence"),
     [
         ("urn:mace:feide.no:go:gruppe:b", "grep, group or groupid"),
-        ("urn:mace:feide.no:go:grep:", "ends with a URL"),
-        ("urn:mace:feide.no:go:grep:http://example.no/laereplan", "ends with a URL"),
-        ("urn:mace:feide.no:go:grep:uuid:6b1e6c0a", "ends with a URL"),
+        ("urn:mace:feide.no:go:grep:", "must end with a URL"),
+        ("urn:mace:feide.no:go:grep:http://example.no/laereplan", "must end with a URL"),
+        ("urn:mace:feide.no:go:grep:uuid:6b1e6c0a", "must end with a URL"),
         ("urn:mace:feide.no:go:grep:http://psi.udir.no/laereplan/aarsgrade/aarsgrade6", "aarstrinn1 to aarstrinn10"),
         ("urn:mace:feide.no:go:grep:http://psi.udir.no/laereplan/aarstrinn/aarstrinn11", "aarstrinn1 to aarstrinn10"),
         (CLASS.replace("::", ":"), "thirteen parts"),
         (f"{CLASS}: norsk", "thirteen parts"),
         (CLASS.replace("group:b", "group:k"), "type of a group"),
-        (CLASS.replace("NO987654321", "987654321"), "NO and nine digits"),
+        (CLASS.replace("NO987654321", "987654321"), "“NO” and nine digits"),
         (CLASS.replace(":6a:", "::"), "local id of the group is missing"),
         (CLASS.replace("2020-08-01", "20200801"), "2026-08-01"),
         (CLASS.replace("2020-08-01", "2020-W01-1"), "2026-08-01"),
         (CLASS.replace("2020-08-01", "2021-08-01"), "last day of the group is before its first day"),
         (CLASS.replace("student", "pupil"), "role in a group"),
-        (CLASS.replace("%20", "%FF"), "not UTF-8"),
+        (CLASS.replace("%20", "%FF"), "must be UTF-8"),
         (CLASS_ID.replace("groupid:b:", "groupid:b::"), "ten parts"),
         (CLASS_ID.replace(":6a:", "::"), "local id of the group is missing"),
-        (CLASS_ID.replace(":6a:", ":6%C3:"), "not UTF-8"),
+        (CLASS_ID.replace(":6a:", ":6%C3:"), "must be UTF-8"),
     ],
 )
 def test_what_begins_as_feides_and_is_none_is_told_with_a_sentence(text, sentence):

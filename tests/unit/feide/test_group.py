@@ -52,7 +52,7 @@ def test_what_would_part_a_group_is_encoded():
 
 
 def test_a_group_whose_octets_are_no_utf8_is_refused():
-    with pytest.raises(InputError, match="not UTF-8"):
+    with pytest.raises(InputError, match="must be UTF-8"):
         Group.parse("b:%C5rbok:Klasse 6A")
 
 
@@ -72,11 +72,11 @@ def test_a_colon_in_a_name_is_percent_encoded_in_lists():
     [
         ("b:6a", "type:id:name"),
         ("b:6a:6A::2026-08-01", "type:id:name"),
-        ("x:6a:6A", "begins with its type"),
+        ("x:6a:6A", "must begin with its type"),
         ("b::6A", "a type, an id and a name"),
         ("b:6a: ", "a type, an id and a name"),
-        ("u:6a:6A", "needs a Grep code"),
-        ("b:6a:6A:NOR01-06", "needs a Grep code"),
+        ("u:6a:6A", "must have a Grep code"),
+        ("b:6a:6A:NOR01-06", "must have a Grep code"),
         ("b:6a:6A::1.8.2026:31.7.2027", "2026-08-01"),
         ("b:6a:6A::20260801:20270731", "2026-08-01"),
         ("b:6a:6A::2027-08-01:2026-08-01", "last day of the group is before its first day"),

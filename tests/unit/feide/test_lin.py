@@ -36,11 +36,11 @@ def test_what_is_read_is_written_back(kind, local_id):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "begins with the realm"),
-        (":fin:12345678901", "begins with the realm"),
+        ("", "must begin with the realm"),
+        (":fin:12345678901", "must begin with the realm"),
         (f"{REALM}:nin:123", "localnin, fin or employee"),
-        (f"{REALM}:employee", "local number itself is missing"),
-        (f"{REALM}:employee: ", "local number itself is missing"),
+        (f"{REALM}:employee", "must have a number after the kind"),
+        (f"{REALM}:employee: ", "must have a number after the kind"),
         (f"{REALM}:fin:1234567890", "eleven digits"),
     ],
     ids=["empty", "no-realm", "kind", "no-id", "blank-id", "short-fin"],

@@ -52,15 +52,15 @@ def test_no_repr_shows_what_a_method_works_with(value):
     [
         (SmsMethod, f"{APP} SECRET", "a space and the key of the method"),
         (SmsMethod, SMS, "a space and the key of the method"),
-        (SmsMethod, f"{SMS} 90123456", "“\\+” and the country"),
-        (SmsMethod, f"{SMS} +4790123456 Mobil", "value has label="),
+        (SmsMethod, f"{SMS} 90123456", "“\\+”, the country code"),
+        (SmsMethod, f"{SMS} +4790123456 Mobil", "value must have “label=”"),
         (SmsMethod, f"{SMS} +4790123456 label=a b", "a space and the key of the method"),
-        (SmsMethod, f"{SMS} +4790123456 label=%FF", "not UTF-8"),
+        (SmsMethod, f"{SMS} +4790123456 label=%FF", "must be UTF-8"),
         (AppMethod, f"{APP} ", "secret of the app"),
         (ServiceLevel, f"urn:mace:feide.no:spid:all {LEVEL}5", "a level from 1 to 4"),
         (ServiceLevel, "urn:mace:feide.no:spid:all 3", "a level from 1 to 4"),
         (ServiceLevel, f"all {LEVEL}3", "a level from 1 to 4"),
-        (ServiceLevel, f"urn:mace:feide.no:spid: {LEVEL}3", "A service is"),
+        (ServiceLevel, f"urn:mace:feide.no:spid: {LEVEL}3", "A service must be"),
     ],
 )
 def test_what_is_no_value_is_told_without_quoting_it(kind, text, sentence):

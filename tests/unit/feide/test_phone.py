@@ -47,7 +47,7 @@ def test_a_stored_number_stays_as_it_is(beginning, rest):
 
 @pytest.mark.parametrize("text", ["12345", "ring far", "+", "00", "+0 123 456 78", "501234567", "+47901234567890123"])
 def test_what_is_no_mobile_number_is_told_with_what_to_write(text):
-    with pytest.raises(InputError, match="“\\+” and the country in front"):
+    with pytest.raises(InputError, match="“\\+”, the country code"):
         mobile_number(text)
 
 

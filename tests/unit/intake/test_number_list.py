@@ -102,16 +102,20 @@ def test_rows_without_a_number_are_counted_not_refused(write):
 @pytest.mark.parametrize(
     ("cells", "code", "words"),
     [
-        ({"source_id": "", "user": ""}, "R-SOURCE-ID", "Columns source_id and user: the row does not say whose"),
+        ({"source_id": "", "user": ""}, "R-SOURCE-ID", "Columns source_id and user: the row does not say which user"),
         ({"source_id": WRONG}, "R-SOURCE-ID", "Column source_id: this looks like"),
-        ({"birth_date": "31.2.2009"}, "R-DATE", "Column birth_date: there is no such day"),
-        ({"seen_on": "2026-11-23"}, "R-DATE", "Column seen_on: the day is in the future"),
-        ({"evidence": "rykte"}, "R-EVIDENCE", "Column evidence: this is not a source"),
-        ({"seen_by": "Kari, 12 34 56 78"}, "R-EVIDENCE", "Column seen_by: this is the name of the person"),
-        ({"evidence": ""}, "R-EVIDENCE", "Columns evidence, seen_by and seen_on: evidence needs all"),
-        ({"seen_by": ""}, "R-EVIDENCE", "Columns evidence, seen_by and seen_on: evidence needs all"),
-        ({"seen_on": ""}, "R-EVIDENCE", "Columns evidence, seen_by and seen_on: evidence needs all"),
-        ({"evidence": "", "seen_by": ""}, "R-EVIDENCE", "Columns evidence, seen_by and seen_on: evidence needs all"),
+        ({"birth_date": "31.2.2009"}, "R-DATE", "Column birth_date: this date does not exist"),
+        ({"seen_on": "2026-11-23"}, "R-DATE", "Column seen_on: the date is in the future"),
+        ({"evidence": "rykte"}, "R-EVIDENCE", "Column evidence: this is not a source of evidence"),
+        ({"seen_by": "Kari, 12 34 56 78"}, "R-EVIDENCE", "Column seen_by: this must be the name of the person"),
+        ({"evidence": ""}, "R-EVIDENCE", "Columns evidence, seen_by and seen_on: all three must be filled in"),
+        ({"seen_by": ""}, "R-EVIDENCE", "Columns evidence, seen_by and seen_on: all three must be filled in"),
+        ({"seen_on": ""}, "R-EVIDENCE", "Columns evidence, seen_by and seen_on: all three must be filled in"),
+        (
+            {"evidence": "", "seen_by": ""},
+            "R-EVIDENCE",
+            "Columns evidence, seen_by and seen_on: all three must be filled in",
+        ),
         *(
             ({column: WRONG}, "R-NUMBER-MISPLACED", f"Column {column}: this looks like")
             for column in ("user", "birth_date", "evidence", "seen_by", "seen_on")

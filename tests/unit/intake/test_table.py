@@ -88,7 +88,7 @@ def test_quotation_marks_that_do_not_match_stop_the_file(write, line, row):
 
 
 def test_quotation_marks_that_do_not_match_in_the_heading(write):
-    with pytest.raises(InputError, match="row 1 has quotation marks"):
+    with pytest.raises(InputError, match="row 1 has a quotation mark too few or too many"):
         read_person_list(write(f'"{HEAD}\n{OLENA}\n'))
 
 

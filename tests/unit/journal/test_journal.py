@@ -55,7 +55,7 @@ def test_a_key_file_is_made_once_and_read_by_its_owner_alone(tmp_path):
     assert path.read_text().strip() not in repr(made)
 
 
-@pytest.mark.parametrize("content", ["no hexadecimal", "abcd", None], ids=["text", "short", "absent"])
+@pytest.mark.parametrize("content", ["not a hexadecimal key", "abcd", None], ids=["text", "short", "absent"])
 def test_a_key_that_is_none_is_a_mistake_in_the_configuration(tmp_path, content):
     path = tmp_path / "feideprov.key"
     if content is not None:

@@ -37,5 +37,5 @@ def test_the_entries_of_an_organization_stand_below_each_other(client):
 
 def test_a_container_of_another_kind_is_made_by_hand(client):
     organization = client.organization.model_copy(update={"users_dn": DN.parse("cn=users,dc=skotthyll,dc=no")})
-    with pytest.raises(InputError, match="Create it yourself"):
+    with pytest.raises(InputError, match="Create this entry yourself"):
         organization.entries(DN.parse("dc=skotthyll,dc=no"))

@@ -175,7 +175,7 @@ def test_a_link_is_in_the_journal_before_it_is_written(client, monkeypatch):
 
 @pytest.mark.parametrize("attribute", ["norEduPersonNIN", "uid", "userPassword", "MAIL", "displayName"])
 def test_a_source_id_is_not_written_where_something_else_stands(tmp_path, attribute):
-    with pytest.raises(ConfigurationError, match="has another use"):
+    with pytest.raises(ConfigurationError, match="used for something else"):
         Client(example_settings(tmp_path, directory={"source_id_attribute": attribute}))
 
 

@@ -156,10 +156,10 @@ def test_columns_that_are_not_known_are_told(read):
     [
         (
             "id;name\nfeide:1;x\n",
-            "lacks a column that every table of services has: activated (known headings: “aktivert”",
+            "lacks a column that every table of services must have: activated (known headings: “aktivert”",
         ),
-        ("aktivert\nja\n", "every table of services has: id (known headings: “service id”"),
-        ("x;y\n1;2\n", "none of the known headings. Write there: id or name, activated."),
+        ("aktivert\nja\n", "every table of services must have: id (known headings: “service id”"),
+        ("x;y\n1;2\n", "no known headings. Write these headings there: id or name, activated."),
         (b"PK\x03\x04xl/", "is a spreadsheet (XLSX)"),
         ("<!DOCTYPE html><html></html>", "is a web page (HTML)"),
         ("", "is empty"),
