@@ -75,7 +75,7 @@ def run(arguments: Sequence[str]) -> int:
     except FeideProvError as error:
         return _failed(str(error), error.exit_code, arguments)
     except (KeyboardInterrupt, typer.Abort):
-        sentence = Sentence("Interrupted. What was done is in the journal. Run the command again to continue.")
+        sentence = Sentence("Interrupted. What was done is in the journal. To continue, run the same command again.")
         return _failed(sentence, 3, arguments)
     except SystemExit:
         return 3  # typer does so when nobody reads our output any more
@@ -102,8 +102,8 @@ def _unexpected(error: Exception) -> Sentence:
     place = traceback.extract_tb(error.__traceback__)[-1]
     url = (metadata("feideprov").get_all("Project-URL") or ["Issues, the project's page"])[0].partition(", ")[2]
     return Sentence(
-        "Something unexpected happened: {error} at {file}:{line} (feideprov {version}). Please report this line at "
-        "{url}. It contains nothing about anybody.",
+        "Something unexpected happened: {error} at {file}:{line} (feideprov {version}). Please report this "
+        "line at {url}. This line contains no personal data.",
         error=type(error).__name__,
         file=Path(place.filename).name,
         line=place.lineno,

@@ -46,7 +46,9 @@ def carry_out(
     lines: list[str] = []
     if any(isinstance(c, WithPassword) and c.initial_password for c in outcome.changes):
         file = feide.settings.path(feide.settings.journal.handover)
-        lines.append(Sentence("First passwords are in {file}. Hand them over, then delete the file.", file=file))
+        lines.append(
+            Sentence("The first passwords are in {file}. Give them to the users, then delete the file.", file=file)
+        )
     lines += same_day_lines(same_day_places(feide, outcome.changes))
     finish(command, session, outcome, as_json, lines, seconds=run.seconds)
 
@@ -75,8 +77,8 @@ def same_day_lines(places: Sequence[str]) -> list[str]:
         return []
     return [
         Sentence(
-            "The numbers must be changed today in these places too: {places}. Tick what is done: feideprov checklist "
-            'USER --done "{first}"',
+            "The numbers must be changed today in these places too: {places}. When a place is done, tick it: "
+            'feideprov checklist USER --done "{first}"',
             places=joined(places, ", "),
             first=places[0],
         )
@@ -102,12 +104,12 @@ def show_plan(
 ) -> None:
     """Show what would be done, and end the command. Say also what would stop it (the caps, mode watch)."""
     report = report_of(command, session, plan)
-    code, headline = exit_code(report.counts), Sentence("Would be done (add --yes to do it):")
+    code, headline = exit_code(report.counts), Sentence("This would be done (add --yes to do it):")
     try:
         feide.check_allowed(plan, allow_changes=allow_changes)
     except ConfigurationError as stop:
         warn([stop.sentence])
         report.more["error"] = str(stop)
-        code, headline = stop.exit_code, Sentence("Would be done, if it were allowed:")
+        code, headline = stop.exit_code, Sentence("This would be done, if it were allowed:")
     report.more["dry"] = True
     report.show(as_json=as_json, code=code, headline=headline if report.changes else "")

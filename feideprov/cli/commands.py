@@ -35,9 +35,13 @@ SERVICES: Final = (
         (
             Row("list", "services.list_services:list_services", "Show services that get the number, and the answers."),
             Row("answer", "services.answer:answer", "Record what providers answered, and the notices that follow."),
-            Row("import", "services.import_services:import_services", "Read services from files."),
+            Row("import", "services.import_services:import_services", "Import services from files."),
             Row("ask", "services.ask:ask", "Ask providers whether their services need the number."),
-            Row("matrix", "services.matrix:matrix", "Show which users without a number have trouble, and where."),
+            Row(
+                "matrix",
+                "services.matrix:matrix",
+                "Show which users without a number have problems, and with which services.",
+            ),
         ),
     ),
 )

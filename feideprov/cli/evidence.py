@@ -13,18 +13,23 @@ from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
 from feideprov.tables.day import as_date
 
-Source = Annotated[str | None, typer.Option("--source", help="The configured source that the list comes from.")]
+Source = Annotated[
+    str | None, typer.Option("--source", help="The source in the configuration ([[sources]]) that the list comes from.")
+]
 Seen = Annotated[
     str | None,
     typer.Option(
         "--evidence",
         metavar="SOURCE",
-        help="Where every number of the list was seen: register, letter, card or authority. "
-        "A row's own evidence comes first.",
+        help="Where every number of the list was seen: register, letter, card or authority. Evidence in a row "
+        "counts before this.",
     ),
 ]
-SeenBy = Annotated[str | None, typer.Option("--seen-by", metavar="NAME", help="Who saw them.")]
-SeenOn = Annotated[str | None, typer.Option("--seen-on", metavar="DATE", help="When: 2026-08-31 or 31.8.2026.")]
+SeenBy = Annotated[str | None, typer.Option("--seen-by", metavar="NAME", help="Who saw the numbers.")]
+SeenOn = Annotated[
+    str | None,
+    typer.Option("--seen-on", metavar="DATE", help="The day on which they were seen: 2026-08-31 or 31.8.2026."),
+]
 
 
 def evidence_of(seen: str | None, seen_by: str | None, seen_on: str | None, on: date) -> Evidence | None:
@@ -36,7 +41,9 @@ def evidence_of(seen: str | None, seen_by: str | None, seen_on: str | None, on: 
         return None
     if not (seen and seen_by and seen_on):
         raise InputError(
-            Sentence("Evidence for a list needs all three: --evidence SOURCE --seen-by NAME --seen-on DATE.")
+            Sentence(
+                "For evidence about a list, give all three options: --evidence SOURCE --seen-by NAME --seen-on DATE"
+            )
         )
     source = source_of(seen)
     if source is None:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _STDERR = 2
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_STOPPING = Sentence("Stopping when the changes under way are finished. Once more stops at once.\n")
+_STOPPING = Sentence(
+    "Stopping as soon as the changes in progress are finished. Press Ctrl-C again to stop immediately.\n"
+)
 
 
 class VisibleRun:

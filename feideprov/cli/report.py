@@ -92,7 +92,7 @@ class Report:
         lines += [Sentence("  {sentence}", sentence=change.sentence) for change in self.changes]
         for title, some in (
             (Sentence("Refused:"), [r for r in self.refusals if not r.held]),
-            (Sentence("Held, a person must decide:"), [r for r in self.refusals if r.held]),
+            (Sentence("Held (a person must decide):"), [r for r in self.refusals if r.held]),
             (Sentence("Failed:"), list(self.failures)),
         ):
             if some:

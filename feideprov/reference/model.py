@@ -64,5 +64,5 @@ def _values(one: Attribute) -> str:
 
 
 def _rule(one: Attribute) -> str:
-    exception = f" May be absent when {one.exception}." if one.exception else ""
+    exception = f" Can be absent when {one.exception}." if one.exception else ""
     return one.rule + exception

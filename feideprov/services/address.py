@@ -38,10 +38,12 @@ def mail_address(text: str) -> str:
         domain = ""
     if not (_LOCAL.fullmatch(local) and len(local) <= 64 and _DOMAIN.fullmatch(domain)):
         raise InputError(
-            Sentence("This is not a mail address. Write it as name@domain, with letters a–z before the @.")
+            Sentence(
+                "This is not a mail address. Write it in this form: name@example.no, without æ, ø or å before the @."
+            )
         )
     if number_shaped(local):
-        raise InputError(Sentence("The mail address looks like an identity number. Correct it."))
+        raise InputError(Sentence("The mail address looks like an identity number. Correct the address."))
     return f"{local}@{domain}"
 
 

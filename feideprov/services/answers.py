@@ -23,18 +23,18 @@ from feideprov.services.register.service import Answer, Dependency, Service
 
 ANSWER: Final = code(
     "S-ANSWER",
-    Sentence("The word is not an answer."),
-    Sentence("Write one of the states of services list, in English or Norwegian."),
+    Sentence("This is not one of the known answers."),
+    Sentence("Write one of the states that “feideprov services list” shows, in English or Norwegian."),
 )
 SOURCE: Final = code(
     "S-SOURCE",
-    Sentence("The answer has no source, or its source may hold an identity number."),
-    Sentence("Say where the answer comes from."),
+    Sentence("The text about where the answer comes from is missing, or it looks like an identity number."),
+    Sentence("Write where the answer comes from (a mail, a letter, a call), without a number."),
 )
 DATE: Final = code(
     "S-DATE",
     Sentence("The day of the answer cannot be read, or is in the future."),
-    Sentence("Correct it."),
+    Sentence("Correct the day."),
 )
 _WORDS: Mapping[str, Dependency] = {
     **{state.value: state for state in Dependency},
@@ -82,7 +82,9 @@ def state_of(text: str) -> Dependency:
     word = "-".join(text.casefold().replace("_", " ").replace("-", " ").split())
     if word not in _WORDS:
         known = ", ".join(state.value for state in Dependency)
-        raise Refused(Sentence("This is not an answer. Write one of these: {answers}.", answers=known), code=ANSWER)
+        raise Refused(
+            Sentence("This is not one of the known answers. Write one of these: {answers}.", answers=known), code=ANSWER
+        )
     return _WORDS[word]
 
 
@@ -106,12 +108,19 @@ class AnswerRecorder:
         """
         if not answer.source.strip():
             raise Refused(
-                Sentence("Write where the answer comes from: a mail, a letter, a call (source)."), code=SOURCE
+                Sentence("The source is missing. Write where the answer comes from: a mail, a letter or a call."),
+                code=SOURCE,
             )
         if number_shaped(answer.source):
-            raise Refused(Sentence("The source may hold an identity number. Leave it out."), code=SOURCE)
+            raise Refused(
+                Sentence(
+                    "The text about where the answer comes from looks like an identity number. Write "
+                    "it without the number."
+                ),
+                code=SOURCE,
+            )
         if answer.on > self.on:
-            raise Refused(Sentence("The day of the answer is in the future. Correct it."), code=DATE)
+            raise Refused(Sentence("The day of the answer is in the future. Correct the day."), code=DATE)
         return self.register.called(answer.service)
 
     def write(self, answers: Sequence[NewAnswer]) -> list[RecordedAnswer]:

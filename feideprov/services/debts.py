@@ -65,8 +65,9 @@ def warning(services: Sequence[Service]) -> Sentence | None:
         Sentence("{names} and {count} more", names=joined(named, ", "), count=more) if more else listed(named)
     )
     return Sentence(
-        "It is not known whether these services depend on the number: {services}. Ask their providers (feideprov "
-        "services ask). An answer that comes later also counts for the numbers of this plan.",
+        "It is not known whether these services depend on the number: {services}. Ask their providers: "
+        "feideprov services ask. A provider that answers later is still told about the numbers in this plan, "
+        "if its service depends on the number.",
         services=services_named,
     )
 

@@ -167,7 +167,13 @@ class Services:
         """Allow Feide names in notices to this service, on this basis (the agreement in words, and its date). An empty
         basis forbids them again. Raises Refused as `answer`."""
         if number_shaped(basis):
-            raise Refused(Sentence("The basis may hold an identity number. Leave it out."), code=SOURCE)
+            raise Refused(
+                Sentence(
+                    "The text that allows names (--allow-names) looks like an identity number. Write "
+                    "it without the number."
+                ),
+                code=SOURCE,
+            )
         one, allowed = self.register.called(service), Basis(text=basis, on=on) if basis.strip() else None
         return self.register.revise([one.id], lambda one: one.model_copy(update={"basis_for_names": allowed}))[0]
 

@@ -195,21 +195,24 @@ class NoticeSender:
 def _not_configured(notice: Notice, delivery: Delivery) -> SendAttempt:
     """It was to be sent by a channel that is no longer in the settings."""
     if delivery.channel is Channel.MAIL:
-        sentence = Sentence("[smtp] host is missing. Make drafts with: feideprov notify --drafts DIR")
+        sentence = Sentence(
+            "[smtp] host is missing. Write the name of the mail server there, or save drafts: "
+            "feideprov notify --drafts DIR"
+        )
     else:
-        sentence = Sentence("[webhook] url is missing.")
+        sentence = Sentence("[webhook] url is missing. Write the address that notices are sent to.")
     return SendAttempt(notice, delivery.channel, SendResult.LATER, sentence)
 
 
 def _later(notice: Notice, delivery: Delivery) -> SendAttempt:
-    sentence = joined([delivery.said, Sentence("It is tried again from {time}.", time=delivery.next_at)])
+    sentence = joined([delivery.said, Sentence("The next attempt is at {time} or later.", time=delivery.next_at)])
     return SendAttempt(notice, delivery.channel, SendResult.LATER, sentence)
 
 
 def _unaddressed(notice: Notice) -> SendAttempt:
     sentence = Sentence(
-        "{provider} has no mail address (services: {services}). Write one into a table of services, and import it: "
-        "feideprov services import FILE",
+        "{provider} has no mail address (services: {services}). Write an address into a table of services, "
+        "and import the table: feideprov services import FILE",
         provider=single_line(notice.provider.name),
         services=listed(single_line(service.name()) for service in notice.services),
     )

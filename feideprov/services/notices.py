@@ -31,17 +31,17 @@ from feideprov.services.register.service import Provider, Service
 NO_NOTICE: Final = code(
     "S-NO-NOTICE",
     Sentence("No notice has this id."),
-    Sentence("Look up the ids with notify, or use the reference in the mail that came back."),
+    Sentence("Use the reference in the mail that came back. To see all ids, run: feideprov notify"),
 )
 NOT_SENT: Final = code(
     "S-NOT-SENT",
     Sentence("The notice given with --bounced has not been sent by mail."),
-    Sentence("Check the id. Nothing else is needed."),
+    Sentence("Check the id."),
 )
 IN_ORDER: Final = code(
     "S-IN-ORDER",
-    Sentence("The notice given with --again neither came back nor was given up."),
-    Sentence("Nothing: it is sent when it is due."),
+    Sentence("The notice given with --again did not come back and was not given up."),
+    Sentence("You need to do nothing: the notice is sent when it is due."),
 )
 
 
@@ -66,7 +66,7 @@ class Notices:
         """One gathered notice. Raises Refused (S-NO-NOTICE) when none has that id."""
         found = self.find(notice_id)
         if found is None:
-            sentence = Sentence("No notice has the id {id}. See: feideprov notify", id=scrub(notice_id))
+            sentence = Sentence("No notice has the id {id}. To see the ids, run: feideprov notify", id=scrub(notice_id))
             raise Refused(sentence, code=NO_NOTICE)
         return found
 
@@ -78,7 +78,9 @@ class Notices:
         """Write down that the mail of a notice came back. Raises Refused (S-NO-NOTICE, S-NOT-SENT)."""
         mail = self.get(notice_id).ways.mail
         if mail is None or mail.state not in (*ENDED, DeliveryState.BOUNCED):
-            sentence = Sentence("This notice has not been sent by mail, so it cannot have come back. Check the id.")
+            sentence = Sentence(
+                "This notice has not been sent by mail, so the mail cannot have come back. Check the id."
+            )
             raise Refused(sentence, code=NOT_SENT)
         for channel in {Channel.MAIL, mail.channel}:
             self._deliveries.bounced(notice_id, channel)
@@ -89,7 +91,7 @@ class Notices:
         ways = self.get(notice_id).ways
         stuck = [one for one in (ways.mail, ways.webhook) if one and one.state in STUCK]
         if not stuck:
-            sentence = Sentence("This notice neither came back nor was given up. It is sent when it is due.")
+            sentence = Sentence("This notice did not come back and was not given up. It is sent when it is due.")
             raise Refused(sentence, code=IN_ORDER)
         for one in stuck:
             self._deliveries.again(notice_id, one.channel)

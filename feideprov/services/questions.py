@@ -29,8 +29,8 @@ from feideprov.services.register.service import Answer, Dependency, Provider, Se
 from feideprov.settings import Settings
 
 UNADDRESSED: Final = Sentence(
-    "This provider has no usable mail address. Find one in Feide's customer portal, write it into a table of services "
-    "(column mail), and import it: feideprov services import FILE"
+    "This provider has no usable mail address. Find an address in Feide's customer portal, write it into "
+    "a table of services (column mail), and import the table: feideprov services import FILE"
 )
 _RESULTS: Final = (
     *(SendResult.DUE, SendResult.SENT, SendResult.DRAFTED, SendResult.NOTED),
@@ -192,11 +192,12 @@ class Questions:
             return question
         if mail.state is DeliveryState.FAILED:
             again = Sentence(
-                "Then: feideprov services ask --send --provider {provider}", provider=single_line(question.provider.id)
+                "Then run: feideprov services ask --send --provider {provider}",
+                provider=single_line(question.provider.id),
             )
             return replace(question, result=SendResult.FAILED, sentence=joined([mail.said, again]))
         if mail.state is DeliveryState.DUE and not mail.is_due(self._clock()):
-            later = Sentence("It is tried again from {time}.", time=mail.next_at)
+            later = Sentence("The next attempt is at {time} or later.", time=mail.next_at)
             return replace(question, result=SendResult.LATER, sentence=joined([mail.said, later]))
         return question
 

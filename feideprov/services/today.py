@@ -150,12 +150,12 @@ _SENTENCES: Final[Mapping[str, Callable[[int, int | None], Sentence]]] = {
         count=count,
     ),
     "doubtful": lambda count, _: Sentence(
-        "{count} number in the directory may not be used, or not before somebody has seen evidence.",
-        plural="{count} numbers in the directory may not be used, or not before somebody has seen evidence.",
+        "{count} number in the directory must not be used, or only after somebody has seen evidence.",
+        plural="{count} numbers in the directory must not be used, or only after somebody has seen evidence.",
         count=count,
     ),
     "unasked": lambda count, _: Sentence(
-        "{count} provider has not been asked.", plural="{count} providers have not been asked.", count=count
+        "{count} provider has not been asked yet.", plural="{count} providers have not been asked yet.", count=count
     ),
     "silent": lambda count, _: Sentence(
         "{count} provider has not answered in time.", plural="{count} providers have not answered in time.", count=count
@@ -165,8 +165,8 @@ _SENTENCES: Final[Mapping[str, Callable[[int, int | None], Sentence]]] = {
         "{count} message did not arrive.", plural="{count} messages did not arrive.", count=count
     ),
     "unticked": lambda count, _: Sentence(
-        "{count} place is left where a number must be changed today.",
-        plural="{count} places are left where a number must be changed today.",
+        "A number must still be changed in {count} other place today.",
+        plural="A number must still be changed in {count} other places today.",
         count=count,
     ),
 }

@@ -43,7 +43,7 @@ def environment(folders: Sequence[Path], *, finalize: Callable[[Any], Any], html
         from jinja2.sandbox import ImmutableSandboxedEnvironment
     except ImportError:
         raise ConfigurationError(
-            Sentence("Messages and the page need the extra “services”: pip install 'feideprov[services]'.")
+            Sentence("To write messages or the page, install the extra “services”: pip install 'feideprov[services]'")
         ) from None
     return ImmutableSandboxedEnvironment(
         loader=jinja2.FileSystemLoader(folders, encoding="utf-8-sig"),  # Windows editors write a byte order mark

@@ -279,7 +279,9 @@ def test_a_webhook_that_is_no_longer_named_keeps_nobody_waiting_in_silence(
     scene.settings = Settings.load(configuration(tmp_path, *smtp(post.port)), environment=False)
     done = scene.sender().send()
     assert (counts(done), done.exit_code) == ({"later": 2}, 0)
-    assert {attempt.sentence for attempt in done.attempts} == {"[webhook] url is missing."}
+    assert {attempt.sentence for attempt in done.attempts} == {
+        "[webhook] url is missing. Write the address that notices are sent to."
+    }
 
 
 def test_without_a_way_to_send_by_nothing_is_gathered(tmp_path: Path, scene: Scene) -> None:

@@ -179,7 +179,7 @@ def test_a_provider_that_is_named_is_reminded_before_its_time_and_after_its_sile
 
 
 def test_a_provider_that_nobody_knows_is_refused(town) -> None:
-    with pytest.raises(Refused, match="has the id or name Nobody") as told:
+    with pytest.raises(Refused, match="No provider with the id or name Nobody") as told:
         town(service("a"))().services.ask(provider="Nobody")
     assert told.value.code == "S-NO-PROVIDER"
 
@@ -360,7 +360,7 @@ def test_a_number_that_somebody_wrote_into_a_template_is_not_sent(town, tmp_path
 @pytest.mark.parametrize(
     ("template", "why"),
     [
-        ("Hei", "its first line must be “Subject: …”"),
+        ("Hei", "the first line must be “Subject: …”"),
         ("Subject: a\n\n{{ user }}", "'user' is undefined"),
         ("Subject: a\n\n{% if %}", "line 3: "),
         ("Subject: a\n\n{{ ''.__class__.__mro__ }}", "unsafe"),
@@ -379,7 +379,7 @@ def test_a_template_that_cannot_be_used_is_told_with_the_reason(template: str, w
 
 
 def test_a_folder_of_templates_that_is_not_there_is_told(town, tmp_path) -> None:
-    with pytest.raises(ConfigurationError, match="there is no folder"):
+    with pytest.raises(ConfigurationError, match="does not exist"):
         town(service("a"), templates=tmp_path / "nowhere")().services.ask()
 
 

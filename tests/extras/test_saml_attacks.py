@@ -84,8 +84,8 @@ def test_a_document_type_is_refused_whatever_is_in_it(
     path.write_text(doctypes(secret)[attack])
     certificate = key.write_certificate(tmp_path / "key.pem") if signed else None
     assert refusal(path, certificate) == (
-        "feide.xml was not read: it has a document type (DOCTYPE), with which XML can fill the memory or open files of "
-        "this machine. SAML metadata does not need one. Download it again from the federation."
+        "feide.xml was not read: it has a document type (DOCTYPE), and that can be an attack. SAML metadata "
+        "does not need a document type. Download the file again from the federation."
     )
 
 
@@ -120,9 +120,9 @@ def test_what_no_metadata_has_is_refused(tmp_path: Path, attack: str, signed: bo
     words, pieces = TOO_MUCH[attack]
     certificate = key.write_certificate(tmp_path / "key.pem") if signed else None
     said = refusal(write(tmp_path / "feide.xml", *pieces), certificate)
-    assert said.startswith("feide.xml was not read: line 1 has ")
+    assert said.startswith("feide.xml was not read, because SAML metadata never has this: ")
     assert words in said
-    assert said.endswith(", which SAML metadata never has. Download it again from the federation.")
+    assert said.endswith(" (line 1). Download the file again from the federation.")
 
 
 def test_text_that_is_not_about_a_service_may_be_long_and_is_not_kept(tmp_path: Path) -> None:

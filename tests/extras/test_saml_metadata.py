@@ -116,7 +116,7 @@ def test_a_friendly_name_alone_asks_for_nothing_but_is_told(tmp_path: Path) -> N
     requested = '<md:RequestedAttribute Name="urn:oid:1.3.6.1.4.1.2428.90.1.4" FriendlyName="norEduPersonNIN"/>'
     services, metadata = read(tmp_path, sp(requested=requested))
     assert services == []
-    assert "friendly name norEduPersonNIN for another attribute" in metadata.notes[-1]
+    assert "uses the name norEduPersonNIN (FriendlyName) for another attribute" in metadata.notes[-1]
     assert "https://sp.example/saml2" in metadata.notes[-1]
 
 
@@ -174,8 +174,8 @@ def test_of_an_aggregate_only_those_that_ask_for_the_number_are_taken(tmp_path: 
     assert metadata.complete
     assert metadata.source == "SAML metadata https://federation.example/"
     assert metadata.notes[-1] == (
-        "federation.xml: 200 entities, of which 120 are service providers. Imported: 4 that ask for the number, "
-        "and 0 that were known and do not ask for it."
+        "federation.xml: 200 entities, 120 of them service providers. Imported: 4 that ask for the number, "
+        "and 0 that do not ask for it but were already in the register."
     )
 
 
@@ -184,7 +184,9 @@ def test_one_that_is_known_is_taken_too_when_it_asks_no_more(tmp_path: Path) -> 
     [service], metadata = read(tmp_path, aggregate(sp(requested=OTHER), sp(entity_id="b", requested=OTHER)), known)
     assert (service.id, service.ways, service.required) == ("saml:https://sp.example/saml2", (), None)
     assert "ways" in service.said
-    assert "0 that ask for the number, and 1 that were known" in metadata.notes[-1]
+    assert (
+        "0 that ask for the number, and 1 that do not ask for it but were already in the register" in metadata.notes[-1]
+    )
 
 
 def test_an_identity_provider_is_no_service(tmp_path: Path) -> None:
@@ -204,7 +206,7 @@ def test_one_entity_says_nothing_of_what_is_gone(tmp_path: Path) -> None:
 def test_without_a_certificate_a_note_says_that_nothing_was_verified(tmp_path: Path) -> None:
     _, metadata = read(tmp_path, sp())
     assert metadata.notes[0] == (
-        "feide.xml: The signature was not verified, so anybody could have written this. Give the federation's "
+        "feide.xml: The signature was not verified, so the file could be forged. Give the federation's "
         "certificate with --certificate FILE."
     )
 
@@ -212,7 +214,7 @@ def test_without_a_certificate_a_note_says_that_nothing_was_verified(tmp_path: P
 @pytest.mark.parametrize("until", ["2026-11-22T23:59:59Z", "2026-11-23T00:30:00+02:00", "2025-01-01T00:00:00"])
 def test_metadata_that_is_valid_no_more_is_not_read(tmp_path: Path, until: str) -> None:
     said = refusal(tmp_path, aggregate(sp(), attributes=f'validUntil="{until}"'))
-    assert said.startswith("feide.xml was valid until 202")
+    assert said.startswith("feide.xml is no longer valid (it was valid until 202")
     assert said.endswith("Download it again from the federation.")
     assert refusal(tmp_path, sp(until=until)) == said
 
@@ -236,12 +238,12 @@ def test_an_entity_that_is_valid_no_more_is_left_out_and_nothing_is_called_gone(
 
 def test_a_time_that_is_none_is_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path, sp(until="soon")) == (
-        "feide.xml has a validUntil that is not a time, so it is not SAML metadata."
+        "feide.xml is not SAML metadata: its validUntil is not a time. Download it again from the federation."
     )
 
 
 def test_an_entity_that_is_described_twice_is_refused(tmp_path: Path) -> None:
-    assert "describes https://sp.example/saml2 twice" in refusal(tmp_path, aggregate(sp(), sp()))
+    assert "contains https://sp.example/saml2 twice" in refusal(tmp_path, aggregate(sp(), sp()))
 
 
 @pytest.mark.parametrize("entity_id", ["", " ", "x" * 1025, "a&#10;b"])
@@ -280,8 +282,8 @@ def test_the_encodings_of_xml_are_read(tmp_path: Path, encoding: str) -> None:
         (sp().encode()[:-30], "is not valid XML, or is incomplete: see line 6."),
         (b'<?xml version="1.0" encoding="nothing"?><a/>', "has an encoding that cannot be read. Save it as UTF-8."),
         (b'<?xml version="1.0" encoding="big5"?><a/>', "has an encoding that cannot be read. Save it as UTF-8."),
-        (b"<rss><channel/></rss>", "is not SAML metadata: its outermost element is neither"),
-        (b"<EntityDescriptor/>", "is not SAML metadata: its outermost element is neither"),
+        (b"<rss><channel/></rss>", "is not SAML metadata: its outermost element must be"),
+        (b"<EntityDescriptor/>", "is not SAML metadata: its outermost element must be"),
         (b"<a>&nbsp;</a>", "is not valid XML, or is incomplete: see line 1."),
     ],
 )
@@ -308,7 +310,7 @@ def test_a_missing_extra_is_one_sentence(
     (tmp_path / "feide.xml").write_text(sp())
     with pytest.raises(ConfigurationError) as caught:
         list(read_metadata(tmp_path / "feide.xml", certificate=certificate, on=ON))
-    assert str(caught.value).endswith("needs the extra “saml”: pip install 'feideprov[saml]'.")
+    assert str(caught.value).endswith("install the extra “saml”: pip install 'feideprov[saml]'")
 
 
 def test_who_calls_himself_like_another_is_another_provider(tmp_path: Path) -> None:

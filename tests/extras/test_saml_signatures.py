@@ -79,16 +79,17 @@ Read = Callable[[bytes], list[str]]
 Refusal = Callable[[bytes], str]
 GOOD = ["saml:https://good.example"]
 ABOUT_ELSE = (
-    "feide.xml was not read: its signature does not cover the whole file, as in an attack. Download it "
-    "again from the federation."
+    "feide.xml was not read: its signature does not cover the whole file. That can be an attack. "
+    "Download it again from the federation."
 )
 CHANGED = "feide.xml was changed after it was signed, so it was not read. Download it again from the federation."
 OTHER_KEY = (
-    "feide.xml is not signed with the key of key.pem, so it was not read. Download both again from the federation."
+    "feide.xml is not signed with the key of key.pem, so it was not read. Download both files again from "
+    "the federation."
 )
 NOT_SIGNED = (
-    "feide.xml is not signed as a whole, so it cannot be verified with --certificate. Download signed metadata, or "
-    "leave the option out to read it unverified."
+    "feide.xml has no signature of the whole file, so --certificate cannot verify it. Download signed "
+    "metadata, or leave out --certificate to read the file without verifying it."
 )
 
 
@@ -201,8 +202,8 @@ def test_a_signature_made_with_the_public_key_as_a_secret_is_refused(refusal: Re
 )
 def test_weak_methods_are_refused_by_name(refusal: Refusal, signed: bytes, method: bytes, weak: bytes) -> None:
     assert refusal(signed.replace(method, weak)) == (
-        "feide.xml is signed with SHA-1 or MD5, which can be forged. Ask the federation for metadata signed with "
-        "SHA-256."
+        "feide.xml has a signature that can be forged (SHA-1 or MD5). Ask the federation for metadata signed "
+        "with SHA-256."
     )
 
 
@@ -250,7 +251,9 @@ def test_an_entity_hidden_in_the_signature_is_not_read(read: Read, signed: bytes
 
 def test_signed_metadata_that_is_valid_no_more_is_not_read(refusal: Refusal, key: SigningKey) -> None:
     old = metadata("good.example").replace(b' ID="', b' validUntil="2026-01-01T00:00:00Z" ID="', 1)
-    assert refusal(key.sign(old)) == "feide.xml was valid until 2026-01-01. Download it again from the federation."
+    assert refusal(key.sign(old)) == (
+        "feide.xml is no longer valid (it was valid until 2026-01-01). Download it again from the federation."
+    )
 
 
 def test_two_signatures_are_refused(refusal: Refusal, signed: bytes) -> None:
@@ -319,8 +322,8 @@ def test_a_certificate_of_another_time_is_refused(tmp_path: Path, signed: bytes,
     with pytest.raises(InputError) as caught:
         read_metadata(tmp_path / "feide.xml", certificate=certificate, on=ON)
     assert str(caught.value) == (
-        f"The certificate in key.pem is valid from {years[0]}-01-01 to {years[1]}-01-01. Download the one that is used "
-        "today."
+        f"The certificate in key.pem is not valid today, only from {years[0]}-01-01 to {years[1]}-01-01. Download the "
+        "certificate that the federation uses today."
     )
 
 

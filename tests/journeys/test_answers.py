@@ -57,7 +57,10 @@ def test_the_list_shows_the_services_that_concern_us_and_counts_the_others(infor
     ]
     assert lines[3:] == [
         "3 services, 3 without an answer.",
-        "2 more are not shown (--all also shows those that do not concern us).",
+        (
+            "2 more services are not shown. With --all, services that are not activated here or do not get the "
+            "number are shown too."
+        ),
     ]
     assert [one["id"] for one in informed("services", "list", "--all", "--json").json["services"]] == [
         f"feide:{n}" for n in range(4711, 4716)
@@ -72,9 +75,11 @@ def test_a_number_that_arrives_before_the_answer_is_warned_of_and_owed_with_it(i
     said = informed("services", "answer", "Lexin", "can-serve", "--source", "mail from support", "--on", "20.11.2025")
     assert said.code == 0
     assert said.out.splitlines() == [
-        "Lexin (Ordbok AS) depends on the number, and can serve users without it; "
-        "1 change of a number must be reported.",
-        "Send what is owed: feideprov notify",
+        (
+            "Lexin (Ordbok AS) depends on the number, but can serve users without it; the provider must be told "
+            "about 1 changed number."
+        ),
+        "Send the notices: feideprov notify --send",
     ]
     assert owed(informed) == ["feide:4711"]
     [lexin] = informed("services", "list", "--state", "can-serve", "--json").json["services"]
@@ -111,12 +116,13 @@ def test_answers_come_from_the_sheet_that_was_filled_in(informed: Office) -> Non
     said = informed("services", "answer", "--csv", informed.write("back.csv", text.getvalue()), "--source", "mail")
     assert said.code == 1
     assert said.out.splitlines() == [
-        "Lexin (Ordbok AS) depends on the number, and can serve users without it.",
+        "Lexin (Ordbok AS) depends on the number, but can serve users without it.",
         "1 row has no answer yet.",
-        "back.csv row 3: This is not an answer. Write one of these: unknown, asked, does-not-depend, can-serve, "
-        "cannot-serve, no-answer. "
-        "[S-ANSWER]",
-        "back.csv row 5: No service has the id or name nobody's. See: feideprov services list [S-NO-SERVICE]",
+        (
+            "back.csv row 3: This is not one of the known answers. Write one of these: unknown, asked, "
+            "does-not-depend, can-serve, cannot-serve, no-answer. [S-ANSWER]"
+        ),
+        "back.csv row 5: No service has the id or name nobody's. See: feideprov services list --all [S-NO-SERVICE]",
     ]
     states = {one["id"]: one["state"] for one in informed("services", "list", "--json").json["services"]}
     assert states == {"feide:4711": "can-serve", "feide:4712": "unknown", "feide:4713": "unknown"}
@@ -132,7 +138,7 @@ def test_whom_it_is_time_to_remind_is_listed(informed: Office) -> None:
 
 def test_names_are_allowed_on_a_basis_and_forbidden_again(informed: Office) -> None:
     said = informed("services", "answer", "Lexin", "--allow-names", "agreement, section 4", "--on", "2025-08-01")
-    assert said.out == "Notices to Lexin may contain Feide names: agreement, section 4.\n"
+    assert said.out == "Notices to Lexin can contain Feide names. Basis: agreement, section 4.\n"
     assert (
         informed("services", "answer", "Lexin", "--allow-names", "").out
         == "Notices to Lexin must not contain Feide names.\n"
@@ -142,20 +148,28 @@ def test_names_are_allowed_on_a_basis_and_forbidden_again(informed: Office) -> N
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [
-        (["answer"], 2, "Give a service, --provider or --csv FILE."),
-        (["answer", "Lexin", "asked", "--csv", "x.csv"], 2, "Give a service, --provider or --csv FILE."),
-        (["answer", "Lexin"], 2, "Give the answer: unknown, asked, does-not-depend"),
-        (["answer", "Lexin", "maybe"], 1, "This is not an answer. Write one of these: unknown, asked"),
+        (["answer"], 2, "Give one of these: a service, --provider NAME, or --csv FILE"),
+        (
+            ["answer", "Lexin", "asked", "--csv", "x.csv"],
+            2,
+            ("Give one of these: a service, --provider NAME, or --csv FILE"),
+        ),
+        (["answer", "Lexin"], 2, "Give the answer. It must be one of these: unknown, asked, does-not-depend"),
+        (["answer", "Lexin", "maybe"], 1, "This is not one of the known answers. Write one of these: unknown, asked"),
         (["answer", "Lexin", "asked"], 1, "Write where the answer comes from"),
         (["answer", "Lexin", "asked", "--on", "12/11/2025"], 2, "--on: this is not a date that can be read"),
         (
             ["answer", "--provider", "Ukjent AS", "asked", "--source", "a call"],
             1,
-            "No provider of a service that concerns us has",
+            "No provider with the id or name",
         ),
-        (["answer", "--provider", "Ordbok AS", "--allow-names", "x"], 2, "--allow-names is about one service"),
+        (["answer", "--provider", "Ordbok AS", "--allow-names", "x"], 2, "--allow-names is for one service"),
         (["answer", "--csv", "nowhere.csv"], 2, "nowhere.csv"),
-        (["list", "--state", "maybe"], 2, "--state: This is not an answer. Write one of these: unknown, asked"),
+        (
+            ["list", "--state", "maybe"],
+            2,
+            ("--state: This is not one of the known answers. Write one of these: unknown, asked"),
+        ),
     ],
 )
 def test_what_cannot_be_is_said_in_one_sentence(informed: Office, words: list[str], code: int, sentence: str) -> None:

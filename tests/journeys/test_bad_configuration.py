@@ -311,7 +311,7 @@ def test_plan_above_the_caps_stops_and_writes_nothing(office: Office, moving: st
 def test_dry_run_above_the_caps_shows_the_plan_and_says_so(office: Office, moving: str) -> None:
     answer = office("apply", moving)
     assert (answer.code, answer.err) == (2, CAPS)
-    assert answer.out.startswith("Would be done, if it were allowed:\n")
+    assert answer.out.startswith("This would be done, if it were allowed:\n")
     assert "update annaberg@skotthyll.kommune.no" in answer.out
     said = office("apply", moving, "--json").json
     assert (said["ok"], said["error"], said["counts"]["updated"]) == (False, CAPS.strip(), 3)

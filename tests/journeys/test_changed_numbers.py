@@ -49,7 +49,7 @@ def test_a_replacement_is_shown_first_and_carried_out_with_yes(numbered: Office)
     shown = numbered("replace", listed, *SEEN)
     assert shown.code == 0
     assert shown.out.splitlines()[:2] == [
-        "Would be done (add --yes to do it):",
+        "This would be done (add --yes to do it):",
         f"  replace the number of {USER} with <Tenor number>",
     ]
     assert numbered.state() == before
@@ -93,7 +93,7 @@ def test_the_evidence_of_a_withdrawal_is_bound_to_the_number_that_went(numbered:
     database.close()
     answer = numbered("history", USER)
     assert answer.code == 1
-    assert "The evidence was altered after it was written down" in answer.out
+    assert "This evidence was changed after it was written down" in answer.out
 
 
 def test_rows_that_are_held_or_refused_are_told_with_their_row(numbered: Office) -> None:

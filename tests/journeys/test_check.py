@@ -106,7 +106,7 @@ def test_only_shows_what_is_expected_too(faulty: Office) -> None:
     heading, row, *summary = answer.out.splitlines()
     assert heading.split("\t") == ["severity", "code", "user", "what", "what to do"]
     assert row.split("\t")[:3] == ["expected", "P-PENDING", f"ida@{REALM}"]
-    assert summary == ["Nothing unexpected.", "1 known and accepted: P-PENDING 1."]
+    assert summary == ["Nothing unexpected was found.", "1 known and accepted finding: P-PENDING 1."]
 
 
 def test_the_validators_title_stands_beside_the_sentence(faulty: Office) -> None:

@@ -46,5 +46,5 @@ def test_protected_users_are_counted_and_not_listed(office: Office) -> None:
     assert office("attach", listed, "--yes").code == 0
     said = office("checklist")
     assert user not in said.out
-    assert "1 protected user," in said.out
+    assert "1 more user is protected" in said.out
     assert user in office("checklist", user).out

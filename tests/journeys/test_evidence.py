@@ -138,5 +138,5 @@ def test_evidence_that_was_altered_is_told(waiting: Office, change: str) -> None
     user = "other@skotthyll.kommune.no" if change.startswith("feide_name") else USER
     answer = waiting("history", user)
     assert answer.code == 1
-    assert "The evidence was altered after it was written down" in answer.out.splitlines()[-1]
+    assert "This evidence was changed after it was written down" in answer.out.splitlines()[-1]
     assert waiting("history", user, "--json").json["events"][-1]["altered"] is True

@@ -15,7 +15,7 @@ def test_users_leave_come_back_and_lose_their_password(office: Office) -> None:
     dry = office("close", OLENA)
     assert dry.code == 0
     assert dry.out.splitlines() == [
-        "Would be done (add --yes to do it):",
+        "This would be done (add --yes to do it):",
         f"  close {OLENA}: the user cannot log in any more, and the name stays reserved",
         "",
         "1 closed.",
@@ -29,7 +29,7 @@ def test_users_leave_come_back_and_lose_their_password(office: Office) -> None:
     reopened = office("reopen", OLENA, "--yes")
     assert reopened.code == 0
     assert f"reopen {OLENA}, with a new first password" in reopened.out
-    assert f"First passwords are in {office.passwords}" in reopened.out
+    assert f"The first passwords are in {office.passwords}" in reopened.out
     assert office("password", OLENA, "--yes").out.startswith(f"Done:\n  new first password for {OLENA}\n")
     kinds = [line.split("  ")[1].partition(":")[0] for line in office("history", OLENA).out.splitlines()]
     assert kinds == ["create", "close", "reopen", "password"]

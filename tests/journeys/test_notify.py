@@ -46,7 +46,7 @@ def test_looking_shows_what_is_due_and_changes_nothing(told: Office, post: PostO
     before = told.state()
     shown = told("notify")
     assert shown.code == 0
-    assert "Would be sent (add --send to do it, or --drafts DIR):" in shown.out
+    assert "These would be sent (add --send to send them, or --drafts DIR to save drafts):" in shown.out
     assert "  Creaza AS, by mail: Creaza " in shown.out
     assert "Rask" not in shown.out
     assert told("notify", "--json").json["counts"]["due"] == 2
@@ -62,7 +62,7 @@ def test_sending_tells_each_provider_once(told: Office, post: PostOffice) -> Non
     assert {str(message["Message-ID"]) for message in post.messages} == {f"<{one}@{REALM}>" for one in ids}
     assert {notice["state"] for notice in sent.json["notices"]} == {"sent"}
     again = told("notify", "--send")
-    assert (again.code, again.out) == (0, "Nothing is due.\n")
+    assert (again.code, again.out) == (0, "No notice is due.\n")
     assert len(post.taken) == 2
 
 
@@ -88,8 +88,8 @@ def test_what_is_refused_comes_back_or_was_given_up_is_for_a_person(told: Office
     assert came_back.code == 0
     shown = told("notify")
     assert shown.code == 1
-    assert "Given up. Find the cause, then: feideprov notify --again ID" in shown.out
-    assert "Came back. Correct the address, then: feideprov notify --again ID" in shown.out
+    assert "Given up. Correct the cause, then run: feideprov notify --again ID" in shown.out
+    assert "Came back. Correct the mail address, then run: feideprov notify --again ID" in shown.out
     for notice in by_provider.values():
         assert told("notify", "--again", notice).code == 0
     assert told("notify", "--send").code == 0
@@ -103,7 +103,7 @@ def test_drafts_are_files_for_a_person_to_send(told: Office, post: PostOffice) -
     assert (made.code, made.json["counts"]["drafted"]) == (0, 2)
     assert sorted(made.json["drafts"]) == sorted(str(path) for path in folder.iterdir())
     assert all(path.suffix == ".eml" for path in folder.iterdir())
-    assert told("notify").out == "Nothing is due.\n"
+    assert told("notify").out == "No notice is due.\n"
     assert post.taken == []
 
 
@@ -127,8 +127,8 @@ def test_the_organizations_own_system_is_told_too(told: Office, post: PostOffice
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [
-        (("--bounced", "abc"), 1, "No notice has the id abc. See: feideprov notify"),
-        (("--again", "15108695077"), 1, "No notice has the id …. See: feideprov notify"),
+        (("--bounced", "abc"), 1, "No notice has the id abc. To see the ids, run: feideprov notify"),
+        (("--again", "15108695077"), 1, "No notice has the id …. To see the ids, run: feideprov notify"),
         (("--send", "--drafts", "x"), 2, "Give only one of --send, --drafts, --bounced and --again."),
     ],
 )

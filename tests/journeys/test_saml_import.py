@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 FEDERATION = Federation(100)
 NOT_VERIFIED = (
-    "feide.xml: The signature was not verified, so anybody could have written this. Give the federation's certificate "
-    "with --certificate FILE."
+    "feide.xml: The signature was not verified, so the file could be forged. Give the federation's "
+    "certificate with --certificate FILE."
 )
 
 
@@ -46,8 +46,8 @@ def test_a_federation_is_imported_and_a_table_tells_what_is_activated(office: Of
     assert [one["id"] for one in first.json["services"]] == sorted(f"saml:{one}" for one in FEDERATION.asking)
     assert first.json["notes"][:2] == [
         NOT_VERIFIED,
-        "feide.xml: 100 entities, of which 60 are service providers. Imported: 2 that ask for the number, "
-        "and 0 that were known and do not ask for it.",
+        "feide.xml: 100 entities, 60 of them service providers. Imported: 2 that ask for the number, "
+        "and 0 that do not ask for it but were already in the register.",
     ]
     assert "activated" in first.json["notes"][2]
     assert office("services", "list", "--json").json["services"] == []
@@ -96,7 +96,7 @@ def test_what_is_not_signed_so_is_refused_and_nothing_is_written(office: Office,
     certificate = str(key.write_certificate(office.folder / "federation.pem"))
     signed = key.sign(aggregate())
     for content, words in (
-        (aggregate(), "is not signed as a whole"),
+        (aggregate(), "has no signature of the whole file"),
         (signed.replace(b"sp-7.example", b"sp-8.example"), "was changed after it was signed"),
         (SigningKey().sign(aggregate()), "is not signed with the key of federation.pem"),
     ):

@@ -344,7 +344,7 @@ def a_number_by_another_hand_is_seen_and_told(town: Town) -> None:
     since.each_was_told_once(told)
     assert "1 registrert" in since.text_to(town.address_of(LATE))
     assert town.done("observe")["counts"]["arrived"] == 0
-    assert town("notify").out == "Nothing is due.\n"
+    assert town("notify").out == "No notice is due.\n"
 
 
 def write_by_hand(town: Town, source_id: str, number: str) -> None:

@@ -72,7 +72,9 @@ def test_without_send_it_shows_who_would_be_written_to_and_sends_nothing(asking:
     lines = shown.out.splitlines()
     assert lines[0].split("\t")[:4] == ["provider", "to", "message", "services"]
     assert lines[1].split("\t")[:5] == ["Arkbu", "hjelp@arkbu.example", "question", "Arkbu Les, Arkbu Regn", "due"]
-    assert "Nothing was sent. Add --send, or --drafts DIR for a mail program." in lines
+    assert (
+        "Nothing was sent. To send the messages, add --send. To save drafts for a mail program, add --drafts DIR"
+    ) in lines
     assert asking("services", "ask", "--json").json["dry"]
     assert post.taken == []
     assert states(asking) == {"unknown": 8}
@@ -92,7 +94,7 @@ def test_the_same_day_sends_once(asking: Office, post: PostOffice) -> None:
     assert sent.json["counts"]["sent"] == 4
     assert states(asking) == {"asked": 8}
     again = asking("services", "ask", "--send")
-    assert (again.code, again.out) == (0, "Nobody has to be asked today.\n")
+    assert (again.code, again.out) == (0, "No provider has to be asked today.\n")
     assert len(post.taken) == 4
 
 
@@ -110,7 +112,7 @@ def test_refused_and_unreachable_addresses_are_told_each_with_what_comes_next(as
         "Lesefrø": "sent",
     }
     assert "feideprov services import FILE" in found["Arkbu"][1]
-    assert "Correct the address" in found["Blekkhus"][1]
+    assert "Correct the mail address" in found["Blekkhus"][1]
     assert "Try again later" in found["Fabelskog"][1]
     assert states(asking) == {"asked": 2, "unknown": 6}
 
@@ -163,7 +165,7 @@ def test_a_run_that_is_killed_in_the_middle_of_sending_is_made_good(at: int, ask
     received = Counter((to, str(message_from_bytes(raw)["Message-ID"])) for to, raw in post.taken)
     assert sorted(to for to, _ in received) == sorted(map(address, PROVIDERS))
     assert sorted(received.values()) == [1, 1, 1, 2]
-    assert asking("services", "ask", "--send").out == "Nobody has to be asked today.\n"
+    assert asking("services", "ask", "--send").out == "No provider has to be asked today.\n"
 
 
 def test_no_number_and_no_other_receiver_comes_into_any_message(

@@ -45,17 +45,16 @@ def test_the_whole_story_of_a_register(office: Office, save) -> None:
     )
     assert (first.code, first.err) == (0, "")
     assert first.out == (
-        "\nNew:\n  feide:1  Tjeneste 1 (Leverandør AS): unknown\n  and 2 that do not concern us.\n"
-        "\n3 read, 2 organizations, 3 new.\n"
+        "\nNew:\n  feide:1  Tjeneste 1 (Leverandør AS): unknown\n  and 2 that are not activated here, or do not "
+        "get the number.\n\n3 read, 2 organizations, 3 new.\n"
     )
     office("services", "answer", "feide:1", "can-serve", "--source", "mail")
     second = office("services", "import", save("sp.json", [one(1), one(2), one(4)]))
     assert second.out == (
-        "\nGet the number now; not known whether they depend on it:\n"
-        "  feide:2  Tjeneste 2 (Leverandør AS): unknown\n"
-        "\nNew:\n  feide:4  Tjeneste 4 (Leverandør AS): unknown\n"
-        "\nNo longer in their source: 1 that does not concern us.\n"
-        "\n3 read, 1 new, 1 gone, 1 newly, 1 unchanged.\n"
+        "\nGet the number now, and it is not known whether they depend on it:\n  feide:2  Tjeneste 2 "
+        "(Leverandør AS): unknown\n\nNew:\n  feide:4  Tjeneste 4 (Leverandør AS): unknown\n\nNo longer in the "
+        "file or API that they came from: 1 that is not activated here, or does not get the number.\n\n3 read, "
+        "1 new, 1 gone, 1 newly, 1 unchanged.\n"
     )
     listed = office("services", "list", "--json").json["services"]
     assert [(service["id"], service["state"]) for service in listed] == [
@@ -95,7 +94,7 @@ def test_json_tells_of_each_service_what_became_of_it(office: Office, save) -> N
 def test_what_only_a_person_can_tell_is_said_on_standard_error(office: Office, save) -> None:
     answer = office("services", "import", save("sp.json", one(1)))
     assert answer.err.startswith("It is not known whether 1 service that gets the number is activated here")
-    assert answer.out == "\nNew: 1 that does not concern us.\n\n1 read, 1 new.\n"
+    assert answer.out == "\nNew: 1 that is not activated here, or does not get the number.\n\n1 read, 1 new.\n"
     told = office("services", "import", save("sp.json", one(1)), "--json")
     assert told.json["notes"] == [answer.err.rstrip("\n")]
 

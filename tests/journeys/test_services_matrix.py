@@ -43,7 +43,9 @@ def test_each_user_is_told_with_the_services_that_mean_trouble(known) -> None:
     heading, *rows = answer.out.splitlines()
     assert heading == "user\tdays\ttrouble\tnot known\tserved without a number"
     assert "olenkova@skotthyll.kommune.no\t0\t=Lexin <b>\tSalaby" in rows
-    assert rows[-1] == "Ask what is not known: feideprov services ask"
+    assert rows[-1] == (
+        "For some services it is not known whether they depend on the number. Ask the providers: feideprov services ask"
+    )
     assert "1 of them is protected and not listed." in rows[-2]
     assert protected(known) not in answer.out
 

@@ -40,7 +40,7 @@ def numbers(office: Office) -> str:
 def test_init_writes_a_configuration_that_loads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = tmp_path / "feideprov.toml"
     assert run(["--config", str(config), "init"]) == 0
-    assert f"Wrote {config}" in capsys.readouterr().out
+    assert f"{config} was written." in capsys.readouterr().out
     assert stat.S_IMODE(config.stat().st_mode) & 0o007 == 0
     settings = Settings.load(config)
     assert settings.numbers.test is False
@@ -71,7 +71,7 @@ def test_plan_shows_what_would_be_done_and_writes_nothing(office: Office) -> Non
     answer = office("plan", refugees(office))
     assert answer.code == 1  # three refused, one held
     assert office.state() == before
-    assert answer.out.startswith("Would be done:\n")
+    assert answer.out.startswith("This would be done:\n")
     assert f"create olenkova@{REALM} (student at Solbakken læringssenter), without a number" in answer.out
     assert f"create faterahi@{REALM} (student at Solbakken læringssenter), with <Tenor number>" in answer.out
     assert "refugees.csv row 13: The person is protected. Protected people are created one at a time" in answer.out
@@ -146,7 +146,7 @@ def test_saved_plan_takes_no_only(office: Office, one_sentence) -> None:
     office("plan", refugees(office), "-o", plan)
     answer = office("apply", plan, "--only", "ref-01", "--yes")
     assert answer.code == 2
-    assert "Use --only, --source and --evidence with a person list" in one_sentence(answer)
+    assert "--only, --source and --evidence cannot be used with a saved plan" in one_sentence(answer)
 
 
 # --- apply
@@ -157,7 +157,7 @@ def test_apply_without_yes_writes_nothing(office: Office) -> None:
     answer = office("apply", refugees(office))
     assert (answer.code, office.state()) == (1, before)
     assert not office.passwords.exists()
-    assert answer.out.startswith("Would be done (add --yes to do it):\n")
+    assert answer.out.startswith("This would be done (add --yes to do it):\n")
 
 
 def test_dry_run_and_real_run_say_the_same_sentences(office: Office) -> None:
@@ -169,7 +169,9 @@ def test_dry_run_and_real_run_say_the_same_sentences(office: Office) -> None:
 
 def test_apply_twice_equals_apply_once(office: Office) -> None:
     first = office("apply", refugees(office), "--yes")
-    assert first.out.endswith(f"First passwords are in {office.passwords}. Hand them over, then delete the file.\n")
+    assert first.out.endswith(
+        f"The first passwords are in {office.passwords}. Give them to the users, then delete the file.\n"
+    )
     catalogue, handed_over = office.catalogue.read_bytes(), office.passwords.read_bytes()
     second = office("apply", refugees(office), "--yes", "--json")
     assert second.json["counts"] == {
@@ -457,7 +459,10 @@ def test_another_person_is_made(double: tuple[Office, str]) -> None:
 @pytest.mark.parametrize("words", [(), ("--different", "--same-as", "a-1")], ids=["none", "two"])
 def test_resolve_takes_one_answer(office: Office, one_sentence, words: tuple[str, ...]) -> None:
     answer = office("resolve", f"anna@{REALM}", *words)
-    assert (answer.code, one_sentence(answer)) == (2, "Give one of --same-as, --different and --second-account-of.")
+    assert (answer.code, one_sentence(answer)) == (
+        2,
+        ("Give exactly one of these options: --same-as, --different, --second-account-of"),
+    )
 
 
 def test_resolve_of_nobody_says_so(office: Office, one_sentence) -> None:

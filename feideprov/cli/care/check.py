@@ -27,11 +27,11 @@ def check(
         Path | None, typer.Option("--ldif", metavar="FILE", help="An LDIF export, in place of the directory.")
     ] = None,
     only: Annotated[
-        list[str] | None, typer.Option("--only", metavar="CODE", help="Only this finding. May be given more than once.")
+        list[str] | None, typer.Option("--only", metavar="CODE", help="Only this finding. Can be given more than once.")
     ] = None,
     ignore: Annotated[
         list[str] | None,
-        typer.Option("--ignore", metavar="CODE", help="Leave out this finding. May be given more than once."),
+        typer.Option("--ignore", metavar="CODE", help="Leave out this finding. Can be given more than once."),
     ] = None,
     sheet: Annotated[
         Path | None, typer.Option("--csv", metavar="FILE", help="Save all findings, also the expected ones (CSV).")
@@ -80,10 +80,17 @@ def _summary(findings: Sequence[Finding], unexpected: Sequence[Finding]) -> Sequ
     if not findings:
         return [Sentence("Nothing is wrong.")]
     expected = Counter(one.code for one in findings if one.expected)
-    lines = [Sentence("Nothing unexpected.")]
+    lines = [Sentence("Nothing unexpected was found.")]
     if unexpected:
-        lines = [Sentence("{count} unexpected.", count=len(unexpected))]
+        lines = [Sentence("{count} unexpected finding.", plural="{count} unexpected findings.", count=len(unexpected))]
     if expected:
         codes = joined((f"{code} {count}" for code, count in sorted(expected.items())), ", ")
-        lines.append(Sentence("{count} known and accepted: {codes}.", count=expected.total(), codes=codes))
+        lines.append(
+            Sentence(
+                "{count} known and accepted finding: {codes}.",
+                plural="{count} known and accepted findings: {codes}.",
+                count=expected.total(),
+                codes=codes,
+            )
+        )
     return lines

@@ -150,12 +150,16 @@ class Story:
                 name=feide.organization.name,
             )
         )
-        self.say(Sentence("   Some have no number, some have an invented one, one has a DUF number. This is the plan:"))
+        self.say(
+            Sentence(
+                "   Some have no number, some have an invented number, and one has a DUF number. This is the plan:"
+            )
+        )
         plan = feide.plan(people)
         self.changes(plan.changes)
-        self.say(Sentence("   What may not be written, and why:"))
+        self.say(Sentence("   What is not written, and why:"))
         self.refusals(plan.refusals)
-        self.say(Sentence("2. The plan is applied. A number that is refused does not keep anybody out of school."))
+        self.say(Sentence("2. The plan is applied. A person whose number is refused gets a user without a number."))
         outcome = feide.apply(plan)
         self._remember_passwords(outcome)
         self.say(
@@ -172,15 +176,15 @@ class Story:
         self.counts["refused"] = outcome.counts["refused"]
 
     def _again(self, feide: Client, people: Path) -> None:
-        self.say(Sentence("3. The same list again, as every night: nothing is changed."))
+        self.say(Sentence("3. The same list again, as a nightly job would do: nothing is changed."))
         outcome = feide.apply(feide.plan(people))
         self.expect(Sentence("changes the second time"), len(outcome.changes), 0)
 
     def _protected(self, feide: Client, people: Path) -> None:
         self.say(
             Sentence(
-                "4. The user of the protected person is created alone, with a name that says nothing: "
-                "apply --only ref-12."
+                "4. The user of the protected person is created separately, and the user name does not show who it "
+                "is. The command is: feideprov apply refugees.csv --only ref-12"
             )
         )
         outcome = feide.apply(feide.plan(people, only="ref-12"))
@@ -202,7 +206,9 @@ class Story:
 
     def _numbers_come(self, feide: Client, numbers: Path) -> None:
         self.say(
-            Sentence("5. Weeks later D-numbers arrive, some with a letter as evidence. One in the list is invented.")
+            Sentence(
+                "5. Weeks later D-numbers arrive, some with a letter as evidence. One number in the list is invented."
+            )
         )
         outcome = feide.apply(feide.numbers.plan_attach(numbers))
         self.changes(outcome.changes)
@@ -241,8 +247,8 @@ class Story:
         unexpected = [finding for finding in findings if not finding.expected]
         self.say(
             Sentence(
-                "   A check of the directory, with what Feide's own validator would say: {unexpected} unexpected, "
-                "{expected} known and accepted, such as numbers that have not arrived.",
+                "   A check of the directory, also by the rules of Feide's own validator: {unexpected} unexpected "
+                "findings, {expected} known and accepted findings, such as numbers that have not arrived.",
                 unexpected=len(unexpected),
                 expected=len(findings) - len(unexpected),
             )
@@ -257,7 +263,7 @@ class Story:
         found = list(feide.directory.matching(NAME_ATTRIBUTE, [name], ["uid"]))
         self.expect(Sentence("entries found by Feide name"), len(found), 1)
         accepted = bool(found) and feide.directory.accepts_login(found[0].dn, self.passwords[name])
-        self.say(f"   {name}: {'logged in with the first password' if accepted else 'was not let in'}.")
+        self.say(f"   {name}: {'logged in with the first password' if accepted else 'the login was refused'}.")
         self.expect(Sentence("logins"), int(accepted), 1)
         wrong = bool(found) and feide.directory.accepts_login(found[0].dn, "not-the-password")
         self.expect(Sentence("logins with a wrong password"), int(wrong), 0)

@@ -19,7 +19,8 @@ from feideprov.messages import Sentence, joined
 _WORDS: Final = {State.GOOD: "ok", State.WRONG: "WRONG", State.UNKNOWN: "unknown", State.SKIPPED: "skipped"}
 _SIGNS: Final = {"ok": "✓", "note": "✓", "accepted": "✓", "WRONG": "✗", "unknown": "?", "skipped": "–"}
 _RECEIVED: Final = Sentence(
-    "What a service would receive, by attribute group (userid-nin is Feide's name, the others are ours):"
+    "What a service would receive, by attribute group (userid-nin is Feide's name for its group; the "
+    "other names are ours):"
 )
 
 
@@ -49,7 +50,7 @@ def doctor(
 def _password() -> str | None:
     """Asked for at a terminal, and not shown while it is typed; otherwise the first line of standard input, if any."""
     if sys.stdin.isatty():
-        question = Sentence("The user's password (Enter: no login is tried)")
+        question = Sentence("The user's password (press Enter to skip the login)")
         return str(typer.prompt(question, default="", show_default=False, hide_input=True, err=True)) or None
     return sys.stdin.readline().rstrip("\r\n") or None
 

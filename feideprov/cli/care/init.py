@@ -36,7 +36,10 @@ def init(
         descriptor = os.open(session.config, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
     except FileExistsError:
         raise ConfigurationError(
-            Sentence("{file} exists already, and is not overwritten.", file=scrub_path(session.config))
+            Sentence(
+                "{file} exists already and was not changed. To write another file, run: feideprov --config FILE init",
+                file=scrub_path(session.config),
+            )
         ) from None
     except OSError as error:
         raise ConfigurationError(
@@ -45,7 +48,9 @@ def init(
     with os.fdopen(descriptor, "wb") as file:
         file.write(template)
     shown = scrub_path(session.config)
-    sentence = Sentence("Wrote {file}. Fill it in, then: feideprov --config {file} init --directory", file=shown)
+    sentence = Sentence(
+        "{file} was written. Fill it in, then run: feideprov --config {file} init --directory", file=shown
+    )
     Report("init", session, {"written": 1}, more={"file": shown}).show(as_json=as_json, code=0, headline=sentence)
 
 

@@ -20,7 +20,10 @@ def apply(
     input_file: Annotated[Path, typer.Argument(metavar="PLAN-or-INPUT", help="A saved plan, or a person list (CSV).")],
     yes: Yes = False,
     only: Annotated[
-        str | None, typer.Option("--only", metavar="SOURCE_ID", help="One person, protected or not.")
+        str | None,
+        typer.Option(
+            "--only", metavar="SOURCE_ID", help="Only the person with this source id, who can also be protected."
+        ),
     ] = None,
     source: Source = None,
     seen: Seen = None,
@@ -36,7 +39,9 @@ def apply(
         made = Plan.load(input_file, client=feide)
         if made is not None and (only or source or evidence):
             raise InputError(
-                Sentence("A saved plan is applied as it is. Use --only, --source and --evidence with a person list.")
+                Sentence(
+                    "--only, --source and --evidence cannot be used with a saved plan. Use them with a person list."
+                )
             )
         if made is None:
             made = feide.plan(input_file, source=source, evidence=evidence, only=only)

@@ -20,7 +20,7 @@ def checklist(
     user: Annotated[str | None, typer.Argument(metavar="USER", help="A Feide name; without one, everybody.")] = None,
     done: Annotated[
         list[str] | None,
-        typer.Option("--done", metavar="PLACE", help="Tick this place, or “all”. May be given more than once."),
+        typer.Option("--done", metavar="PLACE", help="Tick this place, or “all”. Can be given more than once."),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -42,8 +42,8 @@ def checklist(
     if protected:
         lines.append(
             Sentence(
-                "And {count} protected user, who is not listed.",
-                plural="And {count} protected users, who are not listed.",
+                "{count} more user is protected and not listed.",
+                plural="{count} more users are protected and not listed.",
                 count=protected,
             )
         )

@@ -20,7 +20,8 @@ def history(
     context: typer.Context,
     user: Annotated[str, typer.Argument(metavar="USER", help="A Feide name.")],
     about: Annotated[
-        bool, typer.Option("--about", help="Read a number from standard input, and say which events are about it.")
+        bool,
+        typer.Option("--about", help="Read a number from standard input, and say which events are about that number."),
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -80,4 +81,4 @@ def _event_line(event: Event, shown: dict[str, Any]) -> Sentence:
     line = Sentence("{at}  {what}: {parts}", at=event.at, what=what, parts=joined(parts, "; "))
     if not event.altered:
         return line
-    return Sentence("{line}. The evidence was altered after it was written down: do not rely on it", line=line)
+    return Sentence("{line}. This evidence was changed after it was written down: do not use it", line=line)

@@ -34,7 +34,7 @@ def judge(
     policy = _policy(session)
     on = _date(day.strip()) if day is not None else None
     if day is not None and on is None:
-        raise InputError(Sentence("--on cannot be read. Write it as 2032-01-01 or 1.1.2032."))
+        raise InputError(Sentence("The day in --on cannot be read. Write it in this form: 2032-01-01 or 1.1.2032"))
     verdicts = [
         _verdict(session, line_number, line.strip(), policy, on)
         for line_number, line in enumerate(sys.stdin.buffer.read().decode(errors="replace").splitlines(), 1)
@@ -70,7 +70,7 @@ def _verdict(session: Session, line: int, text: str, policy: NumberPolicy, on: d
     number, *rest = re.split(r"[,;\t]", text, maxsplit=1)
     birth_date = _date(rest[0].strip()) if rest and rest[0].strip() else None
     if rest and rest[0].strip() and birth_date is None:
-        sentence = Sentence("The birth date cannot be read. Write it as 2008-12-31 or 31.12.2008.")
+        sentence = Sentence("The birth date cannot be read. Write it in this form: 2008-12-31 or 31.12.2008")
         return {"line": line, "decision": "refuse", "kind": None, "code": R_DATE, "sentence": sentence}
     verdict = judge_number(number, birth_date=birth_date, on=on, policy=policy)
     return {

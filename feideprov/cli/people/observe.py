@@ -21,7 +21,8 @@ def observe(
         Path | None, typer.Option("--ldif", metavar="FILE", help="An LDIF export, in place of the directory.")
     ] = None,
     source: Annotated[
-        str | None, typer.Option("--source", help="The configured source whose system writes the numbers.")
+        str | None,
+        typer.Option("--source", help="The source in the configuration ([[sources]]) whose system writes the numbers."),
     ] = None,
     seen: Seen = None,
     seen_by: SeenBy = None,
@@ -31,8 +32,8 @@ def observe(
 ) -> None:
     """Find numbers that were changed outside this tool: added, replaced or removed since the last observation.
 
-    Never writes to the directory. What is found goes to the journal, with the notices that are owed for it. Exit code 1
-    when a new number may not be used, or not before somebody has seen evidence.
+    Never writes to the directory. What is found goes to the journal, with the notices that are due because of it.
+    Exit code 1 when a new number must not be used, or only after somebody has seen evidence.
     """
     session: Session = context.obj
     with session.client() as feide:
@@ -55,24 +56,26 @@ def _lines(found: Observation, protected: int) -> list[str]:
     if protected:
         lines.append(
             Sentence(
-                "{count} of them is about a protected user, who is not listed.",
-                plural="{count} of them are about protected users, who are not listed.",
+                "{count} of these changes is about a protected user and is not listed.",
+                plural="{count} of these changes are about protected users and are not listed.",
                 count=protected,
             )
         )
     if found.first:
         lines.append(
             Sentence(
-                "This was the first observation: {count} user was recorded. Changes from now on are found.",
-                plural="This was the first observation: {count} users were recorded. Changes from now on are found.",
+                "This was the first observation: {count} user was recorded. Changes after this will be found by the "
+                "next observation.",
+                plural="This was the first observation: {count} users were recorded. Changes after this will be "
+                "found by the next observation.",
                 count=found.users,
             )
         )
     if found.owed:
         lines.append(
             Sentence(
-                "{count} notice is owed for this. See: feideprov notify",
-                plural="{count} notices are owed for this. See: feideprov notify",
+                "{count} notice about this is due. See: feideprov notify",
+                plural="{count} notices about this are due. See: feideprov notify",
                 count=found.owed,
             )
         )

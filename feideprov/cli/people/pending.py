@@ -23,12 +23,17 @@ _HEADING: Final = ("user", "source id", "since", "days", "")
 def pending(
     context: typer.Context,
     older_than: Annotated[
-        int, typer.Option("--older-than", metavar="DAYS", help="Only who has waited for more days.")
+        int,
+        typer.Option(
+            "--older-than", metavar="DAYS", help="Only users who have waited for more than this number of days."
+        ),
     ] = 0,
     school: Annotated[
-        str | None, typer.Option("--school", help="Only of this school (id, number, name or DN).")
+        str | None, typer.Option("--school", help="Only users of this school (id, number, name or DN).")
     ] = None,
-    role: Annotated[str | None, typer.Option("--role", help="Only pupil, student, teacher or staff.")] = None,
+    role: Annotated[
+        str | None, typer.Option("--role", help="Only users with this role: pupil, student, teacher or staff.")
+    ] = None,
     ours: Annotated[
         bool, typer.Option("--ours", help="Only users that this tool created, or that were linked to it.")
     ] = False,

@@ -42,7 +42,7 @@ def plan(
             made.save(output, client=feide, source=input_file)
         if ldif_file is not None:
             save(ldif_file, "".join(_change_as_ldif(c) for c in made.changes if not isinstance(c, Protect)).encode())
-    headline = Sentence("Would be done:") if made.changes else ""
+    headline = Sentence("This would be done:") if made.changes else ""
     code = exit_code(made.counts) or int(would_change and bool(made.changes))
     report_of("plan", session, made).show(as_json=as_json, code=code, headline=headline)
 

@@ -16,20 +16,26 @@ def resolve(
     context: typer.Context,
     user: Annotated[str, typer.Argument(metavar="USER", help="A Feide name.")],
     same_as: Annotated[
-        str | None, typer.Option("--same-as", metavar="SOURCE_ID", help="The user is this person.")
+        str | None, typer.Option("--same-as", metavar="SOURCE_ID", help="The user is the person with this source id.")
     ] = None,
     different: Annotated[
-        bool, typer.Option("--different", help="The user is not the person of any row, however alike.")
+        bool,
+        typer.Option(
+            "--different", help="The user is not a person in the lists, even if name and birth date are the same."
+        ),
     ] = False,
     second_account_of: Annotated[
-        str | None, typer.Option("--second-account-of", metavar="USER2", help="Both are accounts of one person.")
+        str | None,
+        typer.Option(
+            "--second-account-of", metavar="USER2", help="The user and USER2 are accounts of the same person."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
     """Say who a user is, so that a held row can go on."""
     session: Session = context.obj
     if sum(map(bool, (same_as, different, second_account_of))) != 1:
-        raise InputError(Sentence("Give one of --same-as, --different and --second-account-of."))
+        raise InputError(Sentence("Give exactly one of these options: --same-as, --different, --second-account-of"))
     with session.client() as feide:
         sentence = feide.users.resolve(user, same_as=same_as, different=different, second_account_of=second_account_of)
     more = {"user": user, "sentence": sentence}

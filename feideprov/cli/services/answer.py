@@ -22,10 +22,10 @@ from feideprov.services.register.service import Dependency
 from feideprov.tables.day import as_date
 
 _SAYS: Final = {
-    Dependency.UNKNOWN: Sentence("is unknown"),
+    Dependency.UNKNOWN: Sentence("has not been asked"),
     Dependency.ASKED: Sentence("was asked"),
     Dependency.INDEPENDENT: Sentence("does not depend on the number"),
-    Dependency.CAN_SERVE: Sentence("depends on the number, and can serve users without it"),
+    Dependency.CAN_SERVE: Sentence("depends on the number, but can serve users without it"),
     Dependency.CANNOT_SERVE: Sentence("depends on the number, and cannot serve users without it"),
     Dependency.NO_ANSWER: Sentence("gave no answer"),
 }
@@ -44,16 +44,18 @@ def answer(
         str | None, typer.Option("--on", metavar="DATE", help="The day of the answer; without it, today.")
     ] = None,
     since: Annotated[
-        str | None, typer.Option("--since", metavar="DATE", help="Notices are owed for changes since this day.")
+        str | None, typer.Option("--since", metavar="DATE", help="Also tell the provider about changes since this day.")
     ] = None,
     provider: Annotated[
         str | None, typer.Option("--provider", help="The answer is for all services of this provider (id or name).")
     ] = None,
-    table: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Answers in a list (CSV).")] = None,
+    table: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="A list of answers (CSV).")] = None,
     allow_names: Annotated[
         str | None,
         typer.Option(
-            "--allow-names", metavar="BASIS", help="Notices may contain Feide names, on this basis; “” forbids it."
+            "--allow-names",
+            metavar="BASIS",
+            help="Allow Feide names in notices; BASIS says why. “” forbids them again.",
         ),
     ] = None,
     as_json: Json = False,
@@ -99,14 +101,16 @@ def _require_one_use(
 ) -> None:
     """Raises InputError for words and options that cannot be given together. `dated`: a day was given."""
     if sum((service is not None, provider is not None, table is not None)) != 1:
-        raise InputError(Sentence("Give a service, --provider or --csv FILE."))
+        raise InputError(Sentence("Give one of these: a service, --provider NAME, or --csv FILE"))
     if table is None and state is None and allow_names is None:
-        raise InputError(Sentence("Give the answer: {states}.", states=joined(Dependency, ", ")))
+        raise InputError(
+            Sentence("Give the answer. It must be one of these: {states}.", states=joined(Dependency, ", "))
+        )
     if allow_names is not None and service is None:
-        raise InputError(Sentence("--allow-names is about one service. Name it."))
+        raise InputError(Sentence("--allow-names is for one service. Give the id or the name of the service."))
     if table is not None and dated:
         raise InputError(
-            Sentence("--on and --since cannot be used with a list: its rows have days of their own (column on).")
+            Sentence("--on and --since cannot be used with --csv: each row of the list has its own day (column on).")
         )
 
 
@@ -131,7 +135,7 @@ def _show_answers(
     }
     told = [_answered_line(one) for one in answered] + lines
     told += [refusal_line(one, session) for one in refusals if one.origin]
-    told += [Sentence("Send what is owed: feideprov notify")] if counts["owed"] else []
+    told += [Sentence("Send the notices: feideprov notify --send")] if counts["owed"] else []
     report = Report("services answer", session, counts, more=more)
     report.show(as_json=as_json, code=int(bool(refused)), lines=told)
 
@@ -147,8 +151,8 @@ def _answered_line(one: RecordedAnswer) -> str:
     if not one.owed:
         return Sentence("{answer}.", answer=told)
     return Sentence(
-        "{answer}; {count} change of a number must be reported.",
-        plural="{answer}; {count} changes of numbers must be reported.",
+        "{answer}; the provider must be told about {count} changed number.",
+        plural="{answer}; the provider must be told about {count} changed numbers.",
         count=one.owed,
         answer=told,
     )
@@ -160,7 +164,7 @@ def _allowed(feide: Client, service: str, basis: str, day: date | None) -> list[
     if not one.basis_for_names:
         return [Sentence("Notices to {service} must not contain Feide names.", service=name)]
     basis = printable(one.basis_for_names.text)
-    return [Sentence("Notices to {service} may contain Feide names: {basis}.", service=name, basis=basis)]
+    return [Sentence("Notices to {service} can contain Feide names. Basis: {basis}.", service=name, basis=basis)]
 
 
 def _day(option: str, text: str | None, on: date) -> date | None:

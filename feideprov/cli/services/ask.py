@@ -22,10 +22,15 @@ def ask(
     context: typer.Context,
     send: Annotated[bool, typer.Option("--send", help="Send the messages by mail.")] = False,
     drafts: Annotated[
-        Path | None, typer.Option("--drafts", metavar="DIR", help="Save them as drafts for a mail program (.eml).")
+        Path | None,
+        typer.Option("--drafts", metavar="DIR", help="Save the messages as drafts for a mail program (.eml)."),
     ] = None,
     provider: Annotated[
-        str | None, typer.Option("--provider", help="Only this one (id or name), and now; shows the whole message.")
+        str | None,
+        typer.Option(
+            "--provider",
+            help="Only this provider (id or name), even if it still has time to answer. The whole message is shown.",
+        ),
     ] = None,
     lang: Annotated[
         Literal["nb", "nn", "en"] | None, typer.Option("--lang", help="The language of the messages.")
@@ -61,11 +66,21 @@ def _exit_code(asked: QuestionsReport) -> int:
 
 def _lines(asked: QuestionsReport, *, dry: bool) -> list[str]:
     counts = {name.replace("_", " "): count for name, count in asked.counts.items() if count}
-    lines: list[str] = [counted(counts) if counts else Sentence("Nobody has to be asked today.")]
+    lines: list[str] = [counted(counts) if counts else Sentence("No provider has to be asked today.")]
     if asked.stopped:
-        lines.append(Sentence("Not all messages were sent: {reason} Run the command again.", reason=asked.stopped))
+        lines.append(
+            Sentence(
+                "Not all messages were sent: {reason} To send the rest, run the same command again.",
+                reason=asked.stopped,
+            )
+        )
     if dry and asked.counts["due"]:
-        lines.append(Sentence("Nothing was sent. Add --send, or --drafts DIR for a mail program."))
+        lines.append(
+            Sentence(
+                "Nothing was sent. To send the messages, add --send. To save drafts for a mail "
+                "program, add --drafts DIR"
+            )
+        )
     return lines
 
 

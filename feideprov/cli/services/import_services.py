@@ -1,4 +1,4 @@
-"""`services import`: files of services taken into the register, and what is new, gone or newly asks for the number."""
+"""The command services import: files of services, and what is new, gone or now asks for the number."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from feideprov.services.register.importing import Import
 from feideprov.services.register.service import Service
 
 _TITLES = {
-    "newly": Sentence("Get the number now; not known whether they depend on it"),
+    "newly": Sentence("Get the number now, and it is not known whether they depend on it"),
     "new": Sentence("New"),
-    "gone": Sentence("No longer in their source"),
+    "gone": Sentence("No longer in the file or API that they came from"),
     "changed": Sentence("Changed"),
 }
 
@@ -30,12 +30,12 @@ def import_services(
         typer.Argument(metavar="FILE…", help="JSON, SAML metadata or a table; the kind is seen from the content."),
     ],
     kind: Annotated[
-        Literal["feide", "oidc", "saml", "csv"] | None, typer.Option("--kind", help="What all the files are.")
+        Literal["feide", "oidc", "saml", "csv"] | None, typer.Option("--kind", help="The kind of all the files.")
     ] = None,
     part: Annotated[
         bool,
         typer.Option(
-            "--part", help="The files are not the whole list: a service that is missing from them is not gone."
+            "--part", help="The files are only a part of the list: services that are missing from them are kept."
         ),
     ] = False,
     org_id: Annotated[
@@ -47,7 +47,7 @@ def import_services(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Read services from files. What they get, and whether they are activated here, goes to the register."""
+    """Import services from files. What they get, and whether they are activated here, goes to the register."""
     session: Session = context.obj
     with session.client() as feide:
         days = feide.settings.services.answer_days
@@ -74,20 +74,20 @@ def _lines(done: Import) -> Iterable[str]:
                 yield Sentence("{title}:", title=title)
             else:
                 yield Sentence(
-                    "{title}: {count} that does not concern us.",
-                    plural="{title}: {count} that do not concern us.",
+                    "{title}: {count} that is not activated here, or does not get the number.",
+                    plural="{title}: {count} that are not activated here, or do not get the number.",
                     count=others,
                     title=title,
                 )
             yield from (f"  {_line(service)}" for service in told)
             if told and others:
                 yield Sentence(
-                    "  and {count} that does not concern us.",
-                    plural="  and {count} that do not concern us.",
+                    "  and {count} that is not activated here, or does not get the number.",
+                    plural="  and {count} that are not activated here, or do not get the number.",
                     count=others,
                 )
     yield ""
-    yield counted(done.counts) if any(done.counts.values()) else Sentence("nothing read.")
+    yield counted(done.counts) if any(done.counts.values()) else Sentence("No service was read.")
 
 
 def _line(service: Service) -> str:

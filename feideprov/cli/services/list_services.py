@@ -26,12 +26,17 @@ def list_services(
     context: typer.Context,
     state: Annotated[
         list[str] | None,
-        typer.Option("--state", help=f"Only in this state: {', '.join(Dependency)}. May be given more than once."),
+        typer.Option(
+            "--state", help=f"Only services in this state: {', '.join(Dependency)}. Can be given more than once."
+        ),
     ] = None,
-    provider: Annotated[str | None, typer.Option("--provider", help="Only of this provider (id or name).")] = None,
-    due: Annotated[bool, typer.Option("--due", help="Only those that are to be reminded now.")] = False,
+    provider: Annotated[
+        str | None, typer.Option("--provider", help="Only services of this provider (id or name).")
+    ] = None,
+    due: Annotated[bool, typer.Option("--due", help="Only services whose providers must be reminded now.")] = False,
     everything: Annotated[
-        bool, typer.Option("--all", help="Also those that are not activated here, are gone, or do not get the number.")
+        bool,
+        typer.Option("--all", help="Also services that are not activated here, are gone, or do not get the number."),
     ] = False,
     sheet: Annotated[
         Path | None,
@@ -87,10 +92,12 @@ def _summary(services: list[Service], others: int) -> Iterable[str]:
             without=open_ones,
         )
     else:
-        yield Sentence("No service.")
+        yield Sentence("There is no service to show.")
     if others:
         yield Sentence(
-            "{count} more is not shown (--all also shows those that do not concern us).",
-            plural="{count} more are not shown (--all also shows those that do not concern us).",
+            "{count} more service is not shown. With --all, services that are not activated here or do not get "
+            "the number are shown too.",
+            plural="{count} more services are not shown. With --all, services that are not activated here or do not "
+            "get the number are shown too.",
             count=others,
         )

@@ -1,4 +1,4 @@
-"""The command services matrix: which users without a number have trouble, and with which services."""
+"""The command services matrix: which users without a number have problems, and with which services."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def matrix(
     context: typer.Context,
     sheet: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Save the whole matrix (CSV).")] = None,
     html: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Save a page that shows all that is known.")
+        Path | None, typer.Option("--html", metavar="FILE", help="Save a web page that shows the whole situation.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show which users without a number have trouble, and where. Protected users are only counted."""
+    """Show which users without a number have problems, and with which services. Protected users are only counted."""
     session: Session = context.obj
     with session.client() as feide:
         situation = feide.services.situation()
@@ -59,8 +59,9 @@ def _summary(found: Matrix) -> list[str]:
         return [Sentence("Nobody waits for a number.")]
     lines: list[str] = [
         Sentence(
-            "{count} user without a number, {trouble} of them with trouble.",
-            plural="{count} users without a number, {trouble} of them with trouble.",
+            "{count} user has no number. {trouble} of them has at least one service that does not work without it.",
+            plural="{count} users have no number. {trouble} of them have at least one service that does not work "
+            "without it.",
             count=found.pending,
             trouble=found.in_trouble,
         )
@@ -76,12 +77,17 @@ def _summary(found: Matrix) -> list[str]:
     if not found.services:
         lines.append(
             Sentence(
-                "No service is known that is activated here and gets the number. Read some with: feideprov services "
-                "import FILE"
+                "No known service is activated here and gets the number. Import services: feideprov services import "
+                "FILE"
             )
         )
     elif any(Cell.NOT_KNOWN in row.cells for row in found.rows):
-        lines.append(Sentence("Ask what is not known: feideprov services ask"))
+        lines.append(
+            Sentence(
+                "For some services it is not known whether they depend on the number. Ask the "
+                "providers: feideprov services ask"
+            )
+        )
     return lines
 
 

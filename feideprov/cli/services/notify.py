@@ -19,14 +19,14 @@ from feideprov.services.outbox.templates import single_line
 from feideprov.services.owed import ChangeKind
 
 _TITLES = {
-    SendResult.DUE: Sentence("Would be sent (add --send to do it, or --drafts DIR):"),
+    SendResult.DUE: Sentence("These would be sent (add --send to send them, or --drafts DIR to save drafts):"),
     SendResult.SENT: Sentence("Sent:"),
-    SendResult.DRAFTED: Sentence("Drafted:"),
+    SendResult.DRAFTED: Sentence("Saved as drafts:"),
     SendResult.WAITING: Sentence("Not sent; the next run tries again:"),
     SendResult.LATER: Sentence("Not sent; a later run tries again:"),
     SendResult.UNADDRESSED: Sentence("No mail address:"),
-    SendResult.FAILED: Sentence("Given up. Find the cause, then: feideprov notify --again ID"),
-    SendResult.BOUNCED: Sentence("Came back. Correct the address, then: feideprov notify --again ID"),
+    SendResult.FAILED: Sentence("Given up. Correct the cause, then run: feideprov notify --again ID"),
+    SendResult.BOUNCED: Sentence("Came back. Correct the mail address, then run: feideprov notify --again ID"),
 }
 _BY = {
     Channel.MAIL: Sentence("by mail"),
@@ -39,14 +39,14 @@ def notify(
     context: typer.Context,
     send: Annotated[bool, typer.Option("--send", help="Really send. Without it, what is due is shown.")] = False,
     drafts: Annotated[
-        Path | None, typer.Option("--drafts", metavar="DIR", help="Make drafts for a mail program (.eml) instead.")
+        Path | None, typer.Option("--drafts", metavar="DIR", help="Save drafts for a mail program (.eml) instead.")
     ] = None,
     bounced: Annotated[
         str | None, typer.Option("--bounced", metavar="ID", help="The mail of this notice came back.")
     ] = None,
     again: Annotated[
         str | None,
-        typer.Option("--again", metavar="ID", help="Make a notice that came back or was given up due again."),
+        typer.Option("--again", metavar="ID", help="Make this notice due again, after it came back or was given up."),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -68,13 +68,15 @@ def notify(
 
 
 _SAID = {
-    True: Sentence("It was recorded that the mail came back. Correct the address, then: feideprov notify --again ID"),
-    False: Sentence("The notice is due again. Send it with: feideprov notify --send"),
+    True: Sentence(
+        "It was recorded that the mail came back. Correct the mail address, then run: feideprov notify --again ID"
+    ),
+    False: Sentence("The notice is due again. To send it, run: feideprov notify --send"),
 }
 
 
 def _show(session: Session, done: SendingReport, now: Mapping[str, Notice], *, dry: bool, as_json: bool) -> None:
-    lines: list[str] = [] if done.attempts else [Sentence("Nothing is due.")]
+    lines: list[str] = [] if done.attempts else [Sentence("No notice is due.")]
     for result, title in _TITLES.items():
         some = [attempt for attempt in done.attempts if attempt.result is result]
         if some:

@@ -23,7 +23,7 @@ def tls_context(settings: Settings, section: SmtpSection | WebhookSection, name:
     except (OSError, ssl.SSLError):
         raise ConfigurationError(
             Sentence(
-                "The file {file} ([{section}] ca_file) cannot be read as certificates. Check the path.",
+                "The file {file} ([{section}] ca_file) cannot be read, or contains no certificates. Check the path.",
                 file=scrub_path(file),
                 section=name,
             )
@@ -45,11 +45,11 @@ def connection_failure(server: Sentence, error: Exception, timeout: float) -> Se
     if isinstance(error, TimeoutError):
         return Sentence("{server} did not respond within {seconds:g} s.", server=server, seconds=timeout)
     if isinstance(error, socket.gaierror):
-        return Sentence("{server} cannot be found: this host name is unknown.", server=server)
+        return Sentence("{server} cannot be found: the host name is unknown.", server=server)
     if isinstance(error, ConnectionRefusedError):
         return Sentence("{server} refused the connection.", server=server)
     if isinstance(error, ssl.SSLError):
-        return Sentence("{server} could not start TLS with us.", server=server)
+        return Sentence("{server} could not start an encrypted connection (TLS).", server=server)
     if isinstance(error, OSError) and not isinstance(error, ConnectionError) and error.strerror:
         return Sentence("{server} cannot be reached ({reason}).", server=server, reason=single_line(error.strerror))
     return Sentence("{server} closed the connection.", server=server)

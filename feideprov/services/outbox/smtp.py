@@ -56,15 +56,15 @@ class Smtp:
         if not section.host:
             raise ConfigurationError(
                 Sentence(
-                    "[smtp] host is missing. Write the name of the mail server, or make drafts for a mail program with "
-                    "--drafts DIR."
+                    "[smtp] host is missing. Write the name of the mail server there, or save drafts for a mail "
+                    "program with --drafts DIR."
                 )
             )
         if section.security == "off" and not is_this_machine(section.host):
             raise ConfigurationError(
                 Sentence(
-                    "[smtp] security = “off” would send mail unencrypted to {host}. It may be used on this machine "
-                    "only. Write starttls or tls.",
+                    "With [smtp] security = “off”, mail to {host} would be sent unencrypted. That is only allowed if "
+                    "the mail server is on this machine. Write “starttls” or “tls”.",
                     host=single_line(section.host),
                 )
             )
@@ -77,8 +77,8 @@ class Smtp:
         if not (section.user or "").isascii() or not (self._password or "").isascii():
             raise ConfigurationError(
                 Sentence(
-                    "[smtp] user and password may have ASCII characters only, so not æ, ø or å. Ask for another "
-                    "password."
+                    "[smtp] user and password must contain only ASCII characters, so no æ, ø or å. Ask for another "
+                    "user name or password."
                 )
             )
         self._tls = None if section.security == "off" else tls_context(settings, section, "smtp")
@@ -141,8 +141,9 @@ class Smtp:
         except ssl.SSLCertVerificationError as error:
             failure = ConfigurationError(
                 Sentence(
-                    "The certificate of the mail server {host} is not trusted ({reason}). Nothing was sent. Name its "
-                    "certificate authority in [smtp] ca_file, or correct host.",
+                    "The certificate of the mail server {host} is not trusted ({reason}). The message was not sent. "
+                    "Write the certificate file of its certificate authority to [smtp] ca_file, or correct [smtp] "
+                    "host.",
                     host=self._host,
                     reason=single_line(error.verify_message),
                 )
@@ -171,19 +172,19 @@ class Smtp:
     def _not_supported(self) -> Sentence:
         if self._section.security == "starttls":
             return Sentence(
-                "{server} does not offer STARTTLS. Nothing was sent. Correct [smtp] port or security.",
+                "{server} does not offer STARTTLS. The message was not sent. Correct port or security in [smtp].",
                 server=self._server,
             )
         return Sentence(
-            "{server} does not offer a login. Nothing was sent. Correct [smtp] port, security or user.",
+            "{server} does not offer a login. The message was not sent. Correct port, security or user in [smtp].",
             server=self._server,
         )
 
     def _broken_connection(self, to: str | None, error: Exception) -> NotSent:
         if to is None:
-            what = Sentence("Nothing was sent.")
+            what = Sentence("The message was not sent.")
         else:
-            what = Sentence("The message to {to} may not have arrived.", to=to)
+            what = Sentence("It is not known whether the message to {to} arrived.", to=to)
         failure = connection_failure(self._server, error, self._section.timeout)
         return NotSent(joined([failure, what, _TRY_AGAIN]), False, server=to is None)
 
@@ -198,7 +199,8 @@ class Smtp:
             return NotSent(sentence, False, server=True)
         return ConfigurationError(
             Sentence(
-                "{server} refused the login ({response}). Nothing was sent. Correct user and password in [smtp].",
+                "{server} refused the login ({response}). The message was not sent. Correct user and password in "
+                "[smtp].",
                 server=self._server,
                 response=response,
             )
@@ -214,8 +216,8 @@ class Smtp:
             return NotSent(sentence, False, server=True)
         return ConfigurationError(
             Sentence(
-                "{server} refused us ({response}). Nothing was sent. Ask its administrator, or correct host and port "
-                "in [smtp].",
+                "{server} refused the connection ({response}). The message was not sent. Ask the administrator of "
+                "the server, or correct host and port in [smtp].",
                 server=self._server,
                 response=_response(code, text),
             )
@@ -226,8 +228,8 @@ class Smtp:
             return self._message_refused(to, error.smtp_code, error.smtp_error)
         return ConfigurationError(
             Sentence(
-                "{server} accepts no mail from {sender} ({response}). Nothing was sent. Correct sender, user or "
-                "password in [smtp].",
+                "{server} accepts no mail from {sender} ({response}). The message was not sent. Correct sender, user "
+                "or password in [smtp].",
                 server=self._server,
                 sender=self._sender,
                 response=_response(error.smtp_code, error.smtp_error),
@@ -246,7 +248,7 @@ class Smtp:
             to=to,
             response=_response(code, text),
         )
-        advice = Sentence("Correct the address, or ask the provider.") if permanent else _TRY_AGAIN
+        advice = Sentence("Correct the mail address, or ask the provider for another one.") if permanent else _TRY_AGAIN
         return NotSent(joined([refused, advice]), permanent)
 
     def _drop(self) -> None:
@@ -275,5 +277,5 @@ def _response(code: int, text: bytes | str) -> str:
     """The server's response without long runs of digits, because it may quote the message."""
     text = text.decode(errors="replace") if isinstance(text, bytes) else text
     if not (line := scrub(single_line(text)).rstrip(".")):
-        return Sentence("{code} without a text", code=code)
+        return Sentence("{code}, without a text", code=code)
     return f"{code}: {line}"

@@ -46,7 +46,7 @@ class Templates:
         if folder is not None and not folder.is_dir():
             raise ConfigurationError(
                 Sentence(
-                    "[services] templates: there is no folder {folder}. Create it, or leave the key out.",
+                    "The folder {folder} ([services] templates) does not exist. Create the folder, or delete the key.",
                     folder=scrub_path(folder),
                 )
             )
@@ -83,11 +83,11 @@ class Templates:
         except TemplateError as wrong:
             reason = Sentence("{text}", text=_plain_reason(wrong.message or type(wrong).__name__))
         except UnicodeDecodeError:
-            reason = Sentence("it is not UTF-8")
+            reason = Sentence("the file is not UTF-8")
         except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as wrong:
             reason = Sentence("{error}", error=type(wrong).__name__)  # its text may quote a value
         raise ConfigurationError(
-            Sentence("The template {file} cannot be used: {reason}. Correct it.", file=file, reason=reason)
+            Sentence("The template {file} cannot be used: {reason}. Correct the template.", file=file, reason=reason)
         )
 
 
@@ -127,8 +127,8 @@ def _split(file: str, rendered: str) -> Text:
     if heading is None:
         raise ConfigurationError(
             Sentence(
-                "The template {file} cannot be used: its first line must be “Subject: …”, and its second line empty. "
-                "Correct it.",
+                "The template {file} cannot be used: the first line must be “Subject: …”, and the second line must "
+                "be empty. Correct the template.",
                 file=file,
             )
         )

@@ -86,8 +86,8 @@ class Webhook:
         status = self._post(body, headers)
         if 300 <= status < 400:
             sentence = Sentence(
-                "{server} redirects to another address (status {status}), which is not followed. Correct [webhook] "
-                "url.",
+                "{server} redirects to another address (status {status}). This program does not follow redirects. "
+                "Write the right address to [webhook] url.",
                 server=self._server,
                 status=status,
             )
@@ -108,8 +108,8 @@ class Webhook:
         except ssl.SSLCertVerificationError as error:
             raise ConfigurationError(
                 Sentence(
-                    "{server} has a certificate that is not trusted ({reason}). Name its certificate authority in "
-                    "[webhook] ca_file, or correct url.",
+                    "{server} has a certificate that is not trusted ({reason}). Write the certificate file of its "
+                    "certificate authority to [webhook] ca_file, or correct [webhook] url.",
                     server=self._server,
                     reason=single_line(error.verify_message),
                 )
@@ -134,13 +134,18 @@ def _address(url: str) -> SplitResult:
     except ValueError:
         host = None
     if not host or address.scheme not in ("https", "http") or not all("!" <= letter <= "~" for letter in url):
-        raise ConfigurationError(Sentence("[webhook] url is not an address. Write https://HOST/PATH."))
+        raise ConfigurationError(
+            Sentence("[webhook] url is not a web address. Write it in this form: https://HOST/PATH")
+        )
     if address.username is not None:
         raise ConfigurationError(
-            Sentence("[webhook] url has a user or a password. Leave them out: requests are signed.")
+            Sentence("[webhook] url contains a user name or a password. Delete them: every request is signed instead.")
         )
     if address.scheme == "http" and not is_this_machine(host):
         raise ConfigurationError(
-            Sentence("[webhook] url is plain HTTP, which may be used on this machine only. Write https://.")
+            Sentence(
+                "[webhook] url begins with http://. That is only allowed if the webhook is on this machine. "
+                "Write https:// instead."
+            )
         )
     return address

@@ -107,7 +107,9 @@ class Importer:
             so_far |= {service.id: _as_listed(service, so_far.get(service.id)) for service in file.services}
         if certificate is not None and not any(file.kind == "saml" for file in files):
             raise InputError(
-                Sentence("--certificate is for SAML metadata, but none of the files is SAML metadata. Leave it out.")
+                Sentence(
+                    "Leave out --certificate: it is only for SAML metadata, and none of the files is SAML metadata."
+                )
             )
         return files
 
@@ -162,23 +164,25 @@ class Importer:
         waiting = sum(subscribers_of(service) is not None for service in open_ones)
         if waiting and not ours:
             yield Sentence(
-                "It is not known whether {count} service that gets the number is activated here: it lists its "
-                "subscribers, but not which of them is {realm}. Import the list of organizations (/2/org/) too, or "
-                "give our id in it with --org-id. Until then the service counts as not activated.",
-                plural="It is not known whether {count} services that get the number are activated here: they list "
-                "their subscribers, but not which of them is {realm}. Import the list of organizations (/2/org/) too, "
-                "or give our id in it with --org-id. Until then the services count as not activated.",
+                "It is not known whether {count} service that gets the number is activated here: the file has the "
+                "ids of the organizations that use the service, but the id of {realm} is not known. Import the list "
+                "of organizations (/2/org/) too, or give our id with --org-id. Until then the service counts as not "
+                "activated.",
+                plural="It is not known whether {count} services that get the number are activated here: the file "
+                "has the ids of the organizations that use the services, but the id of {realm} is not known. "
+                "Import the list of organizations (/2/org/) too, or give our id with --org-id. Until then the "
+                "services count as not activated.",
                 count=waiting,
                 realm=self.organization.realm,
             )
         if unknown := len(open_ones) - waiting:
             yield Sentence(
-                "No source says whether {count} service that gets the number is activated here. Write it into a table "
-                "with the columns id and activated, and import the table. Until then the service counts as not "
-                "activated.",
-                plural="No source says whether {count} services that get the number are activated here. Write it into "
-                "a table with the columns id and activated, and import the table. Until then the services count as not "
-                "activated.",
+                "No source says whether {count} service that gets the number is activated here. Write the service "
+                "into a table with the columns id and activated, and import the table. Until then the service counts "
+                "as not activated.",
+                plural="No source says whether {count} services that get the number are activated here. Write the "
+                "services into a table with the columns id and activated, and import the table. Until then "
+                "the services count as not activated.",
                 count=unknown,
             )
         if len(ours) > 1:

@@ -112,8 +112,8 @@ def own_organization(
     if known and known.realm and known.realm.casefold() != realm.casefold():
         raise InputError(
             Sentence(
-                "--org-id is the id of an organization with the realm {other}, not {realm}. Find the realm in the list "
-                "of organizations (/2/org/), and give its id.",
+                "--org-id is the id of an organization with the realm {other}, not {realm}. Look up the id of "
+                "{realm} in the list of organizations (/2/org/).",
                 other=scrub(known.realm),
                 realm=realm,
             )

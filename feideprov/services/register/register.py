@@ -18,15 +18,17 @@ from feideprov.services.register.service import Service
 T = TypeVar("T")
 
 NO_SERVICE: Final = code(
-    "S-NO-SERVICE", Sentence("No service has this id or name."), Sentence("Look it up with services list --all.")
+    "S-NO-SERVICE",
+    Sentence("No service has this id or name."),
+    Sentence("Look up the id with: feideprov services list --all"),
 )
 TWO_SERVICES: Final = code(
     "S-TWO-SERVICES", Sentence("More than one service has this name."), Sentence("Give the id of the service instead.")
 )
 NO_PROVIDER: Final = code(
     "S-NO-PROVIDER",
-    Sentence("No provider with this id or name has a service that concerns us."),
-    Sentence("Look it up with services list."),
+    Sentence("No provider with this id or name has a service that is activated here and gets the number."),
+    Sentence("Look up the provider with: feideprov services list"),
 )
 
 
@@ -60,7 +62,8 @@ class Register:
         found = [service for service in self.concerning_us() if service.provider.is_called(text)]
         if not found:
             sentence = Sentence(
-                "No provider of a service that concerns us has the id or name {text}. See: feideprov services list",
+                "No provider with the id or name {text} has a service that is activated here and gets the number. "
+                "See: feideprov services list",
                 text=scrub(text),
             )
             raise Refused(sentence, code=NO_PROVIDER)
@@ -88,7 +91,8 @@ class Register:
             raise _no_service(text)
         if len(named) > 1:
             sentence = Sentence(
-                "{number} services have the name {name}. Give the id instead. See: feideprov services list",
+                "{number} services have the name {name}. Give the id of the service instead. See: feideprov services "
+                "list --all",
                 number=len(named),
                 name=scrub(text),
             )
@@ -152,5 +156,5 @@ def batches(things: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def _no_service(text: str) -> Refused:
-    sentence = Sentence("No service has the id or name {text}. See: feideprov services list", text=scrub(text))
+    sentence = Sentence("No service has the id or name {text}. See: feideprov services list --all", text=scrub(text))
     return Refused(sentence, code=NO_SERVICE)

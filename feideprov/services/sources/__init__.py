@@ -100,8 +100,8 @@ def _kind_of_json(file: JsonFile) -> Kind:
         return "feide"
     raise InputError(
         Sentence(
-            "{file} is JSON, but it is not recognized as the Feide API's services or organizations, or as OIDC "
-            "clients. If it is one of them, say which: --kind feide or --kind oidc.",
+            "It is not clear what the JSON file {file} contains. If it has services or organizations of the "
+            "Feide API, add: --kind feide. If it has OIDC clients, add: --kind oidc",
             file=file.name,
         )
     )
@@ -128,7 +128,7 @@ def _clients(file: JsonFile, on: date) -> ServiceFile:
 def _table(path: Path, organization: HostOrganization, on: date, known: Mapping[str, Service]) -> ServiceFile:
     typed = read_service_table(path, organization=organization, on=on, known=known)
     ignored = joined(typed.ignored, ", ")
-    notes = (Sentence("Columns that were not read: {columns}.", columns=ignored),) if typed.ignored else ()
+    notes = (Sentence("These columns were not read: {columns}.", columns=ignored),) if typed.ignored else ()
     name = shown_name(path)
     return ServiceFile(name, "csv", typed.services, False, notes, typed.source, refusals=typed.refusals)
 
@@ -146,8 +146,8 @@ def _left_out(file: JsonFile) -> Iterable[Sentence]:
     yield from found[:_MOST_NOTES]
     if len(found) > _MOST_NOTES:
         yield Sentence(
-            "{file}: {count} more value was left out for such a reason.",
-            plural="{file}: {count} more values were left out for such reasons.",
+            "{file}: {count} more value was left out for a reason like these.",
+            plural="{file}: {count} more values were left out for reasons like these.",
             file=file.name,
             count=len(found) - _MOST_NOTES,
         )
@@ -156,10 +156,10 @@ def _left_out(file: JsonFile) -> Iterable[Sentence]:
 def _without_attributes(file: JsonFile, services: Sequence[Service]) -> Iterable[Sentence]:
     if without := sum("ways" not in service.said for service in services):
         yield Sentence(
-            "{file}: {count} of {number} entries has no list of attributes, so the file does not say whether it gets "
-            "the number.",
+            "{file}: {count} of {number} entries has no list of attributes, so the file does not say whether "
+            "this service gets the number.",
             plural="{file}: {count} of {number} entries have no list of attributes, so the file does not say whether "
-            "they get the number.",
+            "these services get the number.",
             file=file.name,
             count=without,
             number=len(services),
@@ -169,9 +169,10 @@ def _without_attributes(file: JsonFile, services: Sequence[Service]) -> Iterable
 def _without_scopes(file: JsonFile, services: Sequence[Service]) -> Iterable[Sentence]:
     if without := sum("ways" not in service.said for service in services):
         yield Sentence(
-            "{file}: {count} of {number} entries has no scopes, so the file does not say whether it gets the number.",
-            plural="{file}: {count} of {number} entries have no scopes, so the file does not say whether they get the "
-            "number.",
+            "{file}: {count} of {number} entries has no scopes, so the file does not say whether this service "
+            "gets the number.",
+            plural="{file}: {count} of {number} entries have no scopes, so the file does not say whether these "
+            "services get the number.",
             file=file.name,
             count=without,
             number=len(services),

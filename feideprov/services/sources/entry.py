@@ -51,14 +51,16 @@ class Entry:
     def leave_out(self, key: str, reason: Sentence) -> None:
         """Note that a value was left out."""
         self.left_out.append(
-            Sentence("{place}, {key}: {reason}; it was left out.", place=self.place, key=quoted(key), reason=reason)
+            Sentence(
+                "{place}, {key}: {reason}. The value was left out.", place=self.place, key=quoted(key), reason=reason
+            )
         )
 
     def id(self, key: str = "id") -> str:
         """The id, a text or a number. Raises InputError when there is no usable one."""
         text = self._text(key, self.content.get(key))
         if not text:
-            raise self.error(key, Sentence("every entry must have one. Check the file."))
+            raise self.error(key, Sentence("the value is missing. Check the file."))
         if number_shaped(text):
             raise self.error(key, Sentence("this looks like an identity number, not like an id. Check the file."))
         return text
@@ -171,6 +173,6 @@ class Entry:
 
     def _may_be_key(self, key: str) -> bool:
         if len(key) > LONGEST or number_shaped(key):
-            self.leave_out(key, Sentence("this cannot be a key"))
+            self.leave_out(key, Sentence("this key is too long or looks like an identity number"))
             return False
         return not _SECRET.search(key)

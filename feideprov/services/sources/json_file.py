@@ -22,8 +22,8 @@ from feideprov.tables.text_file import octets, shown_name
 _MOST_OCTETS: Final = 100_000_000
 _DEEPEST: Final = 20
 _MOST_DIGITS: Final = 18
-_LONE_SURROGATE: Final = Sentence("a text has half a character (a lone surrogate)")
-_TOO_DEEP: Final = Sentence("this is nested too deeply")
+_LONE_SURROGATE: Final = Sentence("a text contains a broken character (a lone surrogate)")
+_TOO_DEEP: Final = Sentence("the values are nested too deeply")
 _BLANK: Final = " \t\r\n\ufeff"
 
 
@@ -62,7 +62,7 @@ def read_json(path: Path) -> JsonFile:
             (Sentence("{file}, line {line}", file=name, line=line), value) for line, value in _by_line(text, values)
         ]
     if not found:
-        raise InputError(Sentence("{file} has no entries. Check the download. Nothing was changed.", file=name))
+        raise InputError(Sentence("{file} has no entries. Nothing was changed. Download the file again.", file=name))
     entries = tuple(_entry(place, value) for place, value in found)
     return JsonFile(name, entries, len(values) > 1 or isinstance(values[0][1], list))
 
@@ -81,7 +81,9 @@ def _text(path: Path) -> str:
     try:
         return data.decode(json.detect_encoding(data))
     except UnicodeDecodeError:
-        sentence = Sentence("{file} is not UTF-8, so it cannot be read. Save it as UTF-8, then run again.", file=name)
+        sentence = Sentence(
+            "{file} is not UTF-8, so it cannot be read. Save it as UTF-8, then run the command again.", file=name
+        )
     raise InputError(sentence)  # not in the handler: the inner error holds the text
 
 
@@ -96,7 +98,8 @@ def _values(name: str, text: str) -> Iterator[tuple[int, Any]]:
             value, after = decoder.raw_decode(text, place)
         except json.JSONDecodeError as error:
             sentence = Sentence(
-                "{file}, line {line}, column {column}: this is not JSON. Check the download, then run again.",
+                "{file}, line {line}, column {column}: this is not JSON. Download the file again, then run the "
+                "command again.",
                 file=name,
                 line=error.lineno,
                 column=error.colno,
@@ -129,7 +132,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any] | _Unusable:
     return (
         found
         if len(found) == len(pairs)
-        else _Unusable(Sentence("a key is there twice, so it is not known which one counts"))
+        else _Unusable(Sentence("the same key is there twice, so it is not known which value counts"))
     )
 
 

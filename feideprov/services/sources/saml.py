@@ -80,7 +80,7 @@ class Metadata(Iterator[Service]):
         if (until := self._expired(self._file.root.valid_until)) is not None:
             raise InputError(
                 Sentence(
-                    "{file} was valid until {day}. Download it again from the federation.",
+                    "{file} is no longer valid (it was valid until {day}). Download it again from the federation.",
                     file=self._name,
                     day=until.date(),
                 )
@@ -94,7 +94,10 @@ class Metadata(Iterator[Service]):
             until = datetime.fromisoformat(valid_until.strip())
         except ValueError:
             raise InputError(
-                Sentence("{file} has a validUntil that is not a time, so it is not SAML metadata.", file=self._name)
+                Sentence(
+                    "{file} is not SAML metadata: its validUntil is not a time. Download it again from the federation.",
+                    file=self._name,
+                )
             ) from None
         until = until if until.tzinfo else until.replace(tzinfo=UTC)
         return until if until < self._midnight else None
@@ -132,8 +135,8 @@ class Metadata(Iterator[Service]):
                 if service.id in given:
                     raise InputError(
                         Sentence(
-                            "{file} describes {entity} twice, so it is not known which one counts. Download it again "
-                            "from the federation.",
+                            "{file} contains {entity} twice, so it is not known which of the two counts. Download "
+                            "the file again from the federation.",
                             file=self._name,
                             entity=scrub(entity.id),
                         )
@@ -162,12 +165,12 @@ class _Count:
     def notes(self, *, verified: bool) -> Iterator[Sentence]:
         if not verified:
             yield Sentence(
-                "The signature was not verified, so anybody could have written this. Give the federation's certificate "
-                "with --certificate FILE."
+                "The signature was not verified, so the file could be forged. Give the federation's certificate with "
+                "--certificate FILE."
             )
         yield Sentence(
-            "{entities:,} entities, of which {providers:,} are service providers. Imported: {asking:,} that ask for "
-            "the number, and {known:,} that were known and do not ask for it.",
+            "{entities:,} entities, {providers:,} of them service providers. Imported: {asking:,} that ask for "
+            "the number, and {known:,} that do not ask for it but were already in the register.",
             entities=self.entities,
             providers=self.providers,
             asking=self.asking,
@@ -189,10 +192,11 @@ class _Count:
             )
         if self.misnamed:
             yield Sentence(
-                "{count:,} entity uses the friendly name norEduPersonNIN for another attribute, so it does not count "
-                "as asking for the number: {names}. Ask the provider what is meant.",
-                plural="{count:,} entities use the friendly name norEduPersonNIN for another attribute, so they do not "
-                "count as asking for the number: {names}. Ask the providers what is meant.",
+                "{count:,} entity uses the name norEduPersonNIN (FriendlyName) for another attribute: {names}. It is "
+                "treated as not asking for the number. Ask the provider which attribute it wants.",
+                plural="{count:,} entities use the name norEduPersonNIN (FriendlyName) for another attribute: "
+                "{names}. They are treated as not asking for the number. Ask the providers which attribute "
+                "they want.",
                 count=len(self.misnamed),
                 names=_some(self.misnamed),
             )

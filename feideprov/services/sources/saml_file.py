@@ -89,7 +89,7 @@ class MetadataFile:
         if self.root.tag not in (AGGREGATE, ENTITY):
             raise InputError(
                 Sentence(
-                    "{file} is not SAML metadata: its outermost element is neither EntitiesDescriptor nor "
+                    "{file} is not SAML metadata: its outermost element must be EntitiesDescriptor or "
                     "EntityDescriptor. Check the file.",
                     file=name,
                 )
@@ -120,15 +120,15 @@ class MetadataFile:
                 raise _NotMetadata(Sentence("more than {most:,} names of elements and attributes", most=NAMES))
         except DefusedXmlException:
             sentence = Sentence(
-                "{file} was not read: it has a document type (DOCTYPE), with which XML can fill the memory or open "
-                "files of this machine. SAML metadata does not need one. Download it again from the federation.",
+                "{file} was not read: it has a document type (DOCTYPE), and that can be an attack. SAML metadata "
+                "does not need a document type. Download the file again from the federation.",
                 file=self._name,
             )
             raise InputError(sentence) from None
         except _NotMetadata as error:
             sentence = Sentence(
-                "{file} was not read: line {line:,} has {found}, which SAML metadata never has. Download it again from "
-                "the federation.",
+                "{file} was not read, because SAML metadata never has this: {found} (line {line:,}). Download the "
+                "file again from the federation.",
                 file=self._name,
                 line=self._expat.CurrentLineNumber,
                 found=error.found,
@@ -157,7 +157,7 @@ def _parser(target: _Target) -> DefusedXMLParser:
         from defusedxml.ElementTree import DefusedXMLParser
     except ImportError:
         raise ConfigurationError(
-            Sentence("Reading SAML metadata needs the extra “saml”: pip install 'feideprov[saml]'.")
+            Sentence("To read SAML metadata, install the extra “saml”: pip install 'feideprov[saml]'")
         ) from None
     return DefusedXMLParser(target=target, forbid_dtd=True)
 
@@ -251,7 +251,7 @@ class _Target:
         self.unreported = 0
         self._nodes += nodes
         if self._nodes > NODES:
-            raise _NotMetadata(Sentence("more than {most:,} elements, attributes and comments before it", most=NODES))
+            raise _NotMetadata(Sentence("more than {most:,} elements, attributes and comments", most=NODES))
 
     def _count_characters(self, characters: int) -> None:
         self._size += characters

@@ -76,7 +76,7 @@ class SignatureVerifier:
             root = etree.parse(stream, etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
         except etree.LxmlError:
             raise InputError(
-                Sentence("{file} is XML whose signature cannot be verified. {again}", file=name, again=_AGAIN)
+                Sentence("The signature in {file} cannot be verified. {again}", file=name, again=_AGAIN)
             ) from None
         signature = _signature(root, name)
         reference = self._verified(signature, name)
@@ -84,7 +84,7 @@ class SignatureVerifier:
         if reference.uri not in names:
             raise InputError(
                 Sentence(
-                    "{file} was not read: its signature does not cover the whole file, as in an attack. {again}",
+                    "{file} was not read: its signature does not cover the whole file. That can be an attack. {again}",
                     file=name,
                     again=_AGAIN,
                 )
@@ -120,8 +120,8 @@ class SignatureVerifier:
         except InvalidSignature:
             raise InputError(
                 Sentence(
-                    "{file} is not signed with the key of {certificate}, so it was not read. Download both again from "
-                    "the federation.",
+                    "{file} is not signed with the key of {certificate}, so it was not read. Download both files "
+                    "again from the federation.",
                     file=name,
                     certificate=self._shown,
                 )
@@ -177,15 +177,17 @@ def _signature(root: Any, name: str) -> Any:
     if not signatures:
         raise InputError(
             Sentence(
-                "{file} is not signed as a whole, so it cannot be verified with --certificate. Download signed "
-                "metadata, or leave the option out to read it unverified.",
+                "{file} has no signature of the whole file, so --certificate cannot verify it. Download signed "
+                "metadata, or leave out --certificate to read the file without verifying it.",
                 file=name,
             )
         )
     if len(signatures) > 1:
         raise InputError(
             Sentence(
-                "{file} was not read: it has more than one signature, as in an attack. {again}", file=name, again=_AGAIN
+                "{file} was not read: it has more than one signature. That can be an attack. {again}",
+                file=name,
+                again=_AGAIN,
             )
         )
     [signature] = signatures
@@ -197,8 +199,8 @@ def _signature(root: Any, name: str) -> Any:
     if any(one.get("Algorithm", "").casefold().endswith(("sha1", "md5", "sha1-rsa-mgf1")) for one in algorithms):
         raise InputError(
             Sentence(
-                "{file} is signed with SHA-1 or MD5, which can be forged. Ask the federation for metadata signed with "
-                "SHA-256.",
+                "{file} has a signature that can be forged (SHA-1 or MD5). Ask the federation for metadata signed "
+                "with SHA-256.",
                 file=name,
             )
         )
@@ -241,7 +243,7 @@ def _check_installed() -> None:
         import signxml  # noqa: F401
     except ImportError:
         raise ConfigurationError(
-            Sentence("Verifying a signature needs the extra “saml”: pip install 'feideprov[saml]'.")
+            Sentence("To verify a signature, install the extra “saml”: pip install 'feideprov[saml]'")
         ) from None
 
 
@@ -264,12 +266,15 @@ def _certificate(path: Path, shown: str, on: date) -> Certificate:
         found = x509.load_pem_x509_certificates(content) if pem else [x509.load_der_x509_certificate(content)]
         key = found[0].public_key()
     except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
-        sentence = Sentence("{file} is not a certificate. Give a file in PEM or DER.", file=shown)
+        sentence = Sentence(
+            "{file} is not a certificate. Give a certificate file in the format PEM or DER.", file=shown
+        )
         raise InputError(sentence) from None
     if len(found) > 1:
         raise InputError(
             Sentence(
-                "{file} has {number} certificates. Give a file with only the one that signs the metadata.",
+                "{file} has {number} certificates. Give a file with only the certificate that the metadata is signed "
+                "with.",
                 file=shown,
                 number=len(found),
             )
@@ -278,7 +283,8 @@ def _certificate(path: Path, shown: str, on: date) -> Certificate:
     if not start <= on <= end:
         raise InputError(
             Sentence(
-                "The certificate in {file} is valid from {start} to {end}. Download the one that is used today.",
+                "The certificate in {file} is not valid today, only from {start} to {end}. Download the certificate "
+                "that the federation uses today.",
                 file=shown,
                 start=start,
                 end=end,
@@ -288,8 +294,8 @@ def _certificate(path: Path, shown: str, on: date) -> Certificate:
     if short or not isinstance(key, (rsa.RSAPublicKey, ec.EllipticCurvePublicKey)):
         raise InputError(
             Sentence(
-                "The key in {file} is not secure enough. It must be RSA with at least 2,048 bits, or an elliptic "
-                "curve.",
+                "The key in {file} is not secure enough. It must be an RSA key with at least 2,048 bits, or an "
+                "elliptic-curve key.",
                 file=shown,
             )
         )

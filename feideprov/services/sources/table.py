@@ -47,20 +47,22 @@ BY_NAME: Final = "name:"
 SERVICE: Final = code(
     "S-SERVICE",
     Sentence(
-        "It is not clear which service a row is about: it has no id and no name, or a name that several services have, "
-        "or the service of a row above, or its source does not list the service any more."
+        "The service of a row is not clear. Possible reasons: no id and no name; several services with this "
+        "name; the service is in a row above; the service is no longer in its source."
     ),
-    Sentence("Write the id, or delete the row."),
+    Sentence("Write the id of the service, or delete the row."),
 )
 CELL: Final = code(
     "S-CELL",
-    Sentence("A cell in a table of services cannot be read: not yes or no, a mail address, a school or a role."),
-    Sentence("Write what the sentence says."),
+    Sentence(
+        "A cell has a wrong value: it must be yes or no, a mail address, a school or a role, depending on the column."
+    ),
+    Sentence("Correct the cell as the message says."),
 )
 NUMBER_MISPLACED: Final = code(
     "S-NUMBER-MISPLACED",
     Sentence("A cell in a table of services looks like an identity number."),
-    Sentence("Delete it."),
+    Sentence("Delete the number."),
 )
 _YES_NO: Final = dict.fromkeys(("yes", "y", "ja", "j", "true", "sann", "1", "x"), True) | dict.fromkeys(
     ("no", "n", "nei", "false", "usann", "0"), False
@@ -110,11 +112,15 @@ def read_service_table(
     return TypedServices(tuple(services.values()), tuple(in_order), table.heading.ignored, source)
 
 
-_TWICE: Final = Sentence("a row above is about the same service. Keep one of them.")
-_NO_NAME: Final = Sentence("the row does not say which service it is about. Write its id or its name.")
-_UNCLEAR: Final = Sentence("more than one service has this name. Write its id (see: feideprov services list).")
-_GONE: Final = Sentence("its source does not list this service any more. Delete the row.")
-_NUMBER: Final = Sentence("this looks like an identity number, which no column here may have. Delete it.")
+_TWICE: Final = Sentence("a row above is about the same service. Keep only one of the two rows.")
+_NO_NAME: Final = Sentence("the service is missing. Write its id or its name.")
+_UNCLEAR: Final = Sentence(
+    "more than one service has this name. Write the id of the service (see: feideprov services list --all)."
+)
+_GONE: Final = Sentence("this service is no longer in the file or API that it came from. Delete the row.")
+_NUMBER: Final = Sentence(
+    "this looks like an identity number. A table of services must not contain one. Delete the number."
+)
 _YES_OR_NO: Final = Sentence("write yes or no (ja, nei).")
 
 
@@ -201,7 +207,9 @@ class _RowReader:
             school = self.organization.school(part)
             if school is None:
                 raise _CellError(
-                    "schools", CELL, Sentence("this is not a school in the configuration. Separate several by “|”.")
+                    "schools",
+                    CELL,
+                    Sentence("this is not a school in the configuration. Write “|” between several schools."),
                 )
             found.append(school.id)
         return tuple(dict.fromkeys(found))
@@ -213,7 +221,7 @@ def _check(column: str, cell: str) -> None:
         raise _CellError(column, NUMBER_MISPLACED, _NUMBER)
     if len(cell) > LONGEST:
         raise _CellError(
-            column, CELL, Sentence("this is longer than {longest} characters. Correct it.", longest=LONGEST)
+            column, CELL, Sentence("this is longer than {longest} characters. Write a shorter text.", longest=LONGEST)
         )
 
 
@@ -229,7 +237,7 @@ def _yes_no(row: Row, column: str) -> bool | None:
 def _contacts(row: Row) -> tuple[Contact, ...]:
     mails = list(filter(None, _BETWEEN_MAILS.split(row["mail"])))
     if not all(map(is_mail, mails)):
-        raise _CellError("mail", CELL, Sentence("this is not a mail address. Separate several by “|”."))
+        raise _CellError("mail", CELL, Sentence("this is not a mail address. Write “|” between several addresses."))
     return tuple(Contact(mail=mail) for mail in dict.fromkeys(mails))
 
 
@@ -238,7 +246,9 @@ def _roles(row: Row) -> tuple[str, ...]:
     for part in filter(None, map(str.strip, row["roles"].split("|"))):
         role = role_of(part)
         if role is None:
-            problem = Sentence("this is not a role. Write pupil, student, teacher or staff. Separate several by “|”.")
+            problem = Sentence(
+                "this is not a role. Write pupil, student, teacher or staff. Write “|” between several roles."
+            )
             raise _CellError("roles", CELL, problem)
         found.append(role.value)
     return tuple(dict.fromkeys(found))

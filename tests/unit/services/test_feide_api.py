@@ -83,7 +83,10 @@ def test_without_a_list_of_attributes_nothing_is_said_of_the_number(read):
     listed = read([service_object(1, attributes=None)])
     assert "ways" not in listed.services[0].said
     assert listed.notes == (
-        "sp.json: 1 of 1 entries has no list of attributes, so the file does not say whether it gets the number.",
+        (
+            "sp.json: 1 of 1 entries has no list of attributes, so the file does not say whether this service "
+            "gets the number."
+        ),
     )
 
 
@@ -118,14 +121,14 @@ def test_services_and_organizations_may_stand_in_one_file(read):
 def test_an_address_that_no_mail_can_be_sent_to_is_left_out_and_told(read):
     listed = read([organization_object("100", "x.no", "a@b.no\r\nBcc: c@d.no")])
     assert listed.organizations[0].contacts == ()
-    assert listed.notes == ("sp.json, entry 1, support_email: this is not a mail address; it was left out.",)
+    assert listed.notes == ("sp.json, entry 1, support_email: this is not a mail address. The value was left out.",)
 
 
 def test_what_looks_like_a_number_is_left_out_and_told(read):
     listed = read([service_object(1, notes=f"ring {NUMBER}", contact={NUMBER: 1}, name={"nb": NUMBER})])
     service = listed.services[0]
     assert NUMBER not in service.model_dump_json() + "".join(listed.notes)
-    assert "sp.json, entry 1, notes: this looks like an identity number; it was left out." in listed.notes
+    assert "sp.json, entry 1, notes: this looks like an identity number. The value was left out." in listed.notes
     assert len(listed.notes) == 3
 
 
@@ -138,17 +141,20 @@ def test_secrets_are_not_kept(read):
 def test_notes_are_few(read):
     listed = read([service_object(n, notes=NUMBER) for n in range(1, 41)])
     assert len(listed.notes) == 6
-    assert listed.notes[-1] == "sp.json: 35 more values were left out for such reasons."
+    assert listed.notes[-1] == "sp.json: 35 more values were left out for reasons like these."
 
 
 HOSTILE = {
     "no JSON": ('[{"id": "1"', "sp.json, line 1, column 12: this is not JSON."),
     "trailing comma": ('[{"id": "1",\n}]', "sp.json, line 2, column 1: this is not JSON."),
     "control character": ('[{"id": "1\n"}]', "sp.json, line 1, column 11: this is not JSON."),
-    "a key twice": ('[{"id": "1", "provider": {}}, {"id": "2", "id": "3"}]', "sp.json, entry 2: a key is there twice"),
+    "a key twice": (
+        '[{"id": "1", "provider": {}}, {"id": "2", "id": "3"}]',
+        ("sp.json, entry 2: the same key is there twice"),
+    ),
     "a key twice inside": (
         '{"id": "1", "provider": {"id": "1", "id": "2"}}',
-        "sp.json, provider: a key is there twice",
+        "sp.json, provider: the same key is there twice",
     ),
     "NaN": ('[{"id": "1", "attributes": [NaN]}]', "sp.json, entry 1, attributes: NaN and Infinity are not numbers"),
     "minus infinity": (
@@ -158,14 +164,17 @@ HOSTILE = {
     "a huge number": ('[{"id": ' + "9" * 5000 + "}]", "sp.json, entry 1, id: a number has too many digits."),
     "a huge power": ('[{"id": "1", "x": 1e999}]', "sp.json, entry 1, x: a number is too large."),
     "without end": ("[" * 100_000 + "]" * 100_000, "sp.json is nested too deeply"),
-    "deep": ('[{"id": "1", "x": ' + "[" * 60 + "]" * 60 + "}]", "sp.json, entry 1, x: this is nested too deeply."),
-    "half a letter": ('[{"id": "1", "x": "\\ud800"}]', "sp.json, entry 1, x: a text has half a character"),
-    "half a letter in a key": ('[{"id": "1", "\\ud800": 1}]', "sp.json, entry 1: a text has half a character"),
+    "deep": (
+        '[{"id": "1", "x": ' + "[" * 60 + "]" * 60 + "}]",
+        ("sp.json, entry 1, x: the values are nested too deeply."),
+    ),
+    "half a letter": ('[{"id": "1", "x": "\\ud800"}]', "sp.json, entry 1, x: a text contains a broken character"),
+    "half a letter in a key": ('[{"id": "1", "\\ud800": 1}]', "sp.json, entry 1: a text contains a broken character"),
     "numbers": ("[1, 2]", "sp.json, entry 1: this must be an object"),
     "lists": ("[[]]", "sp.json, entry 1: this must be an object"),
     "text": ('{"id": "1"} "x"', "sp.json, line 1: this must be an object"),
-    "an empty list": ("[]", "sp.json has no entries. Check the download. Nothing was changed."),
-    "something else": ('[{"id": "1"}]', "sp.json is JSON, but it is not recognized"),
+    "an empty list": ("[]", "sp.json has no entries. Nothing was changed. Download the file again."),
+    "something else": ('[{"id": "1"}]', "It is not clear what the JSON file sp.json contains"),
     "not UTF-8": (b'[{"id": "\xe6"}]', "sp.json is not UTF-8"),
     "lines": ('{"id": "1", "provider": {}}\n\n{"id": NaN}', "sp.json, line 3, id: NaN"),
 }
@@ -180,7 +189,7 @@ def test_hostile_files_are_one_sentence_with_file_and_place(read, content, words
 
 
 WRONG = {
-    "no id": ({"id": None}, "entry 1, id: every entry must have one"),
+    "no id": ({"id": None}, "entry 1, id: the value is missing"),
     "id is true": ({"id": True}, "entry 1, id: this must be text"),
     "id is a fraction": ({"id": 1.5}, "entry 1, id: this must be text"),
     "id is an object": ({"id": {}}, "entry 1, id: this must be text"),
@@ -191,12 +200,12 @@ WRONG = {
     "name is a list by language": ({"name": {"nb": []}}, "entry 1, name, nb: this must be text"),
     "name is a megabyte": ({"name": {"nb": "x" * 1_000_000}}, "entry 1, name, nb: this is longer"),
     "provider is text": ({"provider": "x"}, "entry 1, provider: this must be an object"),
-    "provider has no id": ({"provider": {"name": "x"}}, "entry 1, provider, id: every entry must have one"),
+    "provider has no id": ({"provider": {"name": "x"}}, "entry 1, provider, id: the value is missing"),
     "attributes is text": ({"attributes": "norEduPersonNIN"}, "entry 1, attributes: this must be a list"),
     "attributes hold objects": ({"attributes": [{}]}, "entry 1, attributes: this must be text"),
     "subscribers is an object": ({"subscribers": {}}, "entry 1, subscribers: this must be a list"),
     "subscribers hold lists": ({"subscribers": [[]]}, "entry 1, subscribers: this must be a list of objects"),
-    "a subscriber has no id": ({"subscribers": [{}]}, "entry 1, subscribers, id: every entry must have one"),
+    "a subscriber has no id": ({"subscribers": [{}]}, "entry 1, subscribers, id: the value is missing"),
     "twice": ({"id": "2"}, "entry 2, id: an entry above has the same id"),
 }
 

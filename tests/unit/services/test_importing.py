@@ -115,9 +115,9 @@ def test_until_our_id_is_known_nothing_counts_as_activated_and_that_is_told(serv
     done = services.import_(path)
     assert services.all()[0].activated is None
     assert done.notes == (
-        "It is not known whether 1 service that gets the number is activated here: it lists its subscribers, but not "
-        "which of them is skotthyll.kommune.no. Import the list of organizations (/2/org/) too, or give our id in it "
-        "with --org-id. Until then the service counts as not activated.",
+        "It is not known whether 1 service that gets the number is activated here: the file has the ids of the "
+        "organizations that use the service, but the id of skotthyll.kommune.no is not known. Import the list of "
+        "organizations (/2/org/) too, or give our id with --org-id. Until then the service counts as not activated.",
     )
     done = services.import_(path, org_id=OURS)
     assert (done.notes, services.all()[0].activated) == ((), True)
@@ -146,8 +146,11 @@ def test_without_subscribers_a_table_says_what_is_activated(services, save):
     path = save("sp.json", [service_object(1, subscribers=None), service_object(2, nin=False, subscribers=None)])
     done = services.import_(path)
     assert done.notes == (
-        "No source says whether 1 service that gets the number is activated here. Write it into a table with the "
-        "columns id and activated, and import the table. Until then the service counts as not activated.",
+        (
+            "No source says whether 1 service that gets the number is activated here. Write the service into a "
+            "table with the columns id and activated, and import the table. Until then the service counts as not "
+            "activated."
+        ),
     )
     done = services.import_(save("tjenester.csv", "tjeneste;aktivert\nTjeneste 1;ja\n"))
     assert (done.notes, ids(done.changed)) == ((), ["feide:1"])
@@ -179,7 +182,7 @@ def test_nothing_is_written_when_one_file_cannot_be_read(services, save):
         with pytest.raises(InputError, match="bad"):
             services.import_(*files)
     assert services.all() == []
-    with pytest.raises(InputError, match="--certificate is for SAML metadata"):
+    with pytest.raises(InputError, match="Leave out --certificate: it is only for SAML metadata"):
         services.import_(good, certificate=bad)
     assert services.all() == []
 

@@ -57,7 +57,7 @@ def test_a_client_of_rfc_7591(read):
     assert (service.id, service.name("nb"), service.name("")) == ("oidc:s6BhdRkqt3", "Mitt eksempel", "My Example")
     assert (service.ways, service.activated) == ((Way.OIDC,), True)
     assert [one.mail for one in service.contacts] == ["ve7jtb@example.org"]
-    assert listed.notes == ("clients.json, contacts: this is not a mail address; it was left out.",)
+    assert listed.notes == ("clients.json, contacts: this is not a mail address. The value was left out.",)
     assert service.provider.id == "oidc:s6BhdRkqt3"
 
 

@@ -122,7 +122,7 @@ WRONG = {
     "a header behind an address": ('feide:1;Ord;"a@b.no\nBcc: c@d.no";ja;;', "S-CELL", "mail (“E-post”): this is no"),
     "no school": ("feide:1;Ord;;ja;Ukjent;", "S-CELL", "schools (“Skoler”): this is not a school"),
     "no role": ("feide:1;Ord;;ja;;rektor", "S-CELL", "roles (“Rolle”): this is not a role."),
-    "no name and no id": (";;;ja;;", "S-SERVICE", "name (“Tjeneste”): the row does not say which service"),
+    "no name and no id": (";;;ja;;", "S-SERVICE", "name (“Tjeneste”): the service is missing"),
     "a number as id": (f"{NUMBER};Ord;;ja;;", "S-NUMBER-MISPLACED", "id: this looks like an identity number"),
     "a number as name": (f"feide:1;{NUMBER};;ja;;", "S-NUMBER-MISPLACED", "name (“Tjeneste”): this looks like"),
     "a number in an address": (f"feide:1;Ord;{NUMBER}@x.no;ja;;", "S-NUMBER-MISPLACED", "mail (“E-post”): this looks"),
@@ -148,7 +148,7 @@ def test_a_service_twice_is_refused_the_second_time(read):
 
 
 def test_columns_that_are_not_known_are_told(read):
-    assert read("id;activated;Farge\na;ja;blå\n").notes == ("Columns that were not read: Farge.",)
+    assert read("id;activated;Farge\na;ja;blå\n").notes == ("These columns were not read: Farge.",)
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,8 @@ def test_today_has_words_for_all_that_the_page_names(language: str) -> None:
             items = [Task(kind, count, "feideprov pending", days=9)]
             text = Templates().render("today", language, organization="Skotthyll", on=date(2026, 11, 3), items=items)
             said, command = text.body.splitlines()
-            assert (said[0], said[-1], command) == (str(count), ".", "    feideprov pending")
+            assert (said[-1], command) == (".", "    feideprov pending")
+            assert str(count) in said.split()
             assert kind not in said.split()[0]
             assert text.subject.endswith(("1 å gjøre", "1 å gjere", "1 to do"))
 

@@ -83,7 +83,7 @@ def test_changes_that_were_cut_off_and_doubtful_numbers_are_there(client, journa
     assert found["doubtful"] == (1, "feideprov check")
     assert found["cut_off"] == (1, "feideprov journal verify")
     assert client.services.situation().steps[0] is Progress.UNDER_WAY
-    assert "1 number in the directory cannot be used" in client.services.page("en")
+    assert "1 number in the directory must not be used" in client.services.page("en")
 
 
 @pytest.fixture

@@ -52,8 +52,8 @@ def test_a_redirection_is_not_followed(tmp_path: Path, status: int) -> None:
     assert len(receiver.requests) == 1
     assert (failure.permanent, failure.server) == (False, False)
     assert failure.sentence == (
-        f"The webhook at 127.0.0.1 redirects to another address (status {status}), which is not followed. Correct "
-        "[webhook] url."
+        f"The webhook at 127.0.0.1 redirects to another address (status {status}). This program does not follow "
+        "redirects. Write the right address to [webhook] url."
     )
 
 
@@ -105,17 +105,17 @@ def test_a_certificate_of_another_authority_or_time_is_not_trusted(tmp_path: Pat
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [
-        ("http://skotthyll.example/feide", "plain HTTP"),
-        ("http://127.0.0.1.example/feide", "plain HTTP"),
-        ("http://0.0.0.0/feide", "plain HTTP"),
-        ("ftp://127.0.0.1/feide", "is not an address"),
-        ("file:///etc/passwd", "is not an address"),
-        ("https://", "is not an address"),
-        ("skotthyll.example", "is not an address"),
-        ("https://skotthyll.example/a b", "is not an address"),
-        ("https://skotthyll.example:99999/", "is not an address"),
-        ("https://[::1/", "is not an address"),
-        ("https://kari:secret@skotthyll.example/", "a user or a password"),
+        ("http://skotthyll.example/feide", "begins with http://"),
+        ("http://127.0.0.1.example/feide", "begins with http://"),
+        ("http://0.0.0.0/feide", "begins with http://"),
+        ("ftp://127.0.0.1/feide", "is not a web address"),
+        ("file:///etc/passwd", "is not a web address"),
+        ("https://", "is not a web address"),
+        ("skotthyll.example", "is not a web address"),
+        ("https://skotthyll.example/a b", "is not a web address"),
+        ("https://skotthyll.example:99999/", "is not a web address"),
+        ("https://[::1/", "is not a web address"),
+        ("https://kari:secret@skotthyll.example/", "a user name or a password"),
     ],
 )
 def test_an_address_that_is_none_or_not_safe_is_refused(tmp_path: Path, url: str, sentence: str) -> None:
@@ -130,7 +130,7 @@ def test_plain_http_is_for_this_machine(tmp_path: Path, url: str) -> None:
 
 
 def test_an_authority_that_cannot_be_read_is_said(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="cannot be read as certificates"):
+    with pytest.raises(ConfigurationError, match="contains no certificates"):
         hook(tmp_path, "https://skotthyll.example", ca_file="absent.pem")
 
 
