@@ -215,8 +215,8 @@ class PostgresDatabase(Database):
         if self._of_run.invalidated:  # SQLAlchemy would connect again, without the lock
             raise JournalError(
                 Sentence(
-                    "The connection to the journal ({where}) was lost. Run again. The next run finds out "
-                    "from the directory what was done.",
+                    "The journal ({where}) cannot be written any more, because the connection to the database was "
+                    "lost. Run again. The next run finds out from the directory what was done.",
                     where=self._where,
                 )
             )

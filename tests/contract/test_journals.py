@@ -278,7 +278,7 @@ def test_several_workers_begin_a_journal_at_the_same_moment(open_journal: Open) 
 def test_another_key_is_refused_with_what_to_do(open_journal: Open) -> None:
     open_journal()
     open_journal(OTHER, key=b"another key of another organization")
-    with pytest.raises(ConfigurationError, match=r"begun with another key\. Put the right key back"):
+    with pytest.raises(ConfigurationError, match=r"created with another key\. Put the right key back"):
         open_journal(key=b"another key of another organization")
 
 
@@ -363,7 +363,7 @@ def test_a_server_that_is_lost_in_the_middle_of_a_run_ends_it(open_journal: Open
         with pytest.raises(JournalError) as lost:
             journal.advance(ids, State.LOOKED)
         postgres.start()
-        with pytest.raises(JournalError, match="The connection to the journal"):
+        with pytest.raises(JournalError, match="cannot be written any more, because the connection"):
             journal.advance(ids, State.LOOKED)
     for error in (lost.value,):
         assert error.exit_code == 3

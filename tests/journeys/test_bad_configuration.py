@@ -225,7 +225,7 @@ def test_source_id_attribute_in_use_for_numbers(office: Office, one_sentence: An
             "employeeNumber: 15108695077\n"
         )
     said = refused(office, one_sentence)
-    assert "holds what looks like an identity number on 1 entry. Name another attribute" in said
+    assert "In 1 entry, the value of employeeNumber looks like an identity number. Choose another attribute" in said
     assert "15108" not in said
 
 
@@ -296,8 +296,8 @@ def moving(office: Office) -> str:
 
 
 CAPS = (
-    "The plan changes 3 of 3 users, which is more than [caps] allows. Read the plan; if it is right, add "
-    "--allow-changes 3.\n"
+    "The plan changes 3 of 3 users, which is more than [caps] allows. Read the plan. "
+    "If the plan is right, run again with --allow-changes 3.\n"
 )
 
 

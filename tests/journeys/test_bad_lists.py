@@ -227,7 +227,7 @@ def test_altered_plan_is_not_applied(office: Office, plan: str, one_sentence: An
     content = json.loads((office.folder / "plan.json").read_text())
     content["changes"][0]["attributes"]["eduPersonAffiliation"] = ["staff"]
     office.write("plan.json", json.dumps(content))
-    assert "was altered after it was made" in refused_whole(office, one_sentence, "apply", plan, "--yes")
+    assert "was changed afterwards" in refused_whole(office, one_sentence, "apply", plan, "--yes")
 
 
 def test_plan_of_another_configuration_is_not_applied(office: Office, plan: str, one_sentence: Any) -> None:

@@ -106,7 +106,7 @@ def test_full_disk_for_a_plan(office: Office, one_sentence: Any) -> None:
     before = office.state()
     answer = with_room_for(office, 50_000, "plan", people, "-o", "plan.json")
     assert (answer.code, answer.out) == (2, "")
-    assert one_sentence(answer) == "The plan cannot be saved as plan.json: File too large."
+    assert one_sentence(answer) == "The plan plan.json cannot be written: File too large."
     assert not (office.folder / "plan.json").exists()
     assert office.state() == before
 

@@ -101,7 +101,7 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
         files.replace(path, _sealed(content, key))
     except OSError as error:
         raise InputError(
-            Sentence("The plan cannot be saved as {path}: {reason}.", path=scrub_path(path), reason=error.strerror)
+            Sentence("The plan {path} cannot be written: {reason}.", path=scrub_path(path), reason=error.strerror)
         ) from None
 
 

@@ -232,7 +232,10 @@ def test_a_creation_is_not_deleted_when_its_entry_is_another_users_by_now(server
     server.directory.read = lambda dn, attributes=("*",): another(read(dn)) if dn == create.dn else read(dn, attributes)
     outcome = server.apply(Plan((create,)))
     assert [r.code for r in outcome.failures] == ["R-NOT-TAKEN-BACK"]
-    assert "could not be undone: The entry of" in outcome.failures[0].sentence
+    assert outcome.failures[0].sentence == (
+        f"At the same moment other@{REALM} got the same source id, and the change for olenkova@{REALM} could not be "
+        f"undone: The entry of olenkova@{REALM} was changed at the same time. Check this entry and the other one."
+    )
     assert f"olenkova@{REALM}" in users(server)
 
 
