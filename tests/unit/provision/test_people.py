@@ -193,7 +193,7 @@ def test_users_from_before_there_was_a_second_source_are_not_made_again(tmp_path
     assert plan.changes == ()
     two.users.resolve(OLENA, same_as="visma:p1")
     assert two.plan([person()], source="visma").counts["unchanged"] == 1
-    with pytest.raises(ConfigurationError, match="--source visma or ims"):
+    with pytest.raises(ConfigurationError, match="--source: visma or ims"):
         two.plan([person()])
 
 
