@@ -80,7 +80,7 @@ CERT_PRIVATE = code(
     "D-CERT-PRIVATE",
     Sentence(
         "Warning: the certificate is not from a public certificate authority that this machine knows. For "
-        "a loopback address it is only a note, because Feide does not use such an address."
+        "a loopback address this finding is only a note, because Feide does not use such an address."
     ),
     Sentence(
         "On the server that Feide connects to, install a certificate from a public certificate authority, "

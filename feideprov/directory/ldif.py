@@ -140,7 +140,11 @@ def _attribute(line: bytes, first_line: int) -> tuple[str, bytes]:
     name, colon, rest = line.partition(b":")
     if not colon or not name.isascii() or rest.startswith(b"<"):
         raise InputError(
-            Sentence("The LDIF record at line {line} has a line without an attribute and a value.", line=first_line)
+            Sentence(
+                "The LDIF record that begins at line {line} has a line that is not “attribute: value”, or a value in "
+                "another file (“attribute:< URL”). Export the directory again, with all values in the file.",
+                line=first_line,
+            )
         )
     if not rest.startswith(b":"):
         return name.decode(), rest.lstrip(b" ")

@@ -246,7 +246,7 @@ def _parsed(pattern: str) -> tuple[str | _Field, ...]:
                 raise _wrong(pattern, Sentence("a length must be a number from 1 to 99."))
             parts.append(_Field("given" if name == "given" else "family", int(length) if length else None))
         elif name is not None:
-            raise _wrong(pattern, Sentence("it must have no other names than {{given}} and {{family}}."))
+            raise _wrong(pattern, Sentence("only {{given}} and {{family}} can be in braces."))
     said = "".join("x" if isinstance(part, _Field) else part for part in parts)
     if not any(isinstance(part, _Field) for part in parts):
         raise _wrong(pattern, Sentence("it must contain {{given}} or {{family}}."))

@@ -60,7 +60,7 @@ R_MOBILE: Final = code(
 )
 R_MAIL: Final = code(
     "R-MAIL",
-    Sentence("The text is not a mail address, or it has letters that LDAP does not accept (only a to z)."),
+    Sentence("The text is not a mail address, or it has other letters than a to z, such as æ, ø or å."),
     Sentence("Write the mail address in this form: name@example.no"),
 )
 R_LANGUAGE: Final = code(

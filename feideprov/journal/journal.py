@@ -277,8 +277,8 @@ class Journal:
             if self.events(feide_name.lower(), state=OPEN):
                 raise Refused(
                     Sentence(
-                        "A change of this user was interrupted. Run the interrupted command again: it finds "
-                        "out what was done. Then forget the user."
+                        "A change of this user was interrupted, so the user cannot be removed from the journal yet. "
+                        "Run the interrupted command again: it finds out what was done."
                     ),
                     code=R_UNFINISHED,
                     held=True,

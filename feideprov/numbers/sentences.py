@@ -61,7 +61,8 @@ SENTENCES: Final[dict[str, Sentence]] = {
     ),
     "N-FILLER-VALID": Sentence(
         "The number ends with digits that are often used to fill the field, but the check digits are "
-        "right, so the number can be real. Look it up or see the letter, and record who saw the number.",
+        "right, so the number can be real. Look the number up in the register or in "
+        "the person's letter, and record who saw it.",
         "Nummeret slutter med sifre som ofte brukes til å fylle feltet, men kontrollsifrene stemmer, så "
         "nummeret kan være ekte. Slå det opp eller se brevet, og registrer hvem som så nummeret.",
         "Nummeret sluttar med siffer som ofte blir brukte til å fylle feltet, men kontrollsifra stemmer, "
@@ -80,7 +81,8 @@ SENTENCES: Final[dict[str, Sentence]] = {
     ),
     "N-DATE": Sentence(
         "The date in the number differs from the recorded birth date, as it sometimes does in genuine "
-        "numbers. Compare the number with the letter, the card or the register, and record who saw it.",
+        "numbers. Compare the number with the person's letter or card, or the register, and record "
+        "who saw it.",
         "Datoen i nummeret er en annen enn den registrerte fødselsdatoen, slik den av og til er i ekte "
         "numre. Sammenlign nummeret med brevet, kortet eller registeret, og registrer hvem som så det.",
         "Datoen i nummeret er ein annan enn den registrerte fødselsdatoen, slik han av og til er i ekte "
@@ -96,7 +98,8 @@ SENTENCES: Final[dict[str, Sentence]] = {
     ),
     "N-D-900": Sentence(
         "This can be a real D-number (such numbers are common for children) or one of the county's own "
-        "numbers, which look the same. See the letter or the register, and record who saw the number.",
+        "numbers, which look the same. Compare it with the person's letter or the register, and record who "
+        "saw it.",
         "Dette kan være et ekte D-nummer (slike numre er vanlige for barn) eller et av fylkeskommunens "
         "egne numre, som ser like ut. Se brevet eller registeret, og registrer hvem som så nummeret.",
         "Dette kan vere eit ekte D-nummer (slike nummer er vanlege for barn) eller eitt av "
@@ -104,16 +107,16 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "kven som såg nummeret.",
     ),
     "N-DUF-SWEDISH": Sentence(
-        "This can be a DUF number, but it also looks like a Swedish number (personnummer). See the "
-        "asylum seeker's card or UDI's letter, and record who saw the number.",
+        "This can be a DUF number, but it also looks like a Swedish number (personnummer). Compare it with the "
+        "asylum seeker's card or UDI's letter, and record who saw it.",
         "Dette kan være et DUF-nummer, men ser også ut som et svensk personnummer. Se asylsøkerbeviset "
         "eller brevet fra UDI, og registrer hvem som så nummeret.",
         "Dette kan vere eit DUF-nummer, men ser òg ut som eit svensk personnummer. Sjå asylsøkjarprovet "
         "eller brevet frå UDI, og registrer kven som såg nummeret.",
     ),
     "N-DUF-LOCAL": Sentence(
-        "This can be a DUF number, or a local number that begins with a birth date. See the asylum "
-        "seeker's card or UDI's letter, and record who saw the number.",
+        "This can be a DUF number, or a local number that begins with a birth date. Compare it with the asylum "
+        "seeker's card or UDI's letter, and record who saw it.",
         "Dette kan være et DUF-nummer, eller et lokalt nummer som begynner med en fødselsdato. Se "
         "asylsøkerbeviset eller brevet fra UDI, og registrer hvem som så nummeret.",
         "Dette kan vere eit DUF-nummer, eller eit lokalt nummer som byrjar med ein fødselsdato. Sjå "
@@ -135,7 +138,7 @@ SENTENCES: Final[dict[str, Sentence]] = {
     ),
     "N-LETTERS": Sentence(
         "This contains letters or signs, so it is not a national identity number. Copy the digits from "
-        "the letter or card.",
+        "the person's letter or card.",
         "Dette inneholder bokstaver eller tegn og er ikke et nasjonalt identitetsnummer. Skriv av "
         "sifrene fra brevet eller kortet.",
         "Dette inneheld bokstavar eller teikn og er ikkje eit nasjonalt identitetsnummer. Skriv av "
@@ -175,7 +178,7 @@ SENTENCES: Final[dict[str, Sentence]] = {
     ),
     "N-DANISH": Sentence(
         "This cannot be used: it looks like a Danish number (CPR), or like a Norwegian number that was "
-        "cut. See the letter or card. If the person has no Norwegian number yet, leave the field empty.",
+        "cut. Look at the person's letter or card. If the person has no Norwegian number yet, leave the field empty.",
         "Dette kan ikke brukes: det ser ut som et dansk nummer (CPR), eller som et norsk nummer som er "
         "kuttet. Se brevet eller kortet. Hvis personen ikke har fått norsk nummer ennå, la feltet stå "
         "tomt.",
@@ -185,7 +188,7 @@ SENTENCES: Final[dict[str, Sentence]] = {
     ),
     "N-LENGTH": Sentence(
         "This has the wrong number of digits: a fødselsnummer or a D-number has eleven, and a DUF number "
-        "has twelve. Copy the number again from the letter or card.",
+        "has twelve. Copy the number again from the person's letter or card.",
         "Dette har feil antall sifre: et fødselsnummer eller et D-nummer har elleve, og et DUF-nummer "
         "har tolv. Skriv nummeret av på nytt fra brevet eller kortet.",
         "Dette har feil tal på siffer: eit fødselsnummer eller eit D-nummer har elleve, og eit "
@@ -296,26 +299,27 @@ SENTENCES: Final[dict[str, Sentence]] = {
     ),
     "N-CHECK": Sentence(
         "The check digits are wrong, so the number has a typing mistake or is not a national number. "
-        "Copy the number again from the letter or card.",
+        "Copy the number again from the person's letter or card.",
         "Kontrollsifrene stemmer ikke, så nummeret har en skrivefeil eller er ikke et nasjonalt nummer. "
         "Skriv nummeret av på nytt fra brevet eller kortet.",
         "Kontrollsifra stemmer ikkje, så nummeret har ein skrivefeil eller er ikkje eit nasjonalt "
         "nummer. Skriv nummeret av på nytt frå brevet eller kortet.",
     ),
     "N-NO-DATE": Sentence(
-        "The number does not begin with a date that exists. Copy the number again from the letter or card.",
+        "The number does not begin with a date that exists. Copy the number again from the person's letter or card.",
         "Nummeret begynner ikke med en dato som finnes. Skriv nummeret av på nytt fra brevet eller kortet.",
         "Nummeret byrjar ikkje med ein dato som finst. Skriv nummeret av på nytt frå brevet eller kortet.",
     ),
     "N-CENTURY": Sentence(
-        "No number in this series has been issued for this birth year. Copy the number again from the letter or card.",
+        "No number in this series has been issued for this birth year. Copy the number again from the "
+        "person's letter or card.",
         "Det er ikke tildelt numre i denne serien for dette fødselsåret. Skriv nummeret av på nytt fra "
         "brevet eller kortet.",
         "Det er ikkje tildelt nummer i denne serien for dette fødselsåret. Skriv nummeret av på nytt frå "
         "brevet eller kortet.",
     ),
     "N-FUTURE": Sentence(
-        "According to this number, the person is not born yet. Copy the number again from the letter or card.",
+        "According to this number, the person is not born yet. Copy the number again from the person's letter or card.",
         "Etter dette nummeret er personen ikke født ennå. Skriv nummeret av på nytt fra brevet eller kortet.",
         "Etter dette nummeret er personen ikkje fødd enno. Skriv nummeret av på nytt frå brevet eller kortet.",
     ),

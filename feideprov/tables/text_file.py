@@ -35,8 +35,8 @@ _OTHER_FILES: Final = (
 )
 _EMPTY: Final = Sentence("the file is empty. Check the export, then run again.")
 _UNREADABLE: Final = Sentence(
-    "some letters of the file cannot be read, because its character set is neither UTF-8 nor "
-    "Windows-1252, or a mix of both. In Excel, save it as “CSV UTF-8”. Then run again."
+    "some letters in the file cannot be read: its character set is not UTF-8 or Windows-1252, or it mixes the two. In "
+    "Excel, save the file as “CSV UTF-8”. Then run again."
 )
 _UTF_8_LETTER: Final = re.compile(rb"\xc3[\x80-\xbf]")
 """æ, ø, å and similar in UTF-8. In Windows-1252 the same bytes are Ã and a symbol, which no name contains."""

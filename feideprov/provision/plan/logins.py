@@ -24,8 +24,8 @@ from feideprov.provision.plan.user_names import stem_of
 R_NAME_TAKEN: Final = code(
     "R-NAME-TAKEN",
     Sentence(
-        "Another user has this Feide name, or had it before. The row is held if the name was taken after the "
-        "plan was saved, or at the same moment."
+        "Another user has this Feide name, or had it before. The row is refused, or held if the name was taken "
+        "after the plan was made."
     ),
     Sentence("Choose another name. If the row is held, run again; if you used a saved plan, make it again first."),
 )

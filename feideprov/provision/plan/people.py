@@ -145,9 +145,9 @@ class PersonPlanner:
         bare = record.source_id.removeprefix(f"{self.source}:")
         for entry in self.builder.state.by_source_id.get(fold(bare), []):
             sentence = Sentence(
-                "{user} has this source id without the name of its source, because the user was created when "
-                "there was only one source. If it is the same person, run: feideprov resolve {user} --same-as "
-                "{source_id}",
+                "{user} has the same source id without the name of the source in front, because the user was "
+                "created when only one source was configured. If {user} is the person in this row, run: feideprov "
+                "resolve {user} --same-as {source_id}",
                 user=shown_name(entry),
                 source_id=record.source_id,
             )

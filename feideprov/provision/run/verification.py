@@ -81,7 +81,7 @@ class Verification:
         """Carry out the writes that take a change back. Gives the reason when that failed."""
         if writes is None:
             return Sentence(
-                "The entry of {user} was changed at the same time. Check this entry and the other one.",
+                "The entry of {user} was changed by somebody else.",
                 user=change.feide_name,
             )
         errors = [written.error for written in self.directory.write(writes) if written.error is not None]
@@ -112,23 +112,24 @@ def deletion_of_ours(
 def _not_undone(duplicate: Duplicate, user: str, reason: Sentence) -> Sentence:
     if duplicate.refusal.code == R_HELD_BY_ANOTHER:
         sentence = Sentence(
-            "At the same moment {others} got the same number, and the change for {user} could not be undone: {reason}",
+            "{user} and {others} now have the same number: both were written at the same moment, and the change "
+            "for {user} could not be undone: {reason} Find out whose number it is.",
             others=duplicate.others,
             user=user,
             reason=reason,
         )
     elif duplicate.refusal.code == R_MADE_MEANWHILE:
         sentence = Sentence(
-            "At the same moment {others} got the same source id, and the change for {user} could not be undone: "
-            "{reason}",
+            "{user} and {others} now have the same source id: both were written at the same moment, and the change "
+            "for {user} could not be undone: {reason} Check both entries, and correct the one that is wrong.",
             others=duplicate.others,
             user=user,
             reason=reason,
         )
     else:
         sentence = Sentence(
-            "At the same moment {others} got the same Feide name, and the change for {user} could not be undone: "
-            "{reason}",
+            "{user} and {others} now have the same Feide name: both were written at the same moment, and the change "
+            "for {user} could not be undone: {reason} Check both entries, and rename one of the users.",
             others=duplicate.others,
             user=user,
             reason=reason,

@@ -142,8 +142,8 @@ class Smtp:
             failure = ConfigurationError(
                 Sentence(
                     "The certificate of the mail server {host} is not trusted ({reason}). The message was not sent. "
-                    "Write the certificate file of its certificate authority to [smtp] ca_file, or correct [smtp] "
-                    "host.",
+                    "Set [smtp] ca_file to the path of the certificate of the authority that issued it, or "
+                    "correct [smtp] host.",
                     host=self._host,
                     reason=single_line(error.verify_message),
                 )

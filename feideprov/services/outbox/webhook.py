@@ -108,8 +108,9 @@ class Webhook:
         except ssl.SSLCertVerificationError as error:
             raise ConfigurationError(
                 Sentence(
-                    "{server} has a certificate that is not trusted ({reason}). Write the certificate file of its "
-                    "certificate authority to [webhook] ca_file, or correct [webhook] url.",
+                    "{server} has a certificate that is not trusted ({reason}). Set "
+                    "[webhook] ca_file to the path of the certificate of the authority that issued it, or "
+                    "correct [webhook] url.",
                     server=self._server,
                     reason=single_line(error.verify_message),
                 )

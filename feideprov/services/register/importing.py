@@ -164,14 +164,14 @@ class Importer:
         waiting = sum(subscribers_of(service) is not None for service in open_ones)
         if waiting and not ours:
             yield Sentence(
-                "It is not known whether {count} service that gets the number is activated here: the file has the "
-                "ids of the organizations that use the service, but the id of {realm} is not known. Import the list "
-                "of organizations (/2/org/) too, or give our id with --org-id. Until then the service counts as not "
-                "activated.",
-                plural="It is not known whether {count} services that get the number are activated here: the file "
-                "has the ids of the organizations that use the services, but the id of {realm} is not known. "
-                "Import the list of organizations (/2/org/) too, or give our id with --org-id. Until then the "
-                "services count as not activated.",
+                "It is not known whether {count} service that gets the number is activated here. The file names "
+                "organizations by id, and the id of {realm} is not known. Import the list of organizations of the "
+                "Feide API (/2/org/) too, or give the id of {realm} with --org-id. Until then, the service counts as "
+                "not activated.",
+                plural="It is not known whether {count} services that get the number are activated here. The file "
+                "names organizations by id, and the id of {realm} is not known. Import the list of organizations of "
+                "the Feide API (/2/org/) too, or give the id of {realm} with --org-id. Until then, these services "
+                "count as not activated.",
                 count=waiting,
                 realm=self.organization.realm,
             )

@@ -47,8 +47,9 @@ BY_NAME: Final = "name:"
 SERVICE: Final = code(
     "S-SERVICE",
     Sentence(
-        "The service of a row is not clear. Possible reasons: no id and no name; several services with this "
-        "name; the service is in a row above; the service is no longer in its source."
+        "It is not clear which service the row is about. Possible reasons: the row has no id and no name; several "
+        "services have this name; an earlier row is about the same service; the service was removed from the file "
+        "that it was imported from."
     ),
     Sentence("Write the id of the service, or delete the row."),
 )

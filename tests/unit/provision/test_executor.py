@@ -233,8 +233,9 @@ def test_a_creation_is_not_deleted_when_its_entry_is_another_users_by_now(server
     outcome = server.apply(Plan((create,)))
     assert [r.code for r in outcome.failures] == ["R-NOT-TAKEN-BACK"]
     assert outcome.failures[0].sentence == (
-        f"At the same moment other@{REALM} got the same source id, and the change for olenkova@{REALM} could not be "
-        f"undone: The entry of olenkova@{REALM} was changed at the same time. Check this entry and the other one."
+        f"olenkova@{REALM} and other@{REALM} now have the same source id: both were written at the same moment, and "
+        f"the change for olenkova@{REALM} could not be undone: The entry of olenkova@{REALM} was changed by somebody "
+        "else. Check both entries, and correct the one that is wrong."
     )
     assert f"olenkova@{REALM}" in users(server)
 

@@ -115,9 +115,10 @@ def test_until_our_id_is_known_nothing_counts_as_activated_and_that_is_told(serv
     done = services.import_(path)
     assert services.all()[0].activated is None
     assert done.notes == (
-        "It is not known whether 1 service that gets the number is activated here: the file has the ids of the "
-        "organizations that use the service, but the id of skotthyll.kommune.no is not known. Import the list of "
-        "organizations (/2/org/) too, or give our id with --org-id. Until then the service counts as not activated.",
+        "It is not known whether 1 service that gets the number is activated here. The file names "
+        "organizations by id, and the id of skotthyll.kommune.no is not known. Import the list of organizations of the "
+        "Feide API (/2/org/) too, or give the id of skotthyll.kommune.no with --org-id. Until then, the service counts "
+        "as not activated.",
     )
     done = services.import_(path, org_id=OURS)
     assert (done.notes, services.all()[0].activated) == ((), True)
