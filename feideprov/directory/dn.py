@@ -53,15 +53,27 @@ def fold(value: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class DN:
-    """A distinguished name. Two are equal if a directory treats them as equal (case, spaces, escapes)."""
+    """A distinguished name. Two are equal if a directory treats them as equal (case, spaces, escapes).
+
+    Parameters:
+        rdns: the RDNs, the entry's own first; each is a tuple of pairs of an attribute and its value, not escaped.
+
+    Raises: nothing.
+    """
 
     rdns: tuple[tuple[Ava, ...], ...] = field(repr=False)
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The DN in a text.
+        """Read a DN from a text (RFC 4514).
 
-        Raises InputError when it is not a DN.
+        Parameters:
+            text: the DN.
+
+        Returns: the DN; the empty one for an empty text.
+
+        Raises:
+            InputError: the text is not a DN.
         """
         try:
             return cls(tuple(_parse_rdn(part) for part in _split(text, ","))) if text.strip() else cls(())
@@ -69,7 +81,16 @@ class DN:
             raise InputError(Sentence("“{text}” is not a distinguished name (RFC 4514).", text=scrub(text))) from None
 
     def child(self, attribute: str, value: str) -> DN:
-        """The name of an entry directly below this one."""
+        """The name of an entry directly below this one.
+
+        Parameters:
+            attribute: the attribute that names the entry, such as `uid`.
+            value: its value, not escaped.
+
+        Returns: the DN.
+
+        Raises: nothing.
+        """
         return DN((((attribute, value),), *self.rdns))
 
     @property
@@ -86,7 +107,15 @@ class DN:
         )
 
     def is_within(self, base: DN) -> bool:
-        """Is this the base, or an entry below it?"""
+        """Whether this is the base, or an entry below it.
+
+        Parameters:
+            base: the DN of the base; everything is within the empty one.
+
+        Returns: True when it is.
+
+        Raises: nothing.
+        """
         depth = len(base.rdns)
         return depth == 0 or self.key[-depth:] == base.key
 

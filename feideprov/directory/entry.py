@@ -21,7 +21,14 @@ def octets(value: Value) -> bytes:
 
 
 class Entry:
-    """One entry: a DN and its attributes. Attribute names are compared without regard to case."""
+    """One entry: a DN and its attributes. Attribute names are compared without regard to case.
+
+    Parameters:
+        dn: the name of the entry.
+        attributes: the values by attribute. Text is stored as UTF-8.
+
+    Raises: nothing.
+    """
 
     __slots__ = ("_attributes", "dn")
 
@@ -34,26 +41,64 @@ class Entry:
 
     @classmethod
     def received(cls, dn: DN, attributes: dict[str, tuple[str, tuple[bytes, ...]]]) -> Entry:
-        """An entry whose attributes are by name in lower case already, as they are read from a server's response."""
+        """An entry as it is read from a server's response.
+
+        Parameters:
+            dn: the name of the entry.
+            attributes: by attribute name in lower case: the name as it was received, and the values.
+
+        Returns: the entry.
+
+        Raises: nothing.
+        """
         entry = cls.__new__(cls)
         entry.dn, entry._attributes = dn, attributes
         return entry
 
     def values(self, attribute: str) -> tuple[bytes, ...]:
-        """All values, as octets; empty when the attribute is absent."""
+        """All values of an attribute, as octets.
+
+        Parameters:
+            attribute: the name of the attribute.
+
+        Returns: the values; empty when the attribute is absent.
+
+        Raises: nothing.
+        """
         return self._attributes.get(attribute.lower(), ("", ()))[1]
 
     def texts(self, attribute: str) -> list[str]:
-        """All values as text; octets that are not UTF-8 are replaced, never an error."""
+        """All values of an attribute, as text.
+
+        Parameters:
+            attribute: the name of the attribute.
+
+        Returns: the values, in which octets that are not UTF-8 are replaced; empty when the attribute is absent.
+
+        Raises: nothing.
+        """
         return [value.decode(errors="replace") for value in self.values(attribute)]
 
     def text(self, attribute: str) -> str | None:
-        """The first value as text, or None when the attribute is absent."""
+        """The first value of an attribute, as text.
+
+        Parameters:
+            attribute: the name of the attribute.
+
+        Returns: the value, as in `texts`; None when the attribute is absent.
+
+        Raises: nothing.
+        """
         values = self.values(attribute)
         return values[0].decode(errors="replace") if values else None
 
     def items(self) -> Iterator[tuple[str, tuple[bytes, ...]]]:
-        """Attribute names as the directory writes them, with their values, in the order of the entry."""
+        """All attributes with their values.
+
+        Returns: names as the directory writes them, and values as octets, in the order of the entry.
+
+        Raises: nothing.
+        """
         return iter(self._attributes.values())
 
     def __contains__(self, attribute: str) -> bool:
@@ -61,7 +106,15 @@ class Entry:
         return attribute.lower() in self._attributes
 
     def only(self, attributes: Sequence[str]) -> Entry:
-        """The same entry with these attributes; `*` keeps all."""
+        """The same entry with some of its attributes.
+
+        Parameters:
+            attributes: the names of the attributes; `*` keeps all.
+
+        Returns: the entry.
+
+        Raises: nothing.
+        """
         if "*" in attributes:
             return self
         wanted = {name.lower() for name in attributes}

@@ -25,7 +25,14 @@ class LdifDirectory(MemoryDirectory):
     It is locked (`<file>.lock`) while it is changed. Each call of `write` replaces the file by a new one (mode 0600)
     before it yields a result. Entries that are not changed keep their octets and their order.
 
-    `base` defaults to the first entry of the file. Raises DirectoryError when the file cannot be read or written.
+    Parameters:
+        path: the file.
+        base: the DN below which people are searched for; without it, the DN of the first entry of the file.
+        password_scheme: how passwords are stored, `ssha` or `argon2`.
+
+    Raises:
+        DirectoryError: the file cannot be read.
+        InputError: the base is not a DN.
     """
 
     def __init__(
@@ -43,7 +50,14 @@ class LdifDirectory(MemoryDirectory):
 
     @staticmethod
     def begin(path: Path) -> None:
-        """Create a file without entries (mode 0600), if there is none. Raises DirectoryError when that fails."""
+        """Create a file without entries (mode 0600), if there is none.
+
+        Parameters:
+            path: the file.
+
+        Raises:
+            DirectoryError: the file cannot be created.
+        """
         try:
             if not path.exists():
                 files.replace(path, b"version: 1\n\n")

@@ -35,8 +35,15 @@ from feideprov.messages import Sentence
 class MemoryDirectory:
     """A directory that exists as long as the object does.
 
-    `entries` is what it has at first: at least the base itself, as on a server. A Client that is given an empty one
-    creates the organization's own entries in it.
+    A Client that is given an empty one creates the organization's own entries in it.
+
+    Parameters:
+        base: the DN below which people are searched for.
+        entries: what the directory has at first: at least the base itself, as on a server.
+        password_scheme: how passwords are stored, `ssha` or `argon2`.
+
+    Raises:
+        InputError: the base is not a DN.
     """
 
     layout: Layout = USUAL
@@ -58,7 +65,13 @@ class MemoryDirectory:
         return entry.only(attributes) if entry else None
 
     def entries(self) -> Iterator[Entry]:
-        """All entries, in the order they were added."""
+        """All entries.
+
+        Returns: the entries, in the order in which they were added.
+
+        Raises:
+            DirectoryError: of an `LdifDirectory`: the file cannot be read.
+        """
         return iter(tuple(self._entries.values()))
 
     def having(self, present: Sequence[str], attributes: Sequence[str]) -> Iterator[Entry]:
@@ -93,7 +106,10 @@ class MemoryDirectory:
         return self.accepts_login(dn, password)
 
     def close(self) -> None:
-        """Nothing to close."""
+        """Do nothing: there is nothing to close.
+
+        Raises: nothing.
+        """
 
     def __enter__(self) -> Self:
         return self

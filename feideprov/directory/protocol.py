@@ -46,49 +46,125 @@ class Directory(Protocol):
         """How the entries of users are laid out here."""
 
     def check(self) -> None:
-        """Can Feide users be written to the directory: is it reachable, does the base exist, is the schema loaded?
+        """Check whether Feide users can be written: the directory is reachable, the base exists, the schema is loaded.
 
-        Raises DirectoryError with exit code 2 and a sentence that says what to do.
+        Raises:
+            DirectoryError: they cannot; it has exit code 2 and a sentence that says what to do.
+            ConfigurationError: the settings cannot be used with this kind of server.
         """
 
     def read(self, dn: DN, attributes: Sequence[str] = ("*",)) -> Entry | None:
-        """The entry of that name, or None."""
+        """Read one entry.
+
+        Parameters:
+            dn: the name of the entry.
+            attributes: the attributes to read; `*` is all.
+
+        Returns: the entry; None when there is none of that name.
+
+        Raises:
+            DirectoryError: the directory cannot be read.
+        """
 
     def having(self, present: Sequence[str], attributes: Sequence[str]) -> Iterator[Entry]:
-        """All entries below the base where at least one of the attributes `present` has a value."""
+        """All entries below the base where at least one of some attributes has a value.
+
+        Parameters:
+            present: the attributes of which one must have a value.
+            attributes: the attributes to read; `*` is all.
+
+        Returns: the entries.
+
+        Raises:
+            DirectoryError: the directory cannot be read, or the base does not exist.
+        """
 
     def matching(self, attribute: str, values: Iterable[str], attributes: Sequence[str]) -> Iterator[Entry]:
-        """All entries below the base whose attribute equals one of the values, ignoring case.
+        """All entries below the base whose attribute equals one of some values, ignoring case.
 
-        Raises ValueError for an attribute of numbers: servers log search filters.
+        Parameters:
+            attribute: the attribute to search by.
+            values: the values to search for.
+            attributes: the attributes to read; `*` is all.
+
+        Returns: the entries.
+
+        Raises:
+            ValueError: the attribute is one of numbers, because servers log search filters.
+            DirectoryError: the directory cannot be read, or the base does not exist.
         """
 
     def writing(self) -> AbstractContextManager[None]:
-        """A context for writes that belong together: an LDIF file is locked until it ends."""
+        """A context for writes that belong together: an LDIF file is locked until it ends.
+
+        Returns: the context manager.
+
+        Raises:
+            DirectoryError: when it begins: the file cannot be locked or read.
+        """
 
     def write(self, writes: Iterable[Write]) -> Iterator[WriteResult]:
-        """Carry out the writes and yield the result of each, in order.
+        """Carry out writes, in order.
 
         Writes are taken from `writes` while the results are iterated over, and may be carried out some way ahead of the
         result that is yielded. Nothing is written without iterating. Writes of one entry, and of entries above and
         below one another, are carried out in their order.
 
-        When the connection is lost and cannot be restored, DirectoryError is raised in place of the first result that
-        is unknown.
+        Parameters:
+            writes: the writes.
+
+        Returns: the result of each write, in order. A write that the directory refuses is a result with an error.
+
+        Raises:
+            DirectoryError: the connection is lost and cannot be restored, or the file cannot be written. It is raised
+                in place of the first result that is unknown.
         """
 
     def stored_password(self, password: str) -> tuple[str, bytes]:
-        """The attribute and the value by which this directory can verify a password at the next login."""
+        """A password as this directory stores it.
+
+        Parameters:
+            password: the password, in clear text.
+
+        Returns: the attribute, and the value by which the directory can verify the password at the next login.
+
+        Raises:
+            DirectoryError: the kind of server cannot be read.
+        """
 
     def accepts_login(self, dn: DN, password: str) -> bool:
-        """Does a login as this user with this password succeed?"""
+        """Whether a login succeeds.
+
+        Parameters:
+            dn: the name of the user's entry.
+            password: the password, in clear text.
+
+        Returns: True when the directory accepts the password.
+
+        Raises:
+            DirectoryError: the directory cannot be reached.
+        """
 
     def confirm_login(self, dn: DN, password: str) -> bool:
-        """The same, after the first password of a run was written. If the server does not verify it, a directory that
-        knows another password scheme changes to that, for this user and the following ones."""
+        """Whether a login succeeds, after the first password of a run was written.
+
+        If the server does not verify it, a directory that knows another password scheme changes to that, for this user
+        and the following ones.
+
+        Parameters:
+            dn, password: as for `accepts_login`.
+
+        Returns: True when the directory accepts the password.
+
+        Raises:
+            DirectoryError: the directory cannot be reached or written to.
+        """
 
     def close(self) -> None:
-        """Close the connection or file."""
+        """Close the connection or file.
+
+        Raises: nothing.
+        """
 
     def __enter__(self) -> Self: ...
 

@@ -88,15 +88,23 @@ def build_user(
     password: bool = True,
     user_name: str | None = None,
 ) -> FeideUser:
-    """A complete Feide user, without norEduPersonNIN when the record has no number that may be used.
+    """Make a complete Feide user, without norEduPersonNIN when the record has no number that may be used.
 
-    `taken` holds the user names that are in use; pass one `UserNames` for a whole run, and names are unique within the
-    run too. `on` is the day (default: today). `evidence` says who saw the number and where. A number that is refused or
-    held does not stop the user: see `concerns` of the result. `password=False` makes no first password. `user_name`
-    keeps the name that the user already has; what only a new user gets is then left out.
+    Parameters:
+        record: the person.
+        organization: the host organization, with its schools.
+        taken: the user names that are in use; pass one `UserNames` for a whole run, so that no name is given twice.
+        options: what the organization does its own way.
+        evidence: who saw the number, and where.
+        on: the day that counts as today; without it, the day where the program runs.
+        password: make a first password.
+        user_name: the user name that the user already has; what only a new user gets is then left out.
 
-    Raises Refused when the record names no school of the organization (R-SCHOOL) or two groups that Feide would take
-    for one (R-GROUP), or when no user name is left (R-NO-NAME-LEFT).
+    Returns: the user. A number that is refused or held does not stop the user: `concerns` says why it was left out.
+
+    Raises:
+        Refused: the record names no school of the organization (R-SCHOOL), or two groups that Feide would take for one
+            (R-GROUP), or no user name is left (R-NO-NAME-LEFT).
     """
     on = on or date.today()  # noqa: DTZ011 - a school day is a day in Norway, where the machine is
     schools = _schools(record, organization)

@@ -76,12 +76,30 @@ class Grep:
 
     @classmethod
     def of_grade(cls, grade: int) -> Self:
-        """The code for a grade of primary and lower secondary school, 1 to 10."""
+        """The code for a grade of primary and lower secondary school.
+
+        Parameters:
+            grade: the grade, 1 to 10.
+
+        Returns: the code.
+
+        Raises:
+            InputError: there is no such grade.
+        """
         return cls.parse(f"{GRADES}aarstrinn{grade}")
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Raises InputError with what is wrong."""
+        """Read a Grep code from a value of eduPersonEntitlement.
+
+        Parameters:
+            text: the value.
+
+        Returns: the code.
+
+        Raises:
+            InputError: the value is no Grep code; it says what is wrong.
+        """
         return cls(_after(_GREP, text))
 
     @property
@@ -118,12 +136,33 @@ class GroupId:
 
     @classmethod
     def of(cls, group_type: GroupType, organization: str, local_id: str, begins: date, ends: date) -> Self:
-        """The canonical group-ID of a group."""
+        """The canonical group-ID of a group.
+
+        Parameters:
+            group_type: `b` (class), `u` (teaching group) or `a` (other).
+            organization: the school's number, `NO` and nine digits.
+            local_id: the id of the group at the school, not encoded.
+            begins, ends: the first and the last day of the group.
+
+        Returns: the group-ID.
+
+        Raises:
+            InputError: one of these is wrong; it says which.
+        """
         return cls(group_type, organization, _encoded(local_id.lower()), begins, ends)
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Raises InputError with what is wrong."""
+        """Read a group-ID from a value of eduPersonEntitlement.
+
+        Parameters:
+            text: the value.
+
+        Returns: the group-ID, as it was written.
+
+        Raises:
+            InputError: the value is no group-ID; it says what is wrong.
+        """
         parts = _after(_GROUP_ID, text).split(":")
         if len(parts) != 5:
             raise InputError(Sentence("A group-ID must have ten parts, with colons between them."))
@@ -136,7 +175,12 @@ class GroupId:
         return decoded(self.encoded_id)
 
     def canonical(self) -> Self:
-        """The same group-ID as Feide compares it."""
+        """The same group-ID in the form in which Feide compares it.
+
+        Returns: the canonical group-ID.
+
+        Raises: nothing.
+        """
         return replace(self, encoded_id=_encoded(self.local_id.lower()))
 
     @property
@@ -173,7 +217,16 @@ class GroupMembership:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Raises InputError with what is wrong."""
+        """Read a membership from a value of eduPersonEntitlement.
+
+        Parameters:
+            text: the value.
+
+        Returns: the membership.
+
+        Raises:
+            InputError: the value is no membership; it says what is wrong.
+        """
         parts = _after(_GROUP, text).split(":")
         if len(parts) != 8:
             raise InputError(Sentence("The value of a group must have thirteen parts, with colons between them."))
@@ -195,9 +248,16 @@ class GroupMembership:
         return GroupId.of(self.type, self.organization, self.local_id, self.begins, self.ends)
 
     def is_valid_on(self, day: date) -> bool:
-        """Is the membership valid on that day? The last day is not included, as in Feide's own code (2018).
+        """Whether the membership is valid on a day.
 
-        Whether Feide still does so is not known.
+        The last day is not included, as in Feide's own code (2018). Whether Feide still does so is not known.
+
+        Parameters:
+            day: the day.
+
+        Returns: True from the first day to the day before the last.
+
+        Raises: nothing.
         """
         return self.begins <= day < self.ends
 
@@ -210,9 +270,15 @@ class GroupMembership:
 
 @lru_cache(maxsize=4096)  # a class shares its values
 def read_entitlement(text: str) -> Grep | GroupMembership | GroupId | None:
-    """What a value of eduPersonEntitlement says; None when it is not one of Feide's values for schools.
+    """Read a value of eduPersonEntitlement.
 
-    Raises InputError, with what is wrong, when it begins like one of them but cannot be read.
+    Parameters:
+        text: the value.
+
+    Returns: what the value says; None when it is not one of Feide's values for schools.
+
+    Raises:
+        InputError: the value begins like one of Feide's, but cannot be read; it says what is wrong.
     """
     if not text.startswith(_OURS):
         return None

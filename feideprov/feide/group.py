@@ -17,9 +17,17 @@ _READ_DIFFERENTLY: Final = re.compile(r"[/~!*'()]")
 
 @dataclass(frozen=True)
 class Group:
-    """A group of a school: `b` is a class (basisgruppe), `u` a teaching group (with a Grep code), `a` any other.
+    """A group of a school.
 
-    Without dates it lasts for the school year, 1 August to 31 July. Raises InputError with what is wrong.
+    Parameters:
+        type: `b` is a class (basisgruppe), `u` a teaching group, `a` any other.
+        id: the id of the group at the school, not encoded.
+        name: the name of the group.
+        grep_code: the Grep code of a teaching group; other groups have none.
+        begins, ends: the first and the last day; without them, those of the school year, 1 August to 31 July.
+
+    Raises:
+        InputError: a field is wrong; it says what is wrong.
     """
 
     type: GroupType
@@ -48,9 +56,15 @@ class Group:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """A group as person lists write it: `type:id:name[:grep code[:from:to]]`, each part percent-encoded.
+        """Read a group as person lists write it: `type:id:name[:grep code[:from:to]]`.
 
-        Raises InputError with what is wrong.
+        Parameters:
+            text: the group, with each part percent-encoded.
+
+        Returns: the group.
+
+        Raises:
+            InputError: the text is no group; it says what is wrong.
         """
         parts = [decoded(part).strip() for part in text.split(":")]
         if len(parts) not in (3, 4, 6):
@@ -64,8 +78,18 @@ class Group:
         return cls(group_type.lower(), group_id, name, code, first, last)  # type: ignore[arg-type]  # checked above
 
     def membership(self, organization_number: str, role: GroupRole, on: date) -> GroupMembership:
-        """The membership of a person with that role in this group of a school. `on` is a day of the school year of a
-        group without dates."""
+        """The membership of a person in this group.
+
+        Parameters:
+            organization_number: the school's number, `NO` and nine digits.
+            role: the person's role in the group, such as `student`.
+            on: for a group without dates, a day of its school year.
+
+        Returns: the membership.
+
+        Raises:
+            InputError: the number, the role or the dates are wrong; it says which.
+        """
         first, last = school_year(self.begins or self.ends or on)
         begins, ends = self.begins or first, self.ends or last
         return GroupMembership(self.type, self.grep_code, organization_number, self.id, begins, ends, role, self.name)

@@ -51,7 +51,16 @@ class LocalNumber:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Raises InputError with what is wrong."""
+        """Read a local number from a value of norEduPersonLIN.
+
+        Parameters:
+            text: the value.
+
+        Returns: the local number.
+
+        Raises:
+            InputError: the value is no local number. The error does not quote the value.
+        """
         realm, _, rest = text.partition(":")
         kind, _, local_id = rest.partition(":")
         return cls(realm, kind, local_id)  # type: ignore[arg-type]  # checked above

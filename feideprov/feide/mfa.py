@@ -46,7 +46,16 @@ class _Method:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Raises InputError, without quoting anything, when the text is not this method."""
+        """Read the method from a value of norEduPersonAuthnMethod.
+
+        Parameters:
+            text: the value.
+
+        Returns: the method.
+
+        Raises:
+            InputError: the value is not this method. The error does not quote the value.
+        """
         beginning, *rest = text.split(" ")
         if beginning != f"{_METHOD}{cls.name}" or len(rest) not in (1, 2):
             raise InputError(
@@ -100,7 +109,16 @@ class ServiceLevel:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Raises InputError with what is wrong."""
+        """Read a level from a value of norEduPersonServiceAuthnLevel.
+
+        Parameters:
+            text: the value.
+
+        Returns: the service and its level.
+
+        Raises:
+            InputError: the value is no level; it says what is wrong.
+        """
         service, _, level = text.partition(" ")
         digits = level.removeprefix(_LEVEL)
         if not service.startswith(_SERVICE) or digits == level or digits not in ("1", "2", "3", "4"):
@@ -126,7 +144,17 @@ class SecondFactor:
     level: int = 3
 
     def values(self, role: Role, mobile: str) -> dict[str, tuple[str, ...]]:
-        """Both attributes for a person with this role and mobile number; empty for other roles, or without a number."""
+        """The values of both attributes for a person.
+
+        Parameters:
+            role: the person's role.
+            mobile: the mobile number, `+` and the country in front (E.164).
+
+        Returns: the values by attribute; empty for another role, and without a mobile number.
+
+        Raises:
+            InputError: the mobile number, a service or the level is not valid.
+        """
         if role not in self.roles or not mobile:
             return {}
         return {

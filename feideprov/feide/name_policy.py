@@ -288,7 +288,14 @@ class UserNames:
         self._given: set[str] = set()
 
     def claim(self, stem: str) -> str:
-        """The next free name for a stem. Raises Refused (R-NO-NAME-LEFT) when the length allows no more."""
+        """Give out the next free name for a stem.
+
+        Parameters: `stem`, as `NamePolicy.stem` makes it.
+
+        Returns: the user name.
+
+        Raises Refused: the greatest length allows no more names (R-NO-NAME-LEFT).
+        """
         if stem in self._last:
             number = self._last[stem] + 1
             while not self._free(stem, number):
@@ -301,7 +308,12 @@ class UserNames:
         return name
 
     def claim_neutral(self) -> str:
-        """A random name, which says nothing about the person."""
+        """Give out a random name, which says nothing about the person.
+
+        Returns: the user name.
+
+        Raises: nothing.
+        """
         while True:
             name = "u" + "".join(secrets.choice(_NEUTRAL_ALPHABET) for _ in range(7))
             name = name[: self.policy.max_length]
@@ -310,7 +322,12 @@ class UserNames:
                 return name
 
     def give_out(self, names: Iterable[str]) -> None:
-        """These have been given out already."""
+        """Mark names as given out already.
+
+        Parameters: `names`, the user names.
+
+        Raises: nothing.
+        """
         self._given.update(names)
 
     def __contains__(self, name: object) -> bool:

@@ -111,9 +111,19 @@ class _Unit(BaseModel):
 class School(_Unit):
     """A school (skole), an organizational unit of the host organization.
 
-    `id` is what person lists call it; its number, name and DN are understood too. `number` is the school's own
-    organization number, `NO` and nine digits (norEduOrgUnitUniqueIdentifier). `kind` decides which findings about its
-    users are expected: adult education has no grade codes.
+    Parameters:
+        name: the name.
+        number: the school's own organization number, `NO` and nine digits (norEduOrgUnitUniqueIdentifier).
+        mail: the mail address.
+        dn: the DN of the school's entry.
+        phone: the telephone number.
+        postal_address: the postal address, with `$` between its lines.
+        id: what person lists call the school; its number, name and DN are understood too.
+        kind: `primary`, `secondary`, `upper-secondary` or `adult-education`. It decides which findings about the
+            school's users are expected: adult education has no grade codes.
+
+    Raises:
+        ValidationError: a field is wrong (an error of pydantic).
     """
 
     id: Name
@@ -125,7 +135,12 @@ class School(_Unit):
         return self.kind == "upper-secondary"
 
     def entry(self) -> Entry:
-        """The school's entry, with the attributes that info_go makes mandatory for an organizational unit."""
+        """The school's entry, with the attributes that info_go makes mandatory for an organizational unit.
+
+        Returns: the entry.
+
+        Raises: nothing.
+        """
         return Entry(
             self.dn,
             {
@@ -141,9 +156,18 @@ class School(_Unit):
 class HostOrganization(_Unit):
     """The school owner whose directory it is.
 
-    `realm` is a domain that the organization owns, in lower case. `number` is the registered school owner's
-    (norEduOrgNIN). Users are below `users_dn`, by default `ou=people` beside the organization.
-    Raises pydantic's ValidationError with what is wrong.
+    Parameters:
+        name: the name.
+        number: the registered school owner's organization number, `NO` and nine digits (norEduOrgNIN).
+        mail: the mail address.
+        dn: the DN of the organization's entry.
+        phone, postal_address: as for `School`.
+        realm: a domain that the organization owns, in lower case.
+        schools: the schools; no two have the same id or DN.
+        users_dn: the DN below which users are; without it, `ou=people` beside the organization.
+
+    Raises:
+        ValidationError: a field is wrong (an error of pydantic).
     """
 
     realm: Realm
@@ -165,8 +189,13 @@ class HostOrganization(_Unit):
     def entries(self, base: DN) -> list[Entry]:
         """The entries of a directory without users: the base, the organization, its schools, a container for people.
 
-        They have the attributes that info_go makes mandatory. Parents come before their children. Raises InputError for
-        a container that is not named by dc, o or ou.
+        Parameters:
+            base: the DN of the directory's base.
+
+        Returns: the entries, with the attributes that info_go makes mandatory. Parents come before their children.
+
+        Raises:
+            InputError: a container is not named by dc, o or ou.
         """
         named = {self.dn: self._entry()} | {school.dn: school.entry() for school in self.schools}
         wanted = {self.people, *named}
@@ -190,8 +219,15 @@ class HostOrganization(_Unit):
         )
 
     def school(self, text: str) -> School | None:
-        """The school of an id, an organization number, a name or a DN; None when there is none, or when two schools
-        have it."""
+        """Find a school of the organization.
+
+        Parameters:
+            text: the school's id, organization number, name or DN.
+
+        Returns: the school; None when no school has it, or two schools have it.
+
+        Raises: nothing.
+        """
         wanted = fold(text)
         if (by_id := self._by_id.get(wanted)) is not None:
             return by_id

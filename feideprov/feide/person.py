@@ -205,13 +205,29 @@ PlainText = Annotated[str, AfterValidator(_without_number)]
 class PersonRecord(BaseModel):
     """One person, as a school administration system or a person list describes them.
 
-    `source_id` is the municipality's own key of the person, never an identity number. `school` is one or more
-    schools by id, number, name or DN, separated by `|`; the first is the primary one. `groups` as in person lists, or
-    `Group` values. `grade` 1–10 or vg1–vg3. `mobile` becomes E.164; eight digits alone are Norwegian. `language` is
-    a BCP 47 tag such as `uk` or `nb`. No `repr`, message or dump of a record shows a digit of a number. An empty field
-    says nothing about the person. Which attribute a field is stored in is said in `feideprov.feide.attributes`.
+    An empty field says nothing about the person. Which attribute a field is stored in is said in
+    `feideprov.feide.attributes`. No `repr`, message or dump of a record shows a digit of a number.
 
-    Raises pydantic's ValidationError, which never contains what was given: not in its text, `errors()` or `json()`.
+    Parameters:
+        source_id: the municipality's own key of the person, never an identity number.
+        given_name, family_name: the person's names; one of them is enough.
+        legal_name: the name in the population register, when it differs.
+        nickname: the name that the person is called by.
+        birth_date: the birth date.
+        school: one or more schools by id, number, name or DN, with `|` between them; the first is the primary one.
+        role: a `Role`, or a word for it as in person lists.
+        grade: 1 to 10, or vg1 to vg3.
+        groups: groups as in person lists, or `Group` values.
+        mobile: the mobile number, which becomes E.164; eight digits alone are Norwegian.
+        mail: the mail address.
+        language: a BCP 47 tag, such as `uk` or `nb`.
+        national_number, duf_number: the numbers, not judged.
+        protected: a protected person gets a user name that says nothing about the person.
+        origin: the file and the row that the record was read from.
+
+    Raises:
+        ValidationError: a field is wrong. This error of pydantic never contains what was given: not in its text,
+            `errors()` or `json()`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -247,7 +263,17 @@ class PersonRecord(BaseModel):
 
     @classmethod
     def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
-        """As pydantic's, but an error about text that is not JSON does not contain the text."""
+        """Read a record from JSON, as pydantic does.
+
+        Parameters:
+            json_data: the record as a JSON object.
+            options: as for pydantic's method.
+
+        Returns: the record.
+
+        Raises:
+            ValidationError: the text is not JSON, or a field is wrong. This error of pydantic does not have the text.
+        """
         return _silenced(super().model_validate_json, json_data, **options)
 
     def __setattr__(self, name: str, value: object) -> None:

@@ -42,10 +42,21 @@ class Concern:
 class FeideUser:
     """A complete Feide user: made of a person record and ready to be written, or read from an entry.
 
-    `values` are the attributes that contain text; `octets` are the others (pictures, certificates), and of a user that
-    was read the stored password and the numbers of other people (guardians). The user's own number is in neither. A new
-    user has a number only if it was judged and accepted, otherwise `concerns` say why not; the number of an entry is
-    not judged.
+    Parameters:
+        dn: the name of the entry.
+        feide_name: the Feide name, in lower case.
+        source_id: the municipality's own key of the person; empty when the entry has none.
+        values: the attributes that contain text, without the user's own number.
+        number: the user's own number. A new user has one only if it was judged and accepted; the number of an entry is
+            not judged.
+        evidence: who saw the number, and where.
+        lifted: the code of the doubt about the number that the evidence has lifted.
+        initial_password: the first password of a new user.
+        concerns: why a number was left out, or what else was not done.
+        octets: the other attributes (pictures, certificates), and of a user that was read the stored password and the
+            numbers of other people (guardians).
+
+    Raises: nothing.
     """
 
     dn: DN
@@ -64,7 +75,15 @@ class FeideUser:
     def from_entry(cls, entry: Entry, source_id_attribute: str = "") -> Self:
         """The user of an entry in a directory. `to_entry` gives exactly that entry back, with all its attributes.
 
-        Raises InputError, without quoting a value, when the entry has no Feide name, or more than one number.
+        Parameters:
+            entry: the entry, with all its attributes.
+            source_id_attribute: the attribute that holds the source id; without it, the user has none.
+
+        Returns: the user.
+
+        Raises:
+            InputError: the entry has no Feide name, more than one number, or a number that is not text. The error does
+                not quote a value.
         """
         feide_name = entry.text("eduPersonPrincipalName")
         if not feide_name:
@@ -112,6 +131,10 @@ class FeideUser:
         Without a number there is no norEduPersonNIN key. userPassword is the first password as {SSHA}, which every
         OpenLDAP and 389 DS verifies; `initial_password` has the clear text for the hand-over. The password of Active
         Directory is not text: `to_entry` has it.
+
+        Returns: the values by attribute, the number and the stored first password included.
+
+        Raises: nothing.
         """
         attributes = {name: list(values) for name, values in self.values.items()}
         if self.number is not None:
@@ -121,22 +144,45 @@ class FeideUser:
         return attributes
 
     def to_entry(self) -> Entry:
-        """The whole entry, numbers, stored password and octets included."""
+        """The whole entry.
+
+        Returns: the entry, numbers, stored password and octets included.
+
+        Raises: nothing.
+        """
         attributes: dict[str, Iterable[Value]] = {**self.attributes(), **self.octets}
         if self.initial_password is not None and self.layout is not USUAL:
             attributes[self.layout.password_attribute] = [storage.quoted(self.initial_password.reveal())]
         return Entry(self.dn, attributes)
 
     def to_ldif(self) -> str:
-        """The entry as an LDIF record (RFC 2849), numbers and stored password included."""
+        """The entry as an LDIF record (RFC 2849).
+
+        Returns: the record, numbers and stored password included.
+
+        Raises: nothing.
+        """
         return ldif.dump(self.to_entry())
 
     def without_number(self) -> FeideUser:
-        """The same user, pending."""
+        """The same user without a number.
+
+        Returns: the user, who waits for a number.
+
+        Raises: nothing.
+        """
         return replace(self, number=None, evidence=None, lifted=None)
 
     def named(self, user_name: str) -> FeideUser:
-        """The same user under another user name."""
+        """The same user under another user name.
+
+        Parameters:
+            user_name: the new user name, without the realm. It is not checked.
+
+        Returns: the user, with the new name in DN, Feide name and values.
+
+        Raises: nothing.
+        """
         feide_name = f"{user_name}@{self.feide_name.partition('@')[2]}"
         names = {"uid": (user_name,), "eduPersonPrincipalName": (feide_name,), **self.layout.names(feide_name)}
         dn = self.layout.dn(self.dn.parent, user_name)

@@ -57,12 +57,16 @@ _TOOK_PLACE: Final = tuple(state for state in State if state.took_place)
 class Journal:
     """The journal of one organization, in a database that several organizations may share.
 
-    `url` is a database URL (SQLAlchemy): `sqlite:///feideprov.db`, `sqlite://` (in memory) or
-    `postgresql+psycopg://host/database`. `realm` is the organization's; `key` makes the marks of numbers and names;
-    `actor` is who is named as the one who makes the changes.
+    Parameters:
+        url: a database URL (SQLAlchemy): `sqlite:///feideprov.db`, `sqlite://` (in memory) or
+            `postgresql+psycopg://host/database`.
+        realm: the organization's realm.
+        key: the key that makes the marks of numbers and names.
+        actor: who is named as the one who makes the changes.
 
-    Raises ConfigurationError for another URL, for a key other than the one that the journal was begun with, and for a
-    journal of a newer version; JournalError when the database cannot be used.
+    Raises:
+        ConfigurationError: the URL is another one, or the journal was begun with another key or by a newer version.
+        JournalError: the database cannot be used.
     """
 
     def __init__(self, url: str, realm: str, *, key: MarkKey, actor: str) -> None:

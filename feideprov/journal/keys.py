@@ -21,9 +21,13 @@ class MarkKey:
     """Makes keyed digests (HMAC-SHA-256).
 
     There are so few numbers that all of them can be tried against a plain digest. So every digest is made with the
-    organization's key, which must be the same on every worker. `key` is the octets, or a function that returns them.
+    organization's key, which must be the same on every worker.
 
-    Raises ConfigurationError for a key of less than 16 octets.
+    Parameters:
+        key: the octets of the key, or a function that returns them.
+
+    Raises:
+        ConfigurationError: the key has less than 16 octets.
     """
 
     def __init__(self, key: bytes | Callable[[], bytes]) -> None:
@@ -33,14 +37,26 @@ class MarkKey:
 
     @classmethod
     def fresh(cls) -> MarkKey:
-        """A new random key, which is not stored."""
+        """A new random key, which is not stored.
+
+        Returns: the key.
+
+        Raises: nothing.
+        """
         return cls(secrets.token_bytes(KEY_OCTETS))
 
     @classmethod
     def from_file(cls, path: Path, *, make: bool) -> MarkKey:
-        """The key in a file (hexadecimal). With `make`, a missing file is created with a new key (mode 0600).
+        """The key in a file.
 
-        Raises ConfigurationError when the file cannot be used.
+        Parameters:
+            path: the file, with the key in hexadecimal.
+            make: create a missing file with a new key (mode 0600).
+
+        Returns: the key.
+
+        Raises:
+            ConfigurationError: the file cannot be used, or the key has less than 16 octets.
         """
         try:
             if make and not path.exists():
@@ -58,16 +74,40 @@ class MarkKey:
             ) from None
 
     def of_number(self, number: NationalNumber | NumberText | str) -> str:
-        """The mark of a number: the same for the same digits in every spelling."""
+        """The mark of a number.
+
+        Parameters:
+            number: the number; a text in any spelling.
+
+        Returns: the mark (hexadecimal): the same for the same digits in every spelling.
+
+        Raises: nothing.
+        """
         text = number if isinstance(number, str) else number.reveal()
         return self._digest(b"number", normal_digits(text).encode())
 
     def of_name(self, feide_name: str) -> str:
-        """The mark of a Feide name: the same in upper and lower case."""
+        """The mark of a Feide name.
+
+        Parameters:
+            feide_name: the Feide name.
+
+        Returns: the mark (hexadecimal): the same in upper and lower case.
+
+        Raises: nothing.
+        """
         return self._digest(b"name", feide_name.lower().encode())
 
     def seal(self, content: bytes) -> str:
-        """A digest that shows whether the content was altered."""
+        """A digest that shows whether a content was altered.
+
+        Parameters:
+            content: the content.
+
+        Returns: the digest (hexadecimal).
+
+        Raises: nothing.
+        """
         return self._digest(b"seal", content)
 
     @property

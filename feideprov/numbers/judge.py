@@ -50,11 +50,19 @@ def judge_number(
     evidence: Evidence | None = None,
     policy: NumberPolicy = _DEFAULT_POLICY,
 ) -> Verdict:
-    """The verdict on one number.
+    """Judge whether a text may be used as a person's national identity number.
 
-    `text` is what somebody wrote; `birth_date` the recorded one; `on` the day it is judged (default: today);
-    `evidence` who saw it where; `policy` the organization's settings. Never raises for any text; raises
-    `TypeError`, without quoting the value, for anything but a text and dates.
+    Parameters:
+        text: the number, as somebody wrote it.
+        birth_date: the person's recorded birth date.
+        on: the day on which the number is judged; without it, the day where the program runs.
+        evidence: where the number was seen.
+        policy: how the organization has set the judge.
+
+    Returns: the verdict, for any text at all.
+
+    Raises:
+        TypeError: `text` is not a text, or a day is not a date. The error does not quote the value.
 
     >>> judge_number("12829499914").code
     'N-TENOR'

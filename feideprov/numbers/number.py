@@ -48,7 +48,12 @@ class _HiddenNumber:
     _text: str
 
     def reveal(self) -> str:
-        """The digits. The only way to get them: call it where they are written, and nowhere else."""
+        """The digits. The only way to get them: call it where they are written, and nowhere else.
+
+        Returns: the number, as text.
+
+        Raises: nothing.
+        """
         return self._text
 
     def _shown(self) -> str:

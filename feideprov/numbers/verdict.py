@@ -63,7 +63,16 @@ class Verdict:
         return SENTENCES[self.code]
 
     def say(self, lang: str) -> str:
-        """The sentence in "en", "nb" or "nn". Raises `InputError` for another language."""
+        """The sentence of the verdict in a language.
+
+        Parameters:
+            lang: `en`, `nb` or `nn`.
+
+        Returns: the sentence, without a digit of the number.
+
+        Raises:
+            InputError: the language is another one.
+        """
         if lang not in ("en", "nb", "nn"):
             raise InputError(Sentence("This language is not supported. Use en, nb or nn."))
         return self.sentence.in_language(lang)

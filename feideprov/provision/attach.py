@@ -46,15 +46,28 @@ def attach_d_number(
     on: date | None = None,
     debts: Debts | None = None,
 ) -> Outcome:
-    """Write the number of a pending user, without a number or with a DUF number, to its entry.
+    """Write the number of a user without a number, or with a DUF number, to the user's entry.
 
-    `user` is a Feide user or its Feide name. One attribute of one entry is changed; before and after, every number
-    in the directory is read and compared, so a second holder is found. The outcome is `unchanged` when the user
-    has the number already. With a `journal` the intention, the outcome and the evidence are recorded, and with
-    `debts` (`Client.services.debts()`) the notices that services are owed.
+    One attribute of one entry is changed. Before and after, every number in the directory is read and compared, so a
+    second holder is found.
 
-    Raises Refused, with the code, when the number is refused, needs evidence, or somebody else has it;
-    DirectoryError when the directory refuses the write.
+    Parameters:
+        directory: the directory.
+        user: a Feide user, or a Feide name.
+        number_text: the number, as text.
+        evidence: where the number was seen.
+        birth_date: the person's birth date; one that equals the number's replaces evidence.
+        journal: where the intention, the outcome and the evidence are recorded; without it, nowhere.
+        policy: how the organization has set the judge.
+        on: the day that counts as today; without it, the day where the program runs.
+        debts: which services are owed a notice (`Client.services.debts()`); needs `journal`.
+
+    Returns: the outcome; unchanged when the user has the number already.
+
+    Raises:
+        Refused: the number is refused, needs evidence, or another user holds it; it has the code.
+        DirectoryError: the directory cannot be used, or refuses the write.
+        JournalError: the journal cannot be used.
     """
     feide_name = user if isinstance(user, str) else user.feide_name
     one = OneNumber(feide_name.strip().lower(), NumberText(number_text), birth_date, evidence)

@@ -19,7 +19,7 @@ from feideprov.numbers import number_shaped
 from feideprov.services.debts import Belongings, debts_of
 from feideprov.services.owed import must_be_told, read_owed
 from feideprov.services.register.register import Register
-from feideprov.services.register.service import Answer, Dependency, Service
+from feideprov.services.register.service import Answer, Basis, Dependency, Service
 
 ANSWER: Final = code(
     "S-ANSWER",
@@ -86,6 +86,18 @@ def state_of(text: str) -> Dependency:
             Sentence("This is not one of the known answers. Write one of these: {answers}.", answers=known), code=ANSWER
         )
     return _WORDS[word]
+
+
+def basis_of(text: str, on: date) -> Basis | None:
+    """The agreement that allows Feide names in notices; None for an empty text. Raises Refused (S-SOURCE)."""
+    if number_shaped(text):
+        raise Refused(
+            Sentence(
+                "The text that allows names (--allow-names) looks like an identity number. Write it without the number."
+            ),
+            code=SOURCE,
+        )
+    return Basis(text=text, on=on) if text.strip() else None
 
 
 @dataclass(frozen=True)

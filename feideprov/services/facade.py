@@ -9,20 +9,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feideprov.errors import Refused
 from feideprov.feide.organization import HostOrganization
 from feideprov.journal.events import Debts
 from feideprov.journal.journal import Journal
 from feideprov.messages import Sentence
-from feideprov.numbers import number_shaped
 from feideprov.provision.pending import PendingUser
 from feideprov.provision.plan.changes import Update
-from feideprov.services.answers import SOURCE, AnswerRecorder, NewAnswer, RecordedAnswer, state_of
+from feideprov.services.answers import AnswerRecorder, NewAnswer, RecordedAnswer, basis_of, state_of
 from feideprov.services.audience import after_updates
 from feideprov.services.debts import Belongings, debts_of, warning
 from feideprov.services.register.organizations import Organizations
 from feideprov.services.register.register import Register
-from feideprov.services.register.service import Basis, Dependency, Service
+from feideprov.services.register.service import Dependency, Service
 from feideprov.services.report.matrix import Matrix, matrix_of
 from feideprov.services.report.situation import Situation, situation_of
 from feideprov.settings import Settings
@@ -65,15 +63,29 @@ class Services:
         return Notices(self.journal, self.register, self.on)
 
     def notices(self) -> list[Notice]:
-        """Every notice to a provider, the oldest first. Those without an id are due and have not been gathered yet."""
+        """All notices to providers.
+
+        Returns: the notices, the oldest first. Those without an id are due and have not been gathered yet.
+
+        Raises:
+            JournalError: the journal cannot be read.
+        """
         return self._notices.all()
 
     def notify(self, *, send: bool = False, drafts: Path | None = None) -> SendingReport:
-        """Send the notices that are due, or save drafts of their mails in the folder `drafts`. With neither, nothing is
-        sent or written.
+        """Send the notices that are due, save drafts of their mails, or only show what is due.
 
-        Raises ConfigurationError when neither mail server nor webhook is configured or a template cannot be used,
-        JournalError when another run sends.
+        Parameters:
+            send: send by mail server and webhook. Without it and without `drafts`, nothing is sent or written.
+            drafts: a folder for the drafts (.eml), in place of sending.
+
+        Returns: the report: each attempt with its result, and why a channel was stopped.
+
+        Raises:
+            ConfigurationError: no mail server and no webhook is configured, a setting or a template cannot be used, or
+                the extra `services` is not installed.
+            InputError: a draft cannot be written.
+            JournalError: the journal cannot be used, or another run sends for more than 60 seconds.
         """
         from feideprov.services.notice_sender import NoticeSender
 
@@ -83,15 +95,41 @@ class Services:
         return sender.send() if send else sender.preview()
 
     def bounced(self, notice_id: str) -> Notice:
-        """Write down that the mail of a notice came back. Raises Refused (S-NO-NOTICE, S-NOT-SENT)."""
+        """Write down that the mail of a notice came back.
+
+        Parameters:
+            notice_id: the id of the notice, which is the reference in its mail.
+
+        Returns: the notice as it is now.
+
+        Raises:
+            Refused: no notice has this id (S-NO-NOTICE), or it was not sent by mail (S-NOT-SENT).
+            JournalError: the journal cannot be used.
+        """
         return self._notices.bounced(notice_id)
 
     def send_again(self, notice_id: str) -> Notice:
-        """Make a notice due again that came back or was given up. Raises Refused (S-NO-NOTICE, S-IN-ORDER)."""
+        """Make a notice due again that came back or was given up.
+
+        Parameters:
+            notice_id: as for `bounced`.
+
+        Returns: the notice as it is now.
+
+        Raises:
+            Refused: no notice has this id (S-NO-NOTICE), or it did not come back and was not given up (S-IN-ORDER).
+            JournalError: the journal cannot be used.
+        """
         return self._notices.again(notice_id)
 
     def all(self) -> list[Service]:
-        """Every service in the register, in the order of their ids, including those that do not concern us."""
+        """Every service in the register, including those that do not concern us.
+
+        Returns: the services, in the order of their ids.
+
+        Raises:
+            JournalError: the journal cannot be read.
+        """
         return list(self.register)
 
     def import_(
@@ -104,12 +142,20 @@ class Services:
     ) -> Import:
         """Import files of services into the register: Feide API, OIDC clients, SAML metadata, tables.
 
-        `kind` is the kind of all the files; without it, each is recognized by its content. With `part` they are not the
-        whole list of their source, so no service is gone because it is not in them. `org_id` is the id of our own
-        organization in the Feide API, if no list of organizations (`/2/org/`) has our realm; it is remembered.
-        `certificate` is the file with the certificate of the signer of SAML metadata.
+        Parameters:
+            paths: the files.
+            kind: the kind of all the files: `feide`, `oidc`, `saml` or `csv`; without it, the content of each decides.
+            part: the files are not the whole list of their source, so no service is gone because it is not in them.
+            org_id: the id of our own organization in the Feide API, if no list of organizations (`/2/org/`) has our
+                realm; it is remembered.
+            certificate: the file with the certificate of the signer of SAML metadata.
 
-        Raises InputError, with file and place, when a file cannot be read; then nothing is written.
+        Returns: the import: which services are new, changed and gone, the refused rows, and notes.
+
+        Raises:
+            InputError: a file, `org_id` or `certificate` cannot be used; nothing was written.
+            ConfigurationError: a file is SAML metadata, and the extra `saml` is not installed.
+            JournalError: the journal cannot be used.
         """
         from feideprov.services.register.importing import Importer
 
@@ -118,45 +164,58 @@ class Services:
         return importer.import_files(files, kind=kind, part=part, org_id=org_id, certificate=certificate)
 
     def answer(
-        self,
-        service: str,
-        state: Dependency | str,
-        *,
-        source: str,
-        on: date | None = None,
-        since: date | None = None,
+        self, service: str, state: Dependency | str, *, source: str, on: date | None = None, since: date | None = None
     ) -> RecordedAnswer:
-        """Write down what a provider answered about a service (an id, or a name that no other one has).
+        """Write down what a provider answered about a service.
 
-        `state` is one of `Dependency`. `source` says where the answer comes from: a mail, a letter, a call; `on` is its
-        day (default: today). A service that depends on the number is owed notices about what changed since it became
-        unknown whether it does, or since the day `since`.
+        Parameters:
+            service: the id of the service, or a name that no other service has.
+            state: the answer: a `Dependency`, or a word for it in English or Norwegian, such as `can-serve`.
+            source: where the answer comes from: a mail, a letter, a call.
+            on: the day of the answer; without it, today.
+            since: if the service depends on the number, it is owed notices of changes since this day (UTC); without it,
+                since it became unknown whether it depends.
 
-        Raises Refused, with the code, for an answer that cannot be written down.
+        Returns: the service as it is now, and how many notices it is owed.
+
+        Raises:
+            Refused: S-ANSWER, S-SOURCE, S-DATE, S-NO-SERVICE or S-TWO-SERVICES; nothing was written.
+            ConfigurationError, DirectoryError: a service is for some users only, and the directory cannot be read.
+            JournalError: the journal cannot be used.
         """
         return self.book.write([NewAnswer(service, state_of(state), on or self.on, source, since)])[0]
 
     def answers_from(self, path: Path | str, *, source: str = "") -> AnswerListResult:
-        """Write down the answers in a CSV file (`docs/files.md`). `source` is used for rows that have none.
+        """Write down the answers in a CSV file.
 
-        Raises InputError when the file cannot be read.
+        Parameters:
+            path: the file (see docs/files.md).
+            source: the source of the answers in rows that have none.
+
+        Returns: the answers that were written down, the refused rows, and how many rows have no answer.
+
+        Raises:
+            InputError: the file cannot be read.
+            ConfigurationError, DirectoryError, JournalError: as `answer`.
         """
         from feideprov.services.answer_list import read_answer_list, record_answers
 
         return record_answers(self.book, read_answer_list(Path(path), on=self.on, source=source))
 
     def answer_for(
-        self,
-        provider: str,
-        state: Dependency | str,
-        *,
-        source: str,
-        on: date | None = None,
-        since: date | None = None,
+        self, provider: str, state: Dependency | str, *, source: str, on: date | None = None, since: date | None = None
     ) -> list[RecordedAnswer]:
-        """Write down one answer of a provider (its id or name) about all its services that concern us, as `answer`.
+        """Write down one answer of a provider about all its services that concern us.
 
-        Raises Refused as `answer`, and S-NO-PROVIDER when the provider has no such service.
+        Parameters:
+            provider: the id or the name of the provider.
+            state, source, on, since: as for `answer`.
+
+        Returns: the answers that were written down, one for each service.
+
+        Raises:
+            Refused: S-NO-PROVIDER, S-ANSWER, S-SOURCE or S-DATE; nothing was written.
+            ConfigurationError, DirectoryError, JournalError: as `answer`.
         """
         meant = state_of(state)
         return self.book.write(
@@ -164,17 +223,21 @@ class Services:
         )
 
     def allow_names(self, service: str, basis: str, on: date) -> Service:
-        """Allow Feide names in notices to this service, on this basis (the agreement in words, and its date). An empty
-        basis forbids them again. Raises Refused as `answer`."""
-        if number_shaped(basis):
-            raise Refused(
-                Sentence(
-                    "The text that allows names (--allow-names) looks like an identity number. Write "
-                    "it without the number."
-                ),
-                code=SOURCE,
-            )
-        one, allowed = self.register.called(service), Basis(text=basis, on=on) if basis.strip() else None
+        """Allow Feide names in notices to a service, or forbid them again.
+
+        Parameters:
+            service: as for `answer`.
+            basis: the agreement that allows it, in words; an empty text forbids it.
+            on: the date of the agreement; notices before it have no names.
+
+        Returns: the service as it is now.
+
+        Raises:
+            Refused: the text looks like an identity number (S-SOURCE), or S-NO-SERVICE or S-TWO-SERVICES.
+            JournalError: the journal cannot be used.
+        """
+        allowed = basis_of(basis, on)
+        one = self.register.called(service)
         return self.register.revise([one.id], lambda one: one.model_copy(update={"basis_for_names": allowed}))[0]
 
     @property
@@ -183,32 +246,66 @@ class Services:
         return AnswerRecorder(self.register, self.organization, self.on, self.belongings)
 
     def debts(self, updates: Sequence[Update] = ()) -> Debts | None:
-        """The services that are owed a notice of a change of a number, now or after `updates`; None when none is.
+        """Which services are owed a notice of a change of a number.
 
         Call it inside `journal.run`, so that no answer comes between this and the change.
+
+        Parameters:
+            updates: updates of users that are carried out together with the change; their new schools and roles count.
+
+        Returns: a function from an event to ids of services, for `attach_d_number`; None when none is owed a notice.
+
+        Raises:
+            ConfigurationError, DirectoryError: a service is for some users only, and the directory cannot be read.
+            JournalError: the journal cannot be read.
         """
         return debts_of(
             self.register.concerning_us(), self.organization, lambda: after_updates(self.belongings(), updates)
         )
 
     def warning(self) -> Sentence | None:
-        """What to say before numbers change while providers have not answered; None when all have."""
+        """What to say before numbers change while providers have not answered.
+
+        Returns: the sentence; None when all providers have answered.
+
+        Raises:
+            JournalError: the journal cannot be read.
+        """
         return warning(self.register.concerning_us())
 
     def matrix(self) -> Matrix:
-        """The users without a number and the services that concern us: who has problems with which service."""
+        """The users without a number and the services that concern us: who has problems with which service.
+
+        Returns: the matrix of today.
+
+        Raises:
+            ConfigurationError, DirectoryError, JournalError: the directory or the journal cannot be read.
+        """
         return matrix_of(self.register, self.pending(), self.organization, self.on)
 
     def situation(self) -> Situation:
-        """How far the organization has come with Feide's five steps: the content of the page."""
+        """How far the organization has come with Feide's five steps.
+
+        Returns: the situation today, which is the content of the page.
+
+        Raises:
+            ConfigurationError, DirectoryError, JournalError: as `matrix`.
+        """
         services = self.all()
         matrix = matrix_of(services, self.pending(), self.organization, self.on)
         return situation_of(services, matrix, self.organization, self.notices(), self.journal)
 
     def page(self, language: str = "nb") -> str:
-        """The situation as one HTML file that needs no other file, in bokmål (`nb`, and for `nn`) or English.
+        """The situation as one HTML file that needs no other file.
 
-        Raises ConfigurationError where the extra `services` is not installed.
+        Parameters:
+            language: `nb` for bokmål, `en` for English; any other language gives bokmål.
+
+        Returns: the HTML.
+
+        Raises:
+            ConfigurationError: the extra `services` is not installed, or as `matrix`.
+            DirectoryError, JournalError: as `matrix`.
         """
         from feideprov.services.report.page import page
 
@@ -222,12 +319,21 @@ class Services:
         provider: str | None = None,
         language: Language | None = None,
     ) -> QuestionsReport:
-        """The questions to providers that are due, one message each. Without `send` (by mail) or `drafts` (a folder)
-        nothing is sent or written.
+        """Send the questions to providers that are due, save drafts of them, or only show what is due.
 
-        `provider`, an id or a name, chooses one provider, and asks again although its time to answer is not over.
-        Raises ConfigurationError when the mail server or a template cannot be used, InputError for drafts that cannot
-        be written, Refused (S-NO-PROVIDER).
+        Parameters:
+            send: send by mail. Without it and without `drafts`, nothing is sent or written.
+            drafts: a folder for the drafts (.eml), in place of sending.
+            provider: the id or the name of one provider, who is asked again although the time to answer is not over.
+            language: `nb`, `nn` or `en`; without it, `[services] language`.
+
+        Returns: the report: one message for each provider, with its result, and the services without an answer in time.
+
+        Raises:
+            ConfigurationError: the mail server or a template cannot be used, or the extra `services` is not installed.
+            InputError: a draft cannot be written.
+            Refused: the provider has no service that concerns us (S-NO-PROVIDER).
+            JournalError: the journal cannot be used.
         """
         from feideprov.services.outbox.smtp import Smtp
         from feideprov.services.questions import Questions

@@ -67,12 +67,32 @@ class Today:
         return counts
 
     def text(self, language: Language) -> Text:
-        """As text, by the template `today`. Raises ConfigurationError when it cannot be used."""
+        """The tasks as text, by the template `today`.
+
+        Parameters:
+            language: `nb`, `nn` or `en`.
+
+        Returns: the text, with its subject.
+
+        Raises:
+            ConfigurationError: the template cannot be used, or the extra `services` is not installed.
+        """
         name = self.settings.organization.name
         return Templates.of(self.settings).render("today", language, organization=name, on=self.on, items=self.tasks)
 
     def mail(self, to: str, language: Language) -> EmailMessage:
-        """As a mail. Raises InputError when `to` is not an address, ConfigurationError as `text`."""
+        """The tasks as a mail.
+
+        Parameters:
+            to: the mail address of the receiver.
+            language: as for `text`.
+
+        Returns: the mail, which has not been sent.
+
+        Raises:
+            InputError: `to` is not a mail address.
+            ConfigurationError: the sender is not a mail address, or as `text`.
+        """
         return compose(self.settings, to, self.text(language), message_id=new_id(), language=language)
 
 

@@ -93,9 +93,16 @@ class Settings(BaseSettings):
 
     @classmethod
     def load(cls, path: Path | str, *, environment: bool = True) -> Settings:
-        """The configuration in a file. The environment overrides it; `environment=False` leaves the environment out.
+        """Read the configuration from a file.
 
-        Raises ConfigurationError, with the key and what to do, when it cannot be used.
+        Parameters:
+            path: the file (TOML, UTF-8).
+            environment: variables of the environment (`FEIDEPROV_…`) override the file.
+
+        Returns: the configuration.
+
+        Raises:
+            ConfigurationError: the file cannot be read, or a key is wrong; it has the key and what to do.
         """
         path = Path(path)
         try:
@@ -166,14 +173,25 @@ class Settings(BaseSettings):
         return self.path(Path(path)) if is_file else None
 
     def path(self, path: Path) -> Path:
-        """A path of the configuration; a relative one starts from its folder."""
+        """A path of the configuration.
+
+        Parameters:
+            path: the path, as it is written; a relative one starts from `folder`.
+
+        Returns: the path.
+
+        Raises: nothing.
+        """
         return self.folder / path
 
     def bind_password(self) -> str | None:
-        """The password of bind_dn, from its file (first line) or its environment variable; None without bind_dn.
+        """The password of bind_dn, from its file (first line) or its environment variable.
 
-        Raises ConfigurationError when it is missing or empty: servers treat a bind without a password as
-        anonymous (RFC 4513, 5.1.2).
+        Returns: the password; None without bind_dn.
+
+        Raises:
+            ConfigurationError: it is missing or empty, because servers treat a bind without a password as anonymous
+                (RFC 4513, 5.1.2); or its file cannot be read.
         """
         section = self.directory
         if section.bind_dn is None:
@@ -186,7 +204,13 @@ class Settings(BaseSettings):
         return password
 
     def smtp_password(self) -> str | None:
-        """The password of the mail server's user; None without a user. Raises ConfigurationError as `bind_password`."""
+        """The password of the mail server's user.
+
+        Returns: the password; None without a user.
+
+        Raises:
+            ConfigurationError: it is missing or empty, or its file cannot be read.
+        """
         section = self.smtp
         if section.user is None:
             return None
@@ -196,9 +220,12 @@ class Settings(BaseSettings):
         return password
 
     def webhook_secret(self) -> bytes | None:
-        """What notices to the webhook are signed with; None without a webhook.
+        """What notices to the webhook are signed with.
 
-        Raises ConfigurationError as `bind_password`.
+        Returns: the secret, as octets; None without a webhook.
+
+        Raises:
+            ConfigurationError: it is missing or empty, or its file cannot be read.
         """
         section = self.webhook
         if section.url is None:

@@ -31,19 +31,26 @@ _ANY = requests.present("objectClass")
 class LdapDirectory:
     """The directory on one LDAP server, or on a cluster of them that hold the same entries.
 
-    `url` is `ldaps://…`, `ldap://…` (StartTLS) or `ldapi://…`; certificates are verified against `ca_file` or the
-    system's authorities, and `tls=False` is for loopback only. `base` is the entry below which people are searched for.
-    Without `bind_dn` over ldapi it binds as the operating system's user (SASL EXTERNAL). It connects at first use;
-    `check` says whether the directory can be written to. Several addresses, separated by spaces, are tried in turn.
+    It connects at first use; `check` says whether the directory can be written to. Up to `window` writes are pending at
+    the same time. When the connection is lost, the entries of the pending ones are read over a new connection, and only
+    what is not done is sent again.
 
-    Up to `window` writes are pending at the same time. When the connection is lost, the entries of the pending ones are
-    read over a new connection, and only what is not done is sent again. `patience`: for how many seconds a server may
-    be away or busy; `receive_timeout`: for how many it may send nothing before the connection counts as lost.
+    Parameters:
+        url: `ldaps://…`, `ldap://…` (StartTLS) or `ldapi://…`. Several, separated by spaces, are tried in turn.
+        base: the DN below which people are searched for.
+        bind_dn: the DN of the account; without it, ldapi binds as the operating system's user (SASL EXTERNAL).
+        password: the password of the account.
+        ca_file: the certificates of the authorities to trust; without it, those of the system.
+        tls: False is for a loopback address only.
+        kind: `openldap`, `389` or `ad`; without it, as the server says.
+        password_scheme: `auto` writes argon2 hashes to OpenLDAP, and {SSHA} if a login shows that the server does not
+            verify them (its argon2 module is not loaded). 389 DS gets the clear text over TLS, and hashes it itself.
+        receive_timeout: for how many seconds a server may send nothing before the connection counts as lost.
+        patience: for how many seconds a server may be away or busy.
 
-    `password_scheme` `auto` writes argon2 hashes to OpenLDAP, and {SSHA} if a login shows that the server does not
-    verify them (its argon2 module is not loaded). 389 DS is given the clear text over TLS, and hashes it itself.
-
-    Raises ConfigurationError for an address that cannot be used.
+    Raises:
+        ConfigurationError: an address cannot be used.
+        InputError: the base is not a DN.
     """
 
     window = 64  # with more, a server may close the connection while thousands of outcomes are unknown (measured)
@@ -90,7 +97,11 @@ class LdapDirectory:
         self.check_schema()
 
     def check_schema(self) -> None:
-        """Raises DirectoryError when the schema lacks attributes or object classes that every user has."""
+        """Check whether the schema has the attributes and object classes that every user has.
+
+        Raises:
+            DirectoryError: some are missing, or the schema cannot be read.
+        """
         known = "\n".join(chain(*self.schema())).lower()
         if missing := [name for name in NEEDED if f"'{name}'".lower() not in known]:
             raise DirectoryError(
@@ -103,7 +114,16 @@ class LdapDirectory:
             )
 
     def naming_context(self, dn: DN) -> DN:
-        """The naming context (rootDSE) that a DN is in. Raises DirectoryError when the server has none for it."""
+        """The naming context (rootDSE) that a DN is in.
+
+        Parameters:
+            dn: the DN.
+
+        Returns: the DN of the naming context.
+
+        Raises:
+            DirectoryError: the server has none for the DN, or cannot be reached.
+        """
         contexts = [DN.parse(text) for text in (self._connection.root_dse.naming_contexts or []) if text]
         above = [context for context in contexts if dn.is_within(context)]
         if not above:
@@ -125,12 +145,33 @@ class LdapDirectory:
         return self._searches.below(self.base, requests.any_of(map(requests.present, present)), attributes)
 
     def below(self, dn: DN, attributes: Sequence[str]) -> Iterator[Entry]:
-        """The entry `dn` and all below it; in the server's own configuration too, if the account may read that."""
+        """An entry and all below it; in the server's own configuration too, if the account may read that.
+
+        Parameters:
+            dn: the DN of the entry.
+            attributes: the attributes to read; `*` is all.
+
+        Returns: the entries.
+
+        Raises:
+            DirectoryError: the entry does not exist, or the directory cannot be read.
+        """
         return self._searches.below(dn, _ANY, attributes)
 
     def first(self, attribute: str, value: str, attributes: Sequence[str]) -> tuple[Entry | None, bool]:
-        """The first entry whose attribute equals the value, and whether there are more: a search with size limit 1, as
-        Feide searches for a user. Raises ValueError for norEduPersonNIN."""
+        """Search with size limit 1, as Feide searches for a user.
+
+        Parameters:
+            attribute: the attribute to search by.
+            value: the value that it must equal.
+            attributes: the attributes to read; `*` is all.
+
+        Returns: the first entry or None, and whether there are more.
+
+        Raises:
+            ValueError: the attribute is one of numbers.
+            DirectoryError: the directory cannot be read, or the base does not exist.
+        """
         return self._searches.first(self.base, requests.equal(attribute, value), attributes)
 
     def matching(self, attribute: str, values: Iterable[str], attributes: Sequence[str]) -> Iterator[Entry]:
@@ -190,14 +231,26 @@ class LdapDirectory:
         self.close()
 
     def kind_of_server(self) -> Kind:
-        """The kind of server, as its rootDSE says."""
+        """The kind of server, as its rootDSE says.
+
+        Returns: `ad`, `389` or `openldap`.
+
+        Raises:
+            DirectoryError: the server cannot be reached.
+        """
         if is_active_directory(feature[0] for feature in self._connection.root_dse.supported_features or ()):
             return "ad"
         vendor = " ".join(str(v) for v in self._connection.root_dse.vendor_name or ())
         return "389" if "389" in vendor else "openldap"
 
     def schema(self) -> tuple[list[str], list[str]]:
-        """The definitions of attributes, and those of object classes, in the server's schema (RFC 4512, 4.2)."""
+        """The definitions in the server's schema (RFC 4512, 4.2).
+
+        Returns: the definitions of attributes, and those of object classes; empty when the account may not read them.
+
+        Raises:
+            DirectoryError: the server cannot be reached.
+        """
         entries = self._connection.root_dse.schema_entry or ["cn=subschema"]
         dn = DN.parse(entries[0] if isinstance(entries, list) else entries)
         entry = self.read(dn, ("attributeTypes", "objectClasses"))

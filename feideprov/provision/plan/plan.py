@@ -151,6 +151,14 @@ class Outcome:
         return self.counts_as("attached")
 
     def counts_as(self, done: str) -> dict[str, int]:
-        """The counts of a command that does one thing only: `attached`, `closed`, …"""
+        """The counts of a command that does one thing only.
+
+        Parameters:
+            done: what the command does: `attached`, `closed`, …
+
+        Returns: how many users were changed (under the name `done`), unchanged, refused, held and failed.
+
+        Raises: nothing.
+        """
         counts = self.counts
         return {done: counts["updated"]} | {k: counts[k] for k in ("unchanged", "refused", "held", "failed")}

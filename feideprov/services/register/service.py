@@ -56,7 +56,15 @@ class Provider(_Part):
     realm: str = ""
 
     def is_called(self, text: str) -> bool:
-        """Whether this is the provider's id or name. Upper and lower case are the same."""
+        """Whether a text is the provider's id or name.
+
+        Parameters:
+            text: the text; upper and lower case are the same.
+
+        Returns: True when it is.
+
+        Raises: nothing.
+        """
         return text.strip().casefold() in (self.id.casefold(), self.name.casefold())
 
 
@@ -149,18 +157,41 @@ class Service(_Part):
         return self.answer.state in SETTLED
 
     def reminder_due_on(self, answer_days: int) -> date | None:
-        """The day on which a reminder is due, `answer_days` days after the question. None when no answer is expected,
-        or the provider was reminded already."""
+        """The day on which a reminder is due.
+
+        Parameters:
+            answer_days: how many days after the question it is due.
+
+        Returns: the day; None when no answer is expected, or the provider was reminded already.
+
+        Raises: nothing.
+        """
         asked = self.asked_on or self.answer.on
         waits = self.answer.state is Dependency.ASKED and self.reminded_on is None
         return asked + timedelta(days=answer_days) if waits and asked else None
 
     def answered(self, answer: Answer) -> Service:
-        """The service with a new answer. The previous one is kept, except the default of a new service."""
+        """The service with a new answer. The previous one is kept, except the default of a new service.
+
+        Parameters:
+            answer: the new answer.
+
+        Returns: the service.
+
+        Raises: nothing.
+        """
         earlier = self.earlier if self.answer == Answer() else (*self.earlier, self.answer)
         return self.model_copy(update={"answer": answer, "earlier": earlier})
 
     def name(self, language: str = "nb") -> str:
-        """The name in a language, or else in the closest language that it has; or else the id."""
+        """The name of the service in a language.
+
+        Parameters:
+            language: `nb`, `nn` or `en`.
+
+        Returns: the name, or else the one in the closest language that it has, or else the id.
+
+        Raises: nothing.
+        """
         order = (language, "nb", "nn", "en", "")
         return next((self.names[one] for one in order if self.names.get(one)), next(iter(self.names.values()), self.id))

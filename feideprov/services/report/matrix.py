@@ -69,7 +69,16 @@ class Matrix:
         return len(self.rows) + self.protected
 
     def met_at(self, place: int) -> Counter[Cell]:
-        """For the service at this place: how many listed users have which cell."""
+        """How many listed users have which cell for one service.
+
+        Parameters:
+            place: the place of the service in `services`, from 0.
+
+        Returns: the count of each cell.
+
+        Raises:
+            IndexError: there are listed users, and no service is at this place.
+        """
         return Counter(row.cells[place] for row in self.rows)
 
     @property
