@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from feideprov.services.notices import Notices
     from feideprov.services.outbox.templates import Language
     from feideprov.services.questions import QuestionsReport
-    from feideprov.services.register.importing import Import
     from feideprov.services.sources import Kind
+    from feideprov.services.sources.importing import Import
 
 
 @dataclass
@@ -157,7 +157,7 @@ class Services:
             ConfigurationError: a file is SAML metadata, and the extra `saml` is not installed.
             JournalError: the journal cannot be used.
         """
-        from feideprov.services.register.importing import Importer
+        from feideprov.services.sources.importing import Importer
 
         importer = Importer(self.register, Organizations(self.journal), self.organization, self.on)
         files = [Path(path) for path in paths]

@@ -12,8 +12,8 @@ from feideprov.cli.report import Report, counted, refusal_as_object, warn
 from feideprov.cli.services.service_json import as_object
 from feideprov.cli.session import Json, Session
 from feideprov.messages import Sentence
-from feideprov.services.register.importing import Import
 from feideprov.services.register.service import Service
+from feideprov.services.sources.importing import Import
 
 _TITLES = {
     "newly": Sentence("Get the number now, and it is not known whether they depend on it"),

@@ -29,8 +29,8 @@ from feideprov.services.register.organizations import (
 )
 from feideprov.services.register.register import Register
 from feideprov.services.register.service import Service
-from feideprov.services.register.successor import merge_typed_services
 from feideprov.services.sources import Kind, ServiceFile, is_table, read_services
+from feideprov.services.sources.successor import merge_typed_services
 from feideprov.services.sources.table import is_typed
 
 _STRONGEST: Final = ("new", "newly", "gone", "changed")
