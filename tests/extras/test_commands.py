@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated
@@ -48,3 +50,18 @@ def test_values_are_converted_as_typer_converts_them(capsys: pytest.CaptureFixtu
             except Exception as error:  # noqa: BLE001 - the same one both times
                 said.append(f"{type(error).__name__}: {error}")
         assert said[0] == said[1], line
+
+
+@pytest.mark.parametrize(
+    ("command", "heavy"),
+    [("--help", ["ldap3", "sqlalchemy", "pydantic", "rich"]), ("judge", ["ldap3", "sqlalchemy", "pydantic_settings"])],
+)
+def test_a_command_loads_nothing_heavy_that_it_does_not_need(command: str, heavy: list[str], tmp_path: Path) -> None:
+    script = (
+        f"import sys; from feideprov.cli.app import run; run(['{command}']); "
+        f"print(*[name for name in {heavy} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, input="", cwd=tmp_path
+    )
+    assert done.stderr.split() == []
