@@ -72,8 +72,8 @@ class Doctor:
         if user is not None and number_shaped(user):
             raise InputError(
                 Sentence(
-                    "The Feide name contains an identity number, and the server would log the number. Give another "
-                    "user."
+                    "The Feide name contains an identity number, and the server would log the number. Run the "
+                    "command with the Feide name of another user."
                 )
             )
         checks = [self._completed(check) for check in files.checks(self.settings)]

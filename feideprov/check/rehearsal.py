@@ -152,7 +152,7 @@ class Rehearsal:
         lock, how = _lock_check(person), _how_to_unlock(person)
         if self.by_entra:
             sentence = Sentence(
-                "The setting [login] by is “entra”: users log in at Entra, not with a password in this directory."
+                "The setting “by” in [login] is “entra”: users log in at Entra, not with a password of this directory."
             )
             return skipped("login", sentence)
         if not self.password:

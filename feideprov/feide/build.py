@@ -49,8 +49,8 @@ R_ENTRA_MAIL: Final = code(
 R_EVIDENCE: Final = code(
     "R-EVIDENCE",
     Sentence(
-        "Held: the number has neither evidence nor a birth date to compare with. Refused: the evidence "
-        "is incomplete, its source is unknown, or seen_by contains digits."
+        "The row is held if the number has no evidence and no birth date to compare with. It is refused if the "
+        "evidence is incomplete, its source is unknown, or seen_by contains digits."
     ),
     Sentence("Fill in the columns evidence, seen_by and seen_on, or the birth date."),
 )

@@ -124,7 +124,7 @@ class ServiceLevel:
         if not service.startswith(_SERVICE) or digits == level or digits not in ("1", "2", "3", "4"):
             raise InputError(
                 Sentence(
-                    "The value must be {service} and a service, a space, {level} and a level from 1 to 4.",
+                    "The value must have the form “{service}SERVICE {level}LEVEL”, with a level from 1 to 4.",
                     service=_SERVICE,
                     level=_LEVEL,
                 )

@@ -93,7 +93,8 @@ def basis_of(text: str, on: date) -> Basis | None:
     if number_shaped(text):
         raise Refused(
             Sentence(
-                "The text that allows names (--allow-names) looks like an identity number. Write it without the number."
+                "The text after --allow-names looks like an identity number. Write which agreement allows Feide names "
+                "in notices, without a number."
             ),
             code=SOURCE,
         )

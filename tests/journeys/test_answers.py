@@ -138,10 +138,10 @@ def test_whom_it_is_time_to_remind_is_listed(informed: Office) -> None:
 
 def test_names_are_allowed_on_a_basis_and_forbidden_again(informed: Office) -> None:
     said = informed("services", "answer", "Lexin", "--allow-names", "agreement, section 4", "--on", "2025-08-01")
-    assert said.out == "Notices to Lexin can contain Feide names. Basis: agreement, section 4.\n"
+    assert said.out == "Recorded: Feide names are allowed in notices to Lexin. Basis: agreement, section 4.\n"
     assert (
         informed("services", "answer", "Lexin", "--allow-names", "").out
-        == "Notices to Lexin must not contain Feide names.\n"
+        == "Recorded: Feide names are not allowed in notices to Lexin.\n"
     )
 
 

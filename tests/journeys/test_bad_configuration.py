@@ -38,7 +38,7 @@ def refused(office: Office, one_sentence: Any, *words: str, code: int = 2) -> st
         (
             "[numbers]",
             '[names]\npattern = "{first}.{family}"\n\n[numbers]',
-            "[names] pattern “{first}.{family}”: it must have no other names than {given} and {family}. Write",
+            "[names] pattern “{first}.{family}”: only {given} and {family} can be in braces. Write",
         ),
         ("[numbers]", '[names]\nreserved = ["å"]\n\n[numbers]', "[names] reserved: “å” cannot be part of a user name"),
         ('"NO912345688"', '"912345688"', "an organization number must be “NO” and nine digits"),
@@ -215,7 +215,7 @@ def test_configuration_that_is_a_folder(office: Office, one_sentence: Any) -> No
 def test_directory_that_is_no_ldif(office: Office, one_sentence: Any) -> None:
     office.write("other.ldif", "not an entry\n")
     office.set("catalogue.ldif", "other.ldif")
-    assert "The LDIF record at line 1 has a line without an attribute and a value" in refused(office, one_sentence)
+    assert "The LDIF record that begins at line 1 has a line that is not “attribute: value”" in refused(office, one_sentence)
 
 
 def test_source_id_attribute_in_use_for_numbers(office: Office, one_sentence: Any) -> None:

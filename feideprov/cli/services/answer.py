@@ -162,9 +162,15 @@ def _allowed(feide: Client, service: str, basis: str, day: date | None) -> list[
     one = feide.services.allow_names(service, basis, day or feide.on)
     name = printable(one.name())
     if not one.basis_for_names:
-        return [Sentence("Notices to {service} must not contain Feide names.", service=name)]
+        return [Sentence("Recorded: Feide names are not allowed in notices to {service}.", service=name)]
     basis = printable(one.basis_for_names.text)
-    return [Sentence("Notices to {service} can contain Feide names. Basis: {basis}.", service=name, basis=basis)]
+    return [
+        Sentence(
+            "Recorded: Feide names are allowed in notices to {service}. Basis: {basis}.",
+            service=name,
+            basis=basis,
+        )
+    ]
 
 
 def _day(option: str, text: str | None, on: date) -> date | None:

@@ -84,7 +84,8 @@ class LoginPlanner:
                 self.builder.changes.append(Reopen(user, entry.dn, steps, *self._first_password(user, entry)))
             elif user in self.builder.state.by_feide_name:
                 sentence = Sentence(
-                    "Another user now has the Feide name {user}. Give the other user another name, then run again.",
+                    "The closed user was not reopened, because another user now has the Feide name {user}. Rename that "
+                    "user, then run again.",
                     user=user,
                 )
                 self.builder.refuse(R_NAME_TAKEN, sentence, None, user)

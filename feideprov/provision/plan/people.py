@@ -145,8 +145,8 @@ class PersonPlanner:
         bare = record.source_id.removeprefix(f"{self.source}:")
         for entry in self.builder.state.by_source_id.get(fold(bare), []):
             sentence = Sentence(
-                "{user} has the same source id without the name of the source in front, because the user was "
-                "created when only one source was configured. If {user} is the person in this row, run: feideprov "
+                "{user} has the source id of this row, but without the name of the source in front of it: the user "
+                "was created when only one source was configured. If {user} is the person in this row, run: feideprov "
                 "resolve {user} --same-as {source_id}",
                 user=shown_name(entry),
                 source_id=record.source_id,

@@ -208,13 +208,13 @@ def _new_name(change: Naming) -> str:
 def _name_given_twice(change: Naming, others: Sentence) -> Sentence:
     if isinstance(change, Create):
         return Sentence(
-            "At the same moment {others} got the name {name}, so {user} was not created. Run again.",
+            "{user} was not created, because another entry got this name at the same moment: {others}. Run again.",
             others=others,
-            name=change.feide_name,
             user=change.feide_name,
         )
     return Sentence(
-        "At the same moment {others} got the name {name}, so {user} keeps the old name. Run again.",
+        "{user} was not renamed to {name}, because another entry got that name at the same moment: {others}. Run "
+        "again.",
         others=others,
         name=change.to,
         user=change.feide_name,

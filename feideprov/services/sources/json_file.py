@@ -141,7 +141,7 @@ def _constant(_text: str) -> _Unusable:
 
 
 def _whole_number(text: str) -> int | _Unusable:
-    return int(text) if len(text) <= _MOST_DIGITS else _Unusable(Sentence("a number has too many digits"))
+    return int(text) if len(text) <= _MOST_DIGITS else _Unusable(Sentence("a numeric value has too many digits"))
 
 
 def _decimal(text: str) -> float | _Unusable:

@@ -161,7 +161,7 @@ HOSTILE = {
         '[{"id": "1", "x": -Infinity}]',
         "sp.json, entry 1, x: NaN and Infinity are not numbers in JSON.",
     ),
-    "a huge number": ('[{"id": ' + "9" * 5000 + "}]", "sp.json, entry 1, id: a number has too many digits."),
+    "a huge number": ('[{"id": ' + "9" * 5000 + "}]", "sp.json, entry 1, id: a numeric value has too many digits."),
     "a huge power": ('[{"id": "1", "x": 1e999}]', "sp.json, entry 1, x: a number is too large."),
     "without end": ("[" * 100_000 + "]" * 100_000, "sp.json is nested too deeply"),
     "deep": (
