@@ -215,7 +215,8 @@ def test_configuration_that_is_a_folder(office: Office, one_sentence: Any) -> No
 def test_directory_that_is_no_ldif(office: Office, one_sentence: Any) -> None:
     office.write("other.ldif", "not an entry\n")
     office.set("catalogue.ldif", "other.ldif")
-    assert "The LDIF record that begins at line 1 has a line that is not “attribute: value”" in refused(office, one_sentence)
+    said = refused(office, one_sentence)
+    assert "The LDIF record that begins at line 1 has a line that is not “attribute: value”" in said
 
 
 def test_source_id_attribute_in_use_for_numbers(office: Office, one_sentence: Any) -> None:
