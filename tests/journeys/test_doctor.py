@@ -87,7 +87,7 @@ def test_pending_user_sends_no_number(office: Office, monkeypatch: pytest.Monkey
 def test_no_password_is_asked_for_where_users_log_in_at_entra(story: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     story.set("[login]\n", '[login]\nby = "entra"\n')
     monkeypatch.setattr(sys, "stdin", None)  # whoever reads it fails
-    assert "skipped   login: The setting [login] by is “entra”" in story("doctor", "--user", OLENA).out
+    assert "skipped   login: The setting “by” in [login] is “entra”" in story("doctor", "--user", OLENA).out
 
 
 def test_json(story: Office, monkeypatch: pytest.MonkeyPatch) -> None:

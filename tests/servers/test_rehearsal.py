@@ -218,7 +218,7 @@ def test_name_that_is_not_stored_in_lower_case(rehearse: Any) -> None:
 
 def test_no_login_is_tried_where_users_log_in_at_entra(rehearse: Any, ward: Clinic) -> None:
     found = rehearse(person(), login={"by": "entra"})
-    assert look("login", found.login).sentence.startswith("The setting [login] by is “entra”")
+    assert look("login", found.login).sentence.startswith("The setting “by” in [login] is “entra”")
 
 
 def test_feide_searches_with_a_size_limit_of_one_and_reads_with_scope_base(rehearse: Any, ward: Clinic) -> None:
