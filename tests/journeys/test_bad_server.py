@@ -13,9 +13,6 @@ from feideprov.testing.slapd import PrivateSlapd
 if TYPE_CHECKING:
     from tests.journeys.conftest import Office
 
-pytestmark = pytest.mark.filterwarnings(  # ldap3 2.9.1 leaves the socket of a failed handshake to the collector
-    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-)
 GOOD = "a-1;Anna;Berg;2010-01-01;hylla;pupil;"
 
 

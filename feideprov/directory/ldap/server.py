@@ -22,6 +22,7 @@ with warnings.catch_warnings():
     from ldap3.core.results import RESULT_CODES
 
 from feideprov.directory.result_code import TEMPORARY, ResultCode
+from feideprov.directory.tls import Tls
 from feideprov.errors import ConfigurationError, DirectoryError, scrub, scrub_path
 from feideprov.messages import Sentence
 from feideprov.text import shown
@@ -169,7 +170,7 @@ class LdapAddress:
         if self.scheme == "ldapi":
             path = unquote(self.url.partition("://")[2])
             return ldap3.Server("ldapi://" + path, **common)
-        tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=self.ca_file) if self.tls else None
+        tls = Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=self.ca_file) if self.tls else None
         return ldap3.Server(self.host, port=self.port, use_ssl=self.scheme == "ldaps", tls=tls, **common)
 
 
