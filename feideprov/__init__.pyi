@@ -37,13 +37,13 @@ from .feide.mfa import SecondFactor as SecondFactor
 from .feide.mfa import ServiceLevel as ServiceLevel
 from .feide.mfa import SmsMethod as SmsMethod
 from .feide.name_policy import NamePolicy as NamePolicy
-from .feide.name_policy import UserNames as UserNames
 from .feide.organization import HostOrganization as HostOrganization
 from .feide.organization import School as School
 from .feide.person import PersonRecord as PersonRecord
 from .feide.person import Role as Role
 from .feide.user import Concern as Concern
 from .feide.user import FeideUser as FeideUser
+from .feide.user_name import UserNames as UserNames
 from .issues import Refusal as Refusal
 from .journal.journal import Event as Event
 from .journal.journal import Journal as Journal

@@ -13,10 +13,10 @@ from feideprov.feide.attributes import BuildInput, values_of
 from feideprov.feide.build_options import BuildOptions
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.lin import LocalNumber, local_number
-from feideprov.feide.name_policy import UserNames
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import PersonRecord
 from feideprov.feide.user import AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS, Concern, FeideUser
+from feideprov.feide.user_name import UserNames
 from feideprov.issues import code
 from feideprov.messages import Sentence
 from feideprov.numbers import (

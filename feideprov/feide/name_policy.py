@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import secrets
 import unicodedata
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from string import Formatter
 from typing import Final, Literal, Self
@@ -47,7 +46,6 @@ _NORWEGIAN = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "ae", "Ø"
 _USER_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
 _ROOM_FOR_NUMBERS = 3
 _SHORTER = (3, 2, 1)
-_NEUTRAL_ALPHABET = "bcdfghjkmnpqrstvwxz"  # no vowels: nothing that reads as a word or a name
 
 Piece = tuple[str, str]
 """A part of a user name, and the whole name that it was taken from; "" for a part of the pattern itself."""
@@ -79,11 +77,17 @@ class NamePolicy:
     ) -> Self:
         """The policy that the settings `[names]` describe.
 
-        `pattern`: `{given}` and `{family}`, each with a length if wanted (`{given:3}`), and a–z, 0–9, `.`, `-`, `_`
-        between them. `letters`: æ, ø and å become ae, o and a (`short`) or ae, oe and aa (`double`). `max_length`
-        includes the number at the end. `reserved`: more words, as in the lists of `feideprov.feide.words`.
+        Parameters:
+            pattern: `{given}` and `{family}`, each with a length if wanted (`{given:3}`), and a–z, 0–9, `.`, `-`, `_`
+                between them.
+            letters: æ, ø and å become ae, o and a (`short`) or ae, oe and aa (`double`).
+            max_length: the greatest number of characters, with the number at the end.
+            reserved: words that no user name may be, beside those of `feideprov.feide.words`.
 
-        Raises ConfigurationError when the pattern, the length or the words cannot give usable names.
+        Returns: the policy.
+
+        Raises:
+            ConfigurationError: the pattern, the length or the words cannot give usable names.
         """
         policy = cls(_parsed(pattern), letters, max_length, words.reserved() | Words.parse(reserved))
         fields = sum(isinstance(part, _Field) for part in policy.parts)
@@ -112,6 +116,13 @@ class NamePolicy:
         and reads better than a transliteration (Arabic writes few vowels). When one name is missing, the other is used
         for both, at their joint length. Names of more than one word are joined. A stem that reads as an unfortunate
         word is made with fewer letters of one name; when that does not help, the stem is neutral.
+
+        Parameters:
+            given_name, family_name, legal_name: the person's names, in any script; each may be empty.
+
+        Returns: the stem, of the letters a–z and what the pattern has between the names.
+
+        Raises: nothing.
         """
         legal = legal_name.split()
         if legal and _in_latin(legal_name) and not _in_latin(given_name + family_name):
@@ -125,7 +136,15 @@ class NamePolicy:
         return FALLBACK
 
     def latin(self, text: str) -> str:
-        """A name in the letters a–z; empty when it gives none."""
+        """A name in the letters a–z.
+
+        Parameters:
+            text: the name, in any script.
+
+        Returns: its letters; empty when it gives none.
+
+        Raises: nothing.
+        """
         if text.isascii():
             return _NO_LETTERS.sub("", text.lower())
         text = unicodedata.normalize("NFC", text)
@@ -136,9 +155,16 @@ class NamePolicy:
         return _NO_LETTERS.sub("", anyascii(text).lower())
 
     def numbered(self, stem: str, number: int) -> str:
-        """A stem with its number; number 1 is not written. The stem is cut when both together are too long.
+        """A stem with its number; number 1 is not written.
 
-        Raises Refused (R-NO-NAME-LEFT) when the number alone is too long.
+        Parameters:
+            stem: as `stem` makes it. It is cut when both together are too long.
+            number: from 1 on.
+
+        Returns: the user name.
+
+        Raises:
+            Refused: the number alone is too long (R-NO-NAME-LEFT).
         """
         if number == 1:
             return stem
@@ -154,19 +180,42 @@ class NamePolicy:
         return f"{stem[:room].rstrip('._-')}{number}"
 
     def is_of(self, stem: str, user_name: str) -> bool:
-        """Is this the stem, or the stem with a number?"""
+        """Is this the stem, or the stem with a number?
+
+        Parameters:
+            stem: as `stem` makes it.
+            user_name: a user name, without the realm.
+
+        Returns: whether it is.
+
+        Raises: nothing.
+        """
         ends = (user_name[place:] for place in range(1, len(user_name)))
         numbers = (int(end) for end in ends if re.fullmatch("[1-9][0-9]{0,4}", end))
         return user_name == stem or any(user_name == self.numbered(stem, number) for number in numbers if number > 1)
 
     def allows(self, user_name: str) -> bool:
-        """Is it neither reserved nor shaped like an identity number?"""
+        """Is it neither reserved nor shaped like an identity number?
+
+        Parameters:
+            user_name: a user name, without the realm.
+
+        Returns: whether it is neither.
+
+        Raises: nothing.
+        """
         return not self.reserved.matches(user_name) and not number_shaped(user_name)
 
     def chosen(self, user_name: str) -> str:
-        """A user name that somebody has chosen, checked; it may contain any word that is not reserved.
+        """Check a user name that somebody has chosen. It may contain any word that is not reserved.
 
-        Raises Refused (R-NAME-INVALID, R-NAME-RESERVED) when it cannot be used.
+        Parameters:
+            user_name: the user name, without the realm.
+
+        Returns: the same user name.
+
+        Raises:
+            Refused: it cannot be used (R-NAME-INVALID), or is reserved (R-NAME-RESERVED).
         """
         if not _USER_NAME.fullmatch(user_name) or len(user_name) > self.max_length or number_shaped(user_name):
             raise Refused(
@@ -272,79 +321,3 @@ def _wrong(pattern: str, what: Sentence) -> ConfigurationError:
 
 USUAL_NAMES = NamePolicy.parse()
 """The policy of an organization that sets nothing."""
-
-
-class UserNames:
-    """Gives out user names that nobody has: the stem, then the stem with 2, 3, …
-
-    `taken` is asked with `in`, and is not changed. No name is given out twice. The last number of each stem is
-    remembered, so the thousandth name of a stem costs no more than the second.
-    """
-
-    def __init__(self, taken: Container[str] = frozenset(), policy: NamePolicy = USUAL_NAMES) -> None:
-        self.policy = policy
-        self._taken = taken
-        self._last: dict[str, int] = {}
-        self._given: set[str] = set()
-
-    def claim(self, stem: str) -> str:
-        """Give out the next free name for a stem.
-
-        Parameters: `stem`, as `NamePolicy.stem` makes it.
-
-        Returns: the user name.
-
-        Raises Refused: the greatest length allows no more names (R-NO-NAME-LEFT).
-        """
-        if stem in self._last:
-            number = self._last[stem] + 1
-            while not self._free(stem, number):
-                number += 1
-        else:
-            number = self._first_free(stem)
-        self._last[stem] = number
-        name = self.policy.numbered(stem, number)
-        self._given.add(name)
-        return name
-
-    def claim_neutral(self) -> str:
-        """Give out a random name, which says nothing about the person.
-
-        Returns: the user name.
-
-        Raises: nothing.
-        """
-        while True:
-            name = "u" + "".join(secrets.choice(_NEUTRAL_ALPHABET) for _ in range(7))
-            name = name[: self.policy.max_length]
-            if name not in self:
-                self._given.add(name)
-                return name
-
-    def give_out(self, names: Iterable[str]) -> None:
-        """Mark names as given out already.
-
-        Parameters: `names`, the user names.
-
-        Raises: nothing.
-        """
-        self._given.update(names)
-
-    def __contains__(self, name: object) -> bool:
-        """Is the name taken, given out, or not allowed by the policy?"""
-        return name in self._given or name in self._taken or not self.policy.allows(str(name))
-
-    def _free(self, stem: str, number: int) -> bool:
-        return self.policy.numbered(stem, number) not in self
-
-    def _first_free(self, stem: str) -> int:
-        """The first free number, in a few steps: doubled until one is free, then the boundary by halves."""
-        if self._free(stem, 1):
-            return 1
-        taken, free = 1, 2
-        while not self._free(stem, free):
-            taken, free = free, free * 2
-        while free - taken > 1:
-            middle = (taken + free) // 2
-            taken, free = (taken, middle) if self._free(stem, middle) else (middle, free)
-        return free

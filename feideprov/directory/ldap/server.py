@@ -21,8 +21,8 @@ with warnings.catch_warnings():
     from ldap3.core import exceptions as ldap3_errors
     from ldap3.core.results import RESULT_CODES
 
+from feideprov.directory.ldap.tls import Tls
 from feideprov.directory.result_code import TEMPORARY, ResultCode
-from feideprov.directory.tls import Tls
 from feideprov.errors import ConfigurationError, DirectoryError, scrub, scrub_path
 from feideprov.messages import Sentence
 from feideprov.text import shown

@@ -12,8 +12,9 @@ from feideprov.directory.layout import layout_of
 from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE
 from feideprov.errors import Refused, scrub
 from feideprov.feide.initial_password import InitialPassword
-from feideprov.feide.name_policy import NamePolicy, UserNames
+from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.organization import HostOrganization
+from feideprov.feide.user_name import UserNames
 from feideprov.issues import code
 from feideprov.messages import Sentence
 from feideprov.provision.plan.builder import PlanBuilder, closed, name_of, not_ours, usable_name_of

@@ -13,9 +13,9 @@ from feideprov.directory.entry import Entry
 from feideprov.errors import Refused
 from feideprov.feide.build import build_user, usable_number
 from feideprov.feide.build_options import BuildOptions
-from feideprov.feide.name_policy import UserNames
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import PersonRecord
+from feideprov.feide.user_name import UserNames
 from feideprov.issues import R_HELD_BY_ANOTHER, code
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
-from feideprov.feide.name_policy import NamePolicy, UserNames
+from feideprov.feide.name_policy import NamePolicy
+from feideprov.feide.user_name import UserNames
 from feideprov.provision.plan.changes import Create
 from feideprov.provision.plan.plan import Plan
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from feideprov.feide.name_policy import NamePolicy, UserNames
+from feideprov.feide.name_policy import NamePolicy
+from feideprov.feide.user_name import UserNames
 
 stem, latin = NamePolicy.parse().stem, NamePolicy.parse().latin
 
