@@ -27,6 +27,11 @@ from feideprov.journal.journal import OPEN, State
 from feideprov.journal.users import KnownUsers
 from feideprov.observe.snapshot import Seen, Snapshot
 
+try:
+    from feideprov.journal.people import KnownPeople, PersonMarks, keep_people
+except ImportError:
+    KnownPeople = PersonMarks = keep_people = None  # type: ignore[assignment, misc]
+
 if TYPE_CHECKING:
     from private_postgres import PrivatePostgres
 
@@ -178,6 +183,24 @@ def test_the_answers_are_those_of_all_events(open_journal: Open) -> None:
         journal.advance(journal.intend(events), state)
     found = KnownUsers.read(journal)
     assert found == KnownUsers.of(journal.events(), issued=found.issued)
+
+
+@pytest.mark.xfail(strict=True, reason="the journal keeps no marks of people yet")
+@each
+def test_marks_of_people_are_kept_until_the_change_was_not_done_or_the_person_is_forgotten(open_journal: Open) -> None:
+    journal = open_journal()
+    lina = PersonMarks(frozenset({"n1", "n2"}), frozenset({"s1"}), "r1")
+    ids = journal.intend([event(user="lina", person=lina), event(user="anna", person=lina)])
+    journal.advance(ids[:1], State.REFUSED)
+    assert KnownPeople.read(journal).users_with_name("n1") == {f"anna@{REALM}"}
+    journal.advance(ids[1:], State.DONE)
+    keep_people(journal, [(f"{n}@{REALM}", lina) for n in ("Anna", "eli", "eli", *range(1200))])
+    known = KnownPeople.read(journal)
+    assert len(known.users_with_name("n2")) == len(known.rows) == 1202
+    assert known.has_source_id_mark("s1")
+    journal.forget(f"anna@{REALM}")
+    assert len(KnownPeople.read(journal).users) == 1201
+    assert KnownPeople.read(open_journal(OTHER)).users == frozenset()
 
 
 # --- what journals in one database do
