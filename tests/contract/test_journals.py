@@ -24,13 +24,9 @@ from feideprov.journal import journal as journal_module
 from feideprov.journal.checklist import Checklist
 from feideprov.journal.held_rows import held_rows, keep_held
 from feideprov.journal.journal import OPEN, State
+from feideprov.journal.people import KnownPeople, PersonMarks, keep_people
 from feideprov.journal.users import KnownUsers
 from feideprov.observe.snapshot import Seen, Snapshot
-
-try:
-    from feideprov.journal.people import KnownPeople, PersonMarks, keep_people
-except ImportError:
-    KnownPeople = PersonMarks = keep_people = None  # type: ignore[assignment, misc]
 
 if TYPE_CHECKING:
     from private_postgres import PrivatePostgres
@@ -185,7 +181,6 @@ def test_the_answers_are_those_of_all_events(open_journal: Open) -> None:
     assert found == KnownUsers.of(journal.events(), issued=found.issued)
 
 
-@pytest.mark.xfail(strict=True, reason="the journal keeps no marks of people yet")
 @each
 def test_marks_of_people_are_kept_until_the_change_was_not_done_or_the_person_is_forgotten(open_journal: Open) -> None:
     journal = open_journal()

@@ -5,20 +5,14 @@ from __future__ import annotations
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from size import size
 
 from feideprov import Event, Journal, MarkKey, Refused
 from feideprov.journal.events import State
+from feideprov.journal.people import KnownPeople, PersonMarks, keep_people
 
-try:
-    from feideprov.journal.people import KnownPeople, PersonMarks, keep_people
-except ImportError:
-    KnownPeople = PersonMarks = keep_people = None  # type: ignore[assignment, misc]
-
-pytestmark = pytest.mark.xfail(strict=True, reason="the journal keeps no marks of people yet")
 REALM = "skotthyll.kommune.no"
 KEY = MarkKey(b"a key for examples and nothing else")
 NAMES, SOURCE_IDS = ("n1", "n2", "n3"), ("s1", "s2")

@@ -11,13 +11,8 @@ import pytest
 
 from feideprov import Event, Journal, JournalError, MarkKey
 from feideprov.journal.events import State
+from feideprov.journal.people import KnownPeople, PersonMarks, keep_people
 
-try:
-    from feideprov.journal.people import KnownPeople, PersonMarks, keep_people
-except ImportError:
-    KnownPeople = PersonMarks = keep_people = None  # type: ignore[assignment, misc]
-
-pytestmark = pytest.mark.xfail(strict=True, reason="the journal keeps no marks of people yet")
 REALM = "skotthyll.kommune.no"
 LINA, BORN = f"lhaddad@{REALM}", date(2016, 3, 9)
 
