@@ -26,7 +26,6 @@ def of(provider: str, number: int, state: Dependency = Dependency.UNKNOWN, **fie
     return service(f"feide:{number}", state, provider=Provider(id=provider, name=provider), contacts=contact, **fields)
 
 
-@pytest.mark.xfail(strict=True, reason="today counts no users without marks yet")
 def test_those_who_wait_are_counted_and_the_longest_named_but_for_the_protected(client, journal, user_of):
     journal.note(Event("protect", user_of("p3"), "uid=x,dc=no", protected=True))
     found = client.today()
@@ -43,7 +42,6 @@ def test_the_text_names_nobody(client, user_of):
     assert client.today().mail("feide@skotthyll.kommune.no", "nn")["To"] == "feide@skotthyll.kommune.no"
 
 
-@pytest.mark.xfail(strict=True, reason="today counts no users without marks yet")
 def test_providers_are_counted_once_by_what_comes_next(client):
     asked = Answer(state=Dependency.ASKED, on=ON - timedelta(days=60))
     client.services.register.put(
@@ -137,7 +135,6 @@ def keep(journal, *users: str) -> None:
     keep_people(journal, [(user, PersonMarks(frozenset({user}), frozenset(), user)) for user in users])
 
 
-@pytest.mark.xfail(strict=True, reason="today counts no users without marks yet")
 def test_users_of_whom_the_journal_has_no_marks_are_counted_until_it_has(client, journal, user_of):
     assert tasks(client)["unmarked"] == (3, "feideprov apply LIST")
     keep(journal, user_of("p1"))
@@ -151,7 +148,6 @@ def test_users_of_whom_the_journal_has_no_marks_are_counted_until_it_has(client,
     assert "unmarked" not in tasks(client)
 
 
-@pytest.mark.xfail(strict=True, reason="today counts no users without marks yet")
 @pytest.mark.parametrize(
     ("language", "line"),
     [
@@ -165,7 +161,6 @@ def test_it_is_said_in_every_language(client, journal, user_of, language, line):
     assert line in client.today().text(language).body
 
 
-@pytest.mark.xfail(strict=True, reason="today counts no users without marks yet")
 def test_a_renamed_user_keeps_the_marks(client, journal, user_of):
     assert unmarked(client) == 3
     keep(journal, *map(user_of, ("p1", "p2", "p3")))
@@ -173,20 +168,17 @@ def test_a_renamed_user_keeps_the_marks(client, journal, user_of):
     assert unmarked(client) == 0
 
 
-@pytest.mark.xfail(strict=True, reason="today counts no users without marks yet")
 def test_a_user_that_was_closed_is_not_counted(client, user_of):
     client.users.close(user_of("p1"))
     assert unmarked(client) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="today counts no users without marks yet")
 def test_a_user_that_is_not_in_the_directory_any_more_is_not_counted(client):
     entry = next(entry for entry in client.directory.entries() if entry.text("employeeNumber") == "p1")
     del client.directory._entries[entry.dn.key]
     assert unmarked(client) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="today counts no users without marks yet")
 def test_a_user_that_others_made_is_not_counted_before_it_is_linked(client):
     entry = next(entry for entry in client.directory.entries() if entry.text("employeeNumber") == "p1")
     theirs = {name: values for name, values in entry.items() if name != "employeeNumber"}
@@ -198,7 +190,6 @@ def test_a_user_that_others_made_is_not_counted_before_it_is_linked(client):
     assert unmarked(client) == 4
 
 
-@pytest.mark.xfail(strict=True, reason="today counts no users without marks yet")
 def test_when_all_have_marks_the_directory_is_not_read_for_that(client, journal, user_of, monkeypatch):
     assert unmarked(client) == 3
     keep(journal, *map(user_of, ("p1", "p2", "p3")))
