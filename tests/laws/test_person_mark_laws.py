@@ -70,7 +70,7 @@ class Model:
         return by_name, {mark for _, person in everything for mark in person.source_ids}, rows
 
 
-@settings(deadline=None, max_examples=size(60, 2000))
+@settings(deadline=None, max_examples=size(30, 2000))
 @given(steps)
 def test_the_journal_knows_what_was_kept_by_changes_that_were_not_undone_and_nothing_of_who_was_forgotten(plan):
     model, ids = Model(), []
