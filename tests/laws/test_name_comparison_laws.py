@@ -5,17 +5,14 @@ from __future__ import annotations
 import string
 import unicodedata
 
-import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from size import size
 
 from feideprov.feide.name_comparison import ComparedName, agree, nearly_agree, share_word, skeleton
 from feideprov.testing.strategies import names
 
-pytestmark = pytest.mark.xfail(strict=True, raises=NotImplementedError, reason="names are not compared yet")
-
-lawful = settings(deadline=None, max_examples=size(100, 500))
+lawful = settings(deadline=None, max_examples=size(30, 300))
 
 ANY_NAME = names() | st.text(max_size=12)
 COMPARED = st.builds(ComparedName.of, ANY_NAME, st.just("") | ANY_NAME, st.just("") | ANY_NAME)
@@ -88,5 +85,6 @@ def test_a_name_agrees_with_itself_and_swapped(given_name, family_name, legal_na
 @lawful
 @given(names(), names(), names())
 def test_a_further_given_name_changes_no_answer(given_name, family_name, further):
+    assume(all(len(skeleton(word)) > 2 for word in given_name.split()))
     name = ComparedName.of(given_name, family_name)
     assert agree(name, ComparedName.of(f"{given_name} {further}", family_name))

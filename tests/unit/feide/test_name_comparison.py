@@ -13,8 +13,6 @@ import pytest
 
 from feideprov.feide.name_comparison import ComparedName, agree, nearly_agree, share_word, skeleton
 
-pytestmark = pytest.mark.xfail(strict=True, raises=NotImplementedError, reason="names are not compared yet")
-
 CASES = Path(__file__).parents[2] / "data" / "cases"
 
 
@@ -66,7 +64,7 @@ SPELLINGS = [
     ("Nguyễn", "Nguyen"),
     ("Straße", "Strasse", "STRASSE", "STRAẞE"),
     ("Фёдор", "Федор", "ФЁДОР"),
-    ("Iryна", "Irynа", "Iryna"[:3] + "yна"),
+    ("Iryna", "Irynа", "Irуna", "IRУNА"),
     ("Володимир", "Bолодимир", "Вoлoдимиp", "BОЛОДИМИР"),
     ("Наталя", "Hаталя", "НАТАЛЯ", "HATAЛЯ", "наtаля"),
     ("Ірина", "Iрина", "ірина", "IРИНА"),
@@ -108,6 +106,7 @@ def test_spellings_of_a_word_have_one_skeleton(spellings):
         ("ሰላም", "ሰለሞን", "ሳላም"),
         ("はな", "ばな"),
         ("李", "王"),
+        ("ꓐ", "B"),
     ],
     ids=lambda words: words[0],
 )
@@ -124,6 +123,7 @@ def test_other_names_keep_their_own_skeleton(words):
         "աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆ",
         "აბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰ",
         "ابتثجحخدذرزسشصضطظعغفقكلمنهوءپچژگ",
+        "אבגדהוזחטיךכלםמןנסעףפץצקרשת",
     ],
 )
 def test_two_letters_of_one_alphabet_are_never_the_same(alphabet):
@@ -134,9 +134,9 @@ def test_every_apostrophe_and_hyphen_is_set_aside():
     hyphens = [chr(c) for c in range(sys.maxunicode + 1) if unicodedata.category(chr(c)) == "Pd"]
     assert len(hyphens) > 20
     assert {skeleton(f"Anna{sign}Maria") for sign in [*hyphens, "\u2212"]} == {"annamaria"}
-    assert {name(f"Anna{sign}Maria | Lie").words for sign in hyphens} == {name("Anna Maria | Lie").words}
+    assert {name(f"Anna{sign}Maria | Lie").words for sign in [*hyphens, "\u2212"]} == {name("Anna Maria | Lie").words}
     apostrophes = "'‘’‚‛ʻʼʽʹˈʾʿ`´′՚׳＇Ꞌꞌˊˋ"
-    assert {skeleton(f"O{sign}Brien") for sign in apostrophes} == {"obrien"}
+    assert {name(f"O{sign}Brien | Lie").given for sign in apostrophes} == {frozenset({"obrien"})}
 
 
 AGREEING = [
@@ -164,6 +164,7 @@ AGREEING = [
     ("Mohammad | Mohammad", "Mohammad |"),
     ("Ali | Ali", "Ali |"),
     ("Li | Wu", "Wu | Li"),
+    ("ሳራ | ተስፋይ", "ሳራ ሃይለ ማርያም | ተስፋይ"),
     ("J. R. | Lie", "J R | Lie"),
     ("Жан.Поль | Мартен", "Жан-Поль | Мартен"),
 ]
@@ -209,6 +210,7 @@ def test_names_do_not_agree(one, other):
         ("Olena | Kovalenko", "Olenka | Kovalenko"),
         ("Kovalenko | Elena", "Olena | Kovalenko"),
         ("Yousuf | Al Haddad", "Yusuf | Alhaddad"),
+        ("Elena Kovalenko |", "Olena | Kovalenko"),
         ("Elena Ivanivna | Kovalenko", "Olena | Kovalenko"),
         ("Наталя | Коваленко", "Наталія | Коваленко"),
         ("محمود | كريمي", "محمد | کریمی"),
