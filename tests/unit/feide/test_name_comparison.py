@@ -260,6 +260,11 @@ def test_a_pair_says_which_words_and_not_in_which_order():
     assert name("|").pairs == frozenset()
 
 
+@pytest.mark.xfail(strict=True, reason="its repr has the name, and a name may hold a number")
+def test_a_compared_name_shows_nothing_of_the_name():
+    assert "olena" not in repr(name("Olena | Kovalenko")).lower()
+
+
 def test_the_data_of_letters_is_read_only_when_a_name_needs_it():
     program = (
         "import sys\n"
