@@ -34,7 +34,7 @@ _ALPHABETS_END: Final = "\u0700"
 
 _SAME_LETTER: Final = {"ی": "ي", "ى": "ي", "ے": "ي", "ک": "ك", "ة": "ه", "ە": "ه", "ہ": "ه", "ھ": "ه"}
 """Letters of the Arabic script for which languages and keyboards have different characters, as the ArabicNormalizer and
-the PersianNormalizer of Apache Lucene have them (many write ه and ي for ة and ى at the end of Arabic words)."""
+the PersianNormalizer of Apache Lucene join them (many write ه and ي for ة and ى at the end of Arabic words)."""
 
 _LIKE_CAPITALS: Final = {letter: letter.lower() for letter in ascii_uppercase} | {"l": "i"}
 """What the data of look-alike letters calls a capital, and the letter: there, a capital I is like a small l."""
@@ -53,7 +53,7 @@ def skeleton(word: str) -> str:
     return "".join(_words(word))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # a name that somebody else wrote may hold a number
 class ComparedName:
     """A person's name as it is compared. Made by `of`.
 
@@ -61,7 +61,7 @@ class ComparedName:
         given: the words of the given name that are compared, as skeletons.
         family: the words of the family name.
         pairs: each given word with each family word, in one order: names agree when they have a pair in common.
-        whole: all words of the given and the family name: equal for two people with the same words in any order.
+        whole: all words of the given and the family name, sorted; the same words in another order give the same.
     """
 
     given: frozenset[str]
