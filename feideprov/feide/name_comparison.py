@@ -6,10 +6,12 @@ Olav): when names agree, a person is asked a question, so they must seldom agree
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from itertools import combinations, product
 from string import ascii_uppercase
 from typing import Final, Self
@@ -33,8 +35,8 @@ _ALPHABETS_END: Final = "\u0700"
 """Below it are the scripts with a letter for each sound. In others a name may have two letters: Tigrinya ሳራ is Sara."""
 
 _SAME_LETTER: Final = {"ی": "ي", "ى": "ي", "ے": "ي", "ک": "ك", "ة": "ه", "ە": "ه", "ہ": "ه", "ھ": "ه"}
-"""Letters of the Arabic script for which languages and keyboards have different characters, as the ArabicNormalizer and
-the PersianNormalizer of Apache Lucene join them (many write ه and ي for ة and ى at the end of Arabic words)."""
+"""Letters of the Arabic script for which languages and keyboards have different characters, as Apache Lucene's
+normalizers of Arabic, Persian and Sorani join them (many write ه and ي for ة and ى at the end of Arabic words)."""
 
 _LIKE_CAPITALS: Final = {letter: letter.lower() for letter in ascii_uppercase} | {"l": "i"}
 """What the data of look-alike letters calls a capital, and the letter: there, a capital I is like a small l."""
@@ -151,28 +153,32 @@ def _written(character: str) -> str:
         return "" if _only_spelling(character) else character
     if not character.isalnum():
         return ""
-    return _SAME_LETTER.get(character) or _look_alike(character, latin=name.startswith("LATIN"))
+    if character in _SAME_LETTER:
+        return _SAME_LETTER[character]
+    capital = character.upper()
+    return character if character.isascii() or capital == character else _look_alikes().get(capital, character)
 
 
 def _only_spelling(mark: str) -> bool:
     return any(unicodedata.combining(mark) in classes for classes in _SPELLING_MARKS)
 
 
-def _look_alike(letter: str, *, latin: bool) -> str:
-    """The letter from a to z whose capital looks like this letter's capital, or the letter itself.
+@cache
+def _look_alikes() -> dict[str, str]:
+    """Capitals that look like one of the Latin alphabet, and its small letter.
 
-    A Latin letter may have a stroke as well (ø, ł, đ): Unicode does not decompose those.
+    A Latin letter may have a stroke as well (ø, ł, đ), which Unicode does not decompose. Only the library's data is
+    read: to import the library takes twice the time.
     """
-    capital = letter.upper()
-    if letter.isascii() or capital == letter:
-        return letter
-    from confusable_homoglyphs.confusables import confusables_data  # slow to import, and seldom needed
-
-    for alike in confusables_data.get(capital, ()):
-        base = "".join(c for c in alike["c"] if not (latin and _only_spelling(c)))
-        if base in _LIKE_CAPITALS:
-            return _LIKE_CAPITALS[base]
-    return letter
+    data = json.loads(files("confusable_homoglyphs").joinpath("confusables.json").read_bytes())
+    found: dict[str, str] = {}
+    for letter, alikes in data.items():
+        latin = unicodedata.name(letter[0], "").startswith("LATIN")
+        for alike in alikes:
+            base = "".join(c for c in alike["c"] if not (latin and _only_spelling(c)))
+            if base in _LIKE_CAPITALS:
+                found[letter] = _LIKE_CAPITALS[base]
+    return found
 
 
 def _counted(words: tuple[str, ...]) -> frozenset[str]:
