@@ -6,16 +6,11 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
 if TYPE_CHECKING:
     from tests.journeys.conftest import Office
 
 CASES = Path(__file__).parents[1] / "data" / "cases"
 REALM = "skotthyll.kommune.no"
-
-twice = pytest.mark.xfail(strict=True, reason="a child in a later list under another key gets a second user")
-renamed = pytest.mark.xfail(strict=True, reason="a key that is given to somebody else renames the user")
 
 
 def case(office: Office, name: str) -> str:
@@ -23,7 +18,6 @@ def case(office: Office, name: str) -> str:
     return str(office.folder / name)
 
 
-@twice
 def test_the_same_people_in_other_spellings_are_a_question_each(office: Office) -> None:
     assert office("apply", case(office, "same-people-1.csv"), "--yes").code == 0
     answer = office("apply", case(office, "same-people-2.csv"), "--yes", "--json")
@@ -32,7 +26,6 @@ def test_the_same_people_in_other_spellings_are_a_question_each(office: Office) 
     assert (answer.code, answer.json["counts"]["created"]) == (1, 0)
 
 
-@twice
 def test_a_new_person_is_made_by_one_command(office: Office) -> None:
     office("apply", case(office, "same-people-1.csv"), "--yes")
     people = case(office, "same-people-2.csv")
@@ -42,14 +35,12 @@ def test_a_new_person_is_made_by_one_command(office: Office) -> None:
     assert 5 not in [refusal["row"] for refusal in answer.json["refusals"]]
 
 
-@twice
 def test_new_person_needs_the_row(office: Office, one_sentence) -> None:
     answer = office("apply", case(office, "same-people-1.csv"), "--new-person")
     assert answer.code == 2
     assert "--only" in one_sentence(answer)
 
 
-@twice
 def test_resolve_different_takes_the_source_id(office: Office) -> None:
     office("apply", case(office, "same-people-1.csv"), "--yes")
     people = case(office, "same-people-2.csv")
@@ -58,7 +49,6 @@ def test_resolve_different_takes_the_source_id(office: Office) -> None:
     assert office("apply", people, "--yes", "--json").json["counts"]["created"] == 1
 
 
-@renamed
 def test_a_key_that_is_used_again_changes_nobody(office: Office) -> None:
     assert office("apply", case(office, "key-used-again-1.csv"), "--yes").code == 0
     before = office.state()

@@ -192,7 +192,6 @@ ca_file = "{receiver.ca_file}"
         yield town
 
 
-@pytest.mark.xfail(strict=True, reason="apply writes no marks of people yet")
 def test_the_whole_path_from_a_list_of_services_to_notices(town: Town) -> None:
     services_are_imported(town)
     providers_are_asked_although_mail_fails(town)

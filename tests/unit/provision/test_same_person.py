@@ -12,8 +12,6 @@ from feideprov.testing import example_settings
 BORN = date(2012, 3, 4)
 OLENA = "olenkova@skotthyll.kommune.no"
 
-not_yet = pytest.mark.xfail(strict=True, reason="a child in a later list under another key gets a second user")
-
 
 def named(person, source_id, given, family, **fields):
     return person(source_id, **({"given_name": given, "family_name": family, "birth_date": BORN} | fields))
@@ -23,7 +21,6 @@ def codes(plan):
     return [(refusal.code, refusal.held) for refusal in plan.refusals]
 
 
-@not_yet
 def test_a_later_list_with_another_key_is_a_question(client, person):
     client.apply(client.plan([person(birth_date=BORN)]))
     plan = client.plan([person("p2", birth_date=BORN)])
@@ -31,7 +28,6 @@ def test_a_later_list_with_another_key_is_a_question(client, person):
     assert plan.changes == ()
 
 
-@not_yet
 def test_the_question_says_first_what_works_today_then_the_two_answers(client, person):
     client.apply(client.plan([person(birth_date=BORN)]))
     [refusal] = client.plan([person("p2", birth_date=BORN)]).refusals
@@ -43,7 +39,6 @@ def test_the_question_says_first_what_works_today_then_the_two_answers(client, p
     assert places == sorted(places)
 
 
-@not_yet
 @pytest.mark.parametrize(
     ("given", "family"),
     [
@@ -61,7 +56,6 @@ def test_names_that_agree_are_a_question(client, person, given, family):
     assert codes(client.plan([named(person, "p2", given, family)])) == [("R-SAME-PERSON", True)]
 
 
-@not_yet
 def test_a_former_name_is_a_question_too(client, person):
     client.apply(client.plan([named(person, "p1", "Olena", "Kovalenko")]))
     client.apply(client.plan([named(person, "p1", "Olena", "Berg")]))
@@ -74,7 +68,6 @@ def test_twins_with_other_given_names_are_two_people(client, person):
     assert (codes(plan), plan.counts["created"], plan.notes) == ([], 1, ())
 
 
-@not_yet
 def test_one_letter_apart_is_a_note_and_makes_the_user(client, person):
     client.apply(client.plan([named(person, "p1", "Mohammed", "Haddad")]))
     plan = client.plan([named(person, "p2", "Mohamed", "Haddad")])
@@ -83,7 +76,6 @@ def test_one_letter_apart_is_a_note_and_makes_the_user(client, person):
     assert "mohahadd@skotthyll.kommune.no" in note
 
 
-@not_yet
 def test_equal_names_without_a_birth_date_are_a_note_within_one_school(client, person):
     client.apply(client.plan([named(person, "p1", "Sara", "Haddad")]))
     plan = client.plan([named(person, "p2", "Sara", "Haddad", birth_date=None)])
@@ -92,14 +84,12 @@ def test_equal_names_without_a_birth_date_are_a_note_within_one_school(client, p
     assert (plan.counts["created"], plan.notes) == (1, ())
 
 
-@not_yet
 def test_an_unchanged_row_is_enough_for_a_later_question(client, person):
     client.apply(client.plan([person()]))  # made from a list without birth dates
     client.apply(client.plan([person(birth_date=BORN)]))
     assert codes(client.plan([person("p2", birth_date=BORN)])) == [("R-SAME-PERSON", True)]
 
 
-@not_yet
 def test_new_person_and_creation_are_one_command_for_this_pair_only(client, person):
     client.apply(client.plan([person(birth_date=BORN)]))
     people = [person("p1", birth_date=BORN), person("p2", birth_date=BORN)]
@@ -109,7 +99,6 @@ def test_new_person_and_creation_are_one_command_for_this_pair_only(client, pers
     assert codes(client.plan([person("p3", birth_date=BORN)])) == [("R-SAME-PERSON", True)]
 
 
-@not_yet
 def test_different_holds_for_the_pair_that_it_was_said_of(client, person):
     client.apply(client.plan([person(birth_date=BORN)]))
     client.users.resolve(OLENA, different="p2")
@@ -117,7 +106,6 @@ def test_different_holds_for_the_pair_that_it_was_said_of(client, person):
     assert codes(client.plan([person("p3", birth_date=BORN)])) == [("R-SAME-PERSON", True)]
 
 
-@not_yet
 def test_different_without_a_source_id_holds_for_the_next_list_alone(client, person):
     client.apply(client.plan([person(birth_date=BORN)]))
     client.users.resolve(OLENA, different=True)
@@ -126,7 +114,6 @@ def test_different_without_a_source_id_holds_for_the_next_list_alone(client, per
     assert codes(plan) == [("R-SAME-PERSON", True)]
 
 
-@not_yet
 def test_a_closed_user_is_reopened_not_made_again(client, person):
     client.apply(client.plan([person(birth_date=BORN)]))
     client.users.close(OLENA)
@@ -139,7 +126,6 @@ def sources(**of_visma):
     return [{"name": "visma", **confirmed, **of_visma}]
 
 
-@not_yet
 def test_a_changed_key_in_a_full_file_is_linked_and_told(tmp_path, client, journal, key, person):
     settings = example_settings(tmp_path, sources=sources(full=True))
     full = Client(settings, directory=client.directory, journal=journal, keys=key, on=client.on)
@@ -153,7 +139,6 @@ def test_a_changed_key_in_a_full_file_is_linked_and_told(tmp_path, client, journ
     assert full.plan(later, source="visma").changes == ()
 
 
-@not_yet
 def test_a_key_that_is_not_gone_is_a_question_in_a_full_file_too(tmp_path, client, journal, key, person):
     settings = example_settings(tmp_path, sources=sources(full=True))
     full = Client(settings, directory=client.directory, journal=journal, keys=key, on=client.on)
