@@ -13,7 +13,7 @@ help:
 	@echo "make format  put the code in form"
 	@echo "make docs    write the generated pages, and the schema files"
 	@echo "make sweep   every number of every year against the oracle of the tests; the laws at their full size"
-	@echo "make bench   start time, speed beside python-stdnum, how often inventions pass, a check of 100,000 users, writing beside ldapadd, ldap3 and python-ldap, metadata of 10,000 entities"
+	@echo "make bench   start time, speed beside python-stdnum, how often inventions pass, how often people are confused, a check of 100,000 users, writing beside ldapadd, ldap3 and python-ldap, metadata of 10,000 entities"
 	@echo "make torture 500 runs that are killed or cut off, 600 races, 100 kills of real processes; needs the servers"
 	@echo "make mutate  mutation tests of feideprov/numbers"
 
@@ -67,6 +67,7 @@ bench: .venv/made
 	$(BIN)/python tests/bench/start.py
 	$(BIN)/python tests/bench/speed.py
 	$(BIN)/python tests/bench/inventions.py
+	$(BIN)/python tests/bench/same_person.py
 	$(BIN)/python tests/bench/checking.py
 	$(BIN)/python tests/bench/observing.py
 	$(BIN)/python tests/bench/writing.py

@@ -143,6 +143,11 @@ def fingerprint_of(settings: Settings) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
+def is_full(settings: Settings, name: str | None) -> bool:
+    """Whether the files of a source have everybody of the source."""
+    return any(source.full for source in settings.sources if source.name == name)
+
+
 def source_of(settings: Settings, name: str | None) -> tuple[Evidence | None, str | None]:
     """The evidence of a configured source, and the prefix of its source ids where there is more than one."""
     sources = {source.name: source for source in settings.sources}

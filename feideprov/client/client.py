@@ -71,6 +71,8 @@ class Client(ClientParts):
         source: str | None = None,
         evidence: Evidence | None = None,
         only: str | None = None,
+        new_person: bool = False,
+        same_person: bool = False,
     ) -> Plan:
         """Plan to create and update users. Nothing is written.
 
@@ -79,15 +81,19 @@ class Client(ClientParts):
             source: the configured source (`[[sources]]`) of the records: its evidence holds for their numbers.
             evidence: evidence for all the numbers; it replaces that of the source.
             only: the source id of one person. This is the only way to create a protected person.
+            new_person: with `only`: a person said that it is nobody who is a user already (R-SAME-PERSON).
+            same_person: with `only`: a person said that it is still the person who has this source id
+                (R-OTHER-PERSON, R-NAMES-SWAPPED).
 
         Returns: the plan: changes, refusals and notes.
 
         Raises:
-            InputError: the file cannot be read, or no row has the source id `only`.
+            InputError: the file cannot be read, no row has the source id `only`, or an answer is given without it.
             ConfigurationError: there is no such source, or the settings do not fit the directory.
             DirectoryError, JournalError: the directory or the journal cannot be read.
         """
-        return plans.plan_people(self._context, records, source=source, evidence=evidence, only=only)
+        answer = plans.answer_of(new_person=new_person, same_person=same_person)
+        return plans.plan_people(self._context, records, source=source, evidence=evidence, only=only, answer=answer)
 
     @gc_paused()
     def apply(

@@ -17,6 +17,7 @@ from feideprov.errors import ConfigurationError
 from feideprov.intake.listed_numbers import ListedNumbers
 from feideprov.journal.journal import Journal
 from feideprov.journal.keys import MarkKey
+from feideprov.journal.people import KnownPeople
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.provision.pending import PendingUser, pending_users
@@ -180,6 +181,10 @@ class Context:
     def known_users(self) -> KnownUsers:
         """What the journal knows of users."""
         return KnownUsers.read(self.journal)
+
+    def known_people(self) -> KnownPeople:
+        """The marks of people that the journal holds."""
+        return KnownPeople.read(self.journal)
 
     def builder(self) -> PlanBuilder:
         """The beginning of a plan: the directory and the journal as they are now."""

@@ -16,9 +16,9 @@ from feideprov.intake.person_list import read_person_list
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import Evidence
-from feideprov.provision.plan.people import PersonPlanner
+from feideprov.provision.plan.people.planner import Answer, PersonPlanner
 from feideprov.provision.plan.plan import Outcome, Plan
-from feideprov.wiring import source_of
+from feideprov.wiring import is_full, source_of
 
 if TYPE_CHECKING:
     from feideprov.provision.run.handover import HandoverFile, NoHandover
@@ -32,6 +32,7 @@ def plan_people(
     source: str | None,
     evidence: Evidence | None,
     only: str | None,
+    answer: Answer | None,
 ) -> Plan:
     """The plan for these people; see `Client.plan`."""
     refusals: tuple[Refusal, ...] = ()
@@ -41,6 +42,10 @@ def plan_people(
         listed = read_person_list(Path(records), columns=context.settings.columns, on=context.on)
         records, refusals, notes = listed.records, listed.refusals, ignored_columns(listed.ignored_columns)
     of_source, prefix = source_of(context.settings, source)
+    if answer is not None and only is None:
+        raise InputError(
+            Sentence("--new-person and --same-person are about one row. Give its source id with --only SOURCE_ID.")
+        )
     people = list(records)
     if prefix:
         people = [person.model_copy(update={"source_id": f"{prefix}:{person.source_id}"}) for person in people]
@@ -51,13 +56,25 @@ def plan_people(
         context.organization,
         context.builder(),
         replace(context.build_options, layout=context.directory.layout),
+        context.journal.key,
         evidence=evidence or of_source,
         source=prefix,
+        read_people=context.known_people,
+        full=is_full(context.settings, source),
     )
-    plan = planner.plan(people, only=only)
+    plan = planner.plan(people, only=only, answer=answer)
     if only is None:
         plan = replace(plan, refusals=(*refusals, *plan.refusals), listed=command_for("plan", given))
-    return replace(plan, notes=(*notes, *context.notes_for(plan.changes)))
+    return replace(plan, notes=(*notes, *plan.notes, *context.notes_for(plan.changes)))
+
+
+def answer_of(*, new_person: bool, same_person: bool) -> Answer | None:
+    """What a person said about a row. Raises InputError for two answers."""
+    if new_person and same_person:
+        raise InputError(Sentence("Give only one of these options: --new-person, --same-person"))
+    if new_person:
+        return Answer.NEW_PERSON
+    return Answer.SAME_PERSON if same_person else None
 
 
 def apply(

@@ -149,7 +149,7 @@ class Users:
         user: str,
         *,
         same_as: str | None = None,
-        different: bool = False,
+        different: bool | str = False,
         second_account_of: str | None = None,
     ) -> str:
         """Write down a person's decision about who a user is, so that rows that are held can go on.
@@ -157,7 +157,8 @@ class Users:
         Parameters:
             user: a Feide name.
             same_as: the user is the person with this source id. It is written to the entry when that has none.
-            different: the user is not the person of any row, however alike.
+            different: the source id of the person that the user is not; or True: the user is not the person of any row
+                that is alike in the next list that is applied.
             second_account_of: another Feide name; both users are accounts of one person.
 
         Returns: the sentence that says what was written down.
@@ -183,28 +184,32 @@ class Users:
                 context.journal.note(Event(Kind.SECOND_ACCOUNT, user, str(entry.dn), other=other))
                 return Sentence("Recorded: {user} and {other} are two accounts of one person.", user=user, other=other)
             if different:
-                context.journal.note(Event(Kind.DIFFERENT, user, str(entry.dn)))
-                return Sentence(
-                    "Recorded: {user} is not the same person as anybody in the lists, even if name and birth "
-                    "date are the same.",
-                    user=user,
-                )
+                return self._different(entry, different)
         raise InputError(Sentence("Give one of --same-as, --different and --second-account-of."))
 
     def _planner(self) -> LoginPlanner:
         by_directory = self._context.settings.login.by == "directory"
         return LoginPlanner(self._context.builder(), self._context.organization, by_directory)
 
+    def _different(self, entry: Entry, different: str | bool) -> Sentence:
+        user, dn = name_of(entry), str(entry.dn)
+        if isinstance(different, bool):
+            self._context.journal.note(Event(Kind.DIFFERENT, user, dn))
+            return Sentence(
+                "Recorded: {user} is another person than those in the next list that is applied, even if name and "
+                "birth date are the same.",
+                user=user,
+            )
+        source_id = _usable_source_id(different)
+        self._context.journal.note(Event(Kind.DIFFERENT, user, dn, source_id=source_id))
+        return Sentence(
+            "Recorded: {user} is not the person with source id {source_id}.", user=user, source_id=source_id
+        )
+
     def _link(self, state: DirectoryState, entry: Entry, source_id: str) -> str:
         context, user = self._context, name_of(entry)
         attribute = context.settings.directory.source_id_attribute
-        if not source_id or number_shaped(source_id):
-            raise InputError(
-                Sentence(
-                    "The source id is empty or looks like an identity number. Use the municipality's own id "
-                    "of the person."
-                )
-            )
+        source_id = _usable_source_id(source_id)
         others = {name_of(e) for e in state.by_source_id.get(fold(source_id), [])} - {user}
         others |= {context.known_users().linked.get(fold(source_id), user)} - {user}
         if others:
@@ -230,6 +235,17 @@ class Users:
             user=user,
             source_id=source_id,
         )
+
+
+def _usable_source_id(text: str) -> str:
+    source_id = text.strip()
+    if not source_id or number_shaped(source_id):
+        raise InputError(
+            Sentence(
+                "The source id is empty or looks like an identity number. Use the municipality's own id of the person."
+            )
+        )
+    return source_id
 
 
 def _entry_of(state: DirectoryState, user: str) -> Entry:

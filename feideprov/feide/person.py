@@ -25,9 +25,9 @@ from feideprov.directory.dn import fold
 from feideprov.errors import InputError, scrub
 from feideprov.feide.entitlement import GroupRole, grade_number
 from feideprov.feide.group import Group
-from feideprov.feide.language import language_tag
 from feideprov.feide.phone import mobile_number
 from feideprov.issues import Origin
+from feideprov.language import language_tag
 from feideprov.messages import Sentence
 from feideprov.numbers import NumberText, number_shaped
 from feideprov.text import normal_name

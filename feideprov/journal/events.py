@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple, Self
@@ -110,6 +110,16 @@ GIVING_NAMES: Final = frozenset((Kind.CREATE, Kind.RENAME))
 
 
 @dataclass(frozen=True, slots=True)
+class PersonMarks:
+    """The marks of one person: of the names with the birth date, of the source ids with the birth date, and of what the
+    row of a list says of the person."""
+
+    names: frozenset[str] = field(repr=False)
+    source_ids: frozenset[str] = field(repr=False)
+    row: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One change of one entry, as the journal keeps it.
 
@@ -117,7 +127,8 @@ class Event:
     `old_number_mark` are marks of the number that came and of the one that went. `lifted` is the code of the doubt that
     the evidence lifted. `at` is the moment of the intention (ISO 8601, UTC), `by` who made or observed the change.
     `altered`: what the journal says of the evidence is not what was written, or belongs to another number, user or
-    doubt. The Feide name of a user who was forgotten is empty.
+    doubt. The Feide name of a user who was forgotten is empty. `person` is only written: it is kept with the event, and
+    an event that is read has none.
     """
 
     kind: Kind
@@ -137,6 +148,7 @@ class Event:
     by: str = ""
     id: int = 0
     altered: bool = False
+    person: PersonMarks | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.kind.__class__ is not Kind:  # a program may give the word

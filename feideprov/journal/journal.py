@@ -32,12 +32,13 @@ from feideprov.journal.events import (
 )
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.owed import add_owed, all_owed
-from feideprov.journal.rows import FORGOTTEN, event_of, row_of, seal_of, unsealed_event_of
+from feideprov.journal.rows import FORGOTTEN, event_of, person_row, row_of, seal_of, unsealed_event_of
 from feideprov.journal.tables import AT_ONCE, SCHEMA_VERSION, forget_rows, layout, make_tables
 from feideprov.journal.tables import change as _change
 from feideprov.journal.tables import issued_name as _issued_name
 from feideprov.journal.tables import organization as _organization
 from feideprov.journal.tables import owed as _owed
+from feideprov.journal.tables import person_mark as _person_mark
 from feideprov.messages import Sentence
 
 __all__ = ["OPEN", "Event", "Journal", "Owed", "State", "evidence_text"]
@@ -186,10 +187,17 @@ class Journal:
             return []
         same = {"realm": self.realm, "at": at, "by": self.actor} | values
         ids = self._database.reserve(connection, _change, len(events))
-        pairs = zip(ids, events, strict=True)
+        pairs = list(zip(ids, events, strict=True))
         connection.execute(
             _change.insert(), [row_of(event, self.realm, self.key) | {"id": number} | same for number, event in pairs]
         )
+        people = [
+            person_row(event.feide_name, event.person) | {"realm": self.realm, "change_id": number}
+            for number, event in pairs
+            if event.person is not None
+        ]
+        if people:
+            connection.execute(_person_mark.insert(), people)
         return list(ids)
 
     def advance(self, ids: Iterable[int], state: State, debts: Debts | None = None) -> None:
@@ -205,6 +213,9 @@ class Journal:
                     connection.execute(_change.update().where(self._ours, some).values(**values))
                     if state.took_place:
                         self._keep_names(connection, some)
+                    elif not state.is_open:
+                        of_these = _person_mark.c.change_id.in_(sa.select(_change.c.id).where(self._ours, some))
+                        connection.execute(_person_mark.delete().where(of_these))
                     if state is State.DONE and debts is not None:
                         self._owe(connection, some, debts)
 

@@ -1,20 +1,27 @@
-"""The organization's key: marks of numbers, which say nothing without the key, and seals of evidence and plan files."""
+"""The organization's key: marks of numbers, names and people, which say nothing without the key, and seals of evidence
+and plan files."""
 
 from __future__ import annotations
 
 import hmac
+import json
 import os
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
+from feideprov.directory.dn import fold
 from feideprov.errors import ConfigurationError
 from feideprov.messages import Sentence
 from feideprov.numbers import NationalNumber, NumberText
 from feideprov.numbers.compare import normal_digits
 
 KEY_OCTETS = 32
+_DIGITS_OF_A_PERSON = 32
+"""Hexadecimal digits of a mark of a person. There are several marks for each person, and 128 bits are enough: that two
+of a hundred million marks are equal by chance has a probability of less than one to 10 to the power of 22."""
 
 
 class MarkKey:
@@ -98,6 +105,44 @@ class MarkKey:
         """
         return self._digest(b"name", feide_name.lower().encode())
 
+    def of_person(self, names: str, birth_date: date) -> str:
+        """The mark of a person's name with the birth date.
+
+        Parameters:
+            names: words of the name, already in the form in which names are compared.
+            birth_date: the birth date.
+
+        Returns: the mark (hexadecimal).
+
+        Raises: nothing.
+        """
+        return self._of_texts(b"person", names, birth_date.isoformat())
+
+    def of_source_id(self, source_id: str, birth_date: date) -> str:
+        """The mark of a source id with the birth date of its person.
+
+        Parameters:
+            source_id: the source id.
+            birth_date: the birth date.
+
+        Returns: the mark (hexadecimal): the same for source ids that a directory holds equal.
+
+        Raises: nothing.
+        """
+        return self._of_texts(b"source id", fold(source_id), birth_date.isoformat())
+
+    def of_row(self, *texts: str) -> str:
+        """The mark of what a row says of a person, which shows whether the row says the same as before.
+
+        Parameters:
+            texts: what the row says.
+
+        Returns: the mark (hexadecimal).
+
+        Raises: nothing.
+        """
+        return self._of_texts(b"row", *texts)
+
     def seal(self, content: bytes) -> str:
         """A digest that shows whether a content was altered.
 
@@ -114,6 +159,9 @@ class MarkKey:
     def fingerprint(self) -> str:
         """Identifies the key, and says nothing about it."""
         return self._digest(b"key", b"")[:16]
+
+    def _of_texts(self, purpose: bytes, *texts: str) -> str:
+        return self._digest(purpose, json.dumps(texts).encode())[:_DIGITS_OF_A_PERSON]
 
     def _digest(self, purpose: bytes, content: bytes) -> str:
         return hmac.digest(self._key, purpose + b"\0" + content, "sha256").hex()

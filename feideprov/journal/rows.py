@@ -1,4 +1,4 @@
-"""Events as rows of the table `change`, with a seal on their evidence."""
+"""Events as rows of the table `change`, with a seal on their evidence; marks of people as rows of `person_mark`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from feideprov.journal.events import Event, Kind, State
+from feideprov.journal.events import Event, Kind, PersonMarks, State
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.tables import change
 from feideprov.numbers import Evidence
@@ -66,3 +66,14 @@ def seal_of(event: Event, realm: str, key: MarkKey) -> str | None:
     about = event.number_mark or event.old_number_mark
     sealed = ["evidence", realm, event.feide_name, about, event.lifted, *words]
     return key.seal(json.dumps(sealed).encode())
+
+
+def person_row(feide_name: str, person: PersonMarks) -> dict[str, Any]:
+    """The marks of a user's person, as values of the columns of the table `person_mark`."""
+    names, source_ids = (" ".join(sorted(marks)) for marks in (person.names, person.source_ids))
+    return {"feide_name": feide_name.lower(), "names": names, "source_ids": source_ids, "row": person.row}
+
+
+def marks_of(row: Any) -> PersonMarks:
+    """The marks in a row of the table `person_mark`."""
+    return PersonMarks(frozenset(row.names.split()), frozenset(row.source_ids.split()), row.row)

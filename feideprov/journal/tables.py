@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from feideprov.errors import ConfigurationError
 from feideprov.messages import Sentence
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """1: the first. 2: evidence is sealed, and says whether it speaks for a whole source. 3: the marks of the Feide names
 that were given out have a table of their own, so that they outlive what is kept of the people. 4: the notices that are
 owed; an index of open changes. 5: services, notices and their deliveries, what was seen in the directory, the ticks of
-the same-day list, and the held rows of the last run of each list."""
+the same-day list, and the held rows of the last run of each list. 6: marks of people."""
 
 AT_ONCE = 500
 """Rows that one statement names: databases limit its values."""
@@ -162,6 +162,21 @@ held_row = _table(
     sa.Column("at", sa.String, nullable=False),
 )
 
+person_mark = _table(
+    "journal",
+    "person_mark",
+    sa.Column("realm", sa.String, primary_key=True),
+    sa.Column("feide_name", sa.String, primary_key=True),
+    sa.Column("change_id", sa.Integer, primary_key=True, autoincrement=False, index=True),
+    sa.Column("names", sa.Text, nullable=False),
+    sa.Column("source_ids", sa.Text, nullable=False),
+    sa.Column("row", sa.String, nullable=False),
+    forgets="feide_name",
+)
+"""The marks of one person, as one change wrote them down, or (`change_id` 0) as they were kept for a user that was
+there already. Several marks in a column are separated by spaces: they are always read and written together. `row` is
+empty when another row was kept later."""
+
 _STEPS = {
     2: (
         "ALTER TABLE change ADD COLUMN evidence_standing BOOLEAN",
@@ -196,6 +211,12 @@ _STEPS = {
         "code VARCHAR NOT NULL, at VARCHAR NOT NULL, PRIMARY KEY (realm, listed, input_row, code))",
         "CREATE TABLE feide_organization (realm VARCHAR NOT NULL, id VARCHAR NOT NULL, content TEXT NOT NULL, "
         "PRIMARY KEY (realm, id))",
+    ),
+    6: (
+        "CREATE TABLE person_mark (realm VARCHAR NOT NULL, feide_name VARCHAR NOT NULL, "
+        "change_id INTEGER NOT NULL, names TEXT NOT NULL, source_ids TEXT NOT NULL, row VARCHAR NOT NULL, "
+        "PRIMARY KEY (realm, feide_name, change_id))",
+        "CREATE INDEX ix_person_mark_change_id ON person_mark (change_id)",
     ),
 }
 """What changes the tables of the version before into those of a version. The rows are brought up to date for each

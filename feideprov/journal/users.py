@@ -57,7 +57,9 @@ class UserState:
     closed: str | None = None
     """The DN of the entry when the user was closed; None when it is not closed."""
     different: bool = False
-    """A person said that the user is nobody's duplicate."""
+    """A person said that the user is not the person of any row. It holds until a user is created who is alike."""
+    different_from: set[str] = field(default_factory=set)
+    """Source ids (folded) whose persons the user is not."""
     protected: bool = False
     second_accounts: set[str] = field(default_factory=set)
     """Feide names of other users that are the same person's, as they were when a person said so."""
@@ -113,10 +115,11 @@ class KnownUsers:
         """The names of users that this tool made or that a person linked to it."""
         return frozenset(name for name, user in self.by_name.items() if user.ours)
 
-    @cached_property
-    def different(self) -> frozenset[str]:
-        """The names of users that are nobody's duplicates."""
-        return frozenset(name for name, user in self.by_name.items() if user.different)
+    def is_different(self, feide_name: str, source_id: str, *, said: bool = False) -> bool:
+        """Whether a person said that a user is not the person with this source id. With `said`, only if that was said
+        of this source id."""
+        user = self.by_name.get(feide_name.lower())
+        return user is not None and (fold(source_id) in user.different_from or (user.different and not said))
 
     @cached_property
     def linked(self) -> Mapping[str, str]:
@@ -186,7 +189,7 @@ class _Fold:
             elif kind in _OF_AN_ENTRY:
                 self.change(event, self.user(name))
             elif kind == Kind.DIFFERENT:
-                self.user(name).different = True
+                self.different(event, self.user(name))
             elif kind == Kind.SECOND_ACCOUNT and event.other:
                 other = event.other.lower()
                 self.user(name).second_accounts.add(other)
@@ -227,6 +230,12 @@ class _Fold:
     def made(self, event: Event | Fact, user: UserState) -> None:
         user.ours = True
         user.made_at = user.made_at or event.at
+
+    def different(self, event: Event | Fact, user: UserState) -> None:
+        """What is said of one source id ends what was said of all: it was meant for the list of that day."""
+        user.different = event.source_id is None
+        if event.source_id is not None:
+            user.different_from.add(fold(event.source_id))
 
     def change(self, event: Event | Fact, user: UserState) -> None:
         """What a change that was done says of its user."""

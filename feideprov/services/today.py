@@ -14,6 +14,8 @@ from typing import Final
 from feideprov.journal.checklist import Item
 from feideprov.journal.events import OPEN
 from feideprov.journal.held_rows import held_rows
+from feideprov.journal.people import users_with_marks
+from feideprov.journal.users import TELLING, KnownUsers
 from feideprov.messages import Sentence, joined
 from feideprov.observe.snapshot import doubtful
 from feideprov.provision.pending import PendingUser
@@ -33,7 +35,8 @@ _LONGEST = 5
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to do. `kind`: waiting, held, cut_off, doubtful, unasked, silent, notices, undelivered, unticked.
+    """One thing to do. `kind`: waiting, held, cut_off, doubtful, unmarked, unasked, silent, notices, undelivered,
+    unticked.
 
     `count` is of users, rows, changes, numbers, providers, notices or places; `days` is the longest wait of a user.
     """
@@ -105,6 +108,7 @@ def today(services: Services, checklist: Sequence[Item]) -> Today:
         *(Task("held", one.count, one.command) for one in held_rows(journal)),
         Task("cut_off", len(journal.events(state=OPEN)), "feideprov journal verify"),
         Task("doubtful", doubtful(journal), "feideprov check"),
+        Task("unmarked", _unmarked(services), "feideprov apply LIST"),
         *_of_providers(services),
         *_of_notices(services),
         Task("unticked", sum(len(item.open) for item in checklist), "feideprov checklist"),
@@ -115,6 +119,16 @@ def today(services: Services, checklist: Sequence[Item]) -> Today:
 
 def _of_users(waiting: Sequence[PendingUser]) -> Iterator[Task]:
     yield Task("waiting", len(waiting), "feideprov pending", max((user.days or 0 for user in waiting), default=0))
+
+
+def _unmarked(services: Services) -> int:
+    """How many users of ours in the directory have no marks of name and birth date in the journal. The directory is
+    read only if the journal knows such users."""
+    known = KnownUsers.of(services.journal.facts(TELLING))
+    ours = {user.feide_name for user in known.by_name.values() if user.ours and user.closed is None}
+    marked = {known.by_name[name].feide_name for name in users_with_marks(services.journal) if name in known.by_name}
+    without = ours - marked
+    return len(without & services.belongings().keys()) if without else 0
 
 
 def _of_providers(services: Services) -> Iterator[Task]:
@@ -172,6 +186,13 @@ _SENTENCES: Final[Mapping[str, Callable[[int, int | None], Sentence]]] = {
     "doubtful": lambda count, _: Sentence(
         "{count} number in the directory must not be used, or only after somebody has seen evidence.",
         plural="{count} numbers in the directory must not be used, or only after somebody has seen evidence.",
+        count=count,
+    ),
+    "unmarked": lambda count, _: Sentence(
+        "For {count} user, the journal has no marks of name and birth date yet, so this user is not recognized in a "
+        "list with another source id. Apply a list that has the birth date.",
+        plural="For {count} users, the journal has no marks of name and birth date yet, so they are not recognized in "
+        "a list with another source id. Apply a list that has their birth dates.",
         count=count,
     ),
     "unasked": lambda count, _: Sentence(

@@ -77,12 +77,14 @@ class LoginSection(_Section):
 
 
 class SourceSection(_Section):
-    """A system whose numbers are all confirmed: by which evidence, by whom, and since when."""
+    """A system whose numbers are all confirmed: by which evidence, by whom, and since when. `full`: each of its files
+    has everybody, so that a source id that is gone from a file is gone from the system."""
 
     name: str
     evidence: Literal["register", "letter", "card", "authority"]
     confirmed_by: str
     confirmed_on: date
+    full: bool = False
 
 
 class FeideSection(_Section):

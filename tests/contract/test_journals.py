@@ -24,6 +24,7 @@ from feideprov.journal import journal as journal_module
 from feideprov.journal.checklist import Checklist
 from feideprov.journal.held_rows import held_rows, keep_held
 from feideprov.journal.journal import OPEN, State
+from feideprov.journal.people import KnownPeople, PersonMarks, keep_people
 from feideprov.journal.users import KnownUsers
 from feideprov.observe.snapshot import Seen, Snapshot
 
@@ -178,6 +179,23 @@ def test_the_answers_are_those_of_all_events(open_journal: Open) -> None:
         journal.advance(journal.intend(events), state)
     found = KnownUsers.read(journal)
     assert found == KnownUsers.of(journal.events(), issued=found.issued)
+
+
+@each
+def test_marks_of_people_are_kept_until_the_change_was_not_done_or_the_person_is_forgotten(open_journal: Open) -> None:
+    journal = open_journal()
+    lina = PersonMarks(frozenset({"n1", "n2"}), frozenset({"s1"}), "r1")
+    ids = journal.intend([event(user="lina", person=lina), event(user="anna", person=lina)])
+    journal.advance(ids[:1], State.REFUSED)
+    assert KnownPeople.read(journal).users_with_name("n1") == {f"anna@{REALM}"}
+    journal.advance(ids[1:], State.DONE)
+    keep_people(journal, [(f"{n}@{REALM}", lina) for n in ("Anna", "eli", "eli", *range(1200))])
+    known = KnownPeople.read(journal)
+    assert len(known.users_with_name("n2")) == len(known.rows) == 1202
+    assert known.has_source_id_mark("s1")
+    journal.forget(f"anna@{REALM}")
+    assert len(KnownPeople.read(journal).users) == 1201
+    assert KnownPeople.read(open_journal(OTHER)).users == frozenset()
 
 
 # --- what journals in one database do

@@ -62,5 +62,12 @@ def test_a_mail_that_cannot_be_sent_is_told(waiting: Office, post: PostOffice) -
     assert (said.code, "refused the connection" in said.err) == (3, True)
 
 
+def test_a_user_whose_birth_date_no_list_had_is_counted(waiting: Office) -> None:
+    assert waiting("apply", waiting.people("ref-2;Semhar;Tesfay;;hylla;pupil;"), "--yes").code == 0
+    assert "the journal has no marks of name and birth date yet" in waiting("today").out
+    tasks = waiting("today", "--json").json["tasks"]
+    assert [task["command"] for task in tasks if task["kind"] == "unmarked"] == ["feideprov apply LIST"]
+
+
 def test_a_day_without_anything_to_do_says_so(office: Office) -> None:
     assert "Nothing to do today." in office("today").out

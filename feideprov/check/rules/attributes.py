@@ -15,10 +15,10 @@ from feideprov.check.person import NAMES, Person
 from feideprov.check.rule import ABOUT, Chapter, Match, Result, named
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.errors import InputError
-from feideprov.feide.language import language_tag
 from feideprov.feide.lin import LIN_ATTRIBUTE, read_local_number
 from feideprov.feide.mfa import LEVEL_ATTRIBUTE, METHOD_ATTRIBUTE, AppMethod, ServiceLevel, SmsMethod
 from feideprov.feide.phone import mobile_number
+from feideprov.language import language_tag
 from feideprov.messages import NOTHING, Sentence
 from feideprov.numbers import Decision, NumberPolicy, judge_number
 from feideprov.schema import Node, attribute, mandatory

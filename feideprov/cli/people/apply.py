@@ -25,6 +25,17 @@ def apply(
             "--only", metavar="SOURCE_ID", help="Only the person with this source id, who can also be protected."
         ),
     ] = None,
+    new_person: Annotated[
+        bool,
+        typer.Option("--new-person", help="With --only: the person is nobody who is a user already (R-SAME-PERSON)."),
+    ] = False,
+    same_person: Annotated[
+        bool,
+        typer.Option(
+            "--same-person",
+            help="With --only: it is still the person who has this source id (R-OTHER-PERSON, R-NAMES-SWAPPED).",
+        ),
+    ] = False,
     source: Source = None,
     seen: Seen = None,
     seen_by: SeenBy = None,
@@ -37,13 +48,15 @@ def apply(
     with session.client() as feide:
         evidence = evidence_of(seen, seen_by, seen_on, feide.on)
         made = Plan.load(input_file, client=feide)
-        if made is not None and (only or source or evidence):
+        if made is not None and (only or source or evidence or new_person or same_person):
             raise InputError(
                 Sentence(
-                    "--only, --source and --evidence cannot be used with a saved plan. Use them with a person list."
+                    "--only, --new-person, --same-person, --source and --evidence cannot be used with a saved plan. "
+                    "Use them with a person list."
                 )
             )
         if made is None:
-            made = feide.plan(input_file, source=source, evidence=evidence, only=only)
+            answers = {"new_person": new_person, "same_person": same_person}
+            made = feide.plan(input_file, source=source, evidence=evidence, only=only, **answers)
         noted(made)
         carry_out("apply", session, feide, made, yes=yes, as_json=as_json, allow_changes=allow_changes)

@@ -18,7 +18,7 @@ from feideprov.directory.protocol import holds_numbers
 from feideprov.errors import scrub
 from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.messages import Sentence
-from feideprov.provision.plan.changes import Change, Create, Protect, Update
+from feideprov.provision.plan.changes import Change, Create, Noted, Update
 
 
 def plan(
@@ -41,7 +41,7 @@ def plan(
         if output is not None:
             made.save(output, client=feide, source=input_file)
         if ldif_file is not None:
-            save(ldif_file, "".join(_change_as_ldif(c) for c in made.changes if not isinstance(c, Protect)).encode())
+            save(ldif_file, "".join(_change_as_ldif(c) for c in made.changes if not isinstance(c, Noted)).encode())
     headline = Sentence("This would be done:") if made.changes else ""
     code = exit_code(made.counts) or int(would_change and bool(made.changes))
     report_of("plan", session, made).show(as_json=as_json, code=code, headline=headline)

@@ -15,13 +15,21 @@ from feideprov.messages import Sentence
 def resolve(
     context: typer.Context,
     user: Annotated[str, typer.Argument(metavar="USER", help="A Feide name.")],
+    source_id: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="SOURCE_ID", help="With --different: the person that the user is not.", show_default=False
+        ),
+    ] = None,
     same_as: Annotated[
         str | None, typer.Option("--same-as", metavar="SOURCE_ID", help="The user is the person with this source id.")
     ] = None,
     different: Annotated[
         bool,
         typer.Option(
-            "--different", help="The user is not a person in the lists, even if name and birth date are the same."
+            "--different",
+            help="The user is not the person with SOURCE_ID, even if name and birth date are the same. Without "
+            "SOURCE_ID: not a person in the next list that is applied.",
         ),
     ] = False,
     second_account_of: Annotated[
@@ -36,7 +44,10 @@ def resolve(
     session: Session = context.obj
     if sum(map(bool, (same_as, different, second_account_of))) != 1:
         raise InputError(Sentence("Give exactly one of these options: --same-as, --different, --second-account-of"))
+    if source_id is not None and not different:
+        raise InputError(Sentence("A source id after the user is only for --different. For the same person: --same-as"))
+    said = source_id if different and source_id is not None else different
     with session.client() as feide:
-        sentence = feide.users.resolve(user, same_as=same_as, different=different, second_account_of=second_account_of)
+        sentence = feide.users.resolve(user, same_as=same_as, different=said, second_account_of=second_account_of)
     more = {"user": user, "sentence": sentence}
     Report("resolve", session, {"resolved": 1}, more=more).show(as_json=as_json, code=0, headline=sentence)

@@ -21,6 +21,7 @@ from feideprov.numbers.compare import same_number
 from feideprov.provision.plan.changes import Attach, Change, Create, Replace, Withdraw
 from feideprov.provision.plan.directory_state import DirectoryState, is_provisional
 from feideprov.provision.plan.holders import R_NUMBER_TWICE, Holder, held_by, numbers_planned, other_holders
+from feideprov.provision.plan.people.listed_person import Marked
 from feideprov.provision.plan.plan import Plan
 from feideprov.provision.plan.user_names import TakenNames
 
@@ -76,6 +77,9 @@ class PlanBuilder:
     changes: list[Change] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     unchanged: int = 0
+    notes: list[str] = field(default_factory=list)
+    people: list[tuple[str, Marked]] = field(default_factory=list)
+    """The persons of rows whose users are there, by Feide name."""
     _withdrawn: set[DN] = field(default_factory=set)
 
     @property
@@ -204,7 +208,14 @@ class PlanBuilder:
         self._hold_numbers_of_two_rows()
         self._hold_users_of_two_numbers()
         ours = sum(name in self.known_users.ours for name in self.state.by_feide_name)
-        return Plan(tuple(self.changes), tuple(self.refusals), self.unchanged, ours)
+        return Plan(
+            tuple(self.changes),
+            tuple(self.refusals),
+            self.unchanged,
+            ours,
+            notes=tuple(self.notes),
+            people=tuple(self.people),
+        )
 
     def _hold_numbers_of_two_rows(self) -> None:
         """One number for two users: neither gets it, because only a person can find out whose it is.

@@ -19,6 +19,7 @@ from feideprov.issues import Origin
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NationalNumber, NumberText
 from feideprov.provision.plan.login_changes import Close, NewPassword, Rename, Reopen
+from feideprov.provision.plan.people.listed_person import Marked
 from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit, changed_attributes
 from feideprov.provision.plan.without_number import WithoutNumber
 
@@ -34,6 +35,11 @@ class Create:
     role: str
     protected: bool = False
     origin: Origin | None = None
+    person: Marked | None = field(default=None, repr=False)
+    """Who the row says that the person is."""
+    different_from: tuple[tuple[str, DN], ...] = ()
+    """Users (Feide name and DN) with the same birth date and a name that agrees, who a person said are not this
+    person."""
 
     @property
     def feide_name(self) -> str:
@@ -250,12 +256,34 @@ class Protect(WithoutNumber):
         return Sentence("protect {user}: from now on, lists do not show the name", user=self.feide_name)
 
 
+@dataclass(frozen=True)
+class Link(WithoutNumber):
+    """The person of a user has another source id now. Nothing changes in the directory: the journal keeps it."""
+
+    kind: ClassVar[str] = "link"
+
+    feide_name: str
+    dn: DN
+    source_id: str
+    origin: Origin | None = None
+
+    @property
+    def sentence(self) -> Sentence:
+        return Sentence(
+            "link {user} to the source id {source_id}: the key of this person has changed in the source",
+            user=self.feide_name,
+            source_id=self.source_id,
+        )
+
+
 OfNumber = Attach | Replace | Withdraw
 """A change of a user's number alone."""
 Writable = (
     Create | Update | Attach | Replace | Withdraw | CreateUnit | UpdateUnit | Close | Reopen | NewPassword | Rename
 )
-"""A change of the directory; the others are only written to the journal."""
-Change = Writable | Protect
+"""A change of the directory."""
+Noted = Protect | Link
+"""A change that is only written to the journal."""
+Change = Writable | Noted
 WithPassword = Create | Reopen | NewPassword
 """A change that can bring a first password."""

@@ -164,23 +164,8 @@ class DirectoryState:
         """The user of this Feide name, today or, when nobody has it, formerly."""
         return self.by_feide_name.get(feide_name) or self.by_former_name.get(feide_name)
 
-    def with_name_and_birth_date(self, full_name: str, birth_date: date) -> list[Entry]:
-        """Users with this name and birth date. Whether they are the same person, only a person can decide."""
-        return self._by_name().get((fold(full_name), birth_date), [])
 
-    def _by_name(self) -> dict[tuple[str, date], list[Entry]]:
-        if self._names is None:
-            self._names = defaultdict(list)
-            for entry in self.entries:
-                name = entry.text("displayName") or entry.text("cn") or ""
-                for day in _birth_dates(entry):
-                    self._names[(fold(name), day)].append(entry)
-        return self._names
-
-    _names: dict[tuple[str, date], list[Entry]] | None = None
-
-
-def _birth_dates(entry: Entry) -> set[date]:
+def birth_dates_of(entry: Entry) -> set[date]:
     """The birth dates of an entry: from its attributes, or else those that its number can mean."""
     days = set()
     for attribute in ("norEduPersonBirthDate", "schacDateOfBirth"):

@@ -21,7 +21,15 @@ from feideprov.issues import Origin, Refusal, code
 from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
 from feideprov.provision.plan.changes import Change
-from feideprov.provision.plan.saved_change import Listed, SavedChange, attributes_of, saved
+from feideprov.provision.plan.people.listed_person import Marked, marks_of
+from feideprov.provision.plan.saved_change import (
+    Listed,
+    SavedChange,
+    attributes_of,
+    marks_from_json,
+    marks_to_json,
+    saved,
+)
 
 R_MOVED: Final = code(
     "R-MOVED",
@@ -71,6 +79,7 @@ class SavedPlan:
     refusals: tuple[Refusal, ...]
     unchanged: int
     ours: int
+    people: tuple[tuple[str, Marked], ...] = ()
 
 
 def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> None:
@@ -96,6 +105,7 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
         "refusals": [_refusal_to_json(refusal) for refusal in plan.refusals],
         "unchanged": plan.unchanged,
         "ours": plan.ours,
+        "people": [[user, marks_to_json(marks)] for user, person in plan.people if (marks := marks_of(person, key))],
     }
     try:
         files.replace(path, _sealed(content, key))
@@ -176,7 +186,8 @@ def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
                     user=one.user,
                 )
                 refusals.append(Refusal(R_INPUT_CHANGED, sentence, True, one.origin, one.user))
-    return SavedPlan(tuple(changes), tuple(refusals), unchanged, content["ours"])
+    people = tuple((user, marks_from_json(marks)) for user, marks in content.get("people", ()))
+    return SavedPlan(tuple(changes), tuple(refusals), unchanged, content["ours"], people)
 
 
 def _entries(directory: Directory, items: Sequence[dict[str, Any]]) -> dict[DN, Entry]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -11,6 +11,7 @@ from feideprov.errors import scrub_path
 from feideprov.issues import Refusal
 from feideprov.provision.plan.changes import Attach, Change, Create, Update
 from feideprov.provision.plan.login_changes import Close
+from feideprov.provision.plan.people.listed_person import Marked
 from feideprov.provision.plan.unit_changes import CreateUnit
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Plan:
     """About the list as a whole: columns that were not read, rows without an answer."""
     listed: str = ""
     """The command that shows this list's rows again (`attach numbers.csv`); empty when the plan comes from no file."""
+    people: tuple[tuple[str, Marked], ...] = field(default=(), repr=False)
+    """The persons of the rows whose users are there, by Feide name: the journal marks them when the plan is applied."""
     exact: bool = False
     """A plan that was approved: a user name that was taken meanwhile is not replaced with the next free one."""
 
@@ -85,7 +88,7 @@ class Plan:
         """
         from feideprov.provision.plan import file
 
-        saved = file.SavedPlan(self.changes, self.refusals, self.unchanged, self.ours)
+        saved = file.SavedPlan(self.changes, self.refusals, self.unchanged, self.ours, self.people)
         file.save(saved, Path(path), context=client.plan_context, source=Path(source))
 
     @classmethod
@@ -110,7 +113,9 @@ class Plan:
             return None
         saved = file.load(content, context)
         command = f"plan {shlex.quote(scrub_path(file.input_of(content)))}"
-        plan = cls(saved.changes, saved.refusals, saved.unchanged, saved.ours, listed=command, exact=True)
+        plan = cls(
+            saved.changes, saved.refusals, saved.unchanged, saved.ours, listed=command, people=saved.people, exact=True
+        )
         return replace(plan, notes=context.notes_for(plan.changes))
 
 

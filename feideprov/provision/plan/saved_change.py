@@ -26,9 +26,11 @@ from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.feide.user import FeideUser
 from feideprov.issues import Origin
 from feideprov.journal.keys import MarkKey
+from feideprov.journal.people import PersonMarks
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NumberText, number_shaped
-from feideprov.provision.plan.changes import Attach, Change, Create, Protect, Update
+from feideprov.provision.plan.changes import Attach, Change, Create, Link, Protect, Update
+from feideprov.provision.plan.people.listed_person import marks_of
 
 _OF_ENTRIES: Final = (Update.kind, Attach.kind)
 """Kinds of changes of an entry that exists."""
@@ -67,6 +69,8 @@ def saved(change: Change, key: MarkKey) -> dict[str, Any]:
                 "role": change.role,
                 "protected": change.protected,
                 "password": change.initial_password is not None,
+                "person": marks_to_json(marks) if (marks := marks_of(change.person, key)) else None,
+                "different_from": [[user, str(dn)] for user, dn in change.different_from],
             }
         case Update():
             return common | {
@@ -80,7 +84,7 @@ def saved(change: Change, key: MarkKey) -> dict[str, Any]:
                 "presumes": {NUMBER_ATTRIBUTE: _seal(NUMBER_ATTRIBUTE, held, key)},
                 "local_numbers": [_mark(LIN_ATTRIBUTE, value, key) for value in drops],
             }
-        case Protect():
+        case Protect() | Link():
             return common
         case _:
             raise InputError(Sentence("Only a plan for a person list can be saved. Apply this plan without saving it."))
@@ -144,12 +148,23 @@ class SavedChange:
         item, dn = self.item, DN.parse(self.item["dn"])
         match item["kind"]:
             case Create.kind:
-                return Create(self._new_user(dn), item["school"], item["role"], item["protected"], self.origin)
+                marks, others = item.get("person"), item.get("different_from", ())
+                return Create(
+                    self._new_user(dn),
+                    item["school"],
+                    item["role"],
+                    item["protected"],
+                    self.origin,
+                    marks_from_json(marks) if marks else None,
+                    tuple((user, DN.parse(other)) for user, other in others),
+                )
             case Update.kind:
                 steps = self._modifications
                 return Update(self.user, dn, steps, item["source_id"], self.origin) if steps else None
             case Protect.kind:
                 return Protect(self.user, dn, item["source_id"], self.origin)
+            case Link.kind:
+                return Link(self.user, dn, item["source_id"], self.origin)
             case _:
                 return self._attach(dn)
 
@@ -234,6 +249,17 @@ class SavedChange:
             kept = self.listed.local_number(self.origin, self.item["source_id"])
             values += [octets(kept)] if kept else []
         return {_mark(attribute, value, self.key): value for value in values}
+
+
+def marks_to_json(marks: PersonMarks) -> list[Any]:
+    """The marks of a person for a plan file."""
+    return [marks.row, sorted(marks.names), sorted(marks.source_ids)]
+
+
+def marks_from_json(saved_marks: Sequence[Any]) -> PersonMarks:
+    """The marks of a person in a plan file."""
+    row, names, source_ids = saved_marks
+    return PersonMarks(frozenset(names), frozenset(source_ids), row)
 
 
 def _step_to_json(step: Modification, key: MarkKey) -> list[Any]:

@@ -29,7 +29,7 @@ from feideprov.provision.plan.holders import (
 )
 from feideprov.provision.plan.login_changes import Rename
 from feideprov.provision.plan.logins import R_NAME_TAKEN
-from feideprov.provision.plan.people import R_DUPLICATE
+from feideprov.provision.plan.people.planner import R_DUPLICATE
 from feideprov.provision.plan.unit_changes import UpdateUnit
 
 R_MADE_MEANWHILE: Final = code(

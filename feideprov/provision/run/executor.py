@@ -10,19 +10,22 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from feideprov.directory.dn import fold
 from feideprov.directory.protocol import Directory
 from feideprov.directory.result_code import CHANGED_MEANWHILE, ResultCode
 from feideprov.errors import DirectoryError, Refused, scrub
 from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, code
-from feideprov.journal.events import Debts, State
+from feideprov.journal.events import Debts, Event, Kind, State
 from feideprov.journal.journal import Journal
+from feideprov.journal.people import KnownPeople, keep_people
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
-from feideprov.provision.plan.changes import Create, Protect, Writable
+from feideprov.provision.plan.changes import Create, Noted, Protect, Writable
 from feideprov.provision.plan.file import R_MOVED
 from feideprov.provision.plan.holders import held_by
 from feideprov.provision.plan.login_changes import Close, Rename
 from feideprov.provision.plan.logins import R_NAME_TAKEN
+from feideprov.provision.plan.people.listed_person import new_marks
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
 from feideprov.provision.plan.user_names import NextNames
@@ -75,8 +78,8 @@ class Executor:
         )
         with self.journal.run(), self.directory.writing():
             recovered = self._recover(plan)
-            protects = self._protect(plan)
-            self._carry_out([c for c in plan.changes if not isinstance(c, Protect)])
+            noted = self._note(plan)
+            self._carry_out([c for c in plan.changes if not isinstance(c, Noted)])
             refused = set[str]()
             for _ in range(NAMES_TRIED):
                 if writer.halted or not self._name_taken:
@@ -90,7 +93,7 @@ class Executor:
         if repeated := writer.refused_all:
             raise _refuses_all(repeated, writer)
         return Outcome(
-            (*(change for _, change in writer.written), *protects),
+            (*(change for _, change in writer.written), *noted),
             tuple(self._refusals),
             tuple(self._failures),
             plan.unchanged + self._done_before,
@@ -105,13 +108,25 @@ class Executor:
         units_only = bool(plan.changes) and all(isinstance(change, CreateUnit | UpdateUnit) for change in plan.changes)
         return recovery.run_units() if units_only else recovery.run(self.handover)
 
-    def _protect(self, plan: Plan) -> list[Protect]:
-        asked = [change for change in plan.changes if isinstance(change, Protect)]
-        protects = [change for change in asked if not self.known_users.is_protected(change.feide_name)]
-        self._done_before += len(asked) - len(protects)
-        for change in protects:
+    def _note(self, plan: Plan) -> list[Noted]:
+        """Write to the journal what is written there alone: who is protected, whose key has changed, who is who."""
+        asked = [change for change in plan.changes if isinstance(change, Noted)]
+        noted = [change for change in asked if not self._is_noted(change)]
+        self._done_before += len(asked) - len(noted)
+        for change in noted:
             self.journal.note(intention(change, self.journal.key))
-        return protects
+        for create in plan.creates:
+            for user, dn in create.different_from:
+                if not self.known_users.is_different(user, create.source_id, said=True):
+                    self.journal.note(Event(Kind.DIFFERENT, user, str(dn), source_id=create.source_id))
+        marks = new_marks(plan.people, KnownPeople.read(self.journal).rows, self.journal.key) if plan.people else []
+        keep_people(self.journal, marks)
+        return noted
+
+    def _is_noted(self, change: Noted) -> bool:
+        if isinstance(change, Protect):
+            return self.known_users.is_protected(change.feide_name)
+        return self.known_users.linked.get(fold(change.source_id)) == change.feide_name
 
     def _carry_out(self, planned: Sequence[Writable], *, taken: Collection[str] = ()) -> None:
         self._writer.carry_out(self._still_possible(planned, taken))

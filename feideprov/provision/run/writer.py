@@ -24,6 +24,7 @@ from feideprov.messages import Sentence
 from feideprov.numbers import NumberText
 from feideprov.provision.plan.changes import Attach, Change, Create, Protect, Replace, Withdraw, WithPassword, Writable
 from feideprov.provision.plan.login_changes import Close, Rename
+from feideprov.provision.plan.people.listed_person import marks_of
 from feideprov.provision.run.handover import FirstPassword, HandoverFile, NoHandover
 from feideprov.provision.run.password_hashes import StoredPasswords
 
@@ -305,6 +306,7 @@ def intention(change: Change, key: MarkKey) -> Event:
         evidence=change.evidence,
         lifted=change.lifted,
         protected=isinstance(change, Protect) or (isinstance(change, Create) and change.protected),
+        person=marks_of(change.person, key) if isinstance(change, Create) else None,
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from feideprov.journal.events import Event
 from feideprov.journal.held_rows import held_rows
+from feideprov.journal.people import PersonMarks, keep_people
 from feideprov.services.register.service import Answer, Contact, Dependency, Provider
 from feideprov.services.report.situation import Progress
 
@@ -28,7 +29,7 @@ def of(provider: str, number: int, state: Dependency = Dependency.UNKNOWN, **fie
 def test_those_who_wait_are_counted_and_the_longest_named_but_for_the_protected(client, journal, user_of):
     journal.note(Event("protect", user_of("p3"), "uid=x,dc=no", protected=True))
     found = client.today()
-    assert found.counts == {"waiting": 3}
+    assert found.counts == {"waiting": 3, "unmarked": 3}
     assert found.tasks[0].command == "feideprov pending"
     assert {user.user for user in found.longest} == {user_of("p1"), user_of("p2")}
 
@@ -53,7 +54,7 @@ def test_providers_are_counted_once_by_what_comes_next(client):
             of("elsewhere", 6, activated=False),
         ]
     )
-    found = [(task.kind, task.count, task.command) for task in client.today().tasks if task.kind != "waiting"]
+    found = [(task.kind, task.count, task.command) for task in client.today().tasks[2:]]
     assert found == [
         ("unasked", 1, "feideprov services ask --drafts DIR"),
         ("silent", 1, "feideprov services ask --drafts DIR"),
@@ -121,3 +122,76 @@ def test_where_no_provider_has_an_address_a_look_says_what_to_do(client):
     assert tasks(client)["unasked"] == (2, "feideprov services ask --drafts DIR")
     client.services.register.put([of("a", 1).model_copy(update={"contacts": ()})])
     assert tasks(client)["unasked"] == (2, "feideprov services ask")
+
+
+# --- users of whom the journal has no marks
+
+
+def unmarked(client) -> int:
+    return client.today().counts.get("unmarked", 0)
+
+
+def keep(journal, *users: str) -> None:
+    keep_people(journal, [(user, PersonMarks(frozenset({user}), frozenset(), user)) for user in users])
+
+
+def test_users_of_whom_the_journal_has_no_marks_are_counted_until_it_has(client, journal, user_of):
+    assert tasks(client)["unmarked"] == (3, "feideprov apply LIST")
+    keep(journal, user_of("p1"))
+    assert unmarked(client) == 2
+    [task] = [task for task in client.today().tasks if task.kind == "unmarked"]
+    assert task.sentence == (
+        "For 2 users, the journal has no marks of name and birth date yet, so they are not recognized in a list with "
+        "another source id. Apply a list that has their birth dates."
+    )
+    keep(journal, user_of("p2"), user_of("p3"))
+    assert "unmarked" not in tasks(client)
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("nb", "For 1 bruker har journalen ikke merker av navn og fødselsdato ennå"),
+        ("nn", "For 1 brukar har journalen ikkje merke av namn og fødselsdato enno"),
+        ("en", "For 1 user, the journal has no marks of name and birth date yet, so this user is not recognized"),
+    ],
+)
+def test_it_is_said_in_every_language(client, journal, user_of, language, line):
+    keep(journal, user_of("p1"), user_of("p2"))
+    assert line in client.today().text(language).body
+
+
+def test_a_renamed_user_keeps_the_marks(client, journal, user_of):
+    assert unmarked(client) == 3
+    keep(journal, *map(user_of, ("p1", "p2", "p3")))
+    client.users.rename(user_of("p1"), to="somebody")
+    assert unmarked(client) == 0
+
+
+def test_a_user_that_was_closed_is_not_counted(client, user_of):
+    client.users.close(user_of("p1"))
+    assert unmarked(client) == 2
+
+
+def test_a_user_that_is_not_in_the_directory_any_more_is_not_counted(client):
+    entry = next(entry for entry in client.directory.entries() if entry.text("employeeNumber") == "p1")
+    del client.directory._entries[entry.dn.key]
+    assert unmarked(client) == 2
+
+
+def test_a_user_that_others_made_is_not_counted_before_it_is_linked(client):
+    entry = next(entry for entry in client.directory.entries() if entry.text("employeeNumber") == "p1")
+    theirs = {name: values for name, values in entry.items() if name != "employeeNumber"}
+    dn, name = entry.dn.parent.child("uid", "theirs"), "theirs@skotthyll.kommune.no"
+    theirs |= {"uid": [b"theirs"], "eduPersonPrincipalName": [name.encode()]}
+    client.directory._entries[dn.key] = type(entry)(dn, theirs)
+    assert unmarked(client) == 3
+    client.users.resolve(name, same_as="p9")
+    assert unmarked(client) == 4
+
+
+def test_when_all_have_marks_the_directory_is_not_read_for_that(client, journal, user_of, monkeypatch):
+    assert unmarked(client) == 3
+    keep(journal, *map(user_of, ("p1", "p2", "p3")))
+    monkeypatch.setattr("feideprov.services.audience.belongings", lambda _: pytest.fail("read"))
+    assert unmarked(client) == 0

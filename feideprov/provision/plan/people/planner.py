@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from enum import Enum, auto
 from typing import Final
 
 from feideprov.directory.dn import fold
@@ -17,13 +17,19 @@ from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import PersonRecord
 from feideprov.feide.user_name import UserNames
 from feideprov.issues import R_HELD_BY_ANOTHER, code
+from feideprov.journal.keys import MarkKey
+from feideprov.journal.people import KnownPeople
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
 from feideprov.provision.plan.builder import R_NOT_OURS, PlanBuilder, closed, holds, name_of, usable_name_of
-from feideprov.provision.plan.changes import Create, Protect, Update
+from feideprov.provision.plan.changes import Create, Link, Protect, Update
 from feideprov.provision.plan.differences import difference
 from feideprov.provision.plan.directory_state import R_TWO_USERS
 from feideprov.provision.plan.holders import held_by, shown_name
+from feideprov.provision.plan.people.listed_person import ListedPerson
+from feideprov.provision.plan.people.other_person import Renamed, is_other_person, swapped
+from feideprov.provision.plan.people.questions import R_NAMES_SWAPPED, R_OTHER_PERSON, R_SAME_PERSON, Questions
+from feideprov.provision.plan.people.same_person import Match, SamePerson, Sought
 from feideprov.provision.plan.plan import Plan
 from feideprov.text import normal_name
 
@@ -39,14 +45,6 @@ R_PROTECTED: Final = code(
     Sentence("Held: the person is protected. Protected people are created one at a time."),
     Sentence("To create the user, run: feideprov apply LIST --only SOURCE_ID"),
 )
-R_SAME_PERSON: Final = code(
-    "R-SAME-PERSON",
-    Sentence("Held: a user with this name and birth date exists already."),
-    Sentence(
-        "If it is the same person, run: feideprov resolve USER --same-as SOURCE_ID. If not: feideprov "
-        "resolve USER --different"
-    ),
-)
 R_SOURCE_PREFIX: Final = code(
     "R-SOURCE-PREFIX",
     Sentence(
@@ -56,8 +54,14 @@ R_SOURCE_PREFIX: Final = code(
     Sentence("If it is the same person, run: feideprov resolve USER --same-as SOURCE_ID"),
 )
 
-NameAndBirthDate = tuple[str, date]
-"""A name (folded) and a birth date: a reason to ask whether two are the same person, never proof of it."""
+
+class Answer(Enum):
+    """What a person says about one row."""
+
+    NEW_PERSON = auto()
+    """It is nobody who is a user already."""
+    SAME_PERSON = auto()
+    """It is the person of the user who has the source id."""
 
 
 @dataclass(repr=False)
@@ -67,41 +71,67 @@ class PersonPlanner:
     organization: HostOrganization
     builder: PlanBuilder
     options: BuildOptions
+    key: MarkKey
     evidence: Evidence | None = None
     source: str | None = None
     """The name of the source, where source ids carry it."""
+    read_people: Callable[[], KnownPeople] = KnownPeople
+    """Reads the marks that the journal holds of people."""
+    full: bool = False
+    """The list has everybody of its source, so that a key that is not in it is gone."""
     _names: UserNames = field(init=False)
-    _listed: dict[NameAndBirthDate, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
-    """The users of the rows, by name and birth date, in the list's order: two rows may be the same person too."""
+    _same: SamePerson = field(init=False)
+    _ask: Questions = field(init=False)
+    _held: dict[str, Refused] = field(default_factory=dict)
+    """Rows whose user another person may be, by source id (folded)."""
+    _changed_keys: dict[str, Match] = field(default_factory=dict)
 
-    def plan(self, records: Iterable[PersonRecord], *, only: str | None = None) -> Plan:
+    def plan(self, records: Iterable[PersonRecord], *, only: str | None = None, answer: Answer | None = None) -> Plan:
         """The plan for a list of people. `only` is the source id of one person, who may be protected: the plan is then
-        for that person alone."""
+        for that person alone. `answer` is what a person said of that row."""
         records = list(records)
-        self._names = UserNames(self.builder.taken_names, self.options.names)
+        self._begin(records, None if only is None else fold(only), answer)
         rows = Counter(fold(record.source_id) for record in records)
         for record in records:
-            if entries := self._entries_with_source_id(record):
-                self._remember(record, map(name_of, entries))
-        for record in records:
-            if only is not None and fold(record.source_id) != fold(only):
+            source_id = fold(record.source_id)
+            if only is not None and source_id != fold(only):
                 continue
-            if rows[fold(record.source_id)] > 1:
+            if rows[source_id] > 1:
                 sentence = Sentence(
                     "Column source_id: this source id is in more than one row. Keep only the right row."
                 )
                 self.builder.refuse(R_DUPLICATE, sentence, record.origin)
                 continue
             try:
-                self._row(record, protected_too=only is not None)
+                self._row(record, answer, protected_too=only is not None)
             except Refused as refused:
                 self.builder.refuse(refused.code, refused.sentence, record.origin, held=refused.held)
         return self.builder.finished()
 
-    def _row(self, record: PersonRecord, *, protected_too: bool) -> None:
+    def _begin(self, records: Sequence[PersonRecord], only: str | None, answer: Answer | None) -> None:
+        builder, key = self.builder, self.key
+        self._names = UserNames(builder.taken_names, self.options.names)
+        self._same = SamePerson(builder.state, builder.known_users, self.read_people, key)
+        self._ask = Questions(self.organization, builder.known_users, not self.options.entra, self.source)
+        renamed = []
+        for record in records:
+            for entry in (entries := self._entries_with_source_id(record)):
+                self._same.is_there(record, entry)
+            if len(entries) == 1 and (row := Renamed.of(record, entries[0])) is not None:
+                renamed.append(row)
+        said = only if answer is Answer.SAME_PERSON else None
+        self._hold_other_people([row for row in renamed if fold(row.record.source_id) != said], renamed)
+        if self.full and only is None:
+            self._changed_keys = self._keys_that_changed(records)
+
+    def _row(self, record: PersonRecord, answer: Answer | None, *, protected_too: bool) -> None:
+        if refused := self._held.get(fold(record.source_id)):
+            raise refused
         entry = self._entry_of(record)
         if entry is not None:
             self._existing(record, entry)
+        elif match := self._changed_keys.get(fold(record.source_id)):
+            self._link(record, match)
         elif record.protected and not protected_too:
             raise Refused(
                 Sentence(
@@ -112,7 +142,7 @@ class PersonPlanner:
                 held=True,
             )
         else:
-            self._new(record)
+            self._new(record, answer)
 
     def _entry_of(self, record: PersonRecord) -> Entry | None:
         entries = self._entries_with_source_id(record)
@@ -125,9 +155,6 @@ class PersonPlanner:
         if entries:
             return entries[0]
         self._same_id_without_source(record)
-        for feide_name in self._with_name_and_birth_date(record):
-            if feide_name not in self.builder.known_users.different:
-                raise Refused(_same_person(feide_name), code=R_SAME_PERSON, held=True)
         return None
 
     def _entries_with_source_id(self, record: PersonRecord) -> list[Entry]:
@@ -153,36 +180,108 @@ class PersonPlanner:
             )
             raise Refused(sentence, code=R_SOURCE_PREFIX, held=True)
 
-    def _with_name_and_birth_date(self, record: PersonRecord) -> Iterator[str]:
-        """The users with the row's name and birth date, in the directory and in the list."""
-        for key in _names_and_birth_date(record):
-            yield from map(name_of, self.builder.state.with_name_and_birth_date(*key))
-            yield from self._listed.get(key, ())
+    def _hold_other_people(self, checked: Sequence[Renamed], renamed: Sequence[Renamed]) -> None:
+        """Hold the rows whose source id seems to be another person's now, and say so of the list when there are
+        several."""
+        slipped = {id(row) for row in swapped(renamed)}
+        for row in checked:
+            record, user = row.record, shown_name(row.entry)
+            if id(row) in slipped:
+                refused = Refused(self._ask.swapped(record, user), code=R_NAMES_SWAPPED, held=True)
+            elif is_other_person(row, self._same):
+                refused = Refused(self._ask.other_person(record, user), code=R_OTHER_PERSON, held=True)
+            else:
+                continue
+            self._held[fold(record.source_id)] = refused
+        if len(self._held) > 1:
+            self.builder.notes.append(
+                Sentence(
+                    "In {count} rows, the name does not fit the source id. One column of the list may have been sorted "
+                    "without the others. Check the list before you correct single rows.",
+                    count=len(self._held),
+                )
+            )
 
-    def _remember(self, record: PersonRecord, feide_names: Iterable[str]) -> None:
-        for key in _names_and_birth_date(record):
-            self._listed[key].update(dict.fromkeys(feide_names))
+    def _keys_that_changed(self, records: Sequence[PersonRecord]) -> dict[str, Match]:
+        """The new source ids whose person is a user of ours whose source id is gone from the list: one row for one
+        user, and one user for one row."""
+        state, known = self.builder.state, self.builder.known_users
+        listed = {entry.dn for record in records for entry in self._entries_with_source_id(record)}
+        prefix = fold(f"{self.source}:") if self.source else ""
+        found: dict[str, Match] = {}
+        for record in records:
+            if self._entries_with_source_id(record):
+                continue
+            matches = self._same.questions(Sought(ListedPerson.of(record)))
+            if len(matches) == 1 and matches[0].entry is not None and matches[0].dn not in listed:
+                entry = matches[0].entry
+                keys = [fold(text) for text in entry.texts(state.source_id_attribute)]
+                if matches[0].feide_name in known.ours and any(key.startswith(prefix) for key in keys):
+                    found[fold(record.source_id)] = matches[0]
+        users = Counter(match.dn for match in found.values())
+        return {source_id: match for source_id, match in found.items() if users[match.dn] == 1}
 
-    def _new(self, record: PersonRecord) -> None:
+    def _link(self, record: PersonRecord, match: Match) -> None:
+        assert match.entry is not None  # noqa: S101 - a user whom this list creates has no old source id
+        self.builder.changes.append(Link(match.feide_name, match.dn, record.source_id, record.origin))
+        self._existing(record, match.entry)
+
+    def _new(self, record: PersonRecord, answer: Answer | None) -> None:
+        builder, person = self.builder, ListedPerson.of(record)
+        sought = Sought(person)
+        matches = self._same.questions(sought)
+        asked = [
+            match
+            for match in matches
+            if answer is not Answer.NEW_PERSON
+            and not builder.known_users.is_different(match.feide_name, record.source_id)
+        ]
+        if asked:
+            sentence = self._ask.same_person(record, asked)
+            builder.refuse(R_SAME_PERSON, sentence, record.origin, asked[0].feide_name or None)
+            return
         user = build_user(
             record,
             self.organization,
             taken=self._names,
             options=self.options,
             evidence=self.evidence,
-            on=self.builder.on,
+            on=builder.on,
         )
         for concern in user.concerns:
-            self.builder.refuse(concern.code, concern.sentence, record.origin, user.feide_name, held=concern.held)
-        if user.number and (others := self.builder.other_holders(user.number, user.feide_name)):
+            builder.refuse(concern.code, concern.sentence, record.origin, user.feide_name, held=concern.held)
+        if user.number and (others := builder.other_holders(user.number, user.feide_name)):
             sentence = held_by(others, user.feide_name)
-            self.builder.refuse(R_HELD_BY_ANOTHER, sentence, record.origin, user.feide_name)
+            builder.refuse(R_HELD_BY_ANOTHER, sentence, record.origin, user.feide_name)
             user = user.without_number()
-        self._remember(record, [user.feide_name])
+        schools = user.values.get("eduPersonOrgUnitDN", ())
+        if answer is not Answer.NEW_PERSON:
+            self._note(record, sought, schools)
+        row = record.origin.row if record.origin else None
+        self._same.is_created(sought, Match(user.feide_name, user.dn, row=row), schools)
         school = self.organization.school(record.schools[0])
-        self.builder.changes.append(
-            Create(user, school.name if school else "", record.role.value, record.protected, record.origin)
+        different_from = tuple((match.feide_name, match.dn) for match in matches if match.feide_name)
+        builder.changes.append(
+            Create(
+                user,
+                school.name if school else "",
+                record.role.value,
+                record.protected,
+                record.origin,
+                person,
+                different_from,
+            )
         )
+
+    def _note(self, record: PersonRecord, sought: Sought, schools: Iterable[str]) -> None:
+        """Tell of users who are nearly alike, unless a person said that they are not the same."""
+        for found, sentence in (
+            (self._same.nearly(sought), self._ask.nearly),
+            (self._same.without_birth_date(sought, schools), self._ask.without_birth_date),
+        ):
+            for match in found:
+                if not self.builder.known_users.is_different(match.feide_name, record.source_id):
+                    self.builder.notes.append(sentence(record, match))
 
     def _existing(self, record: PersonRecord, entry: Entry) -> None:
         builder = self.builder
@@ -212,6 +311,8 @@ class PersonPlanner:
             builder.changes.append(Update(feide_name, entry.dn, modifications, record.source_id, record.origin, seen))
         if record.protected and not builder.known_users.is_protected(feide_name):
             builder.changes.append(Protect(feide_name, entry.dn, record.source_id, record.origin))
+        if feide_name in builder.known_users.ours:
+            builder.people.append((feide_name, ListedPerson.of(record)))
         self._number(record, entry)
         if before == (len(builder.changes), len(builder.refusals)):
             builder.unchanged += 1
@@ -225,25 +326,6 @@ class PersonPlanner:
             self.builder.refuse(concern.code, concern.sentence, record.origin, name_of(entry), held=concern.held)
         if usable is not None:
             self.builder.attach(entry, usable, record.origin, record.source_id)
-
-
-def _same_person(feide_name: str) -> Sentence:
-    if not feide_name:
-        return Sentence(
-            "A user with this name and birth date exists already, but has no Feide name. Add "
-            "eduPersonPrincipalName to the entry."
-        )
-    return Sentence(
-        "A user with this name and birth date exists already: {user}. If it is the same person, run: feideprov "
-        "resolve {user} --same-as SOURCE_ID. If not: feideprov resolve {user} --different",
-        user=feide_name,
-    )
-
-
-def _names_and_birth_date(record: PersonRecord) -> set[NameAndBirthDate]:
-    if record.birth_date is None:
-        return set()
-    return {(fold(name), record.birth_date) for name in (record.full_name, record.legal_name) if name}
 
 
 def _with_both_names(record: PersonRecord, entry: Entry) -> PersonRecord:

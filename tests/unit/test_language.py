@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feideprov import InputError
-from feideprov.feide.language import language_tag
+from feideprov.language import language_tag
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,184 @@
+"""What is asked and told about who is who: first what works today, then the answers, each with its command."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from feideprov.directory.entry import Entry
+from feideprov.errors import scrub
+from feideprov.feide.organization import HostOrganization
+from feideprov.feide.person import PersonRecord
+from feideprov.issues import code
+from feideprov.journal.users import KnownUsers
+from feideprov.messages import NOTHING, Sentence, joined
+from feideprov.provision.plan.people.same_person import Match
+
+R_SAME_PERSON: Final = code(
+    "R-SAME-PERSON",
+    Sentence("Held: a user has this birth date, and a name that agrees with the name in the row."),
+    Sentence(
+        "If it is the same person, run: feideprov resolve USER --same-as SOURCE_ID. If it is a new person, run: "
+        "feideprov apply LIST --only SOURCE_ID --new-person --yes"
+    ),
+)
+R_OTHER_PERSON: Final = code(
+    "R-OTHER-PERSON",
+    Sentence(
+        "Held: the user with this source id has another name and another birth date (or another number). The source "
+        "id may have been given to another person. Nothing in the row is used."
+    ),
+    Sentence(
+        "If it is another person, give that person a source id of their own. If it is the same person, run: feideprov "
+        "apply LIST --only SOURCE_ID --same-person --yes"
+    ),
+)
+R_NAMES_SWAPPED: Final = code(
+    "R-NAMES-SWAPPED",
+    Sentence(
+        "Held: the names in the list stand at other source ids than in the directory. One column may have been sorted "
+        "without the others. Nothing in the row is used."
+    ),
+    Sentence(
+        "Correct the list. If the names in the row are right, run: feideprov apply LIST --only SOURCE_ID --same-person "
+        "--yes"
+    ),
+)
+
+
+_NAMELESS: Final = Sentence("an entry without a Feide name")
+
+
+@dataclass(frozen=True, repr=False)
+class Questions:
+    """Makes the sentences about rows and users of one organization."""
+
+    organization: HostOrganization
+    known_users: KnownUsers
+    by_password: bool = True
+    """Users log in with a password of the directory."""
+    source: str | None = None
+    """The source whose name stands before the source ids."""
+
+    def same_person(self, record: PersonRecord, matches: Sequence[Match]) -> Sentence:
+        """The question whether a row is about a user who is there, or created by another row."""
+        match = matches[0]
+        answers = self._answers(record, match)
+        if match.row is not None:
+            return Sentence(
+                "Row {row} creates {user}, with this birth date and a name that agrees. {answers}",
+                row=match.row,
+                user=match.feide_name,
+                answers=answers,
+            )
+        if not match.feide_name:
+            return Sentence(
+                "A user with this birth date and a name that agrees exists already, but has no Feide name. Add "
+                "eduPersonPrincipalName to the entry, then run again. {answers}",
+                answers=answers,
+            )
+        return Sentence(
+            "{user} exists already{facts}, with this birth date and a name that agrees.{today} {answers}",
+            user=match.feide_name,
+            facts=self._facts(match),
+            today=self._today(match.feide_name),
+            answers=answers,
+        )
+
+    def nearly(self, record: PersonRecord, match: Match) -> Sentence:
+        """The note about a user whose given name differs in one letter."""
+        return Sentence(
+            "{place}The name of {user}{facts} is nearly the same, and the birth date is the same. A new user is "
+            "created. If it is the same person, do not apply the list yet. First run: feideprov resolve {user} "
+            "--same-as {source_id}",
+            place=_place(record),
+            user=match.feide_name or _NAMELESS,
+            facts=self._facts(match),
+            source_id=record.source_id,
+        )
+
+    def without_birth_date(self, record: PersonRecord, match: Match) -> Sentence:
+        """The note about a user of the same school with an equal name, where a birth date is missing."""
+        return Sentence(
+            "{place}{user}{facts} has the same name at the same school, and a birth date is missing, so this tool "
+            "cannot know whether it is the same person. A new user is created. If it is the same person, do not apply "
+            "the list yet. First run: feideprov resolve {user} --same-as {source_id}",
+            place=_place(record),
+            user=match.feide_name or _NAMELESS,
+            facts=self._facts(match),
+            source_id=record.source_id,
+        )
+
+    def other_person(self, record: PersonRecord, feide_name: str) -> Sentence:
+        """The sentence for a source id that seems to have been given to somebody else. It shows no former name."""
+        return Sentence(
+            "{user} has this source id, but another name and another birth date (or another number) than this row. "
+            "Nothing in the row is used. If the source id was given to another person, give that person a source id "
+            "of their own. If it is the same person, run: {command}",
+            user=feide_name,
+            command=self._only(record, "--same-person"),
+        )
+
+    def swapped(self, record: PersonRecord, feide_name: str) -> Sentence:
+        """The sentence for a row whose name belongs to another source id today, or whose own name went to one."""
+        return Sentence(
+            "In this list, the name of {user} and the name of another user stand at other source ids than in the "
+            "directory. Nothing in the row is used. Correct the list. If the names in this row are right, run: "
+            "{command}",
+            user=feide_name,
+            command=self._only(record, "--same-person"),
+        )
+
+    def _answers(self, record: PersonRecord, match: Match) -> Sentence:
+        same = NOTHING
+        if match.feide_name:
+            same = Sentence(
+                "If it is the same person, run: feideprov resolve {user} --same-as {source_id}.",
+                user=match.feide_name,
+                source_id=shlex.quote(record.source_id),
+            )
+        new = Sentence("If it is a new person, run: {command}", command=self._only(record, "--new-person"))
+        return joined([same, new])
+
+    def _only(self, record: PersonRecord, answer: str) -> Sentence:
+        """The command that applies one row, with a person's answer."""
+        source_id = record.source_id
+        if self.source is not None:
+            source_id = source_id.removeprefix(f"{self.source}:")
+        words = ["--only", shlex.quote(source_id), *(("--source", shlex.quote(self.source)) if self.source else ())]
+        return Sentence(
+            "feideprov apply {file} {words} {answer} --yes",
+            file=shlex.quote(scrub(record.origin.file)) if record.origin else "LIST",
+            words=" ".join(words),
+            answer=answer,
+        )
+
+    def _facts(self, match: Match) -> Sentence:
+        """Where a user goes to school and since when the user is there, as far as it is known."""
+        made = self.known_users.made.get(match.feide_name)
+        school = self._school(match.entry) if match.entry is not None else ""
+        facts = [school, Sentence("created on {day}", day=made) if made else NOTHING]
+        return Sentence(" ({facts})", facts=joined(facts, ", ")) if any(facts) else NOTHING
+
+    def _school(self, entry: Entry) -> str:
+        for text in (*entry.texts("eduPersonPrimaryOrgUnitDN"), *entry.texts("eduPersonOrgUnitDN")):
+            if (school := self.organization.school(text)) is not None:
+                return school.name
+        return ""
+
+    def _today(self, user: str) -> Sentence:
+        if user in self.known_users.closed:
+            return Sentence(" The user is closed. To open it again, run: feideprov reopen {user}.", user=user)
+        if not self.by_password:
+            return NOTHING
+        return Sentence(
+            " The user can be used today. If the password is lost, run: feideprov password {user}.", user=user
+        )
+
+
+def _place(record: PersonRecord) -> Sentence:
+    if record.origin is None:
+        return NOTHING
+    return Sentence("{file} row {row}: ", file=scrub(record.origin.file), row=record.origin.row)
