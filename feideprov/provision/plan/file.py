@@ -59,6 +59,9 @@ class PlanContext(Protocol):
     def listed(self, path: Path) -> Listed:
         """The person list that a plan was made from, read again."""
 
+    def without_unusable_units(self, changes: Sequence[Change]) -> tuple[tuple[Change, ...], tuple[Refusal, ...]]:
+        """The changes that give users only units that are in the directory now, and why the others are held."""
+
     def notes_for(self, changes: Sequence[Change]) -> tuple[str, ...]:
         """What to say about services before numbers change."""
 
@@ -176,7 +179,8 @@ def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
                     user=one.user,
                 )
                 refusals.append(Refusal(R_INPUT_CHANGED, sentence, True, one.origin, one.user))
-    return SavedPlan(tuple(changes), tuple(refusals), unchanged, content["ours"])
+    possible, held = context.without_unusable_units(changes)
+    return SavedPlan(possible, (*refusals, *held), unchanged, content["ours"])
 
 
 def _entries(directory: Directory, items: Sequence[dict[str, Any]]) -> dict[DN, Entry]:

@@ -25,6 +25,7 @@ from feideprov.provision.plan.differences import difference
 from feideprov.provision.plan.directory_state import R_TWO_USERS
 from feideprov.provision.plan.holders import held_by, shown_name
 from feideprov.provision.plan.plan import Plan
+from feideprov.provision.plan.units import UnusableUnits, require_units
 from feideprov.text import normal_name
 
 R_DUPLICATE: Final = code(
@@ -70,6 +71,8 @@ class PersonPlanner:
     evidence: Evidence | None = None
     source: str | None = None
     """The name of the source, where source ids carry it."""
+    unusable_units: UnusableUnits = field(default_factory=dict)
+    """The entries of the organization and its schools that no user is to point to."""
     _names: UserNames = field(init=False)
     _listed: dict[NameAndBirthDate, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
     """The users of the rows, by name and birth date, in the list's order: two rows may be the same person too."""
@@ -99,6 +102,7 @@ class PersonPlanner:
         return self.builder.finished()
 
     def _row(self, record: PersonRecord, *, protected_too: bool) -> None:
+        require_units(record, self.organization, self.unusable_units)
         entry = self._entry_of(record)
         if entry is not None:
             self._existing(record, entry)

@@ -18,8 +18,6 @@ HYLLA, BERG = f"ou=Hylla skole,{SKOTTHYLL}", f"ou=Berg voksenopplæring,{SKOTTHY
 CODE = "R-SCHOOL-NOWHERE"
 TENOR, BORN = NumberText("57912075186"), date(2020, 11, 17)
 
-pending = pytest.mark.xfail(strict=True, reason="a plan gives users a school that is not in the directory")
-
 
 def without(*dns: str) -> list[Entry]:
     return [entry for entry in example_entries() if str(entry.dn) not in dns]
@@ -42,7 +40,6 @@ def delete(directory: MemoryDirectory, dn: str) -> None:
     assert result.error is None
 
 
-@pending
 @pytest.mark.parametrize("school", ["berg", "NO923456783", "Berg voksenopplæring", BERG])
 def test_a_row_whose_school_has_no_entry_is_held(open_client, person, school):
     plan = open_client(MemoryDirectory(BASE, without(BERG))).plan(
@@ -54,13 +51,11 @@ def test_a_row_whose_school_has_no_entry_is_held(open_client, person, school):
         assert part in plan.refusals[0].sentence
 
 
-@pending
 def test_a_second_school_counts_too(open_client, person):
     plan = open_client(MemoryDirectory(BASE, without(BERG))).plan([person(school=("hylla", "berg"))])
     assert (plan.changes, held(plan)) == ((), [(CODE, True)])
 
 
-@pending
 def test_a_row_with_two_schools_that_have_no_entry_is_held_once(open_client, person):
     plan = open_client(MemoryDirectory(BASE, without(HYLLA, BERG))).plan([person(school=("hylla", "berg"))])
     assert held(plan) == [(CODE, True)]
@@ -68,7 +63,6 @@ def test_a_row_with_two_schools_that_have_no_entry_is_held_once(open_client, per
     assert BERG in plan.refusals[0].sentence
 
 
-@pending
 def test_no_row_goes_through_while_the_organization_has_no_entry(open_client, person, tmp_path):
     schools = [school.model_dump() for school in example_settings(tmp_path).schools]
     moved = [school | {"dn": f"ou={school['id']},{BASE}"} for school in schools]
@@ -77,11 +71,10 @@ def test_no_row_goes_through_while_the_organization_has_no_entry(open_client, pe
         [person()]
     )
     assert (plan.changes, held(plan)) == ((), [(CODE, True)])
-    assert "the organization" in plan.refusals[0].sentence
+    assert "The organization's" in plan.refusals[0].sentence
     assert SKOTTHYLL in plan.refusals[0].sentence
 
 
-@pending
 def test_a_user_is_not_moved_to_a_school_without_an_entry(open_client, person):
     directory = MemoryDirectory(BASE, without(BERG))
     client = open_client(directory)
@@ -93,7 +86,6 @@ def test_a_user_is_not_moved_to_a_school_without_an_entry(open_client, person):
     assert [dict(entry.items()) for entry in directory.entries()] == before
 
 
-@pending
 def test_an_entry_that_is_no_unit_is_no_school(open_client, person):
     values = {"objectClass": ["person"], "cn": ["Berg"], "sn": ["Berg"], "ou": ["Berg voksenopplæring"]}
     plan = open_client(MemoryDirectory(BASE, [*without(BERG), Entry(DN.parse(BERG), values)])).plan(
@@ -132,7 +124,6 @@ def test_a_plan_reads_each_unit_once(open_client, person):
     assert len(directory.reads) <= 3
 
 
-@pending
 def test_a_school_that_is_gone_when_the_plan_is_applied_gets_nobody(open_client, person):
     directory = MemoryDirectory(BASE, example_entries())
     client = open_client(directory)
@@ -148,7 +139,6 @@ def test_a_school_that_is_gone_when_the_plan_is_applied_gets_nobody(open_client,
     assert not [e for e in directory.entries() if BERG in e.texts("eduPersonOrgUnitDN")]
 
 
-@pending
 def test_a_saved_plan_says_so_before_it_is_applied(open_client, tmp_path, person):
     directory = MemoryDirectory(BASE, example_entries())
     client = open_client(directory)
@@ -163,7 +153,6 @@ def test_a_saved_plan_says_so_before_it_is_applied(open_client, tmp_path, person
     assert client.apply(plan).counts["held"] == 1
 
 
-@pending
 def test_init_directory_makes_the_entry_and_the_row_goes_through(tmp_path, journal, key, person):
     path = tmp_path / "catalogue.ldif"
     path.write_text("version: 1\n\n" + "".join(map(ldif.dump, without(BERG))), encoding="utf-8")
