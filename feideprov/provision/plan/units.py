@@ -83,7 +83,7 @@ def _may_come(attribute: str, value: bytes) -> bool:
 
 def _replaces(attribute: str, held: Entry) -> bool:
     """Does a new value replace the old one? Not in the DN, and not when there are several old values."""
-    if attribute.lower() in ("objectclass", *(kind.lower() for kind, _ in held.dn.rdns[0])):
+    if attribute.lower() in ("objectclass", *(kind for kind, _ in held.dn.own)):
         return False
     return attribute in _NUMBERS or len(held.values(attribute)) == 1
 
