@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import Directory
 from feideprov.errors import ConfigurationError
 from feideprov.intake.listed_numbers import ListedNumbers
+from feideprov.issues import Refusal
 from feideprov.journal.journal import Journal
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import KnownPeople
@@ -24,6 +25,7 @@ from feideprov.provision.pending import PendingUser, pending_users
 from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.changes import Change, OfNumber
 from feideprov.provision.plan.directory_state import DirectoryState
+from feideprov.provision.plan.units import without_unusable_units
 from feideprov.settings import Settings
 from feideprov.tables.day import today_in_norway
 from feideprov.wiring import (
@@ -209,6 +211,10 @@ class Context:
             return ()
         warning = self.services.warning()
         return (warning,) if warning else ()
+
+    def without_unusable_units(self, changes: Sequence[Change]) -> tuple[tuple[Change, ...], tuple[Refusal, ...]]:
+        """The changes that give users only units that are in the directory, and why the others are held."""
+        return without_unusable_units(changes, self.directory)
 
     def require_write_mode(self) -> None:
         """Raise ConfigurationError in mode watch."""

@@ -18,6 +18,7 @@ from feideprov.messages import Sentence, joined
 from feideprov.numbers import Evidence
 from feideprov.provision.plan.people.planner import Answer, PersonPlanner
 from feideprov.provision.plan.plan import Outcome, Plan
+from feideprov.provision.plan.units import unusable_for
 from feideprov.wiring import is_full, source_of
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def plan_people(
         source=prefix,
         read_people=context.known_people,
         full=is_full(context.settings, source),
+        unusable_units=unusable_for(people, context.organization, context.directory),
     )
     plan = planner.plan(people, only=only, answer=answer)
     if only is None:
@@ -91,6 +93,8 @@ def apply(
     from feideprov.provision.run.executor import Executor
 
     check_allowed(context, plan, allow_changes)
+    possible, held = context.without_unusable_units(plan.changes)
+    plan = replace(plan, changes=possible, refusals=(*plan.refusals, *held))
     with context.journal.run():  # until the end, nobody else writes down what a person or a provider decided
         known = context.known_users()
         names = context.build_options.names

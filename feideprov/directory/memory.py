@@ -11,13 +11,12 @@ from typing import Self
 
 from feideprov.directory import password as storage
 from feideprov.directory import rules
-from feideprov.directory.conditions import holds, meets
+from feideprov.directory.conditions import changed, holds, meets
 from feideprov.directory.dn import DN, Hex
 from feideprov.directory.entry import (
     Add,
     Delete,
     Entry,
-    Modification,
     Modify,
     Precondition,
     Rename,
@@ -123,9 +122,9 @@ class MemoryDirectory:
                 case Add(entry):
                     self._add(entry)
                 case Modify(dn, modifications, presumes):
-                    self._entries[dn.key] = _modified(self._checked(dn, presumes), modifications)
+                    self._entries[dn.key] = changed(self._checked(dn, presumes), modifications)
                 case SetPassword(dn, password, also):
-                    entry = _modified(self._existing(dn), also)
+                    entry = changed(self._existing(dn), also)
                     attribute, value = self.stored_password(password)
                     values = {name: vs for name, vs in entry.items() if name.lower() != attribute.lower()}
                     self._entries[dn.key] = Entry(entry.dn, {**values, attribute: (value,)})
@@ -167,7 +166,7 @@ class MemoryDirectory:
                 code=ResultCode.NO_SUCH_OBJECT,
             )
         rules.check_entry(entry)
-        for attribute, value in entry.dn.rdns[0]:
+        for attribute, value in entry.dn.own:
             if not isinstance(value, Hex) and not holds(entry, attribute, value):
                 raise DirectoryError(
                     Sentence("The entry must have the value of {attribute} that is in its DN.", attribute=attribute),
@@ -206,51 +205,14 @@ def _exists(dn: DN) -> DirectoryError:
 
 def _named(entry: Entry, dn: DN) -> Entry:
     attributes = {name.lower(): (name, list(values)) for name, values in entry.items()}
-    for attribute, text in entry.dn.rdns[0]:
-        name, values = attributes.get(attribute.lower(), (attribute, []))
+    for attribute, text in entry.dn.own:
+        name, values = attributes.get(attribute, (attribute, []))
         kept = [v for v in values if rules.comparable(name, v) != rules.comparable(name, text.encode())]
-        attributes[attribute.lower()] = name, kept
-    for attribute, text in dn.rdns[0]:
-        name, values = attributes.setdefault(attribute.lower(), (attribute, []))
+        attributes[attribute] = name, kept
+    for attribute, text in dn.own:
+        name, values = attributes.setdefault(attribute, (attribute, []))
         if rules.comparable(name, text.encode()) not in {rules.comparable(name, v) for v in values}:
             values.append(text.encode())
     renamed = Entry(dn, {name: values for name, values in attributes.values() if values})
-    rules.check_change(entry, renamed, [attribute for attribute, _ in (*entry.dn.rdns[0], *dn.rdns[0])])
+    rules.check_change(entry, renamed, [attribute for attribute, _ in (*entry.dn.own, *dn.own)])
     return renamed
-
-
-def _modified(entry: Entry, modifications: Sequence[Modification]) -> Entry:
-    attributes = dict(entry.items())
-    spelling = {name.lower(): name for name in attributes}
-    for step in modifications:
-        name = spelling.setdefault(step.attribute.lower(), step.attribute)
-        held = list(attributes.get(name, ()))
-        if step.operation == "delete" and not step.values:
-            if not held:
-                raise DirectoryError(Sentence("{name} has no value.", name=name), code=ResultCode.NO_SUCH_ATTRIBUTE)
-            held = []
-        for value in step.values:
-            same = [v for v in held if rules.comparable(name, v) == rules.comparable(name, value)]
-            if step.operation == "add":
-                if same:
-                    raise DirectoryError(
-                        Sentence("{name} already has that value.", name=name),
-                        code=ResultCode.ATTRIBUTE_OR_VALUE_EXISTS,
-                    )
-                held.append(value)
-            else:
-                if not same:
-                    raise DirectoryError(
-                        Sentence("{name} does not have that value.", name=name), code=ResultCode.NO_SUCH_ATTRIBUTE
-                    )
-                held.remove(same[0])
-        attributes[name] = tuple(held)
-    changed = Entry(entry.dn, {name: values for name, values in attributes.items() if values})
-    for attribute, named in entry.dn.rdns[0]:
-        if holds(entry, attribute, named) and not holds(changed, attribute, named):
-            raise DirectoryError(
-                Sentence("The value of {attribute} that is in the entry's DN cannot be deleted.", attribute=attribute),
-                code=ResultCode.NOT_ALLOWED_ON_RDN,
-            )
-    rules.check_change(entry, changed, [step.attribute for step in modifications])
-    return changed

@@ -11,9 +11,9 @@ import unicodedata
 import warnings
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from feideprov.directory.dn import DN, fold
+from feideprov.directory.dn import DN, Hex, attribute_type, fold
 from feideprov.directory.entry import Entry
 from feideprov.directory.result_code import ResultCode
 from feideprov.errors import DirectoryError, InputError
@@ -98,6 +98,11 @@ _CLASSES = """
             teletexTerminalIdentifier $ telephoneNumber $ internationaliSDNNumber $ facsimileTelephoneNumber $
             seeAlso $ roleOccupant $ street $ postOfficeBox $ postalCode $ postalAddress $
             physicalDeliveryOfficeName $ ou $ st $ l $ description ) )
+    ( 0.9.2342.19200300.100.4.5 NAME 'account' SUP top STRUCTURAL MUST uid
+      MAY ( description $ seeAlso $ l $ o $ ou $ host ) )
+    ( 2.5.6.14 NAME 'device' SUP top STRUCTURAL MUST cn
+      MAY ( serialNumber $ seeAlso $ owner $ ou $ o $ l $ description ) )
+    ( 2.5.6.11 NAME 'applicationProcess' SUP top STRUCTURAL MUST cn MAY ( seeAlso $ ou $ l $ description ) )
     ( 0.9.2342.19200300.100.4.19 NAME 'simpleSecurityObject' SUP top AUXILIARY MUST userPassword )
 """
 
@@ -192,6 +197,14 @@ def comparable(attribute: str, value: bytes) -> Hashable:
     return fold(text)
 
 
+def in_name(dn: DN, attribute: str) -> set[Hashable]:
+    """The values of an attribute that an entry's own name contains, as `comparable`: they cannot be deleted."""
+    name = attribute_type(attribute)
+    return {
+        comparable(attribute, value.encode()) for kind, value in dn.own if kind == name and not isinstance(value, Hex)
+    }
+
+
 def check_entry(entry: Entry) -> None:
     """Refuse a new entry that a server would refuse.
 
@@ -201,27 +214,36 @@ def check_entry(entry: Entry) -> None:
     _check(entry, [name for name, _ in entry.items()])
 
 
-def check_change(before: Entry, after: Entry, touched: Iterable[str]) -> None:
+def check_change(before: Entry, after: Entry, touched: Iterable[str], *, whole: bool = True) -> None:
     """Refuse a change that a server would refuse.
 
     Only the attributes in `touched` are checked: what the entry had before is not our concern. If the change removes an
-    object class, all attributes are checked, since they may no longer be allowed. Raises as `check_entry`.
+    object class, all attributes are checked, since they may no longer be allowed. Without `whole`, the entry was read
+    in part: an attribute that is not among those in `touched` is not missing. Raises as `check_entry`.
     """
+    touched = list(touched)
     kept = {c.lower() for c in after.texts("objectClass")}
     fewer_classes = not {c.lower() for c in before.texts("objectClass")} <= kept
-    _check(after, [name for name, _ in after.items()] if fewer_classes else touched)
+    _check(
+        after,
+        [name for name, _ in after.items()] if fewer_classes else touched,
+        None if whole else {_canonical(name) for name in touched},
+    )
 
 
-def _check(entry: Entry, checked: Iterable[str]) -> None:
+def _check(entry: Entry, checked: Iterable[str], could_be_missing: set[str] | None = None) -> None:
     checked = list(checked)
     for name in checked:
         _check_values(name, entry.values(name))
-    must, may, all_known = _requirements(entry.texts("objectClass"))
-    if missing := must - {_canonical(name) for name, _ in entry.items()}:
+    must, may, all_known = _requirements(tuple(entry.texts("objectClass")))
+    missing = must - {_canonical(name) for name, _ in entry.items()}
+    if could_be_missing is not None:
+        missing &= could_be_missing
+    if missing:
         sentence = Sentence("The entry lacks {attributes}.", attributes=joined(sorted(missing), ", "))
         raise DirectoryError(sentence, code=ResultCode.OBJECT_CLASS_VIOLATION)
-    held = {_canonical(name) for name in checked if attribute_rule(name) and entry.values(name)}
-    if all_known and (foreign := held - must - may):
+    held = {rule.name for name in checked if (rule := attribute_rule(name)) and entry.values(name)}
+    if all_known and (foreign := [name for name in held if name.lower() not in must | may]):
         names = joined(sorted(foreign), ", ")
         sentence = Sentence("The object classes of the entry do not allow {attributes}.", attributes=names)
         raise DirectoryError(sentence, code=ResultCode.OBJECT_CLASS_VIOLATION)
@@ -251,7 +273,8 @@ def _canonical(attribute: str) -> str:
     return (rule.name if rule else attribute.partition(";")[0]).lower()
 
 
-def _requirements(classes: list[str]) -> tuple[set[str], set[str], bool]:
+@lru_cache(maxsize=256)  # the users of a directory have the same classes
+def _requirements(classes: tuple[str, ...]) -> tuple[set[str], set[str], bool]:
     must, may, known, waiting = {"objectclass"}, set[str](), True, [c.lower() for c in classes]
     if not waiting:
         return must, may, True

@@ -256,7 +256,7 @@ _STRUCTURAL = {"dc": "domain", "o": "organization", "ou": "organizationalUnit"}
 
 def _container(dn: DN) -> Entry:
     """An entry that only contains others. Raises InputError for a name that is neither dc, o nor ou."""
-    kind = dn.rdns[0][0][0].lower()
+    kind = dn.own[0][0]
     if kind not in _STRUCTURAL:
         raise InputError(
             Sentence(
@@ -269,7 +269,7 @@ def _container(dn: DN) -> Entry:
 
 
 def _rdn(dn: DN) -> dict[str, tuple[str, ...]]:
-    return {kind.lower(): (value,) for kind, value in dn.rdns[0]}
+    return {kind: (value,) for kind, value in dn.own}
 
 
 def _of_dc(dn: DN) -> tuple[str, ...]:

@@ -45,8 +45,11 @@ def every_value(_: HeldValue) -> bool:
 
 
 def only_value(held: HeldValue) -> bool:
-    """One value belongs to the row; several are the person's own collection."""
-    return len(held.entry.values(held.attribute)) == 1
+    """One value belongs to the row; several are the person's own collection. A value that stays only because it is in
+    the entry's own name does not count."""
+    there = {rules.comparable(held.attribute, value) for value in held.entry.values(held.attribute)}
+    wanted = {rules.comparable(held.attribute, octets(value)) for value in held.wanted}
+    return len(there - (rules.in_name(held.entry.dn, held.attribute) - wanted)) <= 1
 
 
 def full_name(held: HeldValue) -> bool:

@@ -234,6 +234,58 @@ def test_the_name_of_an_entry_stays(directory: Directory, person: Person, answer
     assert code(directory, away) == answers("own name away")
 
 
+@usual_layout
+@pytest.mark.parametrize("kind", ["cn", "sn", "mail"])
+def test_a_value_in_the_name_stays_when_another_is_added(
+    directory: Directory, person: Person, people: DN, answers: Answers, kind: str
+) -> None:
+    keeps_the_value_in_its_name(directory, person, people.child(kind, "olena@example.no"), kind, answers)
+
+
+# 389 DS 2.3 ends at the second of these writes
+@pytest.mark.parametrize("directory_name", ["memory", "ldif_file", "openldap"], indirect=True)
+def test_a_value_in_the_name_stays_in_every_spelling_of_the_attribute(
+    directory: Directory, person: Person, people: DN, answers: Answers
+) -> None:
+    keeps_the_value_in_its_name(directory, person, people.child("commonName", "olena@example.no"), "cn", answers)
+
+
+def keeps_the_value_in_its_name(directory: Directory, person: Person, dn: DN, name: str, answers: Answers) -> None:
+    old, new = dn.rdns[0][0][1], b"olha@example.no"
+    entry = Entry(dn, dict(person("a", **{name: [old]}).items()))
+    assert code(directory, Add(entry)) == 0
+    away, come = Modification("delete", name, (old.encode(),)), Modification("add", name, (new,))
+    assert code(directory, Modify(dn, (away, come))) == answers("own name away")
+    assert code(directory, Modify(dn, (come,))) == 0
+    in_capitals = Modification("add", name, (old.upper().encode(),))
+    assert code(directory, Modify(dn, (away, in_capitals))) == 0
+    found = directory.read(dn)
+    assert found is not None
+    assert set(found.values(name)) == {new, old.upper().encode()}
+
+
+@usual_layout
+def test_a_name_that_has_one_value_gets_no_second(
+    directory: Directory, person: Person, people: DN, answers: Answers
+) -> None:
+    entry = Entry(people.child("displayName", "Olena"), dict(person("a", displayName=["Olena"]).items()))
+    assert code(directory, Add(entry)) == 0
+    steps = Modification("delete", "displayName", (b"Olena",)), Modification("add", "displayName", (b"Olha",))
+    assert code(directory, Modify(entry.dn, steps)) == answers("own name away")
+    assert code(directory, Modify(entry.dn, steps[1:])) == answers("second number")
+
+
+@usual_layout
+def test_an_account_has_no_names_of_a_person(directory: Directory, people: DN) -> None:
+    name = "a@skotthyll.kommune.no"
+    values = {"objectClass": ["account", "eduPerson"], "uid": ["a"], "eduPersonPrincipalName": [name]}
+    entry = Entry(people.child("uid", "a"), values)
+    assert code(directory, Add(entry)) == 0
+    for name in ("cn", "sn", "givenName", "displayName", "mail", "mobile", "employeeNumber", "preferredLanguage"):
+        assert code(directory, Modify(entry.dn, (Modification("add", name, (b"nb",)),))) == 65, name
+    assert code(directory, Modify(entry.dn, (Modification("add", "description", (b"nb",)),))) == 0
+
+
 @pytest.mark.parametrize(
     ("presumption", "expected"),
     [

@@ -19,6 +19,7 @@ from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NationalNumber, NumberKind, NumberText, number_shaped
 from feideprov.numbers.compare import same_number
 from feideprov.provision.plan.changes import Attach, Change, Create, Replace, Withdraw
+from feideprov.provision.plan.differences import R_SCHEMA, judged_by_schema
 from feideprov.provision.plan.directory_state import DirectoryState, is_provisional
 from feideprov.provision.plan.holders import R_NUMBER_TWICE, Holder, held_by, numbers_planned, other_holders
 from feideprov.provision.plan.people.listed_person import Marked
@@ -207,6 +208,7 @@ class PlanBuilder:
         """The plan."""
         self._hold_numbers_of_two_rows()
         self._hold_users_of_two_numbers()
+        self._hold_what_the_schema_forbids()
         ours = sum(name in self.known_users.ours for name in self.state.by_feide_name)
         return Plan(
             tuple(self.changes),
@@ -254,6 +256,14 @@ class PlanBuilder:
             )
             self.refuse(R_TWO_NUMBERS, sentence, change.origin, change.feide_name)
             self.changes.remove(change)
+
+    def _hold_what_the_schema_forbids(self) -> None:
+        """A change that the directory would refuse is held, alone."""
+        judged = list(judged_by_schema(self.changes, self.state.by_feide_name))
+        for change, sentence in judged:
+            if sentence is not None:
+                self.refuse(R_SCHEMA, sentence, change.origin, change.feide_name)
+        self.changes = [change for change, sentence in judged if sentence is None]
 
 
 def name_of(entry: Entry) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
 from feideprov.directory.dn import DN
-from feideprov.directory.entry import Add, Entry, Modification, Modify, Precondition, Value, octets
+from feideprov.directory.entry import Add, Entry, Modification, Modify, Precondition, SetPassword, Value, octets
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.lin import LIN_ATTRIBUTE
@@ -287,3 +287,14 @@ Noted = Protect | Link
 Change = Writable | Noted
 WithPassword = Create | Reopen | NewPassword
 """A change that can bring a first password."""
+
+
+def steps_of(change: Change) -> tuple[Modification, ...]:
+    """What a change does to an entry that is there, apart from its password, which cannot be read."""
+    if isinstance(change, Create | CreateUnit | Noted):
+        return ()
+    match change.write():
+        case Modify(modifications=steps) | SetPassword(also=steps):
+            return tuple(step for step in steps if step.values)
+        case _:
+            return ()

@@ -1,15 +1,28 @@
-"""What must change for an entry to be as a row says."""
+"""What must change for an entry to be as a row says, and whether a directory would let it change so."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from feideprov.directory import rules
+from feideprov.directory.conditions import changed
+from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Modification, octets
+from feideprov.errors import DirectoryError, scrub
 from feideprov.feide.attributes import STORED
 from feideprov.feide.ownership import HeldValue
 from feideprov.feide.person import PersonRecord
 from feideprov.feide.user import AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS, FeideUser
+from feideprov.issues import code
+from feideprov.messages import Sentence
+from feideprov.provision.plan.changes import Change, Create, steps_of
+
+R_SCHEMA: Final = code(
+    "R-SCHEMA",
+    Sentence("Held: the directory would refuse the change, because of the entry's DN or object classes."),
+    Sentence("Correct what the message names, then run again."),
+)
 
 _CLASSES: Final = {*AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS}
 """An entry that another tool made may have another structural class, which cannot be changed."""
@@ -52,11 +65,60 @@ def _steps(
     comparable = rows[0].comparable
     held = [(comparable(value), value) for value in entry.values(attribute)]
     coming = {comparable(value): value for value in map(octets, values)}
+    arriving = {rules.comparable(attribute, value): value for key, value in coming.items() if key not in dict(held)}
+    # the entry's own name keeps its value, which at most gets other letters (RFC 4511, 4.6)
+    in_name = rules.in_name(entry.dn, attribute) - arriving.keys()
     leaving = []
     for key, value in held:
         one = HeldValue(attribute, value.decode(errors="replace"), entry, record, values, realm)
-        if key not in coming and any(row.owned(one) for row in rows):
+        if key in coming or rules.comparable(attribute, value) in in_name:
+            continue
+        if any(row.owned(one) for row in rows):
             leaving.append(value)
-    arriving = [value for key, value in coming.items() if key not in dict(held)]
+    staying = {rules.comparable(attribute, value) for _, value in held if value not in leaving}
+    added = tuple(value for same, value in arriving.items() if same not in staying)
     steps = [Modification("delete", attribute, tuple(leaving))] if leaving else []
-    return steps + ([Modification("add", attribute, tuple(arriving))] if arriving else [])
+    return steps + ([Modification("add", attribute, added)] if added else [])
+
+
+def judged_by_schema(changes: Iterable[Change], users: Mapping[str, Entry]) -> Iterator[tuple[Change, Sentence | None]]:
+    """The changes of a plan, each with the reason why the directory would refuse it, if it would.
+
+    `users` are the entries by Feide name. What an earlier change does to the same entry counts: an update may add the
+    object class that a number needs.
+    """
+    after: dict[DN, Entry] = {}
+    allowed: set[object] = set()  # new users are made alike: one of each form is checked
+    for change in changes:
+        try:
+            if isinstance(change, Create):
+                form = tuple([(name, len(values)) for name, values in change.user.values.items()])
+                if form not in allowed:
+                    rules.check_entry(change.write(None).entry)
+                allowed.add(form)
+            elif entry := after.get(change.dn) or _entry_of(change, users):
+                after[change.dn] = changed(entry, steps_of(change), whole=False)
+            yield change, None
+        except DirectoryError as error:
+            yield change, _refused(change, error)
+
+
+def _entry_of(change: Change, users: Mapping[str, Entry]) -> Entry | None:
+    entry = users.get(change.feide_name)
+    return entry if entry is not None and entry.dn == change.dn else None
+
+
+def _refused(change: Change, error: DirectoryError) -> Sentence:
+    if isinstance(change, Create):
+        return Sentence(
+            "The directory would refuse the new user {user}. {reason} Correct the row or the configuration, then run "
+            "again.",
+            user=change.feide_name,
+            reason=error.sentence,
+        )
+    return Sentence(
+        "The directory would refuse this change of {user}. {reason} Correct the entry {dn}, then run again.",
+        user=change.feide_name,
+        reason=error.sentence,
+        dn=scrub(str(change.dn)),
+    )

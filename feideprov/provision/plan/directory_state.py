@@ -100,7 +100,7 @@ class DirectoryState:
     def of_names(cls, directory: Directory) -> DirectoryState:
         """The same without source ids: enough for a number that comes with a Feide name."""
         state = cls("")
-        for entry in directory.having((NAME_ATTRIBUTE, NUMBER_ATTRIBUTE), (*IDENTIFYING, LIN_ATTRIBUTE)):
+        for entry in directory.having((NAME_ATTRIBUTE, NUMBER_ATTRIBUTE), ("objectClass", *IDENTIFYING, LIN_ATTRIBUTE)):
             state._add(entry)
         return state
 

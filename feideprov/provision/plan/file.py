@@ -67,6 +67,9 @@ class PlanContext(Protocol):
     def listed(self, path: Path) -> Listed:
         """The person list that a plan was made from, read again."""
 
+    def without_unusable_units(self, changes: Sequence[Change]) -> tuple[tuple[Change, ...], tuple[Refusal, ...]]:
+        """The changes that give users only units that are in the directory now, and why the others are held."""
+
     def notes_for(self, changes: Sequence[Change]) -> tuple[str, ...]:
         """What to say about services before numbers change."""
 
@@ -187,7 +190,8 @@ def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
                 )
                 refusals.append(Refusal(R_INPUT_CHANGED, sentence, True, one.origin, one.user))
     people = tuple((user, marks_from_json(marks)) for user, marks in content.get("people", ()))
-    return SavedPlan(tuple(changes), tuple(refusals), unchanged, content["ours"], people)
+    possible, held = context.without_unusable_units(changes)
+    return SavedPlan(possible, (*refusals, *held), unchanged, content["ours"], people)
 
 
 def _entries(directory: Directory, items: Sequence[dict[str, Any]]) -> dict[DN, Entry]:

@@ -142,7 +142,7 @@ class Rename(WithoutNumber):
     @property
     def names(self) -> tuple[Modification, ...]:
         """The changes of the names, except of one that is part of the DN."""
-        in_dn = {kind.lower() for kind, _ in self.dn.rdns[0]}
+        in_dn = dict(self.dn.own)
         return tuple(step for step in self.modifications if step.attribute.lower() not in in_dn)
 
 

@@ -214,7 +214,7 @@ def _modifications(entry: Entry, old: str, new: str) -> tuple[Modification, ...]
     ]
     if old not in {text.lower() for text in entry.texts(PRIOR_NAME_ATTRIBUTE)}:
         steps.append(Modification("add", PRIOR_NAME_ATTRIBUTE, (octets(old),)))
-    if "uid" not in {kind.lower() for kind, _ in entry.dn.rdns[0]}:
+    if "uid" not in dict(entry.dn.own):
         former = tuple(v for v in entry.values("uid") if fold(v.decode(errors="replace")) == old.partition("@")[0])
         steps += [Modification("delete", "uid", former)] if former else []
     return (*steps, *layout_of(entry).renaming(entry, new))

@@ -1,18 +1,21 @@
-"""The entries of the organization and its schools: from the configuration to a plan."""
+"""The entries of the organization and its schools: from the configuration to a plan, and whether they are there for
+the users of a list."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from feideprov.directory import rules
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Modification
 from feideprov.directory.protocol import Directory
-from feideprov.errors import scrub
+from feideprov.errors import Refused, scrub
 from feideprov.feide.organization import HostOrganization
+from feideprov.feide.person import PersonRecord
 from feideprov.issues import Refusal, code
-from feideprov.messages import Sentence, listed
+from feideprov.messages import Sentence, joined, listed
+from feideprov.provision.plan.changes import Change, Create, Update
 from feideprov.provision.plan.plan import Plan
 from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
 
@@ -21,10 +24,26 @@ R_SCHOOL_TWICE: Final = code(
     Sentence("Held: another entry has the school's organization number."),
     Sentence("Correct dn in [[schools]], or remove the organization number from the other entry."),
 )
+R_SCHOOL_NOWHERE: Final = code(
+    "R-SCHOOL-NOWHERE",
+    Sentence(
+        "Held: the entry of the school or of the organization does not exist, is not an organizational unit, or the "
+        "bind account has no right to read it. No user is to point to such an entry."
+    ),
+    Sentence("Correct dn in the configuration, or create the entry: feideprov init --directory"),
+)
 _AUXILIARY = (b"eduOrg", b"norEduOrg", b"norEduOrgUnit")
 _NUMBERS = ("norEduOrgNIN", "norEduOrgUnitUniqueIdentifier", "norEduOrgSchemaVersion")
 """An entry has one value of each of these: the one in the configuration. Of other attributes, somebody may have added
 values."""
+
+_KINDS: Final = {"organizationalunit", "noreduorgunit", "organization", "noreduorg", "domain"}
+"""Object classes of organizations and schools; one is enough. What else their entries need, `check` says."""
+_TO_ORGANIZATION: Final = "eduPersonOrgDN"
+_POINTERS: Final = (_TO_ORGANIZATION, "eduPersonOrgUnitDN", "eduPersonPrimaryOrgUnitDN")
+
+UnusableUnits = Mapping[DN, Sentence]
+"""Entries to which no user is to point, each with the reason."""
 
 
 def plan_units(organization: HostOrganization, directory: Directory) -> Plan:
@@ -64,7 +83,7 @@ def _may_come(attribute: str, value: bytes) -> bool:
 
 def _replaces(attribute: str, held: Entry) -> bool:
     """Does a new value replace the old one? Not in the DN, and not when there are several old values."""
-    if attribute.lower() in ("objectclass", *(kind.lower() for kind, _ in held.dn.rdns[0])):
+    if attribute.lower() in ("objectclass", *(kind for kind, _ in held.dn.own)):
         return False
     return attribute in _NUMBERS or len(held.values(attribute)) == 1
 
@@ -86,3 +105,78 @@ def _number_twice(wanted: Entry, others: list[DN]) -> Sentence:
         dn=scrub(str(wanted.dn)),
         others=listed(scrub(str(dn)) for dn in others),
     )
+
+
+def unusable_for(
+    records: Iterable[PersonRecord], organization: HostOrganization, directory: Directory
+) -> UnusableUnits:
+    """Whether the entries of the organization, and of the schools that the rows name, are in the directory. Each is
+    read once."""
+    named = map(organization.school, {text for record in records for text in record.schools})
+    return _unusable(directory, {organization.dn: False} | {school.dn: True for school in named if school})
+
+
+def require_units(record: PersonRecord, organization: HostOrganization, unusable: UnusableUnits) -> None:
+    """Raises Refused (R-SCHOOL-NOWHERE) for a row whose user would point to an entry that is not there."""
+    if not unusable:
+        return
+    schools = [school.dn for school in map(organization.school, record.schools) if school]
+    if reasons := [unusable[dn] for dn in dict.fromkeys([organization.dn, *schools]) if dn in unusable]:
+        raise Refused(joined(reasons), code=R_SCHOOL_NOWHERE, held=True)
+
+
+def without_unusable_units(
+    changes: Sequence[Change], directory: Directory
+) -> tuple[tuple[Change, ...], tuple[Refusal, ...]]:
+    """The changes that can still be made, and why the others cannot: since they were planned, an entry that the user
+    would point to was deleted. Nothing else about that user is changed either."""
+    pointing = [(change, list(_pointers(change))) for change in changes if isinstance(change, Create | Update)]
+    asked = {DN.parse(text): name != _TO_ORGANIZATION for name, text in {one for _, to in pointing for one in to}}
+    unusable = _unusable(directory, asked)
+    if not unusable:
+        return tuple(changes), ()
+    refusals: dict[str, Refusal] = {}
+    for change, to in pointing:
+        if reasons := [unusable[dn] for dn in dict.fromkeys(DN.parse(text) for _, text in to) if dn in unusable]:
+            sentence = joined(reasons)
+            refusals[change.feide_name] = Refusal(R_SCHOOL_NOWHERE, sentence, True, change.origin, change.feide_name)
+    return tuple(change for change in changes if change.feide_name not in refusals), tuple(refusals.values())
+
+
+def _pointers(change: Create | Update) -> Iterator[tuple[str, str]]:
+    """The DNs that a change gives to a user, each with its attribute."""
+    if isinstance(change, Create):
+        yield from ((name, text) for name in _POINTERS for text in change.user.values.get(name, ()))
+        return
+    for step in change.modifications:
+        if step.operation == "add" and step.attribute in _POINTERS:
+            yield from ((step.attribute, value.decode()) for value in step.values)
+
+
+def _unusable(directory: Directory, asked: Mapping[DN, bool]) -> UnusableUnits:
+    """`asked`: entries, and whether each is of a school."""
+    found = {dn: _why_unusable(dn, directory.read(dn, ("objectClass",)), is_school) for dn, is_school in asked.items()}
+    return {dn: sentence for dn, sentence in found.items() if sentence}
+
+
+def _why_unusable(dn: DN, entry: Entry | None, is_school: bool) -> Sentence | None:
+    if entry is None and is_school:
+        return Sentence(
+            "Column school: the school's entry {dn} does not exist, or the bind account has no right to read it. "
+            "Correct dn in [[schools]], or create the entry: feideprov init --directory",
+            dn=scrub(str(dn)),
+        )
+    if entry is None:
+        return Sentence(
+            "The organization's entry {dn} does not exist, or the bind account has no right to read it. Correct dn in "
+            "[organization], or create the entry: feideprov init --directory",
+            dn=scrub(str(dn)),
+        )
+    classes = {text.lower() for text in entry.texts("objectClass")}
+    if classes and classes.isdisjoint(_KINDS):
+        return Sentence(
+            "The entry {dn} is not an organizational unit. Correct dn in {section}.",
+            dn=scrub(str(dn)),
+            section="[[schools]]" if is_school else "[organization]",
+        )
+    return None

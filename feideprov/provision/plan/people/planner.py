@@ -31,6 +31,7 @@ from feideprov.provision.plan.people.other_person import Renamed, is_other_perso
 from feideprov.provision.plan.people.questions import R_NAMES_SWAPPED, R_OTHER_PERSON, R_SAME_PERSON, Questions
 from feideprov.provision.plan.people.same_person import Match, SamePerson, Sought
 from feideprov.provision.plan.plan import Plan
+from feideprov.provision.plan.units import UnusableUnits, require_units
 from feideprov.text import normal_name
 
 R_DUPLICATE: Final = code(
@@ -79,6 +80,8 @@ class PersonPlanner:
     """Reads the marks that the journal holds of people."""
     full: bool = False
     """The list has everybody of its source, so that a key that is not in it is gone."""
+    unusable_units: UnusableUnits = field(default_factory=dict)
+    """The entries of the organization and its schools that no user is to point to."""
     _names: UserNames = field(init=False)
     _same: SamePerson = field(init=False)
     _ask: Questions = field(init=False)
@@ -127,6 +130,7 @@ class PersonPlanner:
     def _row(self, record: PersonRecord, answer: Answer | None, *, protected_too: bool) -> None:
         if refused := self._held.get(fold(record.source_id)):
             raise refused
+        require_units(record, self.organization, self.unusable_units)
         entry = self._entry_of(record)
         if entry is not None:
             self._existing(record, entry)
