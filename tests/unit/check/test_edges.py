@@ -258,3 +258,58 @@ def test_users_of_ours_are_known_to_have_no_number(tmp_path: Path) -> None:
         del user["norEduPersonNIN"]
     made = [Event("create", users[0][NAME], str(users[0].entry.dn), state=State.DONE, at="2026-10-01T08:00:00+00:00")]
     assert {one.code for one in findings(town, tmp_path, *users, events=made)} == {"P-PENDING"}
+
+
+VG1 = f"{GO}:grep:http://psi.udir.no/laereplan/aarstrinn/vg1"
+UNREADABLE = f"{GO}:other:x"
+LATE = "not done: a value that cannot be read hides nothing"
+
+
+@pytest.mark.xfail(strict=True, reason=LATE)
+@pytest.mark.parametrize(
+    ("values", "others"),
+    [
+        ([VG1, *CLASS], None),
+        ([VG1, CLASS[0]], {"P-GROUPIDS-NONE"}),
+        ([*CLASS, UNREADABLE], {"P-GREP-NONE"}),
+        ([GREP, UNREADABLE], {"P-GROUPS-NONE", "P-GROUP-CLASS"}),
+        ([GREP, CLASS[0], UNREADABLE], {"P-GROUPIDS-NONE"}),
+        ([GREP, *CLASS, f"{GO}:groupid:a:{SCHOOL}:kor:{DATES}", UNREADABLE], {"P-GROUPID-WITHOUT-GROUP"}),
+        ([GREP, *CLASS, CLASS[0].replace("6a", "6b"), UNREADABLE], {"P-GROUP-WITHOUT-ID"}),
+        ([GREP, f"{GO}:group:a:x"], {"P-GROUP-CLASS"}),
+        (
+            [GREP, *CLASS, CLASS[0].replace("6a", "6b"), CLASS[0].replace("6a", "6c"), f"{GO}:groupid:b"],
+            {"P-GROUP-WITHOUT-ID"},
+        ),
+    ],
+    ids=lambda value: "",
+)
+def test_a_value_that_cannot_be_read_hides_no_other_finding(
+    values: list[str], others: set[str] | None, town: Town, tmp_path: Path
+) -> None:
+    user = town.user(0)
+    user["eduPersonEntitlement"] = list(values)
+    expected = {"P-ENTITLEMENT-FORM", *others} if others and VG1 not in values[:1] else set(others or ())
+    assert codes(town, tmp_path, user) == expected
+
+
+@pytest.mark.parametrize("values", [
+    [GREP.replace("aarstrinn6", "aarstrinn60"), *CLASS],
+    [GREP, f"{GO}:group:b:6a"],
+    [GREP, CLASS[0], f"{GO}:groupid:b:6a"],
+    [GREP, CLASS[1], f"{GO}:group:b:6a"],
+])  # fmt: skip
+def test_what_is_there_in_a_wrong_form_is_not_missing(values: list[str], town: Town, tmp_path: Path) -> None:
+    user = town.user(0)
+    user["eduPersonEntitlement"] = list(values)
+    assert codes(town, tmp_path, user) == {"P-ENTITLEMENT-FORM"}
+
+
+@pytest.mark.parametrize(("group_id", "code"), [("1sta%2Fkro", None), ("1sta/kro", "P-GROUPID-FORM")])
+def test_an_id_with_a_slash_is_right_in_feides_form(
+    group_id: str, code: str | None, town: Town, tmp_path: Path
+) -> None:
+    user = town.user(0)
+    group = CLASS[0].replace(":6a:", ":1STA%2FKRO:" if code is None else ":1STA/KRO:")
+    user["eduPersonEntitlement"] = [GREP, group, CLASS[1].replace(":6a:", f":{group_id}:")]
+    assert codes(town, tmp_path, user) == ({code} if code else set())

@@ -123,3 +123,49 @@ def test_the_last_day_of_a_group_counts_as_out():
     group = GroupMembership.parse(CLASS)
     days = [date(2020, 7, 31), date(2020, 8, 1), date(2021, 6, 14), date(2021, 6, 15)]
     assert [group.is_valid_on(day) for day in days] == [False, True, True, False]
+
+
+VG = "not done: Grep codes of upper secondary"
+
+
+@pytest.mark.xfail(strict=True, reason=VG)
+@pytest.mark.parametrize(("text", "level"), [("vg1", 1), ("VG 3", 3), ("11", 1), ("13", 3)])
+def test_a_level_of_upper_secondary_has_a_grep_code(text, level):
+    grep = Grep.of_grade(grade_number(text))
+    assert str(grep) == f"urn:mace:feide.no:go:grep:http://psi.udir.no/laereplan/aarstrinn/vg{level}"
+    assert grep.grade == grade_number(text) == 10 + level
+
+
+@pytest.mark.parametrize("grade", [0, 14, -1])
+def test_there_is_no_grep_code_of_another_grade(grade):
+    with pytest.raises(InputError, match="grade"):
+        Grep.of_grade(grade)
+
+
+@pytest.mark.parametrize(
+    ("reference", "grade"),
+    [
+        pytest.param("http://psi.udir.no/laereplan/aarstrinn/vg1", 11, marks=pytest.mark.xfail(strict=True, reason=VG)),
+        pytest.param(
+            "https://psi.udir.no/laereplan/aarstrinn/vg3", 13, marks=pytest.mark.xfail(strict=True, reason=VG)
+        ),
+        ("http://psi.udir.no/kl06/vg1", None),
+        ("http://psi.udir.no/kl06/STUSP1----", None),
+        ("http://psi.udir.no/ontologi/utdanningsprogram/studiespesialisering", None),
+        pytest.param(
+            "https://data.udir.no/kl06/v201906/NOR1211", None, marks=pytest.mark.xfail(strict=True, reason=VG)
+        ),
+        pytest.param("http://udir.no/kl06/ST", None, marks=pytest.mark.xfail(strict=True, reason=VG)),
+        ("uuid:5c682a18-585d-4a6b-bef9-bcd95c73714e", None),
+    ],
+)
+def test_what_counties_register_is_read_and_written_as_it_was(reference, grade):
+    text = f"urn:mace:feide.no:go:grep:{reference}"
+    grep = read_entitlement(text)
+    assert (str(grep), grep.grade) == (text, grade)
+
+
+@pytest.mark.parametrize("reference", ["http://udir.no.example.com/x", "http://notudir.no/x", "vg1", "NOR1211"])
+def test_what_is_no_address_of_udir_is_no_grep_code(reference):
+    with pytest.raises(InputError, match="must end with a URL"):
+        read_entitlement(f"urn:mace:feide.no:go:grep:{reference}")

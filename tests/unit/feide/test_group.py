@@ -87,3 +87,11 @@ def test_a_colon_in_a_name_is_percent_encoded_in_lists():
 def test_what_is_no_group_is_refused_with_a_sentence(text, sentence):
     with pytest.raises(InputError, match=sentence):
         Group.parse(text)
+
+
+@pytest.mark.xfail(strict=True, reason="not done: ids with a slash")
+@pytest.mark.parametrize("text", ["b:3PBB/201:3PBB", "b:3PBB%2F201:3PBB", "b:3PBB%2f201:3PBB"])
+def test_a_slash_in_an_id_is_written_in_feides_form_in_group_and_group_id(text):
+    group, group_id = written(Group.parse(text))
+    assert group.split(":")[8] == "3PBB%2F201"
+    assert group_id.split(":")[7] == "3pbb%2F201"
