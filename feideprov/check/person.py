@@ -141,10 +141,11 @@ class Person:
 
 
 class Entitlements:
-    """The values of eduPersonEntitlement that Feide defines for schools. `broken`: some cannot be read."""
+    """The values of eduPersonEntitlement that Feide defines for schools."""
 
     def __init__(self, texts: list[str]) -> None:
-        self.broken = False
+        self.unread: list[str] = []
+        """The values that begin like one of Feide's and cannot be read."""
         self.greps: list[Grep] = []
         self.groups: list[GroupMembership] = []
         self.group_ids: list[GroupId] = []
@@ -163,7 +164,11 @@ class Entitlements:
             elif isinstance(value, Grep):
                 self.greps.append(value)
             elif value is False:
-                self.broken = True
+                self.unread.append(text)
+
+    def unread_of(self, beginning: str) -> int:
+        """How many values begin like this and cannot be read."""
+        return sum(text.startswith(beginning) for text in self.unread)
 
 
 @lru_cache(maxsize=4096)  # all pupils of a class have the same values

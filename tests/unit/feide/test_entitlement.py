@@ -18,11 +18,6 @@ def test_a_grade_is_read(text, grade):
     assert grade_number(text) == grade
 
 
-@pytest.mark.parametrize("text", ["vg1", "VG 3", "11", "13"])
-def test_upper_secondary_has_no_grade_code(text):
-    assert grade_number(text) is None
-
-
 @pytest.mark.parametrize("text", ["0", "14", "-1", "six", "vg4", "6 7", ""])
 def test_what_is_no_grade_is_refused(text):
     with pytest.raises(InputError, match="A grade must be a number from 1 to 10"):
@@ -125,10 +120,6 @@ def test_the_last_day_of_a_group_counts_as_out():
     assert [group.is_valid_on(day) for day in days] == [False, True, True, False]
 
 
-VG = "not done: Grep codes of upper secondary"
-
-
-@pytest.mark.xfail(strict=True, reason=VG)
 @pytest.mark.parametrize(("text", "level"), [("vg1", 1), ("VG 3", 3), ("11", 1), ("13", 3)])
 def test_a_level_of_upper_secondary_has_a_grep_code(text, level):
     grep = Grep.of_grade(grade_number(text))
@@ -145,17 +136,13 @@ def test_there_is_no_grep_code_of_another_grade(grade):
 @pytest.mark.parametrize(
     ("reference", "grade"),
     [
-        pytest.param("http://psi.udir.no/laereplan/aarstrinn/vg1", 11, marks=pytest.mark.xfail(strict=True, reason=VG)),
-        pytest.param(
-            "https://psi.udir.no/laereplan/aarstrinn/vg3", 13, marks=pytest.mark.xfail(strict=True, reason=VG)
-        ),
+        ("http://psi.udir.no/laereplan/aarstrinn/vg1", 11),
+        ("https://psi.udir.no/laereplan/aarstrinn/vg3", 13),
         ("http://psi.udir.no/kl06/vg1", None),
         ("http://psi.udir.no/kl06/STUSP1----", None),
         ("http://psi.udir.no/ontologi/utdanningsprogram/studiespesialisering", None),
-        pytest.param(
-            "https://data.udir.no/kl06/v201906/NOR1211", None, marks=pytest.mark.xfail(strict=True, reason=VG)
-        ),
-        pytest.param("http://udir.no/kl06/ST", None, marks=pytest.mark.xfail(strict=True, reason=VG)),
+        ("https://data.udir.no/kl06/v201906/NOR1211", None),
+        ("http://udir.no/kl06/ST", None),
         ("uuid:5c682a18-585d-4a6b-bef9-bcd95c73714e", None),
     ],
 )
