@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,7 +13,7 @@ import pytest
 from pretenders import Pretenders
 from town import BASE, ON, ORGANIZATION, REALM, Town, User, organization_of, school_dn
 
-from feideprov import Event, Evidence, Finding, MarkKey, MemoryDirectory
+from feideprov import DN, Entry, Event, Evidence, Finding, MarkKey, MemoryDirectory
 from feideprov.check.checker import check_directory
 from feideprov.check.context import CheckContext
 from feideprov.journal.journal import State
@@ -311,3 +312,86 @@ def test_an_id_with_a_slash_is_right_in_feides_form(
     group = CLASS[0].replace(":6a:", ":1STA%2FKRO:" if code is None else ":1STA/KRO:")
     user["eduPersonEntitlement"] = [GREP, group, CLASS[1].replace(":6a:", f":{group_id}:")]
     assert codes(town, tmp_path, user) == ({code} if code else set())
+
+
+VALIDATOR = "not done: what Feide's validator reports"
+
+
+@pytest.mark.xfail(strict=True, reason=VALIDATOR)
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({NAME: [f"bjørn@{REALM}"], "uid": ["bjørn"]}, "P-NAME-ASCII"),
+        ({NAME: [f"оlena@{REALM}"], "uid": ["оlena"]}, "P-NAME-ASCII"),
+        ({"uid": ["usera", "usér"]}, "P-NAME-ASCII"),
+        ({"postalAddress": ["Storgata 1$8960  Skotthyll"]}, "P-SPACES"),
+        ({"postalAddress": ["Storgata 1$8960 Skotthyll "]}, "P-SPACES"),
+        ({"mobile": ["+4722222222"]}, "P-MOBILE-NONE"),
+        ({"mobile": ["+4712345678"]}, "P-MOBILE-NONE"),
+        ({"mobile": ["+4740123456", "+4755123456"]}, "P-MOBILE-NONE"),
+        ({"mobile": ["+46812345678"]}, "P-MOBILE-NONE"),
+        ({METHOD: [f"{MFA}:sms +4722222222 label=Mobil"]}, "P-MOBILE-NONE"),
+    ],
+    ids=lambda value: "",
+)
+def test_what_feides_validator_reports_is_found(
+    changed: dict[str, list[str]], code: str, town: Town, tmp_path: Path
+) -> None:
+    user = town.user(0)
+    user.attributes.update(changed)  # type: ignore[arg-type]  # lists of texts
+    assert codes(town, tmp_path, user) == {code}
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value"),
+    [
+        ("mobile", "+4740123456"),
+        ("mobile", "+4799999999"),
+        ("mobile", "+46701234567"),
+        ("mobile", "+380501234567"),
+        ("mobile", "+12025550123"),  # there mobile numbers look like others
+        ("postalAddress", "Storgata 1$8960 Skotthyll"),
+        (METHOD, f"{MFA}:sms +46701234567"),
+    ],
+)
+def test_what_feides_validator_accepts_is_not_found(attribute: str, value: str, town: Town, tmp_path: Path) -> None:
+    user = town.user(0)
+    user[attribute] = value
+    assert codes(town, tmp_path, user) == set()
+
+
+@pytest.mark.parametrize(
+    ("mobile", "found"),
+    [
+        pytest.param("+4722222222", True, marks=pytest.mark.xfail(strict=True, reason=VALIDATOR)),
+        pytest.param("+479012345", True, marks=pytest.mark.xfail(strict=True, reason=VALIDATOR)),
+        ("+4790123456", False),
+        ("+46812345678", False),
+    ],
+)
+def test_without_the_extra_only_norwegian_numbers_are_known(
+    mobile: str, found: bool, town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "phonenumbers", None)
+    user = town.user(0)
+    user["mobile"] = mobile
+    assert codes(town, tmp_path, user) == ({"P-MOBILE-NONE"} if found else set())
+
+
+@pytest.mark.xfail(strict=True, reason=VALIDATOR)
+@pytest.mark.parametrize("attribute", ["postalAddress", "eduOrgLegalName", "o", "mail"])
+@pytest.mark.parametrize("of_school", [True, False])
+def test_two_spaces_in_a_row_are_found_in_the_organization_and_its_schools(
+    attribute: str, of_school: bool, town: Town, tmp_path: Path
+) -> None:
+    settings = town.settings(tmp_path)
+    dn = DN.parse(settings.schools[0].dn if of_school else settings.organization.dn)
+    attribute = "ou" if of_school and attribute in ("o", "eduOrgLegalName") else attribute
+    entries = [
+        Entry(entry.dn, {**dict(entry.items()), attribute: (*entry.values(attribute), b"Storgata  1$8960 Skotthyll")})
+        if entry.dn == dn
+        else entry
+        for entry in town.units(settings)
+    ]
+    found = check_directory(CheckContext(organization_of(settings), MemoryDirectory(BASE, entries), settings, on=ON))
+    assert [one.code for one in found if one.code != "O-DIFFERS"] == ["O-SPACES"]
