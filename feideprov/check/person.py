@@ -29,6 +29,7 @@ READ = (
     *STORED,
     *NUMBER_ATTRIBUTES,
     *("uid", "eduPersonPrincipalName", "eduPersonPrincipalNamePrior", "userPassword", "createTimestamp"),
+    "postalAddress",
 )
 """What is read of a user, besides the source id. Of userPassword only whether there is one is used."""
 

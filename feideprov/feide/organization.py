@@ -72,14 +72,15 @@ def _phone(text: str) -> str:
 
 
 def _postal_address(text: str) -> str:
-    if text and not all(line.strip() for line in text.split("$")):
+    lines = [" ".join(line.split()) for line in text.split("$")]
+    if text and not all(lines):
         raise ValueError(
             Sentence(
                 "a postal address must have “$” between its lines and no empty line, such as “Postboks 1$8960 "
                 "Skotthyll”"
             )
         )
-    return text
+    return "$".join(lines)
 
 
 DistinguishedName = Annotated[DN, BeforeValidator(_dn)]

@@ -181,6 +181,10 @@ def _number_as_name(gardener: Gardener, users: list[User]) -> None:
     users[0]["eduPersonPrincipalName"] = f"{name}@{REALM}"
 
 
+def _not_ascii(gardener: Gardener, users: list[User]) -> None:
+    users[0].attributes["uid"].append(f"ø{gardener.fresh()}")
+
+
 def _without_uid(_: Gardener, users: list[User]) -> None:
     users[0].dn = users[0].dn.replace("uid=", "cn=")
     users[0].attributes["cn"].append(users[0]["uid"])
@@ -234,6 +238,7 @@ NUMBERS = (
 NAMES = (
     Fault("P-NAME-FORM", "name", _renamed(lambda g, user: f"{user['uid']}")),
     Fault("P-NAME-CASE", "name", _renamed(lambda g, user: f"{user['uid'].capitalize()}@{REALM}")),
+    Fault("P-NAME-ASCII", "name", _not_ascii),
     Fault("P-NAME-UID", "name", _renamed(lambda g, user: f"other{g.fresh()}@{REALM}")),
     Fault("P-NAME-REALM", "name", _renamed(lambda g, user: f"{user['uid']}@berg.kommune.no")),
     Fault("P-NAME-NUMBER", "name", _number_as_name),
@@ -259,6 +264,7 @@ CONTACT = (
     Fault("P-MAIL-FORM", "mail", lambda g, users: users[0].attributes.update(mail=[f"{g.fresh()} at home"])),
     Fault("P-MAIL-TWICE", "mail", _same("mail"), users=2, found=2),
     Fault("P-MOBILE-FORM", "mobile", _set("mobile", "40 12 34 56")),
+    Fault("P-MOBILE-NONE", "mobile", _set("mobile", "+4722222222")),
     Fault("P-LANGUAGE-FORM", "language", _set("preferredLanguage", "norwegian")),
     Fault("P-HOME-ORGANIZATION", "home", _foreign_home),
     Fault("P-LIN-FORM", "lin", _set("norEduPersonLIN", f"{REALM}:other:a1")),
@@ -368,6 +374,7 @@ UNIT_FAULTS = (
     UnitFault("O-SCHOOL-MISSING-MAIL", _unit_without("mail")),
     UnitFault("O-NUMBER-FORM", lambda values: {**values, _NUMBER: [values[_NUMBER][0].removeprefix("NO")]}),
     UnitFault("O-NUMBER-CHECK", lambda values: {**values, _NUMBER: [_wrong_check(values[_NUMBER][0])]}),
+    UnitFault("O-SPACES", _unit_with("postalAddress", "Storgata  1$8960 Skotthyll")),
     UnitFault("O-DIFFERS", _unit_with("mail", "other@skotthyll.kommune.no")),
     UnitFault("O-ORGANIZATION-NOWHERE", lambda values: None, of_school=False),
     UnitFault("O-ORGANIZATION-MISSING-EDUORGLEGALNAME", _unit_without("eduOrgLegalName"), of_school=False),

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from feideprov.check.context import SCHOOL_NUMBER, CheckContext
 from feideprov.check.finding import Severity
 from feideprov.check.rule import ABOUT, Chapter, Result, named
-from feideprov.check.rules.attributes import MISSING
+from feideprov.check.rules.attributes import EXTRA_WHITESPACE, MISSING, has_extra_spaces
 from feideprov.check.rules.belonging import MISSING_UNIT
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry
@@ -23,6 +23,7 @@ from feideprov.schema import Node, mandatory
 SCHEMA_VERSION = "2.0"
 NUMBER = {Node.ORGANIZATION: "norEduOrgNIN", Node.SCHOOL: SCHOOL_NUMBER}
 NAME = {Node.ORGANIZATION: "eduOrgLegalName", Node.SCHOOL: "ou"}
+_TEXTS = ("eduOrgLegalName", "o", "ou", "mail", "postalAddress")
 _WORDS = {Node.ORGANIZATION: Sentence("organization"), Node.SCHOOL: Sentence("school")}
 _FORM = re.compile(r"NO[0-9]{9}")
 _ORGANIZATION_NUMBER: TypeAdapter[str] = TypeAdapter(OrganizationNumber)
@@ -131,6 +132,17 @@ def number_check(unit: Unit) -> Result:
 )
 def number_twice(unit: Unit) -> Result:
     return not unit.shared_numbers.isdisjoint(map(fold, unit.numbers))
+
+
+@UNITS.rule(
+    "O-SPACES",
+    Severity.WARNING,
+    Sentence("An attribute has two spaces in a row, or a space at the beginning or end: {about}.", about=ABOUT),
+    Sentence("Write the value with single spaces."),
+    title=EXTRA_WHITESPACE,
+)
+def spaces(unit: Unit) -> Result:
+    return named(name for name in _TEXTS if has_extra_spaces(unit.texts(name)))
 
 
 @UNITS.rule(

@@ -95,7 +95,6 @@ def test_a_name_that_two_schools_have_means_neither():
     assert organization.school("berg").id == "berg"
 
 
-@pytest.mark.xfail(strict=True, reason="not done: double spaces")
 def test_a_postal_address_has_single_spaces():
     organization = HostOrganization(**ORGANIZATION, postal_address="Postboks  1 $ 8960 \t Skotthyll")
     assert organization.postal_address == "Postboks 1$8960 Skotthyll"
