@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 from pretenders import Pretenders
-from town import BASE, ON, ORGANIZATION, REALM, Town, User, organization_of, school_dn
+from town import BASE, ON, ORGANIZATION, REALM, Town, User, organization_of, school_dn, with_checks
 
 from feideprov import DN, Entry, Event, Evidence, Finding, MarkKey, MemoryDirectory
 from feideprov.check.checker import check_directory
@@ -26,7 +26,7 @@ NAME, LIN, METHOD, LEVEL = (
     "norEduPersonServiceAuthnLevel",
 )
 GO, MFA = "urn:mace:feide.no:go", "urn:mace:feide.no:auth:method"
-DATES, SCHOOL = "2026-08-01:2027-07-31", "NO123456785"
+DATES, SCHOOL = "2026-08-01:2027-07-31", "NO912345688"
 CLASS = (f"{GO}:group:b::{SCHOOL}:6a:{DATES}:student:6A", f"{GO}:groupid:b:{SCHOOL}:6a:{DATES}")
 GREP = f"{GO}:grep:http://psi.udir.no/laereplan/aarstrinn/aarstrinn6"
 ALL = "urn:mace:feide.no:spid:all urn:mace:feide.no:auth:level:fad08:"
@@ -390,3 +390,96 @@ def test_two_spaces_in_a_row_are_found_in_the_organization_and_its_schools(
     ]
     found = check_directory(CheckContext(organization_of(settings), MemoryDirectory(BASE, entries), settings, on=ON))
     assert [one.code for one in found if one.code != "O-DIFFERS"] == ["O-SPACES"]
+
+
+SERIES = "not done: series of organization numbers"
+
+
+@pytest.mark.xfail(strict=True, reason=SERIES)
+@pytest.mark.parametrize(
+    ("number", "code", "code_in_test"),
+    [
+        ("NO000000000", "O-NUMBER-SERIES", "O-NUMBER-SERIES"),
+        ("NO100000008", "O-NUMBER-SERIES", "O-NUMBER-SERIES"),
+        ("NO999999999", "O-NUMBER-SERIES", "O-NUMBER-SERIES"),
+        ("NO310211036", "O-NUMBER-SERIES", None),
+    ],
+)
+@pytest.mark.parametrize("of_school", [True, False])
+def test_the_number_of_a_unit_is_one_that_is_given_out(
+    number: str, code: str, code_in_test: str | None, of_school: bool, town: Town, tmp_path: Path
+) -> None:
+    for test, expected in ((False, code), (True, code_in_test)):
+        settings = town.settings(tmp_path, numbers={"test": test})
+        dn = DN.parse(settings.schools[0].dn if of_school else settings.organization.dn)
+        attribute = "norEduOrgUnitUniqueIdentifier" if of_school else "norEduOrgNIN"
+        entries = [
+            Entry(entry.dn, {**dict(entry.items()), attribute: (number,)}) if entry.dn == dn else entry
+            for entry in town.units(settings)
+        ]
+        context = CheckContext(organization_of(settings), MemoryDirectory(BASE, entries), settings, on=ON)
+        assert {one.code for one in check_directory(context)} == {expected or "O-DIFFERS"}
+
+
+@pytest.mark.xfail(strict=True, reason=SERIES)
+@pytest.mark.parametrize("number", ["NO000000000", "NO100000008", "NO310211036", "NO987654321", "NO999999999"])
+@pytest.mark.parametrize("place", [0, 1])
+def test_the_organization_of_a_group_has_an_organization_number(
+    number: str, place: int, town: Town, tmp_path: Path
+) -> None:
+    user = town.user(0)
+    group = [CLASS[0].replace(":6a:", ":6b:"), CLASS[1].replace(":6a:", ":6b:")]
+    user["eduPersonEntitlement"] = [GREP, *CLASS, *(text.replace(SCHOOL, number) for text in group)]
+    assert codes(town, tmp_path, user) == {"P-GROUP-ORGANIZATION"}
+    user["eduPersonEntitlement"] = [GREP, *CLASS, group[place].replace(SCHOOL, number)]
+    assert "P-GROUP-ORGANIZATION" in codes(town, tmp_path, user)
+
+
+def test_the_organization_of_a_group_can_be_synthetic_in_a_test_directory(town: Town, tmp_path: Path) -> None:
+    user = town.user(0)
+    del user["norEduPersonNIN"]
+    user["eduPersonEntitlement"] = [GREP, *(text.replace(SCHOOL, "NO310211036") for text in CLASS)]
+    assert codes(town, tmp_path, user, numbers={"test": True}) == {"P-PENDING"}
+
+
+@pytest.mark.xfail(strict=True, reason="not done: names without letters")
+@pytest.mark.parametrize("name", ["-", ".", "–", "...", "?", "0", "_", "- -", "(-)"])
+@pytest.mark.parametrize("attribute", ["sn", "givenName", "displayName", "norEduPersonLegalName", "cn"])
+def test_a_name_without_a_letter_is_found(name: str, attribute: str, town: Town, tmp_path: Path) -> None:
+    user = town.user(0)
+    user[attribute] = name
+    [finding] = findings(town, tmp_path, user)
+    assert (finding.code, attribute in finding.sentence) == ("P-LETTERS-NONE", True)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "values"), [("sn", ["Ø"]), ("sn", ["Лі"]), ("sn", ["李"]), ("cn", ["Ola Lie", "4711"])]
+)
+def test_a_name_with_a_letter_of_any_script_is_a_name(
+    attribute: str, values: list[str | bytes], town: Town, tmp_path: Path
+) -> None:
+    user = town.user(0)
+    user[attribute] = values
+    assert codes(town, tmp_path, user) == set()
+
+
+@pytest.mark.parametrize(
+    ("attribute", "day", "code"),
+    [
+        pytest.param(
+            "norEduPersonBirthDate", "19090314", "P-NIN-OLD", marks=pytest.mark.xfail(strict=True, reason="age")
+        ),
+        pytest.param("schacDateOfBirth", "19090314", "P-NIN-OLD", marks=pytest.mark.xfail(strict=True, reason="age")),
+        pytest.param("schacDateOfBirth", "20090315", "P-NIN-DATE", marks=pytest.mark.xfail(strict=True, reason="age")),
+        ("norEduPersonBirthDate", "20090314", None),
+        ("schacDateOfBirth", "20090314", None),
+        ("schacDateOfBirth", "", None),
+    ],
+)
+def test_the_recorded_birth_date_decides_the_age(
+    attribute: str, day: str, code: str | None, town: Town, tmp_path: Path
+) -> None:
+    user = town.user(0)
+    user["norEduPersonNIN"] = next(filter(None, (with_checks(f"548309{iii}") for iii in range(300, 400))))
+    user.attributes[attribute] = [day] if day else []
+    assert codes(town, tmp_path, user, numbers={"test": True}) == ({code} if code else set())
