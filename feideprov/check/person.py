@@ -11,6 +11,7 @@ from feideprov.directory.protocol import NUMBER_ATTRIBUTE, NUMBER_ATTRIBUTES
 from feideprov.errors import InputError
 from feideprov.feide.attributes import STORED
 from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, read_entitlement
+from feideprov.feide.user import BIRTH_DATES, recorded_birth_date
 from feideprov.numbers import Decision, NumberKind, Verdict, judge_number
 from feideprov.tables.day import day_of
 from feideprov.text import holds_number, shown
@@ -29,7 +30,7 @@ READ = (
     *STORED,
     *NUMBER_ATTRIBUTES,
     *("uid", "eduPersonPrincipalName", "eduPersonPrincipalNamePrior", "userPassword", "createTimestamp"),
-    "postalAddress",
+    *("postalAddress", *BIRTH_DATES),
 )
 """What is read of a user, besides the source id. Of userPassword only whether there is one is used."""
 
@@ -70,7 +71,9 @@ class Person:
         text = self.entry.text(NUMBER_ATTRIBUTE)
         if text is None:
             return None
-        return judge_number(text, birth_date=self.birth_date, on=self.context.on, policy=self.context.numbers)
+        return judge_number(
+            text, birth_date=recorded_birth_date(self.entry), on=self.context.on, policy=self.context.numbers
+        )
 
     def texts(self, attribute: str) -> list[str]:
         """The values of an attribute, without those that are empty."""
@@ -108,12 +111,6 @@ class Person:
         if verdict is None:
             return True
         return verdict.kind is NumberKind.DUF and verdict.decision is Decision.ACCEPT
-
-    @property
-    def birth_date(self) -> date | None:
-        """From norEduPersonBirthDate in the form YYYYMMDD; other forms are ambiguous."""
-        text = self.text("norEduPersonBirthDate")
-        return day_of(text) if len(text) == 8 else None
 
     @property
     def since(self) -> date | None:

@@ -133,8 +133,8 @@ def _entitlements(change: Callable[[list[GroupMembership], list[GroupId]], Itera
     return spoil
 
 
-def _with_group(kind: str, code: str) -> Spoil:
-    group = GroupMembership(kind, code, organization_number(0), "x1", *SCHOOL_YEAR, "student", "X")  # type: ignore[arg-type]
+def _with_group(kind: str, code: str, organization: str = organization_number(0)) -> Spoil:
+    group = GroupMembership(kind, code, organization, "x1", *SCHOOL_YEAR, "student", "X")  # type: ignore[arg-type]
     return _entitlements(lambda groups, ids: [*groups, *ids, group, group.group_id])
 
 
@@ -255,6 +255,7 @@ NAMES = (
     Fault("P-ENCODING", "names", _set("displayName", b"\xc5se \xd8deg\xe5rd"), file_only=True),
     Fault("P-VALUES", "names", _add("displayName", "Somebody Else"), file_only=True),
     Fault("P-SPACES", "names", _set("displayName", "Åse  Lie")),
+    Fault("P-LETTERS-NONE", "names", _set("sn", "-")),
     Fault("P-SHARED", "names", _set("displayName", "Petro og Ida Berg")),
 )
 CONTACT = (
@@ -318,6 +319,7 @@ ROLES = (
     Fault("P-GROUP-CODE-NONE", "role", _with_group("u", "")),
     Fault("P-GROUP-CODE-FORM", "role", _with_group("u", "norsk")),
     Fault("P-GROUP-CODE-EXTRA", "role", _with_group("a", "NOR0214")),
+    Fault("P-GROUP-ORGANIZATION", "role", _with_group("a", "", "NO000000000")),
     Fault("P-GROUPIDS-NONE", "role", _entitlements(lambda groups, ids: groups)),
     Fault("P-GROUP-WITHOUT-ID", "role", _entitlements(lambda groups, ids: [*groups, ids[0]])),
     Fault(
@@ -374,6 +376,7 @@ UNIT_FAULTS = (
     UnitFault("O-SCHOOL-MISSING-MAIL", _unit_without("mail")),
     UnitFault("O-NUMBER-FORM", lambda values: {**values, _NUMBER: [values[_NUMBER][0].removeprefix("NO")]}),
     UnitFault("O-NUMBER-CHECK", lambda values: {**values, _NUMBER: [_wrong_check(values[_NUMBER][0])]}),
+    UnitFault("O-NUMBER-SERIES", lambda values: {**values, _NUMBER: ["NO000000000"]}),
     UnitFault("O-SPACES", _unit_with("postalAddress", "Storgata  1$8960 Skotthyll")),
     UnitFault("O-DIFFERS", _unit_with("mail", "other@skotthyll.kommune.no")),
     UnitFault("O-ORGANIZATION-NOWHERE", lambda values: None, of_school=False),

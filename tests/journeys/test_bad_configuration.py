@@ -412,7 +412,6 @@ def test_key_file_is_for_its_owner_alone(office: Office) -> None:
     assert (office.folder / "feideprov.key").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.xfail(strict=True, reason="not done: series of organization numbers")
 @pytest.mark.parametrize("old", ["NO987654325", "NO912345688"])
 @pytest.mark.parametrize(
     ("number", "in_test"),

@@ -38,6 +38,7 @@ EXTRA_WHITESPACE = "Extra whitespace in attribute"
 _UNITS = ("eduPersonOrgUnitDN", "eduPersonPrimaryOrgUnitDN")
 
 _SPACES = re.compile(r"\s\s|^\s|\s$")
+_LETTER = re.compile(r"[^\W\d_]")
 _TWO_PEOPLE = re.compile(r"\w\s+(?:og|OG|and|eller|ELLER|m\.?fl\.?)(?:\s+\w|$)|\w\s*[/;&+]\s*(?:\w|$)")
 _MAIL = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _NORWEGIAN = re.compile(r"\+47[49][0-9]{7}")
@@ -119,6 +120,21 @@ def encoding(person: Person) -> Result:
 )
 def spaces(person: Person) -> Result:
     return named(name for name in (*NAMES, "mail", "postalAddress") if has_extra_spaces(person.texts(name)))
+
+
+@ATTRIBUTES.rule(
+    "P-LETTERS-NONE",
+    Severity.WARNING,
+    Sentence("A name has no letter in it, so it is not a name: {about}.", about=ABOUT),
+    Sentence("Find out the person's name, and write it. A person with one name only has it in both givenName and sn."),
+)
+def letters_none(person: Person) -> Result:
+    """cn may hold a user name too, which may be digits."""
+    return named(
+        name
+        for name in (*NAMES, "eduPersonNickname")
+        if (texts := person.texts(name)) and not (any if name == "cn" else all)(map(_LETTER.search, texts))
+    )
 
 
 @ATTRIBUTES.rule(

@@ -15,6 +15,7 @@ from feideprov.check.finding import Severity
 from feideprov.check.person import Person
 from feideprov.check.rule import Chapter, Match, Result
 from feideprov.feide.entitlement import GREP, GROUP, GROUP_ID, GroupMembership
+from feideprov.feide.organization import is_organization_number
 from feideprov.messages import Sentence
 
 GROUPS = Chapter("Grep codes and groups", Person)
@@ -119,6 +120,18 @@ def code_form(person: Person) -> Result:
 )
 def code_extra(person: Person) -> Result:
     return any(group.type != "u" and group.grep_code for group in person.entitlements.groups)
+
+
+@GROUPS.rule(
+    "P-GROUP-ORGANIZATION",
+    Severity.WARNING,
+    Sentence("A group or a group-ID does not have the organization number of a school."),
+    Sentence("Look up the number of the school in Brønnøysundregistrene, and correct the group and its group-ID."),
+)
+def organization(person: Person) -> Result:
+    held, test = person.entitlements, person.context.numbers.test
+    numbers = [group.organization for group in held.groups] + [group_id.organization for group_id in held.group_ids]
+    return not all(is_organization_number(number, test=test) for number in numbers)
 
 
 @GROUPS.rule(

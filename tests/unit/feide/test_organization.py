@@ -114,7 +114,6 @@ SYNTHETIC = ("NO212345679", "NO310211036", "NO312701103")  # brreg/docs, and one
 REAL = ("NO987654325", "NO912345688", "NO889640782")
 
 
-@pytest.mark.xfail(strict=True, reason="not done: series of organization numbers")
 @pytest.mark.parametrize("number", NONE)
 def test_a_number_of_no_series_is_no_organization_number(number):
     with pytest.raises(ValidationError, match="not an organization number"):

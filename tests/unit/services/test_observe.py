@@ -436,7 +436,6 @@ def test_an_export_that_was_begun_before_we_attached_does_not_undo_that(client, 
     assert kinds(journal, pupil) == ["create", "attach"]
 
 
-@pytest.mark.xfail(strict=True, reason="not done: the recorded birth date decides the age")
 @pytest.mark.parametrize("attribute", ["norEduPersonBirthDate", "schacDateOfBirth"])
 def test_the_recorded_birth_date_decides_the_age_of_an_observed_number(attribute):
     number = next(filter(None, (with_checks(f"548309{iii}") for iii in range(300, 400))))
