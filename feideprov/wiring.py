@@ -43,10 +43,10 @@ def organization_of(settings: Settings) -> HostOrganization:
     Raises ConfigurationError when [organization] or [[schools]] is wrong.
     """
     try:
-        schools = tuple(School(**school.model_dump()) for school in settings.schools)
-        return HostOrganization(
-            **settings.organization.model_dump(), schools=schools, users_dn=settings.directory.users_dn
-        )
+        test = {"test": settings.numbers.test}
+        schools = tuple(School.model_validate(school.model_dump(), context=test) for school in settings.schools)
+        values = {"schools": schools, "users_dn": settings.directory.users_dn}
+        return HostOrganization.model_validate(settings.organization.model_dump() | values, context=test)
     except ValidationError as error:
         raise ConfigurationError(
             Sentence("[organization] or [[schools]]: {problems}", problems=describe_validation(error, HostOrganization))

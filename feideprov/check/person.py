@@ -11,6 +11,7 @@ from feideprov.directory.protocol import NUMBER_ATTRIBUTE, NUMBER_ATTRIBUTES
 from feideprov.errors import InputError
 from feideprov.feide.attributes import STORED
 from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, read_entitlement
+from feideprov.feide.user import BIRTH_DATES, recorded_birth_date
 from feideprov.numbers import Decision, NumberKind, Verdict, judge_number
 from feideprov.tables.day import day_of
 from feideprov.text import holds_number, shown
@@ -29,6 +30,7 @@ READ = (
     *STORED,
     *NUMBER_ATTRIBUTES,
     *("uid", "eduPersonPrincipalName", "eduPersonPrincipalNamePrior", "userPassword", "createTimestamp"),
+    *("postalAddress", *BIRTH_DATES),
 )
 """What is read of a user, besides the source id. Of userPassword only whether there is one is used."""
 
@@ -69,7 +71,9 @@ class Person:
         text = self.entry.text(NUMBER_ATTRIBUTE)
         if text is None:
             return None
-        return judge_number(text, birth_date=self.birth_date, on=self.context.on, policy=self.context.numbers)
+        return judge_number(
+            text, birth_date=recorded_birth_date(self.entry), on=self.context.on, policy=self.context.numbers
+        )
 
     def texts(self, attribute: str) -> list[str]:
         """The values of an attribute, without those that are empty."""
@@ -109,12 +113,6 @@ class Person:
         return verdict.kind is NumberKind.DUF and verdict.decision is Decision.ACCEPT
 
     @property
-    def birth_date(self) -> date | None:
-        """From norEduPersonBirthDate in the form YYYYMMDD; other forms are ambiguous."""
-        text = self.text("norEduPersonBirthDate")
-        return day_of(text) if len(text) == 8 else None
-
-    @property
     def since(self) -> date | None:
         """Since when the user waits for a number: from the journal, or else the day the entry was created."""
         return self.context.known_users.waiting_since(self.feide_name) or day_of(self.text("createTimestamp"))
@@ -141,10 +139,11 @@ class Person:
 
 
 class Entitlements:
-    """The values of eduPersonEntitlement that Feide defines for schools. `broken`: some cannot be read."""
+    """The values of eduPersonEntitlement that Feide defines for schools."""
 
     def __init__(self, texts: list[str]) -> None:
-        self.broken = False
+        self.unread: list[str] = []
+        """The values that begin like one of Feide's and cannot be read."""
         self.greps: list[Grep] = []
         self.groups: list[GroupMembership] = []
         self.group_ids: list[GroupId] = []
@@ -163,7 +162,11 @@ class Entitlements:
             elif isinstance(value, Grep):
                 self.greps.append(value)
             elif value is False:
-                self.broken = True
+                self.unread.append(text)
+
+    def unread_of(self, beginning: str) -> int:
+        """How many values begin like this and cannot be read."""
+        return sum(text.startswith(beginning) for text in self.unread)
 
 
 @lru_cache(maxsize=4096)  # all pupils of a class have the same values

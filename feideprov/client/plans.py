@@ -53,6 +53,7 @@ def plan_people(
         only = f"{prefix}:{only}" if only is not None else None
     if only is not None and fold(only) not in {fold(person.source_id) for person in people}:
         raise InputError(Sentence("No row has the source id that you gave with --only. Correct the source id."))
+    notes = (*notes, *_ids_with_slash(people))
     planner = PersonPlanner(
         context.organization,
         context.builder(),
@@ -153,6 +154,22 @@ def ignored_columns(columns: Sequence[str]) -> tuple[str, ...]:
             plural="These columns are not known and were not read: {names}.",
             count=len(columns),
             names=joined(columns, ", "),
+        ),
+    )
+
+
+def _ids_with_slash(people: Iterable[PersonRecord]) -> tuple[str, ...]:
+    """A note about groups whose group-ID another program perhaps writes in another way."""
+    ids = {group.id for person in people for group in person.groups if "/" in group.id}
+    if not ids:
+        return ()
+    return (
+        Sentence(
+            "The id of {count} group contains “/”. It is written as %2F, as Feide requires. A program that writes “/” "
+            "makes another group-ID of it: check that all programs that write groups write %2F.",
+            plural="The ids of {count} groups contain “/”. It is written as %2F, as Feide requires. A program that "
+            "writes “/” makes another group-ID of it: check that all programs that write groups write %2F.",
+            count=len(ids),
         ),
     )
 

@@ -207,8 +207,7 @@ def _scoped(role: Role, realm: str) -> Values:
 
 @lru_cache
 def _grade_code(text: str) -> Values:
-    grade = grade_number(text)
-    return (str(Grep.of_grade(grade)),) if grade else ()
+    return (str(Grep.of_grade(grade_number(text))),)
 
 
 @lru_cache(maxsize=4096)

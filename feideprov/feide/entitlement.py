@@ -1,8 +1,10 @@
 """eduPersonEntitlement: the grade (Grep code), the groups and the group-IDs of a user.
 
-Forms: docs.feide.no, info_go 2018-03, the appendices on eduPersonEntitlement.
+Forms: docs.feide.no, info_go 2018-03, the appendices on eduPersonEntitlement; vg1 to vg3: reference/schema/attributes/
+edupersonentitlement.
 
     urn:mace:feide.no:go:grep:http://psi.udir.no/laereplan/aarstrinn/aarstrinn6
+    urn:mace:feide.no:go:grep:http://psi.udir.no/laereplan/aarstrinn/vg1
     urn:mace:feide.no:go:group:b::NO987654321:6a:2020-08-01:2021-06-15:student:Klasse%206A
     urn:mace:feide.no:go:groupid:b:NO987654321:6a:2020-08-01:2021-06-15
 
@@ -23,13 +25,12 @@ from feideprov.errors import InputError
 from feideprov.messages import Sentence
 
 _OURS: Final = "urn:mace:feide.no:go:"
-_GREP: Final = f"{_OURS}grep:"
-_GROUP: Final = f"{_OURS}group:"
-_GROUP_ID: Final = f"{_OURS}groupid:"
+GREP: Final = f"{_OURS}grep:"
+GROUP: Final = f"{_OURS}group:"
+GROUP_ID: Final = f"{_OURS}groupid:"
+"""What a Grep code, a group and a group-ID begin with."""
 
-GRADES: Final = f"{_GREP}http://psi.udir.no/laereplan/aarstrinn/"
-GROUPS: Final = (_GROUP, _GROUP_ID)
-"""Of the values of eduPersonEntitlement, only grades and those that begin like this are changed by this tool."""
+_GRADES: Final = f"{GREP}http://psi.udir.no/laereplan/aarstrinn/"
 
 GroupType = Literal["a", "b", "u"]
 """`b` is a class (basisgruppe), `u` a teaching group, `a` any other group."""
@@ -38,55 +39,59 @@ GroupRole = Literal["student", "faculty", "member", "employee", "staff"]
 
 _TYPES: Final = frozenset(get_args(GroupType))
 _ROLES: Final = frozenset(get_args(GroupRole))
-_REFERENCE: Final = re.compile(r"https?://psi\.udir\.no/[!-~]+|uuid:(?i:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
-_OF_A_GRADE: Final = re.compile(r"https?://psi\.udir\.no/laereplan/aarstrinn/aarstrinn([1-9]|10)")
+_REFERENCE: Final = re.compile(
+    r"https?://(?:[a-z0-9-]+\.)*udir\.no/[!-~]+|uuid:(?i:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+)
+_OF_A_GRADE: Final = re.compile(r"https?://psi\.udir\.no/laereplan/aarstrinn/(?:aarstrinn([1-9]|10)|vg([1-3]))")
 _ORGANIZATION: Final = re.compile(r"NO[0-9]{9}")
 _GRADE: Final = re.compile(r"(?:trinn|klasse)?\s*(\d{1,2})\.?\s*(?:trinn|klasse)?", re.IGNORECASE)
-_UPPER_SECONDARY: Final = re.compile(r"vg\s*[1-3]", re.IGNORECASE)
+_UPPER_SECONDARY: Final = re.compile(r"vg\s*([1-3])", re.IGNORECASE)
+_BEFORE_UPPER_SECONDARY: Final = 10
 
 
-def grade_number(text: str) -> int | None:
-    """The grade 1 to 10 that a text means; None for upper secondary (vg1–vg3, 11–13), which has no grade code.
-
-    Raises InputError for anything else.
-    """
-    if _UPPER_SECONDARY.fullmatch(text.strip()):
-        return None
+def grade_number(text: str) -> int:
+    """The grade that a text means: 1 to 10, and 11 to 13 for vg1 to vg3. Raises InputError for anything else."""
+    if level := _UPPER_SECONDARY.fullmatch(text.strip()):
+        return _BEFORE_UPPER_SECONDARY + int(level[1])
     match = _GRADE.fullmatch(text.strip())
     if not match or not 1 <= int(match[1]) <= 13:
         raise InputError(Sentence("A grade must be a number from 1 to 10, or vg1, vg2 or vg3."))
-    return int(match[1]) if int(match[1]) <= 10 else None
+    return int(match[1])
 
 
 @dataclass(frozen=True, slots=True)
 class Grep:
-    """A code of the national curriculum (Grep). `reference` is a URL of psi.udir.no or `uuid:<uuid>`.
+    """A code of the national curriculum (Grep). `reference` is a URL of udir.no or `uuid:<uuid>`.
 
-    Raises InputError for anything else, and for a grade that is not `aarstrinn1` to `aarstrinn10`: an English page of
-    Feide has `aarsgrade`, which is a mistake.
+    Grades, programmes, programme areas and subjects are such codes. Raises InputError for anything else, and for a
+    grade that is not `aarstrinn1` to `aarstrinn10` or `vg1` to `vg3`: an English page of Feide has `aarsgrade`, which
+    is a mistake.
     """
 
     reference: str
 
     def __post_init__(self) -> None:
         if not _REFERENCE.fullmatch(self.reference):
-            raise InputError(Sentence("A Grep value must end with a URL of psi.udir.no, or with “uuid:” and a UUID."))
+            raise InputError(Sentence("A Grep value must end with a URL of udir.no, or with “uuid:” and a UUID."))
         if "/laereplan/aars" in self.reference and self.grade is None:
-            raise InputError(Sentence("The Grep code of a grade must be one of aarstrinn1 to aarstrinn10."))
+            raise InputError(
+                Sentence("The Grep code of a grade must be one of aarstrinn1 to aarstrinn10, or vg1, vg2 or vg3.")
+            )
 
     @classmethod
     def of_grade(cls, grade: int) -> Self:
-        """The code for a grade of primary and lower secondary school.
+        """The code for a grade.
 
         Parameters:
-            grade: the grade, 1 to 10.
+            grade: the grade, 1 to 10; 11 to 13 for vg1 to vg3.
 
         Returns: the code.
 
         Raises:
             InputError: there is no such grade.
         """
-        return cls.parse(f"{GRADES}aarstrinn{grade}")
+        level = grade - _BEFORE_UPPER_SECONDARY
+        return cls.parse(f"{_GRADES}vg{level}" if level > 0 else f"{_GRADES}aarstrinn{grade}")
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -100,16 +105,18 @@ class Grep:
         Raises:
             InputError: the value is no Grep code; it says what is wrong.
         """
-        return cls(_after(_GREP, text))
+        return cls(_after(GREP, text))
 
     @property
     def grade(self) -> int | None:
-        """The grade 1 to 10, when the code is one of a grade."""
+        """The grade, when the code is one of a grade: 1 to 10, and 11 to 13 for vg1 to vg3."""
         found = _OF_A_GRADE.fullmatch(self.reference)
-        return int(found[1]) if found else None
+        if not found:
+            return None
+        return int(found[1]) if found[1] else _BEFORE_UPPER_SECONDARY + int(found[2])
 
     def __str__(self) -> str:
-        return f"{_GREP}{self.reference}"
+        return f"{GREP}{self.reference}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +170,7 @@ class GroupId:
         Raises:
             InputError: the value is no group-ID; it says what is wrong.
         """
-        parts = _after(_GROUP_ID, text).split(":")
+        parts = _after(GROUP_ID, text).split(":")
         if len(parts) != 5:
             raise InputError(Sentence("A group-ID must have ten parts, with colons between them."))
         kind, organization, encoded_id, begins, ends = parts
@@ -189,7 +196,7 @@ class GroupId:
         return self.encoded_id == _encoded(self.local_id.lower())
 
     def __str__(self) -> str:
-        return f"{_GROUP_ID}{self.type}:{self.organization}:{self.encoded_id}:{self.begins}:{self.ends}"
+        return f"{GROUP_ID}{self.type}:{self.organization}:{self.encoded_id}:{self.begins}:{self.ends}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +234,7 @@ class GroupMembership:
         Raises:
             InputError: the value is no membership; it says what is wrong.
         """
-        parts = _after(_GROUP, text).split(":")
+        parts = _after(GROUP, text).split(":")
         if len(parts) != 8:
             raise InputError(Sentence("The value of a group must have thirteen parts, with colons between them."))
         kind, code, organization, local_id, begins, ends, role, name = parts
@@ -263,7 +270,7 @@ class GroupMembership:
 
     def __str__(self) -> str:
         return (
-            f"{_GROUP}{self.type}:{_encoded(self.grep_code)}:{self.organization}:{_encoded(self.local_id)}"
+            f"{GROUP}{self.type}:{_encoded(self.grep_code)}:{self.organization}:{_encoded(self.local_id)}"
             f":{self.begins}:{self.ends}:{self.role}:{_encoded(self.name)}"
         )
 
@@ -289,9 +296,9 @@ def read_entitlement(text: str) -> Grep | GroupMembership | GroupId | None:
 
 
 _KINDS: Final[dict[str, type[Grep | GroupMembership | GroupId]]] = {
-    _GROUP: GroupMembership,
-    _GROUP_ID: GroupId,
-    _GREP: Grep,
+    GROUP: GroupMembership,
+    GROUP_ID: GroupId,
+    GREP: Grep,
 }
 
 

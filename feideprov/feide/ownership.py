@@ -13,7 +13,7 @@ from feideprov.directory import rules
 from feideprov.directory.dn import fold
 from feideprov.directory.entry import Entry, octets
 from feideprov.errors import InputError
-from feideprov.feide.entitlement import GRADES, GROUPS, GroupMembership
+from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, grade_number, read_entitlement
 from feideprov.feide.lin import read_local_number
 from feideprov.feide.mfa import ServiceLevel, SmsMethod
 from feideprov.feide.person import PersonRecord, Role
@@ -69,9 +69,13 @@ def scoped_affiliation(held: HeldValue) -> bool:
 
 
 def grade(held: HeldValue) -> bool:
-    """A grade, where the row gives one, or where the person is a pupil no more."""
-    of_grade = held.text.startswith(GRADES)
-    return of_grade and (bool(held.record.grade) or (_role_changed(held) and "student" in _affiliations(held.entry)))
+    """Another grade, where the row gives one, or any grade, where the person is a pupil no more."""
+    grep = _entitlement(held.text)
+    if not isinstance(grep, Grep) or grep.grade is None:
+        return False
+    if _role_changed(held) and "student" in _affiliations(held.entry):
+        return True
+    return bool(held.record.grade) and grep.grade != grade_number(held.record.grade)
 
 
 def group(held: HeldValue) -> bool:
@@ -80,7 +84,7 @@ def group(held: HeldValue) -> bool:
     A pupil who is a teacher now is no longer a pupil of the class. Whether they teach the class, only the groups column
     says: to write so without it would give a teacher's rights.
     """
-    if not held.text.startswith(GROUPS):
+    if not isinstance(_entitlement(held.text), GroupMembership | GroupId):
         return False
     return bool(held.record.groups) or (_role_changed(held) and held.text in _groups_of_other_roles(held))
 
@@ -114,6 +118,14 @@ def sms_number(text: str) -> str | None:
 def _service(text: str) -> str | None:
     try:
         return ServiceLevel.parse(text).service
+    except InputError:
+        return None
+
+
+def _entitlement(text: str) -> Grep | GroupMembership | GroupId | None:
+    """What a value says; None for one that cannot be read: nobody knows what it was meant to be, so it stays."""
+    try:
+        return read_entitlement(text)
     except InputError:
         return None
 

@@ -11,6 +11,8 @@ from feideprov.numbers.reading import ascii_digit, is_separator
 
 _NORWEGIAN: Final = re.compile(r"[0-9]{8}")
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
+_NORWEGIAN_MOBILE: Final = re.compile(r"\+47[49][0-9]{7}")
+"""Nkom, the Norwegian numbering plan for telephony: mobile numbers have eight digits, and begin with 4 or 9."""
 
 
 def mobile_number(text: str) -> str:
@@ -35,6 +37,28 @@ def mobile_number(text: str) -> str:
             )
         )
     return _as_the_country_has_it(compact, trunk_zero="(0)" in text)
+
+
+def is_mobile(number: str) -> bool:
+    """Whether a number in E.164 is a mobile number in its country.
+
+    Only the extra `phone` knows the numbers of other countries than Norway: without it they are taken for mobile
+    numbers.
+
+    >>> is_mobile("+4790123456"), is_mobile("+4722222222")
+    (True, False)
+    """
+    if number.startswith("+47"):
+        return bool(_NORWEGIAN_MOBILE.fullmatch(number))
+    try:
+        import phonenumbers
+    except ImportError:
+        return True
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return False
+    return kind in (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
 def _as_the_country_has_it(number: str, *, trunk_zero: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Self
 
@@ -17,11 +18,14 @@ from feideprov.errors import InputError
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NationalNumber, NumberText
+from feideprov.tables.day import day_of
 from feideprov.text import shown
 
 AUXILIARY_CLASSES = ("eduPerson", "norEduPerson")
 OBJECT_CLASSES = (*USUAL.classes, *AUXILIARY_CLASSES)
 """The shape of a person node (docs.feide.no, info_go 2018-03)."""
+BIRTH_DATES = ("norEduPersonBirthDate", "schacDateOfBirth")
+"""The attributes for birth dates, the first that has one first."""
 HOME_ORGANIZATION_CLASS = "schacContactLocation"
 """The class that carries schacHomeOrganization (schac 1.5)."""
 
@@ -203,3 +207,9 @@ def _texts(values: tuple[bytes, ...]) -> tuple[str, ...] | None:
         return tuple(value.decode() for value in values)
     except UnicodeDecodeError:
         return None
+
+
+def recorded_birth_date(entry: Entry) -> date | None:
+    """The birth date of an entry, in the form YYYYMMDD; other forms are in use, and are ambiguous."""
+    texts = (text for attribute in BIRTH_DATES for text in entry.texts(attribute) if len(text) == 8)
+    return next(filter(None, map(day_of, texts)), None)

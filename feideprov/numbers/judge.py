@@ -113,8 +113,9 @@ def _doubts(form: Form, recorded: date | None, on: date) -> tuple[str, ...]:
     if form.birth_dates:
         if recorded is not None and recorded not in form.birth_dates:
             doubts = (*doubts, _date_doubt(form.birth_dates, recorded))
-        # The dates are sorted: if the last is too old, all are.
-        if on.year - form.birth_dates[-1].year > OLDEST:
+        # The dates are sorted: if the last is too old, all are. The recorded one decides, if the number allows it.
+        born = recorded if recorded in form.birth_dates else form.birth_dates[-1]
+        if on.year - born.year > OLDEST:
             doubts = (*doubts, "N-OLD")
     return doubts
 

@@ -18,13 +18,12 @@ from feideprov.directory.protocol import (
     Directory,
 )
 from feideprov.errors import InputError, scrub
+from feideprov.feide.user import BIRTH_DATES, recorded_birth_date
 from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
 from feideprov.numbers import Decision, Evidence, NumberPolicy, Verdict, judge_number, number_shaped
-from feideprov.tables.day import day_of
 
-_BIRTH_DATE = "norEduPersonBirthDate"
-_READ = (NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, GUARDIAN_ATTRIBUTE, _BIRTH_DATE)
+_READ = (NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, GUARDIAN_ATTRIBUTE, *BIRTH_DATES)
 
 
 @dataclass(frozen=True)
@@ -39,11 +38,10 @@ class Criteria:
 
     def verdict(self, entry: Entry) -> Verdict | None:
         """The verdict on the value of norEduPersonNIN, by the entry's birth date; None without a number."""
-        text, born = entry.text(NUMBER_ATTRIBUTE), entry.text(_BIRTH_DATE) or ""
+        text, born = entry.text(NUMBER_ATTRIBUTE), recorded_birth_date(entry)
         if text is None:
             return None
-        birth_date = day_of(born) if len(born) == 8 else None  # other forms are not surely a date
-        return judge_number(text, birth_date=birth_date, on=self.on, evidence=self.evidence, policy=self.policy)
+        return judge_number(text, birth_date=born, on=self.on, evidence=self.evidence, policy=self.policy)
 
     def refuses_guardian(self, entry: Entry) -> bool:
         """Has the entry a number of a guardian that is refused?"""

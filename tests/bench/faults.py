@@ -133,8 +133,8 @@ def _entitlements(change: Callable[[list[GroupMembership], list[GroupId]], Itera
     return spoil
 
 
-def _with_group(kind: str, code: str) -> Spoil:
-    group = GroupMembership(kind, code, organization_number(0), "x1", *SCHOOL_YEAR, "student", "X")  # type: ignore[arg-type]
+def _with_group(kind: str, code: str, organization: str = organization_number(0)) -> Spoil:
+    group = GroupMembership(kind, code, organization, "x1", *SCHOOL_YEAR, "student", "X")  # type: ignore[arg-type]
     return _entitlements(lambda groups, ids: [*groups, *ids, group, group.group_id])
 
 
@@ -179,6 +179,10 @@ def _number_as_name(gardener: Gardener, users: list[User]) -> None:
     users[0].dn = users[0].dn.replace(users[0]["uid"], name)
     users[0]["uid"] = name
     users[0]["eduPersonPrincipalName"] = f"{name}@{REALM}"
+
+
+def _not_ascii(gardener: Gardener, users: list[User]) -> None:
+    users[0].attributes["uid"].append(f"ø{gardener.fresh()}")
 
 
 def _without_uid(_: Gardener, users: list[User]) -> None:
@@ -234,6 +238,7 @@ NUMBERS = (
 NAMES = (
     Fault("P-NAME-FORM", "name", _renamed(lambda g, user: f"{user['uid']}")),
     Fault("P-NAME-CASE", "name", _renamed(lambda g, user: f"{user['uid'].capitalize()}@{REALM}")),
+    Fault("P-NAME-ASCII", "name", _not_ascii),
     Fault("P-NAME-UID", "name", _renamed(lambda g, user: f"other{g.fresh()}@{REALM}")),
     Fault("P-NAME-REALM", "name", _renamed(lambda g, user: f"{user['uid']}@berg.kommune.no")),
     Fault("P-NAME-NUMBER", "name", _number_as_name),
@@ -250,6 +255,7 @@ NAMES = (
     Fault("P-ENCODING", "names", _set("displayName", b"\xc5se \xd8deg\xe5rd"), file_only=True),
     Fault("P-VALUES", "names", _add("displayName", "Somebody Else"), file_only=True),
     Fault("P-SPACES", "names", _set("displayName", "Åse  Lie")),
+    Fault("P-LETTERS-NONE", "names", _set("sn", "-")),
     Fault("P-SHARED", "names", _set("displayName", "Petro og Ida Berg")),
 )
 CONTACT = (
@@ -259,6 +265,7 @@ CONTACT = (
     Fault("P-MAIL-FORM", "mail", lambda g, users: users[0].attributes.update(mail=[f"{g.fresh()} at home"])),
     Fault("P-MAIL-TWICE", "mail", _same("mail"), users=2, found=2),
     Fault("P-MOBILE-FORM", "mobile", _set("mobile", "40 12 34 56")),
+    Fault("P-MOBILE-NONE", "mobile", _set("mobile", "+4722222222")),
     Fault("P-LANGUAGE-FORM", "language", _set("preferredLanguage", "norwegian")),
     Fault("P-HOME-ORGANIZATION", "home", _foreign_home),
     Fault("P-LIN-FORM", "lin", _set("norEduPersonLIN", f"{REALM}:other:a1")),
@@ -312,6 +319,7 @@ ROLES = (
     Fault("P-GROUP-CODE-NONE", "role", _with_group("u", "")),
     Fault("P-GROUP-CODE-FORM", "role", _with_group("u", "norsk")),
     Fault("P-GROUP-CODE-EXTRA", "role", _with_group("a", "NOR0214")),
+    Fault("P-GROUP-ORGANIZATION", "role", _with_group("a", "", "NO000000000")),
     Fault("P-GROUPIDS-NONE", "role", _entitlements(lambda groups, ids: groups)),
     Fault("P-GROUP-WITHOUT-ID", "role", _entitlements(lambda groups, ids: [*groups, ids[0]])),
     Fault(
@@ -368,6 +376,8 @@ UNIT_FAULTS = (
     UnitFault("O-SCHOOL-MISSING-MAIL", _unit_without("mail")),
     UnitFault("O-NUMBER-FORM", lambda values: {**values, _NUMBER: [values[_NUMBER][0].removeprefix("NO")]}),
     UnitFault("O-NUMBER-CHECK", lambda values: {**values, _NUMBER: [_wrong_check(values[_NUMBER][0])]}),
+    UnitFault("O-NUMBER-SERIES", lambda values: {**values, _NUMBER: ["NO000000000"]}),
+    UnitFault("O-SPACES", _unit_with("postalAddress", "Storgata  1$8960 Skotthyll")),
     UnitFault("O-DIFFERS", _unit_with("mail", "other@skotthyll.kommune.no")),
     UnitFault("O-ORGANIZATION-NOWHERE", lambda values: None, of_school=False),
     UnitFault("O-ORGANIZATION-MISSING-EDUORGLEGALNAME", _unit_without("eduOrgLegalName"), of_school=False),

@@ -172,9 +172,9 @@ def with_checks(nine: str) -> str | None:
 
 
 def organization_number(n: int) -> str:
-    """The n-th organization number with a check digit. Of a series in which none has been given out."""
+    """The n-th organization number with a check digit. Of a part of the series in which none has been given out."""
     while True:
-        eight = f"{10_000_000 + n:08d}"
+        eight = f"{80_000_000 + n:08d}"
         digit = orgnr.checksum(eight + "0")
         check = -digit % 11
         if check < 10 and orgnr.is_valid(f"{eight}{check}"):

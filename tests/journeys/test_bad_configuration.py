@@ -410,3 +410,20 @@ def test_key_from_the_environment(office: Office, monkeypatch: pytest.MonkeyPatc
 def test_key_file_is_for_its_owner_alone(office: Office) -> None:
     office("apply", office.people(GOOD), "--yes")
     assert (office.folder / "feideprov.key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("old", ["NO987654325", "NO912345688"])
+@pytest.mark.parametrize(
+    ("number", "in_test"),
+    [("NO000000000", False), ("NO100000008", False), ("NO999999999", False), ("NO310211036", True)],
+)
+def test_an_organization_number_is_one_that_is_given_out(
+    office: Office, one_sentence: Any, old: str, number: str, in_test: bool
+) -> None:
+    office.set(f'number = "{old}"', f'number = "{number}"')
+    if in_test:
+        assert office("pending").code == 0
+        office.set("test = true", "test = false")
+    said = refused(office, one_sentence)
+    assert "number: this is not an organization number" in said
+    assert number[2:] not in said

@@ -113,7 +113,7 @@ def test_the_validators_title_stands_beside_the_sentence(faulty: Office) -> None
     heading, row, _ = faulty("check", "--only", "P-SPACES").out.splitlines()
     what = row.split("\t")[heading.split("\t").index("what")]
     assert what == (
-        "A name has two spaces in a row, or a space at the beginning or end: displayName. "
+        "An attribute has two spaces in a row, or a space at the beginning or end: displayName. "
         "Feide: “Extra whitespace in attribute”."
     )
 

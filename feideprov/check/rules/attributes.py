@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import lru_cache
 
@@ -17,7 +17,8 @@ from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.errors import InputError
 from feideprov.feide.lin import LIN_ATTRIBUTE, read_local_number
 from feideprov.feide.mfa import LEVEL_ATTRIBUTE, METHOD_ATTRIBUTE, AppMethod, ServiceLevel, SmsMethod
-from feideprov.feide.phone import mobile_number
+from feideprov.feide.ownership import sms_number
+from feideprov.feide.phone import is_mobile, mobile_number
 from feideprov.language import language_tag
 from feideprov.messages import NOTHING, Sentence
 from feideprov.numbers import Decision, NumberPolicy, judge_number
@@ -33,9 +34,11 @@ NOT_ALWAYS = {
 }
 """Mandatory attributes whose absence is not a finding of this chapter, and why."""
 MISSING = "Missing required attribute"
+EXTRA_WHITESPACE = "Extra whitespace in attribute"
 _UNITS = ("eduPersonOrgUnitDN", "eduPersonPrimaryOrgUnitDN")
 
 _SPACES = re.compile(r"\s\s|^\s|\s$")
+_LETTER = re.compile(r"[^\W\d_]")
 _TWO_PEOPLE = re.compile(r"\w\s+(?:og|OG|and|eller|ELLER|m\.?fl\.?)(?:\s+\w|$)|\w\s*[/;&+]\s*(?:\w|$)")
 _MAIL = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _NORWEGIAN = re.compile(r"\+47[49][0-9]{7}")
@@ -111,12 +114,27 @@ def encoding(person: Person) -> Result:
 @ATTRIBUTES.rule(
     "P-SPACES",
     Severity.WARNING,
-    Sentence("A name has two spaces in a row, or a space at the beginning or end: {about}.", about=ABOUT),
-    Sentence("Write the name with single spaces."),
-    title="Extra whitespace in attribute",
+    Sentence("An attribute has two spaces in a row, or a space at the beginning or end: {about}.", about=ABOUT),
+    Sentence("Write the value with single spaces."),
+    title=EXTRA_WHITESPACE,
 )
 def spaces(person: Person) -> Result:
-    return named(name for name in NAMES if any(map(_SPACES.search, person.texts(name))))
+    return named(name for name in (*NAMES, "mail", "postalAddress") if has_extra_spaces(person.texts(name)))
+
+
+@ATTRIBUTES.rule(
+    "P-LETTERS-NONE",
+    Severity.WARNING,
+    Sentence("A name has no letter in it, so it is not a name: {about}.", about=ABOUT),
+    Sentence("Find out the person's name, and write it. A person with one name only has it in both givenName and sn."),
+)
+def letters_none(person: Person) -> Result:
+    """cn may hold a user name too, which may be digits."""
+    return named(
+        name
+        for name in (*NAMES, "eduPersonNickname")
+        if (texts := person.texts(name)) and not (any if name == "cn" else all)(map(_LETTER.search, texts))
+    )
 
 
 @ATTRIBUTES.rule(
@@ -158,7 +176,24 @@ def entra_mail(person: Person) -> Result:
     Sentence("Write a Norwegian number as +47 and eight digits, without spaces."),
 )
 def mobile(person: Person) -> Result:
-    return not all(_NORWEGIAN.fullmatch(text) or _is_written(text, mobile_number) for text in person.texts("mobile"))
+    return not all(map(_is_mobile_form, person.texts("mobile")))
+
+
+@ATTRIBUTES.rule(
+    "P-MOBILE-NONE",
+    Severity.WARNING,
+    Sentence("An attribute has a number that is not a mobile number in its country: {about}.", about=ABOUT),
+    Sentence(
+        "Correct or delete the number. Feide's validator reports such numbers, and a code in a text message does not "
+        "arrive."
+    ),
+)
+def mobile_none(person: Person) -> Result:
+    numbers = {
+        "mobile": filter(_is_mobile_form, person.texts("mobile")),
+        METHOD_ATTRIBUTE: filter(None, map(sms_number, person.texts(METHOD_ATTRIBUTE))),
+    }
+    return named(name for name, held in numbers.items() if not all(map(is_mobile, held)))
 
 
 @ATTRIBUTES.rule(
@@ -258,6 +293,14 @@ def mfa_level(person: Person) -> Result:
 )
 def mfa_without_method(person: Person) -> Result:
     return person.has(LEVEL_ATTRIBUTE) and not person.has(METHOD_ATTRIBUTE)
+
+
+def has_extra_spaces(texts: Iterable[str]) -> bool:
+    return any(map(_SPACES.search, texts))
+
+
+def _is_mobile_form(text: str) -> bool:
+    return bool(_NORWEGIAN.fullmatch(text)) or _is_written(text, mobile_number)
 
 
 @lru_cache(maxsize=1024)

@@ -1,8 +1,9 @@
 """Rules about eduPersonEntitlement: Grep codes, groups and group-IDs.
 
 Most of them are Feide's own (docs.feide.no, reference/ldap_validator), and are reported as Feide reports them: a
-pupil in no group at all is also in no class. A user with a value that cannot be read gets that one finding only,
-because nobody knows what the value was meant to be.
+pupil in no group at all is also in no class. A value that cannot be read has a finding of its own, and hides no other:
+the rules run on what can be read. A Grep code, a group or a group-ID in a wrong form is not missing, though: it counts
+as one that can be the right one.
 """
 
 from __future__ import annotations
@@ -13,18 +14,14 @@ from collections.abc import Iterator
 from feideprov.check.finding import Severity
 from feideprov.check.person import Person
 from feideprov.check.rule import Chapter, Match, Result
-from feideprov.feide.entitlement import GroupMembership
+from feideprov.feide.entitlement import GREP, GROUP, GROUP_ID, GroupMembership
+from feideprov.feide.organization import is_organization_number
 from feideprov.messages import Sentence
 
 GROUPS = Chapter("Grep codes and groups", Person)
 
 _CODE = re.compile(r"[A-ZÆØÅ]{2,5}[0-9]{0,2}[.-]?[0-9]{2,4}(?:[.-][0-9]{2,4})?|uuid:[0-9a-fA-F-]{36}|https?://\S+")
 """A subject (NOR0214) or a curriculum (NOR01-06). Whether the code exists is not checked: only Grep knows."""
-
-
-def _readable(person: Person) -> bool:
-    """Can every value be read?"""
-    return not person.entitlements.broken
 
 
 @GROUPS.rule(
@@ -40,7 +37,7 @@ def _readable(person: Person) -> bool:
     ),
 )
 def form(person: Person) -> Result:
-    return person.entitlements.broken
+    return bool(person.entitlements.unread)
 
 
 @GROUPS.rule(
@@ -55,7 +52,8 @@ def form(person: Person) -> Result:
     expected_when=Sentence("the user goes only to adult education, which has no grades"),
 )
 def grep_none(person: Person) -> Result:
-    if not (_readable(person) and person.is_student) or person.entitlements.greps:
+    held = person.entitlements
+    if not person.is_student or held.greps or held.unread_of(GREP):
         return None
     schools = [person.context.place(text).school for text in person.texts("eduPersonOrgUnitDN")]
     if schools and all(school is not None and school.kind == "adult-education" for school in schools):
@@ -74,7 +72,8 @@ def grep_none(person: Person) -> Result:
     title="Missing groups for teacher or pupil",
 )
 def groups_none(person: Person) -> Result:
-    return _readable(person) and person.is_in_class and not person.entitlements.groups
+    held = person.entitlements
+    return person.is_in_class and not held.groups and not held.unread_of(GROUP)
 
 
 @GROUPS.rule(
@@ -87,7 +86,8 @@ def groups_none(person: Person) -> Result:
     title="Missing basis group for pupil",
 )
 def class_none(person: Person) -> Result:
-    return _readable(person) and person.is_student and all(group.type != "b" for group in person.entitlements.groups)
+    held = person.entitlements
+    return person.is_student and all(group.type != "b" for group in held.groups) and not held.unread_of(f"{GROUP}b:")
 
 
 @GROUPS.rule(
@@ -123,6 +123,18 @@ def code_extra(person: Person) -> Result:
 
 
 @GROUPS.rule(
+    "P-GROUP-ORGANIZATION",
+    Severity.WARNING,
+    Sentence("A group or a group-ID does not have the organization number of a school."),
+    Sentence("Look up the number of the school in Brønnøysundregistrene, and correct the group and its group-ID."),
+)
+def organization(person: Person) -> Result:
+    held, test = person.entitlements, person.context.numbers.test
+    numbers = [group.organization for group in held.groups] + [group_id.organization for group_id in held.group_ids]
+    return not all(is_organization_number(number, test=test) for number in numbers)
+
+
+@GROUPS.rule(
     "P-GROUPIDS-NONE",
     Severity.WARNING,
     Sentence("The user has groups, but no group-IDs."),
@@ -131,7 +143,7 @@ def code_extra(person: Person) -> Result:
 )
 def group_ids_none(person: Person) -> Result:
     held = person.entitlements
-    return _readable(person) and bool(held.groups) and not held.group_ids
+    return bool(held.groups) and not held.group_ids and not held.unread_of(GROUP_ID)
 
 
 @GROUPS.rule(
@@ -143,7 +155,8 @@ def group_ids_none(person: Person) -> Result:
 )
 def group_without_id(person: Person) -> Result:
     held = person.entitlements
-    return _readable(person) and bool(held.group_ids) and not held.of_groups <= held.canonical
+    unread = held.unread_of(GROUP_ID)
+    return bool(held.group_ids or unread) and len(held.of_groups - held.canonical) > unread
 
 
 @GROUPS.rule(
@@ -171,7 +184,7 @@ def id_shared(person: Person) -> Result:
 )
 def id_without_group(person: Person) -> Result:
     held = person.entitlements
-    return _readable(person) and not held.canonical <= held.of_groups
+    return len(held.canonical - held.of_groups) > held.unread_of(GROUP)
 
 
 @GROUPS.rule(

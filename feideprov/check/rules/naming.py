@@ -41,6 +41,17 @@ def case(person: Person) -> Result:
 
 
 @NAMING.rule(
+    "P-NAME-ASCII",
+    Severity.ERROR,
+    Sentence("The Feide name (the part before “@”) or uid has a character that is not in ASCII, such as ø."),
+    _RENAME,
+)
+def ascii_only(person: Person) -> Result:
+    """Feide's validator reports a uid with other characters; the Feide name has the same user name."""
+    return not all(map(str.isascii, (person.user_name, *person.texts("uid"))))
+
+
+@NAMING.rule(
     "P-NAME-UID",
     Severity.ERROR,
     Sentence("The part of the Feide name before “@” is not the same as uid."),

@@ -7,32 +7,32 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pydantic import TypeAdapter, ValidationError
+from stdnum.no import orgnr
 
 from feideprov.check.context import SCHOOL_NUMBER, CheckContext
 from feideprov.check.finding import Severity
 from feideprov.check.rule import ABOUT, Chapter, Result, named
-from feideprov.check.rules.attributes import MISSING
+from feideprov.check.rules.attributes import EXTRA_WHITESPACE, MISSING, has_extra_spaces
 from feideprov.check.rules.belonging import MISSING_UNIT
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry
-from feideprov.feide.organization import HostOrganization, OrganizationNumber, School
+from feideprov.feide.organization import HostOrganization, School, is_organization_number
 from feideprov.messages import Sentence
 from feideprov.schema import Node, mandatory
 
 SCHEMA_VERSION = "2.0"
 NUMBER = {Node.ORGANIZATION: "norEduOrgNIN", Node.SCHOOL: SCHOOL_NUMBER}
 NAME = {Node.ORGANIZATION: "eduOrgLegalName", Node.SCHOOL: "ou"}
+_TEXTS = ("eduOrgLegalName", "o", "ou", "mail", "postalAddress")
 _WORDS = {Node.ORGANIZATION: Sentence("organization"), Node.SCHOOL: Sentence("school")}
 _FORM = re.compile(r"NO[0-9]{9}")
-_ORGANIZATION_NUMBER: TypeAdapter[str] = TypeAdapter(OrganizationNumber)
 
 
 @dataclass(frozen=True, repr=False)
 class Unit:
     """The organization or a school: its entry, if it exists, and its configuration, if there is one.
 
-    `shared_numbers`: numbers that more than one school has, folded.
+    `shared_numbers`: numbers that more than one school has, folded. `test`: synthetic organizations are right.
     """
 
     node: Node
@@ -40,6 +40,7 @@ class Unit:
     entry: Entry | None
     wanted: HostOrganization | School | None
     shared_numbers: frozenset[str] = frozenset()
+    test: bool = False
 
     def texts(self, attribute: str) -> list[str]:
         return self.entry.texts(attribute) if self.entry else []
@@ -63,9 +64,10 @@ def units(context: CheckContext) -> Iterator[Unit]:
         text for entry in schools.values() if entry for text in set(map(fold, entry.texts(SCHOOL_NUMBER)))
     )
     shared = frozenset(text for text, times in counted.items() if times > 1)
-    yield Unit(Node.ORGANIZATION, organization.dn, context.directory.read(organization.dn), organization)
+    test = context.numbers.test
+    yield Unit(Node.ORGANIZATION, organization.dn, context.directory.read(organization.dn), organization, test=test)
     for dn, entry in schools.items():
-        yield Unit(Node.SCHOOL, dn, entry, wanted.get(dn), shared)
+        yield Unit(Node.SCHOOL, dn, entry, wanted.get(dn), shared, test)
 
 
 def _absent_rule(node: Node) -> None:
@@ -119,7 +121,21 @@ def number_form(unit: Unit) -> Result:
     Sentence("Look up the organization number in Brønnøysundregistrene, and correct it."),
 )
 def number_check(unit: Unit) -> Result:
-    return named(NUMBER[unit.node] for text in unit.numbers if _FORM.fullmatch(text) and not _is_number(text))
+    return named(NUMBER[unit.node] for text in unit.numbers if _FORM.fullmatch(text) and not orgnr.is_valid(text[2:]))
+
+
+@UNITS.rule(
+    "O-NUMBER-SERIES",
+    Severity.ERROR,
+    Sentence(
+        "{about} is not an organization number: they begin with 8 or 9, or with 2 or 3 in a test directory.",
+        about=ABOUT,
+    ),
+    Sentence("Look up the organization number in Brønnøysundregistrene, and correct it."),
+)
+def number_series(unit: Unit) -> Result:
+    numbers = (text for text in unit.numbers if _FORM.fullmatch(text) and orgnr.is_valid(text[2:]))
+    return named(NUMBER[unit.node] for text in numbers if not is_organization_number(text, test=unit.test))
 
 
 @UNITS.rule(
@@ -131,6 +147,17 @@ def number_check(unit: Unit) -> Result:
 )
 def number_twice(unit: Unit) -> Result:
     return not unit.shared_numbers.isdisjoint(map(fold, unit.numbers))
+
+
+@UNITS.rule(
+    "O-SPACES",
+    Severity.WARNING,
+    Sentence("An attribute has two spaces in a row, or a space at the beginning or end: {about}.", about=ABOUT),
+    Sentence("Write the value with single spaces."),
+    title=EXTRA_WHITESPACE,
+)
+def spaces(unit: Unit) -> Result:
+    return named(name for name in _TEXTS if has_extra_spaces(unit.texts(name)))
 
 
 @UNITS.rule(
@@ -178,13 +205,6 @@ def school_unknown(unit: Unit) -> Result:
 def _differs(unit: Unit, name: str, value: str) -> bool:
     held = unit.texts(name)
     if name == NUMBER[unit.node]:  # a wrong number has its own finding
-        held = [text for text in held if _is_number(text) and fold(text) not in unit.shared_numbers]
+        right = [text for text in held if is_organization_number(text, test=unit.test)]
+        held = [text for text in right if fold(text) not in unit.shared_numbers]
     return bool(held) and fold(value) not in map(fold, held)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        _ORGANIZATION_NUMBER.validate_python(text)
-    except ValidationError:
-        return False
-    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,9 +11,9 @@ from random import Random
 
 import pytest
 from pretenders import Pretenders
-from town import BASE, ON, ORGANIZATION, REALM, Town, User, organization_of, school_dn
+from town import BASE, ON, ORGANIZATION, REALM, Town, User, organization_of, school_dn, with_checks
 
-from feideprov import Event, Evidence, Finding, MarkKey, MemoryDirectory
+from feideprov import DN, Entry, Event, Evidence, Finding, MarkKey, MemoryDirectory
 from feideprov.check.checker import check_directory
 from feideprov.check.context import CheckContext
 from feideprov.journal.journal import State
@@ -25,7 +26,7 @@ NAME, LIN, METHOD, LEVEL = (
     "norEduPersonServiceAuthnLevel",
 )
 GO, MFA = "urn:mace:feide.no:go", "urn:mace:feide.no:auth:method"
-DATES, SCHOOL = "2026-08-01:2027-07-31", "NO123456785"
+DATES, SCHOOL = "2026-08-01:2027-07-31", "NO912345688"
 CLASS = (f"{GO}:group:b::{SCHOOL}:6a:{DATES}:student:6A", f"{GO}:groupid:b:{SCHOOL}:6a:{DATES}")
 GREP = f"{GO}:grep:http://psi.udir.no/laereplan/aarstrinn/aarstrinn6"
 ALL = "urn:mace:feide.no:spid:all urn:mace:feide.no:auth:level:fad08:"
@@ -258,3 +259,219 @@ def test_users_of_ours_are_known_to_have_no_number(tmp_path: Path) -> None:
         del user["norEduPersonNIN"]
     made = [Event("create", users[0][NAME], str(users[0].entry.dn), state=State.DONE, at="2026-10-01T08:00:00+00:00")]
     assert {one.code for one in findings(town, tmp_path, *users, events=made)} == {"P-PENDING"}
+
+
+VG1 = f"{GO}:grep:http://psi.udir.no/laereplan/aarstrinn/vg1"
+UNREADABLE = f"{GO}:other:x"
+
+
+@pytest.mark.parametrize(
+    ("values", "others"),
+    [
+        ([VG1, *CLASS], None),
+        ([VG1, CLASS[0]], {"P-GROUPIDS-NONE"}),
+        ([*CLASS, UNREADABLE], {"P-GREP-NONE"}),
+        ([GREP, UNREADABLE], {"P-GROUPS-NONE", "P-GROUP-CLASS"}),
+        ([GREP, CLASS[0], UNREADABLE], {"P-GROUPIDS-NONE"}),
+        ([GREP, *CLASS, f"{GO}:groupid:a:{SCHOOL}:kor:{DATES}", UNREADABLE], {"P-GROUPID-WITHOUT-GROUP"}),
+        ([GREP, *CLASS, CLASS[0].replace("6a", "6b"), UNREADABLE], {"P-GROUP-WITHOUT-ID"}),
+        ([GREP, f"{GO}:group:a:x"], {"P-GROUP-CLASS"}),
+        (
+            [GREP, *CLASS, CLASS[0].replace("6a", "6b"), CLASS[0].replace("6a", "6c"), f"{GO}:groupid:b"],
+            {"P-GROUP-WITHOUT-ID"},
+        ),
+    ],
+    ids=lambda value: "",
+)
+def test_a_value_that_cannot_be_read_hides_no_other_finding(
+    values: list[str], others: set[str] | None, town: Town, tmp_path: Path
+) -> None:
+    user = town.user(0)
+    user["eduPersonEntitlement"] = list(values)
+    expected = {"P-ENTITLEMENT-FORM", *others} if others and VG1 not in values[:1] else set(others or ())
+    assert codes(town, tmp_path, user) == expected
+
+
+@pytest.mark.parametrize("values", [
+    [GREP.replace("aarstrinn6", "aarstrinn60"), *CLASS],
+    [GREP, f"{GO}:group:b:6a"],
+    [GREP, CLASS[0], f"{GO}:groupid:b:6a"],
+    [GREP, CLASS[1], f"{GO}:group:b:6a"],
+])  # fmt: skip
+def test_what_is_there_in_a_wrong_form_is_not_missing(values: list[str], town: Town, tmp_path: Path) -> None:
+    user = town.user(0)
+    user["eduPersonEntitlement"] = list(values)
+    assert codes(town, tmp_path, user) == {"P-ENTITLEMENT-FORM"}
+
+
+@pytest.mark.parametrize(("group_id", "code"), [("1sta%2Fkro", None), ("1sta/kro", "P-GROUPID-FORM")])
+def test_an_id_with_a_slash_is_right_in_feides_form(
+    group_id: str, code: str | None, town: Town, tmp_path: Path
+) -> None:
+    user = town.user(0)
+    group = CLASS[0].replace(":6a:", ":1STA%2FKRO:" if code is None else ":1STA/KRO:")
+    user["eduPersonEntitlement"] = [GREP, group, CLASS[1].replace(":6a:", f":{group_id}:")]
+    assert codes(town, tmp_path, user) == ({code} if code else set())
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({NAME: [f"bjørn@{REALM}"], "uid": ["bjørn"]}, "P-NAME-ASCII"),
+        ({NAME: [f"оlena@{REALM}"], "uid": ["оlena"]}, "P-NAME-ASCII"),
+        ({"uid": ["usera", "usér"]}, "P-NAME-ASCII"),
+        ({"postalAddress": ["Storgata 1$8960  Skotthyll"]}, "P-SPACES"),
+        ({"postalAddress": ["Storgata 1$8960 Skotthyll "]}, "P-SPACES"),
+        ({"mobile": ["+4722222222"]}, "P-MOBILE-NONE"),
+        ({"mobile": ["+4712345678"]}, "P-MOBILE-NONE"),
+        ({"mobile": ["+4740123456", "+4755123456"]}, "P-MOBILE-NONE"),
+        ({"mobile": ["+46812345678"]}, "P-MOBILE-NONE"),
+        ({METHOD: [f"{MFA}:sms +4722222222 label=Mobil"]}, "P-MOBILE-NONE"),
+    ],
+    ids=lambda value: "",
+)
+def test_what_feides_validator_reports_is_found(
+    changed: dict[str, list[str]], code: str, town: Town, tmp_path: Path
+) -> None:
+    user = town.user(0)
+    user.attributes.update(changed)  # type: ignore[arg-type]  # lists of texts
+    assert codes(town, tmp_path, user) == {code}
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value"),
+    [
+        ("mobile", "+4740123456"),
+        ("mobile", "+4799999999"),
+        ("mobile", "+46701234567"),
+        ("mobile", "+380501234567"),
+        ("mobile", "+12025550123"),  # there mobile numbers look like others
+        ("postalAddress", "Storgata 1$8960 Skotthyll"),
+        (METHOD, f"{MFA}:sms +46701234567"),
+    ],
+)
+def test_what_feides_validator_accepts_is_not_found(attribute: str, value: str, town: Town, tmp_path: Path) -> None:
+    user = town.user(0)
+    user[attribute] = value
+    assert codes(town, tmp_path, user) == set()
+
+
+@pytest.mark.parametrize(
+    ("mobile", "found"),
+    [
+        ("+4722222222", True),
+        ("+479012345", True),
+        ("+4790123456", False),
+        ("+46812345678", False),
+    ],
+)
+def test_without_the_extra_only_norwegian_numbers_are_known(
+    mobile: str, found: bool, town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "phonenumbers", None)
+    user = town.user(0)
+    user["mobile"] = mobile
+    assert codes(town, tmp_path, user) == ({"P-MOBILE-NONE"} if found else set())
+
+
+@pytest.mark.parametrize("attribute", ["postalAddress", "eduOrgLegalName", "o", "mail"])
+@pytest.mark.parametrize("of_school", [True, False])
+def test_two_spaces_in_a_row_are_found_in_the_organization_and_its_schools(
+    attribute: str, of_school: bool, town: Town, tmp_path: Path
+) -> None:
+    settings = town.settings(tmp_path)
+    dn = DN.parse(settings.schools[0].dn if of_school else settings.organization.dn)
+    attribute = "ou" if of_school and attribute in ("o", "eduOrgLegalName") else attribute
+    entries = [
+        Entry(entry.dn, {**dict(entry.items()), attribute: (*entry.values(attribute), b"Storgata  1$8960 Skotthyll")})
+        if entry.dn == dn
+        else entry
+        for entry in town.units(settings)
+    ]
+    found = check_directory(CheckContext(organization_of(settings), MemoryDirectory(BASE, entries), settings, on=ON))
+    assert [one.code for one in found if one.code != "O-DIFFERS"] == ["O-SPACES"]
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "code_in_test"),
+    [
+        ("NO000000000", "O-NUMBER-SERIES", "O-NUMBER-SERIES"),
+        ("NO100000008", "O-NUMBER-SERIES", "O-NUMBER-SERIES"),
+        ("NO999999999", "O-NUMBER-SERIES", "O-NUMBER-SERIES"),
+        ("NO310211036", "O-NUMBER-SERIES", None),
+    ],
+)
+@pytest.mark.parametrize("of_school", [True, False])
+def test_the_number_of_a_unit_is_one_that_is_given_out(
+    number: str, code: str, code_in_test: str | None, of_school: bool, town: Town, tmp_path: Path
+) -> None:
+    for test, expected in ((False, code), (True, code_in_test)):
+        settings = town.settings(tmp_path, numbers={"test": test})
+        dn = DN.parse(settings.schools[0].dn if of_school else settings.organization.dn)
+        attribute = "norEduOrgUnitUniqueIdentifier" if of_school else "norEduOrgNIN"
+        entries = [
+            Entry(entry.dn, {**dict(entry.items()), attribute: (number,)}) if entry.dn == dn else entry
+            for entry in town.units(settings)
+        ]
+        context = CheckContext(organization_of(settings), MemoryDirectory(BASE, entries), settings, on=ON)
+        assert {one.code for one in check_directory(context)} == {expected or "O-DIFFERS"}
+
+
+@pytest.mark.parametrize("number", ["NO000000000", "NO100000008", "NO310211036", "NO987654321", "NO999999999"])
+@pytest.mark.parametrize("place", [0, 1])
+def test_the_organization_of_a_group_has_an_organization_number(
+    number: str, place: int, town: Town, tmp_path: Path
+) -> None:
+    user = town.user(0)
+    group = [CLASS[0].replace(":6a:", ":6b:"), CLASS[1].replace(":6a:", ":6b:")]
+    user["eduPersonEntitlement"] = [GREP, *CLASS, *(text.replace(SCHOOL, number) for text in group)]
+    assert codes(town, tmp_path, user) == {"P-GROUP-ORGANIZATION"}
+    user["eduPersonEntitlement"] = [GREP, *CLASS, group[place].replace(SCHOOL, number)]
+    assert "P-GROUP-ORGANIZATION" in codes(town, tmp_path, user)
+
+
+def test_the_organization_of_a_group_can_be_synthetic_in_a_test_directory(town: Town, tmp_path: Path) -> None:
+    user = town.user(0)
+    del user["norEduPersonNIN"]
+    user["eduPersonEntitlement"] = [GREP, *(text.replace(SCHOOL, "NO310211036") for text in CLASS)]
+    assert codes(town, tmp_path, user, numbers={"test": True}) == {"P-PENDING"}
+
+
+@pytest.mark.parametrize("name", ["-", ".", "–", "...", "?", "0", "_", "- -", "(-)"])
+@pytest.mark.parametrize("attribute", ["sn", "givenName", "displayName", "norEduPersonLegalName", "cn"])
+def test_a_name_without_a_letter_is_found(name: str, attribute: str, town: Town, tmp_path: Path) -> None:
+    user = town.user(0)
+    user[attribute] = name
+    [finding] = findings(town, tmp_path, user)
+    assert (finding.code, attribute in finding.sentence) == ("P-LETTERS-NONE", True)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "values"), [("sn", ["Ø"]), ("sn", ["Лі"]), ("sn", ["李"]), ("cn", ["Ola Lie", "4711"])]
+)
+def test_a_name_with_a_letter_of_any_script_is_a_name(
+    attribute: str, values: list[str | bytes], town: Town, tmp_path: Path
+) -> None:
+    user = town.user(0)
+    user[attribute] = values
+    assert codes(town, tmp_path, user) == set()
+
+
+@pytest.mark.parametrize(
+    ("attribute", "day", "code"),
+    [
+        ("norEduPersonBirthDate", "19090314", "P-NIN-OLD"),
+        ("schacDateOfBirth", "19090314", "P-NIN-OLD"),
+        ("schacDateOfBirth", "20090315", "P-NIN-DATE"),
+        ("norEduPersonBirthDate", "20090314", None),
+        ("schacDateOfBirth", "20090314", None),
+        ("schacDateOfBirth", "", None),
+    ],
+)
+def test_the_recorded_birth_date_decides_the_age(
+    attribute: str, day: str, code: str | None, town: Town, tmp_path: Path
+) -> None:
+    user = town.user(0)
+    user["norEduPersonNIN"] = next(filter(None, (with_checks(f"548309{iii}") for iii in range(300, 400))))
+    user.attributes[attribute] = [day] if day else []
+    assert codes(town, tmp_path, user, numbers={"test": True}) == ({code} if code else set())

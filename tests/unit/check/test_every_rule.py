@@ -155,3 +155,38 @@ def test_every_code_has_a_planted_fault_and_none_is_there_twice() -> None:
     codes = [rule.code for rule in CATALOGUE]
     assert sorted([*planted, *IN_A_TEST_OF_THEIR_OWN]) == sorted(codes)
     assert len(set(codes)) == len(codes)
+
+
+DOCUMENTED = (
+    "Duplicate identifier in norEduOrgUnitUniqueIdentifier",
+    "Group ID not in canonical form",
+    "Group IDs without a corresponding group",
+    "Group with invalid code",
+    "Group without code",
+    "Groups without a corresponding group ID",
+    "Missing Grep codes for student",
+    "Missing group IDs",
+    "Missing groups for teacher or pupil",
+    "Missing organization unit",
+    "Missing required attribute",
+)
+"""The eleven titles of docs.feide.no, reference/ldap_validator/errors."""
+
+
+def test_each_title_that_feide_documents_is_quoted_by_a_finding(town: Town, settings: Settings) -> None:
+    """One directory with every fault of a user, a school that is missing, and two schools with one number."""
+    big, gardener = Town(200), Gardener(Town(200))
+    users = list(big.users())
+    taken = 0
+    for fault in FAULTS:
+        gardener.plant(fault, users[taken : taken + fault.users])
+        taken += fault.users
+    gone, twin = settings.schools[2].dn, settings.schools[1].dn
+    number = {"norEduOrgUnitUniqueIdentifier": [settings.schools[0].number]}
+    units = [
+        Entry(entry.dn, dict(entry.items()) | number) if str(entry.dn) == twin else entry
+        for entry in town.units(settings)
+        if str(entry.dn) != gone
+    ]
+    titles = {finding.title for finding in checked(settings, [*units, *of(users)])}
+    assert titles >= set(DOCUMENTED)

@@ -190,7 +190,7 @@ def test_groups_stay_when_only_the_grade_is_given_and_the_other_way_round(client
     client.apply(client.plan([person(groups="b:7a:7A")]))
     assert entitlements() == {"grep", "group", "groupid"}
     client.apply(client.plan([person(grade="vg1")]))
-    assert entitlements() == {"group", "groupid"}
+    assert entitlements() == {"grep", "group", "groupid"}
 
 
 def test_pending_are_those_without_a_number_and_those_with_a_duf_number(client, person):

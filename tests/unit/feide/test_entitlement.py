@@ -18,11 +18,6 @@ def test_a_grade_is_read(text, grade):
     assert grade_number(text) == grade
 
 
-@pytest.mark.parametrize("text", ["vg1", "VG 3", "11", "13"])
-def test_upper_secondary_has_no_grade_code(text):
-    assert grade_number(text) is None
-
-
 @pytest.mark.parametrize("text", ["0", "14", "-1", "six", "vg4", "6 7", ""])
 def test_what_is_no_grade_is_refused(text):
     with pytest.raises(InputError, match="A grade must be a number from 1 to 10"):
@@ -123,3 +118,41 @@ def test_the_last_day_of_a_group_counts_as_out():
     group = GroupMembership.parse(CLASS)
     days = [date(2020, 7, 31), date(2020, 8, 1), date(2021, 6, 14), date(2021, 6, 15)]
     assert [group.is_valid_on(day) for day in days] == [False, True, True, False]
+
+
+@pytest.mark.parametrize(("text", "level"), [("vg1", 1), ("VG 3", 3), ("11", 1), ("13", 3)])
+def test_a_level_of_upper_secondary_has_a_grep_code(text, level):
+    grep = Grep.of_grade(grade_number(text))
+    assert str(grep) == f"urn:mace:feide.no:go:grep:http://psi.udir.no/laereplan/aarstrinn/vg{level}"
+    assert grep.grade == grade_number(text) == 10 + level
+
+
+@pytest.mark.parametrize("grade", [0, 14, -1])
+def test_there_is_no_grep_code_of_another_grade(grade):
+    with pytest.raises(InputError, match="grade"):
+        Grep.of_grade(grade)
+
+
+@pytest.mark.parametrize(
+    ("reference", "grade"),
+    [
+        ("http://psi.udir.no/laereplan/aarstrinn/vg1", 11),
+        ("https://psi.udir.no/laereplan/aarstrinn/vg3", 13),
+        ("http://psi.udir.no/kl06/vg1", None),
+        ("http://psi.udir.no/kl06/STUSP1----", None),
+        ("http://psi.udir.no/ontologi/utdanningsprogram/studiespesialisering", None),
+        ("https://data.udir.no/kl06/v201906/NOR1211", None),
+        ("http://udir.no/kl06/ST", None),
+        ("uuid:5c682a18-585d-4a6b-bef9-bcd95c73714e", None),
+    ],
+)
+def test_what_counties_register_is_read_and_written_as_it_was(reference, grade):
+    text = f"urn:mace:feide.no:go:grep:{reference}"
+    grep = read_entitlement(text)
+    assert (str(grep), grep.grade) == (text, grade)
+
+
+@pytest.mark.parametrize("reference", ["http://udir.no.example.com/x", "http://notudir.no/x", "vg1", "NOR1211"])
+def test_what_is_no_address_of_udir_is_no_grep_code(reference):
+    with pytest.raises(InputError, match="must end with a URL"):
+        read_entitlement(f"urn:mace:feide.no:go:grep:{reference}")

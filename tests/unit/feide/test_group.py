@@ -80,10 +80,17 @@ def test_a_colon_in_a_name_is_percent_encoded_in_lists():
         ("b:6a:6A::1.8.2026:31.7.2027", "2026-08-01"),
         ("b:6a:6A::20260801:20270731", "2026-08-01"),
         ("b:6a:6A::2027-08-01:2026-08-01", "last day of the group is before its first day"),
-        ("b:6a/b:6A", "programs encode differently"),
+        ("b:6a~b:6A", "programs encode differently"),
         ("b:6a%28b%29:6A", "programs encode differently"),
     ],
 )
 def test_what_is_no_group_is_refused_with_a_sentence(text, sentence):
     with pytest.raises(InputError, match=sentence):
         Group.parse(text)
+
+
+@pytest.mark.parametrize("text", ["b:3PBB/201:3PBB", "b:3PBB%2F201:3PBB", "b:3PBB%2f201:3PBB"])
+def test_a_slash_in_an_id_is_written_in_feides_form_in_group_and_group_id(text):
+    group, group_id = written(Group.parse(text))
+    assert group.split(":")[8] == "3PBB%2F201"
+    assert group_id.split(":")[7] == "3pbb%2F201"

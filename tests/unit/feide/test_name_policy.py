@@ -262,3 +262,28 @@ def test_a_name_is_of_a_stem_with_and_without_a_number():
     policy = NamePolicy.parse(max_length=9)
     assert all(policy.is_of("olenkova", name) for name in ("olenkova", "olenkova2", "olenkov10"))
     assert not any(policy.is_of("olenkova", name) for name in ("olenkov", "olenkova02", "olenkova1", "x", "", "9" * 30))
+
+
+MACHINES = (
+    *("con", "prn", "aux", "nul", "com1", "com9", "lpt1", "lpt9"),
+    *("null", "undefined", "nan", "true", "false", "none", "nil", "void"),
+    *("www", "ftp", "usenet", "news", "uucp", "hostmaster", "postmaster", "webmaster", "abuse", "noc", "security"),
+    *("localhost", "autodiscover", "krbtgt", "everyone", "self", "adm", "sys", "nobody", "sshd"),
+)
+
+
+def test_a_name_that_a_system_takes_for_its_own_is_given_to_nobody():
+    policy = NamePolicy.parse("{given}")
+    assert [name for name in MACHINES if policy.allows(name) or name not in UserNames(policy=policy)] == []
+    assert [policy.stem(name, "") for name in ("con", "Aux", "NUL", "Nan")] == ["co", "au", "nu", "na"]
+
+
+@pytest.mark.parametrize("name", ["conrad", "auxilia", "nula", "truelsen", "nando", "comfort", "svoid", "sysla"])
+def test_a_name_that_begins_so_is_a_persons(name):
+    assert NamePolicy.parse("{given}").stem(name, "") == name
+
+
+@pytest.mark.parametrize("name", ["con", "lpt1", "undefined"])
+def test_nobody_can_choose_it_either(name):
+    with pytest.raises(Refused, match="is reserved"):
+        NamePolicy.parse().chosen(name)

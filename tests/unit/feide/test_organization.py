@@ -93,3 +93,35 @@ def test_a_name_that_two_schools_have_means_neither():
     )
     assert organization.school("Hylla skole") is None
     assert organization.school("berg").id == "berg"
+
+
+def test_a_postal_address_has_single_spaces():
+    organization = HostOrganization(**ORGANIZATION, postal_address="Postboks  1 $ 8960 \t Skotthyll")
+    assert organization.postal_address == "Postboks 1$8960 Skotthyll"
+
+
+NONE = (
+    "NO000000000",  # all of these keep the check digit
+    "NO100000008",
+    "NO222222222",
+    "NO333333333",
+    "NO888888888",
+    "NO999999999",
+    "NO412345673",
+    "NO712345675",
+)
+SYNTHETIC = ("NO212345679", "NO310211036", "NO312701103")  # brreg/docs, and one made
+REAL = ("NO987654325", "NO912345688", "NO889640782")
+
+
+@pytest.mark.parametrize("number", NONE)
+def test_a_number_of_no_series_is_no_organization_number(number):
+    with pytest.raises(ValidationError, match="not an organization number"):
+        HostOrganization(**(ORGANIZATION | {"number": number}))
+    with pytest.raises(ValidationError, match="not an organization number"):
+        School(**(HYLLA | {"number": number}))
+
+
+@pytest.mark.parametrize("number", [*REAL, *SYNTHETIC])
+def test_real_and_synthetic_organizations_have_numbers(number):
+    assert HostOrganization(**(ORGANIZATION | {"number": number})).number == number

@@ -61,7 +61,8 @@ def test_a_d_number_means_what_either_table_says(make):
     number = make.d(BORN, range(200, 500))
     both = (date(1909, 3, 14), BORN)
     assert judge_number(number, on=ON).birth_dates == both
-    assert all(judge_number(number, birth_date=day, on=ON).code == "N-OK" for day in both)
+    in_2019 = date(2019, 12, 31)  # the older one is 110 years
+    assert all(judge_number(number, birth_date=day, on=in_2019).code == "N-OK" for day in both)
 
 
 @pytest.mark.parametrize(("function", "named"), [(judge_number, 4), (possible_years, 1), (first_issued, 2)])
@@ -656,3 +657,13 @@ def test_the_tables_are_those_of_skatteetaten():
         (600, 999, 1940, 1999),
         (200, 999, 2000, 2039),
     ]
+
+
+@pytest.mark.parametrize("on", [ON, IN_2032])
+def test_the_recorded_birth_date_decides_the_age_too(make, on):
+    number = make.d(BORN, range(200, 500))
+    old = BORN.replace(year=1909)
+    assert code(number, on=on) == code(number, on=on, birth_date=BORN) == "N-OK"
+    asks(judge_number(number, on=on, birth_date=old), "N-OLD")
+    lifted(judge_number(number, on=on, birth_date=old, evidence=SEEN), "N-OLD")
+    assert code(number, on=date(2019, 12, 31), birth_date=old) == "N-OK"

@@ -353,3 +353,45 @@ def test_a_saved_plan_whose_local_number_is_gone_makes_the_user_without_it_and_s
     assert [refusal.code for refusal in plan.refusals] == ["N-H", "R-INPUT-CHANGED"]
     client.apply(plan)
     assert house.user.values("norEduPersonLIN") == ()
+
+
+GREP = "urn:mace:feide.no:go:grep:"
+PSI = "http://psi.udir.no"
+UNREADABLE = (
+    f"{GREP}{PSI}/laereplan/aarstrinn/aarstrinn12",
+    f"{GREP}NOR1211",
+    "urn:mace:feide.no:go:group:b:6a",
+    "urn:mace:feide.no:go:groupid:b:NO912345688:6a",
+    "urn:mace:feide.no:go:other:x",
+)
+
+
+@pytest.mark.parametrize("role", ["pupil", "teacher"])
+def test_a_value_that_cannot_be_read_is_never_taken_away(house, person, role):
+    house.apply(person(grade="6", groups="b:6a:6A"))
+    house.write("add", "eduPersonEntitlement", *UNREADABLE)
+    house.apply(person(grade="7", groups="b:7a:7A", role=role))
+    assert set(UNREADABLE) <= set(house.user.texts("eduPersonEntitlement"))
+
+
+def test_codes_that_the_grade_does_not_speak_about_stay_and_the_grade_follows_the_list(house, person):
+    programme = (
+        f"{GREP}{PSI}/kl06/vg1",
+        f"{GREP}{PSI}/kl06/STUSP1----",
+        f"{GREP}uuid:5c682a18-585d-4a6b-bef9-bcd95c73714e",
+    )
+    house.apply(person(grade="vg1"))
+    assert house.user.texts("eduPersonEntitlement") == [f"{GREP}{PSI}/laereplan/aarstrinn/vg1"]
+    house.write("add", "eduPersonEntitlement", *programme)
+    house.apply(person(grade="vg2"))
+    assert set(house.user.texts("eduPersonEntitlement")) == {f"{GREP}{PSI}/laereplan/aarstrinn/vg2", *programme}
+
+
+def test_a_grade_that_is_written_with_https_stays_until_the_grade_changes(house, person):
+    house.apply(person())
+    held = f"{GREP}https://psi.udir.no/laereplan/aarstrinn/aarstrinn6"
+    house.write("add", "eduPersonEntitlement", held)
+    house.apply(person(grade="6"))
+    assert held in house.user.texts("eduPersonEntitlement")
+    house.apply(person(grade="7"))
+    assert house.user.texts("eduPersonEntitlement") == [f"{GREP}{PSI}/laereplan/aarstrinn/aarstrinn7"]

@@ -6,11 +6,13 @@ import os
 from datetime import date
 
 import pytest
+from town import with_checks
 
-from feideprov import Client, ConfigurationError, DirectoryError, InputError
+from feideprov import DN, Client, ConfigurationError, DirectoryError, InputError, NumberPolicy
 from feideprov.directory import ldif
 from feideprov.directory.entry import Entry
 from feideprov.journal.events import Event, State
+from feideprov.observe.scan import Criteria
 from feideprov.services.register.service import Dependency
 from feideprov.testing import example_directory, example_settings
 
@@ -432,3 +434,12 @@ def test_an_export_that_was_begun_before_we_attached_does_not_undo_that(client, 
     found = client.observe(ldif=begun)
     assert (found.changes, len(found.notes)) == ((), 1)
     assert kinds(journal, pupil) == ["create", "attach"]
+
+
+@pytest.mark.parametrize("attribute", ["norEduPersonBirthDate", "schacDateOfBirth"])
+def test_the_recorded_birth_date_decides_the_age_of_an_observed_number(attribute):
+    number = next(filter(None, (with_checks(f"548309{iii}") for iii in range(300, 400))))
+    criteria = Criteria(ON, NumberPolicy(test=True))
+    for day, code in (("20090314", "N-OK"), ("19090314", "N-OLD"), ("20090315", "N-DATE")):
+        entry = Entry(DN.parse("uid=a,dc=no"), {NIN: (number,), attribute: (day,)})
+        assert criteria.verdict(entry).code == code
