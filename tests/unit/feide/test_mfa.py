@@ -84,3 +84,16 @@ def test_the_roles_that_are_named_get_a_method_when_they_have_a_mobile_number():
         ),
     }
     assert factor.values(Role.TEACHER, "") == factor.values(Role.PUPIL, "+4790123456") == {}
+
+
+ENTRA = "urn:mace:feide.no:auth:method:azuread"
+
+
+@pytest.mark.xfail(strict=True, raises=ImportError, reason="the method of Entra is not known")
+def test_the_method_of_entra_is_read_and_written():
+    from feideprov.feide.mfa import EntraMethod
+
+    assert str(EntraMethod.parse(f"{ENTRA} -")) == str(EntraMethod()) == f"{ENTRA} -"
+    for text in (ENTRA, f"{ENTRA} ", f"{ENTRA} olenkova@skotthyll.kommune.no", f"{SMS} -"):
+        with pytest.raises(InputError):
+            EntraMethod.parse(text)

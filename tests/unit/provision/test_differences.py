@@ -222,6 +222,19 @@ def test_at_entra_a_user_who_is_there_needs_no_mail_in_the_row(house, person):
     assert house.user.texts("mail") == ["olena@skotthyll.kommune.no"]
 
 
+@pytest.mark.parametrize("before", [{}, {"sms_roles": ["pupil"]}])
+@pytest.mark.parametrize("after", [{}, {"sms_roles": ["pupil"]}, {"sms_roles": ["teacher"], "level": 2}])
+@pytest.mark.parametrize("role", ["pupil", "teacher"])
+def test_methods_of_entra_and_of_a_kind_that_is_not_known_stay(house, person, before, after, role):
+    others = {"urn:mace:feide.no:auth:method:azuread -", "urn:mace:feide.no:auth:method:idporten - x y"}
+    house.apply(person(mobile="+4790123456"), mfa=before)
+    house.write("add", "norEduPersonAuthnMethod", *others)
+    house.apply(person(mobile="+4790123457", role=role), mfa=after)
+    assert others <= set(house.user.texts("norEduPersonAuthnMethod"))
+    house.apply(person(role=role), mfa=after)
+    assert others <= set(house.user.texts("norEduPersonAuthnMethod"))
+
+
 KEEP = {"keep_local_numbers": True}
 LOCAL = f"{REALM}:localnin:{H_NUMBER}"
 
