@@ -17,7 +17,16 @@ from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.errors import InputError
 from feideprov.feide.language import language_tag
 from feideprov.feide.lin import LIN_ATTRIBUTE, read_local_number
-from feideprov.feide.mfa import LEVEL_ATTRIBUTE, METHOD_ATTRIBUTE, AppMethod, ServiceLevel, SmsMethod
+from feideprov.feide.mfa import (
+    LEVEL_ATTRIBUTE,
+    METHOD_ATTRIBUTE,
+    METHODS,
+    AppMethod,
+    EntraMethod,
+    ServiceLevel,
+    SmsMethod,
+    is_of_unknown_method,
+)
 from feideprov.feide.phone import mobile_number
 from feideprov.messages import NOTHING, Sentence
 from feideprov.numbers import Decision, NumberPolicy, judge_number
@@ -228,12 +237,24 @@ def lin_many(person: Person) -> Result:
         "services that require a second factor."
     ),
     Sentence(
-        "Write urn:mace:feide.no:auth:method: and then sms with a mobile number, or ga with a secret. The "
-        "text after label= must be percent-encoded."
+        "Write urn:mace:feide.no:auth:method: and then sms with a mobile number, ga with a secret, or azuread with "
+        "“-”. The text after label= must be percent-encoded."
     ),
 )
 def mfa_method(person: Person) -> Result:
-    return not all(_reads(text, SmsMethod, AppMethod) for text in person.texts(METHOD_ATTRIBUTE))
+    return not all(is_of_unknown_method(text) or _reads(text, *METHODS) for text in person.texts(METHOD_ATTRIBUTE))
+
+
+@ATTRIBUTES.rule(
+    "P-MFA-METHOD-UNKNOWN",
+    Severity.NOTE,
+    Sentence("norEduPersonAuthnMethod has a method whose form this program does not know, so it was not checked."),
+    Sentence(
+        "If Feide has the method, do nothing: this program keeps the value. If the method is misspelled, correct it."
+    ),
+)
+def mfa_unknown(person: Person) -> Result:
+    return any(map(is_of_unknown_method, person.texts(METHOD_ATTRIBUTE)))
 
 
 @ATTRIBUTES.rule(
@@ -269,7 +290,7 @@ def _is_written(text: str, read: Callable[[str], str]) -> bool:
         return False
 
 
-def _reads(text: str, *kinds: type[SmsMethod | AppMethod | ServiceLevel]) -> bool:
+def _reads(text: str, *kinds: type[SmsMethod | AppMethod | EntraMethod | ServiceLevel]) -> bool:
     for kind in kinds:
         with suppress(InputError):
             kind.parse(text)
