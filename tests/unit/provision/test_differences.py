@@ -205,10 +205,15 @@ def test_a_new_role_with_groups_has_these_and_the_same_role_keeps_its_groups(hou
     assert kinds_of(house.user) == [("u", "faculty"), ("u", "id")]
 
 
-def test_whoever_logs_in_at_entra_has_no_password_and_is_told_of_without_mail(house, person):
-    client = house.client(login={"by": "entra"})
+@pytest.mark.xfail(strict=True, reason="mail is asked for although the Feide name can be the name at Entra")
+@pytest.mark.parametrize(("match", "needs_mail"), [("mail", True), ("upn", False), ("either", False), (None, False)])
+def test_whoever_logs_in_at_entra_has_no_password_and_needs_mail_where_feide_compares_it(
+    house, person, match, needs_mail
+):
+    client = house.client(login={"by": "entra", **({"entra_match": match} if match else {})})
     plan = client.plan([person("p1"), person("p2", given_name="Анна", mail="anna@skotthyll.kommune.no")])
-    assert [(r.code, r.held, r.user) for r in plan.refusals] == [("R-ENTRA-MAIL", True, plan.changes[0].feide_name)]
+    held = [("R-ENTRA-MAIL", True, plan.changes[0].feide_name)] if needs_mail else []
+    assert [(r.code, r.held, r.user) for r in plan.refusals] == held
     assert client.apply(plan).counts["created"] == 2
     olena, anna = (entry for entry in client.directory.entries() if entry.values("uid"))
     assert (olena.texts("mail"), anna.texts("mail")) == ([], ["anna@skotthyll.kommune.no"])

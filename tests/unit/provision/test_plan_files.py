@@ -256,6 +256,7 @@ IRRELEVANT = {
     "journal": {"handover": "elsewhere.csv"},
     "directory": {"bind_dn": "cn=other", "password_file": "secret", "ca_file": "ca.pem"},
     "check": {"pending_days": 30},
+    "login": {"entra_match": "mail"},
 }
 RELEVANT = {
     "organization": {"realm": "skotthyll.no"},
@@ -269,7 +270,13 @@ RELEVANT = {
 }
 
 
-@pytest.mark.parametrize("section", IRRELEVANT)
+@pytest.mark.parametrize(
+    "section",
+    [
+        pytest.param(one, marks=pytest.mark.xfail(strict=True, reason="no such setting") if one == "login" else ())
+        for one in IRRELEVANT
+    ],
+)
 def test_a_plan_outlives_a_change_of_what_it_does_not_depend_on(desk, tmp_path, client, journal, key, section):
     desk.save(*WANTED)
     settings = example_settings(tmp_path, **{section: IRRELEVANT[section]})
