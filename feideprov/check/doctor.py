@@ -91,9 +91,11 @@ class Doctor:
             checks += [*connection, *in_directory]
             if user is None or not _can_be_searched(in_directory):
                 return Examination(checks, not_tried)
-            rehearsal = Rehearsal(directory, self._policy, password, by_entra=self.settings.login.by == "entra")
-            login = [self._completed(step, user) for step in self._until_failure(rehearsal.steps(user))]
-        return Examination(checks, login, rehearsal.received)
+            login = self.settings.login
+            match = login.entra_match if login.by == "entra" else None
+            rehearsal = Rehearsal(directory, self._policy, password, entra_match=match)
+            steps = [self._completed(step, user) for step in self._until_failure(rehearsal.steps(user))]
+        return Examination(checks, steps, rehearsal.received)
 
     def _connection_checks(self) -> Iterator[Check]:
         if self.address is None:

@@ -90,7 +90,6 @@ def test_no_password_is_asked_for_where_users_log_in_at_entra(story: Office, mon
     assert "skipped   login: The setting “by” in [login] is “entra”" in story("doctor", "--user", OLENA).out
 
 
-@pytest.mark.xfail(strict=True, reason="there is no setting entra_match")
 @pytest.mark.parametrize(
     ("match", "mail", "said"),
     [

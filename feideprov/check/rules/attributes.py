@@ -152,12 +152,32 @@ def mail(person: Person) -> Result:
     "P-ENTRA-MAIL",
     Severity.ERROR,
     Sentence(
-        "The attribute mail is missing. Users log in at Entra with their mail address, so this user cannot log in."
+        "The attribute mail is missing. Users who log in at Entra are found by mail (entra_match in [login]), so this "
+        "user cannot log in."
     ),
-    Sentence("Write the name that the user logs in with at Entra (userPrincipalName) to the attribute mail."),
+    Sentence(
+        "Write the user's mail address to the attribute mail. If Feide finds users by the Feide name, set entra_match "
+        "to “upn” or “either”."
+    ),
 )
 def entra_mail(person: Person) -> Result:
-    return person.context.settings.login.by == "entra" and not person.has("mail")
+    return _has_no_mail_for(person, "mail")
+
+
+@ATTRIBUTES.rule(
+    "P-ENTRA-UPN",
+    Severity.NOTE,
+    Sentence(
+        "The attribute mail is missing. The user can log in at Entra only if the Feide name is the user's name in "
+        "Entra (userPrincipalName)."
+    ),
+    Sentence(
+        "If the Feide name is the user's name in Entra, do nothing; for all users, set entra_match in [login] to "
+        "“upn”. Otherwise write the user's mail address to the attribute mail."
+    ),
+)
+def entra_upn(person: Person) -> Result:
+    return _has_no_mail_for(person, "either")
 
 
 @ATTRIBUTES.rule(
@@ -279,6 +299,13 @@ def mfa_level(person: Person) -> Result:
 )
 def mfa_without_method(person: Person) -> Result:
     return person.has(LEVEL_ATTRIBUTE) and not person.has(METHOD_ATTRIBUTE)
+
+
+def _has_no_mail_for(person: Person, match: str) -> bool:
+    """Feide finds users who log in at Entra by UPN and eduPersonPrincipalName, or by mail (docs.feide.no,
+    feide_login_with_azuread)."""
+    login = person.context.settings.login
+    return login.by == "entra" and login.entra_match == match and not person.has("mail")
 
 
 @lru_cache(maxsize=1024)

@@ -205,7 +205,6 @@ def test_a_new_role_with_groups_has_these_and_the_same_role_keeps_its_groups(hou
     assert kinds_of(house.user) == [("u", "faculty"), ("u", "id")]
 
 
-@pytest.mark.xfail(strict=True, reason="mail is asked for although the Feide name can be the name at Entra")
 @pytest.mark.parametrize(("match", "needs_mail"), [("mail", True), ("upn", False), ("either", False), (None, False)])
 def test_whoever_logs_in_at_entra_has_no_password_and_needs_mail_where_feide_compares_it(
     house, person, match, needs_mail
