@@ -131,7 +131,7 @@ class Doctor:
     def _server_checks(self, directory: LdapDirectory) -> Iterator[Check]:
         section, seen = self.settings.directory, server.VisibleUsers()
         kind, config = directory.kind or directory.kind_of_server(), server_config(directory)
-        yield from server_settings.schema(directory, kind, with_schac=self.settings.feide.home_organization)
+        yield from server_settings.schema(directory, kind, self.settings)
         yield from server_settings.configuration(config, kind, section.source_id_attribute)
         yield from server.readable_users(directory, self.organization.people, seen, config.limits if config else ())
         yield server.write_rights(directory, seen, section.mode)
