@@ -34,5 +34,5 @@ class BuildOptions:
     unique_id: bool = False
     second_factor: SecondFactor | None = None
     entra: bool = False
-    entra_match: Literal["upn", "mail", "either"] = "either"
     layout: Layout = USUAL
+    entra_match: Literal["upn", "mail", "either"] = "either"
