@@ -33,6 +33,7 @@ from .feide.entitlement import read_entitlement as read_entitlement
 from .feide.group import Group as Group
 from .feide.lin import LocalNumber as LocalNumber
 from .feide.mfa import AppMethod as AppMethod
+from .feide.mfa import EntraMethod as EntraMethod
 from .feide.mfa import SecondFactor as SecondFactor
 from .feide.mfa import ServiceLevel as ServiceLevel
 from .feide.mfa import SmsMethod as SmsMethod

@@ -32,9 +32,11 @@ _NOT_IN_FINGERPRINT: Final[dict[str, Any]] = {
     "journal": True,
     "check": True,
     **dict.fromkeys(("services", "smtp", "webhook", "checklist"), True),
+    "login": {"entra_match"},
     "directory": {"bind_dn", "password_file", "password_env", "ca_file", "mode"},
 }
-"""Settings that do not change a plan: places on one machine, accounts, accepted findings, who is informed."""
+"""Settings that do not change a plan: places on one machine, accounts, accepted findings, who is informed, and
+what is only reported (mail that is missing at Entra)."""
 
 
 def organization_of(settings: Settings) -> HostOrganization:
@@ -73,6 +75,7 @@ def build_options_of(settings: Settings) -> BuildOptions:
             frozenset(map(Role, settings.mfa.sms_roles)), settings.mfa.services, settings.mfa.level
         ),
         entra=settings.login.by == "entra",
+        entra_match=settings.login.entra_match,
     )
 
 

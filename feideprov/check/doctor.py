@@ -91,9 +91,11 @@ class Doctor:
             checks += [*connection, *in_directory]
             if user is None or not _can_be_searched(in_directory):
                 return Examination(checks, not_tried)
-            rehearsal = Rehearsal(directory, self._policy, password, by_entra=self.settings.login.by == "entra")
-            login = [self._completed(step, user) for step in self._until_failure(rehearsal.steps(user))]
-        return Examination(checks, login, rehearsal.received)
+            login = self.settings.login
+            match = login.entra_match if login.by == "entra" else None
+            rehearsal = Rehearsal(directory, self._policy, password, entra_match=match)
+            steps = [self._completed(step, user) for step in self._until_failure(rehearsal.steps(user))]
+        return Examination(checks, steps, rehearsal.received)
 
     def _connection_checks(self) -> Iterator[Check]:
         if self.address is None:
@@ -129,7 +131,7 @@ class Doctor:
     def _server_checks(self, directory: LdapDirectory) -> Iterator[Check]:
         section, seen = self.settings.directory, server.VisibleUsers()
         kind, config = directory.kind or directory.kind_of_server(), server_config(directory)
-        yield from server_settings.schema(directory, kind, with_schac=self.settings.feide.home_organization)
+        yield from server_settings.schema(directory, kind, self.settings)
         yield from server_settings.configuration(config, kind, section.source_id_attribute)
         yield from server.readable_users(directory, self.organization.people, seen, config.limits if config else ())
         yield server.write_rights(directory, seen, section.mode)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from feideprov.check.examination import Check, Received, error, good, skipped, warning, wrong
 from feideprov.check.finding import Finding
@@ -89,6 +90,14 @@ EXPIRED = code(
     Sentence("The password has expired."),
     Sentence("Create a new password: feideprov password USER"),
 )
+MAIL = code(
+    "D-LOGIN-MAIL",
+    Sentence("Users who log in at Entra are found by mail (entra_match in [login]), and the user has no mail."),
+    Sentence(
+        "Write the user's mail address to the attribute mail. If Feide finds users by the Feide name, set entra_match "
+        "to “upn” or “either”."
+    ),
+)
 OTHER = code(
     "D-LOGIN-OTHER",
     Sentence("The server neither accepted nor refused the login."),
@@ -98,12 +107,15 @@ OTHER = code(
 
 @dataclass
 class Rehearsal:
-    """One login. Without `password`, or if Feide leaves logins to Entra (`by_entra`), the last step is left out."""
+    """One login. Without `password`, or if Feide leaves logins to Entra, the last step is left out.
+
+    `entra_match` says how Feide finds a user who logs in at Entra; None if users log in at the directory.
+    """
 
     directory: Directory
     policy: NumberPolicy
     password: str | None = field(default=None, repr=False)
-    by_entra: bool = False
+    entra_match: Literal["upn", "mail", "either"] | None = None
     received: list[Received] = field(default_factory=list)
 
     def steps(self, feide_name: str) -> Iterator[Check]:
@@ -149,12 +161,9 @@ class Rehearsal:
             return None
 
     def _login(self, person: Entry) -> Check:
+        if self.entra_match:
+            return _entra_check(person, self.entra_match)
         lock, how = _lock_check(person), _how_to_unlock(person)
-        if self.by_entra:
-            sentence = Sentence(
-                "The setting “by” in [login] is “entra”: users log in at Entra, not with a password of this directory."
-            )
-            return skipped("login", sentence)
         if not self.password:
             return lock or skipped("login", Sentence("No password was given, so no login was tried."))
         if not isinstance(self.directory, LdapDirectory):
@@ -240,6 +249,26 @@ def _how_to_unlock(person: Entry) -> Sentence:
             "The user's account is inactive. To make it active, delete nsAccountLock from the user's entry."
         )
     return Sentence("Unlock the user's account (docs/doctor.md), or create a new password: feideprov password USER")
+
+
+def _entra_check(person: Entry, match: Literal["upn", "mail", "either"]) -> Check:
+    """What Feide compares with Entra's answer (docs.feide.no, feide_login_with_azuread)."""
+    has_mail = bool(person.values("mail"))
+    if match == "mail" and not has_mail:
+        sentence = Sentence("Feide finds users who log in at Entra by mail, and the user's entry has no mail.")
+        return wrong("login", error(MAIL, sentence))
+    by_name = Sentence(
+        "Feide finds the user by the Feide name, which must be the user's name in Entra (userPrincipalName)."
+    )
+    found = {
+        "upn": by_name,
+        "mail": Sentence("Feide finds the user by the attribute mail."),
+        "either": Sentence("Feide finds the user by the Feide name or by the attribute mail.") if has_mail else by_name,
+    }
+    elsewhere = Sentence(
+        "The setting “by” in [login] is “entra”: users log in at Entra, not with a password of this directory."
+    )
+    return skipped("login", joined([elsewhere, found[match]]))
 
 
 def _is_inactive(person: Entry) -> bool:

@@ -5,32 +5,41 @@ Nothing is written. What the server does not show to this account is reported as
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from feideprov.check.examination import Check, error, good, note, noted, unknown, warning, wrong
 from feideprov.directory.ldap.directory import NEEDED, LdapDirectory
 from feideprov.directory.ldap.server_config import ServerConfig
 from feideprov.directory.ldap.server_kind import Kind
-from feideprov.directory.ldap.server_schema import loadable, schema_gap
-from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE
+from feideprov.directory.ldap.server_schema import Correction, SchemaGap, loadable, schema_gap
+from feideprov.directory.protocol import GUARDIAN_ATTRIBUTE, NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE
 from feideprov.errors import scrub_path
+from feideprov.feide.attributes import ATTRIBUTES
+from feideprov.feide.lin import LIN_ATTRIBUTE
+from feideprov.feide.mfa import LEVEL_ATTRIBUTE, METHOD_ATTRIBUTE
+from feideprov.feide.user import AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS
 from feideprov.issues import code
 from feideprov.messages import Sentence, joined, listed
+from feideprov.schema import CLASSES, Attribute
+from feideprov.settings import Settings
 
 _UNIQUE = ("uid", NAME_ATTRIBUTE, NUMBER_ATTRIBUTE)
 
 SCHEMA = code(
     "D-SCHEMA",
     Sentence(
-        "Attributes or object classes are missing in the schema. The exit code is 2 if nothing can be "
-        "written without them."
+        "The schema lacks attributes or object classes that this configuration writes, or a class does not allow an "
+        "attribute. The exit code is 2 if nothing can be written without them."
     ),
-    Sentence("Load the schema files into the server (docs/schema.md)."),
+    Sentence("Load the schema files into the server, or add what is missing (docs/schema.md)."),
 )
 SCHEMA_DIFFERS = code(
     "D-SCHEMA-DIFFERS",
-    Sentence("Warning: the server defines an attribute in another way than its specification."),
-    Sentence("Replace the server's definitions with those of this package (docs/schema.md)."),
+    Sentence(
+        "Warning: the server defines an attribute or object class that this configuration writes in another way than "
+        "its specification, and something does not work with it."
+    ),
+    Sentence("Replace these definitions with those of this package, one by one (docs/schema.md)."),
 )
 INDEX = code(
     "D-INDEX",
@@ -53,29 +62,125 @@ LOGS_FILTERS = code(
 )
 
 
-def schema(directory: LdapDirectory, kind: Kind, *, with_schac: bool) -> Iterator[Check]:
-    """Are the attributes and object classes of a Feide directory there, and defined as in their specifications?
+_ALWAYS_WRITTEN = frozenset(
+    {
+        *(row.attribute for row in ATTRIBUTES if row.attribute != GUARDIAN_ATTRIBUTE),
+        *(NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, "eduOrgLegalName", "norEduOrgNIN", "norEduOrgSchemaVersion"),
+        *("norEduOrgUnitUniqueIdentifier", *AUXILIARY_CLASSES, "eduOrg", "norEduOrg", "norEduOrgUnit"),
+    }
+)
 
-    schac is required only if the configuration writes schacHomeOrganization.
-    """
+
+def written_names(settings: Settings) -> frozenset[str]:
+    """The attributes that this configuration writes, and the auxiliary object classes that they need."""
+    by_setting = (
+        (settings.feide.home_organization, ("schacHomeOrganization", HOME_ORGANIZATION_CLASS)),
+        (settings.feide.birth_date, ("norEduPersonBirthDate",)),
+        (settings.feide.scoped_affiliation, ("eduPersonScopedAffiliation",)),
+        (settings.feide.unique_id, ("eduPersonUniqueId",)),
+        (bool(settings.mfa.sms_roles), (METHOD_ATTRIBUTE, LEVEL_ATTRIBUTE)),
+        (settings.numbers.keep_local_numbers, (LIN_ATTRIBUTE,)),
+    )
+    on = {name for is_on, names in by_setting if is_on for name in names}
+    off = {name for is_on, names in by_setting if not is_on for name in names}
+    return (_ALWAYS_WRITTEN - off) | on
+
+
+def schema(directory: LdapDirectory, kind: Kind, settings: Settings) -> Iterator[Check]:
+    """Does the schema have what this configuration writes, and does that work as it is defined there?"""
     attributes, classes = directory.schema()
     if not attributes:
         yield unknown("schema", Sentence("The server does not show its schema to the bind account."))
         return
-    gap = schema_gap(attributes, classes, has_rules=kind != "ad")
-    missing = {spec: names for spec, names in gap.missing.items() if spec != "schac" or with_schac}
-    if missing:
-        names = [name for lacking in missing.values() for name in lacking]
-        sentence = Sentence("These are missing in the schema: {names}.", names=_first_of(names))
-        files = listed(scrub_path(path) for path in loadable(missing, kind))
-        action = Sentence("Load {files} into the server (docs/schema.md explains how).", files=files)
-        yield wrong("schema", error(SCHEMA, sentence, action), 2 if set(names) & set(NEEDED) else 0)
+    gap = schema_gap(attributes, classes, kind=kind, needed=written_names(settings))
+    if gap.missing or gap.disallowed:
+        missing = [name for names in gap.missing.values() for name in names]
+        action = _how_to_correct(gap, kind, {*missing, *gap.disallowed})
+        yield wrong("schema", error(SCHEMA, _lacks(gap, missing), action), 2 if set(missing) & set(NEEDED) else 0)
     else:
         yield good("schema", Sentence("The schema has eduPerson, eduOrg and norEdu."))
     if gap.differing:
         some = _first_of(gap.differing, "; ", most=3)
         sentence = Sentence("The schema differs from the specifications: {differences}.", differences=some)
-        yield wrong("schema as specified", warning(SCHEMA_DIFFERS, sentence))
+        names = {one.one.name for one in gap.corrections if one.replaces and one.one.name not in gap.disallowed}
+        yield wrong("schema as specified", warning(SCHEMA_DIFFERS, sentence, _how_to_correct(gap, kind, names)))
+
+
+def _lacks(gap: SchemaGap, missing: Sequence[str]) -> Sentence:
+    gone = [Sentence("These are missing in the schema: {names}.", names=_first_of(missing))] if missing else []
+    disallowed = (
+        Sentence("The object class {name} does not allow {attributes}.", name=name, attributes=listed(attributes))
+        for name, attributes in gap.disallowed.items()
+    )
+    return joined([*gone, *disallowed])
+
+
+def _how_to_correct(gap: SchemaGap, kind: Kind, names: Collection[str]) -> Sentence:
+    """What to load, to add and to replace, so that these names are right: each step as this kind of server takes it."""
+    absent = [spec for spec in gap.absent if set(gap.missing[spec]) & set(names)]
+    corrections = [one for one in gap.corrections if one.one.name in names]
+    steps = [_load(absent, kind, gap.richer)] if absent else []
+    if corrections and kind == "ad":
+        steps = [_in_active_directory(corrections)]
+    elif corrections and kind == "389":
+        values = (f"“{one.kind}: {one.text}”" for one in corrections)
+        steps.append(
+            Sentence(
+                "Add these values to cn=schema, where each one replaces the server's own: {values} (docs/schema.md).",
+                values=joined(values, ", "),
+            )
+        )
+    elif corrections:
+        steps += map(_in_cn_config, corrections)
+    return joined(steps)
+
+
+def _load(absent: Sequence[str], kind: Kind, richer: Sequence[str]) -> Sentence:
+    files = listed(scrub_path(path) for path in loadable(absent, kind))
+    if kind == "389" and richer:  # there one file has all, and the last definition counts
+        return Sentence(
+            "Load {files} into the server, without its definition of {classes}: the server's own allows more "
+            "(docs/schema.md explains how).",
+            files=files,
+            classes=listed(richer),
+        )
+    return Sentence("Load {files} into the server (docs/schema.md explains how).", files=files)
+
+
+def _in_cn_config(one: Correction) -> Sentence:
+    """OpenLDAP refuses a file with names that it has, but takes single definitions while it runs (seen on 2.5.13)."""
+    value = f"“olc{one.kind[0].upper()}{one.kind[1:]}: {one.text}”"
+    if one.replaces:
+        return Sentence(
+            "In the entry below cn=schema,cn=config that defines {name}, write {value} in place of the value there "
+            "(docs/schema.md).",
+            name=one.anchor,
+            value=value,
+        )
+    return Sentence(
+        "To the entry below cn=schema,cn=config that defines {name}, add {value} (docs/schema.md).",
+        name=one.anchor,
+        value=value,
+    )
+
+
+def _in_active_directory(corrections: Sequence[Correction]) -> Sentence:
+    new = [one for one in corrections if not one.replaces]
+    if new:
+        load = Sentence(
+            "Load {files} with the option -k of ldifde, which leaves alone what the forest has (docs/schema.md).",
+            files=listed(scrub_path(path) for path in loadable((), "ad")),
+        )
+        allow = (
+            Sentence("Then add {attribute} to mayContain of {name}.", attribute=one.one.name, name=one.anchor)
+            for one in new
+            if isinstance(one.one, Attribute) and one.anchor.lower() in CLASSES
+        )
+        return joined([load, *allow])
+    return Sentence(
+        "Active Directory cannot change how many values an attribute has. If a setting writes the attribute, switch "
+        "the setting off (docs/schema.md)."
+    )
 
 
 def configuration(config: ServerConfig | None, kind: Kind, source_id_attribute: str) -> Iterator[Check]:

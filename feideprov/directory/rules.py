@@ -109,21 +109,25 @@ _CLASSES = """
 
 @dataclass(frozen=True)
 class AttributeRule:
-    """How a server treats one attribute. `equality` is its matching rule; None: values are compared octet by octet."""
+    """How a server treats one attribute. `equality` is its matching rule; None: values are compared octet by octet.
+    `syntax` is an OID; what a definition leaves out comes from the attribute `superior`."""
 
     name: str
     equality: str | None
     single: bool
+    syntax: str | None = None
+    superior: str | None = None
 
 
 @dataclass(frozen=True)
 class ClassRule:
-    """The attributes that an object class requires and allows."""
+    """The attributes that an object class requires and allows, in lower case."""
 
     name: str
     superior: str | None
     must: frozenset[str]
     may: frozenset[str]
+    is_auxiliary: bool
 
 
 def _definitions(text: str) -> list[str]:
@@ -142,20 +146,27 @@ def _definitions(text: str) -> list[str]:
 
 @cache
 def _schema() -> tuple[dict[str, AttributeRule], dict[str, ClassRule]]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # ldap3 2.9.1 imports names that pyasn1 renamed
-        from ldap3.protocol.rfc4512 import ObjectClassInfo
-
     attributes, classes = _definitions(_STRINGS), _definitions(_CLASSES)
     for path in schema_files("openldap"):
         text = re.sub(r"(?m)^#.*$", "", path.read_text())
         for kind, body in re.findall(r"(?is)^(attributetype|objectclass)\s+(\(.*?\n?\s*\))\s*$", text, re.M):
             (attributes if kind.lower() == "attributetype" else classes).append(" ".join(body.split()))
-    class_rules: dict[str, ClassRule] = {}
-    for info in ObjectClassInfo.from_definition(classes).values():  # type: ignore[no-untyped-call]
+    return attribute_rules(attributes), class_rules(classes)
+
+
+def class_rules(definitions: Iterable[str]) -> dict[str, ClassRule]:
+    """The rules in definitions of object classes (RFC 4512, 4.1.1), by each name in lower case."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # ldap3 2.9.1 imports names that pyasn1 renamed
+        from ldap3.protocol.rfc4512 import ObjectClassInfo
+
+    rules: dict[str, ClassRule] = {}
+    for info in ObjectClassInfo.from_definition(list(definitions)).values():  # type: ignore[no-untyped-call]
         must, may = (frozenset(n.lower() for n in names or ()) for names in (info.must_contain, info.may_contain))
-        class_rules[info.name[0].lower()] = ClassRule(info.name[0], (info.superior or [None])[0], must, may)
-    return attribute_rules(attributes), class_rules
+        for name in info.name or ():
+            superior = (info.superior or [None])[0]
+            rules[name.lower()] = ClassRule(info.name[0], superior, must, may, info.kind == "AUXILIARY")
+    return rules
 
 
 def attribute_rules(definitions: Iterable[str]) -> dict[str, AttributeRule]:
@@ -166,8 +177,11 @@ def attribute_rules(definitions: Iterable[str]) -> dict[str, AttributeRule]:
 
     rules: dict[str, AttributeRule] = {}
     for info in AttributeTypeInfo.from_definition(list(definitions)).values():  # type: ignore[no-untyped-call]
-        rule = AttributeRule(info.name[0], (info.equality or [None])[0], bool(info.single_value))
-        rules |= {name.lower(): rule for name in info.name}
+        for name in info.name or ():
+            equality, superior = (info.equality or [None])[0], (info.superior or [None])[0]
+            rules[name.lower()] = AttributeRule(
+                info.name[0], equality, bool(info.single_value), info.syntax or None, superior
+            )
     return rules
 
 

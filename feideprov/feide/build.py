@@ -43,8 +43,14 @@ R_SCHOOL: Final = code(
 )
 R_ENTRA_MAIL: Final = code(
     "R-ENTRA-MAIL",
-    Sentence("Users log in at Entra, and this user has no mail address. The user is created, but cannot log in."),
-    Sentence("Fill in the column mail with the name that the user logs in with at Entra (userPrincipalName)."),
+    Sentence(
+        "Users who log in at Entra are found by mail, and this user has no mail address. The user is created, but "
+        "cannot log in."
+    ),
+    Sentence(
+        "Fill in the column mail. If Feide finds users by the Feide name, set entra_match in [login] to “upn” or "
+        "“either”."
+    ),
 )
 R_EVIDENCE: Final = code(
     "R-EVIDENCE",
@@ -65,10 +71,11 @@ R_TWO_NUMBERS: Final = code(
     Sentence("Keep one of the two numbers, and remove the other."),
 )
 
-_NO_ENTRA_NAME: Final = Concern(
+_NO_ENTRA_MAIL: Final = Concern(
     R_ENTRA_MAIL,
     Sentence(
-        "Column mail: the cell is empty. Fill in the name that the user logs in with at Entra (userPrincipalName)."
+        "Column mail: the cell is empty, and users who log in at Entra are found by mail (entra_match in [login]). "
+        "Fill in the user's mail address."
     ),
     held=True,
 )
@@ -118,8 +125,8 @@ def build_user(
     password, layout, is_new = password and not options.entra, options.layout, user_name is None
     if user_name is None:
         only_new = _unique_id(organization, options)
-        if options.entra and not record.mail:
-            concerns = (*concerns, _NO_ENTRA_NAME)
+        if options.entra and options.entra_match == "mail" and not record.mail:
+            concerns = (*concerns, _NO_ENTRA_MAIL)
         user_name = (
             names.claim_neutral()
             if record.protected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from feideprov.directory.layout import USUAL, Layout
 from feideprov.feide.mfa import SecondFactor
@@ -18,8 +19,9 @@ class BuildOptions:
     YYYYMMDD (the attribute is an integer: DDMMYY would lose its leading zero). `numbers` is the number policy; `names`
     says how user names are made. `keep_local_numbers` moves a refused local number to norEduPersonLIN.
     `scoped_affiliation`, `home_organization` and `unique_id` write eduPersonScopedAffiliation, schacHomeOrganization
-    and eduPersonUniqueId. `second_factor` says who logs in with one. `entra`: users log in at Entra, where their name
-    is their mail address, so they have no password. `layout` is that of the directory.
+    and eduPersonUniqueId. `second_factor` says who logs in with one. `entra`: users log in at Entra, so they have
+    no password; Feide finds them by `entra_match`: `upn` (the Feide name), `mail` or `either`. `layout` is that of the
+    directory.
     """
 
     source_id_attribute: str | None = None
@@ -33,3 +35,4 @@ class BuildOptions:
     second_factor: SecondFactor | None = None
     entra: bool = False
     layout: Layout = USUAL
+    entra_match: Literal["upn", "mail", "either"] = "either"

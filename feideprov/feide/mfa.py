@@ -3,9 +3,11 @@
 Forms: docs.feide.no, info_go 2018-03, Mandatory – person.
 
     urn:mace:feide.no:auth:method:sms +4712345678 label=Mobil
+    urn:mace:feide.no:auth:method:azuread -
     urn:mace:feide.no:spid:all urn:mace:feide.no:auth:level:fad08:3
 
-`parse` and `str` of each type are each other's inverses.
+`parse` and `str` of each type are each other's inverses. That of Entra is not in info_go: it is what universities
+write (Cerebrum, OrgLDIF.py). Feide has further methods, ID-porten among them, whose form is not published.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ METHOD_ATTRIBUTE: Final = "norEduPersonAuthnMethod"
 LEVEL_ATTRIBUTE: Final = "norEduPersonServiceAuthnLevel"
 
 _METHOD: Final = "urn:mace:feide.no:auth:method:"
+_NAME: Final = re.compile(rf"{re.escape(_METHOD)}([A-Za-z][A-Za-z0-9_-]*)(?: |$)")
 _SERVICE: Final = "urn:mace:feide.no:spid:"
 _LEVEL: Final = "urn:mace:feide.no:auth:level:fad08:"
 _SMS_LABEL: Final = "Mobil"
@@ -92,6 +95,31 @@ class AppMethod(_Method):
     name = "ga"
     form = re.compile(r"[!-~]+")
     wrong = Sentence("The secret of the app method is missing.")
+
+
+class EntraMethod(_Method):
+    """The second factor of Microsoft Entra. `key` is always `-`: Entra knows the person's factors."""
+
+    __slots__ = ()
+    name = "azuread"
+    form = re.compile("-")
+    wrong = Sentence("After the Entra method the value must have “-”.")
+
+
+METHODS: Final = (SmsMethod, AppMethod, EntraMethod)
+"""The methods whose form is known."""
+
+
+def is_of_unknown_method(text: str) -> bool:
+    """Whether a value of norEduPersonAuthnMethod is a method of Feide's whose form is not known here.
+
+    >>> is_of_unknown_method("urn:mace:feide.no:auth:method:idporten -")
+    True
+    >>> is_of_unknown_method("urn:mace:feide.no:auth:method:sms -")
+    False
+    """
+    found = _NAME.match(text)
+    return found is not None and found[1].lower() not in {method.name for method in METHODS}
 
 
 @dataclass(frozen=True, slots=True)

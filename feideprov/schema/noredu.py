@@ -160,7 +160,7 @@ NOREDU: Final = Specification(
             en="second factors of the person",
             nb="metoder for flerfaktorinnlogging",
             rule="`urn:mace:feide.no:auth:method:`, then `sms` and a mobile number or `ga` and a secret, and "
-            "`label=` with a percent-encoded name; separated by spaces.",
+            "`label=` with a percent-encoded name; separated by spaces. Others write Entra's as `azuread` and `-`.",
             source=MANDATORY_PERSON,
             exception=_SECOND_FACTOR,
         ),

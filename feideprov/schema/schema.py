@@ -54,6 +54,12 @@ def schema_texts() -> dict[str, str]:
     }
 
 
+def definition(one: Attribute | ObjectClass) -> str:
+    """An attribute or object class on one line (RFC 4512, 4.1), for a server that takes definitions one by one."""
+    text = _attribute(one, 1) if isinstance(one, Attribute) else _object_class(one, 1)
+    return " ".join(text.split())
+
+
 def _for_openldap(specification: Specification) -> str:
     blocks = [
         *(f"attributetype {_attribute(one, 4)}" for one in specification.attributes),

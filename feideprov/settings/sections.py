@@ -69,10 +69,13 @@ class NumbersSection(_Section):
 
 
 class LoginSection(_Section):
-    """How users log in: `directory` makes first passwords, `entra` makes none. `password_hash`: how a first password
-    is stored on OpenLDAP and in LDIF; `auto` is argon2, or {SSHA} where the server does not verify it."""
+    """How users log in: `directory` makes first passwords, `entra` makes none. `entra_match`: by what Feide finds a
+    user who logs in at Entra, `upn` (eduPersonPrincipalName is the user's name in Entra), `mail`, or `either`.
+    `password_hash`: how a first password is stored on OpenLDAP and in LDIF; `auto` is argon2, or {SSHA} where the
+    server does not verify it."""
 
     by: Literal["directory", "entra"] = "directory"
+    entra_match: Literal["upn", "mail", "either"] = "either"
     password_hash: Literal["auto", "argon2", "ssha"] = "auto"
 
 

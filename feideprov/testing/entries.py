@@ -15,7 +15,7 @@ from feideprov.directory.entry import Entry, Value
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.feide.entitlement import Grep, GroupMembership
 from feideprov.feide.lin import LIN_ATTRIBUTE, LocalNumber
-from feideprov.feide.mfa import LEVEL_ATTRIBUTE, METHOD_ATTRIBUTE, AppMethod, ServiceLevel, SmsMethod
+from feideprov.feide.mfa import LEVEL_ATTRIBUTE, METHOD_ATTRIBUTE, AppMethod, EntraMethod, ServiceLevel, SmsMethod
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import AFFILIATIONS, implied_affiliations, scoped
 from feideprov.feide.user import HOME_ORGANIZATION_CLASS, OBJECT_CLASSES
@@ -169,7 +169,8 @@ def _entitlements(organizations: Sequence[str]) -> st.SearchStrategy[list[str]]:
 
 def _methods() -> st.SearchStrategy[str]:
     secrets = st.text(_LATIN.upper() + "234567", min_size=16, max_size=16)
-    return (st.builds(SmsMethod, _PHONES, _TEXTS) | st.builds(AppMethod, secrets, _TEXTS)).map(str)
+    entra = st.builds(EntraMethod, st.just("-"))
+    return (st.builds(SmsMethod, _PHONES, _TEXTS) | st.builds(AppMethod, secrets, _TEXTS) | entra).map(str)
 
 
 def _levels() -> st.SearchStrategy[str]:

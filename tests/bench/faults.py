@@ -272,6 +272,7 @@ CONTACT = (
     Fault("P-LIN-NUMBER", "lin", _lin_number),
     Fault("P-LIN-MANY", "lin", _set("norEduPersonLIN", f"{REALM}:employee:a1", f"{REALM}:localnin:b2")),
     Fault("P-MFA-METHOD-FORM", "mfa", _set("norEduPersonAuthnMethod", "urn:mace:feide.no:auth:method:sms 12")),
+    Fault("P-MFA-METHOD-UNKNOWN", "mfa", _set("norEduPersonAuthnMethod", "urn:mace:feide.no:auth:method:idporten -")),
     Fault(
         "P-MFA-LEVEL-FORM",
         "mfa",

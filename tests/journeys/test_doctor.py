@@ -90,6 +90,29 @@ def test_no_password_is_asked_for_where_users_log_in_at_entra(story: Office, mon
     assert "skipped   login: The setting “by” in [login] is “entra”" in story("doctor", "--user", OLENA).out
 
 
+@pytest.mark.parametrize(
+    ("match", "mail", "said"),
+    [
+        ("upn", "", "by the Feide name, which must be"),
+        ("upn", OLENA, "by the Feide name, which must be"),
+        ("mail", OLENA, "by the attribute mail."),
+        ("either", OLENA, "by the Feide name or by the attribute mail."),
+        ("either", "", "by the Feide name, which must be"),
+        ("mail", "", "D-LOGIN-MAIL"),
+    ],
+)
+def test_the_rehearsal_says_how_feide_finds_a_user_who_logs_in_at_entra(
+    office: Office, match: str, mail: str, said: str
+) -> None:
+    office.set("[login]\n", f'[login]\nby = "entra"\nentra_match = "{match}"\n')
+    heading = "id;given_name;family_name;school;role;mail\n"
+    office("apply", office.write("people.csv", f"{heading}a-1;Olena;Kovalenko;hylla;pupil;{mail}\n"), "--yes")
+    answer = office("doctor", "--user", OLENA)
+    [login] = [line for line in answer.out.splitlines() if " login: " in line]
+    assert said in login
+    assert (answer.code, login.split()[0]) == ((1, "WRONG") if said == "D-LOGIN-MAIL" else (0, "skipped"))
+
+
 def test_json(story: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     typed(monkeypatch, "wrong\n")
     answer = story("doctor", "--user", OLENA, "--json")

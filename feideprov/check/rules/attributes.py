@@ -16,7 +16,16 @@ from feideprov.check.rule import ABOUT, Chapter, Match, Result, named
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.errors import InputError
 from feideprov.feide.lin import LIN_ATTRIBUTE, read_local_number
-from feideprov.feide.mfa import LEVEL_ATTRIBUTE, METHOD_ATTRIBUTE, AppMethod, ServiceLevel, SmsMethod
+from feideprov.feide.mfa import (
+    LEVEL_ATTRIBUTE,
+    METHOD_ATTRIBUTE,
+    METHODS,
+    AppMethod,
+    EntraMethod,
+    ServiceLevel,
+    SmsMethod,
+    is_of_unknown_method,
+)
 from feideprov.feide.ownership import sms_number
 from feideprov.feide.phone import is_mobile, mobile_number
 from feideprov.language import language_tag
@@ -161,12 +170,32 @@ def mail(person: Person) -> Result:
     "P-ENTRA-MAIL",
     Severity.ERROR,
     Sentence(
-        "The attribute mail is missing. Users log in at Entra with their mail address, so this user cannot log in."
+        "The attribute mail is missing. Users who log in at Entra are found by mail (entra_match in [login]), so this "
+        "user cannot log in."
     ),
-    Sentence("Write the name that the user logs in with at Entra (userPrincipalName) to the attribute mail."),
+    Sentence(
+        "Write the user's mail address to the attribute mail. If Feide finds users by the Feide name, set entra_match "
+        "to “upn” or “either”."
+    ),
 )
 def entra_mail(person: Person) -> Result:
-    return person.context.settings.login.by == "entra" and not person.has("mail")
+    return _has_no_mail_for(person, "mail")
+
+
+@ATTRIBUTES.rule(
+    "P-ENTRA-UPN",
+    Severity.NOTE,
+    Sentence(
+        "The attribute mail is missing. The user can log in at Entra only if the Feide name is the user's name in "
+        "Entra (userPrincipalName)."
+    ),
+    Sentence(
+        "If the Feide name is the user's name in Entra, do nothing; for all users, set entra_match in [login] to "
+        "“upn”. Otherwise write the user's mail address to the attribute mail."
+    ),
+)
+def entra_upn(person: Person) -> Result:
+    return _has_no_mail_for(person, "either")
 
 
 @ATTRIBUTES.rule(
@@ -263,12 +292,24 @@ def lin_many(person: Person) -> Result:
         "services that require a second factor."
     ),
     Sentence(
-        "Write urn:mace:feide.no:auth:method: and then sms with a mobile number, or ga with a secret. The "
-        "text after label= must be percent-encoded."
+        "Write urn:mace:feide.no:auth:method: and then sms with a mobile number, ga with a secret, or azuread with "
+        "“-”. The text after label= must be percent-encoded."
     ),
 )
 def mfa_method(person: Person) -> Result:
-    return not all(_reads(text, SmsMethod, AppMethod) for text in person.texts(METHOD_ATTRIBUTE))
+    return not all(is_of_unknown_method(text) or _reads(text, *METHODS) for text in person.texts(METHOD_ATTRIBUTE))
+
+
+@ATTRIBUTES.rule(
+    "P-MFA-METHOD-UNKNOWN",
+    Severity.NOTE,
+    Sentence("norEduPersonAuthnMethod has a method whose form this program does not know, so it was not checked."),
+    Sentence(
+        "If Feide has the method, do nothing: this program keeps the value. If the method is misspelled, correct it."
+    ),
+)
+def mfa_unknown(person: Person) -> Result:
+    return any(map(is_of_unknown_method, person.texts(METHOD_ATTRIBUTE)))
 
 
 @ATTRIBUTES.rule(
@@ -303,6 +344,13 @@ def _is_mobile_form(text: str) -> bool:
     return bool(_NORWEGIAN.fullmatch(text)) or _is_written(text, mobile_number)
 
 
+def _has_no_mail_for(person: Person, match: str) -> bool:
+    """Feide finds users who log in at Entra by UPN and eduPersonPrincipalName, or by mail (docs.feide.no,
+    feide_login_with_azuread)."""
+    login = person.context.settings.login
+    return login.by == "entra" and login.entra_match == match and not person.has("mail")
+
+
 @lru_cache(maxsize=1024)
 def _is_written(text: str, read: Callable[[str], str]) -> bool:
     """Does `read` return the same text, apart from capitals?"""
@@ -312,7 +360,7 @@ def _is_written(text: str, read: Callable[[str], str]) -> bool:
         return False
 
 
-def _reads(text: str, *kinds: type[SmsMethod | AppMethod | ServiceLevel]) -> bool:
+def _reads(text: str, *kinds: type[SmsMethod | AppMethod | EntraMethod | ServiceLevel]) -> bool:
     for kind in kinds:
         with suppress(InputError):
             kind.parse(text)

@@ -106,8 +106,8 @@ class LdapDirectory:
         if missing := [name for name in NEEDED if f"'{name}'".lower() not in known]:
             raise DirectoryError(
                 Sentence(
-                    "The directory's schema lacks {names}. Load the schema files of this package (docs/schema.md), "
-                    "then run again.",
+                    "The directory's schema lacks {names}. To see what to load or add (docs/schema.md), run: "
+                    "feideprov doctor",
                     names=joined(missing, ", "),
                 ),
                 before_writing=True,

@@ -101,7 +101,7 @@ def codes(town: Town, tmp_path: Path, user: User, **sections: object) -> set[str
         (METHOD, [f"{MFA}:sms +4740123456 label=Mobil"], None),
         (METHOD, [f"{MFA}:ga JBSWY3DPEHPK3PXP label=App"], None),
         (METHOD, [f"{MFA}:sms 40123456"], "P-MFA-METHOD-FORM"),
-        (METHOD, [f"{MFA}:mail olena@example.no"], "P-MFA-METHOD-FORM"),
+        (METHOD, [f"{MFA}:mail olena@example.no"], "P-MFA-METHOD-UNKNOWN"),  # perhaps a new one of Feide's
         ("eduPersonAffiliation", ["Student", "member"], None),
         ("eduPersonAffiliation", ["student", "member", "pupil"], "P-AFFILIATION-UNKNOWN"),
         ("eduPersonAffiliation", ["student"], "P-AFFILIATION-MEMBER"),
@@ -225,6 +225,49 @@ def test_nobody_needs_a_password_here_where_users_log_in_elsewhere(town: Town, t
     with_one, without = town.user(0), town.user(1)
     del without["userPassword"]
     assert findings(town, tmp_path, with_one, without, login={"by": "entra"}) == []
+
+
+@pytest.mark.parametrize(
+    ("methods", "wrong"),
+    [
+        ([f"{MFA}:azuread -"], set()),
+        ([f"{MFA}:sms +4790123456 label=Mobil", f"{MFA}:azuread -"], set()),
+        ([f"{MFA}:azuread - label=Entra"], set()),
+        ([f"{MFA}:idporten -"], {"P-MFA-METHOD-UNKNOWN"}),
+        ([f"{MFA}:idporten"], {"P-MFA-METHOD-UNKNOWN"}),
+        ([f"{MFA}:passkey-2 abc def ghi"], {"P-MFA-METHOD-UNKNOWN"}),
+        ([f"{MFA}:idporten -", f"{MFA}:sms 12"], {"P-MFA-METHOD-UNKNOWN", "P-MFA-METHOD-FORM"}),
+    ],
+)
+@pytest.mark.parametrize("level", [None, f"{ALL}3"])
+def test_a_method_of_feide_that_is_not_known_here_is_a_note(
+    methods: list[str], wrong: set[str], level: str | None, town: Town, tmp_path: Path
+) -> None:
+    user = town.user(0)
+    user[METHOD] = methods
+    if level:
+        user[LEVEL] = [level]
+    found = {one.code: one.severity.value for one in findings(town, tmp_path, user)}
+    assert found.keys() == wrong
+    assert found.get("P-MFA-METHOD-UNKNOWN", "note") == "note"
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        f"{MFA}:SMS +4790123456",
+        f"{MFA}:azuread",
+        f"{MFA}:",
+        f"{MFA}: -",
+        f"{MFA}:sms+4790123456",
+        "azuread -",
+        f"{MFA}",
+    ],
+)
+def test_a_method_that_is_written_wrongly_is_an_error(method: str, town: Town, tmp_path: Path) -> None:
+    user = town.user(0)
+    user[METHOD] = [method]
+    assert codes(town, tmp_path, user) == {"P-MFA-METHOD-FORM"}
 
 
 def test_a_number_on_three_users_is_told_of_each_once(town: Town, tmp_path: Path) -> None:

@@ -17,7 +17,14 @@ from feideprov.check.context import CheckContext
 from feideprov.check.finding import Finding
 from feideprov.check.rule import Rule
 
-IN_A_TEST_OF_THEIR_OWN = {"P-ENTRA-MAIL", "D-NUMBER-UNSEEN", "D-PASSWORD-UNSEEN", "O-NUMBER-TWICE", "O-SCHOOL-UNKNOWN"}
+IN_A_TEST_OF_THEIR_OWN = {
+    "P-ENTRA-MAIL",
+    "P-ENTRA-UPN",
+    "D-NUMBER-UNSEEN",
+    "D-PASSWORD-UNSEEN",
+    "O-NUMBER-TWICE",
+    "O-SCHOOL-UNKNOWN",
+}
 
 
 @pytest.fixture
@@ -66,14 +73,26 @@ def test_a_real_number_in_a_test_directory_is_found(town: Town, tmp_path: Path) 
     assert checked(settings, entries, without(TEST_FAULT.code)) == []
 
 
-def test_who_logs_in_at_entra_and_has_no_mail_is_found(town: Town, tmp_path: Path) -> None:
-    settings = town.settings(tmp_path, login={"by": "entra"})
+@pytest.mark.parametrize(
+    ("login", "code", "severity"),
+    [
+        ({"by": "entra", "entra_match": "mail"}, "P-ENTRA-MAIL", "error"),
+        ({"by": "entra", "entra_match": "either"}, "P-ENTRA-UPN", "note"),
+        ({"by": "entra"}, "P-ENTRA-UPN", "note"),
+        ({"by": "entra", "entra_match": "upn"}, None, None),
+        ({"by": "directory", "entra_match": "mail"}, None, None),
+    ],
+)
+def test_who_logs_in_at_entra_and_has_no_mail_is_found(
+    login: dict[str, str], code: str | None, severity: str | None, town: Town, tmp_path: Path
+) -> None:
+    settings = town.settings(tmp_path, login=login)
     users = list(town.users())
     del users[3].attributes["mail"]
     entries = [*town.units(settings), *of(users)]
-    [finding] = checked(settings, entries)
-    assert (finding.code, finding.user) == ("P-ENTRA-MAIL", users[3]["eduPersonPrincipalName"])
-    assert checked(settings, entries, without("P-ENTRA-MAIL")) == []
+    found = [(one.code, one.severity, one.user) for one in checked(settings, entries)]
+    assert found == ([(code, severity, users[3]["eduPersonPrincipalName"])] if code else [])
+    assert checked(settings, entries, without(code or "")) == []
 
 
 @pytest.mark.parametrize("fault", UNIT_FAULTS, ids=lambda fault: fault.code)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from feideprov.directory.ldap.server_config import server_config, server_time
 from feideprov.directory.ldap.server_schema import schema_gap
 from feideprov.errors import DirectoryError
 from feideprov.schema.files import schema_files
+from feideprov.testing import example_settings
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 BASE = DN.parse("dc=skotthyll,dc=no")
@@ -240,3 +242,98 @@ def test_attribute_that_a_server_defines_in_another_way(attribute: str, old: str
     assert changed != attributes
     [differing] = schema_gap(changed, classes).differing
     assert said in differing
+
+
+NEEDS = {
+    "schacHomeOrganization": {"feide": {"home_organization": True}},
+    "norEduPersonBirthDate": {"feide": {"birth_date": True}},
+    "eduPersonUniqueId": {"feide": {"unique_id": True}},
+    "norEduPersonAuthnMethod": {"mfa": {"sms_roles": ["pupil"]}},
+    "norEduPersonServiceAuthnLevel": {"mfa": {"sms_roles": ["staff"]}},
+    "norEduPersonLIN": {"numbers": {"keep_local_numbers": True}},
+}
+WITHOUT_SETTING = (
+    *("eduPersonPrincipalName", "norEduPersonNIN", "norEduPersonLegalName", "eduOrgLegalName", "norEduOrgNIN"),
+    *("norEduOrgUnitUniqueIdentifier", "eduPersonPrincipalNamePrior", "eduPersonNickname", "eduPersonEntitlement"),
+)
+NEVER = ("eduPersonOrcid", "eduPersonAssurance", "norEduPersonGuardianNIN", "norEduOrgUniqueNumber", "schacGender")
+
+
+class Served(Told):
+    """A server with the package's schema but for one attribute, or one that it defines otherwise."""
+
+    def __init__(self, name: str, change: Callable[[str], str | None]) -> None:
+        super().__init__("openldap")
+        attributes, classes = definitions()
+        changed = [change(a) if f"'{name}'" in a else a for a in attributes]
+        assert changed != attributes
+        self._schema = [a for a in changed if a is not None], classes
+
+    def schema(self) -> tuple[list[str], list[str]]:
+        return self._schema
+
+
+def action_of(served: Served, kind: str, folder: Path, **sections: object) -> str:
+    settings = example_settings(folder, **sections)
+    checks = server_settings.schema(served, kind, settings)  # type: ignore[arg-type]
+    return " ".join(check.finding.action for check in checks if check.finding)
+
+
+def test_what_is_missing_is_added_as_the_kind_of_server_takes_it(tmp_path: Path) -> None:
+    gone, mfa = Served("norEduPersonAuthnMethod", lambda _: None), {"mfa": {"sms_roles": ["pupil"]}}
+    openldap, ds389, ad = (action_of(gone, kind, tmp_path, **mfa) for kind in ("openldap", "389", "ad"))
+    assert "cn=config that defines norEduPerson, add “olcAttributeTypes: ( 1.3.6.1.4.1.2428.90.1.14 NAME" in openldap
+    assert "Add these values to cn=schema, where each one replaces" in ds389
+    assert "“attributeTypes: ( 1.3.6.1.4.1.2428.90.1.14 NAME" in ds389
+    assert "noredu-ad.ldif with the option -k of ldifde" in ad
+    assert ad.endswith("Then add norEduPersonAuthnMethod to mayContain of norEduPerson.")
+    assert not any(".schema" in action or "noredu.ldif" in action for action in (openldap, ds389))
+    several = Served("norEduPersonNIN", lambda text: text.replace(" SINGLE-VALUE", ""))
+    assert action_of(several, "ad", tmp_path).startswith("Active Directory cannot change how many values")
+
+
+def test_a_class_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    served = Served("norEduPersonLIN", lambda text: text + " ")
+    attributes, classes = served.schema()
+    for change, said in (
+        (("AUXILIARY", "STRUCTURAL"), "norEduPerson is not an auxiliary object class"),
+        (("AUXILIARY MAY", "AUXILIARY MUST norEduPersonLIN MAY"), "norEduPerson requires noredupersonlin"),
+    ):
+        changed = [one.replace(*change) if "'norEduPerson'" in one else one for one in classes]
+        served._schema = attributes, changed
+        [(code, sentence)] = found_in(served, tmp_path)
+        assert (code, said in sentence) == ("D-SCHEMA-DIFFERS", True), changed
+
+
+def found_in(served: Served, folder: Path, **sections: object) -> list[tuple[str, str]]:
+    settings = example_settings(folder, **sections)
+    checks = server_settings.schema(served, "openldap", settings)  # type: ignore[arg-type]
+    return [(check.finding.code, check.finding.sentence) for check in checks if check.finding]
+
+
+@pytest.mark.parametrize("name", [*NEEDS, *WITHOUT_SETTING, *NEVER])
+def test_an_attribute_is_missed_where_the_configuration_writes_it(name: str, tmp_path: Path) -> None:
+    gone = Served(name, lambda _: None)
+    assert bool(found_in(gone, tmp_path)) is (name in WITHOUT_SETTING)
+    assert bool(found_in(gone, tmp_path, **NEEDS.get(name, {}))) is (name not in NEVER)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "matters"),
+    [
+        ("eduPersonAssurance", "caseIgnoreMatch", "caseExactMatch", False),
+        ("eduPersonTargetedID", "caseIgnoreMatch", "caseExactMatch", False),
+        ("eduPersonAffiliation", " SUBSTR caseIgnoreSubstringsMatch", "", False),
+        ("eduOrgHomePageURI", "SYNTAX 1.3.6.1.4.1.1466.115.121.1.15", "SYNTAX 1.3.6.1.4.1.1466.115.121.1.26", False),
+        ("eduOrgLegalName", "SYNTAX 1.3.6.1.4.1.1466.115.121.1.15", "SYNTAX 1.3.6.1.4.1.1466.115.121.1.26", True),
+        ("eduPersonPrincipalName", "caseIgnoreMatch", "caseIgnoreIA5Match", False),
+        ("eduPersonPrincipalName", "EQUALITY caseIgnoreMatch ", "", True),
+        ("eduPersonPrincipalName", "EQUALITY caseIgnoreMatch ", "SUP name ", False),
+        ("eduPersonScopedAffiliation", " X-ORIGIN", " SINGLE-VALUE X-ORIGIN", True),
+        ("eduPersonNickname", " X-ORIGIN", " SINGLE-VALUE X-ORIGIN", False),
+        ("norEduPersonNIN", " SINGLE-VALUE", "", True),
+    ],
+)
+def test_a_difference_is_told_where_it_matters(name: str, old: str, new: str, matters: bool, tmp_path: Path) -> None:
+    found = found_in(Served(name, lambda text: text.replace(old, new)), tmp_path)
+    assert [code for code, _ in found] == (["D-SCHEMA-DIFFERS"] if matters else [])

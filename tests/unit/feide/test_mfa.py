@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feideprov import InputError, Role
-from feideprov.feide.mfa import AppMethod, SecondFactor, ServiceLevel, SmsMethod
+from feideprov.feide.mfa import AppMethod, EntraMethod, SecondFactor, ServiceLevel, SmsMethod
 
 SMS = "urn:mace:feide.no:auth:method:sms"
 APP = "urn:mace:feide.no:auth:method:ga"
@@ -20,6 +20,7 @@ secrets = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", min_size=16, max_size=32)
 values = (
     st.builds(SmsMethod, numbers, st.text())
     | st.builds(AppMethod, secrets, st.text())
+    | st.builds(EntraMethod, st.just("-"), st.text())
     | st.builds(ServiceLevel, st.just("all") | st.integers(1, 99999).map(str), st.integers(1, 4))
 )
 
@@ -84,3 +85,13 @@ def test_the_roles_that_are_named_get_a_method_when_they_have_a_mobile_number():
         ),
     }
     assert factor.values(Role.TEACHER, "") == factor.values(Role.PUPIL, "+4790123456") == {}
+
+
+ENTRA = "urn:mace:feide.no:auth:method:azuread"
+
+
+def test_the_method_of_entra_is_read_and_written():
+    assert str(EntraMethod.parse(f"{ENTRA} -")) == str(EntraMethod("-")) == f"{ENTRA} -"
+    for text in (ENTRA, f"{ENTRA} ", f"{ENTRA} olenkova@skotthyll.kommune.no", f"{SMS} -"):
+        with pytest.raises(InputError):
+            EntraMethod.parse(text)

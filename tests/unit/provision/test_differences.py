@@ -205,10 +205,14 @@ def test_a_new_role_with_groups_has_these_and_the_same_role_keeps_its_groups(hou
     assert kinds_of(house.user) == [("u", "faculty"), ("u", "id")]
 
 
-def test_whoever_logs_in_at_entra_has_no_password_and_is_told_of_without_mail(house, person):
-    client = house.client(login={"by": "entra"})
+@pytest.mark.parametrize(("match", "needs_mail"), [("mail", True), ("upn", False), ("either", False), (None, False)])
+def test_whoever_logs_in_at_entra_has_no_password_and_needs_mail_where_feide_compares_it(
+    house, person, match, needs_mail
+):
+    client = house.client(login={"by": "entra", **({"entra_match": match} if match else {})})
     plan = client.plan([person("p1"), person("p2", given_name="Анна", mail="anna@skotthyll.kommune.no")])
-    assert [(r.code, r.held, r.user) for r in plan.refusals] == [("R-ENTRA-MAIL", True, plan.changes[0].feide_name)]
+    held = [("R-ENTRA-MAIL", True, plan.changes[0].feide_name)] if needs_mail else []
+    assert [(r.code, r.held, r.user) for r in plan.refusals] == held
     assert client.apply(plan).counts["created"] == 2
     olena, anna = (entry for entry in client.directory.entries() if entry.values("uid"))
     assert (olena.texts("mail"), anna.texts("mail")) == ([], ["anna@skotthyll.kommune.no"])
@@ -220,6 +224,19 @@ def test_at_entra_a_user_who_is_there_needs_no_mail_in_the_row(house, person):
     outcome = house.apply(person(role="staff"), login={"by": "entra"})
     assert outcome.counts["updated"] == 1
     assert house.user.texts("mail") == ["olena@skotthyll.kommune.no"]
+
+
+@pytest.mark.parametrize("before", [{}, {"sms_roles": ["pupil"]}])
+@pytest.mark.parametrize("after", [{}, {"sms_roles": ["pupil"]}, {"sms_roles": ["teacher"], "level": 2}])
+@pytest.mark.parametrize("role", ["pupil", "teacher"])
+def test_methods_of_entra_and_of_a_kind_that_is_not_known_stay(house, person, before, after, role):
+    others = {"urn:mace:feide.no:auth:method:azuread -", "urn:mace:feide.no:auth:method:idporten - x y"}
+    house.apply(person(mobile="+4790123456"), mfa=before)
+    house.write("add", "norEduPersonAuthnMethod", *others)
+    house.apply(person(mobile="+4790123457", role=role), mfa=after)
+    assert others <= set(house.user.texts("norEduPersonAuthnMethod"))
+    house.apply(person(role=role), mfa=after)
+    assert others <= set(house.user.texts("norEduPersonAuthnMethod"))
 
 
 KEEP = {"keep_local_numbers": True}

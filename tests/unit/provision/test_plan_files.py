@@ -256,6 +256,7 @@ IRRELEVANT = {
     "journal": {"handover": "elsewhere.csv"},
     "directory": {"bind_dn": "cn=other", "password_file": "secret", "ca_file": "ca.pem"},
     "check": {"pending_days": 30},
+    "login": {"entra_match": "mail"},
 }
 RELEVANT = {
     "organization": {"realm": "skotthyll.no"},
