@@ -656,3 +656,9 @@ def test_the_tables_are_those_of_skatteetaten():
         (600, 999, 1940, 1999),
         (200, 999, 2000, 2039),
     ]
+
+
+@pytest.mark.xfail(strict=True, reason="an error of a spreadsheet is letters like any other")
+@pytest.mark.parametrize("text", ["#I/T", '="#N/A"', "'#REF!", "Err:502", "NULL", "None", "(null)", "n/a", " #NAVN? "])
+def test_a_spreadsheets_error_has_a_verdict_of_its_own(text):
+    assert judge_number(text).code == "N-NO-VALUE"
