@@ -109,6 +109,13 @@ def _name(text: str) -> str:
     return text
 
 
+def _person_name(text: str) -> str:
+    text = _name(text)
+    if text and not any(map(str.isalpha, text)):
+        raise ValueError(Sentence("a name must have a letter"))
+    return text
+
+
 def _without_number(text: str) -> str:
     text = text.strip()
     if number_shaped(text):
@@ -198,7 +205,7 @@ def _silenced(function: Callable[..., _T], *arguments: Any, **options: Any) -> _
     )
 
 
-PersonName = Annotated[str, AfterValidator(_name)]
+PersonName = Annotated[str, AfterValidator(_person_name)]
 PlainText = Annotated[str, AfterValidator(_without_number)]
 
 

@@ -126,7 +126,6 @@ def test_configuration_that_was_named_and_is_missing_is_told(
     assert capsys.readouterr().err.startswith("There is no ")
 
 
-@pytest.mark.xfail(strict=True, reason="an error of a spreadsheet is letters like any other")
 def test_an_error_of_a_spreadsheet_is_told_by_line(judge: Callable[..., Answer]) -> None:
     lines = judge("#I/T", f"{TENOR[0]};#REF!").out.splitlines()
     assert lines[0].startswith("1: refuse [N-NO-VALUE] This is an error of a spreadsheet")

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
+from feideprov.no_value import no_value
 from feideprov.numbers import number_shaped
 from feideprov.services.register.service import Contact
 from feideprov.tables.heading import quoted
@@ -61,6 +62,8 @@ class Entry:
         text = self._text(key, self.content.get(key))
         if not text:
             raise self.error(key, Sentence("the value is missing. Check the file."))
+        if meaning := no_value(text):
+            raise self.error(key, meaning)
         if number_shaped(text):
             raise self.error(key, Sentence("this looks like an identity number, not like an id. Check the file."))
         return text

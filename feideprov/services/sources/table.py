@@ -147,6 +147,8 @@ class _RowReader:
         """The service of a row, with the values of that row only."""
         try:
             for column in SERVICE_LIST.columns:
+                if meaning := row.without_value.get(column.name):
+                    raise _CellError(column.name, SERVICE if column.name in {"id", "name"} else CELL, meaning)
                 _check(column.name, row[column.name])
             return self._service(row)
         except _CellError as wrong:

@@ -15,7 +15,6 @@ from .conftest import ON, TENOR
 
 CASES = Path(__file__).parents[2] / "data" / "cases"
 
-not_yet = pytest.mark.xfail(strict=True, reason="an error of a spreadsheet is read as a value")
 
 MEANINGS = {
     "the look-up found nothing": "#I/T #N/A #n/a #NV #N/D #N/B #Н/Д #SAKNAS! #PUUTTUU! #YOK",
@@ -72,7 +71,6 @@ def numbers(write):
     return read
 
 
-@not_yet
 @pytest.mark.parametrize(("word", "meaning"), WORDS, ids=[word for word, _ in WORDS])
 def test_a_key_is_refused_with_what_the_program_means(people, word, meaning):
     listed = people(source_id=word.replace("_", " ") if word.startswith("Err:_") else word)
@@ -89,7 +87,6 @@ def test_every_column_of_both_lists_is_tested():
     assert {c.name for c in NUMBER_LIST.columns} == NUMBER_CODES.keys()
 
 
-@not_yet
 @pytest.mark.parametrize("word", ["#I/T", "#NAVN?", "(null)", "undefined", "'#N/A", "Err:502"])
 @pytest.mark.parametrize("column", PERSON_CODES)
 def test_no_column_of_a_person_list_has_it_as_a_value(people, column, word):
@@ -101,7 +98,6 @@ def test_no_column_of_a_person_list_has_it_as_a_value(people, column, word):
     assert any(meaning in refusal.sentence for meaning in MEANINGS)
 
 
-@not_yet
 @pytest.mark.parametrize("word", ["#I/T", "NULL", "undefined"])
 @pytest.mark.parametrize("column", LEFT_OUT)
 def test_what_can_wait_is_left_out_and_reported_with_its_meaning(people, column, word):
@@ -112,7 +108,6 @@ def test_what_can_wait_is_left_out_and_reported_with_its_meaning(people, column,
     assert refusal.sentence.endswith("The value is not used.")
 
 
-@not_yet
 @pytest.mark.parametrize(
     "cells",
     [
@@ -136,7 +131,6 @@ def test_a_part_of_a_cell_counts_too(people, cells):
     assert any(meaning in refusal.sentence for meaning in MEANINGS)
 
 
-@not_yet
 @pytest.mark.parametrize("layout", [NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST], ids=lambda one: one.what)
 @pytest.mark.parametrize("column", NUMBER_CODES)
 def test_no_column_of_a_number_list_has_it_as_a_value(numbers, layout, column):
@@ -147,7 +141,6 @@ def test_no_column_of_a_number_list_has_it_as_a_value(numbers, layout, column):
     assert "the look-up found nothing" in refusal.sentence
 
 
-@not_yet
 def test_a_row_without_a_number_tells_nothing_of_its_other_cells_but_a_broken_key(write):
     path = write("source_id;national_number;evidence\n#I/T;;\np2;;\n", "numbers.csv")
     listed = read_number_list(path, on=ON)
@@ -180,7 +173,6 @@ NO_NAMES = [
 ]
 
 
-@not_yet
 @pytest.mark.parametrize(("given", "family"), NO_NAMES)
 def test_what_is_no_name_is_refused(people, given, family):
     listed = people(given_name=given, family_name=family)
@@ -189,7 +181,6 @@ def test_what_is_no_name_is_refused(people, given, family):
     assert "letters were lost" not in listed.refusals[0].sentence
 
 
-@not_yet
 @pytest.mark.parametrize("key", ["0", "000", "-", ".", "--", "0.0", "٠"])
 def test_a_key_of_zeros_or_signs_is_refused(people, key):
     listed = people(source_id=key)
@@ -207,14 +198,12 @@ def test_other_keys_are_read(people, key):
     assert people(source_id=key).records[0].source_id == key
 
 
-@not_yet
 def test_the_two_lists_with_the_same_broken_key_have_no_record_at_all():
     for number in (1, 2):
         listed = read_person_list(CASES / f"spreadsheet-error-key-{number}.csv", on=ON)
         assert (listed.records, [one.code for one in listed.refusals]) == ((), ["R-SOURCE-ID"])
 
 
-@not_yet
 def test_no_row_of_the_list_of_errors_becomes_a_record():
     listed = read_person_list(CASES / "spreadsheet-errors.csv", on=ON)
     assert listed.records == ()

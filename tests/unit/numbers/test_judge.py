@@ -658,7 +658,6 @@ def test_the_tables_are_those_of_skatteetaten():
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="an error of a spreadsheet is letters like any other")
 @pytest.mark.parametrize("text", ["#I/T", '="#N/A"', "'#REF!", "Err:502", "NULL", "None", "(null)", "n/a", " #NAVN? "])
 def test_a_spreadsheets_error_has_a_verdict_of_its_own(text):
     assert judge_number(text).code == "N-NO-VALUE"
