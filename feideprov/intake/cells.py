@@ -11,7 +11,7 @@ from typing import Final
 
 from feideprov.issues import Origin, Refusal, code
 from feideprov.messages import Sentence, joined
-from feideprov.numbers import number_shaped
+from feideprov.numbers import key_is_number, number_shaped
 from feideprov.numbers.reading import ascii_digit
 from feideprov.tables.columns import Layout
 from feideprov.tables.day import MIDNIGHT
@@ -42,6 +42,8 @@ SOURCE_ID_NUMBER: Final = Sentence(
 )
 
 
+_KEYS: Final = frozenset(("source_id", "school", "groups"))
+"""Columns with keys of other systems, which may have many digits."""
 NO_KEY: Final = Sentence(
     "this is no key: it has no letter and no digit but zero, as an empty cell of a spreadsheet may have it. Write the "
     "key that the person has in your own system."
@@ -76,6 +78,8 @@ def misplaced(row: Row, layout: Layout) -> list[Problem]:
 
 
 def _holds_number(column: str, text: str) -> bool:
+    if column in _KEYS:
+        return key_is_number(text)
     # With the country in front, a mobile number may have as many digits as an identity number.
     is_phone = column == "mobile" and text.startswith(("+", "00"))
     return not is_phone and number_shaped(MIDNIGHT.sub("", text))

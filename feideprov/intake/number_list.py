@@ -65,7 +65,7 @@ class NumberRow:
 
     national_number: NumberText
     origin: Origin
-    source_id: str = ""
+    source_id: str = field(default="", repr=False)
     user: str = ""
     old_number: NumberText | None = None
     birth_date: date | None = field(default=None, repr=False)

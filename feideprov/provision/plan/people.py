@@ -96,7 +96,17 @@ class PersonPlanner:
                 self._row(record, protected_too=only is not None)
             except Refused as refused:
                 self.builder.refuse(refused.code, refused.sentence, record.origin, held=refused.held)
+        if only is None:
+            self._tell_of_numbers_as_source_ids()
         return self.builder.finished()
+
+    def _tell_of_numbers_as_source_ids(self) -> None:
+        """Hold the users whose source id cannot be read, unless a row has said it: no row can find them by it."""
+        said = {refusal.sentence for refusal in self.builder.refusals}
+        for dn, user in self.builder.state.with_number_as_source_id.items():
+            held = self.builder.state.number_as_source_id(dn)
+            if held.sentence not in said:
+                self.builder.refuse(held.code, held.sentence, None, user)
 
     def _row(self, record: PersonRecord, *, protected_too: bool) -> None:
         entry = self._entry_of(record)
@@ -188,6 +198,8 @@ class PersonPlanner:
         builder = self.builder
         if closed_user := builder.known_users.closed_user_at(entry.dn):
             raise closed(closed_user)
+        if entry.dn in builder.state.with_number_as_source_id:
+            raise builder.state.number_as_source_id(entry.dn)
         feide_name = usable_name_of(entry)
         before = len(builder.changes), len(builder.refusals)
         user = build_user(
