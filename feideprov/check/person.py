@@ -12,9 +12,9 @@ from feideprov.errors import InputError
 from feideprov.feide.attributes import STORED
 from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, read_entitlement
 from feideprov.feide.user import BIRTH_DATES, recorded_birth_date
-from feideprov.numbers import Decision, NumberKind, Verdict, judge_number
+from feideprov.numbers import Decision, NumberKind, Verdict, judge_number, key_is_number
 from feideprov.tables.day import day_of
-from feideprov.text import holds_number, shown
+from feideprov.text import shown
 
 NAMES = ("cn", "displayName", "norEduPersonLegalName", "givenName", "sn")
 """The five names, all mandatory (info_go 2018-03, Mandatory – person)."""
@@ -120,7 +120,7 @@ class Person:
     @property
     def source_ids(self) -> list[str]:
         """The municipality's own keys; an identity number in their place is left out."""
-        return [text for text in self.texts(self.context.source_id_attribute) if not holds_number(text)]
+        return [text for text in self.texts(self.context.source_id_attribute) if not key_is_number(text)]
 
     @property
     def is_student(self) -> bool:

@@ -12,7 +12,7 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE
 from feideprov.errors import ConfigurationError, InputError, Refused
 from feideprov.journal.events import Event, Kind, State
 from feideprov.messages import Sentence, listed
-from feideprov.numbers import number_shaped
+from feideprov.numbers import key_is_number
 from feideprov.provision.plan.builder import name_of, usable_name_of
 from feideprov.provision.plan.directory_state import R_NO_USER, R_TWO_USERS, DirectoryState
 from feideprov.provision.plan.logins import LoginPlanner, plan_rename
@@ -210,6 +210,8 @@ class Users:
         context, user = self._context, name_of(entry)
         attribute = context.settings.directory.source_id_attribute
         source_id = _usable_source_id(source_id)
+        if entry.dn in state.with_number_as_source_id:
+            raise state.number_as_source_id(entry.dn)
         others = {name_of(e) for e in state.by_source_id.get(fold(source_id), [])} - {user}
         others |= {context.known_users().linked.get(fold(source_id), user)} - {user}
         if others:
@@ -239,7 +241,7 @@ class Users:
 
 def _usable_source_id(text: str) -> str:
     source_id = text.strip()
-    if not source_id or number_shaped(source_id):
+    if not source_id or key_is_number(source_id):
         raise InputError(
             Sentence(
                 "The source id is empty or looks like an identity number. Use the municipality's own id of the person."

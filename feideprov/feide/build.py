@@ -62,7 +62,10 @@ R_EVIDENCE: Final = code(
 )
 R_NUMBER_MISSING: Final = code(
     "R-NUMBER-MISSING",
-    Sentence("A row in a list of replacements or withdrawals has no number."),
+    Sentence(
+        "A row in a list of replacements or withdrawals has no number, or the cell of a number has an error of a "
+        "spreadsheet (#I/T) in its place."
+    ),
     Sentence("Fill in the number, or remove the row."),
 )
 R_TWO_NUMBERS: Final = code(

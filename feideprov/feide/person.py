@@ -29,8 +29,8 @@ from feideprov.feide.phone import mobile_number
 from feideprov.issues import Origin
 from feideprov.language import language_tag
 from feideprov.messages import Sentence
-from feideprov.numbers import NumberText, number_shaped
-from feideprov.text import normal_name
+from feideprov.numbers import NumberText, key_is_number, number_shaped
+from feideprov.text import normal_name, shown
 
 _T = TypeVar("_T")
 _LONG_DIGITS = re.compile(r"\d{5}")
@@ -109,9 +109,23 @@ def _name(text: str) -> str:
     return text
 
 
+def _person_name(text: str) -> str:
+    text = _name(text)
+    if text and not any(map(str.isalpha, text)):
+        raise ValueError(Sentence("a name must have a letter"))
+    return text
+
+
 def _without_number(text: str) -> str:
     text = text.strip()
     if number_shaped(text):
+        raise ValueError(Sentence("this looks like an identity number, but the column is not for numbers"))
+    return text
+
+
+def _key(text: str) -> str:
+    text = text.strip()
+    if key_is_number(text):
         raise ValueError(Sentence("this looks like an identity number, but the column is not for numbers"))
     return text
 
@@ -171,7 +185,7 @@ def _listed_groups(text: str) -> tuple[Group, ...]:
 
 def _groups_without_number(groups: tuple[Group, ...]) -> tuple[Group, ...]:
     for group in groups:
-        _without_number(group.id)
+        _key(group.id)
         _name(group.name)
     return groups
 
@@ -198,8 +212,9 @@ def _silenced(function: Callable[..., _T], *arguments: Any, **options: Any) -> _
     )
 
 
-PersonName = Annotated[str, AfterValidator(_name)]
+PersonName = Annotated[str, AfterValidator(_person_name)]
 PlainText = Annotated[str, AfterValidator(_without_number)]
+Key = Annotated[str, AfterValidator(_key)]
 
 
 class PersonRecord(BaseModel):
@@ -232,7 +247,7 @@ class PersonRecord(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    source_id: Annotated[PlainText, Field(min_length=1)]
+    source_id: Annotated[Key, Field(min_length=1)]
     given_name: PersonName = ""
     family_name: PersonName = ""
     legal_name: PersonName = ""
@@ -292,6 +307,6 @@ class PersonRecord(BaseModel):
         return f"{self.given_name} {self.family_name}".strip()
 
     def __repr__(self) -> str:
-        return f"PersonRecord(source_id={self.source_id!r})"
+        return f"PersonRecord(source_id={shown(self.source_id)!r})"
 
     __str__ = __repr__

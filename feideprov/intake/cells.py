@@ -5,13 +5,14 @@ A sentence names the column and what to do. It never quotes the cell.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from feideprov.issues import Origin, Refusal, code
 from feideprov.messages import Sentence, joined
-from feideprov.numbers import number_shaped
+from feideprov.numbers import key_is_number, number_shaped
+from feideprov.numbers.reading import ascii_digit
 from feideprov.tables.columns import Layout
 from feideprov.tables.day import MIDNIGHT
 from feideprov.tables.heading import Heading
@@ -20,8 +21,8 @@ from feideprov.tables.table import Row
 R_SOURCE_ID: Final = code(
     "R-SOURCE-ID",
     Sentence(
-        "The source id is missing, looks like an identity number, or was shortened by a spreadsheet "
-        "(1,2E+10). In a number list: the row has neither source_id nor user."
+        "The source id is missing, looks like an identity number, is an error of a spreadsheet (#I/T), or was "
+        "shortened by one (1,2E+10). In a number list: the row has neither source_id nor user."
     ),
     Sentence("In the column source_id, write the key that the person has in your own system."),
 )
@@ -38,6 +39,14 @@ MISPLACED: Final = Sentence(
 SOURCE_ID_NUMBER: Final = Sentence(
     "this looks like an identity number. Write the key that the person has in your own system, never "
     "an identity number."
+)
+
+
+_KEYS: Final = frozenset(("source_id", "school", "groups"))
+"""Columns with keys of other systems, which may have many digits."""
+NO_KEY: Final = Sentence(
+    "this is no key: it has no letter and no digit but zero, as an empty cell of a spreadsheet may have it. Write the "
+    "key that the person has in your own system."
 )
 
 
@@ -62,14 +71,31 @@ def misplaced(row: Row, layout: Layout) -> list[Problem]:
         if column.name == "source_id"
         else Problem((column.name,), R_NUMBER_MISPLACED, MISPLACED)
         for column in layout.columns
-        if not column.holds_number and _holds_number(column.name, row[column.name])
+        if not column.holds_number
+        and column.name not in row.without_value
+        and _holds_number(column.name, row[column.name])
     ]
 
 
 def _holds_number(column: str, text: str) -> bool:
+    if column in _KEYS:
+        return key_is_number(text)
     # With the country in front, a mobile number may have as many digits as an identity number.
     is_phone = column == "mobile" and text.startswith(("+", "00"))
     return not is_phone and number_shaped(MIDNIGHT.sub("", text))
+
+
+def without_value(row: Row, codes: Mapping[str, str]) -> list[Problem]:
+    """Cells that hold no value, such as an error of a spreadsheet, and a source id of zeros or signs alone."""
+    problems = [Problem((name,), codes[name], meaning) for name, meaning in row.without_value.items() if name in codes]
+    source_id = row["source_id"]
+    if (
+        source_id
+        and "source_id" not in row.without_value
+        and not any(c.isalnum() and ascii_digit(c) != "0" for c in source_id)
+    ):
+        problems.append(Problem(("source_id",), R_SOURCE_ID, NO_KEY))
+    return problems
 
 
 def refusal(problems: Iterable[Problem], layout: Layout, heading: Heading, origin: Origin) -> Refusal:

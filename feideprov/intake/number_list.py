@@ -10,7 +10,15 @@ from types import MappingProxyType
 from typing import Final
 
 from feideprov.feide.build import R_EVIDENCE, R_NUMBER_MISSING, R_TWO_NUMBERS
-from feideprov.intake.cells import R_SOURCE_ID, Problem, has_many_digits, in_row_order, misplaced, refusal
+from feideprov.intake.cells import (
+    R_SOURCE_ID,
+    Problem,
+    has_many_digits,
+    in_row_order,
+    misplaced,
+    refusal,
+    without_value,
+)
 from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST, check_mapping
 from feideprov.issues import Origin, Refusal
 from feideprov.messages import Sentence, listed
@@ -20,6 +28,13 @@ from feideprov.tables.columns import Layout
 from feideprov.tables.day import R_DATE, as_date
 from feideprov.tables.table import Row, read_table
 
+_CODE_OF: Final = {
+    **dict.fromkeys(("source_id", "user"), R_SOURCE_ID),
+    **dict.fromkeys(("national_number", "old_number"), R_NUMBER_MISSING),
+    **dict.fromkeys(("birth_date", "seen_on"), R_DATE),
+    **dict.fromkeys(("evidence", "seen_by"), R_EVIDENCE),
+}
+"""The code of a cell that holds no value."""
 _SOURCE_WORDS: Final = {
     "registeroppslag": EvidenceSource.REGISTER,
     "folkeregisteret": EvidenceSource.REGISTER,
@@ -50,7 +65,7 @@ class NumberRow:
 
     national_number: NumberText
     origin: Origin
-    source_id: str = ""
+    source_id: str = field(default="", repr=False)
     user: str = ""
     old_number: NumberText | None = None
     birth_date: date | None = field(default=None, repr=False)
@@ -93,7 +108,7 @@ def read_number_list(
     table = read_table(Path(path), layout, mapped=columns)
     rows, refusals, unanswered = [], list(table.refusals), 0
     for row in table.rows:
-        problems = misplaced(row, layout)
+        problems = [*without_value(row, _CODE_OF), *misplaced(row, layout)]
         if layout is NUMBER_LIST and not problems and not row["national_number"]:
             unanswered += 1
             continue
@@ -108,6 +123,8 @@ def read_number_list(
 def _wrong_numbers(row: Row, layout: Layout) -> list[Problem]:
     """What is wrong with the numbers of a row that replaces or withdraws one."""
     old, new = row["old_number"], row["national_number"]
+    if row.without_value.keys() & {"old_number", "national_number"}:
+        return []
     if layout is REPLACEMENT_LIST and not new:
         words = Sentence(
             "the new number is missing. To only remove the old number, run: feideprov withdraw LIST. "

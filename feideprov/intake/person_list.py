@@ -27,6 +27,7 @@ from feideprov.intake.cells import (
     in_row_order,
     misplaced,
     refusal,
+    without_value,
 )
 from feideprov.intake.columns import PERSON_LIST, check_mapping
 from feideprov.issues import Refusal, code
@@ -38,8 +39,8 @@ from feideprov.tables.table import Row, read_table
 R_NAME: Final = code(
     "R-NAME",
     Sentence(
-        "The person has no name, a name contains a number, or letters in a name were lost when the file "
-        "was saved (“?”)."
+        "The person has no name, a name contains a number or has no letter, a name is an error of a spreadsheet "
+        "(#I/T), or letters in a name were lost when the file was saved (“?”)."
     ),
     Sentence("Correct the name. If letters were lost, save the file again as “CSV UTF-8”."),
 )
@@ -83,6 +84,7 @@ _SPREADSHEET_POWER: Final = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?[0-9]+", re.IGN
 _NAMES: Final = tuple(column.name for column in PERSON_LIST.columns if column.holds_name)
 
 _NO_NAME: Final = Sentence("the person has no name. Write at least one name.")
+_NO_LETTER: Final = Sentence("a name must have a letter. If the person has only one name, leave the other cell empty.")
 _NO_SCHOOL: Final = Sentence("the cell is empty. Write the school, or several schools with “|” between them.")
 _NO_ROLE: Final = Sentence(
     "the cell is empty. Write pupil, student (adult education), teacher or staff (or in Norwegian: elev, deltaker, "
@@ -110,6 +112,7 @@ _OF_FIELD: Final = {
     ),
 }
 """What is said when the person record refuses a value: its own sentence might quote the value."""
+_CODE_OF: Final = {name: refused for name, (refused, _) in _OF_FIELD.items()} | {"protected": R_PROTECTED_VALUE}
 _CAN_WAIT: Final = frozenset((R_MOBILE, R_LANGUAGE))
 """What is left out and reported, because the person needs the user now."""
 _LEFT_OUT: Final = Sentence("The value is not used.")
@@ -159,21 +162,23 @@ def _record(row: Row, on: date, *, without: frozenset[str] = frozenset()) -> tup
 
     `without` are columns that are left out.
     """
-    problems = [*misplaced(row, PERSON_LIST)]
+    problems = [*without_value(row, _CODE_OF), *misplaced(row, PERSON_LIST)]
+    problems = [problem for problem in problems if problem.columns[0] not in without]
     blamed = {problem.columns[0] for problem in problems}
     values = {name: text for name, text in row.cells.items() if text and name not in blamed | without}
     typed = _typed(values, on)
-    problems += [problem for problem in typed.values() if isinstance(problem, Problem)]
+    problems += [one for one in typed.values() if isinstance(one, Problem) and one.columns[0] not in blamed]
     blamed = {problem.columns[0] for problem in problems}
     kept = {n: typed.get(n, text) for n, text in values.items() if n not in blamed}
     try:
         record = PersonRecord(origin=row.origin, **kept)
     except ValidationError as error:
         details = error.errors(include_input=False, include_url=False, include_context=False)
+        found = (_problem(detail, values) for detail in details)
+        problems += [problem for problem in found if not blamed.intersection(problem.columns)]
     else:
-        return (None if problems else record), problems
-    found = (_problem(detail, values) for detail in details)
-    problems += [problem for problem in found if not blamed.intersection(problem.columns)]
+        if not problems:
+            return record, []
     if not all(problem.code in _CAN_WAIT for problem in problems):
         return None, problems
     rest, _ = _record(row, on, without=frozenset(problem.columns[0] for problem in problems))
@@ -189,6 +194,8 @@ def _typed(values: Mapping[str, str], on: date) -> dict[str, Any]:
             typed[name] = Problem((name,), R_NAME, words)
         elif name in _NAMES and has_many_digits(text):
             typed[name] = Problem((name,), *_OF_FIELD[name])
+        elif name in _NAMES and not any(map(str.isalpha, text)):
+            typed[name] = Problem((name,), R_NAME, _NO_LETTER)
         elif name == "source_id" and _SPREADSHEET_POWER.fullmatch(text):
             words = Sentence(
                 "a spreadsheet has shortened this number (“E+”). Format the column as text, and fill in the "

@@ -297,7 +297,7 @@ KINDS: Final = (
         "bokstavar eller teikn",
         "something besides digits and the separators people write",
         Sureness.CERTAIN,
-        ("N-LETTERS", "N-DECIMAL"),
+        ("N-LETTERS", "N-NO-VALUE", "N-DECIMAL"),
         "every national number is digits only",
     ),
     Kind(

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
+from feideprov.no_value import no_value
+
 # What people and programs write between the digits: spaces of every width, hyphens and dashes of every
 # length, and invisible marks (byte order, direction, zero width) that ride along when text is copied.
 _SEPARATOR_CATEGORIES: Final = frozenset({"Zs", "Pd", "Cf"})
@@ -30,7 +32,7 @@ def is_separator(character: str) -> bool:
 
 
 def digits_of(text: str) -> tuple[str, str | None]:
-    """The digits, and the code of the refusal if the text is no plain number: `N-LETTERS` or `N-DECIMAL`.
+    """The digits, and the code of the refusal if the text is no plain number: `N-LETTERS`, `N-NO-VALUE` or `N-DECIMAL`.
 
     Surrounding white space, a spreadsheet's leading apostrophe and its `="…"` wrapper go.
 
@@ -53,7 +55,7 @@ def digits_of(text: str) -> tuple[str, str | None]:
         if digit is not None:
             digits.append(digit)
         elif not is_separator(character):
-            return "", "N-LETTERS"
+            return "", "N-NO-VALUE" if no_value(text) else "N-LETTERS"
     # A spreadsheet's decimal would add a false last digit: ten digits with ".0" make eleven.
     if _DECIMAL_TAIL.search(text):
         return "", "N-DECIMAL"

@@ -144,6 +144,14 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "Dette inneheld bokstavar eller teikn og er ikkje eit nasjonalt identitetsnummer. Skriv av "
         "sifra frå brevet eller kortet.",
     ),
+    "N-NO-VALUE": Sentence(
+        "This is an error of a spreadsheet, such as #I/T or #N/A, or what a program writes where there is no value, "
+        "such as NULL. Correct the formula, or leave the field empty until the person has a number.",
+        "Dette er en feil fra et regneark, som #I/T eller #N/A, eller det som et program skriver der det ikke er noen "
+        "verdi, som NULL. Rett formelen, eller la feltet stå tomt til personen har fått et nummer.",
+        "Dette er ein feil frå eit rekneark, som #I/T eller #N/A, eller det som eit program skriv der det ikkje er "
+        "nokon verdi, som NULL. Rett formelen, eller lat feltet stå tomt til personen har fått eit nummer.",
+    ),
     "N-DECIMAL": Sentence(
         "A spreadsheet has changed this to a decimal number, and a zero at the beginning is perhaps "
         "lost. Format the column as text, and enter the number again.",

@@ -10,7 +10,7 @@ from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.journal.journal import Event
 from feideprov.journal.users import KnownUsers
-from feideprov.numbers import number_shaped
+from feideprov.numbers import key_is_number, number_shaped
 from feideprov.provision.plan.directory_state import is_provisional
 from feideprov.provision.plan.holders import shown_name
 from feideprov.sheets import csv_sheet
@@ -79,7 +79,7 @@ def _pending(entry: Entry, known_users: KnownUsers, source_id_attribute: str, on
     given_name, family_name = entry.text("givenName") or "", entry.text("sn") or ""
     return PendingUser(
         user=shown_name(entry),
-        source_id=None if source_id is None or number_shaped(source_id) else source_id,
+        source_id=None if source_id is None or key_is_number(source_id) else source_id,
         dn=shown(str(entry.dn)),
         since=since,
         since_source=since_source,

@@ -11,8 +11,9 @@ from typing import Final
 from feideprov.errors import Refused
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence
-from feideprov.services.answers import DATE, AnswerRecorder, NewAnswer, RecordedAnswer, state_of
+from feideprov.services.answers import ANSWER, DATE, SOURCE, AnswerRecorder, NewAnswer, RecordedAnswer, state_of
 from feideprov.services.register.service import Service
+from feideprov.services.sources.table import SERVICE
 from feideprov.sheets import csv_sheet
 from feideprov.tables.columns import Column, Layout
 from feideprov.tables.day import as_date
@@ -33,6 +34,9 @@ ANSWER_LIST: Final = Layout(
     required=(("service",), ("answer",)),
 )
 """`name`, `provider` and `state` show the person who fills in the sheet what a row is about. They are not read."""
+
+_CODE_OF: Final = {"service": SERVICE, "answer": ANSWER, "on": DATE, "source": SOURCE}
+"""The columns that are read, and the code of a cell that cannot be."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +61,15 @@ def read_answer_list(path: Path, *, on: date, source: str = "") -> AnswerList:
     """The answers in a CSV file: `service` (an id, or a name), `answer`, `on`, `source`.
 
     A row without a day gets the day `on`, on which the list is read; one without a source gets `source`. A wrong row
-    becomes a refusal: R-COLUMNS, S-ANSWER or S-DATE. Raises InputError when the file cannot be read.
+    becomes a refusal: R-COLUMNS, S-SERVICE, S-ANSWER, S-DATE or S-SOURCE. Raises InputError when the file cannot be
+    read.
     """
     table = read_table(path, ANSWER_LIST, mapped=None)
     rows, refusals, unanswered = [], list(table.refusals), 0
     for row in table.rows:
+        if wrong := _without_value(row, table.heading):
+            refusals.append(refusal(wrong, row))
+            continue
         if not row["answer"]:
             unanswered += 1
             continue
@@ -109,6 +117,15 @@ def answer_sheet(services: Iterable[Service]) -> bytes:
     about = ((one.id, one.name(), one.provider.name, one.answer.state.value) for one in services)
     rows = ([*(" ".join(cell.split()) for cell in cells), "", "", ""] for cells in about)
     return csv_sheet([column.name for column in ANSWER_LIST.columns], rows)
+
+
+def _without_value(row: Row, heading: Heading) -> Refused | None:
+    """What is wrong with the first cell that holds no value, of those that are read."""
+    for name, code in _CODE_OF.items():
+        if meaning := row.without_value.get(name):
+            sentence = Sentence("{column}: {problem}", column=heading.where(name), problem=meaning)
+            return Refused(sentence, code=code)
+    return None
 
 
 def _day(row: Row, heading: Heading, on: date) -> date:

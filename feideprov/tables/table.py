@@ -13,6 +13,7 @@ from typing import Final
 from feideprov.errors import InputError
 from feideprov.issues import Origin, Refusal, code
 from feideprov.messages import Sentence
+from feideprov.no_value import no_name, no_value
 from feideprov.tables.columns import Column, Layout
 from feideprov.tables.heading import Heading, HeadingReader
 from feideprov.tables.text_file import read_text, shown_name
@@ -33,6 +34,9 @@ _EXCEL_LINE: Final = re.compile(r"\A\"?sep=([;,\t])\"?(\r\n|\r|\n)", re.IGNORECA
 _EXCEL_FORMULA: Final = re.compile(r'="(.*)"', re.DOTALL)
 _AROUND: Final = "\ufeff\u200b"
 _LINE_BREAK: Final = re.compile(r"[\r\n]")
+_OTHER_NAME: Final = {"given_name": "family_name", "family_name": "given_name"}
+_LANGUAGES: Final = frozenset(("nan", "nil"))
+"""Southern Min and Nila (ISO 639-3), which programs also write where there is no value."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ class Row:
 
     origin: Origin
     cells: Mapping[str, str] = field(repr=False)
+    without_value: Mapping[str, Sentence] = field(default_factory=dict)
+    """By column, what is wrong with a cell that holds no value: an error of a spreadsheet, NULL. No reader uses it."""
 
     def __getitem__(self, name: str) -> str:
         return self.cells.get(name, "")
@@ -84,7 +90,8 @@ def read_table(path: Path, layout: Layout, *, mapped: Mapping[str, str] | None) 
         if any(separator in cell and _LINE_BREAK.search(cell) for cell in written.values()):
             refusals.append(_swallowed(origin))
         else:
-            rows.append(Row(origin, {n: clean(cell, columns[n]) for n, cell in written.items()}))
+            cells = {n: clean(cell, columns[n]) for n, cell in written.items()}
+            rows.append(Row(origin, cells, dict(_without_value(cells, columns))))
     return Table(heading, tuple(rows), tuple(refusals))
 
 
@@ -105,6 +112,17 @@ def clean(cell: str, column: Column) -> str:
     if not column.holds_name and cell.startswith("'"):
         cell = cell[1:].strip()
     return cell if column.holds_number else normal_name(cell)
+
+
+def _without_value(cells: Mapping[str, str], columns: Mapping[str, Column]) -> Iterator[tuple[str, Sentence]]:
+    for name, cell in cells.items():
+        if columns[name].holds_name:
+            other = _OTHER_NAME.get(name)
+            meaning = no_name(cell, None if other is None else cells.get(other, ""))
+        else:
+            meaning = None if name == "language" and cell in _LANGUAGES else no_value(cell)
+        if meaning:
+            yield name, meaning
 
 
 def _separator(text: str, reader: HeadingReader) -> str:

@@ -28,7 +28,7 @@ JUDGED_AS: Final = {NumberKind.COUNTY: NumberKind.D_NUMBER, NumberKind.NAV_TEST:
 """Kinds that have exactly the form of another kind, which the judge reports."""
 
 _CODES: Final = {row.kind: row.codes for row in KINDS}
-_WORDS: Final = ("mangler", "ukjent", "?", "n/a", "D-nummer", "har ikke", "немає", "søkt")
+_WORDS: Final = ("mangler", "ukjent", "?", "vet ikke", "D-nummer", "har ikke", "немає", "søkt")
 _DIGITS: Final = "0123456789"
 
 

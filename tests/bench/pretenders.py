@@ -75,6 +75,7 @@ MAKES: dict[str, Make] = {
     "N-DUF-CHECK": lambda rng: f"{rng.randint(2013, 2026)}{_digits(rng, 8)}",
     "N-EMPTY": lambda rng: " " * rng.randint(1, 5_000),
     "N-LETTERS": lambda rng: "ukjent " + "".join(rng.choices(_WORDS, k=8)),
+    "N-NO-VALUE": lambda rng: rng.choice(("#I/T", "#N/A", "#REF!", "NULL", "NaN")) + " " * rng.randint(0, 5_000),
     "N-DECIMAL": lambda rng: f"{_digits(rng, 11)}.0",
     "N-TEN-DIGITS": lambda rng: _REAL(rng)[1:],
     "N-RNOKPP": _rnokpp,

@@ -221,13 +221,14 @@ def test_directory_that_is_no_ldif(office: Office, one_sentence: Any) -> None:
 
 def test_source_id_attribute_in_use_for_numbers(office: Office, one_sentence: Any) -> None:
     with office.catalogue.open("a") as file:
-        file.write(
-            "\ndn: uid=old,ou=people,dc=skotthyll,dc=no\nobjectClass: inetOrgPerson\ncn: Old\nsn: Old\nuid: old\n"
-            "employeeNumber: 15108695077\n"
-        )
+        for number in ("57912075186", "12829499914", "17912099997", "29822099635"):
+            file.write(
+                f"\ndn: uid=old{number[:2]},ou=people,dc=skotthyll,dc=no\nobjectClass: inetOrgPerson\ncn: Old\n"
+                f"sn: Old\nuid: old{number[:2]}\nemployeeNumber: {number}\n"
+            )
     said = refused(office, one_sentence)
-    assert "In 1 entry, the value of employeeNumber looks like an identity number. Choose another attribute" in said
-    assert "15108" not in said
+    assert "In 4 entries, the value of employeeNumber looks like an identity number. Choose another attribute" in said
+    assert "12075" not in said
 
 
 def test_empty_password_is_no_password(office: Office, one_sentence: Any) -> None:

@@ -124,3 +124,9 @@ def test_configuration_that_was_named_and_is_missing_is_told(
 ) -> None:
     assert run(["--config", str(tmp_path / "other.toml"), "judge"]) == 2
     assert capsys.readouterr().err.startswith("There is no ")
+
+
+def test_an_error_of_a_spreadsheet_is_told_by_line(judge: Callable[..., Answer]) -> None:
+    lines = judge("#I/T", f"{TENOR[0]};#REF!").out.splitlines()
+    assert lines[0].startswith("1: refuse [N-NO-VALUE] This is an error of a spreadsheet")
+    assert lines[1].startswith("2: refuse [R-DATE] The birth date: this is an error of a spreadsheet: a formula refers")

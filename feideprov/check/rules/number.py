@@ -9,9 +9,8 @@ from feideprov.check.person import Person
 from feideprov.check.rule import ABOUT, Chapter, Match, Result, named
 from feideprov.directory.protocol import GUARDIAN_ATTRIBUTE, NUMBER_ATTRIBUTE
 from feideprov.messages import NOTHING, Sentence
-from feideprov.numbers import SENTENCES, Decision, judge_number
+from feideprov.numbers import SENTENCES, Decision, judge_number, key_is_number
 from feideprov.numbers.judge import decision_of
-from feideprov.text import holds_number
 
 NUMBERS = Chapter("Numbers", Person)
 
@@ -154,7 +153,7 @@ def pending_long(person: Person) -> Result:
     Sentence("Delete the number from this attribute, and use another attribute for source ids (source_id_attribute)."),
 )
 def source_id_number(person: Person) -> Result:
-    return any(map(holds_number, person.texts(person.context.source_id_attribute)))
+    return any(map(key_is_number, person.texts(person.context.source_id_attribute)))
 
 
 def _waits_too_long(person: Person) -> bool:

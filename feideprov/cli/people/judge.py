@@ -13,6 +13,7 @@ from feideprov.cli.report import Report
 from feideprov.cli.session import DEFAULT_CONFIG, Json, Session
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
+from feideprov.no_value import no_value
 from feideprov.numbers import Decision, NumberPolicy, judge_number
 from feideprov.tables.day import R_DATE
 
@@ -71,6 +72,8 @@ def _verdict(session: Session, line: int, text: str, policy: NumberPolicy, on: d
     birth_date = _date(rest[0].strip()) if rest and rest[0].strip() else None
     if rest and rest[0].strip() and birth_date is None:
         sentence = Sentence("The birth date cannot be read. Write it in this form: 2008-12-31 or 31.12.2008")
+        if meaning := no_value(rest[0].strip()):
+            sentence = Sentence("The birth date: {meaning}", meaning=meaning)
         return {"line": line, "decision": "refuse", "kind": None, "code": R_DATE, "sentence": sentence}
     verdict = judge_number(number, birth_date=birth_date, on=on, policy=policy)
     return {

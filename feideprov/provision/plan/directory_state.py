@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from feideprov.directory.dn import fold
+from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry
 from feideprov.directory.layout import ACCOUNT_ATTRIBUTES
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
@@ -17,7 +17,7 @@ from feideprov.feide.attributes import MANAGED
 from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.issues import code
 from feideprov.messages import Sentence
-from feideprov.numbers import NumberKind, NumberPolicy, judge_number, number_shaped
+from feideprov.numbers import NumberKind, NumberPolicy, judge_number, key_is_number
 from feideprov.numbers.compare import same_number
 from feideprov.provision.plan.holders import Holder, NumberKey, shown_name
 
@@ -34,6 +34,14 @@ R_TWO_USERS: Final = code(
     ),
     Sentence("Correct the list or the directory."),
 )
+R_SOURCE_ID_NUMBER: Final = code(
+    "R-SOURCE-ID-NUMBER",
+    Sentence("Held: the user's source id in the directory looks like an identity number. It is not used."),
+    Sentence("In the directory, write the key that the person has in your own system in its place."),
+)
+_FEW: Final = 3
+"""So many values, or one in a hundred, may be numbers by mistake or by chance: their users are held. If there are more,
+the attribute is in use for numbers."""
 IDENTIFYING = (
     "uid",
     NAME_ATTRIBUTE,
@@ -67,10 +75,12 @@ class DirectoryState:
     user_names: set[str] = field(default_factory=set)
     """The user names that are in use, also by accounts that are not of people in Feide."""
     holders: dict[NumberKey, list[Holder]] = field(default_factory=lambda: defaultdict(list))
+    with_number_as_source_id: dict[DN, str] = field(default_factory=dict)
+    """The users whose source id looks like an identity number, by DN, and how they are shown."""
 
     @classmethod
     def read(cls, directory: Directory, source_id_attribute: str) -> DirectoryState:
-        """All people, with the attributes that a plan compares.
+        """All people, with the attributes that a plan compares, but without source ids that look like identity numbers.
 
         Raises ConfigurationError when the source-id attribute is in use for identity numbers: in many
         municipalities employeeNumber is.
@@ -78,12 +88,15 @@ class DirectoryState:
         state = cls(source_id_attribute)
         present = ("uid", NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, source_id_attribute)
         accounts = tuple(directory.layout.names(""))
-        holding_numbers = 0
+        source_ids = numbers = 0
         for entry in directory.having((*present, *accounts), (*IDENTIFYING, *MANAGED, source_id_attribute)):
             if any(entry.values(name) for name in present):
-                holding_numbers += state._add(entry)
+                kept = state._without_numbers(entry)
+                source_ids += len(entry.values(source_id_attribute))
+                numbers += len(entry.values(source_id_attribute)) - len(kept.values(source_id_attribute))
+                state._add(kept)
             state._add_names(entry, accounts)
-        if holding_numbers:
+        if numbers > max(_FEW, source_ids // 100):
             raise ConfigurationError(
                 Sentence(
                     "In {count} entry, the value of {attribute} looks like an identity number. Choose another "
@@ -91,7 +104,7 @@ class DirectoryState:
                     plural="In {count} entries, the value of {attribute} looks like an identity number. Choose another "
                     "attribute as source_id_attribute in the configuration. Nothing was written.",
                     attribute=source_id_attribute,
-                    count=holding_numbers,
+                    count=len(state.with_number_as_source_id),
                 )
             )
         return state
@@ -108,11 +121,30 @@ class DirectoryState:
         """Accounts that are not of people in Feide have user names too."""
         self.user_names.update(text.partition("@")[0].lower() for name in attributes for text in entry.texts(name))
 
-    def _add(self, entry: Entry) -> bool:
+    def _without_numbers(self, entry: Entry) -> Entry:
+        """The entry, without source ids that look like identity numbers."""
+        attribute = self.source_id_attribute
+        values = entry.values(attribute)
+        usable = [value for value in values if not key_is_number(value.decode(errors="replace"))]
+        if len(usable) == len(values):
+            return entry
+        self.with_number_as_source_id[entry.dn] = shown_name(entry)
+        others = {name: held for name, held in entry.items() if name.lower() != attribute.lower()}
+        return Entry(entry.dn, others | ({attribute: usable} if usable else {}))
+
+    def number_as_source_id(self, dn: DN) -> Refused:
+        """The reason why a user is held whose source id looks like an identity number."""
+        sentence = Sentence(
+            "The source id of {user} in the directory ({attribute}) looks like an identity number, so it is not used, "
+            "and the user is not changed. Write the key that the person has in your own system in its place.",
+            user=self.with_number_as_source_id[dn],
+            attribute=self.source_id_attribute,
+        )
+        return Refused(sentence, code=R_SOURCE_ID_NUMBER, held=True)
+
+    def _add(self, entry: Entry) -> None:
         self.entries.append(entry)
-        source_ids = entry.texts(self.source_id_attribute)
-        usable = [source_id for source_id in source_ids if not number_shaped(source_id)]
-        for source_id in usable:
+        for source_id in entry.texts(self.source_id_attribute):
             self.by_source_id[fold(source_id)].append(entry)
         feide_name = (entry.text(NAME_ATTRIBUTE) or "").lower()
         if feide_name in self.by_feide_name:
@@ -125,7 +157,6 @@ class DirectoryState:
         self.user_names.update(name.partition("@")[0].lower() for name in names)
         for text in entry.texts(NUMBER_ATTRIBUTE):
             self.holders[same_number(text)].append(Holder(entry.dn, shown_name(entry)))
-        return len(usable) < len(source_ids)
 
     def user(self, feide_name: str) -> Entry:
         """The one user of this Feide name today.

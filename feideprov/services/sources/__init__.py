@@ -3,17 +3,18 @@
     read_services(path, organization=…, on=…) -> ServiceFile     the content of one file of any kind
 
 A file that cannot be read as what it should be is an InputError, and nothing of it is used. Errors quote nothing of it.
+An entry whose id is an identity number is refused alone.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from feideprov.errors import InputError
 from feideprov.feide.organization import HostOrganization
@@ -22,12 +23,13 @@ from feideprov.messages import Sentence, joined
 from feideprov.services.register.organizations import FeideOrganization
 from feideprov.services.register.service import Service
 from feideprov.services.sources import feide_api, oidc
-from feideprov.services.sources.entry import Entry
+from feideprov.services.sources.entry import Entry, NumberAsIdError
 from feideprov.services.sources.json_file import JsonFile, read_json
-from feideprov.services.sources.table import read_service_table
+from feideprov.services.sources.table import NUMBER_MISPLACED, read_service_table
 from feideprov.tables.text_file import shown_name
 
 Kind = Literal["feide", "oidc", "saml", "csv"]
+_T = TypeVar("_T", Service, FeideOrganization)
 
 _MOST_NOTES: Final = 5
 
@@ -110,19 +112,18 @@ def _kind_of_json(file: JsonFile) -> Kind:
 def _feide(file: JsonFile, on: date) -> ServiceFile:
     organizations = [entry for entry in file.entries if feide_api.is_organization(entry)]
     services = [entry for entry in file.entries if not feide_api.is_organization(entry)]
-    read = tuple(feide_api.service(entry, on) for entry in services)
-    found = tuple(feide_api.organization(entry, on) for entry in organizations)
-    _refuse_duplicates(services, [one.id for one in read])
-    _refuse_duplicates(organizations, [one.id for one in found])
+    read, refused = _read_each(services, lambda entry: feide_api.service(entry, on))
+    found, refused_too = _read_each(organizations, lambda entry: feide_api.organization(entry, on))
     notes = (*_left_out(file), *_without_attributes(file, read))
-    return ServiceFile(file.name, "feide", read, file.whole and bool(read), notes, feide_api.SOURCE, found)
+    complete = file.whole and bool(read) and not refused
+    refusals = (*refused, *refused_too)
+    return ServiceFile(file.name, "feide", read, complete, notes, feide_api.SOURCE, found, refusals)
 
 
 def _clients(file: JsonFile, on: date) -> ServiceFile:
-    read = tuple(oidc.service(entry, on) for entry in file.entries)
-    _refuse_duplicates(file.entries, [one.id for one in read])
+    read, refused = _read_each(file.entries, lambda entry: oidc.service(entry, on))
     notes = (*_left_out(file), *_without_scopes(file, read))
-    return ServiceFile(file.name, "oidc", read, file.whole, notes, oidc.SOURCE)
+    return ServiceFile(file.name, "oidc", read, file.whole and not refused, notes, oidc.SOURCE, refusals=refused)
 
 
 def _table(path: Path, organization: HostOrganization, on: date, known: Mapping[str, Service]) -> ServiceFile:
@@ -179,9 +180,20 @@ def _without_scopes(file: JsonFile, services: Sequence[Service]) -> Iterable[Sen
         )
 
 
-def _refuse_duplicates(entries: Iterable[Entry], ids: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for entry, one in zip(entries, ids, strict=True):
-        if one in seen:
+def _read_each(entries: Iterable[Entry], read: Callable[[Entry], _T]) -> tuple[tuple[_T, ...], tuple[Refusal, ...]]:
+    """What each entry says, and a refusal for each whose id is an identity number.
+
+    Raises InputError for an entry that cannot be read, or has the id of another.
+    """
+    found: dict[str, _T] = {}
+    refusals = []
+    for entry in entries:
+        try:
+            one = read(entry)
+        except NumberAsIdError as error:
+            refusals.append(Refusal(NUMBER_MISPLACED, error.sentence))
+            continue
+        if one.id in found:
             raise entry.error("id", Sentence("an entry above has the same id. Check the file."))
-        seen.add(one)
+        found[one.id] = one
+    return tuple(found.values()), tuple(refusals)

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
-from feideprov.numbers import number_shaped
+from feideprov.no_value import no_value
+from feideprov.numbers import key_is_number, number_shaped
 from feideprov.services.register.service import Contact
 from feideprov.tables.heading import quoted
 from feideprov.text import normal_name
@@ -23,7 +24,12 @@ _SECRET: Final = re.compile(r"secret|password|passord|token|private", re.IGNOREC
 _NOT_KEPT: Final = object()
 NO_MAIL_ADDRESS: Final = Sentence("this is not a mail address")
 _NUMBER_SHAPED: Final = Sentence("this looks like an identity number")
+_NUMBER_AS_ID: Final = Sentence("this looks like an identity number, not like an id. Check the file.")
 _NOT_A_LIST: Final = Sentence("this must be a list. Check the file.")
+
+
+class NumberAsIdError(InputError):
+    """An id that is an identity number: its entry is refused, and not the file."""
 
 
 def is_mail(text: str) -> bool:
@@ -57,12 +63,15 @@ class Entry:
         )
 
     def id(self, key: str = "id") -> str:
-        """The id, a text or a number. Raises InputError when there is no usable one."""
+        """The id, a text or a number. Raises InputError when there is no usable one, NumberAsIdError when it
+        is an identity number."""
         text = self._text(key, self.content.get(key))
         if not text:
             raise self.error(key, Sentence("the value is missing. Check the file."))
-        if number_shaped(text):
-            raise self.error(key, Sentence("this looks like an identity number, not like an id. Check the file."))
+        if meaning := no_value(text):
+            raise self.error(key, meaning)
+        if key_is_number(text):
+            raise NumberAsIdError(self.error(key, _NUMBER_AS_ID).sentence)
         return text
 
     def text(self, key: str) -> str:

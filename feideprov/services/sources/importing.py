@@ -17,7 +17,7 @@ from feideprov.errors import InputError
 from feideprov.feide.organization import HostOrganization
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence
-from feideprov.numbers import number_shaped
+from feideprov.numbers import key_is_number
 from feideprov.services.register.merging import FACTS, Imported, merge
 from feideprov.services.register.organizations import (
     ORGANIZATIONS,
@@ -119,7 +119,7 @@ class Importer:
         listed = {one.id: one for file in files for one in file.organizations}
         known = self.organizations.all()
         if org_id is not None:
-            if number_shaped(org_id) or not org_id.strip():
+            if key_is_number(org_id) or not org_id.strip():
                 raise InputError(
                     Sentence("--org-id must be the id of our organization in the Feide API (/2/org/): a few digits.")
                 )

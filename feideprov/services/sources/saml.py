@@ -22,7 +22,7 @@ from typing import BinaryIO, Final
 
 from feideprov.errors import InputError, scrub
 from feideprov.messages import Sentence, joined, listed
-from feideprov.numbers import number_shaped
+from feideprov.numbers import key_is_number
 from feideprov.services.register.service import FactSource, Service
 from feideprov.services.sources.saml_entity import label, misuses_friendly_name, service_of
 from feideprov.services.sources.saml_file import AGGREGATE, MetadataFile
@@ -118,7 +118,7 @@ class Metadata(Iterator[Service]):
         with self._stream:
             for entity in self._file:
                 count.entities += 1
-                if number_shaped(entity.id):
+                if key_is_number(entity.id):
                     count.unusable += 1
                     continue
                 if any(map(self._expired, entity.valid_until)):

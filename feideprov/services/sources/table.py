@@ -18,7 +18,7 @@ from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import role_of
 from feideprov.issues import Refusal, code
 from feideprov.messages import Sentence
-from feideprov.numbers import number_shaped
+from feideprov.numbers import key_is_number, number_shaped
 from feideprov.services.register.service import Audience, Contact, FactSource, Provider, Service, Way
 from feideprov.services.sources.entry import LONGEST, is_mail
 from feideprov.tables.columns import Column, Layout
@@ -62,8 +62,8 @@ CELL: Final = code(
 )
 NUMBER_MISPLACED: Final = code(
     "S-NUMBER-MISPLACED",
-    Sentence("A cell in a table of services looks like an identity number."),
-    Sentence("Delete the number."),
+    Sentence("In a file of services, a cell or an id looks like an identity number."),
+    Sentence("Delete the number. Write another id for the service."),
 )
 _YES_NO: Final = dict.fromkeys(("yes", "y", "ja", "j", "true", "sann", "1", "x"), True) | dict.fromkeys(
     ("no", "n", "nei", "false", "usann", "0"), False
@@ -147,6 +147,8 @@ class _RowReader:
         """The service of a row, with the values of that row only."""
         try:
             for column in SERVICE_LIST.columns:
+                if meaning := row.without_value.get(column.name):
+                    raise _CellError(column.name, SERVICE if column.name in {"id", "name"} else CELL, meaning)
                 _check(column.name, row[column.name])
             return self._service(row)
         except _CellError as wrong:
@@ -216,9 +218,13 @@ class _RowReader:
         return tuple(dict.fromkeys(found))
 
 
+_KEYS: Final = frozenset(("id", "schools"))
+"""Columns with keys of other systems, which may have many digits."""
+
+
 def _check(column: str, cell: str) -> None:
     """The rules for every cell."""
-    if number_shaped(cell):
+    if (key_is_number if column in _KEYS else number_shaped)(cell):
         raise _CellError(column, NUMBER_MISPLACED, _NUMBER)
     if len(cell) > LONGEST:
         raise _CellError(

@@ -145,10 +145,11 @@ def test_two_rows_with_one_number_leave_both_without_it(client, person):
     assert not any(entry.values(NIN) for entry in client.directory.entries())
 
 
-def test_a_number_as_a_source_id_in_the_directory_stops_everything(client, person):
-    somebody(client, "numbered", employeeNumber=["57912075186"])
+def test_numbers_as_source_ids_in_the_directory_stop_everything(client, person):
+    for number in ("57912075186", "12829499914", "17912099997", "29822099635"):
+        somebody(client, f"numbered{number[:2]}", employeeNumber=[number])
     with pytest.raises(
-        ConfigurationError, match=r"In 1 entry, the value of .* looks like an identity number"
+        ConfigurationError, match=r"In 4 entries, the value of .* looks like an identity number"
     ) as refused:
         client.plan([person()])
     assert "75186" not in str(refused.value)

@@ -103,7 +103,7 @@ def test_rows_without_a_number_are_counted_not_refused(write):
     ("cells", "code", "words"),
     [
         ({"source_id": "", "user": ""}, "R-SOURCE-ID", "Columns source_id and user: the row does not say which user"),
-        ({"source_id": WRONG}, "R-SOURCE-ID", "Column source_id: this looks like"),
+        ({"source_id": TENOR}, "R-SOURCE-ID", "Column source_id: this looks like"),
         ({"birth_date": "31.2.2009"}, "R-DATE", "Column birth_date: this date does not exist"),
         ({"seen_on": "2026-11-23"}, "R-DATE", "Column seen_on: the date is in the future"),
         ({"evidence": "rykte"}, "R-EVIDENCE", "Column evidence: this is not a source of evidence"),

@@ -109,7 +109,7 @@ def test_a_country_in_front_makes_a_mobile_number_of_what_looks_like_another(rea
     assert number_shaped("+46 701234567")
     assert read(mobile="+46 701234567").records[0].mobile == "+46701234567"
     assert refused(read(mobile="46 701234567")).code == "R-NUMBER-MISPLACED"
-    assert refused(read(school=f"+{WRONG}")).code == "R-NUMBER-MISPLACED"
+    assert refused(read(school=f"+{TENOR}")).code == "R-NUMBER-MISPLACED"
 
 
 def test_a_cell_is_blamed_once(read):
@@ -167,7 +167,7 @@ def test_the_roles_that_the_refusal_names(read, word):
     [
         ({"source_id": ""}, "R-SOURCE-ID", "Column source_id: the cell is empty"),
         ({"source_id": TENOR}, "R-SOURCE-ID", "Column source_id: this looks like an identity number"),
-        ({"source_id": f"elev-{WRONG}"}, "R-SOURCE-ID", "Column source_id: this looks like an identity number"),
+        ({"source_id": f"elev-{TENOR}"}, "R-SOURCE-ID", "Column source_id: this looks like an identity number"),
         ({"source_id": "1,23E+10"}, "R-SOURCE-ID", "Column source_id: a spreadsheet"),
         ({"given_name": "", "family_name": " "}, "R-NAME", "Columns given_name and family_name: the person has no"),
         ({"given_name": "\u200f", "family_name": ""}, "R-NAME", "Columns given_name and family_name: the person has"),
@@ -188,7 +188,7 @@ def test_the_roles_that_the_refusal_names(read, word):
         ({"mail": "olena"}, "R-MAIL", "Column mail: this is not a mail address"),
         ({"protected": "kanskje"}, "R-PROTECTED-VALUE", "Column protected: this is neither yes nor no"),
         *(
-            ({column: f"{WRONG[:6]} {WRONG[6:]}"}, "R-NUMBER-MISPLACED", f"Column {column}: this looks like")
+            ({column: f"{TENOR[:6]} {TENOR[6:]}"}, "R-NUMBER-MISPLACED", f"Column {column}: this looks like")
             for column in sorted(set(GOOD) - {"source_id", "national_number", "duf_number"})
         ),
     ],

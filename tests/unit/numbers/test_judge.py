@@ -667,3 +667,8 @@ def test_the_recorded_birth_date_decides_the_age_too(make, on):
     asks(judge_number(number, on=on, birth_date=old), "N-OLD")
     lifted(judge_number(number, on=on, birth_date=old, evidence=SEEN), "N-OLD")
     assert code(number, on=date(2019, 12, 31), birth_date=old) == "N-OK"
+
+
+@pytest.mark.parametrize("text", ["#I/T", '="#N/A"', "'#REF!", "Err:502", "NULL", "None", "(null)", "n/a", " #NAVN? "])
+def test_a_spreadsheets_error_has_a_verdict_of_its_own(text):
+    assert judge_number(text).code == "N-NO-VALUE"

@@ -109,6 +109,8 @@ class PersonPlanner:
                 self._row(record, answer, protected_too=only is not None)
             except Refused as refused:
                 self.builder.refuse(refused.code, refused.sentence, record.origin, held=refused.held)
+        if only is None:
+            self._tell_of_numbers_as_source_ids()
         return self.builder.finished()
 
     def _begin(self, records: Sequence[PersonRecord], only: str | None, answer: Answer | None) -> None:
@@ -126,6 +128,14 @@ class PersonPlanner:
         self._hold_other_people([row for row in renamed if fold(row.record.source_id) != said], renamed)
         if self.full and only is None:
             self._changed_keys = self._keys_that_changed(records)
+
+    def _tell_of_numbers_as_source_ids(self) -> None:
+        """Hold the users whose source id cannot be read, unless a row has said it: no row can find them by it."""
+        said = {refusal.sentence for refusal in self.builder.refusals}
+        for dn, user in self.builder.state.with_number_as_source_id.items():
+            held = self.builder.state.number_as_source_id(dn)
+            if held.sentence not in said:
+                self.builder.refuse(held.code, held.sentence, None, user)
 
     def _row(self, record: PersonRecord, answer: Answer | None, *, protected_too: bool) -> None:
         if refused := self._held.get(fold(record.source_id)):
@@ -291,6 +301,8 @@ class PersonPlanner:
         builder = self.builder
         if closed_user := builder.known_users.closed_user_at(entry.dn):
             raise closed(closed_user)
+        if entry.dn in builder.state.with_number_as_source_id:
+            raise builder.state.number_as_source_id(entry.dn)
         feide_name = usable_name_of(entry)
         before = len(builder.changes), len(builder.refusals)
         user = build_user(
