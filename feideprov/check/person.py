@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from feideprov.check.context import CheckContext
+from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, NUMBER_ATTRIBUTES
 from feideprov.errors import InputError
@@ -45,7 +46,9 @@ class Person:
         """Attributes with an empty value."""
         self.undecodable: list[str] = []
         """Attributes with a value that is not valid UTF-8."""
-        self._texts = {name.lower(): self._decoded(name, values) for name, values in entry.items()}
+        self._texts: dict[str, list[str]] = {}
+        for name, values in entry.items():
+            self._texts.setdefault(attribute_key(name), []).extend(self._decoded(name, values))
         self.feide_name = self.text("eduPersonPrincipalName").lower()
         self.user_name, _, self.realm = self.feide_name.partition("@")
         self.affiliations = [text.lower() for text in self.texts("eduPersonAffiliation")]
@@ -73,7 +76,7 @@ class Person:
 
     def texts(self, attribute: str) -> list[str]:
         """The values of an attribute, without those that are empty."""
-        return self._texts.get(attribute.lower(), _NONE)
+        return self._texts.get(attribute_key(attribute), _NONE)
 
     def text(self, attribute: str) -> str:
         """The first value; empty when there is none."""

@@ -5,8 +5,9 @@ Values are compared here, in memory, by the rules of the schema. So no number is
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 
+from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.entry import Entry, Modification, Precondition, Value, octets
 from feideprov.directory.rules import comparable
 
@@ -24,6 +25,27 @@ def meets(entry: Entry, preconditions: Iterable[Precondition]) -> bool:
     )
 
 
+def as_held(entry: Entry, steps: Iterable[Modification]) -> Iterator[Modification]:
+    """The steps, with each value that they delete under the descriptions where the entry has it: a server deletes
+    `cn: A` only from `cn`, not from `cn;lang-nb`."""
+    for step in steps:
+        if step.operation == "add":
+            yield step
+            continue
+        key = attribute_key(step.attribute)
+        held = [(name, values) for name, values in entry.items() if attribute_key(name) == key]
+        if not step.values:
+            yield from [Modification("delete", name, ()) for name, _ in held] or [step]
+        left = list(step.values)
+        for name, values in held:
+            there = {comparable(name, value) for value in values}
+            if found := [value for value in left if comparable(name, value) in there]:
+                yield Modification("delete", name, tuple(found))
+                left = [value for value in left if value not in found]
+        if left:
+            yield Modification("delete", step.attribute, tuple(left))
+
+
 def satisfies(entry: Entry | None, steps: Iterable[Modification]) -> bool:
     """Is the entry as these steps would leave it? It has what they add, and nothing of what they delete; of several
     steps for one value the last one counts. An entry that is not there (None) satisfies nothing.
@@ -35,7 +57,7 @@ def satisfies(entry: Entry | None, steps: Iterable[Modification]) -> bool:
         return False
     changes: dict[str, _NetChange] = {}
     for step in steps:
-        changes.setdefault(step.attribute.lower(), _NetChange(step.attribute)).apply(step)
+        changes.setdefault(attribute_key(step.attribute), _NetChange(step.attribute)).apply(step)
     return all(change.is_done(entry) for change in changes.values())
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Self
 
+from feideprov.directory.attribute_description import attribute_key
 from feideprov.errors import InputError, scrub
 from feideprov.messages import Sentence
 
@@ -139,7 +140,7 @@ class DN:
 @lru_cache(maxsize=256, typed=True)  # the DNs of a directory have the same end; typed, because a Hex equals a text
 def _comparable(kind: str, value: str) -> Ava:
     # no type ends with #, so BER in hex is never equal to a text that looks the same
-    return (kind.lower() + "#" if isinstance(value, Hex) else kind.lower()), fold(value)
+    return (attribute_key(kind) + "#" if isinstance(value, Hex) else attribute_key(kind)), fold(value)
 
 
 def _split(text: str, separator: str) -> list[str]:
@@ -206,7 +207,8 @@ def renamed_dn(dn: DN, old: str, new: str) -> DN:
     old_name, new_name = (feide_name.partition("@")[0] for feide_name in (old, new))
 
     def is_user_name(kind: str, value: str) -> bool:
-        return kind.lower() == "uid" or (kind.lower() == "cn" and fold(value) == old_name)
+        key = attribute_key(kind)
+        return key == "uid" or (key == "cn" and fold(value) == old_name)
 
     first = tuple((kind, new_name if is_user_name(kind, value) else value) for kind, value in dn.rdns[0])
     return DN((first, *dn.rdns[1:]))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Modification, octets
 
@@ -80,7 +81,7 @@ ACTIVE_DIRECTORY: Final = Layout(
 def layout_of(entry: Entry | Mapping[str, object]) -> Layout:
     """The layout of an entry, or of its attributes."""
     names = entry if isinstance(entry, Mapping) else [name for name, _ in entry.items()]
-    return ACTIVE_DIRECTORY if any(name.lower() == _ACCOUNT_NAME.lower() for name in names) else USUAL
+    return ACTIVE_DIRECTORY if attribute_key(_ACCOUNT_NAME) in map(attribute_key, names) else USUAL
 
 
 def is_disabled(entry: Entry) -> bool:

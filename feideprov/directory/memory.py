@@ -5,12 +5,13 @@ It behaves as a real server does, result codes included; the contract tests veri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Self
 
 from feideprov.directory import password as storage
 from feideprov.directory import rules
+from feideprov.directory.attribute_description import attribute_key, description_key
 from feideprov.directory.conditions import holds, meets
 from feideprov.directory.dn import DN, Hex
 from feideprov.directory.entry import (
@@ -127,7 +128,7 @@ class MemoryDirectory:
                 case SetPassword(dn, password, also):
                     entry = _modified(self._existing(dn), also)
                     attribute, value = self.stored_password(password)
-                    values = {name: vs for name, vs in entry.items() if name.lower() != attribute.lower()}
+                    values = {n: vs for n, vs in entry.items() if attribute_key(n) != attribute_key(attribute)}
                     self._entries[dn.key] = Entry(entry.dn, {**values, attribute: (value,)})
                 case Delete(dn, presumes):
                     self._checked(dn, presumes)
@@ -205,46 +206,36 @@ def _exists(dn: DN) -> DirectoryError:
 
 
 def _named(entry: Entry, dn: DN) -> Entry:
-    attributes = {name.lower(): (name, list(values)) for name, values in entry.items()}
+    attributes = dict(entry.items())
     for attribute, text in entry.dn.rdns[0]:
-        name, values = attributes.get(attribute.lower(), (attribute, []))
-        kept = [v for v in values if rules.comparable(name, v) != rules.comparable(name, text.encode())]
-        attributes[attribute.lower()] = name, kept
+        for name in _descriptions(attributes, attribute):
+            leaving = rules.comparable(name, text.encode())
+            attributes[name] = tuple(v for v in attributes[name] if rules.comparable(name, v) != leaving)
     for attribute, text in dn.rdns[0]:
-        name, values = attributes.setdefault(attribute.lower(), (attribute, []))
+        name = _same_description(attributes, attribute)
+        values = attributes.get(name, ())
         if rules.comparable(name, text.encode()) not in {rules.comparable(name, v) for v in values}:
-            values.append(text.encode())
-    renamed = Entry(dn, {name: values for name, values in attributes.values() if values})
+            attributes[name] = (*values, text.encode())
+    renamed = Entry(dn, {name: values for name, values in attributes.items() if values})
     rules.check_change(entry, renamed, [attribute for attribute, _ in (*entry.dn.rdns[0], *dn.rdns[0])])
     return renamed
 
 
 def _modified(entry: Entry, modifications: Sequence[Modification]) -> Entry:
     attributes = dict(entry.items())
-    spelling = {name.lower(): name for name in attributes}
     for step in modifications:
-        name = spelling.setdefault(step.attribute.lower(), step.attribute)
-        held = list(attributes.get(name, ()))
-        if step.operation == "delete" and not step.values:
-            if not held:
-                raise DirectoryError(Sentence("{name} has no value.", name=name), code=ResultCode.NO_SUCH_ATTRIBUTE)
-            held = []
-        for value in step.values:
-            same = [v for v in held if rules.comparable(name, v) == rules.comparable(name, value)]
-            if step.operation == "add":
-                if same:
-                    raise DirectoryError(
-                        Sentence("{name} already has that value.", name=name),
-                        code=ResultCode.ATTRIBUTE_OR_VALUE_EXISTS,
-                    )
-                held.append(value)
-            else:
-                if not same:
-                    raise DirectoryError(
-                        Sentence("{name} does not have that value.", name=name), code=ResultCode.NO_SUCH_ATTRIBUTE
-                    )
-                held.remove(same[0])
-        attributes[name] = tuple(held)
+        if step.operation == "add":
+            name = _same_description(attributes, step.attribute)
+            attributes[name] = _with_values(name, attributes.get(name, ()), step.values)
+        elif step.values:
+            for value in step.values:
+                _delete_value(attributes, step.attribute, value)
+        elif names := _descriptions(attributes, step.attribute):
+            attributes |= dict.fromkeys(names, ())
+        else:
+            raise DirectoryError(
+                Sentence("{name} has no value.", name=step.attribute), code=ResultCode.NO_SUCH_ATTRIBUTE
+            )
     changed = Entry(entry.dn, {name: values for name, values in attributes.items() if values})
     for attribute, named in entry.dn.rdns[0]:
         if holds(entry, attribute, named) and not holds(changed, attribute, named):
@@ -254,3 +245,38 @@ def _modified(entry: Entry, modifications: Sequence[Modification]) -> Entry:
             )
     rules.check_change(entry, changed, [step.attribute for step in modifications])
     return changed
+
+
+def _descriptions(attributes: Mapping[str, tuple[bytes, ...]], attribute: str) -> list[str]:
+    """Under which descriptions an attribute has values, those without options first."""
+    key = attribute_key(attribute)
+    return sorted((n for n, held in attributes.items() if held and attribute_key(n) == key), key=lambda n: ";" in n)
+
+
+def _same_description(attributes: Iterable[str], description: str) -> str:
+    """The description as the entry writes it, perhaps by another name of the attribute."""
+    key = description_key(description)
+    return next((name for name in attributes if description_key(name) == key), description)
+
+
+def _with_values(name: str, held: tuple[bytes, ...], added: Sequence[bytes]) -> tuple[bytes, ...]:
+    for value in added:
+        if rules.comparable(name, value) in {rules.comparable(name, one) for one in held}:
+            raise DirectoryError(
+                Sentence("{name} already has that value.", name=name), code=ResultCode.ATTRIBUTE_OR_VALUE_EXISTS
+            )
+        held = (*held, value)
+    return held
+
+
+def _delete_value(attributes: dict[str, tuple[bytes, ...]], attribute: str, value: bytes) -> None:
+    """Delete a value where it stands."""
+    for name in _descriptions(attributes, attribute):
+        held = attributes[name]
+        same = [one for one in held if rules.comparable(name, one) == rules.comparable(name, value)]
+        if same:
+            attributes[name] = tuple(one for one in held if one is not same[0])
+            return
+    raise DirectoryError(
+        Sentence("{name} does not have that value.", name=attribute), code=ResultCode.NO_SUCH_ATTRIBUTE
+    )

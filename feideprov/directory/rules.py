@@ -1,7 +1,7 @@
 """The rules of the schema: how values are compared, which attributes have one value, what an entry must and may have.
 
 They are read from the package's schema files and, for the standard object classes, from the definitions below
-(RFC 4519, RFC 4524, RFC 2798, RFC 2247; only what a Feide directory uses).
+and in `attribute_description` (RFC 4519, RFC 4524, RFC 2798, RFC 2247; only what a Feide directory uses).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from feideprov.directory.attribute_description import STANDARD_ATTRIBUTES, attribute_key
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry
 from feideprov.directory.result_code import ResultCode
@@ -20,50 +21,6 @@ from feideprov.errors import DirectoryError, InputError
 from feideprov.messages import Sentence, joined
 from feideprov.schema.files import schema_files
 
-_STRINGS = """
-    ( 2.5.4.41 NAME 'name' EQUALITY caseIgnoreMatch )
-    ( 2.5.4.3 NAME ( 'cn' 'commonName' ) EQUALITY caseIgnoreMatch )
-    ( 2.5.4.4 NAME ( 'sn' 'surname' ) EQUALITY caseIgnoreMatch )
-    ( 2.5.4.42 NAME ( 'givenName' 'gn' ) EQUALITY caseIgnoreMatch )
-    ( 2.5.4.10 NAME ( 'o' 'organizationName' ) EQUALITY caseIgnoreMatch )
-    ( 2.5.4.11 NAME ( 'ou' 'organizationalUnitName' ) EQUALITY caseIgnoreMatch )
-    ( 2.5.4.13 NAME 'description' EQUALITY caseIgnoreMatch )
-    ( 2.5.4.12 NAME 'title' EQUALITY caseIgnoreMatch )
-    ( 2.5.4.16 NAME 'postalAddress' EQUALITY caseIgnoreListMatch )
-    ( 2.5.4.17 NAME 'postalCode' EQUALITY caseIgnoreMatch )
-    ( 2.5.4.18 NAME 'postOfficeBox' EQUALITY caseIgnoreMatch )
-    ( 2.5.4.7 NAME ( 'l' 'localityName' ) EQUALITY caseIgnoreMatch )
-    ( 2.5.4.9 NAME ( 'street' 'streetAddress' ) EQUALITY caseIgnoreMatch )
-    ( 2.5.4.20 NAME 'telephoneNumber' EQUALITY telephoneNumberMatch )
-    ( 2.5.4.8 NAME ( 'st' 'stateOrProvinceName' ) EQUALITY caseIgnoreMatch )
-    ( 2.5.4.15 NAME 'businessCategory' EQUALITY caseIgnoreMatch )
-    ( 2.5.4.19 NAME 'physicalDeliveryOfficeName' EQUALITY caseIgnoreMatch )
-    ( 2.5.4.34 NAME 'seeAlso' EQUALITY distinguishedNameMatch )
-    ( 2.5.4.43 NAME 'initials' EQUALITY caseIgnoreMatch )
-    ( 2.5.4.23 NAME ( 'facsimileTelephoneNumber' 'fax' ) )
-    ( 2.5.4.35 NAME 'userPassword' EQUALITY octetStringMatch )
-    ( 2.5.4.36 NAME 'userCertificate' EQUALITY certificateExactMatch )
-    ( 2.5.4.0 NAME 'objectClass' EQUALITY objectIdentifierMatch )
-    ( 0.9.2342.19200300.100.1.1 NAME ( 'uid' 'userid' ) EQUALITY caseIgnoreMatch )
-    ( 0.9.2342.19200300.100.1.3 NAME ( 'mail' 'rfc822Mailbox' ) EQUALITY caseIgnoreIA5Match )
-    ( 0.9.2342.19200300.100.1.25 NAME ( 'dc' 'domainComponent' ) EQUALITY caseIgnoreIA5Match SINGLE-VALUE )
-    ( 0.9.2342.19200300.100.1.41 NAME ( 'mobile' 'mobileTelephoneNumber' ) EQUALITY telephoneNumberMatch )
-    ( 0.9.2342.19200300.100.1.20 NAME ( 'homePhone' 'homeTelephoneNumber' ) EQUALITY telephoneNumberMatch )
-    ( 0.9.2342.19200300.100.1.39 NAME 'homePostalAddress' EQUALITY caseIgnoreListMatch )
-    ( 0.9.2342.19200300.100.1.10 NAME 'manager' EQUALITY distinguishedNameMatch )
-    ( 0.9.2342.19200300.100.1.21 NAME 'secretary' EQUALITY distinguishedNameMatch )
-    ( 0.9.2342.19200300.100.1.6 NAME 'roomNumber' EQUALITY caseIgnoreMatch )
-    ( 0.9.2342.19200300.100.1.42 NAME ( 'pager' 'pagerTelephoneNumber' ) EQUALITY telephoneNumberMatch )
-    ( 0.9.2342.19200300.100.1.60 NAME 'jpegPhoto' )
-    ( 1.3.6.1.4.1.250.1.57 NAME 'labeledURI' EQUALITY caseExactMatch )
-    ( 2.16.840.1.113730.3.1.241 NAME 'displayName' EQUALITY caseIgnoreMatch SINGLE-VALUE )
-    ( 2.16.840.1.113730.3.1.3 NAME 'employeeNumber' EQUALITY caseIgnoreMatch SINGLE-VALUE )
-    ( 2.16.840.1.113730.3.1.4 NAME 'employeeType' EQUALITY caseIgnoreMatch )
-    ( 2.16.840.1.113730.3.1.1 NAME 'carLicense' EQUALITY caseIgnoreMatch )
-    ( 2.16.840.1.113730.3.1.2 NAME 'departmentNumber' EQUALITY caseIgnoreMatch )
-    ( 2.16.840.1.113730.3.1.39 NAME 'preferredLanguage' EQUALITY caseIgnoreMatch SINGLE-VALUE )
-    ( 2.16.840.1.113730.3.1.40 NAME 'userSMIMECertificate' )
-"""
 _CLASSES = """
     ( 2.5.6.0 NAME 'top' ABSTRACT MUST objectClass )
     ( 2.5.6.6 NAME 'person' SUP top STRUCTURAL MUST ( sn $ cn )
@@ -141,14 +98,14 @@ def _schema() -> tuple[dict[str, AttributeRule], dict[str, ClassRule]]:
         warnings.simplefilter("ignore", DeprecationWarning)  # ldap3 2.9.1 imports names that pyasn1 renamed
         from ldap3.protocol.rfc4512 import ObjectClassInfo
 
-    attributes, classes = _definitions(_STRINGS), _definitions(_CLASSES)
+    attributes, classes = _definitions(STANDARD_ATTRIBUTES), _definitions(_CLASSES)
     for path in schema_files("openldap"):
         text = re.sub(r"(?m)^#.*$", "", path.read_text())
         for kind, body in re.findall(r"(?is)^(attributetype|objectclass)\s+(\(.*?\n?\s*\))\s*$", text, re.M):
             (attributes if kind.lower() == "attributetype" else classes).append(" ".join(body.split()))
     class_rules: dict[str, ClassRule] = {}
     for info in ObjectClassInfo.from_definition(classes).values():  # type: ignore[no-untyped-call]
-        must, may = (frozenset(n.lower() for n in names or ()) for names in (info.must_contain, info.may_contain))
+        must, may = (frozenset(map(attribute_key, names or ())) for names in (info.must_contain, info.may_contain))
         class_rules[info.name[0].lower()] = ClassRule(info.name[0], (info.superior or [None])[0], must, may)
     return attribute_rules(attributes), class_rules
 
@@ -167,8 +124,8 @@ def attribute_rules(definitions: Iterable[str]) -> dict[str, AttributeRule]:
 
 
 def attribute_rule(attribute: str) -> AttributeRule | None:
-    """The rule for an attribute (options such as `;lang-nb` aside), or None when it is not known here."""
-    return _schema()[0].get(attribute.partition(";")[0].lower())
+    """The rule for the attribute that a description means, or None when it is not known here."""
+    return _schema()[0].get(attribute_key(attribute))
 
 
 def comparable(attribute: str, value: bytes) -> Hashable:
@@ -213,14 +170,15 @@ def check_change(before: Entry, after: Entry, touched: Iterable[str]) -> None:
 
 
 def _check(entry: Entry, checked: Iterable[str]) -> None:
-    checked = list(checked)
-    for name in checked:
-        _check_values(name, entry.values(name))
+    keys = set(map(attribute_key, checked))
+    for name, values in entry.items():
+        if attribute_key(name) in keys:
+            _check_values(name, values)
     must, may, all_known = _requirements(entry.texts("objectClass"))
-    if missing := must - {_canonical(name) for name, _ in entry.items()}:
+    if missing := must - {attribute_key(name) for name, _ in entry.items()}:
         sentence = Sentence("The entry lacks {attributes}.", attributes=joined(sorted(missing), ", "))
         raise DirectoryError(sentence, code=ResultCode.OBJECT_CLASS_VIOLATION)
-    held = {_canonical(name) for name in checked if attribute_rule(name) and entry.values(name)}
+    held = {key for key in keys if attribute_rule(key) and entry.values(key)}
     if all_known and (foreign := held - must - may):
         names = joined(sorted(foreign), ", ")
         sentence = Sentence("The object classes of the entry do not allow {attributes}.", attributes=names)
@@ -243,12 +201,6 @@ def _check_values(name: str, values: tuple[bytes, ...]) -> None:
             Sentence("{name} must be an integer without leading zeros.", name=name),
             code=ResultCode.INVALID_ATTRIBUTE_SYNTAX,
         )
-
-
-def _canonical(attribute: str) -> str:
-    """The first name of an attribute: `surname` is the `sn` that an object class requires."""
-    rule = attribute_rule(attribute)
-    return (rule.name if rule else attribute.partition(";")[0]).lower()
 
 
 def _requirements(classes: list[str]) -> tuple[set[str], set[str], bool]:

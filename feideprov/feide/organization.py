@@ -13,6 +13,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from stdnum.no import orgnr
 
+from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry
 from feideprov.errors import InputError
@@ -256,7 +257,7 @@ _STRUCTURAL = {"dc": "domain", "o": "organization", "ou": "organizationalUnit"}
 
 def _container(dn: DN) -> Entry:
     """An entry that only contains others. Raises InputError for a name that is neither dc, o nor ou."""
-    kind = dn.rdns[0][0][0].lower()
+    kind = attribute_key(dn.rdns[0][0][0])
     if kind not in _STRUCTURAL:
         raise InputError(
             Sentence(
@@ -269,7 +270,7 @@ def _container(dn: DN) -> Entry:
 
 
 def _rdn(dn: DN) -> dict[str, tuple[str, ...]]:
-    return {kind.lower(): (value,) for kind, value in dn.rdns[0]}
+    return {attribute_key(kind): (value,) for kind, value in dn.rdns[0]}
 
 
 def _of_dc(dn: DN) -> tuple[str, ...]:

@@ -462,11 +462,7 @@ def test_an_answer_that_a_limit_cuts_is_an_error_and_never_a_short_answer(
         assert all(w.error is None for w in service.write([Delete(unit.dn) for unit in units]))
 
 
-spelled_otherwise = pytest.mark.xfail(strict=True, reason="an attribute is read by one spelling of its name")
-
-
 @usual_layout
-@spelled_otherwise
 def test_values_under_an_option_are_values_of_the_attribute(directory: Directory, person: Person) -> None:
     values: dict[str, list[str | bytes]] = {
         "displayName;lang-nb": ["A"],
@@ -492,7 +488,6 @@ def test_values_under_an_option_are_values_of_the_attribute(directory: Directory
 
 
 @usual_layout
-@spelled_otherwise
 def test_a_number_under_an_option_is_a_number_that_a_change_presumes_absent(
     directory: Directory, person: Person
 ) -> None:
@@ -509,7 +504,6 @@ def test_a_number_under_an_option_is_a_number_that_a_change_presumes_absent(
 
 
 @usual_layout
-@spelled_otherwise
 def test_a_value_is_deleted_where_it_stands(directory: Directory, person: Person) -> None:
     values: dict[str, list[str | bytes]] = {"displayName;lang-nb": ["A"], "displayName;lang-en": ["B"]}
     entry = person("olenkova", commonName=["a", "b"], cn=[], **values)
@@ -530,11 +524,7 @@ def test_a_value_is_deleted_where_it_stands(directory: Directory, person: Person
     assert code(directory, Modify(entry.dn, (Modification("add", "commonName", (b"C",)),))) == 20
 
 
-@pytest.mark.parametrize(
-    "directory_name",
-    [*(pytest.param(name, marks=spelled_otherwise) for name in ("memory", "ldif_file", "red_hat")), "openldap"],
-    indirect=True,
-)
+@usual_layout
 def test_attributes_by_other_names_and_oids_are_the_same(directory: Directory, person: Person) -> None:
     values: dict[str, list[str | bytes]] = {
         "surname": ["B"],

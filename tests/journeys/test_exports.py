@@ -28,7 +28,6 @@ def about_people(answer: Answer) -> set[tuple[str, str]]:
     return {(one["code"], one["user"].partition("@")[0]) for one in found if one["user"] and not one["expected"]}
 
 
-@wrong_today
 def test_of_an_export_of_389_with_its_state_only_the_wrong_number_is_found(office: Office) -> None:
     answer = checked(office, "389-replication-state.ldif")
     assert about_people(answer) == {("P-NIN-ALIKE", "bob")}, answer.err
@@ -41,14 +40,12 @@ def test_an_entry_that_389_keeps_after_its_deletion_is_nobodys_double(office: Of
     assert answer.err == ""
 
 
-@wrong_today
 def test_names_in_a_language_are_the_names_of_organization_and_school(office: Office) -> None:
     answer = checked(office, "language-options.ldif")
     missing = [one["code"] for one in answer.json["findings"] if "MISSING" in one["code"] and not one["user"]]
     assert missing == [], answer.err
 
 
-@wrong_today
 def test_attributes_by_their_other_names_are_not_missing(office: Office) -> None:
     answer = checked(office, "attribute-aliases.ldif")
     assert about_people(answer) == set(), answer.err
@@ -95,7 +92,6 @@ def test_changes_are_refused_at_the_line_where_they_begin(
         assert f"Line {line}: this LDIF contains changes" in one_sentence(answer)
 
 
-@wrong_today
 def test_a_number_under_an_option_stays_one_persons(office: Office) -> None:
     people = office.people("k-1;Olena;Kovalenko;1994-02-12;hylla;pupil;", "k-2;Anna;Lie;1994-02-12;hylla;pupil;")
     assert office("apply", people, "--yes").code == 0

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.dn import fold
 from feideprov.directory.entry import Entry, Modification, octets
 from feideprov.directory.layout import layout_of
@@ -214,7 +215,7 @@ def _modifications(entry: Entry, old: str, new: str) -> tuple[Modification, ...]
     ]
     if old not in {text.lower() for text in entry.texts(PRIOR_NAME_ATTRIBUTE)}:
         steps.append(Modification("add", PRIOR_NAME_ATTRIBUTE, (octets(old),)))
-    if "uid" not in {kind.lower() for kind, _ in entry.dn.rdns[0]}:
+    if "uid" not in {attribute_key(kind) for kind, _ in entry.dn.rdns[0]}:
         former = tuple(v for v in entry.values("uid") if fold(v.decode(errors="replace")) == old.partition("@")[0])
         steps += [Modification("delete", "uid", former)] if former else []
     return (*steps, *layout_of(entry).renaming(entry, new))

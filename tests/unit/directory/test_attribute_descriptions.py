@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,11 @@ from feideprov.directory.protocol import holds_numbers, never_by_number
 from feideprov.directory.rules import attribute_rule
 from feideprov.errors import ConfigurationError, Refused
 from feideprov.feide.user import FeideUser
+from feideprov.numbers import NumberPolicy
 from feideprov.provision.attach import attach_d_number
 from feideprov.schema import ATTRIBUTES
 from feideprov.settings import Settings
 from feideprov.wiring import build_options_of
-
-pytestmark = pytest.mark.xfail(strict=True, reason="an attribute is read by one spelling of its name")
 
 NAMES = {
     "cn": ("commonName", "COMMONNAME", "2.5.4.3", "oid.2.5.4.3", "OID.2.5.4.3", "cn;lang-nb", "CN;x-a;lang-nb"),
@@ -116,7 +116,7 @@ def test_a_number_has_one_holder_however_its_attribute_is_spelled(spelling: str)
     there = directory(user("a", **{spelling: [TENOR]}), user("b"))
     assert [e.dn for e in there.having(["norEduPersonNIN"], ["norEduPersonNIN"])] == [BASE.child("uid", "a")]
     with pytest.raises(Refused, match=r"already on a@b\.no"):
-        attach_d_number(there, "b@b.no", TENOR)
+        attach_d_number(there, "b@b.no", TENOR, policy=NumberPolicy(test=True), birth_date=date(2020, 11, 17))
     assert holds_numbers(spelling)
     with pytest.raises(ValueError, match="filter"):
         never_by_number(spelling)
@@ -213,7 +213,7 @@ def test_a_user_is_read_from_an_entry_with_other_spellings() -> None:
     found = FeideUser.from_entry(entry)
     assert found.number is not None
     assert found.number.reveal() == TENOR
-    assert {name: found.values[name] for name in ("uid", "cn", "sn")} == {"uid": ("a",), "cn": ("A",), "sn": ("B",)}
+    assert [found.values[name] for name in ("uid", "cn", "sn;lang-nb")] == [("a",), ("A",), ("B",)]
     for hidden in (TENOR, OTHER_TENOR, "{SSHA}x"):
         assert hidden not in str(found.values)
     assert found.to_entry() == entry
