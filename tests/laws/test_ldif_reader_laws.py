@@ -39,7 +39,7 @@ DESCRIPTIONS = (
 )
 TEXTS = (
     *("a", "a b  c ", "a" * 400, "a:b::c", "dn: x", "# no comment", "-", "version: 1", "æøå Олена", "a:<b", "a\tb"),
-    *("", "=", "{SSHA}AAAA==", "2026-08-17", "a\rb", "\u2028\x85\x0b\x1c"),
+    *("", "=", "{SSHA}AAAA==", "2026-08-17", "a\rb", "a\u2028\x85\x0b\x1c"),
 )
 COMMENTS = ("#", "# a comment", "#dn: dc=a", "# folded\n  comment", "# search result\n#  of\n  slapcat")
 
@@ -70,10 +70,12 @@ def record(at: Random, name: str) -> Iterator[str]:
 
 
 def folded(at: Random, line: str) -> Iterator[str]:
-    """The line, in parts of any length."""
+    """The line, in parts of any length, none of which is of spaces alone: such a line parts two records here."""
     first = True
     while line:
         cut = at.randint(1, 80) if at.random() < 0.7 else len(line)
+        while cut < len(line) and (line[:cut].isspace() or line[cut:].isspace()):
+            cut += 1
         yield line[:cut] if first else f" {line[:cut]}"
         line, first = line[cut:], False
 
@@ -106,14 +108,12 @@ def by_name(items: Iterable[tuple[str, Iterable[bytes]]]) -> dict[str, list[byte
     return found
 
 
-@pytest.mark.xfail(strict=True, reason="a lone carriage return ends a line")
 def test_an_export_is_read_as_python_ldap_reads_it() -> None:
     files = [export(Random(seed)) for seed in range(size(400, 20_000))]
     for content, expected in zip(files, read_by_python_ldap(files), strict=True):
         assert read_here(content) == expected, content
 
 
-@pytest.mark.xfail(strict=True, reason="a lone carriage return ends a line")
 @pytest.mark.parametrize("content", [b"dn: dc=no\ndc: a\rb\n", b"dn: dc=no\r\ndc: a\rb: c\r\n d\r\n"])
 def test_a_lone_carriage_return_ends_no_line(content: bytes) -> None:
     [expected] = read_by_python_ldap([content])
