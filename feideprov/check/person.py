@@ -8,6 +8,7 @@ from functools import lru_cache
 from feideprov.check.context import CheckContext
 from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.entry import Entry
+from feideprov.directory.layout import CREATED, created_on
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, NUMBER_ATTRIBUTES
 from feideprov.errors import InputError
 from feideprov.feide.attributes import STORED
@@ -29,7 +30,7 @@ PRESENT = (
 READ = (
     *STORED,
     *NUMBER_ATTRIBUTES,
-    *("uid", "eduPersonPrincipalName", "eduPersonPrincipalNamePrior", "userPassword", "createTimestamp"),
+    *("uid", "eduPersonPrincipalName", "eduPersonPrincipalNamePrior", "userPassword", *CREATED),
 )
 """What is read of a user, besides the source id. Of userPassword only whether there is one is used."""
 
@@ -120,7 +121,7 @@ class Person:
     @property
     def since(self) -> date | None:
         """Since when the user waits for a number: from the journal, or else the day the entry was created."""
-        return self.context.known_users.waiting_since(self.feide_name) or day_of(self.text("createTimestamp"))
+        return self.context.known_users.waiting_since(self.feide_name) or created_on(self.entry)
 
     @property
     def source_ids(self) -> list[str]:

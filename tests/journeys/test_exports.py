@@ -101,7 +101,6 @@ def test_a_number_under_an_option_stays_one_persons(office: Office) -> None:
     assert observed.json["looked_at"] == 2
 
 
-@pytest.mark.xfail(strict=True, reason="the time stamp of Active Directory is not read")
 def test_active_directory_says_since_when_a_user_waits(office: Office) -> None:
     office.catalogue.write_bytes((CASES / "ad-when-created.ldif").read_bytes())
     waiting = office("pending", "--json").json["users"]
