@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.dn import DN
 from feideprov.directory.layout import ACCOUNT_ATTRIBUTES
 from feideprov.directory.ldif_file import LdifDirectory
@@ -58,7 +59,7 @@ def organization_of(settings: Settings) -> HostOrganization:
 def build_options_of(settings: Settings) -> BuildOptions:
     """Raises ConfigurationError when the source ids are to stand where something else does, or [names] is wrong."""
     used = {*NUMBER_ATTRIBUTES, "uid", NAME_ATTRIBUTE, "userPassword", *ACCOUNT_ATTRIBUTES, *MANAGED}
-    if settings.directory.source_id_attribute.lower() in {name.lower() for name in used}:
+    if attribute_key(settings.directory.source_id_attribute) in map(attribute_key, used):
         raise ConfigurationError(
             Sentence("The attribute in source_id_attribute is used for something else. Choose another attribute.")
         )

@@ -6,14 +6,15 @@ from datetime import date
 from functools import lru_cache
 
 from feideprov.check.context import CheckContext
+from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.entry import Entry
+from feideprov.directory.layout import CREATED, created_on
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, NUMBER_ATTRIBUTES
 from feideprov.errors import InputError
 from feideprov.feide.attributes import STORED
 from feideprov.feide.entitlement import Grep, GroupId, GroupMembership, read_entitlement
 from feideprov.feide.user import BIRTH_DATES, recorded_birth_date
 from feideprov.numbers import Decision, NumberKind, Verdict, judge_number, key_is_number
-from feideprov.tables.day import day_of
 from feideprov.text import shown
 
 NAMES = ("cn", "displayName", "norEduPersonLegalName", "givenName", "sn")
@@ -29,7 +30,7 @@ PRESENT = (
 READ = (
     *STORED,
     *NUMBER_ATTRIBUTES,
-    *("uid", "eduPersonPrincipalName", "eduPersonPrincipalNamePrior", "userPassword", "createTimestamp"),
+    *("uid", "eduPersonPrincipalName", "eduPersonPrincipalNamePrior", "userPassword", *CREATED),
     *("postalAddress", *BIRTH_DATES),
 )
 """What is read of a user, besides the source id. Of userPassword only whether there is one is used."""
@@ -47,7 +48,9 @@ class Person:
         """Attributes with an empty value."""
         self.undecodable: list[str] = []
         """Attributes with a value that is not valid UTF-8."""
-        self._texts = {name.lower(): self._decoded(name, values) for name, values in entry.items()}
+        self._texts: dict[str, list[str]] = {}
+        for name, values in entry.items():
+            self._texts.setdefault(attribute_key(name), []).extend(self._decoded(name, values))
         self.feide_name = self.text("eduPersonPrincipalName").lower()
         self.user_name, _, self.realm = self.feide_name.partition("@")
         self.affiliations = [text.lower() for text in self.texts("eduPersonAffiliation")]
@@ -77,7 +80,7 @@ class Person:
 
     def texts(self, attribute: str) -> list[str]:
         """The values of an attribute, without those that are empty."""
-        return self._texts.get(attribute.lower(), _NONE)
+        return self._texts.get(attribute_key(attribute), _NONE)
 
     def text(self, attribute: str) -> str:
         """The first value; empty when there is none."""
@@ -115,7 +118,7 @@ class Person:
     @property
     def since(self) -> date | None:
         """Since when the user waits for a number: from the journal, or else the day the entry was created."""
-        return self.context.known_users.waiting_since(self.feide_name) or day_of(self.text("createTimestamp"))
+        return self.context.known_users.waiting_since(self.feide_name) or created_on(self.entry)
 
     @property
     def source_ids(self) -> list[str]:

@@ -54,6 +54,7 @@ def _global_options(
 ) -> None:
     """Feide users for people without a Norwegian identity number, and their number later."""
     context.obj = Session(config, lang)
+    context.call_on_close(context.obj.show_notes)
 
 
 def run(arguments: Sequence[str]) -> int:

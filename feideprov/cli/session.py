@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -28,6 +28,8 @@ class Session:
 
     config: Path
     lang: Literal["en", "nb", "nn"]
+    clients: list[Client] = field(default_factory=list)
+    """The clients of this call."""
 
     def client(self) -> Client:
         """The client for the configuration."""
@@ -37,7 +39,13 @@ class Session:
         if not gc.isenabled():  # see `feideprov.cli.main`
             gc.freeze()
             gc.enable()
+        self.clients.append(feide)
         return feide
+
+    def show_notes(self) -> None:
+        """Print on standard error what of an LDIF file was not read."""
+        for note in dict.fromkeys(note for feide in self.clients for note in feide.notes):
+            typer.echo(self.text(note), err=True)
 
     def text(self, sentence: str) -> str:
         """A sentence in the chosen language."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Entry
+from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import Directory
 from feideprov.errors import ConfigurationError
@@ -63,6 +64,8 @@ class Context:
         self._given_journal = journal
         self._keys = keys
         self._on = on
+        self.read_files: list[LdifDirectory] = []
+        """The LDIF files that were read."""
 
     @property
     def on(self) -> date:
@@ -72,7 +75,7 @@ class Context:
     @cached_property
     def directory(self) -> Directory:
         """The directory, after its checks: it can be reached, its base exists, its schema is loaded."""
-        directory = self.given_directory or directory_of(self.settings, self.organization)
+        directory = self.given_directory or self._named_directory()
         try:
             self._check(directory)
         except BaseException:
@@ -83,7 +86,14 @@ class Context:
 
     def unchecked_directory(self) -> Directory:
         """The directory without the checks, for what looks for errors in it."""
-        return self._with_base(self.given_directory or directory_of(self.settings, self.organization))
+        return self._with_base(self.given_directory or self._named_directory())
+
+    def _named_directory(self) -> Directory:
+        """The directory that the settings name."""
+        directory = directory_of(self.settings, self.organization)
+        if isinstance(directory, LdifDirectory):
+            self.read_files.append(directory)
+        return directory
 
     def directory_to_set_up(self) -> Directory:
         """The directory without the checks; an LDIF file that does not exist yet is an empty directory."""

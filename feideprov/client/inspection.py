@@ -33,7 +33,7 @@ def check(
 
     require_known(context.settings.check.ignore)
     rules, journal = select_rules(only, ignore), context.existing_journal
-    with context.unchecked_directory() if ldif is None else _export(ldif) as directory:
+    with context.unchecked_directory() if ldif is None else _export(context, ldif) as directory:
         check_context = CheckContext(
             context.organization,
             directory,
@@ -65,7 +65,7 @@ def observe(
         code = verdict_code.replace("N-", "P-NIN-", 1)
         return any(one.accepts(code, user, context.on) for one in context.settings.check.ignore)
 
-    export = _export(ldif) if ldif is not None else None
+    export = _export(context, ldif) if ldif is not None else None
     made = datetime.fromtimestamp(Path(ldif).stat().st_mtime, UTC) if ldif is not None else None
     of_source = source_of(context.settings, source)[0] if source is not None else None
     criteria = Criteria(context.on, context.build_options.numbers, evidence or of_source, accepts)
@@ -88,12 +88,14 @@ def doctor(context: Context, user: str | None, password: str | None) -> Examinat
     return doctor.examine(user, password)
 
 
-def _export(path: Path | str) -> LdifExport:
+def _export(context: Context, path: Path | str) -> LdifExport:
     if not Path(path).exists():
         raise InputError(
             Sentence("There is no file {path}. Make an export with ldapsearch or slapcat.", path=scrub_path(path))
         )
-    return LdifExport(Path(path))
+    export = LdifExport(Path(path))
+    context.read_files.append(export)
+    return export
 
 
 def _address(context: Context) -> LdapAddress | None:

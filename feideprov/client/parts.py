@@ -65,6 +65,11 @@ class ClientParts:
         """
         return self._context.directory
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What of the LDIF files that were read was not read, in sentences; nothing for a directory on a server."""
+        return tuple(dict.fromkeys(note for file in self._context.read_files for note in file.notes))
+
     @cached_property
     def users(self) -> Users:
         """Single users: close, reopen, password, rename, resolve, history."""

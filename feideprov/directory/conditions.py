@@ -6,8 +6,9 @@ Values are compared here, in memory, by the rules of the schema. So no number is
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
+from feideprov.directory.attribute_description import attribute_key, description_key
 from feideprov.directory.entry import Entry, Modification, Precondition, Value, octets
 from feideprov.directory.result_code import ResultCode
 from feideprov.directory.rules import attribute_rule, check_change, comparable
@@ -28,6 +29,27 @@ def meets(entry: Entry, preconditions: Iterable[Precondition]) -> bool:
     )
 
 
+def as_held(entry: Entry, steps: Iterable[Modification]) -> Iterator[Modification]:
+    """The steps, with each value that they delete under the descriptions where the entry has it: a server deletes
+    `cn: A` only from `cn`, not from `cn;lang-nb`."""
+    for step in steps:
+        if step.operation == "add":
+            yield step
+            continue
+        key = attribute_key(step.attribute)
+        held = [(name, values) for name, values in entry.items() if attribute_key(name) == key]
+        if not step.values:
+            yield from [Modification("delete", name, ()) for name, _ in held] or [step]
+        left = list(step.values)
+        for name, values in held:
+            there = {comparable(name, value) for value in values}
+            if found := [value for value in left if comparable(name, value) in there]:
+                yield Modification("delete", name, tuple(found))
+                left = [value for value in left if value not in found]
+        if left:
+            yield Modification("delete", step.attribute, tuple(left))
+
+
 def satisfies(entry: Entry | None, steps: Iterable[Modification]) -> bool:
     """Is the entry as these steps would leave it? It has what they add, and nothing of what they delete; of several
     steps for one value the last one counts. An entry that is not there (None) satisfies nothing.
@@ -39,7 +61,7 @@ def satisfies(entry: Entry | None, steps: Iterable[Modification]) -> bool:
         return False
     changes: dict[str, _NetChange] = {}
     for step in steps:
-        changes.setdefault(step.attribute.lower(), _NetChange(step.attribute)).apply(step)
+        changes.setdefault(attribute_key(step.attribute), _NetChange(step.attribute)).apply(step)
     return all(change.is_done(entry) for change in changes.values())
 
 
@@ -50,10 +72,19 @@ def changed(entry: Entry, steps: Sequence[Modification], *, whole: bool = True) 
     DirectoryError, with the result code, when a server would refuse the change.
     """
     attributes = dict(entry.items())
-    spelling = {name.lower(): name for name in attributes}
     for step in steps:
-        name = spelling.setdefault(step.attribute.lower(), step.attribute)
-        attributes[name] = _values_after(step, name, attributes.get(name, ()))
+        if step.operation == "add":
+            name = same_description(attributes, step.attribute)
+            attributes[name] = _with_values(name, attributes.get(name, ()), step.values)
+        elif step.values:
+            for value in step.values:
+                _delete_value(attributes, step.attribute, value)
+        elif names := descriptions(attributes, step.attribute):
+            attributes |= dict.fromkeys(names, ())
+        else:
+            raise DirectoryError(
+                Sentence("{name} has no value.", name=step.attribute), code=ResultCode.NO_SUCH_ATTRIBUTE
+            )
     after = Entry(entry.dn, {name: values for name, values in attributes.items() if values})
     for attribute, named in entry.dn.own:
         rule = attribute_rule(attribute)
@@ -74,27 +105,39 @@ def changed(entry: Entry, steps: Sequence[Modification], *, whole: bool = True) 
     return after
 
 
-def _values_after(step: Modification, name: str, values: tuple[bytes, ...]) -> tuple[bytes, ...]:
-    held = list(values)
-    if step.operation == "delete" and not step.values:
-        if not held:
-            raise DirectoryError(Sentence("{name} has no value.", name=name), code=ResultCode.NO_SUCH_ATTRIBUTE)
-        return ()
-    for value in step.values:
-        same = [v for v in held if comparable(name, v) == comparable(name, value)]
-        if step.operation == "add" and same:
+def descriptions(attributes: Mapping[str, tuple[bytes, ...]], attribute: str) -> list[str]:
+    """Under which descriptions an attribute has values, those without options first."""
+    key = attribute_key(attribute)
+    return sorted((n for n, held in attributes.items() if held and attribute_key(n) == key), key=lambda n: ";" in n)
+
+
+def same_description(attributes: Iterable[str], description: str) -> str:
+    """The description as the entry writes it, perhaps by another name of the attribute."""
+    key = description_key(description)
+    return next((name for name in attributes if description_key(name) == key), description)
+
+
+def _with_values(name: str, held: tuple[bytes, ...], added: Sequence[bytes]) -> tuple[bytes, ...]:
+    for value in added:
+        if comparable(name, value) in {comparable(name, one) for one in held}:
             raise DirectoryError(
                 Sentence("{name} already has that value.", name=name), code=ResultCode.ATTRIBUTE_OR_VALUE_EXISTS
             )
-        if step.operation == "delete" and not same:
-            raise DirectoryError(
-                Sentence("{name} does not have that value.", name=name), code=ResultCode.NO_SUCH_ATTRIBUTE
-            )
-        if step.operation == "add":
-            held.append(value)
-        else:
-            held.remove(same[0])
-    return tuple(held)
+        held = (*held, value)
+    return held
+
+
+def _delete_value(attributes: dict[str, tuple[bytes, ...]], attribute: str, value: bytes) -> None:
+    """Delete a value where it stands."""
+    for name in descriptions(attributes, attribute):
+        held = attributes[name]
+        same = [one for one in held if comparable(name, one) == comparable(name, value)]
+        if same:
+            attributes[name] = tuple(one for one in held if one is not same[0])
+            return
+    raise DirectoryError(
+        Sentence("{name} does not have that value.", name=attribute), code=ResultCode.NO_SUCH_ATTRIBUTE
+    )
 
 
 class _NetChange:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Self
 
+from feideprov.directory.attribute_description import attribute_key
 from feideprov.errors import InputError, scrub
 from feideprov.messages import Sentence
 
@@ -25,21 +26,6 @@ class Hex(str):
     __slots__ = ()
 
 
-_OTHER_NAMES = {
-    "cn": ("commonname", "2.5.4.3"),
-    "sn": ("surname", "2.5.4.4"),
-    "c": ("countryname", "2.5.4.6"),
-    "l": ("localityname", "2.5.4.7"),
-    "st": ("stateorprovincename", "2.5.4.8"),
-    "street": ("streetaddress", "2.5.4.9"),
-    "o": ("organizationname", "2.5.4.10"),
-    "ou": ("organizationalunitname", "2.5.4.11"),
-    "givenname": ("gn", "2.5.4.42"),
-    "uid": ("userid", "0.9.2342.19200300.100.1.1"),
-    "mail": ("rfc822mailbox", "0.9.2342.19200300.100.1.3"),
-    "dc": ("domaincomponent", "0.9.2342.19200300.100.1.25"),
-}
-_SHORT = {other: name for name, others in _OTHER_NAMES.items() for other in others}
 _SPECIAL = re.compile(r'([,+"\\<>;=])')
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9-]*|[0-9]+(\.[0-9]+)*")
 _HEX_PAIR = re.compile(r"[0-9A-Fa-f]{2}")
@@ -64,12 +50,6 @@ def fold(value: str) -> str:
     """A value as `caseIgnoreMatch` compares it: NFKC, case folded, insignificant spaces removed (RFC 4518)."""
     folded = value.lower() if value.isascii() else unicodedata.normalize("NFKC", value).casefold()
     return " ".join(folded.split())
-
-
-def attribute_type(name: str) -> str:
-    """An attribute by its short name, in lower case (RFC 4514, 3; RFC 4519): `commonName` and `2.5.4.3` are `cn`."""
-    lower = name.lower()
-    return _SHORT.get(lower, lower)
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,8 +102,8 @@ class DN:
 
     @cached_property
     def own(self) -> tuple[Ava, ...]:
-        """The entry's own name: its attributes (`attribute_type`) and their values."""
-        return tuple((attribute_type(kind), value) for kind, value in self.rdns[0]) if self.rdns else ()
+        """The entry's own name: its attributes (`attribute_key`) and their values."""
+        return tuple((attribute_key(kind), value) for kind, value in self.rdns[0]) if self.rdns else ()
 
     @cached_property
     def key(self) -> tuple[Ava | frozenset[Ava], ...]:
@@ -166,7 +146,7 @@ class DN:
 @lru_cache(maxsize=256, typed=True)  # the DNs of a directory have the same end; typed, because a Hex equals a text
 def _comparable(kind: str, value: str) -> Ava:
     # no type ends with #, so BER in hex is never equal to a text that looks the same
-    return (attribute_type(kind) + "#" if isinstance(value, Hex) else attribute_type(kind)), fold(value)
+    return (attribute_key(kind) + "#" if isinstance(value, Hex) else attribute_key(kind)), fold(value)
 
 
 def _split(text: str, separator: str) -> list[str]:
@@ -233,8 +213,8 @@ def renamed_dn(dn: DN, old: str, new: str) -> DN:
     old_name, new_name = (feide_name.partition("@")[0] for feide_name in (old, new))
 
     def is_user_name(kind: str, value: str) -> bool:
-        name = attribute_type(kind)
-        return name == "uid" or (name == "cn" and fold(value) == old_name)
+        key = attribute_key(kind)
+        return key == "uid" or (key == "cn" and fold(value) == old_name)
 
     first = tuple((kind, new_name if is_user_name(kind, value) else value) for kind, value in dn.rdns[0])
     return DN((first, *dn.rdns[1:]))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from feideprov.directory.attribute_description import are_keys, attribute_key
 from feideprov.directory.dn import DN
 from feideprov.errors import DirectoryError
 
@@ -21,7 +22,10 @@ def octets(value: Value) -> bytes:
 
 
 class Entry:
-    """One entry: a DN and its attributes. Attribute names are compared without regard to case.
+    """One entry: a DN and its attributes.
+
+    An attribute is read by any description of it (RFC 4512, 2.5): `cn`, `CN`, `commonName`, `2.5.4.3` and `cn;lang-nb`
+    are one attribute. The entry keeps each value under the description where it stood.
 
     Parameters:
         dn: the name of the entry.
@@ -30,14 +34,15 @@ class Entry:
     Raises: nothing.
     """
 
-    __slots__ = ("_attributes", "dn")
+    __slots__ = ("_attributes", "_described", "dn")
 
     def __init__(self, dn: DN, attributes: Mapping[str, Iterable[Value]]) -> None:
         self.dn = dn
-        self._attributes = {  # not with `octets`: an entry has forty values, and the calls took a tenth of the time
-            name.lower(): (name, tuple([value.encode() if isinstance(value, str) else value for value in values]))
+        described = [  # not with `octets`: an entry has forty values, and the calls took a tenth of the time
+            (name, tuple([value.encode() if isinstance(value, str) else value for value in values]))
             for name, values in attributes.items()
-        }
+        ]
+        self._attributes, self._described = _by_attribute(described)
 
     @classmethod
     def received(cls, dn: DN, attributes: dict[str, tuple[str, tuple[bytes, ...]]]) -> Entry:
@@ -45,27 +50,29 @@ class Entry:
 
         Parameters:
             dn: the name of the entry.
-            attributes: by attribute name in lower case: the name as it was received, and the values.
+            attributes: by attribute description in lower case: the description as it was received, and the values.
 
         Returns: the entry.
 
         Raises: nothing.
         """
         entry = cls.__new__(cls)
-        entry.dn, entry._attributes = dn, attributes
+        entry.dn, entry._attributes, entry._described = dn, attributes, None
+        if not are_keys(tuple(attributes)):
+            entry._attributes, entry._described = _by_attribute(list(attributes.values()))
         return entry
 
     def values(self, attribute: str) -> tuple[bytes, ...]:
         """All values of an attribute, as octets.
 
         Parameters:
-            attribute: the name of the attribute.
+            attribute: the name of the attribute, or another description of it.
 
         Returns: the values; empty when the attribute is absent.
 
         Raises: nothing.
         """
-        return self._attributes.get(attribute.lower(), ("", ()))[1]
+        return self._attributes.get(attribute_key(attribute), ("", ()))[1]
 
     def texts(self, attribute: str) -> list[str]:
         """All values of an attribute, as text.
@@ -95,15 +102,16 @@ class Entry:
     def items(self) -> Iterator[tuple[str, tuple[bytes, ...]]]:
         """All attributes with their values.
 
-        Returns: names as the directory writes them, and values as octets, in the order of the entry.
+        Returns: descriptions as the directory writes them, and values as octets, in the order of the entry. One
+            attribute may stand under several descriptions.
 
         Raises: nothing.
         """
-        return iter(self._attributes.values())
+        return iter(self._attributes.values() if self._described is None else self._described)
 
     def __contains__(self, attribute: str) -> bool:
         """Does the entry have the attribute?"""
-        return attribute.lower() in self._attributes
+        return attribute_key(attribute) in self._attributes
 
     def only(self, attributes: Sequence[str]) -> Entry:
         """The same entry with some of its attributes.
@@ -117,8 +125,8 @@ class Entry:
         """
         if "*" in attributes:
             return self
-        wanted = {name.lower() for name in attributes}
-        return Entry(self.dn, {n: v for key, (n, v) in self._attributes.items() if key in wanted})
+        wanted = set(map(attribute_key, attributes))
+        return Entry(self.dn, {name: values for name, values in self.items() if attribute_key(name) in wanted})
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -132,6 +140,23 @@ class Entry:
 
     def __repr__(self) -> str:
         return f"Entry({self.dn!r}, {len(self._attributes)} attributes)"
+
+
+_Described = tuple[str, tuple[bytes, ...]]
+"""An attribute description, and the values under it."""
+
+
+def _by_attribute(described: list[_Described]) -> tuple[dict[str, _Described], list[_Described] | None]:
+    """The values of each attribute, by its key; and all descriptions, if several mean one attribute. Then the values
+    without options come first."""
+    found = {attribute_key(one[0]): one for one in described}
+    if len(found) == len(described):
+        return found, None
+    found = {}
+    for name, values in sorted(described, key=lambda one: ";" in one[0]):
+        first, before = found.get(attribute_key(name), (name, ()))
+        found[attribute_key(name)] = first, before + values
+    return found, described
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
+from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Modification, octets
+from feideprov.tables.day import day_of
 
 _ACCOUNT_NAME, _LOGON_NAME, _CONTROL = "sAMAccountName", "userPrincipalName", "userAccountControl"
 _NORMAL, _DISABLED = 512, 2
 
 ACCOUNT_ATTRIBUTES: Final = (_ACCOUNT_NAME, _LOGON_NAME, _CONTROL)
 """Active Directory's own attributes of an account, which a change of the login changes."""
+
+
+CREATED: Final = ("createTimestamp", "whenCreated")
+"""When an entry was created (RFC 4512, 3.4.2; Active Directory: [MS-ADA3] 2.371)."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,12 @@ ACTIVE_DIRECTORY: Final = Layout(
 def layout_of(entry: Entry | Mapping[str, object]) -> Layout:
     """The layout of an entry, or of its attributes."""
     names = entry if isinstance(entry, Mapping) else [name for name, _ in entry.items()]
-    return ACTIVE_DIRECTORY if any(name.lower() == _ACCOUNT_NAME.lower() for name in names) else USUAL
+    return ACTIVE_DIRECTORY if attribute_key(_ACCOUNT_NAME) in map(attribute_key, names) else USUAL
+
+
+def created_on(entry: Entry) -> date | None:
+    """The day in Norway on which an entry was created, as the server says; None when it does not."""
+    return next((day for name in CREATED for text in entry.texts(name) if (day := day_of(text))), None)
 
 
 def is_disabled(entry: Entry) -> bool:

@@ -6,17 +6,21 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Final
 
 from feideprov import files
 from feideprov.directory import ldif
 from feideprov.directory import password as storage
+from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Write, WriteResult
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.errors import DirectoryError, InputError, scrub_path
-from feideprov.messages import Sentence
+from feideprov.messages import Sentence, listed
+from feideprov.schema import Syntax, attribute
 
 LOCK_WAIT = 60.0
+_NOT_TEXT: Final = {Syntax.BINARY, Syntax.CERTIFICATE, Syntax.JPEG}
 
 
 class LdifDirectory(MemoryDirectory):
@@ -40,6 +44,7 @@ class LdifDirectory(MemoryDirectory):
     ) -> None:
         self.path = Path(path)
         self._records: list[ldif.Record] = []
+        self._is_partial = False
         self._line_end = b"\n"
         self._read_at: tuple[int, int, int] | None = None
         self._locked = False
@@ -71,9 +76,28 @@ class LdifDirectory(MemoryDirectory):
                 before_writing=True,
             ) from None
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What of the file was not read, in sentences.
+
+        Raises: nothing.
+        """
+        return tuple(_notes(self.path, self._records))
+
     def read(self, dn: DN, attributes: Sequence[str] = ("*",)) -> Entry | None:
         self._load()
+        self._require_here(attributes)
         return super().read(dn, attributes)
+
+    def having(self, present: Sequence[str], attributes: Sequence[str]) -> Iterator[Entry]:
+        self._load()
+        self._require_here((*present, *attributes))
+        return super().having(present, attributes)
+
+    def matching(self, attribute: str, values: Iterable[str], attributes: Sequence[str]) -> Iterator[Entry]:
+        self._load()
+        self._require_here((attribute, *attributes))
+        return super().matching(attribute, values, attributes)
 
     def entries(self) -> Iterator[Entry]:
         self._load()
@@ -142,13 +166,25 @@ class LdifDirectory(MemoryDirectory):
                 before_writing=not self._locked,
             ) from None
         except InputError as error:
-            raise DirectoryError(
-                Sentence("{file}: {error}", file=scrub_path(self.path), error=error.sentence),
-                before_writing=not self._locked,
-            ) from None
+            raise self._of_file(error.sentence) from None
+        self._is_partial = any(r.elsewhere for r in self._records)
         self._entries = {r.entry.dn.key: r.entry for r in self._records if r.entry is not None}
         self._line_end = ldif.line_end(content)
         self._read_at = seen
+
+    def _require_here(self, attributes: Sequence[str]) -> None:
+        """Raise DirectoryError when a value of an attribute that is read is in another file. Of all (`*`), the text in
+        Feide's model is read."""
+        asked = set(map(attribute_key, attributes))
+        for record in self._records if self._is_partial else ():
+            for name, line in record.elsewhere:
+                key = attribute_key(name)
+                if key in asked or ("*" in asked and (known := attribute(key)) and known.syntax not in _NOT_TEXT):
+                    raise self._of_file(ldif.needed_elsewhere(name, line))
+
+    def _of_file(self, error: Sentence) -> DirectoryError:
+        sentence = Sentence("{file}: {error}", file=scrub_path(self.path), error=error)
+        return DirectoryError(sentence, before_writing=not self._locked)
 
     def _save(self) -> None:
         """Write the file: records that were not changed keep their octets, changed ones their place; new and renamed
@@ -187,3 +223,34 @@ class LdifExport(LdifDirectory):
 
 def _dumped(entry: Entry, end: bytes) -> bytes:
     return ldif.dump(entry).encode().replace(b"\n", end)  # no value in LDIF has a line break of its own
+
+
+def _notes(path: Path, records: Iterable[ldif.Record]) -> Iterator[Sentence]:
+    """What of these records was not read."""
+    elsewhere = [name for record in records for name, _ in record.elsewhere]
+    references = sum(record.references for record in records)
+    conflicts = sum(record.is_conflict for record in records)
+    if elsewhere:
+        yield Sentence(
+            "{file}: {count} value in another file (“attribute:< URL”) was not read: {attributes}.",
+            plural="{file}: {count} values in other files (“attribute:< URL”) were not read: {attributes}.",
+            file=scrub_path(path),
+            count=len(elsewhere),
+            attributes=listed(dict.fromkeys(elsewhere)),
+        )
+    if references:
+        yield Sentence(
+            "{file}: {count} reference (ref) to a part of Active Directory that has no users was set aside.",
+            plural="{file}: {count} references (ref) to parts of Active Directory that have no users were set aside.",
+            file=scrub_path(path),
+            count=references,
+        )
+    if conflicts:
+        yield Sentence(
+            "{file}: {count} entry is a conflict of replication (nsds5ReplConflict) and was not read. To see and "
+            "resolve it, run on the server: dsconf INSTANCE repl-conflict list SUFFIX",
+            plural="{file}: {count} entries are conflicts of replication (nsds5ReplConflict) and were not read. To see "
+            "and resolve them, run on the server: dsconf INSTANCE repl-conflict list SUFFIX",
+            file=scrub_path(path),
+            count=conflicts,
+        )

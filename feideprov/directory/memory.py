@@ -11,7 +11,8 @@ from typing import Self
 
 from feideprov.directory import password as storage
 from feideprov.directory import rules
-from feideprov.directory.conditions import changed, holds, meets
+from feideprov.directory.attribute_description import attribute_key
+from feideprov.directory.conditions import changed, descriptions, holds, meets, same_description
 from feideprov.directory.dn import DN, Hex
 from feideprov.directory.entry import (
     Add,
@@ -126,7 +127,7 @@ class MemoryDirectory:
                 case SetPassword(dn, password, also):
                     entry = changed(self._existing(dn), also)
                     attribute, value = self.stored_password(password)
-                    values = {name: vs for name, vs in entry.items() if name.lower() != attribute.lower()}
+                    values = {n: vs for n, vs in entry.items() if attribute_key(n) != attribute_key(attribute)}
                     self._entries[dn.key] = Entry(entry.dn, {**values, attribute: (value,)})
                 case Delete(dn, presumes):
                     self._checked(dn, presumes)
@@ -204,15 +205,16 @@ def _exists(dn: DN) -> DirectoryError:
 
 
 def _named(entry: Entry, dn: DN) -> Entry:
-    attributes = {name.lower(): (name, list(values)) for name, values in entry.items()}
+    attributes = dict(entry.items())
     for attribute, text in entry.dn.own:
-        name, values = attributes.get(attribute, (attribute, []))
-        kept = [v for v in values if rules.comparable(name, v) != rules.comparable(name, text.encode())]
-        attributes[attribute] = name, kept
+        for name in descriptions(attributes, attribute):
+            leaving = rules.comparable(name, text.encode())
+            attributes[name] = tuple(v for v in attributes[name] if rules.comparable(name, v) != leaving)
     for attribute, text in dn.own:
-        name, values = attributes.setdefault(attribute, (attribute, []))
+        name = same_description(attributes, attribute)
+        values = attributes.get(name, ())
         if rules.comparable(name, text.encode()) not in {rules.comparable(name, v) for v in values}:
-            values.append(text.encode())
-    renamed = Entry(dn, {name: values for name, values in attributes.values() if values})
+            attributes[name] = (*values, text.encode())
+    renamed = Entry(dn, {name: values for name, values in attributes.items() if values})
     rules.check_change(entry, renamed, [attribute for attribute, _ in (*entry.dn.own, *dn.own)])
     return renamed

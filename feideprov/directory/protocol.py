@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Final, Protocol, Self, runtime_checkable
 
+from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Write, WriteResult
 from feideprov.directory.layout import Layout
@@ -173,7 +174,7 @@ class Directory(Protocol):
 
 def holds_numbers(attribute: str) -> bool:
     """Is this an attribute in which identity numbers belong? What it holds is never shown."""
-    return attribute.lower() in _NUMBER_ATTRIBUTES
+    return attribute_key(attribute.partition(";")[0]) in _NUMBER_ATTRIBUTES  # deleted values of 389 too
 
 
 def base_not_found(base: DN) -> DirectoryError:

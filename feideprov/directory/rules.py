@@ -1,7 +1,7 @@
 """The rules of the schema: how values are compared, which attributes have one value, what an entry must and may have.
 
 They are read from the package's schema files and, for the standard object classes, from the definitions below
-(RFC 4519, RFC 4524, RFC 2798, RFC 2247; only what a Feide directory uses).
+and in `attribute_description` (RFC 4519, RFC 4524, RFC 2798, RFC 2247; only what a Feide directory uses).
 """
 
 from __future__ import annotations
@@ -13,57 +13,14 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from feideprov.directory.dn import DN, Hex, attribute_type, fold
+from feideprov.directory.attribute_description import STANDARD_ATTRIBUTES, attribute_key
+from feideprov.directory.dn import DN, Hex, fold
 from feideprov.directory.entry import Entry
 from feideprov.directory.result_code import ResultCode
 from feideprov.errors import DirectoryError, InputError
 from feideprov.messages import Sentence, joined
 from feideprov.schema.files import schema_files
 
-_STRINGS = """
-    ( 2.5.4.41 NAME 'name' EQUALITY caseIgnoreMatch )
-    ( 2.5.4.3 NAME ( 'cn' 'commonName' ) EQUALITY caseIgnoreMatch )
-    ( 2.5.4.4 NAME ( 'sn' 'surname' ) EQUALITY caseIgnoreMatch )
-    ( 2.5.4.42 NAME ( 'givenName' 'gn' ) EQUALITY caseIgnoreMatch )
-    ( 2.5.4.10 NAME ( 'o' 'organizationName' ) EQUALITY caseIgnoreMatch )
-    ( 2.5.4.11 NAME ( 'ou' 'organizationalUnitName' ) EQUALITY caseIgnoreMatch )
-    ( 2.5.4.13 NAME 'description' EQUALITY caseIgnoreMatch )
-    ( 2.5.4.12 NAME 'title' EQUALITY caseIgnoreMatch )
-    ( 2.5.4.16 NAME 'postalAddress' EQUALITY caseIgnoreListMatch )
-    ( 2.5.4.17 NAME 'postalCode' EQUALITY caseIgnoreMatch )
-    ( 2.5.4.18 NAME 'postOfficeBox' EQUALITY caseIgnoreMatch )
-    ( 2.5.4.7 NAME ( 'l' 'localityName' ) EQUALITY caseIgnoreMatch )
-    ( 2.5.4.9 NAME ( 'street' 'streetAddress' ) EQUALITY caseIgnoreMatch )
-    ( 2.5.4.20 NAME 'telephoneNumber' EQUALITY telephoneNumberMatch )
-    ( 2.5.4.8 NAME ( 'st' 'stateOrProvinceName' ) EQUALITY caseIgnoreMatch )
-    ( 2.5.4.15 NAME 'businessCategory' EQUALITY caseIgnoreMatch )
-    ( 2.5.4.19 NAME 'physicalDeliveryOfficeName' EQUALITY caseIgnoreMatch )
-    ( 2.5.4.34 NAME 'seeAlso' EQUALITY distinguishedNameMatch )
-    ( 2.5.4.43 NAME 'initials' EQUALITY caseIgnoreMatch )
-    ( 2.5.4.23 NAME ( 'facsimileTelephoneNumber' 'fax' ) )
-    ( 2.5.4.35 NAME 'userPassword' EQUALITY octetStringMatch )
-    ( 2.5.4.36 NAME 'userCertificate' EQUALITY certificateExactMatch )
-    ( 2.5.4.0 NAME 'objectClass' EQUALITY objectIdentifierMatch )
-    ( 0.9.2342.19200300.100.1.1 NAME ( 'uid' 'userid' ) EQUALITY caseIgnoreMatch )
-    ( 0.9.2342.19200300.100.1.3 NAME ( 'mail' 'rfc822Mailbox' ) EQUALITY caseIgnoreIA5Match )
-    ( 0.9.2342.19200300.100.1.25 NAME ( 'dc' 'domainComponent' ) EQUALITY caseIgnoreIA5Match SINGLE-VALUE )
-    ( 0.9.2342.19200300.100.1.41 NAME ( 'mobile' 'mobileTelephoneNumber' ) EQUALITY telephoneNumberMatch )
-    ( 0.9.2342.19200300.100.1.20 NAME ( 'homePhone' 'homeTelephoneNumber' ) EQUALITY telephoneNumberMatch )
-    ( 0.9.2342.19200300.100.1.39 NAME 'homePostalAddress' EQUALITY caseIgnoreListMatch )
-    ( 0.9.2342.19200300.100.1.10 NAME 'manager' EQUALITY distinguishedNameMatch )
-    ( 0.9.2342.19200300.100.1.21 NAME 'secretary' EQUALITY distinguishedNameMatch )
-    ( 0.9.2342.19200300.100.1.6 NAME 'roomNumber' EQUALITY caseIgnoreMatch )
-    ( 0.9.2342.19200300.100.1.42 NAME ( 'pager' 'pagerTelephoneNumber' ) EQUALITY telephoneNumberMatch )
-    ( 0.9.2342.19200300.100.1.60 NAME 'jpegPhoto' )
-    ( 1.3.6.1.4.1.250.1.57 NAME 'labeledURI' EQUALITY caseExactMatch )
-    ( 2.16.840.1.113730.3.1.241 NAME 'displayName' EQUALITY caseIgnoreMatch SINGLE-VALUE )
-    ( 2.16.840.1.113730.3.1.3 NAME 'employeeNumber' EQUALITY caseIgnoreMatch SINGLE-VALUE )
-    ( 2.16.840.1.113730.3.1.4 NAME 'employeeType' EQUALITY caseIgnoreMatch )
-    ( 2.16.840.1.113730.3.1.1 NAME 'carLicense' EQUALITY caseIgnoreMatch )
-    ( 2.16.840.1.113730.3.1.2 NAME 'departmentNumber' EQUALITY caseIgnoreMatch )
-    ( 2.16.840.1.113730.3.1.39 NAME 'preferredLanguage' EQUALITY caseIgnoreMatch SINGLE-VALUE )
-    ( 2.16.840.1.113730.3.1.40 NAME 'userSMIMECertificate' )
-"""
 _CLASSES = """
     ( 2.5.6.0 NAME 'top' ABSTRACT MUST objectClass )
     ( 2.5.6.6 NAME 'person' SUP top STRUCTURAL MUST ( sn $ cn )
@@ -146,7 +103,7 @@ def _definitions(text: str) -> list[str]:
 
 @cache
 def _schema() -> tuple[dict[str, AttributeRule], dict[str, ClassRule]]:
-    attributes, classes = _definitions(_STRINGS), _definitions(_CLASSES)
+    attributes, classes = _definitions(STANDARD_ATTRIBUTES), _definitions(_CLASSES)
     for path in schema_files("openldap"):
         text = re.sub(r"(?m)^#.*$", "", path.read_text())
         for kind, body in re.findall(r"(?is)^(attributetype|objectclass)\s+(\(.*?\n?\s*\))\s*$", text, re.M):
@@ -162,7 +119,7 @@ def class_rules(definitions: Iterable[str]) -> dict[str, ClassRule]:
 
     rules: dict[str, ClassRule] = {}
     for info in ObjectClassInfo.from_definition(list(definitions)).values():  # type: ignore[no-untyped-call]
-        must, may = (frozenset(n.lower() for n in names or ()) for names in (info.must_contain, info.may_contain))
+        must, may = (frozenset(map(attribute_key, names or ())) for names in (info.must_contain, info.may_contain))
         for name in info.name or ():
             superior = (info.superior or [None])[0]
             rules[name.lower()] = ClassRule(info.name[0], superior, must, may, info.kind == "AUXILIARY")
@@ -186,8 +143,8 @@ def attribute_rules(definitions: Iterable[str]) -> dict[str, AttributeRule]:
 
 
 def attribute_rule(attribute: str) -> AttributeRule | None:
-    """The rule for an attribute (options such as `;lang-nb` aside), or None when it is not known here."""
-    return _schema()[0].get(attribute.partition(";")[0].lower())
+    """The rule for the attribute that a description means, or None when it is not known here."""
+    return _schema()[0].get(attribute_key(attribute))
 
 
 def comparable(attribute: str, value: bytes) -> Hashable:
@@ -213,7 +170,7 @@ def comparable(attribute: str, value: bytes) -> Hashable:
 
 def in_name(dn: DN, attribute: str) -> set[Hashable]:
     """The values of an attribute that an entry's own name contains, as `comparable`: they cannot be deleted."""
-    name = attribute_type(attribute)
+    name = attribute_key(attribute)
     return {
         comparable(attribute, value.encode()) for kind, value in dn.own if kind == name and not isinstance(value, Hex)
     }
@@ -241,23 +198,24 @@ def check_change(before: Entry, after: Entry, touched: Iterable[str], *, whole: 
     _check(
         after,
         [name for name, _ in after.items()] if fewer_classes else touched,
-        None if whole else {_canonical(name) for name in touched},
+        None if whole else set(map(attribute_key, touched)),
     )
 
 
 def _check(entry: Entry, checked: Iterable[str], could_be_missing: set[str] | None = None) -> None:
-    checked = list(checked)
-    for name in checked:
-        _check_values(name, entry.values(name))
+    keys = set(map(attribute_key, checked))
+    for name, values in entry.items():
+        if attribute_key(name) in keys:
+            _check_values(name, values)
     must, may, all_known = _requirements(tuple(entry.texts("objectClass")))
-    missing = must - {_canonical(name) for name, _ in entry.items()}
+    missing = must - {attribute_key(name) for name, _ in entry.items()}
     if could_be_missing is not None:
         missing &= could_be_missing
     if missing:
         sentence = Sentence("The entry lacks {attributes}.", attributes=joined(sorted(missing), ", "))
         raise DirectoryError(sentence, code=ResultCode.OBJECT_CLASS_VIOLATION)
-    held = {rule.name for name in checked if (rule := attribute_rule(name)) and entry.values(name)}
-    if all_known and (foreign := [name for name in held if name.lower() not in must | may]):
+    held = {rule.name for key in keys if (rule := attribute_rule(key)) and entry.values(key)}
+    if all_known and (foreign := [name for name in held if attribute_key(name) not in must | may]):
         names = joined(sorted(foreign), ", ")
         sentence = Sentence("The object classes of the entry do not allow {attributes}.", attributes=names)
         raise DirectoryError(sentence, code=ResultCode.OBJECT_CLASS_VIOLATION)
@@ -279,12 +237,6 @@ def _check_values(name: str, values: tuple[bytes, ...]) -> None:
             Sentence("{name} must be an integer without leading zeros.", name=name),
             code=ResultCode.INVALID_ATTRIBUTE_SYNTAX,
         )
-
-
-def _canonical(attribute: str) -> str:
-    """The first name of an attribute: `surname` is the `sn` that an object class requires."""
-    rule = attribute_rule(attribute)
-    return (rule.name if rule else attribute.partition(";")[0]).lower()
 
 
 @lru_cache(maxsize=256)  # the users of a directory have the same classes

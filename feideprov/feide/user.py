@@ -10,6 +10,7 @@ from typing import Self
 
 from feideprov.directory import ldif
 from feideprov.directory import password as storage
+from feideprov.directory.attribute_description import attribute_key, usual_description
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Value
 from feideprov.directory.layout import USUAL, Layout, layout_of
@@ -101,15 +102,16 @@ class FeideUser:
             )
         values: dict[str, tuple[str, ...]] = {}
         octets: dict[str, tuple[bytes, ...]] = {}
-        for name, held in entry.items():
-            if name.lower() == NUMBER_ATTRIBUTE.lower():
+        for description, held in entry.items():
+            key, name = attribute_key(description), usual_description(description)
+            if key == attribute_key(NUMBER_ATTRIBUTE):
                 continue
-            hidden = name.lower() == "userpassword" or holds_numbers(name)
+            hidden = attribute_key(name.partition(";")[0]) == "userpassword" or holds_numbers(name)
             texts = None if hidden else _texts(held)
             if texts is None:
-                octets[name] = held
+                octets[name] = octets.get(name, ()) + held
             else:
-                values[name] = texts
+                values[name] = values.get(name, ()) + texts
         return cls(
             entry.dn,
             feide_name.lower(),

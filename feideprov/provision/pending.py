@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from feideprov.directory.entry import Entry
+from feideprov.directory.layout import CREATED, created_on
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.journal.journal import Event
 from feideprov.journal.users import KnownUsers
@@ -14,7 +15,6 @@ from feideprov.numbers import key_is_number, number_shaped
 from feideprov.provision.plan.directory_state import is_provisional
 from feideprov.provision.plan.holders import shown_name
 from feideprov.sheets import csv_sheet
-from feideprov.tables.day import day_of
 from feideprov.text import shown
 
 QUERY_SHEET = (
@@ -29,7 +29,7 @@ _READ = (
     "norEduPersonBirthDate",
     "eduPersonAffiliation",
     "eduPersonOrgUnitDN",
-    "createTimestamp",
+    *CREATED,
 )
 
 
@@ -73,8 +73,8 @@ def _pending(entry: Entry, known_users: KnownUsers, source_id_attribute: str, on
     name = (entry.text(NAME_ATTRIBUTE) or "").lower()
     since = known_users.waiting_since(name)
     since_source = "journal" if since else None
-    if since is None and (stamp := entry.text("createTimestamp")):
-        since, since_source = day_of(stamp), "directory"
+    if since is None and (since := created_on(entry)):
+        since_source = "directory"
     source_id = entry.text(source_id_attribute)
     given_name, family_name = entry.text("givenName") or "", entry.text("sn") or ""
     return PendingUser(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,6 +21,9 @@ FIRST_YEAR: Final = 1900
 MIDNIGHT: Final = re.compile(r"[ T]00:00(:00)?\Z")
 """What a spreadsheet writes after a day."""
 _ISO: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_TIME: Final = re.compile(
+    r"([0-9]{8})([0-9]{2})(?:([0-5][0-9])([0-5][0-9]|60)?)?(?:[.,]([0-9]+))?(Z|[+-](?:[01][0-9]|2[0-3])(?:[0-5][0-9])?)?"
+)
 _NORWEGIAN: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 
 
@@ -51,17 +54,33 @@ def as_date(text: str, on: date) -> date | Sentence:
 
 
 def day_of(stamp: str) -> date | None:
-    """The day of a text of the form YYYYMMDD, or the day in Norway of a generalized time in UTC (RFC 4517, 3.3.13).
+    """The day of a text of the form YYYYMMDD, or the day in Norway of a generalized time (RFC 4517, 3.3.13).
 
-    >>> day_of("20261231"), day_of("20261231233000Z")
-    (datetime.date(2026, 12, 31), datetime.date(2027, 1, 1))
+    >>> day_of("20261231"), day_of("20261231233000Z"), day_of("202701010029.5+0100")
+    (datetime.date(2026, 12, 31), datetime.date(2027, 1, 1), datetime.date(2027, 1, 1))
     """
     try:
         if len(stamp) > 8:
-            return day_in_norway(datetime.strptime(stamp[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC))
+            return _day_of_time(stamp)
         return datetime.strptime(stamp, "%Y%m%d").replace(tzinfo=UTC).date() if len(stamp) == 8 else None
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter: in UTC, it is before the year 1
         return None
+
+
+def _day_of_time(stamp: str) -> date | None:
+    """The day in Norway of a generalized time, which is in UTC when it has no offset; None for another text. Raises
+    ValueError for a time that cannot be."""
+    found = _TIME.fullmatch(stamp)
+    if found is None:
+        return None
+    day, hour, minute, second, fraction, zone = found.groups()
+    start = datetime.strptime(day + hour + (minute or "00"), "%Y%m%d%H%M").replace(tzinfo=UTC)
+    if second is not None:
+        rest = timedelta(seconds=int(second))  # 60 is a leap second
+    else:  # the fraction is one of an hour or of a minute
+        rest = timedelta(**{"minutes" if minute else "hours": float(f"0.{fraction or 0}")})
+    offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:] or 0)) if zone not in (None, "Z") else timedelta(0)
+    return day_in_norway(start + rest + (offset if zone and zone[0] == "-" else -offset))
 
 
 def day_in_norway(moment: datetime | str) -> date:

@@ -512,3 +512,86 @@ def test_an_answer_that_a_limit_cuts_is_an_error_and_never_a_short_answer(
         assert len(list(service.having(["ou"], ["ou"]))) > machine.size_limit
     finally:
         assert all(w.error is None for w in service.write([Delete(unit.dn) for unit in units]))
+
+
+@usual_layout
+def test_values_under_an_option_are_values_of_the_attribute(directory: Directory, person: Person) -> None:
+    values: dict[str, list[str | bytes]] = {
+        "displayName;lang-nb": ["A"],
+        "displayName;lang-en": ["B"],
+        "norEduPersonNIN;lang-nb": [TENOR],
+    }
+    entry = person("olenkova", **values)
+    assert code(directory, Add(entry)) == 0
+    assert code(directory, Add(person("nobody"))) == 0
+    asked = ("norEduPersonNIN", "displayName", "uid")
+    for found in (
+        directory.read(entry.dn),
+        directory.read(entry.dn, asked),
+        *directory.having(["norEduPersonNIN"], asked),
+        *directory.matching("uid", ["olenkova"], asked),
+        *directory.matching("displayName", ["b"], asked),
+    ):
+        assert found is not None
+        assert found.dn == entry.dn
+        assert sorted(found.texts("displayName")) == ["A", "B"]
+        assert found.values("norEduPersonNIN") == (TENOR,)
+    assert [e.dn for e in directory.having(["displayName"], ["uid"])] == [entry.dn]
+
+
+@usual_layout
+def test_a_number_under_an_option_is_a_number_that_a_change_presumes_absent(
+    directory: Directory, person: Person
+) -> None:
+    entry = person("olenkova", **{"norEduPersonNIN;lang-nb": [TENOR]})
+    assert code(directory, Add(entry)) == 0
+    number = (Modification("add", "norEduPersonNIN", (OTHER_TENOR,)),)
+    assert code(directory, Modify(entry.dn, number, (Precondition("norEduPersonNIN", None),))) == 122
+    name = Precondition("eduPersonPrincipalName", entry.text("eduPersonPrincipalName"))
+    step = Modification("delete", "norEduPersonNIN", (TENOR,))
+    assert code(directory, Modify(entry.dn, (step, *number), (name,))) == 0
+    found = directory.read(entry.dn, ("norEduPersonNIN",))
+    assert found is not None
+    assert dict(found.items()) == {"norEduPersonNIN": (OTHER_TENOR,)}
+
+
+@usual_layout
+def test_a_value_is_deleted_where_it_stands(directory: Directory, person: Person) -> None:
+    values: dict[str, list[str | bytes]] = {"displayName;lang-nb": ["A"], "displayName;lang-en": ["B"]}
+    entry = person("olenkova", commonName=["a", "b"], cn=[], **values)
+    entry = Entry(entry.dn, {name: held for name, held in entry.items() if held})
+    assert code(directory, Add(entry)) == 0
+    steps = (
+        Modification("delete", "displayName", (b"a", b"B")),
+        Modification("add", "displayName", (b"C",)),
+        Modification("delete", "cn", (b"A",)),
+        Modification("add", "cn", (b"c",)),
+    )
+    assert code(directory, Modify(entry.dn, steps)) == 0
+    found = directory.read(entry.dn, ("displayName", "cn"))
+    assert found is not None
+    assert found.values("displayName") == (b"C",)
+    assert sorted(found.values("cn")) == [b"b", b"c"]
+    assert code(directory, Modify(entry.dn, steps[:1])) == 16
+    assert code(directory, Modify(entry.dn, (Modification("add", "commonName", (b"C",)),))) == 20
+
+
+@usual_layout
+def test_attributes_by_other_names_and_oids_are_the_same(directory: Directory, person: Person) -> None:
+    values: dict[str, list[str | bytes]] = {
+        "surname": ["B"],
+        "gn": ["A"],
+        "rfc822Mailbox": ["a@b.no"],
+        "1.3.6.1.4.1.2428.90.1.5": [TENOR],
+    }
+    entry = person("olenkova", sn=[], **values)
+    entry = Entry(entry.dn, {name: held for name, held in entry.items() if held})
+    assert code(directory, Add(entry)) == 0
+    names = ("sn", "givenName", "mail", "norEduPersonNIN")
+    for asked in (names, ("2.5.4.4", "gn", "0.9.2342.19200300.100.1.3", "1.3.6.1.4.1.2428.90.1.5")):
+        found = directory.read(entry.dn, asked)
+        assert found is not None
+        assert [found.values(name) for name in names] == [(b"B",), (b"A",), (b"a@b.no",), (TENOR,)]
+    found = directory.read(entry.dn)
+    assert found is not None
+    assert [found.values(name) for name in names] == [(b"B",), (b"A",), (b"a@b.no",), (TENOR,)]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from feideprov.directory.ldap.responses import Attributes
 from feideprov.directory.ldap.search import has_ranges, with_all_values
-from feideprov.directory.ldap.server_kind import may_hold_people
+from feideprov.directory.referral import may_hold_people
 from feideprov.errors import DirectoryError
 
 VALUES = st.lists(st.integers(0, 10**6).map(lambda n: b"%d" % n), min_size=1, unique=True, max_size=60)

@@ -13,6 +13,7 @@ from functools import lru_cache
 from feideprov.check.finding import Severity
 from feideprov.check.person import NAMES, Person
 from feideprov.check.rule import ABOUT, Chapter, Match, Result, named
+from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.errors import InputError
 from feideprov.feide.lin import LIN_ATTRIBUTE, read_local_number
@@ -93,7 +94,7 @@ for _one in mandatory(Node.PERSON):
     Sentence("Delete the empty value. If no value is known, the entry must not have the attribute."),
 )
 def empty(person: Person) -> Result:
-    return named(name for name in person.empty if name.lower() != NUMBER_ATTRIBUTE.lower())
+    return named(name for name in person.empty if attribute_key(name) != attribute_key(NUMBER_ATTRIBUTE))
 
 
 @ATTRIBUTES.rule(
@@ -106,7 +107,10 @@ def many_values(person: Person) -> Result:
     return named(
         name
         for name, values in person.entry.items()
-        if len(values) > 1 and (known := attribute(name)) is not None and known.single
+        if len(person.entry.values(name)) > 1
+        and (known := attribute(attribute_key(name))) is not None
+        and known.single
+        and (len(values) > 1 or known.name not in NAMES)  # a name may be there in several languages
     )
 
 
@@ -117,7 +121,7 @@ def many_values(person: Person) -> Result:
     Sentence("Write the value again, in UTF-8. The data was loaded in another encoding, or was damaged."),
 )
 def encoding(person: Person) -> Result:
-    return named(name for name in person.undecodable if name.lower() != "userpassword")
+    return named(name for name in person.undecodable if attribute_key(name) != "userpassword")
 
 
 @ATTRIBUTES.rule(

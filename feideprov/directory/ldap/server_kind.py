@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Literal
-from urllib.parse import unquote, urlsplit
 
 from feideprov.directory import password as storage
 from feideprov.directory.layout import ACTIVE_DIRECTORY, USUAL, Layout
@@ -14,7 +13,6 @@ Kind = Literal["openldap", "389", "ad"]
 NAMES = {"openldap": "OpenLDAP", "389": "389 Directory Server", "ad": "Active Directory"}
 _CAPABILITIES = {"1.2.840.113556.1.4.800", "1.2.840.113556.1.4.1851"}
 """Capabilities that Active Directory and AD LDS list in the rootDSE ([MS-ADTS] 3.1.1.3.4.3)."""
-_OWN_PARTITIONS = ("cn=configuration,", "cn=schema,", "dc=domaindnszones,", "dc=forestdnszones,")
 
 
 class OpenLdap:
@@ -71,13 +69,6 @@ class ActiveDirectory:
 
 
 ServerKind = OpenLdap | Ds389 | ActiveDirectory
-
-
-def may_hold_people(referral: Iterable[str]) -> bool:
-    """Do the URIs of a referral name a part of the directory that may have users? Active Directory adds its own
-    partitions to every search from the root of a domain, and they have none."""
-    places = [unquote(urlsplit(url).path).lstrip("/").lower() for url in referral]
-    return not places or not all(place.startswith(_OWN_PARTITIONS) for place in places)
 
 
 def is_active_directory(features: Iterable[str]) -> bool:

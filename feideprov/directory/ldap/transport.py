@@ -24,7 +24,7 @@ from feideprov.directory.ldap.responses import (
     read_response,
 )
 from feideprov.directory.ldap.server import close_connection
-from feideprov.directory.ldap.server_kind import may_hold_people
+from feideprov.directory.referral import may_hold_people
 from feideprov.messages import Sentence
 
 _FIRST_ID, _LAST_ID = 2**30, 2**31 - 1  # a range of their own: ldap3 counts from 1

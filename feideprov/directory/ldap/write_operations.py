@@ -10,7 +10,8 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from feideprov.directory.conditions import meets, satisfies
+from feideprov.directory.attribute_description import attribute_key
+from feideprov.directory.conditions import as_held, holds, meets, satisfies
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import (
     Add,
@@ -30,7 +31,6 @@ from feideprov.directory.ldap.server import server_error
 from feideprov.directory.ldap.transport import Exchange
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, precondition_failed
 from feideprov.directory.result_code import CHANGED_MEANWHILE, ResultCode
-from feideprov.directory.rules import comparable
 from feideprov.errors import DirectoryError
 from feideprov.messages import Sentence
 
@@ -92,7 +92,9 @@ class WriteOperations:
     def _modify_classes_first(self, write: Modify) -> WriteOperation:
         """If the second request is refused, the class stays and does no harm: Feide's classes have no mandatory
         attributes."""
-        classes = tuple(s for s in write.modifications if s.attribute.lower() == "objectclass" and s.operation == "add")
+        classes = tuple(
+            s for s in write.modifications if attribute_key(s.attribute) == "objectclass" and s.operation == "add"
+        )
         rest = tuple(step for step in write.modifications if step not in classes)
         if self.classes_first and classes and rest:
             refused = yield from self._modify(replace(write, modifications=classes))
@@ -104,6 +106,14 @@ class WriteOperations:
     def _modify(self, write: Modify) -> WriteOperation:
         if (failed := (yield from self._check_preconditions(write))) is not None:
             return failed
+        refused = yield from self._send(write)
+        if refused is not None and refused.code == ResultCode.NO_SUCH_ATTRIBUTE:
+            held = yield from _as_held(write)
+            if held != write:
+                return (yield from self._send(held))
+        return refused
+
+    def _send(self, write: Modify) -> WriteOperation:
         steps, assertion = _steps(write.modifications), self._assertion(write)
         added = [(m.attribute, m.values) for m in write.modifications if m.operation == "add"]
         exchange = yield requests.modify(str(write.dn), steps, self._controls(added, *assertion))
@@ -167,9 +177,9 @@ def _outcome(exchange: Exchange, written: Iterable[tuple[str, Sequence[bytes]]])
     returned = exchange.response.post_read if exchange.response else None
     if (refused := _refusal(exchange)) is not None or returned is None:
         return refused
-    shown = {comparable(NUMBER_ATTRIBUTE, value) for value in returned.get(NUMBER_ATTRIBUTE.lower(), ("", ()))[1]}
+    shown = Entry.received(DN(()), returned)
     numbers = (value for name, values in written if name.lower() == NUMBER_ATTRIBUTE.lower() for value in values)
-    if all(comparable(NUMBER_ATTRIBUTE, number) in shown for number in numbers):
+    if all(holds(shown, NUMBER_ATTRIBUTE, number) for number in numbers):
         return None
     raise DirectoryError(
         Sentence(
@@ -179,6 +189,13 @@ def _outcome(exchange: Exchange, written: Iterable[tuple[str, Sequence[bytes]]])
             attribute=NUMBER_ATTRIBUTE,
         )
     )
+
+
+def _as_held(write: Modify) -> Generator[Request, Exchange, Modify]:
+    """The change, with what it deletes under the options (`;lang-nb`) that it has in the entry."""
+    deleted = [step.attribute for step in write.modifications if step.operation == "delete"]
+    entry = yield from _read(write.dn, deleted)
+    return replace(write, modifications=tuple(as_held(entry, write.modifications))) if entry else write
 
 
 def _read(dn: DN, attributes: Sequence[str]) -> Generator[Request, Exchange, Entry | None]:
@@ -215,5 +232,5 @@ def _is_done(write: Write) -> Generator[Request, Exchange, bool]:
 
 
 def _satisfies(dn: DN, steps: Iterable[Modification]) -> Generator[Request, Exchange, bool]:
-    readable = [step for step in steps if step.attribute.lower() not in _UNREADABLE]
+    readable = [step for step in steps if attribute_key(step.attribute) not in _UNREADABLE]
     return bool(readable) and satisfies((yield from _read(dn, [step.attribute for step in readable])), readable)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
+from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.dn import DN, renamed_dn
 from feideprov.directory.entry import Modification, Modify, Precondition, SetPassword, Write
 from feideprov.directory.entry import Rename as RenameEntry
@@ -143,7 +144,7 @@ class Rename(WithoutNumber):
     def names(self) -> tuple[Modification, ...]:
         """The changes of the names, except of one that is part of the DN."""
         in_dn = dict(self.dn.own)
-        return tuple(step for step in self.modifications if step.attribute.lower() not in in_dn)
+        return tuple(step for step in self.modifications if attribute_key(step.attribute) not in in_dn)
 
 
 def _opposite(steps: tuple[Modification, ...]) -> tuple[Modification, ...]:

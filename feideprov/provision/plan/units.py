@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from feideprov.directory import rules
+from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Modification
 from feideprov.directory.protocol import Directory
@@ -83,7 +84,7 @@ def _may_come(attribute: str, value: bytes) -> bool:
 
 def _replaces(attribute: str, held: Entry) -> bool:
     """Does a new value replace the old one? Not in the DN, and not when there are several old values."""
-    if attribute.lower() in ("objectclass", *(kind for kind, _ in held.dn.own)):
+    if attribute_key(attribute) in ("objectclass", *(kind for kind, _ in held.dn.own)):
         return False
     return attribute in _NUMBERS or len(held.values(attribute)) == 1
 

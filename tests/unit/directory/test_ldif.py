@@ -21,7 +21,7 @@ GOOD = "version: 1\n\n\n# the base\ndn: dc=no\ndc: no\n\n \n"  # the next record
         ("dn: dc=a\nchangetype: modify\n", "Line 9: this LDIF contains changes"),
         ("ref: ldap://other/dc=a\n", "Line 9: the export refers to another server"),
         ("dn: dc=a\nno attribute\n", "begins at line 9 has a line that is not “attribute: value”"),
-        ("dn: dc=a\nphoto:< file:///tmp/x\n", "begins at line 9 has a line that is not “attribute: value”"),
+        ("dn: dc=a\nobjectClass:< file:///tmp/x\n", "Line 10: a value of objectClass is in another file"),
         ("dn: dc=a\ncn:: =\n", "at line 9 has a value that is not valid base64"),
         ("DN: DC=No\ndc: no\n", "Line 9: an earlier record has the same dn. Remove one of the two records."),
     ],

@@ -95,3 +95,12 @@ def test_an_entry_from_an_export_can_be_added(export):
 def test_octets_are_equal_only_when_they_are_the_same(attribute):
     assert comparable(attribute, b"0A") != comparable(attribute, b"0a")
     assert comparable(attribute, b"0A") == comparable(attribute, b"0A")
+
+
+def test_what_may_stand_once_may_stand_once_under_each_option():
+    directory = MemoryDirectory("dc=no", [Entry(DN.parse("dc=no"), {"objectClass": ["domain"], "dc": ["no"]})])
+    values = {"objectClass": ["inetOrgPerson"], "uid": ["a"], "cn": ["A"], "sn": ["A"], "displayName": ["A"]}
+    for uid, names, code in (("a", ["B"], None), ("b", ["B", "C"], 19)):
+        entry = Entry(DN.parse(f"uid={uid},dc=no"), values | {"uid": [uid], "displayName;lang-en": names})
+        [written] = directory.write([Add(entry)])
+        assert (written.error and written.error.code) == code

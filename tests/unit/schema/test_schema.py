@@ -11,6 +11,7 @@ import pytest
 from ldap3.protocol.rfc4512 import AttributeTypeInfo
 
 from feideprov.directory import rules
+from feideprov.directory.attribute_description import STANDARD_ATTRIBUTES
 from feideprov.schema import (
     ATTRIBUTES,
     CLASSES,
@@ -150,6 +151,6 @@ def test_the_rules_of_directories_say_the_same() -> None:
 
 
 def test_the_standard_attributes_of_the_rules_are_those_of_the_model() -> None:
-    written = AttributeTypeInfo.from_definition(rules._definitions(rules._STRINGS)).values()  # type: ignore[no-untyped-call]
+    written = AttributeTypeInfo.from_definition(rules._definitions(STANDARD_ATTRIBUTES)).values()  # type: ignore[no-untyped-call]
     told = {info.name[0]: (info.oid, tuple(info.name[1:])) for info in written}
     assert {one.name: told.get(one.name) for one in STANDARD} == {one.name: (one.oid, one.aliases) for one in STANDARD}
