@@ -84,3 +84,21 @@ def test_the_other_commands_go_on(office: Office) -> None:
 def test_the_first_apply_into_a_directory_without_users_goes_on(office: Office) -> None:
     answer = office("apply", str(office.folder / "refugees.csv"), "--yes", "--json")
     assert answer.json["counts"]["created"] == 11
+
+
+# --- nobody in an export
+
+
+@pytest.mark.xfail(strict=True, reason="an export without users is checked, and observed without its name")
+@pytest.mark.parametrize("known", [False, True], ids=["empty journal", "journal with users"])
+def test_an_export_without_users_is_refused_by_its_name(office: Office, known: bool) -> None:
+    if known:
+        office("apply", str(office.folder / "refugees.csv"), "--yes")
+    journaled = office.journaled()
+    contents = {"empty.ldif": "", "version.ldif": "version: 1\n", "comment.ldif": "# nothing\n"}
+    for path in (str(CASE), *(office.write(name, content) for name, content in contents.items())):
+        for command in ("check", "observe"):
+            answer = office(command, "--ldif", path)
+            assert (answer.code, answer.out) == (2, ""), (command, path)
+            assert path in answer.err
+    assert office.journaled() == journaled
