@@ -13,7 +13,7 @@ from feideprov.errors import ConfigurationError, InputError, Refused
 from feideprov.journal.events import Event, Kind, State
 from feideprov.messages import Sentence, listed
 from feideprov.numbers import number_shaped
-from feideprov.provision.plan.builder import name_of, usable_name_of
+from feideprov.provision.plan.builder import PlanBuilder, name_of, usable_name_of
 from feideprov.provision.plan.directory_state import R_NO_USER, R_TWO_USERS, DirectoryState
 from feideprov.provision.plan.logins import LoginPlanner, plan_rename
 from feideprov.provision.plan.plan import Outcome, Plan
@@ -172,10 +172,11 @@ class Users:
         context.require_write_mode()
         user = user.strip().lower()
         with context.journal.run():
-            state = DirectoryState.read(context.directory, context.settings.directory.source_id_attribute)
+            builder = context.builder()
+            state = builder.state
             entry = _entry_of(state, user)
             if same_as is not None:
-                return self._link(state, entry, same_as.strip())
+                return self._link(builder, entry, same_as.strip())
             if second_account_of is not None:
                 other = name_of(_entry_of(state, second_account_of.strip().lower()))
                 if other == user:
@@ -195,7 +196,7 @@ class Users:
         by_directory = self._context.settings.login.by == "directory"
         return LoginPlanner(self._context.builder(), self._context.organization, by_directory)
 
-    def _link(self, state: DirectoryState, entry: Entry, source_id: str) -> str:
+    def _link(self, builder: PlanBuilder, entry: Entry, source_id: str) -> str:
         context, user = self._context, name_of(entry)
         attribute = context.settings.directory.source_id_attribute
         if not source_id or number_shaped(source_id):
@@ -205,8 +206,8 @@ class Users:
                     "of the person."
                 )
             )
-        others = {name_of(e) for e in state.by_source_id.get(fold(source_id), [])} - {user}
-        others |= {context.known_users().linked.get(fold(source_id), user)} - {user}
+        others = {name_of(e) for e in builder.state.by_source_id.get(fold(source_id), [])} - {user}
+        others |= {builder.known_users.linked.get(fold(source_id), user)} - {user}
         if others:
             sentence = Sentence(
                 "{users} has this source id already. Find out whose source id it is.",

@@ -72,7 +72,6 @@ JOBS: dict[str, Callable[[Client], object]] = {
 }
 
 
-@pytest.mark.xfail(strict=True, reason="a directory that shows almost nobody is planned from, checked and written to")
 @pytest.mark.parametrize("job", JOBS)
 def test_a_directory_that_shows_too_few_is_a_failure_of_the_directory(cut: Client, job: str):
     before = cut._context.journal.events(), list(cut.directory.entries())
@@ -84,13 +83,11 @@ def test_a_directory_that_shows_too_few_is_a_failure_of_the_directory(cut: Clien
     assert (cut._context.journal.events(), list(cut.directory.entries())) == before
 
 
-@pytest.mark.xfail(strict=True, reason="a directory that shows almost nobody is planned from, checked and written to")
 def test_lists_say_how_many_users_were_looked_at(feide: Client):
     assert (feide.check().users, feide.pending().users, feide.journal.verify().users, feide.observe().users) == (4,) * 4
     assert feide.journal.verify() == []
 
 
-@pytest.mark.xfail(strict=True, reason="a directory that shows almost nobody is planned from, checked and written to")
 def test_a_client_records_who_is_gone(cut: Client, feide: Client):
     gone = cut.journal.gone()
     assert (len(gone), gone.users) == (3, 1)
@@ -101,7 +98,6 @@ def test_a_client_records_who_is_gone(cut: Client, feide: Client):
     assert feide.journal.gone() == []
 
 
-@pytest.mark.xfail(strict=True, reason="a directory that shows almost nobody is planned from, checked and written to")
 def test_a_journal_that_knows_nobody_stops_nothing(tmp_path: Path, cut: Client):
     (tmp_path / "another").mkdir()
     stranger = Client(example_settings(tmp_path / "another"), directory=cut.directory)
