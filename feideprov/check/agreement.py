@@ -11,9 +11,11 @@ from feideprov.directory.entry import Entry
 from feideprov.directory.layout import ACCOUNT_ATTRIBUTES, is_disabled, layout_of
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.errors import scrub
+from feideprov.found import Found
 from feideprov.issues import REGISTERED, code
 from feideprov.journal.events import Event, Kind, Owed
 from feideprov.journal.journal import Journal
+from feideprov.journal.presence import READ, Presence
 from feideprov.journal.users import KnownUsers, UserState
 from feideprov.messages import Sentence
 from feideprov.text import shown
@@ -54,8 +56,8 @@ GONE = code(
     "J-GONE",
     Sentence("The user is in the journal, but no longer in the directory."),
     Sentence(
-        "If the entry was deleted by mistake, restore it from a copy of the directory. Otherwise there is "
-        "nothing to do: no other person gets the Feide name."
+        "If the entry was deleted by mistake, restore it from a copy of the directory. If it was deleted on "
+        "purpose, run: feideprov journal gone. No other person gets the Feide name."
     ),
 )
 NAME = code(
@@ -110,32 +112,41 @@ CLOSED = code(
 )
 
 
-def differences(
-    journal: Journal, directory: Directory, *, source_id_attribute: str, password: bool
-) -> Iterator[Finding]:
+def differences(journal: Journal, directory: Directory, *, source_id_attribute: str, password: bool) -> Found[Finding]:
     """Each difference, in no order. `password`: whether users log in with a password of the directory.
 
     The journal is read first. What a run is changing at the moment is open in the journal and is not compared; neither
     are users whom a run changed in the meantime. All numbers are read from the directory and compared by their marks.
+    Raises DirectoryError when the directory shows too few of the users that the journal knows.
     """
     owed = journal.owed()  # before the changes that they are about: a run may add both in between
     events = journal.events()
-    yield from _journal_findings(journal, events, owed)
-    users = KnownUsers.of(events).settled
-    people = _People.read(
-        directory, source_id_attribute, logins=password and any(u.closed is not None for u in users.values())
-    )
+    found = list(_journal_findings(journal, events, owed))
+    known = KnownUsers.of(events)
+    logins = password and any(user.closed is not None for user in known.settled.values())
+    people = _People.read(directory, source_id_attribute, known, logins=logins)
+    people.presence.check()
     later = journal.events(after=max((event.id for event in events), default=0))
     touched = {name.lower() for event in later for name in (event.feide_name, event.other or "")}
-    for user in users.values():
-        if user.feide_name in touched:
+    for user in known.settled.values():
+        if user.feide_name in touched or (user.gone and not people.has(user)):
             continue
         if user.closed is not None:
-            yield from _closed_user_findings(user, people, password=password)
+            found += _closed_user_findings(user, people, password=password)
         elif (entry := people.by_name.get(user.feide_name)) is None:
-            yield _missing_user(user, people.by_dn.get(user.dn))
+            found.append(_missing_user(user, people.by_dn.get(user.dn)))
         else:
-            yield from _entry_findings(user, entry, journal, source_id_attribute)
+            found += _entry_findings(user, entry, journal, source_id_attribute)
+    return Found(found, users=people.presence.users)
+
+
+def missing_users(journal: Journal, directory: Directory) -> Found[UserState]:
+    """The users that the journal knows and the directory does not show, closed ones too, apart from those that a person
+    has recorded as gone."""
+    known = KnownUsers.read(journal)
+    people = _People.read(directory, "uid", known, logins=False)
+    gone = [user for user in known.settled.values() if not user.gone and not people.has(user)]
+    return Found(gone, users=people.presence.users)
 
 
 def _journal_findings(journal: Journal, events: Iterable[Event], notices: Iterable[Owed]) -> Iterator[Finding]:
@@ -191,17 +202,23 @@ class _People:
     by_name: dict[str, Entry] = field(default_factory=dict)
     by_dn: dict[DN, Entry] = field(default_factory=dict)
     with_password: set[DN] = field(default_factory=set)
+    presence: Presence = field(default_factory=lambda: Presence(KnownUsers()))
 
     @classmethod
-    def read(cls, directory: Directory, source_id_attribute: str, *, logins: bool) -> _People:
-        people = cls()
+    def read(cls, directory: Directory, source_id_attribute: str, known: KnownUsers, *, logins: bool) -> _People:
+        people = cls(presence=Presence(known))
         present = ("uid", NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, source_id_attribute)
-        wanted = (NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, source_id_attribute, *ACCOUNT_ATTRIBUTES)
+        wanted = (*READ, NUMBER_ATTRIBUTE, source_id_attribute, *ACCOUNT_ATTRIBUTES)
         for entry in directory.having(present, wanted):
             people.by_name[(entry.text(NAME_ATTRIBUTE) or "").lower()] = people.by_dn[entry.dn] = entry
+            people.presence.add(entry)
         if logins:  # whether there is a password, never the password: not every server shows it
             people.with_password = {entry.dn for entry in directory.having([_PASSWORD], [NAME_ATTRIBUTE])}
         return people
+
+    def has(self, user: UserState) -> bool:
+        """Is there an entry with the user's Feide name, or the user's entry?"""
+        return user.feide_name in self.by_name or user.dn in self.by_dn
 
     def can_log_in(self, entry: Entry) -> bool:
         """As far as the directory shows it."""

@@ -36,6 +36,8 @@ def _findings(context: CheckContext, rules: Collection[Rule]) -> Iterator[Findin
     person_rules = _rules_for(Person, rules)
     comparisons = [(rule, rule.comparison(context)) for rule in rules if isinstance(rule, SharedRule)]
     for entry in context.directory.having(PRESENT, (*READ, context.source_id_attribute)):
+        context.users += 1
+        context.presence.add(entry)
         person = Person(entry, context)
         ref = EntryRef(person.shown_name, person.shown_dn)
         yield from _findings_about(person, ref, person_rules, closed=person.closed)

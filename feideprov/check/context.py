@@ -12,6 +12,7 @@ from feideprov.errors import InputError
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.journal.journal import Event, State
 from feideprov.journal.keys import MarkKey
+from feideprov.journal.presence import Presence
 from feideprov.journal.users import KnownUsers
 from feideprov.numbers import NumberPolicy
 from feideprov.settings import Settings
@@ -41,6 +42,10 @@ class CheckContext:
         self.numbers = NumberPolicy(duf=settings.numbers.duf, test=settings.numbers.test)
         events = list(events)
         self.known_users = KnownUsers.of(events)
+        self.presence = Presence(self.known_users)
+        """Which users of the journal were read until now."""
+        self.users = 0
+        """How many users were read until now, also those without a Feide name."""
         self._key = key
         done = (event for event in events if event.state is State.DONE)
         self._seen = frozenset(e.number_mark for e in done if e.number_mark and e.evidence and not e.altered)

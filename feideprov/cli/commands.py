@@ -46,7 +46,13 @@ SERVICES: Final = (
     ),
 )
 JOURNAL: Final = (
-    Section("Commands", (Row("verify", "care.journal:verify", "Compare the journal with the directory."),)),
+    Section(
+        "Commands",
+        (
+            Row("verify", "care.journal:verify", "Compare the journal with the directory."),
+            Row("gone", "care.journal:gone", "Record that missing users were deleted from the directory on purpose."),
+        ),
+    ),
 )
 COMMANDS: Final = (
     Section(

@@ -12,6 +12,7 @@ import typer
 
 from feideprov.cli.session import Session
 from feideprov.errors import InputError, scrub, scrub_path
+from feideprov.found import NOBODY
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence, joined
 
@@ -66,6 +67,8 @@ class Report:
     planned: bool = False
     seconds: float | None = None
     """How long a run took that wrote."""
+    users: int | None = None
+    """How many users the command looked at, if it looks at users."""
 
     def show(self, *, as_json: bool, code: int, lines: Sequence[str] = (), headline: str = "") -> None:
         """Print the result and end the command with the exit code."""
@@ -78,6 +81,8 @@ class Report:
 
     def _object(self, code: int) -> dict[str, Any]:
         found: dict[str, Any] = {"command": self.command, "ok": code == 0, "counts": self.counts}
+        if self.users is not None:
+            found["counts"] = self.counts | {"users": self.users}
         if self.planned:
             say = self.session.text
             found["changes"] = [
@@ -100,6 +105,8 @@ class Report:
         if self.planned or self.command == "demo":
             seconds = self.seconds if self.changes else None
             lines += ["", counted(self.counts, seconds=seconds)]
+        if self.users is not None:
+            lines.append(_looked_at(self.users))
         return lines
 
 
@@ -137,6 +144,13 @@ def refusal_line(refusal: Refusal, session: Session) -> Sentence:
     if refusal.user:
         places.append(refusal.user)
     return Sentence("{place}: {said}", place=joined(places, ", "), said=said) if places else said
+
+
+def _looked_at(users: int) -> Sentence:
+    """How many users a command looked at."""
+    if users:
+        return Sentence("Looked at {count} user.", plural="Looked at {count} users.", count=users)
+    return NOBODY
 
 
 def warn(sentences: Iterable[str]) -> None:

@@ -19,6 +19,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Really do it. Without it, noth
 AllowChanges = Annotated[
     int | None, typer.Option("--allow-changes", metavar="N", help="Let the plan change up to N users.")
 ]
+Part = Annotated[bool, typer.Option("--part", help="The export is meant to be a part of the directory.")]
 DEFAULT_CONFIG = Path("feideprov.toml")
 
 

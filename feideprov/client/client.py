@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 from feideprov.client import plans
 from feideprov.client.parts import ClientParts
 from feideprov.feide.person import PersonRecord
+from feideprov.found import Found
 from feideprov.numbers import Evidence
 from feideprov.provision.pending import PendingUser
 from feideprov.provision.plan.plan import Outcome, Plan
@@ -90,7 +91,8 @@ class Client(ClientParts):
         Raises:
             InputError: the file cannot be read, no row has the source id `only`, or an answer is given without it.
             ConfigurationError: there is no such source, or the settings do not fit the directory.
-            DirectoryError, JournalError: the directory or the journal cannot be read.
+            DirectoryError: the directory cannot be read, or shows fewer than half of the users in the journal.
+            JournalError: the journal cannot be read.
         """
         answer = plans.answer_of(new_person=new_person, same_person=same_person)
         return plans.plan_people(self._context, records, source=source, evidence=evidence, only=only, answer=answer)
@@ -200,10 +202,10 @@ class Client(ClientParts):
 
         return one_number.withdraw(self._context, user, number_text, evidence=evidence)
 
-    def pending(self) -> list[PendingUser]:
+    def pending(self) -> Found[PendingUser]:
         """The users without a number.
 
-        Returns: the users, those who have waited longest first.
+        Returns: the users, those who have waited longest first. Its `users` is how many users were looked at.
 
         Raises:
             ConfigurationError, DirectoryError, JournalError: the directory or the journal cannot be read.
@@ -211,29 +213,39 @@ class Client(ClientParts):
         return self._context.pending()
 
     def check(
-        self, *, ldif: Path | str | None = None, only: Collection[str] = (), ignore: Collection[str] = ()
-    ) -> list[Finding]:
+        self,
+        *,
+        ldif: Path | str | None = None,
+        part: bool = False,
+        only: Collection[str] = (),
+        ignore: Collection[str] = (),
+    ) -> Found[Finding]:
         """Find what is wrong with users, organization and schools. Nothing is written.
 
         Parameters:
             ldif: an LDIF export to check in place of the directory.
+            part: the export is meant to be a part of the directory, so most users of the journal may be missing.
             only: codes of findings; others are left out.
             ignore: codes of findings to leave out.
 
-        Returns: the findings, errors first. What is known and accepted is marked as expected.
+        Returns: the findings, errors first. What is known and accepted is marked as expected. Its `users` is how many
+            users were looked at; if that is 0, an empty list says nothing.
 
         Raises:
-            InputError: a code does not exist, or the export cannot be read.
-            ConfigurationError, DirectoryError, JournalError: the directory or the journal cannot be read.
+            InputError: a code does not exist, or the export cannot be read or contains no user.
+            DirectoryError: the directory cannot be read, or it or the export shows fewer than half of the users in the
+                journal.
+            ConfigurationError, JournalError: the directory or the journal cannot be read.
         """
         from feideprov.client import inspection
 
-        return inspection.check(self._context, ldif=ldif, only=only, ignore=ignore)
+        return inspection.check(self._context, ldif=ldif, part=part, only=only, ignore=ignore)
 
     def observe(
         self,
         *,
         ldif: Path | str | None = None,
+        part: bool = False,
         source: str | None = None,
         evidence: Evidence | None = None,
         allow_changes: int | None = None,
@@ -245,6 +257,7 @@ class Client(ClientParts):
 
         Parameters:
             ldif: an LDIF export to read in place of the directory.
+            part: as for `check`.
             source: the configured source whose system writes the numbers: its evidence holds for them.
             evidence: evidence for all new numbers; it replaces that of the source.
             allow_changes: how many numbers may be missing, where `[caps]` allows fewer.
@@ -253,14 +266,14 @@ class Client(ClientParts):
 
         Raises:
             InputError: the export cannot be used.
-            ConfigurationError, DirectoryError: so many numbers are missing that the account may not be allowed to
-                read them; or the directory cannot be read.
+            ConfigurationError, DirectoryError: so many numbers are missing, or so few of the users in the journal are
+                shown, that the account may not be allowed to read them; or the directory cannot be read.
             JournalError: the journal cannot be used.
         """
         from feideprov.client import inspection
 
         return inspection.observe(
-            self._context, ldif=ldif, source=source, evidence=evidence, allow_changes=allow_changes
+            self._context, ldif=ldif, part=part, source=source, evidence=evidence, allow_changes=allow_changes
         )
 
     def doctor(self, user: str | None = None, password: str | None = None) -> Examination:

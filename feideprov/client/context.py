@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -13,13 +13,15 @@ from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Entry
 from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.directory.memory import MemoryDirectory
-from feideprov.directory.protocol import Directory
+from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError
+from feideprov.found import Found
 from feideprov.intake.listed_numbers import ListedNumbers
 from feideprov.issues import Refusal
 from feideprov.journal.journal import Journal
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import KnownPeople
+from feideprov.journal.presence import READ, Presence
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.provision.pending import PendingUser, pending_users
@@ -162,12 +164,16 @@ class Context:
     @property
     def services(self) -> Services:
         """The services of the organization."""
-        from feideprov.services.audience import belongings
+        from feideprov.services.audience import Belonging, belongings
         from feideprov.services.facade import Services
 
-        return Services(
-            self.settings, self.organization, self.journal, self.on, self.pending, lambda: belongings(self.directory)
-        )
+        def checked() -> Mapping[str, Belonging]:
+            presence = Presence(self.known_users())
+            found = belongings(self.directory, presence)
+            presence.check()
+            return found
+
+        return Services(self.settings, self.organization, self.journal, self.on, self.pending, checked)
 
     @property
     def key(self) -> MarkKey:
@@ -199,12 +205,21 @@ class Context:
         return KnownPeople.read(self.journal)
 
     def builder(self) -> PlanBuilder:
-        """The beginning of a plan: the directory and the journal as they are now."""
-        state = DirectoryState.read(self.directory, self.settings.directory.source_id_attribute)
-        dropping = self.organization.realm if self.settings.numbers.drop_local_numbers else None
-        return PlanBuilder(state, self.known_users(), self.on, dropping)
+        """The beginning of a plan: the directory and the journal as they are now.
 
-    def pending(self) -> list[PendingUser]:
+        Raises DirectoryError when the directory cannot be read, or shows too few of the users that the journal knows.
+        """
+        state = DirectoryState.read(self.directory, self.settings.directory.source_id_attribute)
+        known_users = self.known_users()
+        Presence.of(known_users, state.entries).check()
+        dropping = self.organization.realm if self.settings.numbers.drop_local_numbers else None
+        return PlanBuilder(state, known_users, self.on, dropping)
+
+    def check_presence(self) -> None:
+        """The same check, for a saved plan, which was made from an earlier reading of the directory."""
+        Presence.of(self.known_users(), self.directory.having([NAME_ATTRIBUTE], READ)).check()
+
+    def pending(self) -> Found[PendingUser]:
         """The users without a number, those who have waited longest first."""
         journal = self.existing_journal
         users = pending_users(
@@ -213,7 +228,7 @@ class Context:
             source_id_attribute=self.settings.directory.source_id_attribute,
             on=self.on,
         )
-        return sorted(users, key=lambda user: (-(user.days or 0), user.user))
+        return Found(sorted(users, key=lambda user: (-(user.days or 0), user.user)), users=users.users)
 
     def notes_for(self, changes: Iterable[Change]) -> tuple[str, ...]:
         """What to say about services before numbers change."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from feideprov.client.context import Context
 from feideprov.directory.ldif_file import LdifExport
 from feideprov.errors import InputError, scrub_path
+from feideprov.found import Found
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
 from feideprov.wiring import ldif_path, source_of
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
 
 
 def check(
-    context: Context, *, ldif: Path | str | None, only: Collection[str], ignore: Collection[str]
-) -> list[Finding]:
+    context: Context, *, ldif: Path | str | None, part: bool, only: Collection[str], ignore: Collection[str]
+) -> Found[Finding]:
     """See `Client.check`."""
     from feideprov.check.checker import check_directory
     from feideprov.check.codes import require_known, select_rules
     from feideprov.check.context import CheckContext
 
+    _require_export(ldif, part=part)
     require_known(context.settings.check.ignore)
     rules, journal = select_rules(only, ignore), context.existing_journal
     with context.unchecked_directory() if ldif is None else _export(context, ldif) as directory:
@@ -42,13 +44,24 @@ def check(
             events=journal.events() if journal else (),
             key=journal.key if journal else None,
         )
-        return sorted(check_directory(check_context, rules), key=lambda one: one.order)
+        findings = sorted(check_directory(check_context, rules), key=lambda one: one.order)
+    if ldif is not None and not check_context.users:
+        raise InputError(
+            Sentence(
+                "{file} contains no user. Make an export of this organization's users, with all their attributes.",
+                file=scrub_path(ldif),
+            )
+        )
+    if not part:
+        check_context.presence.check(scrub_path(ldif) if ldif is not None else "")
+    return Found(findings, users=check_context.users)
 
 
 def observe(
     context: Context,
     *,
     ldif: Path | str | None,
+    part: bool,
     source: str | None,
     evidence: Evidence | None,
     allow_changes: int | None,
@@ -59,6 +72,7 @@ def observe(
     from feideprov.observe.scan import Criteria
     from feideprov.services.audience import belongings
 
+    _require_export(ldif, part=part)
     require_known(context.settings.check.ignore)
 
     def accepts(user: str, verdict_code: str) -> bool:
@@ -74,6 +88,7 @@ def observe(
         services = replace(context.services, belongings=lambda: belongings(directory))
         with context.journal.run():  # as in `apply`
             observer = Observer(directory, context.journal, criteria, services.debts(), made)
+            observer.file, observer.part = scrub_path(ldif) if ldif is not None else "", part
             observer.changes, observer.percent, observer.allowed = caps.changes, caps.percent, allow_changes
             return observer.observe()
 
@@ -86,6 +101,13 @@ def doctor(context: Context, user: str | None, password: str | None) -> Examinat
     require_known(context.settings.check.ignore)
     doctor = Doctor(context.settings, context.organization, _address(context), context.directory_to_set_up)
     return doctor.examine(user, password)
+
+
+def _require_export(ldif: Path | str | None, *, part: bool) -> None:
+    if part and ldif is None:
+        raise InputError(
+            Sentence("--part says that an export is a part of the directory. Give the export with --ldif.")
+        )
 
 
 def _export(context: Context, path: Path | str) -> LdifExport:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from feideprov.client.context import Context
-from feideprov.journal.events import Event
+from feideprov.directory.protocol import NAME_ATTRIBUTE
+from feideprov.found import Found
+from feideprov.journal.events import Event, Kind
+from feideprov.journal.presence import READ, Presence
+from feideprov.journal.users import KnownUsers
 
 if TYPE_CHECKING:
     from feideprov.check.finding import Finding
@@ -44,23 +49,50 @@ class ChangeLog:
         """
         return self._context.journal.key.of_number(number_text) in (event.number_mark, event.old_number_mark)
 
-    def verify(self) -> list[Finding]:
+    def verify(self) -> Found[Finding]:
         """Compare the journal with the directory. Nothing is written, and no run has to end first.
 
-        Returns: the differences, errors first.
+        Returns: the differences, errors first. Its `users` is how many users the directory shows.
 
         Raises:
-            DirectoryError, JournalError: the directory or the journal cannot be read.
+            DirectoryError: the directory cannot be read, or shows fewer than half of the users in the journal.
+            JournalError: the journal cannot be read.
         """
         from feideprov.check.agreement import differences
 
         settings, journal = self._context.settings, self._context.existing_journal
         if journal is None:
-            return []
+            return Found(users=Presence.of(KnownUsers(), self._context.directory.having([NAME_ATTRIBUTE], READ)).users)
         found = differences(
             journal,
             self._context.directory,
             source_id_attribute=settings.directory.source_id_attribute,
             password=settings.login.by == "directory",
         )
-        return sorted(found, key=lambda one: one.order)
+        return Found(sorted(found, key=lambda one: one.order), users=found.users)
+
+    def gone(self, *, record: bool = False) -> Found[str]:
+        """The users that are in the journal, but no longer in the directory.
+
+        Parameters:
+            record: write down that they were deleted from the directory on purpose. Then they are not missed any
+                more, unless they are in the directory again. Their Feide names are still given to nobody else.
+
+        Returns: their Feide names, without those that were recorded before. Its `users` is how many users the directory
+            shows.
+
+        Raises:
+            DirectoryError, JournalError: the directory or the journal cannot be used.
+        """
+        from feideprov.check.agreement import missing_users
+
+        journal = self._context.existing_journal
+        if journal is None:
+            return Found(users=self.verify().users)
+        with journal.run() if record else nullcontext():
+            missing = missing_users(journal, self._context.directory)
+            if record:
+                events = [Event(Kind.GONE, user.feide_name, user.entry) for user in missing]
+                with journal.writing() as connection:
+                    journal.record_observed(connection, events)
+        return Found(sorted(user.feide_name for user in missing), users=missing.users)

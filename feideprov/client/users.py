@@ -13,7 +13,7 @@ from feideprov.errors import ConfigurationError, InputError, Refused
 from feideprov.journal.events import Event, Kind, State
 from feideprov.messages import Sentence, listed
 from feideprov.numbers import key_is_number
-from feideprov.provision.plan.builder import name_of, usable_name_of
+from feideprov.provision.plan.builder import PlanBuilder, name_of, usable_name_of
 from feideprov.provision.plan.directory_state import R_NO_USER, R_TWO_USERS, DirectoryState
 from feideprov.provision.plan.logins import LoginPlanner, plan_rename
 from feideprov.provision.plan.plan import Outcome, Plan
@@ -173,10 +173,11 @@ class Users:
         context.require_write_mode()
         user = user.strip().lower()
         with context.journal.run():
-            state = DirectoryState.read(context.directory, context.settings.directory.source_id_attribute)
+            builder = context.builder()
+            state = builder.state
             entry = _entry_of(state, user)
             if same_as is not None:
-                return self._link(state, entry, same_as.strip())
+                return self._link(builder, entry, same_as.strip())
             if second_account_of is not None:
                 other = name_of(_entry_of(state, second_account_of.strip().lower()))
                 if other == user:
@@ -206,14 +207,14 @@ class Users:
             "Recorded: {user} is not the person with source id {source_id}.", user=user, source_id=source_id
         )
 
-    def _link(self, state: DirectoryState, entry: Entry, source_id: str) -> str:
+    def _link(self, builder: PlanBuilder, entry: Entry, source_id: str) -> str:
         context, user = self._context, name_of(entry)
         attribute = context.settings.directory.source_id_attribute
         source_id = _usable_source_id(source_id)
-        if entry.dn in state.with_number_as_source_id:
-            raise state.number_as_source_id(entry.dn)
-        others = {name_of(e) for e in state.by_source_id.get(fold(source_id), [])} - {user}
-        others |= {context.known_users().linked.get(fold(source_id), user)} - {user}
+        if entry.dn in builder.state.with_number_as_source_id:
+            raise builder.state.number_as_source_id(entry.dn)
+        others = {name_of(e) for e in builder.state.by_source_id.get(fold(source_id), [])} - {user}
+        others |= {builder.known_users.linked.get(fold(source_id), user)} - {user}
         if others:
             sentence = Sentence(
                 "{users} has this source id already. Find out whose source id it is.",

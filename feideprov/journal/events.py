@@ -68,6 +68,8 @@ class Kind(StrEnum):
     """A person said that a user is nobody's duplicate."""
     SECOND_ACCOUNT = "second-account"
     """A person said that a user is a second account of another user's person."""
+    GONE = "gone"
+    """A person said that the user's entry was deleted from the directory on purpose."""
     CREATE_UNIT = "furnish"
     UPDATE_UNIT = "amend"
     SEEN_ATTACH = "seen-attach"

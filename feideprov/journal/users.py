@@ -20,10 +20,10 @@ from feideprov.tables.day import day_in_norway
 
 TELLING: Final = ABOUT_NUMBERS | {
     *(Kind.CREATE, Kind.LINK, Kind.CLOSE, Kind.REOPEN, Kind.TAKE_BACK, Kind.RENAME),
-    *(Kind.DIFFERENT, Kind.SECOND_ACCOUNT),
+    *(Kind.DIFFERENT, Kind.SECOND_ACCOUNT, Kind.GONE),
 }
 """The kinds of changes that say something about users."""
-_OF_AN_ENTRY: Final = TELLING - {Kind.RENAME, Kind.DIFFERENT, Kind.SECOND_ACCOUNT}
+_OF_AN_ENTRY: Final = TELLING - {Kind.RENAME, Kind.DIFFERENT, Kind.SECOND_ACCOUNT, Kind.GONE}
 """Those after which the journal knows the user's entry."""
 _OPEN: Final = frozenset(state.value for state in State if state.is_open)
 
@@ -56,6 +56,8 @@ class UserState:
     """The last change of the number, by whomever: its kind, its id in the journal, its moment."""
     closed: str | None = None
     """The DN of the entry when the user was closed; None when it is not closed."""
+    gone: bool = False
+    """A person said that the user's entry was deleted, and no change of it was made since."""
     different: bool = False
     """A person said that the user is not the person of any row. It holds until a user is created who is alike."""
     different_from: set[str] = field(default_factory=set)
@@ -109,6 +111,11 @@ class KnownUsers:
             for name, user in self.by_name.items()
             if user.feide_name == name and user.entry and name not in self.unsure
         }
+
+    @cached_property
+    def expected(self) -> Mapping[str, UserState]:
+        """The users who are in the directory as far as the journal knows: the settled ones who are not closed."""
+        return {name: user for name, user in self.settled.items() if user.closed is None}
 
     @cached_property
     def ours(self) -> frozenset[str]:
@@ -190,6 +197,8 @@ class _Fold:
                 self.change(event, self.user(name))
             elif kind == Kind.DIFFERENT:
                 self.different(event, self.user(name))
+            elif kind == Kind.GONE:
+                self.user(name).gone = True
             elif kind == Kind.SECOND_ACCOUNT and event.other:
                 other = event.other.lower()
                 self.user(name).second_accounts.add(other)
@@ -212,7 +221,14 @@ class _Fold:
         elif user.feide_name != name:
             # The former name of a renamed user is in use again. What people said of the name holds on.
             user = self.by_name[name] = replace(
-                user, feide_name=name, entry="", source_id=None, number_mark=None, without=None, number_at=""
+                user,
+                feide_name=name,
+                entry="",
+                source_id=None,
+                number_mark=None,
+                without=None,
+                number_at="",
+                gone=False,
             )
             user.last_change, user.second_accounts = None, set(user.second_accounts)
         return user
@@ -240,7 +256,7 @@ class _Fold:
     def change(self, event: Event | Fact, user: UserState) -> None:
         """What a change that was done says of its user."""
         kind = event.kind
-        user.entry = user.entry or event.dn
+        user.entry, user.gone = user.entry or event.dn, False
         if kind == Kind.CREATE:
             self.made(event, user)
             user.entry, user.source_id = event.dn, event.source_id

@@ -18,6 +18,7 @@ from feideprov.errors import ConfigurationError, DirectoryError, FeideProvError,
 from feideprov.issues import Refusal
 from feideprov.journal.events import Debts, Event, Kind, stamp
 from feideprov.journal.journal import Journal
+from feideprov.journal.presence import Presence
 from feideprov.messages import Sentence, joined
 from feideprov.observe.comparison import Comparison, Known
 from feideprov.observe.scan import Criteria, Scan
@@ -92,6 +93,10 @@ class Observer:
     criteria: Criteria
     debts: Debts | None = None
     exported: datetime | None = None
+    file: str = ""
+    """The file of the export."""
+    part: bool = False
+    """The export is meant to be a part of the directory."""
     changes: int = 25
     percent: float = 5.0
     allowed: int | None = None
@@ -101,7 +106,8 @@ class Observer:
         nothing.
 
         Raises InputError for an export of another organization, an old one, or one without numbers; ConfigurationError
-        and DirectoryError when so many numbers seem to have gone that the account may lack the right to read them.
+        and DirectoryError when so many numbers seem to have gone, or so few users are shown, that the account may lack
+        the right to read them.
         """
         journal = self.journal
         with journal.run():  # no change by this tool is under way
@@ -116,7 +122,9 @@ class Observer:
                 )
             scan = Scan.read(self.directory, journal.realm, journal.key, self.criteria)
             if self.exported is not None:
-                scan.require_users_of(journal.realm)
+                scan.require_users_of(journal.realm, self.file)
+            if not self.part:
+                self._must_show_known_users(scan, known)
             comparison = Comparison(scan, known, self.criteria, self._described(at)).compared()
             self._must_be_plausible(comparison, at)
             with journal.writing() as connection:
@@ -130,6 +138,12 @@ class Observer:
             comparison.notes,
             owed,
         )
+
+    def _must_show_known_users(self, scan: Scan, known: Known) -> None:
+        presence = Presence(known.users)
+        for user in scan.users.values():
+            presence.add_user(user.name, user.dn, user.former_names)
+        presence.check(self.file)
 
     def _described(self, at: str) -> str:
         """The moment before which changes by this tool are surely in what is observed."""

@@ -106,7 +106,7 @@ class Scan:
         """How many users have a value in norEduPersonNIN."""
         return sum(user.mark is not None for user in self.users.values())
 
-    def require_users_of(self, realm: str) -> None:
+    def require_users_of(self, realm: str, file: str) -> None:
         """Raises InputError for an export in which nobody is of this realm."""
         if self.users:
             return
@@ -117,8 +117,9 @@ class Scan:
             found = Sentence("No entry in it has a Feide name (eduPersonPrincipalName).")
         raise InputError(
             Sentence(
-                "This export contains no user of {realm}. {found} Make an export of this organization's "
+                "{file} contains no user of {realm}. {found} Make an export of this organization's "
                 "users, with {name} and {number}.",
+                file=file,
                 realm=realm,
                 found=found,
                 name=NAME_ATTRIBUTE,

@@ -12,6 +12,7 @@ from feideprov.issues import Origin
 from feideprov.journal.events import Debts
 from feideprov.journal.journal import Journal
 from feideprov.journal.keys import MarkKey
+from feideprov.journal.presence import Presence
 from feideprov.journal.users import KnownUsers
 from feideprov.numbers import Evidence, NumberPolicy, NumberText
 from feideprov.provision.plan.builder import PlanBuilder
@@ -75,7 +76,9 @@ def attach_d_number(
     try:
         known_users = KnownUsers.of(own.events())
         day = on or date.today()  # noqa: DTZ011 - a day in Norway
-        builder = PlanBuilder(DirectoryState.of_names(directory), known_users, day, one.user.partition("@")[2] or None)
+        state = DirectoryState.of_names(directory)
+        Presence.of(known_users, state.entries).check()
+        builder = PlanBuilder(state, known_users, day, one.user.partition("@")[2] or None)
         outcome = Executor(directory, own, known_users, debts=debts).apply(plan_attaches(builder, [one], policy))
     finally:
         if journal is None:

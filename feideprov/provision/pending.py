@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 from feideprov.directory.entry import Entry
 from feideprov.directory.layout import CREATED, created_on
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
+from feideprov.found import Found
 from feideprov.journal.journal import Event
+from feideprov.journal.presence import READ, Presence
 from feideprov.journal.users import KnownUsers
 from feideprov.numbers import key_is_number, number_shaped
 from feideprov.provision.plan.directory_state import is_provisional
@@ -22,7 +24,7 @@ QUERY_SHEET = (
     *("national_number", "evidence", "seen_by", "seen_on"),
 )
 _READ = (
-    NAME_ATTRIBUTE,
+    *READ,
     NUMBER_ATTRIBUTE,
     "givenName",
     "sn",
@@ -60,13 +62,20 @@ class PendingUser:
 
 def pending_users(
     directory: Directory, events: Iterable[Event], *, source_id_attribute: str, on: date
-) -> Iterator[PendingUser]:
-    """All pending users below the directory's base, in the directory's order."""
+) -> Found[PendingUser]:
+    """All pending users below the directory's base, in the directory's order.
+
+    Raises DirectoryError when the directory cannot be read, or shows too few of the users that the journal knows.
+    """
     known_users = KnownUsers.of(events)
+    presence, pending = Presence(known_users), []
     for entry in directory.having([NAME_ATTRIBUTE], (*_READ, source_id_attribute)):
+        presence.add(entry)
         held = entry.text(NUMBER_ATTRIBUTE)
         if held is None or is_provisional(held, on):
-            yield _pending(entry, known_users, source_id_attribute, on)
+            pending.append(_pending(entry, known_users, source_id_attribute, on))
+    presence.check()
+    return Found(pending, users=presence.users)
 
 
 def _pending(entry: Entry, known_users: KnownUsers, source_id_attribute: str, on: date) -> PendingUser:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import Role
+from feideprov.journal.presence import READ, Presence
 from feideprov.provision.plan.changes import Update
 from feideprov.services.register.service import Audience
 
@@ -24,10 +25,15 @@ class Belonging:
     affiliations: tuple[str, ...] = field(repr=False, default=())
 
 
-def belongings(directory: Directory) -> dict[str, Belonging]:
-    """The schools and affiliations of all users, by Feide name in lower case. Raises DirectoryError."""
+def belongings(directory: Directory, presence: Presence | None = None) -> dict[str, Belonging]:
+    """The schools and affiliations of all users, by Feide name in lower case. `presence` gets them too.
+
+    Raises DirectoryError.
+    """
     found = {}
-    for entry in directory.having([NAME_ATTRIBUTE], (NAME_ATTRIBUTE, SCHOOLS, AFFILIATIONS)):
+    for entry in directory.having([NAME_ATTRIBUTE], (*READ, SCHOOLS, AFFILIATIONS)):
+        if presence is not None:
+            presence.add(entry)
         name = (entry.text(NAME_ATTRIBUTE) or "").lower()
         found[name] = Belonging(tuple(entry.texts(SCHOOLS)), tuple(entry.texts(AFFILIATIONS)))
     return found

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feideprov.feide.organization import HostOrganization
+from feideprov.found import Found
 from feideprov.journal.events import Debts
 from feideprov.journal.journal import Journal
 from feideprov.messages import Sentence
@@ -48,7 +49,7 @@ class Services:
     organization: HostOrganization
     journal: Journal
     on: date
-    pending: Callable[[], list[PendingUser]]
+    pending: Callable[[], Found[PendingUser]]
     belongings: Belongings
 
     @cached_property

@@ -11,6 +11,7 @@ from datetime import date
 from email.message import EmailMessage
 from typing import Final
 
+from feideprov.found import NOBODY
 from feideprov.journal.checklist import Item
 from feideprov.journal.events import OPEN
 from feideprov.journal.held_rows import held_rows
@@ -35,10 +36,11 @@ _LONGEST = 5
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to do. `kind`: waiting, held, cut_off, doubtful, unmarked, unasked, silent, notices, undelivered,
-    unticked.
+    """One thing to do.
 
-    `count` is of users, rows, changes, numbers, providers, notices or places; `days` is the longest wait of a user.
+    `kind`: unseen, waiting, held, cut_off, doubtful, unmarked, unasked, silent, notices, undelivered, unticked.
+    `count` is of users, rows, changes, numbers, providers, notices or places; of `unseen`, which says that there was no
+    user to look at, it is 1. `days` is the longest wait of a user.
     """
 
     kind: str
@@ -104,6 +106,7 @@ def today(services: Services, checklist: Sequence[Item]) -> Today:
     waiting = services.pending()
     journal = services.journal
     tasks = [
+        Task("unseen", int(not waiting.users), "feideprov doctor"),
         *_of_users(waiting),
         *(Task("held", one.count, one.command) for one in held_rows(journal)),
         Task("cut_off", len(journal.events(state=OPEN)), "feideprov journal verify"),
@@ -172,6 +175,7 @@ def _waiting(count: int, days: int | None) -> Sentence:
 
 
 _SENTENCES: Final[Mapping[str, Callable[[int, int | None], Sentence]]] = {
+    "unseen": lambda _count, _: NOBODY,
     "waiting": _waiting,
     "held": lambda count, _: Sentence(
         "{count} row is held for a person to decide.",

@@ -96,7 +96,8 @@ def test_the_commands_show_no_digit_of_it(client: Client, tmp_path: Path) -> Non
     runner, said = CliRunner(), []
     runner.invoke(app, ["demo", "--dir", str(tmp_path / "demo")])
     configuration = str(tmp_path / "demo" / "feideprov.toml")
-    for command in (["check", "--ldif", str(export)], ["observe", "--ldif", str(export)], ["doctor"], ["today"]):
+    part = ["--ldif", str(export), "--part"]
+    for command in (["check", *part], ["observe", *part], ["doctor"], ["today"]):
         for as_json in ([], ["--json"]):
             done = runner.invoke(app, ["--config", configuration, *command, *as_json])
             said += [done.output, done.stderr, done.exception]

@@ -119,6 +119,7 @@ STEPS = [
     *twice("history", OLENA),
     Step(("history", OLENA, "--about"), "52829400197\n"),
     *twice("journal", "verify"),
+    *dry_then_done("journal", "gone"),
     # what goes wrong
     *twice("plan", "nobody.csv"),
     *twice("plan", "numbers.csv"),
@@ -138,7 +139,7 @@ STEPS = [
         ("attach",), ("replace",), ("withdraw",), ("observe",), ("checklist",), ("check",), ("close",), ("reopen",),
         ("password",), ("rename",), ("judge",), ("notify",), ("today",), ("services",), ("services", "list"),
         ("services", "ask"), ("services", "answer"), ("services", "import"), ("services", "matrix"), ("journal",),
-        ("journal", "verify"),
+        ("journal", "verify"), ("journal", "gone"),
     )],
 ]  # fmt: skip
 

@@ -71,7 +71,7 @@ def faulty(office: Office) -> Office:
 def test_a_directory_in_order_is_said_to_be(office: Office) -> None:
     add(office, user("olena"))
     answer = office("check")
-    assert (answer.code, answer.out, answer.err) == (0, "Nothing is wrong.\n", "")
+    assert (answer.code, answer.out, answer.err) == (0, "Looked at 1 user.\nNothing is wrong.\n", "")
 
 
 def test_the_worst_comes_first_and_what_waits_is_expected(faulty: Office) -> None:
@@ -85,7 +85,7 @@ def test_the_worst_comes_first_and_what_waits_is_expected(faulty: Office) -> Non
         ("P-SPACES", f"petro@{REALM}", False),
         ("P-PENDING", f"ida@{REALM}", True),
     ]
-    assert answer.json["counts"] == {"error": 3, "warning": 1, "note": 0, "expected": 1}
+    assert answer.json["counts"] == {"error": 3, "warning": 1, "note": 0, "expected": 1, "users": 4}
     spaces = answer.json["findings"][3]
     assert spaces["title"] == "Extra whitespace in attribute"
     assert spaces["sentence"].endswith(": displayName.")
@@ -106,11 +106,15 @@ def test_only_shows_what_is_expected_too(faulty: Office) -> None:
     heading, row, *summary = answer.out.splitlines()
     assert heading.split("\t") == ["severity", "code", "user", "what", "what to do"]
     assert row.split("\t")[:3] == ["expected", "P-PENDING", f"ida@{REALM}"]
-    assert summary == ["Nothing unexpected was found.", "1 known and accepted finding: P-PENDING 1."]
+    assert summary == [
+        "Looked at 4 users.",
+        "Nothing unexpected was found.",
+        "1 known and accepted finding: P-PENDING 1.",
+    ]
 
 
 def test_the_validators_title_stands_beside_the_sentence(faulty: Office) -> None:
-    heading, row, _ = faulty("check", "--only", "P-SPACES").out.splitlines()
+    heading, row, *_ = faulty("check", "--only", "P-SPACES").out.splitlines()
     what = row.split("\t")[heading.split("\t").index("what")]
     assert what == (
         "An attribute has two spaces in a row, or a space at the beginning or end: displayName. "

@@ -35,7 +35,7 @@ def test_verify_says_what_differs_and_writes_nothing(office: Office) -> None:
     apply(office)
     before = office.state()
     agreed = office("journal", "verify")
-    assert (agreed.code, agreed.out) == (0, "The journal and the directory agree.\n")
+    assert (agreed.code, agreed.out) == (0, "Looked at 11 users.\nThe journal and the directory agree.\n")
     assert office.state() == before
     delete_olena(office)
     differs = office("journal", "verify", "--json")
@@ -43,7 +43,7 @@ def test_verify_says_what_differs_and_writes_nothing(office: Office) -> None:
     [finding] = differs.json["findings"]
     assert {"code", "severity", "user", "dn", "sentence", "expected"} <= set(finding)
     assert (finding["code"], finding["user"]) == ("J-GONE", "olenkova@skotthyll.kommune.no")
-    assert differs.json["counts"] == {"error": 1, "warning": 0, "note": 0}
+    assert differs.json["counts"] == {"error": 1, "warning": 0, "note": 0, "users": 10}
     said = office("journal", "verify").out
     assert "J-GONE" in said
     assert "1 difference." in said

@@ -57,7 +57,7 @@ def test_a_number_written_by_ldapmodify_is_found_and_its_notice_is_owed(watched:
     changed = watched.entries()
     found = watched("observe", "--json")
     assert found.code == 0, found.err
-    assert found.json["counts"] == {"arrived": 1, "changed": 0, "gone": 0, "refused": 0, "held": 0}
+    assert found.json["counts"] == {"arrived": 1, "changed": 0, "gone": 0, "refused": 0, "held": 0, "users": 1}
     assert found.json["owed"] == 1
     assert [(c["kind"], c["user"]) for c in found.json["changes"]] == [("seen-attach", USER)]
     assert watched.journaled()[-1] == ("seen-attach", "done", USER)

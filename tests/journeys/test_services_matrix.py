@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from feideprov import Client
+from feideprov.found import NOBODY
 from feideprov.services.register.service import Answer, Dependency, FactSource, Provider, Service, Way
 
 if TYPE_CHECKING:
@@ -108,6 +109,6 @@ def test_a_file_that_cannot_be_written_is_one_sentence(known, one_sentence) -> N
 
 
 def test_before_there_are_users_or_services_it_says_what_comes_first(office) -> None:
-    assert office("services", "matrix").out.splitlines() == ["Nobody waits for a number."]
+    assert office("services", "matrix").out.splitlines() == [NOBODY]
     office("apply", str(office.folder / "refugees.csv"), "--yes")
     assert office("services", "matrix").out.splitlines()[-1].endswith("feideprov services import FILE")

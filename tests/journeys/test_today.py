@@ -70,4 +70,8 @@ def test_a_user_whose_birth_date_no_list_had_is_counted(waiting: Office) -> None
 
 
 def test_a_day_without_anything_to_do_says_so(office: Office) -> None:
+    people = office.people("ref-1;Olena;Kovalenko;1994-02-12;hylla;pupil;52829400197")
+    seen = ("--evidence", "letter", "--seen-by", "Kari Nordmann", "--seen-on", "2026-11-02")
+    assert office("apply", people, *seen, "--yes").code == 0
+    assert office("checklist", "--done", "all").code == 0
     assert "Nothing to do today." in office("today").out

@@ -13,8 +13,9 @@ import typer
 from feideprov.check.finding import Finding, Severity, findings_sheet
 from feideprov.check.rules.number import verdict_sentence
 from feideprov.cli.report import Report, save
-from feideprov.cli.session import Json, Session
+from feideprov.cli.session import Json, Part, Session
 from feideprov.cli.table import show_rows
+from feideprov.found import Found
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import SENTENCES
 
@@ -26,6 +27,7 @@ def check(
     ldif_file: Annotated[
         Path | None, typer.Option("--ldif", metavar="FILE", help="An LDIF export, in place of the directory.")
     ] = None,
+    part: Part = False,
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="CODE", help="Only this finding. Can be given more than once.")
     ] = None,
@@ -41,11 +43,11 @@ def check(
     """Find what is wrong in the directory: with users, organization and schools. Nothing is written there.
 
     What is known and accepted (a pending number, [[check.ignore]]) is only counted. Exit code 1 when anything else is
-    found.
+    found, or when there is no user.
     """
     session: Session = context.obj
     with session.client() as feide:
-        findings = feide.check(ldif=ldif_file, only=only or (), ignore=ignore or ())
+        findings = feide.check(ldif=ldif_file, part=part, only=only or (), ignore=ignore or ())
     if sheet is not None:
         save(sheet, findings_sheet(findings))
     unexpected = [one for one in findings if not one.expected]
@@ -54,8 +56,11 @@ def check(
         show_rows(_HEADING, (_row(session, one) for one in listed), folded=_HEADING[2:])
     counts = {severity.value: sum(one.severity is severity for one in unexpected) for severity in Severity}
     counts["expected"] = len(findings) - len(unexpected)
-    report = Report("check", session, counts, more={"findings": [_as_json(session, one) for one in findings]})
-    report.show(as_json=as_json, code=int(bool(unexpected)), lines=_summary(findings, unexpected))
+    report = Report(
+        "check", session, counts, users=findings.users, more={"findings": [_as_json(session, one) for one in findings]}
+    )
+    code = int(bool(unexpected) or not findings.users)
+    report.show(as_json=as_json, code=code, lines=_summary(findings, unexpected))
 
 
 def _sentence(session: Session, finding: Finding) -> str:
@@ -76,9 +81,9 @@ def _as_json(session: Session, finding: Finding) -> dict[str, Any]:
     return asdict(finding) | {"sentence": _sentence(session, finding)}
 
 
-def _summary(findings: Sequence[Finding], unexpected: Sequence[Finding]) -> Sequence[str]:
+def _summary(findings: Found[Finding], unexpected: Sequence[Finding]) -> Sequence[str]:
     if not findings:
-        return [Sentence("Nothing is wrong.")]
+        return [Sentence("Nothing is wrong.")] if findings.users else []
     expected = Counter(one.code for one in findings if one.expected)
     lines = [Sentence("Nothing unexpected was found.")]
     if unexpected:

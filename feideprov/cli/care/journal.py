@@ -1,4 +1,4 @@
-"""The commands about the journal: journal verify."""
+"""The commands about the journal: journal verify, journal gone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import typer
 
 from feideprov.check.finding import Severity
 from feideprov.cli.report import Report
-from feideprov.cli.session import Json, Session
+from feideprov.cli.session import Json, Session, Yes
 from feideprov.cli.table import show_rows
 from feideprov.messages import Sentence
 
@@ -27,8 +27,47 @@ def verify(context: typer.Context, as_json: Json = False) -> None:
         rows = ((f.severity.value, f.code, f.user or f.dn or "", f.sentence, f.action) for f in findings)
         show_rows(_HEADING, rows, folded=_HEADING[2:])
     counts = {severity.value: sum(one.severity is severity for one in findings) for severity in Severity}
-    lines = [Sentence("The journal and the directory agree.")]
+    lines: list[str] = []
     if findings:
-        lines = [Sentence("{count} difference.", plural="{count} differences.", count=len(findings))]
-    report = Report("journal verify", session, counts, more={"findings": [asdict(one) for one in findings]})
+        lines.append(Sentence("{count} difference.", plural="{count} differences.", count=len(findings)))
+    elif findings.users:
+        lines.append(Sentence("The journal and the directory agree."))
+    report = Report("journal verify", session, counts, users=findings.users)
+    report.more = {"findings": [asdict(one) for one in findings]}
     report.show(as_json=as_json, code=int(bool(findings)), lines=lines)
+
+
+def gone(context: typer.Context, yes: Yes = False, as_json: Json = False) -> None:
+    """Record that missing users were deleted from the directory on purpose.
+
+    They are the users in the journal that the directory does not show. Then no command misses them any more. Their
+    Feide names are still given to nobody else, and the directory is only read.
+    """
+    session: Session = context.obj
+    with session.client() as feide:
+        users = feide.journal.gone(record=yes)
+    report = Report("journal gone", session, {"gone": len(users)}, users=users.users)
+    report.more = {"users": [{"user": user} for user in users], "dry": not yes}
+    if users and not as_json:
+        show_rows(("user",), ((user,) for user in users), folded=("user",))
+    report.show(as_json=as_json, code=0, lines=[_recorded(len(users)) if yes else _missing(len(users))])
+
+
+def _missing(count: int) -> Sentence:
+    if not count:
+        return Sentence("All users in the journal are in the directory, or are recorded as deleted.")
+    return Sentence(
+        "{count} user in the journal is not in the directory. First make sure that the account can read all users. If "
+        "this user was deleted on purpose, run again with --yes.",
+        plural="{count} users in the journal are not in the directory. First make sure that the account can read all "
+        "users. If all of these users were deleted on purpose, run again with --yes.",
+        count=count,
+    )
+
+
+def _recorded(count: int) -> Sentence:
+    return Sentence(
+        "Recorded: {count} user was deleted from the directory.",
+        plural="Recorded: {count} users were deleted from the directory.",
+        count=count,
+    )

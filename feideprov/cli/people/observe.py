@@ -10,7 +10,7 @@ import typer
 from feideprov.cli.changes import same_day_lines, same_day_places
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, evidence_of
 from feideprov.cli.report import Report, exit_code, warn
-from feideprov.cli.session import AllowChanges, Json, Session
+from feideprov.cli.session import AllowChanges, Json, Part, Session
 from feideprov.messages import Sentence
 from feideprov.observe.observe import Observation
 
@@ -20,6 +20,7 @@ def observe(
     ldif_file: Annotated[
         Path | None, typer.Option("--ldif", metavar="FILE", help="An LDIF export, in place of the directory.")
     ] = None,
+    part: Part = False,
     source: Annotated[
         str | None,
         typer.Option("--source", help="The source in the configuration ([[sources]]) whose system writes the numbers."),
@@ -38,12 +39,12 @@ def observe(
     session: Session = context.obj
     with session.client() as feide:
         evidence = evidence_of(seen, seen_by, seen_on, feide.on)
-        found = feide.observe(ldif=ldif_file, source=source, evidence=evidence, allow_changes=allow_changes)
+        found = feide.observe(ldif=ldif_file, part=part, source=source, evidence=evidence, allow_changes=allow_changes)
         places = same_day_places(feide, found.changes)
     warn(found.notes)
     listed = [change for change in found.changes if not change.protected]
     protected = len(found.changes) - len(listed)
-    report = Report("observe", session, found.counts, listed, found.refusals, planned=True)
+    report = Report("observe", session, found.counts, listed, found.refusals, planned=True, users=found.users)
     report.more = {"looked_at": found.users, "first": found.first, "protected": protected, "owed": found.owed}
     lines = [*_lines(found, protected), *same_day_lines(places)]
     headline = Sentence("Found:") if listed else ""

@@ -45,9 +45,10 @@ def pending(
     affiliation = _affiliation(role)
     with session.client() as feide:
         at = _school(feide, school)
+        waiting = feide.pending()
         users = [
             user
-            for user in feide.pending()
+            for user in waiting
             if (not ours or user.ours)
             and (not older_than or (user.days or 0) > older_than)
             and (at is None or any(feide.organization.school(dn) == at for dn in user.schools))
@@ -55,15 +56,18 @@ def pending(
         ]
     if sheet is not None:
         save(sheet, query_sheet(users))
-    report = Report(
-        "pending", session, {"pending": len(users)}, more={"users": [user_as_object(user) for user in users]}
-    )
+    report = Report("pending", session, {"pending": len(users)}, users=waiting.users)
+    report.more = {"users": [user_as_object(user) for user in users]}
     if not as_json and users:
         show_rows(_HEADING, map(_row, users), folded=_HEADING[:2])
-    line = Sentence("Nobody waits for a number.")
+    lines: list[str] = []
     if users:
-        line = Sentence("{count} user without a number.", plural="{count} users without a number.", count=len(users))
-    report.show(as_json=as_json, code=0, lines=[line])
+        lines.append(
+            Sentence("{count} user without a number.", plural="{count} users without a number.", count=len(users))
+        )
+    elif waiting.users:
+        lines.append(Sentence("Nobody waits for a number."))
+    report.show(as_json=as_json, code=0, lines=lines)
 
 
 def _school(feide: Client, text: str | None) -> School | None:

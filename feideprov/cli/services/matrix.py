@@ -12,6 +12,7 @@ import typer
 from feideprov.cli.report import Report, save
 from feideprov.cli.session import Json, Session
 from feideprov.cli.table import show_rows
+from feideprov.found import NOBODY
 from feideprov.messages import Sentence
 from feideprov.services.register.service import Service
 from feideprov.services.report.matrix import Cell, Matrix, Row, matrix_sheet
@@ -55,6 +56,8 @@ def _row(row: Row, services: Iterable[Service]) -> tuple[str, ...]:
 
 
 def _summary(found: Matrix) -> list[str]:
+    if found.users == 0:
+        return [NOBODY]
     if not found.pending:
         return [Sentence("Nobody waits for a number.")]
     lines: list[str] = [

@@ -64,6 +64,9 @@ class PlanContext(Protocol):
     def directory(self) -> Directory:
         """The directory as it is now."""
 
+    def check_presence(self) -> None:
+        """Raise DirectoryError when the directory shows too few of the users that the journal knows."""
+
     def listed(self, path: Path) -> Listed:
         """The person list that a plan was made from, read again."""
 
@@ -163,10 +166,13 @@ def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
 
     A change that was made already is unchanged. A change whose entry was changed meanwhile is held, alone (R-MOVED),
     and so is a number whose row is gone or has changed (R-INPUT-CHANGED).
+
+    Raises DirectoryError when the directory cannot be read, or shows too few of the users that the journal knows.
     """
     changes: list[Change] = []
     refusals = [_refusal(item) for item in content["refusals"]]
     unchanged = content["unchanged"]
+    context.check_presence()
     entries, listed = _entries(context.directory, content["changes"]), context.listed(input_of(content))
     for item in content["changes"]:
         one = SavedChange(item, context.key, entries.get(DN.parse(item["dn"])), listed)

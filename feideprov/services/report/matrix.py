@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from feideprov.feide.organization import HostOrganization
+from feideprov.found import Found
 from feideprov.provision.pending import PendingUser
 from feideprov.services.audience import AudienceFilter, Belonging
 from feideprov.services.register.service import Dependency, Service
@@ -62,6 +63,8 @@ class Matrix:
     services: tuple[Service, ...]
     rows: tuple[Row, ...]
     protected: int
+    users: int | None = None
+    """How many users were looked at, with and without a number; None: it is not known."""
 
     @property
     def pending(self) -> int:
@@ -109,7 +112,8 @@ def matrix_of(
         )
         schools = _schools(user, organization)
         rows.append(Row(user.user, schools, user.since, user.days, cells, user.source_id, user.since_source))
-    return Matrix(on, tuple(listed), tuple(rows), protected)
+    users = pending.users if isinstance(pending, Found) else None
+    return Matrix(on, tuple(listed), tuple(rows), protected, users)
 
 
 def _place(service: Service) -> tuple[int, str, str]:

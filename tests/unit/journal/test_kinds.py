@@ -16,11 +16,13 @@ STORED = {
     *("password", "link", "different", "second-account", "furnish", "amend"),
     *("seen-attach", "seen-replace", "seen-withdraw"),
 }
+"""Of version 0.1.0."""
+SINCE = {"gone"}
 USER = "olenkova@skotthyll.kommune.no"
 
 
-def test_the_words_that_are_stored_are_those_of_version_0_1_0():
-    assert {kind.value for kind in Kind} == STORED
+def test_the_words_that_are_stored_are_those_of_version_0_1_0_and_those_since():
+    assert {kind.value for kind in Kind} == STORED | SINCE
     assert [state.value for state in State] == [
         *("intended", "written", "looked", "done", "not done", "refused", "taken back"),
     ]

@@ -56,7 +56,7 @@ def test_today_has_words_for_all_that_the_page_names(language: str) -> None:
             text = Templates().render("today", language, organization="Skotthyll", on=date(2026, 11, 3), items=items)
             said, command = text.body.splitlines()
             assert (said[-1], command) == (".", "    feideprov pending")
-            assert str(count) in said.split()
+            assert kind == "unseen" or str(count) in said.split()  # of nobody there is no count
             assert kind not in said.split()[0]
             assert text.subject.endswith(("1 å gjøre", "1 å gjere", "1 to do"))
 
