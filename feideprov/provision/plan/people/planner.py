@@ -24,11 +24,10 @@ from feideprov.numbers import Evidence
 from feideprov.provision.plan.builder import R_NOT_OURS, PlanBuilder, closed, holds, name_of, usable_name_of
 from feideprov.provision.plan.changes import Create, Link, Protect, Update
 from feideprov.provision.plan.differences import difference
-from feideprov.provision.plan.directory_state import R_TWO_USERS
-from feideprov.provision.plan.holders import held_by, shown_name
+from feideprov.provision.plan.holders import held_by
 from feideprov.provision.plan.people.listed_person import ListedPerson
-from feideprov.provision.plan.people.other_person import Renamed, is_other_person, swapped
-from feideprov.provision.plan.people.questions import R_NAMES_SWAPPED, R_OTHER_PERSON, R_SAME_PERSON, Questions
+from feideprov.provision.plan.people.questions import R_SAME_PERSON, Questions
+from feideprov.provision.plan.people.row_users import RowUsers
 from feideprov.provision.plan.people.same_person import Match, SamePerson, Sought
 from feideprov.provision.plan.plan import Plan
 from feideprov.provision.plan.units import UnusableUnits, require_units
@@ -45,14 +44,6 @@ R_PROTECTED: Final = code(
     "R-PROTECTED",
     Sentence("Held: the person is protected. Protected people are created one at a time."),
     Sentence("To create the user, run: feideprov apply LIST --only SOURCE_ID"),
-)
-R_SOURCE_PREFIX: Final = code(
-    "R-SOURCE-PREFIX",
-    Sentence(
-        "Held: a user has this source id without the name of its source, because the user was created when "
-        "there was only one source."
-    ),
-    Sentence("If it is the same person, run: feideprov resolve USER --same-as SOURCE_ID"),
 )
 
 
@@ -85,8 +76,7 @@ class PersonPlanner:
     _names: UserNames = field(init=False)
     _same: SamePerson = field(init=False)
     _ask: Questions = field(init=False)
-    _held: dict[str, Refused] = field(default_factory=dict)
-    """Rows whose user another person may be, by source id (folded)."""
+    _users: RowUsers = field(init=False)
     _changed_keys: dict[str, Match] = field(default_factory=dict)
 
     def plan(self, records: Iterable[PersonRecord], *, only: str | None = None, answer: Answer | None = None) -> Plan:
@@ -114,20 +104,14 @@ class PersonPlanner:
         return self.builder.finished()
 
     def _begin(self, records: Sequence[PersonRecord], only: str | None, answer: Answer | None) -> None:
-        builder, key = self.builder, self.key
+        builder = self.builder
         self._names = UserNames(builder.taken_names, self.options.names)
-        self._same = SamePerson(builder.state, builder.known_users, self.read_people, key)
+        self._same = SamePerson(builder.state, builder.known_users, self.read_people, self.key)
         self._ask = Questions(self.organization, builder.known_users, not self.options.entra, self.source)
-        renamed = []
-        for record in records:
-            for entry in (entries := self._entries_with_source_id(record)):
-                self._same.is_there(record, entry)
-            if len(entries) == 1 and (row := Renamed.of(record, entries[0])) is not None:
-                renamed.append(row)
-        said = only if answer is Answer.SAME_PERSON else None
-        self._hold_other_people([row for row in renamed if fold(row.record.source_id) != said], renamed)
+        self._users = RowUsers(builder, self._same, self._ask, self.source)
+        self._users.read(records, said=only if answer is Answer.SAME_PERSON else None)
         if self.full and only is None:
-            self._changed_keys = self._keys_that_changed(records)
+            self._changed_keys = self._users.with_changed_keys(records)
 
     def _tell_of_numbers_as_source_ids(self) -> None:
         """Hold the users whose source id cannot be read, unless a row has said it: no row can find them by it."""
@@ -138,10 +122,8 @@ class PersonPlanner:
                 self.builder.refuse(held.code, held.sentence, None, user)
 
     def _row(self, record: PersonRecord, answer: Answer | None, *, protected_too: bool) -> None:
-        if refused := self._held.get(fold(record.source_id)):
-            raise refused
+        entry = self._users.of(record)
         require_units(record, self.organization, self.unusable_units)
-        entry = self._entry_of(record)
         if entry is not None:
             self._existing(record, entry)
         elif match := self._changed_keys.get(fold(record.source_id)):
@@ -157,83 +139,6 @@ class PersonPlanner:
             )
         else:
             self._new(record, answer)
-
-    def _entry_of(self, record: PersonRecord) -> Entry | None:
-        entries = self._entries_with_source_id(record)
-        if len(entries) > 1:
-            raise Refused(
-                Sentence("More than one user has this source id. Correct the entries in the directory."),
-                code=R_TWO_USERS,
-                held=True,
-            )
-        if entries:
-            return entries[0]
-        self._same_id_without_source(record)
-        return None
-
-    def _entries_with_source_id(self, record: PersonRecord) -> list[Entry]:
-        """The entries that have the row's source id, or that a person said are this person's."""
-        state, source_id = self.builder.state, fold(record.source_id)
-        if entries := state.by_source_id.get(source_id):
-            return entries
-        linked = state.named(self.builder.known_users.linked.get(source_id, ""))
-        return [linked] if linked else []
-
-    def _same_id_without_source(self, record: PersonRecord) -> None:
-        """With a second source, source ids are `<source>:<id>`; users created before that still have the bare id."""
-        if self.source is None:
-            return
-        bare = record.source_id.removeprefix(f"{self.source}:")
-        for entry in self.builder.state.by_source_id.get(fold(bare), []):
-            sentence = Sentence(
-                "{user} has the source id of this row, but without the name of the source in front of it: the user "
-                "was created when only one source was configured. If {user} is the person in this row, run: feideprov "
-                "resolve {user} --same-as {source_id}",
-                user=shown_name(entry),
-                source_id=record.source_id,
-            )
-            raise Refused(sentence, code=R_SOURCE_PREFIX, held=True)
-
-    def _hold_other_people(self, checked: Sequence[Renamed], renamed: Sequence[Renamed]) -> None:
-        """Hold the rows whose source id seems to be another person's now, and say so of the list when there are
-        several."""
-        slipped = {id(row) for row in swapped(renamed)}
-        for row in checked:
-            record, user = row.record, shown_name(row.entry)
-            if id(row) in slipped:
-                refused = Refused(self._ask.swapped(record, user), code=R_NAMES_SWAPPED, held=True)
-            elif is_other_person(row, self._same):
-                refused = Refused(self._ask.other_person(record, user), code=R_OTHER_PERSON, held=True)
-            else:
-                continue
-            self._held[fold(record.source_id)] = refused
-        if len(self._held) > 1:
-            self.builder.notes.append(
-                Sentence(
-                    "In {count} rows, the name does not fit the source id. One column of the list may have been sorted "
-                    "without the others. Check the list before you correct single rows.",
-                    count=len(self._held),
-                )
-            )
-
-    def _keys_that_changed(self, records: Sequence[PersonRecord]) -> dict[str, Match]:
-        """The new source ids whose person is a user of ours whose source id is gone from the list: one row for one
-        user, and one user for one row."""
-        state, known = self.builder.state, self.builder.known_users
-        listed = {entry.dn for record in records for entry in self._entries_with_source_id(record)}
-        prefix = fold(f"{self.source}:") if self.source else ""
-        found: dict[str, Match] = {}
-        for record in records:
-            if self._entries_with_source_id(record):
-                continue
-            matches = self._same.questions(Sought(ListedPerson.of(record)))
-            if len(matches) == 1 and matches[0].entry is not None and matches[0].dn not in listed:
-                entry = matches[0].entry
-                keys = [fold(text) for text in entry.texts(state.source_id_attribute)]
-                if matches[0].feide_name in known.ours and any(key.startswith(prefix) for key in keys):
-                    found[fold(record.source_id)] = matches[0]
-        users = Counter(match.dn for match in found.values())
-        return {source_id: match for source_id, match in found.items() if users[match.dn] == 1}
 
     def _link(self, record: PersonRecord, match: Match) -> None:
         assert match.entry is not None  # noqa: S101 - a user whom this list creates has no old source id

@@ -1,0 +1,137 @@
+"""The user of each row, by source id; and the rows whose source id seems to belong to somebody else now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from feideprov.directory.dn import fold
+from feideprov.directory.entry import Entry
+from feideprov.errors import Refused
+from feideprov.feide.person import PersonRecord
+from feideprov.issues import code
+from feideprov.messages import Sentence
+from feideprov.provision.plan.builder import PlanBuilder
+from feideprov.provision.plan.directory_state import R_TWO_USERS
+from feideprov.provision.plan.holders import shown_name
+from feideprov.provision.plan.people.listed_person import ListedPerson
+from feideprov.provision.plan.people.other_person import Renamed, is_other_person, swapped
+from feideprov.provision.plan.people.questions import R_NAMES_SWAPPED, R_OTHER_PERSON, Questions
+from feideprov.provision.plan.people.same_person import Match, SamePerson, Sought
+
+R_SOURCE_PREFIX: Final = code(
+    "R-SOURCE-PREFIX",
+    Sentence(
+        "Held: a user has this source id without the name of its source, because the user was created when "
+        "there was only one source."
+    ),
+    Sentence("If it is the same person, run: feideprov resolve USER --same-as SOURCE_ID"),
+)
+
+
+@dataclass(repr=False)
+class RowUsers:
+    """Finds the users of the rows of one list."""
+
+    builder: PlanBuilder
+    same: SamePerson
+    ask: Questions
+    source: str | None = None
+    """The name of the source, where source ids carry it."""
+    _held: dict[str, Refused] = field(default_factory=dict)
+    """Rows whose user another person may be, by source id (folded)."""
+
+    def read(self, records: Iterable[PersonRecord], *, said: str | None = None) -> None:
+        """Look through the rows before any of them is planned. `said` is the source id (folded) of a row of which a
+        person said that it is the same person."""
+        renamed = []
+        for record in records:
+            for entry in (entries := self.entries(record)):
+                self.same.is_there(record, entry)
+            if len(entries) == 1 and (row := Renamed.of(record, entries[0])) is not None:
+                renamed.append(row)
+        self._hold_other_people(renamed, said)
+
+    def of(self, record: PersonRecord) -> Entry | None:
+        """The user of a row; None when there is none yet. Raises Refused when only a person can find out."""
+        if refused := self._held.get(fold(record.source_id)):
+            raise refused
+        entries = self.entries(record)
+        if len(entries) > 1:
+            raise Refused(
+                Sentence("More than one user has this source id. Correct the entries in the directory."),
+                code=R_TWO_USERS,
+                held=True,
+            )
+        if entries:
+            return entries[0]
+        self._same_id_without_source(record)
+        return None
+
+    def entries(self, record: PersonRecord) -> list[Entry]:
+        """The entries that have the row's source id, or that a person said are this person's."""
+        state, source_id = self.builder.state, fold(record.source_id)
+        if entries := state.by_source_id.get(source_id):
+            return entries
+        linked = state.named(self.builder.known_users.linked.get(source_id, ""))
+        return [linked] if linked else []
+
+    def _same_id_without_source(self, record: PersonRecord) -> None:
+        """With a second source, source ids are `<source>:<id>`; users created before that still have the bare id."""
+        if self.source is None:
+            return
+        bare = record.source_id.removeprefix(f"{self.source}:")
+        for entry in self.builder.state.by_source_id.get(fold(bare), []):
+            sentence = Sentence(
+                "{user} has the source id of this row, but without the name of the source in front of it: the user "
+                "was created when only one source was configured. If {user} is the person in this row, run: feideprov "
+                "resolve {user} --same-as {source_id}",
+                user=shown_name(entry),
+                source_id=record.source_id,
+            )
+            raise Refused(sentence, code=R_SOURCE_PREFIX, held=True)
+
+    def _hold_other_people(self, renamed: Sequence[Renamed], said: str | None) -> None:
+        """Hold the rows whose source id seems to be another person's now, and say so of the list when there are
+        several."""
+        slipped = {id(row) for row in swapped(renamed)}
+        for row in renamed:
+            record, user = row.record, shown_name(row.entry)
+            if fold(record.source_id) == said:
+                continue
+            if id(row) in slipped:
+                refused = Refused(self.ask.swapped(record, user), code=R_NAMES_SWAPPED, held=True)
+            elif is_other_person(row, self.same):
+                refused = Refused(self.ask.other_person(record, user), code=R_OTHER_PERSON, held=True)
+            else:
+                continue
+            self._held[fold(record.source_id)] = refused
+        if len(self._held) > 1:
+            self.builder.notes.append(
+                Sentence(
+                    "In {count} rows, the name does not fit the source id. One column of the list may have been sorted "
+                    "without the others. Check the list before you correct single rows.",
+                    count=len(self._held),
+                )
+            )
+
+    def with_changed_keys(self, records: Sequence[PersonRecord]) -> dict[str, Match]:
+        """The new source ids whose person is a user of ours whose source id is gone from the list: one row for one
+        user, and one user for one row."""
+        state, known = self.builder.state, self.builder.known_users
+        listed = {entry.dn for record in records for entry in self.entries(record)}
+        prefix = fold(f"{self.source}:") if self.source else ""
+        found: dict[str, Match] = {}
+        for record in records:
+            if self.entries(record):
+                continue
+            matches = self.same.questions(Sought(ListedPerson.of(record)))
+            if len(matches) == 1 and matches[0].entry is not None and matches[0].dn not in listed:
+                entry = matches[0].entry
+                keys = [fold(text) for text in entry.texts(state.source_id_attribute)]
+                if matches[0].feide_name in known.ours and any(key.startswith(prefix) for key in keys):
+                    found[fold(record.source_id)] = matches[0]
+        users = Counter(match.dn for match in found.values())
+        return {source_id: match for source_id, match in found.items() if users[match.dn] == 1}
