@@ -52,7 +52,8 @@ class NameIndex:
     def nearly(self, name: ComparedName) -> list[Entry]:
         """The entries whose names nearly agree with this one."""
         words = name.words
-        found = {n for word in words for near in self._near(words - {word}) for n in self._with(word, near)}
+        held = words & self._with_word.keys()
+        found = {n for word in held for near in self._near(words - {word}) for n in self._with(word, near)}
         return self._where(found, lambda other: nearly_agree(name, other))
 
     def equal(self, name: ComparedName) -> list[Entry]:
