@@ -147,7 +147,7 @@ def test_saved_plan_takes_no_only(office: Office, one_sentence) -> None:
     office("plan", refugees(office), "-o", plan)
     answer = office("apply", plan, "--only", "ref-01", "--yes")
     assert answer.code == 2
-    assert "--only, --source and --evidence cannot be used with a saved plan" in one_sentence(answer)
+    assert "--same-person, --source and --evidence cannot be used with a saved plan" in one_sentence(answer)
 
 
 # --- apply
@@ -435,7 +435,7 @@ def double(office: Office) -> tuple[Office, str]:
     people = office.people("a-1;Anna;Berg;2010-01-01;hylla;pupil;")
     held = office("apply", people, "--yes", "--json")
     assert [(r["code"], r["row"], r["held"]) for r in held.json["refusals"]] == [("R-SAME-PERSON", 2, True)]
-    assert f"run: feideprov resolve anna@{REALM} --same-as SOURCE_ID" in held.json["refusals"][0]["sentence"]
+    assert f"run: feideprov resolve anna@{REALM} --same-as a-1" in held.json["refusals"][0]["sentence"]
     assert held.json["counts"]["created"] == 0
     return office, people
 
