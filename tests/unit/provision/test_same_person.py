@@ -84,6 +84,13 @@ def test_equal_names_without_a_birth_date_are_a_note_within_one_school(client, p
     assert (plan.counts["created"], plan.notes) == (1, ())
 
 
+def test_many_rows_that_are_alike_are_one_note_each(client, person):
+    people = [named(person, f"p{n}", "Sara", "Haddad", birth_date=None) for n in range(24)]
+    plan = client.plan(people)
+    assert (plan.counts["created"], len(plan.notes)) == (24, 23)
+    assert "of another row (and 22 others)" in plan.notes[-1]
+
+
 def test_an_unchanged_row_is_enough_for_a_later_question(client, person):
     client.apply(client.plan([person()]))  # made from a list without birth dates
     client.apply(client.plan([person(birth_date=BORN)]))

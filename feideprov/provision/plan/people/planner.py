@@ -149,12 +149,7 @@ class PersonPlanner:
         builder, person = self.builder, ListedPerson.of(record)
         sought = Sought(person)
         matches = self._same.questions(sought)
-        asked = [
-            match
-            for match in matches
-            if answer is not Answer.NEW_PERSON
-            and not builder.known_users.is_different(match.feide_name, record.source_id)
-        ]
+        asked = [] if answer is Answer.NEW_PERSON else self._not_known_to_differ(matches, record)
         if asked:
             sentence = self._ask.same_person(record, asked)
             builder.refuse(R_SAME_PERSON, sentence, record.origin, asked[0].feide_name or None)
@@ -198,9 +193,13 @@ class PersonPlanner:
             (self._same.nearly(sought), self._ask.nearly),
             (self._same.without_birth_date(sought, schools), self._ask.without_birth_date),
         ):
-            for match in found:
-                if not self.builder.known_users.is_different(match.feide_name, record.source_id):
-                    self.builder.notes.append(sentence(record, match))
+            if alike := self._not_known_to_differ(found, record):
+                self.builder.notes.append(sentence(record, alike))
+
+    def _not_known_to_differ(self, matches: Iterable[Match], record: PersonRecord) -> list[Match]:
+        """The users of whom nobody said that they are not the person of the row."""
+        known = self.builder.known_users
+        return [match for match in matches if not known.is_different(match.feide_name, record.source_id)]
 
     def _existing(self, record: PersonRecord, entry: Entry) -> None:
         builder = self.builder

@@ -87,28 +87,38 @@ class Questions:
             answers=answers,
         )
 
-    def nearly(self, record: PersonRecord, match: Match) -> Sentence:
-        """The note about a user whose given name differs in one letter."""
-        return Sentence(
-            "{place}The name of {user}{facts} is nearly the same, and the birth date is the same. A new user is "
-            "created. If it is the same person, do not apply the list yet. First run: feideprov resolve {user} "
-            "--same-as {source_id}",
-            place=_place(record),
-            user=match.feide_name or _NAMELESS,
-            facts=self._facts(match),
-            source_id=record.source_id,
-        )
+    def nearly(self, record: PersonRecord, matches: Sequence[Match]) -> Sentence:
+        """The note about users whose given name differs in one letter."""
+        return self._note(record, matches, Sentence("nearly the same name and the same birth date"))
 
-    def without_birth_date(self, record: PersonRecord, match: Match) -> Sentence:
-        """The note about a user of the same school with an equal name, where a birth date is missing."""
+    def without_birth_date(self, record: PersonRecord, matches: Sequence[Match]) -> Sentence:
+        """The note about users of the same school with an equal name, where a birth date is missing."""
+        return self._note(record, matches, Sentence("the same name and school, and a birth date is missing"))
+
+    def _note(self, record: PersonRecord, matches: Sequence[Match], alike: Sentence) -> Sentence:
+        """One note for each row, however many are alike. A user who is there comes before one of this list."""
+        match = min(matches, key=lambda one: one.entry is None)
+        others = NOTHING
+        if len(matches) > 1:
+            others = Sentence(" (and {count} other)", plural=" (and {count} others)", count=len(matches) - 1)
+        if match.entry is None:
+            return Sentence(
+                "{place}{user} of another row{others} has {alike}. A user is created for each row. If they are the "
+                "same person, keep only one of the rows.",
+                place=_place(record),
+                user=match.feide_name,
+                others=others,
+                alike=alike,
+            )
         return Sentence(
-            "{place}{user}{facts} has the same name at the same school, and a birth date is missing, so this tool "
-            "cannot know whether it is the same person. A new user is created. If it is the same person, do not apply "
+            "{place}{user}{facts}{others} has {alike}. A new user is created. If it is the same person, do not apply "
             "the list yet. First run: feideprov resolve {user} --same-as {source_id}",
             place=_place(record),
             user=match.feide_name or _NAMELESS,
             facts=self._facts(match),
-            source_id=record.source_id,
+            others=others,
+            alike=alike,
+            source_id=shlex.quote(record.source_id),
         )
 
     def other_person(self, record: PersonRecord, feide_name: str) -> Sentence:
