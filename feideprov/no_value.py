@@ -138,5 +138,6 @@ def _error(text: str) -> Sentence | None:
     return None
 
 
-def _is_word(text: str) -> bool:
+def _is_word(part: str) -> bool:
+    text = part.strip()
     return text in _SHORT_WORDS or (word := text.casefold()) in _NO_WORDS or word in _WORDS

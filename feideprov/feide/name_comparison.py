@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import combinations, product
 from string import ascii_uppercase
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 _KEPT_WORDS: Final = 1 << 16
 
@@ -55,8 +54,7 @@ def skeleton(word: str) -> str:
     return "".join(_words(word))
 
 
-@dataclass(frozen=True, slots=True, repr=False)  # a name that somebody else wrote may hold a number
-class ComparedName:
+class ComparedName(NamedTuple):
     """A person's name as it is compared. Made by `of`.
 
     Parameters:
@@ -80,6 +78,10 @@ class ComparedName:
         Haddad). The last word of the legal name, which has no parts, is a family name, and the others are given
         names. If one part is missing, any two words of the other are a pair.
         """
+        if not legal and _is_one_plain_word(given) and _is_one_plain_word(family):  # the name of most, and fast
+            one, other = given.lower(), family.lower()
+            pair = f"{one} {other}" if one < other else f"{other} {one}"
+            return cls(frozenset((one,)), frozenset((other,)), frozenset((pair,)), pair)
         given_words, family_words, legal_words = _words(given), _words(family), _words(legal)
         first, last = _counted(given_words), _counted(family_words)
         pairs = _pairs(first, last)
@@ -93,6 +95,9 @@ class ComparedName:
     def words(self) -> frozenset[str]:
         """All words that are compared."""
         return self.given | self.family
+
+    def __repr__(self) -> str:
+        return "ComparedName(…)"  # a name that somebody else wrote may hold a number
 
 
 def agree(one: ComparedName, other: ComparedName) -> bool:
@@ -157,6 +162,10 @@ def _written(character: str) -> str:
         return _SAME_LETTER[character]
     capital = character.upper()
     return character if character.isascii() or capital == character else _look_alikes().get(capital, character)
+
+
+def _is_one_plain_word(text: str) -> bool:
+    return text.isascii() and text.isalpha()
 
 
 def _only_spelling(mark: str) -> bool:

@@ -256,7 +256,7 @@ def test_the_database_of_the_journal_goes_away(trial: Trial, postgres: PrivatePo
     office = trial.scene.office
     (office / "people.csv").write_text(
         "source_id,given_name,family_name,school,role\n"
-        + "".join(f"pg{n},Olena,Kovalenko,hylla,pupil\n" for n in range(24))
+        + "".join(f"pg{n},Olena,Koval{chr(ord('a') + n)},hylla,pupil\n" for n in range(24))
     )
     (office / "passwords.csv").unlink()
     config = office / "feideprov.toml"

@@ -18,6 +18,7 @@ from feideprov.check.rules.attributes import MISSING
 from feideprov.directory.dn import fold
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.messages import NOTHING, Sentence
+from feideprov.no_value import no_value
 from feideprov.numbers.compare import normal_digits
 
 SHARED = Chapter("What only one user may have", Person)
@@ -159,7 +160,12 @@ class NoPasswordSeen(MissingPasswords):
     expected_when=Sentence("it is recorded that these are two accounts of one person"),
 )
 def number_twice(context: CheckContext) -> Comparison:
-    return HeldTwice(lambda person: map(normal_digits, person.texts(NUMBER_ATTRIBUTE)), context.known_users.may_share)
+    return HeldTwice(_numbers, context.known_users.may_share)
+
+
+def _numbers(person: Person) -> list[str]:
+    """The numbers of a user, without what holds no value: two users with `#I/T` have no number in common."""
+    return [normal_digits(text) for text in person.texts(NUMBER_ATTRIBUTE) if no_value(text) is None]
 
 
 @SHARED.shared(

@@ -518,3 +518,11 @@ def test_the_recorded_birth_date_decides_the_age(
     user["norEduPersonNIN"] = next(filter(None, (with_checks(f"548309{iii}") for iii in range(300, 400))))
     user.attributes[attribute] = [day] if day else []
     assert codes(town, tmp_path, user, numbers={"test": True}) == ({code} if code else set())
+
+
+def test_two_users_without_a_value_have_no_number_in_common(town: Town, tmp_path: Path) -> None:
+    users = [town.user(0), town.user(1)]
+    for user, nothing in zip(users, ("#I/T", "#I/T  "), strict=True):
+        user["norEduPersonNIN"] = nothing
+    found = [one.code for one in findings(town, tmp_path, *users)]
+    assert (found.count("P-NIN-NO-VALUE"), found.count("P-NIN-TWICE")) == (2, 0)

@@ -8,6 +8,7 @@ import pytest
 
 from feideprov.intake import read_number_list, read_person_list
 from feideprov.intake.columns import NUMBER_LIST, PERSON_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST
+from feideprov.no_value import no_value
 from tests.unit.intake.test_number_list import GOOD as GOOD_NUMBER
 from tests.unit.intake.test_person_list import GOOD as GOOD_PERSON
 
@@ -209,3 +210,8 @@ def test_no_row_of_the_list_of_errors_becomes_a_record():
     assert listed.records == ()
     codes = [one.code for one in listed.refusals]
     assert codes == [*["R-NAME"] * 4, "R-SOURCE-ID", "R-DATE", *["R-NAME"] * 3]
+
+
+@pytest.mark.parametrize("text", ["NULL ", "  nan", "hylla | undefined", "#I/T  "])
+def test_spaces_around_it_make_no_value_of_it(text):
+    assert no_value(text) is not None

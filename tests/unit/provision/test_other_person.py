@@ -87,6 +87,14 @@ def test_twins_whose_names_were_swapped_are_held_both(client, person):
     assert codes(client.plan(swapped)) == [("R-NAMES-SWAPPED", True)] * 2
 
 
+@pytest.mark.parametrize("family", ["Haddad", "Berg"], ids=["twins", "others"])
+def test_the_name_of_a_user_who_keeps_it_is_held(client, person, family):
+    sara = named(person, "p2", "Sara", family, BORN)
+    client.apply(client.plan([named(person, "p1", "Ali", "Haddad", BORN), sara]))
+    plan = client.plan([named(person, "p1", "Sara", family, BORN), sara])
+    assert (codes(plan), plan.counts["unchanged"]) == ([("R-NAMES-SWAPPED", True)], 1)
+
+
 def test_a_name_that_another_user_keeps_is_a_name_like_any_other(client, person):
     client.apply(client.plan([named(person, "p1", "Anna", "Berg", BORN), named(person, "p2", "Anna", "Lie")]))
     married = [named(person, "p1", "Anna", "Lie", BORN), named(person, "p2", "Anna", "Lie")]

@@ -46,11 +46,15 @@ class NameIndex:
 
     def agreeing(self, name: ComparedName) -> list[Entry]:
         """The entries whose names agree with this one."""
+        if not self._entries:
+            return []
         found = {number for pair in name.pairs for number in self._with(*pair.split())}
         return self._where(found, lambda other: agree(name, other))
 
     def nearly(self, name: ComparedName) -> list[Entry]:
         """The entries whose names nearly agree with this one."""
+        if not self._entries:
+            return []
         words = name.words
         held = words & self._with_word.keys()
         found = {n for word in held for near in self._near(words - {word}) for n in self._with(word, near)}
@@ -58,6 +62,8 @@ class NameIndex:
 
     def equal(self, name: ComparedName) -> list[Entry]:
         """The entries whose names are equal to this one, in any order of the words."""
+        if not self._entries:
+            return []
         return self._where(self._with(*name.whole.split()), lambda other: other.whole == name.whole)
 
     def _where(self, numbers: Iterable[int], is_like: Callable[[ComparedName], bool]) -> list[Entry]:
@@ -87,16 +93,22 @@ class NameIndex:
 
 
 def _values(entry: Entry) -> Iterator[bytes]:
-    for name in _NAMES:
-        yield from entry.values(name)[:1]
+    yield from _parts(entry)
     yield from _whole_names(entry)
+
+
+def _parts(entry: Entry) -> tuple[bytes, ...]:
+    return entry.values("givenName")[:1] + entry.values("sn")[:1]
 
 
 def _whole_names(entry: Entry) -> Iterator[bytes]:
     """The names without parts that are not the given name and the family name once more."""
-    parts = [value for name in _NAMES for value in entry.values(name)[:1]]
-    known = {b" ".join(parts), *parts}
-    yield from (value for name in _WHOLE for value in entry.values(name) if value not in known)
+    parts = _parts(entry)
+    both = b" ".join(parts)
+    for name in _WHOLE:
+        for value in entry.values(name):
+            if value != both and value not in parts:
+                yield value
 
 
 def _without_one_letter(word: str) -> set[str]:

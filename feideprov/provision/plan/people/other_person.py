@@ -27,6 +27,11 @@ class Renamed:
     before: tuple[ComparedName, ...]
     """The names of the entry, that of its parts first."""
 
+    @property
+    def keeps_given_name(self) -> bool:
+        """Whether a given name is the same as before."""
+        return not self.now.given.isdisjoint(self.before[0].given)
+
     @classmethod
     def of(cls, record: PersonRecord, entry: Entry) -> Renamed | None:
         """The row, or None when its name is that of the entry."""

@@ -38,8 +38,8 @@ R_OTHER_PERSON: Final = code(
 R_NAMES_SWAPPED: Final = code(
     "R-NAMES-SWAPPED",
     Sentence(
-        "Held: the names in the list stand at other source ids than in the directory. One column may have been sorted "
-        "without the others. Nothing in the row is used."
+        "Held: the row has the name of a user with another source id, or the name of its user now stands at another "
+        "source id. One column may have been sorted without the others. Nothing in the row is used."
     ),
     Sentence(
         "Correct the list. If the names in the row are right, run: feideprov apply LIST --only SOURCE_ID --same-person "
@@ -134,9 +134,9 @@ class Questions:
     def swapped(self, record: PersonRecord, feide_name: str) -> Sentence:
         """The sentence for a row whose name belongs to another source id today, or whose own name went to one."""
         return Sentence(
-            "In this list, the name of {user} and the name of another user stand at other source ids than in the "
-            "directory. Nothing in the row is used. Correct the list. If the names in this row are right, run: "
-            "{command}",
+            "The name does not fit the source id: this row has the name of a user with another source id, or the name "
+            "of {user} now stands at another source id. Nothing in the row is used. Correct the list. If the name in "
+            "this row is right, run: {command}",
             user=feide_name,
             command=self._only(record, "--same-person"),
         )

@@ -101,7 +101,7 @@ class RowUsers:
             record, user = row.record, shown_name(row.entry)
             if fold(record.source_id) == said:
                 continue
-            if id(row) in slipped:
+            if id(row) in slipped or self._has_name_of_another_key(row):
                 refused = Refused(self.ask.swapped(record, user), code=R_NAMES_SWAPPED, held=True)
             elif is_other_person(row, self.same):
                 refused = Refused(self.ask.other_person(record, user), code=R_OTHER_PERSON, held=True)
@@ -116,6 +116,15 @@ class RowUsers:
                     count=len(self._held),
                 )
             )
+
+    def _has_name_of_another_key(self, row: Renamed) -> bool:
+        """Whether the new name is today that of a user with another source id. A person who keeps a given name may have
+        got the same family name as somebody else, by marriage."""
+        if row.keeps_given_name:
+            return False
+        attribute = self.builder.state.source_id_attribute
+        same_name = self.same.with_name(row.now)
+        return any(entry.dn != row.entry.dn and entry.values(attribute) for entry in same_name)
 
     def with_changed_keys(self, records: Sequence[PersonRecord]) -> dict[str, Match]:
         """The new source ids whose person is a user of ours whose source id is gone from the list: one row for one

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum, auto
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from feideprov.directory import rules
 from feideprov.directory.dn import DN
@@ -38,8 +38,7 @@ class Born(Enum):
     UNKNOWN = auto()
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """A user who may be the person of a row. `entry` is None, and `row` given, for one whom this list creates."""
 
     feide_name: str
@@ -48,22 +47,19 @@ class Match:
     row: int | None = None
 
 
-@dataclass(repr=False)
 class Sought:
     """The person of a row, as users are compared with it."""
 
-    person: ListedPerson
-    name: ComparedName = field(init=False)
-    words: frozenset[str] = field(init=False)
-    days: frozenset[date] = field(init=False)
+    __slots__ = ("created_that_day", "days", "name", "words")
 
-    def __post_init__(self) -> None:
-        self.name, self.days = self.person.name, self.person.birth_dates
+    def __init__(self, person: ListedPerson) -> None:
+        self.name, self.days = person.name, person.birth_dates
         self.words = self.name.words
+        self.created_that_day: list[_Created] = []
+        """The users with this birth date whom the list creates, with a word of the name in common."""
 
 
-@dataclass(frozen=True, repr=False)
-class _Created:
+class _Created(NamedTuple):
     """A user whom this list creates."""
 
     match: Match
@@ -85,6 +81,8 @@ class SamePerson:
     _created_by_name: dict[str, list[_Created]] = field(default_factory=lambda: defaultdict(list))
     _not_indexed: list[_Created] = field(default_factory=list)
     """Created, and not yet found by name."""
+    _undated: list[_Created] = field(default_factory=list)
+    """Created, without a birth date."""
 
     def is_there(self, record: PersonRecord, entry: Entry) -> None:
         """Remember a row whose user is there."""
@@ -95,6 +93,8 @@ class SamePerson:
         created = _Created(match, sought, tuple(schools))
         for day in sought.days:
             self._created[day].append(created)
+        if not sought.days:
+            self._undated.append(created)
         self._not_indexed.append(created)
 
     def questions(self, sought: Sought) -> list[Match]:
@@ -107,7 +107,8 @@ class SamePerson:
         there = [entry for entry in self._index.agreeing(name) if self._born(entry, days) is Born.SAME]
         for entry in (*self._marked(name, days), *there, *self._listed(name, days)):
             found.setdefault(name_of(entry), _match(entry))
-        for created in self._created_that_day(sought):
+        sought.created_that_day = self._created_that_day(sought)
+        for created in sought.created_that_day:
             if agree(name, created.sought.name):
                 found.setdefault(created.match.feide_name, created.match)
         return list(found.values())
@@ -119,14 +120,13 @@ class SamePerson:
         if not days:
             return []
         there = [_match(entry) for entry in self._index.nearly(name) if self._born(entry, days) is Born.SAME]
-        created = self._created_that_day(sought)
-        return there + [one.match for one in created if nearly_agree(name, one.sought.name)]
+        return there + [one.match for one in sought.created_that_day if nearly_agree(name, one.sought.name)]
 
     def without_birth_date(self, sought: Sought, schools: Iterable[Value]) -> list[Match]:
         """The users of one of these schools with an equal name, where the row or the user has no birth date."""
         name, days = sought.name, sought.days
         there = self._index.equal(name)
-        created = [one for one in self._created_with(name.whole) if not (days and one.sought.days)]
+        created = self._created_with(name.whole, undated=bool(days))
         if not there and not created:
             return []
         places = _places(schools)
@@ -137,6 +137,10 @@ class SamePerson:
         ]
         return found + [one.match for one in created if places & _places(one.schools)]
 
+    def with_name(self, name: ComparedName) -> list[Entry]:
+        """The users whose name is equal, in any order of its words."""
+        return self._index.equal(name)
+
     def _listed(self, name: ComparedName, days: Iterable[date]) -> Iterator[Entry]:
         """The users whose rows in this list have the same birth date and names that agree."""
         for day in days:
@@ -144,15 +148,16 @@ class SamePerson:
                 if agree(name, ListedPerson.of(record).name):
                     yield entry
 
-    def _created_with(self, whole: str) -> list[_Created]:
-        """The users with this name whom the list creates."""
+    def _created_with(self, whole: str, *, undated: bool) -> list[_Created]:
+        """The users with this name whom the list creates; with `undated`, only those without a birth date."""
+        if undated:
+            return [one for one in self._undated if one.sought.name.whole == whole]
         for one in self._not_indexed:
             self._created_by_name[one.sought.name.whole].append(one)
         self._not_indexed.clear()
         return self._created_by_name.get(whole, [])
 
     def _created_that_day(self, sought: Sought) -> list[_Created]:
-        """The users with this birth date whom the list creates, with a word of the name in common."""
         words = sought.words
         return [
             one for day in sought.days for one in self._created.get(day, ()) if not words.isdisjoint(one.sought.words)
@@ -181,7 +186,7 @@ class SamePerson:
 
     def _marked(self, name: ComparedName, days: Iterable[date]) -> Iterator[Entry]:
         """The users whom the journal has marks of, with this name now or formerly."""
-        if not self._people.users:
+        if not self._people.rows:
             return
         for day in days:
             for pair in sorted(name.pairs):
@@ -208,7 +213,7 @@ class SamePerson:
         return Born.DIFFERENT if days and (known or name_of(entry) in self._users_with_birth_date) else Born.UNKNOWN
 
     def _marks_of_key(self, entry: Entry, days: Iterable[date]) -> Iterator[str]:
-        if not self._people.users:
+        if not self._people.rows:
             return
         source_ids = [*entry.texts(self.state.source_id_attribute), *self._linked.get(name_of(entry), ())]
         for source_id in source_ids:
