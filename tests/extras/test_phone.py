@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from feideprov import InputError
-from feideprov.feide.phone import mobile_number
+from feideprov.feide.phone import is_mobile, mobile_number
 
 
 def test_the_extra_knows_each_country():
@@ -14,3 +14,8 @@ def test_the_extra_knows_each_country():
         mobile_number("+47 9012345")
     with pytest.raises(InputError, match="No country has the code"):
         mobile_number("+999 90123456")
+
+
+def test_the_extra_knows_which_numbers_are_mobile_numbers():
+    assert is_mobile("+46701234567")
+    assert not is_mobile("+46812345678")

@@ -27,9 +27,15 @@ QUOTING = st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
 
 LATIN = "abcdefghijklmnopqrstuvwxyzæøåÆØÅéüß-"
 WORDS = st.text(LATIN, min_size=1, max_size=12).filter(lambda text: text.strip("-"))
-NAMES = st.lists(WORDS, min_size=1, max_size=3).flatmap(
-    lambda words: st.sampled_from([" ", "\n", "\r\n", ' "Olja" ', "; ", ", "]).map(lambda between: between.join(words))
-)
+NAMES = (
+    st.lists(WORDS, min_size=1, max_size=3)
+    .flatmap(
+        lambda words: st.sampled_from([" ", "\n", "\r\n", ' "Olja" ', "; ", ", "]).map(
+            lambda between: between.join(words)
+        )
+    )
+    .filter(lambda name: name.casefold() not in {"null", "nil", "nan", "none", "undefined"})
+)  # as programs write nothing
 CYRILLIC = st.text("абвгґдежзиіїйклмнопрстуфхцчшщьюяعبدا", min_size=1, max_size=12)
 DATES = st.dates(date(1900, 1, 1), ON)
 WRITTEN_DATES = st.sampled_from(

@@ -368,7 +368,6 @@ def test_an_id_with_a_slash_is_right_in_feides_form(
         ({"mobile": ["+4722222222"]}, "P-MOBILE-NONE"),
         ({"mobile": ["+4712345678"]}, "P-MOBILE-NONE"),
         ({"mobile": ["+4740123456", "+4755123456"]}, "P-MOBILE-NONE"),
-        ({"mobile": ["+46812345678"]}, "P-MOBILE-NONE"),
         ({METHOD: [f"{MFA}:sms +4722222222 label=Mobil"]}, "P-MOBILE-NONE"),
     ],
     ids=lambda value: "",

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from feideprov import DN, Entry, LdifDirectory, MemoryDirectory
-from feideprov.cli.care import demo
 from feideprov.directory.entry import Add, Modification, Modify, Precondition, Rename, SetPassword, Write
 from feideprov.directory.protocol import holds_numbers, never_by_number
 from feideprov.directory.rules import attribute_rule
@@ -17,7 +16,7 @@ from feideprov.feide.user import FeideUser
 from feideprov.numbers import NumberPolicy
 from feideprov.provision.attach import attach_d_number
 from feideprov.schema import ATTRIBUTES
-from feideprov.settings import Settings
+from feideprov.testing import example_settings
 from feideprov.wiring import build_options_of
 
 NAMES = {
@@ -223,7 +222,6 @@ def test_a_user_is_read_from_an_entry_with_other_spellings() -> None:
     "spelling", ["userid", "2.5.4.3", "norEduPersonNIN;x-a", "oid.1.3.6.1.4.1.2428.90.1.5", "userPassword;x-a"]
 )
 def test_a_name_a_password_or_a_number_is_no_source_id_by_another_spelling(tmp_path: Path, spelling: str) -> None:
-    path = tmp_path / "feideprov.toml"
-    path.write_text(demo.configuration('url = "ldif:a.ldif"').replace("employeeNumber", spelling), encoding="utf-8")
+    settings = example_settings(tmp_path, directory={"source_id_attribute": spelling})
     with pytest.raises(ConfigurationError, match="source_id_attribute"):
-        build_options_of(Settings.load(path))
+        build_options_of(settings)

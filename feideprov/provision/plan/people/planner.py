@@ -10,6 +10,7 @@ from typing import Final
 
 from feideprov.directory.dn import fold
 from feideprov.directory.entry import Entry
+from feideprov.directory.rules import comparable, in_name
 from feideprov.errors import Refused
 from feideprov.feide.build import build_user, usable_number
 from feideprov.feide.build_options import BuildOptions
@@ -253,7 +254,7 @@ def _with_both_names(record: PersonRecord, entry: Entry) -> PersonRecord:
 
     When both attributes have the same value, the person has only one name.
     """
-    given, family = entry.text("givenName") or "", entry.text("sn") or ""
+    given, family = _name_today(entry, "givenName"), _name_today(entry, "sn")
     if given == family or (record.given_name and record.family_name):
         return record
     names = {
@@ -261,3 +262,10 @@ def _with_both_names(record: PersonRecord, entry: Entry) -> PersonRecord:
         "family_name": record.family_name or normal_name(family),
     }
     return record.model_copy(update=names)
+
+
+def _name_today(entry: Entry, attribute: str) -> str:
+    """The name in an attribute. A value that stands only because it is in the DN is a former one."""
+    values, in_dn = entry.values(attribute), in_name(entry.dn, attribute)
+    today = [value for value in values if comparable(attribute, value) not in in_dn] if len(values) > 1 else values
+    return (today or values or (b"",))[0].decode(errors="replace")
