@@ -225,3 +225,13 @@ def test_the_journal_is_for_its_owner_alone(journal, tmp_path, client, person):
     client.apply(client.plan([person()]))
     modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("journal.db*")}
     assert set(modes.values()) == {0o600}, modes
+
+
+# --- names
+
+
+def test_a_row_with_one_name_that_is_then_twice_the_same_changes_nothing_more(client, person):
+    client.apply(client.plan([person(given_name="Bo", family_name="Lie")]))
+    half = [person(given_name="", family_name="Bo")]
+    assert client.apply(client.plan(half)).counts["updated"] == 1
+    assert client.plan(half).changes == ()

@@ -252,10 +252,11 @@ class PersonPlanner:
 def _with_both_names(record: PersonRecord, entry: Entry) -> PersonRecord:
     """The row, with the name of the entry where its column is empty: an empty column says nothing.
 
-    When both attributes have the same value, the person has only one name.
+    When both attributes have the same value, and it does not stand twice in displayName, the person has only one name.
     """
     given, family = _name_today(entry, "givenName"), _name_today(entry, "sn")
-    if given == family or (record.given_name and record.family_name):
+    one_name = given == family and entry.text("displayName") != f"{given} {family}"
+    if one_name or (record.given_name and record.family_name):
         return record
     names = {
         "given_name": record.given_name or normal_name(given),
