@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-import warnings
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -64,6 +63,13 @@ _CLASSES = """
 """
 
 
+_TOKEN = re.compile(r"'[^']*'|[^\s()$'{}]+")  # the length in a SYNTAX, {256}, is a token of its own
+_KEYWORDS = {
+    *("NAME", "DESC", "OBSOLETE", "SUP", "EQUALITY", "ORDERING", "SUBSTR", "SYNTAX", "SINGLE-VALUE", "COLLECTIVE"),
+    *("NO-USER-MODIFICATION", "USAGE", "ABSTRACT", "STRUCTURAL", "AUXILIARY", "MUST", "MAY"),
+}
+
+
 @dataclass(frozen=True)
 class AttributeRule:
     """How a server treats one attribute. `equality` is its matching rule; None: values are compared octet by octet.
@@ -113,33 +119,39 @@ def _schema() -> tuple[dict[str, AttributeRule], dict[str, ClassRule]]:
 
 def class_rules(definitions: Iterable[str]) -> dict[str, ClassRule]:
     """The rules in definitions of object classes (RFC 4512, 4.1.1), by each name in lower case."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # ldap3 2.9.1 imports names that pyasn1 renamed
-        from ldap3.protocol.rfc4512 import ObjectClassInfo
-
     rules: dict[str, ClassRule] = {}
-    for info in ObjectClassInfo.from_definition(list(definitions)).values():  # type: ignore[no-untyped-call]
-        must, may = (frozenset(map(attribute_key, names or ())) for names in (info.must_contain, info.may_contain))
-        for name in info.name or ():
-            superior = (info.superior or [None])[0]
-            rules[name.lower()] = ClassRule(info.name[0], superior, must, may, info.kind == "AUXILIARY")
+    for parts in map(_parts, definitions):
+        must, may = (frozenset(map(attribute_key, parts.get(kind, ()))) for kind in ("MUST", "MAY"))
+        for name in parts.get("NAME", ()):
+            rules[name.lower()] = ClassRule(parts["NAME"][0], _first(parts, "SUP"), must, may, "AUXILIARY" in parts)
     return rules
 
 
 def attribute_rules(definitions: Iterable[str]) -> dict[str, AttributeRule]:
     """The rules in definitions of attributes (RFC 4512, 4.1.2), by each name in lower case."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # as above
-        from ldap3.protocol.rfc4512 import AttributeTypeInfo
-
     rules: dict[str, AttributeRule] = {}
-    for info in AttributeTypeInfo.from_definition(list(definitions)).values():  # type: ignore[no-untyped-call]
-        for name in info.name or ():
-            equality, superior = (info.equality or [None])[0], (info.superior or [None])[0]
-            rules[name.lower()] = AttributeRule(
-                info.name[0], equality, bool(info.single_value), info.syntax or None, superior
-            )
+    for parts in map(_parts, definitions):
+        equality, syntax, superior = (_first(parts, kind) for kind in ("EQUALITY", "SYNTAX", "SUP"))
+        for name in parts.get("NAME", ()):
+            rules[name.lower()] = AttributeRule(parts["NAME"][0], equality, "SINGLE-VALUE" in parts, syntax, superior)
     return rules
+
+
+def _parts(definition: str) -> dict[str, list[str]]:
+    """What follows each keyword of a definition. ldap3 reads definitions too; to import it takes as long as to read all
+    of these, and no command needs it for an LDIF file."""
+    parts: dict[str, list[str]] = {}
+    following: list[str] = []
+    for token in _TOKEN.findall(definition):
+        if token in _KEYWORDS or token.startswith("X-"):
+            following = parts.setdefault(token, [])
+        else:
+            following.append(token.strip("'"))
+    return parts
+
+
+def _first(parts: dict[str, list[str]], keyword: str) -> str | None:
+    return next(iter(parts.get(keyword, ())), None)
 
 
 def attribute_rule(attribute: str) -> AttributeRule | None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from feideprov import DN, Entry, LdifDirectory
+from feideprov.directory import rules
 from feideprov.directory.entry import Add, Modification, Modify
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.rules import comparable
+from feideprov.schema.files import schema_files
 
 SLAPCAT = """\
 dn: dc=no
@@ -104,3 +109,41 @@ def test_what_may_stand_once_may_stand_once_under_each_option():
         entry = Entry(DN.parse(f"uid={uid},dc=no"), values | {"uid": [uid], "displayName;lang-en": names})
         [written] = directory.write([Add(entry)])
         assert (written.error and written.error.code) == code
+
+
+SCHEMAS = Path(__file__).parents[2] / "data" / "schemas"
+DEFINITIONS = [
+    definition
+    for path in (*schema_files("openldap"), *sorted(SCHEMAS.iterdir()))
+    for definition in rules._definitions(re.sub(r"\n ", "", re.sub(r"(?m)^#.*$", "", path.read_text(encoding="utf-8"))))
+    if re.match(r"\( ?[0-9]", definition)
+]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_definitions_are_read_as_ldap3_reads_them():
+    from ldap3.protocol.rfc4512 import AttributeTypeInfo, ObjectClassInfo
+
+    def is_class(definition: str) -> bool:
+        words = re.sub(r"'[^']*'", "", definition)
+        return re.search(r"\b(MUST|MAY|STRUCTURAL|AUXILIARY|ABSTRACT)\b", words) is not None
+
+    assert len(DEFINITIONS) > 100
+    for definition in DEFINITIONS:
+        if is_class(definition):
+            [info] = ObjectClassInfo.from_definition([definition]).values()
+            rule = rules.class_rules([definition])[info.name[0].lower()]
+            must, may = (
+                {rules.attribute_key(one) for one in some or ()} for some in (info.must_contain, info.may_contain)
+            )
+            assert (rule.name, rule.superior) == (info.name[0], (info.superior or [None])[0])
+            assert (rule.must, rule.may, rule.is_auxiliary) == (must, may, info.kind == "AUXILIARY")
+        else:
+            [info] = AttributeTypeInfo.from_definition([definition]).values()
+            rule = rules.attribute_rules([definition])[info.name[-1].lower()]
+            assert (rule.name, rule.equality, rule.superior) == (
+                info.name[0],
+                (info.equality or [None])[0],
+                (info.superior or [None])[0],
+            )
+            assert (rule.single, rule.syntax) == (bool(info.single_value), info.syntax or None)
