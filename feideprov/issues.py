@@ -6,7 +6,7 @@ registered (`feideprov.reference`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from feideprov.messages import Sentence
@@ -53,6 +53,8 @@ class Refusal:
     held: bool = False
     origin: Origin | None = None
     user: str | None = None
+    name: str = field(default="", repr=False)
+    """The person's name as the row has it, for a screen and a file of a person. Empty for a protected person."""
 
 
 R_HELD_BY_ANOTHER: Final = code(

@@ -15,6 +15,7 @@ from feideprov.errors import InputError, scrub, scrub_path
 from feideprov.found import NOBODY
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence, joined
+from feideprov.text import shown
 
 if TYPE_CHECKING:
     from feideprov.directory.dn import DN
@@ -132,6 +133,7 @@ def refusal_as_object(refusal: Refusal, session: Session) -> dict[str, Any]:
         "sentence": session.say(refusal.code, refusal.sentence),
         "held": refusal.held,
         "user": refusal.user,
+        "name": refusal.name or None,
     }
 
 
@@ -141,6 +143,8 @@ def refusal_line(refusal: Refusal, session: Session) -> Sentence:
     places: list[str] = []
     if refusal.origin:
         places.append(Sentence("{file} row {row}", file=refusal.origin.file, row=refusal.origin.row))
+    if refusal.name:
+        places.append(shown(refusal.name))
     if refusal.user:
         places.append(refusal.user)
     return Sentence("{place}: {said}", place=joined(places, ", "), said=said) if places else said

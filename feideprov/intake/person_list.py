@@ -153,8 +153,17 @@ def read_person_list(
         if record is not None:
             records.append(record)
         if problems:
-            refusals.append(refusal(problems, PERSON_LIST, table.heading, row.origin))
+            said = refusal(problems, PERSON_LIST, table.heading, row.origin)
+            refusals.append(replace(said, name=_name_to_show(row)))
     return PersonList(tuple(records), in_row_order(refusals), table.heading.ignored)
+
+
+def _name_to_show(row: Row) -> str:
+    """The name in a row that was refused, if it may be shown: nobody's number, and not of a protected person."""
+    if _yes_or_no(row["protected"]) is not False:
+        return ""
+    names = (row[name] for name in ("given_name", "family_name") if name not in row.without_value)
+    return " ".join(name for name in names if name and not has_many_digits(name))
 
 
 def _record(row: Row, on: date, *, without: frozenset[str] = frozenset()) -> tuple[PersonRecord | None, list[Problem]]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.journeys.conftest import Answer, Office
 
 CHANGE = {"kind", "user", "dn", "sentence"}
-REFUSAL = {"source", "row", "code", "sentence", "held", "user"}
+REFUSAL = {"source", "row", "code", "sentence", "held", "user", "name"}
 APPLY_COUNTS = ["created", "updated", "unchanged", "refused", "held", "failed"]
 ATTACH_COUNTS = ["attached", "unchanged", "refused", "held", "failed"]
 

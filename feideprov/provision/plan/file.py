@@ -223,9 +223,10 @@ def _refusal_to_json(refusal: Refusal) -> dict[str, Any]:
         "held": refusal.held,
         "origin": origin,
         "user": refusal.user,
+        "name": refusal.name,
     }
 
 
 def _refusal(item: dict[str, Any]) -> Refusal:
     origin = Origin(*item["origin"]) if item["origin"] else None
-    return Refusal(item["code"], item["sentence"], item["held"], origin, item["user"])
+    return Refusal(item["code"], item["sentence"], item["held"], origin, item["user"], item.get("name", ""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Final
 
@@ -17,7 +17,7 @@ from feideprov.feide.build_options import BuildOptions
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import PersonRecord
 from feideprov.feide.user_name import UserNames
-from feideprov.issues import R_HELD_BY_ANOTHER, code
+from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, code
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import KnownPeople
 from feideprov.messages import Sentence
@@ -102,7 +102,25 @@ class PersonPlanner:
                 self.builder.refuse(refused.code, refused.sentence, record.origin, held=refused.held)
         if only is None:
             self._tell_of_numbers_as_source_ids()
-        return self.builder.finished()
+        return self._with_names(self.builder.finished(), records)
+
+    def _with_names(self, plan: Plan, records: Sequence[PersonRecord]) -> Plan:
+        """The plan, with the person's name on what was refused, so that nobody has to open the list."""
+        if not plan.refusals:
+            return plan
+        record_at = {record.origin: record for record in records if record.origin}
+        refusals = (
+            replace(one, name=self._name_to_show(one, record_at.get(one.origin) if one.origin else None))
+            for one in plan.refusals
+        )
+        return replace(plan, refusals=tuple(refusals))
+
+    def _name_to_show(self, refusal: Refusal, record: PersonRecord | None) -> str:
+        """The name in a row that was refused; empty for a protected person."""
+        if record is None or record.protected:
+            return ""
+        users = [refusal.user or "", *map(name_of, self._users.entries(record))]
+        return "" if any(map(self.builder.known_users.is_protected, users)) else record.full_name
 
     def _begin(self, records: Sequence[PersonRecord], only: str | None, answer: Answer | None) -> None:
         builder = self.builder
