@@ -120,7 +120,7 @@ def test_answers_come_from_the_sheet_that_was_filled_in(informed: Office) -> Non
         "1 row has no answer yet.",
         (
             "back.csv row 3: This is not one of the known answers. Write one of these: unknown, asked, "
-            "does-not-depend, can-serve, cannot-serve, no-answer. [S-ANSWER]"
+            "does-not-depend, can-serve, cannot-serve, no-answer; or A, B or C, as in the question. [S-ANSWER]"
         ),
         "back.csv row 5: No service has the id or name nobody's. See: feideprov services list --all [S-NO-SERVICE]",
     ]
@@ -128,7 +128,6 @@ def test_answers_come_from_the_sheet_that_was_filled_in(informed: Office) -> Non
     assert states == {"feide:4711": "can-serve", "feide:4712": "unknown", "feide:4713": "unknown"}
 
 
-@pytest.mark.xfail(strict=True, reason="the letters of the question are not known")
 def test_the_letters_of_the_question_are_written_down_as_answers(informed: Office) -> None:
     for letter, words in (("A", "does not depend"), ("b", "but can serve"), ("C)", "and cannot serve")):
         assert words in informed("services", "answer", "Lexin", letter, "--source", "mail").out

@@ -81,14 +81,12 @@ def test_a_word_that_is_no_answer_is_refused_with_those_that_are(client):
 LETTERS = {"A": Dependency.INDEPENDENT, "B": Dependency.CAN_SERVE, "C": Dependency.CANNOT_SERVE}
 
 
-@pytest.mark.xfail(strict=True, reason="the letters of the question are not known")
 @pytest.mark.parametrize("form", ["{}", " {} ", "{})", "({})", "{}.", "{}:", "«{}»", '"{}"'])
 def test_the_letters_of_the_question_are_answers(form):
     for letter, state in LETTERS.items():
         assert state_of(form.format(letter)) is state_of(form.format(letter.lower())) is state
 
 
-@pytest.mark.xfail(strict=True, reason="the letters of the question are not known")
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
 def test_each_line_that_a_question_offers_is_an_answer(language):
     text = (TEMPLATES / f"question.{language}.txt.j2").read_text(encoding="utf-8")
@@ -108,13 +106,11 @@ def test_what_is_not_one_letter_is_no_answer(text):
     assert refused.value.code == "S-ANSWER"
 
 
-@pytest.mark.xfail(strict=True, reason="the letters of the question are not known")
 def test_whoever_writes_something_else_is_told_of_the_letters():
     with pytest.raises(Refused, match="A, B or C"):
         state_of("perhaps")
 
 
-@pytest.mark.xfail(strict=True, reason="the letters of the question are not known")
 def test_letters_are_read_in_a_list_and_for_a_whole_provider(client, tmp_path):
     client.services.register.put([service(letter) for letter in "abc"])
     path = tmp_path / "svar.csv"
