@@ -80,7 +80,6 @@ def test_a_number_that_another_hand_wrote_is_found_once_and_its_notice_is_owed(c
     assert kinds(journal, pupil) == ["create", "seen-attach"]
 
 
-@pytest.mark.xfail(strict=True, reason="a change counts for each service, and a notice is for a provider")
 def test_an_observation_counts_the_notices_that_notify_shows_and_today_counts(client, pupil, edit, user_of):
     other = Provider(id="8", name="Annen leverandør AS")
     one, two = (
@@ -98,7 +97,6 @@ def test_an_observation_counts_the_notices_that_notify_shows_and_today_counts(cl
     assert [client.observe().owed, len(client.services.notices())] == [0, 2]
 
 
-@pytest.mark.xfail(strict=True, reason="a change counts for each service, and a notice is for a provider")
 def test_an_observation_counts_only_notices_about_what_it_found(client, pupil, edit):
     client.services.register.put([service("feide:1", CAN), service("feide:2", CAN)])
     client.observe()
