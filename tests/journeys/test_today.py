@@ -62,7 +62,6 @@ def test_a_mail_that_cannot_be_sent_is_told(waiting: Office, post: PostOffice) -
     assert (said.code, "refused the connection" in said.err) == (3, True)
 
 
-@pytest.mark.xfail(strict=True, reason="the sentence names an option of other commands")
 @pytest.mark.parametrize("words", [(), ("--json",)], ids=["words", "json"])
 def test_without_a_mail_server_the_sentence_names_what_today_has(office: Office, words: tuple[str, ...]) -> None:
     said = office("today", "--mail", TO, *words)
