@@ -207,7 +207,6 @@ organizations = st.lists(
 ).map(lambda found: [{"id": str(number)} | one for number, one in enumerate(found, 1)])
 
 
-@pytest.mark.xfail(strict=True, reason="an organization without a realm is read as a service")
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(services_of(4, st.text("abcæø", min_size=1, max_size=5)), organizations, st.randoms(), st.booleans())
 @example([], [{"id": "1", "realm": None, "support_email": None}], Random(0), False)

@@ -116,8 +116,8 @@ class Importer:
     def _organizations(self, files: Iterable[ServiceFile], org_id: str | None) -> OrganizationData:
         """All known organizations, with those of the files, and the ids of ours. Those of the files are written
         down."""
-        listed = {one.id: one for file in files for one in file.organizations}
         known = self.organizations.all()
+        listed = {one.id: one.after(known.get(one.id)) for file in files for one in file.organizations}
         if org_id is not None:
             if key_is_number(org_id) or not org_id.strip():
                 raise InputError(
