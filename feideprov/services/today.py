@@ -23,7 +23,7 @@ from feideprov.provision.pending import PendingUser
 from feideprov.services.address import address_of
 from feideprov.services.facade import Services
 from feideprov.services.next_step import NextStep, next_step
-from feideprov.services.notice import STUCK, Notice
+from feideprov.services.notice import STUCK
 from feideprov.services.outbox.deliveries import DeliveryState, new_id
 from feideprov.services.outbox.mail import compose
 from feideprov.services.outbox.templates import Language, Templates, Text
@@ -156,19 +156,10 @@ def _of_providers(services: Services) -> Iterator[Task]:
 
 
 def _of_notices(services: Services) -> Iterator[Task]:
-    notices = services.notices()
-    due = [notice for notice in notices if notice.state is DeliveryState.DUE]
-    yield Task("notices", len(due), _command_for(due, services))
-    yield Task("undelivered", sum(notice.state in STUCK for notice in notices), "feideprov notify")
-
-
-def _command_for(due: Sequence[Notice], services: Services) -> str:
-    """To the webhook and by mail, or as drafts. Without an address the command only shows the notices, and says how to
-    add one."""
-    if services.settings.webhook.url:
-        return "feideprov notify --send"
-    addressed = any(address_of(notice.services) for notice in due)
-    return f"feideprov notify {_send_option(services)}" if addressed else "feideprov notify"
+    states = [notice.state for notice in services.notices()]
+    option = "--send" if services.settings.webhook.url else _send_option(services)
+    yield Task("notices", states.count(DeliveryState.DUE), f"feideprov notify {option}")
+    yield Task("undelivered", sum(state in STUCK for state in states), "feideprov notify")
 
 
 def _send_option(services: Services) -> str:
