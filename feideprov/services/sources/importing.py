@@ -21,6 +21,7 @@ from feideprov.numbers import key_is_number
 from feideprov.services.register.merging import FACTS, Imported, merge
 from feideprov.services.register.organizations import (
     ORGANIZATIONS,
+    SUBSCRIBERS,
     OrganizationData,
     Organizations,
     own_ids,
@@ -207,8 +208,12 @@ def _same(before: Service, now: Service) -> bool:
 
 
 def _completed(data: OrganizationData, service: Service, known: Mapping[str, Service]) -> Service:
-    """The service with the data of organizations. What a person typed stays until a table says otherwise."""
+    """The service with the data of organizations. What a person typed stays until a table says otherwise, and who has
+    activated the service until the Feide API says otherwise."""
     before = known.get(service.id)
+    activated_by = subscribers_of(before) if before else None
+    if activated_by is not None and "other" in service.said:
+        service = service.model_copy(update={"other": {SUBSCRIBERS: activated_by, **service.other}})
     typed = {
         fact: getattr(before, fact)
         for fact in _TYPED

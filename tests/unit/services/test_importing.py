@@ -426,7 +426,6 @@ def test_an_address_stays_when_a_list_of_organizations_does_not_say_it(services,
     assert services.register.get("feide:44").contacts == ()
 
 
-@pytest.mark.xfail(strict=True, reason="the subscribers that were read before are lost")
 def test_who_has_activated_a_service_stays_known_when_a_later_answer_does_not_say_it(services, save):
     services.import_(save("sp.json", LISTED))
     services.import_(save("some.json", [without(one, "subscribers") for one in LISTED]))
