@@ -230,11 +230,11 @@ class Context:
         )
         return Found(sorted(users, key=lambda user: (-(user.days or 0), user.user)), users=users.users)
 
-    def notes_for(self, changes: Iterable[Change]) -> tuple[str, ...]:
+    def notes_for(self, changes: Sequence[Change]) -> tuple[str, ...]:
         """What to say about services before numbers change."""
         if not any(isinstance(change, OfNumber) for change in changes):
             return ()
-        warning = self.services.warning()
+        warning = self.services.warning(changes)
         return (warning,) if warning else ()
 
     def without_unusable_units(self, changes: Sequence[Change]) -> tuple[tuple[Change, ...], tuple[Refusal, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from feideprov.check.examination import Examination
     from feideprov.check.finding import Finding
     from feideprov.directory.ldap.server import LdapAddress
+    from feideprov.journal.events import Debts, Event
     from feideprov.observe.observe import Observation
 
 
@@ -86,11 +87,27 @@ def observe(
     caps = context.settings.caps
     with export or nullcontext(context.directory) as directory:
         services = replace(context.services, belongings=lambda: belongings(directory))
+        told = set[str]()
         with context.journal.run():  # as in `apply`
-            observer = Observer(directory, context.journal, criteria, services.debts(), made)
+            observer = Observer(directory, context.journal, criteria, _noting(services.debts(), told), made)
             observer.file, observer.part = scrub_path(ldif) if ldif is not None else "", part
             observer.changes, observer.percent, observer.allowed = caps.changes, caps.percent, allow_changes
-            return observer.observe()
+            found = observer.observe()
+            providers = {one.provider.id for one in services.register.concerning_us() if one.id in told}
+        return replace(found, owed=len(providers))  # one notice for each provider, as `notify` gathers them
+
+
+def _noting(debts: Debts | None, told: set[str]) -> Debts | None:
+    """The same function, which also notes all services that it names."""
+    if debts is None:
+        return None
+
+    def noted(event: Event) -> Iterable[str]:
+        services = tuple(debts(event))
+        told.update(services)
+        return services
+
+    return noted
 
 
 def doctor(context: Context, user: str | None, password: str | None) -> Examination:

@@ -48,5 +48,6 @@ def _feide_name(text: str) -> str:
 
 def _apply(context: Context, plan: Plan) -> Outcome:
     """Apply a plan that nobody has seen: its notes become warnings of the outcome."""
+    notes = context.notes_for(plan.changes)
     outcome = apply_to_one(context, plan)
-    return replace(outcome, warnings=(*outcome.warnings, *context.notes_for(plan.changes)))
+    return replace(outcome, warnings=(*outcome.warnings, *notes))

@@ -57,7 +57,8 @@ class Observation:
 
     `refusals`: numbers that have arrived and may not be used, or not before somebody has seen evidence; no service is
     told of them. `users`: how many were observed. `first`: there was only the journal to compare with. `notes`: which
-    users were not compared, and why. `owed`: how many notices are owed for what was found.
+    users were not compared, and why. `owed`: how many notices are due because of it, one
+    for each provider; the client counts them.
     """
 
     changes: tuple[SeenChange, ...] = ()
@@ -128,7 +129,7 @@ class Observer:
             comparison = Comparison(scan, known, self.criteria, self._described(at)).compared()
             self._must_be_plausible(comparison, at)
             with journal.writing() as connection:
-                owed = journal.record_observed(connection, comparison.events, self.debts)
+                journal.record_observed(connection, comparison.events, self.debts)
                 known.snapshot.write(connection, journal.realm, at, comparison.now)
         return Observation(
             tuple(self._change(event, comparison) for event in comparison.events),
@@ -136,7 +137,6 @@ class Observer:
             len(scan.users),
             known.snapshot.at is None,
             comparison.notes,
-            owed,
         )
 
     def _must_show_known_users(self, scan: Scan, known: Known) -> None:

@@ -24,7 +24,7 @@ from feideprov.services.register.service import Answer, Basis, Dependency, Servi
 ANSWER: Final = code(
     "S-ANSWER",
     Sentence("This is not one of the known answers."),
-    Sentence("Write one of the states that “feideprov services list” shows, in English or Norwegian."),
+    Sentence("Write A, B or C, as in the question, or a state that “feideprov services list” shows."),
 )
 SOURCE: Final = code(
     "S-SOURCE",
@@ -48,7 +48,22 @@ _WORDS: Mapping[str, Dependency] = {
     "ikkje-svar": Dependency.NO_ANSWER,
     "spurt": Dependency.ASKED,
     "ukjent": Dependency.UNKNOWN,
+    # what the question offers
+    "a": Dependency.INDEPENDENT,
+    "trenger-ikke-nummeret": Dependency.INDEPENDENT,
+    "treng-ikkje-nummeret": Dependency.INDEPENDENT,
+    "does-not-need-the-number": Dependency.INDEPENDENT,
+    "b": Dependency.CAN_SERVE,
+    "trenger-nummeret-men-kan-brukes-uten-mens-eleven-venter": Dependency.CAN_SERVE,
+    "treng-nummeret-men-kan-brukast-utan-medan-eleven-ventar": Dependency.CAN_SERVE,
+    "needs-the-number-but-can-be-used-without-it-while-the-pupil-waits": Dependency.CAN_SERVE,
+    "c": Dependency.CANNOT_SERVE,
+    "trenger-nummeret-og-kan-ikke-brukes-uten": Dependency.CANNOT_SERVE,
+    "treng-nummeret-og-kan-ikkje-brukast-utan": Dependency.CANNOT_SERVE,
+    "needs-the-number-and-cannot-be-used-without-it": Dependency.CANNOT_SERVE,
 }
+_AROUND: Final = ".,:;()[]\"'«»“”–—"
+"""Characters that may stand around a word of an answer."""
 
 
 @dataclass(frozen=True)
@@ -74,18 +89,29 @@ class RecordedAnswer:
 
 
 def state_of(text: str) -> Dependency:
-    """The state that a word means, as in `Dependency` or in Norwegian. Raises Refused (S-ANSWER).
+    """The state that an answer means: as in `Dependency`, in Norwegian, or as the question offers it (a letter, its
+    words, or both). Raises Refused (S-ANSWER).
 
-    >>> state_of("Can serve"), state_of("avhenger ikke")
+    >>> state_of("Can serve"), state_of("a)")
     (<Dependency.CAN_SERVE: 'can-serve'>, <Dependency.INDEPENDENT: 'does-not-depend'>)
     """
-    word = "-".join(text.casefold().replace("_", " ").replace("-", " ").split())
-    if word not in _WORDS:
+    words = text.casefold().replace("_", " ").replace("-", " ").split()
+    answer = "-".join(filter(None, (word.strip(_AROUND) for word in words)))
+    letter, _, meaning = answer.partition("-")
+    found = _WORDS.get(answer)
+    if found is None and _WORDS.get(letter) is _WORDS.get(meaning):
+        found = _WORDS.get(letter)
+    if found is None:
         known = ", ".join(state.value for state in Dependency)
         raise Refused(
-            Sentence("This is not one of the known answers. Write one of these: {answers}.", answers=known), code=ANSWER
+            Sentence(
+                "This is not one of the known answers. Write one of these: {answers}; or A, B or C, as in the "
+                "question.",
+                answers=known,
+            ),
+            code=ANSWER,
         )
-    return _WORDS[word]
+    return found
 
 
 def basis_of(text: str, on: date) -> Basis | None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import Role
 from feideprov.journal.presence import READ, Presence
-from feideprov.provision.plan.changes import Update
-from feideprov.services.register.service import Audience
+from feideprov.provision.plan.changes import Change, OfNumber, Update
+from feideprov.services.register.service import Audience, Service
 
 SCHOOLS, AFFILIATIONS = "eduPersonOrgUnitDN", "eduPersonAffiliation"
 _OF_A_ROLE = frozenset({"student", "faculty", "staff"})
@@ -76,6 +76,22 @@ class AudienceFilter:
         schools = {school.id for school in found if school is not None}
         roles = {value.lower() for value in user.affiliations} & _OF_A_ROLE
         return _overlap(schools, self._schools) and _overlap(roles, self._roles)
+
+
+def used_by(
+    services: Sequence[Service],
+    changes: Sequence[Change],
+    organization: HostOrganization,
+    belongings: Callable[[], Mapping[str, Belonging]],
+) -> list[Service]:
+    """The services that are for one of the users whose numbers are changed, by their schools and affiliations after
+    these changes; without changes, all. The directory is read only if some service is not for all users. Raises
+    DirectoryError."""
+    if not changes or not is_limited(service.audience for service in services):
+        return list(services)
+    now = after_updates(belongings(), (one for one in changes if isinstance(one, Update)))
+    users = {now.get(one.feide_name.lower()) for one in changes if isinstance(one, OfNumber)}
+    return [one for one in services if any(map(AudienceFilter(one.audience, organization).includes, users))]
 
 
 def is_limited(audiences: Iterable[Audience]) -> bool:

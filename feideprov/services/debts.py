@@ -6,13 +6,16 @@ withdrawn number concerns all services that depend: the number by which they kno
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Final
 
 from feideprov.errors import scrub
 from feideprov.feide.organization import HostOrganization
 from feideprov.journal.events import Debts, Event
 from feideprov.messages import Sentence, joined, listed
 from feideprov.services.audience import AudienceFilter, Belonging, is_limited
+from feideprov.services.next_step import NextStep, next_step
 from feideprov.services.register.service import DEPENDS, Dependency, Service
 from feideprov.text import shown
 
@@ -24,7 +27,9 @@ OWED = {
 """By the kind of change: the states of the services that must be told. It is the same for observed changes
 (`seen-…`)."""
 _NAMED = 12
-"""How many services a warning names."""
+"""How many services, or providers, a warning names."""
+_SITUATIONS: Final = ("unasked", "late", "asked", "silent")
+"""How far the question to a provider has come."""
 
 Belongings = Callable[[], Mapping[str, Belonging]]
 """Reads the schools and affiliations of all users, by Feide name."""
@@ -51,25 +56,88 @@ def debts_of(services: Iterable[Service], organization: HostOrganization, belong
     return debts
 
 
-def warning(services: Sequence[Service]) -> Sentence | None:
-    """What to say before numbers change while providers have not answered; None when all have."""
+def warning(services: Iterable[Service], on: date, answer_days: int) -> Sentence | None:
+    """What to say before numbers change while providers have not answered; None when all have.
+
+    It names the next step with each provider on the day `on`: whoever was asked is not to be asked again.
+    """
     open_ones = [service for service in services if service.concerns_us and not service.is_settled]
     if not open_ones:
         return None
     named = [
         Sentence("{service} ({provider})", service=_shown(one.name()), provider=_shown(one.provider.name))
-        for one in open_ones[:_NAMED]
+        for one in open_ones
     ]
-    more = len(open_ones) - len(named)
-    services_named = (
-        Sentence("{names} and {count} more", names=joined(named, ", "), count=more) if more else listed(named)
-    )
     return Sentence(
-        "It is not known whether these services depend on the number: {services}. Ask their providers: "
-        "feideprov services ask. A provider that answers later is still told about the numbers in this plan, "
-        "if its service depends on the number.",
-        services=services_named,
+        "It is not known whether these services depend on the number: {services}. {next} A provider that answers "
+        "later is still told about the numbers in this plan, if its service depends on the number.",
+        services=_some(named),
+        next=joined(_next_steps(open_ones, on, answer_days)),
     )
+
+
+def _next_steps(services: Sequence[Service], on: date, answer_days: int) -> Iterator[Sentence]:
+    """What comes next with the providers of these services, who have not answered."""
+    groups: dict[str, list[Service]] = {}
+    for service in services:
+        groups.setdefault(_situation(service, next_step(service, on, answer_days)), []).append(service)
+    if len(groups.get("unasked", ())) == len(services):
+        yield Sentence("Ask their providers: feideprov services ask.")
+        return
+    for situation in sorted(groups, key=_SITUATIONS.index):
+        some = groups[situation]
+        providers = list(dict.fromkeys(_shown(service.provider.name) for service in some))
+        days = {str(service.reminded_on or service.asked_on or service.answer.on) for service in some}
+        yield _next_step(situation, _some(providers), len(providers), listed(sorted(days)))
+
+
+def _situation(service: Service, step: NextStep | None) -> str:
+    match step:
+        case NextStep.ASK:
+            return "unasked"
+        case NextStep.REMIND:
+            return "late"
+        case None if service.answer.state is Dependency.ASKED:
+            return "asked"
+        case _:
+            return "silent"
+
+
+def _next_step(situation: str, providers: Sentence, count: int, days: Sentence) -> Sentence:
+    match situation:
+        case "unasked":
+            return Sentence("Ask {providers}: feideprov services ask.", providers=providers)
+        case "late":
+            return Sentence(
+                "{providers} was asked on {days}, and a reminder is due: feideprov services ask.",
+                plural="{providers} were asked on {days}, and reminders are due: feideprov services ask.",
+                count=count,
+                providers=providers,
+                days=days,
+            )
+        case "asked":
+            return Sentence(
+                "{providers} was last asked on {days}, and has not answered yet.",
+                plural="{providers} were last asked on {days}, and have not answered yet.",
+                count=count,
+                providers=providers,
+                days=days,
+            )
+        case _:
+            return Sentence(
+                "{providers} has not answered in time. Call the provider.",
+                plural="{providers} have not answered in time. Call the providers.",
+                count=count,
+                providers=providers,
+            )
+
+
+def _some(names: Sequence[str]) -> Sentence:
+    """The first of many names, and how many more there are."""
+    more = len(names) - _NAMED
+    if more > 0:
+        return Sentence("{names} and {count} more", names=joined(names[:_NAMED], ", "), count=more)
+    return listed(names)
 
 
 def _shown(text: str) -> str:

@@ -15,9 +15,9 @@ from feideprov.journal.events import Debts
 from feideprov.journal.journal import Journal
 from feideprov.messages import Sentence
 from feideprov.provision.pending import PendingUser
-from feideprov.provision.plan.changes import Update
+from feideprov.provision.plan.changes import Change, Update
 from feideprov.services.answers import AnswerRecorder, NewAnswer, RecordedAnswer, basis_of, state_of
-from feideprov.services.audience import after_updates
+from feideprov.services.audience import after_updates, used_by
 from feideprov.services.debts import Belongings, debts_of, warning
 from feideprov.services.register.organizations import Organizations
 from feideprov.services.register.register import Register
@@ -218,10 +218,8 @@ class Services:
             Refused: S-NO-PROVIDER, S-ANSWER, S-SOURCE or S-DATE; nothing was written.
             ConfigurationError, DirectoryError, JournalError: as `answer`.
         """
-        meant = state_of(state)
-        return self.book.write(
-            [NewAnswer(one.id, meant, on or self.on, source, since) for one in self.register.of_provider(provider)]
-        )
+        meant, services = state_of(state), self.register.of_provider(provider)
+        return self.book.write([NewAnswer(one.id, meant, on or self.on, source, since) for one in services])
 
     def allow_names(self, service: str, basis: str, on: date) -> Service:
         """Allow Feide names in notices to a service, or forbid them again.
@@ -247,9 +245,7 @@ class Services:
         return AnswerRecorder(self.register, self.organization, self.on, self.belongings)
 
     def debts(self, updates: Sequence[Update] = ()) -> Debts | None:
-        """Which services are owed a notice of a change of a number.
-
-        Call it inside `journal.run`, so that no answer comes between this and the change.
+        """Which services are owed a notice of a change. Call it inside `journal.run`: no answer comes between.
 
         Parameters:
             updates: updates of users that are carried out together with the change; their new schools and roles count.
@@ -264,15 +260,19 @@ class Services:
             self.register.concerning_us(), self.organization, lambda: after_updates(self.belongings(), updates)
         )
 
-    def warning(self) -> Sentence | None:
+    def warning(self, changes: Sequence[Change] = ()) -> Sentence | None:
         """What to say before numbers change while providers have not answered.
 
-        Returns: the sentence; None when all providers have answered.
+        Parameters:
+            changes: only services that are for the users whose numbers they change count; without them, all services.
+
+        Returns: the sentence; None when all these providers have answered.
 
         Raises:
-            JournalError: the journal cannot be read.
+            ConfigurationError, DirectoryError, JournalError: as `debts`.
         """
-        return warning(self.register.concerning_us())
+        services = used_by(self.register.unanswered(), changes, self.organization, self.belongings)
+        return warning(services, self.on, self.settings.services.answer_days)
 
     def matrix(self) -> Matrix:
         """The users without a number and the services that concern us: who has problems with which service.

@@ -157,7 +157,8 @@ def _of_providers(services: Services) -> Iterator[Task]:
 
 def _of_notices(services: Services) -> Iterator[Task]:
     states = [notice.state for notice in services.notices()]
-    yield Task("notices", states.count(DeliveryState.DUE), f"feideprov notify {_send_option(services)}")
+    option = "--send" if services.settings.webhook.url else _send_option(services)
+    yield Task("notices", states.count(DeliveryState.DUE), f"feideprov notify {option}")
     yield Task("undelivered", sum(state in STUCK for state in states), "feideprov notify")
 
 

@@ -110,6 +110,14 @@ def test_a_file_that_cannot_be_read_is_one_sentence_and_nothing_is_written(offic
     assert office("services", "list", "--all", "--json").json["services"] == []
 
 
+def test_the_screen_counts_what_the_file_of_organizations_has(office: Office, save) -> None:
+    case = Path(__file__).parents[1] / "data" / "cases" / "organizations-with-provider.json"
+    office("services", "import", save("sp.json", [one(1)]), "--org-id", "42")
+    said = office("services", "import", str(case))
+    assert (said.code, said.out, said.err) == (0, "\n2 organizations.\n", "")
+    assert [one["id"] for one in office("services", "list", "--all", "--json").json["services"]] == ["feide:1"]
+
+
 def test_a_name_that_would_move_the_cursor_is_shown_without(office: Office, save) -> None:
     hostile = one(1) | {"name": {"nb": "Ord\u001b[2J\r\nBcc: x@y.no"}}
     answer = office("services", "import", save("sp.json", [hostile]), "--org-id", "7")

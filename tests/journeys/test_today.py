@@ -62,6 +62,18 @@ def test_a_mail_that_cannot_be_sent_is_told(waiting: Office, post: PostOffice) -
     assert (said.code, "refused the connection" in said.err) == (3, True)
 
 
+@pytest.mark.parametrize("words", [(), ("--json",)], ids=["words", "json"])
+def test_without_a_mail_server_the_sentence_names_what_today_has(office: Office, words: tuple[str, ...]) -> None:
+    said = office("today", "--mail", TO, *words)
+    sentence = (
+        "[smtp] host is missing. Write the name of the mail server there, or run the command without --mail to see the "
+        "same on the screen."
+    )
+    assert (said.code, said.err.strip()) == (2, sentence)
+    for command in (("services", "ask"), ("notify",)):
+        assert "save drafts for a mail program with --drafts DIR" in office(*command, "--send").err
+
+
 def test_a_user_whose_birth_date_no_list_had_is_counted(waiting: Office) -> None:
     assert waiting("apply", waiting.people("ref-2;Semhar;Tesfay;;hylla;pupil;"), "--yes").code == 0
     assert "the journal has no marks of name and birth date yet" in waiting("today").out

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -192,6 +193,35 @@ def test_importing_twice_equals_importing_once(services: list[Any]) -> None:
         second = client.services.import_(*files)
         assert register_of(client) == once
         assert (len(first.new), second.unchanged) == (len(services), len(services))
+
+
+organizations = st.lists(
+    st.fixed_dictionaries(
+        {
+            "realm": st.sampled_from([None, "", "x.no", "skotthyll.kommune.no"]),
+            "support_email": st.sampled_from([None, "a@x.no", "no address"]),
+        },
+        optional={"type": st.just(["service_provider"]), "name": st.just({"nb": "X"})},
+    ),
+    max_size=4,
+).map(lambda found: [{"id": str(number)} | one for number, one in enumerate(found, 1)])
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@given(services_of(4, st.text("abcæø", min_size=1, max_size=5)), organizations, st.randoms(), st.booleans())
+@example([], [{"id": "1", "realm": None, "support_email": None}], Random(0), False)
+def test_counts_are_those_of_the_file(services: list[Any], others: list[Any], order: Random, refused: bool) -> None:
+    wrong = [{"id": "57912075186", "name": {}, "provider": None}] * refused  # a published number is no id
+    entries = [*services, *others, *wrong]
+    order.shuffle(entries)
+    with registers(1) as (save, [client]):
+        if not entries:
+            return
+        for attempt in range(2):
+            done = client.services.import_(save("both.json", entries), kind="feide")
+            assert (done.read, done.organizations, len(done.refusals)) == (len(services), len(others), len(wrong))
+            assert sum(done.counts[name] for name in ("new", "changed", "newly", "unchanged")) == done.read
+            assert (done.counts["gone"], len(done.new)) == (0, len(services) * (attempt == 0))
 
 
 @pytest.mark.parametrize("depth", [10, 1_000, 100_000])

@@ -12,6 +12,7 @@ from feideprov.cli.people.pending import user_as_object
 from feideprov.cli.report import Report
 from feideprov.cli.session import Json, Session
 from feideprov.cli.table import printable
+from feideprov.messages import Sentence
 from feideprov.services.today import Today
 
 
@@ -41,7 +42,8 @@ def _send(found: Today, address: str, session: Session) -> None:
     from feideprov.services.outbox.smtp import Smtp
 
     message = found.mail(address, session.lang)
-    with Smtp(found.settings) as server:
+    otherwise = Sentence("run the command without --mail to see the same on the screen")
+    with Smtp(found.settings, otherwise=otherwise) as server:
         server.send(message, at=datetime.now(UTC))
 
 

@@ -36,7 +36,10 @@ def answer(
     service: Annotated[
         str | None, typer.Argument(metavar="[SERVICE]", help="Its id, or a name that no other service has.")
     ] = None,
-    state: Annotated[str | None, typer.Argument(metavar="[ANSWER]", help=f"One of {', '.join(Dependency)}.")] = None,
+    state: Annotated[
+        str | None,
+        typer.Argument(metavar="[ANSWER]", help=f"A, B or C, as in the question, or one of {', '.join(Dependency)}."),
+    ] = None,
     source: Annotated[
         str, typer.Option("--source", metavar="TEXT", help="Where the answer comes from: a mail, a letter, a call.")
     ] = "",
@@ -104,7 +107,10 @@ def _require_one_use(
         raise InputError(Sentence("Give one of these: a service, --provider NAME, or --csv FILE"))
     if table is None and state is None and allow_names is None:
         raise InputError(
-            Sentence("Give the answer. It must be one of these: {states}.", states=joined(Dependency, ", "))
+            Sentence(
+                "Give the answer. It must be one of these: {states}; or A, B or C, as in the question.",
+                states=joined(Dependency, ", "),
+            )
         )
     if allow_names is not None and service is None:
         raise InputError(Sentence("--allow-names is for one service. Give the id or the name of the service."))

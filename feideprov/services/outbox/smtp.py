@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _PORTS: Final = {"starttls": 587, "tls": 465, "off": 25}
 _MINUTE: Final = 60.0
+_DRAFTS: Final = Sentence("save drafts for a mail program with --drafts DIR")
 _TRY_AGAIN: Final = Sentence("Try again later.")
 
 
@@ -41,14 +42,15 @@ class Smtp:
     """The mail server of the settings, as a context manager. The first message connects to it.
 
     Raises ConfigurationError for settings that cannot be used, and later for what trying again does not solve: an
-    untrusted certificate, a refused login, a server without STARTTLS, a refused sender. `pause` waits for a number of
-    seconds, to keep to `per_minute`; `clock` gives seconds.
+    untrusted certificate, a refused login, a server without STARTTLS, a refused sender. `otherwise` is what can be
+    done without a mail server. `pause` waits for a number of seconds, to keep to `per_minute`; `clock` gives seconds.
     """
 
     def __init__(
         self,
         settings: Settings,
         *,
+        otherwise: Sentence = _DRAFTS,
         pause: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -56,8 +58,8 @@ class Smtp:
         if not section.host:
             raise ConfigurationError(
                 Sentence(
-                    "[smtp] host is missing. Write the name of the mail server there, or save drafts for a mail "
-                    "program with --drafts DIR."
+                    "[smtp] host is missing. Write the name of the mail server there, or {otherwise}.",
+                    otherwise=otherwise,
                 )
             )
         if section.security == "off" and not is_this_machine(section.host):

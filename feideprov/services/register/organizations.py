@@ -29,14 +29,20 @@ ORGANIZATIONS: Final = "Feide API, organizations"
 
 
 class FeideOrganization(BaseModel):
-    """One organization of the Feide API (`/2/org/`). `said`: where it comes from, and when it was read."""
+    """One organization of the Feide API (`/2/org/`). `said`: where it comes from, and when it was read. `contacts` is
+    None if that does not say; what is written down has the earlier ones."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     realm: str = ""
-    contacts: tuple[Contact, ...] = ()
+    contacts: tuple[Contact, ...] | None = ()
     said: FactSource
+
+    def after(self, known: FeideOrganization | None) -> FeideOrganization:
+        """The organization as it is from now on: what it does not say stays as it was."""
+        earlier = (known.contacts if known else None) or ()
+        return self if self.contacts is not None else self.model_copy(update={"contacts": earlier})
 
 
 class Organizations:
@@ -106,7 +112,7 @@ def own_organization(
 ) -> FeideOrganization:
     """Our own organization, with the id that a person gave.
 
-    Raises InputError when another organization has that id.
+    Raises InputError when another organization or a provider has that id.
     """
     known = organizations.get(named)
     if known and known.realm and known.realm.casefold() != realm.casefold():
@@ -115,6 +121,14 @@ def own_organization(
                 "--org-id is the id of an organization with the realm {other}, not {realm}. Look up the id of "
                 "{realm} in the list of organizations (/2/org/).",
                 other=scrub(known.realm),
+                realm=realm,
+            )
+        )
+    if known and not known.realm and known.said.source == ORGANIZATIONS:
+        raise InputError(
+            Sentence(
+                "--org-id is the id of a provider: the organization has no realm. Look up the id of {realm} in the "
+                "list of organizations (/2/org/).",
                 realm=realm,
             )
         )

@@ -56,6 +56,10 @@ class Register:
         with self.journal.reading() as connection:
             return self._read(connection, _service.c.concerns_us)
 
+    def unanswered(self) -> list[Service]:
+        """The services that concern us whose providers have not answered."""
+        return [service for service in self.concerning_us() if not service.is_settled]
+
     def of_provider(self, text: str) -> list[Service]:
         """The services that concern us of the provider with this id or name. Raises Refused (S-NO-PROVIDER) when there
         is none."""

@@ -102,19 +102,22 @@ def _kind_of_json(file: JsonFile) -> Kind:
         return "feide"
     raise InputError(
         Sentence(
-            "It is not clear what the JSON file {file} contains. If it has services or organizations of the "
-            "Feide API, add: --kind feide. If it has OIDC clients, add: --kind oidc",
+            "It is not clear what the JSON file {file} contains. If it was made with ?fields=, download it again "
+            "without ?fields=. If it has OIDC clients, add: --kind oidc",
             file=file.name,
         )
     )
 
 
 def _feide(file: JsonFile, on: date) -> ServiceFile:
-    organizations = [entry for entry in file.entries if feide_api.is_organization(entry)]
-    services = [entry for entry in file.entries if not feide_api.is_organization(entry)]
+    services, organizations = feide_api.divided(file)
+    feide_api.require(file, file.entries, "id")
     read, refused = _read_each(services, lambda entry: feide_api.service(entry, on))
     found, refused_too = _read_each(organizations, lambda entry: feide_api.organization(entry, on))
-    notes = (*_left_out(file), *_without_attributes(file, read))
+    feide_api.require(file, services, "name", "provider")
+    feide_api.require(file, organizations, "realm")
+    filtered = tuple(feide_api.left_out_by_filter(file, services, organizations))
+    notes = (*_left_out(file), *(filtered or _without_attributes(file, read)))
     complete = file.whole and bool(read) and not refused
     refusals = (*refused, *refused_too)
     return ServiceFile(file.name, "feide", read, complete, notes, feide_api.SOURCE, found, refusals)

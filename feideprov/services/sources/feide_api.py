@@ -8,9 +8,12 @@ core-apis/bin/sync-orgs.py). Other values of a service are kept unchanged.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
+from feideprov.errors import InputError
+from feideprov.messages import Sentence, listed
 from feideprov.services.register.organizations import ORGANIZATIONS, SUBSCRIBERS, FeideOrganization
 from feideprov.services.register.service import (
     NUMBER_ATTRIBUTE_OID,
@@ -22,6 +25,7 @@ from feideprov.services.register.service import (
     Way,
 )
 from feideprov.services.sources.entry import Entry
+from feideprov.services.sources.json_file import JsonFile
 
 SOURCE: Final = "Feide API"
 _NUMBER: Final = {
@@ -36,13 +40,55 @@ _PEOPLE: Final = {"contacts_technical": "technical", "contacts_admin": "administ
 
 
 def is_service(entry: Entry) -> bool:
-    """Whether an entry is one of `/2/sp/`."""
-    return any(key in entry for key in ("provider", "attributes", SUBSCRIBERS))
+    """Whether an entry is one of `/2/sp/`, by its keys: null is a value too."""
+    return any(key in entry.content for key in ("provider", "attributes", SUBSCRIBERS))
 
 
 def is_organization(entry: Entry) -> bool:
-    """Whether an entry is one of `/2/org/`."""
-    return not is_service(entry) and any(key in entry for key in ("realm", "support_email"))
+    """Whether an entry is one of `/2/org/`, by its keys: the realm of a provider may be null."""
+    return not is_service(entry) and any(key in entry.content for key in ("realm", "support_email"))
+
+
+def divided(file: JsonFile) -> tuple[list[Entry], list[Entry]]:
+    """The services and the organizations of a file. An entry that may be either is an organization if the file has
+    organizations."""
+    if any(map(is_organization, file.entries)):
+        return list(filter(is_service, file.entries)), [entry for entry in file.entries if not is_service(entry)]
+    return list(file.entries), []
+
+
+def require(file: JsonFile, entries: Sequence[Entry], *keys: str) -> None:
+    """Raise InputError if none of the entries has a key that they need: the answer was made with `?fields=`."""
+    if missing := _in_none(entries, *keys):
+        raise InputError(
+            Sentence(
+                "{file}: no entry has {keys}. The answer of the Feide API was probably made with ?fields=. Download it "
+                "again without ?fields=. Nothing was changed.",
+                file=file.name,
+                keys=listed(missing),
+            )
+        )
+
+
+def left_out_by_filter(file: JsonFile, services: Sequence[Entry], organizations: Sequence[Entry]) -> Iterator[Sentence]:
+    """What a filter left out that services and organizations can be without."""
+    if _in_none(services, "attributes"):
+        yield Sentence(
+            "{file}: no service has attributes, so the file does not say which services get the number. If the answer "
+            "of the Feide API was made with ?fields=, download it again without ?fields=.",
+            file=file.name,
+        )
+    if _in_none(organizations, "support_email"):
+        yield Sentence(
+            "{file}: no organization has support_email, so the file has no mail addresses. If the answer of the Feide "
+            "API was made with ?fields=, download it again without ?fields=.",
+            file=file.name,
+        )
+
+
+def _in_none(entries: Sequence[Entry], *keys: str) -> list[str]:
+    """The keys that none of the entries has."""
+    return [key for key in keys if entries and not any(key in entry.content for entry in entries)]
 
 
 def service(entry: Entry, on: date) -> Service:
@@ -60,7 +106,7 @@ def service(entry: Entry, on: date) -> Service:
 
 
 def organization(entry: Entry, on: date) -> FeideOrganization:
-    """An organization with its mail addresses: support first."""
+    """An organization with its mail addresses, support first; None if the entry does not say."""
     contacts = list(entry.mail("support_email"))
     for key, kind in _PEOPLE.items():
         for person in entry.objects(key):
@@ -68,7 +114,7 @@ def organization(entry: Entry, on: date) -> FeideOrganization:
     return FeideOrganization(
         id=entry.id(),
         realm=entry.text("realm").lower(),
-        contacts=_once(contacts),
+        contacts=_once(contacts) if any(key in entry.content for key in ("support_email", *_PEOPLE)) else None,
         said=FactSource(source=ORGANIZATIONS, on=on),
     )
 

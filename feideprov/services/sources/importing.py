@@ -21,6 +21,7 @@ from feideprov.numbers import key_is_number
 from feideprov.services.register.merging import FACTS, Imported, merge
 from feideprov.services.register.organizations import (
     ORGANIZATIONS,
+    SUBSCRIBERS,
     OrganizationData,
     Organizations,
     own_ids,
@@ -116,8 +117,8 @@ class Importer:
     def _organizations(self, files: Iterable[ServiceFile], org_id: str | None) -> OrganizationData:
         """All known organizations, with those of the files, and the ids of ours. Those of the files are written
         down."""
-        listed = {one.id: one for file in files for one in file.organizations}
         known = self.organizations.all()
+        listed = {one.id: one.after(known.get(one.id)) for file in files for one in file.organizations}
         if org_id is not None:
             if key_is_number(org_id) or not org_id.strip():
                 raise InputError(
@@ -207,8 +208,12 @@ def _same(before: Service, now: Service) -> bool:
 
 
 def _completed(data: OrganizationData, service: Service, known: Mapping[str, Service]) -> Service:
-    """The service with the data of organizations. What a person typed stays until a table says otherwise."""
+    """The service with the data of organizations. What a person typed stays until a table says otherwise, and who has
+    activated the service until the Feide API says otherwise."""
     before = known.get(service.id)
+    activated_by = subscribers_of(before) if before else None
+    if activated_by is not None and "other" in service.said:
+        service = service.model_copy(update={"other": {SUBSCRIBERS: activated_by, **service.other}})
     typed = {
         fact: getattr(before, fact)
         for fact in _TYPED

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
 from feideprov import Refused
 from feideprov.services.answers import NewAnswer, state_of
+from feideprov.services.outbox.templates import TEMPLATES
 from feideprov.services.register.service import Dependency, Provider
 from tests.unit.services.conftest import D_NUMBER, FOLLOWS, ON, SEEN, service
 
@@ -74,6 +76,48 @@ def test_a_word_that_is_no_answer_is_refused_with_those_that_are(client):
     with pytest.raises(Refused, match="does-not-depend, can-serve") as refused:
         state_of("perhaps")
     assert refused.value.code == "S-ANSWER"
+
+
+LETTERS = {"A": Dependency.INDEPENDENT, "B": Dependency.CAN_SERVE, "C": Dependency.CANNOT_SERVE}
+
+
+@pytest.mark.parametrize("form", ["{}", " {} ", "{})", "({})", "{}.", "{}:", "«{}»", '"{}"'])
+def test_the_letters_of_the_question_are_answers(form):
+    for letter, state in LETTERS.items():
+        assert state_of(form.format(letter)) is state_of(form.format(letter.lower())) is state
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_each_line_that_a_question_offers_is_an_answer(language):
+    text = (TEMPLATES / f"question.{language}.txt.j2").read_text(encoding="utf-8")
+    offered = re.findall(r"^  ([A-Z])  (.+)$", text, re.MULTILINE)
+    assert [letter for letter, _ in offered] == list(LETTERS)
+    for letter, words in offered:
+        for answer in (words, f"{letter}  {words}", f"{letter}) {words}.", f"{letter}: {words.upper()}"):
+            assert state_of(answer) is LETTERS[letter]
+
+
+@pytest.mark.parametrize(
+    "text", ["D", "AB", "A/B", "A eller B", "ja", "A  trenger nummeret, og kan ikke brukes uten", "B den 3. mai", "()"]
+)
+def test_what_is_not_one_letter_is_no_answer(text):
+    with pytest.raises(Refused) as refused:
+        state_of(text)
+    assert refused.value.code == "S-ANSWER"
+
+
+def test_whoever_writes_something_else_is_told_of_the_letters():
+    with pytest.raises(Refused, match="A, B or C"):
+        state_of("perhaps")
+
+
+def test_letters_are_read_in_a_list_and_for_a_whole_provider(client, tmp_path):
+    client.services.register.put([service(letter) for letter in "abc"])
+    path = tmp_path / "svar.csv"
+    path.write_text("tjeneste;svar;kilde\na;A;brev\nb;b);brev\nc; C.;brev\n", encoding="utf-8")
+    done = client.services.answers_from(path)
+    assert (done.refusals, [one.service.answer.state for one in done.answered]) == ((), list(LETTERS.values()))
+    assert {one.service.answer.state for one in client.services.answer_for("7", "b", **ASKED_FROM)} == {LETTERS["B"]}
 
 
 @pytest.mark.parametrize(

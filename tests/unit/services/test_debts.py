@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from feideprov import Event, NumberPolicy, NumberText, PersonRecord, attach_d_number
@@ -10,7 +12,7 @@ from feideprov.issues import Origin
 from feideprov.journal.events import State
 from feideprov.services.audience import AudienceFilter, Belonging
 from feideprov.services.debts import debts_of, warning
-from feideprov.services.register.service import Audience, Dependency
+from feideprov.services.register.service import Audience, Dependency, Provider
 from tests.unit.services.conftest import D_NUMBER, FOLLOWS, ON, SEEN, service
 
 STATES = list(Dependency)
@@ -107,9 +109,105 @@ def test_a_plan_names_the_services_of_which_nobody_knows(client, user_of):
 
 
 def test_a_warning_about_many_names_some(client):
-    assert warning([service(str(n)) for n in range(40)]).count("Leverandør AS") == 12
-    assert " and 28 more. Ask their providers" in warning([service(str(n)) for n in range(40)])
-    assert warning([service(state=Dependency.INDEPENDENT)]) is None
+    many = warning([service(str(n)) for n in range(40)], ON, 14)
+    assert many.count("Leverandør AS") == 12
+    assert " and 28 more. Ask their providers" in many
+    silent = [in_state(f"Firma {n}", Dependency.NO_ANSWER) for n in range(40)]
+    assert " and 28 more have not answered in time." in warning(silent, ON, 14)
+    assert warning([service(state=Dependency.INDEPENDENT)], ON, 14) is None
+
+
+SOME = {
+    "hylla": {"schools": ("hylla",)},
+    "berg": {"schools": ("berg",)},
+    "pupils": {"roles": ("pupil",)},
+    "teachers": {"roles": ("teacher",)},
+    "berg pupils": {"schools": ("berg",), "roles": ("pupil",)},
+    "everybody": {},
+}
+
+
+@pytest.mark.parametrize(
+    ("source_ids", "named"),
+    [
+        (["p1"], {"hylla", "pupils", "everybody"}),
+        (["p2"], {"hylla", "teachers", "everybody"}),
+        (["p3"], {"berg", "pupils", "berg pupils", "everybody"}),
+        (["p1", "p2"], {"hylla", "pupils", "teachers", "everybody"}),
+    ],
+)
+def test_a_warning_names_only_services_that_the_changed_users_use(client, user_of, source_ids, named):
+    found = [service(name, names={"nb": f"[{name}]"}, audience=Audience(**some)) for name, some in SOME.items()]
+    client.services.register.put(found)
+    numbers = dict(zip(("p1", "p2", "p3"), (D_NUMBER, FOLLOWS, "57912075186"), strict=True))
+    listed = [row for one in source_ids for row in rows(user_of(one), numbers[one])]
+    [note] = client.numbers.plan_attach(listed).notes
+    assert {name for name in SOME if f"[{name}]" in note} == named
+
+
+def test_nobody_is_warned_of_services_that_no_changed_user_uses(client, user_of):
+    client.services.register.put([service("berg", audience=Audience(schools=("berg",)))])
+    user = user_of("p1")
+    assert client.numbers.plan_attach(rows(user, D_NUMBER)).notes == ()
+    assert client.attach(user, D_NUMBER, evidence=SEEN).warnings == ()
+    assert client.numbers.plan_replace(rows(user, FOLLOWS, D_NUMBER)).notes == ()
+    assert client.replace(user, D_NUMBER, FOLLOWS, evidence=SEEN).warnings == ()
+    assert client.numbers.plan_withdraw(rows(user, FOLLOWS)).notes == ()
+    assert client.withdraw(user, FOLLOWS).warnings == ()
+
+
+def test_a_warning_is_about_the_school_that_comes_with_the_number(client):
+    by_school = [service(one, names={"nb": f"[{one}]"}, audience=Audience(schools=(one,))) for one in ("hylla", "berg")]
+    client.services.register.put(by_school)
+    names = {"given_name": "Olena", "family_name": "Demir"}
+    moves = PersonRecord(source_id="p1", **names, school="berg", role="pupil", national_number=D_NUMBER)
+    [note] = client.plan([moves], evidence=SEEN).notes
+    assert ("[berg]" in note, "[hylla]" in note) == (True, False)
+
+
+def test_the_directory_is_read_for_a_warning_only_where_a_service_is_for_some_users(client, user_of, monkeypatch):
+    user = user_of("p1")
+    monkeypatch.setattr("feideprov.services.audience.belongings", lambda *_: pytest.fail("read"))
+    settled = service("b", Dependency.INDEPENDENT, audience=Audience(schools=("hylla",)))
+    client.services.register.put([service("a"), settled])
+    assert len(client.numbers.plan_attach(rows(user, D_NUMBER)).notes) == 1
+
+
+def in_state(name: str, state: Dependency = Dependency.UNKNOWN, **fields: object):
+    """A service of a provider of its own."""
+    return service(name, state, names={"nb": name}, provider=Provider(id=name, name=f"{name} AS"), **fields)
+
+
+def asked(name: str, days: int, **fields: object):
+    day = ON - timedelta(days=days)
+    return in_state(name, Dependency.ASKED, asked_on=day, **fields)
+
+
+ASK = "feideprov services ask"
+
+
+def test_a_warning_says_what_comes_next_with_each_provider(client, user_of):
+    def note(*services) -> str:
+        client.services.register.put([one.model_copy(update={"activated": False}) for one in client.services.all()])
+        client.services.register.put(services)
+        [found] = client.numbers.plan_attach(rows(user_of("p1"), D_NUMBER)).notes
+        return found
+
+    assert f"Ask their providers: {ASK}." in note(in_state("Lexin"), in_state("Salto"))
+    mixed, waiting = note(in_state("Lexin"), asked("Salto", 3)), note(asked("Salto", 3), asked("Kart", 5))
+    assert f"Ask Lexin AS: {ASK}." in mixed
+    assert "Salto AS was last asked on 2026-11-19, and has not answered yet." in mixed
+    assert ASK not in waiting
+    assert "Kart AS and Salto AS were last asked on 2026-11-17 and 2026-11-19, and have not answered yet." in waiting
+    assert f"Salto AS was asked on 2026-11-02, and a reminder is due: {ASK}." in note(asked("Salto", 20))
+    reminded = note(asked("Salto", 20, reminded_on=ON - timedelta(days=2)))
+    assert "Salto AS was last asked on 2026-11-20, and has not answered yet." in reminded
+    for silent in (in_state("Salto", Dependency.NO_ANSWER), asked("Salto", 60, reminded_on=ON - timedelta(days=30))):
+        late = note(silent)
+        assert "Salto AS has not answered in time. Call the provider." in late
+        assert ASK not in late
+    for one in (mixed, waiting, reminded, late):
+        assert one.endswith("if its service depends on the number.")
 
 
 @pytest.mark.parametrize("finds_out", ["apply", "furnish"])

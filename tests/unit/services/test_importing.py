@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from itertools import permutations
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -286,3 +289,145 @@ def test_what_another_source_calls_subscribers_is_kept_and_not_understood(servic
     services.import_(save("org.json", [SELF]))
     [found] = services.import_(save("oidc.json", [client, client | {"client_id": "b"}])).new
     assert (found.id, found.activated, found.other) == ("oidc:b", None, {"subscribers": [{"id": OURS}]})
+
+
+# --- organizations without a realm are providers, and no services
+
+CASES = Path(__file__).parents[2] / "data" / "cases"
+WITH_PROVIDER = (CASES / "organizations-with-provider.json").read_text(encoding="utf-8")
+SCHOOL_OWNER, LESEHUSET = json.loads(WITH_PROVIDER)
+OF_LESEHUSET = {"provider": {"id": "2001", "name": {"nb": "Lesehuset AS"}, "realm": None}}
+LISTED = [service_object(number, subscribers=("42",), **OF_LESEHUSET) for number in (42, 43)]
+
+
+def without(organization: dict[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in organization.items() if key not in keys}
+
+
+PROVIDERS = {
+    "as saved": WITH_PROVIDER,
+    "lines": f"{json.dumps(SCHOOL_OWNER)}\n{json.dumps(LESEHUSET)}\n",
+    "with an address": json.dumps([SCHOOL_OWNER, LESEHUSET | {"support_email": "hjelp@lesehuset.no"}]),
+    "no address in it": json.dumps([SCHOOL_OWNER, without(LESEHUSET, "support_email")]),
+    "no realm in it": json.dumps([SCHOOL_OWNER, without(LESEHUSET, "realm")]),
+    "neither": json.dumps([SCHOOL_OWNER, without(LESEHUSET, "realm", "support_email")]),
+    "an empty realm": json.dumps([SCHOOL_OWNER, LESEHUSET | {"realm": ""}]),
+}
+ORDERS = {
+    "services first": (["sp"], ["org"]),
+    "organizations first": (["org"], ["sp"]),
+    "together": (["sp", "org"],),
+    "together, organizations first": (["org", "sp"],),
+    "twice": (["sp"], ["org"], ["sp"], ["org"]),
+    "organizations twice": (["org"], ["org"], ["sp"]),
+}
+
+
+@pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS)
+@pytest.mark.parametrize("form", [name for name in PROVIDERS if name in ("as saved", "lines", "neither")])
+def test_a_provider_is_no_service_in_either_order(services, save, form, order):
+    files = {"sp": save("sp.json", LISTED), "org": save("org.json", PROVIDERS[form])}
+    done = [services.import_(*(files[name] for name in names)) for names in order]
+    assert [one.id for one in services.all()] == ["feide:42", "feide:43"]
+    assert all(one.concerns_us and one.provider.name == "Lesehuset AS" for one in services.all())
+    for names, one in zip(order, done, strict=True):
+        assert (one.gone, one.counts["refused"]) == ((), 0)
+        assert (one.counts["read"], one.counts["organizations"]) == (2 * ("sp" in names), 2 * ("org" in names))
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "with an address",
+        "no address in it",
+        "no realm in it",
+        "an empty realm",
+    ],
+)
+def test_a_provider_is_known_by_what_its_entry_says(services, save, form):
+    services.import_(save("sp.json", LISTED))
+    done = services.import_(save("org.json", PROVIDERS[form]), kind="feide")
+    assert (done.gone, done.new, done.organizations, done.read) == ((), (), 2, 0)
+
+
+@pytest.mark.parametrize("content", [LESEHUSET, [LESEHUSET], [LESEHUSET, LESEHUSET | {"id": "42"}]])
+def test_providers_alone_are_no_services(services, save, content):
+    services.import_(save("sp.json", LISTED))
+    done = services.import_(save("org.json", content))
+    assert (ids(services.all()), done.gone, done.read) == (["feide:42", "feide:43"], (), 0)
+    assert done.organizations == (len(content) if isinstance(content, list) else 1)
+
+
+def test_ids_of_services_and_of_organizations_are_two_series(services, save):
+    both = [SCHOOL_OWNER, *LISTED, LESEHUSET | {"id": "43", "support_email": "feil@x.no"}, LESEHUSET]
+    done = services.import_(save("both.json", both))
+    assert (ids(done.new), done.organizations, done.read) == (["feide:42", "feide:43"], 3, 2)
+    assert [one.contacts for one in services.all()] == [(), ()]  # neither is the provider with that id
+    services.import_(save("t.csv", "id;aktivert\n43;nei\n"))
+    assert {one.id: one.activated for one in services.all()} == {"feide:42": True, "feide:43": False}
+
+
+def test_our_own_organization_is_no_provider(services, save):
+    services.import_(save("org.json", [without(SCHOOL_OWNER, "realm") | {"realm": "x.no"}, LESEHUSET]))
+    with pytest.raises(InputError, match="--org-id is the id of a provider"):
+        services.import_(save("sp.json", LISTED), org_id="2001")
+    assert services.all() == []
+
+
+# --- answers that were made with ?fields=
+
+FILTERED = {
+    "services, id name": [{"id": "1", "name": {"nb": "Lexin"}}],
+    "services, id": [{"id": "1"}, {"id": "2"}],
+    "services, id subscribers": [{"id": "1", "subscribers": [{"id": "42"}]}],
+    "services, id attributes": [{"id": "1", "attributes": ["norEduPersonNIN"]}],
+    "services, id name subscribers": [{"id": "1", "name": {"nb": "Lexin"}, "subscribers": []}],
+    "services, id provider": [{"id": "42", "provider": {"id": "2001"}}],
+    "services, no id": [without(one, "id") for one in LISTED],
+    "organizations, id support": [{"id": "42", "support_email": "a@x.no"}, {"id": "2001", "support_email": None}],
+    "organizations, id name type": [without(SCHOOL_OWNER, "realm", "support_email")],
+    "organizations, no id": [without(SCHOOL_OWNER, "id")],
+}
+
+
+@pytest.mark.parametrize("kind", [None, "feide"])
+@pytest.mark.parametrize("content", FILTERED.values(), ids=FILTERED)
+def test_what_a_filter_left_out_is_named_with_the_filter_and_nothing_changes(services, save, content, kind):
+    services.import_(save("sp.json", LISTED), save("org.json", WITH_PROVIDER))
+    before = services.all()
+    with pytest.raises(InputError, match=r"^.*some\.json.*\?fields=") as caught:
+        services.import_(save("some.json", content), kind=kind)
+    assert len(str(caught.value)) < 250
+    assert services.all() == before
+    assert services.import_(save("sp.json", LISTED)).unchanged == 2  # our own id is known as before
+
+
+def test_an_answer_without_attributes_or_addresses_is_read_and_the_filter_is_named(services, save):
+    services.import_(save("sp.json", LISTED), save("org.json", WITH_PROVIDER))
+    before = services.all()
+    done = services.import_(save("some.json", [without(one, "attributes") for one in LISTED]))
+    [note] = done.notes
+    assert "some.json: no service has attributes" in note
+    assert "?fields=" in note
+    assert (done.gone, [one.concerns_us for one in services.all()]) == ((), [True, True])
+    [note] = services.import_(save("some.json", [{"id": "42", "realm": "skotthyll.kommune.no"}])).notes
+    assert "some.json: no organization has support_email" in note
+    assert "?fields=" in note
+    assert [one.concerns_us for one in services.all()] == [one.concerns_us for one in before]
+
+
+def test_an_address_stays_when_a_list_of_organizations_does_not_say_it(services, save):
+    services.import_(save("org.json", [SCHOOL_OWNER, LESEHUSET | {"support_email": "hjelp@lesehuset.no"}]))
+    services.import_(save("org.json", [{"id": "42", "realm": "skotthyll.kommune.no"}, {"id": "2001", "realm": None}]))
+    services.import_(save("sp.json", LISTED))
+    assert {contact.mail for one in services.all() for contact in one.contacts} == {"hjelp@lesehuset.no"}
+    services.import_(save("org.json", WITH_PROVIDER))
+    services.import_(save("sp.json", [*LISTED, service_object(44, **OF_LESEHUSET)]))
+    assert services.register.get("feide:44").contacts == ()
+
+
+def test_who_has_activated_a_service_stays_known_when_a_later_answer_does_not_say_it(services, save):
+    services.import_(save("sp.json", LISTED))
+    services.import_(save("some.json", [without(one, "subscribers") for one in LISTED]))
+    services.import_(save("org.json", WITH_PROVIDER))
+    assert [one.activated for one in services.all()] == [True, True]

@@ -13,7 +13,7 @@ from feideprov.directory import ldif
 from feideprov.directory.entry import Entry
 from feideprov.journal.events import Event, State
 from feideprov.observe.scan import Criteria
-from feideprov.services.register.service import Dependency
+from feideprov.services.register.service import Dependency, Provider
 from feideprov.testing import example_directory, example_settings
 
 from .conftest import D_NUMBER, FOLLOWS, ON, REALM, SEEN, service
@@ -78,6 +78,33 @@ def test_a_number_that_another_hand_wrote_is_found_once_and_its_notice_is_owed(c
     assert client.observe().changes == ()
     assert pupil not in {user.user for user in client.pending()}
     assert kinds(journal, pupil) == ["create", "seen-attach"]
+
+
+def test_an_observation_counts_the_notices_that_notify_shows_and_today_counts(client, pupil, edit, user_of):
+    other = Provider(id="8", name="Annen leverandør AS")
+    one, two = (
+        [service(f"feide:{n}", CAN) for n in (1, 2)],
+        [service(f"feide:{n}", CAN, provider=other) for n in (3, 4)],
+    )
+    client.services.register.put([*one, *two, service("feide:5", CANNOT, provider=Provider(id="9", name="Tredje AS"))])
+    client.observe()
+    edit(pupil, D_NUMBER)
+    edit(user_of("p2"), "57912075186")
+    found = client.observe()
+    shown = client.services.notify()
+    assert (len(found.changes), found.owed) == (2, 2)
+    assert len(shown.attempts) == sum(shown.counts.values()) == client.today().counts["notices"] == found.owed
+    assert [client.observe().owed, len(client.services.notices())] == [0, 2]
+
+
+def test_an_observation_counts_only_notices_about_what_it_found(client, pupil, edit):
+    client.services.register.put([service("feide:1", CAN), service("feide:2", CAN)])
+    client.observe()
+    edit(pupil, D_NUMBER)
+    client.observe()
+    client.services._notices.gather()  # a run of notify that was interrupted
+    edit(pupil, FOLLOWS)
+    assert (client.observe().owed, len(client.services.notices())) == (1, 2)
 
 
 def test_a_changed_number_and_one_that_went_are_owed_to_all_who_depend(client, pupil, edit, owed, user_of):

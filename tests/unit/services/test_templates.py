@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import re
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 from types import ModuleType
 
@@ -14,6 +15,7 @@ from jinja2 import meta
 from feideprov.services import address, wording
 from feideprov.services.outbox import templates
 from feideprov.services.outbox.templates import TEMPLATES, Language, Templates
+from feideprov.services.owed import ChangeKind
 from feideprov.services.today import Task
 
 PAGE = (Path(__file__).parents[3] / "docs" / "templates.md").read_text(encoding="utf-8")
@@ -75,6 +77,80 @@ def test_the_agreed_way_is_told_to_its_end(language: Language) -> None:
     facts = {"organization": "Skotthyll", "provider": "Lesehuset", "lines": [], "reference": "abc", "signature": []}
     totals = {"registered": 1, "changed": 0, "withdrawn": 0}
     assert channel in Templates().render("notice", language, channel=channel, totals=totals, **facts).body
+
+
+KINDS = tuple(kind.value for kind in ChangeKind)
+SOME_KINDS = [some for number in (1, 2, 3) for some in combinations(KINDS, number)]
+WORDS = {
+    "nb": ("registrert", "endret", "trukket tilbake"),
+    "nn": ("registrert", "endra", "trekt tilbake"),
+    "en": ("registered", "changed", "withdrawn"),
+}
+"""The words of the kinds of change, in the order of `KINDS`."""
+NEW = {"nb": "det nye nummeret", "nn": "det nye nummeret", "en": "the new number"}
+REMOVE = {"nb": "ta bort nummeret", "nn": "ta bort nummeret", "en": "remove the number"}
+SOME = {
+    "nb": ("en av brukerne", "noen av brukerne", "tjenesten trenger", "tjenestene trenger"),
+    "nn": ("ein av brukarane", "nokre av brukarane", "tenesta treng", "tenestene treng"),
+    "en": ("one of our", "some of our", "the service needs", "the services need"),
+}
+
+
+def notice(language: Language, kinds: tuple[str, ...], count: int, services: int = 1) -> str:
+    """A notice about so many changes of each kind."""
+    counts = dict.fromkeys(KINDS, 0) | dict.fromkeys(kinds, count)
+    users = {kind: [f"{kind[:2]}@x.no"] * (kind in kinds) for kind in KINDS}
+    lines = [
+        {
+            "service": f"Lexin {n}",
+            "on": date(2026, 11, 3),
+            **counts,
+            "users": users if count == 1 else dict.fromkeys(KINDS, ()),
+        }
+        for n in range(services)
+        for _ in range(2)
+    ]
+    facts = {"organization": "Skotthyll", "provider": "Lexin AS", "reference": "abc", "channel": "", "signature": []}
+    text = Templates().render("notice", language, lines=lines, totals=counts, **facts)
+    return " ".join(f"{text.subject}\n{text.body}".split())
+
+
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize("kinds", [some for some in SOME_KINDS if len(some) < 3], ids=" and ".join)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_notice_speaks_only_of_what_is_in_it(language: Language, kinds: tuple[str, ...], count: int) -> None:
+    said = notice(language, kinds, count).casefold()
+    for kind, word in zip(KINDS, WORDS[language], strict=True):
+        assert (word in said) == (kind in kinds), word
+        assert (f" {word}: " in said) == (kind in kinds), word
+    assert (NEW[language] in said) == (kinds != ("withdrawn",))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_notice_says_what_to_do_about_a_withdrawn_number_and_how_many_it_is_about(language: Language) -> None:
+    for kinds in SOME_KINDS:
+        said = notice(language, kinds, 2)
+        assert (REMOVE[language] in said.casefold()) == ("withdrawn" in kinds)
+    one, some, of_one, of_some = SOME[language]
+    assert one in notice(language, ("changed",), 1)
+    assert some in notice(language, ("changed",), 2)
+    assert some in notice(language, ("changed", "registered"), 1)
+    assert of_one in notice(language, ("changed",), 1)
+    assert of_some in notice(language, ("changed",), 1, services=2)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize("kinds", SOME_KINDS, ids=" and ".join)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_notice_is_laid_out_as_a_letter(language: Language, kinds: tuple[str, ...], count: int) -> None:
+    counts = dict.fromkeys(KINDS, 0) | dict.fromkeys(kinds, count)
+    users = dict.fromkeys(KINDS, ())
+    lines = [{"service": "Lexin", "on": date(2026, 11, 3), **counts, "users": users}]
+    facts = {"organization": "Skotthyll", "provider": "Lexin AS", "reference": "abc", "channel": "", "signature": []}
+    body = Templates().render("notice", language, lines=lines, totals=counts, **facts).body
+    assert max(map(len, body.splitlines())) <= 90
+    assert "\n\n\n" not in body
+    assert not re.search(r"\w  \w| [.,:]", body)
 
 
 @pytest.mark.parametrize(("language", "words"), [("nb", "1 dag."), ("nn", "1 dag."), ("en", "1 day.")])

@@ -11,6 +11,7 @@ from feideprov.journal.held_rows import held_rows
 from feideprov.journal.people import PersonMarks, keep_people
 from feideprov.services.register.service import Answer, Contact, Dependency, Provider
 from feideprov.services.report.situation import Progress
+from feideprov.testing import example_settings
 
 from .conftest import D_NUMBER, ON, SEEN, service
 
@@ -71,6 +72,24 @@ def test_a_number_that_arrives_makes_a_notice_due_and_places_to_tick(client, use
     assert found["unticked"] == (4, "feideprov checklist")
     client.checklist.tick("all")
     assert "unticked" not in tasks(client)
+
+
+HOOK = {"webhook": {"url": "https://x.no/in", "secret_file": "s"}}
+
+
+@pytest.mark.parametrize(
+    ("sections", "command"),
+    [
+        pytest.param({}, "feideprov notify --drafts DIR", id="nothing"),
+        pytest.param({"smtp": {"host": "localhost"}}, "feideprov notify --send", id="smtp"),
+        pytest.param(HOOK, "feideprov notify --send", id="webhook"),
+    ],
+)
+def test_the_command_for_notices_uses_what_is_configured(client, user_of, tmp_path, sections, command):
+    client.services.register.put([of("arkbu", 1, Dependency.CAN_SERVE)])
+    client.attach(user_of("p1"), D_NUMBER, evidence=SEEN)
+    client._context.settings = example_settings(tmp_path, **sections)
+    assert tasks(client)["notices"] == (1, command)
 
 
 def test_changes_that_were_cut_off_and_doubtful_numbers_are_there(client, journal, user_of):
