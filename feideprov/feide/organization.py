@@ -20,6 +20,12 @@ from feideprov.messages import Sentence
 
 SchoolKind = Literal["primary", "secondary", "upper-secondary", "adult-education"]
 
+_GRADES: dict[SchoolKind, range] = {
+    "primary": range(1, 8),
+    "secondary": range(8, 11),
+    "upper-secondary": range(11, 14),
+    "adult-education": range(0),
+}
 _NUMBER = re.compile(r"NO[0-9]{9}")
 _REALM = re.compile(r"(?!-)[\w-]+(\.(?!-)[\w-]+)+")
 
@@ -144,7 +150,8 @@ class School(_Unit):
         postal_address: the postal address, with `$` between its lines.
         id: what person lists call the school; its number, name and DN are understood too.
         kind: `primary`, `secondary`, `upper-secondary` or `adult-education`. It decides which findings about the
-            school's users are expected: adult education has no grade codes.
+            school's users are expected, and which grades a plan reports: adult education has no grade codes. A school
+            without a kind has grades 1 to 10, and is otherwise a primary school.
 
     Raises:
         ValidationError: a field is wrong (an error of pydantic).
@@ -157,6 +164,16 @@ class School(_Unit):
     def is_county(self) -> bool:
         """Is it a county's school? Only counties give admission numbers (VIGO)."""
         return self.kind == "upper-secondary"
+
+    @property
+    def has_kind(self) -> bool:
+        """Was its kind given?"""
+        return "kind" in self.model_fields_set
+
+    @property
+    def grades(self) -> range:
+        """The grades that a school of its kind has, 11 to 13 for vg1 to vg3; 1 to 10 where no kind was given."""
+        return _GRADES[self.kind] if self.has_kind else range(1, 11)
 
     def entry(self) -> Entry:
         """The school's entry, with the attributes that info_go makes mandatory for an organizational unit.
