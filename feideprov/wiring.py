@@ -47,8 +47,7 @@ def organization_of(settings: Settings) -> HostOrganization:
     """
     try:
         test = {"test": settings.numbers.test}
-        given = [school.model_dump(exclude_unset=True) for school in settings.schools]
-        schools = tuple(School.model_validate(school, context=test) for school in given)
+        schools = tuple(School.model_validate(school.model_dump(), context=test) for school in settings.schools)
         values = {"schools": schools, "users_dn": settings.directory.users_dn}
         return HostOrganization.model_validate(settings.organization.model_dump() | values, context=test)
     except ValidationError as error:

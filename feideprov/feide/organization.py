@@ -21,7 +21,7 @@ from feideprov.messages import Sentence
 SchoolKind = Literal["primary", "secondary", "upper-secondary", "adult-education"]
 
 _GRADES: dict[SchoolKind, range] = {
-    "primary": range(1, 8),
+    "primary": range(1, 11),
     "secondary": range(8, 11),
     "upper-secondary": range(11, 14),
     "adult-education": range(0),
@@ -151,7 +151,7 @@ class School(_Unit):
         id: what person lists call the school; its number, name and DN are understood too.
         kind: `primary`, `secondary`, `upper-secondary` or `adult-education`. It decides which findings about the
             school's users are expected, and which grades a plan reports: adult education has no grade codes. A school
-            without a kind has grades 1 to 10, and is otherwise a primary school.
+            with grades 1 to 10 is `primary`.
 
     Raises:
         ValidationError: a field is wrong (an error of pydantic).
@@ -166,14 +166,9 @@ class School(_Unit):
         return self.kind == "upper-secondary"
 
     @property
-    def has_kind(self) -> bool:
-        """Was its kind given?"""
-        return "kind" in self.model_fields_set
-
-    @property
     def grades(self) -> range:
-        """The grades that a school of its kind has, 11 to 13 for vg1 to vg3; 1 to 10 where no kind was given."""
-        return _GRADES[self.kind] if self.has_kind else range(1, 11)
+        """The grades that a school of its kind can have, 11 to 13 for vg1 to vg3."""
+        return _GRADES[self.kind]
 
     def entry(self) -> Entry:
         """The school's entry, with the attributes that info_go makes mandatory for an organizational unit.

@@ -41,9 +41,9 @@ def _without_grade(record: PersonRecord, organization: HostOrganization) -> Scho
 def _about(school: School, origins: list[Origin | None]) -> Sentence:
     return Sentence(
         "{count} row has a grade that {school} does not have ({grades}){rows}. The grade is used as it is. Correct the "
-        "grade, or kind in [[schools]]; leave kind out for a school with grades 1 to 10.",
+        "grade, or kind in [[schools]].",
         plural="{count} rows have a grade that {school} does not have ({grades}){rows}. The grades are used as they "
-        "are. Correct the grades, or kind in [[schools]]; leave kind out for a school with grades 1 to 10.",
+        "are. Correct the grades, or kind in [[schools]].",
         count=len(origins),
         school=school.name,
         grades=_grades(school),
@@ -57,8 +57,7 @@ def _grades(school: School) -> Sentence:
         return Sentence("kind “{kind}”: no grades", kind=school.kind)
     if school.is_county:
         return Sentence("kind “{kind}”: vg1 to vg3", kind=school.kind)
-    kind = Sentence("kind “{kind}”", kind=school.kind) if school.has_kind else Sentence("no kind")
-    return Sentence("{kind}: grades {first} to {last}", kind=kind, first=grades[0], last=grades[-1])
+    return Sentence("kind “{kind}”: grades {first} to {last}", kind=school.kind, first=grades[0], last=grades[-1])
 
 
 def teachers_without_groups(changes: Iterable[Change]) -> tuple[Sentence, ...]:
