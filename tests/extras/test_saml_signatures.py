@@ -126,16 +126,13 @@ def test_the_methods_of_today_are_verified(read: Read, key: SigningKey, method: 
     assert read(key.sign(metadata("good.example"), signature_algorithm=method, digest_algorithm=digest)) == GOOD
 
 
-DROPPED = pytest.mark.xfail(strict=True, reason="comments are part of the digest")
-
-
 @pytest.mark.parametrize(
     "form",
     [
         "http://www.w3.org/2001/10/xml-exc-c14n#",
-        pytest.param("http://www.w3.org/2001/10/xml-exc-c14n#WithComments", marks=DROPPED),
+        "http://www.w3.org/2001/10/xml-exc-c14n#WithComments",
         "http://www.w3.org/TR/2001/REC-xml-c14n-20010315",
-        pytest.param("http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments", marks=DROPPED),
+        "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments",
     ],
 )
 def test_each_canonical_form_is_verified(read: Read, key: SigningKey, form: str) -> None:
