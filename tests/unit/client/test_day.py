@@ -1,0 +1,25 @@
+"""The day of `on=` is the day of everything that a client says."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from feideprov import Client
+from feideprov.directory.memory import MemoryDirectory
+from feideprov.testing import example_settings
+
+LONG_AGO = date(2020, 1, 1)
+CLOCK = pytest.mark.xfail(strict=True, reason="the doctor asks the clock")
+
+
+@pytest.mark.parametrize(
+    ("until", "expected"), [pytest.param(LONG_AGO, True, marks=CLOCK), (LONG_AGO - timedelta(1), False)]
+)
+def test_what_is_accepted_is_so_up_to_the_last_day_for_the_doctor_too(tmp_path, journal, key, until, expected):
+    known = {"code": "D-BASE", "reason": "made tomorrow", "on": until, "until": until}
+    settings = example_settings(tmp_path, check={"ignore": [known]})
+    empty = MemoryDirectory("dc=skotthyll,dc=no")
+    with Client(settings, directory=empty, journal=journal, keys=key, on=LONG_AGO) as client:
+        assert {one.code: one.expected for one in client.doctor().findings}["D-BASE"] is expected
