@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from feideprov.check import files, server, server_settings, tls
 from feideprov.check.checker import accepted
@@ -51,13 +51,15 @@ class Doctor:
     """What an examination needs.
 
     `address` is the LDAP server's; None for another kind of directory. `open_directory` returns the directory without
-    the checks that a command makes. `now` is compared with certificates and clocks.
+    the checks that a command makes. `on` is the day on which a finding must still be accepted. `now` is compared with
+    the certificates and clocks of servers, which know no other day.
     """
 
     settings: Settings
     organization: HostOrganization
     address: LdapAddress | None
     open_directory: Callable[[], Directory]
+    on: date
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def examine(self, user: str | None = None, password: str | None = None) -> Examination:
@@ -169,7 +171,7 @@ class Doctor:
         if check.finding is None:
             return check
         finding = replace(check.finding, user=user)
-        return replace(check, finding=accepted(finding, self.settings.check.ignore, self.now.date()))
+        return replace(check, finding=accepted(finding, self.settings.check.ignore, self.on))
 
 
 def _can_be_searched(checks: Iterable[Check]) -> bool:

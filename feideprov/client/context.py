@@ -28,6 +28,7 @@ from feideprov.provision.pending import PendingUser, pending_users
 from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.changes import Change, OfNumber
 from feideprov.provision.plan.directory_state import DirectoryState
+from feideprov.provision.plan.people.belonging_notes import teachers_without_groups
 from feideprov.provision.plan.units import without_unusable_units
 from feideprov.settings import Settings
 from feideprov.tables.day import today_in_norway
@@ -230,12 +231,14 @@ class Context:
         )
         return Found(sorted(users, key=lambda user: (-(user.days or 0), user.user)), users=users.users)
 
-    def notes_for(self, changes: Sequence[Change]) -> tuple[str, ...]:
-        """What to say about services before numbers change."""
+    def notes_for(self, changes: Iterable[Change]) -> tuple[str, ...]:
+        """What to say before these changes: of new teachers without groups, and of services before numbers change."""
+        changes = tuple(changes)
+        teachers = teachers_without_groups(changes)
         if not any(isinstance(change, OfNumber) for change in changes):
-            return ()
+            return teachers
         warning = self.services.warning(changes)
-        return (warning,) if warning else ()
+        return (*teachers, warning) if warning else teachers
 
     def without_unusable_units(self, changes: Sequence[Change]) -> tuple[tuple[Change, ...], tuple[Refusal, ...]]:
         """The changes that give users only units that are in the directory, and why the others are held."""

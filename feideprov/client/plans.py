@@ -16,6 +16,7 @@ from feideprov.intake.person_list import read_person_list
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import Evidence
+from feideprov.provision.plan.people.belonging_notes import grades_of_other_schools
 from feideprov.provision.plan.people.planner import Answer, PersonPlanner
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.plan.units import unusable_for
@@ -53,7 +54,8 @@ def plan_people(
         only = f"{prefix}:{only}" if only is not None else None
     if only is not None and fold(only) not in {fold(person.source_id) for person in people}:
         raise InputError(Sentence("No row has the source id that you gave with --only. Correct the source id."))
-    notes = (*notes, *_ids_with_slash(people))
+    chosen = people if only is None else [one for one in people if fold(one.source_id) == fold(only)]
+    notes = (*notes, *_ids_with_slash(people), *grades_of_other_schools(chosen, context.organization))
     planner = PersonPlanner(
         context.organization,
         context.builder(),

@@ -32,8 +32,11 @@ from feideprov.tables.columns import Column
 
 R_GROUP: Final = code(
     "R-GROUP",
-    Sentence("A group has the wrong form, or two different groups in the row have the same type, id and dates."),
-    Sentence("Write each group once, as type:id:name, such as b:6a:Klasse 6A."),
+    Sentence(
+        "A group has the wrong form, or two different groups in the row have the same type, id and dates. The user is "
+        "created with the other groups, and one that exists keeps the groups that it has."
+    ),
+    Sentence("Write each group once, as type:id:name, such as b:6a:Klasse 6A, or a class by its name: 6A."),
 )
 
 Values = tuple[str, ...]

@@ -10,10 +10,20 @@ from typing import Final, Self, get_args
 from feideprov.errors import InputError
 from feideprov.feide.entitlement import GroupMembership, GroupRole, GroupType, decoded, iso_date
 from feideprov.messages import Sentence
+from feideprov.no_value import no_value
+from feideprov.text import normal_name
 
 _READ_DIFFERENTLY: Final = re.compile(r"[~!*'()]")
 """Encoders disagree whether these are percent-encoded, so the group-IDs of two programs would differ. The same is true
 of “/”, which counties have in the ids of teaching groups (3PBB/201): Feide's form, %2F, is written, with a warning."""
+_CLASS: Final = re.compile(r"^klassen?(?![^\W\d_])", re.IGNORECASE)
+"""The word in front of the name of a class: Klasse 6A is the class 6A, Klassekor is another one."""
+_SHORT_NAME: Final = re.compile(r"(?=.*\d)[^\W_]{1,6}")
+"""What schools call a class, without spaces: 7A, 10B, STA1, 1STA, VG1STA."""
+_SIGNS: Final = re.compile(r"[!-,/:-@\[-^`{-~]+")
+"""The signs of ASCII but full stop, hyphen and underscore: they are encoded differently, or part the value."""
+_SEVERAL: Final = re.compile(r"[,;\r\n]|\d[a-zæøå]+ \d+[a-zæøå]", re.IGNORECASE)
+_LOST_LETTERS: Final = re.compile(r"[?\ufffd]")
 
 
 @dataclass(frozen=True)
@@ -57,21 +67,25 @@ class Group:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read a group as person lists write it: `type:id:name[:grep code[:from:to]]`.
+        """Read a group as person lists write it: `type:id:name[:grep code[:from:to]]`, or the name of a class: `7A`.
 
         Parameters:
-            text: the group, with each part percent-encoded.
+            text: the group, with each part percent-encoded. A text without a colon is the class of that name; `7A`,
+                `7a`, `7 A` and `b:7a:7A` are the same.
 
         Returns: the group.
 
         Raises:
             InputError: the text is no group; it says what is wrong.
         """
+        if ":" not in text:
+            return cls("b", *_class(text))
         parts = [decoded(part).strip() for part in text.split(":")]
         if len(parts) not in (3, 4, 6):
             raise InputError(
                 Sentence(
-                    "A group must be written as type:id:name, type:id:name:grep code or type:id:name:grep code:from:to."
+                    "A group must be written as type:id:name, type:id:name:grep code or type:id:name:grep code:from:to,"
+                    " or a class by its name, such as “7A”."
                 )
             )
         group_type, group_id, name, code, begins, ends = parts + [""] * (6 - len(parts))
@@ -94,6 +108,22 @@ class Group:
         first, last = school_year(self.begins or self.ends or on)
         begins, ends = self.begins or first, self.ends or last
         return GroupMembership(self.type, self.grep_code, organization_number, self.id, begins, ends, role, self.name)
+
+
+def _class(text: str) -> tuple[str, str]:
+    """The id and the name of a class that is written by its name. Raises InputError when this is no name."""
+    if meaning := no_value(text.strip()):
+        raise InputError(meaning)
+    if _SEVERAL.search(text.strip()):
+        raise InputError(Sentence("Write “|” between several groups."))
+    name = normal_name(decoded(text))
+    if _LOST_LETTERS.search(name):
+        raise InputError(Sentence("Letters were lost (“?”) when the file was saved. Write the name again."))
+    compact, short = ("".join(one.split()) for one in (name, _CLASS.sub("", name)))
+    local_id = _SIGNS.sub("-", short.lower()).strip("-")
+    if not any(map(str.isalnum, local_id)):
+        raise InputError(Sentence("Write the name of the class, which has a letter or a digit, such as “7A”."))
+    return local_id, compact.upper() if _SHORT_NAME.fullmatch(compact) else name
 
 
 def school_year(on: date) -> tuple[date, date]:

@@ -20,6 +20,12 @@ from feideprov.messages import Sentence
 
 SchoolKind = Literal["primary", "secondary", "upper-secondary", "adult-education"]
 
+_GRADES: dict[SchoolKind, range] = {
+    "primary": range(1, 11),
+    "secondary": range(8, 11),
+    "upper-secondary": range(11, 14),
+    "adult-education": range(0),
+}
 _NUMBER = re.compile(r"NO[0-9]{9}")
 _REALM = re.compile(r"(?!-)[\w-]+(\.(?!-)[\w-]+)+")
 
@@ -144,7 +150,8 @@ class School(_Unit):
         postal_address: the postal address, with `$` between its lines.
         id: what person lists call the school; its number, name and DN are understood too.
         kind: `primary`, `secondary`, `upper-secondary` or `adult-education`. It decides which findings about the
-            school's users are expected: adult education has no grade codes.
+            school's users are expected, and which grades a plan reports: adult education has no grade codes. A school
+            with grades 1 to 10 is `primary`.
 
     Raises:
         ValidationError: a field is wrong (an error of pydantic).
@@ -157,6 +164,11 @@ class School(_Unit):
     def is_county(self) -> bool:
         """Is it a county's school? Only counties give admission numbers (VIGO)."""
         return self.kind == "upper-secondary"
+
+    @property
+    def grades(self) -> range:
+        """The grades that a school of its kind can have, 11 to 13 for vg1 to vg3."""
+        return _GRADES[self.kind]
 
     def entry(self) -> Entry:
         """The school's entry, with the attributes that info_go makes mandatory for an organizational unit.

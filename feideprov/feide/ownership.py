@@ -82,11 +82,17 @@ def group(held: HeldValue) -> bool:
     """A group or group-ID, where the row gives groups, or where the person had it by a role that has just changed.
 
     A pupil who is a teacher now is no longer a pupil of the class. Whether they teach the class, only the groups column
-    says: to write so without it would give a teacher's rights.
+    says: to write so without it would give a teacher's rights. Where a group of the row could not be read
+    (`all_groups`), it may be any of those that the entry has: only another value for a group of the row goes.
     """
-    if not isinstance(_entitlement(held.text), GroupMembership | GroupId):
+    value = _entitlement(held.text)
+    if not isinstance(value, GroupMembership | GroupId):
         return False
-    return bool(held.record.groups) or (_role_changed(held) and held.text in _groups_of_other_roles(held))
+    if _role_changed(held) and held.text in _groups_of_other_roles(held):
+        return True
+    if held.record.all_groups:
+        return bool(held.record.groups)
+    return isinstance(value, GroupMembership) and str(value.group_id) in held.wanted
 
 
 def local_number(held: HeldValue) -> bool:

@@ -172,14 +172,15 @@ def _mail(text: str) -> str:
 def _groups(value: object) -> object:
     if isinstance(value, str):
         try:
-            return _listed_groups(value)
+            return listed_groups(value)
         except InputError as error:
             raise ValueError(error.sentence) from None
     return value
 
 
 @lru_cache(maxsize=4096)  # a class shares its groups; a text with a number raises, so it is not kept
-def _listed_groups(text: str) -> tuple[Group, ...]:
+def listed_groups(text: str) -> tuple[Group, ...]:
+    """The groups in a cell. Raises InputError for a wrong one, ValueError for an identity number in one."""
     return _groups_without_number(tuple(Group.parse(part) for part in text.split("|") if part.strip()))
 
 
@@ -233,6 +234,7 @@ class PersonRecord(BaseModel):
         role: a `Role`, or a word for it as in person lists.
         grade: 1 to 10, or vg1 to vg3.
         groups: groups as in person lists, or `Group` values.
+        all_groups: the groups are all that the person has. If not, an update takes no other group away.
         mobile: the mobile number, which becomes E.164; eight digits alone are Norwegian.
         mail: the mail address.
         language: a BCP 47 tag, such as `uk` or `nb`.
@@ -257,6 +259,7 @@ class PersonRecord(BaseModel):
     role: Annotated[Role, BeforeValidator(_role)]
     grade: Annotated[str, BeforeValidator(_grade)] = ""
     groups: Annotated[tuple[Group, ...], BeforeValidator(_groups), AfterValidator(_groups_without_number)] = ()
+    all_groups: bool = True
     mobile: Annotated[str, AfterValidator(_mobile)] = ""
     mail: Annotated[PlainText, AfterValidator(_mail)] = ""
     language: Annotated[str, AfterValidator(_language)] = ""

@@ -26,7 +26,7 @@ _COLUMNS: Final = {**COLUMNS, "source_id": _SOURCE_ID, "protected": _PROTECTED}
 
 PERSON_LIST: Final = Layout(
     Sentence("person list"),
-    tuple(_COLUMNS[name] for name in PersonRecord.model_fields if name != "origin"),
+    tuple(_COLUMNS[name] for name in PersonRecord.model_fields if name in _COLUMNS),
     required=(("source_id",), ("given_name", "family_name"), ("school",), ("role",)),
 )
 

@@ -15,7 +15,6 @@ from pydantic import ValidationError
 from feideprov.errors import InputError
 from feideprov.feide.attributes import R_GROUP
 from feideprov.feide.build import R_SCHOOL
-from feideprov.feide.group import Group
 from feideprov.feide.person import PersonRecord
 from feideprov.feide.phone import mobile_number
 from feideprov.intake.cells import (
@@ -30,6 +29,7 @@ from feideprov.intake.cells import (
     without_value,
 )
 from feideprov.intake.columns import PERSON_LIST, check_mapping
+from feideprov.intake.group_cell import read_groups
 from feideprov.issues import Refusal, code
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import NumberText
@@ -51,7 +51,7 @@ R_ROLE: Final = code(
 )
 R_GRADE: Final = code(
     "R-GRADE",
-    Sentence("The grade is unknown."),
+    Sentence("The grade is unknown. The user is created without a grade, and one that exists keeps its grade."),
     Sentence("Write the grade as a number from 1 to 10, or vg1, vg2 or vg3."),
 )
 R_MOBILE: Final = code(
@@ -103,7 +103,6 @@ _OF_FIELD: Final = {
         ),
     ),
     "grade": (R_GRADE, Sentence("this is not a grade. Write a number from 1 to 10, or vg1, vg2 or vg3.")),
-    "groups": (R_GROUP, Sentence("the id or name of a group contains an identity number. Correct it.")),
     "mobile": (R_MOBILE, Sentence("this is not a mobile number. Write “+”, the country code and digits.")),
     "mail": (R_MAIL, Sentence("this is not a mail address. Write it like name@example.no, without æ, ø and å.")),
     "language": (
@@ -111,9 +110,10 @@ _OF_FIELD: Final = {
         Sentence("this is not a language tag. Write two or three letters, such as uk, ar or nb."),
     ),
 }
-"""What is said when the person record refuses a value: its own sentence might quote the value."""
+"""What is said when the person record refuses a value: its own sentence might quote the value. Of groups,
+`read_groups` tells."""
 _CODE_OF: Final = {name: refused for name, (refused, _) in _OF_FIELD.items()} | {"protected": R_PROTECTED_VALUE}
-_CAN_WAIT: Final = frozenset((R_MOBILE, R_LANGUAGE))
+_CAN_WAIT: Final = frozenset((R_GRADE, R_MOBILE, R_LANGUAGE))
 """What is left out and reported, because the person needs the user now."""
 _LEFT_OUT: Final = Sentence("The value is not used.")
 
@@ -139,10 +139,10 @@ def read_person_list(
     without its folder, and the row. Numbers are not judged: a wrong one does not refuse the row. Schools are not looked
     up, and source ids are not compared with each other.
 
-    A row that is wrong becomes a refusal: R-COLUMNS, R-SOURCE-ID, R-NAME, R-DATE, R-SCHOOL, R-ROLE, R-GRADE,
-    R-GROUP, R-MAIL, R-PROTECTED-VALUE or R-NUMBER-MISPLACED. A wrong mobile number (R-MOBILE) or language (R-LANGUAGE)
-    is reported and left out. Raises InputError when the file as a whole cannot be read as a person list,
-    ConfigurationError when `columns` cannot be used.
+    A row that is wrong becomes a refusal: R-COLUMNS, R-SOURCE-ID, R-NAME, R-DATE, R-SCHOOL, R-ROLE, R-MAIL,
+    R-PROTECTED-VALUE or R-NUMBER-MISPLACED. A wrong grade (R-GRADE), mobile number (R-MOBILE) or language (R-LANGUAGE)
+    is reported and left out, and so is each wrong group (R-GROUP). Raises InputError when the file as a whole cannot be
+    read as a person list, ConfigurationError when `columns` cannot be used.
     """
     on = on or date.today()  # noqa: DTZ011 - a day in Norway, where the machine is
     check_mapping(columns)
@@ -179,6 +179,11 @@ def _record(row: Row, on: date, *, without: frozenset[str] = frozenset()) -> tup
     problems += [one for one in typed.values() if isinstance(one, Problem) and one.columns[0] not in blamed]
     blamed = {problem.columns[0] for problem in problems}
     kept = {n: typed.get(n, text) for n, text in values.items() if n not in blamed}
+    wrong_groups: list[Problem] = []
+    if "groups" in kept:
+        kept["groups"], words = read_groups(kept["groups"], on)
+        if words:
+            wrong_groups, kept["all_groups"] = [Problem(("groups",), R_GROUP, words)], False
     try:
         record = PersonRecord(origin=row.origin, **kept)
     except ValidationError as error:
@@ -187,11 +192,12 @@ def _record(row: Row, on: date, *, without: frozenset[str] = frozenset()) -> tup
         problems += [problem for problem in found if not blamed.intersection(problem.columns)]
     else:
         if not problems:
-            return record, []
+            return record, wrong_groups
     if not all(problem.code in _CAN_WAIT for problem in problems):
-        return None, problems
+        return None, problems + wrong_groups
     rest, _ = _record(row, on, without=frozenset(problem.columns[0] for problem in problems))
-    return rest, [replace(problem, words=joined([problem.words, _LEFT_OUT])) for problem in problems]
+    left_out = [replace(problem, words=joined([problem.words, _LEFT_OUT])) for problem in problems]
+    return rest, left_out + wrong_groups
 
 
 def _typed(values: Mapping[str, str], on: date) -> dict[str, Any]:
@@ -239,10 +245,6 @@ def _problem(error: Mapping[str, Any], values: Mapping[str, str]) -> Problem:
     refused, words = _OF_FIELD.get(name, (R_NUMBER_MISPLACED, MISPLACED))
     if name == "role" and error["type"] == "missing":
         words = _NO_ROLE
-    elif name == "groups":
-        words = (
-            _said_by(lambda text: [Group.parse(one) for one in text.split("|") if one.strip()], values[name]) or words
-        )
     elif name == "mobile":
         words = _said_by(mobile_number, values[name]) or words
     return Problem((name,), refused, words)

@@ -320,3 +320,36 @@ def test_who_calls_himself_like_another_is_another_provider(tmp_path: Path) -> N
     services, _ = read(tmp_path, aggregate(*(sp(entity_id=host, more=named) for host in hosts)))
     one, same, other = (service.provider.id for service in services)
     assert one == same != other
+
+
+@pytest.mark.parametrize(
+    "until",
+    [
+        "2026-11-22T24:00:00Z",
+        "2026-11-22T24:00:00.000Z",
+        "2026-11-22T24:00:00",
+        "2026-12-31T24:00:00+14:00",
+        "9999-12-31T24:00:00Z",
+        "10000-01-01T00:00:00Z",
+        "123456-02-29T12:00:00.5-14:00",
+    ],
+)
+def test_the_end_of_a_day_and_far_years_are_times(tmp_path: Path, until: str) -> None:
+    assert read(tmp_path, aggregate(sp(until=until), attributes=f'validUntil="{until}"'))[0]
+
+
+@pytest.mark.parametrize(
+    "until", ["2026-11-21T24:00:00Z", "2026-11-22T24:00:00+00:01", "-0044-03-15T12:00:00Z", "0000-01-01T00:00:00Z"]
+)
+def test_the_end_of_a_day_before_is_over(tmp_path: Path, until: str) -> None:
+    assert refusal(tmp_path, sp(until=until)).startswith("feide.xml is no longer valid")
+
+
+def test_what_no_time_of_xml_is_is_refused(tmp_path: Path) -> None:
+    for until in (
+        *("2027-01-01", "20270101T000000Z", "2027-W02-1T00:00:00Z", "2027-01-01 00:00:00Z", "2027-01-01T00:00Z"),
+        *("2027-01-01T24:00:01Z", "2027-01-01T24:00:00.1Z", "2027-01-01T25:00:00Z", "2027-02-30T00:00:00Z"),
+        *("2027-01-01T00:00:60Z", "2027-01-01T00:00:00.Z", "2027-01-01T00:00:00+14:01", "2027-01-01T00:00:00+15:00"),
+        *("012027-01-01T00:00:00Z", "+2027-01-01T00:00:00Z", "٢٠٢٧-01-01T00:00:00Z", "10001-02-29T00:00:00Z"),
+    ):
+        assert "is not a time" in refusal(tmp_path, sp(until=until)), until

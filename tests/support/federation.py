@@ -108,12 +108,20 @@ class SigningKey:
         return self._signed_by(signer, content, "federation-1")
 
     def _signed_by(self, signer: XMLSigner, content: bytes, reference: str) -> bytes:
-        root = etree.fromstring(content)
-        place = etree.Element(f"{{{DS}}}Signature", Id="placeholder", nsmap={"ds": DS})
-        place.tail = "\n"
-        root.insert(0, place)
-        signed = signer.sign(root, key=self.private, cert=[self.certificate], reference_uri=reference or None)
-        return etree.tostring(signed, xml_declaration=True, encoding="UTF-8")
+        """Comments are not signed: a reference inside the document drops them (XML Signature 4.4.3.3), which signxml
+        does not do itself."""
+        root, without_comments = etree.fromstring(content), etree.fromstring(content)
+        etree.strip_tags(without_comments, etree.Comment)
+        for one in (root, without_comments):
+            place = etree.Element(f"{{{DS}}}Signature", Id="placeholder", nsmap={"ds": DS})
+            place.tail = "\n"
+            one.insert(0, place)
+        signed = signer.sign(
+            without_comments, key=self.private, cert=[self.certificate], reference_uri=reference or None
+        )
+        root[0].addprevious(signed[0])
+        root.remove(root[1])
+        return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
 
 def _is_idp(number: int) -> bool:

@@ -27,6 +27,7 @@ from feideprov.services.register.service import FactSource, Service
 from feideprov.services.sources.saml_entity import label, misuses_friendly_name, service_of
 from feideprov.services.sources.saml_file import AGGREGATE, MetadataFile
 from feideprov.services.sources.saml_signature import SignatureVerifier
+from feideprov.services.sources.xml_time import moment_of
 from feideprov.tables.text_file import shown_name
 
 SOURCE: Final = "SAML metadata"
@@ -91,7 +92,7 @@ class Metadata(Iterator[Service]):
         if not valid_until:
             return None
         try:
-            until = datetime.fromisoformat(valid_until.strip())
+            until = moment_of(valid_until)
         except ValueError:
             raise InputError(
                 Sentence(
@@ -99,7 +100,6 @@ class Metadata(Iterator[Service]):
                     file=self._name,
                 )
             ) from None
-        until = until if until.tzinfo else until.replace(tzinfo=UTC)
         return until if until < self._midnight else None
 
     def _use_signed_content(self, verifier: SignatureVerifier) -> None:

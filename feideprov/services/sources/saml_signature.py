@@ -6,8 +6,10 @@ what is returned are the octets whose digest was signed. Nothing else is read af
 another parser reads an ID or a canonical form. Sources: SAML 2.0 Core 5.4, SAML 2.0 Metadata 3, and Somorovsky and
 others, “On Breaking SAML: Be Whoever You Want to Be” (USENIX Security 2012).
 
-signxml verifies the signature itself. The digest of the content is computed here: signxml keeps three trees of the file
-at the same time, 17 times its size; one is enough.
+signxml verifies all of a small file. Of a large one it verifies the signature; the digest of the content is computed
+here: signxml keeps three trees of the file at the same time, 17 times its size; one is enough. In both ways the content
+has no comments, also in a canonical form with comments: a reference inside the document drops them before (XML
+Signature 1.1, 4.4.3.3), which signxml does not do.
 """
 
 from __future__ import annotations
@@ -15,10 +17,10 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
-from datetime import date
-from io import BytesIO
+from datetime import UTC, date, datetime, time
+from io import SEEK_END, BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from feideprov.errors import ConfigurationError, InputError
 from feideprov.messages import Sentence
@@ -48,6 +50,9 @@ _METHODS: Final = (
     *("SHA256_RSA_MGF1", "SHA384_RSA_MGF1", "SHA512_RSA_MGF1"),
     *("ECDSA_SHA256", "ECDSA_SHA384", "ECDSA_SHA512"),
 )
+LARGEST_FOR_SIGNXML: Final = 8 * 1024 * 1024
+"""The most bytes of a file whose content signxml verifies. It takes 17 times as much memory, some 140 MB, which is less
+than the 200 MB that an import may take in any case (tests/bench/metadata.py)."""
 _SHORTEST_RSA_KEY: Final = 2048
 _AGAIN: Final = Sentence("Download it again from the federation.")
 
@@ -63,6 +68,8 @@ class SignatureVerifier:
         _check_installed()
         self._shown = shown_name(path)
         self._certificate = _certificate(path, self._shown, on)
+        # the first moment of the day when the certificate is valid: the clock says nothing
+        self._time = max(datetime.combine(on, time(), UTC), self._certificate.not_valid_before_utc)
 
     def signed_content(self, stream: BinaryIO, name: str) -> bytes:
         """The octets that are signed, without the signature itself.
@@ -72,6 +79,8 @@ class SignatureVerifier:
         """
         from lxml import etree
 
+        by_signxml = stream.seek(0, SEEK_END) <= LARGEST_FOR_SIGNXML
+        stream.seek(0)
         try:
             root = etree.parse(stream, etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
         except etree.LxmlError:
@@ -79,44 +88,35 @@ class SignatureVerifier:
                 Sentence("The signature in {file} cannot be verified. {again}", file=name, again=_AGAIN)
             ) from None
         signature = _signature(root, name)
-        reference = self._verified(signature, name)
-        names = ("", f"#{root.get('ID')}") if root.get("ID") else ("",)  # empty: the document (XML Signature 4.4.3)
-        if reference.uri not in names:
-            raise InputError(
-                Sentence(
-                    "{file} was not read: its signature does not cover the whole file. That can be an attack. {again}",
-                    file=name,
-                    again=_AGAIN,
-                )
-            )
+        if by_signxml:
+            return self._verified(root, root.get("ID"), name, follow=True).content
+        reference = self._verified(signature, root.get("ID"), name, follow=False).reference
         content = _canonical(root, signature, reference)
         if hashlib.new(reference.digest, content).digest() != reference.value:
-            raise InputError(
-                Sentence("{file} was changed after it was signed, so it was not read. {again}", file=name, again=_AGAIN)
-            )
+            raise _changed(name)
         return content
 
-    def _verified(self, signature: Any, name: str) -> _Reference:
-        """The reference to what is signed, if the signature is made with this key."""
+    def _verified(self, element: Any, root_id: str | None, name: str, *, follow: bool) -> _Verified:
+        """What is signed, if the signature in the element is made with this key. `follow`: the element is the root, and
+        its digest is verified too."""
         from cryptography.exceptions import UnsupportedAlgorithm
         from lxml.etree import LxmlError
         from signxml.algorithms import DigestAlgorithm, SignatureMethod
-        from signxml.exceptions import InvalidSignature, SignXMLException
-        from signxml.verifier import SignatureConfiguration, XMLVerifier
-
-        class SignatureAlone(XMLVerifier):
-            """Returns the reference, which is part of what was verified, and does not follow it."""
-
-            def _verify_reference(self, reference: Any, *_others: Any) -> Any:
-                return _Reference.of(reference)
+        from signxml.exceptions import InvalidDigest, InvalidSignature, SignXMLException
+        from signxml.verifier import SignatureConfiguration
 
         expected = SignatureConfiguration(
+            location="./",
             signature_methods=frozenset(SignatureMethod[method] for method in _METHODS),
             digest_algorithms=frozenset(map(DigestAlgorithm, _DIGESTS)),
             ignore_ambiguous_key_info=True,  # the given key counts, whatever the file says
+            verification_time=self._time,
         )
+        verifier = _verifier(root_id, name, follow=follow)
         try:
-            reference = SignatureAlone().verify(signature, x509_cert=self._certificate, expect_config=expected)
+            result = verifier.verify(element, x509_cert=self._certificate, expect_config=expected)
+        except InvalidDigest:
+            raise _changed(name) from None
         except InvalidSignature:
             raise InputError(
                 Sentence(
@@ -127,8 +127,8 @@ class SignatureVerifier:
                 )
             ) from None
         except (SignXMLException, LxmlError, UnsupportedAlgorithm, ValueError, TypeError):
-            reference = None
-        if not isinstance(reference, _Reference):
+            verifier.reference = None
+        if verifier.reference is None:
             raise InputError(
                 Sentence(
                     "{file} was not read: its signature does not have the form that SAML requires. {again}",
@@ -136,7 +136,45 @@ class SignatureVerifier:
                     again=_AGAIN,
                 )
             )
-        return reference
+        return _Verified(verifier.reference, result.signed_data if follow else b"")
+
+
+class _Verified(NamedTuple):
+    """What a signature with the right key says, and the octets that it covers, if these were verified too."""
+
+    reference: _Reference
+    content: bytes
+
+
+def _verifier(root_id: str | None, name: str, *, follow: bool) -> Any:
+    """signxml's verifier, for a reference to the root of the file alone."""
+    from lxml import etree
+    from signxml.verifier import XMLVerifier
+
+    names = ("", f"#{root_id}") if root_id else ("",)  # empty: the document (XML Signature 4.4.3)
+
+    class OfWholeFile(XMLVerifier):
+        reference: _Reference | None = None
+
+        def _verify_reference(self, reference: Any, *others: Any) -> Any:
+            self.reference = _Reference.of(reference)
+            if self.reference.uri not in names:
+                raise InputError(
+                    Sentence(
+                        "{file} was not read: its signature does not cover the whole file. That can be an attack. "
+                        "{again}",
+                        file=name,
+                        again=_AGAIN,
+                    )
+                )
+            return super()._verify_reference(reference, *others) if follow else None  # type: ignore[no-untyped-call]
+
+        def _resolve_reference(self, doc_root: Any, *_others: Any, **_more: Any) -> Any:
+            """The root without comments, whatever else has its ID."""
+            etree.strip_tags(doc_root, etree.Comment)
+            return doc_root
+
+    return OfWholeFile()
 
 
 @dataclass(frozen=True)
@@ -145,7 +183,6 @@ class _Reference:
 
     uri: str
     exclusive: bool
-    comments: bool
     prefixes: tuple[str, ...]
     """Prefixes that an exclusive form treats as an inclusive one does."""
     digest: str
@@ -164,7 +201,6 @@ class _Reference:
         return cls(
             uri=element.get("URI", "missing"),
             exclusive=_CANONICAL[method],
-            comments=method.endswith(_WITH_COMMENTS),
             prefixes=tuple(inclusive.get("PrefixList", "").split()) if inclusive is not None else (),
             digest=digest,
             value=base64.b64decode(element.findtext(f"{_DS}DigestValue")),
@@ -207,6 +243,12 @@ def _signature(root: Any, name: str) -> Any:
     return signature
 
 
+def _changed(name: str) -> InputError:
+    return InputError(
+        Sentence("{file} was changed after it was signed, so it was not read. {again}", file=name, again=_AGAIN)
+    )
+
+
 def _canonical(root: Any, signature: Any, reference: _Reference) -> bytes:
     """The octets of the root without the signature. The tree cannot be used after that."""
     from lxml import etree
@@ -222,7 +264,7 @@ def _canonical(root: Any, signature: Any, reference: _Reference) -> bytes:
     root.getroottree().write_c14n(
         content,
         exclusive=reference.exclusive,
-        with_comments=reference.comments,
+        with_comments=False,
         inclusive_ns_prefixes=reference.prefixes or None,
     )
     return content.getvalue()

@@ -94,3 +94,61 @@ def test_a_slash_in_an_id_is_written_in_feides_form_in_group_and_group_id(text):
     group, group_id = written(Group.parse(text))
     assert group.split(":")[8] == "3PBB%2F201"
     assert group_id.split(":")[7] == "3pbb%2F201"
+
+
+@pytest.mark.parametrize(
+    ("text", "local_id", "name"),
+    [
+        ("7A", "7a", "7A"),
+        ("7a", "7a", "7A"),
+        (" 7 A ", "7a", "7A"),
+        ("7\u00a0a", "7a", "7A"),
+        ("10B", "10b", "10B"),
+        ("STA1", "sta1", "STA1"),
+        ("1STA", "1sta", "1STA"),
+        ("7", "7", "7"),
+        ("8.1", "8.1", "8.1"),
+        ("9-A", "9-a", "9-A"),
+        ("Klasse 6A", "6a", "Klasse 6A"),
+        ("klasse 6a", "6a", "klasse 6a"),
+        ("Klasse 6 A", "6a", "Klasse 6 A"),
+        ("VG1 ST A", "vg1sta", "VG1STA"),
+        ("Mottaksklassen", "mottaksklassen", "Mottaksklassen"),
+        ("7A (norsk)", "7a-norsk", "7A (norsk)"),
+        ("7A/B", "7a-b", "7A/B"),
+        ("7%2FA", "7-a", "7/A"),
+        ("7\u00c5", "7\u00e5", "7\u00c5"),
+        ("7A\u030a", "7\u00e5", "7\u00c5"),
+    ],
+)
+def test_a_text_without_a_colon_is_the_class_of_that_name(text, local_id, name):
+    assert Group.parse(text) == Group("b", local_id, name)
+
+
+def test_a_class_is_the_same_group_whichever_way_it_is_typed():
+    assert written(Group.parse("7A")) == (
+        "urn:mace:feide.no:go:group:b::NO987654325:7a:2026-08-01:2027-07-31:student:7A",
+        "urn:mace:feide.no:go:groupid:b:NO987654325:7a:2026-08-01:2027-07-31",
+    )
+    assert len({written(Group.parse(text)) for text in ("7A", "7a", "7 A", "7 a", "b:7a:7A")}) == 1
+    assert len({written(Group.parse(text))[1] for text in ("7A", "Klasse 7A", "klasse 7 a")}) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("7A, 7B", "between several groups"),
+        ("7A;7B", "between several groups"),
+        ("7A\n7B", "between several groups"),
+        ("7A 7B", "between several groups"),
+        ("-", "a letter or a digit"),
+        ("\u0428\ufffd", "were lost"),
+        ("Kl?sse", "were lost"),
+        ("#I/T", "error of a spreadsheet"),
+        ("NULL", "there is no value"),
+        ("klasse", "the name of the class"),
+    ],
+)
+def test_what_is_no_name_of_a_class_is_refused(text, sentence):
+    with pytest.raises(InputError, match=sentence):
+        Group.parse(text)
