@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from feideprov.directory.attribute_description import attribute_key
@@ -101,6 +102,7 @@ def shown_value(change: Change, attribute: str, value: bytes) -> str:
     return shown_exactly(text) if text.encode() == value else f"<{len(value)} octets>"
 
 
+@lru_cache(maxsize=1 << 12)
 def shown_exactly(text: str) -> str:
     """A text as it is, with the code points of characters that cannot be seen; without what looks like a number.
 

@@ -80,6 +80,7 @@ def test_numbers_are_shown_by_their_kind() -> None:
         ("description", "a\u3164b\ufe0f", "a<U+3164>b<U+FE0F>"),
         ("cn", "علی\u200cرضا", "علی\u200cرضا"),
     ],
+    ids=str.split("local local-option birth-date birth-date-schac octets number number-unseen control filler joiner"),
 )
 def test_a_value_that_must_not_be_shown_is_told_by_what_it_is(attribute: str, value: str | bytes, shown: str) -> None:
     assert values(update(("delete", attribute, value))) == {attribute: ([shown], [])}
