@@ -8,6 +8,7 @@ from typing import Final
 from feideprov.cli.progress import VisibleRun
 from feideprov.cli.report import Report, ShownChange, exit_code, warn
 from feideprov.cli.session import Session
+from feideprov.cli.shown_change import change_details, change_lines, in_row_order
 from feideprov.client.client import Client
 from feideprov.errors import ConfigurationError
 from feideprov.journal.events import ABOUT_NUMBERS
@@ -57,7 +58,10 @@ def report_of(command: str, session: Session, of: Plan | Outcome) -> Report:
     """The report of a plan or an outcome, counted as the command counts."""
     outcome = of if isinstance(of, Outcome) else Outcome(of.changes, of.refusals, unchanged=of.unchanged)
     counts = outcome.counts_as(_COUNTED_AS[command]) if command in _COUNTED_AS else outcome.counts
-    return Report(command, session, counts, outcome.changes, outcome.refusals, outcome.failures, planned=True)
+    changes = in_row_order(outcome.changes)
+    report = Report(command, session, counts, changes, outcome.refusals, outcome.failures, planned=True)
+    report.lines_of, report.details_of = change_lines, change_details
+    return report
 
 
 def noted(plan: Plan) -> Plan:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import typer
 
+from feideprov.cli.lines import width, wrapped
 from feideprov.cli.session import Session
 from feideprov.errors import InputError, scrub, scrub_path
 from feideprov.found import NOBODY
@@ -54,6 +55,14 @@ class ShownChange(Protocol):
     def sentence(self) -> str: ...
 
 
+def _sentence(change: Any) -> Iterator[str]:
+    yield change.sentence
+
+
+def _nothing(_: Any) -> dict[str, Any]:
+    return {}
+
+
 @dataclass
 class Report:
     """The result of a command. `planned`: the command is about changes."""
@@ -70,6 +79,10 @@ class Report:
     """How long a run took that wrote."""
     users: int | None = None
     """How many users the command looked at, if it looks at users."""
+    lines_of: Callable[[Any], Iterable[str]] = _sentence
+    """What a person reads of a change."""
+    details_of: Callable[[Any], dict[str, Any]] = _nothing
+    """What `--json` says of a change beside user, DN and sentence."""
 
     def show(self, *, as_json: bool, code: int, lines: Sequence[str] = (), headline: str = "") -> None:
         """Print the result and end the command with the exit code."""
@@ -88,6 +101,7 @@ class Report:
             say = self.session.text
             found["changes"] = [
                 {"kind": c.kind, "user": c.feide_name or None, "dn": scrub(str(c.dn)), "sentence": say(c.sentence)}
+                | self.details_of(c)
                 for c in self.changes
             ]
             found["refusals"] = [refusal_as_object(r, self.session) for r in (*self.refusals, *self.failures)]
@@ -95,7 +109,10 @@ class Report:
 
     def _lines(self, headline: str) -> list[str]:
         lines = [headline] if headline else []
-        lines += [Sentence("  {sentence}", sentence=change.sentence) for change in self.changes]
+        columns, say = width(), self.session.text
+        for change in self.changes:
+            for line in self.lines_of(change):
+                lines += wrapped(f"  {say(line)}", columns)
         for title, some in (
             (Sentence("Refused:"), [r for r in self.refusals if not r.held]),
             (Sentence("Held (a person must decide):"), [r for r in self.refusals if r.held]),

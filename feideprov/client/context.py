@@ -214,11 +214,14 @@ class Context:
         known_users = self.known_users()
         Presence.of(known_users, state.entries).check()
         dropping = self.organization.realm if self.settings.numbers.drop_local_numbers else None
-        return PlanBuilder(state, known_users, self.on, dropping)
+        return PlanBuilder(state, known_users, self.on, dropping, self.organization)
 
-    def check_presence(self) -> None:
-        """The same check, for a saved plan, which was made from an earlier reading of the directory."""
-        Presence.of(self.known_users(), self.directory.having([NAME_ATTRIBUTE], READ)).check()
+    def check_presence(self) -> KnownUsers:
+        """The same check, for a saved plan, which was made from an earlier reading of the directory. Returns what the
+        journal knows of users."""
+        known_users = self.known_users()
+        Presence.of(known_users, self.directory.having([NAME_ATTRIBUTE], READ)).check()
+        return known_users
 
     def pending(self) -> Found[PendingUser]:
         """The users without a number, those who have waited longest first."""

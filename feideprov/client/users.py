@@ -190,7 +190,7 @@ class Users:
 
     def _planner(self) -> LoginPlanner:
         by_directory = self._context.settings.login.by == "directory"
-        return LoginPlanner(self._context.builder(), self._context.organization, by_directory)
+        return LoginPlanner(self._context.builder(), by_directory)
 
     def _different(self, entry: Entry, different: str | bool) -> Sentence:
         user, dn = name_of(entry), str(entry.dn)

@@ -20,7 +20,7 @@ _SAFE = re.compile(rb"(?![ :<])[\x01-\x09\x0b\x0c\x0e-\x7f]*(?<![ \t])")  # a ta
 # Records are separated by empty lines. A line of spaces is one too, unless the next line is a continuation: then it is
 # part of a folded value.
 _SEPARATOR = re.compile(rb"(?:\A|(?<=\n))(?:(?:[ \t]+\r?\n)*(?:\r?\n)(?:[ \t]*\r?\n)*|(?:[ \t]+\r?\n)+(?! ))")
-_LINE = 76
+LINE = 76
 _NAME_LINE = re.compile(rb"(?im)^dn:")
 _VERSION_LINE = re.compile(rb"(?im)^version:.*\n")
 _NEXT_EXPORT = re.compile(rb"(?m)^version:[ ]*1[ \t]*(?:\r?\n(?:\r?\n|#|dn:|\Z)|\Z)")
@@ -276,5 +276,5 @@ def folded(name: str, value: bytes) -> list[str]:
         line = f"{name} {value.decode(errors='replace')}"
     else:
         line = f"{name}: {value.decode()}" if plain else f"{name}:: {base64.b64encode(value).decode()}"
-    rest = [line[i : i + _LINE - 1] for i in range(_LINE, len(line), _LINE - 1)]
-    return [line[:_LINE], *(f" {part}" for part in rest)]
+    rest = [line[i : i + LINE - 1] for i in range(LINE, len(line), LINE - 1)]
+    return [line[:LINE], *(f" {part}" for part in rest)]

@@ -50,7 +50,7 @@ def test_a_replacement_is_shown_first_and_carried_out_with_yes(numbered: Office)
     assert shown.code == 0
     assert shown.out.splitlines()[:2] == [
         "This would be done (add --yes to do it):",
-        f"  replace the number of {USER} with <Tenor number>",
+        f"  replace the number of {USER} with <Tenor number> (Olena Kovalenko, Hylla skole, row 2)",
     ]
     assert numbered.state() == before
     done = numbered("replace", listed, *SEEN, "--yes", "--json")

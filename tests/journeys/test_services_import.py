@@ -87,7 +87,7 @@ def test_json_tells_of_each_service_what_became_of_it(office: Office, save) -> N
         ("aktivert.csv", 2, "S-CELL", False),
         ("aktivert.csv", 3, "S-NUMBER-MISPLACED", False),
     ]
-    assert set(found["refusals"][0]) == {"source", "row", "code", "sentence", "held", "user"}
+    assert set(found["refusals"][0]) == {"source", "row", "code", "sentence", "held", "user", "name"}
     assert NUMBER not in answer.out + answer.err
 
 

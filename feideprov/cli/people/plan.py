@@ -10,8 +10,10 @@ import typer
 
 from feideprov.cli.changes import noted, report_of
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
+from feideprov.cli.lines import wrapped
 from feideprov.cli.report import exit_code, save
 from feideprov.cli.session import Json, Session
+from feideprov.cli.shown_change import in_row_order, whom
 from feideprov.directory import ldif
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import holds_numbers
@@ -19,6 +21,7 @@ from feideprov.errors import scrub
 from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.messages import Sentence
 from feideprov.provision.plan.changes import Change, Create, Noted, Update
+from feideprov.provision.plan.shown_values import NOT_SHOWN, shown_value
 
 
 def plan(
@@ -41,7 +44,8 @@ def plan(
         if output is not None:
             made.save(output, client=feide, source=input_file)
         if ldif_file is not None:
-            save(ldif_file, "".join(_change_as_ldif(c) for c in made.changes if not isinstance(c, Noted)).encode())
+            changes = (change for change in in_row_order(made.changes) if not isinstance(change, Noted))
+            save(ldif_file, "".join(map(_change_as_ldif, changes)).encode())
     headline = Sentence("This would be done:") if made.changes else ""
     code = exit_code(made.counts) or int(would_change and bool(made.changes))
     report_of("plan", session, made).show(as_json=as_json, code=code, headline=headline)
@@ -50,26 +54,40 @@ def plan(
 def _change_as_ldif(change: Change) -> str:
     """What would be written, as change records (RFC 2849: a file has either these or entries). In place of a number
     there is a comment, also for a change that writes nothing else. No password is made."""
-    lines = [f"# {scrub(change.sentence)}"]
+    lines = [f"# {scrub(change.sentence)}", *_comment(whom(change))]
     if change.number:
         lines.append(f"# {change.number} is written here: norEduPersonNIN")
     dn = str(change.dn).encode()
     if isinstance(change, Create):
-        lines += [*ldif.folded("dn", dn), "changetype: add"]
+        lines += [*_in_clear(change, "dn", dn), "changetype: add"]
         for name, values in Entry(change.dn, change.user.values).items():
-            lines += _as_ldif(name, values)
+            lines += _as_ldif(change, name, values)
     elif isinstance(change, Update) and (steps := [s for s in change.modifications if s.attribute != LIN_ATTRIBUTE]):
-        lines += [*ldif.folded("dn", dn), "changetype: modify"]
+        lines += [*_in_clear(change, "dn", dn), "changetype: modify"]
         for step in steps:
-            lines += [f"{step.operation}: {step.attribute}", *_as_ldif(step.attribute, step.values), "-"]
+            lines += [f"{step.operation}: {step.attribute}", *_as_ldif(change, step.attribute, step.values), "-"]
     else:
-        lines += ldif.folded("# dn", dn)
+        lines += _comment(f"dn: {shown_value(change, 'dn', dn)}")
     return "\n".join(lines) + "\n\n"
 
 
-def _as_ldif(attribute: str, values: Iterable[bytes]) -> list[str]:
+def _as_ldif(change: Change, attribute: str, values: Iterable[bytes]) -> list[str]:
     if holds_numbers(attribute):
         return [f"# a number is written here: {attribute}" for _ in values]
     if attribute == LIN_ATTRIBUTE:  # a local number can be a national one too
         return [f"# a local number is written here: {attribute}" for _ in values]
-    return [line for value in values for line in ldif.folded(attribute, value)]
+    return [line for value in values for line in _in_clear(change, attribute, value)]
+
+
+def _in_clear(change: Change, attribute: str, value: bytes) -> list[str]:
+    """The lines of a value. What base64 hides is in a comment above it, unless it must not be shown."""
+    lines = ldif.folded(attribute, value)
+    if not lines[0].startswith(f"{attribute}:: "):
+        return lines
+    clear = shown_value(change, attribute, value)
+    return [*(() if clear == NOT_SHOWN else _comment(f"{attribute}: {clear}")), *lines]
+
+
+def _comment(text: str) -> list[str]:
+    """A text, which is one line, as comments. Each line is one, because not every program reads folded comments."""
+    return [f"# {line}" for line in wrapped(text, ldif.LINE - len("# "))] if text else []

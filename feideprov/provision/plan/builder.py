@@ -13,6 +13,7 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE
 from feideprov.errors import Refused
 from feideprov.feide.build import R_TWO_NUMBERS, UsableNumber
 from feideprov.feide.lin import LIN_ATTRIBUTE, SUBSTITUTES, read_local_number
+from feideprov.feide.organization import HostOrganization
 from feideprov.issues import R_HELD_BY_ANOTHER, Origin, Refusal, code
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
@@ -23,6 +24,7 @@ from feideprov.provision.plan.differences import R_SCHEMA, judged_by_schema
 from feideprov.provision.plan.directory_state import DirectoryState, is_provisional
 from feideprov.provision.plan.holders import R_NUMBER_TWICE, Holder, held_by, numbers_planned, other_holders
 from feideprov.provision.plan.people.listed_person import Marked
+from feideprov.provision.plan.people.named_changes import named
 from feideprov.provision.plan.plan import Plan
 from feideprov.provision.plan.user_names import TakenNames
 
@@ -75,6 +77,8 @@ class PlanBuilder:
     on: date
     local_numbers_of: str | None = None
     """The realm whose local numbers are removed when the national number arrives; None: they stay."""
+    organization: HostOrganization | None = None
+    """Whose schools the users belong to; without it, no change names a school."""
     changes: list[Change] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     unchanged: int = 0
@@ -209,9 +213,10 @@ class PlanBuilder:
         self._hold_numbers_of_two_rows()
         self._hold_users_of_two_numbers()
         self._hold_what_the_schema_forbids()
+        changes = named(self.changes, self._entry_of, self.known_users, self.organization)
         ours = sum(name in self.known_users.ours for name in self.state.by_feide_name)
         return Plan(
-            tuple(self.changes),
+            tuple(changes),
             tuple(self.refusals),
             self.unchanged,
             ours,
@@ -264,6 +269,9 @@ class PlanBuilder:
             if sentence is not None:
                 self.refuse(R_SCHEMA, sentence, change.origin, change.feide_name)
         self.changes = [change for change, sentence in judged if sentence is None]
+
+    def _entry_of(self, user: str) -> Entry | None:
+        return self.state.by_feide_name.get(user) or self.entry_without_name(user)
 
 
 def name_of(entry: Entry) -> str:

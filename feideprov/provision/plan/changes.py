@@ -1,6 +1,8 @@
 """What a plan is made of. Each change has its sentence, so a dry run, a log and a real run say the same.
 
-Sentences are made when they are asked for: a plan may have tens of thousands of changes.
+Sentences are made when they are asked for: a plan may have tens of thousands of changes. They do not name persons,
+because they are kept in logs too: `name_to_show` is the person's name for lists, empty for a protected person, and
+`school` the name of the user's school.
 """
 
 from __future__ import annotations
@@ -118,6 +120,8 @@ class Update(WithoutNumber):
     source_id: str | None = None
     origin: Origin | None = None
     seen: tuple[tuple[str, tuple[bytes, ...]], ...] = field(repr=False, default=())
+    name_to_show: str = field(repr=False, default="")
+    school: str = ""
 
     @property
     def sentence(self) -> Sentence:
@@ -145,6 +149,8 @@ class Attach:
     drops: tuple[NumberText, ...] = ()
     source_id: str | None = None
     origin: Origin | None = None
+    name_to_show: str = field(repr=False, default="")
+    school: str = ""
 
     @property
     def sentence(self) -> Sentence:
@@ -193,6 +199,8 @@ class Replace:
     lifted: str | None = None
     source_id: str | None = None
     origin: Origin | None = None
+    name_to_show: str = field(repr=False, default="")
+    school: str = ""
 
     @property
     def sentence(self) -> Sentence:
@@ -222,6 +230,8 @@ class Withdraw:
     evidence: Evidence | None = field(default=None, repr=False)
     source_id: str | None = None
     origin: Origin | None = None
+    name_to_show: str = field(repr=False, default="")
+    school: str = ""
 
     @property
     def sentence(self) -> Sentence:
@@ -250,6 +260,8 @@ class Protect(WithoutNumber):
     dn: DN
     source_id: str | None = None
     origin: Origin | None = None
+    name_to_show: str = field(repr=False, default="")
+    school: str = ""
 
     @property
     def sentence(self) -> Sentence:
@@ -266,6 +278,8 @@ class Link(WithoutNumber):
     dn: DN
     source_id: str
     origin: Origin | None = None
+    name_to_show: str = field(repr=False, default="")
+    school: str = ""
 
     @property
     def sentence(self) -> Sentence:

@@ -19,6 +19,7 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.errors import InputError, scrub_path
 from feideprov.issues import Origin, Refusal, code
 from feideprov.journal.keys import MarkKey
+from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.provision.plan.changes import Change
 from feideprov.provision.plan.people.listed_person import Marked, marks_of
@@ -64,8 +65,8 @@ class PlanContext(Protocol):
     def directory(self) -> Directory:
         """The directory as it is now."""
 
-    def check_presence(self) -> None:
-        """Raise DirectoryError when the directory shows too few of the users that the journal knows."""
+    def check_presence(self) -> KnownUsers:
+        """What the journal knows of users. Raises DirectoryError when the directory shows too few of them."""
 
     def listed(self, path: Path) -> Listed:
         """The person list that a plan was made from, read again."""
@@ -172,9 +173,10 @@ def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
     changes: list[Change] = []
     refusals = [_refusal(item) for item in content["refusals"]]
     unchanged = content["unchanged"]
-    context.check_presence()
+    known_users = context.check_presence()
     entries, listed = _entries(context.directory, content["changes"]), context.listed(input_of(content))
-    for item in content["changes"]:
+    for made in content["changes"]:
+        item = made | {"name": ""} if known_users.is_protected(made["user"]) else made  # protected since then
         one = SavedChange(item, context.key, entries.get(DN.parse(item["dn"])), listed)
         if one.has_moved:
             sentence = Sentence(

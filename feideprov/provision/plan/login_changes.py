@@ -28,6 +28,8 @@ class Close(WithoutNumber):
     modifications: tuple[Modification, ...] = field(repr=False)
     source_id: str | None = None
     origin: Origin | None = None
+    name_to_show: str = field(repr=False, default="")
+    school: str = ""
 
     @property
     def sentence(self) -> Sentence:
@@ -109,6 +111,8 @@ class Rename(WithoutNumber):
     modifications: tuple[Modification, ...] = field(repr=False)
     source_id: str | None = None
     origin: Origin | None = None
+    name_to_show: str = field(repr=False, default="")
+    school: str = ""
 
     @property
     def sentence(self) -> Sentence:

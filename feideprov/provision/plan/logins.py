@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from feideprov.directory.dn import fold
 from feideprov.directory.entry import Entry, Modification, octets
@@ -13,7 +13,6 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE
 from feideprov.errors import Refused, scrub
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.name_policy import NamePolicy
-from feideprov.feide.organization import HostOrganization
 from feideprov.feide.user_name import UserNames
 from feideprov.issues import code
 from feideprov.messages import Sentence
@@ -37,15 +36,6 @@ R_NAME_FOREIGN: Final = code(
 )
 
 
-class _FirstPassword(NamedTuple):
-    """What a change with a first password takes to the hand-over file."""
-
-    initial_password: InitialPassword
-    name_to_show: str
-    school: str
-    source_id: str | None
-
-
 @dataclass(repr=False)
 class LoginPlanner:
     """Plans for users by Feide name. `password`: users log in with a password of the directory.
@@ -57,7 +47,6 @@ class LoginPlanner:
     """
 
     builder: PlanBuilder
-    organization: HostOrganization
     password: bool
 
     def close(self, users: Iterable[str]) -> Plan:
@@ -82,7 +71,9 @@ class LoginPlanner:
                 self.builder.unchanged += 1
             elif self.password:
                 steps = layout_of(entry).reopening(entry)
-                self.builder.changes.append(Reopen(user, entry.dn, steps, *self._first_password(user, entry)))
+                self.builder.changes.append(
+                    Reopen(user, entry.dn, steps, _first_password(user, entry), source_id=self._source_id(entry))
+                )
             elif user in self.builder.state.by_feide_name:
                 sentence = Sentence(
                     "The closed user was not reopened, because another user now has the Feide name {user}. Rename that "
@@ -108,7 +99,8 @@ class LoginPlanner:
                 refused = closed(user)
                 self.builder.refuse(refused.code, refused.sentence, None, user)
             else:
-                self.builder.changes.append(NewPassword(user, entry.dn, *self._first_password(user, entry)))
+                password = _first_password(user, entry)
+                self.builder.changes.append(NewPassword(user, entry.dn, password, source_id=self._source_id(entry)))
         return self.builder.finished()
 
     def _ours(self, users: Iterable[str]) -> Iterator[tuple[str, Entry]]:
@@ -131,15 +123,9 @@ class LoginPlanner:
     def _source_id(self, entry: Entry) -> str | None:
         return entry.text(self.builder.state.source_id_attribute)
 
-    def _first_password(self, user: str, entry: Entry) -> _FirstPassword:
-        school = self.organization.school(entry.text("eduPersonPrimaryOrgUnitDN") or "")
-        protected = self.builder.known_users.is_protected(user)
-        return _FirstPassword(
-            InitialPassword.new(entry.text("displayName") or "", user.partition("@")[0]),
-            "" if protected else entry.text("displayName") or "",
-            school.name if school else "",
-            self._source_id(entry),
-        )
+
+def _first_password(user: str, entry: Entry) -> InitialPassword:
+    return InitialPassword.new(entry.text("displayName") or "", user.partition("@")[0])
 
 
 def plan_rename(builder: PlanBuilder, policy: NamePolicy, realm: str, user: str, *, to: str | None = None) -> Plan:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Final, Protocol
@@ -54,6 +54,8 @@ def saved(change: Change, key: MarkKey) -> dict[str, Any]:
         "dn": str(change.dn),
         "source_id": change.source_id,
         "sentence": change.sentence,
+        "name": change.name_to_show,
+        "school": change.school,
         "origin": [change.origin.file, change.origin.row] if change.origin else None,
     }
     if change.number is not None:
@@ -65,7 +67,6 @@ def saved(change: Change, key: MarkKey) -> dict[str, Any]:
             return common | {
                 "attributes": {n: list(values) for n, values in change.user.values.items() if n != LIN_ATTRIBUTE},
                 "local_numbers": [_mark(LIN_ATTRIBUTE, octets(value), key) for value in local],
-                "school": change.school,
                 "role": change.role,
                 "protected": change.protected,
                 "password": change.initial_password is not None,
@@ -145,6 +146,12 @@ class SavedChange:
 
     def change(self) -> Change | None:
         """The part of the change that can be carried out; None when nothing can."""
+        change = self._change()
+        if change is None or isinstance(change, Create):
+            return change
+        return replace(change, name_to_show=self.item.get("name", ""), school=self.item.get("school", ""))
+
+    def _change(self) -> Change | None:
         item, dn = self.item, DN.parse(self.item["dn"])
         match item["kind"]:
             case Create.kind:

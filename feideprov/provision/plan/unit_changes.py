@@ -21,6 +21,8 @@ class _OfUnit(WithoutNumber):
     """A change of an entry that is not of a user."""
 
     feide_name: ClassVar[str] = ""
+    name_to_show: ClassVar[str] = ""
+    school: ClassVar[str] = ""
     source_id: ClassVar[None] = None
     origin: ClassVar[None] = None
 

@@ -12,6 +12,7 @@ from feideprov import Client, ConfigurationError, InputError, MarkKey, NumberTex
 from feideprov.directory.entry import Delete, Modification, Modify
 from feideprov.intake.number_list import NumberRow
 from feideprov.issues import Origin
+from feideprov.provision.plan.file import _sealed
 from feideprov.testing import example_settings
 
 TENOR, OTHER = "57912075186", "69822075096"
@@ -314,3 +315,29 @@ def test_the_caps_are_so_many_and_so_large_a_part(desk, updates, ours, stops):
         return
     with pytest.raises(ConfigurationError, match=f"--allow-changes {updates}"):
         desk.client.check_allowed(plan)
+
+
+def test_a_plan_keeps_who_its_changes_are_about_unless_they_are_protected_by_then(desk):
+    rows = ("p1;Olena;Kovalenko;;hylla;pupil;ny@example.no;;", "p2;Yusuf;Demir;;hylla;teacher;;;")
+    assert {(c.name_to_show, c.school) for c in desk.save(*rows).changes} == {
+        ("Olena Kovalenko", "Hylla skole"),
+        ("Yusuf Demir", "Hylla skole"),
+    }
+    assert [c.name_to_show for c in desk.load().changes] == ["Olena Kovalenko", "Yusuf Demir"]
+    desk.people.rename(desk.folder / "kept.csv")
+    marking = desk.folder / "protect.csv"
+    marking.write_text("source_id;given_name;family_name;school;role;protected\np1;Olena;Kovalenko;hylla;pupil;yes\n")
+    desk.client.apply(desk.client.plan(marking))
+    (desk.folder / "kept.csv").rename(desk.people)
+    assert [c.name_to_show for c in desk.load().changes] == ["", "Yusuf Demir"]
+
+
+def test_a_plan_that_was_saved_without_names_is_applied_and_shows_no_name(desk):
+    desk.save("p1;Olena;Kovalenko;;hylla;pupil;ny@example.no;;")
+    content = json.loads(desk.path.read_text())
+    for change in content["changes"]:
+        del change["name"], change["school"]
+    del content["seal"]
+    desk.path.write_bytes(_sealed(content, desk.client.plan_context.key))
+    assert [(c.kind, c.name_to_show, c.school) for c in desk.load().changes] == [("update", "", "")]
+    assert desk.client.apply(desk.load()).counts["updated"] == 1

@@ -1,0 +1,40 @@
+"""Who the changes of a plan are about, for those who read the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import cache
+
+from feideprov.directory.entry import Entry
+from feideprov.feide.organization import HostOrganization
+from feideprov.journal.users import KnownUsers
+from feideprov.provision.plan.changes import Change, Create, Protect
+from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
+from feideprov.text import shown
+
+
+def named(
+    changes: Iterable[Change],
+    entry_of: Callable[[str], Entry | None],
+    known_users: KnownUsers,
+    organization: HostOrganization | None,
+) -> Iterator[Change]:
+    """The changes, each with the name and the school that its user has today. The name of a protected person is left
+    out. `entry_of` finds the entry of a Feide name."""
+    changes = list(changes)
+    protected = {change.feide_name for change in changes if isinstance(change, Protect)}
+
+    @cache
+    def school_name(dn: str | None) -> str:
+        school = organization.school(dn) if organization and dn else None
+        return school.name if school else ""
+
+    for change in changes:
+        user = change.feide_name
+        if isinstance(change, Create | CreateUnit | UpdateUnit) or (entry := entry_of(user)) is None:
+            yield change
+            continue
+        hidden = user in protected or known_users.is_protected(user)
+        name = "" if hidden else shown(entry.text("displayName") or entry.text("cn") or "")
+        yield replace(change, name_to_show=name, school=school_name(entry.text("eduPersonPrimaryOrgUnitDN")))
