@@ -6,6 +6,7 @@ registered (`feideprov.reference`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -53,6 +54,11 @@ class Refusal:
     held: bool = False
     origin: Origin | None = None
     user: str | None = None
+
+
+def in_row_order(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
+    """Refusals in the order of the rows in the file; those that come from no row stand first."""
+    return tuple(sorted(refusals, key=lambda refusal: refusal.origin.row if refusal.origin else 0))
 
 
 R_HELD_BY_ANOTHER: Final = code(

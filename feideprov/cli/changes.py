@@ -7,6 +7,7 @@ from typing import Final
 
 from feideprov.cli.progress import VisibleRun
 from feideprov.cli.report import Report, ShownChange, exit_code, warn
+from feideprov.cli.row_counts import row_counts
 from feideprov.cli.session import Session
 from feideprov.client.client import Client
 from feideprov.errors import ConfigurationError
@@ -50,14 +51,26 @@ def carry_out(
             Sentence("The first passwords are in {file}. Give them to the users, then delete the file.", file=file)
         )
     lines += same_day_lines(same_day_places(feide, outcome.changes))
-    finish(command, session, outcome, as_json, lines, seconds=run.seconds)
+    finish(command, session, plan, outcome, as_json, lines, seconds=run.seconds)
 
 
-def report_of(command: str, session: Session, of: Plan | Outcome) -> Report:
-    """The report of a plan or an outcome, counted as the command counts."""
-    outcome = of if isinstance(of, Outcome) else Outcome(of.changes, of.refusals, unchanged=of.unchanged)
-    counts = outcome.counts_as(_COUNTED_AS[command]) if command in _COUNTED_AS else outcome.counts
-    return Report(command, session, counts, outcome.changes, outcome.refusals, outcome.failures, planned=True)
+def report_of(command: str, session: Session, plan: Plan, outcome: Outcome | None = None) -> Report:
+    """The report of an outcome, or of a plan of which nothing is done, counted as the command counts."""
+    done = _COUNTED_AS.get(command)
+    of = outcome or Outcome(plan.changes, plan.refusals, unchanged=plan.unchanged)
+    counts = of.counts_as(done) if done else of.counts
+    report = Report(command, session, counts, of.changes, of.refusals, of.failures, planned=True, dry=outcome is None)
+    report.rows = row_counts(plan, of, done)
+    return report
+
+
+def what_stops(feide: Client, plan: Plan, *, allow_changes: int | None = None) -> ConfigurationError | None:
+    """What would stop the plan before anything is written (the caps, mode watch); None when nothing would."""
+    try:
+        feide.check_allowed(plan, allow_changes=allow_changes)
+    except ConfigurationError as stop:
+        return stop
+    return None
 
 
 def noted(plan: Plan) -> Plan:
@@ -86,11 +99,17 @@ def same_day_lines(places: Sequence[str]) -> list[str]:
 
 
 def finish(
-    command: str, session: Session, outcome: Outcome, as_json: bool, lines: list[str], seconds: float | None = None
+    command: str,
+    session: Session,
+    plan: Plan,
+    outcome: Outcome,
+    as_json: bool,
+    lines: list[str],
+    seconds: float | None = None,
 ) -> None:
     """Show what was done, in how many seconds, and end the command. After a stop, say how to continue."""
     warn((*outcome.recovered, *outcome.warnings))
-    report = report_of(command, session, outcome)
+    report = report_of(command, session, plan, outcome)
     report.seconds = seconds
     report.more |= {"dry": False, "stopped": outcome.stopped}
     headline = Sentence("Done:") if outcome.changes else ""
@@ -105,9 +124,7 @@ def show_plan(
     """Show what would be done, and end the command. Say also what would stop it (the caps, mode watch)."""
     report = report_of(command, session, plan)
     code, headline = exit_code(report.counts), Sentence("This would be done (add --yes to do it):")
-    try:
-        feide.check_allowed(plan, allow_changes=allow_changes)
-    except ConfigurationError as stop:
+    if stop := what_stops(feide, plan, allow_changes=allow_changes):
         warn([stop.sentence])
         report.more["error"] = str(stop)
         code, headline = stop.exit_code, Sentence("This would be done, if it were allowed:")

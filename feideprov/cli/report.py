@@ -36,6 +36,16 @@ _COUNTED: Final = {
 }
 """What is counted; other names are shown as they are."""
 
+_WOULD_BE: Final = {
+    "created": Sentence("would be created"),
+    "updated": Sentence("would be updated"),
+    "closed": Sentence("would be closed"),
+    "reopened": Sentence("would be reopened"),
+    "renewed": Sentence("would be renewed"),
+    "renamed": Sentence("would be renamed"),
+}
+"""The same in a dry run. Rows of lists are counted by `row_counts`."""
+
 
 class ShownChange(Protocol):
     """What is shown of a change: planned, done, or found in the directory."""
@@ -65,6 +75,10 @@ class Report:
     failures: Sequence[Refusal] = ()
     more: dict[str, Any] = field(default_factory=dict)
     planned: bool = False
+    dry: bool = False
+    """Nothing was written: it is said what would be."""
+    rows: dict[str, int] = field(default_factory=dict)
+    """What becomes of each row of the list (`row_counts`), where there is a list."""
     seconds: float | None = None
     """How long a run took that wrote."""
     users: int | None = None
@@ -90,7 +104,7 @@ class Report:
                 for c in self.changes
             ]
             found["refusals"] = [refusal_as_object(r, self.session) for r in (*self.refusals, *self.failures)]
-        return found | self.more
+        return found | self.more | ({"rows": self.rows} if self.rows else {})
 
     def _lines(self, headline: str) -> list[str]:
         lines = [headline] if headline else []
@@ -104,18 +118,24 @@ class Report:
                 lines += ["", title, *(Sentence("  {line}", line=refusal_line(r, self.session)) for r in some)]
         if self.planned or self.command == "demo":
             seconds = self.seconds if self.changes else None
-            lines += ["", counted(self.counts, seconds=seconds)]
+            lines += ["", *self._sums(seconds)]
         if self.users is not None:
             lines.append(_looked_at(self.users))
         return lines
 
+    def _sums(self, seconds: float | None) -> Iterable[Sentence]:
+        if self.rows:
+            from feideprov.cli.row_counts import row_lines
 
-def counted(counts: dict[str, int], *, seconds: float | None = None) -> Sentence:
-    """Counts in a line: “3 created, 1 refused, in 0.2 s.”"""
+            return row_lines(self.rows, dry=self.dry, seconds=seconds)
+        return [counted(self.counts, seconds=seconds, dry=self.dry)]
+
+
+def counted(counts: dict[str, int], *, seconds: float | None = None, dry: bool = False) -> Sentence:
+    """Counts in a line: “3 created, 1 refused, in 0.2 s.” In a dry run: “3 would be created, 1 refused.”"""
+    words = _COUNTED | _WOULD_BE if dry else _COUNTED
     parts = [
-        Sentence("{count} {what}", count=count, what=_COUNTED.get(name, name))
-        for name, count in counts.items()
-        if count
+        Sentence("{number} {what}", number=count, what=words.get(name, name)) for name, count in counts.items() if count
     ]
     found = joined(parts, ", ") if parts else Sentence("nothing to do")
     if seconds is None:

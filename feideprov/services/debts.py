@@ -62,7 +62,7 @@ def warning(services: Sequence[Service]) -> Sentence | None:
     ]
     more = len(open_ones) - len(named)
     services_named = (
-        Sentence("{names} and {count} more", names=joined(named, ", "), count=more) if more else listed(named)
+        Sentence("{names} and {others} more", names=joined(named, ", "), others=more) if more else listed(named)
     )
     return Sentence(
         "It is not known whether these services depend on the number: {services}. Ask their providers: "

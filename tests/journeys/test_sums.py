@@ -11,8 +11,6 @@ import pytest
 if TYPE_CHECKING:
     from tests.journeys.conftest import Answer, Office
 
-pytestmark = pytest.mark.xfail(strict=True, reason="the counts do not add up to the rows, and plan tells of no cap")
-
 PEOPLE = (
     "a-1;Anna;Berg;2010-01-01;hylla;pupil;",
     "a-2;Olena;Kovalenko;2020-11-17;hylla;pupil;57912075186",  # Tenor's D-number of that birth date
@@ -23,12 +21,12 @@ PEOPLE = (
     "a-6;Cecilie;Lie;2010-01-01;hylla;pupil;",
 )
 DRY = (
-    "Of 7 rows: 3 users would be created; 4 rows would make no user (4 refused).\n"
+    "Of 7 rows: 3 users would be created; 4 rows would make no user (2 refused, 2 held).\n"
     "2 of these users would have no number.\n"
     "1 row would be used only in part: see what is refused and held.\n"
 )
 DONE = (
-    r"Of 7 rows: 3 users were created; 4 rows made no user \(4 refused\), in \d+\.\d s\.\n"
+    r"Of 7 rows: 3 users were created; 4 rows made no user \(2 refused, 2 held\), in \d+\.\d s\.\n"
     r"2 of these users have no number\.\n"
     r"1 row was used only in part: see what is refused and held\.\n"
 )
@@ -37,8 +35,8 @@ ROWS = {
     "created": 3,
     "updated": 0,
     "unchanged": 0,
-    "refused": 4,
-    "held": 0,
+    "refused": 2,
+    "held": 2,
     "empty": 0,
     "failed": 0,
     "not_reached": 0,
@@ -75,7 +73,7 @@ def test_a_list_that_is_applied_again_adds_up_too(office: Office, people: str) -
     office("apply", people, "--yes")
     again = office("apply", people, "--yes")
     assert again.out.endswith(
-        "Of 7 rows: 3 users are unchanged; 4 rows made no user (4 refused).\n"
+        "Of 7 rows: 3 users are unchanged; 4 rows made no user (2 refused, 2 held).\n"
         "2 of these users have no number.\n"
         "1 row was used only in part: see what is refused and held.\n"
     )
@@ -87,7 +85,7 @@ def test_a_saved_plan_adds_up_as_the_list_did(office: Office, people: str) -> No
     office("plan", people, "-o", plan)
     assert office("apply", plan).out.endswith(f"\n\n{DRY}")
     assert add_up(office("apply", plan, "--yes", "--json")) == ROWS
-    assert add_up(office("apply", plan, "--json")) == ROWS | {"created": 0, "unchanged": 3}
+    assert add_up(office("apply", plan, "--yes", "--json")) == ROWS | {"created": 0, "unchanged": 3}
 
 
 def test_a_number_that_comes_is_no_longer_counted_as_missing(office: Office, people: str) -> None:
@@ -105,6 +103,7 @@ def test_one_person_of_the_list_is_one_row(office: Office, people: str) -> None:
         "read": 1,
         "created": 1,
         "refused": 0,
+        "held": 0,
         "without_number": 1,
         "in_part": 0,
     }

@@ -164,7 +164,8 @@ class Story:
         self._remember_passwords(outcome)
         self.say(
             Sentence(
-                "   {count} users were created. Their first passwords are in {file}.",
+                "   {count} user was created. The first password is in {file}.",
+                plural="   {count} users were created. Their first passwords are in {file}.",
                 count=len(outcome.changes),
                 file=feide.settings.journal.handover,
             )
@@ -197,7 +198,8 @@ class Story:
         waiting = feide.pending()
         self.say(
             Sentence(
-                "   {count} of the 12 have no number now: {users}.",
+                "   {count} of the 12 has no number now: {users}.",
+                plural="   {count} of the 12 have no number now: {users}.",
                 count=len(waiting),
                 users=joined((u.user.partition("@")[0] for u in waiting), ", "),
             )

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from feideprov.cli.changes import noted, report_of
+from feideprov.cli.changes import noted, report_of, what_stops
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
-from feideprov.cli.report import exit_code, save
+from feideprov.cli.report import exit_code, save, warn
 from feideprov.cli.session import Json, Session
 from feideprov.directory import ldif
 from feideprov.directory.entry import Entry
@@ -42,9 +42,14 @@ def plan(
             made.save(output, client=feide, source=input_file)
         if ldif_file is not None:
             save(ldif_file, "".join(_change_as_ldif(c) for c in made.changes if not isinstance(c, Noted)).encode())
+        stop = what_stops(feide, made)
+    stops = Sentence("apply would stop and change nothing: {reason}", reason=stop.sentence) if stop else None
+    warn(filter(None, [stops]))
     headline = Sentence("This would be done:") if made.changes else ""
     code = exit_code(made.counts) or int(would_change and bool(made.changes))
-    report_of("plan", session, made).show(as_json=as_json, code=code, headline=headline)
+    report = report_of("plan", session, made)
+    report.more["apply_stops"] = stops
+    report.show(as_json=as_json, code=code, headline=headline)
 
 
 def _change_as_ldif(change: Change) -> str:
