@@ -1,0 +1,180 @@
+"""A terminal of 80 columns: no line is wider, no word is cut, no column is lost; all of it is in `--csv`."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from rich.cells import cell_len
+
+from feideprov.cli.app import run
+from feideprov.cli.commands import COMMANDS, JOURNAL, SERVICES, names
+
+if TYPE_CHECKING:
+    from tests.journeys.conftest import Office
+
+TO_COME = pytest.mark.xfail(strict=True, reason="tables cut words, and few commands have --csv")
+
+PEOPLE = (
+    "a-1;Anna Margrethe Wilhelmine;Østensjøvassdragsforeningen;2010-01-01;hylla;pupil;",
+    "a-2;محمد عبد الرحمن;الأحمد الشريف;2003-04-05;solbakken;student;12345678901",
+    "a-3;王小明;欧阳;2012-01-01;hylla;pupil;",
+    "a-4;;;2010-01-01;hylla;pupil;",
+)
+SERVICE_LIST = (
+    "id;name;provider;activated;gets_number;mail\n"
+    "norskdigitalskolebibliotektjeneste-1;Norsk digitalt skolebibliotek for grunnskole og videregående;"
+    "Læremiddelleverandørforeningens driftsselskap;yes;yes;post@example.no\n"
+    "feide:2;数学练习和测验平台 数学练习和测验平台 数学练习和测验平台;示例教育科技有限公司;yes;yes;hei@example.no\n"
+)
+PLACES = (
+    "Visma Flyt Skole (skoleadministrativt system)",
+    "helsestasjons- og skolehelsetjenestens fagsystem",
+    "kommunens lånekassesystem",
+)
+
+
+class Terminal(io.StringIO):
+    """Standard output that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def town(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """An office with long words, Arabic and Chinese, where something is open everywhere."""
+    monkeypatch.setenv("COLUMNS", "80")
+    places = ", ".join(f'"{place}"' for place in PLACES)
+    office.config.write_text(
+        office.config.read_text(encoding="utf-8") + f"\n[checklist]\nplaces = [{places}]\n", encoding="utf-8"
+    )
+    assert office("apply", office.people(*PEOPLE), "--yes").code == 1
+    numbers = office.write(
+        "numbers.csv", "source_id;national_number;birth_date\na-2;45840375084;2003-04-05\n"
+    )  # Tenor's
+    assert office("attach", numbers, "--yes").code == 0
+    assert office("services", "import", office.write("services.csv", SERVICE_LIST)).code == 0
+    return office
+
+
+def screen(office: Office, *words: str) -> str:
+    """What a command shows on a terminal."""
+    with contextlib.redirect_stdout(Terminal()) as out, contextlib.redirect_stderr(Terminal()) as errors:
+        run(["--config", str(office.config), *words])
+    return out.getvalue() + errors.getvalue()
+
+
+def words_of(text: str) -> set[str]:
+    return set(text.replace("│", " ").replace("┃", " ").split())
+
+
+LISTS = {
+    ("check",): "findings",
+    ("services", "list"): "services",
+    ("checklist",): "checklist",
+    ("pending",): "users",
+    ("history", "chxiouyan@skotthyll.kommune.no"): "events",
+    ("services", "ask"): "messages",
+    ("services", "matrix"): "users",
+}
+"""Commands that list something, and the key of it in `--json`."""
+TOLD = ("sentence", "action", "user", "code", "id", "name", "provider", "since", "to", "at")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(
+            one, marks=() if one in {("history", "chxiouyan@skotthyll.kommune.no")} else TO_COME, id=" ".join(one)
+        )
+        for one in LISTS
+    ],
+)
+def test_a_screen_of_80_columns_shows_whole_words_and_all_columns(town: Office, words: tuple[str, ...]) -> None:
+    shown = screen(town, *words)
+    assert max(map(cell_len, shown.splitlines())) <= 80
+    found = town(*words, "--json").json[LISTS[words]]
+    found = [one for one in found if not one.get("expected")]
+    assert found or words[0] in {"check", "history"}
+    values = [value for one in found for name in TOLD if isinstance(value := one.get(name), str)]
+    values += [place for one in found for name in ("open", "done") for place in one.get(name, ())]
+    wanted = words_of(" ".join(value for value in values if value.isascii()))
+    assert wanted <= words_of(shown) | words_of(shown.replace("…", ""))
+
+
+@TO_COME
+@pytest.mark.parametrize("command", ["plan", "apply"])
+def test_a_plan_is_shown_in_whole_words(town: Office, command: str) -> None:
+    people = town.people(*PEOPLE, "a-5;Ingrid;Skolebibliotekarforeningsmedlem;2010-01-01;solbakken;pupil;")
+    shown = screen(town, command, people)
+    assert max(map(cell_len, shown.splitlines())) <= 80
+    found = town(command, people, "--json").json
+    for one in (*found["changes"], *found["refusals"]):
+        assert words_of(one["sentence"]) <= words_of(shown)
+
+
+@TO_COME
+def test_an_error_is_shown_in_whole_words(town: Office) -> None:
+    shown = screen(town, "pending", "--school", "Skolebibliotekarforeningens videregående skole for voksne innvandrere")
+    assert max(map(cell_len, shown.splitlines())) <= 80
+    assert "Skolebibliotekarforeningens" in words_of(shown)
+
+
+HELP = [
+    *((name,) for name in names(COMMANDS)),
+    *(("services", name) for name in names(SERVICES)),
+    *(("journal", name) for name in names(JOURNAL)),
+]
+
+
+def test_help_fits_too(town: Office) -> None:
+    for words in ((), *HELP):
+        assert max(map(cell_len, screen(town, *words, "--help").splitlines())) <= 80, words
+
+
+def test_a_pipe_gets_lines_with_tabs(town: Office) -> None:
+    lines = town("pending").out.splitlines()
+    assert lines[0] == "user\tsource id\tsince\tdays"
+    assert all(line.count("\t") >= 3 for line in lines[:3])
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(), delimiter=";"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(one, marks=() if one in {("check",), ("services", "matrix")} else TO_COME, id=" ".join(one))
+        for one in LISTS
+    ],
+)
+def test_all_of_it_is_in_a_csv_file(town: Office, words: tuple[str, ...]) -> None:
+    path = town.folder / "all.csv"
+    town(*words, "--csv", str(path))
+    assert len(rows_of(path)) == len(town(*words, "--json").json[LISTS[words]])
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@TO_COME
+def test_a_plan_in_csv_has_every_change_and_refusal_in_the_order_of_the_rows(town: Office) -> None:
+    path = town.folder / "plan.csv"
+    people = town.people(*PEOPLE, "a-5;Ingrid;Moe;2010-01-01;solbakken;pupil;")
+    assert town("plan", people, "--csv", str(path)).code == 1
+    found = rows_of(path)
+    assert list(found[0]) == ["row", "kind", "user", "dn", "code", "sentence"]
+    assert [(one["row"], one["kind"]) for one in found] == [("3", "refused"), ("5", "refused"), ("6", "create")]
+    assert all(one["sentence"] for one in found)
+
+
+@TO_COME
+def test_a_cell_is_no_formula(town: Office) -> None:
+    path = town.folder / "plan.csv"
+    people = town.people("=1+1;Ingrid;Moe;2010-01-01;=cmd;pupil;")
+    town("plan", people, "--csv", str(path))
+    assert not any(cell.startswith(("=", "+", "-", "@")) for one in rows_of(path) for cell in one.values())
