@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from feideprov.cli.progress import VisibleRun
 from feideprov.cli.report import Report, ShownChange, exit_code, warn
 from feideprov.cli.row_counts import row_counts
 from feideprov.cli.session import Session
 from feideprov.client.client import Client
-from feideprov.errors import ConfigurationError
+from feideprov.errors import ConfigurationError, scrub
 from feideprov.journal.events import ABOUT_NUMBERS
 from feideprov.messages import Sentence, joined
 from feideprov.provision.plan.changes import WithPassword
@@ -26,6 +26,8 @@ _COUNTED_AS: Final = {
     "rename": "renamed",
 }
 """What is counted by the commands that do one thing only."""
+PLAN_COLUMNS: Final = ("row", "kind", "user", "dn", "code", "sentence")
+"""Of the CSV file of a plan."""
 _STOPPED: Final = 3
 
 
@@ -62,6 +64,22 @@ def report_of(command: str, session: Session, plan: Plan, outcome: Outcome | Non
     report = Report(command, session, counts, of.changes, of.refusals, of.failures, planned=True, dry=outcome is None)
     report.rows = row_counts(plan, of, done)
     return report
+
+
+def plan_rows(report: Report) -> list[dict[str, Any]]:
+    """Each change and each refusal of a plan, in the order of the rows of its list."""
+    say = report.session
+    changes: list[dict[str, Any]] = [
+        {"kind": c.kind, "user": c.feide_name, "dn": scrub(str(c.dn)), "code": "", "sentence": say.text(c.sentence)}
+        | {"row": origin.row if (origin := getattr(c, "origin", None)) else None}
+        for c in report.changes
+    ]
+    refusals: list[dict[str, Any]] = [
+        {"kind": "held" if r.held else "refused", "user": r.user, "dn": "", "code": r.code}
+        | {"sentence": say.say(r.code, r.sentence), "row": r.origin.row if r.origin else None}
+        for r in report.refusals
+    ]
+    return sorted((*changes, *refusals), key=lambda row: row["row"] or 0)
 
 
 def what_stops(feide: Client, plan: Plan, *, allow_changes: int | None = None) -> ConfigurationError | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import typer
 
+from feideprov.cli.screen import fitted
 from feideprov.cli.session import Session
 from feideprov.errors import InputError, scrub, scrub_path
 from feideprov.found import NOBODY
@@ -90,7 +91,7 @@ class Report:
             typer.echo(json.dumps(self._object(code), ensure_ascii=False, indent=2))
         else:
             for line in (*self._lines(headline), *lines):
-                typer.echo(self.session.text(line))
+                typer.echo(fitted(self.session.text(line)))
         raise typer.Exit(code)
 
     def _object(self, code: int) -> dict[str, Any]:
@@ -176,7 +177,7 @@ def _looked_at(users: int) -> Sentence:
 def warn(sentences: Iterable[str]) -> None:
     """Print sentences on standard error."""
     for sentence in sentences:
-        typer.echo(sentence, err=True)
+        typer.echo(fitted(sentence, err=True), err=True)
 
 
 def save(path: Path, content: bytes) -> None:
@@ -189,6 +190,25 @@ def save(path: Path, content: bytes) -> None:
         raise InputError(
             Sentence("{path} cannot be written: {reason}.", path=scrub_path(path), reason=error.strerror)
         ) from None
+
+
+def save_rows(path: Path | None, columns: Sequence[str], objects: Iterable[Mapping[str, Any]]) -> None:
+    """Write what `--json` shows to the CSV file of `--csv`, if it was given: these columns, a row for each object."""
+    if path is None:
+        return
+    from feideprov.sheets import csv_sheet
+
+    save(path, csv_sheet(columns, ([_cell(one[name]) for name in columns] for one in objects)))
+
+
+def _cell(value: object) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "yes", False: "no"}[value]
+    if isinstance(value, Mapping):
+        return " ".join(map(_cell, value.values())).strip()
+    if isinstance(value, list | tuple):
+        return " | ".join(map(_cell, value))
+    return str(value)
 
 
 def exit_code(counts: dict[str, int]) -> int:

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from feideprov.cli.changes import noted, report_of, what_stops
+from feideprov.cli.changes import PLAN_COLUMNS, noted, plan_rows, report_of, what_stops
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
-from feideprov.cli.report import exit_code, save, warn
-from feideprov.cli.session import Json, Session
+from feideprov.cli.report import exit_code, save, save_rows, warn
+from feideprov.cli.session import Csv, Json, Session
 from feideprov.directory import ldif
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import holds_numbers
@@ -31,6 +31,7 @@ def plan(
     seen: Seen = None,
     seen_by: SeenBy = None,
     seen_on: SeenOn = None,
+    csv_file: Csv = None,
     as_json: Json = False,
 ) -> None:
     """Show what apply would do. Nothing is written to the directory."""
@@ -49,6 +50,7 @@ def plan(
     code = exit_code(made.counts) or int(would_change and bool(made.changes))
     report = report_of("plan", session, made)
     report.more["apply_stops"] = stops
+    save_rows(csv_file, PLAN_COLUMNS, plan_rows(report))
     report.show(as_json=as_json, code=code, headline=headline)
 
 
