@@ -57,15 +57,16 @@ def _terminal() -> Console | None:
 
 
 def _widths(heading: Row, rows: Iterable[Row], folded: Collection[str], width: int) -> list[int] | None:
-    """The width of each column of a table; None when it would not fit without cutting words."""
+    """The width of each column of a table; None when it would not fit without cutting words.
+
+    A word that is wider than the terminal is cut in any case.
+    """
     from rich.cells import cell_len
 
     columns = list(zip(heading, *rows, strict=True))
     natural = [max(map(cell_len, column)) for column in columns]
     least = [
-        max(min(most, _READABLE), *(cell_len(word) for cell in column for word in cell.split() or [""]))
-        if column[0] in folded
-        else most
+        max(min(most, _READABLE), _longest_word(column, width)) if column[0] in folded else most
         for column, most in zip(columns, natural, strict=True)
     ]
     room = width - 3 * len(columns) - 1 - sum(least)
@@ -74,6 +75,13 @@ def _widths(heading: Row, rows: Iterable[Row], folded: Collection[str], width: i
     wanted = [most - low for most, low in zip(natural, least, strict=True)]
     share = min(1.0, room / sum(wanted)) if any(wanted) else 0.0
     return [low + int(more * share) for low, more in zip(least, wanted, strict=True)]
+
+
+def _longest_word(texts: Iterable[str], width: int) -> int:
+    from rich.cells import cell_len
+
+    words = (cell_len(word) for text in texts for word in text.split())
+    return max((length for length in words if length <= width), default=0)
 
 
 def _table(heading: Row, rows: Iterable[Row], widths: Iterable[int]) -> Table:
