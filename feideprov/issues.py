@@ -6,6 +6,7 @@ registered (`feideprov.reference`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -55,6 +56,11 @@ class Refusal:
     user: str | None = None
     name: str = field(default="", repr=False)
     """The person's name as the row has it, for a screen and a file of a person. Empty for a protected person."""
+
+
+def in_row_order(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
+    """Refusals in the order of the rows in the file; those that come from no row stand first."""
+    return tuple(sorted(refusals, key=lambda refusal: refusal.origin.row if refusal.origin else 0))
 
 
 R_HELD_BY_ANOTHER: Final = code(

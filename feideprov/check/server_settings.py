@@ -273,4 +273,4 @@ def _first_of(names: Sequence[str], separator: str = ", ", *, most: int = 8) -> 
     shown = joined(names[:most], separator)
     if len(names) <= most:
         return shown
-    return Sentence("{names} and {count} more", names=shown, count=len(names) - most)
+    return Sentence("{names} and {others} more", names=shown, others=len(names) - most)

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from feideprov.cli import commands
+from feideprov.cli.screen import fitted
 from feideprov.cli.session import DEFAULT_CONFIG, Session
 from feideprov.errors import FeideProvError, scrub
 from feideprov.messages import Sentence
@@ -85,7 +86,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _failed(sentence: str, code: int, arguments: Sequence[str]) -> int:
-    typer.echo(sentence, err=True)
+    typer.echo(fitted(sentence, err=True), err=True)
     if "--json" in arguments:
         known = set(commands.names())
         place = next((place for place, word in enumerate(arguments) if word in known), len(arguments))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
 from feideprov.cli.progress import VisibleRun
-from feideprov.cli.report import Report, ShownChange, exit_code, warn
+from feideprov.cli.report import Report, ShownChange, exit_code, refusal_as_object, warn
+from feideprov.cli.row_counts import row_counts
 from feideprov.cli.session import Session
 from feideprov.cli.shown_change import change_details, change_lines, in_row_order
 from feideprov.client.client import Client
-from feideprov.errors import ConfigurationError
+from feideprov.errors import ConfigurationError, scrub
+from feideprov.issues import Refusal
 from feideprov.journal.events import ABOUT_NUMBERS
 from feideprov.messages import Sentence, joined
-from feideprov.provision.plan.changes import WithPassword
+from feideprov.provision.plan.changes import Change, WithPassword
 from feideprov.provision.plan.plan import Outcome, Plan
 
 _COUNTED_AS: Final = {
@@ -26,6 +28,20 @@ _COUNTED_AS: Final = {
     "rename": "renamed",
 }
 """What is counted by the commands that do one thing only."""
+PLAN_COLUMNS: Final = (
+    "row",
+    "kind",
+    "name",
+    "school",
+    "user",
+    "dn",
+    "attribute",
+    "was",
+    "becomes",
+    "code",
+    "sentence",
+)
+"""Of the CSV file of a plan."""
 _STOPPED: Final = 3
 
 
@@ -51,17 +67,50 @@ def carry_out(
             Sentence("The first passwords are in {file}. Give them to the users, then delete the file.", file=file)
         )
     lines += same_day_lines(same_day_places(feide, outcome.changes))
-    finish(command, session, outcome, as_json, lines, seconds=run.seconds)
+    finish(command, session, plan, outcome, as_json, lines, seconds=run.seconds)
 
 
-def report_of(command: str, session: Session, of: Plan | Outcome) -> Report:
-    """The report of a plan or an outcome, counted as the command counts."""
-    outcome = of if isinstance(of, Outcome) else Outcome(of.changes, of.refusals, unchanged=of.unchanged)
-    counts = outcome.counts_as(_COUNTED_AS[command]) if command in _COUNTED_AS else outcome.counts
-    changes = in_row_order(outcome.changes)
-    report = Report(command, session, counts, changes, outcome.refusals, outcome.failures, planned=True)
+def report_of(command: str, session: Session, plan: Plan, outcome: Outcome | None = None) -> Report:
+    """The report of an outcome, or of a plan of which nothing is done, counted as the command counts."""
+    done = _COUNTED_AS.get(command)
+    of = outcome or Outcome(plan.changes, plan.refusals, unchanged=plan.unchanged)
+    counts = of.counts_as(done) if done else of.counts
+    changes = in_row_order(of.changes)
+    report = Report(command, session, counts, changes, of.refusals, of.failures, planned=True, dry=outcome is None)
     report.lines_of, report.details_of = change_lines, change_details
+    report.rows = row_counts(plan, of, done)
     return report
+
+
+def plan_rows(plan: Plan, session: Session) -> list[dict[str, Any]]:
+    """Each change and each refusal of a plan, in the order of the rows of its list; a change of an entry has a row for
+    each attribute that it changes."""
+    changes = (row for change in plan.changes for row in _rows_of(change, session))
+    return sorted((*changes, *(_row_of(one, session) for one in plan.refusals)), key=lambda row: row["row"] or 0)
+
+
+def _rows_of(change: Change, session: Session) -> Iterator[dict[str, Any]]:
+    details = change_details(change)
+    was, becomes = details["was"], details["becomes"]
+    sentence, dn = session.text(change.sentence), scrub(str(change.dn))
+    for attribute in ("",) if change.kind == "create" else dict.fromkeys((*was, *becomes)) or ("",):
+        values = {"attribute": attribute, "was": was.get(attribute), "becomes": becomes.get(attribute)}
+        named = {"kind": change.kind, "user": change.feide_name, "dn": dn, "code": "", "sentence": sentence}
+        yield details | named | values
+
+
+def _row_of(refusal: Refusal, session: Session) -> dict[str, Any]:
+    row = dict.fromkeys(PLAN_COLUMNS) | refusal_as_object(refusal, session)
+    return row | {"kind": "held" if refusal.held else "refused"}
+
+
+def what_stops(feide: Client, plan: Plan, *, allow_changes: int | None = None) -> ConfigurationError | None:
+    """What would stop the plan before anything is written (the caps, mode watch); None when nothing would."""
+    try:
+        feide.check_allowed(plan, allow_changes=allow_changes)
+    except ConfigurationError as stop:
+        return stop
+    return None
 
 
 def noted(plan: Plan) -> Plan:
@@ -90,11 +139,17 @@ def same_day_lines(places: Sequence[str]) -> list[str]:
 
 
 def finish(
-    command: str, session: Session, outcome: Outcome, as_json: bool, lines: list[str], seconds: float | None = None
+    command: str,
+    session: Session,
+    plan: Plan,
+    outcome: Outcome,
+    as_json: bool,
+    lines: list[str],
+    seconds: float | None = None,
 ) -> None:
     """Show what was done, in how many seconds, and end the command. After a stop, say how to continue."""
     warn((*outcome.recovered, *outcome.warnings))
-    report = report_of(command, session, outcome)
+    report = report_of(command, session, plan, outcome)
     report.seconds = seconds
     report.more |= {"dry": False, "stopped": outcome.stopped}
     headline = Sentence("Done:") if outcome.changes else ""
@@ -109,9 +164,7 @@ def show_plan(
     """Show what would be done, and end the command. Say also what would stop it (the caps, mode watch)."""
     report = report_of(command, session, plan)
     code, headline = exit_code(report.counts), Sentence("This would be done (add --yes to do it):")
-    try:
-        feide.check_allowed(plan, allow_changes=allow_changes)
-    except ConfigurationError as stop:
+    if stop := what_stops(feide, plan, allow_changes=allow_changes):
         warn([stop.sentence])
         report.more["error"] = str(stop)
         code, headline = stop.exit_code, Sentence("This would be done, if it were allowed:")

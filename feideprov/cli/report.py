@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import typer
 
-from feideprov.cli.lines import width, wrapped
+from feideprov.cli.screen import fitted
 from feideprov.cli.session import Session
 from feideprov.errors import InputError, scrub, scrub_path
 from feideprov.found import NOBODY
@@ -37,6 +37,16 @@ _COUNTED: Final = {
     "renamed": Sentence("renamed"),
 }
 """What is counted; other names are shown as they are."""
+
+_WOULD_BE: Final = {
+    "created": Sentence("would be created"),
+    "updated": Sentence("would be updated"),
+    "closed": Sentence("would be closed"),
+    "reopened": Sentence("would be reopened"),
+    "renewed": Sentence("would be renewed"),
+    "renamed": Sentence("would be renamed"),
+}
+"""The same in a dry run. Rows of lists are counted by `row_counts`."""
 
 
 class ShownChange(Protocol):
@@ -75,6 +85,10 @@ class Report:
     failures: Sequence[Refusal] = ()
     more: dict[str, Any] = field(default_factory=dict)
     planned: bool = False
+    dry: bool = False
+    """Nothing was written: it is said what would be."""
+    rows: dict[str, int] = field(default_factory=dict)
+    """What becomes of each row of the list (`row_counts`), where there is a list."""
     seconds: float | None = None
     """How long a run took that wrote."""
     users: int | None = None
@@ -90,7 +104,7 @@ class Report:
             typer.echo(json.dumps(self._object(code), ensure_ascii=False, indent=2))
         else:
             for line in (*self._lines(headline), *lines):
-                typer.echo(self.session.text(line))
+                typer.echo(fitted(self.session.text(line)))
         raise typer.Exit(code)
 
     def _object(self, code: int) -> dict[str, Any]:
@@ -105,14 +119,11 @@ class Report:
                 for c in self.changes
             ]
             found["refusals"] = [refusal_as_object(r, self.session) for r in (*self.refusals, *self.failures)]
-        return found | self.more
+        return found | self.more | ({"rows": self.rows} if self.rows else {})
 
     def _lines(self, headline: str) -> list[str]:
         lines = [headline] if headline else []
-        columns, say = width(), self.session.text
-        for change in self.changes:
-            for line in self.lines_of(change):
-                lines += wrapped(f"  {say(line)}", columns)
+        lines += [Sentence("  {line}", line=line) for change in self.changes for line in self.lines_of(change)]
         for title, some in (
             (Sentence("Refused:"), [r for r in self.refusals if not r.held]),
             (Sentence("Held (a person must decide):"), [r for r in self.refusals if r.held]),
@@ -122,18 +133,24 @@ class Report:
                 lines += ["", title, *(Sentence("  {line}", line=refusal_line(r, self.session)) for r in some)]
         if self.planned or self.command == "demo":
             seconds = self.seconds if self.changes else None
-            lines += ["", counted(self.counts, seconds=seconds)]
+            lines += ["", *self._sums(seconds)]
         if self.users is not None:
             lines.append(_looked_at(self.users))
         return lines
 
+    def _sums(self, seconds: float | None) -> Iterable[Sentence]:
+        if self.rows:
+            from feideprov.cli.row_counts import row_lines
 
-def counted(counts: dict[str, int], *, seconds: float | None = None) -> Sentence:
-    """Counts in a line: “3 created, 1 refused, in 0.2 s.”"""
+            return row_lines(self.rows, dry=self.dry, seconds=seconds)
+        return [counted(self.counts, seconds=seconds, dry=self.dry)]
+
+
+def counted(counts: dict[str, int], *, seconds: float | None = None, dry: bool = False) -> Sentence:
+    """Counts in a line: “3 created, 1 refused, in 0.2 s.” In a dry run: “3 would be created, 1 refused.”"""
+    words = _COUNTED | _WOULD_BE if dry else _COUNTED
     parts = [
-        Sentence("{count} {what}", count=count, what=_COUNTED.get(name, name))
-        for name, count in counts.items()
-        if count
+        Sentence("{number} {what}", number=count, what=words.get(name, name)) for name, count in counts.items() if count
     ]
     found = joined(parts, ", ") if parts else Sentence("nothing to do")
     if seconds is None:
@@ -177,7 +194,7 @@ def _looked_at(users: int) -> Sentence:
 def warn(sentences: Iterable[str]) -> None:
     """Print sentences on standard error."""
     for sentence in sentences:
-        typer.echo(sentence, err=True)
+        typer.echo(fitted(sentence, err=True), err=True)
 
 
 def save(path: Path, content: bytes) -> None:
@@ -190,6 +207,25 @@ def save(path: Path, content: bytes) -> None:
         raise InputError(
             Sentence("{path} cannot be written: {reason}.", path=scrub_path(path), reason=error.strerror)
         ) from None
+
+
+def save_rows(path: Path | None, columns: Sequence[str], objects: Iterable[Mapping[str, Any]]) -> None:
+    """Write what `--json` shows to the CSV file of `--csv`, if it was given: these columns, a row for each object."""
+    if path is None:
+        return
+    from feideprov.sheets import csv_sheet
+
+    save(path, csv_sheet(columns, ([_cell(one[name]) for name in columns] for one in objects)))
+
+
+def _cell(value: object) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "yes", False: "no"}[value]
+    if isinstance(value, Mapping):
+        return " ".join(map(_cell, value.values())).strip()
+    if isinstance(value, list | tuple):
+        return " | ".join(map(_cell, value))
+    return str(value)
 
 
 def exit_code(counts: dict[str, int]) -> int:

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from feideprov.cli.screen import fitted
 from feideprov.messages import Sentence
 
 if TYPE_CHECKING:
     from feideprov.client.client import Client
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
+Csv = Annotated[
+    Path | None, typer.Option("--csv", metavar="FILE", help="Save all of it as a table (CSV), for a spreadsheet.")
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Really do it. Without it, nothing is written and the plan is shown.")]
 AllowChanges = Annotated[
     int | None, typer.Option("--allow-changes", metavar="N", help="Let the plan change up to N users.")
@@ -46,7 +50,7 @@ class Session:
     def show_notes(self) -> None:
         """Print on standard error what of an LDIF file was not read."""
         for note in dict.fromkeys(note for feide in self.clients for note in feide.notes):
-            typer.echo(self.text(note), err=True)
+            typer.echo(fitted(self.text(note), err=True), err=True)
 
     def text(self, sentence: str) -> str:
         """A sentence in the chosen language."""

@@ -3,37 +3,43 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
 import typer
 
+from feideprov.cli.screen import terminal_width, wrapped
 from feideprov.text import shown
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 
 Row = Sequence[str]
+_READABLE: Final = 16
+"""A column that takes more than one line is at least this wide, or the rows are shown one below the other."""
 
 
 def show_rows(heading: Row, rows: Iterable[Row], *, folded: Collection[str]) -> None:
-    """Print rows under a heading. The columns `folded` may take more than one line in a table."""
+    """Print rows under a heading. The columns `folded` may take more than one line in a table.
+
+    In a terminal that is too narrow for a table, each row is shown as lines, one for each column. No word is cut.
+    """
     lines = [tuple(map(printable, row)) for row in rows]
     console = _terminal()
     if console is None:
         for row in (heading, *lines):
             typer.echo("\t".join(row).rstrip("\t"))
         return
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table()
-    for name in heading:
-        table.add_column(name, overflow="fold", no_wrap=name not in folded)
-    for row in lines:
-        table.add_row(*map(escape, row))
-    console.print(table)
+    if (widths := _widths(heading, lines, folded, console.width)) is not None:
+        console.print(_table(heading, lines, widths))
+        return
+    for place, row in enumerate(lines):
+        if place:
+            typer.echo()
+        for line in _one_below_the_other(heading, row, console):
+            typer.echo(line)
 
 
 def printable(text: str) -> str:
@@ -47,4 +53,54 @@ def _terminal() -> Console | None:
         return None
     from rich.console import Console
 
-    return Console()
+    return Console(file=sys.stdout, width=terminal_width(), highlight=False)
+
+
+def _widths(heading: Row, rows: Iterable[Row], folded: Collection[str], width: int) -> list[int] | None:
+    """The width of each column of a table; None when it would not fit without cutting words.
+
+    A word that is wider than the terminal is cut in any case.
+    """
+    from rich.cells import cell_len
+
+    columns = list(zip(heading, *rows, strict=True))
+    natural = [max(map(cell_len, column)) for column in columns]
+    least = [
+        max(min(most, _READABLE), _longest_word(column, width)) if column[0] in folded else most
+        for column, most in zip(columns, natural, strict=True)
+    ]
+    room = width - 3 * len(columns) - 1 - sum(least)
+    if room < 0:
+        return None
+    wanted = [most - low for most, low in zip(natural, least, strict=True)]
+    share = min(1.0, room / sum(wanted)) if any(wanted) else 0.0
+    return [low + int(more * share) for low, more in zip(least, wanted, strict=True)]
+
+
+def _longest_word(texts: Iterable[str], width: int) -> int:
+    from rich.cells import cell_len
+
+    words = (cell_len(word) for text in texts for word in text.split())
+    return max((length for length in words if length <= width), default=0)
+
+
+def _table(heading: Row, rows: Iterable[Row], widths: Iterable[int]) -> Table:
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table()
+    for name, width in zip(heading, widths, strict=True):
+        table.add_column(name, overflow="fold", width=width)
+    for row in rows:
+        table.add_row(*map(escape, row))
+    return table
+
+
+def _one_below_the_other(heading: Row, row: Row, console: Console) -> Iterator[str]:
+    """The columns of a row that are not empty, each with its name in front."""
+    indent = 2 + max(map(len, heading))
+    for name, cell in zip(heading, row, strict=True):
+        if cell:
+            first, *others = wrapped(cell, console, console.width - indent)
+            yield f"{name:<{indent}}{first}"
+            yield from (f"{'':{indent}}{line}" for line in others)

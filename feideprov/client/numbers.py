@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from feideprov.client.context import Context
-from feideprov.client.plans import command_for, ignored_columns
+from feideprov.client.plans import command_for, ignored_columns, rows_read
 from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST
 from feideprov.intake.number_list import NumberRow, read_number_list
-from feideprov.issues import Refusal
+from feideprov.issues import Refusal, in_row_order
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
 from feideprov.provision.plan.numbers import plan_attaches, plan_replacements, plan_withdrawals
-from feideprov.provision.plan.plan import Plan
+from feideprov.provision.plan.plan import ListedRows, Plan
 from feideprov.tables.columns import Layout
 from feideprov.wiring import source_of
 
@@ -91,9 +91,10 @@ class Numbers:
         """The plan, with what was refused when the list was read, and the notes."""
         return replace(
             plan,
-            refusals=(*listed.refusals, *plan.refusals),
+            refusals=in_row_order((*listed.refusals, *plan.refusals)),
             notes=(*listed.notes, *self._context.notes_for(plan.changes)),
             listed=listed.command,
+            rows=ListedRows(rows_read(listed.rows, listed.refusals) + listed.empty, listed.empty),
         )
 
     def _read(
@@ -109,28 +110,30 @@ class Numbers:
         shown_by = command_for(command, numbers)
         refusals: tuple[Refusal, ...] = ()
         notes: tuple[str, ...] = ()
+        empty = 0
         if isinstance(numbers, Path | str):
             listed = read_number_list(Path(numbers), columns=settings.columns, on=self._context.on, layout=layout)
-            numbers, refusals = listed.rows, listed.refusals
+            numbers, refusals, empty = listed.rows, listed.refusals, listed.unanswered
             notes = (*ignored_columns(listed.ignored_columns), *_without_number(listed.unanswered))
         of_source, prefix = source_of(settings, source) if source is not None else (None, None)
         evidence = evidence or (None if layout is WITHDRAWAL_LIST else of_source)
         rows = [replace(row, evidence=row.evidence or evidence) for row in numbers]
         if prefix:
             rows = [replace(row, source_id=row.source_id and f"{prefix}:{row.source_id}") for row in rows]
-        return _NumberList(rows, refusals, notes, shown_by)
+        return _NumberList(rows, refusals, notes, shown_by, empty)
 
 
 @dataclass(frozen=True)
 class _NumberList:
     """The rows of a number list, the rows that were refused, and notes about the list.
 
-    `command` is the command that shows the list again."""
+    `command` is the command that shows the list again; `empty`: in how many rows no number was filled in yet."""
 
     rows: Sequence[NumberRow]
     refusals: tuple[Refusal, ...]
     notes: tuple[str, ...]
     command: str
+    empty: int
 
 
 def _without_number(count: int) -> tuple[str, ...]:

@@ -6,14 +6,14 @@ import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from feideprov.client.context import Context
 from feideprov.directory.dn import fold
 from feideprov.errors import ConfigurationError, InputError, scrub_path
 from feideprov.feide.person import PersonRecord
 from feideprov.intake.person_list import read_person_list
-from feideprov.issues import Refusal
+from feideprov.issues import Origin, Refusal, in_row_order
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import Evidence
 from feideprov.provision.plan.people.belonging_notes import grades_of_other_schools
@@ -68,8 +68,11 @@ def plan_people(
         unusable_units=unusable_for(people, context.organization, context.directory),
     )
     plan = planner.plan(people, only=only, answer=answer)
+    read = 1
     if only is None:
-        plan = replace(plan, refusals=(*refusals, *plan.refusals), listed=command_for("plan", given))
+        read = rows_read(people, refusals)
+        plan = replace(plan, refusals=in_row_order((*refusals, *plan.refusals)), listed=command_for("plan", given))
+    plan = replace(plan, rows=replace(plan.rows, read=read))
     return replace(plan, notes=(*notes, *plan.notes, *context.notes_for(plan.changes)))
 
 
@@ -133,12 +136,23 @@ def check_allowed(context: Context, plan: Plan, allow_changes: int | None) -> No
     if over and (allow_changes is None or count > allow_changes):
         raise ConfigurationError(
             Sentence(
-                "The plan changes {count} of {ours} users, which is more than [caps] allows. Read the plan. "
-                "If the plan is right, run again with --allow-changes {count}.",
-                count=count,
+                "The plan changes {changed} of {ours} users, which is more than [caps] allows. Read the plan. "
+                "If the plan is right, carry it out with --allow-changes {changed}.",
+                changed=count,
                 ours=plan.ours,
             )
         )
+
+
+class _Listed(Protocol):
+    @property
+    def origin(self) -> Origin | None: ...
+
+
+def rows_read(listed: Iterable[_Listed], refusals: Iterable[Refusal]) -> int:
+    """How many rows a list has: those that were read, and those that were refused as a whole."""
+    origins = [row.origin for row in listed]
+    return len(origins) + len({refusal.origin for refusal in refusals} - {None, *origins})
 
 
 def command_for(command: str, listed: object) -> str:

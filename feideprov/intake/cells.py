@@ -104,8 +104,3 @@ def refusal(problems: Iterable[Problem], layout: Layout, heading: Heading, origi
     ordered = sorted(problems, key=lambda problem: order.index(problem.columns[0]))
     sentences = (Sentence("{where}: {words}", where=heading.where(*p.columns), words=p.words) for p in ordered)
     return Refusal(ordered[0].code, joined(sentences), origin=origin)
-
-
-def in_row_order(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
-    """Refusals in the order of the rows in the file."""
-    return tuple(sorted(refusals, key=lambda refusal: refusal.origin.row if refusal.origin else 0))

@@ -14,13 +14,12 @@ from feideprov.intake.cells import (
     R_SOURCE_ID,
     Problem,
     has_many_digits,
-    in_row_order,
     misplaced,
     refusal,
     without_value,
 )
 from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST, check_mapping
-from feideprov.issues import Origin, Refusal
+from feideprov.issues import Origin, Refusal, in_row_order
 from feideprov.messages import Sentence, listed
 from feideprov.numbers import Evidence, EvidenceSource, NumberText
 from feideprov.numbers.compare import same_number

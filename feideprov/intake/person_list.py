@@ -23,14 +23,13 @@ from feideprov.intake.cells import (
     R_SOURCE_ID,
     Problem,
     has_many_digits,
-    in_row_order,
     misplaced,
     refusal,
     without_value,
 )
 from feideprov.intake.columns import PERSON_LIST, check_mapping
 from feideprov.intake.group_cell import read_groups
-from feideprov.issues import Refusal, code
+from feideprov.issues import Refusal, code, in_row_order
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import NumberText
 from feideprov.tables.day import R_DATE, as_date

@@ -136,7 +136,7 @@ def _some(names: Sequence[str]) -> Sentence:
     """The first of many names, and how many more there are."""
     more = len(names) - _NAMED
     if more > 0:
-        return Sentence("{names} and {count} more", names=joined(names[:_NAMED], ", "), count=more)
+        return Sentence("{names} and {others} more", names=joined(names[:_NAMED], ", "), others=more)
     return listed(names)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -9,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,13 @@ class Answer:
         return json.loads(self.out)
 
 
+class Terminal(io.StringIO):
+    """A stream that says that it is a terminal; COLUMNS tells how wide."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 @dataclass
 class Office:
     """Runs the program with the configuration of `folder`."""
@@ -58,6 +66,17 @@ class Office:
         code = run(["--config", str(self.config), *words])
         said = self.capsys.readouterr()
         return Answer(code, said.out, said.err)
+
+    def screen(self, *words: str) -> str:
+        """What a terminal of 80 columns shows, without colours."""
+        with (
+            redirect_stdout(Terminal()) as out,
+            redirect_stderr(Terminal()) as errors,
+            pytest.MonkeyPatch.context() as patch,
+        ):
+            patch.setenv("COLUMNS", "80")
+            run(["--config", str(self.config), *words])
+        return re.sub(r"\x1b\[\d+m", "", out.getvalue() + errors.getvalue())
 
     def process(self, *words: str, **options: Any) -> Answer:
         """The same as a process of its own."""

@@ -299,7 +299,7 @@ def moving(office: Office) -> str:
 
 CAPS = (
     "The plan changes 3 of 3 users, which is more than [caps] allows. Read the plan. "
-    "If the plan is right, run again with --allow-changes 3.\n"
+    "If the plan is right, carry it out with --allow-changes 3.\n"
 )
 
 

@@ -59,7 +59,7 @@ def test_a_replacement_is_shown_first_and_carried_out_with_yes(numbered: Office)
     assert done.json["changes"][0]["kind"] == "replace"
     assert number_of(numbered, "ref-1") == FOLLOWS
     again = numbered("replace", listed, *SEEN, "--yes")
-    assert (again.code, again.out.strip()) == (0, "1 unchanged.")
+    assert (again.code, again.out.strip()) == (0, "Of 1 row: 1 row changed nothing.")
     event = numbered("history", USER, "--json").json["events"][-1]
     assert (event["kind"], event["outcome"], event["row"]) == ("replace", "done", 2)
     assert event["evidence"] == "register, seen by Kari Nordmann on 2026-11-02"
@@ -79,7 +79,7 @@ def test_a_wrong_number_goes_and_the_user_is_pending(numbered: Office) -> None:
     assert waiting[USER]["since"] == datetime.now(UTC).date().isoformat()
     assert waiting[USER]["since_source"] == "journal"
     assert "withdraw: done, by" in numbered("history", USER).out
-    assert numbered("withdraw", listed, "--yes").out.strip() == "1 unchanged."
+    assert numbered("withdraw", listed, "--yes").out.strip() == "Of 1 row: 1 row changed nothing."
     arrives = numbered.write("arrives.csv", f"source_id;national_number\nref-1;{FOLLOWS}\n")
     assert numbered("attach", arrives, "--yes", *SEEN).code == 0
     assert number_of(numbered, "ref-1") == FOLLOWS
@@ -110,8 +110,8 @@ def test_rows_that_are_held_or_refused_are_told_with_their_row(numbered: Office)
     answer = numbered("replace", listed, "--yes", "--json", *SEEN)
     assert answer.code == 1
     told = codes(answer)
-    assert told[:2] == [("R-NUMBER-MISSING", 4, False), ("R-NUMBER-MISSING", 5, False)]
-    assert told[2:4] == [("R-NO-NUMBER", 2, True), ("R-OLD-NUMBER", 3, True)]
+    assert told[:2] == [("R-NO-NUMBER", 2, True), ("R-OLD-NUMBER", 3, True)]
+    assert told[2:4] == [("R-NUMBER-MISSING", 4, False), ("R-NUMBER-MISSING", 5, False)]
     assert told[4][0].startswith("N-")
     assert told[5] == ("R-NO-USER", 7, False)
     assert number_of(numbered, "ref-1") == D_NUMBER

@@ -40,11 +40,11 @@ def the_object(answer: Answer, command: str) -> Any:
 def test_plan_apply_and_attach_tell_changes_and_refusals(office: Office) -> None:
     people, numbers = str(office.folder / "refugees.csv"), str(office.folder / "numbers.csv")
     for words, keys in [
-        (("plan", people), ["changes", "refusals"]),
-        (("apply", people), ["changes", "refusals", "dry"]),
-        (("apply", people, "--yes"), ["changes", "refusals", "dry", "stopped"]),
-        (("attach", numbers), ["changes", "refusals", "dry"]),
-        (("attach", numbers, "--yes"), ["changes", "refusals", "dry", "stopped"]),
+        (("plan", people), ["changes", "refusals", "apply_stops", "rows"]),
+        (("apply", people), ["changes", "refusals", "dry", "rows"]),
+        (("apply", people, "--yes"), ["changes", "refusals", "dry", "stopped", "rows"]),
+        (("attach", numbers), ["changes", "refusals", "dry", "rows"]),
+        (("attach", numbers, "--yes"), ["changes", "refusals", "dry", "stopped", "rows"]),
     ]:
         found = the_object(office(*words, "--json"), words[0])
         assert list(found)[3:] == keys

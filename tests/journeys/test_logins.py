@@ -18,7 +18,7 @@ def test_users_leave_come_back_and_lose_their_password(office: Office) -> None:
         "This would be done (add --yes to do it):",
         f"  close {OLENA}: the user cannot log in any more, and the name stays reserved (Olena Kovalenko, Hylla skole)",
         "",
-        "1 closed.",
+        "1 would be closed.",
     ]
     done = office("close", OLENA, "nobody@skotthyll.kommune.no", "--yes", "--json")
     assert (done.code, done.json["ok"], done.json["dry"]) == (1, False, False)

@@ -76,7 +76,11 @@ def test_plan_shows_what_would_be_done_and_writes_nothing(office: Office) -> Non
     assert f"create olenkova@{REALM} (student at Solbakken læringssenter), without a number" in answer.out
     assert f"create faterahi@{REALM} (student at Solbakken læringssenter), with <Tenor number>" in answer.out
     assert "refugees.csv row 13: The person is protected. Protected people are created one at a time" in answer.out
-    assert answer.out.endswith("11 created, 3 refused, 1 held.\n")
+    assert answer.out.endswith(
+        "Of 12 rows: 11 users would be created; 1 row would make no user (1 held).\n"
+        "9 of these users would have no number.\n"
+        "3 rows would be used only in part: see what is refused and held.\n"
+    )
 
 
 def test_plan_exits_1_where_something_would_change_only_when_asked(office: Office) -> None:

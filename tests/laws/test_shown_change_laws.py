@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feideprov import DN, Entry, NumberKind, PersonRecord, Plan
-from feideprov.cli.lines import wrapped
 from feideprov.cli.shown_change import change_details, change_lines
 from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.entry import Modification
@@ -98,19 +97,6 @@ def test_no_value_that_is_shown_holds_a_number(made):
 @given(updates())
 def test_a_line_is_one_line_and_moves_no_cursor(made):
     assert all(line.replace("\u200c", "").replace("\u200d", "").isprintable() for line in change_lines(made[0]))
-
-
-@given(st.lists(st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1), min_size=1), st.integers(10, 120))
-def test_no_line_is_wider_than_the_terminal_and_no_word_is_cut(words, columns):
-    lines = wrapped(f"  {' '.join(words)}", columns)
-    assert " ".join(lines).split() == words
-    assert all(len(line) <= columns or len(line.split()) == 1 for line in lines if line.isascii())
-
-
-@given(st.lists(st.sampled_from(["汉字", "Олена", "حسن", "a"]), min_size=1, max_size=40))
-def test_letters_that_are_two_columns_wide_count_twice(words):
-    for line in wrapped(" ".join(words), 30):
-        assert len(line) + line.count("汉字") * 2 <= 30
 
 
 @lawful

@@ -6,6 +6,7 @@ import ast
 import copy
 import gettext
 import pickle
+import re
 import string
 from pathlib import Path
 from typing import ClassVar
@@ -95,6 +96,22 @@ def test_every_template_is_a_constant_whose_placeholders_are_given(path: Path) -
             }
             assert wanted <= given, f"line {call.lineno}: {wanted} and {given}"
         assert None not in given, f"line {call.lineno}: values are named"
+
+
+def test_what_is_counted_has_a_singular_and_a_plural() -> None:
+    """A number is called `count` when a word of the sentence depends on it, and only then."""
+    wrong = []
+    for path in SOURCES:
+        for call in calls_of_sentence(path):
+            if not isinstance(call.args[0], ast.Constant):
+                continue
+            where = f"{path.relative_to(PACKAGE)} line {call.lineno}"
+            counted = re.search(r"\{count[}:]", call.args[0].value) is not None
+            if counted and not any(keyword.arg == "plural" for keyword in call.keywords):
+                wrong.append(f"{where}: no plural")
+            if re.search(r"\w\(s\)", call.args[0].value):
+                wrong.append(f"{where}: (s)")
+    assert wrong == []
 
 
 SENTENCE_OF = {

@@ -17,7 +17,8 @@ from typing import Annotated, Any
 
 import typer
 
-from feideprov.cli.report import Report
+from feideprov.cli.report import Report, warn
+from feideprov.cli.screen import fitted
 from feideprov.cli.session import Json, Session
 from feideprov.client.client import Client
 from feideprov.directory import ldif
@@ -51,7 +52,7 @@ def demo(
         story.tell(stack.enter_context(_server(folder) if server else _file(folder)))
     code = 0 if not story.surprises else 1
     for surprise in story.surprises:
-        typer.echo(Sentence("The demonstration went wrong: {surprise}", surprise=surprise), err=True)
+        warn([Sentence("The demonstration went wrong: {surprise}", surprise=surprise)])
     Report("demo", session, story.counts).show(as_json=as_json, code=code)
 
 
@@ -164,7 +165,8 @@ class Story:
         self._remember_passwords(outcome)
         self.say(
             Sentence(
-                "   {count} users were created. Their first passwords are in {file}.",
+                "   {count} user was created. The first password is in {file}.",
+                plural="   {count} users were created. Their first passwords are in {file}.",
                 count=len(outcome.changes),
                 file=feide.settings.journal.handover,
             )
@@ -197,7 +199,8 @@ class Story:
         waiting = feide.pending()
         self.say(
             Sentence(
-                "   {count} of the 12 have no number now: {users}.",
+                "   {count} of the 12 has no number now: {users}.",
+                plural="   {count} of the 12 have no number now: {users}.",
                 count=len(waiting),
                 users=joined((u.user.partition("@")[0] for u in waiting), ", "),
             )
@@ -275,7 +278,7 @@ class Story:
 
     def say(self, text: str) -> None:
         if not self.quiet:
-            typer.echo(self.session.text(text))
+            typer.echo(fitted(self.session.text(text)))
 
     def changes(self, changes: tuple[Change, ...]) -> None:
         for change in changes:

@@ -13,6 +13,7 @@ from feideprov.cli.report import Report
 from feideprov.cli.session import Json, Session, Yes
 from feideprov.errors import ConfigurationError, scrub_path
 from feideprov.messages import Sentence
+from feideprov.provision.plan.plan import Plan
 
 
 def init(
@@ -57,5 +58,5 @@ def init(
 def _set_up_directory(session: Session, *, yes: bool, as_json: bool) -> None:
     with session.client() as feide:
         if yes:
-            finish("init", session, feide.organization_units.apply(), as_json, [])
+            finish("init", session, Plan(), feide.organization_units.apply(), as_json, [])
         show_plan("init", session, feide, feide.organization_units.plan(), as_json=as_json)

@@ -6,16 +6,16 @@ from dataclasses import asdict
 
 import typer
 
-from feideprov.check.finding import Severity
-from feideprov.cli.report import Report
-from feideprov.cli.session import Json, Session, Yes
+from feideprov.check.finding import Severity, findings_sheet
+from feideprov.cli.report import Report, save
+from feideprov.cli.session import Csv, Json, Session, Yes
 from feideprov.cli.table import show_rows
 from feideprov.messages import Sentence
 
 _HEADING = ("severity", "code", "user", "what", "what to do")
 
 
-def verify(context: typer.Context, as_json: Json = False) -> None:
+def verify(context: typer.Context, csv_file: Csv = None, as_json: Json = False) -> None:
     """Compare the journal with the directory. Every difference is shown, and nothing is written.
 
     Exit code 1 when something differs.
@@ -23,6 +23,8 @@ def verify(context: typer.Context, as_json: Json = False) -> None:
     session: Session = context.obj
     with session.client() as feide:
         findings = feide.journal.verify()
+    if csv_file is not None:
+        save(csv_file, findings_sheet(findings))
     if findings and not as_json:
         rows = ((f.severity.value, f.code, f.user or f.dn or "", f.sentence, f.action) for f in findings)
         show_rows(_HEADING, rows, folded=_HEADING[2:])

@@ -6,13 +6,15 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from feideprov.cli.report import Report
-from feideprov.cli.session import Json, Session
+from feideprov.cli.report import Report, save_rows
+from feideprov.cli.session import Csv, Json, Session
 from feideprov.cli.table import show_rows
 from feideprov.journal.checklist import Item
 from feideprov.messages import Sentence
 
 _HEADING: Final = ("user", "change", "on", "not yet in", "done in")
+_COLUMNS: Final = ("user", "kind", "on", "open", "done")
+"""Of `--csv`."""
 
 
 def checklist(
@@ -22,6 +24,7 @@ def checklist(
         list[str] | None,
         typer.Option("--done", metavar="PLACE", help="Tick this place, or “all”. Can be given more than once."),
     ] = None,
+    csv_file: Csv = None,
     as_json: Json = False,
 ) -> None:
     """Show where else a number must be changed on the day that it changes, and tick what is done."""
@@ -35,7 +38,8 @@ def checklist(
     waiting = [item for item in items if item.open]
     protected = len(items) - len(listed)
     counts = {"users": len(waiting), "places": sum(len(item.open) for item in waiting), "ticked": len(ticked)}
-    more = {"checklist": [_as_object(item) for item in listed], "protected": protected}
+    more: dict[str, Any] = {"checklist": [_as_object(item) for item in listed], "protected": protected}
+    save_rows(csv_file, _COLUMNS, more["checklist"])
     lines: list[str] = []
     if done:
         lines.append(Sentence("Ticked for {count} user.", plural="Ticked for {count} users.", count=len(ticked)))

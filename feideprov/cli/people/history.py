@@ -7,11 +7,13 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from feideprov.cli.report import Report
-from feideprov.cli.session import Json, Session
+from feideprov.cli.report import Report, save_rows
+from feideprov.cli.session import Csv, Json, Session
 from feideprov.journal.events import Event
 from feideprov.messages import Sentence, joined
 
+_COLUMNS: Final = ("at", "by", "kind", "other", "outcome", "evidence", "lifted", "altered", "input", "row")
+"""Of `--csv`."""
 _BEFORE_OTHER: Final = {"rename": Sentence("to"), "second-account": Sentence("of")}
 """What stands before the other name in an event: the new one of a rename, the other user of a second account."""
 
@@ -23,6 +25,7 @@ def history(
         bool,
         typer.Option("--about", help="Read a number from standard input, and say which events are about that number."),
     ] = False,
+    csv_file: Csv = None,
     as_json: Json = False,
 ) -> None:
     """Show what was done to a user: when, by whom, on which evidence."""
@@ -36,6 +39,7 @@ def history(
                 shown | {"about": feide.journal.is_about(event, number)}
                 for shown, event in zip(found, events, strict=True)
             ]
+    save_rows(csv_file, (*_COLUMNS, *(("about",) if about else ())), found)
     lines = [_event_line(event, shown) for event, shown in zip(events, found, strict=True)]
     lines = lines or [Sentence("The journal has nothing about this user.")]
     code = int(any(event.altered for event in events))

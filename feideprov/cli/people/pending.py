@@ -7,8 +7,8 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from feideprov.cli.report import Report, save
-from feideprov.cli.session import Json, Session
+from feideprov.cli.report import Report, save, save_rows
+from feideprov.cli.session import Csv, Json, Session
 from feideprov.cli.table import show_rows
 from feideprov.client.client import Client
 from feideprov.errors import ConfigurationError, InputError, scrub
@@ -18,6 +18,8 @@ from feideprov.messages import Sentence, joined
 from feideprov.provision.pending import PendingUser, query_sheet
 
 _HEADING: Final = ("user", "source id", "since", "days", "")
+_COLUMNS: Final = ("user", "source_id", "since", "since_source", "days")
+"""Of `--csv`."""
 
 
 def pending(
@@ -38,6 +40,7 @@ def pending(
         bool, typer.Option("--ours", help="Only users that this tool created, or that were linked to it.")
     ] = False,
     sheet: Annotated[Path | None, typer.Option("--query-sheet", help="Save a number list to fill in (CSV).")] = None,
+    csv_file: Csv = None,
     as_json: Json = False,
 ) -> None:
     """Show who has no number, and since when."""
@@ -58,6 +61,7 @@ def pending(
         save(sheet, query_sheet(users))
     report = Report("pending", session, {"pending": len(users)}, users=waiting.users)
     report.more = {"users": [user_as_object(user) for user in users]}
+    save_rows(csv_file, _COLUMNS, report.more["users"])
     if not as_json and users:
         show_rows(_HEADING, map(_row, users), folded=_HEADING[:2])
     lines: list[str] = []

@@ -8,11 +8,10 @@ from typing import Annotated
 
 import typer
 
-from feideprov.cli.changes import noted, report_of
+from feideprov.cli.changes import PLAN_COLUMNS, noted, plan_rows, report_of, what_stops
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
-from feideprov.cli.lines import wrapped
-from feideprov.cli.report import exit_code, save
-from feideprov.cli.session import Json, Session
+from feideprov.cli.report import exit_code, save, save_rows, warn
+from feideprov.cli.session import Csv, Json, Session
 from feideprov.cli.shown_change import in_row_order, whom
 from feideprov.directory import ldif
 from feideprov.directory.entry import Entry
@@ -34,6 +33,7 @@ def plan(
     seen: Seen = None,
     seen_by: SeenBy = None,
     seen_on: SeenOn = None,
+    csv_file: Csv = None,
     as_json: Json = False,
 ) -> None:
     """Show what apply would do. Nothing is written to the directory."""
@@ -46,9 +46,15 @@ def plan(
         if ldif_file is not None:
             changes = (change for change in in_row_order(made.changes) if not isinstance(change, Noted))
             save(ldif_file, "".join(map(_change_as_ldif, changes)).encode())
+        stop = what_stops(feide, made)
+    stops = Sentence("apply would stop and change nothing: {reason}", reason=stop.sentence) if stop else None
+    warn(filter(None, [stops]))
     headline = Sentence("This would be done:") if made.changes else ""
     code = exit_code(made.counts) or int(would_change and bool(made.changes))
-    report_of("plan", session, made).show(as_json=as_json, code=code, headline=headline)
+    report = report_of("plan", session, made)
+    report.more["apply_stops"] = stops
+    save_rows(csv_file, PLAN_COLUMNS, plan_rows(made, session))
+    report.show(as_json=as_json, code=code, headline=headline)
 
 
 def _change_as_ldif(change: Change) -> str:
@@ -89,5 +95,5 @@ def _in_clear(change: Change, attribute: str, value: bytes) -> list[str]:
 
 
 def _comment(text: str) -> list[str]:
-    """A text, which is one line, as comments. Each line is one, because not every program reads folded comments."""
-    return [f"# {line}" for line in wrapped(text, ldif.LINE - len("# "))] if text else []
+    """A text, which is one line, as a comment. It is not folded, because not every program reads folded comments."""
+    return [f"# {text}"] if text else []

@@ -7,14 +7,19 @@ from typing import Annotated, Any, Final, Literal
 
 import typer
 
-from feideprov.cli.report import Report, counted
-from feideprov.cli.session import Json, Session
+from feideprov.cli.report import Report, counted, save_rows
+from feideprov.cli.screen import fitted
+from feideprov.cli.session import Csv, Json, Session
 from feideprov.cli.table import printable, show_rows
 from feideprov.errors import InputError, scrub_path
 from feideprov.messages import Sentence
 from feideprov.services.outbox.templates import single_line
 from feideprov.services.questions import Question, QuestionsReport
 
+_COLUMNS: Final = (
+    *("id", "provider", "name", "to", "kind", "language", "services", "subject", "text", "state", "sentence", "file"),
+)
+"""Of `--csv`."""
 _HEADING: Final = ("provider", "to", "message", "services", "what", "")
 
 
@@ -35,6 +40,7 @@ def ask(
     lang: Annotated[
         Literal["nb", "nn", "en"] | None, typer.Option("--lang", help="The language of the messages.")
     ] = None,
+    csv_file: Csv = None,
     as_json: Json = False,
 ) -> None:
     """Ask providers whether their services need the number. Without --send or --drafts, nothing is sent.
@@ -47,12 +53,14 @@ def ask(
     with session.client() as feide:
         asked = feide.services.ask(send=send, drafts=drafts, provider=provider, language=lang)
     dry = not send and drafts is None
+    messages = [_as_object(one) for one in asked.questions]
+    save_rows(csv_file, _COLUMNS, messages)
     if not as_json:
         if asked.questions:
             show_rows(_HEADING, map(_row, asked.questions), folded=_HEADING)
         if dry and len(asked.questions) == 1:
-            typer.echo(_whole(asked.questions[0]))
-    more = {"messages": [_as_object(one) for one in asked.questions], "dry": dry, "stopped": asked.stopped or None}
+            typer.echo(fitted(_whole(asked.questions[0])))
+    more = {"messages": messages, "dry": dry, "stopped": asked.stopped or None}
     report = Report("services ask", session, asked.counts, more=more)
     report.show(as_json=as_json, code=_exit_code(asked), lines=_lines(asked, dry=dry))
 

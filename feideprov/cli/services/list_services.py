@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from feideprov.cli.report import Report, save
+from feideprov.cli.report import Report, save, save_rows
 from feideprov.cli.services.service_json import as_object, iso
-from feideprov.cli.session import Json, Session
+from feideprov.cli.session import Csv, Json, Session
 from feideprov.cli.table import show_rows
 from feideprov.errors import InputError, Refused
 from feideprov.messages import Sentence
@@ -19,6 +19,12 @@ from feideprov.services.answers import state_of
 from feideprov.services.next_step import NextStep, next_step
 from feideprov.services.register.service import Dependency, Service
 
+_COLUMNS = (
+    *("id", "name", "provider", "provider_id", "state", "since", "source", "by", "asked_on", "reminded_on"),
+    *("reminder_due_on", "answered_on", "gets_number", "required", "activated", "concerns_us", "gone_on", "ways"),
+    *("schools", "roles", "contacts", "reason", "names_allowed"),
+)
+"""Of `--csv`."""
 _HEADING = ("service", "name", "provider", "state", "since", "asked", "reminder")
 
 
@@ -42,6 +48,7 @@ def list_services(
         Path | None,
         typer.Option("--answer-sheet", metavar="FILE", help="Save a list of answers to fill in (CSV)."),
     ] = None,
+    csv_file: Csv = None,
     as_json: Json = False,
 ) -> None:
     """Show services that get the number, and the answers. Only those that are activated here; others with --all."""
@@ -65,6 +72,7 @@ def list_services(
     counts = {"services": len(services)}
     counts |= {state.value: sum(one.answer.state is state for one in services) for state in Dependency}
     more = {"services": [as_object(service, days) for service in services]}
+    save_rows(csv_file, _COLUMNS, more["services"])
     lines = list(_summary(services, len(known) - len(services)))
     Report("services list", session, counts, more=more).show(as_json=as_json, code=0, lines=lines)
 

@@ -61,13 +61,12 @@ def _summary(found: Matrix) -> list[str]:
     if not found.pending:
         return [Sentence("Nobody waits for a number.")]
     lines: list[str] = [
+        Sentence("{count} user has no number.", plural="{count} users have no number.", count=found.pending),
         Sentence(
-            "{count} user has no number. {trouble} of them has at least one service that does not work without it.",
-            plural="{count} users have no number. {trouble} of them have at least one service that does not work "
-            "without it.",
-            count=found.pending,
-            trouble=found.in_trouble,
-        )
+            "{count} of them has at least one service that does not work without it.",
+            plural="{count} of them have at least one service that does not work without it.",
+            count=found.in_trouble,
+        ),
     ]
     if found.protected:
         lines.append(

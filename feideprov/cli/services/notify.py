@@ -140,7 +140,7 @@ def _in_words(attempt: SendAttempt) -> Sentence:
 def _line(line: Line) -> Sentence:
     counts = joined(
         (
-            Sentence("{count} {what}", count=line.counts[what], what=what)
+            Sentence("{number} {what}", number=line.counts[what], what=what)
             for what in ChangeKind
             if line.counts.get(what)
         ),

@@ -14,7 +14,7 @@ from feideprov.errors import Refused
 from feideprov.feide.build import R_TWO_NUMBERS, UsableNumber
 from feideprov.feide.lin import LIN_ATTRIBUTE, SUBSTITUTES, read_local_number
 from feideprov.feide.organization import HostOrganization
-from feideprov.issues import R_HELD_BY_ANOTHER, Origin, Refusal, code
+from feideprov.issues import R_HELD_BY_ANOTHER, Origin, Refusal, code, in_row_order
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NationalNumber, NumberKind, NumberText, number_shaped
@@ -25,7 +25,7 @@ from feideprov.provision.plan.directory_state import DirectoryState, is_provisio
 from feideprov.provision.plan.holders import R_NUMBER_TWICE, Holder, held_by, numbers_planned, other_holders
 from feideprov.provision.plan.people.listed_person import Marked
 from feideprov.provision.plan.people.named_changes import named
-from feideprov.provision.plan.plan import Plan
+from feideprov.provision.plan.plan import ListedRows, Plan
 from feideprov.provision.plan.user_names import TakenNames
 
 R_OTHER_NUMBER: Final = code(
@@ -85,6 +85,10 @@ class PlanBuilder:
     notes: list[str] = field(default_factory=list)
     people: list[tuple[str, Marked]] = field(default_factory=list)
     """The persons of rows whose users are there, by Feide name."""
+    rows_of_users: set[int] = field(default_factory=set)
+    """The rows whose person is a user already."""
+    rows_of_waiting: set[int] = field(default_factory=set)
+    """Those of them whose user has no number."""
     _withdrawn: set[DN] = field(default_factory=set)
 
     @property
@@ -208,6 +212,15 @@ class PlanBuilder:
             return None
         return next((entry for entry in self.state.entries if entry.dn == self.known_users.closed[user]), None)
 
+    def keep(self, entry: Entry, origin: Origin | None) -> None:
+        """Record that the row has a user, whatever is refused in it."""
+        if origin is None:
+            return
+        self.rows_of_users.add(origin.row)
+        held = entry.text(NUMBER_ATTRIBUTE)
+        if held is None or is_provisional(held, self.on):
+            self.rows_of_waiting.add(origin.row)
+
     def finished(self) -> Plan:
         """The plan."""
         self._hold_numbers_of_two_rows()
@@ -217,11 +230,12 @@ class PlanBuilder:
         ours = sum(name in self.known_users.ours for name in self.state.by_feide_name)
         return Plan(
             tuple(changes),
-            tuple(self.refusals),
+            in_row_order(self.refusals),
             self.unchanged,
             ours,
             notes=tuple(self.notes),
             people=tuple(self.people),
+            rows=ListedRows(of_users=frozenset(self.rows_of_users), of_waiting=frozenset(self.rows_of_waiting)),
         )
 
     def _hold_numbers_of_two_rows(self) -> None:

@@ -7,8 +7,8 @@ fingerprint whether the configuration is the one that the plan was made with.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -17,7 +17,7 @@ from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.errors import InputError, scrub_path
-from feideprov.issues import Origin, Refusal, code
+from feideprov.issues import Origin, Refusal, code, in_row_order
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
@@ -87,6 +87,8 @@ class SavedPlan:
     unchanged: int
     ours: int
     people: tuple[tuple[str, Marked], ...] = ()
+    rows: Mapping[str, Any] = field(default_factory=dict)
+    """The fields of `ListedRows`, by name."""
 
 
 def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> None:
@@ -112,6 +114,7 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
         "refusals": [_refusal_to_json(refusal) for refusal in plan.refusals],
         "unchanged": plan.unchanged,
         "ours": plan.ours,
+        "rows": {name: sorted(of) if isinstance(of, frozenset) else of for name, of in plan.rows.items()},
         "people": [[user, marks_to_json(marks)] for user, person in plan.people if (marks := marks_of(person, key))],
     }
     try:
@@ -199,7 +202,8 @@ def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
                 refusals.append(Refusal(R_INPUT_CHANGED, sentence, True, one.origin, one.user))
     people = tuple((user, marks_from_json(marks)) for user, marks in content.get("people", ()))
     possible, held = context.without_unusable_units(changes)
-    return SavedPlan(possible, (*refusals, *held), unchanged, content["ours"], people)
+    rows = {name: frozenset(of) if isinstance(of, list) else of for name, of in content.get("rows", {}).items()}
+    return SavedPlan(possible, in_row_order((*refusals, *held)), unchanged, content["ours"], people, rows)
 
 
 def _entries(directory: Directory, items: Sequence[dict[str, Any]]) -> dict[DN, Entry]:

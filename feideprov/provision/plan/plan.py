@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -27,6 +27,20 @@ class PlanOwner(Protocol):
 
 
 @dataclass(frozen=True)
+class ListedRows:
+    """The rows of the list that a plan was made from."""
+
+    read: int = 0
+    """How many there are, the refused ones included; 0 when the plan comes from no list."""
+    empty: int = 0
+    """Rows of a number list in which no number was filled in yet."""
+    of_users: frozenset[int] = frozenset()
+    """The rows of people who were users before, and are kept even when something in the row is refused."""
+    of_waiting: frozenset[int] = frozenset()
+    """Those of them who had no number."""
+
+
+@dataclass(frozen=True)
 class Plan:
     """What would be changed, and what would not and why. Nothing has been written yet."""
 
@@ -43,6 +57,8 @@ class Plan:
     """The persons of the rows whose users are there, by Feide name: the journal marks them when the plan is applied."""
     exact: bool = False
     """A plan that was approved: a user name that was taken meanwhile is not replaced with the next free one."""
+    rows: ListedRows = field(default=ListedRows(), repr=False)
+    """The rows that the plan was made from."""
 
     @property
     def creates(self) -> tuple[Create, ...]:
@@ -88,7 +104,7 @@ class Plan:
         """
         from feideprov.provision.plan import file
 
-        saved = file.SavedPlan(self.changes, self.refusals, self.unchanged, self.ours, self.people)
+        saved = file.SavedPlan(self.changes, self.refusals, self.unchanged, self.ours, self.people, asdict(self.rows))
         file.save(saved, Path(path), context=client.plan_context, source=Path(source))
 
     @classmethod
@@ -116,7 +132,7 @@ class Plan:
         plan = cls(
             saved.changes, saved.refusals, saved.unchanged, saved.ours, listed=command, people=saved.people, exact=True
         )
-        return replace(plan, notes=context.notes_for(plan.changes))
+        return replace(plan, notes=context.notes_for(plan.changes), rows=ListedRows(**saved.rows))
 
 
 @dataclass(frozen=True)

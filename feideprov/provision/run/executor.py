@@ -14,7 +14,7 @@ from feideprov.directory.dn import fold
 from feideprov.directory.protocol import Directory
 from feideprov.directory.result_code import CHANGED_MEANWHILE, ResultCode
 from feideprov.errors import DirectoryError, Refused, scrub
-from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, code
+from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, code, in_row_order
 from feideprov.journal.events import Debts, Event, Kind, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.people import KnownPeople, keep_people
@@ -94,7 +94,7 @@ class Executor:
             raise _refuses_all(repeated, writer)
         return Outcome(
             (*(change for _, change in writer.written), *noted),
-            tuple(self._refusals),
+            in_row_order(self._refusals),
             tuple(self._failures),
             plan.unchanged + self._done_before,
             tuple(recovered),

@@ -95,10 +95,10 @@ def _sentences(kind: str, outcome: Sentence, changes: Sequence[RecoveredChange])
     if len(changes) > ONE_BY_ONE:
         rows: list[str] = [change.row for change in changes if change.row]
         yield Sentence(
-            "An earlier run was interrupted. {count} changes of the kind “{kind}”: {outcome} The first of them: "
+            "An earlier run was interrupted. {number} changes of the kind “{kind}”: {outcome} The first of them: "
             "{first}. To see what was done to a user, run: feideprov history USER",
             kind=kind,
-            count=len(changes),
+            number=len(changes),
             outcome=outcome,
             first=joined((rows or [change.about for change in changes])[:_SHOWN], "; "),
         )

@@ -205,7 +205,7 @@ class _Count:
 def _some(ids: list[str]) -> Sentence:
     names = [scrub(one) for one in ids[:_NAMED]]
     if len(ids) > _NAMED:
-        return Sentence("{names} and {count:,} more", names=joined(names, ", "), count=len(ids) - _NAMED)
+        return Sentence("{names} and {others:,} more", names=joined(names, ", "), others=len(ids) - _NAMED)
     return listed(names)
 
 

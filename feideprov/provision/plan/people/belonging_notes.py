@@ -90,7 +90,9 @@ def _after(before: Sentence, origins: Iterable[Origin | None], after: Sentence =
         return NOTHING
     more = len(rows) - _NAMED
     some = (
-        Sentence("{rows} and {count} more", rows=joined(rows[:_NAMED], ", "), count=more) if more > 0 else listed(rows)
+        Sentence("{rows} and {others} more", rows=joined(rows[:_NAMED], ", "), others=more)
+        if more > 0
+        else listed(rows)
     )
     said = Sentence("row {rows}", plural="rows {rows}", count=len(rows), rows=some)
     return joined([before, said, after], "")

@@ -253,6 +253,7 @@ class PersonPlanner:
         if feide_name in builder.known_users.ours:
             builder.people.append((feide_name, ListedPerson.of(record)))
         self._number(record, entry)
+        builder.keep(entry, record.origin)
         if before == (len(builder.changes), len(builder.refusals)):
             builder.unchanged += 1
 

@@ -111,9 +111,9 @@ class RowUsers:
         if len(self._held) > 1:
             self.builder.notes.append(
                 Sentence(
-                    "In {count} rows, the name does not fit the source id. One column of the list may have been sorted "
+                    "In {rows} rows, the name does not fit the source id. One column of the list may have been sorted "
                     "without the others. Check the list before you correct single rows.",
-                    count=len(self._held),
+                    rows=len(self._held),
                 )
             )
 
