@@ -68,6 +68,7 @@ def meaning(section: str) -> Any:
     found = json.loads(out)
     if found["command"] in LOOKING:
         found["counts"].pop("users", None)
+    found.get("refusals", []).sort(key=lambda refusal: refusal["row"] or 0)  # 0.1.0 did not tell them in this order
     return code, without_words(found)
 
 
