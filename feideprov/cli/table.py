@@ -35,11 +35,8 @@ def show_rows(heading: Row, rows: Iterable[Row], *, folded: Collection[str]) -> 
     if (widths := _widths(heading, lines, folded, console.width)) is not None:
         console.print(_table(heading, lines, widths))
         return
-    for place, row in enumerate(lines):
-        if place:
-            typer.echo()
-        for line in _one_below_the_other(heading, row, console):
-            typer.echo(line)
+    for row in lines:
+        typer.echo("\n".join((*_one_below_the_other(heading, row, console), "")))
 
 
 def printable(text: str) -> str:

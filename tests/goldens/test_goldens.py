@@ -28,8 +28,9 @@ PLANNED_IN = Path("/tmp/feideprov-golden")
 """Where the saved plan's input lay: its path is under the plan's seal."""
 WORDS = ("sentence", "error", "text", "evidence", "action", "because")
 """Keys of the JSON whose values are sentences: a sentence may be worded better, everything else stays."""
-SINCE = ("unmarked",)
-"""Kinds of tasks of `today` that came after 0.1.0: whose users have no marks, in a journal of 0.1.0 all of them."""
+SINCE = ("unmarked", "rows", "apply_stops")
+"""What came after 0.1.0: tasks of `today` for users without marks (in a journal of 0.1.0, all users), the counts of the
+rows of a list, and what stops `apply`."""
 
 LOOKING = ("check", "observe", "pending", "journal verify")
 """Commands that count the users they looked at, which they did not in 0.1.0."""
@@ -73,6 +74,9 @@ def meaning(section: str) -> Any:
     for change in found.get("changes", ()):
         for key in SAID_OF_CHANGES:
             change.pop(key, None)
+    for refusal in found.get("refusals", ()):
+        refusal.pop("name", None)
+    found.get("refusals", []).sort(key=lambda refusal: refusal["row"] or 0)  # 0.1.0 did not tell them in this order
     return code, without_words(found)
 
 

@@ -56,11 +56,11 @@ SCREEN = """\
     norEduPersonLegalName: Anna Olsen → Anna Hansen
     sn: Olsen → Hansen
     eduPersonOrgUnitDN: ou=Hylla skole,o=Skotthyll
-        kommune,dc=skotthyll,dc=no → ou=Solbakken
-        læringssenter,o=Skotthyll kommune,dc=skotthyll,dc=no
+        kommune,dc=skotthyll,dc=no → ou=Solbakken læringssenter,o=Skotthyll
+        kommune,dc=skotthyll,dc=no
     eduPersonPrimaryOrgUnitDN: ou=Hylla skole,o=Skotthyll
-        kommune,dc=skotthyll,dc=no → ou=Solbakken
-        læringssenter,o=Skotthyll kommune,dc=skotthyll,dc=no
+        kommune,dc=skotthyll,dc=no → ou=Solbakken læringssenter,o=Skotthyll
+        kommune,dc=skotthyll,dc=no
 """
 
 
