@@ -162,6 +162,13 @@ class KnownUsers:
         """The Feide name of the closed user whose entry this is."""
         return self._closed_entries.get(dn) if self.closed else None
 
+    def is_closed(self, feide_name: str, dn: DN) -> bool:
+        """Whether an entry is that of a closed user. It may have been moved to another place since."""
+        if not self.closed:
+            return False
+        was = self.closed.get(feide_name.lower())
+        return dn in self._closed_entries or (was is not None and was.key[:1] == dn.key[:1])
+
     @cached_property
     def _closed_entries(self) -> Mapping[DN, str]:
         return {dn: user for user, dn in self.closed.items()}

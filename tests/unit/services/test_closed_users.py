@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from feideprov.provision.pending import query_sheet
 
 from .conftest import SEEN, service
 from .test_today import D_NUMBER
-
-REASON = "closed users are listed as waiting"
 
 
 def move(client, user: str, unit: str) -> None:
@@ -21,7 +17,6 @@ def move(client, user: str, unit: str) -> None:
     client.directory._entries[dn.key] = type(entry)(dn, dict(entry.items()))
 
 
-@pytest.mark.xfail(strict=True, reason=REASON)
 def test_a_closed_user_is_not_among_those_who_wait_but_is_told_apart(client, user_of):
     closed, waits = user_of("p1"), user_of("p2")
     client.users.close(closed)
@@ -34,7 +29,6 @@ def test_a_closed_user_is_not_among_those_who_wait_but_is_told_apart(client, use
     assert [len(client.pending()), client.pending().closed] == [3, ()]
 
 
-@pytest.mark.xfail(strict=True, reason=REASON)
 def test_today_and_the_page_do_not_count_closed_users(client, user_of):
     client.services.register.put([service("feide:1")])
     closed = user_of("p1")
@@ -47,7 +41,6 @@ def test_today_and_the_page_do_not_count_closed_users(client, user_of):
     assert closed.partition("@")[0] not in client.services.page("en")
 
 
-@pytest.mark.xfail(strict=True, reason=REASON)
 def test_an_entry_that_was_moved_after_it_was_closed_is_still_closed(client, user_of):
     closed = user_of("p1")
     client.users.close(closed)
@@ -55,7 +48,6 @@ def test_an_entry_that_was_moved_after_it_was_closed_is_still_closed(client, use
     assert [user.user for user in client.pending().closed] == [closed]
 
 
-@pytest.mark.xfail(strict=True, reason=REASON)
 def test_whose_closing_was_not_finished_may_still_wait(client, journal, user_of):
     from feideprov.journal.events import Event
 
@@ -65,7 +57,6 @@ def test_whose_closing_was_not_finished_may_still_wait(client, journal, user_of)
     assert client.pending().closed == ()
 
 
-@pytest.mark.xfail(strict=True, reason=REASON)
 def test_a_closed_user_with_a_number_is_in_neither(client, user_of):
     user = user_of("p1")
     client.attach(user, D_NUMBER, evidence=SEEN)
