@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from feideprov.client.context import Context
 from feideprov.directory.dn import fold
-from feideprov.errors import ConfigurationError, InputError, scrub_path
+from feideprov.errors import ConfigurationError, InputError
 from feideprov.feide.person import PersonRecord
 from feideprov.intake.person_list import read_person_list
 from feideprov.issues import Refusal
+from feideprov.journal.held_rows import keep_held, shown_by
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import Evidence
 from feideprov.provision.plan.people.planner import Answer, PersonPlanner
@@ -66,8 +66,12 @@ def plan_people(
         unusable_units=unusable_for(people, context.organization, context.directory),
     )
     plan = planner.plan(people, only=only, answer=answer)
+    plan = replace(plan, listed=shown_by("plan", given, source))
     if only is None:
-        plan = replace(plan, refusals=(*refusals, *plan.refusals), listed=command_for("plan", given))
+        plan = replace(plan, refusals=(*refusals, *plan.refusals))
+    else:
+        rows = (person.origin.row for person in people if person.origin and fold(person.source_id) == fold(only))
+        plan = replace(plan, only_rows=frozenset(rows))
     return replace(plan, notes=(*notes, *plan.notes, *context.notes_for(plan.changes)))
 
 
@@ -89,7 +93,6 @@ def apply(
     stop: Stop | None = None,
 ) -> Outcome:
     """Carry out a plan; see `Client.apply`."""
-    from feideprov.journal.held_rows import keep_held
     from feideprov.provision.plan.user_names import NextNames
     from feideprov.provision.run.executor import Executor
 
@@ -112,7 +115,7 @@ def apply(
         )
         outcome = executor.apply(plan)
         if plan.listed:
-            keep_held(context.journal, plan.listed, outcome.refusals)
+            keep_held(context.journal, plan.listed, outcome.refusals, plan.only_rows)
         return outcome
 
 
@@ -137,11 +140,6 @@ def check_allowed(context: Context, plan: Plan, allow_changes: int | None) -> No
                 ours=plan.ours,
             )
         )
-
-
-def command_for(command: str, listed: object) -> str:
-    """The command that shows the rows of a file again; empty when they come from no file."""
-    return f"{command} {shlex.quote(scrub_path(listed))}" if isinstance(listed, Path | str) else ""
 
 
 def ignored_columns(columns: Sequence[str]) -> tuple[str, ...]:

@@ -53,7 +53,6 @@ SPELLINGS = [
 ]
 
 
-@pytest.mark.xfail(strict=True, reason="a list is known by its path as it was typed")
 @pytest.mark.parametrize("first", SPELLINGS)
 @pytest.mark.parametrize("second", ["numbers.csv", "{folder}/office/numbers.csv", "../link/./numbers.csv"])
 def test_a_solved_row_is_gone_however_the_path_is_written(client, folder, first, second):
@@ -65,7 +64,6 @@ def test_a_solved_row_is_gone_however_the_path_is_written(client, folder, first,
     assert held(client) == []
 
 
-@pytest.mark.xfail(strict=True, reason="a list is known by its path as it was typed")
 def test_a_list_of_the_same_name_in_another_folder_is_another_list(client, folder):
     (folder / "office" / "numbers.csv").write_text(HELD, encoding="utf-8")
     (folder / "elsewhere" / "numbers.csv").write_text(RIGHT, encoding="utf-8")
@@ -75,7 +73,6 @@ def test_a_list_of_the_same_name_in_another_folder_is_another_list(client, folde
     assert held(client) == [["feideprov", "attach", str((folder / "office" / "numbers.csv").resolve())]]
 
 
-@pytest.mark.xfail(strict=True, reason="a list is known by its path as it was typed")
 def test_a_link_that_is_set_to_the_list_of_the_day_is_one_list(client, folder):
     (folder / "office" / "monday.csv").write_text(HELD, encoding="utf-8")
     (folder / "office" / "tuesday.csv").write_text(RIGHT, encoding="utf-8")
@@ -87,7 +84,6 @@ def test_a_link_that_is_set_to_the_list_of_the_day_is_one_list(client, folder):
     assert held(client) == []
 
 
-@pytest.mark.xfail(strict=True, reason="a list is known by its path as it was typed")
 @pytest.mark.parametrize("typed", ["numbers.csv", "./numbers.csv", "../link/numbers.csv", "office/numbers.csv"])
 def test_rows_that_an_older_version_kept_go_when_their_list_is_carried_out(client, journal, folder, typed):
     stored(journal, f"attach {shlex.quote(typed)}")
@@ -97,7 +93,6 @@ def test_rows_that_an_older_version_kept_go_when_their_list_is_carried_out(clien
     assert held_rows(journal) == []
 
 
-@pytest.mark.xfail(strict=True, reason="a list is known by its path as it was typed")
 def test_one_list_that_an_older_version_kept_twice_is_one_task(client, journal, folder):
     for typed in ("numbers.csv", "./numbers.csv"):
         stored(journal, f"attach {typed}")
@@ -126,7 +121,6 @@ def protected(folder):
     return path
 
 
-@pytest.mark.xfail(strict=True, reason="apply --only leaves the row on the page of today")
 def test_a_row_that_is_solved_alone_is_gone_and_the_others_stay(client, journal, protected):
     client.apply(client.plan(protected))
     assert [one.count for one in held_rows(journal)] == [2]
@@ -136,7 +130,6 @@ def test_a_row_that_is_solved_alone_is_gone_and_the_others_stay(client, journal,
     assert held_rows(journal) == []
 
 
-@pytest.mark.xfail(strict=True, reason="apply --only writes down no held row")
 def test_a_row_that_is_held_alone_is_there(client, journal, folder):
     path = folder / "office" / "people.csv"
     path.write_text(
@@ -151,7 +144,6 @@ def test_a_row_that_is_held_alone_is_there(client, journal, folder):
 # --- a list that is not there any more
 
 
-@pytest.mark.xfail(strict=True, reason="nothing takes away the rows of a list that is gone")
 def test_rows_of_a_list_that_is_gone_can_be_taken_away(client, journal, folder):
     path = folder / "office" / "numbers.csv"
     path.write_text(HELD, encoding="utf-8")
@@ -167,7 +159,6 @@ def test_rows_of_a_list_that_is_gone_can_be_taken_away(client, journal, folder):
     assert client.journal.solved(path) == 0
 
 
-@pytest.mark.xfail(strict=True, reason="nothing takes away the rows of a list that is gone")
 def test_what_was_solved_elsewhere_can_be_said_of_every_command(client, journal, folder):
     (folder / "office" / "numbers.csv").write_text(HELD, encoding="utf-8")
     attach(client, "numbers.csv")
@@ -177,7 +168,6 @@ def test_what_was_solved_elsewhere_can_be_said_of_every_command(client, journal,
     assert [one.count for one in held_rows(journal)] == [1]
 
 
-@pytest.mark.xfail(strict=True, reason="the command has no --source")
 def test_the_command_has_the_source_of_the_list(client, journal, folder):
     from feideprov import Client
     from feideprov.testing import example_settings
