@@ -36,7 +36,9 @@ def busy(office: Office) -> Office:
         ]
         feide.services.register.put(services)
         feide.attach(feide.pending()[-1].user, TENOR, evidence=evidence(feide))
-    people = office.write("my people's  list 20261129-0830.csv", office_heading("x-1;Anna;Berg;1994-02-11;hylla;pupil;52829400197"))
+    people = office.write(
+        "my people's  list 20261129-0830.csv", office_heading("x-1;Anna;Berg;1994-02-11;hylla;pupil;52829400197")
+    )
     office("apply", people, "--yes")
     office("apply", office.people("x-3;Semhar;Tesfay;;hylla;pupil;"), "--yes")  # no birth date, so no marks
     gone = office.write("gone.csv", office_heading("x-2;Per;Dahl;1994-02-11;hylla;pupil;52829400197"))
