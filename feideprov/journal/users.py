@@ -117,6 +117,11 @@ class KnownUsers:
         """The users who are in the directory as far as the journal knows: the settled ones who are not closed."""
         return {name: user for name, user in self.settled.items() if user.closed is None}
 
+    def name_today(self, feide_name: str) -> str:
+        """Today's name of the user who has, or had, this Feide name."""
+        user = self.by_name.get(feide_name.lower())
+        return user.feide_name if user is not None else feide_name.lower()
+
     @cached_property
     def ours(self) -> frozenset[str]:
         """The names of users that this tool made or that a person linked to it."""

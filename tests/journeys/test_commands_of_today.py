@@ -128,7 +128,7 @@ def test_pending_says_how_many_closed_users_are_left_out(office: Office) -> None
     assert user not in (office.folder / "sheet.csv").read_text(encoding="utf-8-sig")
     found = office("pending", "--json").json
     assert (found["counts"], found["closed"]) == ({"pending": 1, "users": 2}, 1)
-    assert office("pending", "--role", "teacher", "--json").json["closed"] == 0
+    assert office("pending", "--role", "teacher", "--json").json.get("closed") is None
     assert office("close", office.entry("r-2").text("eduPersonPrincipalName"), "--yes").code == 0
     assert "Nobody waits for a number.\n2 closed users without a number are left out." in office("pending").out
     assert user not in office("today").out

@@ -20,7 +20,6 @@ def apply(office: Office, row: str) -> None:
     assert said.code == 0, said.out + said.err
 
 
-@pytest.mark.xfail(strict=True, reason="history shows UTC without saying so")
 @pytest.mark.parametrize(
     ("moment", "shown"),
     [
@@ -41,7 +40,6 @@ def test_the_time_is_that_in_norway_with_its_offset(office: Office, moment: str,
     assert datetime.fromisoformat(event["at"]).tzinfo is not None
 
 
-@pytest.mark.xfail(strict=True, reason="history says neither the birth date that counted nor what changed")
 def test_history_says_what_counted_and_what_changed(office: Office) -> None:
     apply(office, "r-1;Olena;Kovalenko;1994-02-12;hylla;pupil;;52829400197")
     apply(office, "r-1;Olena;Bondarenko;1994-02-12;hylla;pupil;o@example.no;52829400197")
@@ -50,10 +48,9 @@ def test_history_says_what_counted_and_what_changed(office: Office) -> None:
     assert updated.endswith(", from list.csv row 2; changed: name, mail")
     events = office("history", USER, "--json").json["events"]
     assert [event["evidence"] for event in events] == ["equals the recorded birth date", None]
-    assert [event["changed"] for event in events] == [[], ["name", "mail"]]
+    assert [event.get("changed") for event in events] == [None, ["name", "mail"]]
 
 
-@pytest.mark.xfail(strict=True, reason="history shows former Feide names")
 def test_a_former_feide_name_is_not_shown(office: Office) -> None:
     apply(office, "r-1;Olena;Kovalenko;1994-02-12;hylla;pupil;;")
     assert office("rename", USER, "--to", "olena.berg", "--yes").code == 0

@@ -60,7 +60,7 @@ def pending(
     if sheet is not None:
         save(sheet, query_sheet(users))
     report = Report("pending", session, {"pending": len(users)}, users=waiting.users)
-    report.more = {"users": [user_as_object(user) for user in users], "closed": closed}
+    report.more = {"users": [user_as_object(user) for user in users]}
     if not as_json and users:
         show_rows(_HEADING, map(_row, users), folded=_HEADING[:2])
     lines: list[str] = []
@@ -71,6 +71,7 @@ def pending(
     elif waiting.users:
         lines.append(Sentence("Nobody waits for a number."))
     if closed:
+        report.more["closed"] = closed
         lines.append(
             Sentence(
                 "{count} closed user without a number is left out.",

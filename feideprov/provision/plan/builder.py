@@ -118,7 +118,16 @@ class PlanBuilder:
             drops = () if number.kind is NumberKind.DUF else local_numbers(entry, self.local_numbers_of, number)
             self.changes.append(
                 Attach(
-                    feide_name, entry.dn, number, usable.evidence, usable.lifted, instead_of, drops, source_id, origin
+                    feide_name,
+                    entry.dn,
+                    number,
+                    usable.evidence,
+                    usable.lifted,
+                    instead_of,
+                    drops,
+                    source_id,
+                    origin,
+                    usable.basis,
                 )
             )
 
@@ -131,7 +140,15 @@ class PlanBuilder:
         elif held is not None and not self._held_by_another(number, feide_name, entry.dn, origin):
             source_id = entry.text(self.state.source_id_attribute)
             change = Replace(
-                feide_name, entry.dn, number, NumberText(held), usable.evidence, usable.lifted, source_id, origin
+                feide_name,
+                entry.dn,
+                number,
+                NumberText(held),
+                usable.evidence,
+                usable.lifted,
+                source_id,
+                origin,
+                usable.basis,
             )
             self.changes.append(change)
 
