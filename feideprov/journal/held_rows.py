@@ -29,12 +29,22 @@ _KEPT = timedelta(days=30)
 
 @dataclass(frozen=True)
 class HeldRows:
-    """How many rows were held when a list was last carried out, and the words of the command that shows them again:
-    its name, the path of the list, options. An older version kept the path as it was typed."""
+    """How many rows were held when a list was last carried out, and the command that shows them again. An older version
+    kept the path of the list as it was typed."""
 
-    command: tuple[str, ...]
+    listed: str
     on: date
     count: int
+
+    @property
+    def command(self) -> str:
+        """The command as it was kept."""
+        return f"feideprov {self.listed}"
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the command: its name, the path of the list, options."""
+        return shlex.split(self.listed)
 
 
 def shown_by(command: str, listed: object, source: str | None = None) -> str:
@@ -81,14 +91,14 @@ def held_rows(journal: Journal) -> list[HeldRows]:
     query = sa.select(_held_row.c.listed, _held_row.c.at, _held_row.c.input_row)
     with journal.reading() as connection:
         found = connection.execute(query.where(_held_row.c.realm == journal.realm).order_by(_held_row.c.listed)).all()
-    commands: dict[tuple[str, str], tuple[str, ...]] = {}
+    lists: dict[tuple[str, str], str] = {}
     rows: dict[tuple[str, str], dict[int, str]] = {}
     for listed, at, row in found:
-        words = tuple(shlex.split(listed))
-        key = words[0], os.path.normpath(words[1])
-        commands[key] = words
+        command, path, *_ = shlex.split(listed)
+        key = command, os.path.normpath(path)
+        lists[key] = listed
         rows.setdefault(key, {})[row] = at
-    return [HeldRows(words, day_in_norway(max(rows[key].values())), len(rows[key])) for key, words in commands.items()]
+    return [HeldRows(listed, day_in_norway(max(rows[key].values())), len(rows[key])) for key, listed in lists.items()]
 
 
 def _delete(

@@ -147,7 +147,7 @@ def _of_users(waiting: Sequence[PendingUser], command: str) -> Task:
 def _of_held_rows(services: Services) -> Iterator[Task]:
     settings = services.settings
     for one in held_rows(services.journal):
-        name, kept, *options = one.command
+        name, kept, *options = one.words
         places = [absolute(folder / kept) for folder in (Path.cwd(), settings.folder)]
         if path := next((place for place in places if place.is_file()), None):
             yield Task("held", one.count, _command(settings, name, scrub_path(path), *options))
