@@ -32,6 +32,7 @@ from feideprov.services.outbox.mail import compose
 from feideprov.services.outbox.templates import Language, Templates, Text
 from feideprov.services.register.service import Dependency, Service
 from feideprov.settings import Settings
+from feideprov.text import shown
 
 _LONGEST = 5
 """How many of the users who have waited longest are shown."""
@@ -96,7 +97,7 @@ class Today:
         text = Templates.of(self.settings).render("today", language, organization=name, on=self.on, items=items)
         body = text.body
         for mark, command in commands.items():
-            body = body.replace(mark, command)
+            body = body.replace(mark, command if command.isprintable() else shown(command))
         return replace(text, body=body)
 
     def mail(self, to: str, language: Language) -> EmailMessage:
