@@ -12,7 +12,7 @@ from feideprov.client.parts import ClientParts
 from feideprov.feide.person import PersonRecord
 from feideprov.found import Found
 from feideprov.numbers import Evidence
-from feideprov.provision.pending import PendingUser
+from feideprov.provision.pending import PendingUsers
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.run.gc_paused import gc_paused
 from feideprov.settings import Settings
@@ -202,10 +202,11 @@ class Client(ClientParts):
 
         return one_number.withdraw(self._context, user, number_text, evidence=evidence)
 
-    def pending(self) -> Found[PendingUser]:
+    def pending(self) -> PendingUsers:
         """The users without a number.
 
-        Returns: the users, those who have waited longest first. Its `users` is how many users were looked at.
+        Returns: the users, those who have waited longest first. Its `users` is how many users were looked at; its
+            `closed` are the closed users without a number, who are not among those who wait.
 
         Raises:
             ConfigurationError, DirectoryError, JournalError: the directory or the journal cannot be read.

@@ -15,7 +15,6 @@ from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError
-from feideprov.found import Found
 from feideprov.intake.listed_numbers import ListedNumbers
 from feideprov.issues import Refusal
 from feideprov.journal.journal import Journal
@@ -24,7 +23,7 @@ from feideprov.journal.people import KnownPeople
 from feideprov.journal.presence import READ, Presence
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
-from feideprov.provision.pending import PendingUser, pending_users
+from feideprov.provision.pending import PendingUsers, pending_users
 from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.changes import Change, OfNumber
 from feideprov.provision.plan.directory_state import DirectoryState
@@ -223,16 +222,15 @@ class Context:
         Presence.of(known_users, self.directory.having([NAME_ATTRIBUTE], READ)).check()
         return known_users
 
-    def pending(self) -> Found[PendingUser]:
+    def pending(self) -> PendingUsers:
         """The users without a number, those who have waited longest first."""
         journal = self.existing_journal
-        users = pending_users(
+        return pending_users(
             self.directory,
             journal.events() if journal else (),
             source_id_attribute=self.settings.directory.source_id_attribute,
             on=self.on,
         )
-        return Found(sorted(users, key=lambda user: (-(user.days or 0), user.user)), users=users.users)
 
     def notes_for(self, changes: Iterable[Change]) -> tuple[str, ...]:
         """What to say before these changes: of new teachers without groups, and of services before numbers change."""

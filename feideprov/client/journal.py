@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feideprov.client.context import Context
 from feideprov.directory.protocol import NAME_ATTRIBUTE
 from feideprov.found import Found
 from feideprov.journal.events import Event, Kind
+from feideprov.journal.held_rows import forget_held
 from feideprov.journal.presence import READ, Presence
 from feideprov.journal.users import KnownUsers
 
@@ -70,6 +72,20 @@ class ChangeLog:
             password=settings.login.by == "directory",
         )
         return Found(sorted(found, key=lambda one: one.order), users=found.users)
+
+    def solved(self, listed: Path | str) -> int:
+        """Write down that the held rows of a list were solved in another way, so that `Client.today` leaves them out.
+
+        Parameters:
+            listed: the path of the list, which need not be there any more.
+
+        Returns: how many rows were held.
+
+        Raises:
+            JournalError: the journal cannot be used.
+        """
+        journal = self._context.existing_journal
+        return forget_held(journal, Path(listed)) if journal else 0
 
     def gone(self, *, record: bool = False) -> Found[str]:
         """The users that are in the journal, but no longer in the directory.

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from feideprov.client.context import Context
-from feideprov.client.plans import command_for, ignored_columns, rows_read
+from feideprov.client.plans import ignored_columns, rows_read
 from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST
 from feideprov.intake.number_list import NumberRow, read_number_list
 from feideprov.issues import Refusal, in_row_order
+from feideprov.journal.held_rows import shown_by
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
 from feideprov.provision.plan.numbers import plan_attaches, plan_replacements, plan_withdrawals
@@ -107,7 +108,7 @@ class Numbers:
         """The rows of a list, each with its evidence, and with source ids as the directory has them."""
         settings = self._context.settings
         command = "withdraw" if layout is WITHDRAWAL_LIST else "replace" if layout is REPLACEMENT_LIST else "attach"
-        shown_by = command_for(command, numbers)
+        shown_again_by = shown_by(command, numbers, source)
         refusals: tuple[Refusal, ...] = ()
         notes: tuple[str, ...] = ()
         empty = 0
@@ -120,7 +121,7 @@ class Numbers:
         rows = [replace(row, evidence=row.evidence or evidence) for row in numbers]
         if prefix:
             rows = [replace(row, source_id=row.source_id and f"{prefix}:{row.source_id}") for row in rows]
-        return _NumberList(rows, refusals, notes, shown_by, empty)
+        return _NumberList(rows, refusals, notes, shown_again_by, empty)
 
 
 @dataclass(frozen=True)

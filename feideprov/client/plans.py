@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,10 +9,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from feideprov.client.context import Context
 from feideprov.directory.dn import fold
-from feideprov.errors import ConfigurationError, InputError, scrub_path
+from feideprov.errors import ConfigurationError, InputError
 from feideprov.feide.person import PersonRecord
 from feideprov.intake.person_list import read_person_list
 from feideprov.issues import Origin, Refusal, in_row_order
+from feideprov.journal.held_rows import keep_held, shown_by
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import Evidence
 from feideprov.provision.plan.people.belonging_notes import grades_of_other_schools
@@ -69,9 +69,13 @@ def plan_people(
     )
     plan = planner.plan(people, only=only, answer=answer)
     read = 1
+    plan = replace(plan, listed=shown_by("plan", given, source))
     if only is None:
         read = rows_read(people, refusals)
-        plan = replace(plan, refusals=in_row_order((*refusals, *plan.refusals)), listed=command_for("plan", given))
+        plan = replace(plan, refusals=in_row_order((*refusals, *plan.refusals)))
+    else:
+        rows = (person.origin.row for person in people if person.origin and fold(person.source_id) == fold(only))
+        plan = replace(plan, only_rows=frozenset(rows))
     plan = replace(plan, rows=replace(plan.rows, read=read))
     return replace(plan, notes=(*notes, *plan.notes, *context.notes_for(plan.changes)))
 
@@ -94,7 +98,6 @@ def apply(
     stop: Stop | None = None,
 ) -> Outcome:
     """Carry out a plan; see `Client.apply`."""
-    from feideprov.journal.held_rows import keep_held
     from feideprov.provision.plan.user_names import NextNames
     from feideprov.provision.run.executor import Executor
 
@@ -117,7 +120,7 @@ def apply(
         )
         outcome = executor.apply(plan)
         if plan.listed:
-            keep_held(context.journal, plan.listed, outcome.refusals)
+            keep_held(context.journal, plan.listed, outcome.refusals, plan.only_rows)
         return outcome
 
 
@@ -153,11 +156,6 @@ def rows_read(listed: Iterable[_Listed], refusals: Iterable[Refusal]) -> int:
     """How many rows a list has: those that were read, and those that were refused as a whole."""
     origins = [row.origin for row in listed]
     return len(origins) + len({refusal.origin for refusal in refusals} - {None, *origins})
-
-
-def command_for(command: str, listed: object) -> str:
-    """The command that shows the rows of a file again; empty when they come from no file."""
-    return f"{command} {shlex.quote(scrub_path(listed))}" if isinstance(listed, Path | str) else ""
 
 
 def ignored_columns(columns: Sequence[str]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from feideprov.client.context import Context
 from feideprov.client.plans import apply_to_one
@@ -11,6 +12,7 @@ from feideprov.directory.entry import Entry, Modification, Modify, Precondition,
 from feideprov.directory.protocol import NAME_ATTRIBUTE
 from feideprov.errors import ConfigurationError, InputError, Refused
 from feideprov.journal.events import Event, Kind, State
+from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence, listed
 from feideprov.numbers import key_is_number
 from feideprov.provision.plan.builder import PlanBuilder, name_of, usable_name_of
@@ -135,14 +137,17 @@ class Users:
         """What was done to a user, in order.
 
         Parameters:
-            user: a Feide name.
+            user: a Feide name, today's or a former one.
 
-        Returns: the events of the journal.
+        Returns: the events of the journal. In `other`, users have the names that they have today: of a rename to a name
+            that is not today's, it is only told that there was one.
 
         Raises:
             JournalError: the journal cannot be read.
         """
-        return self._context.journal.events(user.strip().lower())
+        journal, user = self._context.journal, user.strip().lower()
+        known = KnownUsers.of(journal.facts({Kind.RENAME}))
+        return [_with_names_of_today(event, user, known) for event in journal.events(user)]
 
     def resolve(
         self,
@@ -238,6 +243,15 @@ class Users:
             user=user,
             source_id=source_id,
         )
+
+
+def _with_names_of_today(event: Event, user: str, known: KnownUsers) -> Event:
+    if event.other is None:
+        return event
+    if event.kind is not Kind.RENAME:
+        return replace(event, other=known.name_today(event.other))
+    is_former = event.state.took_place and event.other.lower() != known.name_today(user)
+    return replace(event, other=None) if is_former else event
 
 
 def _usable_source_id(text: str) -> str:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from feideprov.directory import rules
+from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import GUARDIAN_ATTRIBUTE, NUMBER_ATTRIBUTE, holds_numbers
@@ -312,6 +313,9 @@ ATTRIBUTES: Final = (
 
 COLUMNS: Final[Mapping[str, Column]] = {row.field: row.column for row in ATTRIBUTES if row.field}
 """The columns of a person list that are stored in an attribute, by name."""
+
+NAMES: Final = frozenset(attribute_key(row.attribute) for row in ATTRIBUTES if row.is_name)
+"""The attributes (`attribute_key`) that hold a person's name."""
 
 _rows: dict[str, tuple[AttributeRow, ...]] = {}
 for _row in ATTRIBUTES:

@@ -20,6 +20,7 @@ from feideprov.feide.user_name import UserNames
 from feideprov.issues import code
 from feideprov.messages import Sentence
 from feideprov.numbers import (
+    Basis,
     Decision,
     Evidence,
     NationalNumber,
@@ -27,6 +28,7 @@ from feideprov.numbers import (
     NumberPolicy,
     NumberText,
     Verdict,
+    basis_of,
     judge_number,
 )
 from feideprov.text import shown
@@ -159,6 +161,7 @@ def build_user(
         number=usable.number if usable else None,
         evidence=usable.evidence if usable else None,
         lifted=usable.lifted if usable else None,
+        basis=usable.basis if usable else None,
         initial_password=InitialPassword.new(record.full_name, user_name) if password else None,
         concerns=concerns,
     )
@@ -187,6 +190,7 @@ class UsableNumber:
     number: NationalNumber
     evidence: Evidence | None
     lifted: str | None
+    basis: Basis | None
 
 
 def usable_number(
@@ -209,7 +213,8 @@ def usable_number(
                 Concern(NOT_DUF, Sentence("Column duf_number: this is not a DUF number. Correct the cell."))
             )
         elif verdict.number is not None:
-            return UsableNumber(verdict.number, evidence, verdict.lifted), tuple(concerns)
+            basis = basis_of(verdict, birth_date=None, evidence=evidence)
+            return UsableNumber(verdict.number, evidence, verdict.lifted, basis), tuple(concerns)
         elif verdict.code != "N-DUF-NOT-WRITTEN":  # left out by the setting, so there is nothing to report
             concerns.append(_concern(verdict))
     return None, tuple(concerns)
@@ -241,7 +246,8 @@ def judge(
             ),
             held=True,
         )
-    return UsableNumber(verdict.number, evidence, verdict.lifted)
+    basis = basis_of(verdict, birth_date=birth_date, evidence=evidence)
+    return UsableNumber(verdict.number, evidence, verdict.lifted, basis)
 
 
 def _concern(verdict: Verdict) -> Concern:

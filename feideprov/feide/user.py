@@ -18,7 +18,7 @@ from feideprov.directory.protocol import NUMBER_ATTRIBUTE, holds_numbers
 from feideprov.errors import InputError
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.messages import Sentence
-from feideprov.numbers import Evidence, NationalNumber, NumberText
+from feideprov.numbers import Basis, Evidence, NationalNumber, NumberText
 from feideprov.tables.day import day_of
 from feideprov.text import shown
 
@@ -75,6 +75,8 @@ class FeideUser:
     initial_password: InitialPassword | None = None
     concerns: tuple[Concern, ...] = ()
     octets: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
+    basis: Basis | None = None
+    """What counted for the number in place of evidence."""
 
     @classmethod
     def from_entry(cls, entry: Entry, source_id_attribute: str = "") -> Self:
@@ -177,7 +179,7 @@ class FeideUser:
 
         Raises: nothing.
         """
-        return replace(self, number=None, evidence=None, lifted=None)
+        return replace(self, number=None, evidence=None, lifted=None, basis=None)
 
     def named(self, user_name: str) -> FeideUser:
         """The same user under another user name.

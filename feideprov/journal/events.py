@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple, Self
 
 from feideprov.messages import Sentence
-from feideprov.numbers import Evidence
+from feideprov.numbers import Basis, Evidence
 
 
 class State(StrEnum):
@@ -127,10 +127,11 @@ class Event:
 
     `other` is the second user that a person spoke of (second-account), or the new name in a rename. `number_mark` and
     `old_number_mark` are marks of the number that came and of the one that went. `lifted` is the code of the doubt that
-    the evidence lifted. `at` is the moment of the intention (ISO 8601, UTC), `by` who made or observed the change.
-    `altered`: what the journal says of the evidence is not what was written, or belongs to another number, user or
-    doubt. The Feide name of a user who was forgotten is empty. `person` is only written: it is kept with the event, and
-    an event that is read has none.
+    the evidence lifted, `basis` what counted for the number in place of evidence (`Basis`, or a word of a later
+    version). `changed` are the attributes that an update changed, those of a name together as `name`. `at` is the
+    moment of the intention (ISO 8601, UTC), `by` who made or observed the change. `altered`: what the journal says of
+    the evidence is not what was written, or belongs to another number, user or doubt. The Feide name of a user who was
+    forgotten is empty. `person` is only written: it is kept with the event, and an event that is read has none.
     """
 
     kind: Kind
@@ -151,6 +152,8 @@ class Event:
     id: int = 0
     altered: bool = False
     person: PersonMarks | None = field(default=None, repr=False, compare=False)
+    basis: str | None = None
+    changed: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind.__class__ is not Kind:  # a program may give the word
@@ -158,8 +161,10 @@ class Event:
 
     @property
     def evidence_text(self) -> str | None:
-        """The evidence in words."""
-        return None if self.evidence is None else evidence_text(self.evidence)
+        """The evidence in words, or what counted in its place."""
+        if self.evidence is not None:
+            return evidence_text(self.evidence)
+        return None if self.basis is None else _BASES.get(self.basis, self.basis)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -200,6 +205,12 @@ class Owed:
 
 Debts = Callable[[Event], Iterable[str]]
 """The services (ids) that must be told of a change of a number, once it is done."""
+
+
+_BASES: Final[Mapping[str, Sentence]] = {
+    Basis.BIRTH_DATE: Sentence("equals the recorded birth date"),
+    Basis.NOT_NEEDED: Sentence("none is needed for a DUF number"),
+}
 
 
 def evidence_text(evidence: Evidence) -> Sentence:

@@ -20,7 +20,9 @@ _READ = (*_PLAIN, "at", "by", "id")
 _NO_EVIDENCE: dict[str, Any] = {column.name: None for column in change.columns if column.name.startswith("evidence_")}
 FORGOTTEN: dict[str, Any] = {
     **{"feide_name": "", "dn": "", "protected": False},
-    **dict.fromkeys(("source_id", "other", "number_mark", "old_number_mark", "input", "input_row", "lifted")),
+    **dict.fromkeys(
+        ("source_id", "other", "number_mark", "old_number_mark", "input", "input_row", "lifted", "changed")
+    ),
     **_NO_EVIDENCE,
 }
 """What a row holds of a user who was forgotten."""
@@ -29,14 +31,14 @@ FORGOTTEN: dict[str, Any] = {
 def row_of(event: Event, realm: str, key: MarkKey) -> dict[str, Any]:
     """What an event says, as values of the columns. Its evidence is sealed."""
     row = {name: getattr(event, name) for name in _PLAIN} | _NO_EVIDENCE
-    row |= {"kind": event.kind.value, "state": event.state.value}
+    row |= {"kind": event.kind.value, "state": event.state.value, "changed": " ".join(event.changed) or None}
+    row |= {"evidence_basis": event.basis, "evidence_seal": seal_of(event, realm, key)}
     if (seen := event.evidence) is not None:
         row["evidence_source"] = str(seen.source)
         row["evidence_seen_by"] = seen.seen_by
         row["evidence_seen_on"] = seen.seen_on
         row["evidence_note"] = seen.note
         row["evidence_standing"] = seen.standing
-        row["evidence_seal"] = seal_of(event, realm, key)
     return row
 
 
@@ -54,15 +56,20 @@ def unsealed_event_of(row: Any) -> Event:
         standing = bool(row.evidence_standing)
         evidence = Evidence(row.evidence_source, row.evidence_seen_by, seen_on, row.evidence_note, standing=standing)
     fields = {name: getattr(row, name) for name in _READ}
-    return Event(Kind(row.kind), **fields, evidence=evidence, state=State(row.state))
+    basis, changed = row.evidence_basis, tuple((row.changed or "").split())
+    return Event(Kind(row.kind), **fields, evidence=evidence, basis=basis, changed=changed, state=State(row.state))
 
 
 def seal_of(event: Event, realm: str, key: MarkKey) -> str | None:
     """Binds the evidence of an event to the user, to the doubt that it lifted, and to the number that it is about: in a
     withdrawal, the one that goes."""
-    if (seen := event.evidence) is None:
+    words: list[Any] = []
+    if (seen := event.evidence) is not None:
+        words += [str(seen.source), seen.seen_by, str(seen.seen_on), seen.note, seen.standing]
+    if event.basis is not None:
+        words += ["basis", str(event.basis)]
+    if not words:
         return None
-    words = [str(seen.source), seen.seen_by, str(seen.seen_on), seen.note, seen.standing]
     about = event.number_mark or event.old_number_mark
     sealed = ["evidence", realm, event.feide_name, about, event.lifted, *words]
     return key.seal(json.dumps(sealed).encode())

@@ -14,11 +14,12 @@ import sqlalchemy as sa
 from feideprov.errors import ConfigurationError
 from feideprov.messages import Sentence
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """1: the first. 2: evidence is sealed, and says whether it speaks for a whole source. 3: the marks of the Feide names
 that were given out have a table of their own, so that they outlive what is kept of the people. 4: the notices that are
 owed; an index of open changes. 5: services, notices and their deliveries, what was seen in the directory, the ticks of
-the same-day list, and the held rows of the last run of each list. 6: marks of people."""
+the same-day list, and the held rows of the last run of each list. 6: marks of people. 7: what counted for a number in
+place of evidence, and which attributes an update changed."""
 
 AT_ONCE = 500
 """Rows that one statement names: databases limit its values."""
@@ -64,6 +65,8 @@ change = _table(
     sa.Column("evidence_seal", sa.String),
     sa.Column("lifted", sa.String),
     sa.Column("protected", sa.Boolean, nullable=False, default=False),
+    sa.Column("evidence_basis", sa.String),
+    sa.Column("changed", sa.String),
 )
 _is_open = change.c.ended_at.is_(None)
 sa.Index("ix_change_open", change.c.realm, change.c.id, sqlite_where=_is_open, postgresql_where=_is_open)
@@ -217,6 +220,10 @@ _STEPS = {
         "change_id INTEGER NOT NULL, names TEXT NOT NULL, source_ids TEXT NOT NULL, row VARCHAR NOT NULL, "
         "PRIMARY KEY (realm, feide_name, change_id))",
         "CREATE INDEX ix_person_mark_change_id ON person_mark (change_id)",
+    ),
+    7: (
+        "ALTER TABLE change ADD COLUMN evidence_basis VARCHAR",
+        "ALTER TABLE change ADD COLUMN changed VARCHAR",
     ),
 }
 """What changes the tables of the version before into those of a version. The rows are brought up to date for each

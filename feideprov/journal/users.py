@@ -117,6 +117,11 @@ class KnownUsers:
         """The users who are in the directory as far as the journal knows: the settled ones who are not closed."""
         return {name: user for name, user in self.settled.items() if user.closed is None}
 
+    def name_today(self, feide_name: str) -> str:
+        """Today's name of the user who has, or had, this Feide name."""
+        user = self.by_name.get(feide_name.lower())
+        return user.feide_name if user is not None else feide_name.lower()
+
     @cached_property
     def ours(self) -> frozenset[str]:
         """The names of users that this tool made or that a person linked to it."""
@@ -161,6 +166,13 @@ class KnownUsers:
     def closed_user_at(self, dn: DN) -> str | None:
         """The Feide name of the closed user whose entry this is."""
         return self._closed_entries.get(dn) if self.closed else None
+
+    def is_closed(self, feide_name: str, dn: DN) -> bool:
+        """Whether an entry is that of a closed user. It may have been moved to another place since."""
+        if not self.closed:
+            return False
+        was = self.closed.get(feide_name.lower())
+        return dn in self._closed_entries or (was is not None and was.key[:1] == dn.key[:1])
 
     @cached_property
     def _closed_entries(self) -> Mapping[DN, str]:

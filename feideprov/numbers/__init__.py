@@ -9,8 +9,8 @@ No digit of a number leaves this package except by `reveal()`. It knows nothing 
 
 from __future__ import annotations
 
-from feideprov.numbers.evidence import Evidence, EvidenceSource
-from feideprov.numbers.judge import judge_number
+from feideprov.numbers.evidence import Basis, Evidence, EvidenceSource
+from feideprov.numbers.judge import basis_of, judge_number
 from feideprov.numbers.kinds import KINDS, Kind, NumberKind, Sureness
 from feideprov.numbers.number import NationalNumber, NumberText
 from feideprov.numbers.sentences import SENTENCES, Sentence
@@ -20,6 +20,7 @@ from feideprov.numbers.verdict import Decision, NumberPolicy, Verdict
 __all__ = [
     "KINDS",
     "SENTENCES",
+    "Basis",
     "Decision",
     "Evidence",
     "EvidenceSource",
@@ -31,6 +32,7 @@ __all__ = [
     "Sentence",
     "Sureness",
     "Verdict",
+    "basis_of",
     "judge_number",
     "key_is_number",
     "number_shaped",

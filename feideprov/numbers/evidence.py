@@ -24,6 +24,15 @@ class EvidenceSource(StrEnum):
     """Another authority said it: NAV, the police, UDI."""
 
 
+class Basis(StrEnum):
+    """What counted for a number that nobody gave evidence for. The words are stored and never change."""
+
+    BIRTH_DATE = "birth-date"
+    """The birth date in the number equals the recorded one."""
+    NOT_NEEDED = "not-needed"
+    """A DUF number has no birth date in it: the setting alone decides."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One person saw the number at one source on one day.

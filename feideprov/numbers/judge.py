@@ -12,7 +12,7 @@ from typing import Final
 
 from feideprov.numbers.checks import ControlRule, control_rule
 from feideprov.numbers.dates import OLDEST, first_issued
-from feideprov.numbers.evidence import Evidence
+from feideprov.numbers.evidence import Basis, Evidence
 from feideprov.numbers.forms import Form, form_of
 from feideprov.numbers.kinds import NumberKind
 from feideprov.numbers.number import NumberText, judged_number
@@ -90,6 +90,24 @@ def judge_number(
         return Verdict(Decision.REFUSE, kind, "N-DUF-NOT-WRITTEN")
     code = "N-OK" if doubt is None else "N-OK-EVIDENCE"
     return Verdict(Decision.ACCEPT, kind, code, birth_dates, judged_number(digits, kind, birth_dates), doubt)
+
+
+def basis_of(verdict: Verdict, *, birth_date: date | None, evidence: Evidence | None) -> Basis | None:
+    """What counted for an accepted number in place of evidence; None when evidence did, or nothing.
+
+    Parameters:
+        verdict: what the judge said of the number.
+        birth_date, evidence: what the number was judged with.
+
+    Returns: the basis.
+
+    Raises: nothing.
+    """
+    if evidence is not None or verdict.number is None:
+        return None
+    if verdict.kind is NumberKind.DUF:
+        return Basis.NOT_NEEDED
+    return Basis.BIRTH_DATE if birth_date is not None else None  # another birth date would have been a doubt
 
 
 def _refusal(form: Form, policy: NumberPolicy) -> str | None:

@@ -140,6 +140,7 @@ class Comparison:
             old_number_mark=before,
             evidence=self.criteria.evidence if now else None,
             lifted=user.verdict.lifted if user.verdict and now else None,
+            basis=user.basis if now else None,
         )
 
     def _refusal(self, user: ScannedUser, code: str) -> Refusal:

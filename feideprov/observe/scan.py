@@ -21,7 +21,16 @@ from feideprov.errors import InputError, scrub
 from feideprov.feide.user import BIRTH_DATES, recorded_birth_date
 from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
-from feideprov.numbers import Decision, Evidence, NumberPolicy, Verdict, judge_number, number_shaped
+from feideprov.numbers import (
+    Basis,
+    Decision,
+    Evidence,
+    NumberPolicy,
+    Verdict,
+    basis_of,
+    judge_number,
+    number_shaped,
+)
 
 _READ = (NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, GUARDIAN_ATTRIBUTE, *BIRTH_DATES)
 
@@ -43,6 +52,11 @@ class Criteria:
             return None
         return judge_number(text, birth_date=born, on=self.on, evidence=self.evidence, policy=self.policy)
 
+    def basis(self, verdict: Verdict | None, entry: Entry) -> Basis | None:
+        """What counts for the number in place of evidence."""
+        born = recorded_birth_date(entry) if verdict is not None else None
+        return basis_of(verdict, birth_date=born, evidence=self.evidence) if verdict is not None else None
+
     def refuses_guardian(self, entry: Entry) -> bool:
         """Has the entry a number of a guardian that is refused?"""
         verdicts = (judge_number(text, on=self.on, policy=self.policy) for text in entry.texts(GUARDIAN_ATTRIBUTE))
@@ -59,6 +73,7 @@ class ScannedUser:
     mark: str | None
     verdict: Verdict | None = field(repr=False)
     several: bool = False
+    basis: Basis | None = None
 
 
 @dataclass
@@ -99,7 +114,9 @@ class Scan:
             former = tuple(text.lower() for text in entry.texts(PRIOR_NAME_ATTRIBUTE))
             mark = marks[0] if marks else None
             self.wrong_guardians += criteria.refuses_guardian(entry)
-            self.users[name] = ScannedUser(name, entry.dn, former, mark, criteria.verdict(entry), len(set(marks)) > 1)
+            verdict = criteria.verdict(entry)
+            basis = criteria.basis(verdict, entry)
+            self.users[name] = ScannedUser(name, entry.dn, former, mark, verdict, len(set(marks)) > 1, basis)
 
     @property
     def numbers(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -60,22 +60,32 @@ class PendingUser:
     """May the user be in a query sheet? Not a protected person, nor a user whose name looks like a number."""
 
 
-def pending_users(
-    directory: Directory, events: Iterable[Event], *, source_id_attribute: str, on: date
-) -> Found[PendingUser]:
-    """All pending users below the directory's base, in the directory's order.
+class PendingUsers(Found[PendingUser]):
+    """The users without a number. Those who were closed wait for nothing: they are in `closed` alone."""
+
+    def __init__(self, found: Iterable[PendingUser], *, users: int, closed: Sequence[PendingUser] = ()) -> None:
+        super().__init__(found, users=users)
+        self.closed = tuple(closed)
+
+
+def pending_users(directory: Directory, events: Iterable[Event], *, source_id_attribute: str, on: date) -> PendingUsers:
+    """All pending users below the directory's base, those who have waited longest first.
 
     Raises DirectoryError when the directory cannot be read, or shows too few of the users that the journal knows.
     """
     known_users = KnownUsers.of(events)
-    presence, pending = Presence(known_users), []
+    presence = Presence(known_users)
+    pending, closed = list[PendingUser](), list[PendingUser]()
     for entry in directory.having([NAME_ATTRIBUTE], (*_READ, source_id_attribute)):
         presence.add(entry)
         held = entry.text(NUMBER_ATTRIBUTE)
         if held is None or is_provisional(held, on):
-            pending.append(_pending(entry, known_users, source_id_attribute, on))
+            is_closed = known_users.is_closed(entry.text(NAME_ATTRIBUTE) or "", entry.dn)
+            user = _pending(entry, known_users, source_id_attribute, on)
+            (closed if is_closed else pending).append(user)
     presence.check()
-    return Found(pending, users=presence.users)
+    pending.sort(key=lambda user: (-(user.days or 0), user.user))
+    return PendingUsers(pending, users=presence.users, closed=closed)
 
 
 def _pending(entry: Entry, known_users: KnownUsers, source_id_attribute: str, on: date) -> PendingUser:

@@ -5,16 +5,19 @@ The lines only count; the commands show whom they are about. So the mail holds n
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Final
 
+from feideprov.errors import scrub_path
 from feideprov.found import NOBODY
 from feideprov.journal.checklist import Item
 from feideprov.journal.events import OPEN
-from feideprov.journal.held_rows import held_rows
+from feideprov.journal.held_rows import absolute, held_rows
 from feideprov.journal.people import users_with_marks
 from feideprov.journal.users import TELLING, KnownUsers
 from feideprov.messages import Sentence, joined
@@ -29,6 +32,7 @@ from feideprov.services.outbox.mail import compose
 from feideprov.services.outbox.templates import Language, Templates, Text
 from feideprov.services.register.service import Dependency, Service
 from feideprov.settings import Settings
+from feideprov.text import shown
 
 _LONGEST = 5
 """How many of the users who have waited longest are shown."""
@@ -40,17 +44,21 @@ class Task:
 
     `kind`: unseen, waiting, held, cut_off, doubtful, unmarked, unasked, silent, notices, undelivered, unticked.
     `count` is of users, rows, changes, numbers, providers, notices or places; of `unseen`, which says that there was no
-    user to look at, it is 1. `days` is the longest wait of a user.
+    user to look at, it is 1. `command` works from any folder. `days` is the longest wait of a user. `list_gone`: the
+    list with the held rows is not there any more.
     """
 
     kind: str
     count: int
     command: str
     days: int | None = None
+    list_gone: bool = False
 
     @property
     def sentence(self) -> Sentence:
         """What there is to do, without the command."""
+        if self.list_gone:
+            return _list_gone(self.count)
         return _SENTENCES[self.kind](self.count, self.days)
 
 
@@ -83,7 +91,14 @@ class Today:
             ConfigurationError: the template cannot be used, or the extra `services` is not installed.
         """
         name = self.settings.organization.name
-        return Templates.of(self.settings).render("today", language, organization=name, on=self.on, items=self.tasks)
+        # what a template inserts becomes one line without long runs of digits, but a path must stay as it is
+        commands = {f"[command {place}]": task.command for place, task in enumerate(self.tasks)}
+        items = [replace(task, command=mark) for mark, task in zip(commands, self.tasks, strict=True)]
+        text = Templates.of(self.settings).render("today", language, organization=name, on=self.on, items=items)
+        body = text.body
+        for mark, command in commands.items():
+            body = body.replace(mark, command if command.isprintable() else shown(command))
+        return replace(text, body=body)
 
     def mail(self, to: str, language: Language) -> EmailMessage:
         """The tasks as a mail.
@@ -104,24 +119,41 @@ class Today:
 def today(services: Services, checklist: Sequence[Item]) -> Today:
     """What there is to do today. Raises DirectoryError when the directory cannot be read."""
     waiting = services.pending()
-    journal = services.journal
+    journal, settings = services.journal, services.settings
     tasks = [
-        Task("unseen", int(not waiting.users), "feideprov doctor"),
-        *_of_users(waiting),
-        *(Task("held", one.count, one.command) for one in held_rows(journal)),
-        Task("cut_off", len(journal.events(state=OPEN)), "feideprov journal verify"),
-        Task("doubtful", doubtful(journal), "feideprov check"),
-        Task("unmarked", _unmarked(services), "feideprov apply LIST"),
+        Task("unseen", int(not waiting.users), _command(settings, "doctor")),
+        _of_users(waiting, _command(settings, "pending")),
+        *_of_held_rows(services),
+        Task("cut_off", len(journal.events(state=OPEN)), _command(settings, "journal", "verify")),
+        Task("doubtful", doubtful(journal), _command(settings, "check")),
+        Task("unmarked", _unmarked(services), _command(settings, "apply", "--help")),
         *_of_providers(services),
         *_of_notices(services),
-        Task("unticked", sum(len(item.open) for item in checklist), "feideprov checklist"),
+        Task("unticked", sum(len(item.open) for item in checklist), _command(settings, "checklist")),
     ]
     longest = [user for user in waiting if user.in_sheets][:_LONGEST]
     return Today(services.on, tuple(task for task in tasks if task.count), tuple(longest), services.settings)
 
 
-def _of_users(waiting: Sequence[PendingUser]) -> Iterator[Task]:
-    yield Task("waiting", len(waiting), "feideprov pending", max((user.days or 0 for user in waiting), default=0))
+def _command(settings: Settings, *words: str) -> str:
+    """A command line that works from any folder."""
+    config = ["--config", scrub_path(settings.file)] if settings.file is not None else []
+    return shlex.join(["feideprov", *config, *words])
+
+
+def _of_users(waiting: Sequence[PendingUser], command: str) -> Task:
+    return Task("waiting", len(waiting), command, max((user.days or 0 for user in waiting), default=0))
+
+
+def _of_held_rows(services: Services) -> Iterator[Task]:
+    settings = services.settings
+    for one in held_rows(services.journal):
+        name, kept, *options = one.words
+        places = [absolute(folder / kept) for folder in (Path.cwd(), settings.folder)]
+        if path := next((place for place in places if place.is_file()), None):
+            yield Task("held", one.count, _command(settings, name, scrub_path(path), *options))
+        else:
+            yield Task("held", one.count, _command(settings, "today", "--solved", kept), list_gone=True)
 
 
 def _unmarked(services: Services) -> int:
@@ -146,25 +178,27 @@ def _of_providers(services: Services) -> Iterator[Task]:
     def command(which: Callable[[Service], bool]) -> str:
         """Without an address the command only shows the providers, and says how to add one."""
         addressed = any(address_of([service]) for service in ours if which(service))
-        return f"feideprov services ask {_send_option(services)}" if addressed else "feideprov services ask"
+        return _command(services.settings, "services", "ask", *(_how_to_send(services) if addressed else ()))
 
     unasked, late = step_is(NextStep.ASK), step_is(NextStep.REMIND, NextStep.NO_ANSWER)
     yield Task("unasked", providers(unasked), command(unasked))
     yield Task("silent", providers(late), command(late))
     silent = providers(lambda service: service.answer.state is Dependency.NO_ANSWER)
-    yield Task("silent", silent, "feideprov services list --state no-answer")
+    yield Task("silent", silent, _command(services.settings, "services", "list", "--state", "no-answer"))
 
 
 def _of_notices(services: Services) -> Iterator[Task]:
     states = [notice.state for notice in services.notices()]
-    option = "--send" if services.settings.webhook.url else _send_option(services)
-    yield Task("notices", states.count(DeliveryState.DUE), f"feideprov notify {option}")
-    yield Task("undelivered", sum(state in STUCK for state in states), "feideprov notify")
+    settings = services.settings
+    send = ("--send",) if settings.webhook.url else _how_to_send(services)
+    yield Task("notices", states.count(DeliveryState.DUE), _command(settings, "notify", *send))
+    yield Task("undelivered", sum(state in STUCK for state in states), _command(settings, "notify"))
 
 
-def _send_option(services: Services) -> str:
-    """By mail if a mail server is configured, or else as drafts."""
-    return "--send" if services.settings.smtp.host else "--drafts DIR"
+def _how_to_send(services: Services) -> tuple[str, ...]:
+    """By mail if a mail server is configured, or else as drafts, beside the configuration."""
+    settings = services.settings
+    return ("--send",) if settings.smtp.host else ("--drafts", scrub_path(settings.path(Path("drafts"))))
 
 
 def _waiting(count: int, days: int | None) -> Sentence:
@@ -173,6 +207,16 @@ def _waiting(count: int, days: int | None) -> Sentence:
         return users
     longest = Sentence("The longest wait is {count} day.", plural="The longest wait is {count} days.", count=days)
     return joined([users, longest])
+
+
+def _list_gone(count: int) -> Sentence:
+    return Sentence(
+        "{count} row was held for a person to decide, in a list that is not there any more. When the row is solved, "
+        "remove it from this page with this command.",
+        plural="{count} rows were held for a person to decide, in a list that is not there any more. When the rows are "
+        "solved, remove them from this page with this command.",
+        count=count,
+    )
 
 
 _SENTENCES: Final[Mapping[str, Callable[[int, int | None], Sentence]]] = {

@@ -90,6 +90,7 @@ class Settings(BaseSettings):
     webhook: WebhookSection = WebhookSection()
     checklist: ChecklistSection = ChecklistSection()
     _folder: Path = PrivateAttr(default_factory=Path.cwd)
+    _file: Path | None = PrivateAttr(default=None)
 
     @classmethod
     def load(cls, path: Path | str, *, environment: bool = True) -> Settings:
@@ -131,7 +132,8 @@ class Settings(BaseSettings):
             raise ConfigurationError(
                 Sentence("{path}: {problems}", path=scrub_path(path), problems=describe_validation(error, cls))
             ) from None
-        settings._folder = path.absolute().parent
+        settings._file = path.absolute()
+        settings._folder = settings._file.parent
         return settings
 
     @classmethod
@@ -164,6 +166,11 @@ class Settings(BaseSettings):
     def folder(self) -> Path:
         """The folder that relative paths start from."""
         return self._folder
+
+    @property
+    def file(self) -> Path | None:
+        """The file that the configuration was read from, from the root; None when a program made it."""
+        return self._file
 
     @property
     def database(self) -> Path | None:

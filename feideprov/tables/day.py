@@ -89,9 +89,22 @@ def day_in_norway(moment: datetime | str) -> date:
     >>> day_in_norway("2026-07-31T22:30:00+00:00")
     datetime.date(2026, 8, 1)
     """
+    return _in_norway(moment).date()
+
+
+def time_in_norway(moment: datetime | str) -> str:
+    """A moment, as for `day_in_norway`, as a text for people: the time in Norway to the second, with its offset.
+
+    >>> time_in_norway("2026-07-31T22:30:00+00:00")
+    '2026-08-01 00:30:00+02:00'
+    """
+    return _in_norway(moment).isoformat(sep=" ", timespec="seconds")
+
+
+def _in_norway(moment: datetime | str) -> datetime:
     moment = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return moment.astimezone(_norway()).date()
+    return moment.astimezone(_norway())
 
 
 def today_in_norway() -> date:

@@ -159,7 +159,7 @@ AFTERWARDS = [
 """What is asked of a journal that an earlier version wrote."""
 
 _UNLIKE = (
-    (re.compile(r"2026-11-20T09:30:\d\d(\.\d+)?(\+00:00|Z)?"), "<moment>"),
+    (re.compile(r"2026-11-20(T09|[ ]10):30:\d\d(\.\d+)?(\+0[01]:00|Z)?"), "<moment>"),
     (re.compile(r"in \d+\.\d s"), "in <time>"),
     (re.compile(r"(?<=feideprov )\d+\.\d+\.\d+"), "<version>"),
     (re.compile(r"\bu[b-df-hj-np-tv-xz]{7}\b"), "<name that says nothing>"),

@@ -53,10 +53,16 @@ def sections(text: str) -> dict[str, list[str]]:
 
 
 def without_words(value: Any) -> Any:
-    """A JSON value whose sentences are taken out, and what 0.1.0 did not count."""
+    """A JSON value whose sentences are taken out, and what 0.1.0 did not count. The commands of tasks work from any
+    folder since, so they are taken out too; so is the evidence of events, which had no word for the birth date."""
     if isinstance(value, dict):
+        if "count" in value and "days" in value:
+            value = value | {"command": "…"}
         kept = {name: part for name, part in value.items() if name not in SINCE}
-        return {name: "…" if name in WORDS and part else without_words(part) for name, part in kept.items()}
+        return {
+            name: "…" if name in WORDS and (part or name == "evidence") else without_words(part)
+            for name, part in kept.items()
+        }
     if not isinstance(value, list):
         return value
     return [without_words(part) for part in value if not (isinstance(part, dict) and part.get("kind") in SINCE)]
@@ -77,6 +83,9 @@ def meaning(section: str) -> Any:
     for refusal in found.get("refusals", ()):
         refusal.pop("name", None)
     found.get("refusals", []).sort(key=lambda refusal: refusal["row"] or 0)  # 0.1.0 did not tell them in this order
+    if found["command"] == "today":  # 0.1.0 went on to count a row that `apply --only` had solved
+        found["counts"].pop("held", None)
+        found["tasks"] = [task for task in found["tasks"] if task["kind"] != "held"]
     return code, without_words(found)
 
 

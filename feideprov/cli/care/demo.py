@@ -30,6 +30,7 @@ from feideprov.messages import Sentence, joined
 from feideprov.provision.plan.changes import Change, Create
 from feideprov.provision.plan.plan import Outcome
 from feideprov.settings import Settings
+from feideprov.tables.day import time_in_norway
 
 STORY = files("feideprov.cli.care").joinpath("story")
 """The files of the story: people, numbers, base entries, and a configuration with a gap for the directory."""
@@ -235,14 +236,13 @@ class Story:
         for event in feide.users.history((entry.text(NAME_ATTRIBUTE) or "").lower()):
             done = Sentence(
                 "{at} {kind}: {outcome}, by {by}",
-                at=event.at,
+                at=time_in_norway(event.at),
                 kind=event.kind,
                 outcome=event.state.value,
                 by=event.by,
             )
-            if event.number_mark is not None:
-                evidence = event.evidence_text or Sentence("the birth date, which equals the number's")
-                done = Sentence("{done}; evidence: {evidence}", done=done, evidence=evidence)
+            if event.evidence_text:
+                done = Sentence("{done}; evidence: {evidence}", done=done, evidence=event.evidence_text)
             self.say(Sentence("   journal: {done}", done=done))
 
     def _check(self, feide: Client) -> None:

@@ -11,6 +11,7 @@ from feideprov.cli.report import Report, save_rows
 from feideprov.cli.session import Csv, Json, Session
 from feideprov.journal.events import Event
 from feideprov.messages import Sentence, joined
+from feideprov.tables.day import time_in_norway
 
 _COLUMNS: Final = ("at", "by", "kind", "other", "outcome", "evidence", "lifted", "altered", "input", "row")
 """Of `--csv`."""
@@ -55,7 +56,7 @@ def _number_from_stdin() -> str:
 
 
 def _event_as_json(event: Event) -> dict[str, Any]:
-    return {
+    found = {
         "at": event.at,
         "by": event.by,
         "kind": event.kind,
@@ -67,6 +68,7 @@ def _event_as_json(event: Event) -> dict[str, Any]:
         "input": event.input,
         "row": event.input_row,
     }
+    return found | {"changed": list(event.changed)} if event.changed else found
 
 
 def _event_line(event: Event, shown: dict[str, Any]) -> Sentence:
@@ -80,9 +82,11 @@ def _event_line(event: Event, shown: dict[str, Any]) -> Sentence:
     parts: list[str] = [outcome]
     if event.evidence_text:
         parts.append(Sentence("evidence: {evidence}", evidence=event.evidence_text))
+    if event.changed:
+        parts.append(Sentence("changed: {attributes}", attributes=joined(event.changed, ", ")))
     if "about" in shown:
         parts.append(Sentence("about this number") if shown["about"] else Sentence("not about this number"))
-    line = Sentence("{at}  {what}: {parts}", at=event.at, what=what, parts=joined(parts, "; "))
+    line = Sentence("{at}  {what}: {parts}", at=time_in_norway(event.at), what=what, parts=joined(parts, "; "))
     if not event.altered:
         return line
     return Sentence("{line}. This evidence was changed after it was written down: do not use it", line=line)

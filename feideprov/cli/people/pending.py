@@ -49,14 +49,17 @@ def pending(
     with session.client() as feide:
         at = _school(feide, school)
         waiting = feide.pending()
-        users = [
-            user
-            for user in waiting
-            if (not ours or user.ours)
-            and (not older_than or (user.days or 0) > older_than)
-            and (at is None or any(feide.organization.school(dn) == at for dn in user.schools))
-            and (affiliation is None or affiliation in user.affiliations)
-        ]
+
+        def asked_for(user: PendingUser) -> bool:
+            return (
+                (not ours or user.ours)
+                and (not older_than or (user.days or 0) > older_than)
+                and (at is None or any(feide.organization.school(dn) == at for dn in user.schools))
+                and (affiliation is None or affiliation in user.affiliations)
+            )
+
+        users = [user for user in waiting if asked_for(user)]
+        closed = sum(map(asked_for, waiting.closed))
     if sheet is not None:
         save(sheet, query_sheet(users))
     report = Report("pending", session, {"pending": len(users)}, users=waiting.users)
@@ -71,6 +74,15 @@ def pending(
         )
     elif waiting.users:
         lines.append(Sentence("Nobody waits for a number."))
+    if closed:
+        report.more["closed"] = closed
+        lines.append(
+            Sentence(
+                "{count} closed user without a number is left out.",
+                plural="{count} closed users without a number are left out.",
+                count=closed,
+            )
+        )
     report.show(as_json=as_json, code=0, lines=lines)
 
 

@@ -12,7 +12,6 @@ from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE
 from feideprov.errors import Refused
 from feideprov.feide.build import R_TWO_NUMBERS, UsableNumber
-from feideprov.feide.lin import LIN_ATTRIBUTE, SUBSTITUTES, read_local_number
 from feideprov.feide.organization import HostOrganization
 from feideprov.issues import R_HELD_BY_ANOTHER, Origin, Refusal, code, in_row_order
 from feideprov.journal.users import KnownUsers
@@ -22,7 +21,15 @@ from feideprov.numbers.compare import same_number
 from feideprov.provision.plan.changes import Attach, Change, Create, Replace, Withdraw
 from feideprov.provision.plan.differences import R_SCHEMA, judged_by_schema
 from feideprov.provision.plan.directory_state import DirectoryState, is_provisional
-from feideprov.provision.plan.holders import R_NUMBER_TWICE, Holder, held_by, numbers_planned, other_holders
+from feideprov.provision.plan.holders import (
+    R_NUMBER_TWICE,
+    Holder,
+    held_by,
+    holds,
+    local_numbers,
+    numbers_planned,
+    other_holders,
+)
 from feideprov.provision.plan.people.listed_person import Marked
 from feideprov.provision.plan.people.named_changes import named
 from feideprov.provision.plan.plan import ListedRows, Plan
@@ -126,7 +133,16 @@ class PlanBuilder:
             drops = () if number.kind is NumberKind.DUF else local_numbers(entry, self.local_numbers_of, number)
             self.changes.append(
                 Attach(
-                    feide_name, entry.dn, number, usable.evidence, usable.lifted, instead_of, drops, source_id, origin
+                    feide_name,
+                    entry.dn,
+                    number,
+                    usable.evidence,
+                    usable.lifted,
+                    instead_of,
+                    drops,
+                    source_id,
+                    origin,
+                    usable.basis,
                 )
             )
 
@@ -139,7 +155,15 @@ class PlanBuilder:
         elif held is not None and not self._held_by_another(number, feide_name, entry.dn, origin):
             source_id = entry.text(self.state.source_id_attribute)
             change = Replace(
-                feide_name, entry.dn, number, NumberText(held), usable.evidence, usable.lifted, source_id, origin
+                feide_name,
+                entry.dn,
+                number,
+                NumberText(held),
+                usable.evidence,
+                usable.lifted,
+                source_id,
+                origin,
+                usable.basis,
             )
             self.changes.append(change)
 
@@ -329,21 +353,3 @@ def not_ours(user: str) -> Refused:
         user=user,
     )
     return Refused(sentence, code=R_NOT_OURS, held=True)
-
-
-def holds(entry: Entry, number: NationalNumber | NumberText) -> bool:
-    """Does the entry have this very number?"""
-    return same_number(number) in {same_number(text) for text in entry.texts(NUMBER_ATTRIBUTE)}
-
-
-def local_numbers(entry: Entry, realm: str | None, number: NationalNumber) -> tuple[NumberText, ...]:
-    """The values of norEduPersonLIN with a number of this realm that was used in place of the national one, and those
-    that turn out to be the national number."""
-    values = ((text, read_local_number(text)) for text in entry.texts(LIN_ATTRIBUTE))
-    return tuple(
-        NumberText(text)
-        for text, local in values
-        if local
-        and local.kind in SUBSTITUTES
-        and (local.realm == realm or same_number(local.id) == same_number(number))
-    )

@@ -11,15 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
+from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Entry, Modification, Modify, Precondition, SetPassword, Value, octets
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE
+from feideprov.feide.attributes import NAMES
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.feide.user import FeideUser
 from feideprov.issues import Origin
 from feideprov.messages import Sentence
-from feideprov.numbers import Evidence, NationalNumber, NumberText
+from feideprov.numbers import Basis, Evidence, NationalNumber, NumberText
 from feideprov.provision.plan.login_changes import Close, NewPassword, Rename, Reopen
 from feideprov.provision.plan.people.listed_person import Marked
 from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit, changed_attributes
@@ -63,6 +65,10 @@ class Create:
     @property
     def lifted(self) -> str | None:
         return self.user.lifted
+
+    @property
+    def basis(self) -> Basis | None:
+        return self.user.basis
 
     @property
     def name_to_show(self) -> str:
@@ -129,6 +135,13 @@ class Update(WithoutNumber):
             "update {user}: {attributes}", user=self.feide_name, attributes=changed_attributes(self.modifications)
         )
 
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The attributes that change, for the journal. Those of the person's name are one, `name`: nobody needs to know
+        later which part of a name was another."""
+        names = (step.attribute.partition(";")[0] for step in self.modifications)
+        return tuple(dict.fromkeys("name" if attribute_key(name) in NAMES else name for name in names))
+
     def write(self) -> Modify:
         return Modify(self.dn, self.modifications, (Precondition(NAME_ATTRIBUTE, self.feide_name),))
 
@@ -149,6 +162,7 @@ class Attach:
     drops: tuple[NumberText, ...] = ()
     source_id: str | None = None
     origin: Origin | None = None
+    basis: Basis | None = None
     name_to_show: str = field(repr=False, default="")
     school: str = ""
 
@@ -199,6 +213,7 @@ class Replace:
     lifted: str | None = None
     source_id: str | None = None
     origin: Origin | None = None
+    basis: Basis | None = None
     name_to_show: str = field(repr=False, default="")
     school: str = ""
 
@@ -223,6 +238,7 @@ class Withdraw:
     kind: ClassVar[str] = "withdraw"
     number: ClassVar[None] = None
     lifted: ClassVar[None] = None
+    basis: ClassVar[None] = None
 
     feide_name: str
     dn: DN

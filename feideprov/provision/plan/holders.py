@@ -10,9 +10,11 @@ from typing import Final
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
+from feideprov.feide.lin import LIN_ATTRIBUTE, SUBSTITUTES, read_local_number
 from feideprov.issues import code
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence, listed
+from feideprov.numbers import NationalNumber, NumberText
 from feideprov.numbers.compare import same_number
 from feideprov.provision.plan.changes import Change
 from feideprov.text import shown
@@ -83,3 +85,21 @@ def held_by(holders: Sequence[Holder], feide_name: str) -> Sentence:
 def shown_name(entry: Entry) -> str:
     """The Feide name of an entry, in lower case, as it may be shown: some directories use numbers as names."""
     return shown((entry.text(NAME_ATTRIBUTE) or "").lower())
+
+
+def holds(entry: Entry, number: NationalNumber | NumberText) -> bool:
+    """Does the entry have this very number?"""
+    return same_number(number) in {same_number(text) for text in entry.texts(NUMBER_ATTRIBUTE)}
+
+
+def local_numbers(entry: Entry, realm: str | None, number: NationalNumber) -> tuple[NumberText, ...]:
+    """The values of norEduPersonLIN with a number of this realm that was used in place of the national one, and those
+    that turn out to be the national number."""
+    values = ((text, read_local_number(text)) for text in entry.texts(LIN_ATTRIBUTE))
+    return tuple(
+        NumberText(text)
+        for text, local in values
+        if local
+        and local.kind in SUBSTITUTES
+        and (local.realm == realm or same_number(local.id) == same_number(number))
+    )

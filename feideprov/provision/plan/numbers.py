@@ -13,8 +13,9 @@ from feideprov.feide.build import R_NUMBER_MISSING, UsableNumber, judge
 from feideprov.issues import Origin
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NumberPolicy, NumberText
-from feideprov.provision.plan.builder import PlanBuilder, closed, holds, name_of, usable_name_of
+from feideprov.provision.plan.builder import PlanBuilder, closed, name_of, usable_name_of
 from feideprov.provision.plan.directory_state import R_NO_USER, R_TWO_USERS
+from feideprov.provision.plan.holders import holds
 from feideprov.provision.plan.plan import Plan
 
 

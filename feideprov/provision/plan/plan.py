@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
-from feideprov.errors import scrub_path
 from feideprov.issues import Refusal
 from feideprov.provision.plan.changes import Attach, Change, Create, Update
 from feideprov.provision.plan.login_changes import Close
@@ -52,7 +50,10 @@ class Plan:
     notes: tuple[str, ...] = ()
     """About the list as a whole: columns that were not read, rows without an answer."""
     listed: str = ""
-    """The command that shows this list's rows again (`attach numbers.csv`); empty when the plan comes from no file."""
+    """The command that shows this list's rows again (`attach /home/kari/numbers.csv`); empty when the plan comes from
+    no file."""
+    only_rows: frozenset[int] | None = None
+    """The rows of the list that the plan is about; None: all of them."""
     people: tuple[tuple[str, Marked], ...] = field(default=(), repr=False)
     """The persons of the rows whose users are there, by Feide name: the journal marks them when the plan is applied."""
     exact: bool = False
@@ -121,6 +122,7 @@ class Plan:
             InputError: the plan was altered, or was made with another key or configuration.
             ConfigurationError, DirectoryError, JournalError: the directory or the journal cannot be read.
         """
+        from feideprov.journal.held_rows import shown_by
         from feideprov.provision.plan import file
 
         context = client.plan_context
@@ -128,7 +130,7 @@ class Plan:
         if content is None:
             return None
         saved = file.load(content, context)
-        command = f"plan {shlex.quote(scrub_path(file.input_of(content)))}"
+        command = shown_by("plan", file.input_of(content))
         plan = cls(
             saved.changes, saved.refusals, saved.unchanged, saved.ours, listed=command, people=saved.people, exact=True
         )

@@ -188,6 +188,7 @@ class SavedChange:
             number=usable.number if usable else None,
             evidence=usable.evidence if usable else None,
             lifted=usable.lifted if usable else None,
+            basis=usable.basis if usable else None,
             initial_password=self._password if item["password"] else None,
         )
 
@@ -209,6 +210,7 @@ class SavedChange:
             tuple(NumberText(value.decode()) for value in self._local_numbers if value is not None),
             self.item["source_id"],
             self.origin,
+            usable.basis,
         )
 
     @cached_property

@@ -11,3 +11,4 @@ class WithoutNumber:
     number: ClassVar[None] = None
     evidence: ClassVar[None] = None
     lifted: ClassVar[None] = None
+    basis: ClassVar[None] = None

@@ -22,7 +22,17 @@ from feideprov.journal.journal import Event, Journal, State
 from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
 from feideprov.numbers import NumberText
-from feideprov.provision.plan.changes import Attach, Change, Create, Protect, Replace, Withdraw, WithPassword, Writable
+from feideprov.provision.plan.changes import (
+    Attach,
+    Change,
+    Create,
+    Protect,
+    Replace,
+    Update,
+    Withdraw,
+    WithPassword,
+    Writable,
+)
 from feideprov.provision.plan.login_changes import Close, Rename
 from feideprov.provision.plan.people.listed_person import marks_of
 from feideprov.provision.run.handover import FirstPassword, HandoverFile, NoHandover
@@ -305,6 +315,8 @@ def intention(change: Change, key: MarkKey) -> Event:
         input_row=origin.row if origin else None,
         evidence=change.evidence,
         lifted=change.lifted,
+        basis=change.basis,
+        changed=change.changed if isinstance(change, Update) else (),
         protected=isinstance(change, Protect) or (isinstance(change, Create) and change.protected),
         person=marks_of(change.person, key) if isinstance(change, Create) else None,
     )

@@ -11,11 +11,13 @@ import pytest
 
 from feideprov.numbers import (
     SENTENCES,
+    Basis,
     Decision,
     Evidence,
     NumberKind,
     NumberPolicy,
     NumberText,
+    basis_of,
     judge_number,
 )
 from feideprov.numbers.dates import D_TABLE, F_TABLE, first_issued, possible_years
@@ -475,6 +477,16 @@ def test_a_duf_number_is_kept_out_by_default_and_let_in_by_the_setting(make):
     assert (verdict.decision, verdict.kind, verdict.code) == (Decision.ACCEPT, NumberKind.DUF, "N-OK")
     assert verdict.number.reveal() == number
     assert code(number, policy=NumberPolicy(duf="nin", test=True)) == "N-OK"
+
+
+def test_a_duf_number_needs_no_evidence_and_any_other_number_counts_by_its_birth_date(make):
+    duf = judge_number(make.duf(2022, 586975), on=ON, policy=NIN)
+    assert basis_of(duf, birth_date=date(2000, 1, 1), evidence=None) is Basis.NOT_NEEDED
+    assert basis_of(duf, birth_date=None, evidence=SEEN) is None
+    tenor = judge_number("52829400197", on=ON, policy=NumberPolicy(test=True))
+    assert basis_of(tenor, birth_date=date(1994, 2, 12), evidence=None) is Basis.BIRTH_DATE
+    assert basis_of(tenor, birth_date=None, evidence=None) is None
+    assert basis_of(judge_number("", on=ON), birth_date=date(1994, 2, 12), evidence=None) is None
 
 
 def test_a_duf_number_whose_check_fails_asks(make):

@@ -22,10 +22,10 @@ from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import KnownPeople
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
-from feideprov.provision.plan.builder import R_NOT_OURS, PlanBuilder, closed, holds, name_of, usable_name_of
+from feideprov.provision.plan.builder import R_NOT_OURS, PlanBuilder, closed, name_of, usable_name_of
 from feideprov.provision.plan.changes import Create, Link, Protect, Update
 from feideprov.provision.plan.differences import difference
-from feideprov.provision.plan.holders import held_by
+from feideprov.provision.plan.holders import held_by, holds
 from feideprov.provision.plan.people.listed_person import ListedPerson
 from feideprov.provision.plan.people.questions import R_SAME_PERSON, Questions
 from feideprov.provision.plan.people.row_users import RowUsers

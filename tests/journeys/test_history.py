@@ -1,0 +1,62 @@
+"""history, as it is shown: local time, the evidence that counted, what an update changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from one_day import one_day
+
+if TYPE_CHECKING:
+    from tests.journeys.conftest import Office
+
+USER = "olenkova@skotthyll.kommune.no"
+HEADING = "source_id;given_name;family_name;birth_date;school;role;mail;national_number\n"
+
+
+def apply(office: Office, row: str) -> None:
+    said = office("apply", office.write("list.csv", f"{HEADING}{row}\n"), "--yes")
+    assert said.code == 0, said.out + said.err
+
+
+@pytest.mark.parametrize(
+    ("moment", "shown"),
+    [
+        ("2026-11-24T09:30:00+00:00", "2026-11-24 10:30:0"),
+        ("2026-07-31T22:30:00+00:00", "2026-08-01 00:30:0"),
+        ("2026-12-31T23:30:00+00:00", "2027-01-01 00:30:0"),
+    ],
+)
+def test_the_time_is_that_in_norway_with_its_offset(office: Office, moment: str, shown: str) -> None:
+    with one_day(datetime.fromisoformat(moment)):
+        apply(office, "r-1;Olena;Kovalenko;1994-02-12;hylla;pupil;;")
+        said = office("history", USER).out
+        [event] = office("history", USER, "--json").json["events"]
+    at = said.partition("  ")[0]
+    assert at.startswith(shown)
+    assert at.endswith("+02:00" if "-08-" in at else "+01:00")
+    assert datetime.fromisoformat(at) == datetime.fromisoformat(event["at"])
+    assert datetime.fromisoformat(event["at"]).tzinfo is not None
+
+
+def test_history_says_what_counted_and_what_changed(office: Office) -> None:
+    apply(office, "r-1;Olena;Kovalenko;1994-02-12;hylla;pupil;;52829400197")
+    apply(office, "r-1;Olena;Bondarenko;1994-02-12;hylla;pupil;o@example.no;52829400197")
+    made, updated = office("history", USER).out.splitlines()
+    assert made.endswith(", from list.csv row 2; evidence: equals the recorded birth date")
+    assert updated.endswith(", from list.csv row 2; changed: name, mail")
+    events = office("history", USER, "--json").json["events"]
+    assert [event["evidence"] for event in events] == ["equals the recorded birth date", None]
+    assert [event.get("changed") for event in events] == [None, ["name", "mail"]]
+
+
+def test_a_former_feide_name_is_not_shown(office: Office) -> None:
+    apply(office, "r-1;Olena;Kovalenko;1994-02-12;hylla;pupil;;")
+    assert office("rename", USER, "--to", "olena.berg", "--yes").code == 0
+    assert office("rename", "olena.berg@skotthyll.kommune.no", "--to", "olena.dahl", "--yes").code == 0
+    said = office("history", "olena.dahl@skotthyll.kommune.no")
+    assert "olena.berg" not in said.out
+    assert "olenkova" not in said.out
+    assert "  rename: done, by " in said.out
+    assert "  rename to olena.dahl@skotthyll.kommune.no: done, by " in said.out
