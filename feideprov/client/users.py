@@ -6,15 +6,17 @@ from collections.abc import Iterable
 
 from feideprov.client.context import Context
 from feideprov.client.plans import apply_to_one
-from feideprov.directory.dn import fold
-from feideprov.directory.entry import Entry, Modification, Modify, Precondition, octets
-from feideprov.directory.protocol import NAME_ATTRIBUTE
-from feideprov.errors import ConfigurationError, InputError, Refused
-from feideprov.journal.events import Event, Kind, State
-from feideprov.messages import Sentence, listed
-from feideprov.numbers import key_is_number
-from feideprov.provision.plan.builder import PlanBuilder, name_of, usable_name_of
-from feideprov.provision.plan.directory_state import R_NO_USER, R_TWO_USERS, DirectoryState
+from feideprov.client.who_is_who import (
+    PlannedAnswer,
+    entry_of,
+    plan_different,
+    plan_same_as,
+    plan_second_account,
+    write_down,
+)
+from feideprov.errors import ConfigurationError, InputError
+from feideprov.journal.events import Event
+from feideprov.messages import Sentence
 from feideprov.provision.plan.logins import LoginPlanner, plan_rename
 from feideprov.provision.plan.plan import Outcome, Plan
 
@@ -144,6 +146,34 @@ class Users:
         """
         return self._context.journal.events(user.strip().lower())
 
+    def plan_resolve(
+        self,
+        user: str,
+        *,
+        same_as: str | None = None,
+        different: bool | str = False,
+        second_account_of: str | None = None,
+    ) -> PlannedAnswer:
+        """Plan to write down who a user is, as `resolve` does. `Client.apply` does not take this plan.
+
+        Parameters: as `resolve`.
+
+        Returns: what would be written down, with its sentence.
+
+        Raises:
+            InputError, Refused: as `resolve`.
+            DirectoryError, JournalError: the directory or the journal cannot be read.
+        """
+        builder = self._context.builder()
+        entry = entry_of(builder.state, user)
+        if same_as is not None:
+            return plan_same_as(builder, entry, same_as)
+        if second_account_of is not None:
+            return plan_second_account(builder, entry, second_account_of)
+        if different:
+            return plan_different(builder, entry, None if isinstance(different, bool) else different)
+        raise InputError(Sentence("Give one of --same-as, --different and --second-account-of."))
+
     def resolve(
         self,
         user: str,
@@ -169,89 +199,14 @@ class Users:
             ConfigurationError: the mode is watch.
             DirectoryError, JournalError: the directory or the journal cannot be used.
         """
-        context = self._context
-        context.require_write_mode()
-        user = user.strip().lower()
-        with context.journal.run():
-            builder = context.builder()
-            state = builder.state
-            entry = _entry_of(state, user)
-            if same_as is not None:
-                return self._link(builder, entry, same_as.strip())
-            if second_account_of is not None:
-                other = name_of(_entry_of(state, second_account_of.strip().lower()))
-                if other == user:
-                    raise Refused(Sentence("Both names are the same user. Give two different users."), code=R_NO_USER)
-                context.journal.note(Event(Kind.SECOND_ACCOUNT, user, str(entry.dn), other=other))
-                return Sentence("Recorded: {user} and {other} are two accounts of one person.", user=user, other=other)
-            if different:
-                return self._different(entry, different)
-        raise InputError(Sentence("Give one of --same-as, --different and --second-account-of."))
+        self._context.require_write_mode()
+        with self._context.journal.run():
+            planned = self.plan_resolve(user, same_as=same_as, different=different, second_account_of=second_account_of)
+            [error] = write_down(self._context, [planned])
+        if error is not None:
+            raise error
+        return planned.recorded
 
     def _planner(self) -> LoginPlanner:
         by_directory = self._context.settings.login.by == "directory"
         return LoginPlanner(self._context.builder(), self._context.organization, by_directory)
-
-    def _different(self, entry: Entry, different: str | bool) -> Sentence:
-        user, dn = name_of(entry), str(entry.dn)
-        if isinstance(different, bool):
-            self._context.journal.note(Event(Kind.DIFFERENT, user, dn))
-            return Sentence(
-                "Recorded: {user} is another person than those in the next list that is applied, even if name and "
-                "birth date are the same.",
-                user=user,
-            )
-        source_id = _usable_source_id(different)
-        self._context.journal.note(Event(Kind.DIFFERENT, user, dn, source_id=source_id))
-        return Sentence(
-            "Recorded: {user} is not the person with source id {source_id}.", user=user, source_id=source_id
-        )
-
-    def _link(self, builder: PlanBuilder, entry: Entry, source_id: str) -> str:
-        context, user = self._context, name_of(entry)
-        attribute = context.settings.directory.source_id_attribute
-        source_id = _usable_source_id(source_id)
-        if entry.dn in builder.state.with_number_as_source_id:
-            raise builder.state.number_as_source_id(entry.dn)
-        others = {name_of(e) for e in builder.state.by_source_id.get(fold(source_id), [])} - {user}
-        others |= {builder.known_users.linked.get(fold(source_id), user)} - {user}
-        if others:
-            sentence = Sentence(
-                "{users} has this source id already. Find out whose source id it is.",
-                plural="{users} have this source id already. Find out whose source id it is.",
-                count=len(others),
-                users=listed(sorted(others)),
-            )
-            raise Refused(sentence, code=R_TWO_USERS, held=True)
-        ids = context.journal.intend([Event(Kind.LINK, user, str(entry.dn), source_id=source_id)])
-        if not entry.values(attribute):
-            step = Modification("add", attribute, (octets(source_id),))
-            unchanged = Precondition(NAME_ATTRIBUTE, user)
-            with context.directory.writing():
-                for result in context.directory.write([Modify(entry.dn, (step,), (unchanged,))]):
-                    if result.error is not None:
-                        context.journal.advance(ids, State.REFUSED)
-                        raise result.error
-        context.journal.advance(ids, State.DONE)
-        return Sentence(
-            "Recorded: {user} is the person with source id {source_id}. From now on, this tool updates the user.",
-            user=user,
-            source_id=source_id,
-        )
-
-
-def _usable_source_id(text: str) -> str:
-    source_id = text.strip()
-    if not source_id or key_is_number(source_id):
-        raise InputError(
-            Sentence(
-                "The source id is empty or looks like an identity number. Use the municipality's own id of the person."
-            )
-        )
-    return source_id
-
-
-def _entry_of(state: DirectoryState, user: str) -> Entry:
-    entry = state.user(user)
-    usable_name_of(entry)  # raises Refused when the name cannot be written down
-    return entry

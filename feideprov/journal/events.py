@@ -64,6 +64,8 @@ class Kind(StrEnum):
     PASSWORD = "password"
     LINK = "link"
     """A person said which source id belongs to a user (`resolve --same-as`)."""
+    SOURCE_ID = "source-id"
+    """The source id of a link was written to the user's entry, which had none."""
     DIFFERENT = "different"
     """A person said that a user is nobody's duplicate."""
     SECOND_ACCOUNT = "second-account"

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from tests.journeys.conftest import Office
 
 ANNA, ASE, BO = (f"{name}@skotthyll.kommune.no" for name in ("annaberg", "asedal", "bolie"))
-REASON = "resolve wrote without --yes, and had no dry run"
 
 
 @pytest.fixture
@@ -63,7 +62,6 @@ WRITING_THE_JOURNAL = {"observe", "services", "notify"}
 """What these are told, or see, they write down at once. It is no change of a user."""
 
 
-@pytest.mark.xfail(strict=True, reason=REASON)
 def test_nothing_is_written_to_the_directory_without_yes(filled: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     tried = set()
     for words in every_command(filled):
@@ -79,7 +77,6 @@ def test_nothing_is_written_to_the_directory_without_yes(filled: Office, monkeyp
     assert known - tried == set()
 
 
-@pytest.mark.xfail(strict=True, reason=REASON)
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -106,7 +103,6 @@ def test_resolve_shows_what_would_be_done_and_does_it_with_yes(
     assert len(filled.journaled()) > len(before[2])
 
 
-@pytest.mark.xfail(strict=True, reason=REASON)
 def test_a_refusal_is_the_same_in_a_dry_run(filled: Office) -> None:
     for words in (("--same-as", "a-1"), ("--second-account-of", BO), ("--same-as", "45840375084")):
         answers = [filled("resolve", BO, *words, *yes) for yes in ((), ("--yes",))]
@@ -114,7 +110,6 @@ def test_a_refusal_is_the_same_in_a_dry_run(filled: Office) -> None:
         assert answers[0].code in (1, 2)
 
 
-@pytest.mark.xfail(strict=True, reason=REASON)
 def test_in_mode_watch_the_dry_run_says_what_stops_it(filled: Office) -> None:
     filled.set('url = "ldif:catalogue.ldif"', 'url = "ldif:catalogue.ldif"\nmode = "watch"')
     before = filled.state()

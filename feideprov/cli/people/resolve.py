@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from feideprov.cli.changes import show_dry
 from feideprov.cli.report import Report
-from feideprov.cli.session import Json, Session
+from feideprov.cli.session import Json, Session, Yes
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
+from feideprov.provision.plan.plan import Plan
 
 
 def resolve(
@@ -38,6 +40,7 @@ def resolve(
             "--second-account-of", metavar="USER2", help="The user and USER2 are accounts of the same person."
         ),
     ] = None,
+    yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Say who a user is, so that a held row can go on."""
@@ -48,6 +51,12 @@ def resolve(
         raise InputError(Sentence("A source id after the user is only for --different. For the same person: --same-as"))
     said = source_id if different and source_id is not None else different
     with session.client() as feide:
-        sentence = feide.users.resolve(user, same_as=same_as, different=said, second_account_of=second_account_of)
-    more = {"user": user, "sentence": sentence}
+        answer: dict[str, Any] = {"same_as": same_as, "different": said, "second_account_of": second_account_of}
+        if not yes:
+            planned = feide.users.plan_resolve(user, **answer)
+            report = Report("resolve", session, {"resolved": 1}, [planned])
+            report.more = {"user": user, "sentence": planned.sentence}
+            show_dry(report, feide, Plan(), as_json=as_json, code=0)
+        sentence = feide.users.resolve(user, **answer)
+    more = {"user": user, "sentence": sentence, "dry": False}
     Report("resolve", session, {"resolved": 1}, more=more).show(as_json=as_json, code=0, headline=sentence)

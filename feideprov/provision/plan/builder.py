@@ -62,7 +62,7 @@ R_CLOSED: Final = code(
 R_NOT_OURS: Final = code(
     "R-NOT-OURS",
     Sentence("Held: this tool did not create the user, and therefore does not change the user."),
-    Sentence("If it is the right user, run: feideprov resolve USER --same-as SOURCE_ID"),
+    Sentence("If it is the right user, run: feideprov resolve USER --same-as SOURCE_ID --yes"),
 )
 
 
@@ -303,7 +303,7 @@ def not_ours(user: str) -> Refused:
     """The refusal to change a user that this tool has not created, and that no person has linked to it."""
     sentence = Sentence(
         "This tool did not create {user}, and therefore does not change the user. If it is the right user, run: "
-        "feideprov resolve {user} --same-as SOURCE_ID",
+        "feideprov resolve {user} --same-as SOURCE_ID --yes",
         user=user,
     )
     return Refused(sentence, code=R_NOT_OURS, held=True)

@@ -73,7 +73,7 @@ def held_by(holders: Sequence[Holder], feide_name: str) -> Sentence:
     nameless = Sentence("an entry without a Feide name")
     return Sentence(
         "The number for {user} is already on {holders}, so it was not added. Find out whose number it is. If "
-        "both users are accounts of one person, run: feideprov resolve {user} --second-account-of {other}",
+        "both users are accounts of one person, run: feideprov resolve {user} --second-account-of {other} --yes",
         user=feide_name,
         holders=listed(holder.feide_name or nameless for holder in holders),
         other=holders[0].feide_name or "USER",

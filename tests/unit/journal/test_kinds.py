@@ -17,7 +17,7 @@ STORED = {
     *("seen-attach", "seen-replace", "seen-withdraw"),
 }
 """Of version 0.1.0."""
-SINCE = {"gone"}
+SINCE = {"gone", "source-id"}
 USER = "olenkova@skotthyll.kommune.no"
 
 

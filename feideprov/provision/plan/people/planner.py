@@ -223,7 +223,7 @@ class PersonPlanner:
         if modifications and feide_name not in builder.known_users.ours:
             sentence = Sentence(
                 "{user} has this source id, but this tool did not create the user, and therefore does not update "
-                "the user. If it is the same person, run: feideprov resolve {user} --same-as SOURCE_ID",
+                "the user. If it is the same person, run: feideprov resolve {user} --same-as SOURCE_ID --yes",
                 user=feide_name,
             )
             builder.refuse(R_NOT_OURS, sentence, record.origin, feide_name)

@@ -20,7 +20,7 @@ R_SAME_PERSON: Final = code(
     "R-SAME-PERSON",
     Sentence("Held: a user has this birth date, and a name that agrees with the name in the row."),
     Sentence(
-        "If it is the same person, run: feideprov resolve USER --same-as SOURCE_ID. If it is a new person, run: "
+        "If it is the same person, run: feideprov resolve USER --same-as SOURCE_ID --yes. If it is a new person, run: "
         "feideprov apply LIST --only SOURCE_ID --new-person --yes"
     ),
 )
@@ -112,7 +112,7 @@ class Questions:
             )
         return Sentence(
             "{place}{user}{facts}{others} has {alike}. A new user is created. If it is the same person, do not apply "
-            "the list yet. First run: feideprov resolve {user} --same-as {source_id}",
+            "the list yet. First run: feideprov resolve {user} --same-as {source_id} --yes",
             place=_place(record),
             user=match.feide_name or _NAMELESS,
             facts=self._facts(match),
@@ -145,7 +145,7 @@ class Questions:
         same = NOTHING
         if match.feide_name:
             same = Sentence(
-                "If it is the same person, run: feideprov resolve {user} --same-as {source_id}.",
+                "If it is the same person, run: feideprov resolve {user} --same-as {source_id} --yes.",
                 user=match.feide_name,
                 source_id=shlex.quote(record.source_id),
             )

@@ -27,7 +27,7 @@ R_SOURCE_PREFIX: Final = code(
         "Held: a user has this source id without the name of its source, because the user was created when "
         "there was only one source."
     ),
-    Sentence("If it is the same person, run: feideprov resolve USER --same-as SOURCE_ID"),
+    Sentence("If it is the same person, run: feideprov resolve USER --same-as SOURCE_ID --yes"),
 )
 
 
@@ -87,7 +87,7 @@ class RowUsers:
             sentence = Sentence(
                 "{user} has the source id of this row, but without the name of the source in front of it: the user "
                 "was created when only one source was configured. If {user} is the person in this row, run: feideprov "
-                "resolve {user} --same-as {source_id}",
+                "resolve {user} --same-as {source_id} --yes",
                 user=shown_name(entry),
                 source_id=record.source_id,
             )
