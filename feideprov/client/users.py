@@ -12,6 +12,7 @@ from feideprov.client.who_is_who import (
     plan_different,
     plan_same_as,
     plan_second_account,
+    plan_undo,
     write_down,
 )
 from feideprov.errors import ConfigurationError, InputError
@@ -153,6 +154,7 @@ class Users:
         same_as: str | None = None,
         different: bool | str = False,
         second_account_of: str | None = None,
+        undo: bool | str = False,
     ) -> PlannedAnswer:
         """Plan to write down who a user is, as `resolve` does. `Client.apply` does not take this plan.
 
@@ -166,13 +168,15 @@ class Users:
         """
         builder = self._context.builder()
         entry = entry_of(builder.state, user)
+        if undo:
+            return plan_undo(self._context, builder, entry, None if isinstance(undo, bool) else undo)
         if same_as is not None:
             return plan_same_as(builder, entry, same_as)
         if second_account_of is not None:
             return plan_second_account(builder, entry, second_account_of)
         if different:
             return plan_different(builder, entry, None if isinstance(different, bool) else different)
-        raise InputError(Sentence("Give one of --same-as, --different and --second-account-of."))
+        raise InputError(Sentence("Give one of --same-as, --different, --second-account-of and --undo."))
 
     def resolve(
         self,
@@ -181,6 +185,7 @@ class Users:
         same_as: str | None = None,
         different: bool | str = False,
         second_account_of: str | None = None,
+        undo: bool | str = False,
     ) -> str:
         """Write down a person's decision about who a user is, so that rows that are held can go on.
 
@@ -190,18 +195,23 @@ class Users:
             different: the source id of the person that the user is not; or True: the user is not the person of any row
                 that is alike in the next list that is applied.
             second_account_of: another Feide name; both users are accounts of one person.
+            undo: take the last of these answers back, or the last one about this source id. A source id that was
+                written to the entry for it is deleted there, if it still stands.
 
         Returns: the sentence that says what was written down.
 
         Raises:
-            InputError: none of the three is given, or the source id looks like an identity number.
-            Refused: there is no such user, or another user has the source id; it has the code.
+            InputError: none of these is given, or the source id looks like an identity number.
+            Refused: there is no such user, another user has the source id, or there is nothing to take back; it has the
+                code.
             ConfigurationError: the mode is watch.
             DirectoryError, JournalError: the directory or the journal cannot be used.
         """
         self._context.require_write_mode()
         with self._context.journal.run():
-            planned = self.plan_resolve(user, same_as=same_as, different=different, second_account_of=second_account_of)
+            planned = self.plan_resolve(
+                user, same_as=same_as, different=different, second_account_of=second_account_of, undo=undo
+            )
             [error] = write_down(self._context, [planned])
         if error is not None:
             raise error

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import ClassVar
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Final
 
 from feideprov.client.context import Context
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry, Modification, Modify, Precondition, octets
 from feideprov.directory.protocol import NAME_ATTRIBUTE
 from feideprov.errors import DirectoryError, InputError, Refused
-from feideprov.journal.events import Event, Kind, State
+from feideprov.issues import code
+from feideprov.journal.answers import ANSWERS, UNDOING, standing
+from feideprov.journal.events import Event, Fact, Kind, State
 from feideprov.messages import NOTHING, Sentence, joined, listed
 from feideprov.numbers import key_is_number
 from feideprov.provision.plan.builder import PlanBuilder, name_of, usable_name_of
 from feideprov.provision.plan.directory_state import R_NO_USER, R_TWO_USERS, DirectoryState
+
+R_NO_ANSWER: Final = code(
+    "R-NO-ANSWER",
+    Sentence("There is no answer about the user that can be taken back."),
+    Sentence("To see what was said, run: feideprov history USER"),
+)
 
 
 @dataclass(frozen=True)
@@ -34,13 +42,13 @@ class PlannedAnswer:
     """What is changed in the user's entry, if anything is."""
     of_entry: Sentence = NOTHING
     """The same in words."""
-    written: Event | None = field(default=None, repr=False)
+    written: tuple[Event, ...] = field(default=(), repr=False)
     """What the journal gets when the entry was changed."""
 
     @property
     def sentence(self) -> Sentence:
         """What would be written down, and what would change in the user's entry."""
-        again = Sentence("This is written down already.") if not self.events else NOTHING
+        again = NOTHING if self.events or self.write else Sentence("This is written down already.")
         return joined([self.said, self.of_entry, again])
 
     @property
@@ -88,7 +96,7 @@ def plan_same_as(builder: PlanBuilder, entry: Entry, source_id: str) -> PlannedA
             (Precondition(NAME_ATTRIBUTE, user),),
         ),
         Sentence("The source id is written to the entry."),
-        Event(Kind.SOURCE_ID, user, str(entry.dn), source_id=source_id),
+        (Event(Kind.SOURCE_ID, user, str(entry.dn), source_id=source_id),),
     )
 
 
@@ -120,6 +128,82 @@ def plan_different(builder: PlanBuilder, entry: Entry, source_id: str | None) ->
     return PlannedAnswer(user, entry.dn, said, () if known_already else (event,))
 
 
+def plan_undo(context: Context, builder: PlanBuilder, entry: Entry, source_id: str | None) -> PlannedAnswer:
+    """Take back the last answer about a user, or the last one about a source id. A source id is deleted from the entry
+    only when it was written there for the link, and still stands. Raises Refused when there is no such answer."""
+    user = name_of(entry)
+    by_name = builder.known_users.by_name
+    names = {user, *(name for name, state in by_name.items() if state.feide_name == user)}
+    said = [
+        fact
+        for fact in standing(context.journal.facts(ANSWERS | UNDOING))
+        if fact.kind in ANSWERS and fact.state == State.DONE
+        if fact.feide_name.lower() in names
+        or (fact.kind == Kind.SECOND_ACCOUNT and (fact.other or "").lower() in names)
+        if source_id is None or fold(fact.source_id or "") == fold(source_id.strip())
+    ]
+    if not said:
+        raise Refused(
+            Sentence("There is nothing to take back: no answer about {user} stands.", user=user), code=R_NO_ANSWER
+        )
+    last = said[-1]
+    answered = Kind.LINK if last.kind == Kind.SOURCE_ID else last.kind
+    same = [fact for fact in said if fact.kind == answered and _about(fact) == _about(last)]
+    undone = tuple(_undoing(fact) for fact in same)
+    planned = PlannedAnswer(user, entry.dn, _NO_MORE[answered](user, last, names), undone)
+    if answered != Kind.LINK:
+        return planned
+    written = tuple(_undoing(fact) for fact in said if fact.kind == Kind.SOURCE_ID and _about(fact) == _about(last))
+    return _with_source_id_deleted(planned, entry, builder.state.source_id_attribute, last.source_id or "", written)
+
+
+def _with_source_id_deleted(
+    planned: PlannedAnswer, entry: Entry, attribute: str, source_id: str, written: tuple[Event, ...]
+) -> PlannedAnswer:
+    """A link that is taken back, and with it the source id that was written for it."""
+    if source_id not in entry.texts(attribute):
+        return replace(planned, events=planned.events + written)
+    if not written:
+        return replace(
+            planned, of_entry=Sentence("The entry keeps this source id, because resolve did not write it there.")
+        )
+    step = Modification("delete", attribute, (octets(source_id),))
+    return replace(
+        planned,
+        write=Modify(entry.dn, (step,), (Precondition(NAME_ATTRIBUTE, planned.feide_name),)),
+        of_entry=Sentence("The source id is deleted from the entry."),
+        written=written,
+    )
+
+
+def _about(fact: Fact) -> tuple[str, ...]:
+    return fold(fact.source_id or ""), (fact.other or "").lower()
+
+
+def _undoing(fact: Fact) -> Event:
+    return Event(Kind(fact.kind).as_undone, fact.feide_name, fact.dn, source_id=fact.source_id, other=fact.other)
+
+
+def _no_more_different(user: str, said: Fact, _: Collection[str]) -> Sentence:
+    if said.source_id is None:
+        return Sentence("{user} can be a person in the next list again.", user=user)
+    return Sentence("{user} can be the person with source id {source_id} again.", user=user, source_id=said.source_id)
+
+
+_NO_MORE: Final[Mapping[str, Callable[[str, Fact, Collection[str]], Sentence]]] = {
+    Kind.LINK: lambda user, said, _: Sentence(
+        "{user} is not the person with source id {source_id} any more.", user=user, source_id=said.source_id
+    ),
+    Kind.DIFFERENT: _no_more_different,
+    Kind.SECOND_ACCOUNT: lambda user, said, names: Sentence(
+        "{user} and {other} are not two accounts of one person any more.",
+        user=user,
+        other=said.feide_name if (said.other or "").lower() in names else said.other,
+    ),
+}
+"""What is so when an answer is taken back, by its kind: made of the user, the answer, and the names of the user."""
+
+
 def write_down(context: Context, answers: Sequence[PlannedAnswer]) -> list[DirectoryError | None]:
     """Write down what was planned, inside one run. Returns for each answer why the directory refused it, if it did.
 
@@ -136,8 +220,8 @@ def write_down(context: Context, answers: Sequence[PlannedAnswer]) -> list[Direc
     for number, answer in enumerate(answers):
         if number in ids:
             journal.advance(ids[number], State.REFUSED if number in refused else State.DONE)
-        notes = (answer.written,) if number in ids else answer.events
-        for event in () if number in refused else filter(None, notes):
+        notes = answer.written if number in ids else answer.events
+        for event in () if number in refused else notes:
             journal.note(event)
     return [refused.get(number) for number in range(len(answers))]
 

@@ -119,9 +119,8 @@ def test_in_mode_watch_the_dry_run_says_what_stops_it(filled: Office) -> None:
     assert "“watch”" in answer.err
 
 
-@pytest.mark.xfail(strict=True, reason="an answer could not be taken back")
 def test_a_resolve_is_taken_back(filled: Office) -> None:
-    before = filled.catalogue.read_bytes()
+    before = filled.entries()
     assert filled("resolve", BO, "--same-as", "b-1", "--yes").code == 0
     state = filled.state()
     dry = filled("resolve", BO, "--undo")
@@ -129,7 +128,7 @@ def test_a_resolve_is_taken_back(filled: Office) -> None:
     assert dry.out.startswith("This would be done (add --yes to do it):\n")
     done = filled("resolve", BO, "--undo", "b-1", "--yes", "--json")
     assert (done.code, done.json["counts"]) == (0, {"resolved": 1})
-    assert filled.catalogue.read_bytes() == before
+    assert filled.entries() == before
     assert "undo-link" in filled("history", BO).out
     again = filled("resolve", BO, "--undo", "--yes")
     assert (again.code, again.out) == (1, "")

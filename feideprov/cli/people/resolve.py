@@ -19,9 +19,7 @@ def resolve(
     user: Annotated[str, typer.Argument(metavar="USER", help="A Feide name.")],
     source_id: Annotated[
         str | None,
-        typer.Argument(
-            metavar="SOURCE_ID", help="With --different: the person that the user is not.", show_default=False
-        ),
+        typer.Argument(metavar="SOURCE_ID", help="The person that --different or --undo is about.", show_default=False),
     ] = None,
     same_as: Annotated[
         str | None, typer.Option("--same-as", metavar="SOURCE_ID", help="The user is the person with this source id.")
@@ -40,18 +38,26 @@ def resolve(
             "--second-account-of", metavar="USER2", help="The user and USER2 are accounts of the same person."
         ),
     ] = None,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Take the last answer back. With SOURCE_ID: the last one about that person.")
+    ] = False,
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Say who a user is, so that a held row can go on."""
     session: Session = context.obj
-    if sum(map(bool, (same_as, different, second_account_of))) != 1:
-        raise InputError(Sentence("Give exactly one of these options: --same-as, --different, --second-account-of"))
-    if source_id is not None and not different:
-        raise InputError(Sentence("A source id after the user is only for --different. For the same person: --same-as"))
-    said = source_id if different and source_id is not None else different
+    if sum(map(bool, (same_as, different, second_account_of, undo))) != 1:
+        raise InputError(
+            Sentence("Give exactly one of these options: --same-as, --different, --second-account-of, --undo")
+        )
+    if source_id is not None and not (different or undo):
+        raise InputError(
+            Sentence("A source id after the user is only for --different and --undo. For the same person: --same-as")
+        )
+    about = True if source_id is None else source_id
     with session.client() as feide:
-        answer: dict[str, Any] = {"same_as": same_as, "different": said, "second_account_of": second_account_of}
+        answer: dict[str, Any] = {"same_as": same_as, "second_account_of": second_account_of}
+        answer |= {"different": different and about, "undo": undo and about}
         if not yes:
             planned = feide.users.plan_resolve(user, **answer)
             report = Report("resolve", session, {"resolved": 1}, [planned])
