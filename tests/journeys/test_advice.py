@@ -12,7 +12,6 @@ import pytest
 if TYPE_CHECKING:
     from tests.journeys.conftest import Office
 
-REASON = "a plan advised resolve for a user who was not made yet, or cannot be named"
 ANNA = "a-1;Anna;Berg;2003-04-05;hylla;pupil;"
 SCENES = {
     "two rows of one list": ((), (ANNA, "a-2;Anna;Berg;2003-04-05;hylla;pupil;"), "--new-person"),
@@ -57,13 +56,7 @@ def runs(office: Office, said: list[str]) -> list[str]:
     return commands
 
 
-FAILING = ("two rows of one list", "a number of somebody else")
-
-
-@pytest.mark.parametrize(
-    "scene",
-    [pytest.param(n, marks=[pytest.mark.xfail(strict=True, reason=REASON)] if n in FAILING else []) for n in SCENES],
-)
+@pytest.mark.parametrize("scene", SCENES)
 def test_every_advised_command_can_be_run(office: Office, scene: str) -> None:
     before, rows, part = SCENES[scene]
     if before:
@@ -84,8 +77,8 @@ def without_name(office: Office) -> None:
     "row",
     [
         "b-1;Anna;Berg;2003-04-05;hylla;pupil;",
-        pytest.param("b-1;Anne;Berg;2003-04-05;hylla;pupil;", marks=pytest.mark.xfail(strict=True, reason=REASON)),
-        pytest.param("b-1;Anna;Berg;;hylla;pupil;", marks=pytest.mark.xfail(strict=True, reason=REASON)),
+        "b-1;Anne;Berg;2003-04-05;hylla;pupil;",
+        "b-1;Anna;Berg;;hylla;pupil;",
     ],
     ids=["question", "nearly", "no birth date"],
 )
@@ -99,9 +92,6 @@ def test_a_user_without_a_feide_name_is_named_first(office: Office, row: str) ->
     runs(office, said)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the commands were not complete, or there was no way to say that it is a new person"
-)
 def test_a_user_of_another_system_and_a_source_id_without_its_source(office: Office) -> None:
     assert office("apply", office.people(ANNA), "--yes").code == 0
     office.journal.unlink()
@@ -120,7 +110,6 @@ def test_a_user_of_another_system_and_a_source_id_without_its_source(office: Off
     assert office("plan", people, "--source", "visma", "--json").json["counts"]["created"] == 1
 
 
-@pytest.mark.xfail(strict=True, reason="a user who was closed with Entra was said to have no Feide name")
 def test_a_closed_user_without_a_name_today_is_reopened(office: Office) -> None:
     office.set("[login]\n", '[login]\nby = "entra"\n')
     assert office("apply", office.people(ANNA), "--yes").code == 0

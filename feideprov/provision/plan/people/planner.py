@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -166,7 +167,7 @@ class PersonPlanner:
         for concern in user.concerns:
             builder.refuse(concern.code, concern.sentence, record.origin, user.feide_name, held=concern.held)
         if user.number and (others := builder.other_holders(user.number, user.feide_name)):
-            sentence = held_by(others, user.feide_name)
+            sentence = held_by(others, user.feide_name, is_new=True)
             builder.refuse(R_HELD_BY_ANOTHER, sentence, record.origin, user.feide_name)
             user = user.without_number()
         schools = user.values.get("eduPersonOrgUnitDN", ())
@@ -223,8 +224,9 @@ class PersonPlanner:
         if modifications and feide_name not in builder.known_users.ours:
             sentence = Sentence(
                 "{user} has this source id, but this tool did not create the user, and therefore does not update "
-                "the user. If it is the same person, run: feideprov resolve {user} --same-as SOURCE_ID --yes",
+                "the user. If it is the same person, run: feideprov resolve {user} --same-as {source_id} --yes",
                 user=feide_name,
+                source_id=shlex.quote(record.source_id),
             )
             builder.refuse(R_NOT_OURS, sentence, record.origin, feide_name)
         elif modifications:

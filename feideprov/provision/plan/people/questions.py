@@ -66,6 +66,13 @@ class Questions:
         """The question whether a row is about a user who is there, or created by another row."""
         match = matches[0]
         answers = self._answers(record, match)
+        if closed := None if match.feide_name else self.known_users.closed_user_at(match.dn):
+            return Sentence(
+                "{user} exists already, with this birth date and a name that agrees. The user is closed. If it is the "
+                "same person, first reopen the user, then run again: feideprov reopen {user}. {answers}",
+                user=closed,
+                answers=answers,
+            )
         if match.row is not None:
             return Sentence(
                 "Row {row} creates {user}, with this birth date and a name that agrees. {answers}",
@@ -110,11 +117,21 @@ class Questions:
                 others=others,
                 alike=alike,
             )
+        if not match.feide_name:
+            return Sentence(
+                "{place}{user}{facts}{others} has {alike}. A new user is created. If it is the same person, do not "
+                "apply the list yet. First add eduPersonPrincipalName to the entry, then run again.",
+                place=_place(record),
+                user=_NAMELESS,
+                facts=self._facts(match),
+                others=others,
+                alike=alike,
+            )
         return Sentence(
             "{place}{user}{facts}{others} has {alike}. A new user is created. If it is the same person, do not apply "
             "the list yet. First run: feideprov resolve {user} --same-as {source_id} --yes",
             place=_place(record),
-            user=match.feide_name or _NAMELESS,
+            user=match.feide_name,
             facts=self._facts(match),
             others=others,
             alike=alike,
@@ -143,7 +160,9 @@ class Questions:
 
     def _answers(self, record: PersonRecord, match: Match) -> Sentence:
         same = NOTHING
-        if match.feide_name:
+        if match.row is not None:
+            same = Sentence("If it is the same person, keep only one of the rows.")
+        elif match.feide_name:
             same = Sentence(
                 "If it is the same person, run: feideprov resolve {user} --same-as {source_id} --yes.",
                 user=match.feide_name,
