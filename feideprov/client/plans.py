@@ -67,7 +67,7 @@ def plan_people(
     )
     plan = planner.plan(people, only=only, answer=answer)
     if only is None:
-        plan = replace(plan, refusals=(*refusals, *plan.refusals), listed=command_for("plan", given))
+        plan = replace(plan, refusals=(*refusals, *plan.refusals), listed=command_for("plan", given, source))
     return replace(plan, notes=(*notes, *plan.notes, *context.notes_for(plan.changes)))
 
 
@@ -139,9 +139,11 @@ def check_allowed(context: Context, plan: Plan, allow_changes: int | None) -> No
         )
 
 
-def command_for(command: str, listed: object) -> str:
+def command_for(command: str, listed: object, source: str | None = None) -> str:
     """The command that shows the rows of a file again; empty when they come from no file."""
-    return f"{command} {shlex.quote(scrub_path(listed))}" if isinstance(listed, Path | str) else ""
+    if not isinstance(listed, Path | str):
+        return ""
+    return shlex.join([command, scrub_path(listed), *(("--source", source) if source else ())])
 
 
 def ignored_columns(columns: Sequence[str]) -> tuple[str, ...]:

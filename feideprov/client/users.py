@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from feideprov.client.context import Context
 from feideprov.client.plans import apply_to_one
@@ -20,6 +22,9 @@ from feideprov.journal.events import Event
 from feideprov.messages import Sentence
 from feideprov.provision.plan.logins import LoginPlanner, plan_rename
 from feideprov.provision.plan.plan import Outcome, Plan
+
+if TYPE_CHECKING:
+    from feideprov.client.question_sheet import QuestionSheet, SheetOutcome
 
 
 class Users:
@@ -216,6 +221,46 @@ class Users:
         if error is not None:
             raise error
         return planned.recorded
+
+    def questions(self) -> QuestionSheet:
+        """The questions about who is who that hold rows of the lists that were applied last. The lists are read again.
+
+        Returns: the questions; `csv()` makes a sheet of them, to be filled in by people who know the answers.
+
+        Raises:
+            DirectoryError, JournalError: the directory or the journal cannot be read.
+        """
+        from feideprov.client.question_sheet import open_questions
+
+        return open_questions(self._context)
+
+    def plan_resolve_sheet(self, path: Path | str) -> SheetOutcome:
+        """Plan what `resolve_sheet` does. Nothing is written.
+
+        Parameters, returns and raises: as `resolve_sheet`.
+        """
+        from feideprov.client.question_sheet import SheetReader
+
+        return SheetReader(self._context, Path(path)).read(carry_out=False)
+
+    def resolve_sheet(self, path: Path | str) -> SheetOutcome:
+        """Write down the answers in a sheet of questions: same (`resolve --same-as`), new (`resolve --different`).
+
+        Parameters:
+            path: the sheet (CSV).
+
+        Returns: what was written down; lines that are refused, and those that stay open, are counted.
+
+        Raises:
+            InputError: the file cannot be read.
+            ConfigurationError: the mode is watch.
+            DirectoryError, JournalError: the directory or the journal cannot be used.
+        """
+        from feideprov.client.question_sheet import SheetReader
+
+        self._context.require_write_mode()
+        with self._context.journal.run():
+            return SheetReader(self._context, Path(path)).read(carry_out=True)
 
     def _planner(self) -> LoginPlanner:
         by_directory = self._context.settings.login.by == "directory"

@@ -6,7 +6,7 @@ since then, so the command that shows it again is kept too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -45,6 +45,13 @@ def keep_held(journal: Journal, listed: str, refusals: Iterable[Refusal]) -> Non
         connection.execute(_held_row.delete().where(ours, (_held_row.c.listed == listed) | old))
         if rows:
             connection.execute(journal.insert_if_absent(_held_row), rows)
+
+
+def lists_with(journal: Journal, codes: Collection[str]) -> list[str]:
+    """The lists (`plan people.csv`) of which rows with one of these codes are held."""
+    query = sa.select(_held_row.c.listed).where(_held_row.c.realm == journal.realm, _held_row.c.code.in_(list(codes)))
+    with journal.reading() as connection:
+        return sorted(set(connection.execute(query).scalars()))
 
 
 def held_rows(journal: Journal) -> list[HeldRows]:

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from feideprov.cli.people.pending import user_as_object
-from feideprov.cli.report import Report
+from feideprov.cli.report import Report, save, warn
 from feideprov.cli.session import Json, Session
 from feideprov.cli.table import printable
+from feideprov.errors import scrub_path
+from feideprov.messages import Sentence
 from feideprov.services.today import Today
+
+if TYPE_CHECKING:
+    from feideprov.client.client import Client
+    from feideprov.client.question_sheet import QuestionSheet
 
 
 def today(
     context: typer.Context,
     mail: Annotated[
         str | None, typer.Option("--mail", metavar="ADDRESS", help="Send it by mail to this address, for cron.")
+    ] = None,
+    questions: Annotated[
+        Path | None,
+        typer.Option("--questions", metavar="OUT.csv", help="Save the open questions about who is who (CSV)."),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -28,13 +40,49 @@ def today(
         found = feide.today()
         if mail is not None:
             _send(found, mail, session)
+        asked = _save_questions(feide, questions) if questions is not None else None
     more = {
         "on": found.on.isoformat(),
         "tasks": [asdict(task) for task in found.tasks],
         "users": [user_as_object(user) for user in found.longest],
     }
     lines = _lines(found, session) if not as_json and mail is None else []  # cron sends on what is printed
-    Report("today", session, found.counts, more=more).show(as_json=as_json, code=0, lines=lines)
+    counts = found.counts
+    if asked is not None and questions is not None:
+        warn(asked.unread)
+        counts |= {"questions": len(asked.questions), "left_out": asked.left_out}
+        lines += ["", *_about_questions(asked, questions)]
+    code = int(asked is not None and bool(asked.unread))
+    Report("today", session, counts, more=more).show(as_json=as_json, code=code, lines=lines)
+
+
+def _save_questions(feide: Client, path: Path) -> QuestionSheet:
+    asked = feide.users.questions()
+    save(path, asked.csv())
+    return asked
+
+
+def _about_questions(asked: QuestionSheet, path: Path) -> list[str]:
+    lines: list[str] = [
+        Sentence(
+            "{count} question about who is who is in {file}. When it is answered, run: feideprov resolve {argument} "
+            "--yes",
+            plural="{count} questions about who is who are in {file}. When they are answered, run: feideprov resolve "
+            "{argument} --yes",
+            count=len(asked.questions),
+            file=scrub_path(path),
+            argument=shlex.quote(scrub_path(path)),
+        )
+    ]
+    if asked.left_out:
+        lines.append(
+            Sentence(
+                "{count} question about a protected person is not in it.",
+                plural="{count} questions about protected people are not in it.",
+                count=asked.left_out,
+            )
+        )
+    return lines
 
 
 def _send(found: Today, address: str, session: Session) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from feideprov.cli.changes import show_dry
-from feideprov.cli.report import Report
+from feideprov.cli.report import Report, exit_code, warn
 from feideprov.cli.session import Json, Session, Yes
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
@@ -16,7 +17,7 @@ from feideprov.provision.plan.plan import Plan
 
 def resolve(
     context: typer.Context,
-    user: Annotated[str, typer.Argument(metavar="USER", help="A Feide name.")],
+    user: Annotated[str, typer.Argument(metavar="USER-or-SHEET", help="A Feide name, or a sheet of questions (CSV).")],
     source_id: Annotated[
         str | None,
         typer.Argument(metavar="SOURCE_ID", help="The person that --different or --undo is about.", show_default=False),
@@ -46,6 +47,10 @@ def resolve(
 ) -> None:
     """Say who a user is, so that a held row can go on."""
     session: Session = context.obj
+    if Path(user).suffix.lower() == ".csv":
+        if any((same_as, different, second_account_of, undo, source_id)):
+            raise InputError(Sentence("A sheet of questions has the answers itself. Give only the sheet."))
+        _sheet(session, Path(user), yes=yes, as_json=as_json)
     if sum(map(bool, (same_as, different, second_account_of, undo))) != 1:
         raise InputError(
             Sentence("Give exactly one of these options: --same-as, --different, --second-account-of, --undo")
@@ -66,3 +71,17 @@ def resolve(
         sentence = feide.users.resolve(user, **answer)
     more = {"user": user, "sentence": sentence, "dry": False}
     Report("resolve", session, {"resolved": 1}, more=more).show(as_json=as_json, code=0, headline=sentence)
+
+
+def _sheet(session: Session, path: Path, *, yes: bool, as_json: bool) -> None:
+    """Carry out the answers in a sheet of questions, or show them."""
+    with session.client() as feide:
+        found = feide.users.resolve_sheet(path) if yes else feide.users.plan_resolve_sheet(path)
+        warn(found.unread)
+        report = Report("resolve", session, found.counts, found.changes, found.refusals, found.failures, planned=True)
+        code = exit_code(found.counts) or int(bool(found.counts["open"]))
+        if not yes:
+            show_dry(report, feide, Plan(), as_json=as_json, code=code)
+        report.more["dry"] = False
+        lines = [Sentence("Rows can go on. Apply the list again: {command}", command=one) for one in found.lists]
+        report.show(as_json=as_json, code=code, lines=lines, headline=Sentence("Done:") if found.changes else "")

@@ -23,6 +23,7 @@ from feideprov.provision.plan.differences import R_SCHEMA, judged_by_schema
 from feideprov.provision.plan.directory_state import DirectoryState, is_provisional
 from feideprov.provision.plan.holders import R_NUMBER_TWICE, Holder, held_by, numbers_planned, other_holders
 from feideprov.provision.plan.people.listed_person import Marked
+from feideprov.provision.plan.people.open_question import OpenQuestion
 from feideprov.provision.plan.plan import Plan
 from feideprov.provision.plan.user_names import TakenNames
 
@@ -81,6 +82,7 @@ class PlanBuilder:
     notes: list[str] = field(default_factory=list)
     people: list[tuple[str, Marked]] = field(default_factory=list)
     """The persons of rows whose users are there, by Feide name."""
+    questions: list[OpenQuestion] = field(default_factory=list)
     _withdrawn: set[DN] = field(default_factory=set)
 
     @property
@@ -217,6 +219,7 @@ class PlanBuilder:
             ours,
             notes=tuple(self.notes),
             people=tuple(self.people),
+            questions=tuple(self.questions),
         )
 
     def _hold_numbers_of_two_rows(self) -> None:

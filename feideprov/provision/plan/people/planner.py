@@ -155,6 +155,8 @@ class PersonPlanner:
         if asked:
             sentence = self._ask.same_person(record, asked)
             builder.refuse(R_SAME_PERSON, sentence, record.origin, asked[0].feide_name or None)
+            there = (match.entry for match in asked if match.entry is not None and match.feide_name)
+            builder.questions += [self._ask.about(R_SAME_PERSON, record, entry) for entry in there]
             return
         user = build_user(
             record,
@@ -229,6 +231,7 @@ class PersonPlanner:
                 source_id=shlex.quote(record.source_id),
             )
             builder.refuse(R_NOT_OURS, sentence, record.origin, feide_name)
+            builder.questions.append(self._ask.about(R_NOT_OURS, record, entry))
         elif modifications:
             seen = tuple((name, entry.values(name)) for name in dict.fromkeys(step.attribute for step in modifications))
             builder.changes.append(Update(feide_name, entry.dn, modifications, record.source_id, record.origin, seen))

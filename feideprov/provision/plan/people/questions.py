@@ -14,7 +14,10 @@ from feideprov.feide.person import PersonRecord
 from feideprov.issues import code
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import NOTHING, Sentence, joined
+from feideprov.provision.plan.builder import name_of
+from feideprov.provision.plan.people.open_question import OpenQuestion
 from feideprov.provision.plan.people.same_person import Match
+from feideprov.text import shown
 
 R_SAME_PERSON: Final = code(
     "R-SAME-PERSON",
@@ -92,6 +95,20 @@ class Questions:
             facts=self._facts(match),
             today=self._today(match.feide_name),
             answers=answers,
+        )
+
+    def about(self, code: str, record: PersonRecord, entry: Entry) -> OpenQuestion:
+        """What a person is asked about a row that is held and a user who is there."""
+        user, school = name_of(entry), self.organization.school(record.schools[0])
+        return OpenQuestion(
+            code,
+            record,
+            school.name if school else "",
+            user,
+            shown_person(entry),
+            self._school(entry),
+            self.known_users.made.get(user),
+            record.protected or self.known_users.is_protected(user),
         )
 
     def nearly(self, record: PersonRecord, matches: Sequence[Match]) -> Sentence:
@@ -205,6 +222,11 @@ class Questions:
         return Sentence(
             " The user can be used today. If the password is lost, run: feideprov password {user}.", user=user
         )
+
+
+def shown_person(entry: Entry) -> str:
+    """The name of a user's person, as it may be shown."""
+    return shown(entry.text("displayName") or " ".join(filter(None, map(entry.text, ("givenName", "sn")))))
 
 
 def _place(record: PersonRecord) -> Sentence:

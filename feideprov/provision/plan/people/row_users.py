@@ -61,6 +61,7 @@ class RowUsers:
     def of(self, record: PersonRecord) -> Entry | None:
         """The user of a row; None when there is none yet. Raises Refused when only a person can find out."""
         if refused := self._held.get(fold(record.source_id)):
+            self.builder.questions += [self.ask.about(refused.code, record, one) for one in self.entries(record)]
             raise refused
         entries = self.entries(record)
         if len(entries) > 1:
@@ -98,6 +99,7 @@ class RowUsers:
                 user=shown_name(entry),
                 source_id=shlex.quote(record.source_id),
             )
+            self.builder.questions.append(self.ask.about(R_SOURCE_PREFIX, record, entry))
             raise Refused(sentence, code=R_SOURCE_PREFIX, held=True)
 
     def _hold_other_people(self, renamed: Sequence[Renamed], said: str | None) -> None:
