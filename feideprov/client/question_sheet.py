@@ -118,12 +118,12 @@ class SheetReader:
         given = [line for line in self._lines if line.answer is not SheetAnswer.OPEN]
         self._counts["open"] = len(self._lines) - len(given)
         ids = Counter(line.row["question_id"] for line in given)
-        same = Counter(fold(line.row["source_id"]) for line in given if line.answer is SheetAnswer.SAME)
+        same = Counter(self._key(line) for line in given if line.answer is SheetAnswer.SAME)
         for line in given:
-            twice = ids[line.row["question_id"]] > 1
-            many = line.answer is SheetAnswer.SAME and line.row["source_id"] and same[fold(line.row["source_id"])] > 1
+            key = self._key(line) if line.answer is SheetAnswer.SAME else None
+            contradicts = ids[line.row["question_id"]] > 1 or (key is not None and same[key] > 1)
             try:
-                self._answer(line, contradicts=bool(twice or many))
+                self._answer(line, contradicts=contradicts)
             except Refused as refused:
                 self._refusals.append(Refusal(refused.code, refused.sentence, refused.held, line.row.origin))
         return self._outcome(carry_out=carry_out)
@@ -153,6 +153,11 @@ class SheetReader:
         return SheetOutcome(
             tuple(changes), tuple(self._refusals), tuple(failures), counts, tuple(lists), self._sheet.unread
         )
+
+    def _key(self, line: AnsweredLine) -> str | None:
+        """The source id that a line is about: nobody can be the person of two users by one key."""
+        asked = self._asked.get(line.row["question_id"])
+        return fold(asked.about.record.source_id) if asked is not None else None
 
     def _answer(self, line: AnsweredLine, *, contradicts: bool) -> None:
         asked = self._asked.get(line.row["question_id"])

@@ -201,3 +201,26 @@ def test_no_cell_is_a_formula_and_the_source_is_remembered(office: Office) -> No
     done = office("resolve", given(office, rows, *["same"] * len(rows)), "--yes")
     assert done.code == 0
     assert "people.csv --source visma --yes" in done.out
+
+
+def test_one_row_is_not_two_users(office: Office) -> None:
+    assert office("apply", office.people(FIRST[0]), "--yes").code == 0
+    twin = office.people(FIRST[0], "c-1;Anna Marie;Berg;2003-04-05;hylla;pupil;")
+    assert office("apply", twin, "--only", "c-1", "--new-person", "--yes").code == 0
+    assert office("apply", office.people("d-1;Anna;Berg;2003-04-05;hylla;pupil;"), "--yes").code == 1
+    rows = sheet(office)
+    assert len({row["user"] for row in rows}) == len(rows) == 2
+    before = office.state()
+    less = [{name: cell for name, cell in row.items() if name not in {"source_id", "user"}} for row in rows]
+    for shown in (rows, less):
+        done = office("resolve", given(office, shown, "same", "same"), "--yes", "--json")
+        assert (done.code, done.json["counts"]["refused"], office.state()) == (1, 2, before)
+    assert office("resolve", given(office, rows, "same", "new"), "--yes", "--json").json["counts"]["resolved"] == 2
+
+
+def test_mode_watch_writes_no_answers(asked: Office) -> None:
+    back = given(asked, sheet(asked), "same", "new", "same")
+    asked.set('url = "ldif:catalogue.ldif"', 'url = "ldif:catalogue.ldif"\nmode = "watch"')
+    before = asked.state()
+    assert [asked("resolve", back, *yes).code for yes in ((), ("--yes",))] == [2, 2]
+    assert asked.state() == before
