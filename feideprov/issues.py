@@ -68,7 +68,7 @@ R_HELD_BY_ANOTHER: Final = code(
     Sentence("Held: another entry already has this number, or got it at the same moment."),
     Sentence(
         "Find out whose number it is. If both entries are accounts of one person, run: feideprov resolve "
-        "USER --second-account-of USER2"
+        "USER --second-account-of USER2 --yes"
     ),
 )
 """Given by `observe` and by `provision`."""

@@ -68,7 +68,7 @@ NAME = code(
     ),
     Sentence(
         "Find out who made the change. If it is wrong, correct the entry. If it is right, run: feideprov "
-        "resolve USER --same-as SOURCE_ID"
+        "resolve USER --same-as SOURCE_ID --yes"
     ),
 )
 SOURCE_ID = code(
@@ -76,7 +76,7 @@ SOURCE_ID = code(
     Sentence("The user's source id in the journal is not in the entry, so the next list will not find the user."),
     Sentence(
         "Write the source id to the entry again, or say who the user is. Run: feideprov resolve USER "
-        "--same-as SOURCE_ID"
+        "--same-as SOURCE_ID --yes"
     ),
 )
 NO_NUMBER = code(

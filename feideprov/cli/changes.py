@@ -163,10 +163,24 @@ def show_plan(
 ) -> None:
     """Show what would be done, and end the command. Say also what would stop it (the caps, mode watch)."""
     report = report_of(command, session, plan)
-    code, headline = exit_code(report.counts), Sentence("This would be done (add --yes to do it):")
+    show_dry(report, feide, plan, as_json=as_json, code=exit_code(report.counts), allow_changes=allow_changes)
+
+
+def show_dry(
+    report: Report,
+    feide: Client,
+    plan: Plan,
+    *,
+    as_json: bool,
+    code: int,
+    allow_changes: int | None = None,
+    lines: Sequence[str] = (),
+) -> None:
+    """Show the report of what would be done, and end the command; see `show_plan`."""
+    headline = Sentence("This would be done (add --yes to do it):")
     if stop := what_stops(feide, plan, allow_changes=allow_changes):
         warn([stop.sentence])
         report.more["error"] = str(stop)
         code, headline = stop.exit_code, Sentence("This would be done, if it were allowed:")
     report.more["dry"] = True
-    report.show(as_json=as_json, code=code, headline=headline if report.changes else "")
+    report.show(as_json=as_json, code=code, lines=lines, headline=headline if report.changes else "")

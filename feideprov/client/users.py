@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from feideprov.client.context import Context
 from feideprov.client.plans import apply_to_one
-from feideprov.directory.dn import fold
-from feideprov.directory.entry import Entry, Modification, Modify, Precondition, octets
-from feideprov.directory.protocol import NAME_ATTRIBUTE
-from feideprov.errors import ConfigurationError, InputError, Refused
-from feideprov.journal.events import Event, Kind, State
+from feideprov.client.who_is_who import (
+    PlannedAnswer,
+    entry_of,
+    plan_different,
+    plan_same_as,
+    plan_second_account,
+    plan_undo,
+    write_down,
+)
+from feideprov.errors import ConfigurationError, InputError
+from feideprov.journal.events import Event, Kind
 from feideprov.journal.users import KnownUsers
-from feideprov.messages import Sentence, listed
-from feideprov.numbers import key_is_number
-from feideprov.provision.plan.builder import PlanBuilder, name_of, usable_name_of
-from feideprov.provision.plan.directory_state import R_NO_USER, R_TWO_USERS, DirectoryState
+from feideprov.messages import Sentence
 from feideprov.provision.plan.logins import LoginPlanner, plan_rename
 from feideprov.provision.plan.plan import Outcome, Plan
+
+if TYPE_CHECKING:
+    from feideprov.client.question_sheet import QuestionSheet, SheetOutcome
 
 
 class Users:
@@ -149,6 +157,37 @@ class Users:
         known = KnownUsers.of(journal.facts({Kind.RENAME}))
         return [_with_names_of_today(event, user, known) for event in journal.events(user)]
 
+    def plan_resolve(
+        self,
+        user: str,
+        *,
+        same_as: str | None = None,
+        different: bool | str = False,
+        second_account_of: str | None = None,
+        undo: bool | str = False,
+    ) -> PlannedAnswer:
+        """Plan to write down who a user is, as `resolve` does. `Client.apply` does not take this plan.
+
+        Parameters: as `resolve`.
+
+        Returns: what would be written down, with its sentence.
+
+        Raises:
+            InputError, Refused: as `resolve`.
+            DirectoryError, JournalError: the directory or the journal cannot be read.
+        """
+        builder = self._context.builder()
+        entry = entry_of(builder.state, user)
+        if undo:
+            return plan_undo(self._context, builder, entry, None if isinstance(undo, bool) else undo)
+        if same_as is not None:
+            return plan_same_as(builder, entry, same_as)
+        if second_account_of is not None:
+            return plan_second_account(builder, entry, second_account_of)
+        if different:
+            return plan_different(builder, entry, None if isinstance(different, bool) else different)
+        raise InputError(Sentence("Give one of --same-as, --different, --second-account-of and --undo."))
+
     def resolve(
         self,
         user: str,
@@ -156,6 +195,7 @@ class Users:
         same_as: str | None = None,
         different: bool | str = False,
         second_account_of: str | None = None,
+        undo: bool | str = False,
     ) -> str:
         """Write down a person's decision about who a user is, so that rows that are held can go on.
 
@@ -165,84 +205,71 @@ class Users:
             different: the source id of the person that the user is not; or True: the user is not the person of any row
                 that is alike in the next list that is applied.
             second_account_of: another Feide name; both users are accounts of one person.
+            undo: take the last of these answers back, or the last one about this source id. A source id that was
+                written to the entry for it is deleted there, if it still stands.
 
         Returns: the sentence that says what was written down.
 
         Raises:
-            InputError: none of the three is given, or the source id looks like an identity number.
-            Refused: there is no such user, or another user has the source id; it has the code.
+            InputError: none of these is given, or the source id looks like an identity number.
+            Refused: there is no such user, another user has the source id, or there is nothing to take back; it has the
+                code.
             ConfigurationError: the mode is watch.
             DirectoryError, JournalError: the directory or the journal cannot be used.
         """
-        context = self._context
-        context.require_write_mode()
-        user = user.strip().lower()
-        with context.journal.run():
-            builder = context.builder()
-            state = builder.state
-            entry = _entry_of(state, user)
-            if same_as is not None:
-                return self._link(builder, entry, same_as.strip())
-            if second_account_of is not None:
-                other = name_of(_entry_of(state, second_account_of.strip().lower()))
-                if other == user:
-                    raise Refused(Sentence("Both names are the same user. Give two different users."), code=R_NO_USER)
-                context.journal.note(Event(Kind.SECOND_ACCOUNT, user, str(entry.dn), other=other))
-                return Sentence("Recorded: {user} and {other} are two accounts of one person.", user=user, other=other)
-            if different:
-                return self._different(entry, different)
-        raise InputError(Sentence("Give one of --same-as, --different and --second-account-of."))
+        self._context.require_write_mode()
+        with self._context.journal.run():
+            planned = self.plan_resolve(
+                user, same_as=same_as, different=different, second_account_of=second_account_of, undo=undo
+            )
+            [error] = write_down(self._context, [planned])
+        if error is not None:
+            raise error
+        return planned.recorded
+
+    def questions(self) -> QuestionSheet:
+        """The questions about who is who that hold rows of the lists that were applied last. The lists are read again.
+
+        Returns: the questions; `csv()` makes a sheet of them, to be filled in by people who know the answers.
+
+        Raises:
+            DirectoryError, JournalError: the directory or the journal cannot be read.
+        """
+        from feideprov.client.question_sheet import open_questions
+
+        return open_questions(self._context)
+
+    def plan_resolve_sheet(self, path: Path | str) -> SheetOutcome:
+        """Plan what `resolve_sheet` does. Nothing is written.
+
+        Parameters, returns and raises: as `resolve_sheet`.
+        """
+        from feideprov.client.question_sheet import SheetReader
+
+        return SheetReader(self._context, Path(path)).read(carry_out=False)
+
+    def resolve_sheet(self, path: Path | str) -> SheetOutcome:
+        """Write down the answers in a sheet of questions: same (`resolve --same-as`), new (`resolve --different`).
+
+        Parameters:
+            path: the sheet (CSV).
+
+        Returns: what was written down; lines that are refused, and those that stay open, are counted.
+
+        Raises:
+            InputError: the file cannot be read.
+            ConfigurationError: the mode is watch.
+            DirectoryError, JournalError: the directory or the journal cannot be used.
+        """
+        from feideprov.client.question_sheet import SheetReader
+
+        self._context.require_write_mode()
+        with self._context.journal.run():
+            return SheetReader(self._context, Path(path)).read(carry_out=True)
 
     def _planner(self) -> LoginPlanner:
         by_directory = self._context.settings.login.by == "directory"
         return LoginPlanner(self._context.builder(), by_directory)
-
-    def _different(self, entry: Entry, different: str | bool) -> Sentence:
-        user, dn = name_of(entry), str(entry.dn)
-        if isinstance(different, bool):
-            self._context.journal.note(Event(Kind.DIFFERENT, user, dn))
-            return Sentence(
-                "Recorded: {user} is another person than those in the next list that is applied, even if name and "
-                "birth date are the same.",
-                user=user,
-            )
-        source_id = _usable_source_id(different)
-        self._context.journal.note(Event(Kind.DIFFERENT, user, dn, source_id=source_id))
-        return Sentence(
-            "Recorded: {user} is not the person with source id {source_id}.", user=user, source_id=source_id
-        )
-
-    def _link(self, builder: PlanBuilder, entry: Entry, source_id: str) -> str:
-        context, user = self._context, name_of(entry)
-        attribute = context.settings.directory.source_id_attribute
-        source_id = _usable_source_id(source_id)
-        if entry.dn in builder.state.with_number_as_source_id:
-            raise builder.state.number_as_source_id(entry.dn)
-        others = {name_of(e) for e in builder.state.by_source_id.get(fold(source_id), [])} - {user}
-        others |= {builder.known_users.linked.get(fold(source_id), user)} - {user}
-        if others:
-            sentence = Sentence(
-                "{users} has this source id already. Find out whose source id it is.",
-                plural="{users} have this source id already. Find out whose source id it is.",
-                count=len(others),
-                users=listed(sorted(others)),
-            )
-            raise Refused(sentence, code=R_TWO_USERS, held=True)
-        ids = context.journal.intend([Event(Kind.LINK, user, str(entry.dn), source_id=source_id)])
-        if not entry.values(attribute):
-            step = Modification("add", attribute, (octets(source_id),))
-            unchanged = Precondition(NAME_ATTRIBUTE, user)
-            with context.directory.writing():
-                for result in context.directory.write([Modify(entry.dn, (step,), (unchanged,))]):
-                    if result.error is not None:
-                        context.journal.advance(ids, State.REFUSED)
-                        raise result.error
-        context.journal.advance(ids, State.DONE)
-        return Sentence(
-            "Recorded: {user} is the person with source id {source_id}. From now on, this tool updates the user.",
-            user=user,
-            source_id=source_id,
-        )
 
 
 def _with_names_of_today(event: Event, user: str, known: KnownUsers) -> Event:
@@ -252,20 +279,3 @@ def _with_names_of_today(event: Event, user: str, known: KnownUsers) -> Event:
         return replace(event, other=known.name_today(event.other))
     is_former = event.state.took_place and event.other.lower() != known.name_today(user)
     return replace(event, other=None) if is_former else event
-
-
-def _usable_source_id(text: str) -> str:
-    source_id = text.strip()
-    if not source_id or key_is_number(source_id):
-        raise InputError(
-            Sentence(
-                "The source id is empty or looks like an identity number. Use the municipality's own id of the person."
-            )
-        )
-    return source_id
-
-
-def _entry_of(state: DirectoryState, user: str) -> Entry:
-    entry = state.user(user)
-    usable_name_of(entry)  # raises Refused when the name cannot be written down
-    return entry

@@ -64,10 +64,17 @@ class Kind(StrEnum):
     PASSWORD = "password"
     LINK = "link"
     """A person said which source id belongs to a user (`resolve --same-as`)."""
+    SOURCE_ID = "source-id"
+    """The source id of a link was written to the user's entry, which had none."""
     DIFFERENT = "different"
     """A person said that a user is nobody's duplicate."""
     SECOND_ACCOUNT = "second-account"
     """A person said that a user is a second account of another user's person."""
+    UNDO_LINK = "undo-link"
+    """A person took a link back (`resolve --undo`); the other answers likewise."""
+    UNDO_SOURCE_ID = "undo-source-id"
+    UNDO_DIFFERENT = "undo-different"
+    UNDO_SECOND_ACCOUNT = "undo-second-account"
     GONE = "gone"
     """A person said that the user's entry was deleted from the directory on purpose."""
     CREATE_UNIT = "furnish"
@@ -98,6 +105,16 @@ class Kind(StrEnum):
     def gives_name(self) -> bool:
         """The change gives a Feide name to a user."""
         return self in GIVING_NAMES
+
+    @property
+    def undoes(self) -> Kind | None:
+        """The kind of answer that this takes back."""
+        return Kind(self.removeprefix("undo-")) if self.startswith("undo-") else None
+
+    @property
+    def as_undone(self) -> Kind:
+        """The kind that takes this answer back."""
+        return Kind(f"undo-{self}")
 
     @property
     def as_written(self) -> Kind:

@@ -86,6 +86,13 @@ def forget_held(journal: Journal, path: Path) -> int:
         return _delete(journal, connection, lambda kept: _is_list(kept[1], listed))
 
 
+def lists_with(journal: Journal, codes: Collection[str]) -> list[str]:
+    """The lists (`plan people.csv`) of which rows with one of these codes are held."""
+    query = sa.select(_held_row.c.listed).where(_held_row.c.realm == journal.realm, _held_row.c.code.in_(list(codes)))
+    with journal.reading() as connection:
+        return sorted(set(connection.execute(query).scalars()))
+
+
 def held_rows(journal: Journal) -> list[HeldRows]:
     """The rows that are held, by list."""
     query = sa.select(_held_row.c.listed, _held_row.c.at, _held_row.c.input_row)

@@ -143,6 +143,18 @@ class MarkKey:
         """
         return self._of_texts(b"row", *texts)
 
+    def of_question(self, *texts: str) -> str:
+        """The mark of a question about who is who.
+
+        Parameters:
+            texts: whom the question is about.
+
+        Returns: the mark (hexadecimal).
+
+        Raises: nothing.
+        """
+        return self._of_texts(b"question", *texts)
+
     def seal(self, content: bytes) -> str:
         """A digest that shows whether a content was altered.
 

@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from typing import Final, Self
 
 from feideprov.directory.dn import DN, fold, renamed_dn
+from feideprov.journal.answers import UNDOING, standing
 from feideprov.journal.events import ABOUT_NUMBERS, Event, Fact, Kind, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.keys import MarkKey
@@ -21,9 +22,10 @@ from feideprov.tables.day import day_in_norway
 TELLING: Final = ABOUT_NUMBERS | {
     *(Kind.CREATE, Kind.LINK, Kind.CLOSE, Kind.REOPEN, Kind.TAKE_BACK, Kind.RENAME),
     *(Kind.DIFFERENT, Kind.SECOND_ACCOUNT, Kind.GONE),
+    *UNDOING,
 }
 """The kinds of changes that say something about users."""
-_OF_AN_ENTRY: Final = TELLING - {Kind.RENAME, Kind.DIFFERENT, Kind.SECOND_ACCOUNT, Kind.GONE}
+_OF_AN_ENTRY: Final = TELLING - UNDOING - {Kind.RENAME, Kind.DIFFERENT, Kind.SECOND_ACCOUNT, Kind.GONE}
 """Those after which the journal knows the user's entry."""
 _OPEN: Final = frozenset(state.value for state in State if state.is_open)
 
@@ -98,7 +100,7 @@ class KnownUsers:
     def of(cls, events: Iterable[Event | Fact], *, issued: Container[str] = frozenset()) -> Self:
         """The users of these events, which are in the order of their ids."""
         users = _Fold()
-        for event in events:
+        for event in standing(events):
             if event.feide_name:  # empty: forgotten
                 users.add(event, event.feide_name.lower())
         return cls(users.by_name, users.links, tuple(users.renames), issued, frozenset(users.unsure))

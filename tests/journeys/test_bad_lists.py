@@ -116,7 +116,7 @@ def test_two_rows_that_may_be_one_person_make_one_user_until_a_person_says(offic
     people = office.people(*(f"a-{n};Anna;Berg;2003-04-05;hylla;pupil;" for n in (1, 2)))
     answer = office("apply", people, "--yes", "--json")
     assert [(r["row"], r["code"], r["held"]) for r in answer.json["refusals"]] == [(3, "R-SAME-PERSON", True)]
-    assert office("resolve", "annaberg@skotthyll.kommune.no", "--different").code == 0
+    assert office("resolve", "annaberg@skotthyll.kommune.no", "--different", "--yes").code == 0
     assert office("apply", people, "--yes", "--json").json["counts"]["created"] == 1
 
 

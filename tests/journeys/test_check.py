@@ -226,7 +226,7 @@ def test_a_directory_whose_file_is_not_there_is_said(office: Office, one_sentenc
 
 
 def test_two_accounts_of_one_person_may_hold_one_number(faulty: Office) -> None:
-    assert faulty("resolve", f"olena@{REALM}", "--second-account-of", f"twin@{REALM}").code == 0
+    assert faulty("resolve", f"olena@{REALM}", "--second-account-of", f"twin@{REALM}", "--yes").code == 0
     found = codes(faulty("check", "--json", "--only", "P-NIN-TWICE"))
     assert found == [("P-NIN-TWICE", f"{name}@{REALM}", True) for name in ("olena", "twin")]
 
@@ -247,7 +247,7 @@ def test_a_closed_user_lacks_what_it_should(office: Office, by: str) -> None:
         office.set("[login]\n", '[login]\nby = "entra"\n')
     mails = [{"mail": [f"{name}@{REALM}"]} for name in ("olena", "ida")]
     add(office, user("olena", employeeNumber=["p1"], **mails[0]), user("ida", norEduPersonNIN=[], **mails[1]))
-    assert office("resolve", f"olena@{REALM}", "--same-as", "p1").code == 0
+    assert office("resolve", f"olena@{REALM}", "--same-as", "p1", "--yes").code == 0
     assert office("close", f"olena@{REALM}", "--yes").code == 0
     answer = office("check", "--json")
     assert answer.code == 0

@@ -122,8 +122,8 @@ def test_history_tells_events_with_evidence(told: Office) -> None:
 def test_resolve_init_and_demo_have_their_objects(
     told: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = the_object(told("resolve", "sofikova@skotthyll.kommune.no", "--different", "--json"), "resolve")
-    assert list(said)[3:] == ["user", "sentence"]
+    said = the_object(told("resolve", "sofikova@skotthyll.kommune.no", "--different", "--yes", "--json"), "resolve")
+    assert list(said)[3:] == ["user", "sentence", "dry"]
     config = tmp_path / "new.toml"
     capsys.readouterr()
     assert run(["--config", str(config), "init", "--json"]) == 0

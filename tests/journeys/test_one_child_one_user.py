@@ -45,7 +45,7 @@ def test_resolve_different_takes_the_source_id(office: Office) -> None:
     office("apply", case(office, "same-people-1.csv"), "--yes")
     people = case(office, "same-people-2.csv")
     [user] = [r["user"] for r in office("plan", people, "--json").json["refusals"] if r["row"] == 5]
-    assert office("resolve", user, "--different", "r4").code == 0
+    assert office("resolve", user, "--different", "r4", "--yes").code == 0
     assert office("apply", people, "--yes", "--json").json["counts"]["created"] == 1
 
 

@@ -402,7 +402,7 @@ def test_number_of_somebody_else_is_held_for_a_person_and_second_account_lets_it
     [row] = held.json["refusals"]
     assert row["code"] == "R-HELD-BY-ANOTHER"
     assert f"resolve asedal@{REALM} --second-account-of annaberg@{REALM}" in row["sentence"]
-    said = office("resolve", f"asedal@{REALM}", "--second-account-of", f"annaberg@{REALM}")
+    said = office("resolve", f"asedal@{REALM}", "--second-account-of", f"annaberg@{REALM}", "--yes")
     assert (said.code, said.out) == (
         0,
         f"Recorded: asedal@{REALM} and annaberg@{REALM} are two accounts of one person.\n",
@@ -446,7 +446,7 @@ def double(office: Office) -> tuple[Office, str]:
 
 def test_same_person_is_updated_instead_of_made_again(double: tuple[Office, str]) -> None:
     office, people = double
-    answer = office("resolve", f"anna@{REALM}", "--same-as", "a-1", "--json")
+    answer = office("resolve", f"anna@{REALM}", "--same-as", "a-1", "--json", "--yes")
     assert (answer.code, answer.json["ok"], answer.json["user"]) == (0, True, f"anna@{REALM}")
     assert office.entry("a-1").text("uid") == "anna"
     done = office("apply", people, "--yes", "--json")
@@ -456,7 +456,7 @@ def test_same_person_is_updated_instead_of_made_again(double: tuple[Office, str]
 
 def test_another_person_is_made(double: tuple[Office, str]) -> None:
     office, people = double
-    assert office("resolve", f"anna@{REALM}", "--different").code == 0
+    assert office("resolve", f"anna@{REALM}", "--different", "--yes").code == 0
     done = office("apply", people, "--yes", "--json")
     assert [c["user"] for c in done.json["changes"]] == [f"annaberg@{REALM}"]
 
@@ -466,19 +466,19 @@ def test_resolve_takes_one_answer(office: Office, one_sentence, words: tuple[str
     answer = office("resolve", f"anna@{REALM}", *words)
     assert (answer.code, one_sentence(answer)) == (
         2,
-        ("Give exactly one of these options: --same-as, --different, --second-account-of"),
+        ("Give exactly one of these options: --same-as, --different, --second-account-of, --undo"),
     )
 
 
 def test_resolve_of_nobody_says_so(office: Office, one_sentence) -> None:
-    answer = office("resolve", f"nobody@{REALM}", "--different")
+    answer = office("resolve", f"nobody@{REALM}", "--different", "--yes")
     assert (answer.code, one_sentence(answer)) == (1, f"There is no user nobody@{REALM}.")
 
 
 def test_source_id_of_a_same_person_is_no_number(double: tuple[Office, str], one_sentence) -> None:
     office, _ = double
     before = office.state()
-    answer = office("resolve", f"anna@{REALM}", "--same-as", "45840375084")
+    answer = office("resolve", f"anna@{REALM}", "--same-as", "45840375084", "--yes")
     assert (answer.code, office.state()) == (2, before)
     assert "45840375084" not in one_sentence(answer)
 

@@ -155,7 +155,7 @@ class NoPasswordSeen(MissingPasswords):
     Sentence(
         "Find out whose number it is, and delete it from the other user. Otherwise that user can see the "
         "owner's data in services. If one person has both accounts, run: feideprov resolve USER "
-        "--second-account-of USER2"
+        "--second-account-of USER2 --yes"
     ),
     expected_when=Sentence("it is recorded that these are two accounts of one person"),
 )

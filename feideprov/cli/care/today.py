@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from feideprov.cli.people.pending import user_as_object
-from feideprov.cli.report import Report
+from feideprov.cli.report import Report, save, warn
 from feideprov.cli.session import Json, Session
 from feideprov.cli.table import printable
+from feideprov.errors import scrub_path
 from feideprov.messages import Sentence
 from feideprov.services.today import Task, Today
+
+if TYPE_CHECKING:
+    from feideprov.client.client import Client
+    from feideprov.client.question_sheet import QuestionSheet
 
 
 def today(
@@ -27,6 +33,10 @@ def today(
             "--solved", metavar="LIST", help="The held rows of this list were solved in another way: remove them here."
         ),
     ] = None,
+    questions: Annotated[
+        Path | None,
+        typer.Option("--questions", metavar="OUT.csv", help="Save the open questions about who is who (CSV)."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show what there is to do today. Each line has its next command, and nothing is written."""
@@ -36,6 +46,7 @@ def today(
         found = feide.today()
         if mail is not None:
             _send(found, mail, session)
+        asked = _save_questions(feide, questions) if questions is not None else None
     more: dict[str, Any] = {
         "on": found.on.isoformat(),
         "tasks": [_task_as_object(task) for task in found.tasks],
@@ -45,7 +56,42 @@ def today(
     if solved is not None:
         more["solved"] = removed
         lines = [_removed(removed), "", *lines] if lines else []
-    Report("today", session, found.counts, more=more).show(as_json=as_json, code=0, lines=lines)
+    counts = found.counts
+    if asked is not None and questions is not None:
+        warn(asked.unread)
+        counts |= {"questions": len(asked.questions), "left_out": asked.left_out}
+        lines += ["", *_about_questions(asked, questions)]
+    code = int(asked is not None and bool(asked.unread))
+    Report("today", session, counts, more=more).show(as_json=as_json, code=code, lines=lines)
+
+
+def _save_questions(feide: Client, path: Path) -> QuestionSheet:
+    asked = feide.users.questions()
+    save(path, asked.csv())
+    return asked
+
+
+def _about_questions(asked: QuestionSheet, path: Path) -> list[str]:
+    lines: list[str] = [
+        Sentence(
+            "{count} question about who is who is in {file}. When it is answered, run: feideprov resolve {argument} "
+            "--yes",
+            plural="{count} questions about who is who are in {file}. When they are answered, run: feideprov resolve "
+            "{argument} --yes",
+            count=len(asked.questions),
+            file=scrub_path(path),
+            argument=shlex.quote(scrub_path(path)),
+        )
+    ]
+    if asked.left_out:
+        lines.append(
+            Sentence(
+                "{count} question about a protected person is not in it.",
+                plural="{count} questions about protected people are not in it.",
+                count=asked.left_out,
+            )
+        )
+    return lines
 
 
 def _send(found: Today, address: str, session: Session) -> None:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
-from feideprov.cli.report import Report
-from feideprov.cli.session import Json, Session
+from feideprov.cli.changes import show_dry
+from feideprov.cli.report import Report, exit_code, warn
+from feideprov.cli.session import Json, Session, Yes
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
+from feideprov.provision.plan.plan import Plan
 
 
 def resolve(
     context: typer.Context,
-    user: Annotated[str, typer.Argument(metavar="USER", help="A Feide name.")],
+    user: Annotated[str, typer.Argument(metavar="USER-or-SHEET", help="A Feide name, or a sheet of questions (CSV).")],
     source_id: Annotated[
         str | None,
-        typer.Argument(
-            metavar="SOURCE_ID", help="With --different: the person that the user is not.", show_default=False
-        ),
+        typer.Argument(metavar="SOURCE_ID", help="The person that --different or --undo is about.", show_default=False),
     ] = None,
     same_as: Annotated[
         str | None, typer.Option("--same-as", metavar="SOURCE_ID", help="The user is the person with this source id.")
@@ -38,16 +39,49 @@ def resolve(
             "--second-account-of", metavar="USER2", help="The user and USER2 are accounts of the same person."
         ),
     ] = None,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Take the last answer back. With SOURCE_ID: the last one about that person.")
+    ] = False,
+    yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Say who a user is, so that a held row can go on."""
     session: Session = context.obj
-    if sum(map(bool, (same_as, different, second_account_of))) != 1:
-        raise InputError(Sentence("Give exactly one of these options: --same-as, --different, --second-account-of"))
-    if source_id is not None and not different:
-        raise InputError(Sentence("A source id after the user is only for --different. For the same person: --same-as"))
-    said = source_id if different and source_id is not None else different
+    if Path(user).suffix.lower() == ".csv":
+        if any((same_as, different, second_account_of, undo, source_id)):
+            raise InputError(Sentence("A sheet of questions has the answers itself. Give only the sheet."))
+        _sheet(session, Path(user), yes=yes, as_json=as_json)
+    if sum(map(bool, (same_as, different, second_account_of, undo))) != 1:
+        raise InputError(
+            Sentence("Give exactly one of these options: --same-as, --different, --second-account-of, --undo")
+        )
+    if source_id is not None and not (different or undo):
+        raise InputError(
+            Sentence("A source id after the user is only for --different and --undo. For the same person: --same-as")
+        )
+    about = True if source_id is None else source_id
     with session.client() as feide:
-        sentence = feide.users.resolve(user, same_as=same_as, different=said, second_account_of=second_account_of)
-    more = {"user": user, "sentence": sentence}
+        answer: dict[str, Any] = {"same_as": same_as, "second_account_of": second_account_of}
+        answer |= {"different": different and about, "undo": undo and about}
+        if not yes:
+            planned = feide.users.plan_resolve(user, **answer)
+            report = Report("resolve", session, {"resolved": 1}, [planned])
+            report.more = {"user": user, "sentence": planned.sentence}
+            show_dry(report, feide, Plan(), as_json=as_json, code=0)
+        sentence = feide.users.resolve(user, **answer)
+    more = {"user": user, "sentence": sentence, "dry": False}
     Report("resolve", session, {"resolved": 1}, more=more).show(as_json=as_json, code=0, headline=sentence)
+
+
+def _sheet(session: Session, path: Path, *, yes: bool, as_json: bool) -> None:
+    """Carry out the answers in a sheet of questions, or show them."""
+    with session.client() as feide:
+        found = feide.users.resolve_sheet(path) if yes else feide.users.plan_resolve_sheet(path)
+        warn(found.unread)
+        report = Report("resolve", session, found.counts, found.changes, found.refusals, found.failures, planned=True)
+        code = exit_code(found.counts) or int(bool(found.counts["open"]))
+        if not yes:
+            show_dry(report, feide, Plan(), as_json=as_json, code=code)
+        report.more["dry"] = False
+        lines = [Sentence("Rows can go on. Apply the list again: {command}", command=one) for one in found.lists]
+        report.show(as_json=as_json, code=code, lines=lines, headline=Sentence("Done:") if found.changes else "")

@@ -32,6 +32,7 @@ from feideprov.provision.plan.holders import (
 )
 from feideprov.provision.plan.people.listed_person import Marked
 from feideprov.provision.plan.people.named_changes import named
+from feideprov.provision.plan.people.open_question import OpenQuestion
 from feideprov.provision.plan.plan import ListedRows, Plan
 from feideprov.provision.plan.user_names import TakenNames
 
@@ -71,7 +72,7 @@ R_CLOSED: Final = code(
 R_NOT_OURS: Final = code(
     "R-NOT-OURS",
     Sentence("Held: this tool did not create the user, and therefore does not change the user."),
-    Sentence("If it is the right user, run: feideprov resolve USER --same-as SOURCE_ID"),
+    Sentence("If it is the right user, run: feideprov resolve USER --same-as SOURCE_ID --yes"),
 )
 
 
@@ -96,6 +97,7 @@ class PlanBuilder:
     """The rows whose person is a user already."""
     rows_of_waiting: set[int] = field(default_factory=set)
     """Those of them whose user has no number."""
+    questions: list[OpenQuestion] = field(default_factory=list)
     _withdrawn: set[DN] = field(default_factory=set)
 
     @property
@@ -260,6 +262,7 @@ class PlanBuilder:
             notes=tuple(self.notes),
             people=tuple(self.people),
             rows=ListedRows(of_users=frozenset(self.rows_of_users), of_waiting=frozenset(self.rows_of_waiting)),
+            questions=tuple(self.questions),
         )
 
     def _hold_numbers_of_two_rows(self) -> None:
@@ -349,7 +352,7 @@ def not_ours(user: str) -> Refused:
     """The refusal to change a user that this tool has not created, and that no person has linked to it."""
     sentence = Sentence(
         "This tool did not create {user}, and therefore does not change the user. If it is the right user, run: "
-        "feideprov resolve {user} --same-as SOURCE_ID",
+        "feideprov resolve {user} --same-as SOURCE_ID --yes",
         user=user,
     )
     return Refused(sentence, code=R_NOT_OURS, held=True)

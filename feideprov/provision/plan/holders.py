@@ -70,14 +70,24 @@ def other_holders(holders: Iterable[Holder], feide_name: str, dn: DN | None, kno
     ]
 
 
-def held_by(holders: Sequence[Holder], feide_name: str) -> Sentence:
-    """The sentence for a number that somebody else holds, with the next step."""
+def held_by(holders: Sequence[Holder], feide_name: str, *, is_new: bool = False) -> Sentence:
+    """The sentence for a number that somebody else holds, with the next step. `is_new`: the user is created by the same
+    list, so that nothing can be said about the user yet."""
     nameless = Sentence("an entry without a Feide name")
+    names = listed(holder.feide_name or nameless for holder in holders)
+    if is_new:
+        return Sentence(
+            "The number for {user} is already on {holders}, so {user} is created without it. Find out whose number it "
+            "is. If both users are accounts of one person, create {user} first, then run again: you then see the "
+            "command that records it.",
+            user=feide_name,
+            holders=names,
+        )
     return Sentence(
         "The number for {user} is already on {holders}, so it was not added. Find out whose number it is. If "
-        "both users are accounts of one person, run: feideprov resolve {user} --second-account-of {other}",
+        "both users are accounts of one person, run: feideprov resolve {user} --second-account-of {other} --yes",
         user=feide_name,
-        holders=listed(holder.feide_name or nameless for holder in holders),
+        holders=names,
         other=holders[0].feide_name or "USER",
     )
 

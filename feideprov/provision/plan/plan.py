@@ -10,6 +10,7 @@ from feideprov.issues import Refusal
 from feideprov.provision.plan.changes import Attach, Change, Create, Update
 from feideprov.provision.plan.login_changes import Close
 from feideprov.provision.plan.people.listed_person import Marked
+from feideprov.provision.plan.people.open_question import OpenQuestion
 from feideprov.provision.plan.unit_changes import CreateUnit
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ class Plan:
     """The rows of the list that the plan is about; None: all of them."""
     people: tuple[tuple[str, Marked], ...] = field(default=(), repr=False)
     """The persons of the rows whose users are there, by Feide name: the journal marks them when the plan is applied."""
+    questions: tuple[OpenQuestion, ...] = field(default=(), compare=False, repr=False)
+    """What is asked about who is who, of users who are there."""
     exact: bool = False
     """A plan that was approved: a user name that was taken meanwhile is not replaced with the next free one."""
     rows: ListedRows = field(default=ListedRows(), repr=False)

@@ -152,7 +152,8 @@ class Executor:
             if change is None:
                 continue
             if others := conflicts.other_holders(change):
-                self._refusals.append(held(change, R_HELD_BY_ANOTHER, held_by(others, change.feide_name)))
+                sentence = held_by(others, change.feide_name, is_new=isinstance(change, Create))
+                self._refusals.append(held(change, R_HELD_BY_ANOTHER, sentence))
                 possible += [change.without_number()] if isinstance(change, Create) else []
             else:
                 possible.append(change)

@@ -39,5 +39,5 @@ def test_the_sentence_names_all_holders_and_the_next_step():
     nameless = Holder(holder("x").dn, "")
     sentence = held_by([holder("a"), nameless], holder("b").feide_name)
     assert "is already on a@skotthyll.kommune.no and an entry without a Feide name, so it was not added." in sentence
-    assert sentence.endswith("--second-account-of a@skotthyll.kommune.no")
-    assert held_by([nameless], "b").endswith("--second-account-of USER")
+    assert sentence.endswith("--second-account-of a@skotthyll.kommune.no --yes")
+    assert held_by([nameless], "b").endswith("--second-account-of USER --yes")

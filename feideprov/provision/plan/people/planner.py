@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -172,6 +173,8 @@ class PersonPlanner:
         if asked:
             sentence = self._ask.same_person(record, asked)
             builder.refuse(R_SAME_PERSON, sentence, record.origin, asked[0].feide_name or None)
+            there = (match.entry for match in asked if match.entry is not None and match.feide_name)
+            builder.questions += [self._ask.about(R_SAME_PERSON, record, entry) for entry in there]
             return
         user = build_user(
             record,
@@ -184,7 +187,7 @@ class PersonPlanner:
         for concern in user.concerns:
             builder.refuse(concern.code, concern.sentence, record.origin, user.feide_name, held=concern.held)
         if user.number and (others := builder.other_holders(user.number, user.feide_name)):
-            sentence = held_by(others, user.feide_name)
+            sentence = held_by(others, user.feide_name, is_new=True)
             builder.refuse(R_HELD_BY_ANOTHER, sentence, record.origin, user.feide_name)
             user = user.without_number()
         schools = user.values.get("eduPersonOrgUnitDN", ())
@@ -241,10 +244,12 @@ class PersonPlanner:
         if modifications and feide_name not in builder.known_users.ours:
             sentence = Sentence(
                 "{user} has this source id, but this tool did not create the user, and therefore does not update "
-                "the user. If it is the same person, run: feideprov resolve {user} --same-as SOURCE_ID",
+                "the user. If it is the same person, run: feideprov resolve {user} --same-as {source_id} --yes",
                 user=feide_name,
+                source_id=shlex.quote(record.source_id),
             )
             builder.refuse(R_NOT_OURS, sentence, record.origin, feide_name)
+            builder.questions.append(self._ask.about(R_NOT_OURS, record, entry))
         elif modifications:
             seen = tuple((name, entry.values(name)) for name in dict.fromkeys(step.attribute for step in modifications))
             builder.changes.append(Update(feide_name, entry.dn, modifications, record.source_id, record.origin, seen))

@@ -14,13 +14,16 @@ from feideprov.feide.person import PersonRecord
 from feideprov.issues import code
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import NOTHING, Sentence, joined
+from feideprov.provision.plan.builder import name_of
+from feideprov.provision.plan.people.open_question import OpenQuestion
 from feideprov.provision.plan.people.same_person import Match
+from feideprov.text import shown
 
 R_SAME_PERSON: Final = code(
     "R-SAME-PERSON",
     Sentence("Held: a user has this birth date, and a name that agrees with the name in the row."),
     Sentence(
-        "If it is the same person, run: feideprov resolve USER --same-as SOURCE_ID. If it is a new person, run: "
+        "If it is the same person, run: feideprov resolve USER --same-as SOURCE_ID --yes. If it is a new person, run: "
         "feideprov apply LIST --only SOURCE_ID --new-person --yes"
     ),
 )
@@ -66,6 +69,13 @@ class Questions:
         """The question whether a row is about a user who is there, or created by another row."""
         match = matches[0]
         answers = self._answers(record, match)
+        if closed := None if match.feide_name else self.known_users.closed_user_at(match.dn):
+            return Sentence(
+                "{user} exists already, with this birth date and a name that agrees. The user is closed. If it is the "
+                "same person, first reopen the user, then run again: feideprov reopen {user}. {answers}",
+                user=closed,
+                answers=answers,
+            )
         if match.row is not None:
             return Sentence(
                 "Row {row} creates {user}, with this birth date and a name that agrees. {answers}",
@@ -85,6 +95,20 @@ class Questions:
             facts=self._facts(match),
             today=self._today(match.feide_name),
             answers=answers,
+        )
+
+    def about(self, code: str, record: PersonRecord, entry: Entry) -> OpenQuestion:
+        """What a person is asked about a row that is held and a user who is there."""
+        user, school = name_of(entry), self.organization.school(record.schools[0])
+        return OpenQuestion(
+            code,
+            record,
+            school.name if school else "",
+            user,
+            shown_person(entry),
+            self._school(entry),
+            self.known_users.made.get(user),
+            record.protected or self.known_users.is_protected(user),
         )
 
     def nearly(self, record: PersonRecord, matches: Sequence[Match]) -> Sentence:
@@ -110,11 +134,21 @@ class Questions:
                 others=others,
                 alike=alike,
             )
+        if not match.feide_name:
+            return Sentence(
+                "{place}{user}{facts}{others} has {alike}. A new user is created. If it is the same person, do not "
+                "apply the list yet. First add eduPersonPrincipalName to the entry, then run again.",
+                place=_place(record),
+                user=_NAMELESS,
+                facts=self._facts(match),
+                others=others,
+                alike=alike,
+            )
         return Sentence(
             "{place}{user}{facts}{others} has {alike}. A new user is created. If it is the same person, do not apply "
-            "the list yet. First run: feideprov resolve {user} --same-as {source_id}",
+            "the list yet. First run: feideprov resolve {user} --same-as {source_id} --yes",
             place=_place(record),
-            user=match.feide_name or _NAMELESS,
+            user=match.feide_name,
             facts=self._facts(match),
             others=others,
             alike=alike,
@@ -143,9 +177,11 @@ class Questions:
 
     def _answers(self, record: PersonRecord, match: Match) -> Sentence:
         same = NOTHING
-        if match.feide_name:
+        if match.row is not None:
+            same = Sentence("If it is the same person, keep only one of the rows.")
+        elif match.feide_name:
             same = Sentence(
-                "If it is the same person, run: feideprov resolve {user} --same-as {source_id}.",
+                "If it is the same person, run: feideprov resolve {user} --same-as {source_id} --yes.",
                 user=match.feide_name,
                 source_id=shlex.quote(record.source_id),
             )
@@ -186,6 +222,11 @@ class Questions:
         return Sentence(
             " The user can be used today. If the password is lost, run: feideprov password {user}.", user=user
         )
+
+
+def shown_person(entry: Entry) -> str:
+    """The name of a user's person, as it may be shown."""
+    return shown(entry.text("displayName") or " ".join(filter(None, map(entry.text, ("givenName", "sn")))))
 
 
 def _place(record: PersonRecord) -> Sentence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from feideprov.errors import Refused
 from feideprov.feide.person import PersonRecord
 from feideprov.issues import code
 from feideprov.messages import Sentence
-from feideprov.provision.plan.builder import PlanBuilder
+from feideprov.provision.plan.builder import PlanBuilder, name_of
 from feideprov.provision.plan.directory_state import R_TWO_USERS
 from feideprov.provision.plan.holders import shown_name
 from feideprov.provision.plan.people.listed_person import ListedPerson
@@ -27,7 +28,10 @@ R_SOURCE_PREFIX: Final = code(
         "Held: a user has this source id without the name of its source, because the user was created when "
         "there was only one source."
     ),
-    Sentence("If it is the same person, run: feideprov resolve USER --same-as SOURCE_ID"),
+    Sentence(
+        "If it is the same person, run: feideprov resolve USER --same-as SOURCE_ID --yes. If it is a new person, run: "
+        "feideprov resolve USER --different SOURCE_ID --yes"
+    ),
 )
 
 
@@ -57,6 +61,7 @@ class RowUsers:
     def of(self, record: PersonRecord) -> Entry | None:
         """The user of a row; None when there is none yet. Raises Refused when only a person can find out."""
         if refused := self._held.get(fold(record.source_id)):
+            self.builder.questions += [self.ask.about(refused.code, record, one) for one in self.entries(record)]
             raise refused
         entries = self.entries(record)
         if len(entries) > 1:
@@ -84,13 +89,17 @@ class RowUsers:
             return
         bare = record.source_id.removeprefix(f"{self.source}:")
         for entry in self.builder.state.by_source_id.get(fold(bare), []):
+            if self.builder.known_users.is_different(name_of(entry), record.source_id, said=True):
+                continue
             sentence = Sentence(
                 "{user} has the source id of this row, but without the name of the source in front of it: the user "
                 "was created when only one source was configured. If {user} is the person in this row, run: feideprov "
-                "resolve {user} --same-as {source_id}",
+                "resolve {user} --same-as {source_id} --yes. If it is a new person, run: feideprov resolve {user} "
+                "--different {source_id} --yes",
                 user=shown_name(entry),
-                source_id=record.source_id,
+                source_id=shlex.quote(record.source_id),
             )
+            self.builder.questions.append(self.ask.about(R_SOURCE_PREFIX, record, entry))
             raise Refused(sentence, code=R_SOURCE_PREFIX, held=True)
 
     def _hold_other_people(self, renamed: Sequence[Renamed], said: str | None) -> None:

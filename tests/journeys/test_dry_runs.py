@@ -1,0 +1,135 @@
+"""Nothing is written without --yes: every command is tried on a directory that is a file."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from feideprov.cli.commands import JOURNAL, SERVICES, names
+
+if TYPE_CHECKING:
+    from tests.journeys.conftest import Office
+
+ANNA, ASE, BO = (f"{name}@skotthyll.kommune.no" for name in ("annaberg", "asedal", "bolie"))
+
+
+@pytest.fixture
+def filled(office: Office) -> Office:
+    """An office with three users: of ours with a number, of ours without, and of another system; lists that would
+    change each; services."""
+    assert office("apply", office.people("a-1;Anna;Berg;;hylla;pupil;", "a-2;Åse;Dal;;hylla;pupil;"), "--yes").code == 0
+    first = office.write("first.csv", "source_id;national_number;birth_date\na-1;45840375084;2003-04-05\n")
+    assert office("attach", first, "--yes").code == 0
+    lines = office.catalogue.read_text(encoding="utf-8").split("\n\n")
+    [copied] = [part for part in lines if f"eduPersonPrincipalName: {ASE}" in part]
+    other = [line for line in copied.splitlines() if not line.startswith("employeeNumber")]
+    with office.catalogue.open("a", encoding="utf-8") as file:
+        file.write("\n\n" + "\n".join(other).replace("asedal", "bolie") + "\n")
+    office.write("services.csv", "id;name;provider;activated\ns-1;Oria;Sikt;yes\n")
+    assert office("services", "import", str(office.folder / "services.csv")).code == 0
+    return office
+
+
+def every_command(office: Office) -> Iterator[tuple[str, ...]]:
+    """Each command without --yes, as it would write."""
+    people = office.people("a-1;Anna;Lie;;solbakken;pupil;", "a-3;Nils;Moe;;hylla;pupil;")
+    number = office.write("number.csv", "source_id;national_number;birth_date\na-2;12829499914;1994-02-28\n")
+    wrong = office.write("wrong.csv", "source_id;national_number\na-1;45840375084\n")
+    follow = office.write(
+        "follow.csv",
+        "source_id;old_number;national_number;evidence;seen_by;seen_on\n"
+        "a-1;45840375084;12829499914;letter;Kari;2026-11-01\n",
+    )
+    yield from (("plan", people), ("apply", people), ("apply", people, "--only", "a-3"))
+    yield ("plan", people, "-o", str(office.folder / "plan.json"))
+    yield ("apply", str(office.folder / "plan.json"))
+    yield from (("attach", number), ("replace", follow), ("withdraw", wrong))
+    yield from (("close", ANNA), ("reopen", ANNA), ("password", ANNA), ("rename", ANNA, "--to", "anna.lie"))
+    yield from (("resolve", BO, "--same-as", "b-1"), ("resolve", BO, "--different"))
+    yield from (("resolve", BO, "--different", "b-1"), ("resolve", BO, "--second-account-of", ANNA))
+    yield from (("pending",), ("history", ANNA), ("judge",), ("checklist",), ("today",), ("check",), ("doctor",))
+    yield from (("init", "--directory"), ("demo", "--dir", str(office.folder / "demo")))
+    yield from (("services", "list"), ("services", "ask"), ("services", "matrix"), ("notify",), ("observe",))
+    yield from (("services", "import", str(office.folder / "services.csv")), ("services", "answer", "s-1", "can-serve"))
+    yield from (("journal", "verify"), ("journal", "gone"))
+
+
+WRITING_THE_JOURNAL = {"observe", "services", "notify"}
+"""What these are told, or see, they write down at once. It is no change of a user."""
+
+
+def test_nothing_is_written_to_the_directory_without_yes(filled: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = set()
+    for words in every_command(filled):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"45840375084\n")))
+        directory, state = filled.catalogue.read_bytes(), filled.state()
+        answer = filled(*words)
+        assert filled.catalogue.read_bytes() == directory, words
+        if words[0] not in WRITING_THE_JOURNAL:
+            assert filled.state() == state, words
+        assert answer.code in (0, 1), (words, answer.err)
+        tried |= {words[0], " ".join(words[:2])}
+    known = set(names()) | {f"services {name}" for name in names(SERVICES)} | {f"journal {n}" for n in names(JOURNAL)}
+    assert known - tried == set()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--same-as", "b-1"), f"{BO} is the person with source id b-1."),
+        (("--different",), f"{BO} is another person than those in the next list"),
+        (("--different", "b-1"), f"{BO} is not the person with source id b-1."),
+        (("--second-account-of", ANNA), f"{BO} and {ANNA} are two accounts of one person."),
+    ],
+)
+def test_resolve_shows_what_would_be_done_and_does_it_with_yes(
+    filled: Office, words: tuple[str, ...], said: str
+) -> None:
+    before = filled.state()
+    dry = filled("resolve", BO, *words)
+    assert (dry.code, dry.err) == (0, "")
+    assert dry.out.startswith("This would be done (add --yes to do it):\n")
+    assert said in dry.out
+    found = filled("resolve", BO, *words, "--json").json
+    assert (found["ok"], found["counts"], found["dry"]) == (True, {"resolved": 1}, True)
+    assert filled.state() == before
+    done = filled("resolve", BO, *words, "--yes", "--json").json
+    assert (done["counts"], done["dry"]) == ({"resolved": 1}, False)
+    assert done["sentence"].startswith(f"Recorded: {said}")
+    assert len(filled.journaled()) > len(before[2])
+
+
+def test_a_refusal_is_the_same_in_a_dry_run(filled: Office) -> None:
+    for words in (("--same-as", "a-1"), ("--second-account-of", BO), ("--same-as", "45840375084")):
+        answers = [filled("resolve", BO, *words, *yes) for yes in ((), ("--yes",))]
+        assert answers[0] == answers[1]
+        assert answers[0].code in (1, 2)
+
+
+def test_in_mode_watch_the_dry_run_says_what_stops_it(filled: Office) -> None:
+    filled.set('url = "ldif:catalogue.ldif"', 'url = "ldif:catalogue.ldif"\nmode = "watch"')
+    before = filled.state()
+    answer = filled("resolve", BO, "--same-as", "b-1")
+    assert (answer.code, filled.state()) == (2, before)
+    assert "is the person with source id b-1" in answer.out
+    assert "“watch”" in answer.err
+
+
+def test_a_resolve_is_taken_back(filled: Office) -> None:
+    before = filled.entries()
+    assert filled("resolve", BO, "--same-as", "b-1", "--yes").code == 0
+    state = filled.state()
+    dry = filled("resolve", BO, "--undo")
+    assert (dry.code, filled.state()) == (0, state)
+    assert dry.out.startswith("This would be done (add --yes to do it):\n")
+    done = filled("resolve", BO, "--undo", "b-1", "--yes", "--json")
+    assert (done.code, done.json["counts"]) == (0, {"resolved": 1})
+    assert filled.entries() == before
+    assert "undo-link" in filled("history", BO).out
+    again = filled("resolve", BO, "--undo", "--yes")
+    assert (again.code, again.out) == (1, "")
+    assert "nothing to take back" in again.err
