@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feideprov.client.context import Context
-from feideprov.directory.dn import fold
+from feideprov.directory.dn import same_key
 from feideprov.errors import ConfigurationError, InputError, scrub_path
 from feideprov.feide.person import PersonRecord
 from feideprov.intake.person_list import read_person_list
@@ -41,7 +41,8 @@ def plan_people(
     given = records
     if isinstance(records, Path | str):
         listed = read_person_list(Path(records), columns=context.settings.columns, on=context.on)
-        records, refusals, notes = listed.records, listed.refusals, ignored_columns(listed.ignored_columns)
+        records, refusals = listed.records, listed.refusals
+        notes = (*ignored_columns(listed.ignored_columns), *listed.notes)
     of_source, prefix = source_of(context.settings, source)
     if answer is not None and only is None:
         raise InputError(
@@ -51,7 +52,7 @@ def plan_people(
     if prefix:
         people = [person.model_copy(update={"source_id": f"{prefix}:{person.source_id}"}) for person in people]
         only = f"{prefix}:{only}" if only is not None else None
-    if only is not None and fold(only) not in {fold(person.source_id) for person in people}:
+    if only is not None and same_key(only) not in {same_key(person.source_id) for person in people}:
         raise InputError(Sentence("No row has the source id that you gave with --only. Correct the source id."))
     notes = (*notes, *_ids_with_slash(people))
     planner = PersonPlanner(

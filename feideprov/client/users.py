@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from feideprov.client.context import Context
 from feideprov.client.plans import apply_to_one
-from feideprov.directory.dn import fold
+from feideprov.directory.dn import same_key
 from feideprov.directory.entry import Entry, Modification, Modify, Precondition, octets
 from feideprov.directory.protocol import NAME_ATTRIBUTE
 from feideprov.errors import ConfigurationError, InputError, Refused
 from feideprov.journal.events import Event, Kind, State
+from feideprov.look_alikes import visible
 from feideprov.messages import Sentence, listed
 from feideprov.numbers import key_is_number
 from feideprov.provision.plan.builder import PlanBuilder, name_of, usable_name_of
@@ -142,7 +143,7 @@ class Users:
         Raises:
             JournalError: the journal cannot be read.
         """
-        return self._context.journal.events(user.strip().lower())
+        return self._context.journal.events(visible(user).strip().lower())
 
     def resolve(
         self,
@@ -171,7 +172,7 @@ class Users:
         """
         context = self._context
         context.require_write_mode()
-        user = user.strip().lower()
+        user = visible(user).strip().lower()
         with context.journal.run():
             builder = context.builder()
             state = builder.state
@@ -179,7 +180,7 @@ class Users:
             if same_as is not None:
                 return self._link(builder, entry, same_as.strip())
             if second_account_of is not None:
-                other = name_of(_entry_of(state, second_account_of.strip().lower()))
+                other = name_of(_entry_of(state, visible(second_account_of).strip().lower()))
                 if other == user:
                     raise Refused(Sentence("Both names are the same user. Give two different users."), code=R_NO_USER)
                 context.journal.note(Event(Kind.SECOND_ACCOUNT, user, str(entry.dn), other=other))
@@ -213,8 +214,8 @@ class Users:
         source_id = _usable_source_id(source_id)
         if entry.dn in builder.state.with_number_as_source_id:
             raise builder.state.number_as_source_id(entry.dn)
-        others = {name_of(e) for e in builder.state.by_source_id.get(fold(source_id), [])} - {user}
-        others |= {builder.known_users.linked.get(fold(source_id), user)} - {user}
+        others = {name_of(e) for e in builder.state.by_source_id.get(same_key(source_id), [])} - {user}
+        others |= {builder.known_users.linked.get(same_key(source_id), user)} - {user}
         if others:
             sentence = Sentence(
                 "{users} has this source id already. Find out whose source id it is.",
@@ -241,7 +242,7 @@ class Users:
 
 
 def _usable_source_id(text: str) -> str:
-    source_id = text.strip()
+    source_id = visible(text).strip()
     if not source_id or key_is_number(source_id):
         raise InputError(
             Sentence(

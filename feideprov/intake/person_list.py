@@ -12,11 +12,12 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from feideprov.directory.dn import same_key
 from feideprov.errors import InputError
 from feideprov.feide.attributes import R_GROUP
 from feideprov.feide.build import R_SCHOOL
 from feideprov.feide.group import Group
-from feideprov.feide.person import PersonRecord
+from feideprov.feide.person import ROLE_WORDS, PersonRecord
 from feideprov.feide.phone import mobile_number
 from feideprov.intake.cells import (
     MISPLACED,
@@ -31,7 +32,8 @@ from feideprov.intake.cells import (
 )
 from feideprov.intake.columns import PERSON_LIST, check_mapping
 from feideprov.issues import Refusal, code
-from feideprov.messages import Sentence, joined
+from feideprov.look_alikes import told_apart
+from feideprov.messages import NOTHING, Sentence, joined
 from feideprov.numbers import NumberText
 from feideprov.tables.day import R_DATE, as_date
 from feideprov.tables.table import Row, read_table
@@ -61,7 +63,10 @@ R_MOBILE: Final = code(
 )
 R_MAIL: Final = code(
     "R-MAIL",
-    Sentence("The text is not a mail address, or it has other letters than a to z, such as æ, ø or å."),
+    Sentence(
+        "The text is not a mail address, or it has other letters than a to z, such as æ, ø or å, before the “@”. The "
+        "user is created without a mail address."
+    ),
     Sentence("Write the mail address in this form: name@example.no"),
 )
 R_LANGUAGE: Final = code(
@@ -98,14 +103,18 @@ _OF_FIELD: Final = {
     "role": (
         R_ROLE,
         Sentence(
-            "this is not a role. Write pupil, student (adult education), teacher or staff (or in Norwegian: elev, "
-            "deltaker, lærer, ansatt)."
+            "this is not a role{apart}. Write pupil, student (adult education), teacher or staff (or in Norwegian: "
+            "elev, deltaker, lærer, ansatt).",
+            apart=NOTHING,
         ),
     ),
     "grade": (R_GRADE, Sentence("this is not a grade. Write a number from 1 to 10, or vg1, vg2 or vg3.")),
     "groups": (R_GROUP, Sentence("the id or name of a group contains an identity number. Correct it.")),
     "mobile": (R_MOBILE, Sentence("this is not a mobile number. Write “+”, the country code and digits.")),
-    "mail": (R_MAIL, Sentence("this is not a mail address. Write it like name@example.no, without æ, ø and å.")),
+    "mail": (
+        R_MAIL,
+        Sentence("this is not a mail address. Write it like name@example.no, without æ, ø and å before the “@”."),
+    ),
     "language": (
         R_LANGUAGE,
         Sentence("this is not a language tag. Write two or three letters, such as uk, ar or nb."),
@@ -113,7 +122,7 @@ _OF_FIELD: Final = {
 }
 """What is said when the person record refuses a value: its own sentence might quote the value."""
 _CODE_OF: Final = {name: refused for name, (refused, _) in _OF_FIELD.items()} | {"protected": R_PROTECTED_VALUE}
-_CAN_WAIT: Final = frozenset((R_MOBILE, R_LANGUAGE))
+_CAN_WAIT: Final = frozenset((R_MOBILE, R_MAIL, R_LANGUAGE))
 """What is left out and reported, because the person needs the user now."""
 _LEFT_OUT: Final = Sentence("The value is not used.")
 
@@ -127,6 +136,8 @@ class PersonList:
     """One for each row that was refused, or from which something was left out, in the order of the rows."""
     ignored_columns: tuple[str, ...]
     """Headings that are not known, whose columns were not read."""
+    notes: tuple[Sentence, ...] = ()
+    """What the list should be corrected in, although it was read."""
 
 
 def read_person_list(
@@ -140,9 +151,9 @@ def read_person_list(
     up, and source ids are not compared with each other.
 
     A row that is wrong becomes a refusal: R-COLUMNS, R-SOURCE-ID, R-NAME, R-DATE, R-SCHOOL, R-ROLE, R-GRADE,
-    R-GROUP, R-MAIL, R-PROTECTED-VALUE or R-NUMBER-MISPLACED. A wrong mobile number (R-MOBILE) or language (R-LANGUAGE)
-    is reported and left out. Raises InputError when the file as a whole cannot be read as a person list,
-    ConfigurationError when `columns` cannot be used.
+    R-GROUP, R-PROTECTED-VALUE or R-NUMBER-MISPLACED. A wrong mobile number (R-MOBILE), mail address (R-MAIL) or
+    language (R-LANGUAGE) is reported and left out. Raises InputError when the file as a whole cannot be read as a
+    person list, ConfigurationError when `columns` cannot be used.
     """
     on = on or date.today()  # noqa: DTZ011 - a day in Norway, where the machine is
     check_mapping(columns)
@@ -154,7 +165,7 @@ def read_person_list(
             records.append(record)
         if problems:
             refusals.append(refusal(problems, PERSON_LIST, table.heading, row.origin))
-    return PersonList(tuple(records), in_row_order(refusals), table.heading.ignored)
+    return PersonList(tuple(records), in_row_order(refusals), table.heading.ignored, table.notes)
 
 
 def _record(row: Row, on: date, *, without: frozenset[str] = frozenset()) -> tuple[PersonRecord | None, list[Problem]]:
@@ -215,10 +226,12 @@ def _typed(values: Mapping[str, str], on: date) -> dict[str, Any]:
 
 
 def _yes_or_no(text: str) -> bool | Problem:
-    word = " ".join(text.casefold().split())
+    word = same_key(text)
     if word in _YES or word in _NO:
         return word in _YES
-    words = Sentence("this is neither yes nor no. Write yes (ja) or no (nei).")
+    words = Sentence(
+        "this is neither yes nor no{apart}. Write yes (ja) or no (nei).", apart=told_apart(word, sorted(_YES | _NO))
+    )
     return Problem(("protected",), R_PROTECTED_VALUE, words)
 
 
@@ -230,6 +243,8 @@ def _problem(error: Mapping[str, Any], values: Mapping[str, str]) -> Problem:
     refused, words = _OF_FIELD.get(name, (R_NUMBER_MISPLACED, MISPLACED))
     if name == "role" and error["type"] == "missing":
         words = _NO_ROLE
+    elif name == "role":
+        words = words.with_values(apart=told_apart(values[name], ROLE_WORDS))
     elif name == "groups":
         words = (
             _said_by(lambda text: [Group.parse(one) for one in text.split("|") if one.strip()], values[name]) or words

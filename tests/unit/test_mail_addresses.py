@@ -14,9 +14,6 @@ from feideprov.services.sources.entry import Entry as JsonEntry
 from feideprov.testing import example_settings
 from feideprov.wiring import organization_of
 
-pytestmark = pytest.mark.xfail(
-    strict=True, reason="addresses that LDAP refuses are accepted"
-)
 HEAD = "source_id;given_name;family_name;birth_date;school;role;mail"
 PUNY = "kari@xn--skytehylla-1cb.no"
 UNIT = {"name": "Hylla skole", "number": "NO912345688", "mail": "post@x.no", "dn": "ou=Hylla,dc=skotthyll,dc=no"}

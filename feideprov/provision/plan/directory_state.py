@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from feideprov.directory.dn import DN, fold
+from feideprov.directory.dn import DN, same_key
 from feideprov.directory.entry import Entry
 from feideprov.directory.layout import ACCOUNT_ATTRIBUTES
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
@@ -63,7 +63,7 @@ _EITHER = (NumberPolicy(), NumberPolicy(test=True))
 
 @dataclass(repr=False)
 class DirectoryState:
-    """The people of a directory, read once. Feide names and source ids are keys in lower case (`dn.fold`)."""
+    """The people of a directory, read once. Feide names are keys in lower case, source ids as `dn.same_key`."""
 
     source_id_attribute: str
     entries: list[Entry] = field(default_factory=list)
@@ -145,7 +145,7 @@ class DirectoryState:
     def _add(self, entry: Entry) -> None:
         self.entries.append(entry)
         for source_id in entry.texts(self.source_id_attribute):
-            self.by_source_id[fold(source_id)].append(entry)
+            self.by_source_id[same_key(source_id)].append(entry)
         feide_name = (entry.text(NAME_ATTRIBUTE) or "").lower()
         if feide_name in self.by_feide_name:
             self.duplicate_names.add(feide_name)

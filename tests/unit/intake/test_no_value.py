@@ -41,10 +41,9 @@ PERSON_CODES = {
     "role": "R-ROLE",
     "grade": "R-GRADE",
     "groups": "R-GROUP",
-    "mail": "R-MAIL",
     "protected": "R-PROTECTED-VALUE",
 }
-LEFT_OUT = {"mobile": "R-MOBILE", "language": "R-LANGUAGE"}
+LEFT_OUT = {"mail": "R-MAIL", "mobile": "R-MOBILE", "language": "R-LANGUAGE"}
 NUMBER_CODES = {
     **dict.fromkeys(("source_id", "user"), "R-SOURCE-ID"),
     **dict.fromkeys(("birth_date", "seen_on"), "R-DATE"),
@@ -120,7 +119,6 @@ def test_what_can_wait_is_left_out_and_reported_with_its_meaning(people, column,
         {"groups": "b:9a:9A|#I/T"},
         {"given_name": "Lina #I/T"},
         {"legal_name": "#VERDI! Haddad"},
-        {"mail": "#I/T@example.no"},
         {"source_id": "visma-#N/A"},
     ],
     ids=str,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from feideprov.directory.dn import fold
+from feideprov.directory.dn import same_key
 from feideprov.directory.entry import Entry
 from feideprov.errors import Refused
 from feideprov.feide.person import PersonRecord
@@ -56,7 +56,7 @@ class RowUsers:
 
     def of(self, record: PersonRecord) -> Entry | None:
         """The user of a row; None when there is none yet. Raises Refused when only a person can find out."""
-        if refused := self._held.get(fold(record.source_id)):
+        if refused := self._held.get(same_key(record.source_id)):
             raise refused
         entries = self.entries(record)
         if len(entries) > 1:
@@ -72,7 +72,7 @@ class RowUsers:
 
     def entries(self, record: PersonRecord) -> list[Entry]:
         """The entries that have the row's source id, or that a person said are this person's."""
-        state, source_id = self.builder.state, fold(record.source_id)
+        state, source_id = self.builder.state, same_key(record.source_id)
         if entries := state.by_source_id.get(source_id):
             return entries
         linked = state.named(self.builder.known_users.linked.get(source_id, ""))
@@ -83,7 +83,7 @@ class RowUsers:
         if self.source is None:
             return
         bare = record.source_id.removeprefix(f"{self.source}:")
-        for entry in self.builder.state.by_source_id.get(fold(bare), []):
+        for entry in self.builder.state.by_source_id.get(same_key(bare), []):
             sentence = Sentence(
                 "{user} has the source id of this row, but without the name of the source in front of it: the user "
                 "was created when only one source was configured. If {user} is the person in this row, run: feideprov "
@@ -99,7 +99,7 @@ class RowUsers:
         slipped = {id(row) for row in swapped(renamed)}
         for row in renamed:
             record, user = row.record, shown_name(row.entry)
-            if fold(record.source_id) == said:
+            if same_key(record.source_id) == said:
                 continue
             if id(row) in slipped or self._has_name_of_another_key(row):
                 refused = Refused(self.ask.swapped(record, user), code=R_NAMES_SWAPPED, held=True)
@@ -107,7 +107,7 @@ class RowUsers:
                 refused = Refused(self.ask.other_person(record, user), code=R_OTHER_PERSON, held=True)
             else:
                 continue
-            self._held[fold(record.source_id)] = refused
+            self._held[same_key(record.source_id)] = refused
         if len(self._held) > 1:
             self.builder.notes.append(
                 Sentence(
@@ -131,7 +131,7 @@ class RowUsers:
         user, and one user for one row."""
         state, known = self.builder.state, self.builder.known_users
         listed = {entry.dn for record in records for entry in self.entries(record)}
-        prefix = fold(f"{self.source}:") if self.source else ""
+        prefix = same_key(f"{self.source}:") if self.source else ""
         found: dict[str, Match] = {}
         for record in records:
             if self.entries(record):
@@ -139,8 +139,8 @@ class RowUsers:
             matches = self.same.questions(Sought(ListedPerson.of(record)))
             if len(matches) == 1 and matches[0].entry is not None and matches[0].dn not in listed:
                 entry = matches[0].entry
-                keys = [fold(text) for text in entry.texts(state.source_id_attribute)]
+                keys = [same_key(text) for text in entry.texts(state.source_id_attribute)]
                 if matches[0].feide_name in known.ours and any(key.startswith(prefix) for key in keys):
-                    found[fold(record.source_id)] = matches[0]
+                    found[same_key(record.source_id)] = matches[0]
         users = Counter(match.dn for match in found.values())
         return {source_id: match for source_id, match in found.items() if users[match.dn] == 1}
