@@ -145,6 +145,11 @@ def test_a_list_of_plain_keys_is_told_nothing(client, person):
     assert client.plan([person("ref-1"), person("ref-l", given_name="Ali", family_name="Haddad")]).notes == ()
 
 
+def test_an_unknown_heading_that_looks_like_a_known_one(client, listed):
+    [note] = client.plan(listed(ROW, head=HEAD.replace("language", "lаnguage"))).notes
+    assert "lаnguage (character 2 is U+0430 CYRILLIC SMALL LETTER A, not U+0061" in note
+
+
 @pytest.mark.parametrize("name", ["sсhool", "school\u200b"])
 def test_a_column_of_the_configuration_that_looks_like_a_known_one(name):
     with pytest.raises(ConfigurationError, match=r"U\+(0441|200B)"):
