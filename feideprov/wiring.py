@@ -24,6 +24,7 @@ from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import Role
 from feideprov.journal.keys import MarkKey
+from feideprov.look_alikes import told_apart
 from feideprov.messages import Sentence, joined, listed
 from feideprov.numbers import Evidence, NumberPolicy
 from feideprov.settings import Settings, describe_validation
@@ -171,8 +172,9 @@ def source_of(settings: Settings, name: str | None) -> tuple[Evidence | None, st
             )
         raise ConfigurationError(
             Sentence(
-                "There is no source “{name}” in the configuration. The known sources are {names}.",
+                "There is no source “{name}”{apart} in the configuration. The known sources are {names}.",
                 name=scrub(name),
+                apart=told_apart(name, sources),
                 names=listed(sources),
             )
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from feideprov.check.finding import Finding, Severity
-from feideprov.directory.dn import DN, fold
+from feideprov.directory.dn import DN, same_key
 from feideprov.directory.entry import Entry
 from feideprov.directory.layout import ACCOUNT_ATTRIBUTES, is_disabled, layout_of
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
@@ -182,7 +182,7 @@ def _missing_user(user: UserState, there: Entry | None) -> Finding:
 
 
 def _entry_findings(user: UserState, entry: Entry, journal: Journal, source_id_attribute: str) -> Iterator[Finding]:
-    if user.source_id and fold(user.source_id) not in map(fold, entry.texts(source_id_attribute)):
+    if user.source_id and same_key(user.source_id) not in map(same_key, entry.texts(source_id_attribute)):
         yield _finding(SOURCE_ID, Severity.ERROR, user)
     if user.number_mark is None and user.without is None:
         return  # the journal does not know about changes outside this tool

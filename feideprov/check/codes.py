@@ -10,6 +10,7 @@ from feideprov.check.catalogue import CATALOGUE
 from feideprov.check.rule import Rule
 from feideprov.errors import ConfigurationError, InputError, scrub
 from feideprov.issues import REGISTERED
+from feideprov.look_alikes import told_apart
 from feideprov.messages import Sentence
 from feideprov.settings import IgnoreSection
 
@@ -38,9 +39,10 @@ def require_known(ignored: Iterable[IgnoreSection]) -> None:
         known = (*_OF_CHECK, *_codes_of_doctor())
         if code.strip().upper().startswith(_OTHER_LETTERS):
             wrong = Sentence(
-                "{code} is not a finding of check or doctor, so it cannot be ignored. Codes that can be ignored "
+                "{code}{apart} is not a finding of check or doctor, so it cannot be ignored. Codes that can be ignored "
                 "begin with P-, O- or D-. The nearest code is {nearest}.",
                 code=scrub(code),
+                apart=told_apart(code, known),
                 nearest=_nearest(code, known),
             )
         else:
@@ -56,8 +58,9 @@ def _codes_of_doctor() -> tuple[str, ...]:
 
 def _unknown(code: str, known: Collection[str]) -> Sentence:
     return Sentence(
-        "There is no finding with the code “{code}”. The nearest code is {nearest}.",
+        "There is no finding with the code “{code}”{apart}. The nearest code is {nearest}.",
         code=scrub(code),
+        apart=told_apart(code, known),
         nearest=_nearest(code, known),
     )
 

@@ -115,7 +115,7 @@ class Numbers:
         if isinstance(numbers, Path | str):
             listed = read_number_list(Path(numbers), columns=settings.columns, on=self._context.on, layout=layout)
             numbers, refusals, empty = listed.rows, listed.refusals, listed.unanswered
-            notes = (*ignored_columns(listed.ignored_columns), *_without_number(listed.unanswered))
+            notes = (*ignored_columns(listed.ignored_columns), *listed.notes, *_without_number(listed.unanswered))
         of_source, prefix = source_of(settings, source) if source is not None else (None, None)
         evidence = evidence or (None if layout is WITHDRAWAL_LIST else of_source)
         rows = [replace(row, evidence=row.evidence or evidence) for row in numbers]

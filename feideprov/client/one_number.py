@@ -7,6 +7,7 @@ from datetime import date
 
 from feideprov.client.context import Context
 from feideprov.client.plans import apply_to_one
+from feideprov.look_alikes import visible
 from feideprov.numbers import Evidence, NumberText
 from feideprov.provision.attach import OneNumber
 from feideprov.provision.plan.numbers import plan_attaches, plan_replacements, plan_withdrawals
@@ -43,7 +44,7 @@ def withdraw(context: Context, user: str, number_text: str, *, evidence: Evidenc
 
 
 def _feide_name(text: str) -> str:
-    return text.strip().lower()
+    return visible(text).strip().lower()
 
 
 def _apply(context: Context, plan: Plan) -> Outcome:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from feideprov.client.context import Context
-from feideprov.directory.dn import fold
+from feideprov.directory.dn import same_key
 from feideprov.errors import ConfigurationError, InputError
 from feideprov.feide.person import PersonRecord
 from feideprov.intake.person_list import read_person_list
@@ -42,7 +42,8 @@ def plan_people(
     given = records
     if isinstance(records, Path | str):
         listed = read_person_list(Path(records), columns=context.settings.columns, on=context.on)
-        records, refusals, notes = listed.records, listed.refusals, ignored_columns(listed.ignored_columns)
+        records, refusals = listed.records, listed.refusals
+        notes = (*ignored_columns(listed.ignored_columns), *listed.notes)
     of_source, prefix = source_of(context.settings, source)
     if answer is not None and only is None:
         raise InputError(
@@ -52,9 +53,9 @@ def plan_people(
     if prefix:
         people = [person.model_copy(update={"source_id": f"{prefix}:{person.source_id}"}) for person in people]
         only = f"{prefix}:{only}" if only is not None else None
-    if only is not None and fold(only) not in {fold(person.source_id) for person in people}:
+    if only is not None and same_key(only) not in {same_key(person.source_id) for person in people}:
         raise InputError(Sentence("No row has the source id that you gave with --only. Correct the source id."))
-    chosen = people if only is None else [one for one in people if fold(one.source_id) == fold(only)]
+    chosen = people if only is None else [one for one in people if same_key(one.source_id) == same_key(only)]
     notes = (*notes, *_ids_with_slash(people), *grades_of_other_schools(chosen, context.organization))
     planner = PersonPlanner(
         context.organization,
@@ -74,7 +75,9 @@ def plan_people(
         read = rows_read(people, refusals)
         plan = replace(plan, refusals=in_row_order((*refusals, *plan.refusals)))
     else:
-        rows = (person.origin.row for person in people if person.origin and fold(person.source_id) == fold(only))
+        rows = (
+            person.origin.row for person in people if person.origin and same_key(person.source_id) == same_key(only)
+        )
         plan = replace(plan, only_rows=frozenset(rows))
     plan = replace(plan, rows=replace(plan.rows, read=read))
     return replace(plan, notes=(*notes, *plan.notes, *context.notes_for(plan.changes)))

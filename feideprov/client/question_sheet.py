@@ -12,7 +12,7 @@ from typing import Final
 from feideprov.client import plans
 from feideprov.client.context import Context
 from feideprov.client.who_is_who import PlannedAnswer, entry_of, plan_different, plan_same_as, write_down
-from feideprov.directory.dn import fold
+from feideprov.directory.dn import same_key
 from feideprov.errors import ConfigurationError, InputError, Refused
 from feideprov.intake.question_list import CHOICES, QUESTION_LIST, AnsweredLine, SheetAnswer, read_question_list
 from feideprov.issues import Refusal, code
@@ -157,7 +157,7 @@ class SheetReader:
     def _key(self, line: AnsweredLine) -> str | None:
         """The source id that a line is about: nobody can be the person of two users by one key."""
         asked = self._asked.get(line.row["question_id"])
-        return fold(asked.about.record.source_id) if asked is not None else None
+        return same_key(asked.about.record.source_id) if asked is not None else None
 
     def _answer(self, line: AnsweredLine, *, contradicts: bool) -> None:
         asked = self._asked.get(line.row["question_id"])
@@ -207,7 +207,7 @@ class SheetReader:
         elif line.row["code"] in _OF_THE_SAME_KEY:  # the row was applied when the user has its name
             done = named is not None and shown_person(named) == line.row["name"]
         else:
-            done = known.linked.get(fold(source_id)) == user
+            done = known.linked.get(same_key(source_id)) == user
         if not done:
             raise _refused(
                 Sentence(
@@ -225,7 +225,7 @@ def _refused(sentence: Sentence) -> Refused:
 def _id(context: Context, about: OpenQuestion) -> str:
     """The question's id, which changes with the people whom it is about."""
     record = about.record
-    texts = (about.code, fold(record.source_id), about.user, about.name, str(record.birth_date), about.user_name)
+    texts = (about.code, same_key(record.source_id), about.user, about.name, str(record.birth_date), about.user_name)
     return context.key.of_question(*texts)[:16].translate(_LETTERS)
 
 
@@ -246,7 +246,7 @@ def _is_about(line: AnsweredLine, about: OpenQuestion) -> bool:
 
 def _is_key(cell: str, source_id: str) -> bool:
     """Whether a cell is a source id, as it was or as a spreadsheet writes it: 42 for 0042, 1,23457E+14."""
-    if fold(cell) == fold(source_id):
+    if same_key(cell) == same_key(source_id):
         return True
     if not (source_id.isascii() and source_id.isdigit()):
         return False

@@ -21,6 +21,7 @@ from feideprov.client.who_is_who import (
 from feideprov.errors import ConfigurationError, InputError
 from feideprov.journal.events import Event, Kind
 from feideprov.journal.users import KnownUsers
+from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
 from feideprov.provision.plan.logins import LoginPlanner, plan_rename
 from feideprov.provision.plan.plan import Outcome, Plan
@@ -153,7 +154,7 @@ class Users:
         Raises:
             JournalError: the journal cannot be read.
         """
-        journal, user = self._context.journal, user.strip().lower()
+        journal, user = self._context.journal, visible(user).strip().lower()
         known = KnownUsers.of(journal.facts({Kind.RENAME}))
         return [_with_names_of_today(event, user, known) for event in journal.events(user)]
 

@@ -7,17 +7,18 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final
 
 from feideprov.client.context import Context
-from feideprov.directory.dn import DN, fold
+from feideprov.directory.dn import DN, same_key
 from feideprov.directory.entry import Entry, Modification, Modify, Precondition, octets
 from feideprov.directory.protocol import NAME_ATTRIBUTE
 from feideprov.errors import DirectoryError, InputError, Refused
 from feideprov.issues import code
 from feideprov.journal.answers import ANSWERS, UNDOING, standing
 from feideprov.journal.events import Event, Fact, Kind, State
+from feideprov.look_alikes import visible
 from feideprov.messages import NOTHING, Sentence, joined, listed
 from feideprov.numbers import key_is_number
-from feideprov.provision.plan.builder import PlanBuilder, name_of, usable_name_of
-from feideprov.provision.plan.directory_state import R_NO_USER, R_TWO_USERS, DirectoryState
+from feideprov.provision.plan.builder import PlanBuilder
+from feideprov.provision.plan.directory_state import R_NO_USER, R_TWO_USERS, DirectoryState, name_of, usable_name_of
 
 R_NO_ANSWER: Final = code(
     "R-NO-ANSWER",
@@ -66,8 +67,8 @@ def plan_same_as(builder: PlanBuilder, entry: Entry, source_id: str) -> PlannedA
     source_id = _usable_source_id(source_id)
     if entry.dn in state.with_number_as_source_id:
         raise state.number_as_source_id(entry.dn)
-    others = {name_of(e) for e in state.by_source_id.get(fold(source_id), [])} - {user}
-    others |= {known.linked.get(fold(source_id), user)} - {user}
+    others = {name_of(e) for e in state.by_source_id.get(same_key(source_id), [])} - {user}
+    others |= {known.linked.get(same_key(source_id), user)} - {user}
     if others:
         sentence = Sentence(
             "{users} has this source id already. Find out whose source id it is.",
@@ -83,7 +84,7 @@ def plan_same_as(builder: PlanBuilder, entry: Entry, source_id: str) -> PlannedA
     )
     link = Event(Kind.LINK, user, str(entry.dn), source_id=source_id)
     if entry.values(state.source_id_attribute):
-        is_linked = known.linked.get(fold(source_id)) == user
+        is_linked = known.linked.get(same_key(source_id)) == user
         return PlannedAnswer(user, entry.dn, said, () if is_linked else (link,))
     return PlannedAnswer(
         user,
@@ -123,7 +124,7 @@ def plan_different(builder: PlanBuilder, entry: Entry, source_id: str | None) ->
     else:
         source_id = _usable_source_id(source_id)
         said = Sentence("{user} is not the person with source id {source_id}.", user=user, source_id=source_id)
-        known_already = known is not None and not known.different and fold(source_id) in known.different_from
+        known_already = known is not None and not known.different and same_key(source_id) in known.different_from
     event = Event(Kind.DIFFERENT, user, str(entry.dn), source_id=source_id)
     return PlannedAnswer(user, entry.dn, said, () if known_already else (event,))
 
@@ -140,7 +141,7 @@ def plan_undo(context: Context, builder: PlanBuilder, entry: Entry, source_id: s
         if fact.kind in ANSWERS and fact.state == State.DONE
         if fact.feide_name.lower() in names
         or (fact.kind == Kind.SECOND_ACCOUNT and (fact.other or "").lower() in names)
-        if source_id is None or fold(fact.source_id or "") == fold(source_id.strip())
+        if source_id is None or same_key(fact.source_id or "") == same_key(source_id.strip())
     ]
     if not said:
         raise Refused(
@@ -177,7 +178,7 @@ def _with_source_id_deleted(
 
 
 def _about(fact: Fact) -> tuple[str, ...]:
-    return fold(fact.source_id or ""), (fact.other or "").lower()
+    return same_key(fact.source_id or ""), (fact.other or "").lower()
 
 
 def _undoing(fact: Fact) -> Event:
@@ -228,13 +229,13 @@ def write_down(context: Context, answers: Sequence[PlannedAnswer]) -> list[Direc
 
 def entry_of(state: DirectoryState, user: str) -> Entry:
     """The entry of a user. Raises Refused when there is none, or its name cannot be written down."""
-    entry = state.user(user.strip().lower())
+    entry = state.user(visible(user).strip().lower())
     usable_name_of(entry)
     return entry
 
 
 def _usable_source_id(text: str) -> str:
-    source_id = text.strip()
+    source_id = visible(text).strip()
     if not source_id or key_is_number(source_id):
         raise InputError(
             Sentence(

@@ -14,6 +14,7 @@ from typing import Self
 
 from feideprov.directory.attribute_description import attribute_key
 from feideprov.errors import InputError, scrub
+from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
 
 Ava = tuple[str, str]
@@ -50,6 +51,15 @@ def fold(value: str) -> str:
     """A value as `caseIgnoreMatch` compares it: NFKC, case folded, insignificant spaces removed (RFC 4518)."""
     folded = value.lower() if value.isascii() else unicodedata.normalize("NFKC", value).casefold()
     return " ".join(folded.split())
+
+
+def same_key(text: str) -> str:
+    """What two keys have in common that are one key for a person who reads them: source ids, schools, roles, words.
+
+    As `fold`, and characters that cannot be seen are set aside. No server does that, although RFC 4518 says so (2.2),
+    so a key in the directory may have them.
+    """
+    return fold(visible(text))
 
 
 @dataclass(frozen=True, eq=False)

@@ -244,6 +244,11 @@ def _check_values(name: str, values: tuple[bytes, ...]) -> None:
             Sentence("{name} must not be empty. Leave the attribute out.", name=name),
             code=ResultCode.INVALID_ATTRIBUTE_SYNTAX,
         )
+    if "IA5" in (rule.equality or "") and not all(map(bytes.isascii, values)):
+        raise DirectoryError(
+            Sentence("{name} must have ASCII letters only, so no æ, ø or å.", name=name),
+            code=ResultCode.INVALID_ATTRIBUTE_SYNTAX,
+        )
     if rule.equality == "integerMatch" and any(not re.fullmatch(rb"0|-?[1-9][0-9]*", v) for v in values):
         raise DirectoryError(
             Sentence("{name} must be an integer without leading zeros.", name=name),

@@ -28,6 +28,7 @@ from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.ownership import HeldValue
 from feideprov.feide.person import PersonRecord, Role, scoped
 from feideprov.issues import code
+from feideprov.mail import with_ascii_domain
 from feideprov.messages import Sentence
 from feideprov.tables.columns import Column
 
@@ -64,6 +65,7 @@ class AttributeRow:
     compared letter by letter. `values` makes the values of a new user, by default of the field alone. `owned` says
     whether an update may take away a value that the row does not give; `unspoken`, whether the row says nothing about
     the attribute although `values` makes some. `always`: an update looks at it also when there are no values.
+    `holds_words`: as of `Column`.
     """
 
     attribute: str
@@ -75,6 +77,7 @@ class AttributeRow:
     owned: Callable[[HeldValue], bool] = ownership.every_value
     unspoken: Callable[[Entry, PersonRecord], bool] | None = None
     always: bool = False
+    holds_words: bool = False
 
     @property
     def holds_numbers(self) -> bool:
@@ -84,7 +87,7 @@ class AttributeRow:
     @property
     def column(self) -> Column:
         """The column of a person list."""
-        return Column(self.field, self.headings, holds_number=self.holds_numbers, holds_name=self.is_name)
+        return Column(self.field, self.headings, self.holds_numbers, self.is_name, self.holds_words)
 
     def values_of(self, given: BuildInput) -> Values:
         """The values that a new user has; empty where the record says nothing."""
@@ -99,6 +102,8 @@ class AttributeRow:
             return value  # a server takes OLENA for Olena; for a person the name has changed
         if self.attribute == METHOD_ATTRIBUTE and (number := ownership.sms_number(value.decode(errors="replace"))):
             return number  # whatever its label
+        if self.attribute == "mail":
+            value = with_ascii_domain(value.decode(errors="replace")).encode()
         return rules.comparable(self.attribute, value)
 
 
@@ -293,6 +298,7 @@ ATTRIBUTES: Final = (
         values=_groups,
         owned=ownership.group,
         always=True,
+        holds_words=True,
     ),
     AttributeRow("mail", "mail", _MAIL, owned=ownership.only_value),
     AttributeRow("mobile", "mobile", _MOBILE, owned=ownership.only_value),

@@ -18,6 +18,7 @@ from feideprov.feide.person import PersonRecord
 from feideprov.feide.user import AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS, Concern, FeideUser
 from feideprov.feide.user_name import UserNames
 from feideprov.issues import code
+from feideprov.look_alikes import told_apart
 from feideprov.messages import Sentence
 from feideprov.numbers import (
     Basis,
@@ -79,7 +80,8 @@ R_TWO_NUMBERS: Final = code(
 _NO_ENTRA_MAIL: Final = Concern(
     R_ENTRA_MAIL,
     Sentence(
-        "Column mail: the cell is empty, and users who log in at Entra are found by mail (entra_match in [login]). "
+        "Column mail: there is no address that can be used, and users who log in at Entra are found by mail "
+        "(entra_match in [login]). "
         "Fill in the user's mail address."
     ),
     held=True,
@@ -261,8 +263,9 @@ def _schools(record: PersonRecord, organization: HostOrganization) -> tuple[Scho
         if school is None:
             raise Refused(
                 Sentence(
-                    "Column school: “{school}” is not a school in the configuration. Known schools: {known}.",
+                    "Column school: “{school}”{apart} is not a school in the configuration. Known schools: {known}.",
                     school=shown(text),
+                    apart=told_apart(text, organization.school_names),
                     known=", ".join(school.id for school in organization.schools),
                 ),
                 code=R_SCHOOL,

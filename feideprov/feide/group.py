@@ -9,6 +9,7 @@ from typing import Final, Self, get_args
 
 from feideprov.errors import InputError
 from feideprov.feide.entitlement import GroupMembership, GroupRole, GroupType, decoded, iso_date
+from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
 from feideprov.no_value import no_value
 from feideprov.text import normal_name
@@ -49,6 +50,7 @@ class Group:
     ends: date | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "id", visible(self.id))
         if self.type not in get_args(GroupType):
             raise InputError(Sentence("A group must begin with its type: b (class), u (teaching group) or a (other)."))
         if not self.id.strip() or not self.name.strip():
@@ -90,7 +92,7 @@ class Group:
             )
         group_type, group_id, name, code, begins, ends = parts + [""] * (6 - len(parts))
         first, last = (iso_date(text) if text else None for text in (begins, ends))
-        return cls(group_type.lower(), group_id, name, code, first, last)  # type: ignore[arg-type]  # checked above
+        return cls(visible(group_type).lower(), group_id, name, code, first, last)  # type: ignore[arg-type]  # checked above
 
     def membership(self, organization_number: str, role: GroupRole, on: date) -> GroupMembership:
         """The membership of a person in this group.

@@ -6,14 +6,14 @@ Olav): when names agree, a person is asked a question, so they must seldom agree
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import combinations, product
 from string import ascii_uppercase
 from typing import Final, NamedTuple, Self
+
+from feideprov.look_alikes import look_alike_data
 
 _KEPT_WORDS: Final = 1 << 16
 
@@ -176,12 +176,10 @@ def _only_spelling(mark: str) -> bool:
 def _look_alikes() -> dict[str, str]:
     """Capitals that look like one of the Latin alphabet, and its small letter.
 
-    A Latin letter may have a stroke as well (ø, ł, đ), which Unicode does not decompose. Only the library's data is
-    read: to import the library takes twice the time.
+    A Latin letter may have a stroke as well (ø, ł, đ), which Unicode does not decompose.
     """
-    data = json.loads(files("confusable_homoglyphs").joinpath("confusables.json").read_bytes())
     found: dict[str, str] = {}
-    for letter, alikes in data.items():
+    for letter, alikes in look_alike_data().items():
         latin = unicodedata.name(letter[0], "").startswith("LATIN")
         for alike in alikes:
             base = "".join(c for c in alike["c"] if not (latin and _only_spelling(c)))

@@ -13,9 +13,11 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 from stdnum.no import orgnr
 
-from feideprov.directory.dn import DN, fold
+from feideprov.directory.dn import DN, same_key
 from feideprov.directory.entry import Entry
 from feideprov.errors import InputError
+from feideprov.look_alikes import visible
+from feideprov.mail import is_address, with_ascii_domain
 from feideprov.messages import Sentence
 
 SchoolKind = Literal["primary", "secondary", "upper-secondary", "adult-education"]
@@ -27,6 +29,7 @@ _GRADES: dict[SchoolKind, range] = {
     "adult-education": range(0),
 }
 _NUMBER = re.compile(r"NO[0-9]{9}")
+_NO_ESCAPE = re.compile(r"\\(?!24|5[Cc])")
 _REALM = re.compile(r"(?!-)[\w-]+(\.(?!-)[\w-]+)+")
 
 
@@ -37,6 +40,16 @@ def _dn(value: object) -> DN:
         dn = DN.parse(str(value))
     except InputError as error:
         raise ValueError(error.sentence) from None
+    for kind, text in (ava for rdn in dn.rdns for ava in rdn):
+        if not visible(text).strip():
+            raise ValueError(Sentence("the value of {kind} in a distinguished name is empty", kind=kind))
+        if kind == "dc" and not text.isascii():
+            raise ValueError(
+                Sentence(
+                    "dc in a distinguished name must have ASCII letters only, so no æ, ø or å. Write the domain as a "
+                    "server has it (xn--…)"
+                )
+            )
     if not dn.rdns:
         raise ValueError(
             Sentence("this must be a distinguished name, such as “o=Skotthyll kommune,dc=skotthyll,dc=no”")
@@ -89,9 +102,15 @@ def _realm(text: str) -> str:
 
 
 def _mail(text: str) -> str:
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text):
-        raise ValueError(Sentence("a mail address must look like “post@skotthyll.kommune.no”"))
-    return text
+    address = with_ascii_domain(text.strip())
+    if not is_address(address):
+        raise ValueError(
+            Sentence(
+                "a mail address must look like “post@skotthyll.kommune.no”, without æ, ø or å before the “@”: a "
+                "directory refuses others"
+            )
+        )
+    return address
 
 
 def _phone(text: str) -> str:
@@ -101,7 +120,11 @@ def _phone(text: str) -> str:
 
 
 def _postal_address(text: str) -> str:
-    lines = [" ".join(line.split()) for line in text.split("$")]
+    lines = [" ".join(visible(line).split()) for line in text.split("$")]
+    if _NO_ESCAPE.search(text):
+        raise ValueError(
+            Sentence(r"a postal address must not have “\”. Write “/”, or “\5C” where a “\” is meant (RFC 4517, 3.3.28)")
+        )
     if text and not all(lines):
         raise ValueError(
             Sentence(
@@ -112,13 +135,19 @@ def _postal_address(text: str) -> str:
     return "$".join(lines)
 
 
+def _unit_name(text: str) -> str:
+    if text and not visible(text).strip():
+        raise ValueError(Sentence("nothing can be seen of this name. Write a name"))
+    return text
+
+
 DistinguishedName = Annotated[DN, BeforeValidator(_dn)]
 OrganizationNumber = Annotated[str, AfterValidator(_organization_number)]
 Realm = Annotated[str, AfterValidator(_realm)]
 MailAddress = Annotated[str, AfterValidator(_mail)]
 Phone = Annotated[str, AfterValidator(_phone)]
 PostalAddress = Annotated[str, AfterValidator(_postal_address)]
-Name = Annotated[str, Field(min_length=1)]
+Name = Annotated[str, Field(min_length=1), AfterValidator(_unit_name)]
 
 
 class _Unit(BaseModel):
@@ -212,7 +241,7 @@ class HostOrganization(_Unit):
 
     @model_validator(mode="after")
     def _schools_differ(self) -> Self:
-        for values in ([fold(s.id) for s in self.schools], [s.dn for s in self.schools]):
+        for values in ([same_key(s.id) for s in self.schools], [s.dn for s in self.schools]):
             if len(set(values)) < len(values):
                 raise ValueError(Sentence("two schools have the same id or the same dn. Each school must have its own"))
         return self
@@ -264,20 +293,25 @@ class HostOrganization(_Unit):
 
         Raises: nothing.
         """
-        wanted = fold(text)
+        wanted = same_key(text)
         if (by_id := self._by_id.get(wanted)) is not None:
             return by_id
-        dn = _dn_or_none(text) if "=" in text else None
+        dn = _dn_or_none(visible(text)) if "=" in text else None
         meant = [
             school
             for school in self.schools
-            if wanted in (fold(school.name), fold(school.number), school.number[2:]) or school.dn == dn
+            if wanted in (same_key(school.name), same_key(school.number), school.number[2:]) or school.dn == dn
         ]
         return meant[0] if len(meant) == 1 else None
 
+    @property
+    def school_names(self) -> list[str]:
+        """What the schools may be called: the id, name, number and DN of each."""
+        return [text for one in self.schools for text in (one.id, one.name, one.number, str(one.dn))]
+
     @cached_property
     def _by_id(self) -> Mapping[str, School]:
-        return {fold(school.id): school for school in self.schools}
+        return {same_key(school.id): school for school in self.schools}
 
 
 def _dn_or_none(text: str) -> DN | None:
@@ -305,7 +339,8 @@ def _container(dn: DN) -> Entry:
 
 
 def _rdn(dn: DN) -> dict[str, tuple[str, ...]]:
-    return {kind: (value,) for kind, value in dn.own}
+    kinds = dict.fromkeys(kind for kind, _ in dn.own)
+    return {kind: tuple(value for of, value in dn.own if of == kind) for kind in kinds}
 
 
 def _of_dc(dn: DN) -> tuple[str, ...]:

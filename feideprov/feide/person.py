@@ -21,13 +21,15 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from feideprov.directory.dn import fold
+from feideprov.directory.dn import same_key
 from feideprov.errors import InputError, scrub
 from feideprov.feide.entitlement import GroupRole, grade_number
 from feideprov.feide.group import Group
 from feideprov.feide.phone import mobile_number
 from feideprov.issues import Origin
 from feideprov.language import language_tag
+from feideprov.look_alikes import visible
+from feideprov.mail import with_ascii_domain
 from feideprov.messages import Sentence
 from feideprov.numbers import NumberText, key_is_number, number_shaped
 from feideprov.text import normal_name, shown
@@ -69,7 +71,7 @@ _AFFILIATIONS: dict[Role, tuple[GroupRole, ...]] = {
     Role.TEACHER: ("faculty", "employee", "member"),
     Role.STAFF: ("staff", "employee", "member"),
 }
-_ROLE_WORDS = {
+ROLE_WORDS = {
     "elev": Role.PUPIL,
     "deltaker": Role.STUDENT,
     "deltakar": Role.STUDENT,
@@ -99,7 +101,7 @@ def scoped(affiliations: Iterable[str], realm: str) -> tuple[str, ...]:
 
 def role_of(word: str) -> Role | None:
     """The role that a word means, in English or Norwegian; None for another word."""
-    return _ROLE_WORDS.get(fold(word))
+    return ROLE_WORDS.get(same_key(word))
 
 
 def _name(text: str) -> str:
@@ -124,7 +126,7 @@ def _without_number(text: str) -> str:
 
 
 def _key(text: str) -> str:
-    text = text.strip()
+    text = visible(text).strip()
     if key_is_number(text):
         raise ValueError(Sentence("this looks like an identity number, but the column is not for numbers"))
     return text
@@ -132,7 +134,7 @@ def _key(text: str) -> str:
 
 def _role(value: object) -> object:
     if isinstance(value, str) and not isinstance(value, Role):
-        return _ROLE_WORDS.get(fold(value), value)
+        return ROLE_WORDS.get(same_key(value), value)
     return value
 
 
@@ -164,6 +166,7 @@ def _read(reader: Callable[[str], str], text: str) -> str:
 
 
 def _mail(text: str) -> str:
+    text = with_ascii_domain(text)
     if text and not _MAIL.fullmatch(text):
         raise ValueError(Sentence("a mail address must look like “olena@example.no”, with letters a to z only"))
     return text
@@ -236,7 +239,7 @@ class PersonRecord(BaseModel):
         groups: groups as in person lists, or `Group` values.
         all_groups: the groups are all that the person has. If not, an update takes no other group away.
         mobile: the mobile number, which becomes E.164; eight digits alone are Norwegian.
-        mail: the mail address.
+        mail: the mail address; its domain becomes ASCII (punycode).
         language: a BCP 47 tag, such as `uk` or `nb`.
         national_number, duf_number: the numbers, not judged.
         protected: a protected person gets a user name that says nothing about the person.

@@ -13,6 +13,7 @@ from typing import Final
 from feideprov.errors import ConfigurationError
 from feideprov.feide.attributes import COLUMNS
 from feideprov.feide.person import PersonRecord
+from feideprov.look_alikes import told_apart
 from feideprov.messages import Sentence
 from feideprov.tables.columns import Column, Layout, heading_key
 from feideprov.tables.heading import quoted
@@ -79,7 +80,12 @@ def check_mapping(mapped: Mapping[str, str]) -> None:
                 else Sentence("Known columns: {names}.", names=", ".join(KNOWN_NAMES))
             )
             raise ConfigurationError(
-                Sentence("[columns] “{name}” is not a column. {hint}", name=quoted(name), hint=hint)
+                Sentence(
+                    "[columns] “{name}”{apart} is not a column. {hint}",
+                    name=quoted(name),
+                    apart=told_apart(name, KNOWN_NAMES),
+                    hint=hint,
+                )
             )
         key = heading_key(heading)
         if not key:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from feideprov.directory.dn import fold
+from feideprov.directory.dn import same_key
 from feideprov.feide.build import UsableNumber, judge, kept_local_number
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import PersonRecord
@@ -54,7 +54,7 @@ class ListedNumbers:
         if record is None or source_id is None:
             return None
         own = {record.source_id, *(f"{source}:{record.source_id}" for source in self.sources)}
-        return record if fold(source_id) in map(fold, own) else None
+        return record if same_key(source_id) in map(same_key, own) else None
 
     @cached_property
     def _rows(self) -> dict[int, PersonRecord]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from feideprov.directory.dn import same_key
 from feideprov.feide.build import R_EVIDENCE, R_NUMBER_MISSING, R_TWO_NUMBERS
 from feideprov.intake.cells import (
     R_SOURCE_ID,
@@ -20,6 +21,7 @@ from feideprov.intake.cells import (
 )
 from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST, check_mapping
 from feideprov.issues import Origin, Refusal, in_row_order
+from feideprov.look_alikes import told_apart
 from feideprov.messages import Sentence, listed
 from feideprov.numbers import Evidence, EvidenceSource, NumberText
 from feideprov.numbers.compare import same_number
@@ -50,7 +52,7 @@ _SOURCE_WORDS: Final = {
 
 def source_of(word: str) -> EvidenceSource | None:
     """The source of evidence that a word means, in English or Norwegian; None for another word."""
-    return _SOURCE_WORDS.get(" ".join(word.casefold().split()))
+    return _SOURCE_WORDS.get(same_key(word))
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,8 @@ class NumberList:
     """How many rows have no number: a query sheet comes back with some."""
     ignored_columns: tuple[str, ...]
     """Headings that are not known, whose columns were not read."""
+    notes: tuple[Sentence, ...] = ()
+    """What the list should be corrected in, although it was read."""
 
 
 def read_number_list(
@@ -116,7 +120,7 @@ def read_number_list(
             rows.append(_withdrawn(read, row) if layout is WITHDRAWAL_LIST else read)
         else:
             refusals.append(refusal(read, layout, table.heading, row.origin))
-    return NumberList(tuple(rows), in_row_order(refusals), unanswered, table.heading.ignored)
+    return NumberList(tuple(rows), in_row_order(refusals), unanswered, table.heading.ignored, table.notes)
 
 
 def _wrong_numbers(row: Row, layout: Layout) -> list[Problem]:
@@ -200,8 +204,9 @@ def _evidence(row: Row, seen_on: date | None) -> Evidence | Problem | None:
     source = source_of(given["evidence"])
     if source is None:
         words = Sentence(
-            "this is not a source of evidence. Write register, letter, card or authority (or in Norwegian: "
-            "register, brev, kort, etat)."
+            "this is not a source of evidence{apart}. Write register, letter, card or authority (or in Norwegian: "
+            "register, brev, kort, etat).",
+            apart=told_apart(given["evidence"], _SOURCE_WORDS),
         )
         return Problem(("evidence",), R_EVIDENCE, words)
     if has_many_digits(given["seen_by"]):

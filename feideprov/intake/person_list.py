@@ -12,10 +12,11 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from feideprov.directory.dn import same_key
 from feideprov.errors import InputError
 from feideprov.feide.attributes import R_GROUP
 from feideprov.feide.build import R_SCHOOL
-from feideprov.feide.person import PersonRecord
+from feideprov.feide.person import ROLE_WORDS, PersonRecord
 from feideprov.feide.phone import mobile_number
 from feideprov.intake.cells import (
     MISPLACED,
@@ -30,7 +31,8 @@ from feideprov.intake.cells import (
 from feideprov.intake.columns import PERSON_LIST, check_mapping
 from feideprov.intake.group_cell import read_groups
 from feideprov.issues import Refusal, code, in_row_order
-from feideprov.messages import Sentence, joined
+from feideprov.look_alikes import told_apart
+from feideprov.messages import NOTHING, Sentence, joined
 from feideprov.numbers import NumberText
 from feideprov.tables.day import R_DATE, as_date
 from feideprov.tables.table import Row, read_table
@@ -60,7 +62,10 @@ R_MOBILE: Final = code(
 )
 R_MAIL: Final = code(
     "R-MAIL",
-    Sentence("The text is not a mail address, or it has other letters than a to z, such as æ, ø or å."),
+    Sentence(
+        "The text is not a mail address, or it has other letters than a to z, such as æ, ø or å, before the “@”. The "
+        "user is created without a mail address."
+    ),
     Sentence("Write the mail address in this form: name@example.no"),
 )
 R_LANGUAGE: Final = code(
@@ -97,13 +102,17 @@ _OF_FIELD: Final = {
     "role": (
         R_ROLE,
         Sentence(
-            "this is not a role. Write pupil, student (adult education), teacher or staff (or in Norwegian: elev, "
-            "deltaker, lærer, ansatt)."
+            "this is not a role{apart}. Write pupil, student (adult education), teacher or staff (or in Norwegian: "
+            "elev, deltaker, lærer, ansatt).",
+            apart=NOTHING,
         ),
     ),
     "grade": (R_GRADE, Sentence("this is not a grade. Write a number from 1 to 10, or vg1, vg2 or vg3.")),
     "mobile": (R_MOBILE, Sentence("this is not a mobile number. Write “+”, the country code and digits.")),
-    "mail": (R_MAIL, Sentence("this is not a mail address. Write it like name@example.no, without æ, ø and å.")),
+    "mail": (
+        R_MAIL,
+        Sentence("this is not a mail address. Write it like name@example.no, without æ, ø and å before the “@”."),
+    ),
     "language": (
         R_LANGUAGE,
         Sentence("this is not a language tag. Write two or three letters, such as uk, ar or nb."),
@@ -112,7 +121,7 @@ _OF_FIELD: Final = {
 """What is said when the person record refuses a value: its own sentence might quote the value. Of groups,
 `read_groups` tells."""
 _CODE_OF: Final = {name: refused for name, (refused, _) in _OF_FIELD.items()} | {"protected": R_PROTECTED_VALUE}
-_CAN_WAIT: Final = frozenset((R_GRADE, R_MOBILE, R_LANGUAGE))
+_CAN_WAIT: Final = frozenset((R_GRADE, R_MOBILE, R_MAIL, R_LANGUAGE))
 """What is left out and reported, because the person needs the user now."""
 _LEFT_OUT: Final = Sentence("The value is not used.")
 
@@ -126,6 +135,8 @@ class PersonList:
     """One for each row that was refused, or from which something was left out, in the order of the rows."""
     ignored_columns: tuple[str, ...]
     """Headings that are not known, whose columns were not read."""
+    notes: tuple[Sentence, ...] = ()
+    """What the list should be corrected in, although it was read."""
 
 
 def read_person_list(
@@ -138,10 +149,10 @@ def read_person_list(
     without its folder, and the row. Numbers are not judged: a wrong one does not refuse the row. Schools are not looked
     up, and source ids are not compared with each other.
 
-    A row that is wrong becomes a refusal: R-COLUMNS, R-SOURCE-ID, R-NAME, R-DATE, R-SCHOOL, R-ROLE, R-MAIL,
-    R-PROTECTED-VALUE or R-NUMBER-MISPLACED. A wrong grade (R-GRADE), mobile number (R-MOBILE) or language (R-LANGUAGE)
-    is reported and left out, and so is each wrong group (R-GROUP). Raises InputError when the file as a whole cannot be
-    read as a person list, ConfigurationError when `columns` cannot be used.
+    A row that is wrong becomes a refusal: R-COLUMNS, R-SOURCE-ID, R-NAME, R-DATE, R-SCHOOL, R-ROLE,
+    R-PROTECTED-VALUE or R-NUMBER-MISPLACED. A wrong grade (R-GRADE), mobile number (R-MOBILE), mail address (R-MAIL) or
+    language (R-LANGUAGE) is reported and left out, and so is each wrong group (R-GROUP). Raises InputError when the
+    file as a whole cannot be read as a person list, ConfigurationError when `columns` cannot be used.
     """
     on = on or date.today()  # noqa: DTZ011 - a day in Norway, where the machine is
     check_mapping(columns)
@@ -154,7 +165,7 @@ def read_person_list(
         if problems:
             said = refusal(problems, PERSON_LIST, table.heading, row.origin)
             refusals.append(replace(said, name=_name_to_show(row)))
-    return PersonList(tuple(records), in_row_order(refusals), table.heading.ignored)
+    return PersonList(tuple(records), in_row_order(refusals), table.heading.ignored, table.notes)
 
 
 def _name_to_show(row: Row) -> str:
@@ -229,10 +240,12 @@ def _typed(values: Mapping[str, str], on: date) -> dict[str, Any]:
 
 
 def _yes_or_no(text: str) -> bool | Problem:
-    word = " ".join(text.casefold().split())
+    word = same_key(text)
     if word in _YES or word in _NO:
         return word in _YES
-    words = Sentence("this is neither yes nor no. Write yes (ja) or no (nei).")
+    words = Sentence(
+        "this is neither yes nor no{apart}. Write yes (ja) or no (nei).", apart=told_apart(word, sorted(_YES | _NO))
+    )
     return Problem(("protected",), R_PROTECTED_VALUE, words)
 
 
@@ -244,6 +257,8 @@ def _problem(error: Mapping[str, Any], values: Mapping[str, str]) -> Problem:
     refused, words = _OF_FIELD.get(name, (R_NUMBER_MISPLACED, MISPLACED))
     if name == "role" and error["type"] == "missing":
         words = _NO_ROLE
+    elif name == "role":
+        words = words.with_values(apart=told_apart(values[name], ROLE_WORDS))
     elif name == "mobile":
         words = _said_by(mobile_number, values[name]) or words
     return Problem((name,), refused, words)

@@ -14,12 +14,14 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from feideprov.directory.dn import same_key
 from feideprov.errors import InputError, Refused, scrub
 from feideprov.issues import code
 from feideprov.journal.events import stamp
 from feideprov.journal.journal import Journal
 from feideprov.journal.tables import tick as _tick
 from feideprov.journal.users import TELLING, KnownUsers
+from feideprov.look_alikes import told_apart
 from feideprov.messages import Sentence, listed
 from feideprov.tables.day import day_in_norway
 
@@ -100,11 +102,11 @@ class Checklist:
         return [item for item in self._all() if item.change in ticked]
 
     def _named(self, places: Iterable[str]) -> set[str]:
-        known = {place.casefold(): place for place in self._places}
+        known = {same_key(place): place for place in self._places}
         wanted = set[str]()
         for text in places:
-            place = known.get(text.strip().casefold())
-            if place is None and text.strip().casefold() != "all":
+            place = known.get(same_key(text))
+            if place is None and same_key(text) != "all":
                 raise InputError(self._unknown(text))
             wanted |= {place} if place else set(self._places)
         return wanted
@@ -116,8 +118,9 @@ class Checklist:
                 "“{place}” is not in [checklist] places, because that list is empty. Add the places there.", place=place
             )
         return Sentence(
-            "“{place}” is not in [checklist] places. The places there are {places}.",
+            "“{place}”{apart} is not in [checklist] places. The places there are {places}.",
             place=place,
+            apart=told_apart(text, self._places),
             places=listed(Sentence("“{place}”", place=known) for known in self._places),
         )
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from feideprov.directory.dn import fold
+from feideprov.directory.dn import same_key
 from feideprov.errors import ConfigurationError
 from feideprov.messages import Sentence
 from feideprov.numbers import NationalNumber, NumberText
@@ -129,7 +129,7 @@ class MarkKey:
 
         Raises: nothing.
         """
-        return self._of_texts(b"source id", fold(source_id), birth_date.isoformat())
+        return self._of_texts(b"source id", same_key(source_id), birth_date.isoformat())
 
     def of_row(self, *texts: str) -> str:
         """The mark of what a row says of a person, which shows whether the row says the same as before.

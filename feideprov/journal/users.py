@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Final, Self
 
-from feideprov.directory.dn import DN, fold, renamed_dn
+from feideprov.directory.dn import DN, renamed_dn, same_key
 from feideprov.journal.answers import UNDOING, standing
 from feideprov.journal.events import ABOUT_NUMBERS, Event, Fact, Kind, State
 from feideprov.journal.journal import Journal
@@ -133,7 +133,7 @@ class KnownUsers:
         """Whether a person said that a user is not the person with this source id. With `said`, only if that was said
         of this source id."""
         user = self.by_name.get(feide_name.lower())
-        return user is not None and (fold(source_id) in user.different_from or (user.different and not said))
+        return user is not None and (same_key(source_id) in user.different_from or (user.different and not said))
 
     @cached_property
     def linked(self) -> Mapping[str, str]:
@@ -265,7 +265,7 @@ class _Fold:
         """What is said of one source id ends what was said of all: it was meant for the list of that day."""
         user.different = event.source_id is None
         if event.source_id is not None:
-            user.different_from.add(fold(event.source_id))
+            user.different_from.add(same_key(event.source_id))
 
     def change(self, event: Event | Fact, user: UserState) -> None:
         """What a change that was done says of its user."""
@@ -277,7 +277,7 @@ class _Fold:
             user.number_mark, user.without, user.closed = event.number_mark, None, None
         elif kind == Kind.LINK:
             user.ours = True
-            self.links[fold(event.source_id or "")] = user
+            self.links[same_key(event.source_id or "")] = user
         elif kind == Kind.CLOSE:
             user.closed = event.dn
         elif kind == Kind.REOPEN:

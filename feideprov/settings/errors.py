@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from feideprov.errors import scrub
+from feideprov.look_alikes import told_apart
 from feideprov.messages import Sentence, joined
 
 
@@ -22,7 +23,10 @@ def _describe(problem: Any, model: type[BaseModel]) -> Sentence:
     if problem["type"] == "extra_forbidden":
         if nearest := _nearest(place, model):
             return Sentence(
-                "The key {key} is not known. The nearest known key is {nearest}.", key=scrub(key), nearest=nearest
+                "The key {key}{apart} is not known. The nearest known key is {nearest}.",
+                key=scrub(key),
+                apart=told_apart(str(place[-1]), [nearest]),
+                nearest=nearest,
             )
         return Sentence("The key {key} is not known.", key=scrub(key))
     if problem["type"] == "missing":

@@ -11,6 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from feideprov.look_alikes import visible
+
 _BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
 
 
@@ -24,6 +26,8 @@ class Column:
     """A person's number belongs here, and nothing of the column is ever looked at but by the judge."""
     holds_name: bool = False
     """A person's name, which may begin with an apostrophe (’t Hooft, ’Abd): it is not taken for a spreadsheet's."""
+    holds_words: bool = False
+    """Words of any language are in it, not a key: there, a zero-width joiner or non-joiner makes another letter."""
 
 
 @dataclass(frozen=True)
@@ -45,5 +49,5 @@ def heading_key(text: str) -> str:
     >>> heading_key(" E-Post ") == heading_key("e_post*")
     True
     """
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", visible(text)).casefold())
     return _BETWEEN_WORDS.sub(" ", folded).strip()

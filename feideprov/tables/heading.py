@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from feideprov.errors import InputError, scrub
+from feideprov.look_alikes import told_apart
 from feideprov.messages import Sentence, joined, listed
 from feideprov.tables.columns import Column, Layout, heading_key
 from feideprov.text import shown
@@ -82,7 +83,12 @@ class HeadingReader:
         self._check_required(places, file)
         own = {name: quoted(cells[place]) for name, place in places.items()}
         used = set(places.values())
-        ignored = tuple(quoted(cell) for i, cell in enumerate(cells) if i not in used and cell.strip())
+        known = [text for column in self._layout.columns for text in (column.name, *column.headings)]
+        ignored = tuple(
+            Sentence("{heading}{apart}", heading=quoted(cell), apart=told_apart(cell.strip(), known))
+            for i, cell in enumerate(cells)
+            if i not in used and cell.strip()
+        )
         width = max(i for i, cell in enumerate(cells) if cell.strip()) + 1
         return Heading(places, own, ignored, width)
 

@@ -12,11 +12,13 @@ from typing import Final
 
 from feideprov.errors import InputError
 from feideprov.issues import Origin, Refusal, code
+from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
 from feideprov.no_value import no_name, no_value
 from feideprov.tables.columns import Column, Layout
 from feideprov.tables.heading import Heading, HeadingReader
 from feideprov.tables.text_file import read_text, shown_name
+from feideprov.tables.unseen import Unseen
 from feideprov.text import normal_name
 
 R_COLUMNS: Final = code(
@@ -60,6 +62,8 @@ class Table:
     rows: tuple[Row, ...]
     refusals: tuple[Refusal, ...]
     """Rows whose cells are in the wrong columns (R-COLUMNS)."""
+    notes: tuple[Sentence, ...] = ()
+    """Which columns have characters that cannot be seen; there, they are not read."""
 
 
 def read_table(path: Path, layout: Layout, *, mapped: Mapping[str, str] | None) -> Table:
@@ -78,8 +82,11 @@ def read_table(path: Path, layout: Layout, *, mapped: Mapping[str, str] | None) 
         text = text[said.end() :]
     separator = said[1] if said else _separator(text, reader)
     records = _records(text, separator, file)
-    heading = reader.read(next(records, (1, [""]))[1], file)
+    first, headings = next(records, (1, [""]))
+    heading = reader.read(headings, file)
     columns = {name: layout.column(name) for name in heading.places}
+    unseen = Unseen(columns)
+    unseen.look_at(first, {n: headings[i] for n, i in heading.places.items()})
     rows, refusals = [], []
     for number, record in records:
         origin = Origin(file, number)
@@ -90,16 +97,18 @@ def read_table(path: Path, layout: Layout, *, mapped: Mapping[str, str] | None) 
         if any(separator in cell and _LINE_BREAK.search(cell) for cell in written.values()):
             refusals.append(_swallowed(origin))
         else:
+            unseen.look_at(number, written)
             cells = {n: clean(cell, columns[n]) for n, cell in written.items()}
             rows.append(Row(origin, cells, dict(_without_value(cells, columns))))
-    return Table(heading, tuple(rows), tuple(refusals))
+    return Table(heading, tuple(rows), tuple(refusals), tuple(unseen.notes(heading, file)))
 
 
 def clean(cell: str, column: Column) -> str:
     """A cell with single spaces, and without the signs by which spreadsheets keep text as text.
 
     Those are the wrapper of ="0123", and an apostrophe in front, except in the name of a person, which may begin
-    with one. A number is not changed inside: it is for the judge.
+    with one. A number is not changed inside: it is for the judge. Elsewhere nothing remains that cannot be seen but, in
+    words, the joiners.
 
     >>> clean(' ="0123" ', Column("grade")), clean("'0123", Column("grade"))
     ('0123', '0123')
@@ -111,7 +120,9 @@ def clean(cell: str, column: Column) -> str:
         cell = wrapped[1].strip()
     if not column.holds_name and cell.startswith("'"):
         cell = cell[1:].strip()
-    return cell if column.holds_number else normal_name(cell)
+    if column.holds_number:
+        return cell
+    return normal_name(cell if column.holds_name or column.holds_words else visible(cell))
 
 
 def _without_value(cells: Mapping[str, str], columns: Mapping[str, Column]) -> Iterator[tuple[str, Sentence]]:

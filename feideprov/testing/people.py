@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from feideprov.directory.dn import fold
+from feideprov.directory.dn import fold, same_key
 from feideprov.feide.entitlement import GroupType
 from feideprov.feide.group import Group
 from feideprov.feide.person import PersonRecord, Role
@@ -137,7 +137,7 @@ def person_lists(
         person_records(schools, roles=roles, numbers=numbers),
         min_size=min_size,
         max_size=max_size,
-        unique_by=(lambda record: fold(record.source_id), _number_or_self, _person_or_self),
+        unique_by=(lambda record: same_key(record.source_id), _number_or_self, _person_or_self),
     )
 
 
@@ -173,7 +173,7 @@ def number_lists(
             row,
             min_size=min_size,
             max_size=max_size,
-            unique_by=(lambda row: (fold(row.source_id), row.user), lambda row: row.national_number),
+            unique_by=(lambda row: (same_key(row.source_id), row.user), lambda row: row.national_number),
         )
     )
 

@@ -15,7 +15,7 @@ from feideprov.check.finding import Severity
 from feideprov.check.person import Person
 from feideprov.check.rule import ABOUT, Chapter, Comparison, EntryRef, Match
 from feideprov.check.rules.attributes import MISSING
-from feideprov.directory.dn import fold
+from feideprov.directory.dn import same_key
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.messages import NOTHING, Sentence
 from feideprov.no_value import no_value
@@ -201,7 +201,7 @@ def name_reused(_: CheckContext) -> Comparison:
     Sentence("Find out whose source id it is. If both users are the same person, keep one user, and close the other."),
 )
 def source_id_twice(_: CheckContext) -> Comparison:
-    return HeldTwice(lambda person: map(fold, person.source_ids))
+    return HeldTwice(lambda person: map(same_key, person.source_ids))
 
 
 @SHARED.shared(

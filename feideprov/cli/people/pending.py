@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -67,23 +68,22 @@ def pending(
     save_rows(csv_file, _COLUMNS, report.more["users"])
     if not as_json and users:
         show_rows(_HEADING, map(_row, users), folded=_HEADING[:2])
-    lines: list[str] = []
-    if users:
-        lines.append(
-            Sentence("{count} user without a number.", plural="{count} users without a number.", count=len(users))
-        )
-    elif waiting.users:
-        lines.append(Sentence("Nobody waits for a number."))
     if closed:
         report.more["closed"] = closed
-        lines.append(
-            Sentence(
-                "{count} closed user without a number is left out.",
-                plural="{count} closed users without a number are left out.",
-                count=closed,
-            )
+    report.show(as_json=as_json, code=0, lines=list(_counts(len(users), closed, waiting.users)))
+
+
+def _counts(waiting: int, closed: int, looked_at: int) -> Iterator[Sentence]:
+    if waiting:
+        yield Sentence("{count} user without a number.", plural="{count} users without a number.", count=waiting)
+    elif looked_at:
+        yield Sentence("Nobody waits for a number.")
+    if closed:
+        yield Sentence(
+            "{count} closed user without a number is left out.",
+            plural="{count} closed users without a number are left out.",
+            count=closed,
         )
-    report.show(as_json=as_json, code=0, lines=lines)
 
 
 def _school(feide: Client, text: str | None) -> School | None:

@@ -9,18 +9,18 @@ from typing import Final
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
-from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE
+from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.errors import Refused
 from feideprov.feide.build import R_TWO_NUMBERS, UsableNumber
 from feideprov.feide.organization import HostOrganization
 from feideprov.issues import R_HELD_BY_ANOTHER, Origin, Refusal, code, in_row_order
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
-from feideprov.numbers import Evidence, NationalNumber, NumberKind, NumberText, number_shaped
+from feideprov.numbers import Evidence, NationalNumber, NumberKind, NumberText
 from feideprov.numbers.compare import same_number
 from feideprov.provision.plan.changes import Attach, Change, Create, Replace, Withdraw
 from feideprov.provision.plan.differences import R_SCHEMA, judged_by_schema
-from feideprov.provision.plan.directory_state import DirectoryState, is_provisional
+from feideprov.provision.plan.directory_state import DirectoryState, is_provisional, name_of
 from feideprov.provision.plan.holders import (
     R_NUMBER_TWICE,
     Holder,
@@ -53,16 +53,6 @@ R_OLD_NUMBER: Final = code(
     "R-OLD-NUMBER",
     Sentence("Held: the number that the row replaces or removes is not the number that the user has."),
     Sentence("Find out which number is right, and correct the list."),
-)
-R_NO_NAME: Final = code(
-    "R-NO-NAME",
-    Sentence("Held: the user's entry has no Feide name."),
-    Sentence("Add eduPersonPrincipalName to the entry."),
-)
-R_NUMBER_AS_NAME: Final = code(
-    "R-NUMBER-AS-NAME",
-    Sentence("Held: the user's Feide name or DN looks like an identity number."),
-    Sentence("Change the Feide name or the DN in the directory, then run again."),
 )
 R_CLOSED: Final = code(
     "R-CLOSED",
@@ -313,31 +303,6 @@ class PlanBuilder:
 
     def _entry_of(self, user: str) -> Entry | None:
         return self.state.by_feide_name.get(user) or self.entry_without_name(user)
-
-
-def name_of(entry: Entry) -> str:
-    """The Feide name of an entry, in lower case; empty when it has none."""
-    return (entry.text(NAME_ATTRIBUTE) or "").lower()
-
-
-def usable_name_of(entry: Entry) -> str:
-    """The same, for an entry that is to be changed: its name is written to the journal and shown.
-
-    Raises Refused (R-NO-NAME, R-NUMBER-AS-NAME) when it cannot be.
-    """
-    feide_name = name_of(entry)
-    if not feide_name:
-        raise Refused(
-            Sentence("The user's entry has no Feide name. Add eduPersonPrincipalName to the entry."),
-            code=R_NO_NAME,
-            held=True,
-        )
-    if number_shaped(feide_name) or number_shaped(str(entry.dn)):
-        sentence = Sentence(
-            "The user's Feide name or DN looks like an identity number. Change it in the directory, then run again."
-        )
-        raise Refused(sentence, code=R_NUMBER_AS_NAME, held=True)
-    return feide_name
 
 
 def closed(user: str) -> Refused:

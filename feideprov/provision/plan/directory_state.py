@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from feideprov.directory.dn import DN, fold
+from feideprov.directory.dn import DN, same_key
 from feideprov.directory.entry import Entry
 from feideprov.directory.layout import ACCOUNT_ATTRIBUTES
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
@@ -17,7 +17,7 @@ from feideprov.feide.attributes import MANAGED
 from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.issues import code
 from feideprov.messages import Sentence
-from feideprov.numbers import NumberKind, NumberPolicy, judge_number, key_is_number
+from feideprov.numbers import NumberKind, NumberPolicy, judge_number, key_is_number, number_shaped
 from feideprov.numbers.compare import same_number
 from feideprov.provision.plan.holders import Holder, NumberKey, shown_name
 
@@ -38,6 +38,16 @@ R_SOURCE_ID_NUMBER: Final = code(
     "R-SOURCE-ID-NUMBER",
     Sentence("Held: the user's source id in the directory looks like an identity number. It is not used."),
     Sentence("In the directory, write the key that the person has in your own system in its place."),
+)
+R_NO_NAME: Final = code(
+    "R-NO-NAME",
+    Sentence("Held: the user's entry has no Feide name."),
+    Sentence("Add eduPersonPrincipalName to the entry."),
+)
+R_NUMBER_AS_NAME: Final = code(
+    "R-NUMBER-AS-NAME",
+    Sentence("Held: the user's Feide name or DN looks like an identity number."),
+    Sentence("Change the Feide name or the DN in the directory, then run again."),
 )
 _FEW: Final = 3
 """So many values, or one in a hundred, may be numbers by mistake or by chance: their users are held. If there are more,
@@ -63,7 +73,7 @@ _EITHER = (NumberPolicy(), NumberPolicy(test=True))
 
 @dataclass(repr=False)
 class DirectoryState:
-    """The people of a directory, read once. Feide names and source ids are keys in lower case (`dn.fold`)."""
+    """The people of a directory, read once. Feide names are keys in lower case, source ids as `dn.same_key`."""
 
     source_id_attribute: str
     entries: list[Entry] = field(default_factory=list)
@@ -145,7 +155,7 @@ class DirectoryState:
     def _add(self, entry: Entry) -> None:
         self.entries.append(entry)
         for source_id in entry.texts(self.source_id_attribute):
-            self.by_source_id[fold(source_id)].append(entry)
+            self.by_source_id[same_key(source_id)].append(entry)
         feide_name = (entry.text(NAME_ATTRIBUTE) or "").lower()
         if feide_name in self.by_feide_name:
             self.duplicate_names.add(feide_name)
@@ -209,3 +219,28 @@ def birth_dates_of(entry: Entry) -> set[date]:
         return days
     texts = entry.texts(NUMBER_ATTRIBUTE)
     return {day for text in texts for policy in _EITHER for day in judge_number(text, policy=policy).birth_dates}
+
+
+def name_of(entry: Entry) -> str:
+    """The Feide name of an entry, in lower case; empty when it has none."""
+    return (entry.text(NAME_ATTRIBUTE) or "").lower()
+
+
+def usable_name_of(entry: Entry) -> str:
+    """The same, for an entry that is to be changed: its name is written to the journal and shown.
+
+    Raises Refused (R-NO-NAME, R-NUMBER-AS-NAME) when it cannot be.
+    """
+    feide_name = name_of(entry)
+    if not feide_name:
+        raise Refused(
+            Sentence("The user's entry has no Feide name. Add eduPersonPrincipalName to the entry."),
+            code=R_NO_NAME,
+            held=True,
+        )
+    if number_shaped(feide_name) or number_shaped(str(entry.dn)):
+        sentence = Sentence(
+            "The user's Feide name or DN looks like an identity number. Change it in the directory, then run again."
+        )
+        raise Refused(sentence, code=R_NUMBER_AS_NAME, held=True)
+    return feide_name

@@ -15,8 +15,10 @@ from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.user_name import UserNames
 from feideprov.issues import code
+from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
-from feideprov.provision.plan.builder import PlanBuilder, closed, name_of, not_ours, usable_name_of
+from feideprov.provision.plan.builder import PlanBuilder, closed, not_ours
+from feideprov.provision.plan.directory_state import name_of, usable_name_of
 from feideprov.provision.plan.login_changes import Close, NewPassword, Rename, Reopen
 from feideprov.provision.plan.plan import Plan
 from feideprov.provision.plan.user_names import stem_of
@@ -105,7 +107,7 @@ class LoginPlanner:
 
     def _ours(self, users: Iterable[str]) -> Iterator[tuple[str, Entry]]:
         """The users of ours among these, each once; the others are refused."""
-        for user in dict.fromkeys(user.strip().lower() for user in users):
+        for user in dict.fromkeys(visible(user).strip().lower() for user in users):
             try:
                 yield user, self._entry(user)
             except Refused as refused:
@@ -136,7 +138,7 @@ def plan_rename(builder: PlanBuilder, policy: NamePolicy, realm: str, user: str,
     Raises Refused, with the code, when the user cannot be renamed (R-NO-USER, R-CLOSED, R-NOT-OURS) or may not have
     the name `to` (R-NAME-INVALID, R-NAME-RESERVED, R-NAME-FOREIGN, R-NAME-TAKEN).
     """
-    user = user.strip().lower()
+    user = visible(user).strip().lower()
     if user not in builder.state.by_feide_name and _was_renamed(builder, user, to):
         builder.unchanged += 1
         return builder.finished()

@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Protocol
 
-from feideprov.directory.dn import fold
+from feideprov.directory.dn import same_key
 from feideprov.directory.entry import Entry
 from feideprov.errors import Refused
 from feideprov.feide.build import R_NUMBER_MISSING, UsableNumber, judge
 from feideprov.issues import Origin
+from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NumberPolicy, NumberText
-from feideprov.provision.plan.builder import PlanBuilder, closed, name_of, usable_name_of
-from feideprov.provision.plan.directory_state import R_NO_USER, R_TWO_USERS
+from feideprov.provision.plan.builder import PlanBuilder, closed
+from feideprov.provision.plan.directory_state import R_NO_USER, R_TWO_USERS, name_of, usable_name_of
 from feideprov.provision.plan.holders import holds
 from feideprov.provision.plan.plan import Plan
 
@@ -109,8 +110,8 @@ def _usable(builder: PlanBuilder, entry: Entry, row: ListedNumber, policy: Numbe
 
 def _user_of(builder: PlanBuilder, row: ListedNumber) -> Entry:
     """The user that a row means, by Feide name or source id; a row may give both, and then they must agree."""
-    state, source_id = builder.state, fold(row.source_id)
-    user = row.user.lower()
+    state, source_id = builder.state, same_key(row.source_id)
+    user = visible(row.user).lower()
     by_name = (builder.entry_without_name(user) or state.user(user)) if user else None
     by_id = state.by_source_id.get(source_id, []) if source_id else []
     linked = state.named(builder.known_users.linked.get(source_id, ""))

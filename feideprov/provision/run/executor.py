@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from feideprov.directory.dn import fold
+from feideprov.directory.dn import same_key
 from feideprov.directory.protocol import Directory
 from feideprov.directory.result_code import CHANGED_MEANWHILE, ResultCode
 from feideprov.errors import DirectoryError, Refused, scrub
@@ -126,7 +126,7 @@ class Executor:
     def _is_noted(self, change: Noted) -> bool:
         if isinstance(change, Protect):
             return self.known_users.is_protected(change.feide_name)
-        return self.known_users.linked.get(fold(change.source_id)) == change.feide_name
+        return self.known_users.linked.get(same_key(change.source_id)) == change.feide_name
 
     def _carry_out(self, planned: Sequence[Writable], *, taken: Collection[str] = ()) -> None:
         self._writer.carry_out(self._still_possible(planned, taken))

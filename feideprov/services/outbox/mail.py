@@ -14,8 +14,8 @@ from anyascii import anyascii
 
 from feideprov import files
 from feideprov.errors import ConfigurationError, InputError, scrub, scrub_path
+from feideprov.mail import mail_address
 from feideprov.messages import Sentence
-from feideprov.services.address import mail_address
 from feideprov.services.outbox.templates import Language, Text, single_line
 from feideprov.settings import Settings
 

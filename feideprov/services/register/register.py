@@ -7,11 +7,13 @@ from typing import Final, TypeVar
 
 import sqlalchemy as sa
 
+from feideprov.directory.dn import same_key
 from feideprov.errors import Refused, scrub
 from feideprov.issues import code
 from feideprov.journal.journal import Journal
 from feideprov.journal.tables import AT_ONCE
 from feideprov.journal.tables import service as _service
+from feideprov.look_alikes import told_apart, visible
 from feideprov.messages import Sentence
 from feideprov.services.register.service import Service
 
@@ -63,12 +65,14 @@ class Register:
     def of_provider(self, text: str) -> list[Service]:
         """The services that concern us of the provider with this id or name. Raises Refused (S-NO-PROVIDER) when there
         is none."""
-        found = [service for service in self.concerning_us() if service.provider.is_called(text)]
+        services = self.concerning_us()
+        found = [service for service in services if service.provider.is_called(text)]
         if not found:
             sentence = Sentence(
-                "No provider with the id or name {text} has a service that is activated here and gets the number. "
-                "See: feideprov services list",
+                "No provider with the id or name {text}{apart} has a service that is activated here and gets the "
+                "number. See: feideprov services list",
                 text=scrub(text),
+                apart=told_apart(text, {one.provider.name for one in services}),
             )
             raise Refused(sentence, code=NO_PROVIDER)
         return found
@@ -86,13 +90,14 @@ class Register:
 
         Raises Refused when there is none (S-NO-SERVICE), or several have the name (S-TWO-SERVICES).
         """
-        wanted = " ".join(text.split())
+        wanted = " ".join(visible(text).split())
         with self.journal.reading() as connection:
             if found := self._read(connection, _service.c.id == wanted):
                 return found[0]
-        named = [one for one in self if wanted.casefold() in {name.casefold() for name in one.names.values()}]
+        services = list(self)
+        named = [one for one in services if same_key(wanted) in map(same_key, one.names.values())]
         if not named:
-            raise _no_service(text)
+            raise _no_service(text, [name for one in services for name in (one.id, *one.names.values())])
         if len(named) > 1:
             sentence = Sentence(
                 "{number} services have the name {name}. Give the id of the service instead. See: feideprov services "
@@ -159,6 +164,10 @@ def batches(things: Sequence[T]) -> Iterator[Sequence[T]]:
     return (things[start : start + AT_ONCE] for start in range(0, len(things), AT_ONCE))
 
 
-def _no_service(text: str) -> Refused:
-    sentence = Sentence("No service has the id or name {text}. See: feideprov services list --all", text=scrub(text))
+def _no_service(text: str, known: Iterable[str] = ()) -> Refused:
+    sentence = Sentence(
+        "No service has the id or name {text}{apart}. See: feideprov services list --all",
+        text=scrub(text),
+        apart=told_apart(text, known),
+    )
     return Refused(sentence, code=NO_SERVICE)

@@ -13,6 +13,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from feideprov.directory.dn import same_key
+
 NUMBER_ATTRIBUTE_OID = "urn:oid:1.3.6.1.4.1.2428.90.1.5"
 """The name of norEduPersonNIN in SAML metadata (docs.feide.no, reference/schema/noredu)."""
 NUMBER_SCOPE = "userid-nin"
@@ -65,7 +67,7 @@ class Provider(_Part):
 
         Raises: nothing.
         """
-        return text.strip().casefold() in (self.id.casefold(), self.name.casefold())
+        return same_key(text) in (same_key(self.id), same_key(self.name))
 
 
 class Contact(_Part):

@@ -132,7 +132,10 @@ def _clients(file: JsonFile, on: date) -> ServiceFile:
 def _table(path: Path, organization: HostOrganization, on: date, known: Mapping[str, Service]) -> ServiceFile:
     typed = read_service_table(path, organization=organization, on=on, known=known)
     ignored = joined(typed.ignored, ", ")
-    notes = (Sentence("These columns were not read: {columns}.", columns=ignored),) if typed.ignored else ()
+    notes = (
+        *([Sentence("These columns were not read: {columns}.", columns=ignored)] if typed.ignored else []),
+        *typed.notes,
+    )
     name = shown_name(path)
     return ServiceFile(name, "csv", typed.services, False, notes, typed.source, refusals=typed.refusals)
 

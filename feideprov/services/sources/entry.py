@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from feideprov.errors import InputError
+from feideprov.look_alikes import visible
+from feideprov.mail import with_ascii_domain
 from feideprov.messages import Sentence
 from feideprov.no_value import no_value
 from feideprov.numbers import key_is_number, number_shaped
@@ -34,7 +36,8 @@ class NumberAsIdError(InputError):
 
 def is_mail(text: str) -> bool:
     """Whether this is one mail address that messages can be sent to."""
-    return len(text) <= 254 and _MAIL.fullmatch(text) is not None and not number_shaped(text)
+    address = with_ascii_domain(text)
+    return len(address) <= 254 and _MAIL.fullmatch(address) is not None and not number_shaped(text)
 
 
 @dataclass
@@ -65,7 +68,7 @@ class Entry:
     def id(self, key: str = "id") -> str:
         """The id, a text or a number. Raises InputError when there is no usable one, NumberAsIdError when it
         is an identity number."""
-        text = self._text(key, self.content.get(key))
+        text = visible(self._text(key, self.content.get(key)))
         if not text:
             raise self.error(key, Sentence("the value is missing. Check the file."))
         if meaning := no_value(text):
@@ -108,7 +111,7 @@ class Entry:
         text = self.text(key)
         if text and not is_mail(text):
             self.leave_out(key, NO_MAIL_ADDRESS)
-        return (Contact(mail=text, kind=kind),) if is_mail(text) else ()
+        return (Contact(mail=with_ascii_domain(text), kind=kind),) if is_mail(text) else ()
 
     def nested(self, key: str) -> Entry:
         """The object under a key; an empty one when there is none."""

@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element  # of what defusedxml has accepted
 
+from feideprov.mail import with_ascii_domain
 from feideprov.numbers import number_shaped
 from feideprov.services.register.service import NUMBER_ATTRIBUTE_OID, Contact, FactSource, Provider, Service, Way
 from feideprov.services.sources.entry import is_mail
@@ -150,7 +151,7 @@ def _contacts(places: list[Element]) -> Iterator[Contact]:
 def _address(text: str) -> str:
     if text[:7].casefold() == "mailto:":
         text = unquote(text[7:].partition("?")[0]).strip()
-    return text if is_mail(text) else ""
+    return with_ascii_domain(text) if is_mail(text) else ""
 
 
 def _other(places: list[Element]) -> dict[str, str]:

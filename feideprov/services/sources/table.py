@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from feideprov.feide.organization import HostOrganization
-from feideprov.feide.person import role_of
+from feideprov.feide.person import ROLE_WORDS, role_of
 from feideprov.issues import Refusal, code
+from feideprov.look_alikes import told_apart, visible
+from feideprov.mail import with_ascii_domain
 from feideprov.messages import Sentence
 from feideprov.numbers import key_is_number, number_shaped
 from feideprov.services.register.service import Audience, Contact, FactSource, Provider, Service, Way
@@ -31,14 +33,16 @@ SERVICE_LIST: Final = Layout(
     "table of services",
     (
         Column("id", ("service id", "tjeneste-id", "tjenesteid", "teneste-id", "tenesteid")),
-        Column("name", ("service", "tjeneste", "teneste", "tjenestenavn", "tenestenamn", "navn", "namn")),
-        Column("provider", ("tjenesteleverandør", "tenesteleverandør", "leverandør", "vendor")),
+        Column(
+            "name", ("service", "tjeneste", "teneste", "tjenestenavn", "tenestenamn", "navn", "namn"), holds_words=True
+        ),
+        Column("provider", ("tjenesteleverandør", "tenesteleverandør", "leverandør", "vendor"), holds_words=True),
         Column("mail", ("email", "e-mail", "e-post", "epost", "e-postadresse", "epostadresse", "support")),
         Column("gets_number", ("får fødselsnummer", "fødselsnummer", "national number", "norEduPersonNIN")),
         Column("activated", ("aktivert", "aktivisert", "aktiv", "active")),
         Column("schools", ("school", "skoler", "skular", "skole", "skule")),
         Column("roles", ("role", "roller", "rollar", "rolle")),
-        Column("reason", ("begrunnelse", "grunngiving", "grunngjeving", "formål", "føremål")),
+        Column("reason", ("begrunnelse", "grunngiving", "grunngjeving", "formål", "føremål"), holds_words=True),
     ),
     required=(("id", "name"), ("activated",)),
 )
@@ -85,6 +89,7 @@ class TypedServices:
     refusals: tuple[Refusal, ...]
     ignored: tuple[str, ...]
     source: str
+    notes: tuple[Sentence, ...] = ()
 
 
 def read_service_table(
@@ -110,7 +115,7 @@ def read_service_table(
         else:
             refusals.append(read)
     in_order = sorted(refusals, key=lambda refusal: refusal.origin.row if refusal.origin else 0)
-    return TypedServices(tuple(services.values()), tuple(in_order), table.heading.ignored, source)
+    return TypedServices(tuple(services.values()), tuple(in_order), table.heading.ignored, source, table.notes)
 
 
 _TWICE: Final = Sentence("a row above is about the same service. Keep only one of the two rows.")
@@ -212,7 +217,10 @@ class _RowReader:
                 raise _CellError(
                     "schools",
                     CELL,
-                    Sentence("this is not a school in the configuration. Write “|” between several schools."),
+                    Sentence(
+                        "this is not a school in the configuration{apart}. Write “|” between several schools.",
+                        apart=told_apart(part, self.organization.school_names),
+                    ),
                 )
             found.append(school.id)
         return tuple(dict.fromkeys(found))
@@ -245,7 +253,7 @@ def _contacts(row: Row) -> tuple[Contact, ...]:
     mails = list(filter(None, _BETWEEN_MAILS.split(row["mail"])))
     if not all(map(is_mail, mails)):
         raise _CellError("mail", CELL, Sentence("this is not a mail address. Write “|” between several addresses."))
-    return tuple(Contact(mail=mail) for mail in dict.fromkeys(mails))
+    return tuple(Contact(mail=mail) for mail in dict.fromkeys(map(with_ascii_domain, mails)))
 
 
 def _roles(row: Row) -> tuple[str, ...]:
@@ -254,7 +262,8 @@ def _roles(row: Row) -> tuple[str, ...]:
         role = role_of(part)
         if role is None:
             problem = Sentence(
-                "this is not a role. Write pupil, student, teacher or staff. Write “|” between several roles."
+                "this is not a role{apart}. Write pupil, student, teacher or staff. Write “|” between several roles.",
+                apart=told_apart(part, ROLE_WORDS),
             )
             raise _CellError("roles", CELL, problem)
         found.append(role.value)
@@ -270,5 +279,5 @@ def _by_name(services: Iterable[Service]) -> Mapping[str, list[Service]]:
 
 
 def folded(text: str) -> str:
-    """A name for comparison: capitals and spaces make no difference."""
-    return normal_name(text).casefold()
+    """A name for comparison: capitals, spaces and characters that cannot be seen make no difference."""
+    return normal_name(visible(text)).casefold()

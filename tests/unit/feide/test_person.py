@@ -190,7 +190,7 @@ def test_a_mail_address(mail):
 
 @pytest.mark.parametrize(
     "mail",
-    ["æøå@x.no", "a@bø.no", "a@b", "a", "@b.no", "a@", "a@@b.no", "a b@c.no", "a@b..no", ".a@b.no", "a@b.no,c@d.no"],
+    ["æøå@x.no", "a@bß.no", "a@b", "a", "@b.no", "a@", "a@@b.no", "a b@c.no", "a@b..no", ".a@b.no", "a@b.no,c@d.no"],
 )
 def test_what_is_no_mail_address_that_ldap_takes(mail):
     with pytest.raises(ValidationError, match="a mail address must look like") as wrong:

@@ -12,7 +12,8 @@ from types import ModuleType
 import pytest
 from jinja2 import meta
 
-from feideprov.services import address, wording
+from feideprov import mail
+from feideprov.services import wording
 from feideprov.services.outbox import templates
 from feideprov.services.outbox.templates import TEMPLATES, Language, Templates
 from feideprov.services.owed import ChangeKind
@@ -166,7 +167,7 @@ def test_a_day_without_anything_to_do_says_so(language: str) -> None:
     assert len(text.body.splitlines()) == 1
 
 
-@pytest.mark.parametrize("module", [address, templates, wording], ids=["address", "templates", "wording"])
+@pytest.mark.parametrize("module", [mail, templates, wording], ids=["mail", "templates", "wording"])
 def test_the_examples_of_the_docstrings_are_true(module: ModuleType) -> None:
     assert doctest.testmod(module).failed == 0
     assert doctest.testmod(module).attempted > 0

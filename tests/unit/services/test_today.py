@@ -82,7 +82,7 @@ HOOK = {"webhook": {"url": "https://x.no/in", "secret_file": "s"}}
 @pytest.mark.parametrize(
     ("sections", "command"),
     [
-        pytest.param({}, "feideprov notify --drafts DIR", id="nothing"),
+        pytest.param({}, f"feideprov notify --drafts {Path.cwd() / 'drafts'}", id="nothing"),
         pytest.param({"smtp": {"host": "localhost"}}, "feideprov notify --send", id="smtp"),
         pytest.param(HOOK, "feideprov notify --send", id="webhook"),
     ],

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Final
 
-from feideprov.directory.dn import fold
+from feideprov.directory.dn import same_key
 from feideprov.directory.entry import Entry
 from feideprov.directory.rules import comparable, in_name
 from feideprov.errors import Refused
@@ -23,10 +23,12 @@ from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import KnownPeople
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
-from feideprov.provision.plan.builder import R_NOT_OURS, PlanBuilder, closed, name_of, usable_name_of
+from feideprov.provision.plan.builder import R_NOT_OURS, PlanBuilder, closed
 from feideprov.provision.plan.changes import Create, Link, Protect, Update
 from feideprov.provision.plan.differences import difference
+from feideprov.provision.plan.directory_state import name_of, usable_name_of
 from feideprov.provision.plan.holders import held_by, holds
+from feideprov.provision.plan.people.alike_keys import alike_keys
 from feideprov.provision.plan.people.listed_person import ListedPerson
 from feideprov.provision.plan.people.questions import R_SAME_PERSON, Questions
 from feideprov.provision.plan.people.row_users import RowUsers
@@ -85,11 +87,11 @@ class PersonPlanner:
         """The plan for a list of people. `only` is the source id of one person, who may be protected: the plan is then
         for that person alone. `answer` is what a person said of that row."""
         records = list(records)
-        self._begin(records, None if only is None else fold(only), answer)
-        rows = Counter(fold(record.source_id) for record in records)
+        self._begin(records, None if only is None else same_key(only), answer)
+        rows = Counter(same_key(record.source_id) for record in records)
         for record in records:
-            source_id = fold(record.source_id)
-            if only is not None and source_id != fold(only):
+            source_id = same_key(record.source_id)
+            if only is not None and source_id != same_key(only):
                 continue
             if rows[source_id] > 1:
                 sentence = Sentence(
@@ -103,6 +105,7 @@ class PersonPlanner:
                 self.builder.refuse(refused.code, refused.sentence, record.origin, held=refused.held)
         if only is None:
             self._tell_of_numbers_as_source_ids()
+            self.builder.notes += alike_keys((record.source_id for record in records), self.builder.state.by_source_id)
         return self._with_names(self.builder.finished(), records)
 
     def _with_names(self, plan: Plan, records: Sequence[PersonRecord]) -> Plan:
@@ -146,7 +149,7 @@ class PersonPlanner:
         require_units(record, self.organization, self.unusable_units)
         if entry is not None:
             self._existing(record, entry)
-        elif match := self._changed_keys.get(fold(record.source_id)):
+        elif match := self._changed_keys.get(same_key(record.source_id)):
             self._link(record, match)
         elif record.protected and not protected_too:
             raise Refused(

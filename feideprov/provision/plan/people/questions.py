@@ -14,7 +14,7 @@ from feideprov.feide.person import PersonRecord
 from feideprov.issues import code
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import NOTHING, Sentence, joined
-from feideprov.provision.plan.builder import name_of
+from feideprov.provision.plan.directory_state import name_of
 from feideprov.provision.plan.people.open_question import OpenQuestion
 from feideprov.provision.plan.people.same_person import Match
 from feideprov.text import shown

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from feideprov.directory.dn import fold
+from feideprov.directory.dn import same_key
 from feideprov.directory.entry import Entry
 from feideprov.errors import Refused
 from feideprov.feide.person import PersonRecord
 from feideprov.issues import code
 from feideprov.messages import Sentence
-from feideprov.provision.plan.builder import PlanBuilder, name_of
-from feideprov.provision.plan.directory_state import R_TWO_USERS
+from feideprov.provision.plan.builder import PlanBuilder
+from feideprov.provision.plan.directory_state import R_TWO_USERS, name_of
 from feideprov.provision.plan.holders import shown_name
 from feideprov.provision.plan.people.listed_person import ListedPerson
 from feideprov.provision.plan.people.other_person import Renamed, is_other_person, swapped
@@ -60,7 +60,7 @@ class RowUsers:
 
     def of(self, record: PersonRecord) -> Entry | None:
         """The user of a row; None when there is none yet. Raises Refused when only a person can find out."""
-        if refused := self._held.get(fold(record.source_id)):
+        if refused := self._held.get(same_key(record.source_id)):
             self.builder.questions += [self.ask.about(refused.code, record, one) for one in self.entries(record)]
             raise refused
         entries = self.entries(record)
@@ -77,7 +77,7 @@ class RowUsers:
 
     def entries(self, record: PersonRecord) -> list[Entry]:
         """The entries that have the row's source id, or that a person said are this person's."""
-        state, source_id = self.builder.state, fold(record.source_id)
+        state, source_id = self.builder.state, same_key(record.source_id)
         if entries := state.by_source_id.get(source_id):
             return entries
         linked = state.named(self.builder.known_users.linked.get(source_id, ""))
@@ -88,7 +88,7 @@ class RowUsers:
         if self.source is None:
             return
         bare = record.source_id.removeprefix(f"{self.source}:")
-        for entry in self.builder.state.by_source_id.get(fold(bare), []):
+        for entry in self.builder.state.by_source_id.get(same_key(bare), []):
             if self.builder.known_users.is_different(name_of(entry), record.source_id, said=True):
                 continue
             sentence = Sentence(
@@ -108,7 +108,7 @@ class RowUsers:
         slipped = {id(row) for row in swapped(renamed)}
         for row in renamed:
             record, user = row.record, shown_name(row.entry)
-            if fold(record.source_id) == said:
+            if same_key(record.source_id) == said:
                 continue
             if id(row) in slipped or self._has_name_of_another_key(row):
                 refused = Refused(self.ask.swapped(record, user), code=R_NAMES_SWAPPED, held=True)
@@ -116,7 +116,7 @@ class RowUsers:
                 refused = Refused(self.ask.other_person(record, user), code=R_OTHER_PERSON, held=True)
             else:
                 continue
-            self._held[fold(record.source_id)] = refused
+            self._held[same_key(record.source_id)] = refused
         if len(self._held) > 1:
             self.builder.notes.append(
                 Sentence(
@@ -140,7 +140,7 @@ class RowUsers:
         user, and one user for one row."""
         state, known = self.builder.state, self.builder.known_users
         listed = {entry.dn for record in records for entry in self.entries(record)}
-        prefix = fold(f"{self.source}:") if self.source else ""
+        prefix = same_key(f"{self.source}:") if self.source else ""
         found: dict[str, Match] = {}
         for record in records:
             if self.entries(record):
@@ -148,8 +148,8 @@ class RowUsers:
             matches = self.same.questions(Sought(ListedPerson.of(record)))
             if len(matches) == 1 and matches[0].entry is not None and matches[0].dn not in listed:
                 entry = matches[0].entry
-                keys = [fold(text) for text in entry.texts(state.source_id_attribute)]
+                keys = [same_key(text) for text in entry.texts(state.source_id_attribute)]
                 if matches[0].feide_name in known.ours and any(key.startswith(prefix) for key in keys):
-                    found[fold(record.source_id)] = matches[0]
+                    found[same_key(record.source_id)] = matches[0]
         users = Counter(match.dn for match in found.values())
         return {source_id: match for source_id, match in found.items() if users[match.dn] == 1}

@@ -22,8 +22,7 @@ from feideprov.feide.person import PersonRecord
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import KnownPeople
 from feideprov.journal.users import KnownUsers
-from feideprov.provision.plan.builder import name_of
-from feideprov.provision.plan.directory_state import DirectoryState, birth_dates_of
+from feideprov.provision.plan.directory_state import DirectoryState, birth_dates_of, name_of
 from feideprov.provision.plan.people.listed_person import ListedPerson
 from feideprov.provision.plan.people.name_index import NameIndex
 
