@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from feideprov.client.context import Context
 from feideprov.directory.dn import fold
-from feideprov.errors import ConfigurationError, InputError, scrub_path
+from feideprov.errors import ConfigurationError, InputError
 from feideprov.feide.person import PersonRecord
 from feideprov.intake.person_list import read_person_list
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import Evidence
 from feideprov.provision.plan.people.planner import Answer, PersonPlanner
-from feideprov.provision.plan.plan import Outcome, Plan
+from feideprov.provision.plan.plan import Outcome, Plan, shown_by
 from feideprov.provision.plan.units import unusable_for
 from feideprov.wiring import is_full, source_of
 
@@ -34,13 +33,14 @@ def plan_people(
     evidence: Evidence | None,
     only: str | None,
     answer: Answer | None,
+    encoding: str | None = None,
 ) -> Plan:
     """The plan for these people; see `Client.plan`."""
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[str, ...] = ()
     given = records
     if isinstance(records, Path | str):
-        listed = read_person_list(Path(records), columns=context.settings.columns, on=context.on)
+        listed = read_person_list(Path(records), columns=context.settings.columns, on=context.on, encoding=encoding)
         records, refusals, notes = listed.records, listed.refusals, ignored_columns(listed.ignored_columns)
     of_source, prefix = source_of(context.settings, source)
     if answer is not None and only is None:
@@ -67,8 +67,9 @@ def plan_people(
     )
     plan = planner.plan(people, only=only, answer=answer)
     if only is None:
-        plan = replace(plan, refusals=(*refusals, *plan.refusals), listed=command_for("plan", given))
-    return replace(plan, notes=(*notes, *plan.notes, *context.notes_for(plan.changes)))
+        listed_by = command_for("plan", given, encoding)
+        plan = replace(plan, refusals=(*refusals, *plan.refusals), listed=listed_by)
+    return replace(plan, encoding=encoding, notes=(*notes, *plan.notes, *context.notes_for(plan.changes)))
 
 
 def answer_of(*, new_person: bool, same_person: bool) -> Answer | None:
@@ -139,9 +140,9 @@ def check_allowed(context: Context, plan: Plan, allow_changes: int | None) -> No
         )
 
 
-def command_for(command: str, listed: object) -> str:
+def command_for(command: str, listed: object, encoding: str | None) -> str:
     """The command that shows the rows of a file again; empty when they come from no file."""
-    return f"{command} {shlex.quote(scrub_path(listed))}" if isinstance(listed, Path | str) else ""
+    return shown_by(command, Path(listed), encoding) if isinstance(listed, Path | str) else ""
 
 
 def ignored_columns(columns: Sequence[str]) -> tuple[str, ...]:

@@ -45,18 +45,22 @@ ENCODINGS = (
 READ_AS = ("cp1252", "iso8859-1", "cp850", "cp865", "cp1250", "cp1251", "mac_roman", "koi8-u")
 """What UTF-8 is taken for when it is converted a second time."""
 ASKED_FOR = (None, None, None, "utf-8", "cp1252", "cp850", "cp865")
-_LEGIBLE = frozenset(" -'’‘ʻʼʿʾ·.,")
-_MOJIBAKE = re.compile(r"[ÂÃĂ][^\sA-Za-z]|[a-z][ÂÃĂ]")
+_LEGIBLE = frozenset("\u200c\u200d -–´'’‘ʻʼʿʾ·.,")
+_MOJIBAKE = re.compile(r"[ÂÃ][^\w\s]|[a-z][ÂÃĂ]")
 
 
 def is_rubbish(name: str) -> bool:
-    """Has a name signs that are in none of `NAMES`, and that nobody types? Stricter than the program, and not its
-    code."""
-    return bool(_MOJIBAKE.search(name)) or any(
-        c in "?{|}\\" if c.isascii() else c not in _LEGIBLE and not c.isalpha() and unicodedata.category(c)[0] != "M"
-        and c not in "\u200c\u200d"
-        for c in name
-    )  # fmt: skip
+    """Has a name signs that are in none of `NAMES`, and that nobody types? It does not use the program's code.
+
+    Digits are for another rule, and what Python's Unicode does not know may be a letter.
+    """
+    return bool(_MOJIBAKE.search(name)) or any(map(_is_sign, name))
+
+
+def _is_sign(c: str) -> bool:
+    if c.isascii():
+        return c in "?{|}\\"
+    return not (c.isalpha() or c in _LEGIBLE or unicodedata.category(c) in {"Mn", "Mc", "Me", "Nd", "Cn"})
 
 
 def names_of(rng: random.Random) -> list[tuple[str, str]]:

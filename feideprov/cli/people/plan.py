@@ -11,7 +11,7 @@ import typer
 from feideprov.cli.changes import noted, report_of
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
 from feideprov.cli.report import exit_code, save
-from feideprov.cli.session import Json, Session
+from feideprov.cli.session import Encoding, Json, Session
 from feideprov.directory import ldif
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import holds_numbers
@@ -31,13 +31,14 @@ def plan(
     seen: Seen = None,
     seen_by: SeenBy = None,
     seen_on: SeenOn = None,
+    encoding: Encoding = None,
     as_json: Json = False,
 ) -> None:
     """Show what apply would do. Nothing is written to the directory."""
     session: Session = context.obj
     with session.client() as feide:
         evidence = evidence_of(seen, seen_by, seen_on, feide.on)
-        made = noted(feide.plan(input_file, source=source, evidence=evidence))
+        made = noted(feide.plan(input_file, source=source, evidence=evidence, encoding=encoding))
         if output is not None:
             made.save(output, client=feide, source=input_file)
         if ldif_file is not None:

@@ -67,7 +67,7 @@ class PlanContext(Protocol):
     def check_presence(self) -> None:
         """Raise DirectoryError when the directory shows too few of the users that the journal knows."""
 
-    def listed(self, path: Path) -> Listed:
+    def listed(self, path: Path, encoding: str | None) -> Listed:
         """The person list that a plan was made from, read again."""
 
     def without_unusable_units(self, changes: Sequence[Change]) -> tuple[tuple[Change, ...], tuple[Refusal, ...]]:
@@ -86,6 +86,7 @@ class SavedPlan:
     unchanged: int
     ours: int
     people: tuple[tuple[str, Marked], ...] = ()
+    encoding: str | None = None
 
 
 def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> None:
@@ -107,6 +108,7 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
         "key": key.fingerprint,
         "configuration": context.fingerprint,
         "input": str(source.absolute()),
+        **({"encoding": plan.encoding} if plan.encoding else {}),
         "changes": [saved(change, key) for change in plan.changes],
         "refusals": [_refusal_to_json(refusal) for refusal in plan.refusals],
         "unchanged": plan.unchanged,
@@ -173,7 +175,8 @@ def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
     refusals = [_refusal(item) for item in content["refusals"]]
     unchanged = content["unchanged"]
     context.check_presence()
-    entries, listed = _entries(context.directory, content["changes"]), context.listed(input_of(content))
+    encoding = content.get("encoding")
+    entries, listed = _entries(context.directory, content["changes"]), context.listed(input_of(content), encoding)
     for item in content["changes"]:
         one = SavedChange(item, context.key, entries.get(DN.parse(item["dn"])), listed)
         if one.has_moved:
@@ -197,7 +200,7 @@ def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
                 refusals.append(Refusal(R_INPUT_CHANGED, sentence, True, one.origin, one.user))
     people = tuple((user, marks_from_json(marks)) for user, marks in content.get("people", ()))
     possible, held = context.without_unusable_units(changes)
-    return SavedPlan(possible, (*refusals, *held), unchanged, content["ours"], people)
+    return SavedPlan(possible, (*refusals, *held), unchanged, content["ours"], people, encoding)
 
 
 def _entries(directory: Directory, items: Sequence[dict[str, Any]]) -> dict[DN, Entry]:

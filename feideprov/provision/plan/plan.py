@@ -41,6 +41,8 @@ class Plan:
     """The command that shows this list's rows again (`attach numbers.csv`); empty when the plan comes from no file."""
     people: tuple[tuple[str, Marked], ...] = field(default=(), repr=False)
     """The persons of the rows whose users are there, by Feide name: the journal marks them when the plan is applied."""
+    encoding: str | None = None
+    """The encoding that a person named for the list."""
     exact: bool = False
     """A plan that was approved: a user name that was taken meanwhile is not replaced with the next free one."""
 
@@ -88,7 +90,7 @@ class Plan:
         """
         from feideprov.provision.plan import file
 
-        saved = file.SavedPlan(self.changes, self.refusals, self.unchanged, self.ours, self.people)
+        saved = file.SavedPlan(self.changes, self.refusals, self.unchanged, self.ours, self.people, self.encoding)
         file.save(saved, Path(path), context=client.plan_context, source=Path(source))
 
     @classmethod
@@ -112,11 +114,23 @@ class Plan:
         if content is None:
             return None
         saved = file.load(content, context)
-        command = f"plan {shlex.quote(scrub_path(file.input_of(content)))}"
         plan = cls(
-            saved.changes, saved.refusals, saved.unchanged, saved.ours, listed=command, people=saved.people, exact=True
+            saved.changes,
+            saved.refusals,
+            saved.unchanged,
+            saved.ours,
+            listed=shown_by("plan", file.input_of(content), saved.encoding),
+            people=saved.people,
+            encoding=saved.encoding,
+            exact=True,
         )
         return replace(plan, notes=context.notes_for(plan.changes))
+
+
+def shown_by(command: str, path: Path, encoding: str | None) -> str:
+    """The command that shows the rows of a list again."""
+    words = [command, scrub_path(path), *(("--encoding", encoding) if encoding else ())]
+    return shlex.join(words)
 
 
 @dataclass(frozen=True)
