@@ -60,6 +60,7 @@ docs: .venv/made
 sweep: .venv/made
 	$(BIN)/python tests/sweep/sweep.py
 	$(BIN)/python tests/sweep/keys.py
+	$(BIN)/python tests/sweep/list_encodings.py
 	FULL_SIZE=yes $(BIN)/python -m pytest -n auto tests/laws tests/unit tests/bench
 
 bench: .venv/made

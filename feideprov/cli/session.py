@@ -20,6 +20,15 @@ Csv = Annotated[
     Path | None, typer.Option("--csv", metavar="FILE", help="Save all of it as a table (CSV), for a spreadsheet.")
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Really do it. Without it, nothing is written and the plan is shown.")]
+Encoding = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding",
+        metavar="NAME",
+        help="The encoding of the list: utf-8, cp1252, or cp850 or cp865 of old systems. Without it, the list must "
+        "be in UTF-8 or Windows-1252.",
+    ),
+]
 AllowChanges = Annotated[
     int | None, typer.Option("--allow-changes", metavar="N", help="Let the plan change up to N users.")
 ]

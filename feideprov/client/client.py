@@ -74,6 +74,7 @@ class Client(ClientParts):
         only: str | None = None,
         new_person: bool = False,
         same_person: bool = False,
+        encoding: str | None = None,
     ) -> Plan:
         """Plan to create and update users. Nothing is written.
 
@@ -85,6 +86,7 @@ class Client(ClientParts):
             new_person: with `only`: a person said that it is nobody who is a user already (R-SAME-PERSON).
             same_person: with `only`: a person said that it is still the person who has this source id
                 (R-OTHER-PERSON, R-NAMES-SWAPPED).
+            encoding: the encoding of the list: utf-8, cp1252, cp850 or cp865; without it, UTF-8 or Windows-1252.
 
         Returns: the plan: changes, refusals and notes.
 
@@ -95,7 +97,9 @@ class Client(ClientParts):
             JournalError: the journal cannot be read.
         """
         answer = plans.answer_of(new_person=new_person, same_person=same_person)
-        return plans.plan_people(self._context, records, source=source, evidence=evidence, only=only, answer=answer)
+        return plans.plan_people(
+            self._context, records, source=source, evidence=evidence, only=only, answer=answer, encoding=encoding
+        )
 
     @gc_paused()
     def apply(

@@ -185,7 +185,7 @@ class Context:
         """What must be equal in the configuration for a saved plan to be applied."""
         return fingerprint_of(self.settings)
 
-    def listed(self, path: Path) -> ListedNumbers:
+    def listed(self, path: Path, encoding: str | None) -> ListedNumbers:
         """The numbers of a person list, read again for a saved plan."""
         return ListedNumbers(
             path,
@@ -194,6 +194,7 @@ class Context:
             self.on,
             self.settings.columns,
             [source.name for source in self.settings.sources],
+            encoding,
         )
 
     def known_users(self) -> KnownUsers:

@@ -35,13 +35,14 @@ def plan_people(
     evidence: Evidence | None,
     only: str | None,
     answer: Answer | None,
+    encoding: str | None = None,
 ) -> Plan:
     """The plan for these people; see `Client.plan`."""
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[str, ...] = ()
     given = records
     if isinstance(records, Path | str):
-        listed = read_person_list(Path(records), columns=context.settings.columns, on=context.on)
+        listed = read_person_list(Path(records), columns=context.settings.columns, on=context.on, encoding=encoding)
         records, refusals = listed.records, listed.refusals
         notes = (*ignored_columns(listed.ignored_columns), *listed.notes)
     of_source, prefix = source_of(context.settings, source)
@@ -70,7 +71,7 @@ def plan_people(
     )
     plan = planner.plan(people, only=only, answer=answer)
     read = 1
-    plan = replace(plan, listed=shown_by("plan", given, source))
+    plan = replace(plan, listed=shown_by("plan", given, source, encoding))
     if only is None:
         read = rows_read(people, refusals)
         plan = replace(plan, refusals=in_row_order((*refusals, *plan.refusals)))
@@ -80,7 +81,7 @@ def plan_people(
         )
         plan = replace(plan, only_rows=frozenset(rows))
     plan = replace(plan, rows=replace(plan.rows, read=read))
-    return replace(plan, notes=(*notes, *plan.notes, *context.notes_for(plan.changes)))
+    return replace(plan, encoding=encoding, notes=(*notes, *plan.notes, *context.notes_for(plan.changes)))
 
 
 def answer_of(*, new_person: bool, same_person: bool) -> Answer | None:

@@ -48,6 +48,7 @@ class AskedQuestion:
     about: OpenQuestion
     path: Path
     source: str | None
+    encoding: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,16 +84,19 @@ def open_questions(context: Context) -> QuestionSheet:
         command, *words = shlex.split(listed)
         if command != "plan" or not words:
             continue
-        path, source = Path(words[0]), words[2] if len(words) > 2 else None
+        path, options = Path(words[0]), dict(zip(words[1::2], words[2::2], strict=False))
+        source, encoding = options.get("--source"), options.get("--encoding")
         try:
-            plan = plans.plan_people(context, path, source=source, evidence=None, only=None, answer=None)
+            plan = plans.plan_people(
+                context, path, source=source, evidence=None, only=None, answer=None, encoding=encoding
+            )
         except (InputError, ConfigurationError) as error:
             unread.append(
                 Sentence("The questions of the list {file} cannot be asked: {error}", file=path, error=error.sentence)
             )
             continue
         for about in plan.questions:
-            asked = AskedQuestion(_id(context, about), about, path, source)
+            asked = AskedQuestion(_id(context, about), about, path, source, encoding)
             if about.protected or any(map(number_shaped, (about.name, about.user_name, about.user))):
                 left_out += 1
             else:
@@ -191,7 +195,13 @@ class SheetReader:
         source_id = asked.about.record.source_id
         bare = source_id.removeprefix(f"{asked.source}:") if asked.source else source_id
         plan = plans.plan_people(
-            self._context, asked.path, source=asked.source, evidence=None, only=bare, answer=Answer.SAME_PERSON
+            self._context,
+            asked.path,
+            source=asked.source,
+            evidence=None,
+            only=bare,
+            answer=Answer.SAME_PERSON,
+            encoding=asked.encoding,
         )
         if not plan.changes and plan.refusals:
             first = plan.refusals[0]

@@ -72,7 +72,9 @@ def records(content: bytes) -> Iterator[Record]:
 
     Raises InputError, with the line, for anything that is not LDIF with entries.
     """
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if (
+        content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content[:2]
+    ):  # with a mark, or without
         raise InputError(Sentence("This file is in UTF-16, but LDIF is UTF-8. Export it again (ldifde without -u)."))
     if b"\r" in content and b"\n" not in content:
         raise InputError(Sentence("The line ends of this file are not those of LDIF (CR alone). Export it again."))

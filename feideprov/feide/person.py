@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from feideprov.directory.dn import same_key
+from feideprov.encodings import is_damaged_name
 from feideprov.errors import InputError, scrub
 from feideprov.feide.entitlement import GroupRole, grade_number
 from feideprov.feide.group import Group
@@ -112,6 +113,8 @@ def _name(text: str) -> str:
 
 
 def _person_name(text: str) -> str:
+    if is_damaged_name(text):
+        raise ValueError(Sentence("letters of a name are lost or damaged"))
     text = _name(text)
     if text and not any(map(str.isalpha, text)):
         raise ValueError(Sentence("a name must have a letter"))

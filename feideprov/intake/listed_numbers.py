@@ -23,6 +23,7 @@ class ListedNumbers:
     when it cannot be read.
 
     `columns` are the configuration's own headings, `sources` the names that may stand in front of a source id.
+    `encoding` is the one that the plan was made with.
     """
 
     path: Path
@@ -31,6 +32,7 @@ class ListedNumbers:
     on: date
     columns: Mapping[str, str]
     sources: Collection[str]
+    encoding: str | None = None
 
     def number(self, origin: Origin, source_id: str | None, evidence: Evidence | None) -> UsableNumber | None:
         """The number in a row, judged again; None when the row has none, or now belongs to another person."""
@@ -58,5 +60,5 @@ class ListedNumbers:
 
     @cached_property
     def _rows(self) -> dict[int, PersonRecord]:
-        people = read_person_list(self.path, columns=self.columns, on=self.on)
+        people = read_person_list(self.path, columns=self.columns, on=self.on, encoding=self.encoding)
         return {record.origin.row: record for record in people.records if record.origin}

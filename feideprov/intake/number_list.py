@@ -94,13 +94,15 @@ def read_number_list(
     columns: Mapping[str, str] = MappingProxyType({}),
     on: date | None = None,
     layout: Layout = NUMBER_LIST,
+    encoding: str | None = None,
 ) -> NumberList:
     """The numbers in a CSV file with the headings of `docs/files.md`, not judged.
 
     `layout` says what the numbers are for: NUMBER_LIST, REPLACEMENT_LIST or WITHDRAWAL_LIST. `columns` gives
     the file's own heading for a canonical name (`[columns]` in the configuration). `on` is the day when it is read, to
-    find dates in the future; the default is today. A row without a number is counted and skipped, unless something in
-    it looks like a number in the wrong column; in a list of replacements or withdrawals it is refused.
+    find dates in the future; the default is today. `encoding` is as for `read_person_list`.
+    A row without a number is counted and skipped, unless something in it looks like a number in the wrong column; in a
+    list of replacements or withdrawals it is refused.
 
     A row that is wrong becomes a refusal: R-COLUMNS, R-SOURCE-ID, R-DATE, R-EVIDENCE, R-NUMBER-MISPLACED,
     R-NUMBER-MISSING or R-TWO-NUMBERS. Raises InputError when the file as a whole cannot be read as a number list,
@@ -108,7 +110,7 @@ def read_number_list(
     """
     on = on or date.today()  # noqa: DTZ011 - a day in Norway, where the machine is
     check_mapping(columns)
-    table = read_table(Path(path), layout, mapped=columns)
+    table = read_table(Path(path), layout, mapped=columns, encoding=encoding)
     rows, refusals, unanswered = [], list(table.refusals), 0
     for row in table.rows:
         problems = [*without_value(row, _CODE_OF), *misplaced(row, layout)]

@@ -41,9 +41,9 @@ R_NAME: Final = code(
     "R-NAME",
     Sentence(
         "The person has no name, a name contains a number or has no letter, a name is an error of a spreadsheet "
-        "(#I/T), or letters in a name were lost when the file was saved (“?”)."
+        "(#I/T), or letters in a name were lost (“?”) or damaged (“BjÃ¸rn”) when the file was saved."
     ),
-    Sentence("Correct the name. If letters were lost, save the file again as “CSV UTF-8”."),
+    Sentence("Correct the name. If letters were lost or damaged, export the list again as “CSV UTF-8”."),
 )
 R_ROLE: Final = code(
     "R-ROLE",
@@ -83,7 +83,6 @@ _YES: Final = frozenset(
     ("yes", "y", "ja", "j", "true", "sann", "1", "x", "fortrolig", "strengt fortrolig", "strengtfortrolig")
 )
 _NO: Final = frozenset(("", "no", "n", "nei", "false", "usann", "0", "ugradert"))
-_LOST_LETTERS: Final = re.compile(r"[?\ufffd]")
 _SPREADSHEET_POWER: Final = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _NAMES: Final = tuple(column.name for column in PERSON_LIST.columns if column.holds_name)
 
@@ -140,12 +139,17 @@ class PersonList:
 
 
 def read_person_list(
-    path: Path | str, *, columns: Mapping[str, str] = MappingProxyType({}), on: date | None = None
+    path: Path | str,
+    *,
+    columns: Mapping[str, str] = MappingProxyType({}),
+    on: date | None = None,
+    encoding: str | None = None,
 ) -> PersonList:
     """The people in a CSV file with the headings of `docs/files.md`.
 
     `columns` gives the file's own heading for a canonical name (`[columns]` in the configuration). `on` is the day
-    when it is read, to find birth dates in the future; the default is today. Each record's `origin` is the file's name,
+    when it is read, to find birth dates in the future; the default is today. `encoding` is utf-8, cp1252, cp850 or
+    cp865; without it, the file is in UTF-8 or Windows-1252. Each record's `origin` is the file's name,
     without its folder, and the row. Numbers are not judged: a wrong one does not refuse the row. Schools are not looked
     up, and source ids are not compared with each other.
 
@@ -156,7 +160,7 @@ def read_person_list(
     """
     on = on or date.today()  # noqa: DTZ011 - a day in Norway, where the machine is
     check_mapping(columns)
-    table = read_table(Path(path), PERSON_LIST, mapped=columns)
+    table = read_table(Path(path), PERSON_LIST, mapped=columns, encoding=encoding)
     records, refusals = [], list(table.refusals)
     for row in table.rows:
         record, problems = _record(row, on)
@@ -214,10 +218,7 @@ def _typed(values: Mapping[str, str], on: date) -> dict[str, Any]:
     """The values that the record does not read from text itself, or what is wrong with them."""
     typed: dict[str, Any] = {}
     for name, text in values.items():
-        if name in _NAMES and _LOST_LETTERS.search(text):
-            words = Sentence("letters were lost (“?”) when the file was saved. Save the file again as “CSV UTF-8”.")
-            typed[name] = Problem((name,), R_NAME, words)
-        elif name in _NAMES and has_many_digits(text):
+        if name in _NAMES and has_many_digits(text):
             typed[name] = Problem((name,), *_OF_FIELD[name])
         elif name in _NAMES and not any(map(str.isalpha, text)):
             typed[name] = Problem((name,), R_NAME, _NO_LETTER)

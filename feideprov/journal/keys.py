@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from feideprov.directory.dn import same_key
+from feideprov.encodings import unicode_text
 from feideprov.errors import ConfigurationError
 from feideprov.messages import Sentence
 from feideprov.numbers import NationalNumber, NumberText
@@ -68,7 +69,7 @@ class MarkKey:
         try:
             if make and not path.exists():
                 _make_key_file(path)
-            return cls(bytes.fromhex(path.read_text().strip()))
+            return cls(bytes.fromhex(unicode_text(path.read_bytes()).strip()))
         except OSError as error:
             raise ConfigurationError(
                 Sentence("The key file {path} cannot be used: {reason}.", path=path, reason=error.strerror)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
@@ -22,6 +22,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from feideprov.encodings import is_damaged, unicode_text
 from feideprov.errors import ConfigurationError, scrub, scrub_path
 from feideprov.messages import Sentence
 from feideprov.settings.errors import describe_validation
@@ -107,7 +108,7 @@ class Settings(BaseSettings):
         """
         path = Path(path)
         try:
-            content = tomllib.loads(path.read_text(encoding="utf-8"))
+            content = tomllib.loads(unicode_text(path.read_bytes()))
         except FileNotFoundError:
             raise ConfigurationError(
                 Sentence(
@@ -122,10 +123,26 @@ class Settings(BaseSettings):
                     reason=error.strerror,
                 )
             ) from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except UnicodeDecodeError:
+            raise ConfigurationError(
+                Sentence(
+                    "The configuration file {path} is not UTF-8 text. In your editor, save it as UTF-8.",
+                    path=scrub_path(path),
+                )
+            ) from None
+        except tomllib.TOMLDecodeError as error:
             raise ConfigurationError(
                 Sentence("{path} is not valid TOML: {reason}.", path=scrub_path(path), reason=scrub(str(error)))
             ) from None
+        if key := next(_damaged(content), None):
+            raise ConfigurationError(
+                Sentence(
+                    "{path}: letters in {key} are damaged, because the file was read in a wrong encoding. Write the "
+                    "value again, and save the file as UTF-8.",
+                    path=scrub_path(path),
+                    key=key,
+                )
+            )
         try:
             settings = (cls if environment else _FileAlone)(**content)
         except ValidationError as error:
@@ -278,7 +295,7 @@ class Settings(BaseSettings):
 
     def _first_line(self, path: Path, kind: str) -> str:
         try:
-            return self.path(path).read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+            return unicode_text(self.path(path).read_bytes()).partition("\n")[0].rstrip("\r")
         except OSError as error:
             raise ConfigurationError(
                 Sentence(
@@ -296,6 +313,18 @@ class Settings(BaseSettings):
                     kind=kind,
                 )
             ) from None
+
+
+def _damaged(value: object, key: str = "") -> Iterator[str]:
+    """The keys whose values have damaged letters."""
+    if isinstance(value, str) and is_damaged(value):
+        yield key
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _damaged(inner, f"{key}.{name}" if key else name)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _damaged(inner, key)
 
 
 class _FileAlone(Settings):

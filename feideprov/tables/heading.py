@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from feideprov.encodings import DAMAGED, is_damaged
 from feideprov.errors import InputError, scrub
 from feideprov.look_alikes import told_apart
 from feideprov.messages import Sentence, joined, listed
@@ -70,6 +71,10 @@ class HeadingReader:
 
         Raises InputError when a column is named twice, or is required and missing.
         """
+        if any(map(is_damaged, cells)):
+            raise InputError(
+                Sentence("{file}: the first row has a heading whose {what} Then run again.", file=file, what=DAMAGED)
+            )
         if not self.known_in(cells):
             what = Sentence(
                 "{file}: the first row has no known headings. Write these headings there: {wanted}.",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from feideprov.encodings import what_is_damaged
 from feideprov.errors import InputError
 from feideprov.issues import Origin, Refusal, code
 from feideprov.look_alikes import visible
@@ -34,6 +35,8 @@ R_COLUMNS: Final = code(
 _SEPARATORS: Final = (";", ",", "\t")
 _EXCEL_LINE: Final = re.compile(r"\A\"?sep=([;,\t])\"?(\r\n|\r|\n)", re.IGNORECASE)
 _EXCEL_FORMULA: Final = re.compile(r'="(.*)"', re.DOTALL)
+_AFTER_QUOTATION: Final = re.compile(r'("(?:[^"]|"")*+")(?:[ \xa0]+(?=[;,\t\r\n]|\Z))?')
+"""A cell in quotation marks, and spaces between it and the separator, which no reader of CSV allows."""
 _AROUND: Final = "\ufeff\u200b"
 _LINE_BREAK: Final = re.compile(r"[\r\n]")
 _OTHER_NAME: Final = {"given_name": "family_name", "family_name": "given_name"}
@@ -48,7 +51,8 @@ class Row:
     origin: Origin
     cells: Mapping[str, str] = field(repr=False)
     without_value: Mapping[str, Sentence] = field(default_factory=dict)
-    """By column, what is wrong with a cell that holds no value: an error of a spreadsheet, NULL. No reader uses it."""
+    """By column, what is wrong with a cell that holds no value: an error of a spreadsheet, NULL, or damaged letters. No
+    reader uses it."""
 
     def __getitem__(self, name: str) -> str:
         return self.cells.get(name, "")
@@ -66,18 +70,22 @@ class Table:
     """Which columns have characters that cannot be seen; there, they are not read."""
 
 
-def read_table(path: Path, layout: Layout, *, mapped: Mapping[str, str] | None) -> Table:
+def read_table(path: Path, layout: Layout, *, mapped: Mapping[str, str] | None, encoding: str | None = None) -> Table:
     """The rows of a CSV file.
 
     UTF-8 or Windows-1252; separated by `;`, `,` or tab, whichever gives known headings; lines end as on Windows,
     Unix or an old Mac. `mapped` gives the file's own heading for a canonical name; None: the configuration names
-    none for this list. Rows are counted as in a spreadsheet: the heading is 1, a cell with line breaks is one row.
+    none for this list. `encoding` is one that a person named (`feideprov.tables.encoding.CHOICES`). Rows are counted as
+    in a spreadsheet: the heading is 1, a cell with line breaks is one row.
 
     Raises InputError when the file is something else, its quotation marks do not match, or its headings lack a
     required column or name one twice.
     """
     reader = HeadingReader(layout, mapped)
-    file, text = shown_name(path), read_text(path)
+    file, text = (
+        shown_name(path),
+        _AFTER_QUOTATION.sub(r"\1", read_text(path, encoding, can_be_told=mapped is not None)),
+    )
     if said := _EXCEL_LINE.match(text):  # Excel reads this line as an instruction and shows no row for it
         text = text[said.end() :]
     separator = said[1] if said else _separator(text, reader)
@@ -99,7 +107,8 @@ def read_table(path: Path, layout: Layout, *, mapped: Mapping[str, str] | None) 
         else:
             unseen.look_at(number, written)
             cells = {n: clean(cell, columns[n]) for n, cell in written.items()}
-            rows.append(Row(origin, cells, dict(_without_value(cells, columns))))
+            without_value = {**_damaged(written, columns), **dict(_without_value(cells, columns))}
+            rows.append(Row(origin, cells, without_value))
     return Table(heading, tuple(rows), tuple(refusals), tuple(unseen.notes(heading, file)))
 
 
@@ -134,6 +143,17 @@ def _without_value(cells: Mapping[str, str], columns: Mapping[str, Column]) -> I
             meaning = None if name == "language" and cell in _LANGUAGES else no_value(cell)
         if meaning:
             yield name, meaning
+
+
+def _damaged(written: Mapping[str, str], columns: Mapping[str, Column]) -> dict[str, Sentence]:
+    """Cells with damaged letters, as they stand in the file: cleaning removes some of the signs that tell."""
+    return {
+        name: what
+        for name, cell in written.items()
+        if (not cell.isascii() or (columns[name].holds_name and not cell.isalpha()))
+        and not columns[name].holds_number
+        and (what := what_is_damaged(cell, is_name=columns[name].holds_name))
+    }
 
 
 def _separator(text: str, reader: HeadingReader) -> str:

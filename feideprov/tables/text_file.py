@@ -2,7 +2,8 @@
 
 Real lists come from Excel: UTF-8 with a byte order mark, or Windows-1252. Windows-1252 has a letter for almost
 every byte, so it is tried only when the file is not UTF-8, and never for bytes that it leaves undefined
-(0x81, 0x8D, 0x8F, 0x90, 0x9D; WHATWG Encoding Standard maps them, Microsoft's table does not).
+(0x81, 0x8D, 0x8F, 0x90, 0x9D; WHATWG Encoding Standard maps them, Microsoft's table does not). Then its words must make
+sense (`feideprov.tables.encoding`). Another encoding is read only when a person named it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from feideprov.errors import InputError
-from feideprov.messages import Sentence
+from feideprov.messages import Sentence, joined
+from feideprov.tables.encoding import CHOICES, chosen, likely, makes_sense
 from feideprov.text import shown
 
 _ODS: Final = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
@@ -47,18 +49,23 @@ def shown_name(path: Path) -> str:
     return shown(path.name.encode("utf-8", "replace").decode())
 
 
-def read_text(path: Path) -> str:
-    """The text of a CSV file, without a byte order mark.
+def read_text(path: Path, encoding: str | None = None, *, can_be_told: bool = True) -> str:
+    """The text of a CSV file, without a byte order mark. `encoding` is the one that a person named,
+    and `can_be_told` says whether the command has an option for it.
 
-    Raises InputError, with the next step, when the path is not a readable text file in UTF-8 or Windows-1252.
+    Raises InputError, with the next step, when the path is not a readable text file in UTF-8 or Windows-1252, or in
+    `encoding`.
     """
+    encoding = None if encoding is None else chosen(encoding)
     name, data = shown_name(path), octets(path)
     text, what = None, _other_file(data)
     if not data.strip():
         what = _EMPTY
     elif what is None:
-        text = _decoded(data)
-        what = _UNREADABLE if text is None else None if text.strip() else _EMPTY
+        text = _decoded(data) if encoding is None else _as_told(data, encoding)
+        what = (
+            _unreadable(data, encoding, can_be_told=can_be_told) if text is None else None if text.strip() else _EMPTY
+        )
     if text is None or what is not None:
         raise InputError(Sentence("{file}: {what}", file=name, what=what))
     return text
@@ -120,7 +127,34 @@ def _decoded(data: bytes) -> str | None:
     except UnicodeDecodeError:
         if marked or _UTF_8_LETTER.search(data):
             return None  # UTF-8 with a wrong byte: as Windows-1252, every name in it would be wrong
+    return _as_told(data, "cp1252")
+
+
+def _as_told(data: bytes, encoding: str) -> str | None:
+    """The text in this encoding; None when that is not its encoding."""
     try:
-        return data.decode("cp1252")
+        text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError:
         return None
+    return text if encoding == "utf-8" or makes_sense(text) else None
+
+
+def _unreadable(data: bytes, told: str | None, *, can_be_told: bool) -> Sentence:
+    """What is wrong with the letters of a file, with the encoding that it probably has."""
+    if told is not None:
+        return Sentence(
+            "some letters in the file cannot be read: its character set is not {told}. Run again without --encoding.",
+            told=told,
+        )
+    found = None if _UTF_8_LETTER.search(data) else likely(data)
+    if found is None:
+        return _UNREADABLE
+    encoding, shown = found
+    sentence = Sentence(
+        "some letters in the file cannot be read: its character set is not UTF-8 or Windows-1252, but probably "
+        "{likely}. Open the file in a spreadsheet with that character set, and save it as “CSV UTF-8”. Then run again.",
+        likely=shown,
+    )
+    if encoding not in CHOICES or not can_be_told:
+        return sentence
+    return joined([sentence, Sentence("Or run again with --encoding {encoding}", encoding=encoding)])

@@ -256,6 +256,7 @@ NAMES = (
     Fault("P-VALUES", "names", _add("displayName", "Somebody Else"), file_only=True),
     Fault("P-SPACES", "names", _set("displayName", "Åse  Lie")),
     Fault("P-LETTERS-NONE", "names", _set("sn", "-")),
+    Fault("P-NAME-SPOILED", "names", _set("sn", "HÃ¥konsen")),
     Fault("P-SHARED", "names", _set("displayName", "Petro og Ida Berg")),
 )
 CONTACT = (
@@ -378,6 +379,7 @@ UNIT_FAULTS = (
     UnitFault("O-NUMBER-FORM", lambda values: {**values, _NUMBER: [values[_NUMBER][0].removeprefix("NO")]}),
     UnitFault("O-NUMBER-CHECK", lambda values: {**values, _NUMBER: [_wrong_check(values[_NUMBER][0])]}),
     UnitFault("O-NUMBER-SERIES", lambda values: {**values, _NUMBER: ["NO000000000"]}),
+    UnitFault("O-NAME-SPOILED", _unit_with("postalAddress", "SkÃ¸yen$8960 Skotthyll")),
     UnitFault("O-SPACES", _unit_with("postalAddress", "Storgata  1$8960 Skotthyll")),
     UnitFault("O-DIFFERS", _unit_with("mail", "other@skotthyll.kommune.no")),
     UnitFault("O-ORGANIZATION-NOWHERE", lambda values: None, of_school=False),

@@ -14,6 +14,7 @@ from feideprov.check.person import NAMES, Person
 from feideprov.check.rule import ABOUT, Chapter, Match, Result, named
 from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
+from feideprov.encodings import is_damaged_name
 from feideprov.errors import InputError
 from feideprov.feide.lin import LIN_ATTRIBUTE, read_local_number
 from feideprov.feide.mfa import (
@@ -140,6 +141,22 @@ def letters_none(person: Person) -> Result:
         name
         for name in (*NAMES, "eduPersonNickname")
         if (texts := person.texts(name)) and not (any if name == "cn" else all)(map(_LETTER.search, texts))
+    )
+
+
+@ATTRIBUTES.rule(
+    "P-NAME-SPOILED",
+    Severity.WARNING,
+    Sentence("Letters in a name were lost (“?”) or damaged (“BjÃ¸rn”): {about}.", about=ABOUT),
+    Sentence("Find out the person's name, and write it. The data was once read in a wrong encoding."),
+)
+def name_spoiled(person: Person) -> Result:
+    """A value that is not valid UTF-8 has its own finding (P-ENCODING), and so has one without a letter."""
+    return named(
+        name
+        for name in (*NAMES, "eduPersonNickname")
+        if any(is_damaged_name(text) and _LETTER.search(text) for text in person.texts(name))
+        and attribute_key(name) not in map(attribute_key, person.undecodable)
     )
 
 

@@ -16,6 +16,7 @@ from feideprov.check.rules.attributes import EXTRA_WHITESPACE, MISSING, has_extr
 from feideprov.check.rules.belonging import MISSING_UNIT
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry
+from feideprov.encodings import is_damaged
 from feideprov.feide.organization import HostOrganization, School, is_organization_number
 from feideprov.messages import Sentence
 from feideprov.schema import Node, mandatory
@@ -158,6 +159,16 @@ def number_twice(unit: Unit) -> Result:
 )
 def spaces(unit: Unit) -> Result:
     return named(name for name in _TEXTS if has_extra_spaces(unit.texts(name)))
+
+
+@UNITS.rule(
+    "O-NAME-SPOILED",
+    Severity.WARNING,
+    Sentence("Letters in a name or an address were damaged (“SkÃ¸yen”): {about}.", about=ABOUT),
+    Sentence("Write the value again. The data was once read in a wrong encoding."),
+)
+def name_spoiled(unit: Unit) -> Result:
+    return named(name for name in _TEXTS if any(map(is_damaged, unit.texts(name))))
 
 
 @UNITS.rule(

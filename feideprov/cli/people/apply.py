@@ -9,7 +9,7 @@ import typer
 
 from feideprov.cli.changes import carry_out, noted
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
-from feideprov.cli.session import AllowChanges, Json, Session, Yes
+from feideprov.cli.session import AllowChanges, Encoding, Json, Session, Yes
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
 from feideprov.provision.plan.plan import Plan
@@ -40,6 +40,7 @@ def apply(
     seen: Seen = None,
     seen_by: SeenBy = None,
     seen_on: SeenOn = None,
+    encoding: Encoding = None,
     allow_changes: AllowChanges = None,
     as_json: Json = False,
 ) -> None:
@@ -55,8 +56,15 @@ def apply(
                     "Use them with a person list."
                 )
             )
+        if made is not None and encoding:
+            raise InputError(
+                Sentence(
+                    "--encoding cannot be used with a saved plan, which knows the encoding of its list. Run again "
+                    "without it."
+                )
+            )
         if made is None:
             answers = {"new_person": new_person, "same_person": same_person}
-            made = feide.plan(input_file, source=source, evidence=evidence, only=only, **answers)
+            made = feide.plan(input_file, source=source, evidence=evidence, only=only, encoding=encoding, **answers)
         noted(made)
         carry_out("apply", session, feide, made, yes=yes, as_json=as_json, allow_changes=allow_changes)

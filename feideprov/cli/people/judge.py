@@ -11,6 +11,7 @@ import typer
 
 from feideprov.cli.report import Report
 from feideprov.cli.session import DEFAULT_CONFIG, Json, Session
+from feideprov.encodings import unicode_text
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
 from feideprov.no_value import no_value
@@ -38,7 +39,7 @@ def judge(
         raise InputError(Sentence("The day in --on cannot be read. Write it in this form: 2032-01-01 or 1.1.2032"))
     verdicts = [
         _verdict(session, line_number, line.strip(), policy, on)
-        for line_number, line in enumerate(sys.stdin.buffer.read().decode(errors="replace").splitlines(), 1)
+        for line_number, line in enumerate(_text(sys.stdin.buffer.read()).splitlines(), 1)
         if line.strip()
     ]
     counts = {decision.value: sum(v["decision"] == decision for v in verdicts) for decision in Decision}
@@ -56,6 +57,14 @@ def judge(
     Report("judge", session, more={"verdicts": verdicts, "counts": counts}).show(
         as_json=as_json, code=code, lines=lines
     )
+
+
+def _text(octets: bytes) -> str:
+    """Windows' programs may send UTF-16, or a byte order mark. What cannot be read is no number."""
+    try:
+        return unicode_text(octets)
+    except UnicodeDecodeError:
+        return octets.decode(errors="replace")
 
 
 def _policy(session: Session) -> NumberPolicy:

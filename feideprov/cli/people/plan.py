@@ -11,7 +11,7 @@ import typer
 from feideprov.cli.changes import PLAN_COLUMNS, noted, plan_rows, report_of, what_stops
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
 from feideprov.cli.report import exit_code, save, save_rows, warn
-from feideprov.cli.session import Csv, Json, Session
+from feideprov.cli.session import Csv, Encoding, Json, Session
 from feideprov.cli.shown_change import in_row_order, whom
 from feideprov.directory import ldif
 from feideprov.directory.entry import Entry
@@ -33,6 +33,7 @@ def plan(
     seen: Seen = None,
     seen_by: SeenBy = None,
     seen_on: SeenOn = None,
+    encoding: Encoding = None,
     csv_file: Csv = None,
     as_json: Json = False,
 ) -> None:
@@ -40,7 +41,7 @@ def plan(
     session: Session = context.obj
     with session.client() as feide:
         evidence = evidence_of(seen, seen_by, seen_on, feide.on)
-        made = noted(feide.plan(input_file, source=source, evidence=evidence))
+        made = noted(feide.plan(input_file, source=source, evidence=evidence, encoding=encoding))
         if output is not None:
             made.save(output, client=feide, source=input_file)
         if ldif_file is not None:

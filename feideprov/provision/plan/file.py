@@ -68,7 +68,7 @@ class PlanContext(Protocol):
     def check_presence(self) -> KnownUsers:
         """What the journal knows of users. Raises DirectoryError when the directory shows too few of them."""
 
-    def listed(self, path: Path) -> Listed:
+    def listed(self, path: Path, encoding: str | None) -> Listed:
         """The person list that a plan was made from, read again."""
 
     def without_unusable_units(self, changes: Sequence[Change]) -> tuple[tuple[Change, ...], tuple[Refusal, ...]]:
@@ -89,6 +89,7 @@ class SavedPlan:
     people: tuple[tuple[str, Marked], ...] = ()
     rows: Mapping[str, Any] = field(default_factory=dict)
     """The fields of `ListedRows`, by name."""
+    encoding: str | None = None
 
 
 def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> None:
@@ -110,6 +111,7 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
         "key": key.fingerprint,
         "configuration": context.fingerprint,
         "input": str(source.absolute()),
+        **({"encoding": plan.encoding} if plan.encoding else {}),
         "changes": [saved(change, key) for change in plan.changes],
         "refusals": [_refusal_to_json(refusal) for refusal in plan.refusals],
         "unchanged": plan.unchanged,
@@ -177,7 +179,8 @@ def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
     refusals = [_refusal(item) for item in content["refusals"]]
     unchanged = content["unchanged"]
     known_users = context.check_presence()
-    entries, listed = _entries(context.directory, content["changes"]), context.listed(input_of(content))
+    encoding = content.get("encoding")
+    entries, listed = _entries(context.directory, content["changes"]), context.listed(input_of(content), encoding)
     for made in content["changes"]:
         item = made | {"name": ""} if known_users.is_protected(made["user"]) else made  # protected since then
         one = SavedChange(item, context.key, entries.get(DN.parse(item["dn"])), listed)
@@ -203,7 +206,7 @@ def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
     people = tuple((user, marks_from_json(marks)) for user, marks in content.get("people", ()))
     possible, held = context.without_unusable_units(changes)
     rows = {name: frozenset(of) if isinstance(of, list) else of for name, of in content.get("rows", {}).items()}
-    return SavedPlan(possible, in_row_order((*refusals, *held)), unchanged, content["ours"], people, rows)
+    return SavedPlan(possible, in_row_order((*refusals, *held)), unchanged, content["ours"], people, rows, encoding)
 
 
 def _entries(directory: Directory, items: Sequence[dict[str, Any]]) -> dict[DN, Entry]:

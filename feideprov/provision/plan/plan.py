@@ -59,6 +59,8 @@ class Plan:
     """The persons of the rows whose users are there, by Feide name: the journal marks them when the plan is applied."""
     questions: tuple[OpenQuestion, ...] = field(default=(), compare=False, repr=False)
     """What is asked about who is who, of users who are there."""
+    encoding: str | None = None
+    """The encoding that a person named for the list."""
     exact: bool = False
     """A plan that was approved: a user name that was taken meanwhile is not replaced with the next free one."""
     rows: ListedRows = field(default=ListedRows(), repr=False)
@@ -108,7 +110,9 @@ class Plan:
         """
         from feideprov.provision.plan import file
 
-        saved = file.SavedPlan(self.changes, self.refusals, self.unchanged, self.ours, self.people, asdict(self.rows))
+        saved = file.SavedPlan(
+            self.changes, self.refusals, self.unchanged, self.ours, self.people, asdict(self.rows), self.encoding
+        )
         file.save(saved, Path(path), context=client.plan_context, source=Path(source))
 
     @classmethod
@@ -133,9 +137,15 @@ class Plan:
         if content is None:
             return None
         saved = file.load(content, context)
-        command = shown_by("plan", file.input_of(content))
         plan = cls(
-            saved.changes, saved.refusals, saved.unchanged, saved.ours, listed=command, people=saved.people, exact=True
+            saved.changes,
+            saved.refusals,
+            saved.unchanged,
+            saved.ours,
+            listed=shown_by("plan", file.input_of(content), encoding=saved.encoding),
+            people=saved.people,
+            encoding=saved.encoding,
+            exact=True,
         )
         return replace(plan, notes=context.notes_for(plan.changes), rows=ListedRows(**saved.rows))
 

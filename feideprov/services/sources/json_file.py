@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from feideprov.encodings import unicode_text
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
 from feideprov.services.sources.entry import Entry
@@ -79,7 +80,7 @@ def _text(path: Path) -> str:
         )
     data = octets(path)
     try:
-        return data.decode(json.detect_encoding(data))
+        return unicode_text(data)
     except UnicodeDecodeError:
         sentence = Sentence(
             "{file} is not UTF-8, so it cannot be read. Save it as UTF-8, then run the command again.", file=name
