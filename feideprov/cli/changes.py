@@ -78,7 +78,7 @@ def report_of(command: str, session: Session, plan: Plan, outcome: Outcome | Non
     changes = in_row_order(of.changes)
     report = Report(command, session, counts, changes, of.refusals, of.failures, planned=True, dry=outcome is None)
     report.lines_of, report.details_of = change_lines, change_details
-    report.rows = row_counts(plan, of, done)
+    report.rows, report.with_user = row_counts(plan, of, done)
     return report
 
 

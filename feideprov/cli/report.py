@@ -89,6 +89,8 @@ class Report:
     """Nothing was written: it is said what would be."""
     rows: dict[str, int] = field(default_factory=dict)
     """What becomes of each row of the list (`row_counts`), where there is a list."""
+    with_user: frozenset[int] = frozenset()
+    """The rows of the list whose person is a user, or becomes one: what is refused in them leaves out a part."""
     seconds: float | None = None
     """How long a run took that wrote."""
     users: int | None = None
@@ -124,9 +126,12 @@ class Report:
     def _lines(self, headline: str) -> list[str]:
         lines = [headline] if headline else []
         lines += [Sentence("  {line}", line=line) for change in self.changes for line in self.lines_of(change)]
+        in_part = [r for r in self.refusals if r.origin and r.origin.row in self.with_user]
+        whole = [r for r in self.refusals if r not in in_part] if in_part else self.refusals
         for title, some in (
-            (Sentence("Refused:"), [r for r in self.refusals if not r.held]),
-            (Sentence("Held (a person must decide):"), [r for r in self.refusals if r.held]),
+            (Sentence("Used only in part:"), in_part),
+            (Sentence("Refused:"), [r for r in whole if not r.held]),
+            (Sentence("Held (a person must decide):"), [r for r in whole if r.held]),
             (Sentence("Failed:"), list(self.failures)),
         ):
             if some:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence, joined
@@ -34,8 +34,8 @@ _WOULD_BE: Final = {
         "{count} of these users would have no number.", plural="{count} of these users would have no number.", count=0
     ),
     "in_part": Sentence(
-        "{count} row would be used only in part: see what is refused and held.",
-        plural="{count} rows would be used only in part: see what is refused and held.",
+        "{count} row would be used only in part: see above.",
+        plural="{count} rows would be used only in part: see above.",
         count=0,
     ),
 }
@@ -54,8 +54,8 @@ _WAS: Final = {
         "{count} of these users has no number.", plural="{count} of these users have no number.", count=0
     ),
     "in_part": Sentence(
-        "{count} row was used only in part: see what is refused and held.",
-        plural="{count} rows were used only in part: see what is refused and held.",
+        "{count} row was used only in part: see above.",
+        plural="{count} rows were used only in part: see above.",
         count=0,
     ),
 }
@@ -68,13 +68,21 @@ _IN_BOTH: Final = {
 _SAID: Final = {True: _WOULD_BE | _IN_BOTH, False: _WAS | _IN_BOTH}
 
 
-def row_counts(plan: Plan, outcome: Outcome, done: str | None = None) -> dict[str, int]:
+class ListRows(NamedTuple):
+    """What became of the rows of a list: how many there are of each kind, and which have a user."""
+
+    counts: dict[str, int]
+    with_user: frozenset[int]
+    """The rows whose person is a user, or becomes one."""
+
+
+def row_counts(plan: Plan, outcome: Outcome, done: str | None = None) -> ListRows:
     """How many rows were read, and what becomes of them. Empty when the plan comes from no list.
 
     `outcome` is what was done or, in a dry run, would be; `done` what the command does, if it does one thing only.
     """
     if not plan.rows.read:
-        return {}
+        return ListRows({}, frozenset())
     created = _rows(change for change in outcome.changes if isinstance(change, Create))
     changed = _rows(outcome.changes) - created
     failed = _rows(outcome.failures) - created - changed
@@ -82,7 +90,8 @@ def row_counts(plan: Plan, outcome: Outcome, done: str | None = None) -> dict[st
     dropped = _rows(plan.changes) - created - changed - failed - met
     stopped, before = (dropped, set[int]()) if outcome.stopped else (set[int](), dropped)
     known = plan.rows.of_users | before
-    nobody = told - created - changed - failed - stopped - known
+    with_user = frozenset(created | changed | known)
+    nobody = told - failed - stopped - with_user
     refused = nobody & _rows(outcome.refused)
     counts = {"created": len(created), "updated": len(changed)} if done is None else {done: len(changed)}
     others = len(nobody) + len(failed) + len(stopped) + plan.rows.empty
@@ -98,9 +107,9 @@ def row_counts(plan: Plan, outcome: Outcome, done: str | None = None) -> dict[st
         waiting = plan.rows.of_waiting - failed - stopped - _rows(c for c in outcome.changes if _gives_number(c))
         made = (*outcome.changes, *(c for c in plan.changes if c.origin and c.origin.row in before))
         without = _rows(c for c in made if isinstance(c, Create) and not _gives_number(c))
-        in_part = (told | _rows(outcome.failures)) & (created | changed | known)
+        in_part = (told | _rows(outcome.failures)) & with_user
         counts |= {"without_number": len(waiting | without), "in_part": len(in_part)}
-    return {"read": plan.rows.read} | counts
+    return ListRows({"read": plan.rows.read} | counts, with_user if done is None else frozenset())
 
 
 def row_lines(counts: Mapping[str, int], *, dry: bool, seconds: float | None = None) -> Iterator[Sentence]:

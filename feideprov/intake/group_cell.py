@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from feideprov.encodings import what_is_damaged
 from feideprov.errors import InputError
 from feideprov.feide.group import Group, school_year
 from feideprov.feide.person import listed_groups
@@ -35,8 +36,7 @@ def read_groups(text: str, on: date) -> tuple[tuple[Group, ...], Sentence | None
 
 @lru_cache(maxsize=4096)  # a class shares its groups; a text with a wrong group raises, so it is not kept
 def _all_right(text: str, on: date) -> tuple[Group, ...]:
-    if meaning := no_value(text):
-        raise InputError(meaning)
+    _check_text(text)
     groups = listed_groups(text)
     seen: dict[object, Group] = {}
     for group in groups:
@@ -49,8 +49,7 @@ def _one_by_one(text: str, on: date) -> tuple[tuple[Group, ...], Sentence]:
     wrong: list[Sentence] = []
     for place, part in enumerate(filter(None, map(str.strip, text.split("|"))), 1):
         try:
-            if meaning := no_value(part):
-                raise InputError(meaning)
+            _check_text(part)
             for group in listed_groups(part):
                 _check_id(group, seen, on)
         except InputError as error:
@@ -59,6 +58,12 @@ def _one_by_one(text: str, on: date) -> tuple[tuple[Group, ...], Sentence]:
         except ValueError:
             wrong.append(Sentence("group {place}: {words}", place=place, words=_WITH_NUMBER))
     return tuple(seen.values()), joined([*wrong, _LEFT_OUT])
+
+
+def _check_text(text: str) -> None:
+    """Raises InputError for a text that holds no value, or damaged letters."""
+    if wrong := no_value(text) or what_is_damaged(text, is_name=False):
+        raise InputError(wrong)
 
 
 def _check_id(group: Group, seen: dict[object, Group], on: date) -> None:

@@ -196,6 +196,8 @@ def _record(row: Row, on: date, *, without: frozenset[str] = frozenset()) -> tup
     wrong_groups: list[Problem] = []
     if "groups" in kept:
         kept["groups"], words = read_groups(kept["groups"], on)
+        if not words and (words := row.without_value.get("groups")):  # as the cell stood in the file
+            kept["groups"] = ()
         if words:
             wrong_groups, kept["all_groups"] = [Problem(("groups",), R_GROUP, words)], False
     try:

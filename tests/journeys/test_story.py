@@ -79,7 +79,7 @@ def test_plan_shows_what_would_be_done_and_writes_nothing(office: Office) -> Non
     assert answer.out.endswith(
         "Of 12 rows: 11 users would be created; 1 row would make no user (1 held).\n"
         "9 of these users would have no number.\n"
-        "3 rows would be used only in part: see what is refused and held.\n"
+        "3 rows would be used only in part: see above.\n"
     )
 
 

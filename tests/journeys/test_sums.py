@@ -23,12 +23,12 @@ PEOPLE = (
 DRY = (
     "Of 7 rows: 3 users would be created; 4 rows would make no user (2 refused, 2 held).\n"
     "2 of these users would have no number.\n"
-    "1 row would be used only in part: see what is refused and held.\n"
+    "1 row would be used only in part: see above.\n"
 )
 DONE = (
     r"Of 7 rows: 3 users were created; 4 rows made no user \(2 refused, 2 held\), in \d+\.\d s\.\n"
     r"2 of these users have no number\.\n"
-    r"1 row was used only in part: see what is refused and held\.\n"
+    r"1 row was used only in part: see above\.\n"
 )
 ROWS = {
     "read": 7,
@@ -75,7 +75,7 @@ def test_a_list_that_is_applied_again_adds_up_too(office: Office, people: str) -
     assert again.out.endswith(
         "Of 7 rows: 3 users are unchanged; 4 rows made no user (2 refused, 2 held).\n"
         "2 of these users have no number.\n"
-        "1 row was used only in part: see what is refused and held.\n"
+        "1 row was used only in part: see above.\n"
     )
     assert add_up(office("plan", people, "--json")) == ROWS | {"created": 0, "unchanged": 3}
 

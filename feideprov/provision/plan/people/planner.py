@@ -47,7 +47,7 @@ R_DUPLICATE: Final = code(
 R_PROTECTED: Final = code(
     "R-PROTECTED",
     Sentence("Held: the person is protected. Protected people are created one at a time."),
-    Sentence("To create the user, run: feideprov apply LIST --only SOURCE_ID"),
+    Sentence("To create the user, run: feideprov apply LIST --only SOURCE_ID --yes"),
 )
 
 
@@ -152,14 +152,7 @@ class PersonPlanner:
         elif match := self._changed_keys.get(same_key(record.source_id)):
             self._link(record, match)
         elif record.protected and not protected_too:
-            raise Refused(
-                Sentence(
-                    "The person is protected. Protected people are created one at a time. Run: feideprov "
-                    "apply LIST --only SOURCE_ID"
-                ),
-                code=R_PROTECTED,
-                held=True,
-            )
+            raise Refused(self._ask.protected(record), code=R_PROTECTED, held=True)
         else:
             self._new(record, answer)
 

@@ -175,6 +175,13 @@ class Questions:
             command=self._only(record, "--same-person"),
         )
 
+    def protected(self, record: PersonRecord) -> Sentence:
+        """The sentence for a protected person who is no user yet."""
+        return Sentence(
+            "The person is protected. Protected people are created one at a time. Run: {command}",
+            command=self._only(record),
+        )
+
     def _answers(self, record: PersonRecord, match: Match) -> Sentence:
         same = NOTHING
         if match.row is not None:
@@ -188,18 +195,14 @@ class Questions:
         new = Sentence("If it is a new person, run: {command}", command=self._only(record, "--new-person"))
         return joined([same, new])
 
-    def _only(self, record: PersonRecord, answer: str) -> Sentence:
-        """The command that applies one row, with a person's answer."""
+    def _only(self, record: PersonRecord, *answer: str) -> Sentence:
+        """The command that applies one row, with a person's answer, if there is one."""
         source_id = record.source_id
         if self.source is not None:
             source_id = source_id.removeprefix(f"{self.source}:")
-        words = ["--only", shlex.quote(source_id), *(("--source", shlex.quote(self.source)) if self.source else ())]
-        return Sentence(
-            "feideprov apply {file} {words} {answer} --yes",
-            file=shlex.quote(scrub(record.origin.file)) if record.origin else "LIST",
-            words=" ".join(words),
-            answer=answer,
-        )
+        file = scrub(record.origin.file) if record.origin else "LIST"
+        words = ["--only", source_id, *(("--source", self.source) if self.source else ()), *answer]
+        return Sentence("feideprov apply {words} --yes", words=shlex.join([file, *words]))
 
     def _facts(self, match: Match) -> Sentence:
         """Where a user goes to school and since when the user is there, as far as it is known."""
