@@ -34,7 +34,8 @@ def changing(office: Office) -> Office:
 
 
 def shown(screen: str) -> list[str]:
-    return [line for line in screen.splitlines() if line.startswith("  ")]
+    """The lines about changes; an empty line ends them."""
+    return [line for line in screen.partition("\n\n")[0].splitlines() if line.startswith("  ")]
 
 
 SCREEN = """\
