@@ -14,9 +14,11 @@ from feideprov.cli.app import app
 from feideprov.cli.care import demo
 from feideprov.cli.people import plan
 from feideprov.directory import ldif
+from feideprov.directory.dn import DN
 from feideprov.directory.entry import Modification, Modify
 from feideprov.directory.protocol import NUMBER_ATTRIBUTES, holds_numbers
 from feideprov.feide.attributes import ATTRIBUTES, MANAGED
+from feideprov.provision.plan.changes import Protect
 from feideprov.testing import example_directory, example_settings
 from tests.unit.conftest import ON
 
@@ -87,7 +89,7 @@ def test_it_is_never_in_a_filter(client: Client) -> None:
 def test_no_listing_shows_it() -> None:
     assert _shown(GUARDIAN, TENOR, NumberPolicy()) == "<Tenor number>"
     assert hides(demo._ldif_line(GUARDIAN, TENOR.encode()))
-    assert hides(*plan._as_ldif(GUARDIAN, [TENOR.encode()]))
+    assert hides(*plan._as_ldif(Protect("kari@x.no", DN.parse("uid=kari,dc=x")), GUARDIAN, [TENOR.encode()]))
 
 
 def test_the_commands_show_no_digit_of_it(client: Client, tmp_path: Path) -> None:

@@ -83,6 +83,8 @@ def meaning(section: str) -> Any:
     for refusal in found.get("refusals", ()):
         refusal.pop("name", None)
     found.get("refusals", []).sort(key=lambda refusal: refusal["row"] or 0)  # 0.1.0 did not tell them in this order
+    if found["command"] == "resolve":
+        found.pop("dry", None)
     if found["command"] == "today":  # 0.1.0 went on to count a row that `apply --only` had solved
         found["counts"].pop("held", None)
         found["tasks"] = [task for task in found["tasks"] if task["kind"] != "held"]

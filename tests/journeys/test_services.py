@@ -371,7 +371,7 @@ def what_is_next_is_told(town: Town) -> None:
     assert town("today", "--mail", "feide@skotthyll.kommune.no").code == 0
     [(to, _, text)] = since.mails
     assert to == "feide@skotthyll.kommune.no"
-    assert "feideprov pending" in text
+    assert f"feideprov --config {town.office.config} pending" in text.replace("\r\n", "\n")
     assert "@skotthyll.kommune.no" not in text
 
 
