@@ -72,6 +72,29 @@ def test_comments_come_and_go_in_each_canonical_form(both: Both, key: SigningKey
     assert both(around + b"<!-- after -->") == [GOOD, GOOD]
 
 
+TELLING = """<md:ContactPerson contactType="support"><md:EmailAddress>help@<!-- signed -->good.example</md:EmailAddress>
+      </md:ContactPerson></md:EntityDescriptor>"""
+MAIL = ["help@good.example"]
+
+
+@pytest.mark.parametrize("largest", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize("form", FORMS)
+def test_no_comment_cuts_off_what_was_signed(
+    key: SigningKey, form: str, largest: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some parsers give only the text before a comment: “help@good.example<!-- -->.evil.example”."""
+    monkeypatch.setattr(saml_signature, "LARGEST_FOR_SIGNXML", largest)
+    certificate, path = key.write_certificate(tmp_path / "key.pem"), tmp_path / "feide.xml"
+    signed = key.sign(metadata("good.example").replace(b"</md:EntityDescriptor>", TELLING.encode()), form=form)
+    for one in (b"help@", b"he<!-- evil -->lp@", b"<!---->help<!-- e --><!-- vil -->@"):
+        path.write_bytes(signed.replace(b"help@", one))
+        [found] = read_metadata(path, certificate=certificate, on=ON)
+        assert [contact.mail for contact in found.contacts] == MAIL
+    path.write_bytes(signed.replace(b"help@", b"help@<?evil?>"))  # an instruction is signed
+    with pytest.raises(InputError, match="was changed after it was signed"):
+        read_metadata(path, certificate=certificate, on=ON)
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_comments_in_what_the_signature_says_count_by_its_own_form(both: Both, key: SigningKey, form: str) -> None:
     signed = key.sign(metadata("good.example"), form=form)
