@@ -67,7 +67,6 @@ def test_the_list_shows_the_services_that_concern_us_and_counts_the_others(infor
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="there may be no mail server")
 def test_a_number_that_arrives_before_the_answer_is_warned_of_and_owed_with_it(informed: Office) -> None:
     warned = attached(informed)
     assert ": Lexin (Ordbok AS) and Regneark (Forlaget AS). Ask their providers" in warned

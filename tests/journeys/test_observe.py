@@ -105,7 +105,6 @@ def test_an_export_that_lacks_the_numbers_is_refused_in_a_sentence(office: Offic
     assert office("observe", "--ldif", whole, "--json").json["counts"]["gone"] == 0
 
 
-@pytest.mark.xfail(strict=True, reason="“nothing to do” is no result")
 def test_an_observation_that_finds_nothing_says_so(office: Office) -> None:
     assert office("apply", office.people("ref-1;Olena;Kovalenko;1994-02-12;hylla;pupil;"), "--yes").code == 0
     assert office("observe").out.strip().splitlines()[0] == "Looked at 1 user."

@@ -118,7 +118,6 @@ def test_the_screen_counts_what_the_file_of_organizations_has(office: Office, sa
     assert [one["id"] for one in office("services", "list", "--all", "--json").json["services"]] == ["feide:1"]
 
 
-@pytest.mark.xfail(strict=True, reason="1 organizations")
 def test_one_organization_is_counted_in_the_singular(office: Office, save) -> None:
     path = save("org.json", ORGANIZATIONS[:1])
     assert office("services", "import", save("sp.json", [one(1)]), path).out.endswith(

@@ -325,9 +325,10 @@ def _certificate(path: Path, shown: str, on: date) -> Certificate:
     if not start <= on <= end:
         raise InputError(
             Sentence(
-                "The certificate in {file} is not valid today, only from {start} to {end}. Download the certificate "
-                "that the federation uses today.",
+                "The certificate in {file} is not valid on {day}, only from {start} to {end}. Download the certificate "
+                "that the federation uses on that day.",
                 file=shown,
+                day=on,
                 start=start,
                 end=end,
             )

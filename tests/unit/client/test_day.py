@@ -22,7 +22,6 @@ def test_what_is_accepted_is_so_up_to_the_last_day_for_the_doctor_too(tmp_path, 
         assert {one.code: one.expected for one in client.doctor().findings}["D-BASE"] is expected
 
 
-@pytest.mark.xfail(strict=True, reason="the wait is counted below zero")
 def test_nobody_waits_for_less_than_no_day(tmp_path, journal, key):
     settings, directory = example_settings(tmp_path), example_directory()
     with Client(settings, directory=directory, journal=journal, keys=key, on=LONG_AGO) as client:

@@ -94,7 +94,6 @@ def test_the_command_for_notices_uses_what_is_configured(client, user_of, tmp_pa
     assert tasks(client)["notices"] == (1, command)
 
 
-@pytest.mark.xfail(strict=True, reason="--drafts and --send do nothing without an address")
 @pytest.mark.parametrize("sections", [{}, {"smtp": {"host": "localhost"}}], ids=["nothing", "smtp"])
 def test_notices_that_nobody_can_get_are_only_shown(client, user_of, tmp_path, sections):
     client.services.register.put([of("arkbu", 1, Dependency.CAN_SERVE).model_copy(update={"contacts": ()})])
