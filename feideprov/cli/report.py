@@ -49,6 +49,8 @@ _WOULD_BE: Final = {
 }
 """The same in a dry run. Rows of lists are counted by `row_counts`."""
 
+_NOTHING_TO_DO: Final = Sentence("nothing to do.")
+
 
 class ShownChange(Protocol):
     """What is shown of a change: planned, done, or found in the directory."""
@@ -96,7 +98,7 @@ class Report:
     """How long a run took that wrote."""
     users: int | None = None
     """How many users the command looked at, if it looks at users."""
-    nothing: Sentence = Sentence("nothing to do.")
+    nothing: Sentence = _NOTHING_TO_DO
     """What is said where there is nothing to count."""
     lines_of: Callable[[Any], Iterable[str]] = _sentence
     """What a person reads of a change."""
