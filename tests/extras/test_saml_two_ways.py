@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import date
 from pathlib import Path
 
 import pytest
-from federation import EXCLUSIVE, SigningKey
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from federation import DS, EXCLUSIVE, SigningKey
+from lxml import etree
 
 from feideprov.errors import InputError
 from feideprov.services.sources import saml_signature
@@ -129,6 +134,28 @@ def test_what_is_wrong_is_refused_with_the_same_sentence(both: Both, key: Signin
     first, second = both(changed)
     assert first == second
     assert isinstance(first, str)
+
+
+@pytest.mark.xfail(strict=True, reason="the sentence accuses an honest file, or the key")
+@pytest.mark.parametrize("references", [["#xpointer(/)"], ["#xpointer(id('federation-1'))"], ["#federation-1"] * 2])
+def test_a_reference_that_saml_does_not_have_is_told_as_that(
+    both: Both, key: SigningKey, references: list[str]
+) -> None:
+    """SAML 2.0 Core 5.4.2: one reference, to the ID of the root. These are in files that somebody really signed."""
+    root = etree.fromstring(key.sign(metadata("good.example")))
+    info = root.find(f"{{{DS}}}Signature/{{{DS}}}SignedInfo")
+    first = info.find(f"{{{DS}}}Reference")
+    for uri in references:
+        info.append(deepcopy(first))
+        info[-1].set("URI", uri)
+    info.remove(first)
+    octets = etree.tostring(info, method="c14n", exclusive=True)
+    signature = key.private.sign(octets, padding.PKCS1v15(), hashes.SHA256())
+    root.find(f"{{{DS}}}Signature/{{{DS}}}SignatureValue").text = base64.b64encode(signature).decode()
+    said = (
+        "feide.xml was not read: its signature does not have the form that SAML requires. Download it again from the "
+    )
+    assert both(etree.tostring(root)) == [f"{said}federation."] * 2
 
 
 @pytest.mark.parametrize("form", FORMS)
