@@ -136,7 +136,6 @@ def test_what_is_wrong_is_refused_with_the_same_sentence(both: Both, key: Signin
     assert isinstance(first, str)
 
 
-@pytest.mark.xfail(strict=True, reason="the sentence accuses an honest file, or the key")
 @pytest.mark.parametrize("references", [["#xpointer(/)"], ["#xpointer(id('federation-1'))"], ["#federation-1"] * 2])
 def test_a_reference_that_saml_does_not_have_is_told_as_that(
     both: Both, key: SigningKey, references: list[str]
