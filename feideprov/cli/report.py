@@ -35,6 +35,7 @@ _COUNTED: Final = {
     "reopened": Sentence("reopened"),
     "renewed": Sentence("renewed"),
     "renamed": Sentence("renamed"),
+    "organizations": Sentence("organization", plural="organizations", count=2),
 }
 """What is counted; other names are shown as they are."""
 
@@ -47,6 +48,8 @@ _WOULD_BE: Final = {
     "renamed": Sentence("would be renamed"),
 }
 """The same in a dry run. Rows of lists are counted by `row_counts`."""
+
+_NOTHING_TO_DO: Final = Sentence("nothing to do.")
 
 
 class ShownChange(Protocol):
@@ -95,6 +98,8 @@ class Report:
     """How long a run took that wrote."""
     users: int | None = None
     """How many users the command looked at, if it looks at users."""
+    nothing: Sentence = _NOTHING_TO_DO
+    """What is said where there is nothing to count."""
     lines_of: Callable[[Any], Iterable[str]] = _sentence
     """What a person reads of a change."""
     details_of: Callable[[Any], dict[str, Any]] = _nothing
@@ -138,7 +143,7 @@ class Report:
                 lines += ["", title, *(Sentence("  {line}", line=refusal_line(r, self.session)) for r in some)]
         if self.planned or self.command == "demo":
             seconds = self.seconds if self.changes else None
-            lines += ["", *self._sums(seconds)]
+            lines += ["", *filter(None, self._sums(seconds))]
         if self.users is not None:
             lines.append(_looked_at(self.users))
         return lines
@@ -148,16 +153,18 @@ class Report:
             from feideprov.cli.row_counts import row_lines
 
             return row_lines(self.rows, dry=self.dry, seconds=seconds)
-        return [counted(self.counts, seconds=seconds, dry=self.dry)]
+        return [counted(self.counts, seconds=seconds, dry=self.dry) if any(self.counts.values()) else self.nothing]
 
 
 def counted(counts: dict[str, int], *, seconds: float | None = None, dry: bool = False) -> Sentence:
     """Counts in a line: “3 created, 1 refused, in 0.2 s.” In a dry run: “3 would be created, 1 refused.”"""
     words = _COUNTED | _WOULD_BE if dry else _COUNTED
     parts = [
-        Sentence("{number} {what}", number=count, what=words.get(name, name)) for name, count in counts.items() if count
+        Sentence("{number} {what}", number=count, what=words[name].with_values(count=count) if name in words else name)
+        for name, count in counts.items()
+        if count
     ]
-    found = joined(parts, ", ") if parts else Sentence("nothing to do")
+    found = joined(parts, ", ")
     if seconds is None:
         return Sentence("{counts}.", counts=found)
     return Sentence("{counts}, in {seconds} s.", counts=found, seconds=f"{seconds:.1f}")

@@ -102,7 +102,7 @@ def _pending(entry: Entry, known_users: KnownUsers, source_id_attribute: str, on
         dn=shown(str(entry.dn)),
         since=since,
         since_source=since_source,
-        days=(on - since).days if since else None,
+        days=max((on - since).days, 0) if since else None,
         schools=tuple(entry.texts("eduPersonOrgUnitDN")),
         affiliations=tuple(entry.texts("eduPersonAffiliation")),
         given_name=given_name,

@@ -188,11 +188,15 @@ def _of_providers(services: Services) -> Iterator[Task]:
 
 
 def _of_notices(services: Services) -> Iterator[Task]:
-    states = [notice.state for notice in services.notices()]
-    settings = services.settings
-    send = ("--send",) if settings.webhook.url else _how_to_send(services)
-    yield Task("notices", states.count(DeliveryState.DUE), _command(settings, "notify", *send))
-    yield Task("undelivered", sum(state in STUCK for state in states), _command(settings, "notify"))
+    notices, settings = services.notices(), services.settings
+    due = [notice for notice in notices if notice.state is DeliveryState.DUE]
+    send: tuple[str, ...] = ()  # without an address the command shows the providers, and says how to add one
+    if settings.webhook.url:
+        send = ("--send",)
+    elif any(address_of(notice.services) for notice in due):
+        send = _how_to_send(services)
+    yield Task("notices", len(due), _command(settings, "notify", *send))
+    yield Task("undelivered", sum(notice.state in STUCK for notice in notices), _command(settings, "notify"))
 
 
 def _how_to_send(services: Services) -> tuple[str, ...]:

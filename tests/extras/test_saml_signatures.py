@@ -315,15 +315,18 @@ def test_a_value_that_is_none_is_refused(refusal: Refusal, signed: bytes) -> Non
     assert "does not have the form that SAML requires" in refusal(without)
 
 
-@pytest.mark.parametrize("years", [(2020, 2025), (2027, 2049)])
-def test_a_certificate_of_another_time_is_refused(tmp_path: Path, signed: bytes, years: tuple[int, int]) -> None:
+@pytest.mark.parametrize("on", [ON, date(2025, 6, 1), date(2031, 6, 1)])
+@pytest.mark.parametrize("years", [(2020, 2025), (2027, 2031)])
+def test_a_certificate_of_another_time_is_refused(
+    tmp_path: Path, signed: bytes, years: tuple[int, int], on: date
+) -> None:
     (tmp_path / "feide.xml").write_bytes(signed)
     certificate = SigningKey(years=years).write_certificate(tmp_path / "key.pem")
     with pytest.raises(InputError) as caught:
-        read_metadata(tmp_path / "feide.xml", certificate=certificate, on=ON)
+        read_metadata(tmp_path / "feide.xml", certificate=certificate, on=on)
     assert str(caught.value) == (
-        f"The certificate in key.pem is not valid today, only from {years[0]}-01-01 to {years[1]}-01-01. Download the "
-        "certificate that the federation uses today."
+        f"The certificate in key.pem is not valid on {on}, only from {years[0]}-01-01 to {years[1]}-01-01. Download "
+        "the certificate that the federation uses on that day."
     )
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import date
 from pathlib import Path
 
 import pytest
-from federation import EXCLUSIVE, SigningKey
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from federation import DS, EXCLUSIVE, SigningKey
+from lxml import etree
 
 from feideprov.errors import InputError
 from feideprov.services.sources import saml_signature
@@ -72,6 +77,29 @@ def test_comments_come_and_go_in_each_canonical_form(both: Both, key: SigningKey
     assert both(around + b"<!-- after -->") == [GOOD, GOOD]
 
 
+TELLING = """<md:ContactPerson contactType="support"><md:EmailAddress>help@<!-- signed -->good.example</md:EmailAddress>
+      </md:ContactPerson></md:EntityDescriptor>"""
+MAIL = ["help@good.example"]
+
+
+@pytest.mark.parametrize("largest", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize("form", FORMS)
+def test_no_comment_cuts_off_what_was_signed(
+    key: SigningKey, form: str, largest: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some parsers give only the text before a comment: “help@good.example<!-- -->.evil.example”."""
+    monkeypatch.setattr(saml_signature, "LARGEST_FOR_SIGNXML", largest)
+    certificate, path = key.write_certificate(tmp_path / "key.pem"), tmp_path / "feide.xml"
+    signed = key.sign(metadata("good.example").replace(b"</md:EntityDescriptor>", TELLING.encode()), form=form)
+    for one in (b"help@", b"he<!-- evil -->lp@", b"<!---->help<!-- e --><!-- vil -->@"):
+        path.write_bytes(signed.replace(b"help@", one))
+        [found] = read_metadata(path, certificate=certificate, on=ON)
+        assert [contact.mail for contact in found.contacts] == MAIL
+    path.write_bytes(signed.replace(b"help@", b"help@<?evil?>"))  # an instruction is signed
+    with pytest.raises(InputError, match="was changed after it was signed"):
+        read_metadata(path, certificate=certificate, on=ON)
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_comments_in_what_the_signature_says_count_by_its_own_form(both: Both, key: SigningKey, form: str) -> None:
     signed = key.sign(metadata("good.example"), form=form)
@@ -106,6 +134,27 @@ def test_what_is_wrong_is_refused_with_the_same_sentence(both: Both, key: Signin
     first, second = both(changed)
     assert first == second
     assert isinstance(first, str)
+
+
+@pytest.mark.parametrize("references", [["#xpointer(/)"], ["#xpointer(id('federation-1'))"], ["#federation-1"] * 2])
+def test_a_reference_that_saml_does_not_have_is_told_as_that(
+    both: Both, key: SigningKey, references: list[str]
+) -> None:
+    """SAML 2.0 Core 5.4.2: one reference, to the ID of the root. These are in files that somebody really signed."""
+    root = etree.fromstring(key.sign(metadata("good.example")))
+    info = root.find(f"{{{DS}}}Signature/{{{DS}}}SignedInfo")
+    first = info.find(f"{{{DS}}}Reference")
+    for uri in references:
+        info.append(deepcopy(first))
+        info[-1].set("URI", uri)
+    info.remove(first)
+    octets = etree.tostring(info, method="c14n", exclusive=True)
+    signature = key.private.sign(octets, padding.PKCS1v15(), hashes.SHA256())
+    root.find(f"{{{DS}}}Signature/{{{DS}}}SignatureValue").text = base64.b64encode(signature).decode()
+    said = (
+        "feide.xml was not read: its signature does not have the form that SAML requires. Download it again from the "
+    )
+    assert both(etree.tostring(root)) == [f"{said}federation."] * 2
 
 
 @pytest.mark.parametrize("form", FORMS)

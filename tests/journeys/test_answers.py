@@ -79,7 +79,7 @@ def test_a_number_that_arrives_before_the_answer_is_warned_of_and_owed_with_it(i
             "Lexin (Ordbok AS) depends on the number, but can serve users without it; the provider must be told "
             "about 1 changed number."
         ),
-        "Send the notices: feideprov notify --send",
+        "See: feideprov notify",
     ]
     assert owed(informed) == ["feide:4711"]
     [lexin] = informed("services", "list", "--state", "can-serve", "--json").json["services"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -42,12 +43,18 @@ def set_up(office: Office, *lines: str) -> None:
     office.config.write_text(office.config.read_text(encoding="utf-8") + "\n" + "\n".join(lines) + "\n")
 
 
+def test_a_count_stands_apart_from_the_name_of_the_service(told: Office) -> None:
+    lines = told("notify").out.splitlines()
+    [creaza] = [line for line in lines if line.startswith("  Creaza AS")]
+    assert re.fullmatch(r"  Creaza AS, by mail: Creaza: \d+ registered on \d{4}-\d\d-\d\d", creaza)
+
+
 def test_looking_shows_what_is_due_and_changes_nothing(told: Office, post: PostOffice) -> None:
     before = told.state()
     shown = told("notify")
     assert shown.code == 0
     assert "These would be sent (add --send to send them, or --drafts DIR to save drafts):" in shown.out
-    assert "  Creaza AS, by mail: Creaza " in shown.out
+    assert "  Creaza AS, by mail: Creaza: " in shown.out
     assert "Rask" not in shown.out
     assert told("notify", "--json").json["counts"]["due"] == 2
     assert told.state() == before
@@ -112,7 +119,7 @@ def test_a_provider_without_an_address_is_named(told: Office) -> None:
         feide.services.register.put([a_service("Creaza", "Creaza AS", contacts=())])
     sent = told("notify", "--send")
     assert sent.code == 1
-    assert "Creaza AS: Creaza " in sent.out
+    assert "Creaza AS: Creaza: " in sent.out
     assert "has no mail address" in sent.out
 
 

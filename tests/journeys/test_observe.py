@@ -103,3 +103,12 @@ def test_an_export_that_lacks_the_numbers_is_refused_in_a_sentence(office: Offic
     assert "Make the export with an account that has the right to read norEduPersonNIN" in said.err
     whole = office.write("whole.ldif", "".join(lines))
     assert office("observe", "--ldif", whole, "--json").json["counts"]["gone"] == 0
+
+
+def test_an_observation_that_finds_nothing_says_so(office: Office) -> None:
+    assert office("apply", office.people("ref-1;Olena;Kovalenko;1994-02-12;hylla;pupil;"), "--yes").code == 0
+    assert office("observe").out.strip().splitlines()[0] == "Looked at 1 user."
+    assert office("observe").out.strip().splitlines() == [
+        "No number was changed outside this tool since the last observation.",
+        "Looked at 1 user.",
+    ]

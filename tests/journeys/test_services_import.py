@@ -118,6 +118,13 @@ def test_the_screen_counts_what_the_file_of_organizations_has(office: Office, sa
     assert [one["id"] for one in office("services", "list", "--all", "--json").json["services"]] == ["feide:1"]
 
 
+def test_one_organization_is_counted_in_the_singular(office: Office, save) -> None:
+    path = save("org.json", ORGANIZATIONS[:1])
+    assert office("services", "import", save("sp.json", [one(1)]), path).out.endswith(
+        "\n1 read, 1 organization, 1 new.\n"
+    )
+
+
 def test_a_name_that_would_move_the_cursor_is_shown_without(office: Office, save) -> None:
     hostile = one(1) | {"name": {"nb": "Ord\u001b[2J\r\nBcc: x@y.no"}}
     answer = office("services", "import", save("sp.json", [hostile]), "--org-id", "7")

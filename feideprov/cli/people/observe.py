@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -11,8 +11,10 @@ from feideprov.cli.changes import same_day_lines, same_day_places
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, evidence_of
 from feideprov.cli.report import Report, exit_code, warn
 from feideprov.cli.session import AllowChanges, Json, Part, Session
-from feideprov.messages import Sentence
+from feideprov.messages import NOTHING, Sentence
 from feideprov.observe.observe import Observation
+
+_UNCHANGED: Final = Sentence("No number was changed outside this tool since the last observation.")
 
 
 def observe(
@@ -45,6 +47,7 @@ def observe(
     listed = [change for change in found.changes if not change.protected]
     protected = len(found.changes) - len(listed)
     report = Report("observe", session, found.counts, listed, found.refusals, planned=True, users=found.users)
+    report.nothing = NOTHING if found.first else _UNCHANGED
     report.more = {"looked_at": found.users, "first": found.first, "protected": protected, "owed": found.owed}
     lines = [*_lines(found, protected), *same_day_lines(places)]
     headline = Sentence("Found:") if listed else ""

@@ -71,7 +71,7 @@ _SAID = {
     True: Sentence(
         "It was recorded that the mail came back. Correct the mail address, then run: feideprov notify --again ID"
     ),
-    False: Sentence("The notice is due again. To send it, run: feideprov notify --send"),
+    False: Sentence("The notice is due again. See: feideprov notify"),
 }
 
 
@@ -147,4 +147,4 @@ def _line(line: Line) -> Sentence:
         ", ",
     )
     name = single_line(line.service.name())
-    return Sentence("{service} {counts} on {day}", service=name, counts=counts, day=line.on)
+    return Sentence("{service}: {counts} on {day}", service=name, counts=counts, day=line.on)

@@ -157,6 +157,8 @@ def _verifier(root_id: str | None, name: str, *, follow: bool) -> Any:
         reference: _Reference | None = None
 
         def _verify_reference(self, reference: Any, *others: Any) -> Any:
+            if self.reference is not None:
+                raise ValueError  # SAML has one reference
             self.reference = _Reference.of(reference)
             if self.reference.uri not in names:
                 raise InputError(
@@ -190,11 +192,13 @@ class _Reference:
 
     @classmethod
     def of(cls, element: Any) -> _Reference:
-        """Raises ValueError for anything but what SAML requires (Core 5.4.4): the signature removed, then one canonical
-        form."""
+        """Raises ValueError for anything but what SAML requires: no XPointer (Core 5.4.2); the signature removed, then
+        one canonical form (5.4.4)."""
         enveloped, canonical = element.findall(f"{_DS}Transforms/{_DS}Transform")
         method = canonical.get("Algorithm")
         digest = _DIGESTS.get(element.find(f"{_DS}DigestMethod").get("Algorithm"))
+        if element.get("URI", "").startswith("#xpointer("):
+            raise ValueError
         if enveloped.get("Algorithm") != _ENVELOPED or method not in _CANONICAL or digest is None:
             raise ValueError
         inclusive = canonical.find(f"{{{_EXCLUSIVE}}}InclusiveNamespaces")
@@ -325,9 +329,10 @@ def _certificate(path: Path, shown: str, on: date) -> Certificate:
     if not start <= on <= end:
         raise InputError(
             Sentence(
-                "The certificate in {file} is not valid today, only from {start} to {end}. Download the certificate "
-                "that the federation uses today.",
+                "The certificate in {file} is not valid on {day}, only from {start} to {end}. Download the certificate "
+                "that the federation uses on that day.",
                 file=shown,
+                day=on,
                 start=start,
                 end=end,
             )

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from feideprov import Client
+from feideprov import Client, PersonRecord
 from feideprov.directory.memory import MemoryDirectory
-from feideprov.testing import example_settings
+from feideprov.testing import example_directory, example_settings
 
 LONG_AGO = date(2020, 1, 1)
 
@@ -20,3 +20,12 @@ def test_what_is_accepted_is_so_up_to_the_last_day_for_the_doctor_too(tmp_path, 
     empty = MemoryDirectory("dc=skotthyll,dc=no")
     with Client(settings, directory=empty, journal=journal, keys=key, on=LONG_AGO) as client:
         assert {one.code: one.expected for one in client.doctor().findings}["D-BASE"] is expected
+
+
+def test_nobody_waits_for_less_than_no_day(tmp_path, journal, key):
+    settings, directory = example_settings(tmp_path), example_directory()
+    with Client(settings, directory=directory, journal=journal, keys=key, on=LONG_AGO) as client:
+        person = PersonRecord(source_id="p1", given_name="Olena", family_name="Demir", school="hylla", role="pupil")
+        client.apply(client.plan([person]))
+        assert [one.days for one in client.pending()] == [0]
+        assert str(client.today().tasks[0].sentence) == "1 user waits for a number."

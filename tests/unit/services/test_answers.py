@@ -87,6 +87,20 @@ def test_the_letters_of_the_question_are_answers(form):
         assert state_of(form.format(letter)) is state_of(form.format(letter.lower())) is state
 
 
+@pytest.mark.parametrize("form", ["{}\u200b", "\ufeff{})", "*{}*"])
+def test_a_letter_that_was_copied_with_what_is_not_seen_is_an_answer(form):
+    for letter, state in LETTERS.items():
+        assert state_of(form.format(letter)) is state
+
+
+@pytest.mark.parametrize("letter", ["\u0410", "\u0412", "\u0421"])  # А, В and С as in Ukrainian
+def test_a_letter_of_another_alphabet_is_told_apart(letter):
+    with pytest.raises(Refused, match=r"known answers \(character 1 is U\+04.. CYRILLIC CAPITAL LETTER"):
+        state_of(letter)
+    with pytest.raises(Refused, match=r"known answers\. Write"):
+        state_of("perhaps")
+
+
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
 def test_each_line_that_a_question_offers_is_an_answer(language):
     text = (TEMPLATES / f"question.{language}.txt.j2").read_text(encoding="utf-8")

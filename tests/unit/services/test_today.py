@@ -14,7 +14,7 @@ from feideprov.services.register.service import Answer, Contact, Dependency, Pro
 from feideprov.services.report.situation import Progress
 from feideprov.testing import example_settings
 
-from .conftest import D_NUMBER, ON, SEEN, service
+from .conftest import D_NUMBER, FOLLOWS, ON, SEEN, service
 
 NUMBERS = "source_id;national_number;birth_date\n"
 
@@ -92,6 +92,17 @@ def test_the_command_for_notices_uses_what_is_configured(client, user_of, tmp_pa
     client.attach(user_of("p1"), D_NUMBER, evidence=SEEN)
     client._context.settings = example_settings(tmp_path, **sections)
     assert tasks(client)["notices"] == (1, command)
+
+
+@pytest.mark.parametrize("sections", [{}, {"smtp": {"host": "localhost"}}], ids=["nothing", "smtp"])
+def test_notices_that_nobody_can_get_are_only_shown(client, user_of, tmp_path, sections):
+    client.services.register.put([of("arkbu", 1, Dependency.CAN_SERVE).model_copy(update={"contacts": ()})])
+    client.attach(user_of("p1"), D_NUMBER, evidence=SEEN)
+    client._context.settings = example_settings(tmp_path, **sections)
+    assert tasks(client)["notices"] == (1, "feideprov notify")
+    client.services.register.put([of("blekkhus", 2, Dependency.CAN_SERVE)])
+    client.attach(user_of("p2"), FOLLOWS, evidence=SEEN)
+    assert tasks(client)["notices"] != (2, "feideprov notify")
 
 
 def test_changes_that_were_cut_off_and_doubtful_numbers_are_there(client, journal, user_of):
