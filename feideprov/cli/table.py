@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import typer
 
-from feideprov.cli.screen import terminal_width, wrapped
+from feideprov.cli.screen import terminal_width, units, wrapped
 from feideprov.text import shown
-
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
-
 
 Row = Sequence[str]
 _READABLE: Final = 16
@@ -27,30 +22,21 @@ def show_rows(heading: Row, rows: Iterable[Row], *, folded: Collection[str]) -> 
     In a terminal that is too narrow for a table, each row is shown as lines, one for each column. No word is cut.
     """
     lines = [tuple(map(printable, row)) for row in rows]
-    console = _terminal()
-    if console is None:
+    if not sys.stdout.isatty():
         for row in (heading, *lines):
             typer.echo("\t".join(row).rstrip("\t"))
         return
-    if (widths := _widths(heading, lines, folded, console.width)) is not None:
-        console.print(_table(heading, lines, widths))
+    width = terminal_width()
+    if (widths := _widths(heading, lines, folded, width)) is not None:
+        _print_table(heading, lines, widths)
         return
     for row in lines:
-        typer.echo("\n".join((*_one_below_the_other(heading, row, console), "")))
+        typer.echo("\n".join((*_one_below_the_other(heading, row, width), "")))
 
 
 def printable(text: str) -> str:
     """A line made of parts without numbers: its columns stay, and nothing in it moves the terminal's cursor."""
     return " ".join(shown(part, hide_numbers=False) for part in text.split(" "))
-
-
-def _terminal() -> Console | None:
-    """The terminal that standard output goes to; None when it goes elsewhere."""
-    if not sys.stdout.isatty():
-        return None
-    from rich.console import Console
-
-    return Console(file=sys.stdout, width=terminal_width(), highlight=False)
 
 
 def _widths(heading: Row, rows: Iterable[Row], folded: Collection[str], width: int) -> list[int] | None:
@@ -77,27 +63,32 @@ def _widths(heading: Row, rows: Iterable[Row], folded: Collection[str], width: i
 def _longest_word(texts: Iterable[str], width: int) -> int:
     from rich.cells import cell_len
 
-    words = (cell_len(word) for text in texts for word in text.split())
+    words = (cell_len(word) for text in texts for _, word in units(text))
     return max((length for length in words if length <= width), default=0)
 
 
-def _table(heading: Row, rows: Iterable[Row], widths: Iterable[int]) -> Table:
+def _print_table(heading: Row, rows: Iterable[Row], widths: Sequence[int]) -> None:
+    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
     table = Table()
     for name, width in zip(heading, widths, strict=True):
-        table.add_column(name, overflow="fold", width=width)
+        table.add_column(name, width=width)
     for row in rows:
-        table.add_row(*map(escape, row))
-    return table
+        cells = ("\n".join(wrapped(cell, width)) for cell, width in zip(row, widths, strict=True))
+        table.add_row(*map(escape, cells))
+    wide = sum(widths) + 3 * len(widths) + 1
+    Console(file=sys.stdout, width=wide, height=1, highlight=False).print(
+        table
+    )  # the height too: see TERM=dumb in rich
 
 
-def _one_below_the_other(heading: Row, row: Row, console: Console) -> Iterator[str]:
+def _one_below_the_other(heading: Row, row: Row, width: int) -> Iterator[str]:
     """The columns of a row that are not empty, each with its name in front."""
     indent = 2 + max(map(len, heading))
     for name, cell in zip(heading, row, strict=True):
         if cell:
-            first, *others = wrapped(cell, console, console.width - indent)
+            first, *others = wrapped(cell, max(width - indent, _READABLE))
             yield f"{name:<{indent}}{first}"
             yield from (f"{'':{indent}}{line}" for line in others)
