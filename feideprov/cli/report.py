@@ -89,6 +89,8 @@ class Report:
     """Nothing was written: it is said what would be."""
     rows: dict[str, int] = field(default_factory=dict)
     """What becomes of each row of the list (`row_counts`), where there is a list."""
+    no_rows: str = ""
+    """What is said of a list in which there is no row."""
     with_user: frozenset[int] = frozenset()
     """The rows of the list whose person is a user, or becomes one: what is refused in them leaves out a part."""
     seconds: float | None = None
@@ -124,7 +126,7 @@ class Report:
         return found | self.more | ({"rows": self.rows} if self.rows else {})
 
     def _lines(self, headline: str) -> list[str]:
-        lines = [headline] if headline else []
+        lines: list[str] = [headline] if headline else []
         lines += [Sentence("  {line}", line=line) for change in self.changes for line in self.lines_of(change)]
         in_part = [r for r in self.refusals if r.origin and r.origin.row in self.with_user]
         whole = [r for r in self.refusals if r not in in_part] if in_part else self.refusals
@@ -138,17 +140,17 @@ class Report:
                 lines += ["", title, *(Sentence("  {line}", line=refusal_line(r, self.session)) for r in some)]
         if self.planned or self.command == "demo":
             seconds = self.seconds if self.changes else None
-            lines += ["", *self._sums(seconds)]
+            lines += ["", *self._sums(seconds)] if lines else self._sums(seconds)
         if self.users is not None:
             lines.append(_looked_at(self.users))
         return lines
 
-    def _sums(self, seconds: float | None) -> Iterable[Sentence]:
+    def _sums(self, seconds: float | None) -> Iterable[str]:
         if self.rows:
             from feideprov.cli.row_counts import row_lines
 
             return row_lines(self.rows, dry=self.dry, seconds=seconds)
-        return [counted(self.counts, seconds=seconds, dry=self.dry)]
+        return [self.no_rows or counted(self.counts, seconds=seconds, dry=self.dry)]
 
 
 def counted(counts: dict[str, int], *, seconds: float | None = None, dry: bool = False) -> Sentence:
@@ -157,7 +159,7 @@ def counted(counts: dict[str, int], *, seconds: float | None = None, dry: bool =
     parts = [
         Sentence("{number} {what}", number=count, what=words.get(name, name)) for name, count in counts.items() if count
     ]
-    found = joined(parts, ", ") if parts else Sentence("nothing to do")
+    found = joined(parts, ", ") if parts else Sentence("No changes")
     if seconds is None:
         return Sentence("{counts}.", counts=found)
     return Sentence("{counts}, in {seconds} s.", counts=found, seconds=f"{seconds:.1f}")
