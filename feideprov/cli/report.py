@@ -140,7 +140,7 @@ class Report:
                 lines += ["", title, *(Sentence("  {line}", line=refusal_line(r, self.session)) for r in some)]
         if self.planned or self.command == "demo":
             seconds = self.seconds if self.changes else None
-            lines += ["", *self._sums(seconds)] if lines else self._sums(seconds)
+            lines += ["", *self._sums(seconds)]
         if self.users is not None:
             lines.append(_looked_at(self.users))
         return lines

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
 from feideprov.cli.screen import terminal_width, units, wrapped
 from feideprov.text import shown
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
 
 Row = Sequence[str]
 _READABLE: Final = 16
@@ -22,21 +26,33 @@ def show_rows(heading: Row, rows: Iterable[Row], *, folded: Collection[str]) -> 
     In a terminal that is too narrow for a table, each row is shown as lines, one for each column. No word is cut.
     """
     lines = [tuple(map(printable, row)) for row in rows]
-    if not sys.stdout.isatty():
+    console = _terminal()
+    if console is None:
         for row in (heading, *lines):
             typer.echo("\t".join(row).rstrip("\t"))
         return
-    width = terminal_width()
-    if (widths := _widths(heading, lines, folded, width)) is not None:
-        _print_table(heading, lines, widths)
+    if (widths := _widths(heading, lines, folded, console.width)) is not None:
+        console.print(_table(heading, lines, widths))
         return
     for row in lines:
-        typer.echo("\n".join((*_one_below_the_other(heading, row, width), "")))
+        typer.echo("\n".join((*_one_below_the_other(heading, row, console.width), "")))
 
 
 def printable(text: str) -> str:
     """A line made of parts without numbers: its columns stay, and nothing in it moves the terminal's cursor."""
     return " ".join(shown(part, hide_numbers=False) for part in text.split(" "))
+
+
+def _terminal() -> Console | None:
+    """The terminal that standard output goes to; None when it goes elsewhere."""
+    if not sys.stdout.isatty():
+        return None
+    from rich.console import Console
+
+    width = terminal_width()
+    return Console(
+        file=sys.stdout, width=width, height=1, highlight=False
+    )  # without a height, TERM=dumb has 80 columns
 
 
 def _widths(heading: Row, rows: Iterable[Row], folded: Collection[str], width: int) -> list[int] | None:
@@ -67,8 +83,7 @@ def _longest_word(texts: Iterable[str], width: int) -> int:
     return max((length for length in words if length <= width), default=0)
 
 
-def _print_table(heading: Row, rows: Iterable[Row], widths: Sequence[int]) -> None:
-    from rich.console import Console
+def _table(heading: Row, rows: Iterable[Row], widths: Sequence[int]) -> Table:
     from rich.markup import escape
     from rich.table import Table
 
@@ -78,10 +93,7 @@ def _print_table(heading: Row, rows: Iterable[Row], widths: Sequence[int]) -> No
     for row in rows:
         cells = ("\n".join(wrapped(cell, width)) for cell, width in zip(row, widths, strict=True))
         table.add_row(*map(escape, cells))
-    wide = sum(widths) + 3 * len(widths) + 1
-    Console(file=sys.stdout, width=wide, height=1, highlight=False).print(
-        table
-    )  # the height too: see TERM=dumb in rich
+    return table
 
 
 def _one_below_the_other(heading: Row, row: Row, width: int) -> Iterator[str]:

@@ -68,14 +68,14 @@ def test_one_user_is_not_one_of_these_users(office: Office) -> None:
     people = office.people("a-1;Kari;Berg;2010-01-01;hylla;pupil;")
     assert "\nThis user would have no number.\n" in office("plan", people).out
     assert "\nThis user has no number.\n" in office("apply", people, "--yes").out
-    assert office("plan", people).out == "Of 1 row: 1 user is unchanged.\nThis user would have no number.\n"
+    assert office("plan", people).out == "\nOf 1 row: 1 user is unchanged.\nThis user would have no number.\n"
 
 
 @pytest.mark.parametrize("command", ["plan", "apply", "attach"])
 def test_a_list_without_rows_says_so(office: Office, command: str) -> None:
     heading = "feide_name;national_number\n" if command == "attach" else HEADING
     said = office(command, office.write("empty.csv", heading))
-    assert (said.code, said.out) == (0, "The list has no rows.\n")
+    assert (said.code, said.out) == (0, "\nThe list has no rows.\n")
 
 
 def test_what_was_done_and_would_be_done_is_saved_in_csv(office: Office) -> None:
