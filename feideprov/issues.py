@@ -56,6 +56,8 @@ class Refusal:
     user: str | None = None
     name: str = field(default="", repr=False)
     """The person's name as the row has it, for a screen and a file of a person. Empty for a protected person."""
+    source_id: str = field(default="", repr=False, compare=False)
+    """The source id of a row that was refused when it was read, by which its user is found. It is not shown."""
 
 
 def in_row_order(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:

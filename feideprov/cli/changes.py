@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from feideprov.cli.progress import VisibleRun
-from feideprov.cli.report import Report, ShownChange, exit_code, refusal_as_object, warn
+from feideprov.cli.report import Report, ShownChange, exit_code, refusal_as_object, save_rows, warn
 from feideprov.cli.row_counts import row_counts
 from feideprov.cli.session import Session
 from feideprov.cli.shown_change import change_details, change_lines, in_row_order
@@ -54,12 +55,15 @@ def carry_out(
     yes: bool,
     as_json: bool,
     allow_changes: int | None = None,
+    csv_file: Path | None = None,
 ) -> None:
-    """Carry out the plan, or show it."""
+    """Carry out the plan, or show it. What is planned and, then, what was done is saved in `csv_file`."""
+    save_changes(csv_file, session, plan.changes, plan.refusals)
     if not yes:
         show_plan(command, session, feide, plan, as_json=as_json, allow_changes=allow_changes)
     with VisibleRun(command, quiet=as_json) as run:
         outcome = feide.apply(plan, allow_changes=allow_changes, progress=run.report, stop=run.stop)
+    save_changes(csv_file, session, outcome.changes, outcome.refusals, outcome.failures)
     lines: list[str] = []
     if any(isinstance(c, WithPassword) and c.initial_password for c in outcome.changes):
         file = feide.settings.path(feide.settings.journal.handover)
@@ -79,14 +83,26 @@ def report_of(command: str, session: Session, plan: Plan, outcome: Outcome | Non
     report = Report(command, session, counts, changes, of.refusals, of.failures, planned=True, dry=outcome is None)
     report.lines_of, report.details_of = change_lines, change_details
     report.rows, report.with_user = row_counts(plan, of, done)
+    if plan.listed and not report.rows:
+        report.nothing = Sentence("The list has no rows.")
     return report
 
 
-def plan_rows(plan: Plan, session: Session) -> list[dict[str, Any]]:
-    """Each change and each refusal of a plan, in the order of the rows of its list; a change of an entry has a row for
-    each attribute that it changes."""
-    changes = (row for change in plan.changes for row in _rows_of(change, session))
-    return sorted((*changes, *(_row_of(one, session) for one in plan.refusals)), key=lambda row: row["row"] or 0)
+def save_changes(
+    path: Path | None,
+    session: Session,
+    changes: Iterable[Change],
+    refusals: Iterable[Refusal],
+    failures: Iterable[Refusal] = (),
+) -> None:
+    """Write each change and each refusal to the CSV file of `--csv`, if it was given, in the order of the rows of the
+    list; a change of an entry has a row for each attribute that it changes."""
+    if path is None:
+        return
+    found = [row for change in changes for row in _rows_of(change, session)]
+    found += [_row_of(one, "held" if one.held else "refused", session) for one in refusals]
+    found += [_row_of(one, "failed", session) for one in failures]
+    save_rows(path, PLAN_COLUMNS, sorted(found, key=lambda row: row["row"] or 0))
 
 
 def _rows_of(change: Change, session: Session) -> Iterator[dict[str, Any]]:
@@ -99,9 +115,8 @@ def _rows_of(change: Change, session: Session) -> Iterator[dict[str, Any]]:
         yield details | named | values
 
 
-def _row_of(refusal: Refusal, session: Session) -> dict[str, Any]:
-    row = dict.fromkeys(PLAN_COLUMNS) | refusal_as_object(refusal, session)
-    return row | {"kind": "held" if refusal.held else "refused"}
+def _row_of(refusal: Refusal, kind: str, session: Session) -> dict[str, Any]:
+    return dict.fromkeys(PLAN_COLUMNS) | refusal_as_object(refusal, session) | {"kind": kind}
 
 
 def what_stops(feide: Client, plan: Plan, *, allow_changes: int | None = None) -> ConfigurationError | None:

@@ -49,7 +49,7 @@ _WOULD_BE: Final = {
 }
 """The same in a dry run. Rows of lists are counted by `row_counts`."""
 
-_NOTHING_TO_DO: Final = Sentence("nothing to do.")
+_NO_CHANGES: Final = Sentence("No changes.")
 
 
 class ShownChange(Protocol):
@@ -98,7 +98,7 @@ class Report:
     """How long a run took that wrote."""
     users: int | None = None
     """How many users the command looked at, if it looks at users."""
-    nothing: Sentence = _NOTHING_TO_DO
+    nothing: Sentence = _NO_CHANGES
     """What is said where there is nothing to count."""
     lines_of: Callable[[Any], Iterable[str]] = _sentence
     """What a person reads of a change."""
@@ -129,7 +129,7 @@ class Report:
         return found | self.more | ({"rows": self.rows} if self.rows else {})
 
     def _lines(self, headline: str) -> list[str]:
-        lines = [headline] if headline else []
+        lines: list[str] = [headline] if headline else []
         lines += [Sentence("  {line}", line=line) for change in self.changes for line in self.lines_of(change)]
         in_part = [r for r in self.refusals if r.origin and r.origin.row in self.with_user]
         whole = [r for r in self.refusals if r not in in_part] if in_part else self.refusals
@@ -148,12 +148,14 @@ class Report:
             lines.append(_looked_at(self.users))
         return lines
 
-    def _sums(self, seconds: float | None) -> Iterable[Sentence]:
+    def _sums(self, seconds: float | None) -> Iterable[str]:
         if self.rows:
             from feideprov.cli.row_counts import row_lines
 
             return row_lines(self.rows, dry=self.dry, seconds=seconds)
-        return [counted(self.counts, seconds=seconds, dry=self.dry) if any(self.counts.values()) else self.nothing]
+        if not any(self.counts.values()):
+            return [self.nothing]
+        return [counted(self.counts, seconds=seconds, dry=self.dry)]
 
 
 def counted(counts: dict[str, int], *, seconds: float | None = None, dry: bool = False) -> Sentence:

@@ -33,6 +33,7 @@ _WOULD_BE: Final = {
     "without_number": Sentence(
         "{count} of these users would have no number.", plural="{count} of these users would have no number.", count=0
     ),
+    "only_user": Sentence("This user would have no number."),
     "in_part": Sentence(
         "{count} row would be used only in part: see above.",
         plural="{count} rows would be used only in part: see above.",
@@ -53,6 +54,7 @@ _WAS: Final = {
     "without_number": Sentence(
         "{count} of these users has no number.", plural="{count} of these users have no number.", count=0
     ),
+    "only_user": Sentence("This user has no number."),
     "in_part": Sentence(
         "{count} row was used only in part: see above.",
         plural="{count} rows were used only in part: see above.",
@@ -119,7 +121,11 @@ def row_lines(counts: Mapping[str, int], *, dry: bool, seconds: float | None = N
     if seconds is not None:
         what = Sentence("{what}, in {seconds} s", what=what, seconds=f"{seconds:.1f}")
     yield Sentence("Of {count} row: {what}.", plural="Of {count} rows: {what}.", count=counts["read"], what=what)
-    yield from (said[name].with_values(count=n) for name in ("without_number", "in_part") if (n := counts.get(name)))
+    if waiting := counts.get("without_number"):
+        users = sum(counts[name] for name in ("created", "updated", "unchanged"))
+        yield said["only_user"] if users == 1 else said["without_number"].with_values(count=waiting)
+    if in_part := counts.get("in_part"):
+        yield said["in_part"].with_values(count=in_part)
 
 
 def _row_parts(counts: Mapping[str, int], said: Mapping[str, Sentence]) -> Sentence:

@@ -1,18 +1,24 @@
-"""Texts on a terminal: line breaks stand between words."""
+"""Texts on a terminal: line breaks stand between words, and a command can be copied."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from rich.console import Console
+from collections.abc import Iterator
+from typing import Final
 
 _FURTHER_IN: Final = 4
 """By how many columns a line is indented that continues another."""
 _NARROWEST: Final = 20
 """Columns. A terminal that says that it has fewer is taken to have so many."""
+_WORD: Final = r"""(?:'[^']*'|"[^"]*"|[^\s'"”])+"""
+"""A word of a command, as a shell reads it."""
+_COMMAND: Final = rf"(?:(?<=: )|(?<=“)|^)feideprov(?: (?!\[){_WORD}(?<![.,;:]))+[^\s]*"
+"""A command in a sentence (“run: feideprov …”), up to the end of the sentence or the code that follows it."""
+_UNIT: Final = re.compile(rf"(\s*)({_COMMAND}|\S+)")
+"""What a line break does not divide, and the blanks before it."""
+_ONE_WORD: Final = re.compile(_WORD)
 
 
 def fitted(text: str, *, err: bool = False) -> str:
@@ -20,10 +26,7 @@ def fitted(text: str, *, err: bool = False) -> str:
     what continues a line is indented. Elsewhere lines are not broken: programs read them."""
     if not (sys.stderr if err else sys.stdout).isatty() or 2 * len(text) <= (width := terminal_width()):
         return text
-    from rich.console import Console
-
-    console = Console(width=width)
-    return "\n".join(_continued(line, console) for line in text.split("\n"))
+    return "\n".join(_continued(line, width) for line in text.split("\n"))
 
 
 def terminal_width() -> int:
@@ -31,14 +34,45 @@ def terminal_width() -> int:
     return max(shutil.get_terminal_size().columns, _NARROWEST)
 
 
-def _continued(line: str, console: Console) -> str:
+def _continued(line: str, width: int) -> str:
     indent = len(line) - len(line.lstrip(" "))
-    first, *others = wrapped(line[indent:], console, console.width - indent - _FURTHER_IN) if line.strip() else [""]
+    first, *others = wrapped(line[indent:], width - indent - _FURTHER_IN)
     return "\n".join((f"{'':{indent}}{first}", *(f"{'':{indent + _FURTHER_IN}}{other}" for other in others)))
 
 
-def wrapped(text: str, console: Console, width: int) -> list[str]:
-    """The text in lines of this width. Only a word that is longer than a line is cut."""
-    from rich.text import Text
+def wrapped(text: str, width: int) -> list[str]:
+    """The text in lines of this width. A word that is wider is cut; a command that is wider is continued as a shell
+    continues it, with a backslash at the end of the line, and its words are not cut."""
+    from rich.cells import cell_len
 
-    return [line.plain.rstrip() for line in Text(text).wrap(console, width)]
+    lines = [""]
+    for blanks, unit in units(text):
+        if cell_len(lines[-1] + blanks + unit) <= width:
+            lines[-1] += blanks + unit
+        else:
+            pieces = _pieces(unit, width)
+            lines[-1:] = [*filter(None, lines[-1:]), *pieces]
+    return lines
+
+
+def units(text: str) -> Iterator[tuple[str, str]]:
+    """The words and commands of a text, each with the blanks before it."""
+    for found in _UNIT.finditer(text.rstrip()):
+        yield found[1], found[2]
+
+
+def _pieces(unit: str, width: int) -> list[str]:
+    """A word or a command, in as few lines as it needs."""
+    from rich.cells import cell_len, chop_cells
+
+    if cell_len(unit) <= width:
+        return [unit]
+    if " " not in unit:
+        return chop_cells(unit, width)
+    lines: list[str] = []
+    for word in _ONE_WORD.findall(unit):
+        if lines and cell_len(f"{lines[-1]} {word} \\") <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return [*(f"{line} \\" for line in lines[:-1]), lines[-1]]

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from feideprov.cli.screen import terminal_width, wrapped
+from feideprov.cli.screen import terminal_width, units, wrapped
 from feideprov.text import shown
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
-
 
 Row = Sequence[str]
 _READABLE: Final = 16
@@ -36,7 +35,7 @@ def show_rows(heading: Row, rows: Iterable[Row], *, folded: Collection[str]) -> 
         console.print(_table(heading, lines, widths))
         return
     for row in lines:
-        typer.echo("\n".join((*_one_below_the_other(heading, row, console), "")))
+        typer.echo("\n".join((*_one_below_the_other(heading, row, console.width), "")))
 
 
 def printable(text: str) -> str:
@@ -50,7 +49,10 @@ def _terminal() -> Console | None:
         return None
     from rich.console import Console
 
-    return Console(file=sys.stdout, width=terminal_width(), highlight=False)
+    width = terminal_width()
+    return Console(
+        file=sys.stdout, width=width, height=1, highlight=False
+    )  # without a height, TERM=dumb has 80 columns
 
 
 def _widths(heading: Row, rows: Iterable[Row], folded: Collection[str], width: int) -> list[int] | None:
@@ -77,27 +79,28 @@ def _widths(heading: Row, rows: Iterable[Row], folded: Collection[str], width: i
 def _longest_word(texts: Iterable[str], width: int) -> int:
     from rich.cells import cell_len
 
-    words = (cell_len(word) for text in texts for word in text.split())
+    words = (cell_len(word) for text in texts for _, word in units(text))
     return max((length for length in words if length <= width), default=0)
 
 
-def _table(heading: Row, rows: Iterable[Row], widths: Iterable[int]) -> Table:
+def _table(heading: Row, rows: Iterable[Row], widths: Sequence[int]) -> Table:
     from rich.markup import escape
     from rich.table import Table
 
     table = Table()
     for name, width in zip(heading, widths, strict=True):
-        table.add_column(name, overflow="fold", width=width)
+        table.add_column(name, width=width)
     for row in rows:
-        table.add_row(*map(escape, row))
+        cells = ("\n".join(wrapped(cell, width)) for cell, width in zip(row, widths, strict=True))
+        table.add_row(*map(escape, cells))
     return table
 
 
-def _one_below_the_other(heading: Row, row: Row, console: Console) -> Iterator[str]:
+def _one_below_the_other(heading: Row, row: Row, width: int) -> Iterator[str]:
     """The columns of a row that are not empty, each with its name in front."""
     indent = 2 + max(map(len, heading))
     for name, cell in zip(heading, row, strict=True):
         if cell:
-            first, *others = wrapped(cell, console, console.width - indent)
+            first, *others = wrapped(cell, max(width - indent, _READABLE))
             yield f"{name:<{indent}}{first}"
             yield from (f"{'':{indent}}{line}" for line in others)

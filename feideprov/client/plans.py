@@ -12,7 +12,7 @@ from feideprov.directory.dn import same_key
 from feideprov.errors import ConfigurationError, InputError
 from feideprov.feide.person import PersonRecord
 from feideprov.intake.person_list import read_person_list
-from feideprov.issues import Origin, Refusal, in_row_order
+from feideprov.issues import Origin, Refusal
 from feideprov.journal.held_rows import keep_held, shown_by
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import Evidence
@@ -69,12 +69,11 @@ def plan_people(
         full=is_full(context.settings, source),
         unusable_units=unusable_for(people, context.organization, context.directory),
     )
-    plan = planner.plan(people, only=only, answer=answer)
+    plan = planner.plan(people, only=only, answer=answer, refused=refusals if only is None else ())
     read = 1
     plan = replace(plan, listed=shown_by("plan", given, source, encoding))
     if only is None:
         read = rows_read(people, refusals)
-        plan = replace(plan, refusals=in_row_order((*refusals, *plan.refusals)))
     else:
         rows = (
             person.origin.row for person in people if person.origin and same_key(person.source_id) == same_key(only)

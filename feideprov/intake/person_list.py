@@ -168,7 +168,7 @@ def read_person_list(
             records.append(record)
         if problems:
             said = refusal(problems, PERSON_LIST, table.heading, row.origin)
-            refusals.append(replace(said, name=_name_to_show(row)))
+            refusals.append(replace(said, name=_name_to_show(row), source_id=row["source_id"]))
     return PersonList(tuple(records), in_row_order(refusals), table.heading.ignored, table.notes)
 
 

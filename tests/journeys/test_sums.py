@@ -107,7 +107,7 @@ def test_one_person_of_the_list_is_one_row(office: Office, people: str) -> None:
         "without_number": 1,
         "in_part": 0,
     }
-    assert "Of 1 row: 1 user would be created.\n1 of these users would have no number.\n" in (
+    assert "Of 1 row: 1 user would be created.\nThis user would have no number.\n" in (
         office("apply", people, "--only", "a-1").out
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -117,5 +118,14 @@ def _lines(found: Today, session: Session) -> list[str]:
     text = found.text(session.lang)
     lines = [text.subject, "", *text.body.splitlines()]
     if found.longest:
-        lines += ["", *(f"  {user.user}\t{user.since or ''}\t{user.days or 0}" for user in found.longest)]
+        lines += ["", *_longest_waits(found, session)]
     return ["\t".join(map(printable, line.split("\t"))) for line in lines]
+
+
+def _longest_waits(found: Today, session: Session) -> Iterator[str]:
+    """The users who have waited longest, one below the other: since when, and for how many days."""
+    not_known = session.text(Sentence("not known"))
+    width = max(len(user.user) for user in found.longest)
+    for user in found.longest:
+        since, days = user.since or not_known, "" if user.days is None else user.days
+        yield f"  {user.user:<{width}}\t{since!s:<10}\t{days}"

@@ -9,7 +9,7 @@ import typer
 
 from feideprov.cli.changes import carry_out, noted
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
-from feideprov.cli.session import AllowChanges, Encoding, Json, Session, Yes
+from feideprov.cli.session import AllowChanges, Csv, Encoding, Json, Session, Yes
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
 from feideprov.provision.plan.plan import Plan
@@ -42,6 +42,7 @@ def apply(
     seen_on: SeenOn = None,
     encoding: Encoding = None,
     allow_changes: AllowChanges = None,
+    csv_file: Csv = None,
     as_json: Json = False,
 ) -> None:
     """Create and update users. First passwords go to the hand-over file."""
@@ -67,4 +68,6 @@ def apply(
             answers = {"new_person": new_person, "same_person": same_person}
             made = feide.plan(input_file, source=source, evidence=evidence, only=only, encoding=encoding, **answers)
         noted(made)
-        carry_out("apply", session, feide, made, yes=yes, as_json=as_json, allow_changes=allow_changes)
+        carry_out(
+            "apply", session, feide, made, yes=yes, as_json=as_json, allow_changes=allow_changes, csv_file=csv_file
+        )

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from feideprov.cli.changes import PLAN_COLUMNS, noted, plan_rows, report_of, what_stops
+from feideprov.cli.changes import noted, report_of, save_changes, what_stops
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
-from feideprov.cli.report import exit_code, save, save_rows, warn
+from feideprov.cli.report import exit_code, save, warn
 from feideprov.cli.session import Csv, Encoding, Json, Session
 from feideprov.cli.shown_change import in_row_order, whom
 from feideprov.directory import ldif
@@ -54,13 +54,13 @@ def plan(
     code = exit_code(made.counts) or int(would_change and bool(made.changes))
     report = report_of("plan", session, made)
     report.more["apply_stops"] = stops
-    save_rows(csv_file, PLAN_COLUMNS, plan_rows(made, session))
+    save_changes(csv_file, session, made.changes, made.refusals)
     report.show(as_json=as_json, code=code, headline=headline)
 
 
 def _change_as_ldif(change: Change) -> str:
-    """What would be written, as change records (RFC 2849: a file has either these or entries). In place of a number
-    there is a comment, also for a change that writes nothing else. No password is made."""
+    """What would be written, as change records (RFC 2849: a file has either these or entries). In place of a number,
+    and of the values of a protected person, there is a comment. No password is made."""
     lines = [f"# {scrub(change.sentence)}", *_comment(whom(change))]
     if change.number:
         lines.append(f"# {change.number} is written here: norEduPersonNIN")
@@ -69,6 +69,8 @@ def _change_as_ldif(change: Change) -> str:
         lines += [*_in_clear(change, "dn", dn), "changetype: add"]
         for name, values in Entry(change.dn, change.user.values).items():
             lines += _as_ldif(change, name, values)
+    elif isinstance(change, Update) and not change.name_to_show:
+        lines.append("# values of a protected person are written here")
     elif isinstance(change, Update) and (steps := [s for s in change.modifications if s.attribute != LIN_ATTRIBUTE]):
         lines += [*_in_clear(change, "dn", dn), "changetype: modify"]
         for step in steps:

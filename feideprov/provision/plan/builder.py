@@ -83,8 +83,8 @@ class PlanBuilder:
     notes: list[str] = field(default_factory=list)
     people: list[tuple[str, Marked]] = field(default_factory=list)
     """The persons of rows whose users are there, by Feide name."""
-    rows_of_users: set[int] = field(default_factory=set)
-    """The rows whose person is a user already."""
+    users_of_rows: dict[int, str] = field(default_factory=dict)
+    """The rows whose person is a user already, and the user's Feide name."""
     rows_of_waiting: set[int] = field(default_factory=set)
     """Those of them whose user has no number."""
     questions: list[OpenQuestion] = field(default_factory=list)
@@ -232,7 +232,7 @@ class PlanBuilder:
         """Record that the row has a user, whatever is refused in it."""
         if origin is None:
             return
-        self.rows_of_users.add(origin.row)
+        self.users_of_rows[origin.row] = name_of(entry)
         held = entry.text(NUMBER_ATTRIBUTE)
         if held is None or is_provisional(held, self.on):
             self.rows_of_waiting.add(origin.row)
@@ -251,7 +251,7 @@ class PlanBuilder:
             ours,
             notes=tuple(self.notes),
             people=tuple(self.people),
-            rows=ListedRows(of_users=frozenset(self.rows_of_users), of_waiting=frozenset(self.rows_of_waiting)),
+            rows=ListedRows(of_users=frozenset(self.users_of_rows), of_waiting=frozenset(self.rows_of_waiting)),
             questions=tuple(self.questions),
         )
 

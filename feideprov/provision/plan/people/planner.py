@@ -18,7 +18,7 @@ from feideprov.feide.build_options import BuildOptions
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import PersonRecord
 from feideprov.feide.user_name import UserNames
-from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, code
+from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, code, in_row_order
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import KnownPeople
 from feideprov.messages import Sentence
@@ -83,9 +83,17 @@ class PersonPlanner:
     _users: RowUsers = field(init=False)
     _changed_keys: dict[str, Match] = field(default_factory=dict)
 
-    def plan(self, records: Iterable[PersonRecord], *, only: str | None = None, answer: Answer | None = None) -> Plan:
+    def plan(
+        self,
+        records: Iterable[PersonRecord],
+        *,
+        only: str | None = None,
+        answer: Answer | None = None,
+        refused: Iterable[Refusal] = (),
+    ) -> Plan:
         """The plan for a list of people. `only` is the source id of one person, who may be protected: the plan is then
-        for that person alone. `answer` is what a person said of that row."""
+        for that person alone. `answer` is what a person said of that row. `refused` is what was refused of the list
+        when it was read."""
         records = list(records)
         self._begin(records, None if only is None else same_key(only), answer)
         rows = Counter(same_key(record.source_id) for record in records)
@@ -101,30 +109,37 @@ class PersonPlanner:
                 continue
             try:
                 self._row(record, answer, protected_too=only is not None)
-            except Refused as refused:
-                self.builder.refuse(refused.code, refused.sentence, record.origin, held=refused.held)
+            except Refused as error:
+                self.builder.refuse(error.code, error.sentence, record.origin, held=error.held)
         if only is None:
             self._tell_of_numbers_as_source_ids()
             self.builder.notes += alike_keys((record.source_id for record in records), self.builder.state.by_source_id)
-        return self._with_names(self.builder.finished(), records)
+        return self._with_names(self.builder.finished(), records, refused)
 
-    def _with_names(self, plan: Plan, records: Sequence[PersonRecord]) -> Plan:
-        """The plan, with the person's name on what was refused, so that nobody has to open the list."""
-        if not plan.refusals:
+    def _with_names(self, plan: Plan, records: Sequence[PersonRecord], refused: Iterable[Refusal]) -> Plan:
+        """The plan with all that was refused, and whom it is about, so that nobody has to open the list."""
+        refusals = in_row_order((*refused, *plan.refusals))
+        if not refusals:
             return plan
         record_at = {record.origin: record for record in records if record.origin}
-        refusals = (
-            replace(one, name=self._name_to_show(one, record_at.get(one.origin) if one.origin else None))
-            for one in plan.refusals
-        )
-        return replace(plan, refusals=tuple(refusals))
+        user_of = {c.origin.row: c.feide_name for c in plan.creates if c.origin} | self.builder.users_of_rows
+        named = []
+        for one in refusals:
+            record, user = None, one.user
+            if one.origin:
+                record, user = record_at.get(one.origin), user or user_of.get(one.origin.row)
+            named.append(replace(one, user=user, name=self._name_to_show(one, record, user)))
+        return replace(plan, refusals=tuple(named))
 
-    def _name_to_show(self, refusal: Refusal, record: PersonRecord | None) -> str:
-        """The name in a row that was refused; empty for a protected person."""
-        if record is None or record.protected:
+    def _name_to_show(self, refusal: Refusal, record: PersonRecord | None, user: str | None) -> str:
+        """The name in a row of which something was refused; empty for a protected person."""
+        source_id = record.source_id if record else refusal.source_id
+        if not record and self.source:
+            source_id = f"{self.source}:{source_id}"
+        users = [user or "", *map(name_of, self._users.entries(source_id) if source_id else ())]
+        if (record and record.protected) or any(map(self.builder.known_users.is_protected, users)):
             return ""
-        users = [refusal.user or "", *map(name_of, self._users.entries(record))]
-        return "" if any(map(self.builder.known_users.is_protected, users)) else record.full_name
+        return refusal.name or (record.full_name if record else "")
 
     def _begin(self, records: Sequence[PersonRecord], only: str | None, answer: Answer | None) -> None:
         builder = self.builder

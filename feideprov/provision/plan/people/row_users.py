@@ -52,7 +52,7 @@ class RowUsers:
         person said that it is the same person."""
         renamed = []
         for record in records:
-            for entry in (entries := self.entries(record)):
+            for entry in (entries := self.entries(record.source_id)):
                 self.same.is_there(record, entry)
             if len(entries) == 1 and (row := Renamed.of(record, entries[0])) is not None:
                 renamed.append(row)
@@ -61,9 +61,11 @@ class RowUsers:
     def of(self, record: PersonRecord) -> Entry | None:
         """The user of a row; None when there is none yet. Raises Refused when only a person can find out."""
         if refused := self._held.get(same_key(record.source_id)):
-            self.builder.questions += [self.ask.about(refused.code, record, one) for one in self.entries(record)]
+            self.builder.questions += [
+                self.ask.about(refused.code, record, one) for one in self.entries(record.source_id)
+            ]
             raise refused
-        entries = self.entries(record)
+        entries = self.entries(record.source_id)
         if len(entries) > 1:
             raise Refused(
                 Sentence("More than one user has this source id. Correct the entries in the directory."),
@@ -75,9 +77,9 @@ class RowUsers:
         self._same_id_without_source(record)
         return None
 
-    def entries(self, record: PersonRecord) -> list[Entry]:
-        """The entries that have the row's source id, or that a person said are this person's."""
-        state, source_id = self.builder.state, same_key(record.source_id)
+    def entries(self, source_id: str) -> list[Entry]:
+        """The entries that have this source id, or that a person said are the person with it."""
+        state, source_id = self.builder.state, same_key(source_id)
         if entries := state.by_source_id.get(source_id):
             return entries
         linked = state.named(self.builder.known_users.linked.get(source_id, ""))
@@ -139,11 +141,11 @@ class RowUsers:
         """The new source ids whose person is a user of ours whose source id is gone from the list: one row for one
         user, and one user for one row."""
         state, known = self.builder.state, self.builder.known_users
-        listed = {entry.dn for record in records for entry in self.entries(record)}
+        listed = {entry.dn for record in records for entry in self.entries(record.source_id)}
         prefix = same_key(f"{self.source}:") if self.source else ""
         found: dict[str, Match] = {}
         for record in records:
-            if self.entries(record):
+            if self.entries(record.source_id):
                 continue
             matches = self.same.questions(Sought(ListedPerson.of(record)))
             if len(matches) == 1 and matches[0].entry is not None and matches[0].dn not in listed:
