@@ -38,13 +38,11 @@ class PlannedAnswer:
     said: Sentence
     """What is so when it is written down."""
     events: tuple[Event, ...] = field(repr=False)
-    """What the journal gets; empty when all of it stands there already."""
+    """What the journal gets, open until the entry was changed; empty when all of it stands there already."""
     write: Modify | None = field(default=None, repr=False)
     """What is changed in the user's entry, if anything is."""
     of_entry: Sentence = NOTHING
     """The same in words."""
-    written: tuple[Event, ...] = field(default=(), repr=False)
-    """What the journal gets when the entry was changed."""
 
     @property
     def sentence(self) -> Sentence:
@@ -90,14 +88,13 @@ def plan_same_as(builder: PlanBuilder, entry: Entry, source_id: str) -> PlannedA
         user,
         entry.dn,
         said,
-        (link,),
+        (link, replace(link, kind=Kind.SOURCE_ID)),
         Modify(
             entry.dn,
             (Modification("add", state.source_id_attribute, (octets(source_id),)),),
             (Precondition(NAME_ATTRIBUTE, user),),
         ),
         Sentence("The source id is written to the entry."),
-        (Event(Kind.SOURCE_ID, user, str(entry.dn), source_id=source_id),),
     )
 
 
@@ -171,9 +168,9 @@ def _with_source_id_deleted(
     step = Modification("delete", attribute, (octets(source_id),))
     return replace(
         planned,
+        events=planned.events + written,
         write=Modify(entry.dn, (step,), (Precondition(NAME_ATTRIBUTE, planned.feide_name),)),
         of_entry=Sentence("The source id is deleted from the entry."),
-        written=written,
     )
 
 
@@ -221,8 +218,8 @@ def write_down(context: Context, answers: Sequence[PlannedAnswer]) -> list[Direc
     for number, answer in enumerate(answers):
         if number in ids:
             journal.advance(ids[number], State.REFUSED if number in refused else State.DONE)
-        notes = answer.written if number in ids else answer.events
-        for event in () if number in refused else notes:
+            continue
+        for event in answer.events:
             journal.note(event)
     return [refused.get(number) for number in range(len(answers))]
 

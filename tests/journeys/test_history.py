@@ -62,7 +62,6 @@ def test_a_former_feide_name_is_not_shown(office: Office) -> None:
     assert "  rename to olena.dahl@skotthyll.kommune.no: done, by " in said.out
 
 
-@pytest.mark.xfail(strict=True, reason="the source id is not told")
 def test_an_answer_about_who_is_who_says_about_which_source_id(office: Office) -> None:
     apply(office, "r-1;Olena;Kovalenko;1994-02-12;hylla;pupil;;")
     for words in (["--same-as", "r-7"], ["--different", "r-8"], ["--undo", "r-7"], ["--different"]):

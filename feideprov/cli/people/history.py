@@ -9,11 +9,12 @@ import typer
 
 from feideprov.cli.report import Report, save_rows
 from feideprov.cli.session import Csv, Json, Session
+from feideprov.journal.answers import ANSWERS, UNDOING
 from feideprov.journal.events import Event
 from feideprov.messages import Sentence, joined
 from feideprov.tables.day import time_in_norway
 
-_COLUMNS: Final = ("at", "by", "kind", "other", "outcome", "evidence", "lifted", "altered", "input", "row")
+_COLUMNS: Final = ("at", "by", "kind", "other", "source_id", "outcome", "evidence", "lifted", "altered", "input", "row")
 """Of `--csv`."""
 _BEFORE_OTHER: Final = {"rename": Sentence("to"), "second-account": Sentence("of")}
 """What stands before the other name in an event: the new one of a rename, the other user of a second account."""
@@ -61,6 +62,7 @@ def _event_as_json(event: Event) -> dict[str, Any]:
         "by": event.by,
         "kind": event.kind,
         "other": event.other,
+        "source_id": event.source_id,
         "outcome": event.state.value,
         "evidence": event.evidence_text,
         "lifted": event.lifted,
@@ -80,6 +82,8 @@ def _event_line(event: Event, shown: dict[str, Any]) -> Sentence:
     if event.input:
         outcome = Sentence("{outcome}, from {file} row {row}", outcome=outcome, file=event.input, row=event.input_row)
     parts: list[str] = [outcome]
+    if event.source_id and event.kind in ANSWERS | UNDOING:
+        parts.append(Sentence("source id: {source_id}", source_id=event.source_id))
     if event.evidence_text:
         parts.append(Sentence("evidence: {evidence}", evidence=event.evidence_text))
     if event.changed:
