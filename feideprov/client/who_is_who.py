@@ -43,6 +43,8 @@ class PlannedAnswer:
     """What is changed in the user's entry, if anything is."""
     of_entry: Sentence = NOTHING
     """The same in words."""
+    written: tuple[Event, ...] = field(default=(), repr=False)
+    """What the journal gets besides when the entry was changed."""
 
     @property
     def sentence(self) -> Sentence:
@@ -88,13 +90,14 @@ def plan_same_as(builder: PlanBuilder, entry: Entry, source_id: str) -> PlannedA
         user,
         entry.dn,
         said,
-        (link, replace(link, kind=Kind.SOURCE_ID)),
+        (link,),
         Modify(
             entry.dn,
             (Modification("add", state.source_id_attribute, (octets(source_id),)),),
             (Precondition(NAME_ATTRIBUTE, user),),
         ),
         Sentence("The source id is written to the entry."),
+        (replace(link, kind=Kind.SOURCE_ID),),
     )
 
 
@@ -216,11 +219,11 @@ def write_down(context: Context, answers: Sequence[PlannedAnswer]) -> list[Direc
                 if result.error is not None:
                     refused[number] = result.error
     for number, answer in enumerate(answers):
+        notes = answer.written if number in ids else answer.events
+        for event in () if number in refused else notes:
+            journal.note(event)
         if number in ids:
             journal.advance(ids[number], State.REFUSED if number in refused else State.DONE)
-            continue
-        for event in answer.events:
-            journal.note(event)
     return [refused.get(number) for number in range(len(answers))]
 
 
