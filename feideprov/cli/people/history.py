@@ -41,7 +41,7 @@ def history(
                 shown | {"about": feide.journal.is_about(event, number)}
                 for shown, event in zip(found, events, strict=True)
             ]
-    save_rows(csv_file, (*_COLUMNS, *(("about",) if about else ())), found)
+    save_rows(csv_file, (*_COLUMNS, *(("about",) if about else ())), ({"source_id": None} | one for one in found))
     lines = [_event_line(event, shown) for event, shown in zip(events, found, strict=True)]
     lines = lines or [Sentence("The journal has nothing about this user.")]
     code = int(any(event.altered for event in events))
@@ -62,7 +62,6 @@ def _event_as_json(event: Event) -> dict[str, Any]:
         "by": event.by,
         "kind": event.kind,
         "other": event.other,
-        "source_id": event.source_id,
         "outcome": event.state.value,
         "evidence": event.evidence_text,
         "lifted": event.lifted,
@@ -70,6 +69,8 @@ def _event_as_json(event: Event) -> dict[str, Any]:
         "input": event.input,
         "row": event.input_row,
     }
+    if event.source_id and event.kind in ANSWERS | UNDOING:
+        found["source_id"] = event.source_id
     return found | {"changed": list(event.changed)} if event.changed else found
 
 
@@ -82,8 +83,8 @@ def _event_line(event: Event, shown: dict[str, Any]) -> Sentence:
     if event.input:
         outcome = Sentence("{outcome}, from {file} row {row}", outcome=outcome, file=event.input, row=event.input_row)
     parts: list[str] = [outcome]
-    if event.source_id and event.kind in ANSWERS | UNDOING:
-        parts.append(Sentence("source id: {source_id}", source_id=event.source_id))
+    if "source_id" in shown:
+        parts.append(Sentence("source id: {source_id}", source_id=shown["source_id"]))
     if event.evidence_text:
         parts.append(Sentence("evidence: {evidence}", evidence=event.evidence_text))
     if event.changed:
