@@ -80,7 +80,9 @@ def plan_people(
         )
         plan = replace(plan, only_rows=frozenset(rows))
     plan = replace(plan, rows=replace(plan.rows, read=read))
-    return replace(plan, encoding=encoding, notes=(*notes, *plan.notes, *context.notes_for(plan.changes)))
+    return replace(
+        plan, source=source, encoding=encoding, notes=(*notes, *plan.notes, *context.notes_for(plan.changes))
+    )
 
 
 def answer_of(*, new_person: bool, same_person: bool) -> Answer | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from math import isclose
 from pathlib import Path
@@ -16,7 +17,7 @@ from feideprov.directory.dn import same_key
 from feideprov.errors import ConfigurationError, InputError, Refused
 from feideprov.intake.question_list import CHOICES, QUESTION_LIST, AnsweredLine, SheetAnswer, read_question_list
 from feideprov.issues import Refusal, code
-from feideprov.journal.held_rows import lists_with
+from feideprov.journal.held_rows import lists_with, shown_by
 from feideprov.messages import Sentence
 from feideprov.numbers import number_shaped
 from feideprov.provision.plan.builder import R_NOT_OURS, PlanBuilder
@@ -122,10 +123,9 @@ class SheetReader:
         given = [line for line in self._lines if line.answer is not SheetAnswer.OPEN]
         self._counts["open"] = len(self._lines) - len(given)
         ids = Counter(line.row["question_id"] for line in given)
-        same = Counter(self._key(line) for line in given if line.answer is SheetAnswer.SAME)
+        same = Counter(one for line in given for one in self._only_once(line))
         for line in given:
-            key = self._key(line) if line.answer is SheetAnswer.SAME else None
-            contradicts = ids[line.row["question_id"]] > 1 or (key is not None and same[key] > 1)
+            contradicts = ids[line.row["question_id"]] > 1 or any(same[one] > 1 for one in self._only_once(line))
             try:
                 self._answer(line, contradicts=contradicts)
             except Refused as refused:
@@ -153,15 +153,20 @@ class SheetReader:
             "failed": len(failures),
         }
         counts["resolved"] = len(self._planned) + len(self._plans) - len(failures)
-        lists = dict.fromkeys(_apply(asked) for _, asked, _ in self._planned)
+        lists = dict.fromkeys(
+            f"feideprov {shown_by('apply', asked.path, asked.source, asked.encoding)} --yes"
+            for _, asked, _ in self._planned
+        )
         return SheetOutcome(
             tuple(changes), tuple(self._refusals), tuple(failures), counts, tuple(lists), self._sheet.unread
         )
 
-    def _key(self, line: AnsweredLine) -> str | None:
-        """The source id that a line is about: nobody can be the person of two users by one key."""
+    def _only_once(self, line: AnsweredLine) -> tuple[Hashable, ...]:
+        """What only one line may say is the same: a source id is not two users, and a user not two rows of a list."""
         asked = self._asked.get(line.row["question_id"])
-        return same_key(asked.about.record.source_id) if asked is not None else None
+        if asked is None or line.answer is not SheetAnswer.SAME:
+            return ()
+        return same_key(asked.about.record.source_id), (asked.path, asked.about.user)
 
     def _answer(self, line: AnsweredLine, *, contradicts: bool) -> None:
         asked = self._asked.get(line.row["question_id"])
@@ -174,7 +179,12 @@ class SheetReader:
                 Sentence("The user or the source id in this line is not that of the question. Make a new sheet.")
             )
         if contradicts:
-            raise _refused(Sentence("Several lines contradict each other. Keep one answer for each person."))
+            raise _refused(
+                Sentence(
+                    "Several lines contradict each other. Keep one answer for each question, and say of each user that "
+                    "it is the same person as in one row of a list only."
+                )
+            )
         source_id, same = about.record.source_id, line.answer is SheetAnswer.SAME
         if same and about.code in _OF_THE_SAME_KEY:
             self._same_person(asked)
@@ -265,8 +275,3 @@ def _is_key(cell: str, source_id: str) -> bool:
     except ValueError:
         return False
     return isclose(number, float(source_id), rel_tol=1e-5 if "E" in cell.upper() else 0)
-
-
-def _apply(asked: AskedQuestion) -> str:
-    words = ["feideprov", "apply", str(asked.path), *(("--source", asked.source) if asked.source else ()), "--yes"]
-    return shlex.join(words)

@@ -38,13 +38,13 @@ class PlannedAnswer:
     said: Sentence
     """What is so when it is written down."""
     events: tuple[Event, ...] = field(repr=False)
-    """What the journal gets; empty when all of it stands there already."""
+    """What the journal gets, open until the entry was changed; empty when all of it stands there already."""
     write: Modify | None = field(default=None, repr=False)
     """What is changed in the user's entry, if anything is."""
     of_entry: Sentence = NOTHING
     """The same in words."""
     written: tuple[Event, ...] = field(default=(), repr=False)
-    """What the journal gets when the entry was changed."""
+    """What the journal gets besides when the entry was changed."""
 
     @property
     def sentence(self) -> Sentence:
@@ -97,7 +97,7 @@ def plan_same_as(builder: PlanBuilder, entry: Entry, source_id: str) -> PlannedA
             (Precondition(NAME_ATTRIBUTE, user),),
         ),
         Sentence("The source id is written to the entry."),
-        (Event(Kind.SOURCE_ID, user, str(entry.dn), source_id=source_id),),
+        (replace(link, kind=Kind.SOURCE_ID),),
     )
 
 
@@ -171,9 +171,9 @@ def _with_source_id_deleted(
     step = Modification("delete", attribute, (octets(source_id),))
     return replace(
         planned,
+        events=planned.events + written,
         write=Modify(entry.dn, (step,), (Precondition(NAME_ATTRIBUTE, planned.feide_name),)),
         of_entry=Sentence("The source id is deleted from the entry."),
-        written=written,
     )
 
 
@@ -219,11 +219,11 @@ def write_down(context: Context, answers: Sequence[PlannedAnswer]) -> list[Direc
                 if result.error is not None:
                     refused[number] = result.error
     for number, answer in enumerate(answers):
-        if number in ids:
-            journal.advance(ids[number], State.REFUSED if number in refused else State.DONE)
         notes = answer.written if number in ids else answer.events
         for event in () if number in refused else notes:
             journal.note(event)
+        if number in ids:
+            journal.advance(ids[number], State.REFUSED if number in refused else State.DONE)
     return [refused.get(number) for number in range(len(answers))]
 
 

@@ -44,7 +44,9 @@ class SheetAnswer(Enum):
 _WORDS: Final = {
     **dict.fromkeys(("same", "samme", "the same", "den samme", "same person", "samme person"), SheetAnswer.SAME),
     **dict.fromkeys(("new", "ny", "new person", "ny person"), SheetAnswer.NEW),
-    **dict.fromkeys(("", "don't know", "dont know", "vet ikke", "veit ikkje", "veit ikke"), SheetAnswer.OPEN),
+    **dict.fromkeys(("", "don't know", "dont know", "do not know", "i don't know"), SheetAnswer.OPEN),
+    **dict.fromkeys(("vet ikke", "vetikke", "vet ikkje", "veit ikkje", "veit ikke"), SheetAnswer.OPEN),
+    **dict.fromkeys(("usikker", "ukjent", "unsure", "not sure", "unknown"), SheetAnswer.OPEN),
 }
 _ANSWERS: Final = {heading_key(word): answer for word, answer in _WORDS.items()}
 

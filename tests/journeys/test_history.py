@@ -60,3 +60,20 @@ def test_a_former_feide_name_is_not_shown(office: Office) -> None:
     assert "olenkova" not in said.out
     assert "  rename: done, by " in said.out
     assert "  rename to olena.dahl@skotthyll.kommune.no: done, by " in said.out
+
+
+def test_an_answer_about_who_is_who_says_about_which_source_id(office: Office) -> None:
+    apply(office, "r-1;Olena;Kovalenko;1994-02-12;hylla;pupil;;")
+    for words in (["--same-as", "r-7"], ["--different", "r-8"], ["--undo", "r-7"], ["--different"]):
+        assert office("resolve", USER, *words, "--yes").code == 0
+    _, link, different, undone, general = office("history", USER).out.splitlines()
+    assert [line.partition("; ")[2] for line in (link, different, undone)] == [
+        "source id: r-7",
+        "source id: r-8",
+        "source id: r-7",
+    ]
+    assert "source id" not in general
+    table = office.folder / "history.csv"
+    events = office("history", USER, "--csv", str(table), "--json").json["events"]
+    assert [line.split(";")[4] for line in table.read_text(encoding="utf-8").splitlines()[1:3]] == ["", "r-7"]
+    assert [event.get("source_id") for event in events] == [None, "r-7", "r-8", "r-7", None]

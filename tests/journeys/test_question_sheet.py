@@ -87,7 +87,10 @@ def test_answers_are_carried_out_with_yes_and_only_once(asked: Office) -> None:
     assert sheet(asked) == []
 
 
-@pytest.mark.parametrize("word", ["", "don't know", "Vet ikke", "veit ikkje", "?"])
+MORE = ("usikker", "Ukjent", "vet ikkje", "Vetikke", "do not know", "I don’t know", "Not sure.", "unsure", "unknown")
+
+
+@pytest.mark.parametrize("word", ["", "don't know", "Vet ikke", "veit ikkje", "?", "–", *MORE])
 def test_what_nobody_knows_stays_open(asked: Office, word: str) -> None:
     back = given(asked, sheet(asked), word, "SAME", word)
     done = asked("resolve", back, "--yes", "--json")
@@ -171,6 +174,67 @@ def test_the_screen_says_the_next_step(asked: Office) -> None:
     said = asked("today", "--questions", str(path)).out
     assert "3 questions" in said
     assert f"feideprov resolve {path} --yes" in said
+
+
+def test_when_nothing_is_asked_the_screen_says_so(office: Office) -> None:
+    assert office("apply", office.people(*FIRST), "--yes").code == 0
+    path = office.folder / "questions.csv"
+    said = office("today", "--questions", str(path)).out
+    assert "No question about who is who is open" in said
+    assert "feideprov resolve" not in said
+
+
+def test_the_command_that_applies_the_list_again_reads_it_as_before(office: Office) -> None:
+    people = Path(office.people(*FIRST))
+    assert office("apply", str(people), "--yes").code == 0
+    people.write_bytes(Path(office.people(*LATER)).read_bytes().decode().encode("cp850"))
+    assert office("apply", str(people), "--encoding", "cp850", "--yes").code == 1
+    done = office("resolve", given(office, sheet(office), "same", "same", ""), "--yes")
+    assert f"feideprov apply {people} --encoding cp850 --yes" in done.out
+
+
+def test_the_questions_of_a_saved_plan_are_those_of_its_list(office: Office) -> None:
+    text = office.config.read_text(encoding="utf-8")
+    office.config.write_text(text + SOURCE.format("visma") + SOURCE.format("oppad"), encoding="utf-8")
+    assert office("apply", office.people(*FIRST), "--source", "oppad", "--yes").code == 0
+    people, plan = office.people(*LATER[:2]), str(office.folder / "plan.json")
+    assert office("plan", people, "--source", "visma", "--output", plan).code == 1
+    assert office("apply", plan, "--yes").code == 1
+    assert [row["source_id"] for row in sheet(office)] == ["visma:0042", "visma:b-2"]
+    assert f"plan {people} --source visma" in office("today").out
+
+
+def test_one_user_is_not_two_rows_of_one_list(office: Office) -> None:
+    assert office("apply", office.people(FIRST[0]), "--yes").code == 0
+    twice = office.people("c-1;Anna;Berg;2003-04-05;hylla;pupil;", "c-2;Anna;Berg;2003-04-05;solbakken;pupil;")
+    assert office("apply", twice, "--yes").code == 1
+    before = office.state()
+    done = office("resolve", given(office, sheet(office), "same", "same"), "--yes", "--json")
+    assert (done.code, done.json["counts"]["refused"], office.state()) == (1, 2, before)
+    assert "one row" in done.json["refusals"][0]["sentence"]
+    done = office("resolve", given(office, sheet(office), "same", "new"), "--yes", "--json")
+    assert done.json["counts"]["resolved"] == 2
+
+
+@pytest.mark.parametrize("name", ["back.txt", "back"])
+def test_a_sheet_may_have_any_name(asked: Office, name: str) -> None:
+    back = given(asked, sheet(asked), "same", "", "", name=name)
+    assert asked("resolve", back, "--json").json["counts"]["resolved"] == 1
+
+
+def test_a_workbook_is_to_be_saved_as_csv(asked: Office, one_sentence: Callable[..., str]) -> None:
+    (asked.folder / "back.xlsx").write_bytes(b"PK\x03\x04[Content_Types].xml")
+    answer = asked("resolve", str(asked.folder / "back.xlsx"))
+    assert answer.code == 2
+    assert "CSV" in one_sentence(answer)
+
+
+def test_until_the_list_is_applied_today_counts_the_rows_and_says_why(asked: Office) -> None:
+    done = asked("resolve", given(asked, sheet(asked), "same", "new", ""), "--yes")
+    assert "Until then, today shows these rows as held." in done.out
+    assert "3 rows are held" in asked("today").out
+    assert asked("apply", asked.people(*LATER), "--yes").code == 1
+    assert "1 row is held" in asked("today").out
 
 
 def test_options_do_not_go_with_a_sheet(asked: Office, one_sentence: Callable[..., str]) -> None:

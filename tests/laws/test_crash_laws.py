@@ -621,3 +621,52 @@ def test_a_crash_anywhere_in_a_run_that_lost_a_name_and_one_more_run_leave_every
             assert set(passwords) == set(ours)
             assert all(h.directory.accepts_login(dn, passwords[name]) for name, dn in ours.items())
             assert h.journal.events(state=OPEN) == []
+
+
+def with_an_answer(h, *, given: bool) -> Entry:
+    """A user of another system without a source id; with `given`, a person has said whose user it is."""
+    entry = somebody(h.directory, "other")
+    assert not next(h.directory.write([Add(entry)])).error
+    if given:
+        h.client.users.resolve("other@skotthyll.kommune.no", same_as="p9")
+    h.directory.breaks_at = h.journal.breaks_at = 0
+    return entry
+
+
+def answered(h, *, undo: bool) -> None:
+    h.client.users.resolve("other@skotthyll.kommune.no", **({"undo": True} if undo else {"same_as": "p9"}))
+
+
+@pytest.mark.parametrize("in_the_journal", [False, True], ids=["directory", "journal"])
+@pytest.mark.parametrize("done_first", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("undo", [False, True], ids=["same-as", "undo"])
+def test_an_answer_that_is_cut_off_is_given_whole_or_not_at_all(house, in_the_journal, done_first, undo):
+    """And the journal knows which: what was written to the entry for an answer can be taken back afterwards."""
+    with house(lambda _: breaking_directory(), BreakingJournal) as calm:
+        with_an_answer(calm, given=undo)
+        answered(calm, undo=undo)
+        steps = -(calm.journal if in_the_journal else calm.directory).breaks_at
+    assert steps >= 1
+    for at in range(1, steps + 1):
+        with house(lambda _: breaking_directory(), BreakingJournal) as h:
+            entry = with_an_answer(h, given=undo)
+            broken = h.journal if in_the_journal else h.directory
+            broken.breaks_at, broken.done_first = at, done_first
+            with suppress(DirectoryError, JournalError):
+                answered(h, undo=undo)
+            broken.breaks_at = 0
+            recovered = h.apply([]).recovered
+            assert h.journal.events(state=OPEN) == []
+            written = h.directory.read(entry.dn).texts("employeeNumber")
+            linked = KnownUsers.read(h.journal).linked
+            assert list(linked) == written
+            assert not [sentence for sentence in recovered if "undo-" in sentence]
+            if undo and written:
+                answered(h, undo=True)
+            elif not undo:
+                if not written:
+                    answered(h, undo=False)
+                assert h.directory.read(entry.dn).texts("employeeNumber") == ["p9"]
+                answered(h, undo=True)
+            assert h.directory.read(entry.dn).texts("employeeNumber") == []
+            assert KnownUsers.read(h.journal).linked == {}

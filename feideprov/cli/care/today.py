@@ -73,6 +73,7 @@ def _save_questions(feide: Client, path: Path) -> QuestionSheet:
 
 
 def _about_questions(asked: QuestionSheet, path: Path) -> list[str]:
+    file = scrub_path(path)
     lines: list[str] = [
         Sentence(
             "{count} question about who is who is in {file}. When it is answered, run: feideprov resolve {argument} "
@@ -80,9 +81,11 @@ def _about_questions(asked: QuestionSheet, path: Path) -> list[str]:
             plural="{count} questions about who is who are in {file}. When they are answered, run: feideprov resolve "
             "{argument} --yes",
             count=len(asked.questions),
-            file=scrub_path(path),
-            argument=shlex.quote(scrub_path(path)),
+            file=file,
+            argument=shlex.quote(file),
         )
+        if asked.questions
+        else Sentence("No question about who is who is open. {file} has only the headings.", file=file)
     ]
     if asked.left_out:
         lines.append(

@@ -9,11 +9,12 @@ import typer
 
 from feideprov.cli.report import Report, save_rows
 from feideprov.cli.session import Csv, Json, Session
+from feideprov.journal.answers import ANSWERS, UNDOING
 from feideprov.journal.events import Event
 from feideprov.messages import Sentence, joined
 from feideprov.tables.day import time_in_norway
 
-_COLUMNS: Final = ("at", "by", "kind", "other", "outcome", "evidence", "lifted", "altered", "input", "row")
+_COLUMNS: Final = ("at", "by", "kind", "other", "source_id", "outcome", "evidence", "lifted", "altered", "input", "row")
 """Of `--csv`."""
 _BEFORE_OTHER: Final = {"rename": Sentence("to"), "second-account": Sentence("of")}
 """What stands before the other name in an event: the new one of a rename, the other user of a second account."""
@@ -40,7 +41,7 @@ def history(
                 shown | {"about": feide.journal.is_about(event, number)}
                 for shown, event in zip(found, events, strict=True)
             ]
-    save_rows(csv_file, (*_COLUMNS, *(("about",) if about else ())), found)
+    save_rows(csv_file, (*_COLUMNS, *(("about",) if about else ())), ({"source_id": None} | one for one in found))
     lines = [_event_line(event, shown) for event, shown in zip(events, found, strict=True)]
     lines = lines or [Sentence("The journal has nothing about this user.")]
     code = int(any(event.altered for event in events))
@@ -68,6 +69,8 @@ def _event_as_json(event: Event) -> dict[str, Any]:
         "input": event.input,
         "row": event.input_row,
     }
+    if event.source_id and event.kind in ANSWERS | UNDOING:
+        found["source_id"] = event.source_id
     return found | {"changed": list(event.changed)} if event.changed else found
 
 
@@ -80,6 +83,8 @@ def _event_line(event: Event, shown: dict[str, Any]) -> Sentence:
     if event.input:
         outcome = Sentence("{outcome}, from {file} row {row}", outcome=outcome, file=event.input, row=event.input_row)
     parts: list[str] = [outcome]
+    if "source_id" in shown:
+        parts.append(Sentence("source id: {source_id}", source_id=shown["source_id"]))
     if event.evidence_text:
         parts.append(Sentence("evidence: {evidence}", evidence=event.evidence_text))
     if event.changed:

@@ -47,7 +47,7 @@ def resolve(
 ) -> None:
     """Say who a user is, so that a held row can go on."""
     session: Session = context.obj
-    if Path(user).suffix.lower() == ".csv":
+    if Path(user).suffix.lower() == ".csv" or Path(user).is_file():
         if any((same_as, different, second_account_of, undo, source_id)):
             raise InputError(Sentence("A sheet of questions has the answers itself. Give only the sheet."))
         _sheet(session, Path(user), yes=yes, as_json=as_json)
@@ -83,5 +83,9 @@ def _sheet(session: Session, path: Path, *, yes: bool, as_json: bool) -> None:
         if not yes:
             show_dry(report, feide, Plan(), as_json=as_json, code=code)
         report.more["dry"] = False
-        lines = [Sentence("Rows can go on. Apply the list again: {command}", command=one) for one in found.lists]
+        lines: list[str] = [
+            Sentence("Rows can go on. Apply the list again: {command}", command=one) for one in found.lists
+        ]
+        if lines:
+            lines.append(Sentence("Until then, today shows these rows as held."))
         report.show(as_json=as_json, code=code, lines=lines, headline=Sentence("Done:") if found.changes else "")

@@ -89,6 +89,7 @@ class SavedPlan:
     people: tuple[tuple[str, Marked], ...] = ()
     rows: Mapping[str, Any] = field(default_factory=dict)
     """The fields of `ListedRows`, by name."""
+    source: str | None = None
     encoding: str | None = None
 
 
@@ -111,7 +112,7 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
         "key": key.fingerprint,
         "configuration": context.fingerprint,
         "input": str(source.absolute()),
-        **({"encoding": plan.encoding} if plan.encoding else {}),
+        **{name: value for name, value in (("source", plan.source), ("encoding", plan.encoding)) if value},
         "changes": [saved(change, key) for change in plan.changes],
         "refusals": [_refusal_to_json(refusal) for refusal in plan.refusals],
         "unchanged": plan.unchanged,
@@ -206,7 +207,8 @@ def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
     people = tuple((user, marks_from_json(marks)) for user, marks in content.get("people", ()))
     possible, held = context.without_unusable_units(changes)
     rows = {name: frozenset(of) if isinstance(of, list) else of for name, of in content.get("rows", {}).items()}
-    return SavedPlan(possible, in_row_order((*refusals, *held)), unchanged, content["ours"], people, rows, encoding)
+    source, ordered = content.get("source"), in_row_order((*refusals, *held))
+    return SavedPlan(possible, ordered, unchanged, content["ours"], people, rows, source, encoding)
 
 
 def _entries(directory: Directory, items: Sequence[dict[str, Any]]) -> dict[DN, Entry]:

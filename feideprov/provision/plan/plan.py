@@ -59,6 +59,8 @@ class Plan:
     """The persons of the rows whose users are there, by Feide name: the journal marks them when the plan is applied."""
     questions: tuple[OpenQuestion, ...] = field(default=(), compare=False, repr=False)
     """What is asked about who is who, of users who are there."""
+    source: str | None = None
+    """The configured source that a person named for the list."""
     encoding: str | None = None
     """The encoding that a person named for the list."""
     exact: bool = False
@@ -111,7 +113,14 @@ class Plan:
         from feideprov.provision.plan import file
 
         saved = file.SavedPlan(
-            self.changes, self.refusals, self.unchanged, self.ours, self.people, asdict(self.rows), self.encoding
+            self.changes,
+            self.refusals,
+            self.unchanged,
+            self.ours,
+            self.people,
+            asdict(self.rows),
+            self.source,
+            self.encoding,
         )
         file.save(saved, Path(path), context=client.plan_context, source=Path(source))
 
@@ -142,8 +151,9 @@ class Plan:
             saved.refusals,
             saved.unchanged,
             saved.ours,
-            listed=shown_by("plan", file.input_of(content), encoding=saved.encoding),
+            listed=shown_by("plan", file.input_of(content), saved.source, saved.encoding),
             people=saved.people,
+            source=saved.source,
             encoding=saved.encoding,
             exact=True,
         )

@@ -28,6 +28,8 @@ OF_LOGINS: Final = (Close.kind, Reopen.kind, NewPassword.kind)
 WITH_PASSWORD: Final = (Create.kind, Reopen.kind, NewPassword.kind)
 WITH_ROW: Final = (*WITH_PASSWORD, Rename.kind, Close.kind)
 """Kinds of changes that decide about a row of the hand-over file."""
+OF_SOURCE_IDS: Final = (Kind.LINK, Kind.UNDO_LINK, Kind.UNDO_SOURCE_ID)
+"""Kinds that are open only while a source id is written to an entry, or deleted there."""
 
 
 @dataclass
@@ -104,6 +106,8 @@ class Recovery:
         if event.kind == Withdraw.kind:
             held = self._numbers(entry, event.old_number_mark)
             return RecoveredChange(event, State.NOT_DONE if held else State.DONE)
+        if event.kind in OF_SOURCE_IDS:
+            return self._answer(event, entry)
         if event.number_mark is None:
             return RecoveredChange(event, State.DONE)  # an update: the next plan makes it again if it is needed
         return self._number(event, entry, directory_now)
@@ -201,6 +205,16 @@ class Recovery:
         password = rows.get(event.feide_name)
         done = password is not None and self.directory.accepts_login(entry.dn, password)
         return State.DONE if done else State.NOT_DONE
+
+    def _answer(self, event: Event, entry: Entry) -> RecoveredChange:
+        """An answer about who is who, or what takes it back: done when it has reached the entry."""
+        attribute = self.source_id_attribute
+        stands = attribute is not None and event.source_id in entry.texts(attribute)
+        if stands is (event.kind.undoes is not None):
+            return RecoveredChange(event, State.NOT_DONE)
+        if event.kind is Kind.LINK:
+            self.journal.note(replace(event, kind=Kind.SOURCE_ID))
+        return RecoveredChange(event, State.DONE)
 
     def _rename(self, event: Event) -> RecoveredChange:
         """A rename that was half done is finished: it needs no number and no password."""

@@ -32,6 +32,8 @@ _KINDS: Final = {
     "link": Sentence("resolve --same-as"),
     "different": Sentence("resolve --different"),
     "second-account": Sentence("resolve --second-account-of"),
+    "undo-link": Sentence("resolve --undo"),
+    "undo-source-id": Sentence("delete the source id of"),
     CreateUnit.kind: Sentence("create"),
     UpdateUnit.kind: Sentence("update"),
 }

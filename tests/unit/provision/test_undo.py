@@ -132,3 +132,17 @@ def test_planning_it_writes_nothing(scene):
     before = everything(scene), known(scene)
     assert "source id" in scene.users.plan_resolve(ALIKE, undo=True).sentence
     assert (everything(scene), known(scene)) == before
+
+
+def test_two_rows_of_a_list_are_not_one_user(scene, person):
+    rows = [person(birth_date=BORN), person("p9", birth_date=BORN, school="berg")]
+    scene.users.resolve(OLENA, same_as="p9")
+    plan = scene.plan(rows)
+    assert (plan.changes, [(one.code, one.held) for one in plan.refusals]) == ((), [("R-TWO-ROWS", True)] * 2)
+    assert all(OLENA in one.sentence for one in plan.refusals)
+    assert f"resolve {OLENA} --undo p9 --yes" in plan.refusals[1].sentence
+    assert "--undo" not in plan.refusals[0].sentence
+    assert scene.plan(rows[:1]).refusals == scene.plan([rows[0], person("p9", birth_date=BORN)]).refusals == ()
+    assert [change.kind for change in scene.plan(rows[1:]).changes] == ["update"]
+    scene.users.resolve(OLENA, undo="p9")
+    assert [one.code for one in scene.plan(rows).refusals] == ["R-SAME-PERSON"]

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from feideprov.directory.dn import same_key
+from feideprov.directory.dn import DN, same_key
 from feideprov.directory.entry import Entry
 from feideprov.errors import Refused
 from feideprov.feide.person import PersonRecord
 from feideprov.issues import code
-from feideprov.messages import Sentence
+from feideprov.messages import NOTHING, Sentence, joined
 from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.directory_state import R_TWO_USERS, name_of
 from feideprov.provision.plan.holders import shown_name
@@ -34,6 +34,15 @@ R_SOURCE_PREFIX: Final = code(
     ),
 )
 
+R_TWO_ROWS: Final = code(
+    "R-TWO-ROWS",
+    Sentence("Held: several rows of the list are about one user, and they differ. None of these rows is used."),
+    Sentence(
+        "Keep only one of the rows. If a row is about another person, run: feideprov resolve USER --undo SOURCE_ID "
+        "--yes"
+    ),
+)
+
 
 @dataclass(repr=False)
 class RowUsers:
@@ -46,6 +55,10 @@ class RowUsers:
     """The name of the source, where source ids carry it."""
     _held: dict[str, Refused] = field(default_factory=dict)
     """Rows whose user another person may be, by source id (folded)."""
+    _first_rows: dict[DN, PersonRecord] = field(default_factory=dict)
+    """The first row of each user."""
+    _contradicted: set[DN] = field(default_factory=set)
+    """The users of whom two rows say different things."""
 
     def read(self, records: Iterable[PersonRecord], *, said: str | None = None) -> None:
         """Look through the rows before any of them is planned. `said` is the source id (folded) of a row of which a
@@ -54,6 +67,9 @@ class RowUsers:
         for record in records:
             for entry in (entries := self.entries(record.source_id)):
                 self.same.is_there(record, entry)
+                first = self._first_rows.setdefault(entry.dn, record)
+                if first is not record and _told(first) != _told(record):
+                    self._contradicted.add(entry.dn)
             if len(entries) == 1 and (row := Renamed.of(record, entries[0])) is not None:
                 renamed.append(row)
         self._hold_other_people(renamed, said)
@@ -72,6 +88,8 @@ class RowUsers:
                 code=R_TWO_USERS,
                 held=True,
             )
+        if entries and entries[0].dn in self._contradicted:
+            raise self._two_rows(record, name_of(entries[0]))
         if entries:
             return entries[0]
         self._same_id_without_source(record)
@@ -84,6 +102,20 @@ class RowUsers:
             return entries
         linked = state.named(self.builder.known_users.linked.get(source_id, ""))
         return [linked] if linked else []
+
+    def _two_rows(self, record: PersonRecord, user: str) -> Refused:
+        """Each of the rows would undo what the other has done."""
+        source_id, undo = record.source_id, NOTHING
+        if self.builder.known_users.linked.get(same_key(source_id)) == user:
+            undo = Sentence(
+                "If this row is about another person, run: feideprov resolve {user} --undo {source_id} --yes",
+                user=user,
+                source_id=shlex.quote(source_id),
+            )
+        sentence = Sentence(
+            "Several rows of this list are about {user}, and they differ. Keep only one of them.", user=user
+        )
+        return Refused(joined([sentence, undo]), code=R_TWO_ROWS, held=True)
 
     def _same_id_without_source(self, record: PersonRecord) -> None:
         """With a second source, source ids are `<source>:<id>`; users created before that still have the bare id."""
@@ -155,3 +187,8 @@ class RowUsers:
                     found[same_key(record.source_id)] = matches[0]
         users = Counter(match.dn for match in found.values())
         return {source_id: match for source_id, match in found.items() if users[match.dn] == 1}
+
+
+def _told(record: PersonRecord) -> dict[str, object]:
+    """What a row says of its person."""
+    return record.model_dump(exclude={"source_id", "origin"})
