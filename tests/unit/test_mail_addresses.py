@@ -86,6 +86,74 @@ def test_what_ldap_refuses_is_refused_by_the_configuration(tmp_path, field, valu
         organization_of(type(example_settings(tmp_path))(**raw))
 
 
+@pytest.mark.xfail(strict=True, reason="a realm may have other letters than DNS")
+@pytest.mark.parametrize(
+    ("realm", "told"),
+    [
+        ("skøytehylla.kommune.no", "xn--skytehylla-1cb.kommune.no"),
+        ("skоtthyll.kommune.no", "xn--"),
+        ("straße.no", "a domain name"),
+        ("skot_thyll.no", "a domain name"),
+        ("skotthyll-.no", "a domain name"),
+        ("a" * 64 + ".no", "a domain name"),
+    ],
+)
+def test_a_realm_is_a_domain_name_of_dns(realm, told):
+    with pytest.raises(ValidationError, match=told):
+        HostOrganization(**(UNIT | {"realm": realm}))
+
+
+@pytest.mark.parametrize("realm", ["skotthyll.kommune.no", "xn--skytehylla-1cb.no", "a1-b.no", "feide.example"])
+def test_an_ordinary_realm(realm):
+    assert HostOrganization(**(UNIT | {"realm": realm})).realm == realm
+
+
+LONGEST = "a" * 64 + "@" + "b" * 62 + "." + "c" * 62 + "." + "d" * 60 + ".no"
+"""254 characters, as RFC 5321 allows (errata 1690)."""
+
+
+@pytest.mark.xfail(strict=True, reason="the letters of a label and of an address are not counted")
+@pytest.mark.parametrize(
+    "mail",
+    [
+        "a" * 65 + "@x.no",
+        "a@" + "b" * 64 + ".no",
+        "a@" + ".".join(["b" * 60] * 5) + ".no",
+        LONGEST.replace(".no", "d.no"),
+    ],
+    ids=["local part", "label", "domain", "whole"],
+)
+def test_an_address_that_is_too_long_is_left_out_everywhere(client, listed, mail):
+    [create], [refusal] = (plan := client.plan(listed(mail))).changes, plan.refusals
+    assert ("mail" in create.user.values, refusal.code) == (False, "R-MAIL")
+    with pytest.raises(ValidationError, match="mail"):
+        School(**(UNIT | {"id": "x", "mail": mail}))
+    assert JsonEntry("file", {"mail": mail}).mail("mail") == ()
+
+
+@pytest.mark.xfail(strict=True, reason="an address may have 320 characters")
+def test_the_longest_address():
+    from feideprov.mail import is_address
+
+    assert (len(LONGEST), is_address(LONGEST), is_address(LONGEST.replace(".no", "d.no"))) == (254, True, False)
+
+
+@pytest.mark.parametrize("mail", ["kåre@x.no", "a b@x.no", "a@x.no, b@x.no", "olena@x.no."])
+def test_a_wrong_address_takes_nothing_from_a_user_who_has_one(client, listed, mail):
+    client.apply(client.plan(listed("kari@x.no")))
+    plan = client.plan(listed(mail))
+    assert ([refusal.code for refusal in plan.refusals], plan.changes) == (["R-MAIL"], ())
+
+
+@pytest.mark.xfail(strict=True, reason="what is wrong with the sender is not said")
+def test_a_sender_with_other_letters_before_the_at(tmp_path):
+    from feideprov.services.outbox.mail import sender_of
+
+    raw = example_settings(tmp_path).model_dump() | {"smtp": {"sender": "kåre@x.no"}}
+    with pytest.raises(ConfigurationError, match=r"\[smtp\] sender .* without æ, ø or å before the “@”"):
+        sender_of(type(example_settings(tmp_path))(**raw))
+
+
 def test_the_domain_of_a_school_is_written_in_ascii():
     school = School(**(UNIT | {"mail": "post@skøytehylla.no"}), id="x")
     assert school.entry().texts("mail") == ["post@xn--skytehylla-1cb.no"]
