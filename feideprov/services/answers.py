@@ -14,6 +14,7 @@ from feideprov.feide.organization import HostOrganization
 from feideprov.issues import code
 from feideprov.journal.events import Debts
 from feideprov.journal.journal import Journal
+from feideprov.look_alikes import told_apart, visible
 from feideprov.messages import Sentence
 from feideprov.numbers import number_shaped
 from feideprov.services.debts import Belongings, debts_of
@@ -95,7 +96,7 @@ def state_of(text: str) -> Dependency:
     >>> state_of("Can serve"), state_of("a)")
     (<Dependency.CAN_SERVE: 'can-serve'>, <Dependency.INDEPENDENT: 'does-not-depend'>)
     """
-    words = text.casefold().replace("_", " ").replace("-", " ").split()
+    words = visible(text).casefold().replace("_", " ").replace("-", " ").split()
     answer = "-".join(filter(None, (word.strip(_AROUND) for word in words)))
     letter, _, meaning = answer.partition("-")
     found = _WORDS.get(answer)
@@ -105,8 +106,9 @@ def state_of(text: str) -> Dependency:
         known = ", ".join(state.value for state in Dependency)
         raise Refused(
             Sentence(
-                "This is not one of the known answers. Write one of these: {answers}; or A, B or C, as in the "
+                "This is not one of the known answers{apart}. Write one of these: {answers}; or A, B or C, as in the "
                 "question.",
+                apart=told_apart(answer, _WORDS),
                 answers=known,
             ),
             code=ANSWER,
