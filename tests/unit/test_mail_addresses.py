@@ -65,6 +65,14 @@ def test_a_provider_may_have_such_a_domain():
     assert (contact.mail, entry.left_out) == ("hjelp@xn--blbr-roah.example", [])
 
 
+@pytest.mark.xfail(strict=True, reason="a list of services does not say what a mail address must be")
+def test_a_provider_with_other_letters_before_the_at_is_told_what_to_write(client, tmp_path):
+    path = tmp_path / "services.csv"
+    path.write_text("id;name;activated;mail\n1;Lexin;yes;kåre@x.no\n", encoding="utf-8")
+    [refusal] = client.services.import_(path).refusals
+    assert "name@example.no, without æ, ø or å before the “@”" in refusal.sentence
+
+
 def test_a_directory_in_memory_refuses_what_ldap_refuses():
     with pytest.raises(DirectoryError, match="mail must have ASCII"):
         rules.check_entry(Entry(School(**UNIT, id="x").dn, {"objectClass": ["top"], "mail": ["kåre@x.no"]}))
