@@ -65,7 +65,6 @@ def test_a_provider_may_have_such_a_domain():
     assert (contact.mail, entry.left_out) == ("hjelp@xn--blbr-roah.example", [])
 
 
-@pytest.mark.xfail(strict=True, reason="a list of services does not say what a mail address must be")
 def test_a_provider_with_other_letters_before_the_at_is_told_what_to_write(client, tmp_path):
     path = tmp_path / "services.csv"
     path.write_text("id;name;activated;mail\n1;Lexin;yes;kåre@x.no\n", encoding="utf-8")
