@@ -14,6 +14,7 @@ _DOMAIN: Final = re.compile(
     r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?",
     re.ASCII | re.IGNORECASE,
 )
+_LONGEST: Final = 254
 _OTHER_IN_2008: Final = re.compile("[ßẞς\u200c\u200d]")
 """Letters that make another domain by IDNA 2008 than by Python's codec (RFC 5894, 7.2)."""
 
@@ -24,19 +25,34 @@ def with_ascii_domain(address: str) -> str:
     >>> with_ascii_domain("kari@skøytehylla.no"), with_ascii_domain("kåre@x.no")
     ('kari@xn--skytehylla-1cb.no', 'kåre@x.no')
     """
-    local, _, domain = address.rpartition("@")
+    local, at, domain = address.rpartition("@")
+    return f"{local}@{ascii_domain(domain)}" if at else address
+
+
+def ascii_domain(domain: str) -> str:
+    """A domain in ASCII, as DNS has it (IDNA). What is in ASCII, or cannot be written so, is returned as it is.
+
+    >>> ascii_domain("skøytehylla.kommune.no")
+    'xn--skytehylla-1cb.kommune.no'
+    """
     if domain.isascii() or _OTHER_IN_2008.search(domain):
-        return address
+        return domain
     try:
-        return f"{local}@{domain.encode('idna').decode('ascii').lower()}"
+        return domain.encode("idna").decode("ascii").lower()
     except UnicodeError:
-        return address
+        return domain
+
+
+def is_domain(domain: str) -> bool:
+    """Whether this is a domain name of DNS, in ASCII, with a full stop in it (RFC 1123, 2.1)."""
+    return _DOMAIN.fullmatch(domain) is not None
 
 
 def is_address(address: str) -> bool:
-    """Whether this is a plain address (RFC 5321, 4.1.2: a dot-string and a domain) in ASCII."""
+    """Whether this is a plain address (RFC 5321, 4.1.2: a dot-string and a domain) in ASCII, not longer than is allowed
+    (4.5.3.1, errata 1690)."""
     local, _, domain = address.rpartition("@")
-    return bool(_LOCAL.fullmatch(local) and len(local) <= 64 and _DOMAIN.fullmatch(domain))
+    return len(address) <= _LONGEST and len(local) <= 64 and bool(_LOCAL.fullmatch(local)) and is_domain(domain)
 
 
 def mail_address(text: str) -> str:

@@ -24,7 +24,7 @@ from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import Role
 from feideprov.journal.keys import MarkKey
-from feideprov.look_alikes import told_apart
+from feideprov.look_alikes import told_apart, visible
 from feideprov.messages import Sentence, joined, listed
 from feideprov.numbers import Evidence, NumberPolicy
 from feideprov.settings import Settings, describe_validation
@@ -150,7 +150,7 @@ def fingerprint_of(settings: Settings) -> str:
 
 def is_full(settings: Settings, name: str | None) -> bool:
     """Whether the files of a source have everybody of the source."""
-    return any(source.full for source in settings.sources if source.name == name)
+    return name is not None and any(source.full for source in settings.sources if source.name == visible(name).strip())
 
 
 def source_of(settings: Settings, name: str | None) -> tuple[Evidence | None, str | None]:
@@ -165,6 +165,7 @@ def source_of(settings: Settings, name: str | None) -> tuple[Evidence | None, st
                 )
             )
         return None, None
+    name = visible(name).strip()
     if name not in sources:
         if not sources:
             raise ConfigurationError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,7 +15,8 @@ from feideprov.cli import commands
 from feideprov.cli.screen import fitted
 from feideprov.cli.session import DEFAULT_CONFIG, Session
 from feideprov.errors import FeideProvError, scrub
-from feideprov.messages import Sentence
+from feideprov.look_alikes import told_apart
+from feideprov.messages import NOTHING, Sentence
 
 # Newer versions of typer have a click of their own, older ones use click itself: this is the one that typer raises.
 UsageError: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
@@ -73,7 +75,10 @@ def run(arguments: Sequence[str]) -> int:
         if type(error).__name__ == "NoArgsIsHelpError":  # its message is the help
             typer.echo(message)
             return 2
-        return _failed(Sentence("{reason} See: feideprov --help", reason=scrub(message)), 2, arguments)
+        apart = _told_apart(message)
+        return _failed(
+            Sentence("{reason}{apart} See: feideprov --help", reason=scrub(message), apart=apart), 2, arguments
+        )
     except FeideProvError as error:
         return _failed(str(error), error.exit_code, arguments)
     except (KeyboardInterrupt, typer.Abort):
@@ -83,6 +88,13 @@ def run(arguments: Sequence[str]) -> int:
         return 3  # typer does so when nobody reads our output any more
     except Exception as error:  # noqa: BLE001 - the last resort: a bug, reported without a value that it may contain
         return _failed(_unexpected(error), 3, arguments)
+
+
+def _told_apart(message: str) -> Sentence:
+    """Where a word in a message about the command line differs from another in it that looks the same."""
+    words = re.findall(r"[^\s'(),?]+", message)
+    told = (told_apart(word, [other for other in words if other.isascii()]) for word in words if not word.isascii())
+    return next(filter(None, told), NOTHING)
 
 
 def _failed(sentence: str, code: int, arguments: Sequence[str]) -> int:

@@ -17,8 +17,8 @@ from feideprov.directory.dn import DN, same_key
 from feideprov.directory.entry import Entry
 from feideprov.errors import InputError
 from feideprov.look_alikes import visible
-from feideprov.mail import is_address, with_ascii_domain
-from feideprov.messages import Sentence
+from feideprov.mail import ascii_domain, is_address, is_domain, with_ascii_domain
+from feideprov.messages import NOTHING, Sentence
 
 SchoolKind = Literal["primary", "secondary", "upper-secondary", "adult-education"]
 
@@ -30,7 +30,6 @@ _GRADES: dict[SchoolKind, range] = {
 }
 _NUMBER = re.compile(r"NO[0-9]{9}")
 _NO_ESCAPE = re.compile(r"\\(?!24|5[Cc])")
-_REALM = re.compile(r"(?!-)[\w-]+(\.(?!-)[\w-]+)+")
 
 
 def _dn(value: object) -> DN:
@@ -94,9 +93,14 @@ def _organization_number(text: str, info: ValidationInfo) -> str:
 def _realm(text: str) -> str:
     if text != text.lower():
         raise ValueError(Sentence("a realm must be written in lower case, such as “skotthyll.kommune.no”"))
-    if not _REALM.fullmatch(text):
+    if not is_domain(text):
+        domain = ascii_domain(text)
+        in_dns = NOTHING if domain == text else Sentence(". In DNS, this one is “{domain}”", domain=domain)
         raise ValueError(
-            Sentence("a realm must be a domain name that the organization owns, such as “skotthyll.kommune.no”")
+            Sentence(
+                "a realm must be a domain name that the organization owns, such as “skotthyll.kommune.no”{in_dns}",
+                in_dns=in_dns,
+            )
         )
     return text
 
@@ -105,10 +109,7 @@ def _mail(text: str) -> str:
     address = with_ascii_domain(text.strip())
     if not is_address(address):
         raise ValueError(
-            Sentence(
-                "a mail address must look like “post@skotthyll.kommune.no”, without æ, ø or å before the “@”: a "
-                "directory refuses others"
-            )
+            Sentence("a mail address must look like “post@skotthyll.kommune.no”, without æ, ø or å before the “@”")
         )
     return address
 

@@ -55,6 +55,7 @@ class AnswerList:
     refusals: tuple[Refusal, ...]
     unanswered: int
     ignored_columns: tuple[str, ...]
+    notes: tuple[Sentence, ...] = ()
 
 
 def read_answer_list(path: Path, *, on: date, source: str = "") -> AnswerList:
@@ -80,7 +81,7 @@ def read_answer_list(path: Path, *, on: date, source: str = "") -> AnswerList:
             )
         except Refused as refused:
             refusals.append(refusal(refused, row))
-    return AnswerList(tuple(rows), tuple(refusals), unanswered, table.heading.ignored)
+    return AnswerList(tuple(rows), tuple(refusals), unanswered, table.heading.ignored, table.notes)
 
 
 def refusal(refused: Refused, row: Row) -> Refusal:
@@ -90,12 +91,14 @@ def refusal(refused: Refused, row: Row) -> Refusal:
 
 @dataclass(frozen=True)
 class AnswerListResult:
-    """The result of a list of answers: `unanswered` rows had none yet, `ignored_columns` were not read."""
+    """The result of a list of answers: `unanswered` rows had none yet, `ignored_columns` were not read, and `notes`
+    say what should be corrected in the list, although it was read."""
 
     answered: tuple[RecordedAnswer, ...]
     refusals: tuple[Refusal, ...]
     unanswered: int
     ignored_columns: tuple[str, ...]
+    notes: tuple[Sentence, ...] = ()
 
 
 def record_answers(recorder: AnswerRecorder, answers: AnswerList) -> AnswerListResult:
@@ -109,7 +112,8 @@ def record_answers(recorder: AnswerRecorder, answers: AnswerList) -> AnswerListR
         except Refused as refused:
             refusals.append(refusal(refused, one.row))
     refusals.sort(key=lambda refusal: refusal.origin.row if refusal.origin else 0)
-    return AnswerListResult(tuple(recorder.write(good)), tuple(refusals), answers.unanswered, answers.ignored_columns)
+    written = tuple(recorder.write(good))
+    return AnswerListResult(written, tuple(refusals), answers.unanswered, answers.ignored_columns, answers.notes)
 
 
 def answer_sheet(services: Iterable[Service]) -> bytes:

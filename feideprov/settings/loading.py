@@ -179,6 +179,13 @@ class Settings(BaseSettings):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _sources_differ(self) -> Self:
+        names = [source.name for source in self.sources]
+        if len(set(names)) < len(names):
+            raise ValueError(Sentence("two [[sources]] have the same name. Each source must have its own"))
+        return self
+
     @property
     def folder(self) -> Path:
         """The folder that relative paths start from."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from feideprov.look_alikes import visible
 
 
 class _Section(BaseModel):
@@ -83,7 +85,7 @@ class SourceSection(_Section):
     """A system whose numbers are all confirmed: by which evidence, by whom, and since when. `full`: each of its files
     has everybody, so that a source id that is gone from a file is gone from the system."""
 
-    name: str
+    name: Annotated[str, AfterValidator(lambda name: visible(name).strip())]
     evidence: Literal["register", "letter", "card", "authority"]
     confirmed_by: str
     confirmed_on: date

@@ -109,12 +109,13 @@ class HeadingReader:
         for i, name in names.items():
             if name in places:
                 what = Sentence(
-                    "{file}: the headings “{first}” (column {first_place}) and “{second}” (column {second_place}) "
-                    "both mean {name}. Remove one of these columns.",
+                    "{file}: the headings “{first}” (column {first_place}) and “{second}”{apart} (column "
+                    "{second_place}) both mean {name}. Remove one of these columns.",
                     file=file,
                     first=quoted(cells[places[name]]),
                     first_place=places[name] + 1,
                     second=quoted(cells[i]),
+                    apart=told_apart(cells[i].strip(), [cells[places[name]].strip()]),
                     second_place=i + 1,
                     name=name,
                 )

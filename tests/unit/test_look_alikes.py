@@ -141,6 +141,14 @@ def test_a_key_that_looks_like_one_in_the_directory_is_told(client, person):
     assert any("“ref-а1” (character 5 is U+0430 CYRILLIC SMALL LETTER A" in note for note in plan.notes)
 
 
+def test_a_number_for_a_key_that_looks_like_one_in_the_directory(client, person, tmp_path):
+    client.apply(client.plan([person("ref-a1")]))
+    path = tmp_path / "numbers.csv"
+    path.write_text("source_id;national_number\nref-а1;45840375084\n", encoding="utf-8")
+    [refusal] = client.numbers.plan_attach(path).refusals
+    assert refusal.sentence.startswith("No user has this source id (character 5 is U+0430 CYRILLIC SMALL LETTER A")
+
+
 def test_a_list_of_plain_keys_is_told_nothing(client, person):
     assert client.plan([person("ref-1"), person("ref-l", given_name="Ali", family_name="Haddad")]).notes == ()
 

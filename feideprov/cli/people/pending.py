@@ -14,7 +14,8 @@ from feideprov.cli.table import show_rows
 from feideprov.client.client import Client
 from feideprov.errors import ConfigurationError, InputError, scrub
 from feideprov.feide.organization import School
-from feideprov.feide.person import Role
+from feideprov.feide.person import ROLE_WORDS, Role, role_of
+from feideprov.look_alikes import told_apart
 from feideprov.messages import Sentence, joined
 from feideprov.provision.pending import PendingUser, query_sheet
 
@@ -93,16 +94,23 @@ def _school(feide: Client, text: str | None) -> School | None:
     if school is None:
         known = joined((school.id for school in feide.organization.schools), ", ")
         raise ConfigurationError(
-            Sentence("The configuration has no school “{text}” (known: {known}).", text=scrub(text), known=known)
+            Sentence(
+                "The configuration has no school “{text}”{apart} (known: {known}).",
+                text=scrub(text),
+                apart=told_apart(text, feide.organization.school_names),
+                known=known,
+            )
         )
     return school
 
 
 def _affiliation(role: str | None) -> str | None:
-    try:
-        return Role(role).affiliations[0] if role is not None else None
-    except ValueError:
-        raise InputError(Sentence("--role must be one of {roles}.", roles=joined(Role, ", "))) from None
+    if role is None:
+        return None
+    if (known := role_of(role)) is None:
+        apart = told_apart(role, ROLE_WORDS)
+        raise InputError(Sentence("--role{apart} must be one of {roles}.", apart=apart, roles=joined(Role, ", ")))
+    return known.affiliations[0]
 
 
 def user_as_object(user: PendingUser) -> dict[str, Any]:

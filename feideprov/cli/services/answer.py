@@ -9,11 +9,12 @@ from typing import Annotated, Final
 
 import typer
 
-from feideprov.cli.report import Report, refusal_line
+from feideprov.cli.report import Report, refusal_line, warn
 from feideprov.cli.services.service_json import as_object
 from feideprov.cli.session import Json, Session
 from feideprov.cli.table import printable
 from feideprov.client.client import Client
+from feideprov.client.plans import ignored_columns
 from feideprov.errors import InputError
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence, joined
@@ -75,14 +76,8 @@ def answer(
         if table is not None:
             taken = feide.services.answers_from(table, source=source)
             answered, refusals = list(taken.answered), taken.refusals
-            if taken.unanswered:
-                lines.append(
-                    Sentence(
-                        "{count} row has no answer yet.",
-                        plural="{count} rows have no answer yet.",
-                        count=taken.unanswered,
-                    )
-                )
+            warn((*ignored_columns(taken.ignored_columns), *taken.notes))
+            lines += _unanswered(taken.unanswered)
         elif provider is not None and state is not None:
             answered = feide.services.answer_for(provider, state, source=source, on=day, since=start)
         elif service is not None and state is not None:
@@ -144,6 +139,11 @@ def _show_answers(
     told += [Sentence("See: feideprov notify")] if counts["owed"] else []
     report = Report("services answer", session, counts, more=more)
     report.show(as_json=as_json, code=int(bool(refused)), lines=told)
+
+
+def _unanswered(count: int) -> list[str]:
+    said = Sentence("{count} row has no answer yet.", plural="{count} rows have no answer yet.", count=count)
+    return [said] if count else []
 
 
 def _answered_line(one: RecordedAnswer) -> str:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from feideprov.directory.dn import DN, same_key
@@ -16,7 +17,8 @@ from feideprov.errors import ConfigurationError, Refused, scrub
 from feideprov.feide.attributes import MANAGED
 from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.issues import code
-from feideprov.messages import Sentence
+from feideprov.look_alikes import look, told_apart
+from feideprov.messages import NOTHING, Sentence
 from feideprov.numbers import NumberKind, NumberPolicy, judge_number, key_is_number, number_shaped
 from feideprov.numbers.compare import same_number
 from feideprov.provision.plan.holders import Holder, NumberKey, shown_name
@@ -191,15 +193,24 @@ class DirectoryState:
 
     def _no_user(self, feide_name: str) -> Refused:
         former = self.by_former_name.get(feide_name)
-        now = shown_name(former) if former else ""
-        sentence = Sentence("There is no user {user}.", user=scrub(feide_name))
-        if now:
-            sentence = Sentence(
-                "{user} is the former name of {now}. Use the new name.",
-                user=scrub(feide_name),
-                now=now,
-            )
+        user = scrub(feide_name)
+        if former and (now := shown_name(former)):
+            sentence = Sentence("{user} is the former name of {now}. Use the new name.", user=user, now=now)
+        else:
+            sentence = Sentence("There is no user {user}{apart}.", user=user, apart=self.told_apart(feide_name))
         return Refused(sentence, code=R_NO_USER)
+
+    def told_apart(self, text: str) -> Sentence:
+        """Where a Feide name or source id that nobody has differs from one that looks the same. Nothing for a text in
+        ASCII: a list may have many that nobody has."""
+        return NOTHING if text.isascii() else told_apart(text, self._by_look.get(look(text), ()))
+
+    @cached_property
+    def _by_look(self) -> dict[str, list[str]]:
+        found = defaultdict[str, list[str]](list)
+        for text in (*self.by_feide_name, *self.by_source_id):
+            found[look(text)].append(text)
+        return found
 
     def named(self, feide_name: str) -> Entry | None:
         """The user of this Feide name, today or, when nobody has it, formerly."""

@@ -125,7 +125,10 @@ def _user_of(builder: PlanBuilder, row: ListedNumber) -> Entry:
             code=R_TWO_USERS,
         )
     if not entries:
-        raise Refused(Sentence("No user has this source id. Correct the column source_id."), code=R_NO_USER)
+        apart = state.told_apart(source_id)
+        raise Refused(
+            Sentence("No user has this source id{apart}. Correct the column source_id.", apart=apart), code=R_NO_USER
+        )
     entry = next(iter(entries.values()))
     if not name_of(entry) and (closed_user := builder.known_users.closed_user_at(entry.dn)):
         raise closed(closed_user)

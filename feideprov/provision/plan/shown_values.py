@@ -7,8 +7,6 @@ left out.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -18,8 +16,8 @@ from feideprov.directory.entry import Entry, Modification, octets
 from feideprov.directory.layout import ACTIVE_DIRECTORY, USUAL
 from feideprov.directory.protocol import holds_numbers
 from feideprov.feide.lin import LIN_ATTRIBUTE
-from feideprov.feide.name_comparison import skeleton
 from feideprov.feide.user import BIRTH_DATES
+from feideprov.look_alikes import INVISIBLE, look
 from feideprov.numbers import NumberPolicy, NumberText, judge_number
 from feideprov.numbers.number import SHOWN
 from feideprov.provision.plan.changes import Change, Create, steps_of
@@ -37,10 +35,6 @@ _BIRTH_DATES: Final = frozenset(map(attribute_key, BIRTH_DATES))
 _PASSWORDS: Final = frozenset(attribute_key(layout.password_attribute) for layout in (USUAL, ACTIVE_DIRECTORY))
 _JOINERS: Final = "\u200c\u200d"
 """Invisible, but parts of names in Persian and in Indic scripts."""
-_UNSEEN: Final = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
-)
-"""Marks and letters, for Unicode, that cannot be seen."""
 
 
 class ChangedValues(NamedTuple):
@@ -113,25 +107,23 @@ def shown_exactly(text: str) -> str:
         return shown(text)
     if text.isascii() and text.isprintable():
         return text  # nearly always
-    unseen = _UNSEEN.sub(lambda found: _code_point(found[0]), text)
-    return "".join(c if c.isprintable() or c in _JOINERS else _code_point(c) for c in unseen)
+    seen = INVISIBLE.sub(lambda found: found[0] if found[0] in _JOINERS else _code_point(found[0]), text)
+    return "".join(c if c.isprintable() or c in _JOINERS else _code_point(c) for c in seen)
 
 
 def _told_apart(was: Sequence[str], becomes: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The texts, with code points where one that goes looks like one that comes."""
-    if all(text.isascii() and "  " not in f" {text} " for text in (*was, *becomes)):
+    nothing_to_tell = all(text.isascii() and "  " not in f" {text} " for text in (*was, *becomes))
+    if nothing_to_tell or not (was and becomes):
         return tuple(was), tuple(becomes)
-    alike: set[str] = set()
-    for look in (_look, skeleton):
-        looks = [{look(text) for text in some} for some in (was, becomes)]
-        alike |= {text for text in (*was, *becomes) if look(text) in looks[0] & looks[1]}
-    before, after = (tuple(_coded(text) if text in alike else text for text in some) for some in (was, becomes))
+    alike = set(map(_seen, was)).intersection(map(_seen, becomes))
+    before, after = (tuple(_coded(text) if _seen(text) in alike else text for text in some) for some in (was, becomes))
     return before, after
 
 
-def _look(text: str) -> str:
-    """What is seen of a text."""
-    return unicodedata.normalize("NFC", shown(text.translate(dict.fromkeys(map(ord, _JOINERS)))))
+def _seen(text: str) -> str:
+    """What is seen of a text: spaces around it, and more than one between words, are not."""
+    return look(" ".join(text.split()))
 
 
 def _coded(text: str) -> str:

@@ -47,7 +47,10 @@ def sender_of(settings: Settings) -> Address:
         spec = mail_address(settings.smtp.sender or settings.organization.mail)
     except InputError:
         key = "[smtp] sender" if settings.smtp.sender else "[organization] mail"
-        sentence = Sentence("{key} is not a mail address. Write it in this form: name@example.no", key=key)
+        sentence = Sentence(
+            "{key} is not a mail address. Write it in this form: name@example.no, without æ, ø or å before the “@”.",
+            key=key,
+        )
         raise ConfigurationError(sentence) from None
     return Address(single_line(settings.organization.name), addr_spec=spec)
 

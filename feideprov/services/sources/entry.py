@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from feideprov.errors import InputError
 from feideprov.look_alikes import visible
-from feideprov.mail import with_ascii_domain
+from feideprov.mail import is_address, with_ascii_domain
 from feideprov.messages import Sentence
 from feideprov.no_value import no_value
 from feideprov.numbers import key_is_number, number_shaped
@@ -21,7 +21,6 @@ LONGEST: Final = 500
 """The most characters of a name, an id or an address."""
 _LONGEST_KEPT: Final = 20_000
 _LANGUAGES: Final = {"nb": "nb", "no": "nb", "nn": "nn", "en": "en", "": ""}
-_MAIL: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 _SECRET: Final = re.compile(r"secret|password|passord|token|private", re.IGNORECASE)
 _NOT_KEPT: Final = object()
 NO_MAIL_ADDRESS: Final = Sentence("this is not a mail address")
@@ -36,8 +35,7 @@ class NumberAsIdError(InputError):
 
 def is_mail(text: str) -> bool:
     """Whether this is one mail address that messages can be sent to."""
-    address = with_ascii_domain(text)
-    return len(address) <= 254 and _MAIL.fullmatch(address) is not None and not number_shaped(text)
+    return is_address(with_ascii_domain(text)) and not number_shaped(text)
 
 
 @dataclass

@@ -249,10 +249,16 @@ def _yes_no(row: Row, column: str) -> bool | None:
     return meant
 
 
+_NO_MAIL_ADDRESS: Final = Sentence(
+    "this is not a mail address. Write it like name@example.no, without æ, ø or å before the “@”. Write “|” between "
+    "several addresses."
+)
+
+
 def _contacts(row: Row) -> tuple[Contact, ...]:
     mails = list(filter(None, _BETWEEN_MAILS.split(row["mail"])))
     if not all(map(is_mail, mails)):
-        raise _CellError("mail", CELL, Sentence("this is not a mail address. Write “|” between several addresses."))
+        raise _CellError("mail", CELL, _NO_MAIL_ADDRESS)
     return tuple(Contact(mail=mail) for mail in dict.fromkeys(map(with_ascii_domain, mails)))
 
 

@@ -108,6 +108,14 @@ def test_values_that_look_the_same_are_told_apart(was: str, becomes: str, shown:
         assert (found_was, found_becomes) == expected
 
 
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [("Hakon", "Håkon"), ("KÅRE", "Kåre"), ("José", "Jose"), ("Weiss", "Weiß"), ("Łukasz", "Lukasz")],
+)
+def test_values_that_do_not_look_the_same_stay_as_they_are(was: str, becomes: str) -> None:
+    assert values(update(("delete", "sn", was), ("add", "sn", becomes))) == {"sn": ([was], [becomes])}
+
+
 def test_a_value_that_is_deleted_and_added_again_has_not_changed() -> None:
     assert values(update(("delete", "sn", "Lie"), ("add", "sn", "Lie"), ("add", "sn", "Li"))) == {"sn": ([], ["Li"])}
 
