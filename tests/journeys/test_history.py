@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -60,3 +61,13 @@ def test_a_former_feide_name_is_not_shown(office: Office) -> None:
     assert "olenkova" not in said.out
     assert "  rename: done, by " in said.out
     assert "  rename to olena.dahl@skotthyll.kommune.no: done, by " in said.out
+
+
+@pytest.mark.xfail(strict=True, reason="the table lacks what an update changed")
+def test_the_table_has_what_changed(office: Office) -> None:
+    apply(office, "r-1;Olena;Kovalenko;1994-02-12;hylla;pupil;;")
+    apply(office, "r-1;Olena;Bondarenko;1994-02-12;hylla;pupil;o@example.no;")
+    assert office("history", USER, "--csv", str(office.folder / "history.csv")).code == 0
+    with (office.folder / "history.csv").open(encoding="utf-8-sig", newline="") as table:
+        rows = list(csv.DictReader(table, delimiter=";"))
+    assert [(row["kind"], row["changed"]) for row in rows] == [("create", ""), ("update", "name | mail")]
