@@ -28,7 +28,6 @@ def test_what_is_accepted_is_so_up_to_the_last_day_for_the_doctor_too(tmp_path, 
 STILL_TO_COME, LATER = date(2033, 3, 14), date(2034, 8, 20)
 
 
-@pytest.mark.xfail(strict=True, reason="birth dates in numbers are judged on today's date")
 @pytest.mark.parametrize("journal_knows", [True, False], ids=["journal", "directory"])
 def test_the_birth_date_in_a_number_is_that_of_the_day(tmp_path, journal, key, person, journal_knows):
     settings, directory = example_settings(tmp_path, numbers={"test": True}), example_directory()

@@ -129,7 +129,7 @@ class PersonPlanner:
     def _begin(self, records: Sequence[PersonRecord], only: str | None, answer: Answer | None) -> None:
         builder = self.builder
         self._names = UserNames(builder.taken_names, self.options.names)
-        self._same = SamePerson(builder.state, builder.known_users, self.read_people, self.key)
+        self._same = SamePerson(builder.state, builder.known_users, self.read_people, self.key, builder.on)
         self._ask = Questions(self.organization, builder.known_users, not self.options.entra, self.source)
         self._users = RowUsers(builder, self._same, self._ask, self.source)
         self._users.read(records, said=only if answer is Answer.SAME_PERSON else None)
@@ -162,7 +162,7 @@ class PersonPlanner:
         self._existing(record, match.entry)
 
     def _new(self, record: PersonRecord, answer: Answer | None) -> None:
-        builder, person = self.builder, ListedPerson.of(record)
+        builder, person = self.builder, ListedPerson.of(record, self.builder.on)
         sought = Sought(person)
         matches = self._same.questions(sought)
         asked = [] if answer is Answer.NEW_PERSON else self._not_known_to_differ(matches, record)
@@ -252,7 +252,7 @@ class PersonPlanner:
         if record.protected and not builder.known_users.is_protected(feide_name):
             builder.changes.append(Protect(feide_name, entry.dn, record.source_id, record.origin))
         if feide_name in builder.known_users.ours:
-            builder.people.append((feide_name, ListedPerson.of(record)))
+            builder.people.append((feide_name, ListedPerson.of(record, builder.on)))
         self._number(record, entry)
         builder.keep(entry, record.origin)
         if before == (len(builder.changes), len(builder.refusals)):
