@@ -63,7 +63,6 @@ def test_a_former_feide_name_is_not_shown(office: Office) -> None:
     assert "  rename to olena.dahl@skotthyll.kommune.no: done, by " in said.out
 
 
-@pytest.mark.xfail(strict=True, reason="the table lacks what an update changed")
 def test_the_table_has_what_changed(office: Office) -> None:
     apply(office, "r-1;Olena;Kovalenko;1994-02-12;hylla;pupil;;")
     apply(office, "r-1;Olena;Bondarenko;1994-02-12;hylla;pupil;o@example.no;")

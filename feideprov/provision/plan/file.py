@@ -18,6 +18,7 @@ from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.errors import InputError, scrub_path
 from feideprov.issues import Origin, Refusal, code, in_row_order
+from feideprov.journal.held_rows import shown_by
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
@@ -90,6 +91,10 @@ class SavedPlan:
     rows: Mapping[str, Any] = field(default_factory=dict)
     """The fields of `ListedRows`, by name."""
     encoding: str | None = None
+    listed: str = ""
+    """The command that shows the rows of the list again."""
+    only_rows: frozenset[int] | None = None
+    """The rows of the list that the plan is about; None: all of them."""
 
 
 def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> None:
@@ -112,6 +117,8 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
         "configuration": context.fingerprint,
         "input": str(source.absolute()),
         **({"encoding": plan.encoding} if plan.encoding else {}),
+        **({"listed": plan.listed} if plan.listed else {}),
+        **({"only_rows": sorted(plan.only_rows)} if plan.only_rows is not None else {}),
         "changes": [saved(change, key) for change in plan.changes],
         "refusals": [_refusal_to_json(refusal) for refusal in plan.refusals],
         "unchanged": plan.unchanged,
@@ -127,7 +134,7 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
         ) from None
 
 
-def input_of(content: dict[str, Any]) -> Path:
+def _input_of(content: dict[str, Any]) -> Path:
     """The input file that a plan was made from."""
     return Path(content["input"])
 
@@ -180,7 +187,7 @@ def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
     unchanged = content["unchanged"]
     known_users = context.check_presence()
     encoding = content.get("encoding")
-    entries, listed = _entries(context.directory, content["changes"]), context.listed(input_of(content), encoding)
+    entries, listed = _entries(context.directory, content["changes"]), context.listed(_input_of(content), encoding)
     for made in content["changes"]:
         item = made | {"name": ""} if known_users.is_protected(made["user"]) else made  # protected since then
         one = SavedChange(item, context.key, entries.get(DN.parse(item["dn"])), listed)
@@ -206,7 +213,17 @@ def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
     people = tuple((user, marks_from_json(marks)) for user, marks in content.get("people", ()))
     possible, held = context.without_unusable_units(changes)
     rows = {name: frozenset(of) if isinstance(of, list) else of for name, of in content.get("rows", {}).items()}
-    return SavedPlan(possible, in_row_order((*refusals, *held)), unchanged, content["ours"], people, rows, encoding)
+    return SavedPlan(
+        possible,
+        in_row_order((*refusals, *held)),
+        unchanged,
+        content["ours"],
+        people,
+        rows,
+        encoding,
+        content.get("listed") or shown_by("plan", _input_of(content), encoding=encoding),
+        frozenset(content["only_rows"]) if "only_rows" in content else None,
+    )
 
 
 def _entries(directory: Directory, items: Sequence[dict[str, Any]]) -> dict[DN, Entry]:

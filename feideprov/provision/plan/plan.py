@@ -111,7 +111,15 @@ class Plan:
         from feideprov.provision.plan import file
 
         saved = file.SavedPlan(
-            self.changes, self.refusals, self.unchanged, self.ours, self.people, asdict(self.rows), self.encoding
+            self.changes,
+            self.refusals,
+            self.unchanged,
+            self.ours,
+            self.people,
+            asdict(self.rows),
+            self.encoding,
+            self.listed,
+            self.only_rows,
         )
         file.save(saved, Path(path), context=client.plan_context, source=Path(source))
 
@@ -129,7 +137,6 @@ class Plan:
             InputError: the plan was altered, or was made with another key or configuration.
             ConfigurationError, DirectoryError, JournalError: the directory or the journal cannot be read.
         """
-        from feideprov.journal.held_rows import shown_by
         from feideprov.provision.plan import file
 
         context = client.plan_context
@@ -142,7 +149,8 @@ class Plan:
             saved.refusals,
             saved.unchanged,
             saved.ours,
-            listed=shown_by("plan", file.input_of(content), encoding=saved.encoding),
+            listed=saved.listed,
+            only_rows=saved.only_rows,
             people=saved.people,
             encoding=saved.encoding,
             exact=True,
