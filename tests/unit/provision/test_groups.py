@@ -182,7 +182,6 @@ def test_a_saved_plan_tells_of_teachers_too(client, listed, tmp_path):
     assert note.startswith("1 new teacher has no groups (row 2).")
 
 
-@pytest.mark.xfail(strict=True, reason="two groups of one id refuse the child")
 @pytest.mark.parametrize("exists", [False, True], ids=["new", "there"])
 def test_two_groups_of_one_id_in_a_program_refuse_the_second_alone(client, person, applied, exists):
     if exists:
@@ -194,7 +193,6 @@ def test_two_groups_of_one_id_in_a_program_refuse_the_second_alone(client, perso
     assert held(client) == ["7a 7A", "8b 8B", *(["9c 9C"] if exists else [])]
 
 
-@pytest.mark.xfail(strict=True, reason="two groups of one id refuse the child")
 def test_one_group_twice_in_a_program_is_one_group(client, person):
     plan = client.plan([person("p1", groups=(Group("b", "7a", "7A"), Group("b", "7A", "7A")))])
     client.apply(plan)

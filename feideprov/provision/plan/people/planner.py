@@ -13,8 +13,10 @@ from feideprov.directory.dn import same_key
 from feideprov.directory.entry import Entry
 from feideprov.directory.rules import comparable, in_name
 from feideprov.errors import Refused
+from feideprov.feide.attributes import R_GROUP
 from feideprov.feide.build import build_user, usable_number
 from feideprov.feide.build_options import BuildOptions
+from feideprov.feide.group import LEFT_OUT, distinct
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import PersonRecord
 from feideprov.feide.user_name import UserNames
@@ -100,7 +102,7 @@ class PersonPlanner:
                 self.builder.refuse(R_DUPLICATE, sentence, record.origin)
                 continue
             try:
-                self._row(record, answer, protected_too=only is not None)
+                self._row(self._with_distinct_groups(record), answer, protected_too=only is not None)
             except Refused as refused:
                 self.builder.refuse(refused.code, refused.sentence, record.origin, held=refused.held)
         if only is None:
@@ -143,6 +145,20 @@ class PersonPlanner:
             held = self.builder.state.number_as_source_id(dn)
             if held.sentence not in said:
                 self.builder.refuse(held.code, held.sentence, None, user)
+
+    def _with_distinct_groups(self, record: PersonRecord) -> PersonRecord:
+        """The record without the second of two groups that Feide would take for one, which is refused alone. A list
+        has none: its cells were read so."""
+        if len(record.groups) < 2:
+            return record
+        groups, wrong = distinct(record.groups, self.builder.on)
+        if len(groups) == len(record.groups):
+            return record
+        if wrong is None:
+            return record.model_copy(update={"groups": groups})
+        sentence = Sentence("Column groups: {wrong} {left_out}", wrong=wrong, left_out=LEFT_OUT)
+        self.builder.refuse(R_GROUP, sentence, record.origin, held=False)
+        return record.model_copy(update={"groups": groups, "all_groups": False})
 
     def _row(self, record: PersonRecord, answer: Answer | None, *, protected_too: bool) -> None:
         entry = self._users.of(record)
