@@ -103,9 +103,7 @@ class Person:
     @property
     def closed(self) -> bool:
         """Was the user closed with this tool?"""
-        return (
-            bool(self.context.known_users.closed) and self.context.known_users.closed_user_at(self.entry.dn) is not None
-        )
+        return self.context.known_users.is_closed(self.feide_name, self.entry.dn)
 
     @property
     def is_pending(self) -> bool:

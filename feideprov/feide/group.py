@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final, Self, get_args
 
 from feideprov.errors import InputError
@@ -23,7 +24,14 @@ _SHORT_NAME: Final = re.compile(r"(?=.*\d)[^\W_]{1,6}")
 """What schools call a class, without spaces: 7A, 10B, STA1, 1STA, VG1STA."""
 _SIGNS: Final = re.compile(r"[!-,/:-@\[-^`{-~]+")
 """The signs of ASCII but full stop, hyphen and underscore: they are encoded differently, or part the value."""
-_SEVERAL: Final = re.compile(r"[,;\r\n]|\d[a-zæøå]+ \d+[a-zæøå]", re.IGNORECASE)
+_SEVERAL: Final = re.compile(r"[,;\r\n]|\d[a-zæøå]+ (?:(?:og|and|&|\+) )?\d+[a-zæøå]", re.IGNORECASE)
+"""Two classes in one text, such as “7A 7B” or “7A og 7B”. “5 og 6” is the name of a class, and so is “3PBB/201”."""
+LEFT_OUT: Final = Sentence("The user gets the other groups, and keeps those that it has.")
+"""What is said after a group that is refused."""
+_SAME_ID: Final = Sentence(
+    "A group before it has the same type, id and dates, and another name or Grep code. Upper and lower case of an id "
+    "are one. Correct the wrong one."
+)
 _LOST_LETTERS: Final = re.compile(r"[?\ufffd]")
 
 
@@ -110,6 +118,32 @@ class Group:
         first, last = school_year(self.begins or self.ends or on)
         begins, ends = self.begins or first, self.ends or last
         return GroupMembership(self.type, self.grep_code, organization_number, self.id, begins, ends, role, self.name)
+
+
+def add_group(group: Group, groups: dict[object, Group], on: date) -> None:
+    """Add a group of a person to those before it, by what makes its group-ID; once, if it is there already.
+
+    `on` is a day of the school year of groups without dates. Raises InputError when a group before it has the same
+    group-ID, and another name or Grep code.
+    """
+    first, last = school_year(group.begins or group.ends or on)
+    before = groups.setdefault((group.type, group.id.lower(), group.begins or first, group.ends or last), group)
+    if (before.name, before.grep_code) != (group.name, group.grep_code):
+        raise InputError(_SAME_ID)
+
+
+@lru_cache(maxsize=4096)  # a class shares its groups
+def distinct(groups: tuple[Group, ...], on: date) -> tuple[tuple[Group, ...], Sentence | None]:
+    """The groups of a person, each once, and what is wrong when two of them have one group-ID: the second is left
+    out. `on` is as in `add_group`."""
+    found: dict[object, Group] = {}
+    wrong = None
+    for group in groups:
+        try:
+            add_group(group, found, on)
+        except InputError as error:
+            wrong = error.sentence
+    return tuple(found.values()), wrong
 
 
 def _class(text: str) -> tuple[str, str]:

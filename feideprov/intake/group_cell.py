@@ -8,7 +8,7 @@ from typing import Final
 
 from feideprov.encodings import what_is_damaged
 from feideprov.errors import InputError
-from feideprov.feide.group import Group, school_year
+from feideprov.feide.group import LEFT_OUT, Group, add_group
 from feideprov.feide.person import listed_groups
 from feideprov.messages import Sentence, joined
 from feideprov.no_value import no_value
@@ -16,11 +16,6 @@ from feideprov.text import shown
 
 _LONGEST: Final = 60
 _WITH_NUMBER: Final = Sentence("The id or name of a group contains an identity number. Correct it.")
-_SAME_ID: Final = Sentence(
-    "A group before it has the same type, id and dates, and another name or Grep code. Upper and lower case of an id "
-    "are one. Correct the wrong one."
-)
-_LEFT_OUT: Final = Sentence("The user gets the other groups, and keeps those that it has.")
 
 
 def read_groups(text: str, on: date) -> tuple[tuple[Group, ...], Sentence | None]:
@@ -37,38 +32,29 @@ def read_groups(text: str, on: date) -> tuple[tuple[Group, ...], Sentence | None
 @lru_cache(maxsize=4096)  # a class shares its groups; a text with a wrong group raises, so it is not kept
 def _all_right(text: str, on: date) -> tuple[Group, ...]:
     _check_text(text)
-    groups = listed_groups(text)
-    seen: dict[object, Group] = {}
-    for group in groups:
-        _check_id(group, seen, on)
-    return groups
+    found: dict[object, Group] = {}
+    for group in listed_groups(text):
+        add_group(group, found, on)
+    return tuple(found.values())
 
 
 def _one_by_one(text: str, on: date) -> tuple[tuple[Group, ...], Sentence]:
-    seen: dict[object, Group] = {}
+    found: dict[object, Group] = {}
     wrong: list[Sentence] = []
     for place, part in enumerate(filter(None, map(str.strip, text.split("|"))), 1):
         try:
             _check_text(part)
             for group in listed_groups(part):
-                _check_id(group, seen, on)
+                add_group(group, found, on)
         except InputError as error:
             quoted, words = shown(part, _LONGEST), error.sentence
             wrong.append(Sentence("group {place} (“{group}”): {words}", place=place, group=quoted, words=words))
         except ValueError:
             wrong.append(Sentence("group {place}: {words}", place=place, words=_WITH_NUMBER))
-    return tuple(seen.values()), joined([*wrong, _LEFT_OUT])
+    return tuple(found.values()), joined([*wrong, LEFT_OUT])
 
 
 def _check_text(text: str) -> None:
     """Raises InputError for a text that holds no value, or damaged letters."""
     if wrong := no_value(text) or what_is_damaged(text, is_name=False):
         raise InputError(wrong)
-
-
-def _check_id(group: Group, seen: dict[object, Group], on: date) -> None:
-    """Keep the group by what makes its group-ID. Raises InputError when another group has the same."""
-    first, last = school_year(group.begins or group.ends or on)
-    key = (group.type, group.id.lower(), group.begins or first, group.ends or last)
-    if seen.setdefault(key, group) != group:
-        raise InputError(_SAME_ID)

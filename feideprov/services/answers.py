@@ -108,7 +108,7 @@ def state_of(text: str) -> Dependency:
             Sentence(
                 "This is not one of the known answers{apart}. Write one of these: {answers}; or A, B or C, as in the "
                 "question.",
-                apart=told_apart(answer, _WORDS),
+                apart=told_apart(text.strip(f"{_AROUND} "), (*"ABC", *_WORDS)),
                 answers=known,
             ),
             code=ANSWER,

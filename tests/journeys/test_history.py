@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -77,3 +78,12 @@ def test_an_answer_about_who_is_who_says_about_which_source_id(office: Office) -
     events = office("history", USER, "--csv", str(table), "--json").json["events"]
     assert [line.split(";")[4] for line in table.read_text(encoding="utf-8").splitlines()[1:3]] == ["", "r-7"]
     assert [event.get("source_id") for event in events] == [None, "r-7", "r-8", "r-7", None]
+
+
+def test_the_table_has_what_changed(office: Office) -> None:
+    apply(office, "r-1;Olena;Kovalenko;1994-02-12;hylla;pupil;;")
+    apply(office, "r-1;Olena;Bondarenko;1994-02-12;hylla;pupil;o@example.no;")
+    assert office("history", USER, "--csv", str(office.folder / "history.csv")).code == 0
+    with (office.folder / "history.csv").open(encoding="utf-8-sig", newline="") as table:
+        rows = list(csv.DictReader(table, delimiter=";"))
+    assert [(row["kind"], row["changed"]) for row in rows] == [("create", ""), ("update", "name | mail")]

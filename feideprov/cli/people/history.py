@@ -14,7 +14,20 @@ from feideprov.journal.events import Event
 from feideprov.messages import Sentence, joined
 from feideprov.tables.day import time_in_norway
 
-_COLUMNS: Final = ("at", "by", "kind", "other", "source_id", "outcome", "evidence", "lifted", "altered", "input", "row")
+_COLUMNS: Final = (
+    "at",
+    "by",
+    "kind",
+    "other",
+    "source_id",
+    "outcome",
+    "evidence",
+    "lifted",
+    "altered",
+    "input",
+    "row",
+    "changed",
+)
 """Of `--csv`."""
 _BEFORE_OTHER: Final = {"rename": Sentence("to"), "second-account": Sentence("of")}
 """What stands before the other name in an event: the new one of a rename, the other user of a second account."""
@@ -41,7 +54,8 @@ def history(
                 shown | {"about": feide.journal.is_about(event, number)}
                 for shown, event in zip(found, events, strict=True)
             ]
-    save_rows(csv_file, (*_COLUMNS, *(("about",) if about else ())), ({"source_id": None} | one for one in found))
+    said = ({"source_id": None, "changed": ()} | one for one in found)
+    save_rows(csv_file, (*_COLUMNS, *(("about",) if about else ())), said)
     lines = [_event_line(event, shown) for event, shown in zip(events, found, strict=True)]
     lines = lines or [Sentence("The journal has nothing about this user.")]
     code = int(any(event.altered for event in events))

@@ -22,6 +22,7 @@ from feideprov.messages import NOTHING, Sentence
 from feideprov.numbers import NumberKind, NumberPolicy, judge_number, key_is_number, number_shaped
 from feideprov.numbers.compare import same_number
 from feideprov.provision.plan.holders import Holder, NumberKey, shown_name
+from feideprov.provision.plan.people.listed_person import born
 
 R_NO_USER: Final = code(
     "R-NO-USER",
@@ -70,7 +71,6 @@ def is_provisional(text: str | None, on: date) -> bool:
 
 
 _DUF = NumberPolicy(duf="nin")
-_EITHER = (NumberPolicy(), NumberPolicy(test=True))
 
 
 @dataclass(repr=False)
@@ -217,8 +217,8 @@ class DirectoryState:
         return self.by_feide_name.get(feide_name) or self.by_former_name.get(feide_name)
 
 
-def birth_dates_of(entry: Entry) -> set[date]:
-    """The birth dates of an entry: from its attributes, or else those that its number can mean."""
+def birth_dates_of(entry: Entry, on: date) -> set[date]:
+    """The birth dates of an entry: from its attributes, or else those that its number can mean on a day."""
     days = set()
     for attribute in ("norEduPersonBirthDate", "schacDateOfBirth"):
         for text in entry.texts(attribute):
@@ -228,8 +228,7 @@ def birth_dates_of(entry: Entry) -> set[date]:
                 continue  # other forms are in use (DDMMYY without its leading zero), and are ambiguous
     if days:
         return days
-    texts = entry.texts(NUMBER_ATTRIBUTE)
-    return {day for text in texts for policy in _EITHER for day in judge_number(text, policy=policy).birth_dates}
+    return {day for text in entry.texts(NUMBER_ATTRIBUTE) for day in born(text, on)}
 
 
 def name_of(entry: Entry) -> str:

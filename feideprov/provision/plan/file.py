@@ -91,6 +91,8 @@ class SavedPlan:
     """The fields of `ListedRows`, by name."""
     source: str | None = None
     encoding: str | None = None
+    only_rows: frozenset[int] | None = None
+    """The rows of the list that the plan is about; None: all of them."""
 
 
 def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> None:
@@ -113,6 +115,7 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
         "configuration": context.fingerprint,
         "input": str(source.absolute()),
         **{name: value for name, value in (("source", plan.source), ("encoding", plan.encoding)) if value},
+        **({"only_rows": sorted(plan.only_rows)} if plan.only_rows is not None else {}),
         "changes": [saved(change, key) for change in plan.changes],
         "refusals": [_refusal_to_json(refusal) for refusal in plan.refusals],
         "unchanged": plan.unchanged,
@@ -207,8 +210,17 @@ def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
     people = tuple((user, marks_from_json(marks)) for user, marks in content.get("people", ()))
     possible, held = context.without_unusable_units(changes)
     rows = {name: frozenset(of) if isinstance(of, list) else of for name, of in content.get("rows", {}).items()}
-    source, ordered = content.get("source"), in_row_order((*refusals, *held))
-    return SavedPlan(possible, ordered, unchanged, content["ours"], people, rows, source, encoding)
+    return SavedPlan(
+        possible,
+        in_row_order((*refusals, *held)),
+        unchanged,
+        content["ours"],
+        people,
+        rows,
+        content.get("source"),
+        encoding,
+        frozenset(content["only_rows"]) if "only_rows" in content else None,
+    )
 
 
 def _entries(directory: Directory, items: Sequence[dict[str, Any]]) -> dict[DN, Entry]:

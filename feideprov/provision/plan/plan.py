@@ -121,6 +121,7 @@ class Plan:
             asdict(self.rows),
             self.source,
             self.encoding,
+            self.only_rows,
         )
         file.save(saved, Path(path), context=client.plan_context, source=Path(source))
 
@@ -152,6 +153,7 @@ class Plan:
             saved.unchanged,
             saved.ours,
             listed=shown_by("plan", file.input_of(content), saved.source, saved.encoding),
+            only_rows=saved.only_rows,
             people=saved.people,
             source=saved.source,
             encoding=saved.encoding,

@@ -27,6 +27,27 @@ def test_classes_are_typed_by_name(read):
     assert set(listed.records[0].groups) == {A7, Group("u", "nor", "Norsk", "NOR01-06")}
 
 
+@pytest.mark.parametrize("cell", ["7A|b:7A:7A", "b:7a:7A|7A|b:7A:7A", "7A|b:7A:7A::2026-08-01:2027-07-31"])
+def test_a_class_is_one_group_however_it_is_written(read, cell):
+    listed = read(cell)
+    assert (listed.refusals, listed.records[0].groups) == ((), (A7,))
+
+
+@pytest.mark.parametrize("cell", ["7A og 7B", "7A & 7B", "7A + 7B", "10a OG 10b", "7A and 7B", "Klasse 7A og 7B"])
+def test_two_classes_with_a_word_between_them_are_no_class(read, cell):
+    [record], [refusal] = (listed := read(cell)).records, listed.refusals
+    assert record.groups == ()
+    assert "Write “|” between several groups." in refusal.sentence
+
+
+@pytest.mark.parametrize(
+    "cell", ["3PBB/201", "5 og 6", "5. og 6. trinn", "Blå og gul", "1STA/1STB", "Kor + band", "7og"]
+)
+def test_a_class_may_have_a_name_that_looks_like_two(read, cell):
+    listed = read(cell)
+    assert (listed.refusals, len(listed.records[0].groups)) == ((), 1)
+
+
 WRONG = {
     "no type": ("x:7a:7A", "must begin with its type"),
     "no name": ("b:7a", "must be written as"),

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from feideprov import Client, Plan
+from feideprov.feide.group import Group
 from feideprov.testing import example_directory, example_settings
 from tests.unit.conftest import ON
 
@@ -179,3 +180,20 @@ def test_a_saved_plan_tells_of_teachers_too(client, listed, tmp_path):
     client.plan(path).save(tmp_path / "plan.json", client=client, source=path)
     [note] = Plan.load(tmp_path / "plan.json", client=client).notes
     assert note.startswith("1 new teacher has no groups (row 2).")
+
+
+@pytest.mark.parametrize("exists", [False, True], ids=["new", "there"])
+def test_two_groups_of_one_id_in_a_program_refuse_the_second_alone(client, person, applied, exists):
+    if exists:
+        applied("p1;hylla;elev;7;b:9c:9C")
+    groups = (Group("b", "7a", "7A"), Group("b", "7A", "Klasse 7A"), Group("b", "8b", "8B"))
+    plan = client.plan([person("p1", given_name="Olena", family_name="Kovalenko", groups=groups)])
+    assert [(one.code, one.held) for one in plan.refusals] == [("R-GROUP", False)]
+    client.apply(plan)
+    assert held(client) == ["7a 7A", "8b 8B", *(["9c 9C"] if exists else [])]
+
+
+def test_one_group_twice_in_a_program_is_one_group(client, person):
+    plan = client.plan([person("p1", groups=(Group("b", "7a", "7A"), Group("b", "7A", "7A")))])
+    client.apply(plan)
+    assert (plan.refusals, held(client)) == ((), ["7a 7A"])

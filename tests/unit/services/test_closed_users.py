@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from feideprov import Client
 from feideprov.provision.pending import query_sheet
 
 from .conftest import SEEN, service
@@ -62,3 +65,12 @@ def test_a_closed_user_with_a_number_is_in_neither(client, user_of):
     client.attach(user, D_NUMBER, evidence=SEEN)
     client.users.close(user)
     assert (len(client.pending()), client.pending().closed) == (2, ())
+
+
+def test_check_accepts_what_is_so_of_a_closed_user_whose_entry_was_moved(client, journal, user_of):
+    closed = user_of("p1")
+    client.users.close(closed)
+    move(client, closed, "left")
+    later = Client(client.settings, directory=client.directory, journal=journal, keys=journal.key, on=date(2029, 1, 1))
+    [finding] = [one for one in later.check() if (one.code, one.user) == ("P-PENDING-LONG", closed)]
+    assert finding.expected

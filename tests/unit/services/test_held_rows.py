@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from feideprov import Client, Plan
 from feideprov.journal.events import stamp
 from feideprov.journal.held_rows import held_rows
 from feideprov.journal.tables import held_row
+from feideprov.testing import example_directory, example_settings
 
 from .conftest import D_NUMBER, ON
 
@@ -194,3 +196,25 @@ def test_what_is_kept_for_too_long_goes_with_the_next_run(client, journal, folde
     (folder / "office" / "numbers.csv").write_text(HELD, encoding="utf-8")
     attach(client, "numbers.csv")
     assert [one.count for one in held_rows(journal)] == [1]
+
+
+def test_a_saved_plan_keeps_the_options_that_show_its_rows(tmp_path, journal, folder):
+    source = {"name": "visma", "evidence": "register", "confirmed_by": "Kari", "confirmed_on": ON}
+    settings = example_settings(tmp_path, sources=[source])
+    client = Client(settings, directory=example_directory(), journal=journal, keys=journal.key, on=ON)
+    listed = folder / "office" / "people.csv"
+    listed.write_text(f"{PEOPLE}p1;Lina;Haddad;2016-03-09;hylla;pupil;ja\n", encoding="utf-8")
+    client.plan(listed, source="visma", encoding="cp1252").save("plan.json", client=client, source=listed)
+    client.apply(Plan.load("plan.json", client=client))
+    [command] = held(client)
+    assert command[1:] == ["plan", str(listed.resolve()), "--source", "visma", "--encoding", "cp1252"]
+
+
+def test_a_saved_plan_of_one_row_leaves_the_other_rows(client, folder):
+    listed = folder / "office" / "people.csv"
+    rows = "new-1;Lina;Haddad;2016-03-09;hylla;pupil;ja\nnew-2;Omar;Saleh;2016-03-10;hylla;pupil;ja\n"
+    listed.write_text(PEOPLE + rows, encoding="utf-8")
+    client.apply(client.plan(listed))
+    client.plan(listed, only="new-1").save("plan.json", client=client, source=listed)
+    client.apply(Plan.load("plan.json", client=client))
+    assert [task.count for task in client.today().tasks if task.kind == "held"] == [1]

@@ -17,7 +17,7 @@ _EITHER: Final = (NumberPolicy(), NumberPolicy(test=True))
 
 
 class ListedPerson(NamedTuple):
-    """The names of a row, its key, and what says when the person was born."""
+    """The names of a row, its key, and what says when the person was born. `on` is the day of the plan."""
 
     source_id: str
     given_name: str
@@ -25,9 +25,10 @@ class ListedPerson(NamedTuple):
     legal_name: str
     birth_date: date | None
     number: NumberText | None
+    on: date
 
     @classmethod
-    def of(cls, record: PersonRecord) -> ListedPerson:
+    def of(cls, record: PersonRecord, on: date) -> ListedPerson:
         """The person of a row."""
         return cls(
             record.source_id,
@@ -36,6 +37,7 @@ class ListedPerson(NamedTuple):
             record.legal_name,
             record.birth_date,
             record.national_number,
+            on,
         )
 
     @property
@@ -48,7 +50,7 @@ class ListedPerson(NamedTuple):
         """The birth date; where the row has none, those that the number can mean."""
         if self.birth_date is not None:
             return frozenset((self.birth_date,))
-        return born(self.number.reveal()) if self.number is not None else frozenset()
+        return born(self.number.reveal(), self.on) if self.number is not None else frozenset()
 
     def row_mark(self, key: MarkKey) -> str | None:
         """The mark of everything that the marks are made of; None where there is nothing to mark."""
@@ -98,6 +100,6 @@ def new_marks(
 
 
 @lru_cache(maxsize=1024)
-def born(number: str) -> frozenset[date]:
-    """The birth dates that a number can mean."""
-    return frozenset(day for policy in _EITHER for day in judge_number(number, policy=policy).birth_dates)
+def born(number: str, on: date) -> frozenset[date]:
+    """The birth dates that a number can mean on a day."""
+    return frozenset(day for policy in _EITHER for day in judge_number(number, on=on, policy=policy).birth_dates)

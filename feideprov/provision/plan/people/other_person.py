@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.feide.name_comparison import ComparedName, share_word
 from feideprov.feide.person import PersonRecord
-from feideprov.numbers import NumberKind, NumberPolicy, judge_number
 from feideprov.numbers.compare import same_number
+from feideprov.provision.plan.directory_state import is_provisional
 from feideprov.provision.plan.people.listed_person import ListedPerson
 from feideprov.provision.plan.people.name_index import names_of_entry
 from feideprov.provision.plan.people.same_person import Born, SamePerson
@@ -37,7 +38,8 @@ class Renamed:
         """The row, or None when its name is that of the entry."""
         if _says(record, entry):
             return None
-        now, before = ListedPerson.of(record).name, names_of_entry(entry)
+        now = ComparedName.of(record.given_name, record.family_name, record.legal_name)
+        before = names_of_entry(entry)
         return None if now.whole == before[0].whole else cls(record, entry, now, before)
 
 
@@ -71,17 +73,17 @@ def is_other_person(row: Renamed, people: SamePerson) -> bool:
     """
     if any(share_word(row.now, name) for name in row.before):
         return False
-    person = ListedPerson.of(row.record)
+    person = ListedPerson.of(row.record, people.on)
     match people.born(row.entry, person):
         case Born.SAME:
             return False
         case Born.DIFFERENT:
             return True
         case Born.UNKNOWN:
-            return _another_number(row)
+            return _another_number(row, people.on)
 
 
-def _another_number(row: Renamed) -> bool:
+def _another_number(row: Renamed, on: date) -> bool:
     """Whether the user holds another number of the same kind than the row has."""
     number = row.record.national_number or row.record.duf_number
     held = row.entry.texts(NUMBER_ATTRIBUTE)
@@ -89,8 +91,4 @@ def _another_number(row: Renamed) -> bool:
         return False
     if same_number(number) in map(same_number, held):
         return False
-    return _is_duf(number.reveal()) == all(map(_is_duf, held))
-
-
-def _is_duf(text: str) -> bool:
-    return judge_number(text, policy=NumberPolicy(duf="nin")).kind is NumberKind.DUF
+    return is_provisional(number.reveal(), on) == all(is_provisional(text, on) for text in held)

@@ -13,8 +13,10 @@ from feideprov.directory.dn import same_key
 from feideprov.directory.entry import Entry
 from feideprov.directory.rules import comparable, in_name
 from feideprov.errors import Refused
+from feideprov.feide.attributes import R_GROUP
 from feideprov.feide.build import build_user, usable_number
 from feideprov.feide.build_options import BuildOptions
+from feideprov.feide.group import LEFT_OUT, distinct
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import PersonRecord
 from feideprov.feide.user_name import UserNames
@@ -108,7 +110,7 @@ class PersonPlanner:
                 self.builder.refuse(R_DUPLICATE, sentence, record.origin)
                 continue
             try:
-                self._row(record, answer, protected_too=only is not None)
+                self._row(self._with_distinct_groups(record), answer, protected_too=only is not None)
             except Refused as error:
                 self.builder.refuse(error.code, error.sentence, record.origin, held=error.held)
         if only is None:
@@ -144,7 +146,7 @@ class PersonPlanner:
     def _begin(self, records: Sequence[PersonRecord], only: str | None, answer: Answer | None) -> None:
         builder = self.builder
         self._names = UserNames(builder.taken_names, self.options.names)
-        self._same = SamePerson(builder.state, builder.known_users, self.read_people, self.key)
+        self._same = SamePerson(builder.state, builder.known_users, self.read_people, self.key, builder.on)
         self._ask = Questions(self.organization, builder.known_users, not self.options.entra, self.source)
         self._users = RowUsers(builder, self._same, self._ask, self.source)
         self._users.read(records, said=only if answer is Answer.SAME_PERSON else None)
@@ -158,6 +160,20 @@ class PersonPlanner:
             held = self.builder.state.number_as_source_id(dn)
             if held.sentence not in said:
                 self.builder.refuse(held.code, held.sentence, None, user)
+
+    def _with_distinct_groups(self, record: PersonRecord) -> PersonRecord:
+        """The record without the second of two groups that Feide would take for one, which is refused alone. A list
+        has none: its cells were read so."""
+        if len(record.groups) < 2:
+            return record
+        groups, wrong = distinct(record.groups, self.builder.on)
+        if len(groups) == len(record.groups):
+            return record
+        if wrong is None:
+            return record.model_copy(update={"groups": groups})
+        sentence = Sentence("Column groups: {wrong} {left_out}", wrong=wrong, left_out=LEFT_OUT)
+        self.builder.refuse(R_GROUP, sentence, record.origin, held=False)
+        return record.model_copy(update={"groups": groups, "all_groups": False})
 
     def _row(self, record: PersonRecord, answer: Answer | None, *, protected_too: bool) -> None:
         entry = self._users.of(record)
@@ -177,7 +193,7 @@ class PersonPlanner:
         self._existing(record, match.entry)
 
     def _new(self, record: PersonRecord, answer: Answer | None) -> None:
-        builder, person = self.builder, ListedPerson.of(record)
+        builder, person = self.builder, ListedPerson.of(record, self.builder.on)
         sought = Sought(person)
         matches = self._same.questions(sought)
         asked = [] if answer is Answer.NEW_PERSON else self._not_known_to_differ(matches, record)
@@ -267,7 +283,7 @@ class PersonPlanner:
         if record.protected and not builder.known_users.is_protected(feide_name):
             builder.changes.append(Protect(feide_name, entry.dn, record.source_id, record.origin))
         if feide_name in builder.known_users.ours:
-            builder.people.append((feide_name, ListedPerson.of(record)))
+            builder.people.append((feide_name, ListedPerson.of(record, builder.on)))
         self._number(record, entry)
         builder.keep(entry, record.origin)
         if before == (len(builder.changes), len(builder.refusals)):

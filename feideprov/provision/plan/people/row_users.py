@@ -179,7 +179,7 @@ class RowUsers:
         for record in records:
             if self.entries(record.source_id):
                 continue
-            matches = self.same.questions(Sought(ListedPerson.of(record)))
+            matches = self.same.questions(Sought(ListedPerson.of(record, self.builder.on)))
             if len(matches) == 1 and matches[0].entry is not None and matches[0].dn not in listed:
                 entry = matches[0].entry
                 keys = [same_key(text) for text in entry.texts(state.source_id_attribute)]

@@ -74,6 +74,8 @@ class SamePerson:
     known_users: KnownUsers
     read_people: Callable[[], KnownPeople]
     key: MarkKey
+    on: date
+    """The day of the plan."""
     _there: list[tuple[PersonRecord, Entry]] = field(default_factory=list)
     """Rows of users who are there: the list may know a birth date that nothing else knows."""
     _created: dict[date, list[_Created]] = field(default_factory=lambda: defaultdict(list))
@@ -144,7 +146,7 @@ class SamePerson:
         """The users whose rows in this list have the same birth date and names that agree."""
         for day in days:
             for record, entry in self._there_by_day.get(day, ()):
-                if agree(name, ListedPerson.of(record).name):
+                if agree(name, ListedPerson.of(record, self.on).name):
                     yield entry
 
     def _created_with(self, whole: str, *, undated: bool) -> list[_Created]:
@@ -200,11 +202,11 @@ class SamePerson:
 
     def born(self, entry: Entry, person: ListedPerson) -> Born:
         """How the birth date of a user compares with that of a row, as far as the directory and the journal know."""
-        return self._compared(entry, person.birth_dates, birth_dates_of(entry))
+        return self._compared(entry, person.birth_dates, birth_dates_of(entry, self.on))
 
     def _born(self, entry: Entry, days: frozenset[date]) -> Born:
         """The same for another row than the user's own, whose birth date counts too."""
-        return self._compared(entry, days, birth_dates_of(entry) | self._born_here.get(entry.dn, set()))
+        return self._compared(entry, days, birth_dates_of(entry, self.on) | self._born_here.get(entry.dn, set()))
 
     def _compared(self, entry: Entry, days: frozenset[date], known: set[date]) -> Born:
         if days & known or any(map(self._people.has_source_id_mark, self._marks_of_key(entry, days))):
