@@ -2,7 +2,7 @@
 
 A sign is *damaged text* when it comes from a wrong encoding and not from a person: `Ã¸` is UTF-8 that was read as
 Windows-1252, `›` is the ø of cp850. What a person may have typed (`&`, `/`, parentheses, quotation marks, a digit) is
-not damaged, and neither is any letter or mark of any script.
+not damaged, and neither is any letter or mark of any script, if its word has letters of one alphabet only.
 """
 
 from __future__ import annotations
@@ -35,23 +35,32 @@ _SEVEN_BITS: Final = r"[{|}\\]|^[^\[]*\]|\[[^\W\d][^\]]*$"
 _ESCAPED: Final = r"&(?:#\w+|\w+);|[=%][0-9A-F]{2}|_x[0-9A-Fa-f]{4}_"
 """Letters as HTML, a web address, a mail or Excel's XML writes them."""
 _HALF: Final = (
-    r"[a-zß-ÿ][ÂÃĂĹ]|[ĂĹ][ŠŚŤŽŹšśťžźŁĄŻłąşĽľż]|[A-Za-z]Г|Г[–—ЂЃѓЉЊЌЋЏђљњќћџЎўЈҐЁЄЇІіґёєјЅѕї][a-z]"
-    r"|\wŒ[a-z]|\w„|\w[”“«»]\w|—(?:[a-zß-öø-ÿ]|$)|^–\w"
+    r"[a-zß-ÿ][ÂÃĂĹ]|[ĂĹ][ŠŚŤŽŹšśťžźŁĄŻłąşĽľż–—]|[ÄÅ][śťźąłşľżŸŒ]|ÔÇ|[A-Za-z]Г|Г[–—ЂЃѓЉЊЌЋЏђљњќћџЎўЈҐЁЄЇІіґёєјЅѕї][a-z]"
+    r"|\wŒ[a-z]|\w„|\w[”“«»]\w|—(?:[a-zß-öø-ÿ]|$)|^[–—]\w|ƒ(?![aeiouɛɔáàéèíìóòúù])|\b[а-яёіїєґ][А-ЯЁІЇЄҐ]"
     r"|(?i:[b-df-hj-np-tv-xz]‘[b-df-hj-np-tv-xz])(?<![gG]‘.)"
 )
 """UTF-8 read as Windows-1252, 1250 or 1251, where the second sign may be lost; letters of a Mac and of cp850 as
-Windows-1252, such as å, é, ä, ö, ó and æ. In Uzbek, ‘ follows g or o."""
+Windows-1252, such as å, é, ä, ö, ó and æ; Cyrillic in KOI8 as Windows-1251. In Uzbek, ‘ follows g or o, and in Ewe a
+vowel follows ƒ."""
 _ACCENT_ALONE: Final = r"´(?!\w)|(?<!\w)´(?![a-z]\b)"
 """An accent where no apostrophe is. Before one letter it is that of ’t Hooft."""
 _PUNCTUATION: Final = "[¡§¶¿µˆˇ\u2016\u2017\u201a\u2033\u2034\u2036\u2037\u2020-\u2026\u2030\u2031\u2038-\u205e]"
+_SMALL_LETTERS: Final = r"[\u2070-\u209fº]|(?<![Mm])(?<![Mm]\.)ª"
+"""Above or below the line, as º and ⁿ; letters to Unicode. `Mª` is short for María."""
 _DAMAGED: Final = re.compile(f"{_ANYWHERE}|{_TWICE}")
 _IN_ASCII: Final = re.compile(f"{_LOST}|{_SEVEN_BITS}|{_ESCAPED}")
 _IN_A_NAME: Final = re.compile(
-    f"{_ANYWHERE}|{_TWICE}|{_LOST}|{_SEVEN_BITS}|{_ESCAPED}|{_HALF}|{_ACCENT_ALONE}|{_PUNCTUATION}"
+    f"{_ANYWHERE}|{_TWICE}|{_LOST}|{_SEVEN_BITS}|{_ESCAPED}|{_HALF}|{_ACCENT_ALONE}|{_PUNCTUATION}|{_SMALL_LETTERS}"
 )
 _PLAIN: Final = re.compile(r"[A-Za-zÆØÅæøåÄÖÜäöüÉé '’.-]*")
 """What nearly all names in Norway are made of: nothing of it is a sign of damage, in whatever order."""
 _ASCII_LETTER: Final = re.compile("[A-Za-z]")
+_BETWEEN_WORDS: Final = re.compile(r"[\s!-@\[-`{-~·‐-’]+")
+_ONLY_LATIN: Final = re.compile("(?![aceiopxyABCEHIKMOPTX])[A-Za-zÀ-ɏḀ-ỿ]")
+_NOT_LATIN: Final = re.compile(
+    "(?![аеорсухіАВЕКМНОРСТУХІΑΒΕΖΗΙΚΜΝΟΡΤΥΧαειο\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f])[\u0370-\u1cff\u3040-\ud7ff]"
+)
+"""Letters and marks that can be seen and look like none of another alphabet: a keyboard may have the `О` of both."""
 _LATIN_LETTERS: Final = re.compile(r"[À-ÖØ-öø-ÿ]{3,}")
 _USUAL: Final = frozenset("æøåäöüßéèçôÆØÅÄÖÜÉÈÇÔ")
 
@@ -99,7 +108,18 @@ def is_damaged_name(text: str) -> bool:
         return False
     if text.isascii():
         return _IN_ASCII.search(text) is not None
-    return _IN_A_NAME.search(text) is not None or has_foreign_letters(text) or _has_sign(text)
+    return _IN_A_NAME.search(text) is not None or has_foreign_letters(text) or _has_sign(text) or mixes_alphabets(text)
+
+
+def mixes_alphabets(text: str) -> bool:
+    """Has a word letters of Latin and of another alphabet? One that looks the same in both is no such letter.
+
+    >>> [mixes_alphabets(name) for name in ["Mьller", "Oлена", "Anna-Олена"]]
+    [True, False, False]
+    """
+    if not _NOT_LATIN.search(text):
+        return False
+    return any(_ONLY_LATIN.search(word) and _NOT_LATIN.search(word) for word in _BETWEEN_WORDS.split(text))
 
 
 def _has_sign(text: str) -> bool:
@@ -115,7 +135,7 @@ def _has_sign(text: str) -> bool:
         c > "\u036f"
         and c not in "\u2027\u30fb"
         and not "\u2010" <= c <= "\u205e"
-        and unicodedata.category(c) in {"Po", "Cn"}
+        and unicodedata.category(c) in {"Po", "Pd", "Cn"}
         for c in signs
     )
 

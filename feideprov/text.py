@@ -27,6 +27,8 @@ def normal_name(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
+    if text.isprintable():
+        return _on_one_line(unicodedata.normalize("NFC", text))
     seen = (c for c in text if c.isspace() or c in _JOINERS or unicodedata.category(c) not in {"Cc", "Cf"})
     return _on_one_line(unicodedata.normalize("NFC", "".join(seen)))
 

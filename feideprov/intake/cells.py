@@ -72,8 +72,9 @@ def misplaced(row: Row, layout: Layout) -> list[Problem]:
         else Problem((column.name,), R_NUMBER_MISPLACED, MISPLACED)
         for column in layout.columns
         if not column.holds_number
+        and (cell := row[column.name])
         and column.name not in row.without_value
-        and _holds_number(column.name, row[column.name])
+        and _holds_number(column.name, cell)
     ]
 
 

@@ -13,7 +13,7 @@ import re
 from contextlib import suppress
 from typing import Final
 
-from feideprov.encodings import has_foreign_letters, is_damaged_name
+from feideprov.encodings import has_foreign_letters, is_damaged_name, mixes_alphabets
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
 
@@ -29,6 +29,9 @@ _LIKELY: Final = {
     "cp1256": Sentence("Windows-1256 (Arabic)"),
     "mac_roman": Sentence("Mac OS Roman"),
     "cp1250": Sentence("Windows-1250 (Central Europe)"),
+    "iso8859-2": Sentence("ISO 8859-2 (Central Europe)"),
+    "cp1254": Sentence("Windows-1254 (Turkish)"),
+    "cp1257": Sentence("Windows-1257 (Baltic)"),
     "iso8859-15": Sentence("ISO 8859-15"),
 }
 _MOST_STRANGE: Final = 0.25
@@ -39,9 +42,20 @@ _SIGN: Final = "¡-©¬®-³µ¶¸¹¼-¿×÷€‚ƒ„…†‡ˆ‰‹•˜�
 _STRANGE: Final = re.compile(
     rf"[^\W\d_][{_SIGN}][^\W\d_]|[a-z]{{2}}[‚„ˆ‹›¢£¦¤ƒ]$|[a-z]{{3}}³$|^[£¯¥¦©®¼½¾¹³¿†›][a-z]{{2}}|[\x80-\x9f]"
 )
-_OTHER_SCRIPT: Final = re.compile(r"[\u0370-\u1dff\u3040-\U0001ffff]")
-_PARTICLE: Final = frozenset(("Mc", "Mac", "Nic", "De", "Di", "Du", "La", "Le", "Van", "Von", "Fitz", "O", "Ó", "Ní"))
-"""A capital letter may follow: MacÁdhaimh."""
+_OTHER_LETTERS: Final = re.compile(
+    r"è[aeiouyáéíóúýk]|[áí]è|[ai]è$|[oe]èn|[aeiou]æ$|ø[áéíýúìè]|[áéíýúì]ø|ã[bcdlrtvz]|cã$|zõ|nõ$"  # Windows-1250
+    r"|[a-z]ìk|[aeiáéí]ò[a-zšáéíý]|òð|ñ[bdfgj-nprstvwz]|[bcdfghjklmprstvz]ç[bcdfgjklmnprstvz]|ù[aeo]"  # and 1257
+    r"|ayþ|þ$|þ[bdghkmntý]|ðý|yý|ký[lnrsz]|ý[nzk]$|^ý[bkps]|ý[a-z]+ý|[ðþ][üç]|[üç][a-z]*[ðþ]|oðlu",  # 1254
+    re.IGNORECASE,
+)
+"""What č, ć, ř, ě, ă, ő, ň, ń, ş, ğ, ı, ē, ņ and ł are when read as Windows-1252, beside letters where none of its
+languages has them: `Petroviæ`, `Dvoøák`."""
+_ALIKE: Final = re.compile("[\x00-\x7fÁÂÄÇÉËÍÎÓÔÖÚÜÝßáâäçéëíîóôöúüýŠšŽž]*")
+"""Letters that Windows-1250 has in the same places: a word of nothing else does not tell which of the two it is."""
+_PARTICLE: Final = frozenset(
+    ("h", "Mc", "Mac", "Nic", "De", "Di", "Du", "La", "Le", "Van", "Von", "Fitz", "O", "Ó", "Ní")
+)
+"""A capital letter may follow: MacÁdhaimh, Ó hÉimhigh."""
 
 
 def chosen(name: str) -> str:
@@ -60,7 +74,9 @@ def chosen(name: str) -> str:
 def makes_sense(text: str) -> bool:
     """Are few words of a text strange? Å, Ø and Æ may stand anywhere in a word: they are what such lists have most."""
     words = set(_WORD.findall(text))
-    return sum(map(_is_strange, words)) <= len(words) * _MOST_STRANGE
+    telling = [word for word in words if not _ALIKE.fullmatch(word)]
+    other = sum(_OTHER_LETTERS.search(word) is not None for word in telling)
+    return sum(map(_is_strange, words)) <= len(words) * _MOST_STRANGE and other <= len(telling) * _MOST_STRANGE
 
 
 def likely(data: bytes) -> tuple[str, Sentence] | None:
@@ -69,7 +85,9 @@ def likely(data: bytes) -> tuple[str, Sentence] | None:
     for encoding, shown in _LIKELY.items():
         with suppress(UnicodeDecodeError):
             words = set(_WORD.findall(data.decode(encoding)))
-            strange = sum(_is_strange(word) or is_damaged_name(word) for word in words)
+            strange = sum(
+                _is_strange(word) or is_damaged_name(word) or _OTHER_LETTERS.search(word) is not None for word in words
+            )
             if strange <= len(words) * _MOST_STRANGE:
                 found.append((strange, encoding, shown))
     return min(found, key=lambda one: one[0])[1:] if found else None
@@ -80,7 +98,7 @@ def _is_strange(word: str) -> bool:
         _STRANGE.search(word) is not None
         or has_foreign_letters(word)
         or _has_capital_inside(word)
-        or (any("A" <= c <= "z" for c in word) and _OTHER_SCRIPT.search(word) is not None)
+        or mixes_alphabets(word)
     )
 
 

@@ -125,6 +125,8 @@ def clean(cell: str, column: Column) -> str:
     "'Abd Allah"
     """
     cell = cell.strip().strip(_AROUND).strip()
+    if not cell:
+        return ""
     if wrapped := _EXCEL_FORMULA.fullmatch(cell):
         cell = wrapped[1].strip()
     if not column.holds_name and cell.startswith("'"):
@@ -136,6 +138,8 @@ def clean(cell: str, column: Column) -> str:
 
 def _without_value(cells: Mapping[str, str], columns: Mapping[str, Column]) -> Iterator[tuple[str, Sentence]]:
     for name, cell in cells.items():
+        if not cell:
+            continue
         if columns[name].holds_name:
             other = _OTHER_NAME.get(name)
             meaning = no_name(cell, None if other is None else cells.get(other, ""))
@@ -150,7 +154,7 @@ def _damaged(written: Mapping[str, str], columns: Mapping[str, Column]) -> dict[
     return {
         name: what
         for name, cell in written.items()
-        if (not cell.isascii() or (columns[name].holds_name and not cell.isalpha()))
+        if not (cell.isascii() and (not columns[name].holds_name or cell.isalpha() or not cell))
         and not columns[name].holds_number
         and (what := what_is_damaged(cell, is_name=columns[name].holds_name))
     }

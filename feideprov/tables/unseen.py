@@ -25,9 +25,11 @@ class Unseen:
 
     def look_at(self, row: int, cells: Mapping[str, str]) -> None:
         """Look at the cells of a row, as they are written in the file."""
+        if not INVISIBLE.search("".join(cells.values())):
+            return
         for name, cell in cells.items():
             column = self.columns[name]
-            if (cell.isascii() and cell.isprintable()) or column.holds_name or column.holds_number:
+            if column.holds_name or column.holds_number:
                 continue
             if found := INVISIBLE.search(cell):
                 self._rows[name].append(row)

@@ -63,6 +63,8 @@ KEPT = [
     *("Ɓoye", "Nǃxau", "Sœur", "Èze", "Ève", "Ásdís", "Ólöf", "Úlfhéðinn", "Ísól", "Jürgen", "Löwe", "Åäö", "Strauß"),
 ]
 """Names that people have, or that a person wrote with a legible sign."""
+KEPT += ["Oлена", "Hеkonsen", "Anna-Олена", "Olena/Олена", "M.ª Carmen", "Akyerε", "Ƒoƒo", "Anne—Marie"]
+"""A letter of another alphabet that looks the same, a name in two alphabets, an abbreviation, a letter of Ewe."""
 
 DAMAGED = {
     "UTF-8 as Windows-1252": "BjÃ¸rn",
@@ -116,6 +118,34 @@ DAMAGED = {
     "of JSON": "Bj\\u00f8rn",
     "of XML in Excel": "Bj_x00F8_rn",
 }
+
+
+OF_TWO_ALPHABETS = ["Mьller", "Bjшrn", "Bjّrn", "LΩwe", "OΓÇÖNeill", "Bj鷨n", "Jцєger"]
+OTHER_SIGNS = [
+    "Strauº",
+    "ªükrü",
+    "Gⁿl",
+    "DoÄŸan",
+    "DoÄźan",
+    "Doƒüan",
+    "Mƒller",
+    "OÔÇÖNeill",
+    "Ă–st",
+    "—La",
+    "кОВАЛЕНКО",
+]
+
+
+@pytest.mark.parametrize("name", OF_TWO_ALPHABETS)
+def test_a_word_in_two_alphabets_is_refused(name):
+    with pytest.raises(ValidationError):
+        PersonRecord(source_id="p", given_name=name, role="pupil")
+
+
+@pytest.mark.parametrize("name", OTHER_SIGNS)
+def test_signs_that_are_letters_to_unicode_are_refused(name):
+    with pytest.raises(ValidationError):
+        PersonRecord(source_id="p", given_name=name, role="pupil")
 
 
 def people(path, **options):
@@ -221,6 +251,37 @@ def test_a_file_that_makes_no_sense_as_windows_1252(write, content, encoding, li
         people(write(content, encoding=encoding))
     assert "CSV UTF-8" in str(caught.value)
     assert ("--encoding" in str(caught.value)) == (likely == "cp850")
+
+
+CZECH = f"{HEAD}\nc1;Jiří;Dvořák;hylla;elev\nc2;Tomáš;Sedláček;hylla;elev\nc3;Šárka;Koláčková;hylla;elev\n"
+BOSNIAN = f"{HEAD}\nb1;Marko;Petrović;hylla;elev\nb2;Ana;Kovač;hylla;elev\nb3;Željko;Šarić;hylla;elev\n"
+TURKISH = f"{HEAD}\nt1;Barış;Yılmaz;hylla;elev\nt2;İpek;Aydın;hylla;elev\nt3;Şükrü;Çağlar;hylla;elev\n"
+LATVIAN = f"{HEAD}\nl1;Inga;Bērziņa;hylla;elev\nl2;Jānis;Kalniņš;hylla;elev\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "likely"),
+    [
+        (CZECH, "cp1250", "Windows-1250"),
+        (BOSNIAN, "cp1250", "Windows-1250"),
+        (BOSNIAN, "iso8859-2", "ISO 8859-2"),
+        (TURKISH, "cp1254", "Windows-1254"),
+        (LATVIAN, "cp1257", "Windows-1257"),
+    ],
+)
+def test_letters_of_other_european_encodings(write, content, encoding, likely):
+    with pytest.raises(InputError, match=likely):
+        people(write(content, encoding=encoding))
+
+
+@pytest.mark.parametrize("name", ["Ó hÉimhigh", "Ó hÁinle"])
+def test_a_capital_letter_after_a_small_one_in_irish(write, name):
+    assert names(write(f"{HEAD}\np1;Conal;{name};hylla;elev\n", encoding="cp1252")) == [f"Conal {name}"]
+
+
+@pytest.mark.parametrize("name", ["Lýður", "Dionýz", "Èric", "Hòa", "Höie", "Kiær", "Sæþór", "Eyþór", "Salomè", "Võ"])
+def test_one_name_that_looks_like_another_encoding(write, name):
+    assert names(write(f"{HEAD}\np1;{name};Lie;hylla;elev\n", encoding="cp1252")) == [f"{name} Lie"]
 
 
 @pytest.mark.parametrize("encoding", ["iso8859-5", "cp1253", "cp1255", "cp1256", "iso8859-7", "iso8859-8"])
