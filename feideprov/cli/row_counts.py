@@ -31,7 +31,10 @@ _WOULD_BE: Final = {
         "{count} row would be left out ({why})", plural="{count} rows would be left out ({why})", count=0, why=""
     ),
     "without_number": Sentence(
-        "{count} of these users would have no number.", plural="{count} of these users would have no number.", count=0
+        "{count} of these {users} users would have no number.",
+        plural="{count} of these {users} users would have no number.",
+        count=0,
+        users=0,
     ),
     "only_user": Sentence("This user would have no number."),
     "in_part": Sentence(
@@ -52,7 +55,10 @@ _WAS: Final = {
         "{count} row was left out ({why})", plural="{count} rows were left out ({why})", count=0, why=""
     ),
     "without_number": Sentence(
-        "{count} of these users has no number.", plural="{count} of these users have no number.", count=0
+        "{count} of these {users} users has no number.",
+        plural="{count} of these {users} users have no number.",
+        count=0,
+        users=0,
     ),
     "only_user": Sentence("This user has no number."),
     "in_part": Sentence(
@@ -67,6 +73,7 @@ _IN_BOTH: Final = {
     "failed": Sentence("{count} row failed", plural="{count} rows failed", count=0),
     "not_reached": Sentence("{count} row was not reached", plural="{count} rows were not reached", count=0),
 }
+_AGAIN: Final = Sentence("When the list is corrected, use it again: nothing is done twice.")
 _SAID: Final = {True: _WOULD_BE | _IN_BOTH, False: _WAS | _IN_BOTH}
 
 
@@ -123,9 +130,11 @@ def row_lines(counts: Mapping[str, int], *, dry: bool, seconds: float | None = N
     yield Sentence("Of {count} row: {what}.", plural="Of {count} rows: {what}.", count=counts["read"], what=what)
     if waiting := counts.get("without_number"):
         users = sum(counts[name] for name in ("created", "updated", "unchanged"))
-        yield said["only_user"] if users == 1 else said["without_number"].with_values(count=waiting)
+        yield said["only_user"] if users == 1 else said["without_number"].with_values(count=waiting, users=users)
     if in_part := counts.get("in_part"):
         yield said["in_part"].with_values(count=in_part)
+    if in_part or counts["refused"] or counts["held"]:
+        yield _AGAIN
 
 
 def _row_parts(counts: Mapping[str, int], said: Mapping[str, Sentence]) -> Sentence:

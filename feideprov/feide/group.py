@@ -26,7 +26,7 @@ _SIGNS: Final = re.compile(r"[!-,/:-@\[-^`{-~]+")
 """The signs of ASCII but full stop, hyphen and underscore: they are encoded differently, or part the value."""
 _SEVERAL: Final = re.compile(r"[,;\r\n]|\d[a-zæøå]+ (?:(?:og|and|&|\+) )?\d+[a-zæøå]", re.IGNORECASE)
 """Two classes in one text, such as “7A 7B” or “7A og 7B”. “5 og 6” is the name of a class, and so is “3PBB/201”."""
-LEFT_OUT: Final = Sentence("The user gets the other groups, and keeps those that it has.")
+LEFT_OUT: Final = Sentence("It is not used. The other groups of the row are, and the user keeps those of before.")
 """What is said after a group that is refused."""
 _SAME_ID: Final = Sentence(
     "A group before it has the same type, id and dates, and another name or Grep code. Upper and lower case of an id "
@@ -94,8 +94,8 @@ class Group:
         if len(parts) not in (3, 4, 6):
             raise InputError(
                 Sentence(
-                    "A group must be written as type:id:name, type:id:name:grep code or type:id:name:grep code:from:to,"
-                    " or a class by its name, such as “7A”."
+                    "Write a class by its name, such as “7A”, or a group as type:id:name, type:id:name:grep code or "
+                    "type:id:name:grep code:from:to."
                 )
             )
         group_type, group_id, name, code, begins, ends = parts + [""] * (6 - len(parts))

@@ -43,9 +43,9 @@ class Unseen:
                 shown.append(Sentence("{count} other", plural="{count} others", count=more))
             yield Sentence(
                 "{file} row {rows}: {column}: there are characters that cannot be seen, such as {character}. They are "
-                "not used. Remove them where the list comes from.",
+                "set aside, and the rest is used. Remove them where the list comes from.",
                 plural="{file} rows {rows}: {column}: there are characters that cannot be seen, such as {character}. "
-                "They are not used. Remove them where the list comes from.",
+                "They are set aside, and the rest is used. Remove them where the list comes from.",
                 count=len(rows),
                 file=file,
                 rows=listed(shown),

@@ -78,8 +78,9 @@ def test_plan_shows_what_would_be_done_and_writes_nothing(office: Office) -> Non
     assert "refugees.csv row 13: The person is protected. Protected people are created one at a time" in answer.out
     assert answer.out.endswith(
         "Of 12 rows: 11 users would be created; 1 row would make no user (1 held).\n"
-        "9 of these users would have no number.\n"
+        "9 of these 11 users would have no number.\n"
         "3 rows would be used only in part: see above.\n"
+        "When the list is corrected, use it again: nothing is done twice.\n"
     )
 
 

@@ -22,13 +22,15 @@ PEOPLE = (
 )
 DRY = (
     "Of 7 rows: 3 users would be created; 4 rows would make no user (2 refused, 2 held).\n"
-    "2 of these users would have no number.\n"
+    "2 of these 3 users would have no number.\n"
     "1 row would be used only in part: see above.\n"
+    "When the list is corrected, use it again: nothing is done twice.\n"
 )
 DONE = (
     r"Of 7 rows: 3 users were created; 4 rows made no user \(2 refused, 2 held\), in \d+\.\d s\.\n"
-    r"2 of these users have no number\.\n"
+    r"2 of these 3 users have no number\.\n"
     r"1 row was used only in part: see above\.\n"
+    r"When the list is corrected, use it again: nothing is done twice\.\n"
 )
 ROWS = {
     "read": 7,
@@ -74,8 +76,9 @@ def test_a_list_that_is_applied_again_adds_up_too(office: Office, people: str) -
     again = office("apply", people, "--yes")
     assert again.out.endswith(
         "Of 7 rows: 3 users are unchanged; 4 rows made no user (2 refused, 2 held).\n"
-        "2 of these users have no number.\n"
+        "2 of these 3 users have no number.\n"
         "1 row was used only in part: see above.\n"
+        "When the list is corrected, use it again: nothing is done twice.\n"
     )
     assert add_up(office("plan", people, "--json")) == ROWS | {"created": 0, "unchanged": 3}
 
@@ -122,7 +125,7 @@ def test_a_list_of_numbers_adds_up_too(office: Office, people: str) -> None:
     said = office("attach", numbers)
     assert said.out.endswith(
         "Of 5 rows: 1 number would be attached; 1 row would change nothing; 2 rows would be left out (1 refused, "
-        "1 held); 1 row has no number yet.\n"
+        "1 held); 1 row has no number yet.\nWhen the list is corrected, use it again: nothing is done twice.\n"
     )
     found = add_up(office("attach", numbers, "--json"))
     assert (found["read"], found["attached"], found["unchanged"], found["empty"]) == (5, 1, 1, 1)

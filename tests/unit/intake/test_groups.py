@@ -50,7 +50,7 @@ def test_a_class_may_have_a_name_that_looks_like_two(read, cell):
 
 WRONG = {
     "no type": ("x:7a:7A", "must begin with its type"),
-    "no name": ("b:7a", "must be written as"),
+    "no name": ("b:7a", "a group as type:id:name"),
     "no Grep code": ("u:nor:Norsk", "must have a Grep code"),
     "a Grep code too many": ("b:7b:7B:NOR01-06", "must have a Grep code"),
     "form of a date": ("b:7b:7B::1.8.2026:31.7.2027", "2026-08-01"),
@@ -74,7 +74,7 @@ def test_a_wrong_group_is_refused_and_the_person_gets_the_others(read, wrong, wo
     assert (refusal.code, refusal.held, refusal.origin.row) == ("R-GROUP", False, 2)
     assert refusal.sentence.startswith(f"Column groups: group 2 (“{wrong}”): ")
     assert words in refusal.sentence
-    assert refusal.sentence.endswith("The user gets the other groups, and keeps those that it has.")
+    assert refusal.sentence.endswith("and the user keeps those of before.")
 
 
 def test_a_person_whose_only_group_is_wrong_stays(read):

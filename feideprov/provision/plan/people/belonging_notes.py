@@ -74,9 +74,9 @@ def teachers_without_groups(changes: Iterable[Change]) -> tuple[Sentence, ...]:
     return (
         Sentence(
             "{count} new teacher has no groups{rows}. Feide's validator reports it, and services cannot show the "
-            "teacher's classes. Fill in the column groups, unless the teacher has none, as a substitute.",
+            "teacher's classes. Fill in the column groups. A substitute may have none.",
             plural="{count} new teachers have no groups{rows}. Feide's validator reports it, and services cannot show "
-            "the teachers' classes. Fill in the column groups, unless the teachers have none, as substitutes.",
+            "the teachers' classes. Fill in the column groups. Substitutes may have none.",
             count=len(origins),
             rows=_after(Sentence(" ("), origins, Sentence(")")),
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
@@ -44,7 +44,7 @@ R_DUPLICATE: Final = code(
     Sentence(
         "The same source id is in more than one row, or the plan creates two users with it. None of these rows is used."
     ),
-    Sentence("Keep only the right row."),
+    Sentence("If it is one person, keep only the right row. If not, give each person a source id of their own."),
 )
 R_PROTECTED: Final = code(
     "R-PROTECTED",
@@ -98,16 +98,15 @@ class PersonPlanner:
         when it was read."""
         records = list(records)
         self._begin(records, None if only is None else same_key(only), answer)
-        rows = Counter(same_key(record.source_id) for record in records)
+        rows = defaultdict[str, list[PersonRecord]](list)
+        for record in records:
+            rows[same_key(record.source_id)].append(record)
         for record in records:
             source_id = same_key(record.source_id)
             if only is not None and source_id != same_key(only):
                 continue
-            if rows[source_id] > 1:
-                sentence = Sentence(
-                    "Column source_id: this source id is in more than one row. Keep only the right row."
-                )
-                self.builder.refuse(R_DUPLICATE, sentence, record.origin)
+            if len(rows[source_id]) > 1:
+                self.builder.refuse(R_DUPLICATE, self._ask.twice(rows[source_id]), record.origin)
                 continue
             try:
                 self._row(self._with_distinct_groups(record), answer, protected_too=only is not None)

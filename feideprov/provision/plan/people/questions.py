@@ -13,7 +13,7 @@ from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import PersonRecord
 from feideprov.issues import code
 from feideprov.journal.users import KnownUsers
-from feideprov.messages import NOTHING, Sentence, joined
+from feideprov.messages import NOTHING, Sentence, joined, listed
 from feideprov.provision.plan.directory_state import name_of
 from feideprov.provision.plan.people.open_question import OpenQuestion
 from feideprov.provision.plan.people.same_person import Match
@@ -51,6 +51,8 @@ R_NAMES_SWAPPED: Final = code(
 )
 
 
+_NAMED: Final = 5
+"""How many rows are named."""
 _NAMELESS: Final = Sentence("an entry without a Feide name")
 
 
@@ -175,10 +177,19 @@ class Questions:
             command=self._only(record, "--same-person"),
         )
 
+    def twice(self, records: Sequence[PersonRecord]) -> Sentence:
+        """The sentence for rows of one list that have the same source id."""
+        return Sentence(
+            "Column source_id: {rows} have the same source id. If they are one person, keep only the right row. If "
+            "not, give each person a source id of their own.",
+            rows=_rows(records),
+        )
+
     def protected(self, record: PersonRecord) -> Sentence:
         """The sentence for a protected person who is no user yet."""
         return Sentence(
-            "The person is protected. Protected people are created one at a time. Run: {command}",
+            "The person is protected. Protected people are created one at a time. If the person is to have a user, "
+            "run: {command}",
             command=self._only(record),
         )
 
@@ -236,3 +247,13 @@ def _place(record: PersonRecord) -> Sentence:
     if record.origin is None:
         return NOTHING
     return Sentence("{file} row {row}: ", file=scrub(record.origin.file), row=record.origin.row)
+
+
+def _rows(records: Sequence[PersonRecord]) -> Sentence:
+    """The first rows of some; for records that come from no file, how many they are."""
+    rows = [record.origin.row for record in records if record.origin]
+    if not rows:
+        return Sentence("{number} people", number=len(records))
+    if (more := len(rows) - _NAMED) > 0:
+        return Sentence("rows {rows} and {others} more", rows=joined(map(str, rows[:_NAMED]), ", "), others=more)
+    return Sentence("rows {rows}", rows=listed(map(str, rows)))
