@@ -197,5 +197,5 @@ def show_dry(
         warn([stop.sentence])
         report.more["error"] = str(stop)
         code, headline = stop.exit_code, Sentence("This would be done, if it were allowed:")
-    report.more["dry"] = True
+    report.dry = report.more["dry"] = True
     report.show(as_json=as_json, code=code, lines=lines, headline=headline if report.changes else "")

@@ -35,6 +35,8 @@ _COUNTED: Final = {
     "reopened": Sentence("reopened"),
     "renewed": Sentence("renewed"),
     "renamed": Sentence("renamed"),
+    "resolved": Sentence("resolved"),
+    "open": Sentence("without an answer"),
     "organizations": Sentence("organization", plural="organizations", count=2),
 }
 """What is counted; other names are shown as they are."""
@@ -46,6 +48,7 @@ _WOULD_BE: Final = {
     "reopened": Sentence("would be reopened"),
     "renewed": Sentence("would be renewed"),
     "renamed": Sentence("would be renamed"),
+    "resolved": Sentence("would be resolved"),
 }
 """The same in a dry run. Rows of lists are counted by `row_counts`."""
 

@@ -74,6 +74,7 @@ def test_answers_are_carried_out_with_yes_and_only_once(asked: Office) -> None:
     before = asked.state()
     dry = asked("resolve", back, "--json")
     assert (dry.code, dry.json["dry"], dry.json["counts"]["resolved"]) == (0, True, 3)
+    assert asked("resolve", back).out.endswith("\n3 would be resolved.\n")
     assert asked.state() == before
     done = asked("resolve", back, "--yes", "--json")
     counts = {"resolved": 3, "unchanged": 0, "open": 0, "refused": 0, "held": 0, "failed": 0}
