@@ -15,7 +15,6 @@ from typing import Final
 
 from feideprov.errors import InputError
 from feideprov.messages import Sentence, joined
-from feideprov.tables.encoding import CHOICES, chosen, likely, makes_sense
 from feideprov.text import shown
 
 _ODS: Final = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
@@ -56,7 +55,10 @@ def read_text(path: Path, encoding: str | None = None, *, can_be_told: bool = Tr
     Raises InputError, with the next step, when the path is not a readable text file in UTF-8 or Windows-1252, or in
     `encoding`.
     """
-    encoding = None if encoding is None else chosen(encoding)
+    if encoding is not None:
+        from feideprov.tables.encoding import chosen  # here and below: a list in UTF-8 needs none of its patterns
+
+        encoding = chosen(encoding)
     name, data = shown_name(path), octets(path)
     text, what = None, _other_file(data)
     if not data.strip():
@@ -132,6 +134,8 @@ def _decoded(data: bytes) -> str | None:
 
 def _as_told(data: bytes, encoding: str) -> str | None:
     """The text in this encoding; None when that is not its encoding."""
+    from feideprov.tables.encoding import makes_sense
+
     try:
         text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError:
@@ -141,6 +145,8 @@ def _as_told(data: bytes, encoding: str) -> str | None:
 
 def _unreadable(data: bytes, told: str | None, *, can_be_told: bool) -> Sentence:
     """What is wrong with the letters of a file, with the encoding that it probably has."""
+    from feideprov.tables.encoding import CHOICES, likely
+
     if told is not None:
         return Sentence(
             "some letters in the file cannot be read: its character set is not {told}. Run again without --encoding.",
