@@ -37,11 +37,11 @@ test: .venv/made
 
 .venv-core/made: pyproject.toml
 	$(PYTHON) -m venv .venv-core
-	.venv-core/bin/python -m pip install --quiet --disable-pip-version-check -e '.[services]' pytest hypothesis
+	.venv-core/bin/python -m pip install --quiet --disable-pip-version-check -e '.[services]' pytest pytest-xdist hypothesis
 	touch $@
 
 core: .venv-core/made
-	.venv-core/bin/python -m pytest tests/unit
+	.venv-core/bin/python -m pytest -n auto tests/unit
 
 check: .venv/made
 	$(BIN)/ruff format --check .
