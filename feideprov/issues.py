@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 from feideprov.messages import Sentence
 
@@ -60,9 +60,19 @@ class Refusal:
     """The source id of a row that was refused when it was read, by which its user is found. It is not shown."""
 
 
-def in_row_order(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
-    """Refusals in the order of the rows in the file; those that come from no row stand first."""
-    return tuple(sorted(refusals, key=lambda refusal: refusal.origin.row if refusal.origin else 0))
+class Listed(Protocol):
+    """What may come from a row of a list: a record, a change, a refusal."""
+
+    @property
+    def origin(self) -> Origin | None: ...
+
+
+_Listed = TypeVar("_Listed", bound=Listed)
+
+
+def in_row_order(things: Iterable[_Listed]) -> tuple[_Listed, ...]:
+    """Things in the order of the rows that they come from; those that come from no row stand first."""
+    return tuple(sorted(things, key=lambda one: one.origin.row if one.origin else 0))
 
 
 R_HELD_BY_ANOTHER: Final = code(

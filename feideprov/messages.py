@@ -68,9 +68,12 @@ def joined(sentences: Iterable[str], separator: str = " ") -> Sentence:
     return Sentence(separator.join(f"{{{name}}}" for name in parts), **parts)
 
 
-def listed(things: Iterable[object]) -> Sentence:
-    """Names in a sentence: “a”, “a and b”, “a, b and c”."""
-    *before, last = (str(thing) if not isinstance(thing, Sentence) else thing for thing in things)
+def listed(things: Iterable[object], *, most: int | None = None) -> Sentence:
+    """Names in a sentence: “a”, “a and b”, “a, b and c”; if there are more than `most`, “a, b and 7 more”."""
+    names = [thing if isinstance(thing, Sentence) else str(thing) for thing in things]
+    if most is not None and len(names) > most:
+        names[most:] = [Sentence("{others} more", others=len(names) - most)]
+    *before, last = names
     if not before:
         return Sentence("{name}", name=last)
     return Sentence("{names} and {last}", names=joined(before, ", "), last=last)

@@ -10,10 +10,10 @@ from feideprov.cli.progress import VisibleRun
 from feideprov.cli.report import Report, ShownChange, exit_code, refusal_as_object, save_rows, warn
 from feideprov.cli.row_counts import row_counts
 from feideprov.cli.session import Session
-from feideprov.cli.shown_change import change_details, change_lines, in_row_order
+from feideprov.cli.shown_change import change_details, change_lines
 from feideprov.client.client import Client
 from feideprov.errors import ConfigurationError, scrub
-from feideprov.issues import Refusal
+from feideprov.issues import Refusal, in_row_order
 from feideprov.journal.events import ABOUT_NUMBERS
 from feideprov.messages import Sentence, joined
 from feideprov.provision.plan.changes import Change, WithPassword

@@ -6,7 +6,7 @@ Lines for a person, an object for `--json`, comments for LDIF.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from feideprov.messages import Sentence, joined
@@ -14,11 +14,6 @@ from feideprov.provision.plan.changes import Attach, Change, Create
 from feideprov.provision.plan.shown_values import NOT_SHOWN, ChangedValues, changed_values
 from feideprov.provision.plan.unit_changes import CreateUnit
 from feideprov.text import shown
-
-
-def in_row_order(changes: Iterable[Change]) -> list[Change]:
-    """The changes in the order of the rows that they come from; those that come from no row come first."""
-    return sorted(changes, key=lambda change: change.origin.row if change.origin else 0)
 
 
 def change_lines(change: Change) -> Iterator[Sentence]:

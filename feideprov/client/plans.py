@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from feideprov.client.context import Context
 from feideprov.directory.dn import same_key
 from feideprov.errors import ConfigurationError, InputError
 from feideprov.feide.person import PersonRecord
 from feideprov.intake.person_list import read_person_list
-from feideprov.issues import Origin, Refusal
+from feideprov.issues import Listed, Refusal
 from feideprov.journal.held_rows import keep_held, shown_by
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import Evidence
@@ -75,10 +75,7 @@ def plan_people(
     if only is None:
         read = rows_read(people, refusals)
     else:
-        rows = (
-            person.origin.row for person in people if person.origin and same_key(person.source_id) == same_key(only)
-        )
-        plan = replace(plan, only_rows=frozenset(rows))
+        plan = replace(plan, only_rows=frozenset(one.origin.row for one in chosen if one.origin))
     plan = replace(plan, rows=replace(plan.rows, read=read))
     return replace(
         plan, source=source, encoding=encoding, notes=(*notes, *plan.notes, *context.notes_for(plan.changes))
@@ -152,12 +149,7 @@ def check_allowed(context: Context, plan: Plan, allow_changes: int | None) -> No
         )
 
 
-class _Listed(Protocol):
-    @property
-    def origin(self) -> Origin | None: ...
-
-
-def rows_read(listed: Iterable[_Listed], refusals: Iterable[Refusal]) -> int:
+def rows_read(listed: Iterable[Listed], refusals: Iterable[Refusal]) -> int:
     """How many rows a list has: those that were read, and those that were refused as a whole."""
     origins = [row.origin for row in listed]
     return len(origins) + len({refusal.origin for refusal in refusals} - {None, *origins})

@@ -16,7 +16,7 @@ from feideprov.client.who_is_who import PlannedAnswer, entry_of, plan_different,
 from feideprov.directory.dn import same_key
 from feideprov.errors import ConfigurationError, InputError, Refused
 from feideprov.intake.question_list import CHOICES, QUESTION_LIST, AnsweredLine, SheetAnswer, read_question_list
-from feideprov.issues import Refusal, code
+from feideprov.issues import Refusal, code, in_row_order
 from feideprov.journal.held_rows import lists_with, shown_by
 from feideprov.messages import Sentence
 from feideprov.numbers import number_shaped
@@ -26,7 +26,7 @@ from feideprov.provision.plan.people.open_question import OpenQuestion
 from feideprov.provision.plan.people.planner import Answer
 from feideprov.provision.plan.people.questions import R_NAMES_SWAPPED, R_OTHER_PERSON, R_SAME_PERSON, shown_person
 from feideprov.provision.plan.people.row_users import R_SOURCE_PREFIX
-from feideprov.provision.plan.plan import Plan
+from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.sheets import csv_sheet
 
 R_QUESTION: Final = code(
@@ -67,7 +67,8 @@ class QuestionSheet:
 
 @dataclass(frozen=True)
 class SheetOutcome:
-    """What the lines of a sheet change, or have changed. Each line is in one of the counts."""
+    """What the lines of a sheet change, or have changed. Each line is in one of the counts. `refusals` are of lines,
+    and after them of the rows that lines let go on: such a row may be used in part."""
 
     changes: tuple[PlannedAnswer | Change, ...] = ()
     refusals: tuple[Refusal, ...] = ()
@@ -133,7 +134,7 @@ class SheetReader:
         return self._outcome(carry_out=carry_out)
 
     def _outcome(self, *, carry_out: bool) -> SheetOutcome:
-        failures, changes = list[Refusal](), list[PlannedAnswer | Change]()
+        failures, changes, left_out = list[Refusal](), list[PlannedAnswer | Change](), list[Refusal]()
         errors = (
             write_down(self._context, [one[0] for one in self._planned]) if carry_out else [None] * len(self._planned)
         )
@@ -143,10 +144,10 @@ class SheetReader:
                 continue
             failures.append(Refusal(R_QUESTION, error.sentence, False, line.row.origin, asked.about.user))
         for plan, _ in self._plans:
-            outcome = plans.apply(self._context, plan) if carry_out else plan
+            outcome = plans.apply(self._context, plan) if carry_out else Outcome(plan.changes, plan.refusals)
             changes += outcome.changes
-            failures += getattr(outcome, "failures", ())
-        self._refusals.sort(key=lambda refusal: refusal.origin.row if refusal.origin else 0)
+            failures += outcome.failures
+            left_out += outcome.refusals
         counts = self._counts | {
             "refused": sum(not one.held for one in self._refusals),
             "held": sum(one.held for one in self._refusals),
@@ -158,7 +159,12 @@ class SheetReader:
             for _, asked, _ in self._planned
         )
         return SheetOutcome(
-            tuple(changes), tuple(self._refusals), tuple(failures), counts, tuple(lists), self._sheet.unread
+            tuple(changes),
+            (*in_row_order(self._refusals), *left_out),
+            tuple(failures),
+            counts,
+            tuple(lists),
+            self._sheet.unread,
         )
 
     def _only_once(self, line: AnsweredLine) -> tuple[Hashable, ...]:

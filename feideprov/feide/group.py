@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final, Self, get_args
 
+from feideprov.encodings import LOST
 from feideprov.errors import InputError
 from feideprov.feide.entitlement import GroupMembership, GroupRole, GroupType, decoded, iso_date
 from feideprov.look_alikes import visible
@@ -32,7 +33,6 @@ _SAME_ID: Final = Sentence(
     "A group before it has the same type, id and dates, and another name or Grep code. Upper and lower case of an id "
     "are one. Correct the wrong one."
 )
-_LOST_LETTERS: Final = re.compile(r"[?\ufffd]")
 
 
 @dataclass(frozen=True)
@@ -153,8 +153,8 @@ def _class(text: str) -> tuple[str, str]:
     if _SEVERAL.search(text.strip()):
         raise InputError(Sentence("Write “|” between several groups."))
     name = normal_name(decoded(text))
-    if _LOST_LETTERS.search(name):
-        raise InputError(Sentence("Letters were lost (“?”) when the file was saved. Write the name again."))
+    if "?" in name or "\ufffd" in name:
+        raise InputError(LOST)
     compact, short = ("".join(one.split()) for one in (name, _CLASS.sub("", name)))
     local_id = _SIGNS.sub("-", short.lower()).strip("-")
     if not any(map(str.isalnum, local_id)):

@@ -28,6 +28,8 @@ _GRADES: dict[SchoolKind, range] = {
     "upper-secondary": range(11, 14),
     "adult-education": range(0),
 }
+"""The grades of Udir's codes (Grep, aarstrinn1 to 10 and vg1 to vg3; data.udir.no). A school with grades 1 to 7 and one
+with 1 to 10 are both `primary`: the configuration does not tell them apart."""
 _NUMBER = re.compile(r"NO[0-9]{9}")
 _NO_ESCAPE = re.compile(r"\\(?!24|5[Cc])")
 

@@ -71,7 +71,7 @@ def warning(services: Iterable[Service], on: date, answer_days: int) -> Sentence
     return Sentence(
         "It is not known whether these services depend on the number: {services}. {next} A provider that answers "
         "later is still told about the numbers in this plan, if its service depends on the number.",
-        services=_some(named),
+        services=listed(named, most=_NAMED),
         next=joined(_next_steps(open_ones, on, answer_days)),
     )
 
@@ -88,7 +88,7 @@ def _next_steps(services: Sequence[Service], on: date, answer_days: int) -> Iter
         some = groups[situation]
         providers = list(dict.fromkeys(_shown(service.provider.name) for service in some))
         days = {str(service.reminded_on or service.asked_on or service.answer.on) for service in some}
-        yield _next_step(situation, _some(providers), len(providers), listed(sorted(days)))
+        yield _next_step(situation, listed(providers, most=_NAMED), len(providers), listed(sorted(days)))
 
 
 def _situation(service: Service, step: NextStep | None) -> str:
@@ -130,14 +130,6 @@ def _next_step(situation: str, providers: Sentence, count: int, days: Sentence) 
                 count=count,
                 providers=providers,
             )
-
-
-def _some(names: Sequence[str]) -> Sentence:
-    """The first of many names, and how many more there are."""
-    more = len(names) - _NAMED
-    if more > 0:
-        return Sentence("{names} and {others} more", names=joined(names[:_NAMED], ", "), others=more)
-    return listed(names)
 
 
 def _shown(text: str) -> str:

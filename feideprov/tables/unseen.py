@@ -38,9 +38,6 @@ class Unseen:
     def notes(self, heading: Heading, file: str) -> Iterator[Sentence]:
         """One note for each column."""
         for name, rows in self._rows.items():
-            shown: list[object] = [*rows[:_MOST_ROWS]]
-            if more := len(rows) - len(shown):
-                shown.append(Sentence("{count} other", plural="{count} others", count=more))
             yield Sentence(
                 "{file} row {rows}: {column}: there are characters that cannot be seen, such as {character}. They are "
                 "set aside, and the rest is used. Remove them where the list comes from.",
@@ -48,7 +45,7 @@ class Unseen:
                 "They are set aside, and the rest is used. Remove them where the list comes from.",
                 count=len(rows),
                 file=file,
-                rows=listed(shown),
+                rows=listed(rows, most=_MOST_ROWS),
                 column=heading.where(name),
                 character=named(self._first[name]),
             )

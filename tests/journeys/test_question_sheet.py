@@ -69,6 +69,17 @@ def test_the_sheet_shows_whom_each_question_is_about(asked: Office) -> None:
     assert stat.S_IMODE((asked.folder / "questions.csv").stat().st_mode) == 0o600
 
 
+def test_what_is_refused_in_a_row_that_goes_on_is_told(office: Office) -> None:
+    assert office("apply", office.people(*FIRST), "--yes").code == 0
+    assert office("apply", office.people(f"{LATER[-1]}1"), "--yes").code == 1
+    rows = sheet(office)
+    assert [row["code"] for row in rows] == ["R-OTHER-PERSON"]
+    for words in ((), ("--yes",)):
+        done = office("resolve", given(office, rows, "same"), *words, "--json")
+        assert (done.code, done.json["counts"]["resolved"]) == (1, 1)
+        assert [one["code"] for one in done.json["refusals"]] == ["N-LENGTH"]
+
+
 def test_answers_are_carried_out_with_yes_and_only_once(asked: Office) -> None:
     back = given(asked, sheet(asked), "same", "ny", "samme")
     before = asked.state()

@@ -60,7 +60,7 @@ def test_what_nobody_sees_in_a_key_changes_no_user_and_is_told_once(client, list
 def test_many_rows_are_one_note(client, listed):
     rows = [["ref-\u200b" + str(n), *ROW[1:3], f"2009-03-{n + 1:02}", *ROW[4:]] for n in range(9)]
     [note] = [note for note in client.plan(listed(*rows)).notes if "cannot be seen" in note]
-    assert "rows 2, 3, 4, 5, 6 and 4 others" in note
+    assert "rows 2, 3, 4, 5, 6 and 4 more" in note
 
 
 @pytest.mark.parametrize("at", [0, 3, 9])

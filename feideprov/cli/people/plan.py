@@ -12,12 +12,13 @@ from feideprov.cli.changes import noted, report_of, save_changes, what_stops
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
 from feideprov.cli.report import exit_code, save, warn
 from feideprov.cli.session import Csv, Encoding, Json, Session
-from feideprov.cli.shown_change import in_row_order, whom
+from feideprov.cli.shown_change import whom
 from feideprov.directory import ldif
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import holds_numbers
 from feideprov.errors import scrub
 from feideprov.feide.lin import LIN_ATTRIBUTE
+from feideprov.issues import in_row_order
 from feideprov.messages import Sentence
 from feideprov.provision.plan.changes import Change, Create, Noted, Update
 from feideprov.provision.plan.shown_values import NOT_SHOWN, shown_value

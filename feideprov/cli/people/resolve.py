@@ -79,7 +79,7 @@ def _sheet(session: Session, path: Path, *, yes: bool, as_json: bool) -> None:
         found = feide.users.resolve_sheet(path) if yes else feide.users.plan_resolve_sheet(path)
         warn(found.unread)
         report = Report("resolve", session, found.counts, found.changes, found.refusals, found.failures, planned=True)
-        code = exit_code(found.counts) or int(bool(found.counts["open"]))
+        code = exit_code(found.counts) or int(bool(found.counts["open"] or found.refusals))
         if not yes:
             show_dry(report, feide, Plan(), as_json=as_json, code=code)
         report.more["dry"] = False

@@ -88,11 +88,5 @@ def _after(before: Sentence, origins: Iterable[Origin | None], after: Sentence =
     rows = [str(origin.row) for origin in origins if origin is not None]
     if not rows:
         return NOTHING
-    more = len(rows) - _NAMED
-    some = (
-        Sentence("{rows} and {others} more", rows=joined(rows[:_NAMED], ", "), others=more)
-        if more > 0
-        else listed(rows)
-    )
-    said = Sentence("row {rows}", plural="rows {rows}", count=len(rows), rows=some)
+    said = Sentence("row {rows}", plural="rows {rows}", count=len(rows), rows=listed(rows, most=_NAMED))
     return joined([before, said, after], "")

@@ -254,6 +254,4 @@ def _rows(records: Sequence[PersonRecord]) -> Sentence:
     rows = [record.origin.row for record in records if record.origin]
     if not rows:
         return Sentence("{number} people", number=len(records))
-    if (more := len(rows) - _NAMED) > 0:
-        return Sentence("rows {rows} and {others} more", rows=joined(map(str, rows[:_NAMED]), ", "), others=more)
-    return Sentence("rows {rows}", rows=listed(map(str, rows)))
+    return Sentence("rows {rows}", rows=listed(rows, most=_NAMED))
