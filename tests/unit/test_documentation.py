@@ -1,0 +1,86 @@
+"""A page that a message names is on this machine, under the path that the message says."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import feideprov
+
+PACKAGE = Path(feideprov.__file__).parent
+DOCS = PACKAGE.parent / "docs"
+MODULES = [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(PACKAGE.rglob("*.py"))]
+FILES = [
+    path
+    for path in sorted(PACKAGE.rglob("*"))
+    if path.is_file() and not path.is_relative_to(PACKAGE / "docs") and path.suffix != ".pyc"
+]
+NOT_YET = pytest.mark.xfail(strict=True, reason="messages name pages that are not installed")
+
+
+def texts(tree: ast.Module) -> Iterator[ast.Constant]:
+    """The texts of a module, without those that stand alone: docstrings, and what is said below a constant."""
+    nodes = list(ast.walk(tree))
+    alone = {node.value for node in nodes if isinstance(node, ast.Expr)}
+    return (n for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str) and n not in alone)
+
+
+def named() -> Iterator[tuple[str, str]]:
+    """The page, and the section or nothing, of each call of `page`."""
+    for _, tree in MODULES:
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "page":
+                name, section, *_ = [*(ast.literal_eval(argument) for argument in call.args), ""]
+                yield name, section
+
+
+@NOT_YET
+def test_no_text_of_the_program_names_a_page_by_a_folder_that_the_reader_does_not_have() -> None:
+    wrong = [
+        f"{path.relative_to(PACKAGE)} line {node.lineno}: {node.value}"
+        for path, tree in MODULES
+        for node in texts(tree)
+        if re.search(r"\bdocs/|\b(?:README|CONTRIBUTING)\b", node.value)
+    ]
+    others = [path for path in FILES if path.suffix != ".py" and b"docs/" in path.read_bytes()]
+    assert (wrong, others) == ([], [])
+
+
+@NOT_YET
+def test_every_page_and_section_that_a_message_names_is_there() -> None:
+    assert {name for name, _ in named()} >= {"commands.md", "doctor.md", "numbers.md", "schema.md"}
+    for name, section in named():
+        text = (DOCS / name).read_text(encoding="utf-8")
+        assert not section or re.search(rf"^#+ {re.escape(section)}$", text, re.MULTILINE), (name, section)
+
+
+def test_every_page_that_a_docstring_names_is_there() -> None:
+    said = {name for path in FILES for name in re.findall(r"docs/([\w-]+\.md)", path.read_text(encoding="utf-8"))}
+    assert {name for name in said if not (DOCS / name).is_file()} == set()
+
+
+@NOT_YET
+def test_a_message_names_the_page_by_its_path() -> None:
+    from feideprov.check.server_settings import INDEX
+    from feideprov.documentation import page
+    from feideprov.issues import REGISTERED
+
+    assert page("doctor.md") == str(DOCS / "doctor.md")
+    assert page("commands.md", "Exit codes") == f"{DOCS / 'commands.md'}, section “Exit codes”"
+    assert str(REGISTERED[INDEX].action) == f"Add the index ({DOCS / 'doctor.md'})."
+
+
+@NOT_YET
+def test_where_the_pages_are_below_the_package_they_are_found_there(tmp_path: Path) -> None:
+    from feideprov.documentation import folder_of_pages
+
+    package = tmp_path / "feideprov"
+    package.mkdir()
+    (tmp_path / "docs").mkdir()
+    assert folder_of_pages(package) == tmp_path / "docs"
+    (package / "docs").mkdir()
+    assert folder_of_pages(package) == package / "docs"
