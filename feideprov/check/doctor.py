@@ -22,6 +22,7 @@ from feideprov.directory.protocol import Directory
 from feideprov.directory.result_code import ResultCode
 from feideprov.errors import ConfigurationError, DirectoryError, InputError
 from feideprov.feide.organization import HostOrganization
+from feideprov.installation import page
 from feideprov.issues import code
 from feideprov.messages import Sentence
 from feideprov.numbers import NumberPolicy, number_shaped
@@ -32,7 +33,10 @@ CONFIGURATION = code(
     Sentence(
         "The configuration cannot be used, or a file that the configuration points to cannot be used. Exit code 2."
     ),
-    Sentence("Correct the configuration (docs/commands.md) or the file."),
+    Sentence(
+        "Correct the configuration ({page}) or the file.",
+        page=page("commands.md", "The configuration: `feideprov.toml`"),
+    ),
 )
 UNREACHABLE = code(
     "D-UNREACHABLE",

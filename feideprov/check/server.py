@@ -18,6 +18,7 @@ from feideprov.directory.ldap.server_kind import NAMES, Kind, server_kind
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.directory.result_code import LIMITS, ResultCode
 from feideprov.errors import DirectoryError, scrub
+from feideprov.installation import page
 from feideprov.issues import code
 from feideprov.messages import Sentence, joined
 
@@ -41,7 +42,7 @@ KIND = code(
 SIZE_LIMIT = code(
     "D-SIZE-LIMIT",
     Sentence("The server does not let the bind account read all users."),
-    Sentence("Remove the search limits for the bind account (docs/doctor.md explains how)."),
+    Sentence("Remove the search limits for the bind account ({page} explains how).", page=page("doctor.md")),
 )
 RIGHTS_READ = code(
     "D-RIGHTS-READ",
