@@ -25,7 +25,7 @@ from feideprov.schema import CLASSES, Attribute
 from feideprov.settings import Settings
 
 _DOCTOR_PAGE, _SCHEMA_PAGE = page("doctor.md"), page("schema.md")
-_UNIQUE = ("uid", NAME_ATTRIBUTE, NUMBER_ATTRIBUTE)
+UNIQUE_ATTRIBUTES = ("uid", NAME_ATTRIBUTE, NUMBER_ATTRIBUTE)
 
 SCHEMA = code(
     "D-SCHEMA",
@@ -228,14 +228,19 @@ def configuration(config: ServerConfig | None, kind: Kind, source_id_attribute: 
             yield unknown(name, sentence)
 
 
-def _indexes(config: ServerConfig, kind: Kind, source_id_attribute: str) -> Check:
-    wanted = {
+def wanted_indexes(source_id_attribute: str) -> dict[str, set[str]]:
+    """The attributes that are searched for, each with the kinds of index that this needs."""
+    return {
         "uid": {"eq"},
         NAME_ATTRIBUTE: {"eq"},
         NUMBER_ATTRIBUTE: {"pres", "eq"},
         "eduPersonEntitlement": {"eq"},
         source_id_attribute: {"eq"},
     }
+
+
+def _indexes(config: ServerConfig, kind: Kind, source_id_attribute: str) -> Check:
+    wanted = wanted_indexes(source_id_attribute)
     missing = {name: sorted(kinds - config.indexes.get(name.lower(), frozenset())) for name, kinds in wanted.items()}
     missing = {name: kinds for name, kinds in missing.items() if kinds}
     if not missing:
@@ -260,12 +265,12 @@ def _indexes(config: ServerConfig, kind: Kind, source_id_attribute: str) -> Chec
 
 
 def _uniqueness(config: ServerConfig) -> Check:
-    missing = [name for name in _UNIQUE if name.lower() not in config.unique]
+    missing = [name for name in UNIQUE_ATTRIBUTES if name.lower() not in config.unique]
     if not missing:
         sentence = Sentence(
             "The server prevents duplicates in {names}. Two writes at the same moment can both succeed, so "
             "this program also checks.",
-            names=listed(_UNIQUE),
+            names=listed(UNIQUE_ATTRIBUTES),
         )
         return good("uniqueness", sentence)
     sentence = Sentence("The server allows two users with the same value in: {names}.", names=joined(missing, ", "))

@@ -62,6 +62,7 @@ COMMANDS: Final = (
             Row(
                 "init", "care.init:init", "Write a configuration file to fill in, or create the organization's entries."
             ),
+            Row("setup", "care.setup:setup", "Write files and a page that set up a new server."),
             Row("doctor", "care.doctor:doctor", "Check the set-up, and rehearse a login as Feide does it."),
         ),
     ),

@@ -7,7 +7,7 @@ OpenLDAP has it in cn=config and cn=Monitor (slapd-config(5), slapd-monitor(5)),
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import unquote
@@ -23,6 +23,8 @@ _UNIQUE_URI = re.compile(r"ldap:///([^? ]*)\?([^? ]*)")
 _LOGS_FILTERS = {"any": -1, "filter": 32, "stats": 256}  # log levels that write filters to the log
 _ACCESS_LOG = "nsslapd-accesslog-logging-enabled"
 _LIMITS_OF_389 = ("nsslapd-sizelimit", "nsslapd-pagedsizelimit", "nsslapd-lookthroughlimit")
+OPENLDAP_ATTRIBUTES = ("olcSuffix", "olcDbIndex", "olcUniqueURI", "olcLogLevel", "olcSizeLimit", "olcLimits")
+"""What is read of OpenLDAP's cn=config. None of them is secret."""
 _UNREADABLE = (ResultCode.NO_SUCH_OBJECT, ResultCode.INSUFFICIENT_ACCESS_RIGHTS)
 _CLOCKS = (
     ("", "currentTime"),  # Active Directory
@@ -71,21 +73,24 @@ def server_time(directory: LdapDirectory) -> datetime | None:
 
 
 def _openldap(directory: LdapDirectory) -> ServerConfig | None:
-    names = ("olcSuffix", "olcDbIndex", "olcUniqueURI", "olcLogLevel", "olcSizeLimit", "olcLimits")
-    entries = list(directory.below(DN.parse("cn=config"), names))
-    database = _database_of(entries, "olcSuffix", directory.base)
+    return openldap_config(list(directory.below(DN.parse("cn=config"), OPENLDAP_ATTRIBUTES)), directory.base)
+
+
+def openldap_config(entries: Sequence[Entry], base: DN) -> ServerConfig | None:
+    """The configuration in the entries of OpenLDAP's cn=config; None if no database has the base."""
+    database = database_of(entries, "olcSuffix", base)
     if database is None:
         return None
     own = [entry for entry in entries if entry.dn.is_within(database.dn)]
     levels = [word for entry in entries for text in entry.texts("olcLogLevel") for word in text.split()]
     return ServerConfig(
-        _indexes(text for entry in own for text in entry.texts("olcDbIndex")),
+        indexes(text for entry in own for text in entry.texts("olcDbIndex")),
         frozenset(
             attribute.lower()
             for entry in own
             for uri in entry.texts("olcUniqueURI")
-            for base, attributes in _UNIQUE_URI.findall(uri)
-            if _covers(unquote(base), directory.base)
+            for subtree, attributes in _UNIQUE_URI.findall(uri)
+            if _covers(unquote(subtree), base)
             for attribute in attributes.split(",")
         ),
         any(_is_logging_filters(_ORDER.sub("", level)) for level in levels),
@@ -98,7 +103,7 @@ def _openldap(directory: LdapDirectory) -> ServerConfig | None:
 def _389(directory: LdapDirectory) -> ServerConfig | None:
     of_backends = ("cn", "nsslapd-suffix", "nsIndexType", *_LIMITS_OF_389)
     backends = list(directory.below(DN.parse("cn=ldbm database,cn=plugins,cn=config"), of_backends))
-    database = _database_of(backends, "nsslapd-suffix", directory.base)
+    database = database_of(backends, "nsslapd-suffix", directory.base)
     general = directory.read(DN.parse("cn=config"), (_ACCESS_LOG, *_LIMITS_OF_389))
     if database is None or general is None:
         return None
@@ -123,7 +128,7 @@ def _389(directory: LdapDirectory) -> ServerConfig | None:
     )
 
 
-def _database_of(entries: Iterable[Entry], attribute: str, base: DN) -> Entry | None:
+def database_of(entries: Iterable[Entry], attribute: str, base: DN) -> Entry | None:
     """The database that has the base."""
     return next((e for e in entries if any(_covers(suffix, base) for suffix in e.texts(attribute))), None)
 
@@ -135,7 +140,7 @@ def _covers(text: str, base: DN) -> bool:
         return False
 
 
-def _indexes(lines: Iterable[str]) -> dict[str, frozenset[str]]:
+def indexes(lines: Iterable[str]) -> dict[str, frozenset[str]]:
     """`olcDbIndex: uid,mail eq,pres`; a line without kinds has those of `default` (slapd-mdb(5))."""
     found: dict[str, frozenset[str]] = {}
     for line in lines:

@@ -1,0 +1,67 @@
+"""The entries of the two accounts, and of what is between them and the base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from feideprov.directory.dn import DN
+from feideprov.errors import ConfigurationError, scrub
+from feideprov.messages import Sentence
+from feideprov.setup.step import SetupFile
+from feideprov.setup.target import Account, Target
+
+_CLASSES: Final = {
+    "cn": ("organizationalRole", "simpleSecurityObject"),
+    "uid": ("account", "simpleSecurityObject"),
+}
+"""The object classes of an account, by the attribute that names it."""
+_CONTAINERS: Final = {"ou": "organizationalUnit", "o": "organization", "dc": "domain", "c": "country", "l": "locality"}
+"""The object class of an entry that only contains others, by the attribute that names it."""
+
+
+def account_entry(account: Account, stored_password: str) -> Mapping[str, Sequence[str]]:
+    """The attributes of an account. Raises ConfigurationError for a name that an account cannot have."""
+    name, value = account.dn.rdns[0][0]
+    if len(account.dn.rdns[0]) > 1 or name.lower() not in _CLASSES:
+        raise ConfigurationError(
+            Sentence(
+                "The account {dn} in bind_dn must be named by cn or uid, because setup creates it.",
+                dn=scrub(str(account.dn)),
+            )
+        )
+    return {
+        "objectClass": _CLASSES[name.lower()],
+        name: (value,),
+        "userPassword": (stored_password,),
+    }
+
+
+def container_entry(dn: DN) -> Mapping[str, Sequence[str]]:
+    """The attributes of an entry above others. Raises ConfigurationError if its object class is not known."""
+    name, value = dn.rdns[0][0]
+    if len(dn.rdns[0]) > 1 or name.lower() not in _CONTAINERS:
+        raise ConfigurationError(
+            Sentence(
+                "{dn} must be named by dc, o, ou, c or l, because setup creates it.",
+                dn=scrub(str(dn)),
+            )
+        )
+    return {"objectClass": (_CONTAINERS[name.lower()],), name: (value,)}
+
+
+def containers(target: Target) -> Iterator[DN]:
+    """The entries between the base and the accounts, the highest one first."""
+    between = []
+    dn = target.feideprov.dn.parent
+    while dn.is_within(target.base) and dn != target.base:
+        between.append(dn)
+        dn = dn.parent
+    return reversed(between)
+
+
+def password_files(target: Target) -> Iterator[SetupFile]:
+    """A file with the password of each account that gets a new one."""
+    for account in (target.feideprov, target.feide):
+        if account.password_file is not None:
+            yield SetupFile(account.password_file, f"{account.password}\n", secret=True)

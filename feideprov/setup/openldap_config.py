@@ -1,0 +1,119 @@
+"""What an OpenLDAP server has already: its cn=config, as slapcat prints it, or as Debian installs it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+
+from feideprov.directory.dn import DN
+from feideprov.directory.entry import Entry
+from feideprov.directory.ldap.server_config import ServerConfig, database_of, indexes, openldap_config
+from feideprov.directory.ldif import records
+
+_ORDER = re.compile(r"^\{-?\d+\}")
+_NUMBER = re.compile(r"\{(\d+)\}")
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A definition of the server's schema: the entry that has it, the attribute, and the number of the value."""
+
+    dn: DN
+    number: str
+    text: str
+
+
+@dataclass(frozen=True)
+class OpenldapConfig:
+    """The entries of one server's cn=config. `is_new`: those of a server as Debian installs it."""
+
+    entries: Sequence[Entry]
+    base: DN
+    is_new: bool
+
+    @cached_property
+    def database(self) -> Entry | None:
+        """The database that has the base, or None."""
+        return database_of(self.entries, "olcSuffix", self.base)
+
+    @cached_property
+    def settings(self) -> ServerConfig | None:
+        """Indexes, uniqueness and limits of that database."""
+        return openldap_config(self.entries, self.base)
+
+    @property
+    def suffixes(self) -> list[str]:
+        """The bases that the server has databases for."""
+        return [text for entry in self.entries for text in entry.texts("olcSuffix") if text != "cn=Monitor"]
+
+    @property
+    def next_database(self) -> int:
+        """The number that a new database gets."""
+        numbers = (_NUMBER.match(text) for entry in self.entries for text in entry.texts("olcDatabase"))
+        return max((int(found[1]) for found in numbers if found), default=0) + 1
+
+    @property
+    def modules(self) -> tuple[str | None, set[str]]:
+        """The first entry that loads modules, if any, and the modules that are loaded."""
+        lists = [entry for entry in self.entries if entry.values("olcModuleLoad") or _is_module_list(entry)]
+        loaded = {
+            _ORDER.sub("", text).rpartition("/")[2].partition(".")[0]
+            for entry in lists
+            for text in entry.texts("olcModuleLoad")
+        }
+        return (str(lists[0].dn) if lists else None), loaded
+
+    @property
+    def has_monitor(self) -> bool:
+        """Is there a database cn=Monitor?"""
+        return any(_ORDER.sub("", text) == "monitor" for e in self.entries for text in e.texts("olcDatabase"))
+
+    @property
+    def uniqueness(self) -> str | None:
+        """The entry of the overlay `unique` of the database, if there is one."""
+        if self.database is None:
+            return None
+        own = (entry for entry in self.entries if entry.dn.is_within(self.database.dn))
+        return next((str(e.dn) for e in own if "unique" in (_ORDER.sub("", t) for t in e.texts("olcOverlay"))), None)
+
+    @property
+    def index_lines(self) -> list[str]:
+        """The values of olcDbIndex, without their numbers."""
+        return [_ORDER.sub("", text) for text in self.database.texts("olcDbIndex")] if self.database else []
+
+    def definitions(self, attribute: str) -> Iterator[Definition]:
+        """The server's definitions: `olcAttributeTypes` or `olcObjectClasses`."""
+        for entry in self.entries:
+            for place, text in enumerate(entry.texts(attribute)):
+                number = _ORDER.match(text)
+                yield Definition(entry.dn, number[0] if number else f"{{{place}}}", _ORDER.sub("", text))
+
+
+def openldap_config_in(content: bytes, base: DN, *, is_new: bool = False) -> OpenldapConfig:
+    """The configuration in an LDIF, as `slapcat -n 0` prints it. Raises InputError when it is not LDIF."""
+    return OpenldapConfig([record.entry for record in records(content) if record.entry is not None], base, is_new)
+
+
+def config_of_debian(base: DN) -> OpenldapConfig:
+    """The configuration of a server as Debian's package slapd installs it."""
+    content = files("feideprov.setup").joinpath("debian-slapd.ldif").read_bytes()
+    suffix = str(base) if base_is_domain(base) else "dc=nodomain"
+    return openldap_config_in(content.replace(b"SUFFIX", suffix.encode()), base, is_new=True)
+
+
+def base_is_domain(base: DN) -> bool:
+    """Is it made of `dc` only? Debian's package makes no other base."""
+    return bool(base.rdns) and all(len(rdn) == 1 and rdn[0][0].lower() == "dc" for rdn in base.rdns)
+
+
+def split_index(line: str) -> tuple[list[str], frozenset[str]]:
+    """The attributes of a value of olcDbIndex, and the kinds of their index."""
+    names = line.partition(" ")[0].split(",")
+    return names, indexes([line]).get(names[0].lower(), frozenset())
+
+
+def _is_module_list(entry: Entry) -> bool:
+    return any(text.lower() == "olcmodulelist" for text in entry.texts("objectClass"))

@@ -1,0 +1,37 @@
+"""The set-up for each kind of server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from feideprov.directory.ldap.server_kind import Kind
+from feideprov.errors import InputError
+from feideprov.messages import Sentence
+from feideprov.settings import Settings
+from feideprov.setup.openldap import openldap_setup
+from feideprov.setup.openldap_config import config_of_debian, openldap_config_in
+from feideprov.setup.step import Setup
+from feideprov.setup.target import target_of
+
+
+def server_setup(settings: Settings, kind: Kind, folder: Path, server: bytes | None = None) -> Setup:
+    """The steps that set up a server of this kind.
+
+    Parameters:
+        settings: the configuration.
+        kind: `openldap`, `389` or `ad`.
+        folder: where the files will be written; the page names it.
+        server: what the server has already, as LDIF; None: it is new.
+
+    Returns: the steps, with their files. They contain new passwords.
+
+    Raises:
+        ConfigurationError: the configuration has names that a set-up cannot create.
+        InputError: `server` is not LDIF, or not the configuration of such a server.
+    """
+    target = target_of(settings, kind, folder)
+    if kind == "openldap":
+        if server is None:
+            return openldap_setup(target, config_of_debian(target.base))
+        return openldap_setup(target, openldap_config_in(server, target.base))
+    raise InputError(Sentence("Not there yet."))

@@ -1,0 +1,130 @@
+"""The steps that are the same for every kind of server: what is done where feideprov runs, and for Feide."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator, Sequence
+
+from feideprov.messages import Sentence
+from feideprov.setup.step import Commands, SetupFile, Step
+from feideprov.setup.target import Target
+
+ON_THE_SERVER = Sentence("On the server, as root, in the folder of these files:")
+_FIRST_USER = "first-user.csv"
+
+
+def trial_certificate(target: Target, folder: str) -> Commands:
+    """The commands that make a certificate for a trial, and its key, in a folder of the server."""
+    host = target.host
+    name = f"{'IP' if ':' in host or host.replace('.', '').isdigit() else 'DNS'}:{host}"
+    return Commands(
+        Sentence("Only for a trial, to make a certificate yourself. On the server, as root:"),
+        (
+            f"install -d -m 755 {folder}",
+            f"openssl req -x509 -newkey rsa:3072 -nodes -days 365 -subj {shlex.quote(f'/CN={host[:64]}')} "
+            f"-addext {shlex.quote(f'subjectAltName={name}')} -keyout {folder}/server.key -out {folder}/server.pem",
+        ),
+    )
+
+
+def shared_steps(target: Target, certificate: str) -> Iterator[Step]:
+    """The steps after the server's own. `certificate`: where the server has its certificate."""
+    yield _configuration(target, certificate)
+    yield _organization(target)
+    yield _first_user(target)
+    yield _feide(target)
+
+
+def _here(target: Target, *lines: str) -> Commands:
+    """Commands where feideprov runs. `feideprov` names the configuration if it has another name than the usual one."""
+    name, where = target.config.name, Sentence("Where feideprov runs, in {folder}:", folder=target.settings.folder)
+    program = "feideprov" if name == "feideprov.toml" else f"feideprov --config {shlex.quote(name)}"
+    return Commands(where, [line.replace("feideprov ", f"{program} ", line.startswith("feideprov ")) for line in lines])
+
+
+def _configuration(target: Target, certificate: str) -> Step:
+    section, own = target.settings.directory, target.feideprov
+    content: list[Sentence | Commands] = []
+    lines: dict[str, str] = {}
+    if section.url != target.url:
+        lines["url"] = target.url
+    if section.base_dn is None:
+        lines["base_dn"] = str(target.base)
+    if section.bind_dn is None:
+        lines["bind_dn"] = str(own.dn)
+    if own.password_file is not None:
+        content += _password(target, own.password_file)
+        if section.password_file is None and section.password_env is None:
+            lines["password_file"] = own.password_file
+    if section.ca_file is None:
+        lines["ca_file"] = "ca.pem"
+        content += [
+            Sentence(
+                "If the certificate is from a public authority, leave ca_file out. Otherwise copy {certificate} of the "
+                "server to ca.pem.",
+                certificate=certificate,
+            ),
+            _here(target, f"cp {certificate} ca.pem"),
+        ]
+    if lines:
+        place = Sentence("These keys of [directory] in {file}:", file=target.config.name)
+        toml = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in lines.items()]
+        content.append(Commands(place, toml, "toml"))
+    return Step(Sentence("The configuration of feideprov"), content or [Sentence("Nothing is to be changed in it.")])
+
+
+def _password(target: Target, name: str) -> Sequence[Sentence | Commands]:
+    """How the new password of this program's account gets to the place where the configuration has it."""
+    section, source = target.settings.directory, target.folder / name
+    if section.password_env is not None:
+        text = Sentence(
+            "Set the environment variable {name} of feideprov to the password in {file}, then delete the file.",
+            name=section.password_env,
+            file=source,
+        )
+        return [text]
+    place = target.settings.path(section.password_file) if section.password_file else target.settings.folder / name
+    moved = [f"install -m 600 {shlex.quote(str(source))} {shlex.quote(str(place))}", f"rm {shlex.quote(str(source))}"]
+    return [Sentence("The password of feideprov's account is in {file}.", file=source), _here(target, *moved)]
+
+
+def _organization(target: Target) -> Step:
+    text = Sentence(
+        "The first command creates the entries of the organization, of its schools and for users. The second one "
+        "checks everything. It must not show WRONG."
+    )
+    commands = _here(target, "feideprov init --directory --yes", "feideprov doctor")
+    return Step(Sentence("The entries of the organization"), [text, commands])
+
+
+def _first_user(target: Target) -> Step:
+    school = target.settings.schools[0].id
+    listed = f"id;given_name;family_name;school;role\ntest-1;Test;Bruker;{school};pupil\n"
+    text = Sentence(
+        "The list has one user, for a test. Its first password is then in {handover}. Write the Feide name that apply "
+        "prints in place of FEIDE_NAME: doctor asks for the password, and takes the steps that Feide takes when the "
+        "user logs in.",
+        handover=target.settings.path(target.settings.journal.handover),
+    )
+    path = shlex.quote(str(target.folder / _FIRST_USER))
+    commands = _here(
+        target,
+        f"feideprov apply {path} --yes",
+        "feideprov doctor --user FEIDE_NAME",
+        "feideprov close FEIDE_NAME --yes",
+    )
+    return Step(Sentence("A first login"), [text, commands], [SetupFile(_FIRST_USER, listed)])
+
+
+def _feide(target: Target) -> Step:
+    text = Sentence(
+        "Feide reads the directory with an account of its own. In Feide's customer portal (kundeportalen), register "
+        "the server {host} with LDAPS, the base {base}, the account {account} and its password, which is in {file}. Then "
+        "delete the file.",
+        host=target.host,
+        base=target.base,
+        account=target.feide.dn,
+        file=target.folder / (target.feide.password_file or ""),
+    )
+    return Step(Sentence("Feide's account"), [text])

@@ -1,0 +1,114 @@
+"""The server that is to be set up, and its accounts, as the configuration names them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from feideprov.directory.dn import DN
+from feideprov.directory.ldap.server import addresses
+from feideprov.directory.ldap.server_kind import Kind
+from feideprov.errors import ConfigurationError, InputError, scrub
+from feideprov.messages import Sentence
+from feideprov.settings import Settings
+from feideprov.wiring import organization_of
+
+_PASSWORD_OCTETS = 24
+ACCOUNT_PASSWORD, FEIDE_PASSWORD = "feideprov-password", "feide-password"  # names of files
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account that programs log in with. `password_file`: the file of the set-up that is to hold its new password;
+    None if the password is known where the configuration says."""
+
+    dn: DN
+    password: str = field(repr=False)
+    password_file: str | None
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a set-up is made for. `folder` is where its files are written; `feideprov` is the account of this program,
+    `feide` the one that Feide gets."""
+
+    settings: Settings
+    folder: Path
+    base: DN
+    users: DN
+    organization: DN
+    url: str
+    host: str
+    feideprov: Account
+    feide: Account
+
+    @property
+    def realm(self) -> str:
+        return self.settings.organization.realm
+
+    @property
+    def config(self) -> Path:
+        """The configuration file."""
+        return self.settings.file or self.settings.folder / "feideprov.toml"
+
+
+def target_of(settings: Settings, kind: Kind, folder: Path) -> Target:
+    """The server that the configuration names. What it does not name yet gets a usual name: `ldap.` and the realm,
+    `cn=feideprov` below the base.
+
+    Raises ConfigurationError when the configuration cannot be used for a set-up.
+    """
+    section, organization = settings.directory, organization_of(settings)
+    base = _base(settings, organization.people)
+    services = base.child("cn", "users") if kind == "ad" else base
+    dn = _dn("bind_dn", section.bind_dn) if section.bind_dn else services.child("cn", "feideprov")
+    if not dn.is_within(base) or dn == base:
+        raise ConfigurationError(
+            Sentence(
+                "bind_dn must be below base_dn ({base}), because setup creates this account.", base=scrub(str(base))
+            )
+        )
+    over_network = section.url.lower().startswith(("ldap://", "ldaps://"))
+    url = section.url if over_network else f"ldaps://ldap.{organization.realm}"
+    return Target(
+        settings,
+        folder.absolute(),
+        base,
+        organization.people,
+        organization.dn,
+        url,
+        addresses(url, tls=section.tls == "on")[0].host,
+        _own_account(settings, dn),
+        Account(dn.parent.child("cn", "feide"), secrets.token_urlsafe(_PASSWORD_OCTETS), FEIDE_PASSWORD),
+    )
+
+
+def _base(settings: Settings, users: DN) -> DN:
+    """base_dn, or the top of users_dn."""
+    if settings.directory.base_dn:
+        base = _dn("base_dn", settings.directory.base_dn)
+    else:
+        own = [rdn for rdn in users.rdns if rdn[0][0].lower() == "dc"]
+        base = DN(tuple(own)) if own else DN(users.rdns[-1:])
+    if not users.is_within(base):
+        raise ConfigurationError(Sentence("users_dn must be below base_dn ({base}).", base=scrub(str(base))))
+    return base
+
+
+def _dn(key: str, text: str) -> DN:
+    try:
+        return DN.parse(text)
+    except InputError as error:
+        raise ConfigurationError(Sentence("[directory] {key}: {problem}", key=key, problem=error.sentence)) from None
+
+
+def _own_account(settings: Settings, dn: DN) -> Account:
+    """The account of this program: with the password that the configuration has, or else with a new one."""
+    section = settings.directory
+    path: Path | None = settings.path(section.password_file) if section.password_file else None
+    known = path.exists() if path else bool(section.password_env and os.environ.get(section.password_env))
+    if section.bind_dn and known and (password := settings.bind_password()):
+        return Account(dn, password, None)
+    return Account(dn, secrets.token_urlsafe(_PASSWORD_OCTETS), ACCOUNT_PASSWORD)
