@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 import feideprov
 
 PACKAGE = Path(feideprov.__file__).parent
+ROOT = PACKAGE.parent
+NO_RELEASE = pytest.mark.xfail(strict=True, reason="pip install feideprov fails: there is no release")
 DOCS = PACKAGE.parent / "docs"
 MODULES = [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(PACKAGE.rglob("*.py"))]
 FILES = [
@@ -79,3 +85,45 @@ def test_where_the_pages_are_below_the_package_they_are_found_there(tmp_path: Pa
     assert folder_of_pages(package) == tmp_path / "docs"
     (package / "docs").mkdir()
     assert folder_of_pages(package) == package / "docs"
+
+
+@NO_RELEASE
+def test_a_missing_extra_is_added_from_the_source_by_the_python_that_runs() -> None:
+    from feideprov.installation import missing_extra
+    from feideprov.messages import Sentence
+
+    error = missing_extra("saml", Sentence("Reading SAML metadata"))
+    assert error.exit_code == 2
+    assert str(error) == (
+        "Reading SAML metadata needs the extra “saml”, which is not installed. In the folder with the source of "
+        f"feideprov, run: {sys.executable} -m pip install '.[saml]'"
+    )
+
+
+@NO_RELEASE
+def test_nobody_is_told_to_install_what_was_not_released() -> None:
+    files = [*FILES, *DOCS.glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md"]
+    told = {
+        f"{path.relative_to(ROOT)}: {line}"
+        for path in files
+        if path.suffix in (".py", ".md", ".toml")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"pip install.*\bfeideprov\b|\bfeideprov\[", line)
+    }
+    assert told == set()
+
+
+@NO_RELEASE
+def test_every_extra_is_explained_and_those_that_are_named_exist() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = set(project["optional-dependencies"])
+    page = (DOCS / "commands.md").read_text(encoding="utf-8")
+    section = page.partition("\n## Installation\n")[2].partition("\n## ")[0]
+    assert extras - {"dev", "docs", "bench", "mutation"} == set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))
+    named = {
+        extra
+        for path in (*DOCS.glob("*.md"), ROOT / "README.md")
+        for some in re.findall(r"pip install (?:-e )?'?\.\[([\w,]+)\]", path.read_text(encoding="utf-8"))
+        for extra in some.split(",")
+    }
+    assert {"cli", "services", "saml", "postgres"} <= named <= extras
