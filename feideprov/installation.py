@@ -1,14 +1,17 @@
-"""The pages of the documentation, where they are on this machine.
+"""This installation: where the pages of the documentation are, and how an extra is added.
 
-A wheel has them in `feideprov/docs`. In a checkout of the source, they are in `docs`.
+A wheel has the pages in `feideprov/docs`. In a checkout of the source, they are in `docs`. There is no release yet:
+what is added comes from the source too.
 """
 
 from __future__ import annotations
 
+import shlex
+import sys
 from pathlib import Path
 from typing import Final
 
-from feideprov.errors import scrub_path
+from feideprov.errors import ConfigurationError, scrub_path
 from feideprov.messages import Sentence
 
 
@@ -26,3 +29,16 @@ def page(name: str, section: str = "") -> Sentence:
     if section:
         return Sentence("{folder}/{name}, section “{section}”", folder=FOLDER, name=name, section=section)
     return Sentence("{folder}/{name}", folder=FOLDER, name=name)
+
+
+def missing_extra(extra: str, needed_by: Sentence) -> ConfigurationError:
+    """The error when something needs an extra that is not installed, for the Python that runs."""
+    return ConfigurationError(
+        Sentence(
+            "{needed_by} needs the extra “{extra}”, which is not installed. In the folder with the source of "
+            "feideprov, run: {python} -m pip install '.[{extra}]'",
+            needed_by=needed_by,
+            extra=extra,
+            python=shlex.quote(scrub_path(sys.executable)),
+        )
+    )

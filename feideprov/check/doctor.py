@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from feideprov.check import files, server, server_settings, tls
 from feideprov.check.checker import accepted
@@ -17,7 +18,7 @@ from feideprov.check.rehearsal import Rehearsal
 from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.ldap.server import LdapAddress
 from feideprov.directory.ldap.server_config import server_config, server_time
-from feideprov.directory.ldif_file import LdifDirectory
+from feideprov.directory.ldif_file import LdifDirectory, not_there
 from feideprov.directory.protocol import Directory
 from feideprov.directory.result_code import ResultCode
 from feideprov.errors import ConfigurationError, DirectoryError, InputError
@@ -116,6 +117,10 @@ class Doctor:
         if isinstance(directory, LdifDirectory):
             yield files.private("LDIF directory", directory.path)
         base, people = server.base_entries(directory, self.organization.people)
+        scheme, _, name = self.settings.directory.url.partition(":")
+        path = self.settings.path(Path(name))
+        if scheme == "ldif" and base.exit_code and not path.exists():
+            yield skipped("LDIF directory", not_there(path))
         if isinstance(directory, LdapDirectory):
             yield good("bind", Sentence("The server accepts the bind account."))
             settings = self.settings
@@ -129,16 +134,17 @@ class Doctor:
                     "The directory is not a server, so schema, indexes, uniqueness, rights and clock are not checked."
                 ),
             )
-        elif base.exit_code:
-            yield skipped("the rest", Sentence("Not checked. First correct base_dn."))
         else:
-            yield from self._server_checks(directory)
+            yield from self._server_checks(directory, base)
 
-    def _server_checks(self, directory: LdapDirectory) -> Iterator[Check]:
+    def _server_checks(self, directory: LdapDirectory, base: Check) -> Iterator[Check]:
         section, seen = self.settings.directory, server.VisibleUsers()
         kind, config = directory.kind or directory.kind_of_server(), server_config(directory)
         yield from server_settings.schema(directory, kind, self.settings)
         yield from server_settings.configuration(config, kind, section.source_id_attribute)
+        if base.exit_code:
+            yield skipped("the rest", Sentence("Not checked. First correct base_dn."))
+            return
         yield from server.readable_users(directory, self.organization.people, seen, config.limits if config else ())
         yield server.write_rights(directory, seen, section.mode)
         yield server.clock(server_time(directory), self.now)

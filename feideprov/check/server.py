@@ -114,12 +114,17 @@ def base_entries(directory: Directory, users_dn: DN) -> Iterator[Check]:
     for dn, key in ((directory.base, "base_dn"), (users_dn, "users_dn")):
         shown = scrub(str(dn))
         if directory.read(dn, ("objectClass",)) is None:
-            sentence = Sentence("The entry {dn} does not exist, or the bind account has no right to read it.", dn=shown)
-            action = Sentence(
-                "Correct {key}, give the bind account the right to read the entry, or create the entry: feideprov "
-                "init --directory",
-                key=key,
-            )
+            sentence = Sentence("The entry {dn} does not exist.", dn=shown)
+            action = Sentence("Correct {key}, or create the entry: feideprov init --directory", key=key)
+            if isinstance(directory, LdapDirectory):
+                sentence = Sentence(
+                    "The entry {dn} does not exist, or the bind account has no right to read it.", dn=shown
+                )
+                action = Sentence(
+                    "Correct {key}, give the bind account the right to read the entry, or create the entry: feideprov "
+                    "init --directory",
+                    key=key,
+                )
             yield wrong(key, error(BASE, sentence, action), 2)
         else:
             yield good(key, Sentence("{dn} exists.", dn=shown))

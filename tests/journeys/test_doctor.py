@@ -46,7 +46,6 @@ def test_everything_in_order(story: Office) -> None:
     assert "skipped   connection: The directory is not a server" in answer.out
 
 
-@pytest.mark.xfail(strict=True, reason="init leads to init --directory")
 def test_init_leads_to_doctor_and_doctor_to_the_entries(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = str(tmp_path / "our file.toml")
     assert run(["--config", config, "init"]) == 0

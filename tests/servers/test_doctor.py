@@ -190,7 +190,6 @@ def test_the_schema_is_looked_at_before_there_is_a_place_for_users(tmp_path: Pat
     assert "give the bind account the right to read" in the("D-BASE", found).action
 
 
-@pytest.mark.xfail(strict=True, reason="without the base the schema is not looked at, and init --directory needs it")
 def test_the_schema_and_the_settings_are_looked_at_before_there_is_a_base(tmp_path: Path) -> None:
     places = {"base_dn": "ou=new,dc=skotthyll,dc=no", "users_dn": "ou=people,ou=new,dc=skotthyll,dc=no"}
     with PrivateSlapd(noredu=False, unique=False, extra_config=(*NEW_TLS, *TELLING)) as server:

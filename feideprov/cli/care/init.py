@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from importlib.resources import files
 from typing import Annotated
 
@@ -50,7 +51,9 @@ def init(
         file.write(template)
     shown = scrub_path(session.config)
     sentence = Sentence(
-        "{file} was written. Fill it in, then run: feideprov --config {file} init --directory", file=shown
+        "{file} was written. Fill it in, then run: feideprov --config {config} doctor",
+        file=shown,
+        config=shlex.quote(shown),
     )
     Report("init", session, {"written": 1}, more={"file": shown}).show(as_json=as_json, code=0, headline=sentence)
 

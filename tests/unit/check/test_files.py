@@ -93,12 +93,12 @@ def test_ldif_file_that_is_not_there_yet(tmp_path: Path) -> None:
     assert found.exit_code == 2
 
 
-@pytest.mark.xfail(strict=True, reason="a bind account is named, and not the file")
 def test_an_ldif_file_that_is_not_there_yet_is_named_and_no_bind_account(tmp_path: Path) -> None:
     found = examine(tmp_path)
     [file] = [check for check in found.checks if check.name == "LDIF directory"]
     assert file.sentence == (
-        f"There is no file {tmp_path}/catalogue.ldif yet. To create the file, run: feideprov init --directory"
+        f"There is no LDIF directory {tmp_path}/catalogue.ldif. Correct url. Or, to create the directory, run: "
+        "feideprov init --directory"
     )
     assert [(finding.sentence, finding.action) for finding in found.findings] == [
         (f"The entry {dn} does not exist.", f"Correct {key}, or create the entry: feideprov init --directory")
