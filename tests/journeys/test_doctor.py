@@ -59,7 +59,6 @@ def test_init_leads_to_doctor_and_doctor_to_the_entries(tmp_path: Path, capsys: 
     assert run(["--config", config, "doctor"]) == 0
 
 
-@pytest.mark.xfail(strict=True, reason="doctor says nothing of an example's organization")
 def test_a_configuration_that_was_not_filled_in_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = tmp_path / "feideprov.toml"
     told = f"{config} is as init wrote it: its organization, schools and directory are an example. Fill it in first.\n"
