@@ -120,8 +120,8 @@ def _first_user(target: Target) -> Step:
 def _feide(target: Target) -> Step:
     text = Sentence(
         "Feide reads the directory with an account of its own. In Feide's customer portal (kundeportalen), register "
-        "the server {host} with LDAPS, the base {base}, the account {account} and its password, which is in {file}. Then "
-        "delete the file.",
+        "the server {host} with LDAPS, the base {base}, the account {account} and its password, which is in {file}. "
+        "Then delete the file.",
         host=target.host,
         base=target.base,
         account=target.feide.dn,
