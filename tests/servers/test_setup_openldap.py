@@ -81,7 +81,7 @@ def numbers_are_closed(machine: PrivateMachine, office: Path) -> None:
 
 
 def test_names_with_spaces_quotes_and_letters_get_a_database_of_their_own(tmp_path: Path) -> None:
-    base = r'o=Ås \"test\"\, nordre'
+    base = r"o=Ås \"test\"\, nordre"
     keys = {
         "base_dn": base,
         "users_dn": f"ou=folk og andre,{base}",
