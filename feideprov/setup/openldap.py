@@ -310,7 +310,7 @@ def _tls(target: Target, config: OpenldapConfig) -> Iterator[Step]:
         ]
     if not pair and config.has_tls_versions:
         return
-    name, other = "9-tls.ldif", "9-tls-openssl.ldif"
+    name, other = "9-tls.ldif", "tls-for-openssl.ldif"
     old = Change("replace", "olcTLSCipherSuite", ["NORMAL:-VERS-TLS1.0:-VERS-TLS1.1"])
     files = [
         SetupFile(name, modification("cn=config", [*pair, old])),
