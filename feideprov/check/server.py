@@ -77,11 +77,13 @@ CLOCK = code(
 
 @dataclass
 class VisibleUsers:
-    """The users that the account can see, counted. `sample` is one of those below users_dn."""
+    """The users that the account can see, counted. `unnamed`: those below users_dn without a Feide name; an entry with
+    a uid that is elsewhere can be an account of a program. `sample` is one of those below users_dn."""
 
     entries: int = 0
     named: int = 0
     numbered: int = 0
+    unnamed: int = 0
     sample: Entry | None = None
 
 
@@ -142,6 +144,7 @@ def readable_users(
             seen.entries += 1
             seen.named += bool(entry.values(NAME_ATTRIBUTE))
             seen.numbered += bool(entry.values(NUMBER_ATTRIBUTE))
+            seen.unnamed += not entry.values(NAME_ATTRIBUTE) and entry.dn.is_within(users_dn)
             if seen.sample is None and entry.values(NAME_ATTRIBUTE) and entry.dn.is_within(users_dn):
                 seen.sample = entry
     except DirectoryError as failure:
@@ -163,18 +166,18 @@ def readable_users(
 
 
 def _read_rights(seen: VisibleUsers) -> Check:
-    if not seen.entries:
+    if not seen.named + seen.unnamed:
         return unknown(
             "read rights",
             Sentence("No user is visible. There are no users yet, or the bind account has no right to read users."),
         )
     if not seen.named:
         sentence = Sentence(
-            "The only entry with a uid shows no {attribute}. The entry has no {attribute}, or the bind account "
-            "has no right to read it.",
-            plural="None of the {count:,} entries with a uid shows {attribute}. No entry has {attribute}, or the bind "
-            "account has no right to read it.",
-            count=seen.entries,
+            "The only user shows no {attribute}. The user has no {attribute}, or the bind account has no right to read "
+            "it.",
+            plural="None of the {count:,} users shows {attribute}. No user has {attribute}, or the bind account has no "
+            "right to read it.",
+            count=seen.unnamed,
             attribute=NAME_ATTRIBUTE,
         )
         return wrong("read rights", warning(RIGHTS_READ, sentence))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from feideprov.check.examination import Check, error, good, note, noted, unknown, warning, wrong
+from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.ldap.directory import NEEDED, LdapDirectory
 from feideprov.directory.ldap.server_config import ServerConfig
 from feideprov.directory.ldap.server_kind import Kind
@@ -241,7 +242,9 @@ def wanted_indexes(source_id_attribute: str) -> dict[str, set[str]]:
 
 def _indexes(config: ServerConfig, kind: Kind, source_id_attribute: str) -> Check:
     wanted = wanted_indexes(source_id_attribute)
-    missing = {name: sorted(kinds - config.indexes.get(name.lower(), frozenset())) for name, kinds in wanted.items()}
+    missing = {
+        name: sorted(kinds - config.indexes.get(attribute_key(name), frozenset())) for name, kinds in wanted.items()
+    }
     missing = {name: kinds for name, kinds in missing.items() if kinds}
     if not missing:
         return good("indexes", Sentence("These attributes have an index: {names}.", names=listed(wanted)))
@@ -265,7 +268,7 @@ def _indexes(config: ServerConfig, kind: Kind, source_id_attribute: str) -> Chec
 
 
 def _uniqueness(config: ServerConfig) -> Check:
-    missing = [name for name in UNIQUE_ATTRIBUTES if name.lower() not in config.unique]
+    missing = [name for name in UNIQUE_ATTRIBUTES if attribute_key(name) not in config.unique]
     if not missing:
         sentence = Sentence(
             "The server prevents duplicates in {names}. Two writes at the same moment can both succeed, so "

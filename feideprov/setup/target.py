@@ -11,6 +11,7 @@ from feideprov.directory.dn import DN
 from feideprov.directory.ldap.server import addresses
 from feideprov.directory.ldap.server_kind import Kind
 from feideprov.errors import ConfigurationError, InputError, scrub
+from feideprov.feide.organization import HostOrganization
 from feideprov.messages import Sentence
 from feideprov.settings import Settings
 from feideprov.wiring import organization_of
@@ -38,7 +39,7 @@ class Target:
     folder: Path
     base: DN
     users: DN
-    organization: DN
+    organization: HostOrganization
     url: str
     host: str
     feideprov: Account
@@ -47,6 +48,12 @@ class Target:
     @property
     def realm(self) -> str:
         return self.settings.organization.realm
+
+    @property
+    def tops(self) -> list[DN]:
+        """The highest entries below the base that `init --directory` creates: this program writes there only."""
+        wanted = (entry.dn for entry in self.organization.entries(self.base))
+        return [dn for dn in wanted if dn != self.base and dn.parent == self.base]
 
     @property
     def config(self) -> Path:
@@ -77,7 +84,7 @@ def target_of(settings: Settings, kind: Kind, folder: Path) -> Target:
         folder.absolute(),
         base,
         organization.people,
-        organization.dn,
+        organization,
         url,
         addresses(url, tls=section.tls == "on")[0].host,
         _own_account(settings, dn),
