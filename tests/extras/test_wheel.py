@@ -52,7 +52,6 @@ def test_the_sdist_makes_the_same_wheel(
     assert "feideprov/docs/doctor.md" in again.namelist()
 
 
-@pytest.mark.xfail(strict=True, reason="the sdist lacks two pages that the README links to")
 def test_every_link_of_the_readme_leads_to_a_file_of_the_sdist(source: Path) -> None:
     links = LINK.findall((source / "README.md").read_text(encoding="utf-8"))
     assert ("docs/commands.md", "installation") in links
