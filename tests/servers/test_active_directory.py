@@ -224,7 +224,6 @@ def test_a_number_is_attached_once_and_to_one_user(samba: PrivateSamba, office: 
         assert [user.user for user in feide.pending()] == [f"olenkova2@{REALM}"]
 
 
-@pytest.mark.xfail(strict=True, reason="only the numbers are confidential")
 def test_a_domain_with_the_schema_of_the_package_is_closed(samba: PrivateSamba, office: Path) -> None:
     with Client.open(office) as feide:
         feide.apply(feide.plan([person(), person(1)]))

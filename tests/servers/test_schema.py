@@ -210,7 +210,6 @@ def test_active_directory_gets_the_same_attributes_and_classes() -> None:
     assert len(set(guids)) == len(guids)
 
 
-@pytest.mark.xfail(strict=True, reason="only the numbers are confidential")
 def test_numbers_and_birth_dates_are_confidential_in_active_directory() -> None:
     flags = {name: int(entry["searchFlags"][0]) for name, entry in ad_definitions().items() if "searchFlags" in entry}
     confidential = {name for name, bits in flags.items() if bits & 128}
