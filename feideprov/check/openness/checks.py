@@ -35,6 +35,9 @@ _AFTER_A_LIMIT: Final = 20_000
 _SAMPLE: Final = 100
 """In how many entries other attributes with numbers are looked for."""
 _PLACES: Final = 100
+_IN_MOST_ENTRIES: Final = (
+    *("objectClass", "uid", "cn", "sn", "ou", "mail", "displayName", "eduPersonPrincipalName", "sAMAccountName"),
+)
 _GUESSES: Final = {Kind.NUMBER: "0", Kind.BIRTH_DATE: "19000101"}
 """Values that nobody has: what counts is whether the server compares. A hash cannot be guessed."""
 _REFUSALS: Final = frozenset(
@@ -51,7 +54,7 @@ _REFUSALS: Final = frozenset(
     }
 )
 _RESTRICTED: Final = "restricted to bind/unbind"
-"""OpenLDAP's words to a user who must change the password before anything else."""
+"""OpenLDAP's words to a user who must first change the password. 389 is unwilling to perform what such a user asks."""
 _T = TypeVar("_T")
 
 
@@ -78,6 +81,8 @@ class Openness:
             with Visitor(self.directory.address, own, password) as visitor:
                 if not visitor.is_refused:
                     _Visit(self, visitor, found).make()
+                elif own is not None:
+                    found.failure = Sentence("The server refused a second login.")
         except DirectoryError as failure:
             found.failure = failure.sentence
         return found.check(name)
@@ -98,7 +103,7 @@ class Openness:
         """A filter that needs no right to search by an attribute, if the server has one."""
         if self.directory.has_true_filter():
             return requests.all_of(())
-        return requests.any_of(map(requests.present, ("objectClass", *self.kinds)))
+        return requests.any_of(map(requests.present, (*_IN_MOST_ENTRIES, *self.kinds)))
 
     @cached_property
     def places(self) -> tuple[DN, ...]:
@@ -156,7 +161,8 @@ class _Visit:
             self.found.note(Way.READ, dn, things)
         ended = self.visitor.ended
         self.found.is_cut |= ended.code != ResultCode.SUCCESS and ended.code not in _REFUSALS
-        self.found.must_change_password |= _RESTRICTED in ended.diagnostic
+        if self.found.own is not None:
+            self.found.is_restricted |= ended.code == ResultCode.UNWILLING_TO_PERFORM or _RESTRICTED in ended.diagnostic
         return ended.code == ResultCode.SUCCESS or ended.code in LIMITS
 
     def _search_by_attribute(self, base: DN) -> None:

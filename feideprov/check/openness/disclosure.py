@@ -51,7 +51,7 @@ class Disclosure:
     hidden: int = 0
     read_one_by_one: int = 0
     is_cut: bool = False
-    must_change_password: bool = False
+    is_restricted: bool = False
     failure: Sentence = NOTHING
 
     def note(self, way: Way, dn: bytes, things: Iterable[tuple[Kind, str]]) -> None:
@@ -64,12 +64,12 @@ class Disclosure:
         """The result."""
         if self.open:
             return wrong(name, error(NUMBERS_OPEN, self._finding()))
-        if self.must_change_password:
+        if self.is_restricted:
             return unknown(
                 name,
                 Sentence(
-                    "The user must first change the password, so it is not known what users can read of others. Run "
-                    "the doctor with another user."
+                    "It is not known what users can read of others. The server refuses everything to this user, who "
+                    "perhaps must first change the password. Run the doctor with another user."
                 ),
             )
         if self.failure or (self.is_cut and self.read_one_by_one < self.hidden):
