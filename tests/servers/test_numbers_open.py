@@ -186,6 +186,11 @@ WAYS = {
         False,
         "can search by numbers in 1 entry (norEduPersonNIN) of others, and find the values digit by digit.",
     ),
+    "a search that returns no entry": (
+        ["to * ADMIN by anonymous auth by * search"],
+        False,
+        "can search by numbers in 1 entry (norEduPersonGuardianNIN and norEduPersonNIN)",
+    ),
     "a comparison": (
         ["to attrs=norEduPersonNIN ADMIN by * compare"],
         True,

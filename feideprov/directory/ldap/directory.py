@@ -192,10 +192,9 @@ class LdapDirectory:
         yield
 
     def write(self, writes: Iterable[Write]) -> Iterator[WriteResult]:
-        controls = {control[0] for control in self._connection.root_dse.supported_controls or ()}
         operations = WriteOperations(
-            requests.ASSERTION in controls,
-            requests.POST_READ in controls,
+            self.supports(requests.ASSERTION),
+            self.supports(requests.POST_READ),
             self.stored_password,
             self.server_kind.classes_first,
         )
@@ -252,15 +251,19 @@ class LdapDirectory:
         vendor = " ".join(str(v) for v in self._connection.root_dse.vendor_name or ())
         return "389" if "389" in vendor else "openldap"
 
-    def has_true_filter(self) -> bool:
-        """Does the server know `(&)`, the filter that every entry matches (RFC 4526)?
+    def supports(self, oid: str) -> bool:
+        """Does the server list a control or a feature (rootDSE)?
 
-        Returns: True when it says so.
+        Parameters:
+            oid: the OID of the control or feature.
+
+        Returns: True when it does.
 
         Raises:
             DirectoryError: the server cannot be reached.
         """
-        return any(feature[0] == requests.TRUE_FILTER for feature in self._connection.root_dse.supported_features or ())
+        root = self._connection.root_dse
+        return any(listed[0] == oid for listed in (*(root.supported_controls or ()), *(root.supported_features or ())))
 
     def schema(self) -> tuple[list[str], list[str]]:
         """The definitions in the server's schema (RFC 4512, 4.2).
