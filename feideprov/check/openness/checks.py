@@ -18,6 +18,7 @@ from feideprov.check.openness.visitor import Visitor
 from feideprov.check.server import VisibleUsers
 from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.dn import DN
+from feideprov.directory.entry import Entry
 from feideprov.directory.ldap import requests
 from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.ldap.responses import read_entry
@@ -34,7 +35,8 @@ _AFTER_A_LIMIT: Final = 20_000
 """How many are read one by one if the server ended a search early: a few seconds."""
 _SAMPLE: Final = 100
 """In how many entries other attributes with numbers are looked for."""
-_PLACES: Final = 100
+_PLACES: Final = 1000
+"""Below how many entries is searched if the base is closed."""
 _IN_MOST_ENTRIES: Final = (
     *("objectClass", "uid", "cn", "sn", "ou", "mail", "displayName", "eduPersonPrincipalName", "sAMAccountName"),
 )
@@ -88,6 +90,13 @@ class Openness:
         return found.check(name)
 
     @cached_property
+    def root_dse(self) -> Entry:
+        """What the server says of itself (RFC 4512, 5.1)."""
+        root = DN(())
+        asked = ("namingContexts", "supportedControl", "supportedFeatures")
+        return self.directory.read(root, asked) or Entry(root, {})
+
+    @cached_property
     def sensitive(self) -> Sensitive:
         """What must not be read here."""
         return Sensitive(self.directory.schema()[0], self.seen.holders)
@@ -101,7 +110,7 @@ class Openness:
     @cached_property
     def every_entry(self) -> bytes:
         """A filter that needs no right to search by an attribute, if the server has one."""
-        if self.directory.supports(requests.TRUE_FILTER):
+        if requests.TRUE_FILTER in self.root_dse.texts("supportedFeatures"):
             return requests.all_of(())
         return requests.any_of(map(requests.present, (*_IN_MOST_ENTRIES, *self.kinds)))
 
@@ -116,7 +125,7 @@ class Openness:
         """What else the server holds: logs of changes, and views of the same entries. Not the domains of a forest."""
         if self.directory.server_kind.name == "ad":
             return ()
-        base, contexts = self.directory.base, self.directory.naming_contexts()
+        base, contexts = self.directory.base, map(DN.parse, self.root_dse.texts("namingContexts"))
         return tuple(one for one in contexts if not (one.is_within(base) or base.is_within(one)))
 
     def _other_attributes(self) -> list[str]:
@@ -126,7 +135,8 @@ class Openness:
             entry = self.directory.read(dn, ("*", "+"))
             for description, held in entry.items() if entry else ():
                 if not self.sensitive.kind(description):
-                    values.setdefault(shown_name(description), []).extend(map(self.sensitive.is_number, held))
+                    name = description.partition(";")[0]
+                    values.setdefault(name, []).extend(map(self.sensitive.is_number, held))
         return [name for name, numbers in values.items() if numbers and all(numbers)]
 
 
@@ -202,7 +212,7 @@ class _Visit:
 
         OpenLDAP checks the right to search by the attribute first (seen on 2.5.13).
         """
-        if not self.to.directory.supports(requests.ASSERTION):
+        if requests.ASSERTION not in self.to.root_dse.texts("supportedControl"):
             return
         chosen = _askable(self.to.seen.dns, _ONE_BY_ONE)
         if not any(self._match(chosen, self._not_read())):

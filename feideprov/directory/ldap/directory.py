@@ -124,7 +124,8 @@ class LdapDirectory:
         Raises:
             DirectoryError: the server has none for the DN, or cannot be reached.
         """
-        above = [context for context in self.naming_contexts() if dn.is_within(context)]
+        contexts = [DN.parse(text) for text in (self._connection.root_dse.naming_contexts or []) if text]
+        above = [context for context in contexts if dn.is_within(context)]
         if not above:
             raise DirectoryError(
                 Sentence(
@@ -136,16 +137,6 @@ class LdapDirectory:
                 before_writing=True,
             )
         return max(above, key=lambda context: len(context.rdns))
-
-    def naming_contexts(self) -> list[DN]:
-        """The naming contexts of the server (rootDSE).
-
-        Returns: their DNs.
-
-        Raises:
-            DirectoryError: the server cannot be reached.
-        """
-        return [DN.parse(text) for text in (self._connection.root_dse.naming_contexts or []) if text]
 
     def read(self, dn: DN, attributes: Sequence[str] = ("*",)) -> Entry | None:
         return self._searches.one(dn, attributes)
@@ -192,9 +183,10 @@ class LdapDirectory:
         yield
 
     def write(self, writes: Iterable[Write]) -> Iterator[WriteResult]:
+        controls = {control[0] for control in self._connection.root_dse.supported_controls or ()}
         operations = WriteOperations(
-            self.supports(requests.ASSERTION),
-            self.supports(requests.POST_READ),
+            requests.ASSERTION in controls,
+            requests.POST_READ in controls,
             self.stored_password,
             self.server_kind.classes_first,
         )
@@ -250,20 +242,6 @@ class LdapDirectory:
             return "ad"
         vendor = " ".join(str(v) for v in self._connection.root_dse.vendor_name or ())
         return "389" if "389" in vendor else "openldap"
-
-    def supports(self, oid: str) -> bool:
-        """Does the server list a control or a feature (rootDSE)?
-
-        Parameters:
-            oid: the OID of the control or feature.
-
-        Returns: True when it does.
-
-        Raises:
-            DirectoryError: the server cannot be reached.
-        """
-        root = self._connection.root_dse
-        return any(listed[0] == oid for listed in (*(root.supported_controls or ()), *(root.supported_features or ())))
 
     def schema(self) -> tuple[list[str], list[str]]:
         """The definitions in the server's schema (RFC 4512, 4.2).
