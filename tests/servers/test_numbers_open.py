@@ -36,6 +36,7 @@ NAMES_ARE_OPEN = (
     f"to attrs=entry,children,objectClass,cn,uid,mail,employeeNumber,description,contextCSN {ADMIN} by * read",
     CLOSED[1],
 )
+ALL_SECRETS = "norEduPersonNIN,norEduPersonGuardianNIN,norEduPersonBirthDate"
 SCHEMA = """dn: cn=local,cn=schema,cn=config
 objectClass: olcSchemaConfig
 cn: local
@@ -238,8 +239,9 @@ def test_open_in_one_way(ward: Ward, rules: list[str], anybody: bool, words: str
         NAMES_ARE_OPEN,
         (f"to attrs=userPassword {ADMIN} by self read by anonymous auth by * none", CLOSED[1]),  # each their own hash
         (f"to attrs=norEduPersonNIN,norEduPersonBirthDate {ADMIN} by self read by * auth", *CLOSED),
+        (CLOSED[0], f"to attrs={ALL_SECRETS} {ADMIN} by self read by * none", f"to * {ADMIN} by * read"),
     ],
-    ids=["the package's", "names are open", "own hash", "own number"],
+    ids=["the package's", "names are open", "own hash", "own number", "all else is open"],
 )
 def test_closed_server(ward: Ward, rules: tuple[str, ...]) -> None:
     ward.rules(*rules)
@@ -429,6 +431,8 @@ def other_kind() -> Iterator[Private389]:
 
 OPENED = {
     None: (State.GOOD, State.GOOD),
+    f'(targetattr!="userPassword || {ALL_SECRETS.replace(",", " || ")}")(version 3.0;acl "x";'
+    'allow (read,search,compare) userdn="ldap:///anyone";)': (State.GOOD, State.GOOD),
     '(targetattr!="userPassword")(version 3.0;acl "x";allow (read,search,compare) userdn="ldap:///all";)': (
         State.GOOD,
         State.WRONG,
