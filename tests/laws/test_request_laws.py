@@ -14,6 +14,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # ldap3 2.9.1 imports names that pyasn1 renamed
     import ldap3
     from ldap3.operation.add import add_operation
+    from ldap3.operation.compare import compare_operation
     from ldap3.operation.delete import delete_operation
     from ldap3.operation.modify import modify_operation
     from ldap3.operation.modifyDn import modify_dn_operation
@@ -116,6 +117,12 @@ def test_a_rename_is_the_one_of_ldap3(number: int, dn: str, rdn: str, controls: 
     operation = modify_dn_operation(dn, rdn, True)
     theirs = ldap3_message(number, "modDNRequest", operation, [c for c, _ in controls] or None)
     assert requests.rename(dn, rdn, requests.controls(*(c for _, c in controls))).message(number) == theirs
+
+
+@given(IDS, DNS, NAMES, TEXTS.filter(lambda value: "\\" not in value))  # ldap3 takes it for an escape
+def test_a_comparison_is_the_one_of_ldap3(number: int, dn: str, name: str, value: str) -> None:
+    theirs = ldap3_message(number, "compareRequest", compare_operation(dn, name, value, False))
+    assert requests.compare(dn, name, value).message(number) == theirs
 
 
 @given(IDS, DNS, st.sampled_from([(0, ldap3.BASE), (2, ldap3.SUBTREE)]), FILTERS, st.lists(NAMES, min_size=1), CONTROLS)

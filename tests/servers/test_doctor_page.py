@@ -13,6 +13,7 @@ from .clinic import NEW_TLS, OLENA, PASSWORD, SERVICE, clinic, codes, look, pers
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "doctor.md").read_text(encoding="utf-8")
+NUMBER = "50846202355"  # Tenor's
 WRITABLE = ("database config", f'access to * by dn.exact="{SERVICE}" write by * none')
 
 
@@ -32,9 +33,16 @@ def test_what_the_page_says_to_switch_on_cures_what_the_doctor_found(tmp_path: P
     assert codes(after).isdisjoint({"D-INDEX", "D-UNIQUE"})
 
 
+def rules_of_the_page() -> list[list[str]]:
+    """Each block of access rules on the page, a line for each rule."""
+    blocks = re.findall(r"^    access to (?:.*\n    )*.*\n(?=\n)", PAGE, re.MULTILINE)
+    return [
+        [" ".join(rule.split()) for rule in re.split(r"(?m)^    (?=access)", block) if rule.strip()] for block in blocks
+    ]
+
+
 def test_the_account_that_the_page_describes_makes_users_who_log_in(tmp_path: Path) -> None:
-    [rules] = re.findall(r"^    access to attrs=userPassword\n(?:    .*\n)+?(?=\n)", PAGE, re.MULTILINE)
-    access = [" ".join(rule.split()) for rule in re.split(r"(?m)^    (?=access)", rules) if rule.strip()]
+    [access] = [rules for rules in rules_of_the_page() if "break" in rules[-1] and "=w" in rules[0]]
     with clinic(tmp_path, person(), extra_access=access, extra_config=NEW_TLS) as opened:
         found = opened.examine(OLENA, PASSWORD)
         with opened.directory() as directory:
@@ -43,3 +51,14 @@ def test_the_account_that_the_page_describes_makes_users_who_log_in(tmp_path: Pa
     assert look("login", found.login).state is State.GOOD
     assert seen is not None
     assert not seen.values("userPassword")
+
+
+def test_the_rules_that_the_page_describes_are_closed(tmp_path: Path) -> None:
+    (first, last), [names] = rules_of_the_page()[:2]
+    people = person(norEduPersonNIN=[NUMBER]), person("another", norEduPersonBirthDate=["20100517"])
+    for access in ([first, last], [first, names, last]):
+        with clinic(tmp_path, *people, extra_access=access, extra_config=NEW_TLS) as opened:
+            found = opened.examine(OLENA, PASSWORD)
+        assert (found.exit_code, codes(found)) == (0, {"D-CERT-PRIVATE"})
+        assert {look(name, found.checks).state for name in ("write rights", "open to anybody")} == {State.GOOD}
+        assert {step.state for step in found.login} == {State.GOOD}

@@ -38,7 +38,8 @@ def doctor(
 ) -> None:
     """Check the set-up, and rehearse a login as Feide does it. Nothing is written.
 
-    Checked are files, connection, TLS, certificate, schema, indexes, uniqueness, rights, logs, limits and the clock.
+    Checked are files, connection, TLS, certificate, schema, indexes, uniqueness, rights, what others can read, logs,
+    limits and the clock.
     With --user, the login of that user is rehearsed.
     """
     session: Session = context.obj
