@@ -23,6 +23,7 @@ from feideprov.directory.result_code import ResultCode
 from feideprov.errors import ConfigurationError, DirectoryError, InputError
 from feideprov.feide.organization import HostOrganization
 from feideprov.issues import code
+from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
 from feideprov.numbers import NumberPolicy, number_shaped
 from feideprov.settings import Settings
@@ -51,14 +52,16 @@ class Doctor:
     """What an examination needs.
 
     `address` is the LDAP server's; None for another kind of directory. `open_directory` returns the directory without
-    the checks that a command makes. `on` is the day on which a finding must still be accepted. `now` is compared with
-    the certificates and clocks of servers, which know no other day.
+    the checks that a command makes. `read_key` returns the journal's key; None if none was made yet. `on` is the day on
+    which a finding must still be accepted. `now` is compared with the certificates and clocks of servers, which know no
+    other day.
     """
 
     settings: Settings
     organization: HostOrganization
     address: LdapAddress | None
     open_directory: Callable[[], Directory]
+    read_key: Callable[[], MarkKey | None]
     on: date
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -78,7 +81,7 @@ class Doctor:
                     "command with the Feide name of another user."
                 )
             )
-        checks = [self._completed(check) for check in files.checks(self.settings)]
+        checks = [self._completed(check) for check in files.checks(self.settings, self.read_key)]
         connection = [self._completed(check) for check in self._until_failure(self._connection_checks())]
         not_tried = [skipped("search", Sentence("Not tried. First correct what is wrong above."))] if user else []
         if any(check.exit_code for check in connection):

@@ -35,6 +35,7 @@ from feideprov.wiring import (
     Keys,
     build_options_of,
     directory_of,
+    existing_key_of,
     fingerprint_of,
     key_of,
     ldif_path,
@@ -160,6 +161,11 @@ class Context:
         database = self.settings.database
         opened = self._given_journal is not None or "journal" in self.__dict__
         return self.journal if opened or database is None or database.exists() else None
+
+    def existing_key(self) -> MarkKey | None:
+        """The key of the journal, for what only reads; None where neither was made yet."""
+        given = self._given_journal
+        return given.key if given is not None else existing_key_of(self.settings, self._keys)
 
     @property
     def services(self) -> Services:

@@ -575,7 +575,6 @@ def test_an_observation_that_is_killed_leaves_nothing_behind(open_journal: Open,
 
 
 @on_postgres
-@pytest.mark.xfail(strict=True, reason="the doctor does not look at a journal in PostgreSQL")
 def test_doctor_compares_the_key_with_the_journal(open_journal: Open, url: str, tmp_path: Path) -> None:
     open_journal(key=bytes.fromhex("0e" * 32))
     key_file = tmp_path / "feideprov.key"
