@@ -28,6 +28,7 @@ from feideprov.look_alikes import told_apart, visible
 from feideprov.messages import Sentence, joined, listed
 from feideprov.numbers import Evidence, NumberPolicy
 from feideprov.settings import Settings, describe_validation
+from feideprov.unit_names import school_block, unit_name
 
 Keys = MarkKey | bytes | Callable[[], bytes]
 _NOT_IN_FINGERPRINT: Final[dict[str, Any]] = {
@@ -46,15 +47,28 @@ def organization_of(settings: Settings) -> HostOrganization:
 
     Raises ConfigurationError when [organization] or [[schools]] is wrong.
     """
+    test = {"test": settings.numbers.test}
+    schools: list[School] = []
+    problems: list[Sentence] = []
+    for number, section in enumerate(settings.schools, 1):
+        try:
+            schools.append(School.model_validate(section.model_dump(), context=test))
+        except ValidationError as error:
+            problems.append(_problems(school_block(number, section), error, School))
+    values = {"schools": tuple(schools), "users_dn": settings.directory.users_dn}
     try:
-        test = {"test": settings.numbers.test}
-        schools = tuple(School.model_validate(school.model_dump(), context=test) for school in settings.schools)
-        values = {"schools": schools, "users_dn": settings.directory.users_dn}
-        return HostOrganization.model_validate(settings.organization.model_dump() | values, context=test)
+        organization = HostOrganization.model_validate(settings.organization.model_dump() | values, context=test)
     except ValidationError as error:
-        raise ConfigurationError(
-            Sentence("[organization] or [[schools]]: {problems}", problems=describe_validation(error, HostOrganization))
-        ) from None
+        name = Sentence("[organization] is {name}", name=unit_name(settings.organization))
+        problems.insert(0, _problems(name, error, HostOrganization))
+    if problems:
+        raise ConfigurationError(joined(problems))
+    return organization
+
+
+def _problems(unit: Sentence | None, error: ValidationError, model: type[School | HostOrganization]) -> Sentence:
+    problems = describe_validation(error, model)
+    return Sentence("{unit}: {problems}", unit=unit, problems=problems) if unit else problems
 
 
 def build_options_of(settings: Settings) -> BuildOptions:

@@ -98,7 +98,7 @@ class Doctor:
                 return Examination(checks, not_tried)
             login = self.settings.login
             match = login.entra_match if login.by == "entra" else None
-            rehearsal = Rehearsal(directory, self._policy, password, entra_match=match)
+            rehearsal = Rehearsal(directory, self._policy, password, entra_match=match, organization=self.organization)
             steps = [self._completed(step, user) for step in self._until_failure(rehearsal.steps(user))]
         return Examination(checks, steps, rehearsal.received)
 
@@ -114,7 +114,7 @@ class Doctor:
     def _directory_checks(self, directory: Directory) -> Iterator[Check]:
         if isinstance(directory, LdifDirectory):
             yield files.private("LDIF directory", directory.path)
-        base, people = server.base_entries(directory, self.organization.people)
+        base, people = server.base_entries(directory, self.organization)
         if isinstance(directory, LdapDirectory):
             yield good("bind", Sentence("The server accepts the bind account."))
             settings = self.settings

@@ -18,8 +18,10 @@ from feideprov.directory.ldap.server_kind import NAMES, Kind, server_kind
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.directory.result_code import LIMITS, ResultCode
 from feideprov.errors import DirectoryError, scrub
+from feideprov.feide.organization import HostOrganization
 from feideprov.issues import code
 from feideprov.messages import Sentence, joined
+from feideprov.unit_names import unit_name
 
 _CLOCK_SECONDS = 60
 # a replica refers to another server, a read-only server is unwilling
@@ -108,12 +110,17 @@ def configured_kind(kind: Kind, configured: Kind | None, max_length: int) -> Che
     return good("server", Sentence("The server is {kind}.", kind=NAMES[configured or kind]))
 
 
-def base_entries(directory: Directory, users_dn: DN) -> Iterator[Check]:
+def base_entries(directory: Directory, organization: HostOrganization) -> Iterator[Check]:
     """Do the base and the entry for users exist?"""
-    for dn, key in ((directory.base, "base_dn"), (users_dn, "users_dn")):
+    for dn, key in ((directory.base, "base_dn"), (organization.people, "users_dn")):
         shown = scrub(str(dn))
         if directory.read(dn, ("objectClass",)) is None:
-            sentence = Sentence("The entry {dn} does not exist, or the bind account has no right to read it.", dn=shown)
+            sentence = Sentence(
+                "The entry {dn} ({key} of {organization}) does not exist, or the bind account has no right to read it.",
+                dn=shown,
+                key=key,
+                organization=unit_name(organization),
+            )
             action = Sentence(
                 "Correct {key}, give the bind account the right to read the entry, or create the entry: feideprov "
                 "init --directory",
