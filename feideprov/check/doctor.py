@@ -139,7 +139,10 @@ class Doctor:
         yield from server_settings.schema(directory, kind, self.settings)
         yield from server_settings.configuration(config, kind, section.source_id_attribute)
         yield from server.readable_users(directory, self.organization.people, seen, config.limits if config else ())
-        yield server.write_rights(directory, seen, section.mode)
+        rights = server.write_rights(directory, seen, section.mode)
+        yield rights
+        if seen.sample and rights.state is State.GOOD and kind != "ad" and self.settings.login.by == "directory":
+            yield server.password_policy(directory, seen.sample)
         yield server.clock(server_time(directory), self.now)
 
     def _until_failure(self, checks: Iterable[Check]) -> Iterator[Check]:

@@ -16,8 +16,10 @@ from feideprov.directory.entry import Entry, Modification, Modify
 from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.ldap.server_kind import NAMES, Kind, server_kind
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
+from feideprov.directory.refusals import is_refusal_of_new_passwords
 from feideprov.directory.result_code import LIMITS, ResultCode
 from feideprov.errors import DirectoryError, scrub
+from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.organization import HostOrganization
 from feideprov.issues import code
 from feideprov.messages import Sentence, joined
@@ -69,6 +71,11 @@ RIGHTS_WRITE = code(
     ),
     Sentence("Give the bind account the right to write, set url to another server, or set mode to “watch”."),
 )
+PASSWORD_POLICY = code(
+    "D-PASSWORD-POLICY",
+    Sentence("Warning: the server's password policy refuses passwords that this program writes."),
+    Sentence("Change the setting of the policy that the sentence names (docs/doctor.md)."),
+)
 CLOCK = code(
     "D-CLOCK",
     Sentence("Warning: the clocks of the server and of this machine differ by more than a minute."),
@@ -116,7 +123,8 @@ def base_entries(directory: Directory, organization: HostOrganization) -> Iterat
         shown = scrub(str(dn))
         if directory.read(dn, ("objectClass",)) is None:
             sentence = Sentence(
-                "The entry {dn} ({key} of {organization}) does not exist, or the bind account has no right to read it.",
+                "The entry {dn} does not exist, or the bind account has no right to read it. It is {key} of "
+                "{organization}.",
                 dn=shown,
                 key=key,
                 organization=unit_name(organization),
@@ -216,9 +224,7 @@ def write_rights(directory: LdapDirectory, seen: VisibleUsers, mode: str) -> Che
                 "to write."
             ),
         )
-    nobodys = f"feideprov-doctor-{secrets.token_hex(8)}".encode()
-    step = Modification("delete", NUMBER_ATTRIBUTE, (nobodys,))
-    [written] = directory.write([Modify(seen.sample.dn, (step,))])
+    [written] = directory.write([Modify(seen.sample.dn, (_delete_nobodys_number(),))])
     result = written.error.code if written.error else None
     if result == ResultCode.NO_SUCH_ATTRIBUTE:
         sentence = Sentence(
@@ -237,6 +243,30 @@ def write_rights(directory: LdapDirectory, seen: VisibleUsers, mode: str) -> Che
         return wrong(name, error(RIGHTS_WRITE, sentence, action))
     not_known = Sentence("The response does not show whether the bind account has the right to write.")
     return unknown(name, joined([not_known, written.error.sentence if written.error else ""]))
+
+
+def password_policy(directory: LdapDirectory, user: Entry) -> Check:
+    """Does the server's password policy accept passwords as this program writes them?
+
+    The server is asked to delete a number that the user does not have and then, in the same request, to add a password
+    that nobody knows. It checks its policy first; and a request is carried out as a whole or not at all (RFC 4511,
+    4.6). Use it only where `write_rights` has shown that the server refuses the deletion.
+    """
+    attribute, value = directory.stored_password(InitialPassword.new().reveal())
+    steps = (_delete_nobodys_number(), Modification("add", attribute, (value,)))
+    [written] = directory.write([Modify(user.dn, steps)])
+    result = written.error.code if written.error else None
+    if result == ResultCode.NO_SUCH_ATTRIBUTE:
+        return good("password policy", Sentence("The server accepts passwords as this program writes them."))
+    if written.error is not None and is_refusal_of_new_passwords(written.error):
+        return wrong("password policy", warning(PASSWORD_POLICY, written.error.sentence))
+    not_known = Sentence("The response does not show whether the server accepts passwords as this program writes them.")
+    return unknown("password policy", joined([not_known, written.error.sentence if written.error else ""]))
+
+
+def _delete_nobodys_number() -> Modification:
+    nobodys = f"feideprov-doctor-{secrets.token_hex(8)}".encode()
+    return Modification("delete", NUMBER_ATTRIBUTE, (nobodys,))
 
 
 def clock(there: datetime | None, now: datetime) -> Check:

@@ -6,8 +6,6 @@ import pytest
 
 from feideprov.directory.ldap.server import server_error
 
-pytestmark = pytest.mark.xfail(strict=True, reason="the sentence names neither the cause nor the setting")
-
 
 @pytest.mark.parametrize(
     ("code", "text", "words"),
