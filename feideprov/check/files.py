@@ -30,8 +30,8 @@ KEY = code(
 JOURNAL = code(
     "D-JOURNAL",
     Sentence(
-        "The journal cannot be read, or the file is not a journal: exit code 3. Or a newer version of feideprov has "
-        "changed the journal: exit code 2."
+        "The journal cannot be read, or the file is not a journal: exit code 3. Or url in [journal] cannot be used, or "
+        "a newer version of feideprov has changed the journal: exit code 2."
     ),
     Sentence(
         "Run the command as the owner of the file, start the database server, or restore the journal and its key file "

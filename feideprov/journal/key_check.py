@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -86,14 +84,17 @@ def _file_to_read(path: Path) -> Iterator[Database]:
     Changes that are not in the file yet are in `-wal`, which is read by means of `-shm` (sqlite.org/wal.html). After a
     crash, or when a copy was put back, `-shm` can be missing; then both files are copied, and the copy is opened.
     """
-    wal, shm = (path.with_name(path.name + end) for end in ("-wal", "-shm"))
-    opened, options = path, "mode=ro&immutable=1"
+    opened, options = path.resolve(), "mode=ro&immutable=1"
+    wal, shm = (opened.with_name(opened.name + end) for end in ("-wal", "-shm"))
     with ExitStack() as stack:
         if wal.exists() and wal.stat().st_size:
             options = "mode=ro&readonly_shm=1"
             if not shm.exists():
+                import shutil
+                import tempfile
+
                 folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-                for file in (wal, path):
+                for file in (wal, opened):
                     shutil.copyfile(file, folder / file.name)
-                opened, options = folder / path.name, "mode=rw"
-        yield _ReadOnlyFile(f"{opened.absolute().as_uri()}?{options}", path)
+                opened, options = folder / opened.name, "mode=rw"
+        yield _ReadOnlyFile(f"{opened.as_uri()}?{options}", path)

@@ -53,7 +53,7 @@ def refusal(folder: Path, sections: Mapping[str, Any] = {}) -> FeideProvError:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def other_key(folder: Path) -> None:
@@ -146,15 +146,25 @@ def test_journal_whose_content_is_still_beside_it(begun: Path) -> None:
     at_work.close()
 
 
-def test_journal_that_was_copied_with_what_is_beside_it(begun: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """As after a crash, restored from a copy: -wal without -shm. Every other command would make the files beside it."""
+@pytest.mark.parametrize("beside", [["-wal"], ["-wal", "-shm"]], ids=" and ".join)
+@pytest.mark.parametrize("linked", [False, True], ids=["file", "link"])
+def test_journal_that_was_copied_with_what_is_beside_it(
+    begun: Path, tmp_path_factory: pytest.TempPathFactory, beside: list[str], linked: bool
+) -> None:
+    """As after a crash, or restored from a copy. Every other command would make the files that are missing."""
     copy = tmp_path_factory.mktemp("copy")
     with sqlite3.connect(begun / "feideprov.db") as at_work:
         at_work.execute("update organization set key_fingerprint = 'other'")
         at_work.commit()
-        for name in ("feideprov.db", "feideprov.db-wal", "feideprov.key", "catalogue.ldif"):
+        journal = (copy / "real").joinpath if linked else copy.joinpath
+        journal("feideprov.db").parent.mkdir(exist_ok=True)
+        for name in ("feideprov.db", *(f"feideprov.db{end}" for end in beside)):
+            shutil.copy(begun / name, journal(name))
+        for name in ("feideprov.key", "catalogue.ldif"):
             shutil.copy(begun / name, copy)
     at_work.close()
+    if linked:
+        (copy / "feideprov.db").symlink_to(journal("feideprov.db"))
     before = contents(copy)
     assert [finding.code for finding in examine(copy).findings] == ["D-KEY"]
     assert contents(copy) == before
