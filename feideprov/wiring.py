@@ -16,18 +16,19 @@ from feideprov.directory.dn import DN
 from feideprov.directory.layout import ACCOUNT_ATTRIBUTES
 from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTES, Directory
-from feideprov.errors import ConfigurationError, scrub
+from feideprov.errors import ConfigurationError, scrub, scrub_path
 from feideprov.feide.attributes import MANAGED
 from feideprov.feide.build_options import BuildOptions
 from feideprov.feide.mfa import SecondFactor
 from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import Role
-from feideprov.journal.keys import MarkKey
+from feideprov.journal.keys import LEAST_OCTETS, MarkKey
 from feideprov.look_alikes import told_apart, visible
 from feideprov.messages import Sentence, joined, listed
 from feideprov.numbers import Evidence, NumberPolicy
 from feideprov.settings import Settings, describe_validation
+from feideprov.unit_names import school_block, unit_name
 
 Keys = MarkKey | bytes | Callable[[], bytes]
 _NOT_IN_FINGERPRINT: Final[dict[str, Any]] = {
@@ -46,15 +47,28 @@ def organization_of(settings: Settings) -> HostOrganization:
 
     Raises ConfigurationError when [organization] or [[schools]] is wrong.
     """
+    test = {"test": settings.numbers.test}
+    schools: list[School] = []
+    problems: list[Sentence] = []
+    for number, section in enumerate(settings.schools, 1):
+        try:
+            schools.append(School.model_validate(section.model_dump(), context=test))
+        except ValidationError as error:
+            problems.append(_problems(school_block(number, section), error, School))
+    values = {"schools": tuple(schools), "users_dn": settings.directory.users_dn}
     try:
-        test = {"test": settings.numbers.test}
-        schools = tuple(School.model_validate(school.model_dump(), context=test) for school in settings.schools)
-        values = {"schools": schools, "users_dn": settings.directory.users_dn}
-        return HostOrganization.model_validate(settings.organization.model_dump() | values, context=test)
+        organization = HostOrganization.model_validate(settings.organization.model_dump() | values, context=test)
     except ValidationError as error:
-        raise ConfigurationError(
-            Sentence("[organization] or [[schools]]: {problems}", problems=describe_validation(error, HostOrganization))
-        ) from None
+        name = Sentence("[organization] is {name}", name=unit_name(settings.organization))
+        problems.insert(0, _problems(name, error, HostOrganization))
+    if problems:
+        raise ConfigurationError(joined(problems))
+    return organization
+
+
+def _problems(unit: Sentence | None, error: ValidationError, model: type[School | HostOrganization]) -> Sentence:
+    problems = describe_validation(error, model)
+    return Sentence("{unit}: {problems}", unit=unit, problems=problems) if unit else problems
 
 
 def build_options_of(settings: Settings) -> BuildOptions:
@@ -114,32 +128,64 @@ def directory_of(settings: Settings, organization: HostOrganization) -> Director
 def key_of(settings: Settings, keys: Keys | None = None) -> MarkKey:
     """The organization's key: `keys`, or what `[journal]` names, created at first use.
 
-    Raises ConfigurationError when the key file is missing although there is a journal.
+    Raises:
+        ConfigurationError: the key cannot be used, or the key file is missing although there is a journal.
+        JournalError: the key file is missing, and the database cannot be read, so nobody knows if there is a journal.
     """
+    return existing_key_of(settings, keys) or MarkKey.from_file(settings.path(settings.journal.key_file), make=True)
+
+
+def existing_key_of(settings: Settings, keys: Keys | None = None) -> MarkKey | None:
+    """The organization's key, and None where neither the key file nor the journal exists yet. Raises as `key_of`."""
     if keys is not None:
         return keys if isinstance(keys, MarkKey) else MarkKey(keys)
-    journal = settings.journal
-    if journal.key_env:
-        try:
-            return MarkKey(bytes.fromhex(os.environ[journal.key_env].strip()))
-        except (KeyError, ValueError):
-            raise ConfigurationError(
-                Sentence(
-                    "The environment variable {variable} (key_env) is missing, or it is not a hexadecimal key. Set "
-                    "it to the key of the journal.",
-                    variable=journal.key_env,
-                )
-            ) from None
-    path, database = settings.path(journal.key_file), settings.database
-    if database is not None and database.exists() and not path.exists():
+    if settings.journal.key_env:
+        return _key_in_environment(settings.journal.key_env)
+    path = settings.path(settings.journal.key_file)
+    if path.exists():
+        return MarkKey.from_file(path, make=False)
+    if not _has_journal(settings):
+        return None
+    raise ConfigurationError(
+        Sentence(
+            "The key file {path} of the journal is missing. Restore it from a copy. Without the key, nobody "
+            "can find out which numbers the journal is about.",
+            path=scrub_path(path),
+        )
+    )
+
+
+def _key_in_environment(variable: str) -> MarkKey:
+    try:
+        key = bytes.fromhex(os.environ[variable].strip())
+    except (KeyError, ValueError):
+        key = b""
+    if not key:
         raise ConfigurationError(
             Sentence(
-                "The key file {path} of the journal is missing. Restore it from a copy. Without the key, nobody "
-                "can find out which numbers the journal is about.",
-                path=path,
+                "The environment variable {variable} (key_env) is missing, or it is not a hexadecimal key. Set "
+                "it to the key of the journal.",
+                variable=variable,
             )
         )
-    return MarkKey.from_file(path, make=True)
+    if len(key) < LEAST_OCTETS:
+        raise ConfigurationError(
+            Sentence(
+                "The key in the environment variable {variable} (key_env) is too short: it must have at least {least} "
+                "bytes. Set it to the key of the journal.",
+                variable=variable,
+                least=LEAST_OCTETS,
+            )
+        )
+    return MarkKey(key)
+
+
+def _has_journal(settings: Settings) -> bool:
+    if settings.database is not None:
+        return settings.database.exists()
+    from feideprov.journal.key_check import key_fingerprint
+
+    return key_fingerprint(settings.journal.url, settings.organization.realm) is not None
 
 
 def fingerprint_of(settings: Settings) -> str:

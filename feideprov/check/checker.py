@@ -32,7 +32,8 @@ def check_directory(context: CheckContext, rules: Collection[Rule] = CATALOGUE) 
 
 def _findings(context: CheckContext, rules: Collection[Rule]) -> Iterator[Finding]:
     for unit in units(context):
-        yield from _findings_about(unit, EntryRef(None, shown(str(unit.dn))), _rules_for(Unit, rules))
+        for finding in _findings_about(unit, EntryRef(None, shown(str(unit.dn))), _rules_for(Unit, rules)):
+            yield replace(finding, sentence=Sentence("{unit}: {sentence}", unit=unit.name, sentence=finding.sentence))
     person_rules = _rules_for(Person, rules)
     comparisons = [(rule, rule.comparison(context)) for rule in rules if isinstance(rule, SharedRule)]
     for entry in context.directory.having(PRESENT, (*READ, context.source_id_attribute)):

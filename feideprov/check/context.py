@@ -14,8 +14,11 @@ from feideprov.journal.journal import Event, State
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.presence import Presence
 from feideprov.journal.users import KnownUsers
+from feideprov.messages import Sentence
 from feideprov.numbers import NumberPolicy
 from feideprov.settings import Settings
+from feideprov.text import shown
+from feideprov.unit_names import unit_at
 
 SCHOOL_NUMBER = "norEduOrgUnitUniqueIdentifier"
 _MOST_NAMES = 4096
@@ -63,6 +66,11 @@ class CheckContext:
                 self._places.clear()
             known = self._places[text] = self._resolve(text)
         return known
+
+    def shown_place(self, text: str) -> Sentence:
+        """A DN in an entry as a finding shows it, with the name of the organization or school that has it."""
+        dn = self.place(text).dn
+        return unit_at(dn if dn is not None else shown(text), self.organization, *self.organization.schools)
 
     def _resolve(self, text: str) -> Place:
         try:

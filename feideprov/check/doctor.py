@@ -27,6 +27,7 @@ from feideprov.errors import ConfigurationError, DirectoryError, InputError
 from feideprov.feide.organization import HostOrganization
 from feideprov.installation import page
 from feideprov.issues import code
+from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
 from feideprov.numbers import NumberPolicy, number_shaped
 from feideprov.settings import Settings
@@ -58,14 +59,16 @@ class Doctor:
     """What an examination needs.
 
     `address` is the LDAP server's; None for another kind of directory. `open_directory` returns the directory without
-    the checks that a command makes. `on` is the day on which a finding must still be accepted. `now` is compared with
-    the certificates and clocks of servers, which know no other day.
+    the checks that a command makes. `read_key` returns the journal's key; None if none was made yet. `on` is the day on
+    which a finding must still be accepted. `now` is compared with the certificates and clocks of servers, which know no
+    other day.
     """
 
     settings: Settings
     organization: HostOrganization
     address: LdapAddress | None
     open_directory: Callable[[], Directory]
+    read_key: Callable[[], MarkKey | None]
     on: date
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -85,7 +88,7 @@ class Doctor:
                     "command with the Feide name of another user."
                 )
             )
-        checks = [self._completed(check) for check in files.checks(self.settings)]
+        checks = [self._completed(check) for check in files.checks(self.settings, self.read_key)]
         connection = [self._completed(check) for check in self._until_failure(self._connection_checks())]
         not_tried = [skipped("search", Sentence("Not tried. First correct what is wrong above."))] if user else []
         if any(check.exit_code for check in connection):
@@ -103,7 +106,8 @@ class Doctor:
                 return Examination([*checks, *_not_as_user(user, in_directory)], not_tried)
             login = self.settings.login
             match = login.entra_match if login.by == "entra" else None
-            rehearsal = Rehearsal(directory, self._policy, password, entra_match=match)
+            organization = self.organization
+            rehearsal = Rehearsal(directory, self._policy, password, entra_match=match, organization=organization)
             taken = chain(rehearsal.steps(user), _open_to_user(directory, seen, rehearsal))
             steps = [self._completed(step, user) for step in self._until_failure(taken)]
         return Examination(checks, steps, rehearsal.received)
@@ -120,7 +124,7 @@ class Doctor:
     def _directory_checks(self, directory: Directory, seen: server.VisibleUsers) -> Iterator[Check]:
         if isinstance(directory, LdifDirectory):
             yield files.private("LDIF directory", directory.path)
-        base, people = server.base_entries(directory, self.organization.people)
+        base, people = server.base_entries(directory, self.organization)
         scheme, _, name = self.settings.directory.url.partition(":")
         path = self.settings.path(Path(name))
         if scheme == "ldif" and base.exit_code and not path.exists():
@@ -150,7 +154,10 @@ class Doctor:
             yield skipped("the rest", Sentence("Not checked. First correct base_dn."))
             return
         yield from server.readable_users(directory, self.organization.people, seen, config.limits if config else ())
-        yield server.write_rights(directory, seen, section.mode)
+        rights = server.write_rights(directory, seen, section.mode)
+        yield rights
+        if seen.sample and rights.state is State.GOOD and kind != "ad" and self.settings.login.by == "directory":
+            yield server.password_policy(directory, seen.sample)
         yield Openness(directory, seen).to_anybody()
         yield server.clock(server_time(directory), self.now)
 

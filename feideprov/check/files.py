@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from feideprov.check.examination import Check, error, good, skipped, warning, wrong
-from feideprov.errors import ConfigurationError, scrub_path
+from feideprov.errors import ConfigurationError, JournalError, scrub_path
 from feideprov.issues import code
+from feideprov.journal.key_check import key_fingerprint, require_same_key
 from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
 from feideprov.settings import Settings
@@ -23,18 +24,27 @@ FILE_MODE = code(
 )
 KEY = code(
     "D-KEY",
-    Sentence("The key of the journal is missing or cannot be used. Exit code 2."),
+    Sentence("The key of the journal is missing, cannot be used, or is not the one of this journal. Exit code 2."),
     Sentence("Restore the key from a copy. Without the key, nobody can find out which numbers are in the journal."),
 )
 JOURNAL = code(
     "D-JOURNAL",
-    Sentence("The journal cannot be read, or the file is not a journal. Exit code 3."),
-    Sentence("Run the command as the owner of the file, or restore the journal and its key file from a copy."),
+    Sentence(
+        "The journal cannot be read, or the file is not a journal: exit code 3. Or url in [journal] cannot be used, or "
+        "a newer version of feideprov has changed the journal: exit code 2."
+    ),
+    Sentence(
+        "Run the command as the owner of the file, start the database server, or restore the journal and its key file "
+        "from a copy."
+    ),
 )
 
 
-def checks(settings: Settings) -> Iterator[Check]:
-    """The checks of the files that the configuration names. No file is created."""
+def checks(settings: Settings, read_key: Callable[[], MarkKey | None]) -> Iterator[Check]:
+    """The checks of the files that the configuration names, and of a journal on a server. No file is created.
+
+    `read_key` returns the key that every command would use; None if none was made yet.
+    """
     journal, directory = settings.journal, settings.directory
     database = settings.database
     key = None if journal.key_env else settings.path(journal.key_file)
@@ -47,10 +57,10 @@ def checks(settings: Settings) -> Iterator[Check]:
     for name, path in secret.items():
         if path is not None and path.exists():
             yield private(name, path)
-    if key is not None:
-        yield _key(key, begun=database is not None and database.exists())
-    if database is not None and database.exists():
-        yield _readable(database)
+    fingerprint, content = _content(settings)
+    yield _key(read_key, fingerprint)
+    if content is not None:
+        yield content
 
 
 def private(name: str, path: Path) -> Check:
@@ -62,18 +72,39 @@ def private(name: str, path: Path) -> Check:
     return wrong(name, warning(FILE_MODE, sentence, Sentence("Run: chmod 600 {path}", path=shown)))
 
 
-def _key(path: Path, *, begun: bool) -> Check:
-    if not path.exists() and not begun:
-        return skipped("key", Sentence("The key does not exist yet. It is created when it is first needed."))
+def _key(read_key: Callable[[], MarkKey | None], fingerprint: str | None) -> Check:
+    """Can the key be used, and is it the one with this fingerprint, which the journal has?"""
     try:
-        MarkKey.from_file(path, make=False)
+        key = read_key()
+        if key is not None and fingerprint is not None:
+            require_same_key(key, fingerprint)
     except ConfigurationError as failure:
         return wrong("key", error(KEY, failure.sentence), 2)
-    return good("key", Sentence("The key can be read. Keep a copy of the key in another place."))
+    except JournalError:
+        return skipped("key", Sentence("There is no key file. First correct the journal, which perhaps needs one."))
+    if key is None:
+        return skipped("key", Sentence("The key does not exist yet. It is created when it is first needed."))
+    if fingerprint is None:
+        return good("key", Sentence("The key can be read. Keep a copy of the key in another place."))
+    return good("key", Sentence("The key is the one of this journal. Keep a copy of the key in another place."))
 
 
-def _readable(path: Path) -> Check:
-    """Reads the first octets only: opening the database would create files beside it, perhaps with a wrong owner."""
+def _content(settings: Settings) -> tuple[str | None, Check | None]:
+    """The fingerprint of the journal's key, and whether the journal can be read; None without a journal."""
+    database = settings.database
+    if database is not None and not database.exists():
+        return None, None
+    if database is not None and (unreadable := _unreadable(database)):
+        return None, unreadable
+    try:
+        fingerprint = key_fingerprint(database or settings.journal.url, settings.organization.realm)
+    except (ConfigurationError, JournalError) as failed:
+        return None, wrong("journal content", error(JOURNAL, failed.sentence), failed.exit_code)
+    return fingerprint, good("journal content", Sentence("The journal is a database that can be read."))
+
+
+def _unreadable(path: Path) -> Check | None:
+    """Why the file cannot be a journal, if it cannot. Only its first octets are read."""
     try:
         with path.open("rb") as file:
             start = file.read(len(_SQLITE))
@@ -87,4 +118,4 @@ def _readable(path: Path) -> Check:
         sentence = Sentence("The journal {path} is not an SQLite database.", path=scrub_path(path))
         action = Sentence("Restore the journal and its key file from a copy.")
         return wrong("journal content", error(JOURNAL, sentence, action), 3)
-    return good("journal content", Sentence("The journal is a database that can be read."))
+    return None

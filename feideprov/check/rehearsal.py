@@ -22,10 +22,12 @@ from feideprov.directory.ldap.login import Login, log_in
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.directory.result_code import ResultCode
 from feideprov.errors import DirectoryError, InputError, scrub
+from feideprov.feide.organization import HostOrganization
 from feideprov.installation import page
 from feideprov.issues import code
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import NumberPolicy
+from feideprov.unit_names import unit_at
 
 _ORGANIZATION, _UNITS, _PRIMARY = "eduPersonOrgDN", "eduPersonOrgUnitDN", "eduPersonPrimaryOrgUnitDN"
 _LOCKS = ("pwdAccountLockedTime", "nsAccountLock", *ACCOUNT_ATTRIBUTES)  # OpenLDAP's, 389 DS's, Active Directory's
@@ -113,12 +115,14 @@ class Rehearsal:
     """One login. Without `password`, or if Feide leaves logins to Entra, the last step is left out.
 
     `entra_match` says how Feide finds a user who logs in at Entra; None if users log in at the directory.
+    `organization`: whose users they are; its entry and those of its schools are named.
     """
 
     directory: Directory
     policy: NumberPolicy
     password: str | None = field(default=None, repr=False)
     entra_match: Literal["upn", "mail", "either"] | None = None
+    organization: HostOrganization | None = None
     received: list[Received] = field(default_factory=list)
     logged_in: DN | None = None
     """The user's entry, after the login went well."""
@@ -133,9 +137,9 @@ class Rehearsal:
         yield _data(person)
         organization = self._entries_named_by(person, _ORGANIZATION)
         for text, entry in organization.items():
-            yield _entry_check("organization", ORG, _ORGANIZATION, text, entry)
+            yield self._entry_check("organization", ORG, _ORGANIZATION, text, entry)
         units = self._entries_named_by(person, _UNITS)
-        yield from _units(person, units)
+        yield from self._unit_checks(person, units)
         yield self._login(person)
         there = [entry for entry in organization.values() if entry]
         self.received = received(person, there[0] if there else None, [u for u in units.values() if u], self.policy)
@@ -164,6 +168,43 @@ class Rehearsal:
             if failure.code != ResultCode.INSUFFICIENT_ACCESS_RIGHTS:
                 raise
             return None
+
+    def _unit_checks(self, person: Entry, units: dict[str, Entry | None]) -> Iterator[Check]:
+        if not units:
+            yield good(
+                "units",
+                Sentence("The user has no {attribute}. That is right for a user without a school.", attribute=_UNITS),
+            )
+        for text, entry in units.items():
+            yield self._entry_check("unit", UNIT, _UNITS, text, entry)
+        primary = person.text(_PRIMARY)
+        if primary is None and units:
+            sentence = Sentence("The user has no {attribute}.", attribute=_PRIMARY)
+        elif primary is not None and _parsed(primary) not in map(_parsed, units):
+            sentence = Sentence(
+                "{primary} ({dn}) is not one of the values of {units}.",
+                primary=_PRIMARY,
+                dn=self._named(_parsed(primary) or primary),
+                units=_UNITS,
+            )
+        else:
+            return
+        yield wrong("primary unit", warning(PRIMARY, sentence))
+
+    def _entry_check(self, name: str, its_code: str, attribute: str, text: str, entry: Entry | None) -> Check:
+        if entry is not None:
+            return good(name, Sentence("{dn} exists.", dn=self._named(entry.dn)))
+        sentence = Sentence(
+            "{attribute} points to {dn}. This entry does not exist, or the bind account has no right to read it.",
+            attribute=attribute,
+            dn=self._named(_parsed(text) or text),
+        )
+        return wrong(name, error(its_code, sentence))
+
+    def _named(self, dn: DN | str) -> Sentence:
+        """A DN, with the name of the organization or school that has it in the configuration."""
+        ours = self.organization
+        return unit_at(dn, *((ours, *ours.schools) if ours else ()))
 
     def _login(self, person: Entry) -> Check:
         if self.entra_match:
@@ -206,33 +247,6 @@ def _data(person: Entry) -> Check:
         )
         return wrong("data", error(DATA, sentence))
     return good("data", Sentence("The user has all attributes that Feide's platform requires."))
-
-
-def _units(person: Entry, units: dict[str, Entry | None]) -> Iterator[Check]:
-    if not units:
-        sentence = Sentence("The user has no {attribute}. That is right for a user without a school.", attribute=_UNITS)
-        yield good("units", sentence)
-    for text, entry in units.items():
-        yield _entry_check("unit", UNIT, _UNITS, text, entry)
-    primary = person.text(_PRIMARY)
-    if primary is None and units:
-        sentence = Sentence("The user has no {attribute}.", attribute=_PRIMARY)
-    elif primary is not None and _parsed(primary) not in map(_parsed, units):
-        sentence = Sentence("{primary} is not one of the values of {units}.", primary=_PRIMARY, units=_UNITS)
-    else:
-        return
-    yield wrong("primary unit", warning(PRIMARY, sentence))
-
-
-def _entry_check(name: str, its_code: str, attribute: str, text: str, entry: Entry | None) -> Check:
-    if entry is not None:
-        return good(name, Sentence("{dn} exists.", dn=scrub(str(entry.dn))))
-    sentence = Sentence(
-        "{attribute} points to {dn}. This entry does not exist, or the bind account has no right to read it.",
-        attribute=attribute,
-        dn=scrub(text),
-    )
-    return wrong(name, error(its_code, sentence))
 
 
 def _lock_check(person: Entry) -> Check | None:

@@ -14,7 +14,8 @@ from feideprov.directory.entry import Add, Entry
 from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
-from feideprov.errors import ConfigurationError
+from feideprov.errors import ConfigurationError, scrub
+from feideprov.feide.organization import HostOrganization, School
 from feideprov.intake.listed_numbers import ListedNumbers
 from feideprov.issues import Refusal
 from feideprov.journal.journal import Journal
@@ -22,7 +23,7 @@ from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import KnownPeople
 from feideprov.journal.presence import READ, Presence
 from feideprov.journal.users import KnownUsers
-from feideprov.messages import Sentence
+from feideprov.messages import Sentence, joined
 from feideprov.provision.pending import PendingUsers, pending_users
 from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.changes import Change, OfNumber
@@ -31,10 +32,12 @@ from feideprov.provision.plan.people.belonging_notes import teachers_without_gro
 from feideprov.provision.plan.units import without_unusable_units
 from feideprov.settings import Settings
 from feideprov.tables.day import today_in_norway
+from feideprov.unit_names import unit_name
 from feideprov.wiring import (
     Keys,
     build_options_of,
     directory_of,
+    existing_key_of,
     fingerprint_of,
     key_of,
     ldif_path,
@@ -124,18 +127,7 @@ class Context:
                     longest=longest,
                 )
             )
-        places = {"organization.dn": self.organization.dn, "directory.users_dn": self.organization.people}
-        places |= {f"schools.dn of {s.id}": s.dn for s in self.organization.schools}
-        for name, dn in places.items():
-            if not dn.is_within(directory.base):
-                raise ConfigurationError(
-                    Sentence(
-                        "{setting} ({dn}) is not below the directory's base {base}. Correct {setting} or base_dn.",
-                        setting=name,
-                        dn=dn,
-                        base=directory.base,
-                    )
-                )
+        self._require_within(directory.base)
         if directory.read(self.organization.people, ("objectClass",)) is None:
             raise ConfigurationError(
                 Sentence(
@@ -144,6 +136,24 @@ class Context:
                     dn=self.organization.people,
                 )
             )
+
+    def _require_within(self, base: DN) -> None:
+        ours = self.organization
+        places: list[tuple[str, DN, HostOrganization | School | None]] = [
+            ("organization.dn", ours.dn, ours),
+            ("directory.users_dn", ours.people, None),
+            *((Sentence("schools.dn of {id}", id=school.id), school.dn, school) for school in ours.schools),
+        ]
+        for setting, dn, unit in places:
+            if not dn.is_within(base):
+                outside = Sentence(
+                    "{setting} ({dn}) is not below the directory's base {base}. Correct {setting} or base_dn.",
+                    setting=setting,
+                    dn=scrub(str(dn)),
+                    base=scrub(str(base)),
+                )
+                whose = Sentence("It is the DN of {unit}.", unit=unit_name(unit)) if unit else ""
+                raise ConfigurationError(joined([outside, whose]))
 
     @cached_property
     def journal(self) -> Journal:
@@ -160,6 +170,11 @@ class Context:
         database = self.settings.database
         opened = self._given_journal is not None or "journal" in self.__dict__
         return self.journal if opened or database is None or database.exists() else None
+
+    def existing_key(self) -> MarkKey | None:
+        """The key of the journal, for what only reads; None where neither was made yet."""
+        given = self._given_journal
+        return given.key if given is not None else existing_key_of(self.settings, self._keys)
 
     @property
     def services(self) -> Services:
@@ -244,7 +259,7 @@ class Context:
 
     def without_unusable_units(self, changes: Sequence[Change]) -> tuple[tuple[Change, ...], tuple[Refusal, ...]]:
         """The changes that give users only units that are in the directory, and why the others are held."""
-        return without_unusable_units(changes, self.directory)
+        return without_unusable_units(changes, self.organization, self.directory)
 
     def require_write_mode(self) -> None:
         """Raise ConfigurationError in mode watch."""

@@ -116,7 +116,14 @@ def doctor(context: Context, user: str | None, password: str | None) -> Examinat
     from feideprov.check.doctor import Doctor
 
     require_known(context.settings.check.ignore)
-    doctor = Doctor(context.settings, context.organization, _address(context), context.directory_to_set_up, context.on)
+    doctor = Doctor(
+        context.settings,
+        context.organization,
+        _address(context),
+        context.directory_to_set_up,
+        context.existing_key,
+        context.on,
+    )
     return doctor.examine(user, password)
 
 

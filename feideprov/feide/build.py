@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from feideprov.directory.dn import same_key
 from feideprov.errors import Refused
 from feideprov.feide.attributes import BuildInput, values_of
 from feideprov.feide.build_options import BuildOptions
@@ -19,7 +20,7 @@ from feideprov.feide.user import AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS, Con
 from feideprov.feide.user_name import UserNames
 from feideprov.issues import code
 from feideprov.look_alikes import told_apart
-from feideprov.messages import Sentence
+from feideprov.messages import Sentence, listed
 from feideprov.numbers import (
     Basis,
     Decision,
@@ -33,6 +34,7 @@ from feideprov.numbers import (
     judge_number,
 )
 from feideprov.text import shown
+from feideprov.unit_names import unit_name
 
 NOT_DUF: Final = code(
     "N-NOT-DUF",
@@ -41,7 +43,10 @@ NOT_DUF: Final = code(
 )
 R_SCHOOL: Final = code(
     "R-SCHOOL",
-    Sentence("The row has no school, or a school that is not in the configuration."),
+    Sentence(
+        "The row has no school, a school that is not in the configuration, or a name that more than one school of the "
+        "configuration has."
+    ),
     Sentence("Correct the column school, or add the school to the configuration ([[schools]])."),
 )
 R_ENTRA_MAIL: Final = code(
@@ -256,20 +261,29 @@ def _concern(verdict: Verdict) -> Concern:
     return Concern(verdict.code, verdict.sentence, verdict.decision is Decision.NEEDS_EVIDENCE)
 
 
+def _why_no_school(text: str, organization: HostOrganization) -> Sentence:
+    key = same_key(text)
+    meant = [one for one in organization.schools if key in (same_key(one.name), same_key(one.number), one.number[2:])]
+    if meant:
+        return Sentence(
+            "Column school: “{school}” can be more than one school in the configuration: {schools}. Write the id.",
+            school=shown(text),
+            schools=listed(map(unit_name, meant)),
+        )
+    return Sentence(
+        "Column school: “{school}”{apart} is not a school in the configuration. Known schools: {known}.",
+        school=shown(text),
+        apart=told_apart(text, organization.school_names),
+        known=", ".join(school.id for school in organization.schools),
+    )
+
+
 def _schools(record: PersonRecord, organization: HostOrganization) -> tuple[School, ...]:
     schools: list[School] = []
     for text in record.schools:
         school = organization.school(text)
         if school is None:
-            raise Refused(
-                Sentence(
-                    "Column school: “{school}”{apart} is not a school in the configuration. Known schools: {known}.",
-                    school=shown(text),
-                    apart=told_apart(text, organization.school_names),
-                    known=", ".join(school.id for school in organization.schools),
-                ),
-                code=R_SCHOOL,
-            )
+            raise Refused(_why_no_school(text, organization), code=R_SCHOOL)
         if school not in schools:
             schools.append(school)
     if not schools:

@@ -19,6 +19,7 @@ from feideprov.errors import InputError
 from feideprov.look_alikes import visible
 from feideprov.mail import ascii_domain, is_address, is_domain, with_ascii_domain
 from feideprov.messages import NOTHING, Sentence
+from feideprov.unit_names import require_different
 
 SchoolKind = Literal["primary", "secondary", "upper-secondary", "adult-education"]
 
@@ -244,9 +245,8 @@ class HostOrganization(_Unit):
 
     @model_validator(mode="after")
     def _schools_differ(self) -> Self:
-        for values in ([same_key(s.id) for s in self.schools], [s.dn for s in self.schools]):
-            if len(set(values)) < len(values):
-                raise ValueError(Sentence("two schools have the same id or the same dn. Each school must have its own"))
+        require_different(self.schools, lambda school: same_key(school.id))
+        require_different(self.schools, lambda school: school.dn)
         return self
 
     @property

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from feideprov.errors import ConfigurationError, Refused
+from feideprov.errors import Refused
 from feideprov.issues import code
 from feideprov.journal.database import open_database
 from feideprov.journal.events import (
@@ -30,6 +30,7 @@ from feideprov.journal.events import (
     names_in,
     stamp,
 )
+from feideprov.journal.key_check import require_same_key
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.owed import add_owed, all_owed
 from feideprov.journal.rows import FORGOTTEN, event_of, person_row, row_of, seal_of, unsealed_event_of
@@ -111,13 +112,8 @@ class Journal:
         Raises ConfigurationError when they were written with another key.
         """
         row = connection.execute(sa.select(_organization).where(_organization.c.realm == self.realm)).one_or_none()
-        if row is not None and row.key_fingerprint != self.key.fingerprint:
-            raise ConfigurationError(
-                Sentence(
-                    "The journal was created with another key. Put the right key back (key_file or key_env). "
-                    "Without the right key, nobody can find out which numbers the journal is about."
-                )
-            )
+        if row is not None:
+            require_same_key(self.key, row.key_fingerprint)
         return int(row.schema_version) if row is not None else None
 
     def _seal_evidence(self, connection: sa.Connection) -> None:

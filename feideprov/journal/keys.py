@@ -14,12 +14,13 @@ from pathlib import Path
 
 from feideprov.directory.dn import same_key
 from feideprov.encodings import unicode_text
-from feideprov.errors import ConfigurationError
+from feideprov.errors import ConfigurationError, scrub_path
 from feideprov.messages import Sentence
 from feideprov.numbers import NationalNumber, NumberText
 from feideprov.numbers.compare import normal_digits
 
 KEY_OCTETS = 32
+LEAST_OCTETS = 16
 _DIGITS_OF_A_PERSON = 32
 """Hexadecimal digits of a mark of a person. There are several marks for each person, and 128 bits are enough: that two
 of a hundred million marks are equal by chance has a probability of less than one to 10 to the power of 22."""
@@ -40,8 +41,10 @@ class MarkKey:
 
     def __init__(self, key: bytes | Callable[[], bytes]) -> None:
         self._key = key if isinstance(key, bytes) else key()
-        if len(self._key) < 16:
-            raise ConfigurationError(Sentence("The key is too short: it must have at least 16 bytes."))
+        if len(self._key) < LEAST_OCTETS:
+            raise ConfigurationError(
+                Sentence("The key is too short: it must have at least {least} bytes.", least=LEAST_OCTETS)
+            )
 
     @classmethod
     def fresh(cls) -> MarkKey:
@@ -69,17 +72,28 @@ class MarkKey:
         try:
             if make and not path.exists():
                 _make_key_file(path)
-            return cls(bytes.fromhex(unicode_text(path.read_bytes()).strip()))
+            key = bytes.fromhex(unicode_text(path.read_bytes()).strip())
         except OSError as error:
             raise ConfigurationError(
-                Sentence("The key file {path} cannot be used: {reason}.", path=path, reason=error.strerror)
+                Sentence("The key file {path} cannot be used: {reason}.", path=scrub_path(path), reason=error.strerror)
             ) from None
         except ValueError:
             raise ConfigurationError(
                 Sentence(
-                    "The key file {path} does not contain a hexadecimal key. Put the right key file back.", path=path
+                    "The key file {path} does not contain a hexadecimal key. Put the right key file back.",
+                    path=scrub_path(path),
                 )
             ) from None
+        if len(key) < LEAST_OCTETS:
+            raise ConfigurationError(
+                Sentence(
+                    "The key in the key file {path} is too short: it must have at least {least} bytes. Put the right "
+                    "key file back.",
+                    path=scrub_path(path),
+                    least=LEAST_OCTETS,
+                )
+            )
+        return cls(key)
 
     def of_number(self, number: NationalNumber | NumberText | str) -> str:
         """The mark of a number.

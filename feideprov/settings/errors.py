@@ -3,23 +3,46 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from feideprov.errors import scrub
 from feideprov.look_alikes import told_apart
-from feideprov.messages import Sentence, joined
+from feideprov.messages import NOTHING, Sentence, joined
+from feideprov.unit_names import school_block
 
 
-def describe_validation(error: ValidationError, model: type[BaseModel]) -> Sentence:
-    """What is wrong, without quoting a value. For an unknown key, the nearest known one is named."""
-    return joined(_describe(problem, model) for problem in error.errors(include_url=False, include_input=False))
+def describe_validation(error: ValidationError, model: type[BaseModel], schools: object = ()) -> Sentence:
+    """What is wrong, without quoting a value. For an unknown key, the nearest known one is named.
+
+    `schools`: the blocks of [[schools]] as they are written, so that a school with a wrong block is named.
+    """
+    problems = error.errors(include_url=False, include_input=False)
+    wrong = {tuple(problem["loc"][:2]): None for problem in problems}
+    blocks = (block_of_school(place, schools) for place in wrong)
+    return joined([*(_describe(problem, model) for problem in problems), *blocks])
+
+
+def key_at(place: Sequence[int | str]) -> str:
+    """A place in the configuration as a person reads it: `schools[2].name`."""
+    return ".".join(f"[{part + 1}]" if isinstance(part, int) else part for part in place).replace(".[", "[")
+
+
+def block_of_school(place: Sequence[int | str], schools: object) -> Sentence:
+    """A sentence that says which school a place in the configuration is about; empty if it is about none."""
+    match tuple(place[:2]), schools:
+        case ("schools", int(index)), list(blocks) if index < len(blocks):
+            block = school_block(index + 1, blocks[index])
+            return Sentence("{block}.", block=block) if block else NOTHING
+        case _:
+            return NOTHING
 
 
 def _describe(problem: Any, model: type[BaseModel]) -> Sentence:
     place = [part for part in problem["loc"] if part != "function-wrap"]
-    key = ".".join(f"[{part + 1}]" if isinstance(part, int) else str(part) for part in place).replace(".[", "[")
+    key = key_at(place)
     if problem["type"] == "extra_forbidden":
         if nearest := _nearest(place, model):
             return Sentence(

@@ -24,8 +24,8 @@ from pydantic_settings import (
 
 from feideprov.encodings import is_damaged, unicode_text
 from feideprov.errors import ConfigurationError, scrub, scrub_path
-from feideprov.messages import Sentence
-from feideprov.settings.errors import describe_validation
+from feideprov.messages import Sentence, joined
+from feideprov.settings.errors import block_of_school, describe_validation, key_at
 from feideprov.settings.sections import (
     CapsSection,
     ChecklistSection,
@@ -134,21 +134,21 @@ class Settings(BaseSettings):
             raise ConfigurationError(
                 Sentence("{path} is not valid TOML: {reason}.", path=scrub_path(path), reason=scrub(str(error)))
             ) from None
-        if key := next(_damaged(content), None):
-            raise ConfigurationError(
-                Sentence(
-                    "{path}: letters in {key} are damaged, because the file was read in a wrong encoding. Write the "
-                    "value again, and save the file as UTF-8.",
-                    path=scrub_path(path),
-                    key=key,
-                )
+        schools = content.get("schools", [])
+        if place := next(_damaged(content), None):
+            damaged = Sentence(
+                "{path}: letters in {key} are damaged, because the file was read in a wrong encoding. Write the "
+                "value again, and save the file as UTF-8.",
+                path=scrub_path(path),
+                key=key_at(place),
             )
+            raise ConfigurationError(joined([damaged, block_of_school(place, schools)]))
         try:
             settings = (cls if environment else _FileAlone)(**content)
         except ValidationError as error:
-            raise ConfigurationError(
-                Sentence("{path}: {problems}", path=scrub_path(path), problems=describe_validation(error, cls))
-            ) from None
+            in_environment = environment and any(name.upper().startswith("FEIDEPROV_SCHOOLS") for name in os.environ)
+            problems = describe_validation(error, cls, [] if in_environment else schools)
+            raise ConfigurationError(Sentence("{path}: {problems}", path=scrub_path(path), problems=problems)) from None
         settings._file = path.absolute()
         settings._folder = settings._file.parent
         return settings
@@ -322,16 +322,13 @@ class Settings(BaseSettings):
             ) from None
 
 
-def _damaged(value: object, key: str = "") -> Iterator[str]:
-    """The keys whose values have damaged letters."""
+def _damaged(value: object, place: tuple[int | str, ...] = ()) -> Iterator[tuple[int | str, ...]]:
+    """The places of values with damaged letters."""
     if isinstance(value, str) and is_damaged(value):
-        yield key
-    elif isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _damaged(inner, f"{key}.{name}" if key else name)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _damaged(inner, key)
+        yield place
+    elif isinstance(value, dict | list):
+        for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _damaged(inner, (*place, name))
 
 
 class _FileAlone(Settings):

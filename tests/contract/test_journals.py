@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feideprov import ConfigurationError, Event, Evidence, Journal, JournalError, MarkKey
+from feideprov import Client, ConfigurationError, Event, Evidence, Journal, JournalError, MarkKey
 from feideprov.issues import Origin, Refusal
 from feideprov.journal import journal as journal_module
 from feideprov.journal.checklist import Checklist
@@ -27,6 +27,7 @@ from feideprov.journal.journal import OPEN, State
 from feideprov.journal.people import KnownPeople, PersonMarks, keep_people
 from feideprov.journal.users import KnownUsers
 from feideprov.observe.snapshot import Seen, Snapshot
+from feideprov.testing.example import example_directory, example_settings
 
 if TYPE_CHECKING:
     from private_postgres import PrivatePostgres
@@ -552,6 +553,7 @@ LOOKING = """
 import os, signal
 from feideprov import Event, Journal, MarkKey
 from feideprov.observe.snapshot import Seen, Snapshot
+from feideprov.testing.example import example_directory, example_settings
 
 journal = Journal(os.environ["URL"], "skotthyll.kommune.no", key=MarkKey(os.environ["KEY"].encode()), actor="Per")
 with journal.writing() as connection:
@@ -570,3 +572,23 @@ def test_an_observation_that_is_killed_leaves_nothing_behind(open_journal: Open,
     )
     assert dead.returncode == -signal.SIGKILL
     assert (journal.events(), journal.owed(), Snapshot.read(journal, [])) == ([], [], Snapshot())
+
+
+@on_postgres
+def test_doctor_compares_the_key_with_the_journal(open_journal: Open, url: str, tmp_path: Path) -> None:
+    open_journal(key=bytes.fromhex("0e" * 32))
+    key_file = tmp_path / "feideprov.key"
+    settings = example_settings(tmp_path, journal={"url": url})
+    for content, exit_code in (("0e" * 32, 0), ("0f" * 32, 2), (None, 2)):
+        key_file.unlink(missing_ok=True)
+        if content:
+            key_file.touch(mode=0o600)
+            key_file.write_text(content)
+        with Client(settings, directory=example_directory()) as feide:
+            found = feide.doctor()
+            assert found.exit_code == exit_code
+            if exit_code:
+                with pytest.raises(ConfigurationError) as refused:
+                    feide.pending()
+                assert [(f.code, f.sentence) for f in found.findings] == [("D-KEY", refused.value.sentence)]
+    assert not key_file.exists()  # a new key would be in the way of the copy that is put back

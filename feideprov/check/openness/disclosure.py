@@ -11,6 +11,7 @@ from feideprov.check.examination import Check, error, good, unknown, wrong
 from feideprov.check.openness.sensitive import Kind
 from feideprov.directory.dn import DN
 from feideprov.errors import InputError
+from feideprov.installation import page
 from feideprov.issues import code
 from feideprov.messages import NOTHING, Sentence, joined, listed
 
@@ -23,7 +24,8 @@ NUMBERS_OPEN = code(
         "others."
     ),
     Sentence(
-        "Change the access rules of the server (docs/doctor.md, “What others can read”), then run the doctor again."
+        "Close them by access rules before those of the server, as feideprov setup writes them ({page}).",
+        page=page("doctor.md", "What others can read"),
     ),
 )
 

@@ -5,11 +5,13 @@ From info_go 2018-03, Mandatory – person; `feideprov.schema` has it attribute 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from feideprov.check.finding import Severity
 from feideprov.check.person import Person
-from feideprov.check.rule import ABOUT, Chapter, Result, named
+from feideprov.check.rule import ABOUT, Chapter, Match, Result, named
 from feideprov.feide.person import AFFILIATIONS, implied_affiliations
-from feideprov.messages import Sentence
+from feideprov.messages import Sentence, joined
 
 BELONGING = Chapter("Schools and affiliations", Person)
 
@@ -32,7 +34,11 @@ def dn_form(person: Person) -> Result:
 @BELONGING.rule(
     "P-ORG-NOWHERE",
     Severity.ERROR,
-    Sentence("eduPersonOrgDN points to an entry that does not exist, or that the bind account has no right to read."),
+    Sentence(
+        "eduPersonOrgDN points to an entry that does not exist, or that the bind account has no right to read: "
+        "{about}.",
+        about=ABOUT,
+    ),
     Sentence("Write the DN of the organization's entry to eduPersonOrgDN."),
 )
 def organization_nowhere(person: Person) -> Result:
@@ -42,22 +48,25 @@ def organization_nowhere(person: Person) -> Result:
 @BELONGING.rule(
     "P-ORG-OTHER",
     Severity.ERROR,
-    Sentence("eduPersonOrgDN does not point to the organization's entry."),
+    Sentence("eduPersonOrgDN does not point to the organization's entry, but to {about}.", about=ABOUT),
     Sentence(
         "Write the DN of the organization's entry to eduPersonOrgDN, or correct dn in [organization] in "
         "the configuration."
     ),
 )
 def organization_other(person: Person) -> Result:
-    places = map(person.context.place, person.texts("eduPersonOrgDN"))
-    return any(place.there and place.dn != person.context.organization.dn for place in places)
+    place, ours = person.context.place, person.context.organization.dn
+    texts = person.texts("eduPersonOrgDN")
+    return _named(person, (text for text in texts if (at := place(text)).there and at.dn != ours))
 
 
 @BELONGING.rule(
     "P-UNIT-NOWHERE",
     Severity.ERROR,
     Sentence(
-        "eduPersonOrgUnitDN points to an entry that does not exist, or that the bind account has no right to read."
+        "eduPersonOrgUnitDN points to an entry that does not exist, or that the bind account has no right to read: "
+        "{about}.",
+        about=ABOUT,
     ),
     Sentence("Delete the DN if the school is closed, and add the DN of the user's school to eduPersonOrgUnitDN."),
     title=MISSING_UNIT,
@@ -84,7 +93,9 @@ def unit_none(person: Person) -> Result:
     "P-UNIT-OTHER",
     Severity.ERROR,
     Sentence(
-        "eduPersonOrgUnitDN points to an entry that is not a school: the entry has no norEduOrgUnitUniqueIdentifier."
+        "eduPersonOrgUnitDN points to an entry that is not a school: {about}. The entry has no "
+        "norEduOrgUnitUniqueIdentifier.",
+        about=ABOUT,
     ),
     Sentence(
         "Write the DN of the user's school to eduPersonOrgUnitDN. If the entry is a school, add its "
@@ -92,21 +103,22 @@ def unit_none(person: Person) -> Result:
     ),
 )
 def unit_other(person: Person) -> Result:
-    places = map(person.context.place, person.texts("eduPersonOrgUnitDN"))
-    return any(place.there and not place.is_school for place in places)
+    place = person.context.place
+    units = person.texts("eduPersonOrgUnitDN")
+    return _named(person, (text for text in units if (at := place(text)).there and not at.is_school))
 
 
 @BELONGING.rule(
     "P-UNIT-PRIMARY",
     Severity.ERROR,
-    Sentence("eduPersonPrimaryOrgUnitDN is not one of the values of eduPersonOrgUnitDN."),
+    Sentence("eduPersonPrimaryOrgUnitDN is not one of the values of eduPersonOrgUnitDN: {about}.", about=ABOUT),
     Sentence("Write one of the values of eduPersonOrgUnitDN to eduPersonPrimaryOrgUnitDN."),
 )
 def primary_unit(person: Person) -> Result:
     place = person.context.place
     units = [place(text).dn for text in person.texts("eduPersonOrgUnitDN")]
-    primary = [place(text).dn for text in person.texts("eduPersonPrimaryOrgUnitDN")]
-    return bool(units) and any(dn is not None and dn not in units for dn in primary)
+    primary = person.texts("eduPersonPrimaryOrgUnitDN") if units else []
+    return _named(person, (text for text in primary if (dn := place(text).dn) is not None and dn not in units))
 
 
 @BELONGING.rule(
@@ -165,6 +177,13 @@ def affiliation_scoped(person: Person) -> Result:
     return bool(held) and any(value not in held for value in said)
 
 
-def _points_nowhere(person: Person, attribute: str) -> bool:
-    places = map(person.context.place, person.texts(attribute))
-    return any(place.dn is not None and not place.there for place in places)
+def _points_nowhere(person: Person, attribute: str) -> Match | None:
+    place = person.context.place
+    texts = person.texts(attribute)
+    return _named(person, (text for text in texts if (at := place(text)).dn is not None and not at.there))
+
+
+def _named(person: Person, texts: Iterable[str]) -> Match | None:
+    """A match that shows these DNs, with the names of the organization and the schools; None without any."""
+    found = list(texts)
+    return Match(joined(map(person.context.shown_place, found), ", ")) if found else None

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from stdnum.no import orgnr
 
 from feideprov.check.context import SCHOOL_NUMBER, CheckContext
 from feideprov.check.finding import Severity
-from feideprov.check.rule import ABOUT, Chapter, Result, named
+from feideprov.check.rule import ABOUT, Chapter, Match, Result, named
 from feideprov.check.rules.attributes import EXTRA_WHITESPACE, MISSING, has_extra_spaces
 from feideprov.check.rules.belonging import MISSING_UNIT
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry
 from feideprov.encodings import is_damaged
 from feideprov.feide.organization import HostOrganization, School, is_organization_number
-from feideprov.messages import Sentence
+from feideprov.messages import Sentence, listed
 from feideprov.schema import Node, mandatory
+from feideprov.text import shown
+from feideprov.unit_names import unit_name
 
 SCHEMA_VERSION = "2.0"
 NUMBER = {Node.ORGANIZATION: "norEduOrgNIN", Node.SCHOOL: SCHOOL_NUMBER}
@@ -33,22 +34,35 @@ _FORM = re.compile(r"NO[0-9]{9}")
 class Unit:
     """The organization or a school: its entry, if it exists, and its configuration, if there is one.
 
-    `shared_numbers`: numbers that more than one school has, folded. `test`: synthetic organizations are right.
+    `schools_by_number`: all schools, by their numbers, folded. `test`: synthetic organizations are right.
     """
 
     node: Node
     dn: DN
     entry: Entry | None
     wanted: HostOrganization | School | None
-    shared_numbers: frozenset[str] = frozenset()
+    schools_by_number: Mapping[str, Sequence[Unit]] = field(default_factory=dict)
     test: bool = False
 
     def texts(self, attribute: str) -> list[str]:
         return self.entry.texts(attribute) if self.entry else []
 
     @property
+    def name(self) -> Sentence:
+        """The name that messages use: that of the configuration, otherwise that of the entry, with its DN."""
+        if self.wanted is not None:
+            return unit_name(self.wanted)
+        of_dn = {value for _, value in self.dn.own}
+        texts = [shown(text) for text in sorted(self.texts(NAME[self.node]), key=of_dn.__contains__)]
+        return Sentence("{name} ({dn})", name=next(filter(None, texts), _WORDS[self.node]), dn=shown(str(self.dn)))
+
+    @property
     def numbers(self) -> list[str]:
         return self.texts(NUMBER[self.node])
+
+    def others_with(self, number: str) -> list[Unit]:
+        """The other schools with a number."""
+        return [unit for unit in self.schools_by_number.get(fold(number), ()) if unit is not self]
 
 
 UNITS = Chapter("The organization and its schools", Unit)
@@ -61,14 +75,14 @@ def units(context: CheckContext) -> Iterator[Unit]:
     schools: dict[DN, Entry | None] = {dn: context.directory.read(dn) for dn in wanted}
     for found in context.directory.having([SCHOOL_NUMBER], ["*"]):
         schools.setdefault(found.dn, found)
-    counted = Counter(
-        text for entry in schools.values() if entry for text in set(map(fold, entry.texts(SCHOOL_NUMBER)))
-    )
-    shared = frozenset(text for text, times in counted.items() if times > 1)
+    numbered: dict[str, list[Unit]] = {}
     test = context.numbers.test
     yield Unit(Node.ORGANIZATION, organization.dn, context.directory.read(organization.dn), organization, test=test)
-    for dn, entry in schools.items():
-        yield Unit(Node.SCHOOL, dn, entry, wanted.get(dn), shared, test)
+    of_schools = [Unit(Node.SCHOOL, dn, entry, wanted.get(dn), numbered, test) for dn, entry in schools.items()]
+    for unit in of_schools:
+        for number in set(map(fold, unit.numbers)):
+            numbered.setdefault(number, []).append(unit)
+    yield from of_schools
 
 
 def _absent_rule(node: Node) -> None:
@@ -142,12 +156,13 @@ def number_series(unit: Unit) -> Result:
 @UNITS.rule(
     "O-NUMBER-TWICE",
     Severity.ERROR,
-    Sentence("Another school has the same norEduOrgUnitUniqueIdentifier."),
+    Sentence("Another school has the same norEduOrgUnitUniqueIdentifier: {about}.", about=ABOUT),
     Sentence("Give each school its own organization number."),
     title="Duplicate identifier in norEduOrgUnitUniqueIdentifier",
 )
 def number_twice(unit: Unit) -> Result:
-    return not unit.shared_numbers.isdisjoint(map(fold, unit.numbers))
+    others = {other.dn: other.name for number in unit.numbers for other in unit.others_with(number)}
+    return Match(listed(others.values())) if others else None
 
 
 @UNITS.rule(
@@ -217,5 +232,5 @@ def _differs(unit: Unit, name: str, value: str) -> bool:
     held = unit.texts(name)
     if name == NUMBER[unit.node]:  # a wrong number has its own finding
         right = [text for text in held if is_organization_number(text, test=unit.test)]
-        held = [text for text in right if fold(text) not in unit.shared_numbers]
+        held = [text for text in right if not unit.others_with(text)]
     return bool(held) and fold(value) not in map(fold, held)

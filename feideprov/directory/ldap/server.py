@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import ssl
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -22,30 +22,11 @@ with warnings.catch_warnings():
     from ldap3.core.results import RESULT_CODES
 
 from feideprov.directory.ldap.tls import Tls
+from feideprov.directory.refusals import reason_of
 from feideprov.directory.result_code import TEMPORARY, ResultCode
 from feideprov.errors import ConfigurationError, DirectoryError, scrub, scrub_path
 from feideprov.messages import Sentence
 from feideprov.text import shown
-
-_BY_WINDOWS_CODE: Final = {
-    "0000052D": Sentence("the password policy of the domain does not accept the password"),
-    "0000001F": Sentence("the server accepts passwords only over TLS"),
-    "000020B5": Sentence("an attribute points to an entry that does not exist (perhaps the organization or a school)"),
-}
-"""The code at the start of Active Directory's diagnostic messages ([MS-ERREF] 2.2), more precise than LDAP's code."""
-_BY_CODE: Final[Mapping[int, Sentence]] = {
-    ResultCode.REFERRAL: Sentence(
-        "this server does not accept changes, but refers to another server. Set url to the server that accepts changes"
-    ),
-    ResultCode.NO_SUCH_ATTRIBUTE: Sentence("the value to be deleted is no longer there"),
-    ResultCode.ATTRIBUTE_OR_VALUE_EXISTS: Sentence("the entry already has the value"),
-    ResultCode.INSUFFICIENT_ACCESS_RIGHTS: Sentence("the bind account has no right to do that"),
-    ResultCode.BUSY: Sentence("the server is busy"),
-    ResultCode.UNAVAILABLE: Sentence("the server is unavailable"),
-    ResultCode.UNWILLING_TO_PERFORM: Sentence("the server refuses to do that (is it read-only?)"),
-    ResultCode.ENTRY_ALREADY_EXISTS: Sentence("an entry with that name already exists"),
-    ResultCode.ASSERTION_FAILED: Sentence("the entry is no longer as expected"),
-}
 
 
 @dataclass(frozen=True)
@@ -231,13 +212,16 @@ def close_connection(connection: Any) -> None:
             open_socket.close()
 
 
-def server_error(code: int, diagnostic: str) -> DirectoryError:
-    """A result code as an error. The server's own text is scrubbed: OpenLDAP's `unique` overlay quotes numbers."""
+def server_error(code: int, diagnostic: str, *, hashed: bool = False) -> DirectoryError:
+    """A result code as an error. The server's own text is scrubbed: OpenLDAP's `unique` overlay quotes numbers.
+
+    `hashed`: the request had a password that was hashed here.
+    """
     if code == ResultCode.CONSTRAINT_VIOLATION and "userPrincipalName" in diagnostic:
         code = ResultCode.ENTRY_ALREADY_EXISTS  # Active Directory: another account has that logon name
     name = RESULT_CODES.get(code, "unknown code")
-    known = _BY_WINDOWS_CODE.get(diagnostic[:8]) or _BY_CODE.get(code)
-    reason = known or scrub(shown(diagnostic)) or name  # 389's end with a line break
+    text = scrub(shown(diagnostic))  # 389's end with a line break
+    reason = reason_of(code, text, windows_code=diagnostic[:8], hashed=hashed) or name
     return DirectoryError(
         Sentence("The directory responded {name} ({code}): {reason}.", name=name, code=int(code), reason=reason),
         code=code,

@@ -61,13 +61,13 @@ class WriteOperations:
             case Add(entry):
                 numbers = [(NUMBER_ATTRIBUTE, entry.values(NUMBER_ATTRIBUTE))] if NUMBER_ATTRIBUTE in entry else []
                 exchange = yield requests.add(str(entry.dn), entry.items(), self._controls(numbers))
-                return _outcome(exchange, numbers)
+                return _outcome(exchange, numbers, hashed=any(map(_is_hash, entry.values("userPassword"))))
             case Modify():
                 return (yield from self._modify_classes_first(write))
             case SetPassword(dn, password, also):
                 attribute, value = self.stored_password(password)
                 steps = [(requests.REPLACE, attribute, (value,)), *_steps(also)]
-                return _refusal((yield requests.modify(str(dn), steps)))
+                return _refusal((yield requests.modify(str(dn), steps)), hashed=_is_hash(value))
             case Delete():
                 return (yield from self._delete(write))
             case Rename(dn, to):
@@ -121,7 +121,8 @@ class WriteOperations:
             # OpenLDAP's `unique` overlay applies the assertion to its own search too, and so refuses changes that are
             # correct (seen with slapd 2.5.13). The values that are deleted and added still protect the change.
             exchange = yield requests.modify(str(write.dn), steps, self._controls(added))
-        return _outcome(exchange, added)
+        passwords = (value for name, values in added if name == "userPassword" for value in values)
+        return _outcome(exchange, added, hashed=any(map(_is_hash, passwords)))
 
     def _delete(self, write: Delete) -> WriteOperation:
         if (failed := (yield from self._check_preconditions(write))) is not None:
@@ -163,19 +164,26 @@ def _code(exchange: Exchange) -> int | None:
     return exchange.response.code if exchange.response else None
 
 
-def _refusal(exchange: Exchange) -> DirectoryError | None:
-    """The error of a response that is not success."""
+def _is_hash(password: bytes) -> bool:
+    """A hash begins with its scheme in braces (RFC 2307, 5.3); a first password in clear text begins with a letter."""
+    return password.startswith(b"{")
+
+
+def _refusal(exchange: Exchange, *, hashed: bool = False) -> DirectoryError | None:
+    """The error of a response that is not success. `hashed`: the request had a password that was hashed here."""
     response = exchange.response
     if response is None or response.code == ResultCode.SUCCESS:
         return None
-    return server_error(response.code, response.diagnostic)
+    return server_error(response.code, response.diagnostic, hashed=hashed)
 
 
-def _outcome(exchange: Exchange, written: Iterable[tuple[str, Sequence[bytes]]]) -> DirectoryError | None:
+def _outcome(
+    exchange: Exchange, written: Iterable[tuple[str, Sequence[bytes]]], *, hashed: bool = False
+) -> DirectoryError | None:
     """The outcome of a write. If a server responds with success, but does not return the number that was written, the
     outcome is unknown, since the other steps may have been carried out: DirectoryError is raised."""
     returned = exchange.response.post_read if exchange.response else None
-    if (refused := _refusal(exchange)) is not None or returned is None:
+    if (refused := _refusal(exchange, hashed=hashed)) is not None or returned is None:
         return refused
     shown = Entry.received(DN(()), returned)
     numbers = (value for name, values in written if name.lower() == NUMBER_ATTRIBUTE.lower() for value in values)

@@ -18,11 +18,10 @@ def changed_attributes(steps: Iterable[Modification]) -> str:
 
 
 class _OfUnit(WithoutNumber):
-    """A change of an entry that is not of a user."""
+    """A change of an entry that is not of a user. `school` is the name of the school whose entry it is; `name_to_show`
+    that of the organization."""
 
     feide_name: ClassVar[str] = ""
-    name_to_show: ClassVar[str] = ""
-    school: ClassVar[str] = ""
     source_id: ClassVar[None] = None
     origin: ClassVar[None] = None
 
@@ -34,6 +33,8 @@ class CreateUnit(_OfUnit):
     kind: ClassVar[str] = "furnish"
 
     entry: Entry
+    name_to_show: str = ""
+    school: str = ""
 
     @property
     def dn(self) -> DN:
@@ -55,6 +56,8 @@ class UpdateUnit(_OfUnit):
 
     dn: DN
     modifications: tuple[Modification, ...] = field(repr=False)
+    name_to_show: str = ""
+    school: str = ""
 
     @property
     def sentence(self) -> Sentence:

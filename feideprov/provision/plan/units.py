@@ -11,7 +11,7 @@ from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Modification
 from feideprov.directory.protocol import Directory
-from feideprov.errors import Refused, scrub
+from feideprov.errors import Refused
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import PersonRecord
 from feideprov.issues import Refusal, code
@@ -19,6 +19,7 @@ from feideprov.messages import Sentence, joined, listed
 from feideprov.provision.plan.changes import Change, Create, Update
 from feideprov.provision.plan.plan import Plan
 from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
+from feideprov.unit_names import unit_at
 
 R_SCHOOL_TWICE: Final = code(
     "R-SCHOOL-TWICE",
@@ -53,15 +54,17 @@ def plan_units(organization: HostOrganization, directory: Directory) -> Plan:
     changes: list[CreateUnit | UpdateUnit] = []
     refusals: list[Refusal] = []
     unchanged = 0
+    names = {organization.dn: (organization.name, "")} | {one.dn: ("", one.name) for one in organization.schools}
     for wanted in organization.entries(directory.base):
         held = directory.read(wanted.dn)
         steps = () if held is None else tuple(_steps(held, wanted))
         if held is not None and not steps:
             unchanged += 1
         elif others := _others_with_number(directory, wanted):
-            refusals.append(Refusal(R_SCHOOL_TWICE, _number_twice(wanted, others), True))
+            refusals.append(Refusal(R_SCHOOL_TWICE, _number_twice(wanted, others, organization), True))
         else:
-            changes.append(CreateUnit(wanted) if held is None else UpdateUnit(wanted.dn, steps))
+            name = names.get(wanted.dn, ("", ""))
+            changes.append(CreateUnit(wanted, *name) if held is None else UpdateUnit(wanted.dn, steps, *name))
     return Plan(tuple(changes), tuple(refusals), unchanged)
 
 
@@ -99,12 +102,12 @@ def _others_with_number(directory: Directory, wanted: Entry) -> list[DN]:
     return [entry.dn for entry in holders if entry.dn != wanted.dn]
 
 
-def _number_twice(wanted: Entry, others: list[DN]) -> Sentence:
+def _number_twice(wanted: Entry, others: list[DN], organization: HostOrganization) -> Sentence:
     return Sentence(
         "{dn}: this school's organization number is already on {others}. Correct dn in [[schools]], or remove "
         "the number from {others}.",
-        dn=scrub(str(wanted.dn)),
-        others=listed(scrub(str(dn)) for dn in others),
+        dn=unit_at(wanted.dn, *organization.schools),
+        others=listed(unit_at(dn, organization, *organization.schools) for dn in others),
     )
 
 
@@ -114,7 +117,8 @@ def unusable_for(
     """Whether the entries of the organization, and of the schools that the rows name, are in the directory. Each is
     read once."""
     named = map(organization.school, {text for record in records for text in record.schools})
-    return _unusable(directory, {organization.dn: False} | {school.dn: True for school in named if school})
+    asked = {organization.dn: False} | {school.dn: True for school in named if school}
+    return _unusable(directory, organization, asked)
 
 
 def require_units(record: PersonRecord, organization: HostOrganization, unusable: UnusableUnits) -> None:
@@ -127,13 +131,13 @@ def require_units(record: PersonRecord, organization: HostOrganization, unusable
 
 
 def without_unusable_units(
-    changes: Sequence[Change], directory: Directory
+    changes: Sequence[Change], organization: HostOrganization, directory: Directory
 ) -> tuple[tuple[Change, ...], tuple[Refusal, ...]]:
     """The changes that can still be made, and why the others cannot: since they were planned, an entry that the user
     would point to was deleted. Nothing else about that user is changed either."""
     pointing = [(change, list(_pointers(change))) for change in changes if isinstance(change, Create | Update)]
     asked = {DN.parse(text): name != _TO_ORGANIZATION for name, text in {one for _, to in pointing for one in to}}
-    unusable = _unusable(directory, asked)
+    unusable = _unusable(directory, organization, asked)
     if not unusable:
         return tuple(changes), ()
     refusals: dict[str, Refusal] = {}
@@ -154,30 +158,34 @@ def _pointers(change: Create | Update) -> Iterator[tuple[str, str]]:
             yield from ((step.attribute, value.decode()) for value in step.values)
 
 
-def _unusable(directory: Directory, asked: Mapping[DN, bool]) -> UnusableUnits:
+def _unusable(directory: Directory, organization: HostOrganization, asked: Mapping[DN, bool]) -> UnusableUnits:
     """`asked`: entries, and whether each is of a school."""
-    found = {dn: _why_unusable(dn, directory.read(dn, ("objectClass",)), is_school) for dn, is_school in asked.items()}
-    return {dn: sentence for dn, sentence in found.items() if sentence}
+    found = {}
+    for dn, is_school in asked.items():
+        shown = unit_at(dn, organization, *organization.schools)
+        if sentence := _why_unusable(shown, directory.read(dn, ("objectClass",)), is_school):
+            found[dn] = sentence
+    return found
 
 
-def _why_unusable(dn: DN, entry: Entry | None, is_school: bool) -> Sentence | None:
+def _why_unusable(shown: Sentence, entry: Entry | None, is_school: bool) -> Sentence | None:
     if entry is None and is_school:
         return Sentence(
             "Column school: the school's entry {dn} does not exist, or the bind account has no right to read it. "
             "Correct dn in [[schools]], or create the entry: feideprov init --directory",
-            dn=scrub(str(dn)),
+            dn=shown,
         )
     if entry is None:
         return Sentence(
             "The organization's entry {dn} does not exist, or the bind account has no right to read it. Correct dn in "
             "[organization], or create the entry: feideprov init --directory",
-            dn=scrub(str(dn)),
+            dn=shown,
         )
     classes = {text.lower() for text in entry.texts("objectClass")}
     if classes and classes.isdisjoint(_KINDS):
         return Sentence(
             "The entry {dn} is not an organizational unit. Correct dn in {section}.",
-            dn=scrub(str(dn)),
+            dn=shown,
             section="[[schools]]" if is_school else "[organization]",
         )
     return None

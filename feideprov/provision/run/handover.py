@@ -37,18 +37,26 @@ class HandoverFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._replaced: dict[str, list[str]] = {}
 
     def add(self, passwords: Iterable[FirstPassword]) -> None:
         """Add rows, on disk when this returns. A user's older row is replaced; all others stay."""
         new = {p.user: p for p in passwords}
+
+        def edit(rows: list[list[str]]) -> list[list[str]]:
+            self._replaced = {row[0]: row for row in rows if row[0] in new} | self._replaced
+            return [row for row in rows if row[0] not in new] + [_row(p) for p in new.values()]
+
         if new:
-            self._change(lambda rows: [r for r in rows if r[0] not in new] + [_row(p) for p in new.values()])
+            self._change(edit)
 
     def remove(self, users: Iterable[str]) -> None:
-        """Remove the rows of users that were not created after all."""
+        """Remove the rows of users who did not get these passwords after all. A row that was replaced comes back: its
+        password still is the user's."""
         gone = set(users)
+        back = [row for user, row in self._replaced.items() if user in gone]
         if gone:
-            self._change(lambda rows: [row for row in rows if row[0] not in gone])
+            self._change(lambda rows: [row for row in rows if row[0] not in gone] + back)
 
     def rename(self, names: Mapping[str, str]) -> None:
         """Change the Feide names of users in their rows (old name: new name)."""

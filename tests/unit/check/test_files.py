@@ -101,7 +101,10 @@ def test_an_ldif_file_that_is_not_there_yet_is_named_and_no_bind_account(tmp_pat
         "feideprov init --directory"
     )
     assert [(finding.sentence, finding.action) for finding in found.findings] == [
-        (f"The entry {dn} does not exist.", f"Correct {key}, or create the entry: feideprov init --directory")
+        (
+            f"The entry {dn} does not exist. It is {key} of Skotthyll kommune.",
+            f"Correct {key}, or create the entry: feideprov init --directory",
+        )
         for key, dn in (("base_dn", "dc=skotthyll,dc=no"), ("users_dn", "ou=people,dc=skotthyll,dc=no"))
     ]
 

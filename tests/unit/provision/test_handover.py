@@ -42,6 +42,15 @@ def test_a_users_older_row_gives_way(file):
     assert sorted(row.split(";")[3] for row in rows(file)[1:]) == ["Rime-2", "Tulo-3"]
 
 
+def test_a_row_that_was_replaced_comes_back_when_the_new_password_was_refused(file):
+    file.add([OLENA, OMAR])
+    run = HandoverFile(file.path)
+    run.add([FirstPassword(user.user, user.name, user.school, "Tulo-3") for user in (OLENA, OMAR)])
+    for _ in range(2):
+        run.remove([OLENA.user])
+        assert run.passwords() == {OLENA.user: "Bako-1", OMAR.user: "Tulo-3"}
+
+
 def test_rows_of_users_that_were_not_made_are_taken_back(file):
     file.add([OLENA, OMAR])
     file.remove([OLENA.user, "nobody@a.no"])
