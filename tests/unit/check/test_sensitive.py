@@ -121,7 +121,7 @@ def test_empty_attribute_shows_nothing() -> None:
     assert list(SENSITIVE.in_entry(b"dc=no", {"userpassword": ("userPassword", ())})) == []
 
 
-@given(st.text(st.characters(blacklist_categories=["Nd"])), st.text(st.characters(blacklist_categories=["Nd"])))
+@given(st.text(st.characters(exclude_categories=["Nd", "Cs"])), st.text(st.characters(exclude_categories=["Nd", "Cs"])))
 def test_what_stands_around_a_number_hides_it_not(before: str, after: str) -> None:
     assert (Kind.NUMBER, "xOther") in shown(xOther=f"{before}{NUMBER}{after}")
     assert NUMBER not in repr(shown(xOther=f"{before}{NUMBER}{after}"))
