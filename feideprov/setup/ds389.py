@@ -220,6 +220,8 @@ def _indexes(target: Target, config: Ds389Config) -> Iterator[Step]:
 def _uniqueness(target: Target, config: Ds389Config) -> Iterator[Step]:
     held = config.settings.unique if config.settings else frozenset()
     missing = [name for name in UNIQUE_ATTRIBUTES if name.lower() not in held]
+    if not missing:
+        return
     text = Sentence("No two users get the same value of {names}.", names=listed(missing))
     records = (_unique(target, config, name) for name in missing)
     yield from _step(config, Sentence("Uniqueness"), text, "5-uniqueness.ldif", *records)
@@ -266,7 +268,7 @@ def _accounts(target: Target, config: Ds389Config) -> Step:
     records.append(modification(str(target.feideprov.dn), [Change("replace", name, ["-1"]) for name in _NO_LIMITS]))
     text = Sentence(
         "Two accounts: {own} for feideprov, and {feide} for Feide. feideprov's has no limits, because it must read all "
-        "users. An entry that exists already is reported as “Already exists (68)”, and left as it is.",
+        "users. An entry that exists already is reported as “Already exists (68)”, and keeps its password.",
         own=target.feideprov.dn,
         feide=target.feide.dn,
     )

@@ -8,6 +8,8 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from feideprov.directory.dn import DN
+from feideprov.errors import ConfigurationError, scrub
+from feideprov.messages import Sentence
 from feideprov.setup.closed import CLOSED_ATTRIBUTES
 from feideprov.setup.target import Target
 
@@ -26,10 +28,10 @@ def access_rules(target: Target) -> Iterator[str]:
     yield _rule(_attributes("=", _PASSWORDS), "hashes are closed", f'deny ({_READ}) userdn = "ldap:///anyone"')
     yield _rule(open_to_reader, "feideprov reads", f'allow ({_READ}) userdn = "{own}"')
     for name, place in (("users", target.users), ("units", target.organization)):
-        everything = f'(target = "{_who(place)}"){_attributes("=", ("*",))}'
+        everything = f'(target = "{_target(place)}"){_attributes("=", ("*",))}'
         yield _rule(everything, f"feideprov writes {name}", f'allow (write, add, delete) userdn = "{own}"')
     yield _rule(open_to_reader, "Feide reads", f'allow ({_READ}) userdn = "{feide}"')
-    users = f'(target = "{_who(target.users)}")'
+    users = f'(target = "{_target(target.users)}")'
     yield _rule(f"{users}{open_to_reader}", "users read themselves", f'allow ({_READ}) userdn = "ldap:///self"')
     password = f"{users}{_attributes('=', ('userPassword',))}"
     yield _rule(password, "users change their password", 'allow (write) userdn = "ldap:///self"')
@@ -55,10 +57,28 @@ def _attributes(comparison: str, names: Iterable[str]) -> str:
 
 
 def _who(dn: DN) -> str:
-    """A DN as a URL of a rule. All that a rule or a DN gives a meaning is written as `\\` and two hex digits."""
+    """A DN as a URL of a rule. 389 compares it as text with its own form of the DN, in which the characters that a DN
+    must escape, and no others, are `\\` and two hex digits (seen on 2.3.1).
+
+    Raises ConfigurationError for a DN with a character that has a meaning in a rule.
+    """
     rdns = ("+".join(f"{name}={_escaped(value)}" for name, value in rdn) for rdn in dn.rdns)
-    return f"ldap:///{','.join(rdns)}"
+    text = ",".join(rdns)
+    if re.search(r"[*?|$\0-\x1f]", text):
+        raise ConfigurationError(
+            Sentence(
+                "389 cannot have an access rule for {dn}, because the name has one of the characters * ? | $. Use "
+                "another name.",
+                dn=scrub(str(dn)),
+            )
+        )
+    return f"ldap:///{text}"
+
+
+def _target(dn: DN) -> str:
+    """A DN as the target of a rule: 389 reads it as a value in a search filter (RFC 4515)."""
+    return re.sub(r"[\\()]", lambda found: f"\\{ord(found[0]):02X}", _who(dn))
 
 
 def _escaped(value: str) -> str:
-    return re.sub(r"^ | $|[^\w .@-]", lambda found: "".join(f"\\{octet:02X}" for octet in found[0].encode()), value)
+    return re.sub(r'^[ #]|[,+"\\<>;=]| $', lambda found: f"\\{ord(found[0]):02X}", value)
