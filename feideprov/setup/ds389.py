@@ -25,6 +25,7 @@ from feideprov.setup.step import Commands, Setup, SetupFile, Step
 from feideprov.setup.target import Target
 
 _TLS = "/etc/dirsrv/tls"
+_TLS_VERSIONS: Final = ("TLS1.2", "TLS1.3")
 _NO_LIMITS: Final = (
     *("nsSizeLimit", "nsTimeLimit", "nsLookThroughLimit", "nsIDListScanLimit"),
     *("nsPagedSizeLimit", "nsPagedLookThroughLimit", "nsPagedIDListScanLimit"),
@@ -308,17 +309,19 @@ def _monitoring(target: Target, config: Ds389Config) -> Iterator[Step]:
 
 
 def _tls(target: Target, config: Ds389Config) -> Iterator[Step]:
+    name, encryption = "10-tls.ldif", DN.parse("cn=encryption,cn=config")
+    there = config.entry(encryption)
+    versions = modification(str(encryption), [Change("replace", "sslVersionMin", ["TLS1.2"])])
     if config.setting("nsslapd-security").lower() == "on":
+        if there is None or there.text("sslVersionMin") not in _TLS_VERSIONS:
+            text = Sentence("Feide connects with TLS 1.2 or newer.")
+            yield from _step(config, Sentence("TLS"), text, name, versions)
         return
-    name = "10-tls.ldif"
     over_ldaps = addresses(target.url)[0].scheme == "ldaps"
     closed = Change("replace", "nsslapd-port", ["0"])
     secure = Change("replace", "nsslapd-require-secure-binds", ["on"])
     steps = [Change("replace", "nsslapd-security", ["on"]), closed if over_ldaps and config.is_new else secure]
-    records = (
-        modification("cn=encryption,cn=config", [Change("replace", "sslVersionMin", ["TLS1.2"])]),
-        modification("cn=config", steps),
-    )
+    records = (versions, modification("cn=config", steps))
     text = Sentence(
         "Feide connects over LDAPS, with TLS 1.2 or newer, and requires a certificate from a public authority. Put the "
         "certificate, followed by the intermediate certificates, into {folder}/server.pem, and its key into "

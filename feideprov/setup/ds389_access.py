@@ -28,6 +28,8 @@ def access_rules(target: Target) -> Iterator[str]:
     yield _rule(_attributes("=", _PASSWORDS), "hashes are closed", f'deny ({_READ}) userdn = "ldap:///anyone"')
     yield _rule(open_to_reader, "feideprov reads", f'allow ({_READ}) userdn = "{own}"')
     for name, place in (("users", target.users), ("units", target.organization)):
+        if not place.is_within(target.base):
+            continue  # it is in another database
         everything = f'(target = "{_target(place)}"){_attributes("=", ("*",))}'
         yield _rule(everything, f"feideprov writes {name}", f'allow (write, add, delete) userdn = "{own}"')
     yield _rule(open_to_reader, "Feide reads", f'allow ({_READ}) userdn = "{feide}"')

@@ -34,6 +34,9 @@ nsslapd-ldapilisten: on
 nsslapd-ldapifilepath: /run/slapd-old one.socket
 nsslapd-ldapiautobind: on
 
+dn: cn=encryption,cn=config
+sslVersionMin: TLS1.3
+
 dn: cn=userRoot,cn=ldbm database,cn=plugins,cn=config
 cn: userRoot
 nsslapd-suffix: dc=no
@@ -115,6 +118,12 @@ def test_existing_server_gets_only_what_it_lacks(tmp_path: Path) -> None:
         ("cn=feideprov norEduPersonNIN,cn=plugins,cn=config", "modify"),
     ]
     assert "nsslapd-allow-anonymous-access" not in made["8-access.ldif"]
+
+
+def test_existing_server_with_tls_1_0_gets_its_lowest_version_only(tmp_path: Path) -> None:
+    written = setup(tmp_path, EXISTING.replace("TLS1.3", "TLS1.0"))["10-tls.ldif"]
+    assert attributes(written, "changetype") == [("cn=encryption,cn=config", "modify")]
+    assert "sslVersionMin: TLS1.2\n" in written
 
 
 def test_names_of_the_instance_are_words_of_the_shell(tmp_path: Path) -> None:
