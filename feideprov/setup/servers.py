@@ -8,6 +8,8 @@ from feideprov.directory.ldap.server_kind import Kind
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
 from feideprov.settings import Settings
+from feideprov.setup.ds389 import ds389_setup
+from feideprov.setup.ds389_config import ds389_config_in, ds389_config_of_new
 from feideprov.setup.openldap import openldap_setup
 from feideprov.setup.openldap_config import config_of_debian, openldap_config_in
 from feideprov.setup.step import Setup
@@ -34,4 +36,7 @@ def server_setup(settings: Settings, kind: Kind, folder: Path, server: bytes | N
         if server is None:
             return openldap_setup(target, config_of_debian(target.base))
         return openldap_setup(target, openldap_config_in(server, target.base))
+    if kind == "389":
+        config = ds389_config_of_new(target.base) if server is None else ds389_config_in(server, target.base)
+        return ds389_setup(target, config)
     raise InputError(Sentence("Not there yet."))

@@ -26,6 +26,12 @@ _ACCESS_LOG = "nsslapd-accesslog-logging-enabled"
 _LIMITS_OF_389 = ("nsslapd-sizelimit", "nsslapd-pagedsizelimit", "nsslapd-lookthroughlimit")
 OPENLDAP_ATTRIBUTES = ("olcSuffix", "olcDbIndex", "olcUniqueURI", "olcLogLevel", "olcSizeLimit", "olcLimits")
 """What is read of OpenLDAP's cn=config. None of them is secret."""
+DS389_ATTRIBUTES = (
+    *("cn", "nsslapd-suffix", "nsIndexType", _ACCESS_LOG, *_LIMITS_OF_389),
+    *("uniqueness-attribute-name", "uniqueness-subtrees", "nsslapd-pluginEnabled"),
+)
+"""What is read of 389's cn=config. None of them is secret."""
+_DS389_GENERAL = DN.parse("cn=config")
 _UNREADABLE = (ResultCode.NO_SUCH_OBJECT, ResultCode.INSUFFICIENT_ACCESS_RIGHTS)
 _CLOCKS = (
     ("", "currentTime"),  # Active Directory
@@ -102,30 +108,33 @@ def openldap_config(entries: Sequence[Entry], base: DN) -> ServerConfig | None:
 
 
 def _389(directory: LdapDirectory) -> ServerConfig | None:
-    of_backends = ("cn", "nsslapd-suffix", "nsIndexType", *_LIMITS_OF_389)
-    backends = list(directory.below(DN.parse("cn=ldbm database,cn=plugins,cn=config"), of_backends))
-    database = database_of(backends, "nsslapd-suffix", directory.base)
-    general = directory.read(DN.parse("cn=config"), (_ACCESS_LOG, *_LIMITS_OF_389))
+    general = directory.read(DN.parse("cn=config"), DS389_ATTRIBUTES)
+    if general is None:
+        return None
+    return ds389_config([general, *directory.below(DN.parse("cn=plugins,cn=config"), DS389_ATTRIBUTES)], directory.base)
+
+
+def ds389_config(entries: Sequence[Entry], base: DN) -> ServerConfig | None:
+    """The configuration in the entries of 389's cn=config; None if no database has the base."""
+    database = database_of(entries, "nsslapd-suffix", base)
+    general = next((entry for entry in entries if entry.dn == _DS389_GENERAL), None)
     if database is None or general is None:
         return None
-    guards = directory.below(
-        DN.parse("cn=plugins,cn=config"), ("uniqueness-attribute-name", "uniqueness-subtrees", "nsslapd-pluginEnabled")
-    )
     return ServerConfig(
         {
             attribute_key(entry.text("cn") or ""): frozenset(kind.lower() for kind in entry.texts("nsIndexType"))
-            for entry in backends
+            for entry in entries
             if entry.dn.is_within(database.dn) and entry.values("nsIndexType")
         },
         frozenset(
             attribute_key(attribute)
-            for guard in guards
+            for guard in entries
             if (guard.text("nsslapd-pluginEnabled") or "").lower() == "on"
-            and any(_covers(subtree, directory.base) for subtree in guard.texts("uniqueness-subtrees"))
+            and any(_covers(subtree, base) for subtree in guard.texts("uniqueness-subtrees"))
             for attribute in guard.texts("uniqueness-attribute-name")
         ),
         (general.text(_ACCESS_LOG) or "on").lower() == "on",
-        tuple(f"{n} {text}" for e in (general, *backends) for n in _LIMITS_OF_389 for text in e.texts(n)),
+        tuple(f"{n} {text}" for e in entries for n in _LIMITS_OF_389 for text in e.texts(n)),
     )
 
 
