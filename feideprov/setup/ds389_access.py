@@ -27,11 +27,9 @@ def access_rules(target: Target) -> Iterator[str]:
     yield _rule(_attributes("=", CLOSED_ATTRIBUTES), "numbers are closed", f"deny ({_READ}) {for_three}")
     yield _rule(_attributes("=", _PASSWORDS), "hashes are closed", f'deny ({_READ}) userdn = "ldap:///anyone"')
     yield _rule(open_to_reader, "feideprov reads", f'allow ({_READ}) userdn = "{own}"')
-    for name, place in (("users", target.users), ("units", target.organization)):
-        if not place.is_within(target.base):
-            continue  # it is in another database
+    for number, place in enumerate(target.tops, 1):
         everything = f'(target = "{_target(place)}"){_attributes("=", ("*",))}'
-        yield _rule(everything, f"feideprov writes {name}", f'allow (write, add, delete) userdn = "{own}"')
+        yield _rule(everything, f"feideprov writes {number}", f'allow (write, add, delete) userdn = "{own}"')
     yield _rule(open_to_reader, "Feide reads", f'allow ({_READ}) userdn = "{feide}"')
     users = f'(target = "{_target(target.users)}")'
     yield _rule(f"{users}{open_to_reader}", "users read themselves", f'allow ({_READ}) userdn = "ldap:///self"')

@@ -51,7 +51,9 @@ class Target:
 
     @property
     def tops(self) -> list[DN]:
-        """The highest entries below the base that `init --directory` creates: this program writes there only."""
+        """The highest entries that `init --directory` creates, below the base: this program writes there only."""
+        if self.users == self.base:
+            return [self.base]
         wanted = (entry.dn for entry in self.organization.entries(self.base))
         return [dn for dn in wanted if dn != self.base and dn.parent == self.base]
 
