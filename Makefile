@@ -3,11 +3,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test core check format docs sweep bench torture mutate clean
+.PHONY: help demo test servers core check format docs sweep bench torture mutate clean
 
 help:
 	@echo "make demo    the whole story on synthetic data"
 	@echo "make test    the tests, as root; installs with apt the servers that are missing"
+	@echo "make servers install with apt the servers that are missing"
 	@echo "make core    the unit tests, with the core and the extra “services” alone"
 	@echo "make check   format, lint, types, layers"
 	@echo "make format  put the code in form"
@@ -31,14 +32,16 @@ help:
 demo: .venv/demo
 	@$(BIN)/feideprov demo
 
-test: .venv/made
-	sh tests/install-servers
+test: .venv/made servers
 	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 .venv-core/made: pyproject.toml
 	$(PYTHON) -m venv .venv-core
 	.venv-core/bin/python -m pip install --quiet --disable-pip-version-check -e '.[services]' pytest pytest-xdist hypothesis
 	touch $@
+
+servers:
+	sh tests/install-servers
 
 core: .venv-core/made
 	.venv-core/bin/python -m pytest -n auto tests/unit
@@ -63,8 +66,7 @@ sweep: .venv/made
 	$(BIN)/python tests/sweep/list_encodings.py
 	FULL_SIZE=yes $(BIN)/python -m pytest -n auto tests/laws tests/unit tests/bench tests/extras/test_install.py
 
-bench: .venv/made
-	sh tests/install-servers
+bench: .venv/made servers
 	sh tests/bench/install-python-ldap $(BIN)/python
 	$(BIN)/python tests/bench/start.py
 	$(BIN)/python tests/bench/speed.py
@@ -75,8 +77,7 @@ bench: .venv/made
 	$(BIN)/python tests/bench/writing.py
 	$(BIN)/python tests/bench/metadata.py
 
-torture: .venv/made
-	sh tests/install-servers
+torture: .venv/made servers
 	$(BIN)/python tests/torture/torture.py
 	$(BIN)/python tests/torture/races.py
 	KILLS=100 $(BIN)/python -m pytest tests/servers/test_crash.py tests/servers/test_notices.py

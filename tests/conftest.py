@@ -31,6 +31,12 @@ LONGEST_FIRST = ("samba", "389", "torture", "servers", "laws", "contract", "swee
 """So that no worker has a long file left when the others are done."""
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """For `-n auto`: one more than there are processors, because tests wait much for servers and disks."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With `--dist loadgroup`: a file is run by one worker, and so is everything that needs one of these servers."""
