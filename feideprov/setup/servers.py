@@ -8,6 +8,7 @@ from feideprov.directory.ldap.server_kind import Kind
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
 from feideprov.settings import Settings
+from feideprov.setup.active_directory import active_directory_setup
 from feideprov.setup.openldap import openldap_setup
 from feideprov.setup.openldap_config import config_of_debian, openldap_config_in
 from feideprov.setup.step import Setup
@@ -34,4 +35,8 @@ def server_setup(settings: Settings, kind: Kind, folder: Path, server: bytes | N
         if server is None:
             return openldap_setup(target, config_of_debian(target.base))
         return openldap_setup(target, openldap_config_in(server, target.base))
+    if kind == "ad":
+        if server is not None:
+            raise InputError(Sentence("For ad there is no option --server: the page says what to leave out."))
+        return active_directory_setup(target)
     raise InputError(Sentence("Not there yet."))
