@@ -224,13 +224,14 @@ def _units(target: Target, domain: DN) -> list[Entry]:
 
 
 def _entries(target: Target, domain: DN) -> Step:
-    """Empty entries: what they contain, `init --directory` writes with feideprov's own account."""
+    """Entries with their names only: the rest, `init --directory` writes with feideprov's own account. No more names can
+    be added to an entry later (notAllowedOnRDN)."""
     records = [
         addition(
             str(entry.dn),
             {
                 "objectClass": [name for name in _UNIT_CLASSES if name in entry.texts("objectClass")],
-                **{kind: (value,) for kind, value in entry.dn.own},
+                **{kind: entry.texts(kind) for kind, _ in entry.dn.own},
             },
         )
         for entry in _units(target, domain)
