@@ -7,12 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from feideprov.directory.dn import DN
-from feideprov.directory.entry import Entry
-from feideprov.directory.password import quoted as unicode_password
-from feideprov.errors import ConfigurationError, InputError, scrub
 from feideprov.messages import Sentence, listed
 from feideprov.schema.files import schema_text
-from feideprov.setup.accounts import container_entry, password_files
+from feideprov.setup.accounts import password_files
+from feideprov.setup.active_directory_entries import account_records, dns_name, logon_name, places, unit_records
 from feideprov.setup.active_directory_rights import (
     SAM_LDB,
     Grant,
@@ -21,18 +19,15 @@ from feideprov.setup.active_directory_rights import (
     quoted,
     sh_file,
 )
-from feideprov.setup.change_record import Change, addition, modification
+from feideprov.setup.change_record import Change, modification
 from feideprov.setup.closed import CLOSED_ATTRIBUTES
 from feideprov.setup.shared_steps import shared_steps, trial_certificate
 from feideprov.setup.step import Commands, Setup, SetupFile, Step
-from feideprov.setup.target import Account, Target, domain_of
-from feideprov.wiring import organization_of
+from feideprov.setup.target import Target, domain_of
 
 _TLS: Final = "/etc/samba/tls"
 _WINDOWS = Sentence("On a domain controller with Windows:")
 _SAMBA = Sentence("On a Samba server, as root, in the folder of these files:")
-_NEVER_EXPIRES: Final = "66048"
-"""userAccountControl of an ordinary account whose password does not expire ([MS-ADTS] 2.2.16)."""
 _SEARCHED: Final[Mapping[str, tuple[str, int]]] = {
     "uid": ("uid", 8),
     "employeeNumber": ("Employee-Number", 0),
@@ -41,16 +36,12 @@ _SEARCHED: Final[Mapping[str, tuple[str, int]]] = {
 """Attributes of every forest that feideprov searches for: the name in the schema, and searchFlags ([MS-ADA1],
 [MS-ADA3])."""
 _INDEXED: Final = 1
-_UNIT_CLASSES: Final = ("organization", "organizationalUnit")
 _UNIT_ATTRIBUTES: Final = (
     *("objectClass", "o", "ou", "mail", "telephoneNumber", "postalAddress", "eduOrgLegalName", "norEduOrgNIN"),
     *("norEduOrgSchemaVersion", "norEduOrgUnitUniqueIdentifier"),
 )
 """What `init --directory` writes to the entries of the organization and its schools."""
 _READ: Final = ("RP", "LC", "LO", "RC")
-_NOT_IN_ACCOUNT_NAMES = re.compile(r'["\[\]:;|=+*?<>/\\,@\x00-\x1f]')
-"""Characters that sAMAccountName must not have ([MS-ADTS] 3.1.1.6, [MS-SAMR] 3.1.1.6)."""
-_ACCOUNT_NAME_LENGTH = 20
 
 
 def active_directory_setup(target: Target) -> Setup:
@@ -77,7 +68,7 @@ def _introduction(target: Target, domain: DN) -> Iterator[Sentence]:
     yield Sentence(
         "These files set up the domain {domain} for feideprov, in this order. Copy the folder to the domain controller "
         "{host}. Keep it private: it has passwords.",
-        domain=_dns_name(domain),
+        domain=dns_name(domain),
         host=target.host,
     )
     yield Sentence(
@@ -93,10 +84,6 @@ def _introduction(target: Target, domain: DN) -> Iterator[Sentence]:
         "Active Directory cannot prevent that two users get the same number or Feide name. feideprov checks for "
         "duplicates itself, before and after each write."
     )
-
-
-def _dns_name(domain: DN) -> str:
-    return ".".join(value for rdn in domain.rdns for _, value in rdn).lower()
 
 
 def _windows(*lines: str) -> Commands:
@@ -116,7 +103,7 @@ def _loaded(name: str, *, secret: bool = False) -> Sequence[Commands]:
 
 
 def _domain(domain: DN) -> Step:
-    name = _dns_name(domain)
+    name = dns_name(domain)
     packages = "samba samba-ad-provision samba-dsdb-modules samba-vfs-modules winbind ldb-tools openssl"
     short = name.partition(".")[0][:15].upper()
     provision = f"samba-tool domain provision --server-role=dc --realm={name.upper()} --domain={short}"
@@ -199,102 +186,21 @@ def _indexes(target: Target, domain: DN) -> Step:
     return Step(Sentence("Indexes"), content, [SetupFile(file, "".join(records))])
 
 
-def _units(target: Target, domain: DN) -> list[Entry]:
-    """The entries above users, of the organization and of its schools, the highest first, without the domain itself.
-
-    Raises ConfigurationError for a name that setup cannot create.
-    """
-    try:
-        entries = organization_of(target.settings).entries(domain)
-    except InputError as error:
-        raise ConfigurationError(error.sentence) from None
-    for entry in entries:
-        if not entry.dn.is_within(domain):
-            raise ConfigurationError(
-                Sentence("{dn} must be below {base}.", dn=scrub(str(entry.dn)), base=scrub(str(domain)))
-            )
-        if entry.dn != domain and entry.dn.own[0][0].lower() == "dc":
-            raise ConfigurationError(
-                Sentence(
-                    "{dn} must be named by o or ou, because Active Directory takes dc for domains only.",
-                    dn=scrub(str(entry.dn)),
-                )
-            )
-    return [entry for entry in entries if entry.dn != domain]
-
-
 def _entries(target: Target, domain: DN) -> Step:
-    """Entries with their names only: the rest, `init --directory` writes with feideprov's own account. No more names can
-    be added to an entry later (notAllowedOnRDN)."""
-    records = [
-        addition(
-            str(entry.dn),
-            {
-                "objectClass": [name for name in _UNIT_CLASSES if name in entry.texts("objectClass")],
-                **{kind: entry.texts(kind) for kind, _ in entry.dn.own},
-            },
-        )
-        for entry in _units(target, domain)
-    ]
     text = Sentence("The entries of the organization and its schools, still without content, and the place of users.")
     name = "4-entries.ldif"
-    return Step(Sentence("Entries"), [text, *_loaded(name)], [SetupFile(name, "".join(records))])
-
-
-def _account_name(account: Account) -> str:
-    """sAMAccountName of an account. Raises ConfigurationError for a name that it cannot be made of."""
-    kind, value = account.dn.own[0]
-    name = _NOT_IN_ACCOUNT_NAMES.sub("", value).strip(" .")[:_ACCOUNT_NAME_LENGTH]
-    if len(account.dn.own) > 1 or kind.lower() != "cn" or not name:
-        raise ConfigurationError(
-            Sentence(
-                "The account {dn} in bind_dn must be named by cn, because setup creates it in Active Directory.",
-                dn=scrub(str(account.dn)),
-            )
-        )
-    return name
-
-
-def _logon_name(account: Account, domain: DN) -> str:
-    return f"{_account_name(account)}@{_dns_name(domain)}"
+    return Step(Sentence("Entries"), [text, *_loaded(name)], [SetupFile(name, unit_records(target, domain))])
 
 
 def _accounts(target: Target, domain: DN) -> Step:
-    accounts = (target.feideprov, target.feide)
-    records = [addition(str(dn), container_entry(dn)) for dn in _containers(target, domain)]
-    records += [
-        addition(
-            str(account.dn),
-            {
-                "objectClass": ("user",),
-                "cn": (account.dn.own[0][1],),
-                "sAMAccountName": (_account_name(account),),
-                "userPrincipalName": (_logon_name(account, domain),),
-                "userAccountControl": (_NEVER_EXPIRES,),
-                "unicodePwd": (unicode_password(account.password),),
-            },
-        )
-        for account in accounts
-    ]
     text = Sentence(
         "Two ordinary accounts, whose passwords do not expire: {own} for feideprov, and {feide} for Feide.",
         own=target.feideprov.dn,
         feide=target.feide.dn,
     )
     name = "5-accounts.ldif"
-    files = [SetupFile(name, "".join(records), secret=True), *password_files(target)]
+    files = [SetupFile(name, account_records(target, domain), secret=True), *password_files(target)]
     return Step(Sentence("Accounts"), [text, *_loaded(name, secret=True)], files)
-
-
-def _containers(target: Target, domain: DN) -> list[DN]:
-    """The entries above the accounts that are not there yet, the highest first."""
-    there = {domain, domain.child("cn", "users"), *(entry.dn for entry in _units(target, domain))}
-    missing: list[DN] = []
-    dn = target.feideprov.dn.parent
-    while dn not in there:
-        missing.insert(0, dn)
-        dn = dn.parent
-    return missing
 
 
 def _rights(target: Target, domain: DN) -> Step:
@@ -306,14 +212,16 @@ def _rights(target: Target, domain: DN) -> Step:
         Right("below", _READ, inherited_by="user"),
         *(Right("below", ("CR",), only=name, inherited_by="user") for name in CLOSED_ATTRIBUTES),
     )
+    on_units = (
+        Right("tree", ("CC",), only="organizationalUnit"),
+        *(Right("entry", ("RP", "WP"), only=name) for name in _UNIT_ATTRIBUTES),
+        *(Right("below", ("RP", "WP"), only=name, inherited_by="organizationalUnit") for name in _UNIT_ATTRIBUTES),
+    )
     own, feide = target.feideprov, target.feide
     grants = [
-        Grant(target.users, own.dn, _logon_name(own, domain), users),
-        *(
-            Grant(dn, own.dn, _logon_name(own, domain), tuple(_unit_rights(dn, domain)))
-            for dn in _places(target, domain)
-        ),
-        Grant(target.users, feide.dn, _logon_name(feide, domain), reads),
+        Grant(target.users, own.dn, logon_name(own, domain), users),
+        *(Grant(dn, own.dn, logon_name(own, domain), on_units) for dn in places(target)),
+        Grant(target.users, feide.dn, logon_name(feide, domain), reads),
     ]
     text = Sentence(
         "feideprov's account may create, change and delete users below {users}, give them passwords, and read what is "
@@ -331,23 +239,6 @@ def _rights(target: Target, domain: DN) -> Step:
     return Step(Sentence("Rights"), content, [powershell_file(name, grants), sh_file(other, grants)])
 
 
-def _places(target: Target, domain: DN) -> list[DN]:
-    """The entries of the organization and its schools, without those that get the rights of another one above them."""
-    organization = organization_of(target.settings)
-    units = dict.fromkeys((organization.dn, *(school.dn for school in organization.schools)))
-    above = [dn for dn in units if dn != domain]
-    return [dn for dn in units if not any(dn != other and dn.is_within(other) for other in above)]
-
-
-def _unit_rights(dn: DN, domain: DN) -> Iterator[Right]:
-    """What the account may do with the entry of a unit and, if it is not the domain itself, with those below it."""
-    yield Right("entry" if dn == domain else "tree", ("CC",), only="organizationalUnit")
-    yield from (Right("entry", ("RP", "WP"), only=name) for name in _UNIT_ATTRIBUTES)
-    if dn != domain:
-        for name in _UNIT_ATTRIBUTES:
-            yield Right("below", ("RP", "WP"), only=name, inherited_by="organizationalUnit")
-
-
 def _passwords(target: Target, domain: DN) -> Iterator[Step]:
     if target.settings.login.by != "directory":
         return
@@ -357,7 +248,7 @@ def _passwords(target: Target, domain: DN) -> Iterator[Step]:
     )
     content: list[Sentence | Commands] = [
         text,
-        _windows(f"Set-ADDefaultDomainPasswordPolicy -Identity {quoted(_dns_name(domain))} -MaxPasswordAge 0"),
+        _windows(f"Set-ADDefaultDomainPasswordPolicy -Identity {quoted(dns_name(domain))} -MaxPasswordAge 0"),
         _samba("samba-tool domain passwordsettings set --max-pwd-age=0"),
     ]
     yield Step(Sentence("Passwords that expire"), content)
