@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from itertools import chain
 
 from feideprov.check import files, server, server_settings, tls
 from feideprov.check.checker import accepted
 from feideprov.check.examination import Check, Examination, State, error, good, skipped, wrong
+from feideprov.check.openness.checks import ANYBODY, USERS, Openness
 from feideprov.check.rehearsal import Rehearsal
 from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.ldap.server import LdapAddress
@@ -89,14 +91,16 @@ class Doctor:
         except (ConfigurationError, DirectoryError) as failure:
             return Examination([*checks, *connection, self._completed(self._failure(failure))], not_tried)
         with directory:
-            in_directory = [self._completed(c) for c in self._until_failure(self._directory_checks(directory))]
+            seen = server.VisibleUsers()
+            in_directory = [self._completed(c) for c in self._until_failure(self._directory_checks(directory, seen))]
             checks += [*connection, *in_directory]
             if user is None or not _can_be_searched(in_directory):
-                return Examination(checks, not_tried)
+                return Examination([*checks, *_not_as_user(user, in_directory)], not_tried)
             login = self.settings.login
             match = login.entra_match if login.by == "entra" else None
             rehearsal = Rehearsal(directory, self._policy, password, entra_match=match)
-            steps = [self._completed(step, user) for step in self._until_failure(rehearsal.steps(user))]
+            taken = chain(rehearsal.steps(user), _open_to_user(directory, seen, rehearsal))
+            steps = [self._completed(step, user) for step in self._until_failure(taken)]
         return Examination(checks, steps, rehearsal.received)
 
     def _connection_checks(self) -> Iterator[Check]:
@@ -108,7 +112,7 @@ class Doctor:
         else:
             yield from tls.checks(self.address, self.now)
 
-    def _directory_checks(self, directory: Directory) -> Iterator[Check]:
+    def _directory_checks(self, directory: Directory, seen: server.VisibleUsers) -> Iterator[Check]:
         if isinstance(directory, LdifDirectory):
             yield files.private("LDIF directory", directory.path)
         base, people = server.base_entries(directory, self.organization.people)
@@ -128,15 +132,16 @@ class Doctor:
         elif base.exit_code:
             yield skipped("the rest", Sentence("Not checked. First correct base_dn."))
         else:
-            yield from self._server_checks(directory)
+            yield from self._server_checks(directory, seen)
 
-    def _server_checks(self, directory: LdapDirectory) -> Iterator[Check]:
-        section, seen = self.settings.directory, server.VisibleUsers()
+    def _server_checks(self, directory: LdapDirectory, seen: server.VisibleUsers) -> Iterator[Check]:
+        section = self.settings.directory
         kind, config = directory.kind or directory.kind_of_server(), server_config(directory)
         yield from server_settings.schema(directory, kind, self.settings)
         yield from server_settings.configuration(config, kind, section.source_id_attribute)
         yield from server.readable_users(directory, self.organization.people, seen, config.limits if config else ())
         yield server.write_rights(directory, seen, section.mode)
+        yield Openness(directory, seen).to_anybody()
         yield server.clock(server_time(directory), self.now)
 
     def _until_failure(self, checks: Iterable[Check]) -> Iterator[Check]:
@@ -172,6 +177,27 @@ class Doctor:
             return check
         finding = replace(check.finding, user=user)
         return replace(check, finding=accepted(finding, self.settings.check.ignore, self.on))
+
+
+def _not_as_user(user: str | None, checks: Iterable[Check]) -> Iterator[Check]:
+    """Without a rehearsal nobody was there to ask as."""
+    if user is None and any(check.name == ANYBODY for check in checks):
+        yield skipped(
+            USERS,
+            Sentence(
+                "What users can read of others was not checked. To check it, run: feideprov doctor --user FEIDE_NAME"
+            ),
+        )
+
+
+def _open_to_user(directory: Directory, seen: server.VisibleUsers, rehearsal: Rehearsal) -> Iterator[Check]:
+    """What the user of the rehearsal can read of others. It is known only after the login."""
+    if not isinstance(directory, LdapDirectory):
+        return
+    if rehearsal.logged_in is None:
+        yield skipped(USERS, Sentence("Not checked, because the user is not logged in."))
+    else:
+        yield Openness(directory, seen).to_user(rehearsal.logged_in, rehearsal.password or "")
 
 
 def _can_be_searched(checks: Iterable[Check]) -> bool:

@@ -117,6 +117,8 @@ class Rehearsal:
     password: str | None = field(default=None, repr=False)
     entra_match: Literal["upn", "mail", "either"] | None = None
     received: list[Received] = field(default_factory=list)
+    logged_in: DN | None = None
+    """The user's entry, after the login went well."""
 
     def steps(self, feide_name: str) -> Iterator[Check]:
         """The steps, one after the other. After a step that fails, the next ones are taken as far as possible."""
@@ -170,6 +172,7 @@ class Rehearsal:
             accepted = self.directory.accepts_login(person.dn, self.password)
             return _login_check(Login.ACCEPTED if accepted else Login.REFUSED, how)
         result = log_in(self.directory.address, person.dn, self.password)
+        self.logged_in = person.dn if result is Login.ACCEPTED else None
         return lock if lock and result is Login.REFUSED else _login_check(result, how)
 
 

@@ -5,9 +5,10 @@ Nothing is written. What the server does not show to this account is reported as
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from feideprov.check.examination import Check, error, good, note, noted, skipped, unknown, warning, wrong
@@ -22,6 +23,7 @@ from feideprov.issues import code
 from feideprov.messages import Sentence, joined
 
 _CLOCK_SECONDS = 60
+_NO_DIGIT = re.compile(rb"[^0-9]")
 # a replica refers to another server, a read-only server is unwilling
 _TAKES_NO_CHANGES = (ResultCode.REFERRAL, ResultCode.UNWILLING_TO_PERFORM)
 
@@ -76,12 +78,26 @@ CLOCK = code(
 
 @dataclass
 class VisibleUsers:
-    """The users that the account can see, counted. `sample` is one of those below users_dn."""
+    """The users that the account can see, counted. `sample` is one of those below users_dn.
+
+    `dns` are their entries; `holders` says by the digits of each number whose it is.
+    """
 
     entries: int = 0
     named: int = 0
     numbered: int = 0
     sample: Entry | None = None
+    dns: list[DN] = field(default_factory=list, repr=False)
+    holders: dict[bytes, DN] = field(default_factory=dict, repr=False)
+
+    def add(self, entry: Entry) -> None:
+        """Count a user."""
+        numbers = entry.values(NUMBER_ATTRIBUTE)
+        self.entries += 1
+        self.named += bool(entry.values(NAME_ATTRIBUTE))
+        self.numbered += bool(numbers)
+        self.dns.append(entry.dn)
+        self.holders.update((_NO_DIGIT.sub(b"", number), entry.dn) for number in numbers)
 
 
 def configured_kind(kind: Kind, configured: Kind | None, max_length: int) -> Check:
@@ -133,9 +149,7 @@ def readable_users(
     """
     try:
         for entry in directory.having(("uid", NAME_ATTRIBUTE), ("uid", NAME_ATTRIBUTE, NUMBER_ATTRIBUTE)):
-            seen.entries += 1
-            seen.named += bool(entry.values(NAME_ATTRIBUTE))
-            seen.numbered += bool(entry.values(NUMBER_ATTRIBUTE))
+            seen.add(entry)
             if seen.sample is None and entry.values(NAME_ATTRIBUTE) and entry.dn.is_within(users_dn):
                 seen.sample = entry
     except DirectoryError as failure:

@@ -39,7 +39,11 @@ _AD_SEARCHED = (
     *("eduPersonPrincipalName", "eduPersonPrincipalNamePrior", "eduPersonEntitlement", "norEduPersonNIN"),
     "norEduOrgUnitUniqueIdentifier",
 )
-_AD_SECRET = ("norEduPersonNIN", "norEduPersonLIN")
+_AD_SECRET = (
+    *("norEduPersonNIN", "norEduPersonLIN", "norEduPersonGuardianNIN", "norEduPersonBirthDate"),
+    *("schacDateOfBirth", "schacYearOfBirth", "schacPlaceOfBirth", "schacCountryOfCitizenship"),
+    *("schacGender", "schacMotherTongue", "schacPersonalUniqueCode", "schacPersonalUniqueID"),
+)
 """Everybody who logs in may read all attributes in Active Directory that are not confidential."""
 _AD_UPDATE = "dn:\nchangetype: modify\nadd: schemaUpdateNow\nschemaUpdateNow: 1\n-"
 

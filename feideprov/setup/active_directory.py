@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from feideprov.directory.dn import DN
-from feideprov.messages import Sentence, listed
+from feideprov.messages import Sentence
 from feideprov.schema.files import schema_text
 from feideprov.setup.accounts import password_files
 from feideprov.setup.active_directory_entries import account_records, dns_name, logon_name, places, unit_records
@@ -15,12 +15,12 @@ from feideprov.setup.active_directory_rights import (
     SAM_LDB,
     Grant,
     Right,
+    confidential_attributes,
     powershell_file,
     quoted,
     sh_file,
 )
 from feideprov.setup.change_record import Change, modification
-from feideprov.setup.closed import CLOSED_ATTRIBUTES
 from feideprov.setup.shared_steps import shared_steps, trial_certificate
 from feideprov.setup.step import Commands, Setup, SetupFile, Step
 from feideprov.setup.target import Target, domain_of
@@ -143,9 +143,9 @@ def _schema(domain: DN) -> Step:
     files = [SetupFile(f"2-schema-{number}.ldif", text) for number, text in enumerate(parts, 1)]
     text = Sentence(
         "The schemas of a Feide directory: eduPerson, eduOrg, SCHAC and norEdu. Load them on the schema master, as a "
-        "schema administrator. Identity numbers and local numbers are confidential: only accounts with a right of "
-        "their own can read them. If {domain} is not the root of its forest, write the root in its place in both "
-        "files.",
+        "schema administrator. Identity numbers, local numbers, birth dates and other personal data are confidential: "
+        "only accounts with a right of their own can read them. If {domain} is not the root of its forest, write the "
+        "root in its place in both files.",
         domain=domain,
     )
     samba = "ldbmodify -H {} --option='dsdb:schema update allowed=yes' {}"
@@ -210,7 +210,7 @@ def _rights(target: Target, domain: DN) -> Step:
     )
     reads = (
         Right("below", _READ, inherited_by="user"),
-        *(Right("below", ("CR",), only=name, inherited_by="user") for name in CLOSED_ATTRIBUTES),
+        *(Right("below", ("CR",), only=name, inherited_by="user") for name in confidential_attributes()),
     )
     on_units = (
         Right("tree", ("CC",), only="organizationalUnit"),
@@ -226,9 +226,9 @@ def _rights(target: Target, domain: DN) -> Step:
     text = Sentence(
         "feideprov's account may create, change and delete users below {users}, give them passwords, and read what is "
         "confidential. It may create entries of schools, and write in them and in the organization's only what init "
-        "--directory writes. Feide's account may read users, with {closed}. Both files give the same rights.",
+        "--directory writes. Feide's account may read users, with what is confidential. Both files give the same "
+        "rights.",
         users=target.users,
-        closed=listed(CLOSED_ATTRIBUTES),
     )
     name, other = "6-rights.ps1", "6-rights.sh"
     content: list[Sentence | Commands] = [

@@ -29,7 +29,11 @@ _OF_SCHEMA: Final = {
     "postalAddress": "bf9679fc-0de6-11d0-a285-00aa003049e2",
 }
 """schemaIDGUID of classes and attributes that every forest has ([MS-ADSC], [MS-ADA1] to [MS-ADA3])."""
-_DEFINITION = re.compile(r"(?m)^lDAPDisplayName: (\S+)\n(?:\S.*\n)*?schemaIDGUID:: (\S+)$")
+_DEFINITION = re.compile(
+    r"(?m)^lDAPDisplayName: (?P<name>\S+)\n(?:\S.*\n)*?(?:searchFlags: (?P<flags>\d+)\n)?schemaIDGUID:: (?P<id>\S+)$"
+)
+_CONFIDENTIAL: Final = 128
+"""In searchFlags ([MS-ADTS] 2.2.9)."""
 
 Reach = Literal["entry", "tree", "below"]
 """What a right is about: the entry alone, the entry and all below it, or only what is below it."""
@@ -60,7 +64,8 @@ class Grant(NamedTuple):
 
 def sh_file(name: str, grants: Iterable[Grant]) -> SetupFile:
     """The grants as commands for a Samba server."""
-    identifiers = {name: str(uuid.UUID(bytes_le=base64.b64decode(text))) for name, text in _defined()} | _OF_SCHEMA
+    ours = {one["name"]: str(uuid.UUID(bytes_le=base64.b64decode(one["id"]))) for one in _definitions()}
+    identifiers = _OF_SCHEMA | ours
     lines = [
         "#!/bin/sh",
         "set -eu",
@@ -91,8 +96,13 @@ def quoted(text: str) -> str:
     return f"'{doubled}'"
 
 
-def _defined() -> Iterator[tuple[str, str]]:
-    return ((found[1], found[2]) for found in _DEFINITION.finditer(schema_text("ad")))
+def confidential_attributes() -> list[str]:
+    """The attributes of the schema files that can be read only with a right to it (control access)."""
+    return [one["name"] for one in _definitions() if int(one["flags"] or 0) & _CONFIDENTIAL]
+
+
+def _definitions() -> Iterator[re.Match[str]]:
+    return _DEFINITION.finditer(schema_text("ad"))
 
 
 def _ace(right: Right, identifiers: Mapping[str, str]) -> str:

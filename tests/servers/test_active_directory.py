@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from private_samba import PrivateSamba
 
+from feideprov.check.examination import State
 from feideprov.cli.care import demo
 from feideprov.client.client import Client
 from feideprov.directory.dn import DN
@@ -221,6 +222,18 @@ def test_a_number_is_attached_once_and_to_one_user(samba: PrivateSamba, office: 
         with pytest.raises(Exception, match="is already on olenkova@"):
             feide.attach(f"olenkova2@{REALM}", NUMBER, evidence=SEEN)
         assert [user.user for user in feide.pending()] == [f"olenkova2@{REALM}"]
+
+
+def test_a_domain_with_the_schema_of_the_package_is_closed(samba: PrivateSamba, office: Path) -> None:
+    with Client.open(office) as feide:
+        feide.apply(feide.plan([person(), person(1)]))
+        feide.attach(f"olenkova@{REALM}", NUMBER, evidence=SEEN)
+        secret = Modification("add", "norEduPersonBirthDate", (b"20100517",))
+        with service(samba) as directory:
+            assert [w.error for w in directory.write([Modify(user_dn(samba, "olenkova"), (secret,))])] == [None]
+        examination = feide.doctor(f"olenkova2@{REALM}", handed_over(office)["olenkova2"])
+    states = {check.name: check.state for check in (*examination.checks, *examination.login)}
+    assert (states["open to anybody"], states["open to users"]) == (State.GOOD, State.GOOD)
 
 
 def test_only_the_service_reads_numbers(samba: PrivateSamba, office: Path) -> None:

@@ -67,7 +67,7 @@ def rehearse(ward: Clinic) -> Iterator[Any]:
 
 def test_login_that_goes_well(rehearse: Any) -> None:
     found = rehearse(person(norEduPersonNIN=[NUMBER], mail=["olena@skotthyll.no"]))
-    assert [step.name for step in found.login] == ["search", "data", "organization", "unit", "login"]
+    assert [step.name for step in found.login] == ["search", "data", "organization", "unit", "login", "open to users"]
     assert {step.state for step in found.login} == {State.GOOD}
     assert look("login", found.login).sentence == "The directory accepts the password."
     values = {group.group: group.values for group in found.received}
@@ -200,7 +200,7 @@ def test_data_that_feide_cannot_do_without(rehearse: Any) -> None:
 def test_nobody_of_that_name(rehearse: Any) -> None:
     found = rehearse(person(), user="olena@skotthyll.kommune.no")
     assert "No user below base_dn has the Feide name olena@skotthyll.kommune.no." in the("D-LOGIN-NONE", found).sentence
-    assert [step.name for step in found.login] == ["search"]
+    assert [step.name for step in found.login] == ["search", "open to users"]
     assert found.received == []
 
 

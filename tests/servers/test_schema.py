@@ -210,9 +210,14 @@ def test_active_directory_gets_the_same_attributes_and_classes() -> None:
     assert len(set(guids)) == len(guids)
 
 
-def test_numbers_are_confidential_in_active_directory() -> None:
+def test_numbers_and_birth_dates_are_confidential_in_active_directory() -> None:
     flags = {name: int(entry["searchFlags"][0]) for name, entry in ad_definitions().items() if "searchFlags" in entry}
-    assert {name for name, bits in flags.items() if bits & 128} == {"norEduPersonNIN", "norEduPersonLIN"}
+    confidential = {name for name, bits in flags.items() if bits & 128}
+    assert confidential == {
+        *("norEduPersonNIN", "norEduPersonLIN", "norEduPersonGuardianNIN", "norEduPersonBirthDate"),
+        *("schacDateOfBirth", "schacYearOfBirth", "schacPlaceOfBirth", "schacPersonalUniqueID"),
+        *("schacPersonalUniqueCode", "schacGender", "schacMotherTongue", "schacCountryOfCitizenship"),
+    }
     assert flags["norEduPersonNIN"] & flags["eduPersonPrincipalName"] & flags["eduPersonEntitlement"] & 1
 
 

@@ -137,6 +137,10 @@ class Private389:
         """The directory, bound as the service account."""
         return self._bound_as(self.service_dn, self.service_password)
 
+    def as_admin(self) -> LdapDirectory:
+        """The directory, bound as the account to which no access rule applies."""
+        return self._bound_as(self.admin_dn, self.password)
+
     def __enter__(self) -> Self:
         return self.start()
 

@@ -124,8 +124,7 @@ class LdapDirectory:
         Raises:
             DirectoryError: the server has none for the DN, or cannot be reached.
         """
-        contexts = [DN.parse(text) for text in (self._connection.root_dse.naming_contexts or []) if text]
-        above = [context for context in contexts if dn.is_within(context)]
+        above = [context for context in self.naming_contexts() if dn.is_within(context)]
         if not above:
             raise DirectoryError(
                 Sentence(
@@ -137,6 +136,16 @@ class LdapDirectory:
                 before_writing=True,
             )
         return max(above, key=lambda context: len(context.rdns))
+
+    def naming_contexts(self) -> list[DN]:
+        """The naming contexts of the server (rootDSE).
+
+        Returns: their DNs.
+
+        Raises:
+            DirectoryError: the server cannot be reached.
+        """
+        return [DN.parse(text) for text in (self._connection.root_dse.naming_contexts or []) if text]
 
     def read(self, dn: DN, attributes: Sequence[str] = ("*",)) -> Entry | None:
         return self._searches.one(dn, attributes)
@@ -242,6 +251,16 @@ class LdapDirectory:
             return "ad"
         vendor = " ".join(str(v) for v in self._connection.root_dse.vendor_name or ())
         return "389" if "389" in vendor else "openldap"
+
+    def has_true_filter(self) -> bool:
+        """Does the server know `(&)`, the filter that every entry matches (RFC 4526)?
+
+        Returns: True when it says so.
+
+        Raises:
+            DirectoryError: the server cannot be reached.
+        """
+        return any(feature[0] == requests.TRUE_FILTER for feature in self._connection.root_dse.supported_features or ())
 
     def schema(self) -> tuple[list[str], list[str]]:
         """The definitions in the server's schema (RFC 4512, 4.2).

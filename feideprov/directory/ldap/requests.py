@@ -15,15 +15,16 @@ from feideprov.directory.protocol import never_by_number
 
 ASSERTION = "1.3.6.1.1.12"  # RFC 4528
 POST_READ = "1.3.6.1.1.13.2"  # RFC 4527
+TRUE_FILTER = "1.3.6.1.4.1.4203.1.5.3"  # RFC 4526
 PAGES = "1.2.840.113556.1.4.319"  # RFC 2696
 
 BASE, SUBTREE = 0, 2
 ADD, DELETE, REPLACE = 0, 1, 2
 
-_SEARCH, _MODIFY, _ADD, _DELETE, _MODIFY_DN = 0x63, 0x66, 0x68, 0x4A, 0x6C
+_SEARCH, _MODIFY, _ADD, _DELETE, _MODIFY_DN, _COMPARE = 0x63, 0x66, 0x68, 0x4A, 0x6C, 0x6E
 _CONTROLS = 0xA0
 _AND, _OR, _NOT, _EQUAL, _PRESENT = 0xA0, 0xA1, 0xA2, 0xA3, 0x87
-_DEREFERENCE_ALWAYS = 3
+DEREFERENCE_NEVER, DEREFERENCE_ALWAYS = 0, 3
 _FEW = 3  # attributes with more values than this are mostly the same from entry to entry: objectClass
 
 Step = tuple[int, str, Sequence[bytes]]
@@ -67,6 +68,11 @@ def rename(dn: str, rdn: str, controls: bytes = b"") -> Request:
     return Request(ber.element(_MODIFY_DN, _text(dn) + _text(rdn) + ber.TRUE) + controls)
 
 
+def compare(dn: str, attribute: str, value: str) -> Request:
+    """CompareRequest (4.10): has the entry this value? Servers log the value, so it must be one that nobody has."""
+    return Request(ber.element(_COMPARE, _text(dn) + ber.element(ber.SEQUENCE, _text(attribute) + _text(value))))
+
+
 def search(
     base: str,
     scope: int,
@@ -75,12 +81,13 @@ def search(
     *,
     size_limit: int = 0,
     controls: bytes = b"",
+    dereference: int = DEREFERENCE_ALWAYS,
 ) -> Request:
-    """SearchRequest (4.5.1). A `size_limit` of 0 is none."""
+    """SearchRequest (4.5.1). A `size_limit` of 0 is none. `dereference`: does an alias entry stand for its object?"""
     content = (
         _text(base)
         + ber.integer(scope, ber.ENUMERATED)
-        + ber.integer(_DEREFERENCE_ALWAYS, ber.ENUMERATED)
+        + ber.integer(dereference, ber.ENUMERATED)
         + ber.integer(size_limit)
         + ber.integer(0)  # no time limit
         + ber.FALSE  # typesOnly
@@ -102,7 +109,7 @@ def equal(attribute: str, value: str) -> bytes:
 
 
 def all_of(filters: Iterable[bytes]) -> bytes:
-    """The filter `(&…)`."""
+    """The filter `(&…)`; without any, `(&)`, which every entry matches if the server knows it (RFC 4526)."""
     return ber.element(_AND, b"".join(filters))
 
 

@@ -189,8 +189,8 @@ def addresses(
 def open_connection(address: LdapAddress, bind_dn: str | None, password: str | None) -> Any:
     """An ldap3 connection that is open, over TLS unless the address says otherwise, and not bound yet.
 
-    It will bind with the password; anonymously without `bind_dn`, and over ldapi then as the operating system's user
-    (SASL EXTERNAL). ldap3's exceptions are not converted.
+    It will bind with the password; anonymously if `bind_dn` is empty or None, but with None over ldapi as the operating
+    system's user (SASL EXTERNAL). ldap3's exceptions are not converted.
     """
     options: dict[str, Any] = {
         "raise_exceptions": False,
@@ -204,7 +204,7 @@ def open_connection(address: LdapAddress, bind_dn: str | None, password: str | N
             "sasl_mechanism": ldap3.EXTERNAL,
             "sasl_credentials": "",  # the identity of the socket; ldap3 would send a tuple unchanged, which fails
         }
-    elif bind_dn is not None:
+    elif bind_dn:
         options |= {"authentication": ldap3.SIMPLE, "user": bind_dn, "password": password or ""}
     connection = ldap3.Connection(address.ldap3_server(), **options)
     with warnings.catch_warnings():

@@ -1,0 +1,1 @@
+"""What others can find out in the directory: without logging in, and as a user."""

@@ -1,0 +1,158 @@
+"""What one visitor found out about others, and the finding that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from feideprov.check.examination import Check, error, good, unknown, wrong
+from feideprov.check.openness.sensitive import Kind
+from feideprov.directory.dn import DN
+from feideprov.errors import InputError
+from feideprov.issues import code
+from feideprov.messages import NOTHING, Sentence, joined, listed
+
+_NAMES_SHOWN: Final = 5
+
+NUMBERS_OPEN = code(
+    "D-NUMBERS-OPEN",
+    Sentence(
+        "Anybody, or every user who has logged in, can read or find out numbers, birth dates or password hashes of "
+        "others."
+    ),
+    Sentence(
+        "Change the access rules of the server (docs/doctor.md, “What others can read”), then run the doctor again."
+    ),
+)
+
+
+class Way(StrEnum):
+    """How a value is found out."""
+
+    READ = "read"
+    SEARCH = "search"
+    COMPARE = "compare"
+
+
+@dataclass
+class Disclosure:
+    """What one visitor found out: the entries, by way, kind and attribute.
+
+    `own` is the visitor's entry, which does not count; None for a visitor who has not logged in. `returned` are the DNs
+    that searches returned. `hidden`: how many users no search returned; some of them were read one by one. `is_cut`: a
+    search ended early. `failure`: why the visit itself ended early.
+    """
+
+    own: DN | None
+    open: dict[tuple[Way, Kind, str], set[bytes]] = field(default_factory=dict, repr=False)
+    returned: set[bytes] = field(default_factory=set, repr=False)
+    hidden: int = 0
+    read_one_by_one: int = 0
+    is_cut: bool = False
+    must_change_password: bool = False
+    failure: Sentence = NOTHING
+
+    def note(self, way: Way, dn: bytes, things: Iterable[tuple[Kind, str]]) -> None:
+        """The visitor found this out about an entry."""
+        for kind, name in things:
+            if not self._is_own(dn):
+                self.open.setdefault((way, kind, name), set()).add(dn.lower())
+
+    def check(self, name: str) -> Check:
+        """The result."""
+        if self.open:
+            return wrong(name, error(NUMBERS_OPEN, self._finding()))
+        if self.must_change_password:
+            return unknown(
+                name,
+                Sentence(
+                    "The user must first change the password, so it is not known what users can read of others. Run "
+                    "the doctor with another user."
+                ),
+            )
+        if self.failure or (self.is_cut and self.read_one_by_one < self.hidden):
+            reason = self.failure or Sentence("The server ended a search early.")
+            what = Sentence("It is not known what users can read of others.")
+            if self.own is None:
+                what = Sentence("It is not known what can be read without logging in.")
+            return unknown(name, joined([what, reason]))
+        return good(name, joined([self._good(), self._sample()]))
+
+    def _good(self) -> Sentence:
+        if self.own is None:
+            return Sentence("Without logging in nobody can read numbers, birth dates or password hashes.")
+        return Sentence("The user can read no numbers, birth dates or password hashes of others.")
+
+    def _sample(self) -> Sentence:
+        if self.read_one_by_one >= self.hidden:
+            return NOTHING
+        return Sentence(
+            "{read:,} of {hidden:,} users whom no search returns were read one by one.",
+            read=self.read_one_by_one,
+            hidden=self.hidden,
+        )
+
+    def _finding(self) -> Sentence:
+        who = Sentence("Anybody, without logging in,") if self.own is None else Sentence("A user who has logged in")
+        parts = [_told(who, way, self._things(way)) for way in Way if self._things(way)]
+        more = self.failure or self.is_cut
+        return joined([*parts, Sentence("The server ended a search early, so there may be more.") if more else NOTHING])
+
+    def _things(self, way: Way) -> Sentence | None:
+        """“numbers in 2 entries (norEduPersonNIN) and birth dates in 1 entry (norEduPersonBirthDate)”."""
+        said = []
+        for kind in Kind:
+            found = {key[2]: dns for key, dns in self.open.items() if key[:2] == (way, kind)}
+            if found:
+                names = listed(sorted(found), most=_NAMES_SHOWN)
+                said.append(_counted(kind, len(set[bytes]().union(*found.values())), names))
+        return listed(said) if said else None
+
+    def _is_own(self, dn: bytes) -> bool:
+        if self.own is None:
+            return False
+        try:
+            return DN.parse(dn.decode(errors="replace")) == self.own
+        except InputError:
+            return False
+
+
+def _told(who: Sentence, way: Way, things: Sentence | None) -> Sentence:
+    match way:
+        case Way.READ:
+            return Sentence("{who} can read {things} of others.", who=who, things=things)
+        case Way.SEARCH:
+            return Sentence(
+                "{who} can search by {things} of others, and find the values digit by digit.", who=who, things=things
+            )
+        case Way.COMPARE:
+            return Sentence(
+                "{who} can let the server compare {things} of others, and guess the values.", who=who, things=things
+            )
+
+
+def _counted(kind: Kind, count: int, names: Sentence) -> Sentence:
+    match kind:
+        case Kind.NUMBER:
+            return Sentence(
+                "numbers in {count:,} entry ({names})",
+                plural="numbers in {count:,} entries ({names})",
+                count=count,
+                names=names,
+            )
+        case Kind.BIRTH_DATE:
+            return Sentence(
+                "birth dates in {count:,} entry ({names})",
+                plural="birth dates in {count:,} entries ({names})",
+                count=count,
+                names=names,
+            )
+        case Kind.HASH:
+            return Sentence(
+                "password hashes in {count:,} entry ({names})",
+                plural="password hashes in {count:,} entries ({names})",
+                count=count,
+                names=names,
+            )

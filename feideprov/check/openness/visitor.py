@@ -1,0 +1,103 @@
+"""A connection of its own to a server, as a user or anonymously: what may one who is not the bind account find there?
+
+Unlike in `search`, a refusal is a result here: it is what one hopes for.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import Self
+
+from feideprov.directory.dn import DN
+from feideprov.directory.ldap import requests
+from feideprov.directory.ldap.responses import Attributes, Response, read_entry
+from feideprov.directory.ldap.server import (
+    LdapAddress,
+    bind_refused,
+    close_connection,
+    ldap_errors,
+    open_connection,
+)
+from feideprov.directory.ldap.transport import Exchange, SocketStream, Transport
+from feideprov.directory.result_code import TEMPORARY
+from feideprov.messages import Sentence
+
+_PAGE_SIZE, _WINDOW = 500, 64
+
+
+class Visitor:
+    """One connection, opened by `with`. Without `dn` it is anonymous.
+
+    Raises DirectoryError when the server cannot be reached, is busy, or closes the connection.
+    """
+
+    def __init__(self, address: LdapAddress, dn: DN | None = None, password: str = "") -> None:
+        self._address = address
+        self._dn = dn
+        self._password = password
+        self.ended = Response(0)
+        self._transport: Transport | None = None
+
+    @property
+    def is_refused(self) -> bool:
+        """Did the server refuse the bind?"""
+        return self._transport is None
+
+    def found(
+        self, base: DN, search_filter: bytes, attributes: Iterable[str], *, dereference: int
+    ) -> Iterator[tuple[bytes, Attributes]]:
+        """The entries that a search finds, page by page: DN and attributes. `ended` is how the server ended it."""
+        cookie, pages = b"", True
+        while True:
+            controls = requests.controls(requests.pages(_PAGE_SIZE, cookie)) if pages else b""
+            search = requests.search(
+                str(base), requests.SUBTREE, search_filter, [*attributes], controls=controls, dereference=dereference
+            )
+            for exchange in self.each([search]):
+                self.ended = exchange.response or self.ended
+                yield from (read_entry(*entry) for entry in exchange.entries)
+                if self.ended.code and pages and not cookie and not exchange.entries:
+                    pages = False  # some servers refuse pages to some users
+                    continue
+                cookie = self.ended.cookie
+                if self.ended.code or not cookie:
+                    return
+
+    def each(self, asked: Iterable[requests.Request]) -> Iterator[Exchange]:
+        """The exchange of each request, in their order; some are pending at the same time."""
+        transport, pending = self._transport, deque[Exchange]()
+        if transport is None:
+            return
+        for request in asked:
+            pending.append(transport.submit(request))
+            if len(pending) == _WINDOW:
+                yield self._finished(transport, pending.popleft())
+        while pending:
+            yield self._finished(transport, pending.popleft())
+
+    def _finished(self, transport: Transport, exchange: Exchange) -> Exchange:
+        if transport.wait_for(exchange).response is None:
+            raise self._address.connection_lost(transport.lost_because or Sentence("it was closed"))
+        return exchange
+
+    def __enter__(self) -> Self:
+        with ldap_errors(self._address):
+            connection = open_connection(self._address, str(self._dn) if self._dn else "", self._password)
+            try:
+                is_bound = connection.bind(read_server_info=False)
+            except BaseException:
+                close_connection(connection)
+                raise
+        if is_bound:
+            self._transport = Transport(SocketStream(connection, timeout=self._address.receive_timeout))
+            return self
+        close_connection(connection)
+        if connection.result["result"] in TEMPORARY:
+            raise bind_refused(connection.result, str(self._dn) if self._dn else None)
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        if self._transport is not None:
+            self._transport.close()
+            self._transport = None
