@@ -137,7 +137,8 @@ def _domain(domain: DN) -> Step:
 
 def _schema(domain: DN) -> Step:
     """Attributes and classes in two files: Samba knows the new attributes only when ldbmodify is run again."""
-    whole = re.sub("(?m)DC=X$", str(domain), schema_text("ad"))
+    general = re.sub("(?m)^# Import it .*\n", "", schema_text("ad"))
+    whole = general.replace("DC=X\n", f"{domain}\n")
     ends = [found.end() for found in re.finditer("(?m)^schemaUpdateNow: 1\n-\n", whole)]
     parts = [whole[start:end].lstrip("\n") for start, end in zip([0, *ends[:-1]], ends, strict=True)]
     files = [SetupFile(f"2-schema-{number}.ldif", text) for number, text in enumerate(parts, 1)]

@@ -157,6 +157,15 @@ def test_feideprov_reads_what_is_closed_and_changes_nothing_outside(domain: Doma
         assert code == INSUFFICIENT_ACCESS_RIGHTS, said
 
 
+def test_feideprov_renames_users_and_gives_them_passwords(domain: Domain) -> None:
+    user = USERS.child("cn", "testbruk")
+    renamed = f"dn: {user}\nchangetype: modrdn\nnewrdn: cn=renamed\ndeleteoldrdn: 1\n\n"
+    back = f"dn: {USERS.child('cn', 'renamed')}\nchangetype: modrdn\nnewrdn: cn=testbruk\ndeleteoldrdn: 1\n\n"
+    password = modification(str(user), [Change("replace", "unicodePwd", [quoted(PASSWORD)])])
+    code, said = domain.asked("ldapmodify", OWN, typed=renamed + back + password)
+    assert code == 0, said
+
+
 def test_feideprov_creates_the_entry_of_a_new_school(domain: Domain) -> None:
     config = domain.office / "feideprov.toml"
     school = f"""

@@ -121,6 +121,7 @@ def test_schema_is_whole_and_for_this_forest(tmp_path: Path) -> None:
     assert [set(re.findall("(?m)^objectClass: (.*)", text)) for text in texts] == [{"attributeSchema"}, {"classSchema"}]
     for text in texts:
         assert text.endswith("dn:\nchangetype: modify\nadd: schemaUpdateNow\nschemaUpdateNow: 1\n-\n")
+        assert "DC=X" not in text
         assert set(re.findall("(?m)^dn: .*,CN=Schema,CN=Configuration,(.*)$", text)) == {DOMAIN}
 
 
