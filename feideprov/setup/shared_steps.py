@@ -92,7 +92,8 @@ def _password(target: Target, name: str) -> Sequence[Sentence | Commands]:
 def _organization(target: Target) -> Step:
     text = Sentence(
         "The first command creates the entries of the organization, of its schools and for users. The second one "
-        "checks everything. It must not show WRONG."
+        "checks everything. It must not show WRONG. Only of a certificate that you made yourself it says so, until you "
+        "replace it (D-CERT-PRIVATE)."
     )
     commands = _here(target, "feideprov init --directory --yes", "feideprov doctor")
     return Step(Sentence("The entries of the organization"), [text, commands])
@@ -120,8 +121,8 @@ def _first_user(target: Target) -> Step:
 def _feide(target: Target) -> Step:
     text = Sentence(
         "Feide reads the directory with an account of its own. In Feide's customer portal (kundeportalen), register "
-        "the server {host} with LDAPS, the base {base}, the account {account} and its password, which is in {file}. Then "
-        "delete the file.",
+        "the server {host} with LDAPS, the base {base}, the account {account} and its password, which is in {file}. "
+        "Then delete the file.",
         host=target.host,
         base=target.base,
         account=target.feide.dn,
