@@ -12,7 +12,7 @@ help:
 	@echo "make check   format, lint, types, layers"
 	@echo "make format  put the code in form"
 	@echo "make docs    write the generated pages, and the schema files"
-	@echo "make sweep   every number of every year against the oracle of the tests; the laws at their full size"
+	@echo "make sweep   every number of every year against the oracle of the tests; the laws at their full size; the README's installation"
 	@echo "make bench   start time, speed beside python-stdnum, how often inventions pass, how often people are confused, a check of 100,000 users, writing beside ldapadd, ldap3 and python-ldap, metadata of 10,000 entities"
 	@echo "make torture 500 runs that are killed or cut off, 600 races, 100 kills of real processes; needs the servers"
 	@echo "make mutate  mutation tests of feideprov/numbers"
@@ -61,7 +61,7 @@ sweep: .venv/made
 	$(BIN)/python tests/sweep/sweep.py
 	$(BIN)/python tests/sweep/keys.py
 	$(BIN)/python tests/sweep/list_encodings.py
-	FULL_SIZE=yes $(BIN)/python -m pytest -n auto tests/laws tests/unit tests/bench
+	FULL_SIZE=yes $(BIN)/python -m pytest -n auto tests/laws tests/unit tests/bench tests/extras/test_install.py
 
 bench: .venv/made
 	sh tests/install-servers

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import chain
+from pathlib import Path
 
 from feideprov.check import files, server, server_settings, tls
 from feideprov.check.checker import accepted
@@ -19,11 +20,12 @@ from feideprov.check.rehearsal import Rehearsal
 from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.ldap.server import LdapAddress
 from feideprov.directory.ldap.server_config import server_config, server_time
-from feideprov.directory.ldif_file import LdifDirectory
+from feideprov.directory.ldif_file import LdifDirectory, not_there
 from feideprov.directory.protocol import Directory
 from feideprov.directory.result_code import ResultCode
 from feideprov.errors import ConfigurationError, DirectoryError, InputError
 from feideprov.feide.organization import HostOrganization
+from feideprov.installation import page
 from feideprov.issues import code
 from feideprov.messages import Sentence
 from feideprov.numbers import NumberPolicy, number_shaped
@@ -34,7 +36,10 @@ CONFIGURATION = code(
     Sentence(
         "The configuration cannot be used, or a file that the configuration points to cannot be used. Exit code 2."
     ),
-    Sentence("Correct the configuration (docs/commands.md) or the file."),
+    Sentence(
+        "Correct the configuration ({page}) or the file.",
+        page=page("commands.md", "The configuration: `feideprov.toml`"),
+    ),
 )
 UNREACHABLE = code(
     "D-UNREACHABLE",
@@ -116,6 +121,10 @@ class Doctor:
         if isinstance(directory, LdifDirectory):
             yield files.private("LDIF directory", directory.path)
         base, people = server.base_entries(directory, self.organization.people)
+        scheme, _, name = self.settings.directory.url.partition(":")
+        path = self.settings.path(Path(name))
+        if scheme == "ldif" and base.exit_code and not path.exists():
+            yield skipped("LDIF directory", not_there(path))
         if isinstance(directory, LdapDirectory):
             yield good("bind", Sentence("The server accepts the bind account."))
             settings = self.settings
@@ -129,16 +138,17 @@ class Doctor:
                     "The directory is not a server, so schema, indexes, uniqueness, rights and clock are not checked."
                 ),
             )
-        elif base.exit_code:
-            yield skipped("the rest", Sentence("Not checked. First correct base_dn."))
         else:
-            yield from self._server_checks(directory, seen)
+            yield from self._server_checks(directory, base, seen)
 
-    def _server_checks(self, directory: LdapDirectory, seen: server.VisibleUsers) -> Iterator[Check]:
+    def _server_checks(self, directory: LdapDirectory, base: Check, seen: server.VisibleUsers) -> Iterator[Check]:
         section = self.settings.directory
         kind, config = directory.kind or directory.kind_of_server(), server_config(directory)
         yield from server_settings.schema(directory, kind, self.settings)
         yield from server_settings.configuration(config, kind, section.source_id_attribute)
+        if base.exit_code:
+            yield skipped("the rest", Sentence("Not checked. First correct base_dn."))
+            return
         yield from server.readable_users(directory, self.organization.people, seen, config.limits if config else ())
         yield server.write_rights(directory, seen, section.mode)
         yield Openness(directory, seen).to_anybody()

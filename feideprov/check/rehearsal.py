@@ -22,6 +22,7 @@ from feideprov.directory.ldap.login import Login, log_in
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.directory.result_code import ResultCode
 from feideprov.errors import DirectoryError, InputError, scrub
+from feideprov.installation import page
 from feideprov.issues import code
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import NumberPolicy
@@ -83,7 +84,9 @@ PASSWORD = code(
 LOCKED = code(
     "D-LOGIN-LOCKED",
     Sentence("The user's account is locked, disabled or closed."),
-    Sentence("Unlock the user's account (docs/doctor.md), or create a new password: feideprov password USER"),
+    Sentence(
+        "Unlock the user's account ({page}), or create a new password: feideprov password USER", page=page("doctor.md")
+    ),
 )
 EXPIRED = code(
     "D-LOGIN-EXPIRED",
@@ -251,7 +254,9 @@ def _how_to_unlock(person: Entry) -> Sentence:
         return Sentence(
             "The user's account is inactive. To make it active, delete nsAccountLock from the user's entry."
         )
-    return Sentence("Unlock the user's account (docs/doctor.md), or create a new password: feideprov password USER")
+    return Sentence(
+        "Unlock the user's account ({page}), or create a new password: feideprov password USER", page=page("doctor.md")
+    )
 
 
 def _entra_check(person: Entry, match: Literal["upn", "mail", "either"]) -> Check:

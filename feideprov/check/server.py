@@ -19,6 +19,7 @@ from feideprov.directory.ldap.server_kind import NAMES, Kind, server_kind
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.directory.result_code import LIMITS, ResultCode
 from feideprov.errors import DirectoryError, scrub
+from feideprov.installation import page
 from feideprov.issues import code
 from feideprov.messages import Sentence, joined
 
@@ -43,7 +44,7 @@ KIND = code(
 SIZE_LIMIT = code(
     "D-SIZE-LIMIT",
     Sentence("The server does not let the bind account read all users."),
-    Sentence("Remove the search limits for the bind account (docs/doctor.md explains how)."),
+    Sentence("Remove the search limits for the bind account ({page} explains how).", page=page("doctor.md")),
 )
 RIGHTS_READ = code(
     "D-RIGHTS-READ",
@@ -78,7 +79,8 @@ CLOCK = code(
 
 @dataclass
 class VisibleUsers:
-    """The users that the account can see, counted. `sample` is one of those below users_dn.
+    """The users that the account can see, counted. `unnamed`: those below users_dn without a Feide name; an entry with
+    a uid that is elsewhere can be an account of a program. `sample` is one of those below users_dn.
 
     `dns` are their entries; `holders` says by the digits of each number whose it is.
     """
@@ -86,6 +88,7 @@ class VisibleUsers:
     entries: int = 0
     named: int = 0
     numbered: int = 0
+    unnamed: int = 0
     sample: Entry | None = None
     dns: list[DN] = field(default_factory=list, repr=False)
     holders: dict[bytes, DN] = field(default_factory=dict, repr=False)
@@ -129,12 +132,17 @@ def base_entries(directory: Directory, users_dn: DN) -> Iterator[Check]:
     for dn, key in ((directory.base, "base_dn"), (users_dn, "users_dn")):
         shown = scrub(str(dn))
         if directory.read(dn, ("objectClass",)) is None:
-            sentence = Sentence("The entry {dn} does not exist, or the bind account has no right to read it.", dn=shown)
-            action = Sentence(
-                "Correct {key}, give the bind account the right to read the entry, or create the entry: feideprov "
-                "init --directory",
-                key=key,
-            )
+            sentence = Sentence("The entry {dn} does not exist.", dn=shown)
+            action = Sentence("Correct {key}, or create the entry: feideprov init --directory", key=key)
+            if isinstance(directory, LdapDirectory):
+                sentence = Sentence(
+                    "The entry {dn} does not exist, or the bind account has no right to read it.", dn=shown
+                )
+                action = Sentence(
+                    "Correct {key}, give the bind account the right to read the entry, or create the entry: feideprov "
+                    "init --directory",
+                    key=key,
+                )
             yield wrong(key, error(BASE, sentence, action), 2)
         else:
             yield good(key, Sentence("{dn} exists.", dn=shown))
@@ -150,6 +158,7 @@ def readable_users(
     try:
         for entry in directory.having(("uid", NAME_ATTRIBUTE), ("uid", NAME_ATTRIBUTE, NUMBER_ATTRIBUTE)):
             seen.add(entry)
+            seen.unnamed += not entry.values(NAME_ATTRIBUTE) and entry.dn.is_within(users_dn)
             if seen.sample is None and entry.values(NAME_ATTRIBUTE) and entry.dn.is_within(users_dn):
                 seen.sample = entry
     except DirectoryError as failure:
@@ -171,18 +180,18 @@ def readable_users(
 
 
 def _read_rights(seen: VisibleUsers) -> Check:
-    if not seen.entries:
+    if not seen.named + seen.unnamed:
         return unknown(
             "read rights",
             Sentence("No user is visible. There are no users yet, or the bind account has no right to read users."),
         )
     if not seen.named:
         sentence = Sentence(
-            "The only entry with a uid shows no {attribute}. The entry has no {attribute}, or the bind account "
-            "has no right to read it.",
-            plural="None of the {count:,} entries with a uid shows {attribute}. No entry has {attribute}, or the bind "
-            "account has no right to read it.",
-            count=seen.entries,
+            "The only user shows no {attribute}. The user has no {attribute}, or the bind account has no right to read "
+            "it.",
+            plural="None of the {count:,} users shows {attribute}. No user has {attribute}, or the bind account has no "
+            "right to read it.",
+            count=seen.unnamed,
             attribute=NAME_ATTRIBUTE,
         )
         return wrong("read rights", warning(RIGHTS_READ, sentence))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from feideprov.check.examination import Check, error, good, note, noted, unknown, warning, wrong
+from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.ldap.directory import NEEDED, LdapDirectory
 from feideprov.directory.ldap.server_config import ServerConfig
 from feideprov.directory.ldap.server_kind import Kind
@@ -18,11 +19,13 @@ from feideprov.feide.attributes import ATTRIBUTES
 from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.feide.mfa import LEVEL_ATTRIBUTE, METHOD_ATTRIBUTE
 from feideprov.feide.user import AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS
+from feideprov.installation import page
 from feideprov.issues import code
 from feideprov.messages import Sentence, joined, listed
 from feideprov.schema import CLASSES, Attribute
 from feideprov.settings import Settings
 
+_DOCTOR_PAGE, _SCHEMA_PAGE = page("doctor.md"), page("schema.md")
 UNIQUE_ATTRIBUTES = ("uid", NAME_ATTRIBUTE, NUMBER_ATTRIBUTE)
 
 SCHEMA = code(
@@ -31,7 +34,7 @@ SCHEMA = code(
         "The schema lacks attributes or object classes that this configuration writes, or a class does not allow an "
         "attribute. The exit code is 2 if nothing can be written without them."
     ),
-    Sentence("Load the schema files into the server, or add what is missing (docs/schema.md)."),
+    Sentence("Load the schema files into the server, or add what is missing ({page}).", page=_SCHEMA_PAGE),
 )
 SCHEMA_DIFFERS = code(
     "D-SCHEMA-DIFFERS",
@@ -39,12 +42,12 @@ SCHEMA_DIFFERS = code(
         "Warning: the server defines an attribute or object class that this configuration writes in another way than "
         "its specification, and something does not work with it."
     ),
-    Sentence("Replace these definitions with those of this package, one by one (docs/schema.md)."),
+    Sentence("Replace these definitions with those of this package, one by one ({page}).", page=_SCHEMA_PAGE),
 )
 INDEX = code(
     "D-INDEX",
     Sentence("Warning: an attribute that is used in searches has no index."),
-    Sentence("Add the index (docs/doctor.md)."),
+    Sentence("Add the index ({page}).", page=_DOCTOR_PAGE),
 )
 UNIQUE = code(
     "D-UNIQUE",
@@ -52,7 +55,8 @@ UNIQUE = code(
         "Warning: the server allows two users with the same name or number. In Active Directory this is only a note."
     ),
     Sentence(
-        "Switch on the overlay unique in OpenLDAP, or the attribute uniqueness plug-in in 389 DS (docs/doctor.md)."
+        "Switch on the overlay unique in OpenLDAP, or the attribute uniqueness plug-in in 389 DS ({page}).",
+        page=_DOCTOR_PAGE,
     ),
 )
 LOGS_FILTERS = code(
@@ -126,8 +130,9 @@ def _how_to_correct(gap: SchemaGap, kind: Kind, names: Collection[str]) -> Sente
         values = (f"“{one.kind}: {one.text}”" for one in corrections)
         steps.append(
             Sentence(
-                "Add these values to cn=schema, where each one replaces the server's own: {values} (docs/schema.md).",
+                "Add these values to cn=schema, where each one replaces the server's own: {values} ({page}).",
                 values=joined(values, ", "),
+                page=_SCHEMA_PAGE,
             )
         )
     elif corrections:
@@ -140,11 +145,12 @@ def _load(absent: Sequence[str], kind: Kind, richer: Sequence[str]) -> Sentence:
     if kind == "389" and richer:  # there one file has all, and the last definition counts
         return Sentence(
             "Load {files} into the server, without its definition of {classes}: the server's own allows more "
-            "(docs/schema.md explains how).",
+            "({page} explains how).",
             files=files,
+            page=_SCHEMA_PAGE,
             classes=listed(richer),
         )
-    return Sentence("Load {files} into the server (docs/schema.md explains how).", files=files)
+    return Sentence("Load {files} into the server ({page} explains how).", files=files, page=_SCHEMA_PAGE)
 
 
 def _in_cn_config(one: Correction) -> Sentence:
@@ -153,14 +159,16 @@ def _in_cn_config(one: Correction) -> Sentence:
     if one.replaces:
         return Sentence(
             "In the entry below cn=schema,cn=config that defines {name}, write {value} in place of the value there "
-            "(docs/schema.md).",
+            "({page}).",
             name=one.anchor,
             value=value,
+            page=_SCHEMA_PAGE,
         )
     return Sentence(
-        "To the entry below cn=schema,cn=config that defines {name}, add {value} (docs/schema.md).",
+        "To the entry below cn=schema,cn=config that defines {name}, add {value} ({page}).",
         name=one.anchor,
         value=value,
+        page=_SCHEMA_PAGE,
     )
 
 
@@ -168,8 +176,9 @@ def _in_active_directory(corrections: Sequence[Correction]) -> Sentence:
     new = [one for one in corrections if not one.replaces]
     if new:
         load = Sentence(
-            "Load {files} with the option -k of ldifde, which leaves alone what the forest has (docs/schema.md).",
+            "Load {files} with the option -k of ldifde, which leaves alone what the forest has ({page}).",
             files=listed(scrub_path(path) for path in loadable((), "ad")),
+            page=_SCHEMA_PAGE,
         )
         allow = (
             Sentence("Then add {attribute} to mayContain of {name}.", attribute=one.one.name, name=one.anchor)
@@ -179,7 +188,8 @@ def _in_active_directory(corrections: Sequence[Correction]) -> Sentence:
         return joined([load, *allow])
     return Sentence(
         "Active Directory cannot change how many values an attribute has. If a setting writes the attribute, switch "
-        "the setting off (docs/schema.md)."
+        "the setting off ({page}).",
+        page=_SCHEMA_PAGE,
     )
 
 
@@ -213,7 +223,8 @@ def configuration(config: ServerConfig | None, kind: Kind, source_id_attribute: 
         for name in ("indexes", "uniqueness", "logs"):
             sentence = Sentence(
                 "The bind account has no right to read the server's configuration, so this was not checked. "
-                "docs/doctor.md explains how to give the right."
+                "{page} explains how to give the right.",
+                page=_DOCTOR_PAGE,
             )
             yield unknown(name, sentence)
 
@@ -231,7 +242,9 @@ def wanted_indexes(source_id_attribute: str) -> dict[str, set[str]]:
 
 def _indexes(config: ServerConfig, kind: Kind, source_id_attribute: str) -> Check:
     wanted = wanted_indexes(source_id_attribute)
-    missing = {name: sorted(kinds - config.indexes.get(name.lower(), frozenset())) for name, kinds in wanted.items()}
+    missing = {
+        name: sorted(kinds - config.indexes.get(attribute_key(name), frozenset())) for name, kinds in wanted.items()
+    }
     missing = {name: kinds for name, kinds in missing.items() if kinds}
     if not missing:
         return good("indexes", Sentence("These attributes have an index: {names}.", names=listed(wanted)))
@@ -240,20 +253,22 @@ def _indexes(config: ServerConfig, kind: Kind, source_id_attribute: str) -> Chec
     if kind == "389":
         lines = [f"“--attr {name} {' '.join(f'--index-type {k}' for k in kinds)}”" for name, kinds in missing.items()]
         action = Sentence(
-            "Add each index with “dsconf INSTANCE backend index add” and these options: {lines} (docs/doctor.md).",
+            "Add each index with “dsconf INSTANCE backend index add” and these options: {lines} ({page}).",
             lines=joined(lines, ", "),
+            page=_DOCTOR_PAGE,
         )
     else:
         lines = [f"“olcDbIndex: {name} {','.join(kinds)}”" for name, kinds in missing.items()]
         action = Sentence(
-            "Add these values to the database's entry in cn=config: {lines} (docs/doctor.md).",
+            "Add these values to the database's entry in cn=config: {lines} ({page}).",
             lines=joined(lines, ", "),
+            page=_DOCTOR_PAGE,
         )
     return wrong("indexes", warning(INDEX, sentence, action))
 
 
 def _uniqueness(config: ServerConfig) -> Check:
-    missing = [name for name in UNIQUE_ATTRIBUTES if name.lower() not in config.unique]
+    missing = [name for name in UNIQUE_ATTRIBUTES if attribute_key(name) not in config.unique]
     if not missing:
         sentence = Sentence(
             "The server prevents duplicates in {names}. Two writes at the same moment can both succeed, so "

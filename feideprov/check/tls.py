@@ -13,6 +13,7 @@ from feideprov.check.examination import Check, error, good, note, noted, skipped
 from feideprov.check.finding import Finding
 from feideprov.directory.ldap.server import LdapAddress
 from feideprov.directory.ldap.tls_probe import Certificate, Distrust, TlsProbe, probe_tls
+from feideprov.installation import page
 from feideprov.issues import code
 from feideprov.messages import NOTHING, Sentence
 
@@ -38,7 +39,7 @@ TLS_NONE = code(
 TLS_WEAK = code(
     "D-TLS-WEAK",
     Sentence("Warning: the server also accepts versions older than TLS 1.2."),
-    Sentence("Switch off all versions older than TLS 1.2 on the server (docs/doctor.md)."),
+    Sentence("Switch off all versions older than TLS 1.2 on the server ({page}).", page=page("doctor.md")),
 )
 CERT_EXPIRED = code(
     "D-CERT-EXPIRED",

@@ -12,9 +12,10 @@ def main() -> None:
     try:
         import typer  # noqa: F401
     except ModuleNotFoundError:
-        print(  # noqa: T201
-            "The command line needs the extra “cli”. Install it with: pip install 'feideprov[cli]'", file=sys.stderr
-        )
+        from feideprov.installation import missing_extra
+        from feideprov.messages import Sentence
+
+        print(missing_extra("cli", Sentence("The command line")), file=sys.stderr)  # noqa: T201
         sys.exit(2)
     from feideprov.cli.app import run
 

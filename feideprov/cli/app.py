@@ -15,8 +15,9 @@ from feideprov.cli import commands
 from feideprov.cli.screen import fitted
 from feideprov.cli.session import DEFAULT_CONFIG, Session
 from feideprov.errors import FeideProvError, scrub
+from feideprov.installation import FOLDER
 from feideprov.look_alikes import told_apart
-from feideprov.messages import NOTHING, Sentence
+from feideprov.messages import NOTHING, Sentence, joined
 
 # Newer versions of typer have a click of their own, older ones use click itself: this is the one that typer raises.
 UsageError: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
@@ -29,8 +30,9 @@ _EXIT_CODES = (
     "Exit codes: 0 all done, 1 something was refused, held or found, 2 the set-up or the input is wrong and nothing "
     "was written, 3 the directory or the journal failed."
 )
+_PAGES = Sentence("The pages of the documentation are in: {folder}", folder=FOLDER)
 
-app = commands.new_app("feideprov", cls=commands.Group, epilog=_EXIT_CODES)
+app = commands.new_app("feideprov", cls=commands.Group, epilog=joined([_EXIT_CODES, _PAGES], "\n\n"))
 
 
 def _show_version(value: bool) -> None:

@@ -23,6 +23,14 @@ LOCK_WAIT = 60.0
 _NOT_TEXT: Final = {Syntax.BINARY, Syntax.CERTIFICATE, Syntax.JPEG}
 
 
+def not_there(path: Path) -> Sentence:
+    """What is said of a file that does not exist, and what to do."""
+    return Sentence(
+        "There is no LDIF directory {file}. Correct url. Or, to create the directory, run: feideprov init --directory",
+        file=scrub_path(path),
+    )
+
+
 class LdifDirectory(MemoryDirectory):
     """The entries of one LDIF file.
 
@@ -148,14 +156,7 @@ class LdifDirectory(MemoryDirectory):
             content = self.path.read_bytes()
             self._records = list(ldif.records(content))
         except FileNotFoundError:
-            raise DirectoryError(
-                Sentence(
-                    "There is no LDIF directory {file}. Correct url. Or, to create the directory, run: feideprov "
-                    "init --directory",
-                    file=scrub_path(self.path),
-                ),
-                before_writing=not self._locked,
-            ) from None
+            raise DirectoryError(not_there(self.path), before_writing=not self._locked) from None
         except OSError as error:
             raise DirectoryError(
                 Sentence(

@@ -270,7 +270,7 @@ class HostOrganization(_Unit):
         for dn in tuple(wanted):
             depth = len(dn.rdns) - len(base.rdns)
             wanted.update(DN(dn.rdns[above:]) for above in range(1, depth + 1))
-        return [named.get(dn) or _container(dn) for dn in sorted(wanted, key=lambda dn: (len(dn.rdns), str(dn)))]
+        return [named.get(dn) or container(dn) for dn in sorted(wanted, key=lambda dn: (len(dn.rdns), str(dn)))]
 
     def _entry(self) -> Entry:
         return Entry(
@@ -327,7 +327,7 @@ def _dn_or_none(text: str) -> DN | None:
 _STRUCTURAL = {"dc": "domain", "o": "organization", "ou": "organizationalUnit"}
 
 
-def _container(dn: DN) -> Entry:
+def container(dn: DN) -> Entry:
     """An entry that only contains others. Raises InputError for a name that is neither dc, o nor ou."""
     kind = dn.own[0][0]
     if kind not in _STRUCTURAL:

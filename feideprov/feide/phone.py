@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from feideprov.errors import InputError
+from feideprov.installation import page
 from feideprov.messages import Sentence
 from feideprov.numbers.reading import ascii_digit, is_separator
 
@@ -68,8 +69,9 @@ def _as_the_country_has_it(number: str, *, trunk_zero: bool) -> str:
         if trunk_zero:
             raise InputError(
                 Sentence(
-                    "The mobile number contains “(0)”. Remove “(0)”, or install feideprov[phone], which knows the "
-                    "mobile numbers of each country."
+                    "The mobile number contains “(0)”. Remove “(0)”, or add the extra “phone” ({page}), which knows "
+                    "the mobile numbers of each country.",
+                    page=page("commands.md", "Installation"),
                 )
             ) from None
         return number

@@ -23,6 +23,7 @@ from sqlalchemy.dialects import sqlite
 
 from feideprov import files
 from feideprov.errors import ConfigurationError, JournalError, scrub, scrub_path
+from feideprov.installation import missing_extra
 from feideprov.messages import Sentence
 
 _IN_MEMORY = ("sqlite://", "sqlite:///:memory:")
@@ -42,9 +43,7 @@ def open_database(url: str, *, holder: str) -> Database:
     except (sa.exc.ArgumentError, ValueError):
         pass  # reported below: the error itself may quote the URL
     except ImportError:
-        raise ConfigurationError(
-            Sentence("A journal in PostgreSQL needs the extra “postgres”. Run: pip install 'feideprov[postgres]'")
-        ) from None
+        raise missing_extra("postgres", Sentence("A journal in PostgreSQL")) from None
     raise ConfigurationError(
         Sentence(
             "[journal] url must be like sqlite:///feideprov.db or, for PostgreSQL, postgresql+psycopg://HOST/DATABASE."

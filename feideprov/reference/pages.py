@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from feideprov.errors import InputError
+from feideprov.installation import FOLDER
 from feideprov.messages import Sentence
 
 Blocks = Mapping[str, Callable[[], str]]
@@ -29,5 +30,5 @@ def markdown_table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) ->
 
 
 def cell(text: str) -> str:
-    """A sentence as a cell: signs that Markdown would read are shown as they are."""
-    return text.replace("|", "\\|").replace("( ) * \\", "`( ) * \\`")
+    """A sentence as a cell: signs that Markdown would read are shown as they are, and pages as `docs/…`."""
+    return text.replace(FOLDER, "docs").replace("|", "\\|").replace("( ) * \\", "`( ) * \\`")

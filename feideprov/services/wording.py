@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from feideprov.errors import ConfigurationError
+from feideprov.installation import missing_extra
 from feideprov.messages import Sentence
 from feideprov.sheets import defused
 from feideprov.text import shown
@@ -42,9 +42,7 @@ def environment(folders: Sequence[Path], *, finalize: Callable[[Any], Any], html
         import jinja2
         from jinja2.sandbox import ImmutableSandboxedEnvironment
     except ImportError:
-        raise ConfigurationError(
-            Sentence("To write messages or the page, install the extra “services”: pip install 'feideprov[services]'")
-        ) from None
+        raise missing_extra("services", Sentence("Writing messages or the page")) from None
     return ImmutableSandboxedEnvironment(
         loader=jinja2.FileSystemLoader(folders, encoding="utf-8-sig"),  # Windows editors write a byte order mark
         undefined=jinja2.StrictUndefined,

@@ -7,6 +7,7 @@ from typing import Final
 
 from feideprov.directory.dn import DN
 from feideprov.errors import ConfigurationError, scrub
+from feideprov.feide.organization import container
 from feideprov.messages import Sentence
 from feideprov.setup.step import SetupFile
 from feideprov.setup.target import Account, Target
@@ -16,8 +17,6 @@ _CLASSES: Final = {
     "uid": ("account", "simpleSecurityObject"),
 }
 """The object classes of an account, by the attribute that names it."""
-_CONTAINERS: Final = {"ou": "organizationalUnit", "o": "organization", "dc": "domain", "c": "country", "l": "locality"}
-"""The object class of an entry that only contains others, by the attribute that names it."""
 
 
 def account_entry(account: Account, stored_password: str) -> Mapping[str, Sequence[str]]:
@@ -38,16 +37,9 @@ def account_entry(account: Account, stored_password: str) -> Mapping[str, Sequen
 
 
 def container_entry(dn: DN) -> Mapping[str, Sequence[str]]:
-    """The attributes of an entry above others. Raises ConfigurationError if its object class is not known."""
-    name, value = dn.rdns[0][0]
-    if len(dn.rdns[0]) > 1 or name.lower() not in _CONTAINERS:
-        raise ConfigurationError(
-            Sentence(
-                "{dn} must be named by dc, o, ou, c or l, because setup creates it.",
-                dn=scrub(str(dn)),
-            )
-        )
-    return {"objectClass": (_CONTAINERS[name.lower()],), name: (value,)}
+    """The attributes of an entry that only contains others. Raises InputError for a name that it cannot have."""
+    entry = container(dn)
+    return {name: entry.texts(name) for name, _ in entry.items()}
 
 
 def containers(target: Target) -> Iterator[DN]:

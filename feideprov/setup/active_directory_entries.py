@@ -14,7 +14,6 @@ from feideprov.messages import Sentence
 from feideprov.setup.accounts import container_entry
 from feideprov.setup.change_record import addition
 from feideprov.setup.target import Account, Target
-from feideprov.wiring import organization_of
 
 _NEVER_EXPIRES: Final = "66048"
 """userAccountControl of an ordinary account whose password does not expire ([MS-ADTS] 2.2.16)."""
@@ -46,7 +45,7 @@ def unit_records(target: Target, domain: DN) -> str:
 
 def places(target: Target) -> list[DN]:
     """The entries of the organization and its schools, without those that get the rights of another one above them."""
-    organization = organization_of(target.settings)
+    organization = target.organization
     units = dict.fromkeys((organization.dn, *(school.dn for school in organization.schools)))
     return [dn for dn in units if not any(dn != other and dn.is_within(other) for other in units)]
 
@@ -102,7 +101,7 @@ def _units(target: Target, domain: DN) -> list[Entry]:
             )
         )
     try:
-        entries = organization_of(target.settings).entries(domain)
+        entries = target.organization.entries(domain)
     except InputError as error:
         raise ConfigurationError(error.sentence) from None
     units = [entry for entry in entries if entry.dn != domain or "domain" not in entry.texts("objectClass")]

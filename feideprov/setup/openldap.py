@@ -6,21 +6,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
 from feideprov.check.server_settings import UNIQUE_ATTRIBUTES, wanted_indexes, written_names
-from feideprov.directory.dn import DN
-from feideprov.directory.ldap.server_config import OPENLDAP_ATTRIBUTES
+from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.ldap.server_schema import Correction, loadable, schema_gap
 from feideprov.directory.password import stored
-from feideprov.messages import Sentence, listed
+from feideprov.messages import Sentence, joined, listed
 from feideprov.setup.accounts import account_entry, container_entry, containers, password_files
 from feideprov.setup.change_record import Change, addition, as_additions, modification
-from feideprov.setup.closed import CLOSED_ATTRIBUTES
-from feideprov.setup.openldap_config import Definition, OpenldapConfig, base_is_domain, split_index
+from feideprov.setup.openldap_access import access_rules, configuration_rule, limit, monitor_rules
+from feideprov.setup.openldap_config import Definition, OpenldapConfig, base_is_domain, normal_rule
 from feideprov.setup.shared_steps import ON_THE_SERVER, shared_steps, trial_certificate
 from feideprov.setup.step import Commands, Setup, SetupFile, Step
 from feideprov.setup.target import Target
 
-_ROOT = "gidNumber=0+uidNumber=0,cn=peercred,cn=external,cn=auth"
 _TLS = "/etc/ldap/tls"
+_ABOUT_CERTIFICATE = Sentence(
+    "Feide connects over LDAPS, with TLS 1.2 or newer, and requires a certificate from a public authority. Put the "
+    "certificate, followed by the intermediate certificates, into {folder}/server.pem, and its key into "
+    "{folder}/server.key.",
+    folder=_TLS,
+)
 
 
 def openldap_setup(target: Target, config: OpenldapConfig) -> Setup:
@@ -35,11 +39,11 @@ def openldap_setup(target: Target, config: OpenldapConfig) -> Setup:
             *_indexes(target, config),
             *_uniqueness(target, config),
             *_hashes(target, config),
-            _access(target, config),
+            *_access(target, config),
             _accounts(target, config),
             *_monitoring(target, config),
-            _tls(target, config),
-            *shared_steps(target, f"{_TLS}/server.pem"),
+            *_tls(target, config),
+            *shared_steps(target, config.certificate or f"{_TLS}/server.pem"),
         ],
     )
 
@@ -96,12 +100,18 @@ def _database(target: Target, config: OpenldapConfig) -> Iterator[Step]:
             "objectClass": ("olcDatabaseConfig", "olcMdbConfig"),
             "olcDatabase": ("mdb",),
             "olcSuffix": (str(target.base),),
+            "olcRootDN": (_root_dn(target),),
             "olcDbDirectory": (folder,),
             "olcDbMaxSize": ("1073741824",),
             "olcDbIndex": ("objectClass,entryUUID eq",),
         },
     )
-    text = Sentence("The server has no database for {base}. This file makes one.", base=target.base)
+    text = Sentence(
+        "The server has no database for {base}, only for {others}. This file makes one. If base_dn in the "
+        "configuration is wrong, correct it, and make these files again.",
+        base=target.base,
+        others=listed(config.suffixes or [Sentence("nothing")]),
+    )
     name = "1-database.ldif"
     commands = Commands(ON_THE_SERVER, [f"install -d -o openldap -g openldap -m 700 {folder}", *_loaded(name).lines])
     yield Step(Sentence("The database"), [text, commands], [SetupFile(name, record)])
@@ -137,26 +147,28 @@ def _corrections(
 
 def _indexes(target: Target, config: OpenldapConfig) -> Iterator[Step]:
     """Indexes that are not there yet. slapd refuses a second value for an attribute, so a value is replaced."""
-    there = config.settings.indexes if config.settings else {}
-    wanted = {"entryUUID": {"eq"}, **wanted_indexes(target.settings.directory.source_id_attribute)}
+    there = config.settings.indexes if config.settings else {"objectclass": {"eq"}, "entryuuid": {"eq"}}
+    wanted = {"objectClass": {"eq"}, "entryUUID": {"eq"}}
+    wanted |= wanted_indexes(target.settings.directory.source_id_attribute)
     steps: list[Change] = []
-    if config.database is None:
-        there = {"entryuuid": frozenset({"eq"})}
     for name, kinds in wanted.items():
-        held = there.get(name.lower())
-        if held is not None and kinds <= held:
-            continue
-        for line in config.index_lines:
-            names, its_kinds = split_index(line)
-            others = [other for other in names if other.lower() != name.lower()]
-            if len(others) < len(names):
-                steps.append(Change("delete", "olcDbIndex", (line,)))
-                if others:
-                    steps.append(Change("add", "olcDbIndex", (f"{','.join(others)} {','.join(sorted(its_kinds))}",)))
-        steps.append(Change("add", "olcDbIndex", (f"{name} {','.join(sorted(kinds | (held or set())))}",)))
+        held = there.get(attribute_key(name), frozenset())
+        if not kinds <= held:
+            steps += _without_index(config, name)
+            steps.append(Change("add", "olcDbIndex", (f"{name} {','.join(sorted(kinds | held))}",)))
     text = Sentence("The attributes that Feide and feideprov search for.")
-    record = modification(_database_dn(config), steps)
-    yield from _step(Sentence("Indexes"), text, "3-indexes.ldif", record)
+    yield from _step(Sentence("Indexes"), text, "3-indexes.ldif", modification(_database_dn(config), steps))
+
+
+def _without_index(config: OpenldapConfig, name: str) -> Iterator[Change]:
+    """The changes that remove an attribute from the values of olcDbIndex."""
+    for line in config.index_lines:
+        names, _, kinds = line.partition(" ")
+        others = [one for one in names.split(",") if attribute_key(one) != attribute_key(name)]
+        if len(others) < len(names.split(",")):
+            yield Change("delete", "olcDbIndex", (line,))
+            if others:
+                yield Change("add", "olcDbIndex", (f"{','.join(others)} {kinds}".rstrip(),))
 
 
 def _database_dn(config: OpenldapConfig) -> str:
@@ -179,7 +191,7 @@ def _modules(config: OpenldapConfig, *names: str) -> str:
 
 def _uniqueness(target: Target, config: OpenldapConfig) -> Iterator[Step]:
     held = config.settings.unique if config.settings else frozenset()
-    missing = [name for name in UNIQUE_ATTRIBUTES if name.lower() not in held]
+    missing = [name for name in UNIQUE_ATTRIBUTES if attribute_key(name) not in held]
     if not missing:
         return
     uris = [f"ldap:///{quote(str(target.base), safe='=,+')}?{name}?sub" for name in missing]
@@ -191,9 +203,19 @@ def _uniqueness(target: Target, config: OpenldapConfig) -> Iterator[Step]:
             "olcOverlay": ("unique",),
             "olcUniqueURI": uris,
         }
-        records = [_modules(config, "unique"), addition(f"olcOverlay=unique,{_database_dn(config)}", entry)]
+        root = [] if config.has_root_dn else [Change("add", "olcRootDN", [_root_dn(target)])]
+        records = [
+            _modules(config, "unique"),
+            modification(_database_dn(config), root),
+            addition(f"olcOverlay=unique,{_database_dn(config)}", entry),
+        ]
     text = Sentence("No two users get the same value of {names}.", names=listed(missing))
     yield from _step(Sentence("Uniqueness"), text, "4-uniqueness.ldif", *records)
+
+
+def _root_dn(target: Target) -> str:
+    """The overlay `unique` searches as the root DN of the database, which needs no entry and no password."""
+    return str(target.base.child("cn", "admin"))
 
 
 def _hashes(target: Target, config: OpenldapConfig) -> Iterator[Step]:
@@ -206,26 +228,12 @@ def _hashes(target: Target, config: OpenldapConfig) -> Iterator[Step]:
     yield from _step(Sentence("Hashes of passwords"), text, "5-argon2.ldif", _modules(config, "argon2"))
 
 
-def _quoted(dn: DN) -> str:
-    """A DN in quotation marks, as slapd reads the words of an access rule."""
-    escaped = str(dn).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
-def _access(target: Target, config: OpenldapConfig) -> Step:
-    own, feide = (f"dn.exact={_quoted(account.dn)}" for account in (target.feideprov, target.feide))
-    others = "by * none" if config.is_new else "by * break"
-    rules = [
-        f'to * by dn.exact="{_ROOT}" manage by * break',
-        f"to attrs=userPassword by {own} =w by self =xw by anonymous auth by * none",
-        f"to attrs={','.join(CLOSED_ATTRIBUTES)} by {own} write by {feide} read by self read by * none",
-        f"to dn.subtree={_quoted(target.users)} by {own} write by {feide} read by self read by anonymous auth {others}",
-        f"to * by {own} write by {feide} read by * break",
-    ]
-    steps = [
-        Change("add", "olcAccess", [f"{{{number}}}{rule}" for number, rule in enumerate(rules)]),
-        Change("add", "olcLimits", [f"{{0}}{own} size=unlimited time=unlimited"]),
-    ]
+def _access(target: Target, config: OpenldapConfig) -> Iterator[Step]:
+    steps = []
+    if not _begins_with(config.rules, *(access_rules(target, is_new=is_new) for is_new in (True, False))):
+        steps.append(_first("olcAccess", list(access_rules(target, is_new=config.is_new))))
+    if normal_rule(limit(target)) not in config.limits:
+        steps.append(_first("olcLimits", [limit(target)]))
     text = Sentence(
         "These rules come before those of the server, because slapd uses the first one that fits. Identity numbers, "
         "birth dates and passwords are closed to all but feideprov, Feide and the users themselves. Root on the server "
@@ -236,9 +244,18 @@ def _access(target: Target, config: OpenldapConfig) -> Step:
         if config.is_new
         else Sentence("Who else may read users, the server's own rules say, as before.")
     )
-    name = "6-access.ldif"
     record = modification(_database_dn(config), steps)
-    return Step(Sentence("Access rules"), [text, more, _loaded(name)], [SetupFile(name, record)])
+    yield from _step(Sentence("Access rules"), joined([text, more]), "6-access.ldif", record)
+
+
+def _begins_with(held: Sequence[str], *some: Iterable[str]) -> bool:
+    """Are one of these lists of rules the first rules of a database?"""
+    return any(list(held[: len(rules)]) == [normal_rule(rule) for rule in rules] for rules in map(list, some))
+
+
+def _first(attribute: str, values: Sequence[str]) -> Change:
+    """A change that adds ordered values before those that are there."""
+    return Change("add", attribute, [f"{{{number}}}{value}" for number, value in enumerate(values)])
 
 
 def _accounts(target: Target, config: OpenldapConfig) -> Step:
@@ -255,71 +272,66 @@ def _accounts(target: Target, config: OpenldapConfig) -> Step:
         own=target.feideprov.dn,
         feide=target.feide.dn,
     )
+    former = Sentence("The password of such an account stays the former one, and the new one in its file is not used.")
     name = "7-accounts.ldif"
     commands = Commands(ON_THE_SERVER, [f"{_loaded(name).lines[0]} -c"])
     files = [SetupFile(name, "".join(records), secret=True), *password_files(target)]
-    return Step(Sentence("Accounts"), [text, commands], files)
+    return Step(Sentence("Accounts"), [text if config.is_new else joined([text, former]), commands], files)
 
 
 def _monitoring(target: Target, config: OpenldapConfig) -> Iterator[Step]:
-    own = f"dn.exact={_quoted(target.feideprov.dn)}"
-    attributes = ",".join(("entry", "objectClass", "olcDatabase", *OPENLDAP_ATTRIBUTES))
-    records = [
-        modification(
-            "olcDatabase={0}config,cn=config",
-            [
-                Change(
-                    "add", "olcAccess", [f'{{0}}to dn.subtree="cn=config" attrs={attributes} by {own} read by * break']
-                )
-            ],
-        )
-    ]
-    if not config.has_monitor:
+    rule, records = configuration_rule(target), list[str]()
+    if not _begins_with(config.rules_of("config"), [rule]):
+        records.append(modification("olcDatabase={0}config,cn=config", [_first("olcAccess", [rule])]))
+    both = [list(monitor_rules(target, is_new=is_new)) for is_new in (True, False)]
+    rules = both[0] if config.monitor is None else both[1]
+    if config.monitor is None:
         entry = {
             "objectClass": ("olcDatabaseConfig", "olcMonitorConfig"),
             "olcDatabase": ("monitor",),
-            "olcAccess": (f'{{0}}to * by dn.exact="{_ROOT}" read by {own} read by * none',),
+            "olcAccess": [f"{{0}}{rule}" for rule in rules],
         }
         records += [_modules(config, "back_monitor"), addition("olcDatabase=monitor,cn=config", entry)]
+    elif not _begins_with(config.rules_of("monitor"), *both):
+        records.append(modification(str(config.monitor.dn), [_first("olcAccess", rules)]))
     text = Sentence(
         "feideprov doctor may read the server's indexes, uniqueness, limits and time. Nothing of it is secret."
     )
     yield from _step(Sentence("What doctor reads"), text, "8-doctor.ldif", *records)
 
 
-def _tls(target: Target, config: OpenldapConfig) -> Step:
-    name, other = "9-tls.ldif", "9-tls-openssl.ldif"
-    pair = [
-        Change("replace", "olcTLSCertificateFile", [f"{_TLS}/server.pem"]),
-        Change("replace", "olcTLSCertificateKeyFile", [f"{_TLS}/server.key"]),
-    ]
+def _tls(target: Target, config: OpenldapConfig) -> Iterator[Step]:
+    """TLS, as far as it is not configured: the certificate, then the versions."""
+    pair = []
+    if config.certificate is None:
+        pair = [
+            Change("replace", "olcTLSCertificateFile", [f"{_TLS}/server.pem"]),
+            Change("replace", "olcTLSCertificateKeyFile", [f"{_TLS}/server.key"]),
+        ]
+    if not pair and config.has_tls_versions:
+        return
+    name, other = "9-tls.ldif", "tls-for-openssl.ldif"
     old = Change("replace", "olcTLSCipherSuite", ["NORMAL:-VERS-TLS1.0:-VERS-TLS1.1"])
     files = [
         SetupFile(name, modification("cn=config", [*pair, old])),
         SetupFile(other, modification("cn=config", [*pair, Change("replace", "olcTLSProtocolMin", ["3.3"])])),
     ]
-    listen = 's|^SLAPD_SERVICES=.*|SLAPD_SERVICES="ldaps:/// ldapi:///"|'
-    if not config.is_new:
-        listen = '/ldaps:/!s|^SLAPD_SERVICES="|&ldaps:/// |'
-    text = Sentence(
-        "Feide connects over LDAPS, with TLS 1.2 or newer, and requires a certificate from a public authority. Put the "
-        "certificate, followed by the intermediate certificates, into {folder}/server.pem, and its key into "
-        "{folder}/server.key.",
-        folder=_TLS,
-    )
     which = Sentence(
         "{file} is for slapd with GnuTLS, as in Debian and Ubuntu. For slapd with OpenSSL, load {other} instead.",
         file=name,
         other=other,
     )
+    owned = [f"chown openldap:openldap {_TLS}/server.key", f"chmod 600 {_TLS}/server.key"] if pair else []
     commands = Commands(
         ON_THE_SERVER,
-        [
-            f"chown openldap:openldap {_TLS}/server.key",
-            f"chmod 600 {_TLS}/server.key",
-            *_loaded(name).lines,
-            f"sed -i '{listen}' /etc/default/slapd",
-            "systemctl restart slapd",
-        ],
+        [*owned, *_loaded(name).lines, f"sed -i {_listening(config)} /etc/default/slapd", "systemctl restart slapd"],
     )
-    return Step(Sentence("TLS"), [text, trial_certificate(target, _TLS), which, commands], files)
+    content: list[Sentence | Commands] = [_ABOUT_CERTIFICATE, trial_certificate(target, _TLS)] if pair else []
+    yield Step(Sentence("TLS"), [*content, which, commands], files)
+
+
+def _listening(config: OpenldapConfig) -> str:
+    """What sed does to the settings of Debian's package: a new server listens to LDAPS and the socket only."""
+    if config.is_new:
+        return "'s|^SLAPD_SERVICES=.*|SLAPD_SERVICES=\"ldaps:/// ldapi:///\"|'"
+    return "'/ldaps:/!s|^SLAPD_SERVICES=\"|&ldaps:/// |'"

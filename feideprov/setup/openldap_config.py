@@ -10,8 +10,10 @@ from importlib.resources import files
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
-from feideprov.directory.ldap.server_config import ServerConfig, database_of, indexes, openldap_config
+from feideprov.directory.ldap.server_config import ServerConfig, database_of, openldap_config
 from feideprov.directory.ldif import records
+from feideprov.errors import InputError
+from feideprov.messages import Sentence
 
 _ORDER = re.compile(r"^\{-?\d+\}")
 _NUMBER = re.compile(r"\{(\d+)\}")
@@ -67,9 +69,42 @@ class OpenldapConfig:
         return (str(lists[0].dn) if lists else None), loaded
 
     @property
-    def has_monitor(self) -> bool:
-        """Is there a database cn=Monitor?"""
-        return any(_ORDER.sub("", text) == "monitor" for e in self.entries for text in e.texts("olcDatabase"))
+    def monitor(self) -> Entry | None:
+        """The database cn=Monitor, if there is one."""
+        return self._database("monitor")
+
+    @property
+    def has_root_dn(self) -> bool:
+        """Has the database a root DN? One that is made by the set-up has."""
+        return self.database is None or bool(self.database.values("olcRootDN"))
+
+    @property
+    def certificate(self) -> str | None:
+        """The file of the server's certificate, if it has one."""
+        return next((text for entry in self.entries for text in entry.texts("olcTLSCertificateFile")), None)
+
+    @property
+    def has_tls_versions(self) -> bool:
+        """Is it configured which versions of TLS the server accepts?"""
+        return any(e.values(name) for e in self.entries for name in ("olcTLSCipherSuite", "olcTLSProtocolMin"))
+
+    @property
+    def rules(self) -> list[str]:
+        """The access rules of the database that has the base, each as `normal_rule` gives it."""
+        return _rules(self.database)
+
+    @property
+    def limits(self) -> list[str]:
+        """Its limits, in the same way."""
+        return [normal_rule(text) for text in self.database.texts("olcLimits")] if self.database else []
+
+    def rules_of(self, name: str) -> list[str]:
+        """The access rules of the database `config` or `monitor`."""
+        return _rules(self._database(name))
+
+    def _database(self, name: str) -> Entry | None:
+        named = (entry for entry in self.entries for text in entry.texts("olcDatabase") if _ORDER.sub("", text) == name)
+        return next(named, None)
 
     @property
     def uniqueness(self) -> str | None:
@@ -94,7 +129,15 @@ class OpenldapConfig:
 
 def openldap_config_in(content: bytes, base: DN, *, is_new: bool = False) -> OpenldapConfig:
     """The configuration in an LDIF, as `slapcat -n 0` prints it. Raises InputError when it is not LDIF."""
-    return OpenldapConfig([record.entry for record in records(content) if record.entry is not None], base, is_new)
+    entries = [record.entry for record in records(content) if record.entry is not None]
+    if not any(entry.values("olcDatabase") for entry in entries):
+        raise InputError(
+            Sentence(
+                "This is not the configuration of an OpenLDAP server (cn=config). As root on the server, run: "
+                "slapcat -n 0"
+            )
+        )
+    return OpenldapConfig(entries, base, is_new)
 
 
 def config_of_debian(base: DN) -> OpenldapConfig:
@@ -109,10 +152,13 @@ def base_is_domain(base: DN) -> bool:
     return bool(base.rdns) and all(len(rdn) == 1 and rdn[0][0].lower() == "dc" for rdn in base.rdns)
 
 
-def split_index(line: str) -> tuple[list[str], frozenset[str]]:
-    """The attributes of a value of olcDbIndex, and the kinds of their index."""
-    names = line.partition(" ")[0].split(",")
-    return names, indexes([line]).get(names[0].lower(), frozenset())
+def normal_rule(text: str) -> str:
+    """An access rule or a limit without its number, as slapd prints it: it writes dn.base for dn.exact."""
+    return " ".join(_ORDER.sub("", text).replace("dn.exact=", "dn.base=").split())
+
+
+def _rules(database: Entry | None) -> list[str]:
+    return [normal_rule(text) for text in database.texts("olcAccess")] if database else []
 
 
 def _is_module_list(entry: Entry) -> bool:

@@ -6,9 +6,11 @@ import json
 import shlex
 from collections.abc import Iterator, Sequence
 
-from feideprov.messages import Sentence
+from feideprov.feide.user_name import UserNames
+from feideprov.messages import Sentence, joined
 from feideprov.setup.step import Commands, SetupFile, Step
 from feideprov.setup.target import Target
+from feideprov.wiring import build_options_of
 
 ON_THE_SERVER = Sentence("On the server, as root, in the folder of these files:")
 _FIRST_USER = "first-user.csv"
@@ -100,22 +102,25 @@ def _organization(target: Target) -> Step:
 
 
 def _first_user(target: Target) -> Step:
-    school = target.settings.schools[0].id
-    listed = f"id;given_name;family_name;school;role\ntest-1;Test;Bruker;{school};pupil\n"
+    given, family = "Test", "Bruker"
+    school, options = target.settings.schools[0].id, build_options_of(target.settings)
+    listed = f"id;given_name;family_name;school;role\ntest-1;{given};{family};{school};pupil\n"
+    name = f"{UserNames(policy=options.names).claim(options.names.stem(given, family))}@{target.realm}"
     text = Sentence(
-        "The list has one user, for a test. Its first password is then in {handover}. Write the Feide name that apply "
-        "prints in place of FEIDE_NAME: doctor asks for the password, and takes the steps that Feide takes when the "
-        "user logs in.",
+        "The list has one user, for a test. apply prints the Feide name: it is {name} if nobody has that name. doctor "
+        "takes the steps that Feide takes when the user logs in. close ends the test.",
+        name=name,
+    )
+    password = Sentence(
+        "doctor asks for the first password, which is in {handover}.",
         handover=target.settings.path(target.settings.journal.handover),
     )
+    content = [text] if target.settings.login.by == "entra" else [joined([text, password])]
     path = shlex.quote(str(target.folder / _FIRST_USER))
     commands = _here(
-        target,
-        f"feideprov apply {path} --yes",
-        "feideprov doctor --user FEIDE_NAME",
-        "feideprov close FEIDE_NAME --yes",
+        target, f"feideprov apply {path} --yes", f"feideprov doctor --user {name}", f"feideprov close {name} --yes"
     )
-    return Step(Sentence("A first login"), [text, commands], [SetupFile(_FIRST_USER, listed)])
+    return Step(Sentence("A first login"), [*content, commands], [SetupFile(_FIRST_USER, listed)])
 
 
 def _feide(target: Target) -> Step:

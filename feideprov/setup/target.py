@@ -12,6 +12,7 @@ from feideprov.directory.dn import DN
 from feideprov.directory.ldap.server import addresses
 from feideprov.directory.ldap.server_kind import Kind
 from feideprov.errors import ConfigurationError, InputError, scrub
+from feideprov.feide.organization import HostOrganization
 from feideprov.messages import Sentence
 from feideprov.settings import Settings
 from feideprov.wiring import organization_of
@@ -39,7 +40,7 @@ class Target:
     folder: Path
     base: DN
     users: DN
-    organization: DN
+    organization: HostOrganization
     url: str
     host: str
     feideprov: Account
@@ -48,6 +49,12 @@ class Target:
     @property
     def realm(self) -> str:
         return self.settings.organization.realm
+
+    @property
+    def tops(self) -> list[DN]:
+        """The highest entries below the base that `init --directory` creates: this program writes there only."""
+        wanted = (entry.dn for entry in self.organization.entries(self.base))
+        return [dn for dn in wanted if dn != self.base and dn.parent == self.base]
 
     @property
     def config(self) -> Path:
@@ -67,8 +74,13 @@ def target_of(settings: Settings, kind: Kind, folder: Path) -> Target:
     services = top.child("cn", "users") if kind == "ad" else base
     dn = _dn("bind_dn", section.bind_dn) if section.bind_dn else services.child("cn", "feideprov")
     if not dn.is_within(top) or dn == top:
+        where = Sentence("base_dn") if top == base else Sentence("the domain")
         raise ConfigurationError(
-            Sentence("bind_dn must be below {base}, because setup creates this account.", base=scrub(str(top)))
+            Sentence(
+                "bind_dn must be below {where} ({top}), because setup creates this account.",
+                where=where,
+                top=scrub(str(top)),
+            )
         )
     over_network = section.url.lower().startswith(("ldap://", "ldaps://"))
     url = section.url if over_network else f"ldaps://ldap.{organization.realm}"
@@ -77,7 +89,7 @@ def target_of(settings: Settings, kind: Kind, folder: Path) -> Target:
         folder.absolute(),
         base,
         organization.people,
-        organization.dn,
+        organization,
         url,
         addresses(url, tls=section.tls == "on")[0].host,
         _own_account(settings, dn),

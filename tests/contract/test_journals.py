@@ -455,7 +455,7 @@ def test_no_message_holds_the_password_of_the_url(url: str, postgres: PrivatePos
 
 def test_a_missing_driver_is_one_sentence_that_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(ConfigurationError, match=r"pip install 'feideprov\[postgres\]'"):
+    with pytest.raises(ConfigurationError, match=r"pip install '\.\[postgres\]'"):
         Journal("postgresql+psycopg://db.example.no/feideprov", REALM, key=MarkKey(KEY), actor="Kari")
 
 

@@ -22,6 +22,7 @@ from unittest import mock
 import time_machine
 
 from feideprov.cli.app import run
+from feideprov.installation import FOLDER
 
 HERE = Path(__file__).parent
 DAY = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -164,6 +165,7 @@ _UNLIKE = (
     (re.compile(r"(?<=feideprov )\d+\.\d+\.\d+"), "<version>"),
     (re.compile(r"\bu[b-df-hj-np-tv-xz]{7}\b"), "<name that says nothing>"),
     (re.compile(r"\b[a-z]{26}\b"), "<id>"),
+    (re.compile(rf"\s+{re.escape(FOLDER)}\b"), " docs"),  # perhaps long, and then in a line of its own
 )
 
 

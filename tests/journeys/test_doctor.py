@@ -10,9 +10,12 @@ import select
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from feideprov.cli.app import run
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Office
@@ -41,6 +44,31 @@ def test_everything_in_order(story: Office) -> None:
     assert answer.out.endswith("\nNothing is wrong.\n")
     assert "ok        LDIF directory: " in answer.out
     assert "skipped   connection: The directory is not a server" in answer.out
+
+
+def test_init_leads_to_doctor_and_doctor_to_the_entries(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = str(tmp_path / "our file.toml")
+    assert run(["--config", config, "init"]) == 0
+    assert (
+        capsys.readouterr().out == f"{config} was written. Fill it in, then run: feideprov --config '{config}' doctor\n"
+    )
+    assert run(["--config", config, "doctor"]) == 2
+    said = capsys.readouterr()
+    assert "create the entry: feideprov init --directory\n" in said.out
+    assert run(["--config", config, "init", "--directory", "--yes"]) == 0
+    assert run(["--config", config, "doctor"]) == 0
+
+
+def test_a_configuration_that_was_not_filled_in_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = tmp_path / "feideprov.toml"
+    told = f"{config} is as init wrote it: its organization, schools and directory are an example. Fill it in first.\n"
+    run(["--config", str(config), "init"])
+    for as_json in ([], ["--json"]):
+        assert run(["--config", str(config), "doctor", *as_json]) == 2
+        assert capsys.readouterr().err == told
+    config.write_text(config.read_text(encoding="utf-8").replace("hylla@", "post.hylla@"), encoding="utf-8")
+    assert run(["--config", str(config), "doctor"]) == 2
+    assert capsys.readouterr().err == ""
 
 
 def test_ldif_file_that_cannot_be_read_is_no_matter_of_tls(story: Office) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shlex
+import sys
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -14,6 +16,7 @@ import typer
 from pydantic import BaseModel
 
 from feideprov.cli.app import app, run
+from feideprov.cli.care.demo import STORY
 from feideprov.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+PAGES = ["README.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))]
 PROGRAM: Any = typer.main.get_command(app)
 COMMANDS: dict[str, Any] = PROGRAM.commands
 
@@ -73,16 +77,41 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
         assert option in said.out
 
 
-def test_every_command_has_an_example_that_is_understood() -> None:
-    seen = set()
-    for example in re.findall(r"^    feideprov ([^\[].+)$", PAGE, re.MULTILINE):
-        words = shlex.split(example.partition(" <")[0])
-        place = next(place for place, word in enumerate(words) if word in COMMANDS)
-        # raises for an option or an argument that is not there
-        COMMANDS[words[place]].make_context(words[place], words[place + 1 :])
-        PROGRAM.make_context("feideprov", words[: place + 1])
-        seen.add(words[place])
-    assert seen == set(COMMANDS)
+def examples(text: str) -> list[list[str]]:
+    """The words of each command that a page shows in a block, without its remark and what is given to it."""
+    lines = re.findall(r"^(?:    | *\$ )(?:\S*/)?feideprov ([^\[\n].*)$", text.replace("\\\n", " "), re.MULTILINE)
+    return [shlex.split(re.split(r" [<|>] ?| && ", line)[0], comments=True) for line in lines if "…" not in line]
+
+
+def understood(words: list[str]) -> str:
+    """The command of these words. Raises what typer raises for an option or an argument that is not there."""
+    if words in (["--version"], ["--help"]):
+        return ""
+    place = next(place for place, word in enumerate(words) if word in COMMANDS)
+    COMMANDS[words[place]].make_context(words[place], words[place + 1 :])
+    PROGRAM.make_context("feideprov", words[: place + 1])
+    return words[place]
+
+
+def test_every_command_has_an_example() -> None:
+    assert {understood(words) for words in examples(section("The commands"))} == set(COMMANDS)
+
+
+@pytest.mark.parametrize(
+    "page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda path: path.name
+)
+def test_every_command_that_a_page_shows_is_understood(page: str) -> None:
+    for words in examples((ROOT / page).read_text(encoding="utf-8")):
+        understood(words)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_within_a_sentence_of_a_page_is_there_with_its_options(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8").replace("\n", " ")
+    for said in re.findall(r"(?:(?<=: )|(?<=[“`]))feideprov ((?!is )[^`”|.]+)", text):
+        name = next(word for word in said.split() if word in COMMANDS or word in ("--help", "--version", "COMMAND"))
+        own = options(COMMANDS[name]) if name in COMMANDS else set()
+        assert set(re.findall(r"(?<= )--[a-z-]+", f" {said}")) <= own | options(PROGRAM) | {"--help"}, said
 
 
 def sections_of_settings() -> dict[str, type[BaseModel] | None]:
@@ -117,6 +146,30 @@ def test_exit_codes_of_the_help_and_the_page_are_the_same(capsys: pytest.Capture
     run(["--help"])
     said = " ".join(capsys.readouterr().out.split())
     assert re.search(r"Exit codes: 0 .*, 1 .*, 2 .*, 3 ", said)
+
+
+def test_the_readmes_commands_lead_from_an_empty_folder_to_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))  # doctor asks for a password
+    for name in ("refugees.csv", "numbers.csv"):
+        Path(name).write_bytes(STORY.joinpath(name).read_bytes())
+    Path("changed.csv").write_text("source_id;old_number;national_number\n")
+    Path("wrong.csv").write_text("source_id;national_number\n")
+    commands = examples(section("Use it", (ROOT / "README.md").read_text(encoding="utf-8")))
+    assert [words[0] for words in commands[:4]] == ["init", "setup", "doctor", "init"]
+    codes = {}
+    for words in commands:
+        codes[" ".join(words)] = run(words)
+        if words == ["init"]:  # the file is filled in
+            text = Path("feideprov.toml").read_text(encoding="utf-8").replace("\n# [smtp] ", "\n[smtp] ")
+            Path("feideprov.toml").write_text(text.replace('\n# host = "smtp', '\nhost = "smtp'), encoding="utf-8")
+    said = capsys.readouterr()
+    assert "Fill it in, then run: feideprov --config feideprov.toml doctor\n" in said.out
+    assert {words: code for words, code in codes.items() if code not in (0, 1)} == {"doctor": 2}, said.err
+    assert run(["doctor"]) == 0
+    assert {"setup-openldap", "passwords.csv"} <= {path.name for path in tmp_path.iterdir()}
 
 
 def test_the_readmes_program_runs_as_it_stands(

@@ -190,6 +190,15 @@ def test_the_schema_is_looked_at_before_there_is_a_place_for_users(tmp_path: Pat
     assert "give the bind account the right to read" in the("D-BASE", found).action
 
 
+def test_the_schema_and_the_settings_are_looked_at_before_there_is_a_base(tmp_path: Path) -> None:
+    places = {"base_dn": "ou=new,dc=skotthyll,dc=no", "users_dn": "ou=people,ou=new,dc=skotthyll,dc=no"}
+    with PrivateSlapd(noredu=False, unique=False, extra_config=(*NEW_TLS, *TELLING)) as server:
+        found = Clinic(server, tmp_path).examine(directory=places)
+    assert {"D-BASE", "D-SCHEMA", "D-INDEX", "D-UNIQUE"} <= codes(found)
+    assert look("the rest", found.checks).sentence == "Not checked. First correct base_dn."
+    assert found.exit_code == 2
+
+
 def test_server_that_takes_no_changes(tmp_path: Path) -> None:
     with clinic(tmp_path, person(), extra_config=NEW_TLS) as opened:
         configuration = opened.server.log_file.parent / "slapd.conf"

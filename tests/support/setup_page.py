@@ -44,19 +44,15 @@ def carry_out(machine: PrivateMachine, office: Path, page: Path, *, leave_out: s
             _change(office / "feideprov.toml", block.text.splitlines())
         elif block.language == "sh" and leave_out not in block.text:
             for line in block.text.splitlines():
-                name, password = _first_user(office)
                 folder = page.parent if block.is_for_server else office
-                printed += [f"$ {line}", machine.run(line.replace("FEIDE_NAME", name), folder, typed=f"{password}\n")]
+                printed += [f"$ {line}", machine.run(line, folder, typed=f"{_first_password(office)}\n")]
     return "\n".join(printed)
 
 
-def _first_user(office: Path) -> tuple[str, str]:
-    """The Feide name and the first password of the user in passwords.csv, as soon as there is one."""
+def _first_password(office: Path) -> str:
+    """The password in passwords.csv, as soon as there is one."""
     handed = office / "passwords.csv"
-    if not handed.exists():
-        return "", ""
-    name, *_, password = handed.read_text(encoding="utf-8").splitlines()[-1].split(";")
-    return name, password
+    return handed.read_text(encoding="utf-8").splitlines()[-1].split(";")[-1] if handed.exists() else ""
 
 
 def _change(path: Path, lines: list[str]) -> None:

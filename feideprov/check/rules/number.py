@@ -8,6 +8,7 @@ from feideprov.check.finding import Severity
 from feideprov.check.person import Person
 from feideprov.check.rule import ABOUT, Chapter, Match, Result, named
 from feideprov.directory.protocol import GUARDIAN_ATTRIBUTE, NUMBER_ATTRIBUTE
+from feideprov.installation import page
 from feideprov.messages import NOTHING, Sentence
 from feideprov.numbers import SENTENCES, Decision, judge_number, key_is_number
 from feideprov.numbers.judge import decision_of
@@ -19,6 +20,7 @@ _MILD = {"N-D-900": Severity.NOTE}
 _SINCE = Sentence("waiting since {since}", since="…")
 _SINCE_WHEN_UNKNOWN = Sentence("it is not known since when")
 _PENDING = Sentence("The user is waiting for a number.")
+_CODES = page("numbers.md", "Codes")
 _END = re.compile(r"(?<=[.?]) ")
 
 
@@ -92,8 +94,8 @@ def _guardians(person: Person, decision: Decision) -> Match | None:
         about=ABOUT,
     ),
     Sentence(
-        "Write the guardian's own number, or delete the value. The code in this finding is explained in "
-        "docs/numbers.md."
+        "Write the guardian's own number, or delete the value. The code in this finding is explained in {page}.",
+        page=_CODES,
     ),
 )
 def guardian(person: Person) -> Result:
@@ -105,8 +107,8 @@ def guardian(person: Person) -> Result:
     Severity.WARNING,
     Sentence("norEduPersonGuardianNIN has a value that is perhaps not a real number (code {about}).", about=ABOUT),
     Sentence(
-        "Compare the value with a letter, a card or the register. The code in this finding is explained in "
-        "docs/numbers.md."
+        "Compare the value with a letter, a card or the register. The code in this finding is explained in {page}.",
+        page=_CODES,
     ),
 )
 def guardian_in_doubt(person: Person) -> Result:

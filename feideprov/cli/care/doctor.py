@@ -11,9 +11,11 @@ import typer
 
 from feideprov.check.examination import Check, Examination, Received, State
 from feideprov.check.finding import Severity
-from feideprov.cli.report import Report
+from feideprov.cli.care import TEMPLATE
+from feideprov.cli.report import Report, warn
 from feideprov.cli.session import Json, Session
 from feideprov.cli.table import printable
+from feideprov.errors import scrub_path
 from feideprov.messages import Sentence, joined
 
 _WORDS: Final = {State.GOOD: "ok", State.WRONG: "WRONG", State.UNKNOWN: "unknown", State.SKIPPED: "skipped"}
@@ -43,6 +45,12 @@ def doctor(
     with session.client() as feide:
         asked = user is not None and feide.settings.login.by == "directory"
         found = feide.doctor(user, _password() if asked else None)
+    if session.config.read_bytes() == TEMPLATE.read_bytes():
+        example = Sentence(
+            "{file} is as init wrote it: its organization, schools and directory are an example. Fill it in first.",
+            file=scrub_path(session.config),
+        )
+        warn([example])
     report = Report("doctor", session, _counts(found), more=_object(found))
     report.show(as_json=as_json, code=found.exit_code, lines=list(_lines(found)))
 

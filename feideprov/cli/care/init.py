@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from importlib.resources import files
+import shlex
 from typing import Annotated
 
 import typer
 
+from feideprov.cli.care import TEMPLATE
 from feideprov.cli.changes import finish, show_plan
 from feideprov.cli.report import Report
 from feideprov.cli.session import Json, Session, Yes
@@ -32,7 +33,6 @@ def init(
     session: Session = context.obj
     if directory:
         _set_up_directory(session, yes=yes, as_json=as_json)
-    template = files("feideprov.cli.care").joinpath("feideprov.toml").read_bytes()
     try:
         descriptor = os.open(session.config, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
     except FileExistsError:
@@ -47,10 +47,12 @@ def init(
             Sentence("{file} cannot be written: {reason}.", file=scrub_path(session.config), reason=error.strerror)
         ) from None
     with os.fdopen(descriptor, "wb") as file:
-        file.write(template)
+        file.write(TEMPLATE.read_bytes())
     shown = scrub_path(session.config)
     sentence = Sentence(
-        "{file} was written. Fill it in, then run: feideprov --config {file} init --directory", file=shown
+        "{file} was written. Fill it in, then run: feideprov --config {config} doctor",
+        file=shown,
+        config=shlex.quote(shown),
     )
     Report("init", session, {"written": 1}, more={"file": shown}).show(as_json=as_json, code=0, headline=sentence)
 

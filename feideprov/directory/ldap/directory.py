@@ -22,6 +22,7 @@ from feideprov.directory.ldap.write_operations import WriteOperations
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, base_not_found, never_by_number
 from feideprov.directory.result_code import ResultCode
 from feideprov.errors import ConfigurationError, DirectoryError, scrub
+from feideprov.installation import page
 from feideprov.messages import Sentence, joined
 
 NEEDED = (NUMBER_ATTRIBUTE, "norEduPersonLegalName", "eduPersonPrincipalName", "norEduPerson", "eduPerson")
@@ -106,9 +107,9 @@ class LdapDirectory:
         if missing := [name for name in NEEDED if f"'{name}'".lower() not in known]:
             raise DirectoryError(
                 Sentence(
-                    "The directory's schema lacks {names}. To see what to load or add (docs/schema.md), run: "
-                    "feideprov doctor",
+                    "The directory's schema lacks {names}. To see what to load or add ({page}), run: feideprov doctor",
                     names=joined(missing, ", "),
+                    page=page("schema.md"),
                 ),
                 before_writing=True,
             )

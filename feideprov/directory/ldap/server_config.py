@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
+from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.ldap.directory import LdapDirectory
@@ -38,7 +39,7 @@ class ServerConfig:
     """The configuration that applies to the entries below one base.
 
     `indexes`: the kinds (`eq`, `pres`) by attribute; `unique`: the attributes whose values the server keeps unique;
-    attributes in lower case. `limits`: the size limits in the server's own words.
+    attributes by their keys. `limits`: the size limits in the server's own words.
     """
 
     indexes: Mapping[str, frozenset[str]]
@@ -86,7 +87,7 @@ def openldap_config(entries: Sequence[Entry], base: DN) -> ServerConfig | None:
     return ServerConfig(
         indexes(text for entry in own for text in entry.texts("olcDbIndex")),
         frozenset(
-            attribute.lower()
+            attribute_key(attribute)
             for entry in own
             for uri in entry.texts("olcUniqueURI")
             for subtree, attributes in _UNIQUE_URI.findall(uri)
@@ -112,12 +113,12 @@ def _389(directory: LdapDirectory) -> ServerConfig | None:
     )
     return ServerConfig(
         {
-            (entry.text("cn") or "").lower(): frozenset(kind.lower() for kind in entry.texts("nsIndexType"))
+            attribute_key(entry.text("cn") or ""): frozenset(kind.lower() for kind in entry.texts("nsIndexType"))
             for entry in backends
             if entry.dn.is_within(database.dn) and entry.values("nsIndexType")
         },
         frozenset(
-            attribute.lower()
+            attribute_key(attribute)
             for guard in guards
             if (guard.text("nsslapd-pluginEnabled") or "").lower() == "on"
             and any(_covers(subtree, directory.base) for subtree in guard.texts("uniqueness-subtrees"))
@@ -146,7 +147,8 @@ def indexes(lines: Iterable[str]) -> dict[str, frozenset[str]]:
     for line in lines:
         attributes, _, kinds = _ORDER.sub("", line).lower().partition(" ")
         of_line = frozenset(kinds.replace(" ", "").split(",")) if kinds.strip() else found.get("default", frozenset())
-        found |= {name: found.get(name, frozenset()) | of_line for name in attributes.split(",")}
+        keys = map(attribute_key, attributes.split(","))
+        found |= {key: found.get(key, frozenset()) | of_line for key in keys}
     return found
 
 

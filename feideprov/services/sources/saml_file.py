@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Final
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder  # of what defusedxml has accepted
 
-from feideprov.errors import ConfigurationError, InputError
+from feideprov.errors import InputError
+from feideprov.installation import missing_extra
 from feideprov.messages import Sentence
 
 if TYPE_CHECKING:
@@ -156,9 +157,7 @@ def _parser(target: _Target) -> DefusedXMLParser:
     try:
         from defusedxml.ElementTree import DefusedXMLParser
     except ImportError:
-        raise ConfigurationError(
-            Sentence("To read SAML metadata, install the extra “saml”: pip install 'feideprov[saml]'")
-        ) from None
+        raise missing_extra("saml", Sentence("Reading SAML metadata")) from None
     return DefusedXMLParser(target=target, forbid_dtd=True)
 
 

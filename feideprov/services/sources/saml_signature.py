@@ -22,7 +22,8 @@ from io import SEEK_END, BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
-from feideprov.errors import ConfigurationError, InputError
+from feideprov.errors import InputError
+from feideprov.installation import missing_extra
 from feideprov.messages import Sentence
 from feideprov.tables.text_file import shown_name
 
@@ -288,9 +289,7 @@ def _check_installed() -> None:
     try:
         import signxml  # noqa: F401
     except ImportError:
-        raise ConfigurationError(
-            Sentence("To verify a signature, install the extra “saml”: pip install 'feideprov[saml]'")
-        ) from None
+        raise missing_extra("saml", Sentence("Verifying a signature")) from None
 
 
 def _certificate(path: Path, shown: str, on: date) -> Certificate:

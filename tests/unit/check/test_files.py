@@ -93,6 +93,19 @@ def test_ldif_file_that_is_not_there_yet(tmp_path: Path) -> None:
     assert found.exit_code == 2
 
 
+def test_an_ldif_file_that_is_not_there_yet_is_named_and_no_bind_account(tmp_path: Path) -> None:
+    found = examine(tmp_path)
+    [file] = [check for check in found.checks if check.name == "LDIF directory"]
+    assert file.sentence == (
+        f"There is no LDIF directory {tmp_path}/catalogue.ldif. Correct url. Or, to create the directory, run: "
+        "feideprov init --directory"
+    )
+    assert [(finding.sentence, finding.action) for finding in found.findings] == [
+        (f"The entry {dn} does not exist.", f"Correct {key}, or create the entry: feideprov init --directory")
+        for key, dn in (("base_dn", "dc=skotthyll,dc=no"), ("users_dn", "ou=people,dc=skotthyll,dc=no"))
+    ]
+
+
 def test_ldif_file_that_cannot_be_read(furnished: Path) -> None:
     (furnished / "catalogue.ldif").unlink()
     (furnished / "catalogue.ldif").mkdir()  # root could read a file with any mode

@@ -54,5 +54,5 @@ def test_what_is_no_mobile_number_is_told_with_what_to_write(text):
 @pytest.mark.usefixtures("without_the_extra")
 def test_where_the_extra_is_needed_the_sentence_names_it():
     assert mobile_number("+47 9012345") == "+479012345"
-    with pytest.raises(InputError, match=r"install feideprov\[phone\]"):
+    with pytest.raises(InputError, match="add the extra “phone”"):
         mobile_number("+44 (0)7911 123456")

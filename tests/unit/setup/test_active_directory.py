@@ -46,7 +46,7 @@ def lines(setup: Setup, language: str) -> list[str]:
         ({"directory": {"users_dn": f"cn=Users,{DOMAIN}"}}, "own accounts"),
         ({"directory": {"bind_dn": f"uid=feideprov,{DOMAIN}"}}, "must be named by cn"),
         ({"directory": {"bind_dn": f'cn="\\,,{DOMAIN}'}}, "must be named by cn"),
-        ({"directory": {"bind_dn": "cn=feideprov,dc=other,dc=no"}}, f"must be below {DOMAIN}"),
+        ({"directory": {"bind_dn": "cn=feideprov,dc=other,dc=no"}}, f"bind_dn must be below base_dn ({DOMAIN})"),
         ({"organization": {"dn": DOMAIN}}, "begins with “o=”"),
         ({"organization": {"dn": f"ou=Skotthyll,{DOMAIN}"}}, "begins with “o=”"),
         ({"organization": {"dn": f"o=Skotthyll,ou=Nord,{DOMAIN}"}}, f"directly below {DOMAIN}"),

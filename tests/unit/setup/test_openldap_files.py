@@ -1,0 +1,124 @@
+"""The files for OpenLDAP, as text: what a server has already is left out, and names are written as slapd reads them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feideprov.directory.dn import DN
+from feideprov.errors import ConfigurationError, InputError
+from feideprov.settings import Settings
+from feideprov.setup.openldap_access import quoted
+from feideprov.setup.servers import server_setup
+from feideprov.testing.example import example_settings
+
+ACCOUNTS = {"bind_dn": "cn=feideprov,dc=skotthyll,dc=no"}
+DATABASE = b"""dn: olcDatabase={2}mdb,cn=config
+olcDatabase: {2}mdb
+olcSuffix: dc=skotthyll,dc=no
+olcRootDN: cn=admin,dc=skotthyll,dc=no
+"""
+
+
+def files(folder: Path, server: bytes | None = None, **directory: object) -> dict[str, str]:
+    settings = example_settings(folder, directory=directory)
+    return {
+        file.name: file.text.replace("\n ", "") for file in server_setup(settings, "openldap", folder, server).files
+    }
+
+
+@given(st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), min_size=1))
+def test_name_in_a_rule_is_the_name(value: str) -> None:
+    name = DN.parse("dc=no").child("o", value)
+    written = quoted(name)
+    assert written[0] == written[-1] == '"'
+    assert not re.search(r'"|\\(?![0-9A-F]{2})', written[1:-1])
+    assert DN.parse(written[1:-1]) == name
+
+
+def test_index_is_added_beside_the_kinds_that_are_there(tmp_path: Path) -> None:
+    lines = b"olcDbIndex: userid,norEduPersonNIN,sn eq\nolcDbIndex: eduPersonPrincipalName eq,sub\n"
+    record = files(tmp_path, DATABASE + lines)["3-indexes.ldif"]
+    assert re.findall("(?m)^(?:add|delete|olcDbIndex): (?!olcDbIndex)(.*)", record) == [
+        "objectClass eq",
+        "entryUUID eq",
+        "userid,norEduPersonNIN,sn eq",
+        "userid,sn eq",
+        "norEduPersonNIN eq,pres",
+        "eduPersonEntitlement eq",
+        "employeeNumber eq",
+    ]
+    assert record.startswith("dn: olcDatabase={2}mdb,cn=config\nchangetype: modify\n")
+
+
+def test_overlay_that_is_there_gets_the_attributes_that_it_lacks(tmp_path: Path) -> None:
+    overlay = (
+        b"\ndn: olcOverlay={0}unique,olcDatabase={2}mdb,cn=config\nolcOverlay: {0}unique\n"
+        b"olcUniqueURI: ldap:///dc=skotthyll,dc=no?uid?sub\n"
+    )
+    record = files(tmp_path, DATABASE + overlay)["4-uniqueness.ldif"]
+    assert "dn: olcOverlay={0}unique,olcDatabase={2}mdb,cn=config\nchangetype: modify\nadd: olcUniqueURI" in record
+    assert "?uid?" not in record
+    assert record.count("olcUniqueURI: ldap:") == 2
+
+
+def test_database_without_a_root_gets_one_for_the_overlay(tmp_path: Path) -> None:
+    rootless = re.sub(rb"olcRootDN.*\n", b"", DATABASE)
+    assert "olcRootDN: cn=admin,dc=skotthyll,dc=no" in files(tmp_path, rootless)["4-uniqueness.ldif"]
+    assert "olcRootDN" not in files(tmp_path, DATABASE)["4-uniqueness.ldif"]
+
+
+def test_rules_of_the_server_follow_those_of_the_set_up(tmp_path: Path) -> None:
+    new, other = files(tmp_path)["6-access.ldif"], files(tmp_path, DATABASE)["6-access.ldif"]
+    for record in (new, other):
+        assert re.findall(r"(?m)^olcAccess: \{(\d+)\}", record) == [str(n) for n in range(record.count("olcAccess: "))]
+        assert "norEduPersonNIN" in record
+    assert 'to dn.subtree="ou=people,dc=skotthyll,dc=no" by ' in new
+    assert "by anonymous auth by * none" in new.partition('to dn.subtree="ou=people,dc=skotthyll,dc=no" by ')[2]
+    assert "by * break" in other.partition('to dn.subtree="ou=people,dc=skotthyll,dc=no" by ')[2]
+
+
+def test_password_that_the_configuration_has_is_the_accounts_password(tmp_path: Path) -> None:
+    from feideprov.directory.password import verify
+
+    (tmp_path / "secret").write_text("a-password-of-ours\n")
+    known = files(tmp_path, **ACCOUNTS, password_file=tmp_path / "secret")
+    assert "feideprov-password" not in known
+    hashes = re.findall("userPassword: (.*)", known["7-accounts.ldif"])
+    assert verify("a-password-of-ours", hashes[0].encode())
+    assert verify(known["feide-password"].strip(), hashes[1].encode())
+    assert "feideprov-password" in files(tmp_path, **ACCOUNTS, password_file=tmp_path / "not there yet")
+
+
+@pytest.mark.parametrize(
+    ("directory", "sentence"),
+    [
+        ({"bind_dn": "cn=admin,dc=elsewhere,dc=no"}, "bind_dn must be below base_dn (dc=skotthyll,dc=no)"),
+        ({"bind_dn": "dc=skotthyll,dc=no"}, "bind_dn must be below base_dn (dc=skotthyll,dc=no)"),
+        ({"bind_dn": "nonsense"}, "[directory] bind_dn: “nonsense” is not a distinguished name"),
+        ({"bind_dn": "sn=x,dc=skotthyll,dc=no"}, "must be named by cn or uid"),
+        ({"base_dn": "dc=elsewhere,dc=no"}, "users_dn must be below base_dn (dc=elsewhere,dc=no)"),
+    ],
+)
+def test_names_that_no_set_up_can_have(tmp_path: Path, directory: dict[str, str], sentence: str) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        files(tmp_path, **directory)
+    assert sentence in str(raised.value)
+
+
+def test_what_is_not_the_configuration_of_a_server(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="slapcat -n 0"):
+        files(tmp_path, b"dn: dc=no\nobjectClass: domain\ndc: no\n")
+    with pytest.raises(InputError):
+        files(tmp_path, b"\x7fELF")
+
+
+def test_repr_shows_no_password(tmp_path: Path) -> None:
+    made = server_setup(example_settings(tmp_path), "openldap", tmp_path)
+    [password] = [file.text.strip() for file in made.files if file.name == "feide-password"]
+    assert password not in repr(made)
+    assert isinstance(example_settings(tmp_path), Settings)
