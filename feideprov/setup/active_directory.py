@@ -94,12 +94,9 @@ def _samba(*lines: str) -> Commands:
     return Commands(_SAMBA, lines)
 
 
-def _loaded(name: str, *, secret: bool = False) -> Sequence[Commands]:
-    """The commands that load a file. Windows leaves out what is there already, and takes passwords encrypted only."""
-    return (
-        _windows(f"ldifde -i -k {'-h ' if secret else ''}-f {name}"),
-        _samba(f"ldbmodify -H {SAM_LDB} {name}"),
-    )
+def _loaded(name: str) -> Sequence[Commands]:
+    """The commands that load a file. Windows leaves out what is there already."""
+    return (_windows(f"ldifde -i -k -f {name}"), _samba(f"ldbmodify -H {SAM_LDB} {name}"))
 
 
 def _domain(domain: DN) -> Step:
@@ -195,13 +192,16 @@ def _entries(target: Target, domain: DN) -> Step:
 
 def _accounts(target: Target, domain: DN) -> Step:
     text = Sentence(
-        "Two ordinary accounts, whose passwords do not expire: {own} for feideprov, and {feide} for Feide.",
+        "Two ordinary accounts, whose passwords do not expire: {own} for feideprov, and {feide} for Feide. The file has "
+        "both passwords in clear: it is deleted here. Delete also the one that it was copied from.",
         own=target.feideprov.dn,
         feide=target.feide.dn,
     )
     name = "5-accounts.ldif"
     files = [SetupFile(name, account_records(target, domain), secret=True), *password_files(target)]
-    return Step(Sentence("Accounts"), [text, *_loaded(name, secret=True)], files)
+    windows = _windows(f"ldifde -i -k -h -f {name}", f"Remove-Item {name}")  # -h: encrypted, or passwords are refused
+    samba = _samba(f"ldbmodify -H {SAM_LDB} {name}", f"rm {name}")
+    return Step(Sentence("Accounts"), [text, windows, samba], files)
 
 
 def _rights(target: Target, domain: DN) -> Step:

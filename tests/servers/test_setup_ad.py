@@ -134,6 +134,13 @@ def test_doctor_finds_nothing_wrong_and_the_first_user_logs_in(domain: Domain) -
     assert unknown == {"indexes:", "logs:"}  # a domain shows neither
 
 
+def test_file_with_both_passwords_is_not_left_behind(domain: Domain) -> None:
+    own = (domain.office / OWN.password_file).read_text().strip()
+    left = [path.name for path in (domain.office / "setup-ad").iterdir() if own in path.read_text(encoding="utf-8")]
+    assert not left
+    assert not (domain.office / "setup-ad" / "5-accounts.ldif").exists()
+
+
 @pytest.mark.parametrize("name", CLOSED_ATTRIBUTES)
 def test_ordinary_account_neither_reads_nor_finds_what_is_closed(domain: Domain, name: str) -> None:
     assert name not in domain.closed_values(ORDINARY)
