@@ -192,14 +192,14 @@ def _entries(target: Target, domain: DN) -> Step:
 
 def _accounts(target: Target, domain: DN) -> Step:
     text = Sentence(
-        "Two ordinary accounts, whose passwords do not expire: {own} for feideprov, and {feide} for Feide. The file has "
-        "both passwords in clear: it is deleted here. Delete also the one that it was copied from.",
+        "Two ordinary accounts, whose passwords do not expire: {own} for feideprov, and {feide} for Feide. The file "
+        "has both passwords in clear: it is deleted here. Delete also the one that it was copied from.",
         own=target.feideprov.dn,
         feide=target.feide.dn,
     )
     name = "5-accounts.ldif"
     files = [SetupFile(name, account_records(target, domain), secret=True), *password_files(target)]
-    windows = _windows(f"ldifde -i -k -h -f {name}", f"Remove-Item {name}")  # -h: encrypted, or passwords are refused
+    windows = _windows(f"ldifde -i -k -h -f {name}", f"Remove-Item {name}")  # -h: encrypted
     samba = _samba(f"ldbmodify -H {SAM_LDB} {name}", f"rm {name}")
     return Step(Sentence("Accounts"), [text, windows, samba], files)
 
