@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from feideprov.directory.entry import octets
 from feideprov.directory.ldif import folded
 
 
@@ -14,10 +15,10 @@ class Change(NamedTuple):
 
     operation: Literal["add", "delete", "replace"]
     attribute: str
-    values: Sequence[str] = ()
+    values: Sequence[str | bytes] = ()
 
 
-def addition(dn: str, attributes: Mapping[str, Sequence[str]]) -> str:
+def addition(dn: str, attributes: Mapping[str, Sequence[str | bytes]]) -> str:
     """A record that adds an entry."""
     values = [(name, value) for name, held in attributes.items() for value in held]
     return _record([("dn", dn), ("changetype", "add"), *values])
@@ -25,7 +26,7 @@ def addition(dn: str, attributes: Mapping[str, Sequence[str]]) -> str:
 
 def modification(dn: str, steps: Iterable[Change]) -> str:
     """A record that changes an entry, or an empty text if there is nothing to change."""
-    lines: list[tuple[str, str] | None] = []
+    lines: list[tuple[str, str | bytes] | None] = []
     for step in steps:
         lines += [(step.operation, step.attribute), *((step.attribute, value) for value in step.values), None]
     return _record([("dn", dn), ("changetype", "modify"), *lines]) if lines else ""
@@ -36,5 +37,5 @@ def as_additions(entries: str) -> str:
     return re.sub(r"(?m)^dn:.*\n(?: .*\n)*", lambda name: f"{name[0]}changetype: add\n", entries)
 
 
-def _record(lines: Iterable[tuple[str, str] | None]) -> str:
-    return "".join(f"{line}\n" for one in lines for line in (folded(one[0], one[1].encode()) if one else ["-"])) + "\n"
+def _record(lines: Iterable[tuple[str, str | bytes] | None]) -> str:
+    return "".join(f"{line}\n" for one in lines for line in (folded(one[0], octets(one[1])) if one else ["-"])) + "\n"

@@ -8,6 +8,7 @@ from feideprov.directory.ldap.server_kind import Kind
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
 from feideprov.settings import Settings
+from feideprov.setup.active_directory import active_directory_setup
 from feideprov.setup.ds389 import ds389_setup
 from feideprov.setup.ds389_config import ds389_config_in, ds389_config_of_new
 from feideprov.setup.openldap import openldap_setup
@@ -39,4 +40,6 @@ def server_setup(settings: Settings, kind: Kind, folder: Path, server: bytes | N
     if kind == "389":
         config = ds389_config_of_new(target.base) if server is None else ds389_config_in(server, target.base)
         return ds389_setup(target, config)
-    raise InputError(Sentence("Not there yet."))
+    if server is not None:
+        raise InputError(Sentence("For ad there is no option --server: the page says what to leave out."))
+    return active_directory_setup(target)

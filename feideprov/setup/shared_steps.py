@@ -94,7 +94,8 @@ def _password(target: Target, name: str) -> Sequence[Sentence | Commands]:
 def _organization(target: Target) -> Step:
     text = Sentence(
         "The first command creates the entries of the organization, of its schools and for users. The second one "
-        "checks everything. It must not show WRONG."
+        "checks everything. It must not show WRONG. Only of a certificate that you made yourself it says so, until you "
+        "replace it (D-CERT-PRIVATE)."
     )
     commands = _here(target, "feideprov init --directory --yes", "feideprov doctor")
     return Step(Sentence("The entries of the organization"), [text, commands])

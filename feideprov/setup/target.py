@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 
 from feideprov.directory.dn import DN
@@ -71,12 +72,16 @@ def target_of(settings: Settings, kind: Kind, folder: Path) -> Target:
     """
     section, organization = settings.directory, organization_of(settings)
     base = _base(settings, organization.people)
-    services = base.child("cn", "users") if kind == "ad" else base
+    top = domain_of(base) if kind == "ad" else base
+    services = top.child("cn", "users") if kind == "ad" else base
     dn = _dn("bind_dn", section.bind_dn) if section.bind_dn else services.child("cn", "feideprov")
-    if not dn.is_within(base) or dn == base:
+    if not dn.is_within(top) or dn == top:
+        where = Sentence("base_dn") if top == base else Sentence("the domain")
         raise ConfigurationError(
             Sentence(
-                "bind_dn must be below base_dn ({base}), because setup creates this account.", base=scrub(str(base))
+                "bind_dn must be below {where} ({top}), because setup creates this account.",
+                where=where,
+                top=scrub(str(top)),
             )
         )
     over_network = section.url.lower().startswith(("ldap://", "ldaps://"))
@@ -92,6 +97,19 @@ def target_of(settings: Settings, kind: Kind, folder: Path) -> Target:
         _own_account(settings, dn),
         Account(dn.parent.child("cn", "feide"), secrets.token_urlsafe(_PASSWORD_OCTETS), FEIDE_PASSWORD),
     )
+
+
+def domain_of(base: DN) -> DN:
+    """The domain of Active Directory that the base is, or is in. Raises ConfigurationError if there is none."""
+    labels = list(takewhile(lambda rdn: len(rdn) == 1 and rdn[0][0].lower() == "dc", reversed(base.rdns)))
+    if not labels:
+        raise ConfigurationError(
+            Sentence(
+                "base_dn ({base}) must be a domain of Active Directory, such as dc=skotthyll,dc=no, or be in one.",
+                base=scrub(str(base)),
+            )
+        )
+    return DN(tuple(reversed(labels)))
 
 
 def _base(settings: Settings, users: DN) -> DN:

@@ -24,7 +24,7 @@ class Block:
 
     @property
     def is_for_server(self) -> bool:
-        return "on the server" in self.where.lower()
+        return not self.where.startswith("Where feideprov runs")
 
 
 def blocks(page: Path) -> list[Block]:
@@ -36,13 +36,13 @@ def blocks(page: Path) -> list[Block]:
 
 
 def carry_out(machine: PrivateMachine, office: Path, page: Path, *, leave_out: str) -> str:
-    """Run all blocks of a page, except those with the command `leave_out`, which installs a package. `office` is the
-    folder with the configuration. Returns what was printed."""
+    """Run all blocks of a page that are for `sh`, except those with the command `leave_out`, which installs a package.
+    `office` is the folder with the configuration. Returns what was printed."""
     printed = []
     for block in blocks(page):
         if block.language == "toml":
             _change(office / "feideprov.toml", block.text.splitlines())
-        elif leave_out not in block.text:
+        elif block.language == "sh" and leave_out not in block.text:
             for line in block.text.splitlines():
                 folder = page.parent if block.is_for_server else office
                 printed += [f"$ {line}", machine.run(line, folder, typed=f"{_first_password(office)}\n")]
