@@ -25,7 +25,7 @@ from feideprov.messages import Sentence, joined, listed
 from feideprov.schema import CLASSES, Attribute
 from feideprov.settings import Settings
 
-_DOCTOR_PAGE, _SCHEMA_PAGE = page("doctor.md"), page("schema.md")
+_SETUP, _SCHEMA_PAGE = page("doctor.md", "Indexes, uniqueness and rights"), page("schema.md")
 UNIQUE_ATTRIBUTES = ("uid", NAME_ATTRIBUTE, NUMBER_ATTRIBUTE)
 
 SCHEMA = code(
@@ -34,7 +34,10 @@ SCHEMA = code(
         "The schema lacks attributes or object classes that this configuration writes, or a class does not allow an "
         "attribute. The exit code is 2 if nothing can be written without them."
     ),
-    Sentence("Load the schema files into the server, or add what is missing ({page}).", page=_SCHEMA_PAGE),
+    Sentence(
+        "Load the schema files into the server, or add what is missing ({page}). feideprov setup writes the files.",
+        page=_SCHEMA_PAGE,
+    ),
 )
 SCHEMA_DIFFERS = code(
     "D-SCHEMA-DIFFERS",
@@ -47,7 +50,7 @@ SCHEMA_DIFFERS = code(
 INDEX = code(
     "D-INDEX",
     Sentence("Warning: an attribute that is used in searches has no index."),
-    Sentence("Add the index ({page}).", page=_DOCTOR_PAGE),
+    Sentence("Add the index ({page}).", page=_SETUP),
 )
 UNIQUE = code(
     "D-UNIQUE",
@@ -56,7 +59,7 @@ UNIQUE = code(
     ),
     Sentence(
         "Switch on the overlay unique in OpenLDAP, or the attribute uniqueness plug-in in 389 DS ({page}).",
-        page=_DOCTOR_PAGE,
+        page=_SETUP,
     ),
 )
 LOGS_FILTERS = code(
@@ -137,7 +140,7 @@ def _how_to_correct(gap: SchemaGap, kind: Kind, names: Collection[str]) -> Sente
         )
     elif corrections:
         steps += map(_in_cn_config, corrections)
-    return joined(steps)
+    return joined([*steps, _written_by_setup(kind)] if steps and kind != "ad" else steps)
 
 
 def _load(absent: Sequence[str], kind: Kind, richer: Sequence[str]) -> Sentence:
@@ -197,7 +200,7 @@ def configuration(config: ServerConfig | None, kind: Kind, source_id_attribute: 
     """Indexes, uniqueness and logs. `config` is None if the bind account has no right to read it."""
     if config is not None:
         yield _indexes(config, kind, source_id_attribute)
-        yield _uniqueness(config)
+        yield _uniqueness(config, kind)
         yield _logs(config)
     elif kind == "ad":
         yield unknown(
@@ -224,7 +227,7 @@ def configuration(config: ServerConfig | None, kind: Kind, source_id_attribute: 
             sentence = Sentence(
                 "The bind account has no right to read the server's configuration, so this was not checked. "
                 "{page} explains how to give the right.",
-                page=_DOCTOR_PAGE,
+                page=_SETUP,
             )
             yield unknown(name, sentence)
 
@@ -252,22 +255,32 @@ def _indexes(config: ServerConfig, kind: Kind, source_id_attribute: str) -> Chec
     sentence = Sentence("There is no index for {names}. Each search by one of these reads every user.", names=lacking)
     if kind == "389":
         lines = [f"“--attr {name} {' '.join(f'--index-type {k}' for k in kinds)}”" for name, kinds in missing.items()]
-        action = Sentence(
-            "Add each index with “dsconf INSTANCE backend index add” and these options: {lines} ({page}).",
-            lines=joined(lines, ", "),
-            page=_DOCTOR_PAGE,
+        how = Sentence(
+            "Add each index with “dsconf INSTANCE backend index add” and these options: {lines}.", lines=listed(lines)
         )
     else:
-        lines = [f"“olcDbIndex: {name} {','.join(kinds)}”" for name, kinds in missing.items()]
-        action = Sentence(
-            "Add these values to the database's entry in cn=config: {lines} ({page}).",
-            lines=joined(lines, ", "),
-            page=_DOCTOR_PAGE,
-        )
+        values = (_index_value(name, kinds, config) for name, kinds in missing.items())
+        how = Sentence("Add these values to the database's entry in cn=config: {lines}.", lines=listed(values))
+    action = joined([how, _written_by_setup(kind)])
     return wrong("indexes", warning(INDEX, sentence, action))
 
 
-def _uniqueness(config: ServerConfig) -> Check:
+def _index_value(name: str, kinds: Collection[str], config: ServerConfig) -> Sentence:
+    """A value of olcDbIndex. OpenLDAP refuses a second one for an attribute."""
+    held = config.indexes.get(attribute_key(name), frozenset())
+    value = f"olcDbIndex: {name} {','.join(sorted({*kinds, *held}))}"
+    if held:
+        return Sentence("“{value}” in place of the value that has {name}", value=value, name=name)
+    return Sentence("“{value}”", value=value)
+
+
+def _written_by_setup(kind: Kind) -> Sentence:
+    return Sentence(
+        "“feideprov setup {kind} --server” writes the files and their commands ({page}).", kind=kind, page=_SETUP
+    )
+
+
+def _uniqueness(config: ServerConfig, kind: Kind) -> Check:
     missing = [name for name in UNIQUE_ATTRIBUTES if attribute_key(name) not in config.unique]
     if not missing:
         sentence = Sentence(
@@ -277,7 +290,9 @@ def _uniqueness(config: ServerConfig) -> Check:
         )
         return good("uniqueness", sentence)
     sentence = Sentence("The server allows two users with the same value in: {names}.", names=joined(missing, ", "))
-    return wrong("uniqueness", warning(UNIQUE, sentence))
+    names = {"389": Sentence("attribute uniqueness plug-in")}
+    how = Sentence("Switch on the {name} for these attributes.", name=names.get(kind, Sentence("overlay unique")))
+    return wrong("uniqueness", warning(UNIQUE, sentence, joined([how, _written_by_setup(kind)])))
 
 
 def _logs(config: ServerConfig) -> Check:

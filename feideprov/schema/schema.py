@@ -39,12 +39,13 @@ _AD_SEARCHED = (
     *("eduPersonPrincipalName", "eduPersonPrincipalNamePrior", "eduPersonEntitlement", "norEduPersonNIN"),
     "norEduOrgUnitUniqueIdentifier",
 )
-_AD_SECRET = (
+PERSONAL_ATTRIBUTES = (
     *("norEduPersonNIN", "norEduPersonLIN", "norEduPersonGuardianNIN", "norEduPersonBirthDate"),
     *("schacDateOfBirth", "schacYearOfBirth", "schacPlaceOfBirth", "schacCountryOfCitizenship"),
     *("schacGender", "schacMotherTongue", "schacPersonalUniqueCode", "schacPersonalUniqueID"),
 )
-"""Everybody who logs in may read all attributes in Active Directory that are not confidential."""
+"""Numbers, birth dates and other data that only the person, Feide and this program may read. In Active Directory, where
+everybody who logs in may read all other attributes, they are confidential."""
 _AD_UPDATE = "dn:\nchangetype: modify\nadd: schemaUpdateNow\nschemaUpdateNow: 1\n-"
 
 
@@ -119,7 +120,7 @@ def _for_active_directory() -> str:
 def _ad_attribute(one: Attribute) -> str:
     """An attributeSchema entry ([MS-ADTS] 3.1.1.2.3)."""
     syntax, om_syntax = _AD_SYNTAX[one.syntax]
-    flags = _AD_INDEXED * (one.name in _AD_SEARCHED) | _AD_CONFIDENTIAL * (one.name in _AD_SECRET)
+    flags = _AD_INDEXED * (one.name in _AD_SEARCHED) | _AD_CONFIDENTIAL * (one.name in PERSONAL_ATTRIBUTES)
     lines = [
         *_ad_entry(one.name, "attributeSchema", one.description),
         f"attributeID: {one.oid}",

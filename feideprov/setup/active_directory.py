@@ -138,7 +138,7 @@ def _schema(domain: DN) -> Step:
     whole = general.replace("DC=X\n", f"{domain}\n")
     ends = [found.end() for found in re.finditer("(?m)^schemaUpdateNow: 1\n-\n", whole)]
     parts = [whole[start:end].lstrip("\n") for start, end in zip([0, *ends[:-1]], ends, strict=True)]
-    files = [SetupFile(f"2-schema-{number}.ldif", text) for number, text in enumerate(parts, 1)]
+    files = [SetupFile(f"02-schema-{number}.ldif", text) for number, text in enumerate(parts, 1)]
     text = Sentence(
         "The schemas of a Feide directory: eduPerson, eduOrg, SCHAC and norEdu. Load them on the schema master, as a "
         "schema administrator. Identity numbers, local numbers, birth dates and other personal data are confidential: "
@@ -176,7 +176,7 @@ def _indexes(target: Target, domain: DN) -> Step:
                 "Make sure that {name} has an index too (searchFlags 1 in its entry in the schema).", name=names[-1]
             )
         )
-    file = "3-indexes.ldif"
+    file = "03-indexes.ldif"
     content += [
         _windows(f"ldifde -i -f {file}"),
         _samba(f"ldbmodify -H {SAM_LDB} --option='dsdb:schema update allowed=yes' {file}"),
@@ -186,7 +186,7 @@ def _indexes(target: Target, domain: DN) -> Step:
 
 def _entries(target: Target, domain: DN) -> Step:
     text = Sentence("The entries of the organization and its schools, still without content, and the place of users.")
-    name = "4-entries.ldif"
+    name = "04-entries.ldif"
     return Step(Sentence("Entries"), [text, *_loaded(name)], [SetupFile(name, unit_records(target, domain))])
 
 
@@ -197,7 +197,7 @@ def _accounts(target: Target, domain: DN) -> Step:
         own=target.feideprov.dn,
         feide=target.feide.dn,
     )
-    name = "5-accounts.ldif"
+    name = "05-accounts.ldif"
     files = [SetupFile(name, account_records(target, domain), secret=True), *password_files(target)]
     windows = _windows(f"ldifde -i -k -h -f {name}", f"Remove-Item {name}")  # -h: encrypted
     samba = _samba(f"ldbmodify -H {SAM_LDB} {name}", f"rm {name}")
@@ -231,7 +231,7 @@ def _rights(target: Target, domain: DN) -> Step:
         "rights.",
         users=target.users,
     )
-    name, other = "6-rights.ps1", "6-rights.sh"
+    name, other = "06-rights.ps1", "06-rights.sh"
     content: list[Sentence | Commands] = [
         text,
         _windows(f"powershell -ExecutionPolicy Bypass -File {name}"),
@@ -256,7 +256,7 @@ def _passwords(target: Target, domain: DN) -> Iterator[Step]:
 
 
 def _tls(target: Target) -> Step:
-    name = "8-tls.conf"
+    name = "08-tls.conf"
     lines = [
         "tls enabled = yes",
         f"tls keyfile = {_TLS}/server.key",

@@ -13,9 +13,10 @@ from feideprov.check.server_settings import UNIQUE_ATTRIBUTES, wanted_indexes, w
 from feideprov.directory.dn import DN
 from feideprov.directory.ldap.server import addresses
 from feideprov.directory.ldap.server_config import DS389_ATTRIBUTES
-from feideprov.directory.ldap.server_schema import Correction, loadable, schema_gap
+from feideprov.directory.ldap.server_schema import Correction, loadable, personal_attributes, schema_gap
 from feideprov.directory.password import stored
 from feideprov.messages import Sentence, listed
+from feideprov.schema.schema import PERSONAL_ATTRIBUTES
 from feideprov.setup.accounts import account_entry, container_entry, containers, password_files
 from feideprov.setup.change_record import Change, addition, modification
 from feideprov.setup.ds389_access import access_rules, doctor_rule
@@ -109,7 +110,7 @@ def _restarted(config: Ds389Config) -> str:
 def _installation(target: Target, config: Ds389Config) -> Iterator[Step]:
     if not config.is_new:
         return
-    name, address = "1-instance.inf", addresses(target.url)[0]
+    name, address = "01-instance.inf", addresses(target.url)[0]
     lines = (
         *("[general]", "config_version = 2", f"full_machine_name = {target.host}"),
         *("[slapd]", f"instance_name = {config.instance}"),
@@ -132,7 +133,7 @@ def _installation(target: Target, config: Ds389Config) -> Iterator[Step]:
 
 
 def _schema(target: Target, config: Ds389Config) -> Iterator[Step]:
-    name, other, place = "2-schema.ldif", "2-schema-corrections.ldif", f"{config.setting('nsslapd-schemadir')}"
+    name, other, place = "02-schema.ldif", "02-schema-corrections.ldif", f"{config.setting('nsslapd-schemadir')}"
     text = loadable((), "389")[0].read_text(encoding="utf-8")
     corrections: Sequence[Correction] = ()
     is_loaded = True
@@ -179,7 +180,7 @@ def _database(target: Target, config: Ds389Config) -> Iterator[Step]:
         addition(suffix, container_entry(target.base)),
     )
     text = Sentence("The server has no database for {base}. This file makes one.", base=target.base)
-    yield from _step(config, Sentence("The database"), text, "3-database.ldif", *records)
+    yield from _step(config, Sentence("The database"), text, "03-database.ldif", *records)
 
 
 def _indexes(target: Target, config: Ds389Config) -> Iterator[Step]:
@@ -207,7 +208,7 @@ def _indexes(target: Target, config: Ds389Config) -> Iterator[Step]:
         "nsInstance": (config.database_name,),
         "nsIndexAttribute": list(missing),
     }
-    name, other = "4-indexes.ldif", "4-fill-indexes.ldif"
+    name, other = "04-indexes.ldif", "04-indexes-fill.ldif"
     ended = f"{_by_root('ldapsearch', config)} -LLL -s base -b {task} nsTaskExitCode | grep nsTaskExitCode"
     lines = [_ldapmodify(config, name), _ldapmodify(config, other), f"until {ended}; do sleep 1; done"]
     files = [SetupFile(name, "".join(records)), SetupFile(other, addition(task, filled))]
@@ -225,7 +226,7 @@ def _uniqueness(target: Target, config: Ds389Config) -> Iterator[Step]:
         return
     text = Sentence("No two users get the same value of {names}.", names=listed(missing))
     records = (_unique(target, config, name) for name in missing)
-    yield from _step(config, Sentence("Uniqueness"), text, "5-uniqueness.ldif", *records)
+    yield from _step(config, Sentence("Uniqueness"), text, "05-uniqueness.ldif", *records)
 
 
 def _unique(target: Target, config: Ds389Config, attribute: str) -> str:
@@ -257,7 +258,7 @@ def _seven_bit_checks(config: Ds389Config) -> Iterator[Step]:
     off = [Change("replace", "nsslapd-pluginEnabled", ["off"])]
     records = [modification(str(dn), off) for dn in config.seven_bit_checks]
     text = Sentence("389 has a plug-in that refuses Norwegian letters in uid and mail. It is switched off.")
-    yield from _step(config, Sentence("Norwegian letters"), text, "6-norwegian-letters.ldif", *records)
+    yield from _step(config, Sentence("Norwegian letters"), text, "06-norwegian-letters.ldif", *records)
 
 
 def _accounts(target: Target, config: Ds389Config) -> Step:
@@ -273,13 +274,16 @@ def _accounts(target: Target, config: Ds389Config) -> Step:
         own=target.feideprov.dn,
         feide=target.feide.dn,
     )
-    name = "7-accounts.ldif"
+    name = "07-accounts.ldif"
     files = [SetupFile(name, "".join(records), secret=True), *password_files(target)]
     return Step(Sentence("Accounts"), [text, Commands(ON_THE_SERVER, [_ldapmodify(config, name, "-c")])], files)
 
 
 def _access(target: Target, config: Ds389Config) -> Step:
-    records = [modification(str(target.base), [Change("add", "aci", [rule])]) for rule in access_rules(target)]
+    closed: Sequence[str] = PERSONAL_ATTRIBUTES
+    if config.schema is not None and not schema_gap(*config.schema, kind="389").absent:
+        closed = personal_attributes(*config.schema, written_names(target.settings))
+    records = [modification(str(target.base), [Change("add", "aci", [rule])]) for rule in access_rules(target, closed)]
     if config.is_new:
         records.append(modification("cn=config", [Change("replace", "nsslapd-allow-anonymous-access", ["rootdse"])]))
     text = Sentence(
@@ -292,7 +296,7 @@ def _access(target: Target, config: Ds389Config) -> Step:
         if config.is_new
         else Sentence("Who else may read users, the server's own rules say, as before.")
     )
-    name = "8-access.ldif"
+    name = "08-access.ldif"
     commands = Commands(ON_THE_SERVER, [_ldapmodify(config, name, "-c")])
     return Step(Sentence("Access rules"), [text, more, commands], [SetupFile(name, "".join(records))])
 
@@ -305,7 +309,7 @@ def _monitoring(target: Target, config: Ds389Config) -> Iterator[Step]:
         "feideprov doctor may read the server's indexes, uniqueness, limits and logs. Nothing of it is secret."
     )
     record = modification("cn=config", [Change("add", "aci", [rule])])
-    yield from _step(config, Sentence("What doctor reads"), text, "9-doctor.ldif", record)
+    yield from _step(config, Sentence("What doctor reads"), text, "09-doctor.ldif", record)
 
 
 def _tls(target: Target, config: Ds389Config) -> Iterator[Step]:

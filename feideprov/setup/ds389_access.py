@@ -10,7 +10,6 @@ from typing import Final
 from feideprov.directory.dn import DN
 from feideprov.errors import ConfigurationError, scrub
 from feideprov.messages import Sentence
-from feideprov.setup.closed import CLOSED_ATTRIBUTES
 from feideprov.setup.target import Target
 
 _PASSWORDS: Final = ("userPassword", "passwordHistory")
@@ -19,12 +18,12 @@ _UNDEFINED: Final = ("nsslapd-*limit", "uniqueness-*")
 _READ: Final = "read, search, compare"
 
 
-def access_rules(target: Target) -> Iterator[str]:
-    """The rules of the base."""
+def access_rules(target: Target, closed: Iterable[str]) -> Iterator[str]:
+    """The rules of the base; `closed` are the personal attributes."""
     own, feide = _who(target.feideprov.dn), _who(target.feide.dn)
     for_three = f'userdn != "{own} || {feide} || ldap:///self"'
     open_to_reader = _attributes("!=", ("userPassword", "aci"))
-    yield _rule(_attributes("=", CLOSED_ATTRIBUTES), "numbers are closed", f"deny ({_READ}) {for_three}")
+    yield _rule(_attributes("=", closed), "numbers are closed", f"deny ({_READ}) {for_three}")
     yield _rule(_attributes("=", _PASSWORDS), "hashes are closed", f'deny ({_READ}) userdn = "ldap:///anyone"')
     yield _rule(open_to_reader, "feideprov reads", f'allow ({_READ}) userdn = "{own}"')
     for number, place in enumerate(target.tops, 1):

@@ -1,15 +1,16 @@
-"""The folder of a set-up: written as a whole, never over another one."""
+"""The folder of a set-up: the page, as Markdown, and the files; written as a whole, never over another one."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from feideprov.errors import InputError, scrub_path
 from feideprov.messages import Sentence
-from feideprov.setup.page import page
-from feideprov.setup.step import Setup
+from feideprov.setup.step import Commands, Setup, SetupFile
+
+PAGE = "setup.md"
 
 
 def write_setup(setup: Setup, folder: Path, say: Callable[[Sentence], str]) -> list[Path]:
@@ -42,3 +43,21 @@ def write_setup(setup: Setup, folder: Path, say: Callable[[Sentence], str]) -> l
             )
         ) from None
     return written
+
+
+def page(setup: Setup, say: Callable[[Sentence], str]) -> SetupFile:
+    """The page. `say` gives a sentence in the reader's language."""
+    return SetupFile(PAGE, "\n".join(_lines(setup, say)))
+
+
+def _lines(setup: Setup, say: Callable[[Sentence], str]) -> Iterator[str]:
+    yield from (f"# {say(setup.title)}", "")
+    for paragraph in setup.introduction:
+        yield from (say(paragraph), "")
+    for number, step in enumerate(setup.steps, 1):
+        yield from (f"## {number}. {say(step.title)}", "")
+        for part in step.content:
+            if isinstance(part, Commands):
+                yield from (say(part.where), "", f"```{part.language}", *part.lines, "```", "")
+            else:
+                yield from (say(part), "")

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from feideprov.check.server_settings import UNIQUE_ATTRIBUTES, wanted_indexes, written_names
 from feideprov.directory.attribute_description import attribute_key
-from feideprov.directory.ldap.server_schema import Correction, loadable, schema_gap
+from feideprov.directory.ldap.server_schema import Correction, loadable, personal_attributes, schema_gap
 from feideprov.directory.password import stored
 from feideprov.messages import Sentence, joined, listed
 from feideprov.setup.accounts import account_entry, container_entry, containers, password_files
@@ -112,29 +112,24 @@ def _database(target: Target, config: OpenldapConfig) -> Iterator[Step]:
         base=target.base,
         others=listed(config.suffixes or [Sentence("nothing")]),
     )
-    name = "1-database.ldif"
+    name = "01-database.ldif"
     commands = Commands(ON_THE_SERVER, [f"install -d -o openldap -g openldap -m 700 {folder}", *_loaded(name).lines])
     yield Step(Sentence("The database"), [text, commands], [SetupFile(name, record)])
 
 
 def _schema(target: Target, config: OpenldapConfig) -> Iterator[Step]:
-    attributes, classes = (list(config.definitions(name)) for name in ("olcAttributeTypes", "olcObjectClasses"))
-    texts = [one.text for one in attributes], [one.text for one in classes]
-    absent = schema_gap(*texts).absent
-    gap = schema_gap(*texts, needed=written_names(target.settings))
+    absent = schema_gap(*config.schema).absent
+    gap = schema_gap(*config.schema, needed=written_names(target.settings))
     files = [as_additions(path.read_text(encoding="utf-8")) for path in loadable(absent, "openldap")]
-    corrections = _corrections(gap.corrections, attributes, classes)
+    corrections = _corrections(gap.corrections, list(config.definitions()))
     text = Sentence(
         "The schemas of a Feide directory: eduPerson, eduOrg, SCHAC and norEdu, as far as they are missing."
     )
-    yield from _step(Sentence("The schema"), text, "2-schema.ldif", *(f"{text}\n" for text in files), *corrections)
+    yield from _step(Sentence("The schema"), text, "02-schema.ldif", *(f"{text}\n" for text in files), *corrections)
 
 
-def _corrections(
-    corrections: Sequence[Correction], attributes: Iterable[Definition], classes: Iterable[Definition]
-) -> Iterator[str]:
+def _corrections(corrections: Sequence[Correction], definitions: Sequence[Definition]) -> Iterator[str]:
     """Single definitions, each in the entry that defines its anchor: slapd reads the entries in order at start."""
-    definitions = [*attributes, *classes]
     for one in corrections:
         at = next(d for d in definitions if f"'{one.anchor.lower()}'" in d.text.lower().partition(" desc ")[0])
         name = f"olc{one.kind[0].upper()}{one.kind[1:]}"
@@ -157,7 +152,7 @@ def _indexes(target: Target, config: OpenldapConfig) -> Iterator[Step]:
             steps += _without_index(config, name)
             steps.append(Change("add", "olcDbIndex", (f"{name} {','.join(sorted(kinds | held))}",)))
     text = Sentence("The attributes that Feide and feideprov search for.")
-    yield from _step(Sentence("Indexes"), text, "3-indexes.ldif", modification(_database_dn(config), steps))
+    yield from _step(Sentence("Indexes"), text, "03-indexes.ldif", modification(_database_dn(config), steps))
 
 
 def _without_index(config: OpenldapConfig, name: str) -> Iterator[Change]:
@@ -210,7 +205,7 @@ def _uniqueness(target: Target, config: OpenldapConfig) -> Iterator[Step]:
             addition(f"olcOverlay=unique,{_database_dn(config)}", entry),
         ]
     text = Sentence("No two users get the same value of {names}.", names=listed(missing))
-    yield from _step(Sentence("Uniqueness"), text, "4-uniqueness.ldif", *records)
+    yield from _step(Sentence("Uniqueness"), text, "04-uniqueness.ldif", *records)
 
 
 def _root_dn(target: Target) -> str:
@@ -225,13 +220,13 @@ def _hashes(target: Target, config: OpenldapConfig) -> Iterator[Step]:
         "The server verifies passwords that are stored with argon2. If it has no such module, leave this step out: the "
         "passwords are then stored as {{SSHA}}."
     )
-    yield from _step(Sentence("Hashes of passwords"), text, "5-argon2.ldif", _modules(config, "argon2"))
+    yield from _step(Sentence("Hashes of passwords"), text, "05-argon2.ldif", _modules(config, "argon2"))
 
 
 def _access(target: Target, config: OpenldapConfig) -> Iterator[Step]:
-    steps = []
-    if not _begins_with(config.rules, *(access_rules(target, is_new=is_new) for is_new in (True, False))):
-        steps.append(_first("olcAccess", list(access_rules(target, is_new=config.is_new))))
+    steps, closed = [], personal_attributes(*config.schema, written_names(target.settings))
+    if not _begins_with(config.rules, *(access_rules(target, closed, is_new=is_new) for is_new in (True, False))):
+        steps.append(_first("olcAccess", list(access_rules(target, closed, is_new=config.is_new))))
     if normal_rule(limit(target)) not in config.limits:
         steps.append(_first("olcLimits", [limit(target)]))
     text = Sentence(
@@ -245,7 +240,7 @@ def _access(target: Target, config: OpenldapConfig) -> Iterator[Step]:
         else Sentence("Who else may read users, the server's own rules say, as before.")
     )
     record = modification(_database_dn(config), steps)
-    yield from _step(Sentence("Access rules"), joined([text, more]), "6-access.ldif", record)
+    yield from _step(Sentence("Access rules"), joined([text, more]), "06-access.ldif", record)
 
 
 def _begins_with(held: Sequence[str], *some: Iterable[str]) -> bool:
@@ -273,7 +268,7 @@ def _accounts(target: Target, config: OpenldapConfig) -> Step:
         feide=target.feide.dn,
     )
     former = Sentence("The password of such an account stays the former one, and the new one in its file is not used.")
-    name = "7-accounts.ldif"
+    name = "07-accounts.ldif"
     commands = Commands(ON_THE_SERVER, [f"{_loaded(name).lines[0]} -c"])
     files = [SetupFile(name, "".join(records), secret=True), *password_files(target)]
     return Step(Sentence("Accounts"), [text if config.is_new else joined([text, former]), commands], files)
@@ -297,7 +292,7 @@ def _monitoring(target: Target, config: OpenldapConfig) -> Iterator[Step]:
     text = Sentence(
         "feideprov doctor may read the server's indexes, uniqueness, limits and time. Nothing of it is secret."
     )
-    yield from _step(Sentence("What doctor reads"), text, "8-doctor.ldif", *records)
+    yield from _step(Sentence("What doctor reads"), text, "08-doctor.ldif", *records)
 
 
 def _tls(target: Target, config: OpenldapConfig) -> Iterator[Step]:
@@ -310,7 +305,7 @@ def _tls(target: Target, config: OpenldapConfig) -> Iterator[Step]:
         ]
     if not pair and config.has_tls_versions:
         return
-    name, other = "9-tls.ldif", "tls-for-openssl.ldif"
+    name, other = "09-tls.ldif", "tls-for-openssl.ldif"
     old = Change("replace", "olcTLSCipherSuite", ["NORMAL:-VERS-TLS1.0:-VERS-TLS1.1"])
     files = [
         SetupFile(name, modification("cn=config", [*pair, old])),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from feideprov.directory.dn import DN
 from feideprov.directory.ldap.server_config import OPENLDAP_ATTRIBUTES
-from feideprov.setup.closed import CLOSED_ATTRIBUTES
 from feideprov.setup.target import Target
 
 _ESCAPED = re.compile(r"\\(?:([0-9A-Fa-f]{2})|(.))")
@@ -15,15 +14,15 @@ _ROOT = 'dn.exact="gidNumber=0+uidNumber=0,cn=peercred,cn=external,cn=auth"'
 """Root on the server, over the socket (ldapi)."""
 
 
-def access_rules(target: Target, *, is_new: bool) -> Iterator[str]:
-    """The rules for the database, in order. On a server that is not new, its own rules say who else reads users."""
+def access_rules(target: Target, closed: Iterable[str], *, is_new: bool) -> Iterator[str]:
+    """The rules for the database, in order; `closed` are the personal attributes. On a server that is not new, its own
+    rules say who else reads users."""
     own, feide = (f"dn.exact={quoted(account.dn)}" for account in (target.feideprov, target.feide))
     users, base = quoted(target.users), quoted(target.base)
     yield f"to * by {_ROOT} manage by * break"
     yield f"to dn.subtree={users} attrs=userPassword by {own} =w by self =xw by anonymous auth by * none"
     yield f"to dn.subtree={base} attrs=userPassword by self =xw by anonymous auth by * none"
-    closed = ",".join(CLOSED_ATTRIBUTES)
-    yield f"to dn.subtree={base} attrs={closed} by {own} write by {feide} read by self read by * none"
+    yield f"to dn.subtree={base} attrs={','.join(closed)} by {own} write by {feide} read by self read by * none"
     if is_new:
         yield f"to dn.subtree={users} by {own} write by {feide} read by self read by anonymous auth by * none"
     for top in (dn for dn in target.tops if not (is_new and dn == target.users)):

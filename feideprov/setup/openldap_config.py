@@ -16,6 +16,7 @@ from feideprov.errors import InputError
 from feideprov.messages import Sentence
 
 _ORDER = re.compile(r"^\{-?\d+\}")
+_DEFINITIONS = ("olcAttributeTypes", "olcObjectClasses")
 _NUMBER = re.compile(r"\{(\d+)\}")
 
 
@@ -119,12 +120,19 @@ class OpenldapConfig:
         """The values of olcDbIndex, without their numbers."""
         return [_ORDER.sub("", text) for text in self.database.texts("olcDbIndex")] if self.database else []
 
-    def definitions(self, attribute: str) -> Iterator[Definition]:
-        """The server's definitions: `olcAttributeTypes` or `olcObjectClasses`."""
+    def definitions(self, *attributes: str) -> Iterator[Definition]:
+        """The server's definitions: those of `olcAttributeTypes`, of `olcObjectClasses`, or both."""
         for entry in self.entries:
-            for place, text in enumerate(entry.texts(attribute)):
-                number = _ORDER.match(text)
-                yield Definition(entry.dn, number[0] if number else f"{{{place}}}", _ORDER.sub("", text))
+            for attribute in attributes or _DEFINITIONS:
+                for place, text in enumerate(entry.texts(attribute)):
+                    number = _ORDER.match(text)
+                    yield Definition(entry.dn, number[0] if number else f"{{{place}}}", _ORDER.sub("", text))
+
+    @cached_property
+    def schema(self) -> tuple[list[str], list[str]]:
+        """The server's definitions of attributes and of object classes, as RFC 4512 writes them."""
+        attributes, classes = ([one.text for one in self.definitions(name)] for name in _DEFINITIONS)
+        return attributes, classes
 
 
 def openldap_config_in(content: bytes, base: DN, *, is_new: bool = False) -> OpenldapConfig:

@@ -88,7 +88,11 @@ def _password(target: Target, name: str) -> Sequence[Sentence | Commands]:
         return [text]
     place = target.settings.path(section.password_file) if section.password_file else target.settings.folder / name
     moved = [f"install -m 600 {shlex.quote(str(source))} {shlex.quote(str(place))}", f"rm {shlex.quote(str(source))}"]
-    return [Sentence("The password of feideprov's account is in {file}.", file=source), _here(target, *moved)]
+    text = Sentence(
+        "The password of feideprov's account is in {file}. An account that existed before has its former one.",
+        file=source,
+    )
+    return [text, _here(target, *moved)]
 
 
 def _organization(target: Target) -> Step:
@@ -108,26 +112,27 @@ def _first_user(target: Target) -> Step:
     name = f"{UserNames(policy=options.names).claim(options.names.stem(given, family))}@{target.realm}"
     text = Sentence(
         "The list has one user, for a test. apply prints the Feide name: it is {name} if nobody has that name. doctor "
-        "takes the steps that Feide takes when the user logs in. close ends the test.",
+        "takes the steps that Feide takes when the user logs in.",
         name=name,
     )
     password = Sentence(
         "doctor asks for the first password, which is in {handover}.",
         handover=target.settings.path(target.settings.journal.handover),
     )
-    content = [text] if target.settings.login.by == "entra" else [joined([text, password])]
+    sentences = [text] if target.settings.login.by == "entra" else [text, password]
+    about = joined([*sentences, Sentence("close ends the test.")])
     path = shlex.quote(str(target.folder / _FIRST_USER))
     commands = _here(
         target, f"feideprov apply {path} --yes", f"feideprov doctor --user {name}", f"feideprov close {name} --yes"
     )
-    return Step(Sentence("A first login"), [*content, commands], [SetupFile(_FIRST_USER, listed)])
+    return Step(Sentence("A first login"), [about, commands], [SetupFile(_FIRST_USER, listed)])
 
 
 def _feide(target: Target) -> Step:
     text = Sentence(
         "Feide reads the directory with an account of its own. In Feide's customer portal (kundeportalen), register "
-        "the server {host} with LDAPS, the base {base}, the account {account} and its password, which is in {file}. "
-        "Then delete the file.",
+        "the server {host} with LDAPS, the base {base}, the account {account} and its password, which is in {file}, "
+        "unless the account existed before. Then delete the file.",
         host=target.host,
         base=target.base,
         account=target.feide.dn,

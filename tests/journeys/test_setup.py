@@ -27,7 +27,7 @@ def test_files_are_named_and_only_their_owner_reads_the_secret_ones(office: Offi
     assert {Path(name).name for name in said["files"]} == {path.name for path in folder.iterdir()}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     private = {path.name for path in folder.iterdir() if stat.S_IMODE(path.stat().st_mode) == 0o600}
-    assert private == {"7-accounts.ldif", "feide-password", "feideprov-password"}
+    assert private == {"07-accounts.ldif", "feide-password", "feideprov-password"}
     page = (folder / "setup.md").read_text()
     for path in folder.iterdir():
         assert path.name in page or path.name == "setup.md"

@@ -179,7 +179,7 @@ def test_search_by_each_attribute_with_an_index_uses_it(office: Office) -> None:
 def test_set_up_server_lacks_nothing(office: Office) -> None:
     office.machine.run(EXISTING.format(folder="again"), office.folder)
     written = sorted(path.name for path in (office.folder / "again").iterdir())
-    assert written == ["7-accounts.ldif", "8-access.ldif", "feide-password", "first-user.csv", "setup.md"]
+    assert written == ["07-accounts.ldif", "08-access.ldif", "feide-password", "first-user.csv", "setup.md"]
     page = office.folder / "again" / "setup.md"
     lines = [line for block in blocks(page) if block.is_for_server for line in block.text.splitlines()]
     ended = [office.machine.ended(line, page.parent) for line in lines]

@@ -18,7 +18,6 @@ from setup_page import PROGRAM, carry_out
 from feideprov.directory.dn import DN
 from feideprov.directory.password import quoted
 from feideprov.setup.change_record import Change, addition, modification
-from feideprov.setup.closed import CLOSED_ATTRIBUTES
 from feideprov.testing.numbers import prefix_of, with_check_digits
 
 SYSTEMCTL = """#!/bin/sh
@@ -82,7 +81,7 @@ class Domain:
 
     def found(self, account: Account, condition: str) -> str:
         """The user with the closed attributes, as an account finds it."""
-        wanted = f"'(&(cn=testbruk){condition})' cn {' '.join(CLOSED_ATTRIBUTES)}"
+        wanted = f"'(&(cn=testbruk){condition})' cn {' '.join(VALUES)}"
         code, found = self.asked("ldapsearch", account, f"-o ldif-wrap=no -LLL -b {DOMAIN} {wanted}")
         assert code == 0, found
         return found
@@ -91,7 +90,7 @@ class Domain:
         """The closed attributes of the user that an account is shown."""
         found = self.found(account, "(objectClass=user)")
         assert "\ncn: testbruk\n" in found
-        return {name for name in CLOSED_ATTRIBUTES if f"\n{name}:" in found}
+        return {name for name in VALUES if f"\n{name}:" in found}
 
 
 @pytest.fixture(scope="module")
@@ -138,10 +137,10 @@ def test_file_with_both_passwords_is_not_left_behind(domain: Domain) -> None:
     own = (domain.office / OWN.password_file).read_text().strip()
     left = [path.name for path in (domain.office / "setup-ad").iterdir() if own in path.read_text(encoding="utf-8")]
     assert not left
-    assert not (domain.office / "setup-ad" / "5-accounts.ldif").exists()
+    assert not (domain.office / "setup-ad" / "05-accounts.ldif").exists()
 
 
-@pytest.mark.parametrize("name", CLOSED_ATTRIBUTES)
+@pytest.mark.parametrize("name", VALUES)
 def test_ordinary_account_neither_reads_nor_finds_what_is_closed(domain: Domain, name: str) -> None:
     assert name not in domain.closed_values(ORDINARY)
     assert domain.found(OWN, f"({name}=*)")
@@ -149,7 +148,7 @@ def test_ordinary_account_neither_reads_nor_finds_what_is_closed(domain: Domain,
 
 
 def test_feide_reads_what_is_closed_and_writes_nothing(domain: Domain) -> None:
-    assert domain.closed_values(FEIDE) == set(CLOSED_ATTRIBUTES)
+    assert domain.closed_values(FEIDE) == set(VALUES)
     user = str(USERS.child("cn", "testbruk"))
     for step in (Change("replace", "mail", ["a@b.no"]), Change("replace", "unicodePwd", [quoted(PASSWORD)])):
         code, said = domain.asked("ldapmodify", FEIDE, typed=modification(user, [step]))
@@ -157,7 +156,7 @@ def test_feide_reads_what_is_closed_and_writes_nothing(domain: Domain) -> None:
 
 
 def test_feideprov_reads_what_is_closed_and_changes_nothing_outside(domain: Domain) -> None:
-    assert domain.closed_values(OWN) == set(CLOSED_ATTRIBUTES)
+    assert domain.closed_values(OWN) == set(VALUES)
     for dn in (ORDINARY.dn, FEIDE.dn, DOMAIN, SERVICES, ORGANIZATION):
         change = modification(str(dn), [Change("replace", "description", ["x"])])
         code, said = domain.asked("ldapmodify", OWN, typed=change)

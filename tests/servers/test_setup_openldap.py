@@ -57,7 +57,7 @@ def test_empty_slapd_is_set_up_by_what_the_page_says(tmp_path: Path) -> None:
     with_a_user = printed.partition("$ feideprov doctor --user")[2]
     assert "ok        login: The directory accepts the password." in with_a_user
     assert "unknown " not in with_a_user
-    assert sorted(path.name for path in (tmp_path / "again").glob("*.ldif")) == ["7-accounts.ldif"]
+    assert sorted(path.name for path in (tmp_path / "again").glob("*.ldif")) == ["07-accounts.ldif"]
 
 
 def numbers_are_closed(machine: PrivateMachine, office: Path) -> None:

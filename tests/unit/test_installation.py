@@ -70,7 +70,8 @@ def test_a_message_names_the_page_by_its_path() -> None:
 
     assert page("doctor.md") == str(DOCS / "doctor.md")
     assert page("commands.md", "Exit codes") == f"{DOCS / 'commands.md'}, section “Exit codes”"
-    assert str(REGISTERED[INDEX].action) == f"Add the index ({DOCS / 'doctor.md'})."
+    section = "section “Indexes, uniqueness and rights”"
+    assert str(REGISTERED[INDEX].action) == f"Add the index ({DOCS / 'doctor.md'}, {section})."
 
 
 def test_where_the_pages_are_below_the_package_they_are_found_there(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from feideprov.directory.rules import AttributeRule, ClassRule, attribute_rule, 
 from feideprov.messages import Sentence, joined
 from feideprov.schema import CLASSES, SPECIFICATIONS, Attribute, ObjectClass, Specification, Syntax
 from feideprov.schema.files import schema_files
-from feideprov.schema.schema import definition
+from feideprov.schema.schema import PERSONAL_ATTRIBUTES, definition
 
 _NEW: Final = frozenset({"norEduPersonGuardianNIN"})
 """Attributes that earlier files of their specification lack: a server without them lacks nothing that is needed."""
@@ -178,6 +178,17 @@ class _ServerSchema:
         if more := sorted(rule.must - {"objectclass"}):
             return Sentence("{name} requires {attributes}", name=one.name, attributes=joined(more, ", "))
         return None
+
+
+def personal_attributes(attributes: Iterable[str], classes: Iterable[str], needed: Collection[str]) -> tuple[str, ...]:
+    """The personal attributes that a server knows after the set-up: a rule must not name others.
+
+    `attributes` and `classes` are the server's definitions before. The set-up adds the specifications that the server
+    has nothing of, and the attributes that are `needed`.
+    """
+    gap = schema_gap(attributes, classes)
+    lacking = {name for file, names in gap.missing.items() if file not in gap.absent for name in names}
+    return tuple(name for name in PERSONAL_ATTRIBUTES if name not in lacking or name in needed)
 
 
 def loadable(specifications: Iterable[str], kind: str) -> list[Path]:

@@ -70,7 +70,7 @@ def test_what_a_server_has_is_not_asked_for(tmp_path: Path) -> None:
 def test_accounts_are_in_the_domain_also_if_the_base_is_below_it(tmp_path: Path) -> None:
     organization = f"o=Skotthyll kommune,{DOMAIN}"
     directory = {"base_dn": organization, "users_dn": f"ou=people,{organization}"}
-    records = file(setup_of(example_settings(tmp_path, directory=directory), tmp_path), "5-accounts.ldif")
+    records = file(setup_of(example_settings(tmp_path, directory=directory), tmp_path), "05-accounts.ldif")
     assert re.findall("(?m)^dn: .*", records.text) == [
         f"dn: cn=feideprov,cn=users,{DOMAIN}",
         f"dn: cn=feide,cn=users,{DOMAIN}",
@@ -84,15 +84,15 @@ def test_passwords_are_in_private_files_only(tmp_path: Path) -> None:
     public = [one.text for one in made.files if not one.secret] + lines(made, "sh") + lines(made, "powershell")
     assert not any(password in text for password in passwords for text in public)
     assert "unicodePwd" not in "".join(public)
-    assert file(made, "5-accounts.ldif").secret
+    assert file(made, "05-accounts.ldif").secret
 
 
 def test_windows_and_samba_give_the_same_rights(tmp_path: Path) -> None:
     made = setup_of(example_settings(tmp_path), tmp_path)
-    samba = re.findall(r"(?m)^\((?:A|OA);(\w*);(\w+);([^;]*);([^;]*);\$sid\)$", file(made, "6-rights.sh").text)
+    samba = re.findall(r"(?m)^\((?:A|OA);(\w*);(\w+);([^;]*);([^;]*);\$sid\)$", file(made, "06-rights.sh").text)
     windows = [
         (option, *right)
-        for option, rest in re.findall(r"(?m)'(?: /I:(\w))? /G (.*)$", file(made, "6-rights.ps1").text)
+        for option, rest in re.findall(r"(?m)'(?: /I:(\w))? /G (.*)$", file(made, "06-rights.ps1").text)
         for right in re.findall(r"'\w+@skotthyll\.no:(\w+)(;[^;']*)?(;[^']*)?'", rest)
     ]
     letters = {"": "", "CI": "T", "CIIO": "S"}
@@ -106,18 +106,18 @@ def test_names_are_one_word_each(tmp_path: Path) -> None:
     made = setup_of(example_settings(tmp_path, directory={"users_dn": users}), tmp_path)
     escaped = f"""ou=IT's \\22test\\22 $(id),{DOMAIN}"""
     in_powershell = escaped.replace("'", "''")
-    assert f"dsacls '{in_powershell}' /I:T" in file(made, "6-rights.ps1").text
+    assert f"dsacls '{in_powershell}' /I:T" in file(made, "06-rights.ps1").text
     in_sh = escaped.replace("'", "'\"'\"'")
-    assert f"--objectdn='{in_sh}' " in file(made, "6-rights.sh").text
+    assert f"--objectdn='{in_sh}' " in file(made, "06-rights.sh").text
 
 
 def test_powershell_5_reads_the_file_as_utf_8(tmp_path: Path) -> None:
-    assert file(setup_of(example_settings(tmp_path), tmp_path), "6-rights.ps1").text.startswith("\ufeff")
+    assert file(setup_of(example_settings(tmp_path), tmp_path), "06-rights.ps1").text.startswith("\ufeff")
 
 
 def test_schema_is_whole_and_for_this_forest(tmp_path: Path) -> None:
     made = setup_of(example_settings(tmp_path), tmp_path)
-    texts = [file(made, f"2-schema-{number}.ldif").text for number in (1, 2)]
+    texts = [file(made, f"02-schema-{number}.ldif").text for number in (1, 2)]
     assert [set(re.findall("(?m)^objectClass: (.*)", text)) for text in texts] == [{"attributeSchema"}, {"classSchema"}]
     for text in texts:
         assert text.endswith("dn:\nchangetype: modify\nadd: schemaUpdateNow\nschemaUpdateNow: 1\n-\n")
@@ -130,7 +130,7 @@ def test_source_id_gets_an_index_if_its_definition_is_known(
     tmp_path: Path, attribute: str, indexed: str | None
 ) -> None:
     made = setup_of(example_settings(tmp_path, directory={"source_id_attribute": attribute}), tmp_path)
-    names = re.findall("(?m)^dn: CN=([^,]*)", file(made, "3-indexes.ldif").text)
+    names = re.findall("(?m)^dn: CN=([^,]*)", file(made, "03-indexes.ldif").text)
     assert names == (["uid", indexed] if indexed else ["uid"])
     told = [str(part) for step in made.steps for part in step.content if not isinstance(part, Commands)]
     assert any(f"{attribute} has an index" in text for text in told) is (indexed is None)

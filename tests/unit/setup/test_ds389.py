@@ -13,9 +13,10 @@ from feideprov.directory.dn import DN
 from feideprov.directory.ldif import records
 from feideprov.errors import ConfigurationError, InputError
 from feideprov.schema.files import schema_files
+from feideprov.schema.schema import PERSONAL_ATTRIBUTES
 from feideprov.settings import Settings
 from feideprov.setup.ds389_access import access_rules
-from feideprov.setup.page import page
+from feideprov.setup.folder import page
 from feideprov.setup.servers import server_setup
 from feideprov.setup.step import Setup
 from feideprov.setup.target import target_of
@@ -97,27 +98,27 @@ def test_every_file_of_the_page_is_written_and_every_file_is_on_the_page(tmp_pat
 
 
 def test_instance_listens_where_the_configuration_says(tmp_path: Path) -> None:
-    assert "secure_port = 1636\n" in setup(tmp_path)["1-instance.inf"]
+    assert "secure_port = 1636\n" in setup(tmp_path)["01-instance.inf"]
     assert "nsslapd-port: 0\n" in setup(tmp_path)["10-tls.ldif"]
     with_start_tls = setup(tmp_path, url="ldap://ldap.skotthyll.no:1389")
-    assert "\nport = 1389\nsecure_port = 636\n" in with_start_tls["1-instance.inf"]
+    assert "\nport = 1389\nsecure_port = 636\n" in with_start_tls["01-instance.inf"]
     assert "nsslapd-port" not in with_start_tls["10-tls.ldif"]
     assert "nsslapd-require-secure-binds: on\n" in with_start_tls["10-tls.ldif"]
 
 
 def test_existing_server_gets_only_what_it_lacks(tmp_path: Path) -> None:
     made = setup(tmp_path, EXISTING)
-    assert not {"1-instance.inf", "3-database.ldif", "6-norwegian-letters.ldif", "10-tls.ldif"} & set(made)
-    assert [dn.partition(",")[0] for dn, _ in attributes(made["4-indexes.ldif"], "nsIndexType")] == [
+    assert not {"01-instance.inf", "03-database.ldif", "06-norwegian-letters.ldif", "10-tls.ldif"} & set(made)
+    assert [dn.partition(",")[0] for dn, _ in attributes(made["04-indexes.ldif"], "nsIndexType")] == [
         *("cn=entryUUID", "cn=eduPersonPrincipalName", "cn=norEduPersonNIN"),
         *("cn=eduPersonEntitlement", "cn=employeeNumber"),
     ]
-    assert "changetype: modify\nadd: nsIndexType\nnsIndexType: pres\n" in made["4-indexes.ldif"]
-    assert attributes(made["5-uniqueness.ldif"], "changetype") == [
+    assert "changetype: modify\nadd: nsIndexType\nnsIndexType: pres\n" in made["04-indexes.ldif"]
+    assert attributes(made["05-uniqueness.ldif"], "changetype") == [
         ("cn=feideprov eduPersonPrincipalName,cn=plugins,cn=config", "add"),
         ("cn=feideprov norEduPersonNIN,cn=plugins,cn=config", "modify"),
     ]
-    assert "nsslapd-allow-anonymous-access" not in made["8-access.ldif"]
+    assert "nsslapd-allow-anonymous-access" not in made["08-access.ldif"]
 
 
 def test_existing_server_with_tls_1_0_gets_its_lowest_version_only(tmp_path: Path) -> None:
@@ -129,13 +130,13 @@ def test_existing_server_with_tls_1_0_gets_its_lowest_version_only(tmp_path: Pat
 def test_names_of_the_instance_are_words_of_the_shell(tmp_path: Path) -> None:
     text = setup(tmp_path, EXISTING)["setup.md"]
     assert "systemctl restart 'dirsrv@old one'\n" in text
-    assert "install -m 644 2-schema.ldif '/etc/dirsrv/slapd-old one/schema/99-noredu.ldif'\n" in text
-    assert "-H ldapi://%2Frun%2Fslapd-old%20one.socket -f 4-indexes.ldif\n" in text
+    assert "install -m 644 02-schema.ldif '/etc/dirsrv/slapd-old one/schema/99-noredu.ldif'\n" in text
+    assert "-H ldapi://%2Frun%2Fslapd-old%20one.socket -f 04-indexes.ldif\n" in text
 
 
 def test_server_without_its_socket_is_administered_by_its_administrator(tmp_path: Path) -> None:
     text = setup(tmp_path, EXISTING.replace("ldapiautobind: on", "ldapiautobind: off"))["setup.md"]
-    assert "ldapmodify -x -D 'cn=Old Manager' -W -H ldap://localhost:1389 -f 4-indexes.ldif\n" in text
+    assert "ldapmodify -x -D 'cn=Old Manager' -W -H ldap://localhost:1389 -f 04-indexes.ldif\n" in text
     assert "ldapi" not in text
 
 
@@ -144,7 +145,7 @@ def test_hash_of_the_administrator_is_in_no_file(tmp_path: Path) -> None:
 
 
 def test_another_base_gets_a_database_with_a_free_name(tmp_path: Path) -> None:
-    made = setup(tmp_path, EXISTING, base="o=Skotthyll")["3-database.ldif"]
+    made = setup(tmp_path, EXISTING, base="o=Skotthyll")["03-database.ldif"]
     assert ("cn=feide1,cn=ldbm database,cn=plugins,cn=config", "o=Skotthyll") in attributes(made, "nsslapd-suffix")
 
 
@@ -162,9 +163,9 @@ def test_schema_that_is_there_already_is_not_loaded(tmp_path: Path) -> None:
 def test_part_of_a_schema_is_completed_by_single_definitions(tmp_path: Path) -> None:
     part = loaded_schema().replace("'norEduPersonNIN'", "'anotherName'")
     made = setup(tmp_path, f"{EXISTING}\n{part}")
-    assert "2-schema.ldif" not in made
-    assert "NAME 'norEduPersonNIN'" in made["2-schema-corrections.ldif"].replace("\n ", "")
-    assert "-f 2-schema-corrections.ldif\n" in made["setup.md"]
+    assert "02-schema.ldif" not in made
+    assert "NAME 'norEduPersonNIN'" in made["02-schema-corrections.ldif"].replace("\n ", "")
+    assert "-f 02-schema-corrections.ldif\n" in made["setup.md"]
 
 
 def test_class_of_the_server_that_allows_more_is_kept(tmp_path: Path) -> None:
@@ -174,9 +175,9 @@ def test_class_of_the_server_that_allows_more_is_kept(tmp_path: Path) -> None:
         "objectClasses: ( 1.3.6.1.4.1.5923.1.1.2 NAME 'eduPerson' AUXILIARY MAY ( eduPersonNew ) )\n"
     )
     made = setup(tmp_path, f"{EXISTING}\n{newer}")
-    assert "NAME 'eduPersonNickname'" in made["2-schema.ldif"]
-    assert "NAME 'eduPerson'\n" not in made["2-schema.ldif"]
-    corrected = made["2-schema-corrections.ldif"].replace("\n ", "")
+    assert "NAME 'eduPersonNickname'" in made["02-schema.ldif"]
+    assert "NAME 'eduPerson'\n" not in made["02-schema.ldif"]
+    corrected = made["02-schema-corrections.ldif"].replace("\n ", "")
     assert "NAME 'eduPerson' " in corrected
     assert "eduPersonNew" in corrected
 
@@ -192,7 +193,7 @@ def test_rules_and_files_hold_any_name(tmp_path_factory: pytest.TempPathFactory,
     folder = tmp_path_factory.mktemp("office")
     base = DN(((("o", f"x{name}x"),),))
     made = setup(folder, base=str(base))
-    suffixes = [record.entry for record in records(made["3-database.ldif"].encode())]
+    suffixes = [record.entry for record in records(made["03-database.ldif"].encode())]
     assert suffixes[-1] is not None
     assert suffixes[-1].dn == base
 
@@ -205,6 +206,6 @@ def test_name_that_means_something_else_in_a_rule_is_refused(name: str, tmp_path
 
 def test_rules_write_names_as_389_reads_them(tmp_path: Path) -> None:
     target = target_of(settings(tmp_path, 'o=Ås \\"test\\" (nordre)\\, 100%'), "389", tmp_path)
-    rules = list(access_rules(target))
+    rules = list(access_rules(target, PERSONAL_ATTRIBUTES))
     assert 'userdn = "ldap:///cn=feide,o=Ås \\22test\\22 (nordre)\\2C 100%"' in "".join(rules)
     assert '(target = "ldap:///ou=people,o=Ås \\5C22test\\5C22 \\28nordre\\29\\5C2C 100%")' in "".join(rules)

@@ -42,7 +42,7 @@ def test_name_in_a_rule_is_the_name(value: str) -> None:
 
 def test_index_is_added_beside_the_kinds_that_are_there(tmp_path: Path) -> None:
     lines = b"olcDbIndex: userid,norEduPersonNIN,sn eq\nolcDbIndex: eduPersonPrincipalName eq,sub\n"
-    record = files(tmp_path, DATABASE + lines)["3-indexes.ldif"]
+    record = files(tmp_path, DATABASE + lines)["03-indexes.ldif"]
     assert re.findall("(?m)^(?:add|delete|olcDbIndex): (?!olcDbIndex)(.*)", record) == [
         "objectClass eq",
         "entryUUID eq",
@@ -60,7 +60,7 @@ def test_overlay_that_is_there_gets_the_attributes_that_it_lacks(tmp_path: Path)
         b"\ndn: olcOverlay={0}unique,olcDatabase={2}mdb,cn=config\nolcOverlay: {0}unique\n"
         b"olcUniqueURI: ldap:///dc=skotthyll,dc=no?uid?sub\n"
     )
-    record = files(tmp_path, DATABASE + overlay)["4-uniqueness.ldif"]
+    record = files(tmp_path, DATABASE + overlay)["04-uniqueness.ldif"]
     assert "dn: olcOverlay={0}unique,olcDatabase={2}mdb,cn=config\nchangetype: modify\nadd: olcUniqueURI" in record
     assert "?uid?" not in record
     assert record.count("olcUniqueURI: ldap:") == 2
@@ -68,12 +68,12 @@ def test_overlay_that_is_there_gets_the_attributes_that_it_lacks(tmp_path: Path)
 
 def test_database_without_a_root_gets_one_for_the_overlay(tmp_path: Path) -> None:
     rootless = re.sub(rb"olcRootDN.*\n", b"", DATABASE)
-    assert "olcRootDN: cn=admin,dc=skotthyll,dc=no" in files(tmp_path, rootless)["4-uniqueness.ldif"]
-    assert "olcRootDN" not in files(tmp_path, DATABASE)["4-uniqueness.ldif"]
+    assert "olcRootDN: cn=admin,dc=skotthyll,dc=no" in files(tmp_path, rootless)["04-uniqueness.ldif"]
+    assert "olcRootDN" not in files(tmp_path, DATABASE)["04-uniqueness.ldif"]
 
 
 def test_rules_of_the_server_follow_those_of_the_set_up(tmp_path: Path) -> None:
-    new, other = files(tmp_path)["6-access.ldif"], files(tmp_path, DATABASE)["6-access.ldif"]
+    new, other = files(tmp_path)["06-access.ldif"], files(tmp_path, DATABASE)["06-access.ldif"]
     for record in (new, other):
         assert re.findall(r"(?m)^olcAccess: \{(\d+)\}", record) == [str(n) for n in range(record.count("olcAccess: "))]
         assert "norEduPersonNIN" in record
@@ -88,7 +88,7 @@ def test_password_that_the_configuration_has_is_the_accounts_password(tmp_path: 
     (tmp_path / "secret").write_text("a-password-of-ours\n")
     known = files(tmp_path, **ACCOUNTS, password_file=tmp_path / "secret")
     assert "feideprov-password" not in known
-    hashes = re.findall("userPassword: (.*)", known["7-accounts.ldif"])
+    hashes = re.findall("userPassword: (.*)", known["07-accounts.ldif"])
     assert verify("a-password-of-ours", hashes[0].encode())
     assert verify(known["feide-password"].strip(), hashes[1].encode())
     assert "feideprov-password" in files(tmp_path, **ACCOUNTS, password_file=tmp_path / "not there yet")
