@@ -148,7 +148,7 @@ def openldap_config_in(content: bytes, base: DN, *, is_new: bool = False) -> Ope
     return OpenldapConfig(entries, base, is_new)
 
 
-def config_of_debian(base: DN) -> OpenldapConfig:
+def openldap_config_of_new(base: DN) -> OpenldapConfig:
     """The configuration of a server as Debian's package slapd installs it."""
     content = files("feideprov.setup").joinpath("debian-slapd.ldif").read_bytes()
     suffix = str(base) if base_is_domain(base) else "dc=nodomain"

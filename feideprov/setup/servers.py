@@ -12,7 +12,7 @@ from feideprov.setup.active_directory import active_directory_setup
 from feideprov.setup.ds389 import ds389_setup
 from feideprov.setup.ds389_config import ds389_config_in, ds389_config_of_new
 from feideprov.setup.openldap import openldap_setup
-from feideprov.setup.openldap_config import config_of_debian, openldap_config_in
+from feideprov.setup.openldap_config import openldap_config_in, openldap_config_of_new
 from feideprov.setup.step import Setup
 from feideprov.setup.target import target_of
 
@@ -30,16 +30,18 @@ def server_setup(settings: Settings, kind: Kind, folder: Path, server: bytes | N
 
     Raises:
         ConfigurationError: the configuration has names that a set-up cannot create.
-        InputError: `server` is not LDIF, or not the configuration of such a server.
+        InputError: `server` is not LDIF, or not the configuration of such a server; or it is given for `ad`.
     """
     target = target_of(settings, kind, folder)
-    if kind == "openldap":
-        if server is None:
-            return openldap_setup(target, config_of_debian(target.base))
-        return openldap_setup(target, openldap_config_in(server, target.base))
-    if kind == "389":
-        config = ds389_config_of_new(target.base) if server is None else ds389_config_in(server, target.base)
-        return ds389_setup(target, config)
-    if server is not None:
-        raise InputError(Sentence("For ad there is no option --server: the page says what to leave out."))
-    return active_directory_setup(target)
+    match kind, server:
+        case "openldap", None:
+            return openldap_setup(target, openldap_config_of_new(target.base))
+        case "openldap", bytes():
+            return openldap_setup(target, openldap_config_in(server, target.base))
+        case "389", None:
+            return ds389_setup(target, ds389_config_of_new(target.base))
+        case "389", bytes():
+            return ds389_setup(target, ds389_config_in(server, target.base))
+        case "ad", None:
+            return active_directory_setup(target)
+    raise InputError(Sentence("For ad there is no option --server: the page says what to leave out."))
