@@ -1,4 +1,4 @@
-"""The entries of the two accounts, and of what is between them and the base."""
+"""The two accounts of OpenLDAP and 389, what is between them and the base, and the files of new passwords."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from feideprov.directory.dn import DN
+from feideprov.directory.password import stored
 from feideprov.errors import ConfigurationError, scrub
 from feideprov.feide.organization import container
 from feideprov.messages import Sentence
+from feideprov.setup.change_record import addition
 from feideprov.setup.step import SetupFile
 from feideprov.setup.target import Account, Target
 
@@ -19,21 +21,11 @@ _CLASSES: Final = {
 """The object classes of an account, by the attribute that names it."""
 
 
-def account_entry(account: Account, stored_password: str) -> Mapping[str, Sequence[str]]:
-    """The attributes of an account. Raises ConfigurationError for a name that an account cannot have."""
-    name, value = account.dn.rdns[0][0]
-    if len(account.dn.rdns[0]) > 1 or name.lower() not in _CLASSES:
-        raise ConfigurationError(
-            Sentence(
-                "The account {dn} in bind_dn must be named by cn or uid, because setup creates it.",
-                dn=scrub(str(account.dn)),
-            )
-        )
-    return {
-        "objectClass": _CLASSES[name.lower()],
-        name: (value,),
-        "userPassword": (stored_password,),
-    }
+def account_records(target: Target) -> Iterator[str]:
+    """The records that add both accounts, with hashes of their passwords. Raises ConfigurationError for a name that an
+    account cannot have."""
+    for account in (target.feideprov, target.feide):
+        yield addition(str(account.dn), _account_entry(account))
 
 
 def container_entry(dn: DN) -> Mapping[str, Sequence[str]]:
@@ -57,3 +49,19 @@ def password_files(target: Target) -> Iterator[SetupFile]:
     for account in (target.feideprov, target.feide):
         if account.password_file is not None:
             yield SetupFile(account.password_file, f"{account.password}\n", secret=True)
+
+
+def _account_entry(account: Account) -> Mapping[str, Sequence[str | bytes]]:
+    name, value = account.dn.own[0]
+    if len(account.dn.own) > 1 or name not in _CLASSES:
+        raise ConfigurationError(
+            Sentence(
+                "The account {dn} in bind_dn must be named by cn or uid, because setup creates it.",
+                dn=scrub(str(account.dn)),
+            )
+        )
+    return {
+        "objectClass": _CLASSES[name],
+        name: (value,),
+        "userPassword": (stored(account.password, "ssha"),),
+    }

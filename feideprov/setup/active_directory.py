@@ -10,7 +10,7 @@ from feideprov.directory.dn import DN
 from feideprov.messages import Sentence
 from feideprov.schema.files import schema_text
 from feideprov.setup.accounts import password_files
-from feideprov.setup.active_directory_entries import account_records, dns_name, logon_name, places, unit_records
+from feideprov.setup.active_directory_entries import account_records, logon_name, places, unit_records
 from feideprov.setup.active_directory_rights import (
     SAM_LDB,
     Grant,
@@ -23,11 +23,12 @@ from feideprov.setup.active_directory_rights import (
 from feideprov.setup.change_record import Change, modification
 from feideprov.setup.shared_steps import shared_steps, trial_certificate
 from feideprov.setup.step import Commands, Setup, SetupFile, Step
-from feideprov.setup.target import Target, domain_of
+from feideprov.setup.target import Target, dns_name, domain_of
 
 _TLS: Final = "/etc/samba/tls"
 _WINDOWS = Sentence("On a domain controller with Windows:")
 _SAMBA = Sentence("On a Samba server, as root, in the folder of these files:")
+_SAMBA_AS_ROOT = Sentence("On a Samba server, as root:")
 _SEARCHED: Final[Mapping[str, tuple[str, int]]] = {
     "uid": ("uid", 8),
     "employeeNumber": ("Employee-Number", 0),
@@ -110,16 +111,13 @@ def _domain(domain: DN) -> Step:
             "Install-WindowsFeature AD-Domain-Services -IncludeManagementTools",
             f"Install-ADDSForest -DomainName {quoted(name)}",
         ),
-        Commands(
-            Sentence("On a Samba server, as root:"),
-            [f"DEBIAN_FRONTEND=noninteractive apt-get install --yes {packages}"],
-        ),
+        Commands(_SAMBA_AS_ROOT, [f"DEBIAN_FRONTEND=noninteractive apt-get install --yes {packages}"]),
         Sentence(
             "The package starts services of a file server, which a domain controller must not have. samba-tool makes a "
             "password for the account Administrator, and prints it: keep it."
         ),
         Commands(
-            Sentence("On a Samba server, as root:"),
+            _SAMBA_AS_ROOT,
             [
                 "systemctl disable --now smbd nmbd winbind",
                 "mv /etc/samba/smb.conf /etc/samba/smb.conf.debian",

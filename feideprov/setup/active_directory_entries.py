@@ -13,7 +13,7 @@ from feideprov.errors import ConfigurationError, InputError, scrub
 from feideprov.messages import Sentence
 from feideprov.setup.accounts import container_entry
 from feideprov.setup.change_record import addition
-from feideprov.setup.target import Account, Target
+from feideprov.setup.target import Account, Target, dns_name
 
 _NEVER_EXPIRES: Final = "66048"
 """userAccountControl of an ordinary account whose password does not expire ([MS-ADTS] 2.2.16)."""
@@ -23,11 +23,6 @@ directly below a domain (rDNAttID and possSuperiors in its schema, [MS-ADSC]).""
 _NOT_IN_ACCOUNT_NAMES = re.compile(r'["\[\]:;|=+*?<>/\\,@\x00-\x1f]')
 """Characters that sAMAccountName must not have ([MS-ADTS] 3.1.1.6, [MS-SAMR] 3.1.1.6)."""
 _ACCOUNT_NAME_LENGTH = 20
-
-
-def dns_name(domain: DN) -> str:
-    """The name of a domain in DNS."""
-    return ".".join(value for rdn in domain.rdns for _, value in rdn).lower()
 
 
 def unit_records(target: Target, domain: DN) -> str:
@@ -76,7 +71,7 @@ def _account_name(account: Account) -> str:
     """sAMAccountName of an account. Raises ConfigurationError for a name that it cannot be made of."""
     kind, value = account.dn.own[0]
     name = _NOT_IN_ACCOUNT_NAMES.sub("", value).strip(" .")[:_ACCOUNT_NAME_LENGTH]
-    if len(account.dn.own) > 1 or kind.lower() != "cn" or not name:
+    if len(account.dn.own) > 1 or kind != "cn" or not name:
         raise ConfigurationError(
             Sentence(
                 "The account {dn} in bind_dn must be named by cn, because setup creates it in Active Directory.",
@@ -108,7 +103,7 @@ def _units(target: Target, domain: DN) -> list[Entry]:
     for entry in units:
         dn, named_by = entry.dn, _NAMED_BY.get(_structural_class(entry), "ou")
         on_the_way = dn.is_within(target.base) or target.base.is_within(dn)
-        if [kind.lower() for kind, _ in dn.own] != [named_by] or not on_the_way:
+        if [kind for kind, _ in dn.own] != [named_by] or not on_the_way:
             raise ConfigurationError(
                 Sentence(
                     "Active Directory takes {dn} only if it begins with “{name}=”, and feideprov only if it is below "

@@ -15,13 +15,23 @@ from feideprov.directory.ldap.server import addresses
 from feideprov.directory.ldap.server_config import DS389_ATTRIBUTES
 from feideprov.directory.ldap.server_schema import Correction, loadable, personal_attributes, schema_gap
 from feideprov.directory.password import stored
-from feideprov.messages import Sentence, listed
+from feideprov.messages import Sentence
 from feideprov.schema.schema import PERSONAL_ATTRIBUTES
-from feideprov.setup.accounts import account_entry, container_entry, containers, password_files
+from feideprov.setup.accounts import account_records, container_entry, containers, password_files
 from feideprov.setup.change_record import Change, addition, modification
 from feideprov.setup.ds389_access import access_rules, doctor_rule
 from feideprov.setup.ds389_config import PLUGINS, Ds389Config
-from feideprov.setup.shared_steps import ON_THE_SERVER, shared_steps, trial_certificate
+from feideprov.setup.shared_steps import (
+    ABOUT_SCHEMA,
+    AS_ROOT,
+    ON_THE_SERVER,
+    about_certificate,
+    about_files,
+    about_other_readers,
+    about_uniqueness,
+    shared_steps,
+    trial_certificate,
+)
 from feideprov.setup.step import Commands, Setup, SetupFile, Step
 from feideprov.setup.target import Target
 
@@ -58,12 +68,7 @@ def ds389_setup(target: Target, config: Ds389Config) -> Setup:
 
 
 def _introduction(target: Target, config: Ds389Config) -> Iterator[Sentence]:
-    yield Sentence(
-        "These files set up the server {host} with the base {base} for feideprov, in this order. Copy the folder "
-        "to the server. Keep it private: it has passwords.",
-        host=target.host,
-        base=target.base,
-    )
+    yield about_files(target)
     if config.is_new:
         yield Sentence(
             "They are made for a server without an instance. If it has an instance already, make them again for that "
@@ -124,16 +129,14 @@ def _installation(target: Target, config: Ds389Config) -> Iterator[Step]:
         "password of cn=Directory Manager. To get one: dsconf {name} directory_manager password_change",
         name=config.instance,
     )
-    install = Commands(
-        Sentence("On the server, as root:"), ["apt-get install --yes 389-ds-base python3-lib389 ldap-utils openssl"]
-    )
+    install = Commands(AS_ROOT, ["apt-get install --yes 389-ds-base python3-lib389 ldap-utils openssl"])
     create = Commands(ON_THE_SERVER, [f"dscreate from-file {name}"])
     file = SetupFile(name, "".join(f"{line}\n" for line in lines), secret=True)
     yield Step(Sentence("The server"), [text, install, create], [file])
 
 
 def _schema(target: Target, config: Ds389Config) -> Iterator[Step]:
-    name, other, place = "02-schema.ldif", "02-schema-corrections.ldif", f"{config.setting('nsslapd-schemadir')}"
+    name, other, place = "02-schema.ldif", "02-schema-corrections.ldif", config.setting("nsslapd-schemadir")
     text = loadable((), "389")[0].read_text(encoding="utf-8")
     corrections: Sequence[Correction] = ()
     is_loaded = True
@@ -151,11 +154,8 @@ def _schema(target: Target, config: Ds389Config) -> Iterator[Step]:
         changes = [Change("add", one.kind, [one.text]) for one in corrections]
         lines.append(_ldapmodify(config, other))
         files.append(SetupFile(other, modification("cn=schema", changes)))
-    what = Sentence(
-        "The schemas of a Feide directory: eduPerson, eduOrg, SCHAC and norEdu, as far as they are missing."
-    )
     if lines:
-        yield Step(Sentence("The schema"), [what, Commands(ON_THE_SERVER, lines)], files)
+        yield Step(Sentence("The schema"), [ABOUT_SCHEMA, Commands(ON_THE_SERVER, lines)], files)
 
 
 def _without(text: str, classes: Sequence[str]) -> str:
@@ -224,9 +224,8 @@ def _uniqueness(target: Target, config: Ds389Config) -> Iterator[Step]:
     missing = [name for name in UNIQUE_ATTRIBUTES if name.lower() not in held]
     if not missing:
         return
-    text = Sentence("No two users get the same value of {names}.", names=listed(missing))
     records = (_unique(target, config, name) for name in missing)
-    yield from _step(config, Sentence("Uniqueness"), text, "05-uniqueness.ldif", *records)
+    yield from _step(config, Sentence("Uniqueness"), about_uniqueness(missing), "05-uniqueness.ldif", *records)
 
 
 def _unique(target: Target, config: Ds389Config, attribute: str) -> str:
@@ -263,10 +262,7 @@ def _seven_bit_checks(config: Ds389Config) -> Iterator[Step]:
 
 def _accounts(target: Target, config: Ds389Config) -> Step:
     records = [addition(str(dn), container_entry(dn)) for dn in containers(target)]
-    records += [
-        addition(str(account.dn), account_entry(account, stored(account.password, "ssha").decode()))
-        for account in (target.feideprov, target.feide)
-    ]
+    records += account_records(target)
     records.append(modification(str(target.feideprov.dn), [Change("replace", name, ["-1"]) for name in _NO_LIMITS]))
     text = Sentence(
         "Two accounts: {own} for feideprov, and {feide} for Feide. feideprov's has no limits, because it must read all "
@@ -291,11 +287,7 @@ def _access(target: Target, config: Ds389Config) -> Step:
         "all but feideprov, Feide and the users themselves, and the hashes of passwords to everybody. Root on the "
         "server may do everything. A rule that exists already is reported as “Type or value exists (20)”."
     )
-    more = (
-        Sentence("Nobody else may read users.")
-        if config.is_new
-        else Sentence("Who else may read users, the server's own rules say, as before.")
-    )
+    more = about_other_readers(is_new=config.is_new)
     name = "08-access.ldif"
     commands = Commands(ON_THE_SERVER, [_ldapmodify(config, name, "-c")])
     return Step(Sentence("Access rules"), [text, more, commands], [SetupFile(name, "".join(records))])
@@ -326,12 +318,6 @@ def _tls(target: Target, config: Ds389Config) -> Iterator[Step]:
     secure = Change("replace", "nsslapd-require-secure-binds", ["on"])
     steps = [Change("replace", "nsslapd-security", ["on"]), closed if over_ldaps and config.is_new else secure]
     records = (versions, modification("cn=config", steps))
-    text = Sentence(
-        "Feide connects over LDAPS, with TLS 1.2 or newer, and requires a certificate from a public authority. Put the "
-        "certificate, followed by the intermediate certificates, into {folder}/server.pem, and its key into "
-        "{folder}/server.key.",
-        folder=_TLS,
-    )
     instance = shlex.quote(config.instance)
     commands = Commands(
         ON_THE_SERVER,
@@ -341,7 +327,8 @@ def _tls(target: Target, config: Ds389Config) -> Iterator[Step]:
             _ldapmodify(config, name),
         ],
     )
-    yield Step(Sentence("TLS"), [text, trial_certificate(target, _TLS), commands], [SetupFile(name, "".join(records))])
+    file = SetupFile(name, "".join(records))
+    yield Step(Sentence("TLS"), [about_certificate(_TLS), trial_certificate(target, _TLS), commands], [file])
 
 
 def _restart(config: Ds389Config) -> Step:

@@ -8,23 +8,26 @@ from urllib.parse import quote
 from feideprov.check.server_settings import UNIQUE_ATTRIBUTES, wanted_indexes, written_names
 from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.ldap.server_schema import Correction, loadable, personal_attributes, schema_gap
-from feideprov.directory.password import stored
 from feideprov.messages import Sentence, joined, listed
-from feideprov.setup.accounts import account_entry, container_entry, containers, password_files
+from feideprov.setup.accounts import account_records, container_entry, containers, password_files
 from feideprov.setup.change_record import Change, addition, as_additions, modification
 from feideprov.setup.openldap_access import access_rules, configuration_rule, limit, monitor_rules
 from feideprov.setup.openldap_config import Definition, OpenldapConfig, base_is_domain, normal_rule
-from feideprov.setup.shared_steps import ON_THE_SERVER, shared_steps, trial_certificate
+from feideprov.setup.shared_steps import (
+    ABOUT_SCHEMA,
+    AS_ROOT,
+    ON_THE_SERVER,
+    about_certificate,
+    about_files,
+    about_other_readers,
+    about_uniqueness,
+    shared_steps,
+    trial_certificate,
+)
 from feideprov.setup.step import Commands, Setup, SetupFile, Step
-from feideprov.setup.target import Target
+from feideprov.setup.target import Target, dns_name
 
 _TLS = "/etc/ldap/tls"
-_ABOUT_CERTIFICATE = Sentence(
-    "Feide connects over LDAPS, with TLS 1.2 or newer, and requires a certificate from a public authority. Put the "
-    "certificate, followed by the intermediate certificates, into {folder}/server.pem, and its key into "
-    "{folder}/server.key.",
-    folder=_TLS,
-)
 
 
 def openldap_setup(target: Target, config: OpenldapConfig) -> Setup:
@@ -49,12 +52,7 @@ def openldap_setup(target: Target, config: OpenldapConfig) -> Setup:
 
 
 def _introduction(target: Target, config: OpenldapConfig) -> Iterator[Sentence]:
-    yield Sentence(
-        "These files set up the server {host} with the base {base} for feideprov, in this order. Copy the folder "
-        "to the server. Keep it private: it has passwords.",
-        host=target.host,
-        base=target.base,
-    )
+    yield about_files(target)
     if config.is_new:
         yield Sentence(
             "They are made for a server as Debian 12 installs it. If the server has something already, make them again "
@@ -79,7 +77,7 @@ def _installation(target: Target, config: OpenldapConfig) -> Iterator[Step]:
         return
     lines = ["apt-get install --yes slapd ldap-utils openssl"]
     if base_is_domain(target.base):
-        domain = ".".join(value for rdn in target.base.rdns for _, value in rdn)
+        domain = dns_name(target.base)
         answers = [f"slapd slapd/domain string {domain}", f"slapd shared/organization string {domain}"]
         lines = [*(f"echo '{answer}' | debconf-set-selections" for answer in answers), *lines]
         lines[-1] = f"DEBIAN_FRONTEND=noninteractive {lines[-1]}"
@@ -87,7 +85,7 @@ def _installation(target: Target, config: OpenldapConfig) -> Iterator[Step]:
         "Debian's package makes a database with the base that it is told. If slapd is installed already, with another "
         "base, and has no users yet: dpkg-reconfigure slapd"
     )
-    yield Step(Sentence("The server"), [text, Commands(Sentence("On the server, as root:"), lines)])
+    yield Step(Sentence("The server"), [text, Commands(AS_ROOT, lines)])
 
 
 def _database(target: Target, config: OpenldapConfig) -> Iterator[Step]:
@@ -122,10 +120,8 @@ def _schema(target: Target, config: OpenldapConfig) -> Iterator[Step]:
     gap = schema_gap(*config.schema, needed=written_names(target.settings))
     files = [as_additions(path.read_text(encoding="utf-8")) for path in loadable(absent, "openldap")]
     corrections = _corrections(gap.corrections, list(config.definitions()))
-    text = Sentence(
-        "The schemas of a Feide directory: eduPerson, eduOrg, SCHAC and norEdu, as far as they are missing."
-    )
-    yield from _step(Sentence("The schema"), text, "02-schema.ldif", *(f"{text}\n" for text in files), *corrections)
+    records = (*(f"{text}\n" for text in files), *corrections)
+    yield from _step(Sentence("The schema"), ABOUT_SCHEMA, "02-schema.ldif", *records)
 
 
 def _corrections(corrections: Sequence[Correction], definitions: Sequence[Definition]) -> Iterator[str]:
@@ -204,8 +200,7 @@ def _uniqueness(target: Target, config: OpenldapConfig) -> Iterator[Step]:
             modification(_database_dn(config), root),
             addition(f"olcOverlay=unique,{_database_dn(config)}", entry),
         ]
-    text = Sentence("No two users get the same value of {names}.", names=listed(missing))
-    yield from _step(Sentence("Uniqueness"), text, "04-uniqueness.ldif", *records)
+    yield from _step(Sentence("Uniqueness"), about_uniqueness(missing), "04-uniqueness.ldif", *records)
 
 
 def _root_dn(target: Target) -> str:
@@ -234,13 +229,8 @@ def _access(target: Target, config: OpenldapConfig) -> Iterator[Step]:
         "birth dates and passwords are closed to all but feideprov, Feide and the users themselves. Root on the server "
         "may do everything."
     )
-    more = (
-        Sentence("Nobody else may read users.")
-        if config.is_new
-        else Sentence("Who else may read users, the server's own rules say, as before.")
-    )
-    record = modification(_database_dn(config), steps)
-    yield from _step(Sentence("Access rules"), joined([text, more]), "06-access.ldif", record)
+    about = joined([text, about_other_readers(is_new=config.is_new)])
+    yield from _step(Sentence("Access rules"), about, "06-access.ldif", modification(_database_dn(config), steps))
 
 
 def _begins_with(held: Sequence[str], *some: Iterable[str]) -> bool:
@@ -257,10 +247,7 @@ def _accounts(target: Target, config: OpenldapConfig) -> Step:
     records = [addition(str(dn), container_entry(dn)) for dn in containers(target)]
     if config.database is None:
         records.insert(0, addition(str(target.base), container_entry(target.base)))
-    records += [
-        addition(str(account.dn), account_entry(account, stored(account.password, "ssha").decode()))
-        for account in (target.feideprov, target.feide)
-    ]
+    records += account_records(target)
     text = Sentence(
         "Two accounts: {own} for feideprov, and {feide} for Feide. An entry that exists already is reported as "
         "“Already exists (68)”, and left as it is.",
@@ -321,7 +308,7 @@ def _tls(target: Target, config: OpenldapConfig) -> Iterator[Step]:
         ON_THE_SERVER,
         [*owned, *_loaded(name).lines, f"sed -i {_listening(config)} /etc/default/slapd", "systemctl restart slapd"],
     )
-    content: list[Sentence | Commands] = [_ABOUT_CERTIFICATE, trial_certificate(target, _TLS)] if pair else []
+    content: list[Sentence | Commands] = [about_certificate(_TLS), trial_certificate(target, _TLS)] if pair else []
     yield Step(Sentence("TLS"), [*content, which, commands], files)
 
 

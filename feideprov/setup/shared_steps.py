@@ -1,4 +1,4 @@
-"""The steps that are the same for every kind of server: what is done where feideprov runs, and for Feide."""
+"""What is the same for every kind of server: sentences of its steps, and the steps after them, up to a first login."""
 
 from __future__ import annotations
 
@@ -7,13 +7,49 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from feideprov.feide.user_name import UserNames
-from feideprov.messages import Sentence, joined
+from feideprov.messages import Sentence, joined, listed
 from feideprov.setup.step import Commands, SetupFile, Step
 from feideprov.setup.target import Target
 from feideprov.wiring import build_options_of
 
+AS_ROOT = Sentence("On the server, as root:")
 ON_THE_SERVER = Sentence("On the server, as root, in the folder of these files:")
+ABOUT_SCHEMA = Sentence(
+    "The schemas of a Feide directory: eduPerson, eduOrg, SCHAC and norEdu, as far as they are missing."
+)
 _FIRST_USER = "first-user.csv"
+
+
+def about_files(target: Target) -> Sentence:
+    """What the files are for, and what is done with their folder."""
+    return Sentence(
+        "These files set up the server {host} with the base {base} for feideprov, in this order. Copy the folder "
+        "to the server. Keep it private: it has passwords.",
+        host=target.host,
+        base=target.base,
+    )
+
+
+def about_uniqueness(attributes: Sequence[str]) -> Sentence:
+    """What the server prevents."""
+    return Sentence("No two users get the same value of {names}.", names=listed(attributes))
+
+
+def about_other_readers(*, is_new: bool) -> Sentence:
+    """Who else may read users, on a new server and on one that has rules of its own."""
+    if is_new:
+        return Sentence("Nobody else may read users.")
+    return Sentence("Who else may read users, the server's own rules say, as before.")
+
+
+def about_certificate(folder: str) -> Sentence:
+    """Which certificate Feide requires, and where it is put."""
+    return Sentence(
+        "Feide connects over LDAPS, with TLS 1.2 or newer, and requires a certificate from a public authority. Put the "
+        "certificate, followed by the intermediate certificates, into {folder}/server.pem, and its key into "
+        "{folder}/server.key.",
+        folder=folder,
+    )
 
 
 def trial_certificate(target: Target, folder: str) -> Commands:

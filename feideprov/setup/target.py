@@ -112,6 +112,11 @@ def domain_of(base: DN) -> DN:
     return DN(tuple(reversed(labels)))
 
 
+def dns_name(domain: DN) -> str:
+    """The name in DNS of a DN that is made of `dc`."""
+    return ".".join(value for rdn in domain.rdns for _, value in rdn).lower()
+
+
 def _base(settings: Settings, users: DN) -> DN:
     """base_dn, or the top of users_dn."""
     if settings.directory.base_dn:

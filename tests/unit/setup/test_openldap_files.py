@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from feideprov.directory.dn import DN
 from feideprov.errors import ConfigurationError, InputError
-from feideprov.settings import Settings
 from feideprov.setup.openldap_access import quoted
 from feideprov.setup.servers import server_setup
 from feideprov.testing.example import example_settings
@@ -94,6 +93,11 @@ def test_password_that_the_configuration_has_is_the_accounts_password(tmp_path: 
     assert "feideprov-password" in files(tmp_path, **ACCOUNTS, password_file=tmp_path / "not there yet")
 
 
+def test_account_may_be_named_by_another_name_of_its_attribute(tmp_path: Path) -> None:
+    records = files(tmp_path, bind_dn="commonName=feideprov,dc=skotthyll,dc=no")["07-accounts.ldif"]
+    assert "objectClass: organizationalRole\nobjectClass: simpleSecurityObject\ncn: feideprov\n" in records
+
+
 @pytest.mark.parametrize(
     ("directory", "sentence"),
     [
@@ -121,4 +125,3 @@ def test_repr_shows_no_password(tmp_path: Path) -> None:
     made = server_setup(example_settings(tmp_path), "openldap", tmp_path)
     [password] = [file.text.strip() for file in made.files if file.name == "feide-password"]
     assert password not in repr(made)
-    assert isinstance(example_settings(tmp_path), Settings)
