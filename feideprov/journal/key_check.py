@@ -67,7 +67,7 @@ class _ReadOnlyFile(SqliteDatabase):
     """An SQLite file that is opened as a URI (sqlite.org/uri.html) and named `path` in messages."""
 
     def __init__(self, uri: str, path: Path) -> None:
-        Database.__init__(
+        Database.__init__(  # not that of SqliteDatabase, which creates the file
             self,
             sa.make_url("sqlite://"),
             holder="",

@@ -105,7 +105,7 @@ class Private389:
         atexit.register(self.stop)
         try:
             self._furnish()
-            self._launch_onfree_ports()
+            self._launch_on_free_ports()
             self._add_base()
         except BaseException:
             self.stop()
@@ -294,7 +294,7 @@ class Private389:
                 if written.error is not None:
                     raise written.error
 
-    def _launch_onfree_ports(self) -> None:
+    def _launch_on_free_ports(self) -> None:
         for _attempt in range(5):
             self._ports = (free_port(), free_port())
             (self._config / "dse.ldif").write_text(self._configuration())

@@ -1,8 +1,9 @@
 """A machine of its own for the commands of a page: folders, network and processes that only it has.
 
 The pages on setting up a server name the folders and ports of a real machine. Linux gives a process tree its own view
-of them (namespaces), so that the commands run word for word and nothing of the real machine is read or changed. It
-needs root. There is no systemd: `systemctl` is a script of the test, which starts the same programs.
+of them (namespaces), so that the commands run word for word, and the folders of the real machine stay as they are (a
+folder that is missing is made, empty). It needs root. There is no systemd: `systemctl` is a script of the test, which
+starts the same programs.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class PrivateMachine:
     _process: subprocess.Popen[str] | None = field(init=False, repr=False, default=None)
 
     def start(self) -> Self:
+        """Make its folders, and wait until it is ready."""
         self.home = Path(tempfile.mkdtemp(prefix="feideprov-machine-"))
         bin_folder = self.home / "bin"
         bin_folder.mkdir()

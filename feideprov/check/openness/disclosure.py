@@ -43,8 +43,9 @@ class Disclosure:
     """What one visitor found out: the entries, by way, kind and attribute.
 
     `own` is the visitor's entry, which does not count; None for a visitor who has not logged in. `returned` are the DNs
-    that searches returned. `hidden`: how many users no search returned; some of them were read one by one. `is_cut`: a
-    search ended early. `failure`: why the visit itself ended early.
+    that searches returned. `hidden`: how many users no search returned; `read_one_by_one`: how many of them were read
+    by their names. `is_cut`: a search ended early. `is_restricted`: the server refused everything to a user who had
+    logged in. `failure`: why the visit itself ended early.
     """
 
     own: DN | None
@@ -99,8 +100,9 @@ class Disclosure:
     def _finding(self) -> Sentence:
         who = Sentence("Anybody, without logging in,") if self.own is None else Sentence("A user who has logged in")
         parts = [_told(who, way, self._things(way)) for way in Way if self._things(way)]
-        more = self.failure or self.is_cut
-        return joined([*parts, Sentence("The server ended a search early, so there may be more.") if more else NOTHING])
+        if self.failure or self.is_cut:
+            parts.append(Sentence("The server ended a search early, so there may be more."))
+        return joined(parts)
 
     def _things(self, way: Way) -> Sentence | None:
         """“numbers in 2 entries (norEduPersonNIN) and birth dates in 1 entry (norEduPersonBirthDate)”."""

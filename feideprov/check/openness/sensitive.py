@@ -127,8 +127,9 @@ def _kinds(definitions: Iterable[str]) -> tuple[dict[str, Kind], tuple[str, ...]
         if match := _DEFINITION.search(definition):
             names, superior = re.findall(r"'([^']+)'", match[2]), _SUPERIOR.search(_DESCRIPTION.sub("", definition))
             parsed.append((names, [*map(str.lower, names), match[1]], superior[1].lower() if superior else ""))
-    kinds, first_names = dict[str, Kind](), list[str]()
-    for _ in range(4):  # an attribute may be derived from one that is derived
+    kinds, first_names, before = dict[str, Kind](), list[str](), -1
+    while len(kinds) > before:  # an attribute may be derived from one that is derived
+        before = len(kinds)
         for names, keys, above in parsed:
             known = (kinds.get(key) or _BY_NAME.get(attribute_key(key)) for key in (*keys, above))
             if keys[0] not in kinds and (kind := next(filter(None, known), None)):

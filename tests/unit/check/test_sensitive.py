@@ -56,6 +56,13 @@ def test_attribute_by_its_name(description: str, kind: Kind | None) -> None:
     assert SENSITIVE.kind(description) is kind
 
 
+def test_attribute_derived_over_many_others_is_known() -> None:
+    chain = [f"( 1.2.4.{level} NAME 'x{level}' SUP x{level - 1} )" for level in range(9, 0, -1)]
+    asked = Sensitive([*chain, "( 1.2.4.0 NAME 'x0' SUP norEduPersonNIN )"], {})
+    assert asked.kind("x9") is Kind.NUMBER
+    assert len(asked.names) == 10
+
+
 def test_names_to_ask_for_are_those_that_the_server_knows() -> None:
     assert sorted(SENSITIVE.names) == ["norEduPersonNIN", "userPassword", "xBorn", "xDeep", "xForeign"]
     assert "norEduPersonNIN" in Sensitive([], {}).names
