@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from feideprov.directory.dn import DN
-from feideprov.messages import Sentence
+from feideprov.messages import Sentence, joined
 from feideprov.schema.files import schema_text
 from feideprov.setup.accounts import password_files
 from feideprov.setup.active_directory_entries import account_records, logon_name, places, unit_records
@@ -21,7 +21,7 @@ from feideprov.setup.active_directory_rights import (
     sh_file,
 )
 from feideprov.setup.change_record import Change, modification
-from feideprov.setup.shared_steps import shared_steps, trial_certificate
+from feideprov.setup.shared_steps import about_certificate, place_of_certificate, shared_steps, trial_certificate
 from feideprov.setup.step import Commands, Setup, SetupFile, Step
 from feideprov.setup.target import Target, dns_name, domain_of
 
@@ -262,30 +262,20 @@ def _tls(target: Target) -> Step:
         "tls cafile =",
         "tls priority = NORMAL:-VERS-TLS1.0:-VERS-TLS1.1",
     ]
-    text = Sentence(
-        "Feide connects over LDAPS, with TLS 1.2 or newer, and requires a certificate for {host} from a public "
-        "authority.",
-        host=target.host,
-    )
     windows = Sentence(
         "Windows uses a certificate for server authentication, with its key, in the computer's own store (server.pfx "
         "here), and needs no other setting. Where Windows still has TLS 1.0 and 1.1, switch them off in its registry "
         "(SCHANNEL)."
     )
-    samba = Sentence(
-        "For Samba, put the certificate, followed by the intermediate certificates, into {folder}/server.pem, and its "
-        "key into {folder}/server.key.",
-        folder=_TLS,
-    )
     content: list[Sentence | Commands] = [
-        text,
+        about_certificate(target),
         windows,
         _windows(
             "Import-PfxCertificate -FilePath server.pfx -CertStoreLocation Cert:\\LocalMachine\\My "
             "-Password (Read-Host -AsSecureString)",
             "Restart-Computer",
         ),
-        samba,
+        joined([Sentence("For Samba:"), place_of_certificate(_TLS)]),
         trial_certificate(target, _TLS),
         _samba(
             f"chmod 600 {_TLS}/server.key",

@@ -15,13 +15,14 @@ from feideprov.directory.ldap.server import addresses
 from feideprov.directory.ldap.server_config import DS389_ATTRIBUTES
 from feideprov.directory.ldap.server_schema import Correction, loadable, personal_attributes, schema_gap
 from feideprov.directory.password import stored
-from feideprov.messages import Sentence
+from feideprov.messages import Sentence, joined
 from feideprov.schema.schema import PERSONAL_ATTRIBUTES
 from feideprov.setup.accounts import account_records, container_entry, containers, password_files
 from feideprov.setup.change_record import Change, addition, modification
 from feideprov.setup.ds389_access import access_rules, doctor_rule
 from feideprov.setup.ds389_config import PLUGINS, Ds389Config
 from feideprov.setup.shared_steps import (
+    ABOUT_CLOSED,
     ABOUT_SCHEMA,
     AS_ROOT,
     ON_THE_SERVER,
@@ -29,6 +30,7 @@ from feideprov.setup.shared_steps import (
     about_files,
     about_other_readers,
     about_uniqueness,
+    place_of_certificate,
     shared_steps,
     trial_certificate,
 )
@@ -282,15 +284,12 @@ def _access(target: Target, config: Ds389Config) -> Step:
     records = [modification(str(target.base), [Change("add", "aci", [rule])]) for rule in access_rules(target, closed)]
     if config.is_new:
         records.append(modification("cn=config", [Change("replace", "nsslapd-allow-anonymous-access", ["rootdse"])]))
-    text = Sentence(
-        "In 389 a rule that denies comes before all rules that allow. Identity numbers and birth dates are denied to "
-        "all but feideprov, Feide and the users themselves, and the hashes of passwords to everybody. Root on the "
-        "server may do everything. A rule that exists already is reported as “Type or value exists (20)”."
-    )
-    more = about_other_readers(is_new=config.is_new)
+    order = Sentence("In 389 a rule that denies comes before all rules that allow.")
+    again = Sentence("A rule that exists already is reported as “Type or value exists (20)”.")
+    about = joined([order, ABOUT_CLOSED, about_other_readers(is_new=config.is_new), again])
     name = "08-access.ldif"
     commands = Commands(ON_THE_SERVER, [_ldapmodify(config, name, "-c")])
-    return Step(Sentence("Access rules"), [text, more, commands], [SetupFile(name, "".join(records))])
+    return Step(Sentence("Access rules"), [about, commands], [SetupFile(name, "".join(records))])
 
 
 def _monitoring(target: Target, config: Ds389Config) -> Iterator[Step]:
@@ -327,8 +326,8 @@ def _tls(target: Target, config: Ds389Config) -> Iterator[Step]:
             _ldapmodify(config, name),
         ],
     )
-    file = SetupFile(name, "".join(records))
-    yield Step(Sentence("TLS"), [about_certificate(_TLS), trial_certificate(target, _TLS), commands], [file])
+    about, file = joined([about_certificate(target), place_of_certificate(_TLS)]), SetupFile(name, "".join(records))
+    yield Step(Sentence("TLS"), [about, trial_certificate(target, _TLS), commands], [file])
 
 
 def _restart(config: Ds389Config) -> Step:

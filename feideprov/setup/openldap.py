@@ -14,6 +14,7 @@ from feideprov.setup.change_record import Change, addition, as_additions, modifi
 from feideprov.setup.openldap_access import access_rules, configuration_rule, limit, monitor_rules
 from feideprov.setup.openldap_config import Definition, OpenldapConfig, base_is_domain, normal_rule
 from feideprov.setup.shared_steps import (
+    ABOUT_CLOSED,
     ABOUT_SCHEMA,
     AS_ROOT,
     ON_THE_SERVER,
@@ -21,6 +22,7 @@ from feideprov.setup.shared_steps import (
     about_files,
     about_other_readers,
     about_uniqueness,
+    place_of_certificate,
     shared_steps,
     trial_certificate,
 )
@@ -224,12 +226,8 @@ def _access(target: Target, config: OpenldapConfig) -> Iterator[Step]:
         steps.append(_first("olcAccess", list(access_rules(target, closed, is_new=config.is_new))))
     if normal_rule(limit(target)) not in config.limits:
         steps.append(_first("olcLimits", [limit(target)]))
-    text = Sentence(
-        "These rules come before those of the server, because slapd uses the first one that fits. Identity numbers, "
-        "birth dates and passwords are closed to all but feideprov, Feide and the users themselves. Root on the server "
-        "may do everything."
-    )
-    about = joined([text, about_other_readers(is_new=config.is_new)])
+    text = Sentence("These rules come before those of the server, because slapd uses the first one that fits.")
+    about = joined([text, ABOUT_CLOSED, about_other_readers(is_new=config.is_new)])
     yield from _step(Sentence("Access rules"), about, "06-access.ldif", modification(_database_dn(config), steps))
 
 
@@ -308,7 +306,10 @@ def _tls(target: Target, config: OpenldapConfig) -> Iterator[Step]:
         ON_THE_SERVER,
         [*owned, *_loaded(name).lines, f"sed -i {_listening(config)} /etc/default/slapd", "systemctl restart slapd"],
     )
-    content: list[Sentence | Commands] = [about_certificate(_TLS), trial_certificate(target, _TLS)] if pair else []
+    content: list[Sentence | Commands] = []
+    if pair:
+        about = joined([about_certificate(target), place_of_certificate(_TLS)])
+        content = [about, trial_certificate(target, _TLS)]
     yield Step(Sentence("TLS"), [*content, which, commands], files)
 
 

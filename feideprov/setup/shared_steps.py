@@ -17,6 +17,10 @@ ON_THE_SERVER = Sentence("On the server, as root, in the folder of these files:"
 ABOUT_SCHEMA = Sentence(
     "The schemas of a Feide directory: eduPerson, eduOrg, SCHAC and norEdu, as far as they are missing."
 )
+ABOUT_CLOSED = Sentence(
+    "Identity numbers and birth dates are closed to all but feideprov, Feide and the users themselves, and hashes of "
+    "passwords to everybody. Root on the server may do everything."
+)
 _FIRST_USER = "first-user.csv"
 
 
@@ -42,11 +46,19 @@ def about_other_readers(*, is_new: bool) -> Sentence:
     return Sentence("Who else may read users, the server's own rules say, as before.")
 
 
-def about_certificate(folder: str) -> Sentence:
-    """Which certificate Feide requires, and where it is put."""
+def about_certificate(target: Target) -> Sentence:
+    """Which certificate Feide requires."""
     return Sentence(
-        "Feide connects over LDAPS, with TLS 1.2 or newer, and requires a certificate from a public authority. Put the "
-        "certificate, followed by the intermediate certificates, into {folder}/server.pem, and its key into "
+        "Feide connects over LDAPS, with TLS 1.2 or newer, and requires a certificate for {host} from a public "
+        "authority.",
+        host=target.host,
+    )
+
+
+def place_of_certificate(folder: str) -> Sentence:
+    """Where the certificate and its key are put."""
+    return Sentence(
+        "Put the certificate, followed by the intermediate certificates, into {folder}/server.pem, and its key into "
         "{folder}/server.key.",
         folder=folder,
     )
@@ -134,8 +146,8 @@ def _password(target: Target, name: str) -> Sequence[Sentence | Commands]:
 def _organization(target: Target) -> Step:
     text = Sentence(
         "The first command creates the entries of the organization, of its schools and for users. The second one "
-        "checks everything. It must not show WRONG. Only of a certificate that you made yourself it says so, until you "
-        "replace it (D-CERT-PRIVATE)."
+        "checks everything. It must not show WRONG, except for a certificate that you made yourself, until you replace "
+        "it (D-CERT-PRIVATE)."
     )
     commands = _here(target, "feideprov init --directory --yes", "feideprov doctor")
     return Step(Sentence("The entries of the organization"), [text, commands])
