@@ -7,7 +7,6 @@ import secrets
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
-from urllib.parse import quote
 
 from feideprov.check.server_settings import UNIQUE_ATTRIBUTES, wanted_indexes, written_names
 from feideprov.directory.dn import DN
@@ -64,7 +63,7 @@ def ds389_setup(target: Target, config: Ds389Config) -> Setup:
             *_monitoring(target, config),
             *tls,
             *([_restart(config)] if plugins or tls else []),
-            *shared_steps(target, f"{_TLS}/server.pem"),
+            *shared_steps(target, f"{config.folder}/ca.crt" if config.is_secure else f"{_TLS}/server.pem"),
         ],
     )
 
@@ -85,19 +84,9 @@ def _introduction(target: Target, config: Ds389Config) -> Iterator[Sentence]:
 # --- commands
 
 
-def _by_root(program: str, config: Ds389Config) -> str:
-    """A command of LDAP. Root is the administrator of 389 over its socket, as dscreate makes it."""
-    if {config.setting("nsslapd-ldapilisten").lower(), config.setting("nsslapd-ldapiautobind").lower()} == {"on"}:
-        who = f"-Q -Y EXTERNAL -H ldapi://{quote(config.setting('nsslapd-ldapifilepath'), safe='')}"
-    else:
-        port = config.setting("nsslapd-port", "389")
-        who = f"-x -D {shlex.quote(config.setting('nsslapd-rootdn'))} -W -H ldap://localhost:{port}"
-    return f"{program} {who}"
-
-
 def _ldapmodify(config: Ds389Config, name: str, *options: str) -> str:
     """The command that loads a file."""
-    return " ".join([_by_root("ldapmodify", config), "-f", name, *options])
+    return " ".join([config.by_root("ldapmodify"), "-f", name, *options])
 
 
 def _step(config: Ds389Config, title: Sentence, text: Sentence, name: str, *records: str) -> Iterator[Step]:
@@ -211,7 +200,7 @@ def _indexes(target: Target, config: Ds389Config) -> Iterator[Step]:
         "nsIndexAttribute": list(missing),
     }
     name, other = "04-indexes.ldif", "04-indexes-fill.ldif"
-    ended = f"{_by_root('ldapsearch', config)} -LLL -s base -b {task} nsTaskExitCode | grep nsTaskExitCode"
+    ended = f"{config.by_root('ldapsearch')} -LLL -s base -b {task} nsTaskExitCode | grep nsTaskExitCode"
     lines = [_ldapmodify(config, name), _ldapmodify(config, other), f"until {ended}; do sleep 1; done"]
     files = [SetupFile(name, "".join(records)), SetupFile(other, addition(task, filled))]
     text = Sentence(
@@ -263,7 +252,7 @@ def _seven_bit_checks(config: Ds389Config) -> Iterator[Step]:
 
 
 def _accounts(target: Target, config: Ds389Config) -> Step:
-    records = [addition(str(dn), container_entry(dn)) for dn in containers(target)]
+    records = [addition(str(dn), container_entry(dn)) for dn in (*config.down_to_base, *containers(target))]
     records += account_records(target)
     records.append(modification(str(target.feideprov.dn), [Change("replace", name, ["-1"]) for name in _NO_LIMITS]))
     text = Sentence(
@@ -307,16 +296,22 @@ def _tls(target: Target, config: Ds389Config) -> Iterator[Step]:
     name, encryption = "10-tls.ldif", DN.parse("cn=encryption,cn=config")
     there = config.entry(encryption)
     versions = modification(str(encryption), [Change("replace", "sslVersionMin", ["TLS1.2"])])
-    if config.setting("nsslapd-security").lower() == "on":
+    if config.is_secure:
         if there is None or there.text("sslVersionMin") not in _TLS_VERSIONS:
             text = Sentence("Feide connects with TLS 1.2 or newer.")
             yield from _step(config, Sentence("TLS"), text, name, versions)
         return
-    over_ldaps = addresses(target.url)[0].scheme == "ldaps"
-    closed = Change("replace", "nsslapd-port", ["0"])
-    secure = Change("replace", "nsslapd-require-secure-binds", ["on"])
-    steps = [Change("replace", "nsslapd-security", ["on"]), closed if over_ldaps and config.is_new else secure]
-    records = (versions, modification("cn=config", steps))
+    address = addresses(target.url)[0]
+    steps = {"nsslapd-security": "on"}
+    if address.scheme == "ldaps":
+        steps["nsslapd-securePort"] = str(address.port)
+    if address.scheme == "ldaps" and config.is_new:
+        steps["nsslapd-port"] = "0"
+    else:
+        steps["nsslapd-require-secure-binds"] = "on"
+    records = (versions, modification("cn=config", [Change("replace", name, [value]) for name, value in steps.items()]))
+    over_tls = Sentence("From then on, the server takes passwords over TLS only.")
+    about = joined([about_certificate(target), place_of_certificate(_TLS), over_tls])
     instance = shlex.quote(config.instance)
     commands = Commands(
         ON_THE_SERVER,
@@ -326,7 +321,7 @@ def _tls(target: Target, config: Ds389Config) -> Iterator[Step]:
             _ldapmodify(config, name),
         ],
     )
-    about, file = joined([about_certificate(target), place_of_certificate(_TLS)]), SetupFile(name, "".join(records))
+    file = SetupFile(name, "".join(records))
     yield Step(Sentence("TLS"), [about, trial_certificate(target, _TLS), commands], [file])
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
+from urllib.parse import quote
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
@@ -46,6 +48,22 @@ class Ds389Config:
         """The name of the instance, for dsctl and dsconf."""
         return self.folder.rstrip("/").rpartition("/")[2].removeprefix("slapd-")
 
+    @property
+    def is_secure(self) -> bool:
+        """Has it a certificate, and listens for TLS?"""
+        return self.setting("nsslapd-security").lower() == "on"
+
+    def by_root(self, program: str) -> str:
+        """A command of LDAP. Root is the administrator of 389 over its socket, as dscreate makes it."""
+        if {self.setting("nsslapd-ldapilisten").lower(), self.setting("nsslapd-ldapiautobind").lower()} == {"on"}:
+            return f"{program} -Q -Y EXTERNAL -H ldapi://{quote(self.setting('nsslapd-ldapifilepath'), safe='')}"
+        port = self.setting("nsslapd-port", "389")
+        by_password = f"{program} -x -D {shlex.quote(self.setting('nsslapd-rootdn'))} -W"
+        if port == "0" or self.setting("nsslapd-require-secure-binds").lower() == "on":
+            secure_port = self.setting("nsslapd-securePort", "636")
+            return f"LDAPTLS_REQCERT=never {by_password} -H ldaps://localhost:{secure_port}"
+        return f"{by_password} -H ldap://localhost:{port}"
+
     @cached_property
     def database(self) -> Entry | None:
         """The database that has the base, or None."""
@@ -66,6 +84,14 @@ class Ds389Config:
     def settings(self) -> ServerConfig | None:
         """Indexes, uniqueness and limits of that database."""
         return ds389_config(self.entries, self.base)
+
+    @property
+    def down_to_base(self) -> Iterator[DN]:
+        """The base, and the entries between it and the suffix of a database that exists: perhaps they are missing."""
+        if self.database is not None:
+            suffix = DN.parse(self.database.text("nsslapd-suffix") or "")
+            for above in reversed(range(max(1, len(self.base.rdns) - len(suffix.rdns)))):
+                yield DN(self.base.rdns[above:])
 
     @property
     def indexes(self) -> Mapping[str, frozenset[str]]:

@@ -115,7 +115,7 @@ def _configuration(target: Target, certificate: str) -> Step:
                 "server to ca.pem.",
                 certificate=certificate,
             ),
-            _here(target, f"cp {certificate} ca.pem"),
+            _here(target, f"cp {shlex.quote(certificate)} ca.pem"),
         ]
     if lines:
         place = Sentence("These keys of [directory] in {file}:", file=target.config.name)

@@ -139,8 +139,14 @@ def ds389_config(entries: Sequence[Entry], base: DN) -> ServerConfig | None:
 
 
 def database_of(entries: Iterable[Entry], attribute: str, base: DN) -> Entry | None:
-    """The database that has the base."""
-    return next((e for e in entries if any(_covers(suffix, base) for suffix in e.texts(attribute))), None)
+    """The database that has the base: of several, the one with the longest suffix."""
+    found = [
+        (len(DN.parse(suffix).rdns), entry)
+        for entry in entries
+        for suffix in entry.texts(attribute)
+        if _covers(suffix, base)
+    ]
+    return max(found, key=lambda one: one[0])[1] if found else None
 
 
 def _covers(text: str, base: DN) -> bool:

@@ -144,6 +144,49 @@ def test_hash_of_the_administrator_is_in_no_file(tmp_path: Path) -> None:
     assert "not-to-be-shown" not in "".join(setup(tmp_path, EXISTING).values())
 
 
+@pytest.mark.parametrize("closed", ["nsslapd-port: 0\n", "nsslapd-port: 389\nnsslapd-require-secure-binds: on\n"])
+def test_administrator_gives_the_password_over_tls_where_the_server_requires_it(tmp_path: Path, closed: str) -> None:
+    without = EXISTING.replace("ldapiautobind: on", "ldapiautobind: off").replace(
+        "nsslapd-port: 1389\n", f"{closed}nsslapd-securePort: 1636\n"
+    )
+    commands = " -x -D 'cn=Old Manager' -W -H ldaps://localhost:1636 -f 04-indexes.ldif\n"
+    assert f"LDAPTLS_REQCERT=never ldapmodify{commands}" in setup(tmp_path, without)["setup.md"]
+
+
+def test_existing_server_without_tls_gets_it_where_the_configuration_says(tmp_path: Path) -> None:
+    without = EXISTING.replace("security: on", "security: off")
+    made = setup(tmp_path, without)
+    assert "nsslapd-securePort: 1636\n" in made["10-tls.ldif"]
+    assert "nsslapd-port" not in made["10-tls.ldif"]
+    assert "cp /etc/dirsrv/tls/server.pem ca.pem\n" in made["setup.md"]
+    assert "Port" not in setup(tmp_path, without, url="ldap://ldap.skotthyll.no")["10-tls.ldif"]
+
+
+def test_certificate_of_an_existing_server_is_copied_from_where_dscreate_has_it(tmp_path: Path) -> None:
+    assert "cp '/etc/dirsrv/slapd-old one/ca.crt' ca.pem\n" in setup(tmp_path, EXISTING)["setup.md"]
+
+
+@pytest.mark.parametrize(
+    ("base", "added"),
+    [
+        ("dc=no", ["dc=no"]),
+        ("dc=skotthyll,dc=no", ["dc=skotthyll,dc=no"]),
+        ("ou=b,ou=a,dc=no", ["ou=a,dc=no", "ou=b,ou=a,dc=no"]),
+    ],
+)
+def test_base_of_an_existing_database_is_created_if_it_is_missing(tmp_path: Path, base: str, added: list[str]) -> None:
+    made = attributes(setup(tmp_path, EXISTING, base=base)["07-accounts.ldif"], "changetype")
+    assert [dn for dn, _ in made][: len(added) + 1] == [*added, f"cn=feideprov,{base}"]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_databases_the_one_with_the_longer_suffix_has_the_base(tmp_path: Path, order: int) -> None:
+    other = "dn: cn=ours,cn=ldbm database,cn=plugins,cn=config\ncn: ours\nnsslapd-suffix: dc=skotthyll, dc=no\n"
+    made = setup(tmp_path, "\n".join([EXISTING, other][::order]))
+    assert "nsInstance: ours\n" in made["04-indexes-fill.ldif"]
+    assert ",cn=index,cn=ours,cn=ldbm database" in made["04-indexes.ldif"].replace("\n ", "")
+
+
 def test_another_base_gets_a_database_with_a_free_name(tmp_path: Path) -> None:
     made = setup(tmp_path, EXISTING, base="o=Skotthyll")["03-database.ldif"]
     assert ("cn=feide1,cn=ldbm database,cn=plugins,cn=config", "o=Skotthyll") in attributes(made, "nsslapd-suffix")
