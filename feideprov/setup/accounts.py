@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from feideprov.directory.dn import DN
 from feideprov.directory.password import stored
-from feideprov.errors import ConfigurationError, scrub
+from feideprov.errors import ConfigurationError, InputError, scrub
 from feideprov.feide.organization import container
 from feideprov.messages import Sentence
 from feideprov.setup.change_record import addition
@@ -42,6 +42,17 @@ def containers(target: Target) -> Iterator[DN]:
         between.append(dn)
         dn = dn.parent
     return reversed(between)
+
+
+def container_records(names: Iterable[DN], *, all_are_new: bool) -> Iterator[str]:
+    """The records that add entries which only contain others. On a server that has some of them, one that setup cannot
+    create is taken to be there; otherwise it raises InputError."""
+    for dn in names:
+        try:
+            yield addition(str(dn), container_entry(dn))
+        except InputError:
+            if all_are_new:
+                raise
 
 
 def password_files(target: Target) -> Iterator[SetupFile]:

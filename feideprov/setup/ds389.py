@@ -16,7 +16,13 @@ from feideprov.directory.ldap.server_schema import Correction, loadable, persona
 from feideprov.directory.password import stored
 from feideprov.messages import Sentence, joined
 from feideprov.schema.schema import PERSONAL_ATTRIBUTES
-from feideprov.setup.accounts import account_records, container_entry, containers, password_files
+from feideprov.setup.accounts import (
+    account_records,
+    container_entry,
+    container_records,
+    containers,
+    password_files,
+)
 from feideprov.setup.change_record import Change, addition, modification
 from feideprov.setup.ds389_access import access_rules, doctor_rule
 from feideprov.setup.ds389_config import PLUGINS, Ds389Config
@@ -252,8 +258,8 @@ def _seven_bit_checks(config: Ds389Config) -> Iterator[Step]:
 
 
 def _accounts(target: Target, config: Ds389Config) -> Step:
-    records = [addition(str(dn), container_entry(dn)) for dn in (*config.down_to_base, *containers(target))]
-    records += account_records(target)
+    above = (*config.down_to_base, *containers(target))
+    records = [*container_records(above, all_are_new=config.database is None), *account_records(target)]
     records.append(modification(str(target.feideprov.dn), [Change("replace", name, ["-1"]) for name in _NO_LIMITS]))
     text = Sentence(
         "Two accounts: {own} for feideprov, and {feide} for Feide. feideprov's has no limits, because it must read all "

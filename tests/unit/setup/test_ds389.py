@@ -192,6 +192,13 @@ def test_another_base_gets_a_database_with_a_free_name(tmp_path: Path) -> None:
     assert ("cn=feide1,cn=ldbm database,cn=plugins,cn=config", "o=Skotthyll") in attributes(made, "nsslapd-suffix")
 
 
+def test_entry_above_the_base_that_setup_cannot_create_is_taken_to_be_there(tmp_path: Path) -> None:
+    base = "o=Skotthyll,l=Nord,c=NO"
+    made = setup(tmp_path, EXISTING.replace("nsslapd-suffix: dc=no", "nsslapd-suffix: c=NO"), base=base)
+    added = [dn for dn, _ in attributes(made["07-accounts.ldif"], "changetype")]
+    assert added[:3] == [base, f"cn=feideprov,{base}", f"cn=feide,{base}"]
+
+
 @pytest.mark.parametrize("other", ["dn: olcDatabase={0}config,cn=config\nolcDatabase: config\n", "dn: cn=config\n"])
 def test_other_configuration_is_refused(other: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"dse\.ldif"):
