@@ -14,7 +14,7 @@ from feideprov.directory.ldap.server import addresses
 from feideprov.directory.ldap.server_config import DS389_ATTRIBUTES
 from feideprov.directory.ldap.server_schema import Correction, loadable, personal_attributes, schema_gap
 from feideprov.directory.password import stored
-from feideprov.messages import Sentence, joined, listed
+from feideprov.messages import Sentence, listed
 from feideprov.schema.schema import PERSONAL_ATTRIBUTES
 from feideprov.setup.accounts import account_entry, container_entry, containers, password_files
 from feideprov.setup.change_record import Change, addition, modification
@@ -72,6 +72,10 @@ def _introduction(target: Target, config: Ds389Config) -> Iterator[Sentence]:
         )
     else:
         yield Sentence("They are made for the instance {name}, so they have only what it lacks.", name=config.instance)
+    if not config.has_socket_for_root:
+        yield Sentence(
+            "ldapmodify and ldapsearch ask for the password of {name}.", name=config.setting("nsslapd-rootdn")
+        )
 
 
 # --- commands
@@ -277,13 +281,14 @@ def _access(target: Target, config: Ds389Config) -> Step:
         records.append(modification("cn=config", [Change("replace", "nsslapd-allow-anonymous-access", ["rootdse"])]))
     text = Sentence(
         "In 389 a rule that denies comes before all rules that allow. Identity numbers and birth dates are denied to "
-        "all but feideprov, Feide and the users themselves, and the hashes of passwords to everybody. Root on the "
-        "server may do everything. A rule that exists already is reported as “Type or value exists (20)”."
+        "all but feideprov, Feide and the users themselves; only feideprov can write them. The hashes of passwords are "
+        "denied to everybody. Root on the server may do everything. A rule that exists already is reported as “Type or "
+        "value exists (20)”."
     )
     more = (
         Sentence("Nobody else may read users.")
         if config.is_new
-        else Sentence("Who else may read users, the server's own rules say, as before.")
+        else Sentence("Who else may read and write users, the server's own rules say, as before.")
     )
     name = "08-access.ldif"
     commands = Commands(ON_THE_SERVER, [_ldapmodify(config, name, "-c")])
@@ -312,8 +317,7 @@ def _tls(target: Target, config: Ds389Config) -> Iterator[Step]:
         return
     address = addresses(target.url)[0]
     steps = {"nsslapd-security": "on"}
-    if address.scheme == "ldaps":
-        steps["nsslapd-securePort"] = str(address.port)
+    steps |= {"nsslapd-securePort": str(address.port)} if address.scheme == "ldaps" else {}
     if address.scheme == "ldaps" and config.is_new:
         steps["nsslapd-port"] = "0"
     else:
@@ -322,10 +326,9 @@ def _tls(target: Target, config: Ds389Config) -> Iterator[Step]:
     text = Sentence(
         "Feide connects over LDAPS, with TLS 1.2 or newer, and requires a certificate from a public authority. Put the "
         "certificate, followed by the intermediate certificates, into {folder}/server.pem, and its key into "
-        "{folder}/server.key.",
+        "{folder}/server.key. After that, the server accepts passwords over TLS only.",
         folder=_TLS,
     )
-    without = Sentence("From then on, the server takes passwords over TLS only.")
     instance = shlex.quote(config.instance)
     commands = Commands(
         ON_THE_SERVER,
@@ -337,7 +340,7 @@ def _tls(target: Target, config: Ds389Config) -> Iterator[Step]:
     )
     yield Step(
         Sentence("TLS"),
-        [joined([text, without]), trial_certificate(target, _TLS), commands],
+        [text, trial_certificate(target, _TLS), commands],
         [SetupFile(name, "".join(records))],
     )
 
