@@ -85,6 +85,10 @@ def _introduction(target: Target, config: Ds389Config) -> Iterator[Sentence]:
         )
     else:
         yield Sentence("They are made for the instance {name}, so they have only what it lacks.", name=config.instance)
+    if not config.has_socket_for_root:
+        yield Sentence(
+            "ldapmodify and ldapsearch ask for the password of {name}.", name=config.setting("nsslapd-rootdn")
+        )
 
 
 # --- commands
@@ -309,14 +313,13 @@ def _tls(target: Target, config: Ds389Config) -> Iterator[Step]:
         return
     address = addresses(target.url)[0]
     steps = {"nsslapd-security": "on"}
-    if address.scheme == "ldaps":
-        steps["nsslapd-securePort"] = str(address.port)
+    steps |= {"nsslapd-securePort": str(address.port)} if address.scheme == "ldaps" else {}
     if address.scheme == "ldaps" and config.is_new:
         steps["nsslapd-port"] = "0"
     else:
         steps["nsslapd-require-secure-binds"] = "on"
     records = (versions, modification("cn=config", [Change("replace", name, [value]) for name, value in steps.items()]))
-    over_tls = Sentence("From then on, the server takes passwords over TLS only.")
+    over_tls = Sentence("After that, the server accepts passwords over TLS only.")
     about = joined([about_certificate(target), place_of_certificate(_TLS), over_tls])
     instance = shlex.quote(config.instance)
     commands = Commands(

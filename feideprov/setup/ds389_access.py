@@ -20,14 +20,15 @@ _READ: Final = "read, search, compare"
 
 def access_rules(target: Target, closed: Iterable[str]) -> Iterator[str]:
     """The rules of the base; `closed` are the personal attributes."""
-    own, feide = _who(target.feideprov.dn), _who(target.feide.dn)
+    own, feide, closed = _who(target.feideprov.dn), _who(target.feide.dn), list(closed)
     for_three = f'userdn != "{own} || {feide} || ldap:///self"'
     open_to_reader = _attributes("!=", ("userPassword", "aci"))
     yield _rule(_attributes("=", closed), "numbers are closed", f"deny ({_READ}) {for_three}")
+    yield _rule(_attributes("=", closed), "numbers are feideprov's to write", f'deny (write) userdn != "{own}"')
     yield _rule(_attributes("=", _PASSWORDS), "hashes are closed", f'deny ({_READ}) userdn = "ldap:///anyone"')
     yield _rule(open_to_reader, "feideprov reads", f'allow ({_READ}) userdn = "{own}"')
     for number, place in enumerate(target.tops, 1):
-        everything = f'(target = "{_target(place)}"){_attributes("=", ("*",))}'
+        everything = f'(target = "{_target(place)}"){_attributes("!=", ("aci",))}'
         yield _rule(everything, f"feideprov writes {number}", f'allow (write, add, delete) userdn = "{own}"')
     yield _rule(open_to_reader, "Feide reads", f'allow ({_READ}) userdn = "{feide}"')
     users = f'(target = "{_target(target.users)}")'

@@ -53,9 +53,14 @@ class Ds389Config:
         """Has it a certificate, and listens for TLS?"""
         return self.setting("nsslapd-security").lower() == "on"
 
+    @property
+    def has_socket_for_root(self) -> bool:
+        """Is root the administrator of the instance over its socket, as dscreate makes it?"""
+        return {self.setting(f"nsslapd-ldapi{name}").lower() for name in ("listen", "autobind")} == {"on"}
+
     def by_root(self, program: str) -> str:
-        """A command of LDAP. Root is the administrator of 389 over its socket, as dscreate makes it."""
-        if {self.setting("nsslapd-ldapilisten").lower(), self.setting("nsslapd-ldapiautobind").lower()} == {"on"}:
+        """A command of LDAP, as the administrator of the instance."""
+        if self.has_socket_for_root:
             return f"{program} -Q -Y EXTERNAL -H ldapi://{quote(self.setting('nsslapd-ldapifilepath'), safe='')}"
         port = self.setting("nsslapd-port", "389")
         by_password = f"{program} -x -D {shlex.quote(self.setting('nsslapd-rootdn'))} -W"

@@ -18,8 +18,8 @@ ABOUT_SCHEMA = Sentence(
     "The schemas of a Feide directory: eduPerson, eduOrg, SCHAC and norEdu, as far as they are missing."
 )
 ABOUT_CLOSED = Sentence(
-    "Identity numbers and birth dates are closed to all but feideprov, Feide and the users themselves, and hashes of "
-    "passwords to everybody. Root on the server may do everything."
+    "Identity numbers and birth dates are closed to all but feideprov, Feide and the users themselves; only feideprov "
+    "can write them. Hashes of passwords are closed to everybody. Root on the server may do everything."
 )
 _FIRST_USER = "first-user.csv"
 
@@ -40,10 +40,10 @@ def about_uniqueness(attributes: Sequence[str]) -> Sentence:
 
 
 def about_other_readers(*, is_new: bool) -> Sentence:
-    """Who else may read users, on a new server and on one that has rules of its own."""
+    """Who else may read and write users, on a new server and on one that has rules of its own."""
     if is_new:
         return Sentence("Nobody else may read users.")
-    return Sentence("Who else may read users, the server's own rules say, as before.")
+    return Sentence("Who else may read and write users, the server's own rules say, as before.")
 
 
 def about_certificate(target: Target) -> Sentence:

@@ -33,6 +33,8 @@ EMPTY = (
     *("/etc/systemd/system", "/etc/tmpfiles.d", "/etc/default"),
     *("/var/lib/dirsrv", "/var/log/dirsrv", "/run", "/dev/shm"),
 )
+TLS = "LDAPTLS_REQCERT=never"
+INSUFFICIENT_ACCESS = 50
 LDAPI = "-Q -Y EXTERNAL -H ldapi://%2Frun%2Fslapd-feide.socket"
 EXISTING = (
     "(cat /etc/dirsrv/slapd-feide/dse.ldif; echo; ldapsearch -Q -LLL -Y EXTERNAL -H "
@@ -102,15 +104,23 @@ class Office(NamedTuple):
         text = ldif.format(base=self.base, number=NUMBER, birth_date=BIRTH_DATE)
         return self.machine.ended(f"ldapmodify -a {LDAPI}", self.folder, typed=text)
 
+    def changed(self, who: str, value: str) -> CompletedProcess[str]:
+        """A change of a user by somebody: one attribute gets another value."""
+        attribute = value.partition(":")[0]
+        text = f"dn: uid=vår,ou=people,{self.base}\nchangetype: modify\nreplace: {attribute}\n{value}\n"
+        return self.machine.ended(f"{TLS} ldapmodify {self._bind(who)}", self.folder, typed=text)
+
     def found(self, who: str = "", *, at: str = "", what: str = "(objectClass=*)") -> str:
         """What a search by somebody finds: `who` is the DN above the base and the file of the password."""
-        name, _, password = who.partition(" ")
-        bind = f"-D '{name},{self.base}' -y {password}" if who else ""
         return self.machine.ended(
-            f"LDAPTLS_REQCERT=never ldapsearch -x -LLL -o ldif-wrap=no -H ldaps://localhost {bind} "
-            f"-b '{at or self.base}' '{what}' '*' '+'",
+            f"{TLS} ldapsearch -LLL -o ldif-wrap=no {self._bind(who)} -b '{at or self.base}' '{what}' '*' '+'",
             self.folder,
         ).stdout
+
+    def _bind(self, who: str) -> str:
+        name, _, password = who.partition(" ")
+        bind = f"-D '{name},{self.base}' -y {password}" if who else ""
+        return f"-x -H ldaps://localhost {bind}"
 
 
 @pytest.fixture(scope="module", params=size([AWKWARD], [AWKWARD, USUAL]), ids=["awkward", "usual"][: size(1, 2)])
@@ -160,6 +170,16 @@ def test_numbers_and_hashes_are_closed_even_where_an_old_rule_lets_anyone_read(o
     assert "userpassword:" not in "".join([*everybody, seen]).lower()
 
 
+def test_only_feideprov_writes_numbers_and_it_writes_no_access_rule(office: Office) -> None:
+    anyone_writes = ANYONE_READS.replace("an old rule", "another").replace("(read, search, compare)", "(all)")
+    assert office.load(OPEN_TO_ALL + anyone_writes).returncode == 0
+    everybody = [office.changed(who, f"norEduPersonNIN: {NUMBER}").returncode for who in ("", *READERS)]
+    assert everybody == [INSUFFICIENT_ACCESS, 0, INSUFFICIENT_ACCESS, INSUFFICIENT_ACCESS]
+    removed = anyone_writes.replace("add: aci", "delete: aci")
+    assert office.load(removed).returncode == 0
+    assert office.changed(READERS[0], "aci: (version 3.0;)").returncode == INSUFFICIENT_ACCESS
+
+
 def test_feideprov_reads_what_doctor_needs_and_no_hash_of_the_administrator(office: Office) -> None:
     config = office.found("cn=feideprov own-password", at="cn=config")
     assert "nsslapd-suffix:" in config
@@ -186,6 +206,6 @@ def test_set_up_server_lacks_nothing(office: Office) -> None:
     page = office.folder / "again" / "setup.md"
     lines = [line for block in blocks(page) if block.is_for_server for line in block.text.splitlines()]
     ended = [office.machine.ended(line, page.parent) for line in lines]
-    assert [(one.stdout.count("ldap_add"), one.stdout.count("ldap_modify")) for one in ended] == [(2, 0), (0, 8)]
-    assert ended[0].stdout.count("Already exists (68)") == 2
-    assert ended[1].stdout.count("Type or value exists (20)") == 8
+    assert [(one.stdout.count("ldap_add"), one.stdout.count("ldap_modify")) for one in ended] == [(3, 0), (0, 9)]
+    assert ended[0].stdout.count("Already exists (68)") == 3
+    assert ended[1].stdout.count("Type or value exists (20)") == 9

@@ -138,6 +138,7 @@ def test_server_without_its_socket_is_administered_by_its_administrator(tmp_path
     text = setup(tmp_path, EXISTING.replace("ldapiautobind: on", "ldapiautobind: off"))["setup.md"]
     assert "ldapmodify -x -D 'cn=Old Manager' -W -H ldap://localhost:1389 -f 04-indexes.ldif\n" in text
     assert "ldapi" not in text
+    assert "ldapmodify and ldapsearch ask for the password of cn=Old Manager." in text
 
 
 def test_hash_of_the_administrator_is_in_no_file(tmp_path: Path) -> None:
