@@ -121,9 +121,9 @@ class OpenldapConfig:
 
     @property
     def suffix(self) -> DN | None:
-        """The suffix of that database that has the base: the base itself, or an entry above it."""
+        """The suffix of that database that has the base: the base itself, or an entry above it. None: it is empty."""
         suffixes = (DN.parse(text) for text in (self.database.texts("olcSuffix") if self.database else ()))
-        return next((suffix for suffix in suffixes if self.base.is_within(suffix)), None)
+        return next((suffix for suffix in suffixes if suffix.rdns and self.base.is_within(suffix)), None)
 
     @property
     def root_may_configure(self) -> bool:
