@@ -34,14 +34,14 @@ def container_entry(dn: DN) -> Mapping[str, Sequence[str]]:
     return {name: entry.texts(name) for name, _ in entry.items()}
 
 
-def containers(target: Target) -> Iterator[DN]:
-    """The entries between the base and the accounts, the highest one first."""
-    between = []
+def containers(target: Target, top: DN | None = None) -> Iterator[DN]:
+    """The entries above the accounts, the highest one first: from `top`, or else from below the base."""
+    above = []
     dn = target.feideprov.dn.parent
-    while dn.is_within(target.base) and dn != target.base:
-        between.append(dn)
+    while dn.is_within(top or target.base) and dn not in (top, None if top else target.base):
+        above.append(dn)
         dn = dn.parent
-    return reversed(between)
+    return reversed([*above, top] if top else above)
 
 
 def container_records(names: Iterable[DN], *, all_are_new: bool) -> Iterator[str]:

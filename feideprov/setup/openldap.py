@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from feideprov.check.server_settings import UNIQUE_ATTRIBUTES, wanted_indexes, written_names
 from feideprov.directory.attribute_description import attribute_key
-from feideprov.directory.ldap.server_schema import Correction, loadable, personal_attributes, schema_gap
+from feideprov.directory.ldap.server import addresses
+from feideprov.directory.ldap.server_schema import loadable, personal_attributes, schema_gap
 from feideprov.messages import Sentence, joined, listed
-from feideprov.setup.accounts import account_records, container_entry, containers, password_files
+from feideprov.setup.accounts import account_records, container_records, containers, password_files
 from feideprov.setup.change_record import Change, addition, as_additions, modification
-from feideprov.setup.openldap_access import access_rules, configuration_rule, limit, monitor_rules
-from feideprov.setup.openldap_config import Definition, OpenldapConfig, base_is_domain, normal_rule
+from feideprov.setup.openldap_access import access_rules, configuration_rule, limit, monitor_rules, root_rule
+from feideprov.setup.openldap_config import (
+    OpenldapConfig,
+    added_uris,
+    base_is_domain,
+    begins_with,
+    normal_rule,
+    schema_changes,
+    without_index,
+)
 from feideprov.setup.shared_steps import (
     ABOUT_CLOSED,
     ABOUT_SCHEMA,
@@ -39,6 +48,7 @@ def openldap_setup(target: Target, config: OpenldapConfig) -> Setup:
         list(_introduction(target, config)),
         [
             *_installation(target, config),
+            *_root_access(config),
             *_database(target, config),
             *_schema(target, config),
             *_indexes(target, config),
@@ -90,6 +100,18 @@ def _installation(target: Target, config: OpenldapConfig) -> Iterator[Step]:
     yield Step(Sentence("The server"), [text, Commands(AS_ROOT, lines)])
 
 
+def _root_access(config: OpenldapConfig) -> Iterator[Step]:
+    """What lets the commands of the next steps change the configuration; slapd must not run meanwhile."""
+    if config.root_may_configure:
+        return
+    name = "00-root.ldif"
+    record = modification("olcDatabase={0}config,cn=config", [_first("olcAccess", [root_rule()])])
+    text = Sentence("The configuration of this server cannot be changed by root over its socket. This file allows it.")
+    lines = ["systemctl stop slapd", f"slapmodify -n 0 -l {name}"]
+    lines += ["chown -R openldap:openldap /etc/ldap/slapd.d", "systemctl start slapd"]
+    yield Step(Sentence("Root's access"), [text, Commands(ON_THE_SERVER, lines)], [SetupFile(name, record)])
+
+
 def _database(target: Target, config: OpenldapConfig) -> Iterator[Step]:
     if config.database is not None:
         return
@@ -106,6 +128,8 @@ def _database(target: Target, config: OpenldapConfig) -> Iterator[Step]:
             "olcDbIndex": ("objectClass,entryUUID eq",),
         },
     )
+    if not any(entry.dn.own[0][1].endswith("mdb") for entry in config.entries if entry.values("olcSuffix")):
+        record = _modules(config, "back_mdb") + record
     text = Sentence(
         "The server has no database for {base}, only for {others}. This file makes one. If base_dn in the "
         "configuration is wrong, correct it, and make these files again.",
@@ -121,21 +145,9 @@ def _schema(target: Target, config: OpenldapConfig) -> Iterator[Step]:
     absent = schema_gap(*config.schema).absent
     gap = schema_gap(*config.schema, needed=written_names(target.settings))
     files = [as_additions(path.read_text(encoding="utf-8")) for path in loadable(absent, "openldap")]
-    corrections = _corrections(gap.corrections, list(config.definitions()))
+    corrections = schema_changes(gap.corrections, list(config.definitions()))
     records = (*(f"{text}\n" for text in files), *corrections)
     yield from _step(Sentence("The schema"), ABOUT_SCHEMA, "02-schema.ldif", *records)
-
-
-def _corrections(corrections: Sequence[Correction], definitions: Sequence[Definition]) -> Iterator[str]:
-    """Single definitions, each in the entry that defines its anchor: slapd reads the entries in order at start."""
-    for one in corrections:
-        at = next(d for d in definitions if f"'{one.anchor.lower()}'" in d.text.lower().partition(" desc ")[0])
-        name = f"olc{one.kind[0].upper()}{one.kind[1:]}"
-        if one.replaces:
-            steps = [Change("delete", name, (at.number,)), Change("add", name, (f"{at.number}{one.text}",))]
-        else:
-            steps = [Change("add", name, (one.text,))]
-        yield modification(str(at.dn), steps)
 
 
 def _indexes(target: Target, config: OpenldapConfig) -> Iterator[Step]:
@@ -147,27 +159,10 @@ def _indexes(target: Target, config: OpenldapConfig) -> Iterator[Step]:
     for name, kinds in wanted.items():
         held = there.get(attribute_key(name), frozenset())
         if not kinds <= held:
-            steps += _without_index(config, name)
+            steps += without_index(config, name)
             steps.append(Change("add", "olcDbIndex", (f"{name} {','.join(sorted(kinds | held))}",)))
     text = Sentence("The attributes that Feide and feideprov search for.")
-    yield from _step(Sentence("Indexes"), text, "03-indexes.ldif", modification(_database_dn(config), steps))
-
-
-def _without_index(config: OpenldapConfig, name: str) -> Iterator[Change]:
-    """The changes that remove an attribute from the values of olcDbIndex."""
-    for line in config.index_lines:
-        names, _, kinds = line.partition(" ")
-        others = [one for one in names.split(",") if attribute_key(one) != attribute_key(name)]
-        if len(others) < len(names.split(",")):
-            yield Change("delete", "olcDbIndex", (line,))
-            if others:
-                yield Change("add", "olcDbIndex", (f"{','.join(others)} {kinds}".rstrip(),))
-
-
-def _database_dn(config: OpenldapConfig) -> str:
-    if config.database is not None:
-        return str(config.database.dn)
-    return f"olcDatabase={{{config.next_database}}}mdb,cn=config"
+    yield from _step(Sentence("Indexes"), text, "03-indexes.ldif", modification(config.database_dn, steps))
 
 
 def _modules(config: OpenldapConfig, *names: str) -> str:
@@ -188,8 +183,9 @@ def _uniqueness(target: Target, config: OpenldapConfig) -> Iterator[Step]:
     if not missing:
         return
     uris = [f"ldap:///{quote(str(target.base), safe='=,+')}?{name}?sub" for name in missing]
-    if config.uniqueness is not None:
-        records = [modification(config.uniqueness, [Change("add", "olcUniqueURI", uris)])]
+    overlay = config.overlay("unique")
+    if overlay is not None:
+        records = [modification(str(overlay.dn), added_uris(overlay, config.suffix or target.base, uris))]
     else:
         entry = {
             "objectClass": ("olcOverlayConfig", "olcUniqueConfig"),
@@ -199,8 +195,8 @@ def _uniqueness(target: Target, config: OpenldapConfig) -> Iterator[Step]:
         root = [] if config.has_root_dn else [Change("add", "olcRootDN", [_root_dn(target)])]
         records = [
             _modules(config, "unique"),
-            modification(_database_dn(config), root),
-            addition(f"olcOverlay=unique,{_database_dn(config)}", entry),
+            modification(config.database_dn, root),
+            addition(f"olcOverlay=unique,{config.database_dn}", entry),
         ]
     yield from _step(Sentence("Uniqueness"), about_uniqueness(missing), "04-uniqueness.ldif", *records)
 
@@ -222,18 +218,19 @@ def _hashes(target: Target, config: OpenldapConfig) -> Iterator[Step]:
 
 def _access(target: Target, config: OpenldapConfig) -> Iterator[Step]:
     steps, closed = [], personal_attributes(*config.schema, written_names(target.settings))
-    if not _begins_with(config.rules, *(access_rules(target, closed, is_new=is_new) for is_new in (True, False))):
+    if not begins_with(config.rules, *(access_rules(target, closed, is_new=is_new) for is_new in (True, False))):
         steps.append(_first("olcAccess", list(access_rules(target, closed, is_new=config.is_new))))
     if normal_rule(limit(target)) not in config.limits:
         steps.append(_first("olcLimits", [limit(target)]))
-    text = Sentence("These rules come before those of the server, because slapd uses the first one that fits.")
-    about = joined([text, ABOUT_CLOSED, about_other_readers(is_new=config.is_new)])
-    yield from _step(Sentence("Access rules"), about, "06-access.ldif", modification(_database_dn(config), steps))
-
-
-def _begins_with(held: Sequence[str], *some: Iterable[str]) -> bool:
-    """Are one of these lists of rules the first rules of a database?"""
-    return any(list(held[: len(rules)]) == [normal_rule(rule) for rule in rules] for rules in map(list, some))
+    order = Sentence("These rules come before those of the server, because slapd uses the first one that fits.")
+    about = [order, ABOUT_CLOSED, about_other_readers(is_new=config.is_new)]
+    if config.overlay("syncprov"):
+        copied = Sentence(
+            "The overlay syncprov is there: an account that copies the database to another server must be allowed to "
+            "read everything by a rule before these."
+        )
+        about.append(copied)
+    yield from _step(Sentence("Access rules"), joined(about), "06-access.ldif", modification(config.database_dn, steps))
 
 
 def _first(attribute: str, values: Sequence[str]) -> Change:
@@ -242,10 +239,9 @@ def _first(attribute: str, values: Sequence[str]) -> Change:
 
 
 def _accounts(target: Target, config: OpenldapConfig) -> Step:
-    records = [addition(str(dn), container_entry(dn)) for dn in containers(target)]
-    if config.database is None:
-        records.insert(0, addition(str(target.base), container_entry(target.base)))
-    records += account_records(target)
+    above = containers(target, config.suffix or target.base)
+    all_are_new = config.is_new or config.database is None
+    records = [*container_records(above, all_are_new=all_are_new), *account_records(target)]
     text = Sentence(
         "Two accounts: {own} for feideprov, and {feide} for Feide. An entry that exists already is reported as "
         "“Already exists (68)”, and left as it is.",
@@ -254,14 +250,14 @@ def _accounts(target: Target, config: OpenldapConfig) -> Step:
     )
     former = Sentence("The password of such an account stays the former one, and the new one in its file is not used.")
     name = "07-accounts.ldif"
-    commands = Commands(ON_THE_SERVER, [f"{_loaded(name).lines[0]} -c"])
+    commands = Commands(ON_THE_SERVER, [f"{_loaded(name).lines[0]} -c || [ $? -eq 68 ]"])
     files = [SetupFile(name, "".join(records), secret=True), *password_files(target)]
     return Step(Sentence("Accounts"), [text if config.is_new else joined([text, former]), commands], files)
 
 
 def _monitoring(target: Target, config: OpenldapConfig) -> Iterator[Step]:
     rule, records = configuration_rule(target), list[str]()
-    if not _begins_with(config.rules_of("config"), [rule]):
+    if not begins_with(config.rules_of("config"), [rule]):
         records.append(modification("olcDatabase={0}config,cn=config", [_first("olcAccess", [rule])]))
     both = [list(monitor_rules(target, is_new=is_new)) for is_new in (True, False)]
     rules = both[0] if config.monitor is None else both[1]
@@ -272,7 +268,7 @@ def _monitoring(target: Target, config: OpenldapConfig) -> Iterator[Step]:
             "olcAccess": [f"{{0}}{rule}" for rule in rules],
         }
         records += [_modules(config, "back_monitor"), addition("olcDatabase=monitor,cn=config", entry)]
-    elif not _begins_with(config.rules_of("monitor"), *both):
+    elif not begins_with(config.rules_of("monitor"), *both):
         records.append(modification(str(config.monitor.dn), [_first("olcAccess", rules)]))
     text = Sentence(
         "feideprov doctor may read the server's indexes, uniqueness, limits and time. Nothing of it is secret."
@@ -288,33 +284,43 @@ def _tls(target: Target, config: OpenldapConfig) -> Iterator[Step]:
             Change("replace", "olcTLSCertificateFile", [f"{_TLS}/server.pem"]),
             Change("replace", "olcTLSCertificateKeyFile", [f"{_TLS}/server.key"]),
         ]
-    if not pair and config.has_tls_versions:
-        return
     name, other = "09-tls.ldif", "tls-for-openssl.ldif"
-    old = Change("replace", "olcTLSCipherSuite", ["NORMAL:-VERS-TLS1.0:-VERS-TLS1.1"])
+    lowest = Change("replace", "olcTLSProtocolMin", ["3.3"])  # TLS 1.2; GnuTLS reads it in the cipher suite
+    suite = Change("replace", "olcTLSCipherSuite", ["NORMAL:-VERS-TLS1.0:-VERS-TLS1.1"])
     files = [
-        SetupFile(name, modification("cn=config", [*pair, old])),
-        SetupFile(other, modification("cn=config", [*pair, Change("replace", "olcTLSProtocolMin", ["3.3"])])),
+        SetupFile(name, modification("cn=config", [*pair, suite, lowest])),
+        SetupFile(other, modification("cn=config", [*pair, lowest])),
     ]
     which = Sentence(
         "{file} is for slapd with GnuTLS, as in Debian and Ubuntu. For slapd with OpenSSL, load {other} instead.",
         file=name,
         other=other,
     )
+    if not pair and config.has_tls_versions:
+        files = []
     owned = [f"chown openldap:openldap {_TLS}/server.key", f"chmod 600 {_TLS}/server.key"] if pair else []
     commands = Commands(
         ON_THE_SERVER,
-        [*owned, *_loaded(name).lines, f"sed -i {_listening(config)} /etc/default/slapd", "systemctl restart slapd"],
+        [*owned, *(_loaded(name).lines if files else []), *_listening(target, config), "systemctl restart slapd"],
     )
     content: list[Sentence | Commands] = []
     if pair:
         about = joined([about_certificate(target), place_of_certificate(_TLS)])
         content = [about, trial_certificate(target, _TLS)]
-    yield Step(Sentence("TLS"), [*content, which, commands], files)
+    text = which if files else Sentence("The server listens to LDAPS.")
+    yield Step(Sentence("TLS"), [*content, text, commands], files)
 
 
-def _listening(config: OpenldapConfig) -> str:
-    """What sed does to the settings of Debian's package: a new server listens to LDAPS and the socket only."""
+def _listening(target: Target, config: OpenldapConfig) -> Iterator[str]:
+    """Changes of the settings of Debian's package: a new server listens to LDAPS, the socket and what `url` says."""
+    wanted = {"ldaps:": "ldaps:///", "ldapi:": "ldapi:///"}
+    for one in addresses(target.url, tls=target.settings.directory.tls == "on"):
+        if one.port in (389, 636):
+            wanted[f"{one.scheme}:"] = f"{one.scheme}:///"
+        else:
+            wanted[f":{one.port}"] = f"{one.scheme}://:{one.port}/"
     if config.is_new:
-        return "'s|^SLAPD_SERVICES=.*|SLAPD_SERVICES=\"ldaps:/// ldapi:///\"|'"
-    return "'/ldaps:/!s|^SLAPD_SERVICES=\"|&ldaps:/// |'"
+        yield f"sed -i 's|^SLAPD_SERVICES=.*|SLAPD_SERVICES=\"{' '.join(wanted.values())}\"|' /etc/default/slapd"
+    else:
+        for known, listener in wanted.items():
+            yield f"sed -i '/{known}/!s|^SLAPD_SERVICES=\"|&{listener} |' /etc/default/slapd"

@@ -19,7 +19,7 @@ def access_rules(target: Target, closed: Iterable[str], *, is_new: bool) -> Iter
     rules say who else reads users."""
     own, feide = (f"dn.exact={quoted(account.dn)}" for account in (target.feideprov, target.feide))
     users, base = quoted(target.users), quoted(target.base)
-    yield f"to * by {_ROOT} manage by * break"
+    yield root_rule()
     yield f"to dn.subtree={users} attrs=userPassword by {own} =w by self =xw by anonymous auth by * none"
     yield f"to dn.subtree={base} attrs=userPassword by self =xw by anonymous auth by * none"
     yield f"to dn.subtree={base} attrs={','.join(closed)} by {own} write by {feide} read by self read by * none"
@@ -29,6 +29,11 @@ def access_rules(target: Target, closed: Iterable[str], *, is_new: bool) -> Iter
         yield f"to dn.subtree={quoted(top)} by {own} write by {feide} read by self read by * break"
     yield f"to dn.base={base} attrs=children by {own} write by * break"
     yield f"to dn.subtree={base} by {own} read by {feide} read by * break"
+
+
+def root_rule() -> str:
+    """The rule for cn=config with which root on the server may change it."""
+    return f"to * by {_ROOT} manage by * break"
 
 
 def limit(target: Target) -> str:

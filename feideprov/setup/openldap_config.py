@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
+from urllib.parse import quote
 
+from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.ldap.server_config import ServerConfig, database_of, openldap_config
+from feideprov.directory.ldap.server_schema import Correction
 from feideprov.directory.ldif import records
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
+from feideprov.setup.change_record import Change, modification
 
 _ORDER = re.compile(r"^\{-?\d+\}")
 _DEFINITIONS = ("olcAttributeTypes", "olcObjectClasses")
@@ -42,6 +46,11 @@ class OpenldapConfig:
         """The database that has the base, or None."""
         return database_of(self.entries, "olcSuffix", self.base)
 
+    @property
+    def database_dn(self) -> str:
+        """The entry of that database, or of the one that the set-up makes."""
+        return str(self.database.dn) if self.database else f"olcDatabase={{{self._next_database}}}mdb,cn=config"
+
     @cached_property
     def settings(self) -> ServerConfig | None:
         """Indexes, uniqueness and limits of that database."""
@@ -53,7 +62,7 @@ class OpenldapConfig:
         return [text for entry in self.entries for text in entry.texts("olcSuffix") if text != "cn=Monitor"]
 
     @property
-    def next_database(self) -> int:
+    def _next_database(self) -> int:
         """The number that a new database gets."""
         numbers = (_NUMBER.match(text) for entry in self.entries for text in entry.texts("olcDatabase"))
         return max((int(found[1]) for found in numbers if found), default=0) + 1
@@ -86,8 +95,11 @@ class OpenldapConfig:
 
     @property
     def has_tls_versions(self) -> bool:
-        """Is it configured which versions of TLS the server accepts?"""
-        return any(e.values(name) for e in self.entries for name in ("olcTLSCipherSuite", "olcTLSProtocolMin"))
+        """Is it configured that the server accepts TLS 1.2 (3.3) and newer only, as far as its library shows it?"""
+        lowest = [text.split(".") for entry in self.entries for text in entry.texts("olcTLSProtocolMin")]
+        if lowest:
+            return all("".join(numbers).isdigit() and [*map(int, numbers)] >= [3, 3] for numbers in lowest)
+        return any(entry.values("olcTLSCipherSuite") for entry in self.entries)
 
     @property
     def rules(self) -> list[str]:
@@ -108,12 +120,25 @@ class OpenldapConfig:
         return next(named, None)
 
     @property
-    def uniqueness(self) -> str | None:
-        """The entry of the overlay `unique` of the database, if there is one."""
+    def suffix(self) -> DN | None:
+        """The suffix of that database that has the base: the base itself, or an entry above it. None: it is empty."""
+        suffixes = (DN.parse(text) for text in (self.database.texts("olcSuffix") if self.database else ()))
+        return next((suffix for suffix in suffixes if suffix.rdns and self.base.is_within(suffix)), None)
+
+    @property
+    def root_may_configure(self) -> bool:
+        """May root on the server change cn=config over the socket? On a server with a converted slapd.conf nobody may,
+        or the root DN only."""
+        database = self._database("config")
+        texts = [*_rules(database), *(database.texts("olcRootDN") if database else ())]
+        return any("cn=peercred" in text.lower() or " manage" in text.lower() for text in texts)
+
+    def overlay(self, name: str) -> Entry | None:
+        """The entry of an overlay of the database, if there is one."""
         if self.database is None:
             return None
         own = (entry for entry in self.entries if entry.dn.is_within(self.database.dn))
-        return next((str(e.dn) for e in own if "unique" in (_ORDER.sub("", t) for t in e.texts("olcOverlay"))), None)
+        return next((e for e in own if name in (_ORDER.sub("", text) for text in e.texts("olcOverlay"))), None)
 
     @property
     def index_lines(self) -> list[str]:
@@ -158,6 +183,47 @@ def openldap_config_of_new(base: DN) -> OpenldapConfig:
 def base_is_domain(base: DN) -> bool:
     """Is it made of `dc` only? Debian's package makes no other base."""
     return bool(base.rdns) and all(len(rdn) == 1 and rdn[0][0].lower() == "dc" for rdn in base.rdns)
+
+
+def schema_changes(corrections: Sequence[Correction], definitions: Sequence[Definition]) -> Iterator[str]:
+    """Single definitions, each in the entry that defines its anchor: slapd reads the entries in order at start."""
+    for one in corrections:
+        at = next(d for d in definitions if f"'{one.anchor.lower()}'" in d.text.lower().partition(" desc ")[0])
+        name = f"olc{one.kind[0].upper()}{one.kind[1:]}"
+        if one.replaces:
+            steps = [Change("delete", name, (at.number,)), Change("add", name, (f"{at.number}{one.text}",))]
+        else:
+            steps = [Change("add", name, (one.text,))]
+        yield modification(str(at.dn), steps)
+
+
+def begins_with(held: Sequence[str], *some: Iterable[str]) -> bool:
+    """Are one of these lists of rules the first rules of a database?"""
+    return any(list(held[: len(rules)]) == [normal_rule(rule) for rule in rules] for rules in map(list, some))
+
+
+def without_index(config: OpenldapConfig, name: str) -> Iterator[Change]:
+    """The changes that remove an attribute from the values of olcDbIndex."""
+    for line in config.index_lines:
+        names, _, kinds = line.partition(" ")
+        others = [one for one in names.split(",") if attribute_key(one) != attribute_key(name)]
+        if len(others) < len(names.split(",")):
+            yield Change("delete", "olcDbIndex", (line,))
+            if others:
+                yield Change("add", "olcDbIndex", (f"{','.join(others)} {kinds}".rstrip(),))
+
+
+def added_uris(overlay: Entry, suffix: DN, uris: Sequence[str]) -> Iterator[Change]:
+    """The changes that add URIs to an overlay. It takes none beside the keys that were used before there were URIs
+    (slapo-unique(5), legacy), so those are written as a URI too."""
+    strict, base = overlay.text("olcUniqueStrict") == "TRUE", overlay.text("olcUniqueBase") or str(suffix)
+    for name, word in (("olcUniqueAttribute", ""), ("olcUniqueIgnore", "ignore ")):
+        if names := ",".join(text for line in overlay.texts(name) for text in line.split()):
+            uris = [f"{'strict ' * strict}{word}ldap:///{quote(base, safe='=,+')}?{names}?sub", *uris]
+    for name in ("olcUniqueAttribute", "olcUniqueIgnore", "olcUniqueStrict", "olcUniqueBase"):
+        if overlay.values(name):
+            yield Change("delete", name)
+    yield Change("add", "olcUniqueURI", list({uri.lower(): uri for uri in uris}.values()))
 
 
 def normal_rule(text: str) -> str:

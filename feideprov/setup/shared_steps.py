@@ -109,13 +109,16 @@ def _configuration(target: Target, certificate: str) -> Step:
             lines["password_file"] = own.password_file
     if section.ca_file is None:
         lines["ca_file"] = "ca.pem"
+    ca_file = section.ca_file or "ca.pem"
+    if section.ca_file is None or not target.settings.path(section.ca_file).exists():
         content += [
             Sentence(
                 "If the certificate is from a public authority, leave ca_file out. Otherwise copy {certificate} of the "
-                "server to ca.pem.",
+                "server to {ca_file}.",
                 certificate=certificate,
+                ca_file=ca_file,
             ),
-            _here(target, f"cp {shlex.quote(certificate)} ca.pem"),
+            _here(target, f"install -D -m 644 {shlex.quote(certificate)} {shlex.quote(str(ca_file))}"),
         ]
     if lines:
         place = Sentence("These keys of [directory] in {file}:", file=target.config.name)
@@ -135,12 +138,12 @@ def _password(target: Target, name: str) -> Sequence[Sentence | Commands]:
         )
         return [text]
     place = target.settings.path(section.password_file) if section.password_file else target.settings.folder / name
-    moved = [f"install -m 600 {shlex.quote(str(source))} {shlex.quote(str(place))}", f"rm {shlex.quote(str(source))}"]
+    old, new = shlex.quote(str(source)), shlex.quote(str(place))
     text = Sentence(
         "The password of feideprov's account is in {file}. An account that existed before has its former one.",
         file=source,
     )
-    return [text, _here(target, *moved)]
+    return [text, _here(target, f"install -D -m 600 {old} {new}", f"rm {old}")]
 
 
 def _organization(target: Target) -> Step:

@@ -84,8 +84,9 @@ def target_of(settings: Settings, kind: Kind, folder: Path) -> Target:
                 top=scrub(str(top)),
             )
         )
-    over_network = section.url.lower().startswith(("ldap://", "ldaps://"))
-    url = section.url if over_network else f"ldaps://ldap.{organization.realm}"
+    usual, scheme = f"ldaps://ldap.{organization.realm}", section.url.lower().partition("://")[0]
+    has_name = scheme in ("ldap", "ldaps") or (scheme == "ldapi" and kind != "ad")
+    url = section.url if has_name and section.url.lower() != "ldapi:///" else usual
     return Target(
         settings,
         folder.absolute(),
@@ -93,7 +94,7 @@ def target_of(settings: Settings, kind: Kind, folder: Path) -> Target:
         organization.people,
         organization,
         url,
-        addresses(url, tls=section.tls == "on")[0].host,
+        addresses(url, tls=section.tls == "on")[0].host or addresses(usual)[0].host,
         _own_account(settings, dn),
         Account(dn.parent.child("cn", "feide"), secrets.token_urlsafe(_PASSWORD_OCTETS), FEIDE_PASSWORD),
     )

@@ -83,6 +83,7 @@ def numbers_are_closed(machine: PrivateMachine, office: Path) -> None:
 def test_names_with_spaces_quotes_and_letters_get_a_database_of_their_own(tmp_path: Path) -> None:
     base = r"o=Ås \"test\"\, nordre"
     keys = {
+        "url": "ldaps://localhost:1636",
         "base_dn": base,
         "users_dn": f"ou=folk og andre,{base}",
         "dn": f"o=Skotthyll (kommune),{base}",
@@ -128,7 +129,7 @@ dn: olcOverlay=unique,olcDatabase={{1}}mdb,cn=config
 changetype: add
 objectClass: olcUniqueConfig
 olcOverlay: unique
-olcUniqueURI: ldap:///{BASE}?uid?sub
+olcUniqueAttribute: uid
 
 dn: olcDatabase={{1}}mdb,cn=config
 changetype: modify
@@ -138,5 +139,10 @@ olcDbIndex: eduPersonPrincipalName eq,sub
 -
 add: olcAccess
 olcAccess: {{0}}to * by dn.exact="cn=own program,{BASE}" read by * break
+
+dn: olcDatabase={{0}}config,cn=config
+changetype: modify
+delete: olcAccess
 """
-"""What an administrator has set up before: an overlay, indexes, a rule."""
+"""What an administrator has set up before: an overlay with its earlier keys, indexes, a rule; root may not change the
+configuration, as after the conversion of a slapd.conf."""

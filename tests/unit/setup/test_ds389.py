@@ -159,12 +159,12 @@ def test_existing_server_without_tls_gets_it_where_the_configuration_says(tmp_pa
     made = setup(tmp_path, without)
     assert "nsslapd-securePort: 1636\n" in made["10-tls.ldif"]
     assert "nsslapd-port" not in made["10-tls.ldif"]
-    assert "cp /etc/dirsrv/tls/server.pem ca.pem\n" in made["setup.md"]
+    assert "install -D -m 644 /etc/dirsrv/tls/server.pem ca.pem\n" in made["setup.md"]
     assert "Port" not in setup(tmp_path, without, url="ldap://ldap.skotthyll.no")["10-tls.ldif"]
 
 
 def test_certificate_of_an_existing_server_is_copied_from_where_dscreate_has_it(tmp_path: Path) -> None:
-    assert "cp '/etc/dirsrv/slapd-old one/ca.crt' ca.pem\n" in setup(tmp_path, EXISTING)["setup.md"]
+    assert "install -D -m 644 '/etc/dirsrv/slapd-old one/ca.crt' ca.pem\n" in setup(tmp_path, EXISTING)["setup.md"]
 
 
 @pytest.mark.parametrize(
