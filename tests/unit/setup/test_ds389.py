@@ -176,8 +176,12 @@ def test_certificate_of_an_existing_server_is_copied_from_where_dscreate_has_it(
     ],
 )
 def test_base_of_an_existing_database_is_created_if_it_is_missing(tmp_path: Path, base: str, added: list[str]) -> None:
-    made = attributes(setup(tmp_path, EXISTING, base=base)["07-accounts.ldif"], "changetype")
-    assert [dn for dn, _ in made][: len(added) + 1] == [*added, f"cn=feideprov,{base}"]
+    made = setup(tmp_path, EXISTING, base=base)
+    names = sorted(name for name in made if name.startswith("03-"))
+    assert [attributes(made[name], "changetype") for name in names] == [[(dn, "add")] for dn in added]
+    for name, dn in zip(names, added, strict=True):
+        assert f" -LLL -s base -b {dn} 1.1 || ldapmodify " in made["setup.md"]
+        assert f" -f {name}\n" in made["setup.md"]
 
 
 @pytest.mark.parametrize("order", [1, -1])
