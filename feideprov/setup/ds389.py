@@ -173,7 +173,7 @@ def _base(config: Ds389Config) -> Step:
         found = f"{config.by_root('ldapsearch')} -LLL -s base -b {shlex.quote(str(dn))} 1.1"
         lines.append(f"{found} || {_ldapmodify(config, file.name)}")
         files.append(file)
-    text = Sentence("{base} is created if the database does not have it yet.", base=config.base)
+    text = Sentence("{base} is created where the search reports “No such object (32)”.", base=config.base)
     return Step(Sentence("The base"), [text, Commands(ON_THE_SERVER, lines)], files)
 
 
