@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +24,7 @@ from feideprov.setup.accounts import (
 )
 from feideprov.setup.change_record import Change, addition, modification
 from feideprov.setup.ds389_access import access_rules, doctor_rule
-from feideprov.setup.ds389_config import PLUGINS, Ds389Config
+from feideprov.setup.ds389_config import PLUGINS, Ds389Config, without_classes
 from feideprov.setup.shared_steps import (
     ABOUT_CLOSED,
     ABOUT_SCHEMA,
@@ -106,10 +105,6 @@ def _step(config: Ds389Config, title: Sentence, text: Sentence, name: str, *reco
         yield Step(title, [text, commands], [SetupFile(name, "".join(records))])
 
 
-def _restarted(config: Ds389Config) -> str:
-    return f"systemctl restart {shlex.quote(f'dirsrv@{config.instance}')}"
-
-
 # --- steps
 
 
@@ -144,12 +139,12 @@ def _schema(target: Target, config: Ds389Config) -> Iterator[Step]:
     if config.schema is not None:
         gap = schema_gap(*config.schema, kind="389", needed=written_names(target.settings))
         is_loaded = bool(gap.absent)
-        text = _without(text, gap.richer)
+        text = without_classes(text, gap.richer)
         corrections = [one for one in gap.corrections if not is_loaded or one.one.name in gap.richer]
     lines, files = [], []
     if is_loaded:
         installed = shlex.quote(f"{place}/99-noredu.ldif")
-        lines += [f"install -m 644 {name} {installed}", _restarted(config)]
+        lines += [f"install -m 644 {name} {installed}", config.restart]
         files.append(SetupFile(name, text))
     if corrections:
         changes = [Change("add", one.kind, [one.text]) for one in corrections]
@@ -159,15 +154,9 @@ def _schema(target: Target, config: Ds389Config) -> Iterator[Step]:
         yield Step(Sentence("The schema"), [ABOUT_SCHEMA, Commands(ON_THE_SERVER, lines)], files)
 
 
-def _without(text: str, classes: Sequence[str]) -> str:
-    """The schema without these object classes, of which the server's own allow more: the last definition counts."""
-    for name in classes:
-        text = re.sub(rf"(?m)^objectClasses: \([^\n]*\n  NAME '{re.escape(name)}'\n(?: .*\n)*", "", text)
-    return text
-
-
 def _database(target: Target, config: Ds389Config) -> Iterator[Step]:
     if config.database is not None:
+        yield from _base(config)
         return
     name, suffix = config.database_name, str(target.base)
     database = {"objectClass": ("top", "extensibleObject", "nsBackendInstance"), "cn": (name,)}
@@ -182,6 +171,20 @@ def _database(target: Target, config: Ds389Config) -> Iterator[Step]:
     )
     text = Sentence("The server has no database for {base}. This file makes one.", base=target.base)
     yield from _step(config, Sentence("The database"), text, "03-database.ldif", *records)
+
+
+def _base(config: Ds389Config) -> Iterator[Step]:
+    """The base, and the entries between it and the suffix of a database that exists: perhaps they are missing."""
+    lines, files = [], []
+    for number, dn in enumerate(config.down_to_base, 1):
+        if record := "".join(container_records([dn], all_are_new=False)):
+            file = SetupFile(f"03-base-{number}.ldif", record)
+            found = f"{config.by_root('ldapsearch')} -LLL -s base -b {shlex.quote(str(dn))} 1.1"
+            lines.append(f"{found} || {_ldapmodify(config, file.name)}")
+            files.append(file)
+    text = Sentence("{base} is created where the search reports “No such object (32)”.", base=config.base)
+    if files:
+        yield Step(Sentence("The base"), [text, Commands(ON_THE_SERVER, lines)], files)
 
 
 def _indexes(target: Target, config: Ds389Config) -> Iterator[Step]:
@@ -247,9 +250,7 @@ def _unique(target: Target, config: Ds389Config, attribute: str) -> str:
         "nsslapd-pluginType": ("betxnpreoperation",),
         "nsslapd-plugin-depends-on-type": ("database",),
         "nsslapd-pluginId": ("NSUniqueAttr",),
-        "nsslapd-pluginVersion": ("none",),
-        "nsslapd-pluginVendor": ("none",),
-        "nsslapd-pluginDescription": ("none",),
+        **dict.fromkeys((f"nsslapd-plugin{name}" for name in ("Version", "Vendor", "Description")), ("none",)),
     }
     return addition(str(dn), {**plugin, **settings})
 
@@ -262,8 +263,8 @@ def _seven_bit_checks(config: Ds389Config) -> Iterator[Step]:
 
 
 def _accounts(target: Target, config: Ds389Config) -> Step:
-    above = (*config.down_to_base, *containers(target))
-    records = [*container_records(above, all_are_new=config.database is None), *account_records(target)]
+    above = container_records(containers(target), all_are_new=config.database is None)
+    records = [*above, *account_records(target)]
     records.append(modification(str(target.feideprov.dn), [Change("replace", name, ["-1"]) for name in _NO_LIMITS]))
     text = Sentence(
         "Two accounts: {own} for feideprov, and {feide} for Feide. feideprov's has no limits, because it must read all "
@@ -336,4 +337,4 @@ def _tls(target: Target, config: Ds389Config) -> Iterator[Step]:
 
 def _restart(config: Ds389Config) -> Step:
     text = Sentence("Plug-ins and certificates take effect when the server starts.")
-    return Step(Sentence("Restart"), [text, Commands(ON_THE_SERVER, [_restarted(config)])])
+    return Step(Sentence("Restart"), [text, Commands(ON_THE_SERVER, [config.restart])])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,6 +55,11 @@ class Ds389Config:
         return self.setting("nsslapd-security").lower() == "on"
 
     @property
+    def restart(self) -> str:
+        """The command that starts the instance again."""
+        return f"systemctl restart {shlex.quote(f'dirsrv@{self.instance}')}"
+
+    @property
     def has_socket_for_root(self) -> bool:
         """Is root the administrator of the instance over its socket, as dscreate makes it?"""
         return {self.setting(f"nsslapd-ldapi{name}").lower() for name in ("listen", "autobind")} == {"on"}
@@ -92,7 +98,7 @@ class Ds389Config:
 
     @property
     def down_to_base(self) -> Iterator[DN]:
-        """The base, and the entries between it and the suffix of a database that exists: perhaps they are missing."""
+        """The base, and the entries between it and the suffix of a database that exists, the highest one first."""
         if self.database is not None:
             suffix = DN.parse(self.database.text("nsslapd-suffix") or "")
             for above in reversed(range(max(1, len(self.base.rdns) - len(suffix.rdns)))):
@@ -140,6 +146,13 @@ def ds389_config_in(content: bytes, base: DN, *, is_new: bool = False) -> Ds389C
             )
         )
     return config
+
+
+def without_classes(schema: str, names: Sequence[str]) -> str:
+    """A schema file without these object classes, of which the server's own allow more: the last definition counts."""
+    for name in names:
+        schema = re.sub(rf"(?m)^objectClasses: \([^\n]*\n  NAME '{re.escape(name)}'\n(?: .*\n)*", "", schema)
+    return schema
 
 
 def ds389_config_of_new(base: DN) -> Ds389Config:

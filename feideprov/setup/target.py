@@ -84,6 +84,15 @@ def target_of(settings: Settings, kind: Kind, folder: Path) -> Target:
                 top=scrub(str(top)),
             )
         )
+    feide = dn.parent.child("cn", "feide")
+    if dn == feide:
+        raise ConfigurationError(
+            Sentence(
+                "bind_dn is {dn}, which is the name of Feide's account. Give feideprov's another one, such as {other}.",
+                dn=scrub(str(dn)),
+                other=scrub(str(dn.parent.child("cn", "feideprov"))),
+            )
+        )
     usual, scheme = f"ldaps://ldap.{organization.realm}", section.url.lower().partition("://")[0]
     has_name = scheme in ("ldap", "ldaps") or (scheme == "ldapi" and kind != "ad")
     url = section.url if has_name and section.url.lower() != "ldapi:///" else usual
@@ -96,7 +105,7 @@ def target_of(settings: Settings, kind: Kind, folder: Path) -> Target:
         url,
         addresses(url, tls=section.tls == "on")[0].host or addresses(usual)[0].host,
         _own_account(settings, dn),
-        Account(dn.parent.child("cn", "feide"), secrets.token_urlsafe(_PASSWORD_OCTETS), FEIDE_PASSWORD),
+        Account(feide, secrets.token_urlsafe(_PASSWORD_OCTETS), FEIDE_PASSWORD),
     )
 
 

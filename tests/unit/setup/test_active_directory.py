@@ -46,6 +46,7 @@ def lines(setup: Setup, language: str) -> list[str]:
         ({"directory": {"users_dn": f"cn=Users,{DOMAIN}"}}, "own accounts"),
         ({"directory": {"bind_dn": f"uid=feideprov,{DOMAIN}"}}, "must be named by cn"),
         ({"directory": {"bind_dn": f'cn="\\,,{DOMAIN}'}}, "must be named by cn"),
+        ({"directory": {"bind_dn": f"cn=Feide,cn=users,{DOMAIN}"}}, "the name of Feide's account"),
         ({"directory": {"bind_dn": "cn=feideprov,dc=other,dc=no"}}, f"bind_dn must be below base_dn ({DOMAIN})"),
         ({"organization": {"dn": DOMAIN}}, "begins with “o=”"),
         ({"organization": {"dn": f"ou=Skotthyll,{DOMAIN}"}}, "begins with “o=”"),

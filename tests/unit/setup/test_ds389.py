@@ -176,8 +176,12 @@ def test_certificate_of_an_existing_server_is_copied_from_where_dscreate_has_it(
     ],
 )
 def test_base_of_an_existing_database_is_created_if_it_is_missing(tmp_path: Path, base: str, added: list[str]) -> None:
-    made = attributes(setup(tmp_path, EXISTING, base=base)["07-accounts.ldif"], "changetype")
-    assert [dn for dn, _ in made][: len(added) + 1] == [*added, f"cn=feideprov,{base}"]
+    made = setup(tmp_path, EXISTING, base=base)
+    names = sorted(name for name in made if name.startswith("03-"))
+    assert [attributes(made[name], "changetype") for name in names] == [[(dn, "add")] for dn in added]
+    for name, dn in zip(names, added, strict=True):
+        assert f" -LLL -s base -b {dn} 1.1 || ldapmodify " in made["setup.md"]
+        assert f" -f {name}\n" in made["setup.md"]
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -196,8 +200,9 @@ def test_another_base_gets_a_database_with_a_free_name(tmp_path: Path) -> None:
 def test_entry_above_the_base_that_setup_cannot_create_is_taken_to_be_there(tmp_path: Path) -> None:
     base = "o=Skotthyll,l=Nord,c=NO"
     made = setup(tmp_path, EXISTING.replace("nsslapd-suffix: dc=no", "nsslapd-suffix: c=NO"), base=base)
-    added = [dn for dn, _ in attributes(made["07-accounts.ldif"], "changetype")]
-    assert added[:3] == [base, f"cn=feideprov,{base}", f"cn=feide,{base}"]
+    assert {name: attributes(text, "changetype") for name, text in made.items() if name.startswith("03-base")} == {
+        "03-base-2.ldif": [(base, "add")]
+    }
 
 
 @pytest.mark.parametrize("other", ["dn: olcDatabase={0}config,cn=config\nolcDatabase: config\n", "dn: cn=config\n"])

@@ -103,6 +103,7 @@ def test_account_may_be_named_by_another_name_of_its_attribute(tmp_path: Path) -
     ("directory", "sentence"),
     [
         ({"bind_dn": "cn=admin,dc=elsewhere,dc=no"}, "bind_dn must be below base_dn (dc=skotthyll,dc=no)"),
+        ({"bind_dn": "cn=feide,dc=skotthyll,dc=no"}, "such as cn=feideprov,dc=skotthyll,dc=no."),
         ({"bind_dn": "dc=skotthyll,dc=no"}, "bind_dn must be below base_dn (dc=skotthyll,dc=no)"),
         ({"bind_dn": "nonsense"}, "[directory] bind_dn: “nonsense” is not a distinguished name"),
         ({"bind_dn": "sn=x,dc=skotthyll,dc=no"}, "must be named by cn or uid"),
