@@ -94,7 +94,7 @@ def target_of(settings: Settings, kind: Kind, folder: Path) -> Target:
             )
         )
     usual, scheme = f"ldaps://ldap.{organization.realm}", section.url.lower().partition("://")[0]
-    has_name = scheme in ("ldap", "ldaps") or (scheme == "ldapi" and kind != "ad")
+    has_name = scheme in ("ldap", "ldaps") or (scheme == "ldapi" and kind == "openldap")
     url = section.url if has_name and section.url.lower() != "ldapi:///" else usual
     return Target(
         settings,
