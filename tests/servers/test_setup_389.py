@@ -170,7 +170,7 @@ def test_numbers_and_hashes_are_closed_even_where_an_old_rule_lets_anyone_read(o
     assert "userpassword:" not in "".join([*everybody, seen]).lower()
 
 
-def test_only_feideprov_writes_numbers_and_it_writes_no_access_rule(office: Office) -> None:
+def test_only_feideprov_writes_numbers_and_it_changes_no_access_rule(office: Office) -> None:
     anyone_writes = ANYONE_READS.replace("an old rule", "another").replace("(read, search, compare)", "(all)")
     assert office.load(OPEN_TO_ALL + anyone_writes).returncode == 0
     everybody = [office.changed(who, f"norEduPersonNIN: {NUMBER}").returncode for who in ("", *READERS)]
