@@ -111,7 +111,9 @@ def _without_folder(database: Path) -> Check | None:
     if folder.is_dir():
         return None
     sentence = Sentence("The folder {folder} of the journal does not exist.", folder=scrub_path(folder))
-    return wrong("journal content", error(JOURNAL, sentence, Sentence("Create it, or correct url in [journal].")), 3)
+    return wrong(
+        "journal content", error(JOURNAL, sentence, Sentence("Create the folder, or correct url in [journal].")), 3
+    )
 
 
 def _unreadable(path: Path) -> Check | None:

@@ -177,6 +177,12 @@ def test_doctor_finds_the_unit_that_has_no_entry(tmp_path: Path, gone: str, dn: 
     assert found.exit_code == 1
 
 
+def test_unit_whose_entry_cannot_be_created(tmp_path: Path) -> None:
+    opened = client(tmp_path, entries(**{"ou=berg": None}), schools=schools(tmp_path, dn="ou=12,dc=annet,dc=no"))
+    said = [one.sentence for one in opened.organization_units.apply().failures]
+    assert [one for one in said if one.startswith("create ou=12,dc=annet,dc=no (Berg voksenopplæring): ")]
+
+
 # --- check
 
 
