@@ -137,7 +137,7 @@ class Doctor:
             yield server.configured_kind(kind, settings.directory.kind, settings.names.max_length)
         yield from (base, people)
         if not (base.exit_code or people.exit_code):
-            yield from server.unit_entries(directory, self.organization)
+            yield from server.missing_units(directory, self.organization)
         if not isinstance(directory, LdapDirectory):
             yield skipped(
                 "server",

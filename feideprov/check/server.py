@@ -186,23 +186,22 @@ def read_if_allowed(directory: Directory, dn: DN, attributes: Sequence[str] = ("
         return None
 
 
-def unit_entries(directory: Directory, organization: HostOrganization) -> Iterator[Check]:
-    """Are the entries of the organization and its schools below the base, and do they exist?"""
+def missing_units(directory: Directory, organization: HostOrganization) -> Iterator[Check]:
+    """The organization and schools that are not below the base, or have no entry."""
     try:
         require_within(organization, directory.base)
     except ConfigurationError as outside:
         yield wrong("units", error(UNIT, outside.sentence, Sentence("Correct dn or base_dn.")), 2)
         return
     units = (organization, *organization.schools)
-    missing = [unit for unit in units if read_if_allowed(directory, unit.dn, ("objectClass",)) is None]
-    for unit in missing:
+    for unit in units:
+        if read_if_allowed(directory, unit.dn, ("objectClass",)) is not None:
+            continue
         place = unit_at(unit.dn, unit)
         sentence = Sentence("The entry {dn} does not exist.", dn=place)
         if isinstance(directory, LdapDirectory):
             sentence = Sentence("The entry {dn} does not exist, or the bind account has no right to read it.", dn=place)
         yield wrong("units", error(UNIT, sentence))
-    if not missing:
-        yield good("units", Sentence("The entries of the organization and its schools exist."))
 
 
 def readable_users(
