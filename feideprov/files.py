@@ -18,6 +18,17 @@ class Locked(FeideProvError):
     """Another run holds the lock; the message names it."""
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is a file; also true when that cannot be found out: whoever opens it then learns the reason."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
 @contextmanager
 def exclusive(path: Path, *, wait: float, holder: str) -> Iterator[None]:
     """Hold the lock file of `path` (`<path>.lock`) during the block.

@@ -23,6 +23,7 @@ from feideprov.feide.mfa import SecondFactor
 from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import Role
+from feideprov.files import is_there
 from feideprov.journal.keys import LEAST_OCTETS, MarkKey
 from feideprov.look_alikes import told_apart, visible
 from feideprov.messages import Sentence, joined, listed
@@ -59,8 +60,10 @@ def organization_of(settings: Settings) -> HostOrganization:
     try:
         organization = HostOrganization.model_validate(settings.organization.model_dump() | values, context=test)
     except ValidationError as error:
-        name = Sentence("[organization] is {name}", name=unit_name(settings.organization))
-        problems.insert(0, _problems(name, error, HostOrganization))
+        unit = Sentence("[organization]")
+        if settings.organization.name.strip():
+            unit = Sentence("[organization] is {name}", name=unit_name(settings.organization))
+        problems.insert(0, _problems(unit, error, HostOrganization))
     if problems:
         raise ConfigurationError(joined(problems))
     return organization
@@ -142,7 +145,7 @@ def existing_key_of(settings: Settings, keys: Keys | None = None) -> MarkKey | N
     if settings.journal.key_env:
         return _key_in_environment(settings.journal.key_env)
     path = settings.path(settings.journal.key_file)
-    if path.exists():
+    if is_there(path):
         return MarkKey.from_file(path, make=False)
     if not _has_journal(settings):
         return None
@@ -164,7 +167,8 @@ def _key_in_environment(variable: str) -> MarkKey:
         raise ConfigurationError(
             Sentence(
                 "The environment variable {variable} (key_env) is missing, or it is not a hexadecimal key. Set "
-                "it to the key of the journal.",
+                "it to the key of the journal. If there is no journal yet, the command openssl rand -hex 32 makes a "
+                "key.",
                 variable=variable,
             )
         )
@@ -182,7 +186,7 @@ def _key_in_environment(variable: str) -> MarkKey:
 
 def _has_journal(settings: Settings) -> bool:
     if settings.database is not None:
-        return settings.database.exists()
+        return is_there(settings.database)
     from feideprov.journal.key_check import key_fingerprint
 
     return key_fingerprint(settings.journal.url, settings.organization.realm) is not None

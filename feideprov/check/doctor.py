@@ -25,6 +25,7 @@ from feideprov.directory.protocol import Directory
 from feideprov.directory.result_code import ResultCode
 from feideprov.errors import ConfigurationError, DirectoryError, InputError
 from feideprov.feide.organization import HostOrganization
+from feideprov.files import is_there
 from feideprov.installation import page
 from feideprov.issues import code
 from feideprov.journal.keys import MarkKey
@@ -127,7 +128,7 @@ class Doctor:
         base, people = server.base_entries(directory, self.organization)
         scheme, _, name = self.settings.directory.url.partition(":")
         path = self.settings.path(Path(name))
-        if scheme == "ldif" and base.exit_code and not path.exists():
+        if scheme == "ldif" and base.exit_code and not is_there(path):
             yield skipped("LDIF directory", not_there(path))
         if isinstance(directory, LdapDirectory):
             yield good("bind", Sentence("The server accepts the bind account."))
@@ -135,6 +136,8 @@ class Doctor:
             kind = directory.kind_of_server()
             yield server.configured_kind(kind, settings.directory.kind, settings.names.max_length)
         yield from (base, people)
+        if not (base.exit_code or people.exit_code):
+            yield from server.missing_units(directory, self.organization)
         if not isinstance(directory, LdapDirectory):
             yield skipped(
                 "server",

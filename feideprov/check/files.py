@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from feideprov.check.examination import Check, error, good, skipped, warning, wrong
 from feideprov.errors import ConfigurationError, JournalError, scrub_path
+from feideprov.files import is_there
 from feideprov.issues import code
 from feideprov.journal.key_check import key_fingerprint, require_same_key
 from feideprov.journal.keys import MarkKey
@@ -55,7 +57,7 @@ def checks(settings: Settings, read_key: Callable[[], MarkKey | None]) -> Iterat
         "hand-over file": settings.path(journal.handover),
     }
     for name, path in secret.items():
-        if path is not None and path.exists():
+        if path is not None and os.path.exists(path):  # noqa: PTH110 - false, too, where the folder cannot be read
             yield private(name, path)
     fingerprint, content = _content(settings)
     yield _key(read_key, fingerprint)
@@ -92,8 +94,8 @@ def _key(read_key: Callable[[], MarkKey | None], fingerprint: str | None) -> Che
 def _content(settings: Settings) -> tuple[str | None, Check | None]:
     """The fingerprint of the journal's key, and whether the journal can be read; None without a journal."""
     database = settings.database
-    if database is not None and not database.exists():
-        return None, None
+    if database is not None and not is_there(database):
+        return None, _without_folder(database)
     if database is not None and (unreadable := _unreadable(database)):
         return None, unreadable
     try:
@@ -101,6 +103,17 @@ def _content(settings: Settings) -> tuple[str | None, Check | None]:
     except (ConfigurationError, JournalError) as failed:
         return None, wrong("journal content", error(JOURNAL, failed.sentence), failed.exit_code)
     return fingerprint, good("journal content", Sentence("The journal is a database that can be read."))
+
+
+def _without_folder(database: Path) -> Check | None:
+    """A journal that does not exist yet can be created only in a folder that exists."""
+    folder = database.parent
+    if folder.is_dir():
+        return None
+    sentence = Sentence("The folder {folder} of the journal does not exist.", folder=scrub_path(folder))
+    return wrong(
+        "journal content", error(JOURNAL, sentence, Sentence("Create the folder, or correct url in [journal].")), 3
+    )
 
 
 def _unreadable(path: Path) -> Check | None:

@@ -14,14 +14,14 @@ from typing import Literal
 from feideprov.check.examination import Check, Received, error, good, skipped, warning, wrong
 from feideprov.check.finding import Finding
 from feideprov.check.received import PERSON_ATTRIBUTES, received
+from feideprov.check.server import read_if_allowed
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.layout import ACCOUNT_ATTRIBUTES, is_disabled
 from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.ldap.login import Login, log_in
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
-from feideprov.directory.result_code import ResultCode
-from feideprov.errors import DirectoryError, InputError, scrub
+from feideprov.errors import InputError, scrub
 from feideprov.feide.organization import HostOrganization
 from feideprov.installation import page
 from feideprov.issues import code
@@ -157,17 +157,8 @@ class Rehearsal:
         found: dict[str, Entry | None] = {}
         for text in person.texts(attribute):
             dn = _parsed(text)
-            found[text] = self._read(dn) if dn else None
+            found[text] = read_if_allowed(self.directory, dn) if dn else None
         return found
-
-    def _read(self, dn: DN) -> Entry | None:
-        """The entry; None also if the server says that it exists but that the bind account has no right to read it."""
-        try:
-            return self.directory.read(dn)
-        except DirectoryError as failure:
-            if failure.code != ResultCode.INSUFFICIENT_ACCESS_RIGHTS:
-                raise
-            return None
 
     def _unit_checks(self, person: Entry, units: dict[str, Entry | None]) -> Iterator[Check]:
         if not units:

@@ -19,13 +19,14 @@ from feideprov.directory.ldap.server_kind import NAMES, Kind, server_kind
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.directory.refusals import is_refusal_of_new_passwords
 from feideprov.directory.result_code import LIMITS, ResultCode
-from feideprov.errors import DirectoryError, scrub
+from feideprov.errors import ConfigurationError, DirectoryError, scrub
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.organization import HostOrganization
 from feideprov.installation import page
 from feideprov.issues import code
 from feideprov.messages import Sentence, joined
-from feideprov.unit_names import unit_name
+from feideprov.provision.plan.units import require_within
+from feideprov.unit_names import unit_at, unit_name
 
 _CLOCK_SECONDS = 60
 _NO_DIGIT = re.compile(rb"[^0-9]")
@@ -36,6 +37,14 @@ BASE = code(
     "D-BASE",
     Sentence("The entry base_dn or users_dn does not exist, or the bind account has no right to read it. Exit code 2."),
     Sentence("Correct base_dn or users_dn, or create the entries: feideprov init --directory"),
+)
+UNIT = code(
+    "D-UNIT",
+    Sentence(
+        "The entry of the organization or of a school does not exist, or the bind account has no right to read it. Or "
+        "the entry is not below base_dn: exit code 2."
+    ),
+    Sentence("Correct dn in [organization] or [[schools]], or create the entry: feideprov init --directory"),
 )
 KIND = code(
     "D-KIND",
@@ -165,6 +174,34 @@ def base_entries(directory: Directory, organization: HostOrganization) -> Iterat
             yield wrong(key, error(BASE, sentence, action), 2)
         else:
             yield good(key, Sentence("{dn} exists.", dn=shown))
+
+
+def read_if_allowed(directory: Directory, dn: DN, attributes: Sequence[str] = ("*",)) -> Entry | None:
+    """The entry; None also if the server says that it exists but that the bind account has no right to read it."""
+    try:
+        return directory.read(dn, attributes)
+    except DirectoryError as failure:
+        if failure.code != ResultCode.INSUFFICIENT_ACCESS_RIGHTS:
+            raise
+        return None
+
+
+def missing_units(directory: Directory, organization: HostOrganization) -> Iterator[Check]:
+    """The organization and schools that are not below the base, or have no entry."""
+    try:
+        require_within(organization, directory.base)
+    except ConfigurationError as outside:
+        yield wrong("units", error(UNIT, outside.sentence, Sentence("Correct dn or base_dn.")), 2)
+        return
+    units = (organization, *organization.schools)
+    for unit in units:
+        if read_if_allowed(directory, unit.dn, ("objectClass",)) is not None:
+            continue
+        place = unit_at(unit.dn, unit)
+        sentence = Sentence("The entry {dn} does not exist.", dn=place)
+        if isinstance(directory, LdapDirectory):
+            sentence = Sentence("The entry {dn} does not exist, or the bind account has no right to read it.", dn=place)
+        yield wrong("units", error(UNIT, sentence))
 
 
 def readable_users(

@@ -14,8 +14,8 @@ from feideprov.directory.entry import Add, Entry
 from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
-from feideprov.errors import ConfigurationError, scrub
-from feideprov.feide.organization import HostOrganization, School
+from feideprov.errors import ConfigurationError
+from feideprov.files import is_there
 from feideprov.intake.listed_numbers import ListedNumbers
 from feideprov.issues import Refusal
 from feideprov.journal.journal import Journal
@@ -23,16 +23,15 @@ from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import KnownPeople
 from feideprov.journal.presence import READ, Presence
 from feideprov.journal.users import KnownUsers
-from feideprov.messages import Sentence, joined
+from feideprov.messages import Sentence
 from feideprov.provision.pending import PendingUsers, pending_users
 from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.changes import Change, OfNumber
 from feideprov.provision.plan.directory_state import DirectoryState
 from feideprov.provision.plan.people.belonging_notes import teachers_without_groups
-from feideprov.provision.plan.units import without_unusable_units
+from feideprov.provision.plan.units import require_within, without_unusable_units
 from feideprov.settings import Settings
 from feideprov.tables.day import today_in_norway
-from feideprov.unit_names import unit_name
 from feideprov.wiring import (
     Keys,
     build_options_of,
@@ -103,7 +102,7 @@ class Context:
     def directory_to_set_up(self) -> Directory:
         """The directory without the checks; an LDIF file that does not exist yet is an empty directory."""
         path = ldif_path(self.settings)
-        absent = self.given_directory is None and path is not None and not path.exists()
+        absent = self.given_directory is None and path is not None and not is_there(path)
         return self._with_base(MemoryDirectory()) if absent else self.unchecked_directory()
 
     def _with_base(self, directory: Directory) -> Directory:
@@ -127,7 +126,7 @@ class Context:
                     longest=longest,
                 )
             )
-        self._require_within(directory.base)
+        require_within(self.organization, directory.base)
         if directory.read(self.organization.people, ("objectClass",)) is None:
             raise ConfigurationError(
                 Sentence(
@@ -136,24 +135,6 @@ class Context:
                     dn=self.organization.people,
                 )
             )
-
-    def _require_within(self, base: DN) -> None:
-        ours = self.organization
-        places: list[tuple[str, DN, HostOrganization | School | None]] = [
-            ("organization.dn", ours.dn, ours),
-            ("directory.users_dn", ours.people, None),
-            *((Sentence("schools.dn of {id}", id=school.id), school.dn, school) for school in ours.schools),
-        ]
-        for setting, dn, unit in places:
-            if not dn.is_within(base):
-                outside = Sentence(
-                    "{setting} ({dn}) is not below the directory's base {base}. Correct {setting} or base_dn.",
-                    setting=setting,
-                    dn=scrub(str(dn)),
-                    base=scrub(str(base)),
-                )
-                whose = Sentence("It is the DN of {unit}.", unit=unit_name(unit)) if unit else ""
-                raise ConfigurationError(joined([outside, whose]))
 
     @cached_property
     def journal(self) -> Journal:
@@ -169,7 +150,7 @@ class Context:
         """The journal, for what only reads; None where there is none yet, because reading creates none."""
         database = self.settings.database
         opened = self._given_journal is not None or "journal" in self.__dict__
-        return self.journal if opened or database is None or database.exists() else None
+        return self.journal if opened or database is None or is_there(database) else None
 
     def existing_key(self) -> MarkKey | None:
         """The key of the journal, for what only reads; None where neither was made yet."""

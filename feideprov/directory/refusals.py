@@ -35,8 +35,8 @@ _TOO_YOUNG: Final = "Password is too young to change"
 _BY_POLICY: Final = {
     _LOW_QUALITY: Sentence(
         "the server's password policy refuses a password that is already hashed, because it cannot check the quality "
-        "of a hash. Set pwdCheckQuality to 1 in the policy, or give the bind account the right “manage” for "
-        "userPassword"
+        "of a hash, or a hash is longer than pwdMaxLength. Set pwdCheckQuality to 1 and delete pwdMaxLength in the "
+        "policy, or give the bind account the right “manage” for userPassword"
     ),
     "Must supply old password to be changed as well as new one": Sentence(
         "the server's password policy demands the old password with the new one. Set pwdSafeModify to FALSE in the "

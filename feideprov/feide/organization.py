@@ -15,7 +15,7 @@ from stdnum.no import orgnr
 
 from feideprov.directory.dn import DN, same_key
 from feideprov.directory.entry import Entry
-from feideprov.errors import InputError
+from feideprov.errors import InputError, scrub
 from feideprov.look_alikes import visible
 from feideprov.mail import ascii_domain, is_address, is_domain, with_ascii_domain
 from feideprov.messages import NOTHING, Sentence
@@ -40,8 +40,8 @@ def _dn(value: object) -> DN:
         return value
     try:
         dn = DN.parse(str(value))
-    except InputError as error:
-        raise ValueError(error.sentence) from None
+    except InputError:
+        raise ValueError(Sentence("“{text}” is not a distinguished name (RFC 4514)", text=scrub(str(value)))) from None
     for kind, text in (ava for rdn in dn.rdns for ava in rdn):
         if not visible(text).strip():
             raise ValueError(Sentence("the value of {kind} in a distinguished name is empty", kind=kind))

@@ -135,7 +135,7 @@ class SqliteDatabase(Database):
         super().__init__(url, holder, **shared)
         self.path = Path(url.database) if url.database and not in_memory else None
         sa.event.listen(self._engine, "connect", _durable)
-        if self.path is not None and not self.path.exists():
+        if self.path is not None and not files.is_there(self.path):
             # Only its owner may read it: it shows who is protected. SQLite gives its helper files the same mode.
             with suppress(OSError):  # when it cannot be created, the database reports it, in its own words
                 os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))

@@ -25,10 +25,12 @@ POLICY = DN.parse("cn=policy,dc=skotthyll,dc=no")
 SOURCE = {"employeeNumber": ["p0"]}
 MAY_MANAGE = f'access to attrs=userPassword by dn.exact="{SERVICE}" manage by anonymous auth by * none'
 QUALITY = {"pwdCheckQuality": ["2"], "pwdMinLength": ["8"]}
+LONG = {"pwdCheckQuality": ["1"], "pwdMaxLength": ["30"]}
 SAFE = {"pwdSafeModify": ["TRUE"]}
 HASHED = (
     "the server's password policy refuses a password that is already hashed, because it cannot check the quality of a "
-    "hash. Set pwdCheckQuality to 1 in the policy, or give the bind account the right “manage” for userPassword"
+    "hash, or a hash is longer than pwdMaxLength. Set pwdCheckQuality to 1 and delete pwdMaxLength in the policy, or "
+    "give the bind account the right “manage” for userPassword"
 )
 NOT_SAFE = (
     "the server's password policy demands the old password with the new one. Set pwdSafeModify to FALSE in the policy, "
@@ -147,7 +149,7 @@ def test_account_that_may_manage_passwords_is_exempt(managed: Clinic, tmp_path: 
             assert feide.users.password(user).counts["updated"] == 1
 
 
-@pytest.mark.parametrize(("refusing", "reason"), [(QUALITY, HASHED), (SAFE, NOT_SAFE)], ids=["quality", "safe"])
+@pytest.mark.parametrize(("refusing", "reason"), [(QUALITY, HASHED), (LONG, HASHED), (SAFE, NOT_SAFE)])
 def test_doctor_finds_it_before(
     server: Clinic, managed: Clinic, tmp_path: Path, refusing: dict[str, Any], reason: str
 ) -> None:

@@ -143,6 +143,46 @@ def test_school_outside_the_base(tmp_path: Path) -> None:
     assert "Berg voksenopplæring" in refused.value.sentence
 
 
+@pytest.mark.parametrize("name", ["", " "])
+def test_organization_without_a_name_has_its_section(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        client(tmp_path, organization={"name": name})
+    assert refused.value.sentence.startswith("[organization]: name: ")
+
+
+def test_dn_that_is_none_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        client(tmp_path, schools=schools(tmp_path, dn="Berg"))
+    assert refused.value.sentence.endswith("dn: “Berg” is not a distinguished name (RFC 4514).")
+
+
+# --- doctor
+
+
+def test_doctor_says_what_plan_says_of_a_school_outside_the_base(tmp_path: Path) -> None:
+    opened = client(tmp_path, schools=schools(tmp_path, dn="ou=berg,dc=annet,dc=no"))
+    with pytest.raises(ConfigurationError) as refused:
+        opened.plan([])
+    found = opened.doctor()
+    assert [(one.code, one.sentence) for one in found.findings] == [("D-UNIT", refused.value.sentence)]
+    assert found.exit_code == 2
+
+
+@pytest.mark.parametrize(("gone", "dn"), [("ou=berg", BERG), ("ou=hylla", HYLLA), ("o=skotthyll", SKOTTHYLL)])
+def test_doctor_finds_the_unit_that_has_no_entry(tmp_path: Path, gone: str, dn: str) -> None:
+    found = client(tmp_path, entries(**{gone: None})).doctor()
+    named = NAMED[dn].replace(" (id ", ", id ").removesuffix(")")
+    assert [one.sentence for one in found.findings] == [f"The entry {dn} ({named}) does not exist."]
+    assert "init --directory" in found.findings[0].action
+    assert found.exit_code == 1
+
+
+def test_unit_whose_entry_cannot_be_created(tmp_path: Path) -> None:
+    opened = client(tmp_path, entries(**{"ou=berg": None}), schools=schools(tmp_path, dn="ou=12,dc=annet,dc=no"))
+    said = [one.sentence for one in opened.organization_units.apply().failures]
+    assert [one for one in said if one.startswith("create ou=12,dc=annet,dc=no (Berg voksenopplæring): ")]
+
+
 # --- check
 
 

@@ -11,15 +11,15 @@ from feideprov.directory.attribute_description import attribute_key
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Modification
 from feideprov.directory.protocol import Directory
-from feideprov.errors import Refused
-from feideprov.feide.organization import HostOrganization
+from feideprov.errors import ConfigurationError, Refused, scrub
+from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import PersonRecord
 from feideprov.issues import Refusal, code
 from feideprov.messages import Sentence, joined, listed
 from feideprov.provision.plan.changes import Change, Create, Update
 from feideprov.provision.plan.plan import Plan
 from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
-from feideprov.unit_names import unit_at
+from feideprov.unit_names import unit_at, unit_name
 
 R_SCHOOL_TWICE: Final = code(
     "R-SCHOOL-TWICE",
@@ -46,6 +46,25 @@ _POINTERS: Final = (_TO_ORGANIZATION, "eduPersonOrgUnitDN", "eduPersonPrimaryOrg
 
 UnusableUnits = Mapping[DN, Sentence]
 """Entries to which no user is to point, each with the reason."""
+
+
+def require_within(organization: HostOrganization, base: DN) -> None:
+    """Raises ConfigurationError when the organization, a school or the users are not below the directory's base."""
+    places: list[tuple[str, DN, HostOrganization | School | None]] = [
+        ("organization.dn", organization.dn, organization),
+        ("directory.users_dn", organization.people, None),
+        *((Sentence("schools.dn of {id}", id=school.id), school.dn, school) for school in organization.schools),
+    ]
+    for setting, dn, unit in places:
+        if not dn.is_within(base):
+            outside = Sentence(
+                "{setting} ({dn}) is not below the directory's base {base}. Correct {setting} or base_dn.",
+                setting=setting,
+                dn=scrub(str(dn)),
+                base=scrub(str(base)),
+            )
+            whose = Sentence("It is the DN of {unit}.", unit=unit_name(unit)) if unit else ""
+            raise ConfigurationError(joined([outside, whose]))
 
 
 def plan_units(organization: HostOrganization, directory: Directory) -> Plan:

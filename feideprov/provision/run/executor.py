@@ -20,7 +20,7 @@ from feideprov.journal.journal import Journal
 from feideprov.journal.people import KnownPeople, keep_people
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
-from feideprov.provision.plan.changes import Create, Noted, Protect, Writable
+from feideprov.provision.plan.changes import Change, Create, Noted, Protect, Writable
 from feideprov.provision.plan.file import R_MOVED
 from feideprov.provision.plan.holders import held_by
 from feideprov.provision.plan.login_changes import Close, Rename
@@ -34,6 +34,7 @@ from feideprov.provision.run.handover import HandoverFile, NoHandover
 from feideprov.provision.run.recovery import Recovery
 from feideprov.provision.run.verification import Verification
 from feideprov.provision.run.writer import Progress, RepeatedRefusal, Stop, Writer, intention
+from feideprov.text import shown
 
 R_FAILED: Final = code(
     "R-FAILED",
@@ -192,11 +193,11 @@ class Executor:
             sentence = Sentence(
                 "{entry} was changed by somebody else after the plan was made. Check the entry, then run again. "
                 "If you used a saved plan, make it again first.",
-                entry=change.feide_name or scrub(str(change.dn)),
+                entry=change.feide_name or _named(change, scrub(str(change.dn))),
             )
             self._refusals.append(held(change, R_MOVED, sentence))
         else:
-            sentence = Sentence("{change}: {error}", change=change.sentence, error=error.sentence)
+            sentence = Sentence("{change}: {error}", change=_named(change, change.sentence), error=error.sentence)
             self._failures.append(Refusal(R_FAILED, sentence, False, change.origin, change.feide_name))
 
     def _verify(self) -> None:
@@ -229,7 +230,7 @@ def _refuses_all(repeated: RepeatedRefusal, writer: Writer) -> DirectoryError:
             error=repeated.error.sentence,
             undone=repeated.count + writer.total - writer.processed,
             total=writer.total,
-            change=repeated.first.sentence,
+            change=_named(repeated.first, repeated.first.sentence),
         ),
         code=repeated.error.code,
     )
@@ -246,3 +247,9 @@ def _stopped(writer: Writer) -> str:
         done=writer.processed,
         count=writer.total,
     )
+
+
+def _named(change: Change, text: str) -> str:
+    """`text`, and the name of the organization or the school whose entry is changed: its DN need not have the name."""
+    unit = change.school or change.name_to_show if isinstance(change, CreateUnit | UpdateUnit) else ""
+    return Sentence("{text} ({unit})", text=text, unit=shown(unit)) if unit else text

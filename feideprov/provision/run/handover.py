@@ -85,7 +85,7 @@ class HandoverFile:
             raise JournalError(locked.sentence) from None
 
     def _rows(self) -> list[list[str]]:
-        if not self.path.exists():
+        if not files.is_there(self.path):
             return []
         try:
             text = self.path.read_text(encoding="utf-8-sig")

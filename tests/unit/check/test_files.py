@@ -86,6 +86,31 @@ def test_journal_in_use_can_be_looked_at(furnished: Path) -> None:
     other.close()
 
 
+def test_folder_of_the_journal_that_does_not_exist(furnished: Path) -> None:
+    found = examine(furnished, journal={"url": f"sqlite:///{furnished}/journals/feideprov.db"})
+    assert [(one.code, one.sentence) for one in found.findings] == [
+        ("D-JOURNAL", f"The folder {furnished}/journals of the journal does not exist.")
+    ]
+    assert found.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "code"),
+    [
+        ("journal", "key_file", "D-KEY"),
+        ("journal", "handover", None),
+        ("journal", "url", "D-JOURNAL"),
+        ("directory", "url", "D-CONFIGURATION"),
+    ],
+)
+def test_file_that_cannot_even_be_looked_for(furnished: Path, section: str, key: str, code: str | None) -> None:
+    """Such as one in a folder that may not be entered. Root may enter each, so here a name is too long."""
+    scheme = {"journal": "sqlite:///", "directory": "ldif:"}[section] if key == "url" else ""
+    found = examine(furnished, **{section: {key: f"{scheme}{'x' * 300}/file"}})
+    assert codes(found) == ([code] if code else [])
+    assert all("File name too long" in finding.sentence for finding in found.findings)
+
+
 def test_ldif_file_that_is_not_there_yet(tmp_path: Path) -> None:
     found = examine(tmp_path)
     assert codes(found) == ["D-BASE", "D-BASE"]
