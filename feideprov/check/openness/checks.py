@@ -131,6 +131,11 @@ class Openness:
         return requests.any_of(map(requests.present, dict.fromkeys((*_IN_MOST_ENTRIES, *self.kinds, *in_use))))
 
     @cached_property
+    def can_assert(self) -> bool:
+        """Has the server the assertion control?"""
+        return requests.ASSERTION in self.root_dse.texts("supportedControl")
+
+    @cached_property
     def places(self) -> tuple[DN, ...]:
         """The entries above users: below them may be searched also where the base is closed."""
         return tuple(_askable([*dict.fromkeys(dn.parent for dn in self.seen.dns)], _PLACES))
@@ -220,7 +225,9 @@ class _Visit:
         An entry need not be returned: the assertion control says whether a filter matches it. OpenLDAP checks the right
         to search by the attribute first (seen on 2.5.13).
         """
-        chosen = _askable(self.to.seen.dns, _ONE_BY_ONE)
+        if not (self.to.can_assert or self.found.is_cut):
+            return  # the search of all of them has found each
+        chosen = [dn for dn in _askable(self.to.seen.dns, _ONE_BY_ONE) if dn != self.found.own]
         if not any(self._match(chosen, self._not_read())):
             return
         for name in self._not_read():
@@ -232,13 +239,12 @@ class _Visit:
         """Does the server say that the entry of a user has one of these attributes?"""
         has_one = requests.any_of(map(requests.present, names))
         by, asserted = self.to.every_entry, requests.controls(requests.assertion(has_one))
-        can_assert = requests.ASSERTION in self.to.root_dse.texts("supportedControl")
-        if not can_assert:
+        if not self.to.can_assert:
             by, asserted = has_one, b""
         asked = (requests.search(str(dn), requests.BASE, by, ("1.1",), controls=asserted) for dn in users)
         for exchange in self.visitor.each(asked):
             is_success = exchange.response is not None and exchange.response.code == ResultCode.SUCCESS
-            yield is_success and (can_assert or bool(exchange.entries))
+            yield is_success and (self.to.can_assert or bool(exchange.entries))
 
     def _compare(self) -> None:
         """Rights to compare: with the birth date, a number is guessed in a few hundred attempts.
