@@ -230,6 +230,7 @@ def test_open_in_one_way(ward: Ward, rules: list[str], anybody: bool, words: str
     assert words in said(found)
     [of_the_user] = [one for one in found.findings if one.code == OPEN and one.user]
     assert (of_the_user.user, of_the_user.severity) == (OLENA, "error")
+    assert of_the_user.action.endswith("If this user is permitted to read them, run the doctor with an ordinary pupil.")
 
 
 @pytest.mark.parametrize(
@@ -319,7 +320,8 @@ def test_passwords_that_a_policy_keeps(ward: Ward) -> None:
 
 
 def test_log_of_changes_beside_the_directory(ward: Ward) -> None:
-    log = {"objectClass": ["applicationProcess"], "cn": ["log"], "description": [f"norEduPersonNIN:+ {PETERS}"]}
+    kept = [f"norEduPersonNIN:+ {PETERS}", "userPassword:+ {SSHA}HjGm3nmMZnWBhjX6fZZLQwVEF9k5b3V5"]
+    log = {"objectClass": ["applicationProcess"], "cn": ["log"], "description": kept}
     ward.opened.add(Entry(DN.parse("cn=log"), log))
     assert states(ward.examine()) == (State.GOOD, State.GOOD)
     access = "dn: olcDatabase={2}ldif,cn=config\nchangetype: modify\nreplace: olcAccess\nolcAccess: to * by * %s\n-\n"
@@ -328,7 +330,21 @@ def test_log_of_changes_beside_the_directory(ward: Ward) -> None:
         found = ward.examine(None)
     finally:
         ward.change(access % "none")
-    assert said(found) == "Anybody, without logging in, can read numbers in 1 entry (description) of others."
+    assert said(found) == (
+        "Anybody, without logging in, can read numbers in 1 entry (description) and password hashes in 1 entry "
+        "(description) of others."
+    )
+
+
+def test_hash_in_the_configuration_of_the_server(ward: Ward) -> None:
+    config = "dn: olcDatabase={0}config,cn=config\nchangetype: modify\n%s: olcAccess\nolcAccess: {0}%s\n-\n"
+    ward.change(config % ("add", f"to * by dn.children={PEOPLE} read by * break"))
+    try:
+        found = ward.examine()
+    finally:
+        ward.change(config % ("delete", ""))
+    assert states(found) == (State.GOOD, State.WRONG)
+    assert "(olcRootPW)" in said(found)
 
 
 def test_user_who_must_change_the_password_first(ward: Ward) -> None:
@@ -372,15 +388,19 @@ def test_limit_with_more_users_than_are_read_one_by_one(ward: Ward, monkeypatch:
     assert look(ANYBODY, found.checks).state is State.UNKNOWN
 
 
-def test_server_that_refuses_anonymous_binds(ward: Ward) -> None:
-    setting = "dn: cn=config\nchangetype: modify\n%s: olcDisallows\nolcDisallows: bind_anon\n-\n"
+@pytest.mark.parametrize(
+    ("setting", "anybody"), [("olcDisallows: bind_anon", State.WRONG), ("olcRequires: authc", State.GOOD)]
+)
+def test_server_that_refuses_anonymous_binds(ward: Ward, setting: str, anybody: State) -> None:
+    """With bind_anon, OpenLDAP refuses the bind, but not a search of somebody who did not bind (slapd.conf(5))."""
+    change = f"dn: cn=config\nchangetype: modify\n%s: {setting.partition(':')[0]}\n{setting}\n-\n"
     ward.rules(f"to * {ADMIN} by * read")
-    ward.change(setting % "add")
+    ward.change(change % "add")
     try:
         found = ward.examine()
     finally:
-        ward.change(setting % "delete")
-    assert states(found) == (State.GOOD, State.WRONG)
+        ward.change(change % "delete")
+    assert states(found) == (anybody, State.WRONG)
 
 
 def test_what_was_not_checked_is_told(ward: Ward) -> None:
@@ -409,6 +429,9 @@ def test_finding_that_the_configuration_accepts(ward: Ward) -> None:
     assert found.exit_code == 0
 
 
+NAMES = '(targetattr="cn || objectClass")(version 3.0;acl "n";allow (read,search) userdn="ldap:///anyone";)'
+
+
 @pytest.fixture(scope="module")
 def other_kind() -> Iterator[Private389]:
     with Private389() as server:
@@ -422,8 +445,7 @@ def other_kind() -> Iterator[Private389]:
         with server.as_admin() as directory:
             access = "nsslapd-allow-anonymous-access"
             steps = Modification("delete", access, (b"rootdse",)), Modification("add", access, (b"on",))
-            names = '(targetattr="cn || objectClass")(version 3.0;acl "n";allow (read,search) userdn="ldap:///anyone";)'
-            more = Modification("add", "aci", (names.encode(),))
+            more = Modification("add", "aci", (NAMES.encode(),))
             changes = [Modify(DN.parse("cn=config"), steps), Modify(directory.base, (more,))]
             assert [done.error for done in directory.write(changes)] == [None, None]
         yield server
@@ -447,18 +469,61 @@ OPENED = {
     ),
     '(targetattr="norEduPersonBirthDate || objectClass")(targetfilter="(uid=peter)")(version 3.0;acl "x";'
     'allow (read,search) userdn="ldap:///anyone";)': (State.WRONG, State.WRONG),
+    '(targetattr="norEduPersonNIN")(version 3.0;acl "x";allow (read) userdn="ldap:///anyone";)': (
+        State.WRONG,
+        State.WRONG,
+    ),
 }
 
 
 @pytest.mark.parametrize(("aci", "wanted"), OPENED.items())
 def test_on_389(other_kind: Private389, aci: str | None, wanted: tuple[State, State]) -> None:
-    steps = [Modification(kind, "aci", (aci.encode(),)) for kind in ("add", "delete")] if aci else []
-    with other_kind.as_admin() as directory:
-        dn = DN.parse(other_kind.people_dn)
-        assert not [done.error for step in steps[:1] for done in directory.write([Modify(dn, (step,))]) if done.error]
+    with changed(other_kind, other_kind.people_dn, *([("add", "aci", aci)] if aci else [])):
+        assert found_on(other_kind) == wanted
+
+
+def test_search_by_an_attribute_that_not_all_entries_have(other_kind: Private389) -> None:
+    """389 returns an entry to whoever may search by the attribute of the filter, and then what may be read of it."""
+    rules = [
+        ("add", "aci", f'(targetattr="{name}")(version 3.0;acl "x";allow ({right}) userdn="ldap:///anyone";)')
+        for name, right in (("eduPersonOrgDN", "search"), ("norEduPersonNIN", "read"))
+    ]
+    with changed(other_kind, other_kind.suffix, ("delete", "aci", NAMES), *rules):
+        assert found_on(other_kind)[0] is State.WRONG
+
+
+def test_limit_of_389_that_hides_what_can_be_searched_by(other_kind: Private389) -> None:
+    """A search of everything ends at the limit without a result; one of a single entry does not."""
+    rule = '(targetattr="norEduPersonGuardianNIN")(version 3.0;acl "x";allow (search) userdn="ldap:///anyone";)'
+    low = [("delete", "nsslapd-lookthroughlimit", "5000"), ("add", "nsslapd-lookthroughlimit", "2")]
+    with (
+        changed(other_kind, other_kind.people_dn, ("add", "aci", rule)),
+        changed(other_kind, "cn=config,cn=ldbm database,cn=plugins,cn=config", *low),
+    ):
+        assert found_on(other_kind)[0] is State.WRONG
+
+
+@contextmanager
+def changed(server: Private389, dn: str, *steps: tuple[str, str, str]) -> Iterator[None]:
+    """An entry while it is changed: each step adds or deletes a value."""
+    done = [Modification(kind, name, (value.encode(),)) for kind, name, value in steps]
+    undone = [Modification("delete" if one.operation == "add" else "add", one.attribute, one.values) for one in done]
+
+    def write(steps: list[Modification]) -> None:
+        change = [Modify(DN.parse(dn), tuple(steps))] if steps else []
+        assert not [written.error for written in directory.write(change) if written.error]
+
+    with server.as_admin() as directory:
+        write(done)
+        try:
+            yield
+        finally:
+            write(undone[::-1])
+
+
+def found_on(server: Private389) -> tuple[State, State]:
+    with server.directory() as directory:
         seen = VisibleUsers()
         assert [check.state for check in readable_users(directory, PEOPLE, seen)] == [State.GOOD] * 2
         asked = Openness(directory, seen)
-        found = asked.to_anybody().state, asked.to_user(person().dn, PASSWORD).state
-        assert not [done.error for step in steps[1:] for done in directory.write([Modify(dn, (step,))]) if done.error]
-    assert found == wanted
+        return asked.to_anybody().state, asked.to_user(person().dn, PASSWORD).state

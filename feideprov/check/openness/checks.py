@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Final, TypeVar
 
 from feideprov.check.examination import Check, unknown
@@ -34,7 +35,7 @@ _ONE_BY_ONE: Final = 1000
 _AFTER_A_LIMIT: Final = 20_000
 """How many are read one by one if the server ended a search early: a few seconds."""
 _SAMPLE: Final = 100
-"""In how many entries other attributes with numbers are looked for."""
+"""In how many entries of users with a number, and of all users, it is looked which attributes are in use."""
 _PLACES: Final = 1000
 """Below how many entries is searched if the base is closed."""
 _IN_MOST_ENTRIES: Final = (
@@ -79,10 +80,10 @@ class Openness:
         found = Disclosure(own)
         try:
             with Visitor(self.directory.address, own, password) as visitor:
-                if not visitor.is_refused:
-                    _Visit(self, visitor, found).make()
-                elif own is not None:
+                if visitor.is_refused:
                     found.failure = Sentence("The server refused a second login.")
+                else:
+                    _Visit(self, visitor, found).make()
         except DirectoryError as failure:
             found.failure = failure.sentence
         if not found.open and not self.seen.dns:
@@ -93,7 +94,7 @@ class Openness:
     def root_dse(self) -> Entry:
         """What the server says of itself (RFC 4512, 5.1)."""
         root = DN(())
-        asked = ("namingContexts", "supportedControl", "supportedFeatures")
+        asked = ("namingContexts", "configContext", "supportedControl", "supportedFeatures")
         return self.directory.read(root, asked) or Entry(root, {})
 
     @cached_property
@@ -105,39 +106,51 @@ class Openness:
     def kinds(self) -> dict[str, Kind]:
         """The attributes to ask for by name, and what their values are."""
         names = {name: self.sensitive.kind(name) or Kind.NUMBER for name in self.sensitive.names}
-        return names | dict.fromkeys(self._other_attributes(), Kind.NUMBER)
+        others = [name for name, held in self.in_use.items() if 2 * sum(held) > len(held)]
+        return names | dict.fromkeys(others, Kind.NUMBER)
+
+    @cached_property
+    def in_use(self) -> dict[str, list[bool]]:
+        """The attributes of users, those of the organization too: which of their values are the numbers of users?"""
+        used = dict[str, list[bool]]()
+        samples = (_askable(users, _SAMPLE) for users in ([*self.seen.holders.values()], self.seen.dns))
+        for dn in dict.fromkeys(chain(*samples)):
+            entry = self.directory.read(dn, ("*", "+"))
+            for description, held in entry.items() if entry else ():
+                numbers = used.setdefault(description.partition(";")[0], [])
+                if not self.sensitive.kind(description):
+                    numbers += map(self.sensitive.is_number, held)
+        return used
 
     @cached_property
     def every_entry(self) -> bytes:
-        """A filter that needs no right to search by an attribute, if the server has one."""
+        """A filter that needs no right to search by an attribute, if the server has one; or a right by any of them."""
         if requests.TRUE_FILTER in self.root_dse.texts("supportedFeatures"):
             return requests.all_of(())
-        return requests.any_of(map(requests.present, (*_IN_MOST_ENTRIES, *self.kinds)))
+        in_use = () if self.directory.server_kind.name == "ad" else self.in_use  # some cannot stand in its filters
+        return requests.any_of(map(requests.present, dict.fromkeys((*_IN_MOST_ENTRIES, *self.kinds, *in_use))))
+
+    @cached_property
+    def can_assert(self) -> bool:
+        """Has the server the assertion control?"""
+        return requests.ASSERTION in self.root_dse.texts("supportedControl")
 
     @cached_property
     def places(self) -> tuple[DN, ...]:
         """The entries above users: below them may be searched also where the base is closed."""
-        above = dict.fromkeys(dn.parent for dn in self.seen.dns)
-        return tuple(above)[:_PLACES]
+        return tuple(_askable([*dict.fromkeys(dn.parent for dn in self.seen.dns)], _PLACES))
 
     @cached_property
     def other_contexts(self) -> tuple[DN, ...]:
-        """What else the server holds: logs of changes, and views of the same entries. Not the domains of a forest."""
+        """What else the server holds: logs of changes, views of the same entries, OpenLDAP's own configuration.
+
+        Not the domains of a forest.
+        """
         if self.directory.server_kind.name == "ad":
             return ()
-        base, contexts = self.directory.base, map(DN.parse, self.root_dse.texts("namingContexts"))
+        told = (text for name in ("namingContexts", "configContext") for text in self.root_dse.texts(name))
+        base, contexts = self.directory.base, map(DN.parse, told)
         return tuple(one for one in contexts if not (one.is_within(base) or base.is_within(one)))
-
-    def _other_attributes(self) -> list[str]:
-        """Attributes whose values are the numbers of users, under names of the organization's own."""
-        values = dict[str, list[bool]]()
-        for dn in _evenly([*self.seen.holders.values()], _SAMPLE):
-            entry = self.directory.read(dn, ("*", "+"))
-            for description, held in entry.items() if entry else ():
-                if not self.sensitive.kind(description):
-                    name = description.partition(";")[0]
-                    values.setdefault(name, []).extend(map(self.sensitive.is_number, held))
-        return [name for name, numbers in values.items() if numbers and all(numbers)]
 
 
 @dataclass
@@ -152,23 +165,22 @@ class _Visit:
         """Ask, and note what is found out."""
         base = self.to.directory.base
         bases = [base] if self._search(base) else [place for place in self.to.places if self._search(place)]
-        for context in self.to.other_contexts:
-            self._search(context, is_ours=False)
+        bases += [context for context in self.to.other_contexts if self._search(context)]
         for one in bases:
             self._search_by_attribute(one)
         self._read_one_by_one()
         self._assert()
         self._compare()
 
-    def _search(self, base: DN, *, is_ours: bool = True) -> bool:
+    def _search(self, base: DN) -> bool:
         """Note what can be read of all entries. Did the server carry the search out?"""
-        return self._read(base, self.to.every_entry, requests.DEREFERENCE_NEVER, is_ours=is_ours)
+        return self._read(base, self.to.every_entry, requests.DEREFERENCE_NEVER)
 
-    def _read(self, base: DN, search_filter: bytes, dereference: int, *, is_ours: bool = True) -> bool:
+    def _read(self, base: DN, search_filter: bytes, dereference: int) -> bool:
         asked = ("*", "+", *self.to.kinds)
         for dn, attributes in self.visitor.found(base, search_filter, asked, dereference=dereference):
             self.found.returned.add(dn.lower())
-            things = self.to.sensitive.in_entry(dn, attributes, own=self.found.own, is_ours=is_ours)
+            things = self.to.sensitive.in_entry(dn, attributes, own=self.found.own)
             self.found.note(Way.READ, dn, things)
         ended = self.visitor.ended
         self.found.is_cut |= ended.code != ResultCode.SUCCESS and ended.code not in _REFUSALS
@@ -208,13 +220,14 @@ class _Visit:
         self.found.hidden, self.found.read_one_by_one = len(hidden), answered
 
     def _assert(self) -> None:
-        """Rights to search an entry that is not returned: the assertion control says whether a filter matches it.
+        """Rights to search single entries by an attribute, also where the server ends a search of all of them early.
 
-        OpenLDAP checks the right to search by the attribute first (seen on 2.5.13).
+        An entry need not be returned: the assertion control says whether a filter matches it. OpenLDAP checks the right
+        to search by the attribute first (seen on 2.5.13).
         """
-        if requests.ASSERTION not in self.to.root_dse.texts("supportedControl"):
-            return
-        chosen = _askable(self.to.seen.dns, _ONE_BY_ONE)
+        if not (self.to.can_assert or self.found.is_cut):
+            return  # the search of all of them has found each
+        chosen = [dn for dn in _askable(self.to.seen.dns, _ONE_BY_ONE) if dn != self.found.own]
         if not any(self._match(chosen, self._not_read())):
             return
         for name in self._not_read():
@@ -224,12 +237,14 @@ class _Visit:
 
     def _match(self, users: Sequence[DN], names: Sequence[str]) -> Iterator[bool]:
         """Does the server say that the entry of a user has one of these attributes?"""
-        asserted = requests.controls(requests.assertion(requests.any_of(map(requests.present, names))))
-        asked = (
-            requests.search(str(dn), requests.BASE, self.to.every_entry, ("1.1",), controls=asserted) for dn in users
-        )
+        has_one = requests.any_of(map(requests.present, names))
+        by, asserted = self.to.every_entry, requests.controls(requests.assertion(has_one))
+        if not self.to.can_assert:
+            by, asserted = has_one, b""
+        asked = (requests.search(str(dn), requests.BASE, by, ("1.1",), controls=asserted) for dn in users)
         for exchange in self.visitor.each(asked):
-            yield exchange.response is not None and exchange.response.code == ResultCode.SUCCESS
+            is_success = exchange.response is not None and exchange.response.code == ResultCode.SUCCESS
+            yield is_success and (self.to.can_assert or bool(exchange.entries))
 
     def _compare(self) -> None:
         """Rights to compare: with the birth date, a number is guessed in a few hundred attempts.

@@ -12,7 +12,7 @@ from feideprov.check.openness.sensitive import Kind
 from feideprov.directory.dn import DN
 from feideprov.errors import InputError
 from feideprov.installation import page
-from feideprov.issues import code
+from feideprov.issues import REGISTERED, code
 from feideprov.messages import NOTHING, Sentence, joined, listed
 
 _NAMES_SHOWN: Final = 5
@@ -66,7 +66,7 @@ class Disclosure:
     def check(self, name: str) -> Check:
         """The result."""
         if self.open:
-            return wrong(name, error(NUMBERS_OPEN, self._finding()))
+            return wrong(name, error(NUMBERS_OPEN, self._finding(), self._action()))
         if self.is_restricted:
             return unknown(
                 name,
@@ -103,6 +103,10 @@ class Disclosure:
         if self.failure or self.is_cut:
             parts.append(Sentence("The server ended a search early, so there may be more."))
         return joined(parts)
+
+    def _action(self) -> Sentence:
+        permitted = Sentence("If this user is permitted to read them, run the doctor with an ordinary pupil.")
+        return joined([REGISTERED[NUMBERS_OPEN].action, NOTHING if self.own is None else permitted])
 
     def _things(self, way: Way) -> Sentence | None:
         """“numbers in 2 entries (norEduPersonNIN) and birth dates in 1 entry (norEduPersonBirthDate)”."""

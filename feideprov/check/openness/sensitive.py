@@ -51,7 +51,7 @@ _NUMBER: Final = re.compile(rb"(?<![0-9])(?:[0-9]{12}|[0-9]{6}[ .-]?[0-9]{5})(?!
 _BETWEEN: Final = re.compile(rb"[ .-]")
 _HASH: Final = re.compile(
     rb"\{(?:SSHA|SHA|SMD5|MD5|CRYPT|ARGON2|PBKDF2|BCRYPT|NS-MTA-MD5|LANMAN|CLEARTEXT|CLEAR)[0-9A-Z_-]*\}[!-~]{6}"
-    rb"|\$(?:1|2[abxy]|5|6|7|y|gy|argon2i?d?|scrypt|pbkdf2[0-9a-z-]*)\$[!-~]{16}",
+    rb"|\$(?:1|apr1|2[abxy]|5|6|7|y|gy|argon2i?d?|scrypt|pbkdf2[0-9a-z-]*)\$[!-~]{16}",
     re.IGNORECASE,
 )
 _DEFINITION: Final = re.compile(r"\(\s*([\w.-]+)\s+NAME\s+\(?\s*((?:'[^']+'\s*)+)")
@@ -78,16 +78,11 @@ class Sensitive:
         """What the values of an attribute are, by its name."""
         return self._kinds.get(description.partition(";")[0].lower()) or _BY_NAME.get(attribute_key(description))
 
-    def in_entry(
-        self, dn: bytes, attributes: Attributes, *, own: DN | None = None, is_ours: bool = True
-    ) -> Iterator[tuple[Kind, str]]:
-        """Each kind of values that an entry shows, with the name of the attribute. The number of `own` is left out.
-
-        Of an entry that is not in this directory (`is_ours`), only the numbers of users of this directory count.
-        """
+    def in_entry(self, dn: bytes, attributes: Attributes, *, own: DN | None = None) -> Iterator[tuple[Kind, str]]:
+        """Each kind of values that an entry shows, with the name of the attribute. The number of `own` is left out."""
         others = []
         for key, (description, values) in attributes.items():
-            if kind := self.kind(description) if is_ours and any(values) else None:
+            if kind := self.kind(description) if any(values) else None:
                 yield kind, shown_name(description)
             elif key not in _SAME_AS_DN:
                 others.append((description, values))
@@ -95,9 +90,9 @@ class Sensitive:
         if not (_NUMBER.search(whole) or _HASH.search(whole) or _has_key(others)):
             return
         for description, values in ((DN_ITSELF, (dn,)), *others):
-            if any(self.is_number(value, own) for value in values) or (is_ours and _has_key([(description, values)])):
+            if any(self.is_number(value, own) for value in values) or _has_key([(description, values)]):
                 yield Kind.NUMBER, shown_name(description)
-            if is_ours and any(map(_HASH.search, values)):
+            if any(map(_HASH.search, values)):
                 yield Kind.HASH, shown_name(description)
 
     def is_number(self, value: bytes, own: DN | None = None) -> bool:

@@ -41,7 +41,7 @@ class Visitor:
 
     @property
     def is_refused(self) -> bool:
-        """Did the server refuse the bind?"""
+        """Did the server refuse the user's login?"""
         return self._transport is None
 
     def found(
@@ -89,12 +89,13 @@ class Visitor:
             except BaseException:
                 close_connection(connection)
                 raise
-        if is_bound:
-            self._transport = Transport(SocketStream(connection, timeout=self._address.receive_timeout))
-            return self
-        close_connection(connection)
-        if connection.result["result"] in TEMPORARY:
+        if not is_bound and connection.result["result"] in TEMPORARY:
+            close_connection(connection)
             raise bind_refused(connection.result, str(self._dn) if self._dn else None)
+        if is_bound or self._dn is None:  # OpenLDAP with `disallow bind_anon` answers those who do not bind at all
+            self._transport = Transport(SocketStream(connection, timeout=self._address.receive_timeout))
+        else:
+            close_connection(connection)
         return self
 
     def __exit__(self, *exc: object) -> None:
