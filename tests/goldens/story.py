@@ -136,7 +136,7 @@ STEPS = [
     *twice("nothing"),
     Step(("--help",)),
     *[Step((*words, "--help")) for words in (
-        ("demo",), ("init",), ("doctor",), ("plan",), ("apply",), ("pending",), ("resolve",), ("history",),
+        ("demo",), ("init",), ("setup",), ("doctor",), ("plan",), ("apply",), ("pending",), ("resolve",), ("history",),
         ("attach",), ("replace",), ("withdraw",), ("observe",), ("checklist",), ("check",), ("close",), ("reopen",),
         ("password",), ("rename",), ("judge",), ("notify",), ("today",), ("services",), ("services", "list"),
         ("services", "ask"), ("services", "answer"), ("services", "import"), ("services", "matrix"), ("journal",),
