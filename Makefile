@@ -3,13 +3,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test servers core check format docs sweep bench torture mutate clean
+.PHONY: help demo test servers core others check format docs sweep bench torture mutate clean
 
 help:
 	@echo "make demo    the whole story on synthetic data"
 	@echo "make test    the tests, as root; installs with apt the servers that are missing"
 	@echo "make servers install with apt the servers that are missing"
-	@echo "make core    the unit tests, with the core and the extra “services” alone"
+	@echo "make core    of the tests: the unit tests, with the core and the extra “services” alone"
+	@echo "make others  of the tests: all others"
 	@echo "make check   format, lint, types, layers"
 	@echo "make format  put the code in form"
 	@echo "make docs    write the generated pages, and the schema files"
@@ -32,8 +33,11 @@ help:
 demo: .venv/demo
 	@$(BIN)/feideprov demo
 
-test: .venv/made servers
-	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
+test: core others
+
+# With everything installed.
+others: .venv/made servers
+	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder --ignore tests/unit
 
 .venv-core/made: pyproject.toml
 	$(PYTHON) -m venv .venv-core

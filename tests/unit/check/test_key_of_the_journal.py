@@ -218,24 +218,3 @@ def test_database_with_other_tables_of_the_same_name(tmp_path: Path) -> None:
     found = examine(tmp_path)
     assert "D-JOURNAL" in [finding.code for finding in found.findings]
     assert found.exit_code == 3
-
-
-def test_postgres_that_does_not_respond(tmp_path: Path) -> None:
-    pytest.importorskip("psycopg")
-    (tmp_path / "feideprov.key").write_text(OTHER)
-    (tmp_path / "feideprov.key").chmod(0o600)
-    sections = {"journal": {"url": "postgresql+psycopg://feideprov:not-shown@127.0.0.1:1/journal"}}
-    found = examine(tmp_path, sections)
-    said = refusal(tmp_path, sections)
-    [finding] = [one for one in found.findings if one.code == "D-JOURNAL"]
-    assert (finding.sentence, found.exit_code, said.exit_code) == (said.sentence, 3, 3)
-    assert "not-shown" not in finding.sentence + finding.action
-    assert "D-KEY" not in [one.code for one in found.findings]
-
-
-def test_no_key_is_made_while_nobody_knows_whether_there_is_a_journal(tmp_path: Path) -> None:
-    """A new key in the place of a lost one would be in the way of the copy that is put back."""
-    pytest.importorskip("psycopg")
-    sections = {"journal": {"url": "postgresql+psycopg://feideprov@127.0.0.1:1/journal"}}
-    assert refusal(tmp_path, sections).exit_code == 3
-    assert not (tmp_path / "feideprov.key").exists()
