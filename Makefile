@@ -41,7 +41,7 @@ others: .venv/made servers
 
 .venv-core/made: pyproject.toml
 	$(PYTHON) -m venv .venv-core
-	.venv-core/bin/python -m pip install --quiet --disable-pip-version-check -e '.[services]' pytest pytest-xdist hypothesis
+	.venv-core/bin/python -m pip install --quiet --disable-pip-version-check -e '.[services]' 'pytest<9.2' pytest-xdist hypothesis
 	touch $@
 
 servers:
