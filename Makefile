@@ -68,7 +68,7 @@ sweep: .venv/made
 	$(BIN)/python tests/sweep/sweep.py
 	$(BIN)/python tests/sweep/keys.py
 	$(BIN)/python tests/sweep/list_encodings.py
-	FULL_SIZE=yes $(BIN)/python -m pytest -n auto tests/laws tests/unit tests/bench tests/extras/test_install.py
+	FULL_SIZE=yes $(BIN)/python -m pytest -n auto tests/laws tests/unit tests/bench tests/sweep/readme_install.py
 
 bench: .venv/made servers
 	sh tests/bench/install-python-ldap $(BIN)/python

@@ -1,4 +1,7 @@
-"""The README's lines that install the program, word for word, in a copy of the source: only in `make sweep`."""
+"""The README's lines that install the program, word for word, in a copy of the source.
+
+It takes 20 seconds and packages from the network, so `make test` does not collect it; `make sweep` runs it.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,10 @@ from pathlib import Path
 
 import pytest
 from hatchling import build
-from size import FULL
 
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.skipif(not FULL, reason="20 seconds, and pip's packages; make sweep runs it")
 def test_the_readmes_lines_install_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     with tarfile.open(tmp_path / build.build_sdist(str(tmp_path))) as sdist:
