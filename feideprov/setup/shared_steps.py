@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from feideprov.feide.user_name import UserNames
+from feideprov.files import is_there
 from feideprov.messages import Sentence, joined, listed
 from feideprov.setup.step import Commands, SetupFile, Step
 from feideprov.setup.target import Target
@@ -110,7 +111,7 @@ def _configuration(target: Target, certificate: str) -> Step:
     if section.ca_file is None:
         lines["ca_file"] = "ca.pem"
     ca_file = section.ca_file or "ca.pem"
-    if section.ca_file is None or not target.settings.path(section.ca_file).exists():
+    if section.ca_file is None or not is_there(target.settings.path(section.ca_file)):
         content += [
             Sentence(
                 "If the certificate is from a public authority, leave ca_file out. Otherwise copy {certificate} of the "

@@ -13,6 +13,7 @@ from feideprov.directory.ldap.server import addresses
 from feideprov.directory.ldap.server_kind import Kind
 from feideprov.errors import ConfigurationError, InputError, scrub
 from feideprov.feide.organization import HostOrganization
+from feideprov.files import is_there
 from feideprov.messages import Sentence
 from feideprov.settings import Settings
 from feideprov.wiring import organization_of
@@ -150,7 +151,7 @@ def _own_account(settings: Settings, dn: DN) -> Account:
     """The account of this program: with the password that the configuration has, or else with a new one."""
     section = settings.directory
     path: Path | None = settings.path(section.password_file) if section.password_file else None
-    known = path.exists() if path else bool(section.password_env and os.environ.get(section.password_env))
+    known = is_there(path) if path else bool(section.password_env and os.environ.get(section.password_env))
     if section.bind_dn and known and (password := settings.bind_password()):
         return Account(dn, password, None)
     return Account(dn, secrets.token_urlsafe(_PASSWORD_OCTETS), ACCOUNT_PASSWORD)

@@ -214,6 +214,13 @@ def test_files_that_the_configuration_names_and_that_are_not_there_are_put_there
     assert "our.pem" not in page_of(tmp_path, **named)
 
 
+def test_password_file_that_cannot_be_read_is_told_and_gets_no_new_password(tmp_path: Path) -> None:
+    """As in a folder that may not be entered; a link to itself cannot be read by root either."""
+    (tmp_path / "secret").symlink_to("secret")
+    with pytest.raises(ConfigurationError, match=r"secret \(password_file\) cannot be read"):
+        files(tmp_path, **ACCOUNTS, password_file=tmp_path / "secret")
+
+
 def test_repr_shows_no_password(tmp_path: Path) -> None:
     made = server_setup(example_settings(tmp_path), "openldap", tmp_path)
     [password] = [file.text.strip() for file in made.files if file.name == "feide-password"]
