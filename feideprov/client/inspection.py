@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,9 @@ from feideprov.found import Found
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
 from feideprov.wiring import ldif_path, source_of
+
+_CLOCKS_DIFFER = timedelta(minutes=5)
+"""By as much the clocks of the machines that make and read an export may differ."""
 
 if TYPE_CHECKING:
     from feideprov.check.examination import Examination
@@ -81,7 +84,6 @@ def observe(
         return any(one.accepts(code, user, context.on) for one in context.settings.check.ignore)
 
     export = _export(context, ldif) if ldif is not None else None
-    made = datetime.fromtimestamp(Path(ldif).stat().st_mtime, UTC) if ldif is not None else None
     of_source = source_of(context.settings, source)[0] if source is not None else None
     criteria = Criteria(context.on, context.build_options.numbers, evidence or of_source, accepts)
     caps = context.settings.caps
@@ -89,8 +91,10 @@ def observe(
         services = replace(context.services, belongings=lambda: belongings(directory))
         told = set[str]()
         with context.journal.run():  # as in `apply`
-            observer = Observer(directory, context.journal, criteria, _noting(services.debts(), told), made)
-            observer.file, observer.part = scrub_path(ldif) if ldif is not None else "", part
+            observer = Observer(directory, context.journal, criteria, _noting(services.debts(), told))
+            if ldif is not None:
+                observer.exported, observer.file, observer.part = True, scrub_path(ldif), part
+                observer.made_at = _made_at(Path(ldif))
             observer.changes, observer.percent, observer.allowed = caps.changes, caps.percent, allow_changes
             found = observer.observe()
             providers = {one.provider.id for one in services.register.concerning_us() if one.id in told}
@@ -132,6 +136,16 @@ def _require_export(ldif: Path | str | None, *, part: bool) -> None:
         raise InputError(
             Sentence("--part says that an export is a part of the directory. Give the export with --ldif.")
         )
+
+
+def _made_at(export: Path) -> datetime | None:
+    """When an export was made, by the time of its file; None for a time that is still to come."""
+    now = datetime.now(UTC)
+    try:
+        made = datetime.fromtimestamp(export.stat().st_mtime, UTC)
+    except (ValueError, OverflowError):  # after the year 9999, which some file systems have
+        return None
+    return min(made, now) if made <= now + _CLOCKS_DIFFER else None
 
 
 def _export(context: Context, path: Path | str) -> LdifExport:

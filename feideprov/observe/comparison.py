@@ -8,7 +8,7 @@ from typing import Final, Self
 
 from feideprov.errors import scrub
 from feideprov.issues import R_HELD_BY_ANOTHER, Refusal
-from feideprov.journal.events import Event, Kind, State
+from feideprov.journal.events import Event, Kind, State, stamp
 from feideprov.journal.journal import Journal
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence, listed
@@ -27,6 +27,8 @@ class Known:
     snapshot: Snapshot
     with_evidence: frozenset[str]
     """The marks of numbers that somebody has seen."""
+    now: str = field(default_factory=stamp)
+    """A later moment was written by a clock that was wrong, and says nothing."""
 
     @classmethod
     def read(cls, journal: Journal) -> Self:
@@ -51,7 +53,11 @@ class Known:
     def changed_after(self, name: str, at: str) -> bool:
         """Whether this tool changed the number after that moment."""
         user = self.users.settled.get(name)
-        return user is not None and user.number_at > at
+        return user is not None and at < user.number_at <= self.now
+
+    def observed_after(self, at: str) -> bool:
+        """Whether the last observation describes a later moment."""
+        return self.snapshot.at is not None and at < self.snapshot.at <= self.now
 
 
 @dataclass

@@ -8,6 +8,7 @@ read rights is enough.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -83,7 +84,7 @@ class Observation:
 
 @dataclass
 class Observer:
-    """Observes one directory, or an export of it (`exported`: the moment when it was made).
+    """Observes one directory, or an export of it (`exported`), made at the moment `made_at`; None: that is not known.
 
     `debts` says which services must be told. When more than `changes` numbers and `percent` of all seem to have gone,
     nothing is written down, unless they are not more than `allowed`.
@@ -93,7 +94,8 @@ class Observer:
     journal: Journal
     criteria: Criteria
     debts: Debts | None = None
-    exported: datetime | None = None
+    exported: bool = False
+    made_at: datetime | None = None
     file: str = ""
     """The file of the export."""
     part: bool = False
@@ -113,8 +115,8 @@ class Observer:
         journal = self.journal
         with journal.run():  # no change by this tool is under way
             known = Known.read(journal)
-            at = stamp(self.exported)
-            if known.snapshot.at is not None and at < known.snapshot.at:
+            at = stamp(self.made_at)
+            if known.observed_after(at):
                 raise InputError(
                     Sentence(
                         "This export was made before the last observation ({at}). Make a new export, then run again.",
@@ -122,12 +124,13 @@ class Observer:
                     )
                 )
             scan = Scan.read(self.directory, journal.realm, journal.key, self.criteria)
-            if self.exported is not None:
+            if self.exported:
                 scan.require_users_of(journal.realm, self.file)
             if not self.part:
                 self._must_show_known_users(scan, known)
-            comparison = Comparison(scan, known, self.criteria, self._described(at)).compared()
-            self._must_be_plausible(comparison, at)
+            described = self._described(known, at)
+            comparison = Comparison(scan, known, self.criteria, described).compared()
+            self._must_be_plausible(comparison, at if self.made_at or not self.exported else described)
             with journal.writing() as connection:
                 journal.record_observed(connection, comparison.events, self.debts)
                 known.snapshot.write(connection, journal.realm, at, comparison.now)
@@ -136,7 +139,7 @@ class Observer:
             tuple(comparison.refusals),
             len(scan.users),
             known.snapshot.at is None,
-            comparison.notes,
+            (*self._notes(), *comparison.notes),
         )
 
     def _must_show_known_users(self, scan: Scan, known: Known) -> None:
@@ -145,9 +148,23 @@ class Observer:
             presence.add_user(user.name, user.dn, user.former_names)
         presence.check(self.file)
 
-    def _described(self, at: str) -> str:
+    def _described(self, known: Known, at: str) -> str:
         """The moment before which changes by this tool are surely in what is observed."""
-        return at if self.exported is None else stamp(datetime.fromisoformat(at) - _EXPORTING)
+        if not self.exported:
+            return at
+        made = self.made_at
+        if made is None:  # it can be as old as the last observation
+            made = datetime.fromisoformat(min(known.snapshot.at or at, at))
+        return stamp(made - _EXPORTING)
+
+    def _notes(self) -> Iterator[Sentence]:
+        if self.exported and self.made_at is None:
+            yield Sentence(
+                "The time of the file {file} is in the future, so it is not known when the export was made. Users "
+                "whose numbers were changed after the last observation were not compared. Check the clock of the "
+                "machine that makes the export.",
+                file=self.file,
+            )
 
     def _change(self, event: Event, comparison: Comparison) -> SeenChange:
         dn, protected = (
@@ -194,7 +211,7 @@ class Observer:
             if gone
             else ""
         )
-        if self.exported is not None:
+        if self.exported:
             step = Sentence(
                 "Make the export with an account that has the right to read {attribute}.", attribute=NUMBER_ATTRIBUTE
             )

@@ -94,6 +94,7 @@ def _pending(entry: Entry, known_users: KnownUsers, source_id_attribute: str, on
     since_source = "journal" if since else None
     if since is None and (since := created_on(entry)):
         since_source = "directory"
+    since = min(since, on) if since else None  # a clock that is ahead
     source_id = entry.text(source_id_attribute)
     given_name, family_name = entry.text("givenName") or "", entry.text("sn") or ""
     return PendingUser(
@@ -102,7 +103,7 @@ def _pending(entry: Entry, known_users: KnownUsers, source_id_attribute: str, on
         dn=shown(str(entry.dn)),
         since=since,
         since_source=since_source,
-        days=max((on - since).days, 0) if since else None,
+        days=(on - since).days if since else None,
         schools=tuple(entry.texts("eduPersonOrgUnitDN")),
         affiliations=tuple(entry.texts("eduPersonAffiliation")),
         given_name=given_name,

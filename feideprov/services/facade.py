@@ -110,7 +110,7 @@ class Services:
         return self._notices.bounced(notice_id)
 
     def send_again(self, notice_id: str) -> Notice:
-        """Make a notice due again that came back or was given up.
+        """Make a notice due now that came back, was given up, or waits for its next attempt.
 
         Parameters:
             notice_id: as for `bounced`.
@@ -118,7 +118,7 @@ class Services:
         Returns: the notice as it is now.
 
         Raises:
-            Refused: no notice has this id (S-NO-NOTICE), or it did not come back and was not given up (S-IN-ORDER).
+            Refused: no notice has this id (S-NO-NOTICE), or it was sent and did not come back (S-IN-ORDER).
             JournalError: the journal cannot be used.
         """
         return self._notices.again(notice_id)

@@ -61,12 +61,12 @@ class SendingReport:
 
     @property
     def exit_code(self) -> int:
-        """0: all was sent, or nothing was due. 1: something was given up, came back, or has no address. 2: a channel is
-        configured wrongly. 3: something failed, and will be tried again."""
+        """0: all was sent, or nothing waits. 1: something was given up, came back, or has no address. 2: a channel is
+        configured wrongly. 3: something failed, now or before, and will be tried again."""
         results = {attempt.result for attempt in self.attempts}
         if any(error.exit_code == 2 for error in self.stopped.values()):
             return 2
-        if self.stopped or SendResult.WAITING in results:
+        if self.stopped or results & {SendResult.WAITING, SendResult.LATER}:
             return 3
         return int(bool(results & {SendResult.FAILED, SendResult.BOUNCED, SendResult.UNADDRESSED}))
 

@@ -373,9 +373,9 @@ def test_an_export_without_numbers_is_refused(client, pupil, exported):
 
 
 def test_an_old_export_is_refused(client, exported):
-    client.observe(ldif=exported(minutes=10))
+    client.observe(ldif=exported())
     with pytest.raises(InputError, match="before the last observation"):
-        client.observe(ldif=exported(minutes=5))
+        client.observe(ldif=exported(minutes=-5))
 
 
 def test_what_we_changed_after_an_export_was_made_is_not_undone_by_it(client, pupil, exported):
