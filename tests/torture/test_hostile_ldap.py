@@ -10,7 +10,7 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack
 from multiprocessing import get_context
 from pathlib import Path
@@ -22,6 +22,7 @@ from hostile_ldap import (
     AT_SEARCHES,
     BASE,
     EVERYWHERE,
+    STAGES,
     Act,
     HostileLdap,
     clear_text_later,
@@ -33,6 +34,7 @@ from feideprov import FeideProvError
 from feideprov.cli.care import demo
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, Rename, SetPassword
+from feideprov.directory.ldap import connection
 from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.errors import DirectoryError
 from feideprov.numbers import number_shaped
@@ -50,6 +52,11 @@ def worker() -> Iterator[ProcessPoolExecutor]:
     """A process of its own, whose memory is not that of the servers."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         yield pool
+
+
+@pytest.fixture(autouse=True)
+def one_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "_FIRST_ATTEMPTS", 1)
 
 
 def directory_on(url: str, **options: object) -> LdapDirectory:
@@ -118,42 +125,38 @@ def wrong_sentence(error: FeideProvError) -> str:
 def problems(
     cases: Iterator[tuple[str, Act]], stage: str, work: Callable[[LdapDirectory], object], **options: object
 ) -> dict[str, str]:
-    found = {}
-    for name, act in cases:
-        with HostileLdap(act, stage) as server:
+    def problem(case: tuple[str, Act]) -> str:
+        with HostileLdap(case[1], stage) as server:
 
-            def attempt(url: str = server.url) -> None:
-                with directory_on(url, **options) as directory:
+            def attempt() -> None:
+                with directory_on(server.url, **options) as directory:
                     work(directory)
 
-            if problem := what_is_wrong(server, attempt):
-                found[name] = problem
-    return found
+            return what_is_wrong(server, attempt)
+
+    each = list(cases)
+    with ThreadPoolExecutor(8) as pool:  # most of them wait
+        return {name: told for (name, _), told in zip(each, pool.map(problem, each), strict=True) if told}
 
 
 def shapes(stage: str) -> Iterator[tuple[str, Act]]:
-    """In `make test` each shape once at each stage."""
-    yield from EVERYWHERE.items()
+    """In `make test` each shape at one stage of a connection, and at searches."""
+    others = STAGES.index(stage) if stage in STAGES else 0
+    yield from list(EVERYWHERE.items())[size(slice(others, None, len(STAGES)), slice(None))]
     if stage in ("root", "search"):
         yield from AT_SEARCHES.items()
 
 
-XFAIL = pytest.mark.xfail(strict=True, reason="ldap3's exceptions, no deadline for a message, no limit of sizes")
-
-
-@XFAIL
 @pytest.mark.parametrize("stage", ["connect", "bind", "root"])
 def test_every_shape_while_connecting(stage: str) -> None:
     assert problems(shapes(stage), stage, LdapDirectory.check) == {}
 
 
-@XFAIL
 @pytest.mark.parametrize("read", size(["all entries"], list(READS)))
 def test_every_shape_of_an_answer_to_a_search(read: str) -> None:
     assert problems(shapes("search"), "search", READS[read]) == {}
 
 
-@XFAIL
 def test_every_reading_of_some_shapes() -> None:
     names = ("a DN that is none", "values that are no DNs", "values that are not UTF-8", "an entry that is none")
     more = ("a name with NUL", "an answer of another kind", "a control that is broken", "a second end")
@@ -161,13 +164,11 @@ def test_every_reading_of_some_shapes() -> None:
         assert problems(((n, AT_SEARCHES.get(n) or EVERYWHERE[n]) for n in names + more), "search", read) == {}
 
 
-@XFAIL
 @pytest.mark.parametrize("kind", size(["add"], list(WRITES)))
 def test_every_shape_of_an_answer_to_a_write(kind: str) -> None:
     assert problems(shapes("write"), "write", write(kind)) == {}
 
 
-@XFAIL
 def test_every_shape_of_start_tls(tmp_path: Path) -> None:
     make_certificates(tmp_path, "good")
     cases = {**AFTER_START_TLS, "clear text in the handshake": clear_text_later}
@@ -175,7 +176,6 @@ def test_every_shape_of_start_tls(tmp_path: Path) -> None:
     assert problems(iter(cases.items()), "start_tls", read_base, **options) == {}
 
 
-@XFAIL
 def test_clear_text_behind_start_tls_ends_at_once_and_is_not_read() -> None:
     with HostileLdap(AFTER_START_TLS["accepted, with clear text behind"], "start_tls") as server:
         with (
@@ -187,21 +187,16 @@ def test_clear_text_behind_start_tls_ends_at_once_and_is_not_read() -> None:
     assert raised.value.exit_code == 2
 
 
-@XFAIL
 def test_memory_stays_small(worker: ProcessPoolExecutor) -> None:
-    names = [
-        *("a million attributes", "a million other attributes", "ten million values", "the same entry without end"),
-        *("new entries without end", "partitions without end", "a DN of a million octets"),
-    ]
+    names = size(["a million other attributes", "the same entry without end"], list(AT_SEARCHES))
     cases = [(AT_SEARCHES[name], "search") for name in names]
-    cases += [(EVERYWHERE["500 MB announced, and sent"], "search")]
-    cases += [(EVERYWHERE["a long text with signs for a terminal"], stage) for stage in ("bind", "search")]
+    cases += [(EVERYWHERE["a long text with signs for a terminal"], "bind")]
     with ExitStack() as stack:
         urls = [stack.enter_context(HostileLdap(act, stage)).url for act, stage in cases]
-        assert worker.submit(peak_of_reading, urls).result() < MOST_MEMORY
+        peak = worker.submit(peak_of_reading, urls).result()
+        assert peak < MOST_MEMORY
 
 
-@XFAIL
 def test_a_search_has_a_most_of_entries() -> None:
     with (
         HostileLdap(AT_SEARCHES["new pages without end"], "search") as server,
@@ -264,7 +259,6 @@ def told(worker: ProcessPoolExecutor, folder: Path, server: HostileLdap, words: 
     )
 
 
-@XFAIL
 def test_commands_end_with_one_sentence(tmp_path: Path, worker: ProcessPoolExecutor) -> None:
     shapes_ = EVERYWHERE | AT_SEARCHES
     cases = (
@@ -272,7 +266,7 @@ def test_commands_end_with_one_sentence(tmp_path: Path, worker: ProcessPoolExecu
         if FULL
         else (
             (command, shape, stage)
-            for n, command in enumerate(COMMANDS)
+            for n, command in enumerate(["doctor", "check", "apply", "observe"])
             for stage, shape in [("search", FEW[n % len(FEW)]), ("root" if n % 2 else "bind", FEW[(n + 1) % 3])]
         )
     )
