@@ -11,7 +11,8 @@ from feideprov.messages import Sentence
 from feideprov.testing.local_server import find_program
 
 Certificate = Literal["good", "expiring", "expired", "foreign", "common-name"]
-"""`expiring`: in a week. `foreign`: signed by another authority than the one in ca.pem. `common-name`: without subjectAltName."""
+"""`expiring`: in a week. `foreign`: signed by another authority than the one in ca.pem. `common-name`: without
+subjectAltName."""
 
 _DAYS = "90"
 _NEW_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
