@@ -8,7 +8,6 @@ from feideprov import errors
 from feideprov.errors import ConfigurationError, DirectoryError, FeideProvError, InputError
 
 
-@pytest.mark.xfail(strict=True, reason="an error keeps its exit code")
 @pytest.mark.parametrize("was_written", [True, False])
 @pytest.mark.parametrize("kind", ["directory", "configuration", "input"])
 def test_an_error_after_the_first_write_has_exit_code_3(kind: str, was_written: bool) -> None:
