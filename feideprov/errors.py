@@ -13,6 +13,8 @@ Every message is a sentence that a person can act on, and none holds a digit of 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from feideprov.messages import Sentence
 
@@ -93,3 +95,14 @@ class Refused(FeideProvError):
         super().__init__(sentence)
         self.code = code
         self.held = held
+
+
+@contextmanager
+def telling_of_writes(was_written: Callable[[], bool]) -> Iterator[None]:
+    """No error says by its exit code (2) that nothing was written once something was: it becomes 3."""
+    try:
+        yield
+    except FeideProvError as error:
+        if error.exit_code == 2 and was_written():
+            error.exit_code = 3
+        raise

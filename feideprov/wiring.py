@@ -37,10 +37,10 @@ _NOT_IN_FINGERPRINT: Final[dict[str, Any]] = {
     "check": True,
     **dict.fromkeys(("services", "smtp", "webhook", "checklist"), True),
     "login": {"entra_match"},
-    "directory": {"bind_dn", "password_file", "password_env", "ca_file", "mode"},
+    "directory": {"bind_dn", "password_file", "password_env", "ca_file", "mode", "timeout", "max_entries"},
 }
-"""Settings that do not change a plan: places on one machine, accounts, accepted findings, who is informed, and
-what is only reported (mail that is missing at Entra)."""
+"""Settings that do not change a plan: places on one machine, accounts, limits, accepted findings, who is informed,
+and what is only reported (mail that is missing at Entra)."""
 
 
 def organization_of(settings: Settings) -> HostOrganization:
@@ -122,6 +122,8 @@ def directory_of(settings: Settings, organization: HostOrganization) -> Director
         tls=section.tls == "on",
         kind=section.kind,
         password_scheme=hashed,
+        receive_timeout=section.timeout,
+        max_entries=section.max_entries,
     )
     if base is None:
         directory.base = directory.naming_context(organization.people)

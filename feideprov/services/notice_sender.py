@@ -62,9 +62,10 @@ class SendingReport:
     @property
     def exit_code(self) -> int:
         """0: all was sent, or nothing waits. 1: something was given up, came back, or has no address. 2: a channel is
-        configured wrongly. 3: something failed, now or before, and will be tried again."""
+        configured wrongly, and nothing was sent. 3: something failed, now or before, and will be tried again."""
         results = {attempt.result for attempt in self.attempts}
-        if any(error.exit_code == 2 for error in self.stopped.values()):
+        was_sent = SendResult.SENT in results
+        if any(error.exit_code == 2 for error in self.stopped.values()) and not was_sent:
             return 2
         if self.stopped or results & {SendResult.WAITING, SendResult.LATER}:
             return 3

@@ -43,7 +43,8 @@ class SchoolSection(_Section):
 
 class DirectorySection(_Section):
     """The directory. `source_id_attribute` holds the municipality's own key of each person; it has no default,
-    because in many municipalities employeeNumber holds the fødselsnummer."""
+    because in many municipalities employeeNumber holds the fødselsnummer. `timeout`: after so many seconds without a
+    whole response the connection counts as lost. `max_entries`: a search that finds more is an error."""
 
     url: str
     kind: Literal["openldap", "389", "ad"] | None = None
@@ -56,6 +57,8 @@ class DirectorySection(_Section):
     ca_file: Path | None = None
     tls: Literal["on", "off"] = "on"
     mode: Literal["write", "watch"] = "write"
+    timeout: float = Field(default=60.0, gt=0, le=3600)
+    max_entries: int = Field(default=1_000_000, ge=1)
 
 
 class NumbersSection(_Section):

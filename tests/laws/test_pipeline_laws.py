@@ -30,6 +30,7 @@ PLACES = [*UNITS, UNITS[0].child("ou", "inner")]
 USERS = [place.child("uid", uid) for place in PLACES for uid in ("x", "y")]
 VALUES = st.sampled_from(["one", "two"])
 SEARCH, BUSY = 0x63, 51
+ANSWERS = {0x63: 0x65, 0x66: 0x67, 0x68: 0x69, 0x4A: 0x6B, 0x6C: 0x6D}
 
 
 def unit(dn: DN) -> Entry:
@@ -84,7 +85,7 @@ class Server:
     def close(self) -> None:
         pass
 
-    def receive(self) -> list[bytes]:
+    def receive(self, deadline: float) -> list[bytes]:
         assert self.under_way, "somebody waits for nothing"
         if self.breaks and self.chance.randrange(4) == 0:
             self.breaks -= 1
@@ -100,9 +101,9 @@ class Server:
         number, kind, at = read_header(message)
         if self.busy and self.chance.randrange(5) == 0:
             self.busy -= 1
-            return [result(number, 0x69, BUSY)]
+            return [result(number, ANSWERS[kind], BUSY)]
         if kind != SEARCH:
-            return [result(number, 0x69, self._carry_out(write_in(message)))]
+            return [result(number, ANSWERS[kind], self._carry_out(write_in(message)))]
         found = self.directory.read(read_in(message, at))
         return [entry_of(number, found), result(number, 0x65, 0)] if found else [result(number, 0x65, 32)]
 

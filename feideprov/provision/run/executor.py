@@ -13,7 +13,7 @@ from typing import Final
 from feideprov.directory.dn import same_key
 from feideprov.directory.protocol import Directory
 from feideprov.directory.result_code import CHANGED_MEANWHILE, ResultCode
-from feideprov.errors import DirectoryError, Refused, scrub
+from feideprov.errors import DirectoryError, Refused, scrub, telling_of_writes
 from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, code, in_row_order
 from feideprov.journal.events import Debts, Event, Kind, State
 from feideprov.journal.journal import Journal
@@ -77,7 +77,7 @@ class Executor:
         self._writer = writer = Writer(
             self.directory, self.journal, self.handover, self._refused, self.progress, self.stop
         )
-        with self.journal.run(), self.directory.writing():
+        with self.journal.run(), self.directory.writing(), telling_of_writes(lambda: writer.has_sent):
             recovered = self._recover(plan)
             noted = self._note(plan)
             self._carry_out([c for c in plan.changes if not isinstance(c, Noted)])

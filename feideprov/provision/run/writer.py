@@ -105,6 +105,11 @@ class Writer:
     _login_confirmed: bool = False
 
     @property
+    def has_sent(self) -> bool:
+        """Was a write sent, so that something may have been written?"""
+        return bool(self.processed or self._sent)
+
+    @property
     def halted(self) -> bool:
         """Is nothing more sent, because the run was stopped, or because the directory refuses everything?"""
         stopped = self.stop is not None and self.stop.is_set()

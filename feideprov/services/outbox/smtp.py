@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Final, Self
 
 from feideprov.errors import ConfigurationError, FeideProvError, scrub
 from feideprov.messages import Sentence, joined
-from feideprov.services.outbox.connection import connection_failure, is_this_machine, tls_context
+from feideprov.services.outbox.connection import (
+    CONVERSATION,
+    connection_failure,
+    ends_within,
+    is_this_machine,
+    tls_context,
+)
 from feideprov.services.outbox.mail import sender_of
 from feideprov.services.outbox.templates import single_line
 from feideprov.settings import Settings
@@ -26,6 +32,8 @@ _PORTS: Final = {"starttls": 587, "tls": 465, "off": 25}
 _MINUTE: Final = 60.0
 _DRAFTS: Final = Sentence("save drafts for a mail program with --drafts DIR")
 _TRY_AGAIN: Final = Sentence("Try again later.")
+_NOT_AN_ANSWER: Final = ("Line too long.", b"Line too long.")
+"""smtplib gives an answer that is too long the code 500, as if the server had refused."""
 
 
 class NotSent(FeideProvError):
@@ -100,7 +108,8 @@ class Smtp:
         del message["Date"]
         message["Date"] = format_datetime(at)
         connection = self._connected()
-        with self._failures_as_sentences(to):
+        limit = ends_within(self._section.timeout * CONVERSATION, lambda: connection.sock)
+        with self._failures_as_sentences(to), limit:
             connection.sendmail(self._sender, [to], message.as_bytes())
 
     def _keep_pace(self) -> None:
@@ -118,19 +127,27 @@ class Smtp:
         import smtplib
 
         host, timeout = self._section.host, self._section.timeout
-        if self._section.security == "tls":
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(host, self._port, timeout=timeout, context=self._tls)
-        else:
-            connection = smtplib.SMTP(host, self._port, timeout=timeout)
+        connection = (
+            smtplib.SMTP_SSL(timeout=timeout, context=self._tls)
+            if self._section.security == "tls"
+            else smtplib.SMTP(timeout=timeout)
+        )
+        connection._host = host  # type: ignore[attr-defined]  # it is the name in the certificate; set by a connecting constructor
         try:
-            if self._section.security == "starttls":
-                connection.starttls(context=self._tls)
-            if self._section.user is not None and self._password is not None:
-                connection.login(self._section.user, self._password)
+            with ends_within(timeout * CONVERSATION, lambda: connection.sock):
+                self._begin(connection)
         except BaseException:
             connection.close()
             raise
         return connection
+
+    def _begin(self, connection: smtplib.SMTP) -> None:
+        connection.connect(self._section.host, self._port)
+        connection.ehlo_or_helo_if_needed()
+        if self._section.security == "starttls":
+            connection.starttls(context=self._tls)
+        if self._section.user is not None and self._password is not None:
+            connection.login(self._section.user, self._password)
 
     @contextmanager
     def _failures_as_sentences(self, to: str | None = None) -> Iterator[None]:
@@ -160,11 +177,14 @@ class Smtp:
         except smtplib.SMTPSenderRefused as error:
             failure = self._sender_refused(to, error)
         except smtplib.SMTPResponseException as error:
-            if to is None:
+            if error.smtp_error in _NOT_AN_ANSWER:
+                self._drop()
+                failure = self._broken_connection(to, ConnectionError())
+            elif to is None:
                 failure = self._connection_refused(error.smtp_code, error.smtp_error)
             else:
                 failure = self._message_refused(to, error.smtp_code, error.smtp_error)
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError, ValueError) as error:  # ValueError: a challenge that is not base64
             self._drop()
             failure = self._broken_connection(to, error)
         else:
