@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from size import size
@@ -66,7 +65,6 @@ class Office:
         self.client.users.resolve(user, gone=True)
 
 
-@pytest.mark.xfail(strict=True, reason="what an account may not read counts as deleted")
 @lawful
 @given(steps)
 def test_whatever_is_hidden_nobody_is_made_twice_no_withdrawal_is_told_and_nobody_with_a_number_is_looked_for(
