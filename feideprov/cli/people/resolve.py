@@ -57,10 +57,7 @@ def resolve(
         if any((same_as, different, second_account_of, undo, gone, source_id)):
             raise InputError(Sentence("A sheet of questions has the answers itself. Give only the sheet."))
         _sheet(session, Path(user), yes=yes, as_json=as_json)
-    if sum(map(bool, (same_as, different, second_account_of, undo, gone))) != 1:
-        raise InputError(
-            Sentence("Give exactly one of these options: --same-as, --different, --second-account-of, --undo, --gone")
-        )
+    _require_one((same_as, different, second_account_of, undo, gone))
     if source_id is not None and not (different or undo):
         raise InputError(
             Sentence("A source id after the user is only for --different and --undo. For the same person: --same-as")
@@ -77,6 +74,13 @@ def resolve(
         sentence = feide.users.resolve(user, **answer)
     more = {"user": user, "sentence": sentence, "dry": False}
     Report("resolve", session, {"resolved": 1}, more=more).show(as_json=as_json, code=0, headline=sentence)
+
+
+def _require_one(answers: tuple[object, ...]) -> None:
+    if sum(map(bool, answers)) != 1:
+        raise InputError(
+            Sentence("Give exactly one of these options: --same-as, --different, --second-account-of, --undo, --gone")
+        )
 
 
 def _sheet(session: Session, path: Path, *, yes: bool, as_json: bool) -> None:
