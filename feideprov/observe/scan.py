@@ -97,7 +97,7 @@ class Scan:
     """How many entries there are of other realms, and (under "") how many whose names look like numbers."""
 
     left_out: list[DN] = field(default_factory=list)
-    """The other entries of users."""
+    """The entries of other users, and all that have a Feide name of `duplicates`."""
     wrong_guardians: int = 0
     """How many users have a number of a guardian that is refused."""
 
@@ -123,7 +123,7 @@ class Scan:
         else:
             if name in self.users:
                 self.duplicates.add(name)
-                self.left_out.append(self.users[name].dn)
+                self.left_out += [self.users[name].dn, entry.dn]
             former = tuple(text.lower() for text in entry.texts(PRIOR_NAME_ATTRIBUTE))
             mark = marks[0] if marks else None
             self.wrong_guardians += criteria.refuses_guardian(entry)
