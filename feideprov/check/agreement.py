@@ -82,11 +82,12 @@ SOURCE_ID = code(
 NO_NUMBER = code(
     "J-NO-NUMBER",
     Sentence(
-        "The journal has a number for this user, but the entry has no number. The number was deleted outside this tool."
+        "The journal has a number for this user, but the entry shows no number. The number was deleted outside this "
+        "tool, or the account may not read it."
     ),
     Sentence(
-        "If the number was right, run: feideprov attach LIST. If it was wrong, there is nothing to do: the "
-        "user waits for a number."
+        "First make sure that the account may read norEduPersonNIN of this user. If the number was deleted and was "
+        "right, run: feideprov attach LIST. If it was wrong, run: feideprov observe"
     ),
 )
 OTHER_NUMBER = code(

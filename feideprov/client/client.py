@@ -210,7 +210,8 @@ class Client(ClientParts):
         """The users without a number.
 
         Returns: the users, those who have waited longest first. Its `users` is how many users were looked at; its
-            `closed` are the closed users without a number, who are not among those who wait.
+            `closed` are the closed users without a number, who are not among those who wait. `hidden_numbers` and
+            `hidden_users` say how many are left out because the directory does not show the number, or the user.
 
         Raises:
             ConfigurationError, DirectoryError, JournalError: the directory or the journal cannot be read.
@@ -265,7 +266,8 @@ class Client(ClientParts):
             part: as for `check`.
             source: the configured source whose system writes the numbers: its evidence holds for them.
             evidence: evidence for all new numbers; it replaces that of the source.
-            allow_changes: how many numbers may be missing, where `[caps]` allows fewer.
+            allow_changes: how many numbers may be missing, where `[caps]` allows fewer; also those that are not
+                shown any more although nobody seems to have changed the entries (J-HIDDEN): they were removed.
 
         Returns: the observation. A number that is refused or held is reported, and no notice is owed for it.
 

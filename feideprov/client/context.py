@@ -24,7 +24,6 @@ from feideprov.journal.people import KnownPeople
 from feideprov.journal.presence import READ, Presence
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
-from feideprov.provision.pending import PendingUsers, pending_users
 from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.changes import Change, OfNumber
 from feideprov.provision.plan.directory_state import DirectoryState
@@ -44,6 +43,7 @@ from feideprov.wiring import (
 )
 
 if TYPE_CHECKING:
+    from feideprov.provision.pending import PendingUsers
     from feideprov.services.facade import Services
 
 
@@ -221,10 +221,13 @@ class Context:
 
     def pending(self) -> PendingUsers:
         """The users without a number, those who have waited longest first."""
+        from feideprov.observe.known import Known
+        from feideprov.provision.pending import pending_users
+
         journal = self.existing_journal
         return pending_users(
             self.directory,
-            journal.events() if journal else (),
+            Known.read(journal) if journal else Known(),
             source_id_attribute=self.settings.directory.source_id_attribute,
             on=self.on,
         )

@@ -10,7 +10,7 @@ from feideprov.client.context import Context
 from feideprov.directory.dn import DN, same_key
 from feideprov.directory.entry import Entry, Modification, Modify, Precondition, octets
 from feideprov.directory.protocol import NAME_ATTRIBUTE
-from feideprov.errors import DirectoryError, InputError, Refused
+from feideprov.errors import DirectoryError, InputError, Refused, scrub
 from feideprov.issues import code
 from feideprov.journal.answers import ANSWERS, UNDOING, standing
 from feideprov.journal.events import Event, Fact, Kind, State
@@ -19,11 +19,17 @@ from feideprov.messages import NOTHING, Sentence, joined, listed
 from feideprov.numbers import key_is_number
 from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.directory_state import R_NO_USER, R_TWO_USERS, DirectoryState, name_of, usable_name_of
+from feideprov.provision.plan.people.hidden import entry_shown
 
 R_NO_ANSWER: Final = code(
     "R-NO-ANSWER",
     Sentence("There is no answer about the user that can be taken back."),
     Sentence("To see what was said, run: feideprov history USER"),
+)
+R_NOT_GONE: Final = code(
+    "R-NOT-GONE",
+    Sentence("`resolve --gone`: the directory shows the user, so the entry was not deleted."),
+    Sentence("If the person has left, run: feideprov close USER --yes"),
 )
 
 
@@ -103,7 +109,7 @@ def plan_same_as(builder: PlanBuilder, entry: Entry, source_id: str) -> PlannedA
 
 def plan_second_account(builder: PlanBuilder, entry: Entry, other: str) -> PlannedAnswer:
     """Both users are accounts of one person. Raises Refused when there is no such other user."""
-    user, other = name_of(entry), name_of(entry_of(builder.state, other))
+    user, other = name_of(entry), name_of(entry_of(builder, other))
     if other == user:
         raise Refused(Sentence("Both names are the same user. Give two different users."), code=R_NO_USER)
     said = Sentence("{user} and {other} are two accounts of one person.", user=user, other=other)
@@ -127,6 +133,31 @@ def plan_different(builder: PlanBuilder, entry: Entry, source_id: str | None) ->
         known_already = known is not None and not known.different and same_key(source_id) in known.different_from
     event = Event(Kind.DIFFERENT, user, str(entry.dn), source_id=source_id)
     return PlannedAnswer(user, entry.dn, said, () if known_already else (event,))
+
+
+def plan_gone(context: Context, feide_name: str) -> PlannedAnswer:
+    """The user's entry was deleted on purpose. Raises Refused when the journal has no such user, or the directory shows
+    the entry."""
+    known = context.known_users()
+    state = DirectoryState.read(context.directory, context.settings.directory.source_id_attribute)
+    user = known.by_name.get(visible(feide_name).strip().lower())
+    if user is None or not user.entry:
+        raise Refused(
+            Sentence("The journal has no user {user}. Correct the Feide name.", user=scrub(feide_name)), code=R_NO_USER
+        )
+    if entry_shown(state, user) is not None:
+        sentence = Sentence(
+            "The directory shows {user}, so the entry was not deleted. If the person has left, run: feideprov close "
+            "{user} --yes",
+            user=user.feide_name,
+        )
+        raise Refused(sentence, code=R_NOT_GONE)
+    said = Sentence(
+        "The entry of {user} was deleted on purpose. A list creates the person again, with another Feide name.",
+        user=user.feide_name,
+    )
+    event = Event(Kind.GONE, user.feide_name, user.entry)
+    return PlannedAnswer(user.feide_name, user.dn, said, () if user.gone else (event,))
 
 
 def plan_undo(context: Context, builder: PlanBuilder, entry: Entry, source_id: str | None) -> PlannedAnswer:
@@ -227,9 +258,9 @@ def write_down(context: Context, answers: Sequence[PlannedAnswer]) -> list[Direc
     return [refused.get(number) for number in range(len(answers))]
 
 
-def entry_of(state: DirectoryState, user: str) -> Entry:
+def entry_of(builder: PlanBuilder, user: str) -> Entry:
     """The entry of a user. Raises Refused when there is none, or its name cannot be written down."""
-    entry = state.user(visible(user).strip().lower())
+    entry = builder.user(visible(user).strip().lower())
     usable_name_of(entry)
     return entry
 

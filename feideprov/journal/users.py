@@ -119,6 +119,22 @@ class KnownUsers:
         """The users who are in the directory as far as the journal knows: the settled ones who are not closed."""
         return {name: user for name, user in self.settled.items() if user.closed is None}
 
+    def made_for(self, source_id: str) -> list[UserState]:
+        """The users that this tool made for a source id, or that a person linked to it. Those that a person has
+        recorded as gone, or as somebody else, are not among them."""
+        found = self._by_source_id.get(same_key(source_id), ())
+        return [
+            user for user in found if not user.gone and not self.is_different(user.feide_name, source_id, said=True)
+        ]
+
+    @cached_property
+    def _by_source_id(self) -> Mapping[str, list[UserState]]:
+        found = {source_id: [user] for source_id, user in self.links.items()}
+        for name, user in self.by_name.items():
+            if user.source_id and user.feide_name == name and user.entry:
+                found.setdefault(same_key(user.source_id), []).append(user)
+        return found
+
     def name_today(self, feide_name: str) -> str:
         """Today's name of the user who has, or had, this Feide name."""
         user = self.by_name.get(feide_name.lower())

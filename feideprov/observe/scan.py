@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Self
+from typing import Final, Self
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
@@ -32,7 +32,13 @@ from feideprov.numbers import (
     number_shaped,
 )
 
-_READ = (NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, GUARDIAN_ATTRIBUTE, *BIRTH_DATES)
+_CHANGED: Final = ("entryCSN", "modifyTimestamp", "whenChanged")
+"""What changes with an entry, the most exact first. OpenLDAP has the first two, 389 DS the second, Active Directory the
+last two."""
+_READ: Final = (
+    *(NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, GUARDIAN_ATTRIBUTE),
+    *(*BIRTH_DATES, *_CHANGED),
+)
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,8 @@ class ScannedUser:
     verdict: Verdict | None = field(repr=False)
     several: bool = False
     basis: Basis | None = None
+    changed: str = ""
+    """The server's time stamp or change number of the entry: its attribute, and a mark of the value."""
 
 
 @dataclass
@@ -88,6 +96,8 @@ class Scan:
     others: Counter[str] = field(default_factory=Counter)
     """How many entries there are of other realms, and (under "") how many whose names look like numbers."""
 
+    left_out: list[DN] = field(default_factory=list)
+    """The entries of other users, and all that have a Feide name of `duplicates`."""
     wrong_guardians: int = 0
     """How many users have a number of a guardian that is refused."""
 
@@ -106,17 +116,21 @@ class Scan:
             self.holders[held].add(name)
         if number_shaped(name) or number_shaped(str(entry.dn)):
             self.others[""] += 1  # such a name is stored nowhere
+            self.left_out.append(entry.dn)
         elif (of_realm := name.rpartition("@")[2]) != realm:
             self.others[of_realm] += 1
+            self.left_out.append(entry.dn)
         else:
             if name in self.users:
                 self.duplicates.add(name)
+                self.left_out += [self.users[name].dn, entry.dn]
             former = tuple(text.lower() for text in entry.texts(PRIOR_NAME_ATTRIBUTE))
             mark = marks[0] if marks else None
             self.wrong_guardians += criteria.refuses_guardian(entry)
             verdict = criteria.verdict(entry)
             basis = criteria.basis(verdict, entry)
-            self.users[name] = ScannedUser(name, entry.dn, former, mark, verdict, len(set(marks)) > 1, basis)
+            changed = next((f"{one} {key.of_name(text)}" for one in _CHANGED for text in entry.texts(one)), "")
+            self.users[name] = ScannedUser(name, entry.dn, former, mark, verdict, len(set(marks)) > 1, basis, changed)
 
     @property
     def numbers(self) -> int:

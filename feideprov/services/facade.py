@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feideprov.feide.organization import HostOrganization
-from feideprov.found import Found
 from feideprov.journal.events import Debts
 from feideprov.journal.journal import Journal
 from feideprov.messages import Sentence
-from feideprov.provision.pending import PendingUser
+from feideprov.provision.pending import PendingUsers
 from feideprov.provision.plan.changes import Change, Update
 from feideprov.services.answers import AnswerRecorder, NewAnswer, RecordedAnswer, basis_of, state_of
 from feideprov.services.audience import after_updates, used_by
@@ -49,7 +48,7 @@ class Services:
     organization: HostOrganization
     journal: Journal
     on: date
-    pending: Callable[[], Found[PendingUser]]
+    pending: Callable[[], PendingUsers]
     belongings: Belongings
 
     @cached_property

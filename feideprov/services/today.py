@@ -42,7 +42,8 @@ _LONGEST = 5
 class Task:
     """One thing to do.
 
-    `kind`: unseen, waiting, held, cut_off, doubtful, unmarked, unasked, silent, notices, undelivered, unticked.
+    `kind`: unseen, waiting, hidden_numbers, hidden_users, held, cut_off, doubtful, unmarked, unasked, silent, notices,
+    undelivered, unticked.
     `count` is of users, rows, changes, numbers, providers, notices or places; of `unseen`, which says that there was no
     user to look at, it is 1. `command` works from any folder. `days` is the longest wait of a user. `list_gone`: the
     list with the held rows is not there any more.
@@ -123,6 +124,8 @@ def today(services: Services, checklist: Sequence[Item]) -> Today:
     tasks = [
         Task("unseen", int(not waiting.users), _command(settings, "doctor")),
         _of_users(waiting, _command(settings, "pending")),
+        Task("hidden_numbers", waiting.hidden_numbers, _command(settings, "observe")),
+        Task("hidden_users", waiting.hidden_users, _command(settings, "journal", "gone")),
         *_of_held_rows(services),
         Task("cut_off", len(journal.events(state=OPEN)), _command(settings, "journal", "verify")),
         Task("doubtful", doubtful(journal), _command(settings, "check")),
@@ -226,6 +229,20 @@ def _list_gone(count: int) -> Sentence:
 _SENTENCES: Final[Mapping[str, Callable[[int, int | None], Sentence]]] = {
     "unseen": lambda _count, _: NOBODY,
     "waiting": _waiting,
+    "hidden_numbers": lambda count, _: Sentence(
+        "The number of {count} user is known, but the directory does not show it. Give the account the right to read "
+        "it, or say that it was removed.",
+        plural="The numbers of {count} users are known, but the directory does not show them. Give the account the "
+        "right to read them, or say that they were removed.",
+        count=count,
+    ),
+    "hidden_users": lambda count, _: Sentence(
+        "{count} user in the journal is not shown by the directory. Give the account the right to read the entry, or "
+        "say that it was deleted.",
+        plural="{count} users in the journal are not shown by the directory. Give the account the right to read the "
+        "entries, or say that they were deleted.",
+        count=count,
+    ),
     "held": lambda count, _: Sentence(
         "{count} row is held for a person to decide.",
         plural="{count} rows are held for a person to decide.",

@@ -45,7 +45,10 @@ def pending(
     csv_file: Csv = None,
     as_json: Json = False,
 ) -> None:
-    """Show who has no number, and since when."""
+    """Show who has no number, and since when.
+
+    Exit code 1 when the directory does not show all users, or not all numbers that are known.
+    """
     session: Session = context.obj
     affiliation = _affiliation(role)
     with session.client() as feide:
@@ -71,13 +74,15 @@ def pending(
         show_rows(_HEADING, map(_row, users), folded=_HEADING[:2])
     if closed:
         report.more["closed"] = closed
-    report.show(as_json=as_json, code=0, lines=list(_counts(len(users), closed, waiting.users)))
+    report.more |= hidden_as_object(waiting.hidden_numbers, waiting.hidden_users)
+    lines = [*_counts(len(users), closed, waiting.users, hidden=bool(waiting.notes)), *waiting.notes]
+    report.show(as_json=as_json, code=int(bool(waiting.notes)), lines=lines)
 
 
-def _counts(waiting: int, closed: int, looked_at: int) -> Iterator[Sentence]:
+def _counts(waiting: int, closed: int, looked_at: int, *, hidden: bool) -> Iterator[Sentence]:
     if waiting:
         yield Sentence("{count} user without a number.", plural="{count} users without a number.", count=waiting)
-    elif looked_at:
+    elif looked_at and not hidden:
         yield Sentence("Nobody waits for a number.")
     if closed:
         yield Sentence(
@@ -122,6 +127,11 @@ def user_as_object(user: PendingUser) -> dict[str, Any]:
         "since_source": user.since_source,
         "days": user.days,
     }
+
+
+def hidden_as_object(numbers: int, users: int) -> dict[str, int]:
+    """How many numbers and users are not shown, as `--json` says it where there are any."""
+    return {name: count for name, count in (("hidden_numbers", numbers), ("hidden_users", users)) if count}
 
 
 def _row(user: PendingUser) -> tuple[str, ...]:

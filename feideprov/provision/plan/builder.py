@@ -30,6 +30,7 @@ from feideprov.provision.plan.holders import (
     numbers_planned,
     other_holders,
 )
+from feideprov.provision.plan.people.hidden import hidden, hidden_user
 from feideprov.provision.plan.people.listed_person import Marked
 from feideprov.provision.plan.people.named_changes import named
 from feideprov.provision.plan.people.open_question import OpenQuestion
@@ -94,6 +95,16 @@ class PlanBuilder:
     def taken_names(self) -> TakenNames:
         """The user names that must not be given to a new user."""
         return TakenNames(self.state.user_names, self.known_users.issued)
+
+    def user(self, feide_name: str) -> Entry:
+        """The one user of this Feide name today.
+
+        Raises Refused as `DirectoryState.user`, and R-HIDDEN when the journal has the user.
+        """
+        state = self.state
+        if feide_name not in state.by_feide_name and (user := hidden_user(state, self.known_users, feide_name)):
+            raise hidden(user.feide_name)
+        return state.user(feide_name)
 
     def refuse(
         self, code: str, sentence: str, origin: Origin | None, user: str | None = None, *, held: bool = True

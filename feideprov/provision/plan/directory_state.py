@@ -200,6 +200,11 @@ class DirectoryState:
             sentence = Sentence("There is no user {user}{apart}.", user=user, apart=self.told_apart(feide_name))
         return Refused(sentence, code=R_NO_USER)
 
+    @cached_property
+    def by_dn(self) -> dict[DN, Entry]:
+        """The entries, by DN."""
+        return {entry.dn: entry for entry in self.entries}
+
     def told_apart(self, text: str) -> Sentence:
         """Where a Feide name or source id that nobody has differs from one that looks the same. Nothing for a text in
         ASCII: a list may have many that nobody has."""

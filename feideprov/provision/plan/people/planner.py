@@ -31,6 +31,7 @@ from feideprov.provision.plan.differences import difference
 from feideprov.provision.plan.directory_state import name_of, usable_name_of
 from feideprov.provision.plan.holders import held_by, holds
 from feideprov.provision.plan.people.alike_keys import alike_keys
+from feideprov.provision.plan.people.hidden import R_HIDDEN
 from feideprov.provision.plan.people.listed_person import ListedPerson
 from feideprov.provision.plan.people.questions import R_SAME_PERSON, Questions
 from feideprov.provision.plan.people.row_users import RowUsers
@@ -197,8 +198,8 @@ class PersonPlanner:
         matches = self._same.questions(sought)
         asked = [] if answer is Answer.NEW_PERSON else self._not_known_to_differ(matches, record)
         if asked:
-            sentence = self._ask.same_person(record, asked)
-            builder.refuse(R_SAME_PERSON, sentence, record.origin, asked[0].feide_name or None)
+            reason = R_HIDDEN if asked[0].hidden else R_SAME_PERSON
+            builder.refuse(reason, self._ask.same_person(record, asked), record.origin, asked[0].feide_name or None)
             there = (match.entry for match in asked if match.entry is not None and match.feide_name)
             builder.questions += [self._ask.about(R_SAME_PERSON, record, entry) for entry in there]
             return

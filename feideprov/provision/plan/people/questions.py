@@ -70,6 +70,8 @@ class Questions:
     def same_person(self, record: PersonRecord, matches: Sequence[Match]) -> Sentence:
         """The question whether a row is about a user who is there, or created by another row."""
         match = matches[0]
+        if match.hidden:
+            return self._hidden(record, match)
         answers = self._answers(record, match)
         if closed := None if match.feide_name else self.known_users.closed_user_at(match.dn):
             return Sentence(
@@ -97,6 +99,16 @@ class Questions:
             facts=self._facts(match),
             today=self._today(match.feide_name),
             answers=answers,
+        )
+
+    def _hidden(self, record: PersonRecord, match: Match) -> Sentence:
+        return Sentence(
+            "The journal has {user}, with this birth date and a name that agrees, but the directory does not show the "
+            "entry. The bind account may not have the right to read it. Give the account the right to read all users, "
+            "then run again. If the entry was deleted on purpose, run: feideprov resolve {user} --gone --yes. If it is "
+            "a new person, run: {command}",
+            user=match.feide_name,
+            command=self._only(record, "--new-person"),
         )
 
     def about(self, code: str, record: PersonRecord, entry: Entry) -> OpenQuestion:
