@@ -50,7 +50,6 @@ def number_of(client: Client, user: str = OLENA) -> list[str]:
     return entry.texts(NIN) if entry else []
 
 
-@pytest.mark.xfail(strict=True, reason="a number that was withdrawn comes back in silence")
 @pytest.mark.parametrize(
     "told",
     [{"evidence": BEFORE}, {"birth_date": BORN}, {"evidence": BEFORE, "birth_date": BORN}],
@@ -74,7 +73,6 @@ def test_evidence_of_the_day_of_the_withdrawal_brings_it_back_for_good(office):
     assert number_of(office) == [WRONG]
 
 
-@pytest.mark.xfail(strict=True, reason="a number that was withdrawn comes back in silence")
 def test_evidence_of_the_day_before_is_too_old(client, person, journal):
     client.apply(client.plan([person("p1")]))
     client.attach(OLENA, WRONG, evidence=BEFORE)
@@ -86,7 +84,6 @@ def test_evidence_of_the_day_before_is_too_old(client, person, journal):
     assert codes(later, later.numbers.plan_attach([row(evidence=replace(BEFORE, seen_on=on))])) == []
 
 
-@pytest.mark.xfail(strict=True, reason="a number that was withdrawn comes back in silence")
 def test_the_nightly_list_of_persons_is_held_and_the_user_kept_up_to_date(office, person):
     tonight = person("p1", national_number=NumberText(WRONG), birth_date=BORN, mail="ny@example.no")
     plan = office.plan([tonight])
@@ -97,7 +94,6 @@ def test_the_nightly_list_of_persons_is_held_and_the_user_kept_up_to_date(office
     assert number_of(office) == [WRONG]
 
 
-@pytest.mark.xfail(strict=True, reason="a number that was withdrawn comes back in silence")
 @pytest.mark.parametrize("confirmed_on", [date(2024, 5, 1), ON])
 def test_a_source_whose_numbers_are_all_confirmed_is_no_new_evidence(office, journal, person, confirmed_on):
     source = SourceSection(
@@ -112,7 +108,6 @@ def test_a_source_whose_numbers_are_all_confirmed_is_no_new_evidence(office, jou
     assert number_of(office) == []
 
 
-@pytest.mark.xfail(strict=True, reason="a number that was withdrawn comes back in silence")
 def test_it_does_not_replace_another_number_either(office):
     office.attach(OLENA, OTHER, evidence=BEFORE)
     old = NumberText(OTHER)
@@ -121,7 +116,6 @@ def test_it_does_not_replace_another_number_either(office):
     assert codes(office, office.numbers.plan_replace([row(old_number=old, evidence=SINCE)])) == []
 
 
-@pytest.mark.xfail(strict=True, reason="a number that was withdrawn comes back in silence")
 def test_one_number_for_one_user_is_held_too(office, journal):
     with pytest.raises(Refused) as one:
         office.attach(OLENA, WRONG, evidence=BEFORE)
@@ -134,7 +128,6 @@ def test_one_number_for_one_user_is_held_too(office, journal):
     assert office.attach(OLENA, WRONG, evidence=SINCE).counts["updated"] == 1
 
 
-@pytest.mark.xfail(strict=True, reason="a number that was withdrawn comes back in silence")
 def test_a_plan_that_is_older_than_the_withdrawal_is_held_whatever_its_evidence(client, person):
     client.apply(client.plan([person("p1"), person("p2", given_name="Yusuf", family_name="Demir")]))
     old = client.numbers.plan_attach([row(evidence=SINCE)])
@@ -154,7 +147,6 @@ def people(folder: Path, *rows: str) -> Path:
     return path
 
 
-@pytest.mark.xfail(strict=True, reason="a number that was withdrawn comes back in silence")
 def test_a_saved_plan_from_before_the_withdrawal_is_held_also_in_a_dry_run(client, tmp_path):
     client.apply(client.plan(people(tmp_path, "p1;Olena;Kovalenko;;hylla;pupil;", "p2;Yusuf;Demir;;hylla;pupil;")))
     listed = people(tmp_path, f"p1;Olena;Kovalenko;2020-02-29;hylla;pupil;{WRONG}", "p2;Yusuf;Demir;;hylla;teacher;")
@@ -165,7 +157,7 @@ def test_a_saved_plan_from_before_the_withdrawal_is_held_also_in_a_dry_run(clien
     plan = Plan.load(saved, client=client)
     assert plan is not None
     assert codes(client, plan) == WITHDRAWN
-    assert [change.kind for change in plan.changes] == ["update", "update"]
+    assert [change.kind for change in plan.changes] == ["update"]
     assert number_of(client) == []
     client.plan(listed, evidence=SINCE).save(saved, client=client, source=listed)
     again = Plan.load(saved, client=client)
@@ -174,10 +166,9 @@ def test_a_saved_plan_from_before_the_withdrawal_is_held_also_in_a_dry_run(clien
     assert number_of(client) == [WRONG]
 
 
-@pytest.mark.xfail(strict=True, reason="a number that was withdrawn comes back in silence")
 def test_the_person_is_created_again_without_it(office, person):
     entry = office.organization.people.child("uid", "olenkova")
-    office.directory.write([Delete(entry)])
+    [_] = office.directory.write([Delete(entry)])
     listed = person("p1", national_number=NumberText(WRONG), birth_date=BORN, given_name="Olha", family_name="Berg")
     old = office.plan([listed])
     assert codes(office, old) == WITHDRAWN
@@ -186,18 +177,17 @@ def test_the_person_is_created_again_without_it(office, person):
     assert number_of(office, created.feide_name) == []
 
 
-@pytest.mark.xfail(strict=True, reason="a number that was withdrawn comes back in silence")
 def test_a_saved_creation_with_it_makes_the_user_without_it(client, tmp_path):
     client.apply(client.plan(people(tmp_path, "p1;Olena;Kovalenko;;hylla;pupil;", "p2;Yusuf;Demir;;hylla;pupil;")))
     client.attach(OLENA, WRONG, evidence=BEFORE)
     entry = client.directory.read(client.organization.people.child("uid", "olenkova"))
-    client.directory.write([Delete(entry.dn)])
+    [_] = client.directory.write([Delete(entry.dn)])
     listed = people(tmp_path, f"p1;Olha;Berg;2020-02-29;hylla;pupil;{WRONG}")
     saved = tmp_path / "plan.json"
     client.plan(listed).save(saved, client=client, source=listed)
-    client.directory.write([Add(entry)])
+    [_] = client.directory.write([Add(entry)])
     client.withdraw(OLENA, WRONG)
-    client.directory.write([Delete(entry.dn)])
+    [_] = client.directory.write([Delete(entry.dn)])
     plan = Plan.load(saved, client=client)
     assert plan is not None
     assert codes(client, plan) == WITHDRAWN
@@ -205,7 +195,6 @@ def test_a_saved_creation_with_it_makes_the_user_without_it(client, tmp_path):
     assert number_of(client, created.feide_name) == []
 
 
-@pytest.mark.xfail(strict=True, reason="a number that was withdrawn comes back in silence")
 def test_a_renamed_user_and_a_second_account_of_the_person_do_not_get_it(office, journal, person):
     office.users.rename(OLENA, to="olberg")
     renamed = "olberg@skotthyll.kommune.no"
@@ -214,7 +203,6 @@ def test_a_renamed_user_and_a_second_account_of_the_person_do_not_get_it(office,
     assert codes(office, office.numbers.plan_attach([row(user=YUSUF, evidence=BEFORE)])) == WITHDRAWN
 
 
-@pytest.mark.xfail(strict=True, reason="a number that was withdrawn comes back in silence")
 def test_the_right_person_gets_it_with_the_usual_evidence(office):
     assert codes(office, office.numbers.plan_attach([row(user=YUSUF, evidence=BEFORE)])) == []
     assert number_of(office, YUSUF) == [WRONG]
@@ -228,7 +216,6 @@ def test_another_number_arrives_as_ever(office):
     assert number_of(office) == [OTHER]
 
 
-@pytest.mark.xfail(strict=True, reason="a number that was withdrawn comes back in silence")
 @pytest.mark.parametrize("state", [State.INTENDED, State.WRITTEN, State.LOOKED])
 def test_a_withdrawal_that_was_interrupted_counts(office, journal, state):
     office.attach(OLENA, WRONG, evidence=SINCE)
@@ -236,5 +223,5 @@ def test_a_withdrawal_that_was_interrupted_counts(office, journal, state):
     [event] = journal.intend([intended])
     journal.advance([event], state)
     dn = office.organization.people.child("uid", "olenkova")
-    office.directory.write([Modify(dn, (Modification("delete", NIN, (WRONG.encode(),)),))])
+    [_] = office.directory.write([Modify(dn, (Modification("delete", NIN, (WRONG.encode(),)),))])
     assert "R-WITHDRAWN" in [r.code for r in office.numbers.plan_attach([row(evidence=BEFORE)]).refusals]
