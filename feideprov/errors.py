@@ -13,10 +13,15 @@ Every message is a sentence that a person can act on, and none holds a digit of 
 from __future__ import annotations
 
 import re
+from base64 import b64encode
+from collections.abc import Iterator
+from urllib.parse import quote
 
 from feideprov.messages import Sentence
 
 _NUMBER_IN_PATH = re.compile(r"\d{6}[\s.-]?\d{5,}")
+_USER_IN_ADDRESS = re.compile(r"(?<=://).*@|^(?!.*://).*@", re.DOTALL)
+_LEAST_IN_BASE64 = 4
 _LONG_DIGITS = re.compile(r"\d(?:[\s.-]?\d){4,}")
 
 
@@ -35,6 +40,31 @@ def scrub_path(path: object) -> str:
     Digits of dates and temporary folders stay, so that a person finds the file.
     """
     return _NUMBER_IN_PATH.sub("…", str(path))
+
+
+def scrub_address(url: str) -> str:
+    """An address for a message, without the user name and the password in it, and without long runs of digits."""
+    return scrub(_USER_IN_ADDRESS.sub("…@", url))
+
+
+def without_secrets(text: str, *secrets: str | None) -> str:
+    """A server's text without these secrets: as they are, as `repr` and URLs write them, and in base64, also after a
+    user name, as mail programs send it (RFC 4616)."""
+    for secret in filter(None, secrets):
+        spelled = {secret, repr(secret)[1:-1], quote(secret), quote(secret, safe="")}
+        found = "|".join(map(re.escape, sorted(spelled, key=len, reverse=True)))
+        text = re.sub(found, "…", text, flags=re.IGNORECASE)
+        text = re.sub("|".join(_in_base64(secret.encode())), "…", text)
+    return text
+
+
+def _in_base64(octets: bytes) -> Iterator[str]:
+    """Patterns for some octets in base64, at each of the three places in a group. Few octets are in other texts too."""
+    for before in range(3):
+        bits = 8 * before, 8 * (before + len(octets))
+        encoded = b64encode(bytes(before) + octets).decode()[-(-bits[0] // 6) : bits[1] // 6]
+        letters = "".join({"+": "[+-]", "/": "[/_]"}.get(letter, letter) for letter in encoded)
+        yield rf"[A-Za-z0-9+/_-]*{letters}[A-Za-z0-9+/_-]*={{0,2}}" if len(encoded) > _LEAST_IN_BASE64 else "(?!)"
 
 
 class FeideProvError(Exception):

@@ -91,7 +91,7 @@ class Visitor:
                 raise
         if not is_bound and connection.result["result"] in TEMPORARY:
             close_connection(connection)
-            raise bind_refused(connection.result, str(self._dn) if self._dn else None)
+            raise bind_refused(connection.result, str(self._dn) if self._dn else None, self._password)
         if is_bound or self._dn is None:  # OpenLDAP with `disallow bind_anon` answers those who do not bind at all
             self._transport = Transport(SocketStream(connection, timeout=self._address.receive_timeout))
         else:

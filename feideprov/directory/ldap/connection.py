@@ -106,7 +106,7 @@ class ServerConnection:
                 raise
         if not bound:
             close_connection(connection)
-            raise bind_refused(connection.result, self._bind_dn)
+            raise bind_refused(connection.result, self._bind_dn, self._password)
         self._root_dse = connection.server.info
         if self._root_dse is None:  # ldap3 does not say why
             close_connection(connection)
