@@ -15,10 +15,18 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterator
+from typing import Final
 from urllib.parse import quote
 
 from feideprov.messages import Sentence
 
+_SIGNS: Final = r"[\W_]{1,3}"
+NUMBER_IN_GROUPS: Final = (
+    r"\d{6}S\d{5}|\d{6}S\d{3}S\d\d|\d\dS\d\dS\d\dS(?:\d{5}|\d{3}S\d\d)|\d{4}S\d{6}S\d\d|\d{10}S\d\d|\d(?:S\d){10,11}"
+).replace("S", _SIGNS)
+"""A pattern for eleven digits, or the twelve of a DUF number, in the groups that people write, with one to three signs
+between them: spaces, invisible marks, and all that is neither a letter nor a digit."""
+_GROUPS = re.compile(rf"(?<!\d)(?:{NUMBER_IN_GROUPS})(?!\d)")
 _NUMBER_IN_PATH = re.compile(r"\d{6}[\s.-]?\d{5,}")
 _USER_IN_ADDRESS = re.compile(r"(?<=://).*@|^(?!.*://).*@", re.DOTALL)
 _LEAST_IN_BASE64 = 4
@@ -26,12 +34,12 @@ _LONG_DIGITS = re.compile(r"\d(?:[\s.-]?\d){4,}")
 
 
 def scrub(text: str) -> str:
-    """The text without any run of five or more digits.
+    """The text without any run of five or more digits, and without a number in groups, whatever signs stand in it.
 
     Servers quote values in their messages: OpenLDAP's `unique` overlay puts the whole number into its diagnostic text
     (measured with slapd 2.5.13). Five digits are enough to find a person's number when the birth date is known.
     """
-    return _LONG_DIGITS.sub("…", text)
+    return _LONG_DIGITS.sub("…", _GROUPS.sub("…", text))
 
 
 def scrub_path(path: object) -> str:
@@ -39,7 +47,7 @@ def scrub_path(path: object) -> str:
 
     Digits of dates and temporary folders stay, so that a person finds the file.
     """
-    return _NUMBER_IN_PATH.sub("…", str(path))
+    return _NUMBER_IN_PATH.sub("…", _GROUPS.sub("…", str(path)))
 
 
 def scrub_address(url: str) -> str:
