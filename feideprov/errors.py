@@ -26,7 +26,7 @@ NUMBER_IN_GROUPS: Final = (
 ).replace("S", _SIGNS)
 """A pattern for eleven digits, or the twelve of a DUF number, in the groups that people write, with one to three signs
 between them: spaces, invisible marks, and all that is neither a letter nor a digit."""
-_GROUPS = re.compile(rf"(?<!\d)(?:{NUMBER_IN_GROUPS})(?!\d)")
+_GROUPS = re.compile(rf"(?=\d)(?<!\d)(?:{NUMBER_IN_GROUPS})(?!\d)")
 _NUMBER_IN_PATH = re.compile(r"\d{6}[\s.-]?\d{5,}")
 _USER_IN_ADDRESS = re.compile(r"(?<=://).*@|^(?!.*://).*@", re.DOTALL)
 _LEAST_IN_BASE64 = 4
