@@ -29,6 +29,7 @@ from feideprov.look_alikes import told_apart, visible
 from feideprov.messages import Sentence, joined, listed
 from feideprov.numbers import Evidence, NumberPolicy
 from feideprov.settings import Settings, describe_validation
+from feideprov.settings.secrets import may_be_secret, no_variable
 from feideprov.unit_names import school_block, unit_name
 
 Keys = MarkKey | bytes | Callable[[], bytes]
@@ -161,6 +162,8 @@ def existing_key_of(settings: Settings, keys: Keys | None = None) -> MarkKey | N
 
 
 def _key_in_environment(variable: str) -> MarkKey:
+    if variable not in os.environ and may_be_secret(variable):
+        raise ConfigurationError(no_variable("journal", "key_env"))
     try:
         key = bytes.fromhex(os.environ[variable].strip())
     except (KeyError, ValueError):

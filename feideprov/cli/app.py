@@ -105,7 +105,7 @@ def _failed(sentence: str, code: int, arguments: Sequence[str]) -> int:
         known = set(commands.names())
         place = next((place for place, word in enumerate(arguments) if word in known), len(arguments))
         words = 2 if arguments[place:][:1] in (["journal"], ["services"]) else 1
-        command = " ".join(arguments[place : place + words])
+        command = scrub(" ".join(arguments[place : place + words]))
         typer.echo(json.dumps({"command": command, "ok": False, "counts": {}, "error": sentence}, ensure_ascii=False))
     return code
 

@@ -14,7 +14,7 @@ from feideprov.directory.entry import Add, Entry
 from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
-from feideprov.errors import ConfigurationError
+from feideprov.errors import ConfigurationError, scrub
 from feideprov.files import is_there
 from feideprov.intake.listed_numbers import ListedNumbers
 from feideprov.issues import Refusal
@@ -63,7 +63,7 @@ class Context:
         self.settings = settings
         self.organization = organization_of(settings)
         self.build_options = build_options_of(settings)
-        self.actor = actor or _operating_system_user()
+        self.actor = scrub(actor or _operating_system_user())
         self.given_directory = directory
         self._given_journal = journal
         self._keys = keys

@@ -22,7 +22,7 @@ from anyascii import anyascii
 from sqlalchemy.dialects import sqlite
 
 from feideprov import files
-from feideprov.errors import ConfigurationError, JournalError, scrub, scrub_path
+from feideprov.errors import ConfigurationError, JournalError, scrub, scrub_path, without_secrets
 from feideprov.installation import missing_extra
 from feideprov.messages import Sentence
 
@@ -289,8 +289,9 @@ class PostgresDatabase(Database):
 
     def _words_of(self, error: sa.exc.DBAPIError) -> str:
         """Only the first line: the following ones quote values."""
-        words = str(error.orig).strip().partition("\n")[0].rstrip(".")
-        return scrub(words.replace(str(self._url.password), "…") if self._url.password else words)
+        asked = (self._url.password, *self._url.query.values(), os.environ.get("PGPASSWORD"))
+        secrets = (one for one in asked if isinstance(one, str))
+        return scrub(without_secrets(str(error.orig), *secrets).strip().partition("\n")[0].rstrip("."))
 
 
 _CONNECTING = {

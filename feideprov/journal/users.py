@@ -17,6 +17,8 @@ from feideprov.journal.answers import UNDOING, standing
 from feideprov.journal.events import ABOUT_NUMBERS, Event, Fact, Kind, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.keys import MarkKey
+from feideprov.journal.withdrawn import Withdrawal, WithdrawnNumbers
+from feideprov.numbers import NationalNumber, NumberText
 from feideprov.tables.day import day_in_norway
 
 TELLING: Final = ABOUT_NUMBERS | {
@@ -27,6 +29,7 @@ TELLING: Final = ABOUT_NUMBERS | {
 """The kinds of changes that say something about users."""
 _OF_AN_ENTRY: Final = TELLING - UNDOING - {Kind.RENAME, Kind.DIFFERENT, Kind.SECOND_ACCOUNT, Kind.GONE}
 """Those after which the journal knows the user's entry."""
+_GIVING_NUMBERS: Final = frozenset((Kind.CREATE, Kind.ATTACH, Kind.REPLACE))
 _OPEN: Final = frozenset(state.value for state in State if state.is_open)
 
 
@@ -89,21 +92,24 @@ class KnownUsers:
     """User names that this tool has given to users: they are never given again."""
     unsure: frozenset[str] = field(default=frozenset(), compare=False)
     """The names of users with an open change: its outcome is not known yet."""
+    withdrawn: WithdrawnNumbers = field(default_factory=WithdrawnNumbers)
 
     @classmethod
     def read(cls, journal: Journal) -> Self:
         """The users of a journal."""
         issued = IssuedNames(journal.key, journal.realm, journal.marks_of_names())
-        return cls.of(journal.facts(TELLING), issued=issued)
+        return cls.of(journal.facts(TELLING), issued=issued, key=journal.key)
 
     @classmethod
-    def of(cls, events: Iterable[Event | Fact], *, issued: Container[str] = frozenset()) -> Self:
+    def of(
+        cls, events: Iterable[Event | Fact], *, issued: Container[str] = frozenset(), key: MarkKey | None = None
+    ) -> Self:
         """The users of these events, which are in the order of their ids."""
-        users = _Fold()
+        users = _Fold(withdrawn=WithdrawnNumbers(key))
         for event in standing(events):
             if event.feide_name:  # empty: forgotten
                 users.add(event, event.feide_name.lower())
-        return cls(users.by_name, users.links, tuple(users.renames), issued, frozenset(users.unsure))
+        return cls(users.by_name, users.links, tuple(users.renames), issued, frozenset(users.unsure), users.withdrawn)
 
     @cached_property
     def settled(self) -> Mapping[str, UserState]:
@@ -170,6 +176,18 @@ class KnownUsers:
         """The names of users that this tool made, and the day."""
         return {name: _day(user.made_at) for name, user in self.by_name.items() if user.made_at}
 
+    def withdrawal_of(
+        self, number: NationalNumber | NumberText, feide_name: str, source_id: str | None
+    ) -> Withdrawal | None:
+        """The withdrawal of this number from the user, from another account of the user's person, or from an earlier
+        user with this source id; None when there was none, or the number came back since."""
+        if not self.withdrawn:
+            return None
+        key = same_key(source_id or "")
+        accounts = [user for user in (self.by_name.get(feide_name.lower()), self.links.get(key)) if user is not None]
+        accounts += [self.by_name[name] for user in accounts for name in user.second_accounts if name in self.by_name]
+        return self.withdrawn.of(number, accounts, key)
+
     def waiting_since(self, feide_name: str) -> date | None:
         """Since when a user without a number has waited for one, as far as the journal knows."""
         user = self.by_name.get(feide_name.lower())
@@ -215,11 +233,16 @@ class _Fold:
     links: dict[str, UserState] = field(default_factory=dict)
     renames: list[tuple[str, str]] = field(default_factory=list)
     unsure: set[str] = field(default_factory=set)
+    withdrawn: WithdrawnNumbers = field(default_factory=WithdrawnNumbers)
 
     def add(self, event: Event | Fact, name: str) -> None:
         kind = event.kind
         if event.protected:
             self.user(name).protected = True
+        if kind == Kind.WITHDRAW and (event.state == State.DONE or event.state in _OPEN):
+            self.withdrawn.add(event, self.user(name))
+        elif self.withdrawn and event.number_mark and event.state == State.DONE and kind in _GIVING_NUMBERS:
+            self.withdrawn.end(event, self.user(name))
         if event.state == State.DONE:
             if kind == Kind.RENAME:
                 self.rename(name, (event.other or "").lower())

@@ -74,7 +74,7 @@ def attach_d_number(
     one = OneNumber(feide_name.strip().lower(), NumberText(number_text), birth_date, evidence)
     own = journal or Journal("sqlite://", "-", key=MarkKey.fresh(), actor="attach_d_number")
     try:
-        known_users = KnownUsers.of(own.events())
+        known_users = KnownUsers.read(own)
         day = on or date.today()  # noqa: DTZ011 - a day in Norway
         state = DirectoryState.of_names(directory)
         Presence.of(known_users, state.entries).check()

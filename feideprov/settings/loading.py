@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from pydantic import Field, PrivateAttr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
@@ -26,6 +26,7 @@ from feideprov.encodings import is_damaged, unicode_text
 from feideprov.errors import ConfigurationError, scrub, scrub_path
 from feideprov.messages import Sentence, joined
 from feideprov.settings.errors import block_of_school, describe_validation, key_at
+from feideprov.settings.secrets import read_secret
 from feideprov.settings.sections import (
     CapsSection,
     ChecklistSection,
@@ -44,6 +45,9 @@ from feideprov.settings.sections import (
     SourceSection,
     WebhookSection,
 )
+
+_LEAST_SECRET: Final = 16
+"""Octets of the webhook's secret: who has a signed notice can try shorter ones out."""
 
 
 class _Environment(EnvSettingsSource):
@@ -227,7 +231,7 @@ class Settings(BaseSettings):
         section = self.directory
         if section.bind_dn is None:
             return None
-        password = self._secret(section.password_file, section.password_env, "password")
+        password = read_secret(self.folder, "directory", "password", section.password_file, section.password_env)
         if password is None:
             raise ConfigurationError(
                 Sentence("[directory] bind_dn needs a password: add password_file or password_env.")
@@ -245,7 +249,7 @@ class Settings(BaseSettings):
         section = self.smtp
         if section.user is None:
             return None
-        password = self._secret(section.password_file, section.password_env, "password")
+        password = read_secret(self.folder, "smtp", "password", section.password_file, section.password_env)
         if password is None:
             raise ConfigurationError(Sentence("[smtp] user needs a password: add password_file or password_env."))
         return password
@@ -256,70 +260,23 @@ class Settings(BaseSettings):
         Returns: the secret, as octets; None without a webhook.
 
         Raises:
-            ConfigurationError: it is missing or empty, or its file cannot be read.
+            ConfigurationError: it is missing, empty or shorter than 16 octets, or its file cannot be read.
         """
         section = self.webhook
         if section.url is None:
             return None
-        secret = self._secret(section.secret_file, section.secret_env, "secret")
+        secret = read_secret(self.folder, "webhook", "secret", section.secret_file, section.secret_env)
         if secret is None:
             raise ConfigurationError(Sentence("[webhook] url needs a secret: add secret_file or secret_env."))
-        return secret.encode()
-
-    def _secret(self, file: Path | None, variable: str | None, kind: str) -> str | None:
-        """From the environment, or the first line of a file; None if neither is configured."""
-        if variable:
-            secret = os.environ.get(variable)
-            if secret is None:
-                raise ConfigurationError(
-                    Sentence(
-                        "The environment variable {variable} ({kind}_env) is missing. Set it to the {kind}.",
-                        variable=variable,
-                        kind=kind,
-                    )
-                )
-            if not secret:
-                raise ConfigurationError(
-                    Sentence(
-                        "The environment variable {variable} ({kind}_env) is empty. Set it to the {kind}.",
-                        variable=variable,
-                        kind=kind,
-                    )
-                )
-            return secret
-        if file is None:
-            return None
-        secret = self._first_line(file, kind)
-        if not secret:
+        if len(octets := secret.encode()) < _LEAST_SECRET:
             raise ConfigurationError(
                 Sentence(
-                    "The first line of the file {path} ({kind}_file) is empty. Write the {kind} there.",
-                    path=scrub_path(file),
-                    kind=kind,
+                    "The secret of [webhook] is too short: it must have at least {least} octets. The command "
+                    "openssl rand -hex 32 makes one. The receiver must get the same secret.",
+                    least=_LEAST_SECRET,
                 )
             )
-        return secret
-
-    def _first_line(self, path: Path, kind: str) -> str:
-        try:
-            return unicode_text(self.path(path).read_bytes()).partition("\n")[0].rstrip("\r")
-        except OSError as error:
-            raise ConfigurationError(
-                Sentence(
-                    "The file {path} ({kind}_file) cannot be read: {reason}.",
-                    path=scrub_path(path),
-                    kind=kind,
-                    reason=error.strerror,
-                )
-            ) from None
-        except UnicodeDecodeError:
-            raise ConfigurationError(
-                Sentence(
-                    "The file {path} ({kind}_file) is not UTF-8 text. Save it as UTF-8.",
-                    path=scrub_path(path),
-                    kind=kind,
-                )
-            ) from None
+        return octets
 
 
 def _damaged(value: object, place: tuple[int | str, ...] = ()) -> Iterator[tuple[int | str, ...]]:

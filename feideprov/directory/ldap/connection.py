@@ -12,15 +12,15 @@ from feideprov.directory.ldap import requests
 from feideprov.directory.ldap.responses import Response, read_entry
 from feideprov.directory.ldap.server import (
     LdapAddress,
-    bind_refused,
     is_temporary,
     ldap_errors,
     open_connection,
     run_again,
+    server_error,
 )
 from feideprov.directory.ldap.transport import Exchange, SocketStream, Transport
-from feideprov.directory.result_code import ResultCode
-from feideprov.errors import ConfigurationError, DirectoryError
+from feideprov.directory.result_code import TEMPORARY, ResultCode
+from feideprov.errors import ConfigurationError, DirectoryError, scrub
 from feideprov.messages import Sentence
 
 _FIRST_ATTEMPTS = 3
@@ -57,6 +57,27 @@ def finished(address: LdapAddress, transport: Transport, exchange: Exchange) -> 
     if transport.wait_for(exchange).response is None:
         raise address.connection_lost(transport.lost_because or Sentence("it was closed"))
     return exchange
+
+
+def bind_refused(response: Response, bind_dn: str | None, password: str | None) -> DirectoryError:
+    """Why a bind was refused, and what to correct."""
+    code, user = response.code, scrub(bind_dn) if bind_dn else Sentence("the anonymous user")
+    if code == ResultCode.INVALID_CREDENTIALS:
+        return DirectoryError(
+            Sentence(
+                "The directory refused the password of {user}. Correct the password (password_file or "
+                "password_env) or bind_dn.",
+                user=user,
+            ),
+            code=code,
+            before_writing=True,
+        )
+    reason = server_error(code, response.diagnostic, secrets=(password,)).sentence
+    return DirectoryError(
+        Sentence("Binding as {user} failed. {reason}", user=user, reason=reason),
+        code=code,
+        before_writing=code not in TEMPORARY,
+    )
 
 
 class ServerConnection:
@@ -145,7 +166,7 @@ class ServerConnection:
         transport, response = open_and_bind(server, self._bind_dn, self._password)
         try:
             if response.code != ResultCode.SUCCESS:
-                raise bind_refused(response.code, response.diagnostic, self._bind_dn)
+                raise bind_refused(response, self._bind_dn, self._password)
             search = requests.search("", requests.BASE, requests.present("objectClass"), _OF_ROOT)
             exchange = finished(server, transport, transport.submit(search))
             if not exchange.entries:  # the code does not tell why

@@ -61,13 +61,15 @@ class WriteOperations:
             case Add(entry):
                 numbers = [(NUMBER_ATTRIBUTE, entry.values(NUMBER_ATTRIBUTE))] if NUMBER_ATTRIBUTE in entry else []
                 exchange = yield requests.add(str(entry.dn), entry.items(), self._controls(numbers))
-                return _outcome(exchange, numbers, hashed=any(map(_is_hash, entry.values("userPassword"))))
+                return _outcome(
+                    exchange, numbers, passwords=(*entry.values("userPassword"), *entry.values("unicodePwd"))
+                )
             case Modify():
                 return (yield from self._modify_classes_first(write))
             case SetPassword(dn, password, also):
                 attribute, value = self.stored_password(password)
                 steps = [(requests.REPLACE, attribute, (value,)), *_steps(also)]
-                return _refusal((yield requests.modify(str(dn), steps)), hashed=_is_hash(value))
+                return _refusal((yield requests.modify(str(dn), steps)), passwords=(value,))
             case Delete():
                 return (yield from self._delete(write))
             case Rename(dn, to):
@@ -121,8 +123,8 @@ class WriteOperations:
             # OpenLDAP's `unique` overlay applies the assertion to its own search too, and so refuses changes that are
             # correct (seen with slapd 2.5.13). The values that are deleted and added still protect the change.
             exchange = yield requests.modify(str(write.dn), steps, self._controls(added))
-        passwords = (value for name, values in added if name == "userPassword" for value in values)
-        return _outcome(exchange, added, hashed=any(map(_is_hash, passwords)))
+        passwords = [value for name, values in added if name == "userPassword" for value in values]
+        return _outcome(exchange, added, passwords=passwords)
 
     def _delete(self, write: Delete) -> WriteOperation:
         if (failed := (yield from self._check_preconditions(write))) is not None:
@@ -169,21 +171,28 @@ def _is_hash(password: bytes) -> bool:
     return password.startswith(b"{")
 
 
-def _refusal(exchange: Exchange, *, hashed: bool = False) -> DirectoryError | None:
-    """The error of a response that is not success. `hashed`: the request had a password that was hashed here."""
+def _as_text(password: bytes) -> str:
+    """A stored password as a server may quote it. Active Directory's is in quotation marks and UTF-16."""
+    in_utf_16 = password.endswith(b'"\0')
+    return password.decode("utf-16-le" if in_utf_16 else "utf-8", "replace").strip('"')
+
+
+def _refusal(exchange: Exchange, *, passwords: Sequence[bytes] = ()) -> DirectoryError | None:
+    """The error of a response that is not success. `passwords` are those in the request, as they are stored."""
     response = exchange.response
     if response is None or response.code == ResultCode.SUCCESS:
         return None
-    return server_error(response.code, response.diagnostic, hashed=hashed)
+    hashed = any(map(_is_hash, passwords))
+    return server_error(response.code, response.diagnostic, hashed=hashed, secrets=map(_as_text, passwords))
 
 
 def _outcome(
-    exchange: Exchange, written: Iterable[tuple[str, Sequence[bytes]]], *, hashed: bool = False
+    exchange: Exchange, written: Iterable[tuple[str, Sequence[bytes]]], *, passwords: Sequence[bytes] = ()
 ) -> DirectoryError | None:
     """The outcome of a write. If a server responds with success, but does not return the number that was written, the
     outcome is unknown, since the other steps may have been carried out: DirectoryError is raised."""
     returned = exchange.response.post_read if exchange.response else None
-    if (refused := _refusal(exchange, hashed=hashed)) is not None or returned is None:
+    if (refused := _refusal(exchange, passwords=passwords)) is not None or returned is None:
         return refused
     shown = Entry.received(DN(()), returned)
     numbers = (value for name, values in written if name.lower() == NUMBER_ATTRIBUTE.lower() for value in values)

@@ -23,10 +23,12 @@ from feideprov.provision.plan.differences import R_SCHEMA, judged_by_schema
 from feideprov.provision.plan.directory_state import DirectoryState, is_provisional, name_of
 from feideprov.provision.plan.holders import (
     R_NUMBER_TWICE,
+    R_WITHDRAWN,
     Holder,
     held_by,
     holds,
     local_numbers,
+    not_seen_since,
     numbers_planned,
     other_holders,
 )
@@ -131,7 +133,7 @@ class PlanBuilder:
                 user=feide_name,
             )
             self.refuse(R_OTHER_NUMBER, sentence, origin, feide_name)
-        elif not self._held_by_another(number, feide_name, entry.dn, origin):
+        elif not self._kept_back(usable, feide_name, entry.dn, source_id, origin):
             instead_of = None if held is None else NumberText(held)
             drops = () if number.kind is NumberKind.DUF else local_numbers(entry, self.local_numbers_of, number)
             self.changes.append(
@@ -152,11 +154,11 @@ class PlanBuilder:
     def replace(self, entry: Entry, usable: UsableNumber, old: NumberText, origin: Origin | None) -> None:
         """The number for a user in place of the old one. The row is held when the user has another number or none."""
         number, feide_name = usable.number, name_of(entry)
+        source_id = entry.text(self.state.source_id_attribute)
         held = self._number_named(entry, old)
         if refusal := self._not_replaceable(number, feide_name, held):
             self.refuse(*refusal, origin, feide_name)
-        elif held is not None and not self._held_by_another(number, feide_name, entry.dn, origin):
-            source_id = entry.text(self.state.source_id_attribute)
+        elif held is not None and not self._kept_back(usable, feide_name, entry.dn, source_id, origin):
             change = Replace(
                 feide_name,
                 entry.dn,
@@ -221,8 +223,22 @@ class PlanBuilder:
         )
         raise Refused(sentence, code=R_OLD_NUMBER, held=True)
 
-    def _held_by_another(self, number: NationalNumber, feide_name: str, dn: DN, origin: Origin | None) -> bool:
-        """Does somebody else have the number? Then the row is held: two people are never merged."""
+    def withdrawn(
+        self, number: NationalNumber | NumberText, evidence: Evidence | None, feide_name: str, source_id: str | None
+    ) -> Sentence | None:
+        """Why a number that was withdrawn from the user does not come back; None when it may."""
+        withdrawal = self.known_users.withdrawal_of(number, feide_name, source_id)
+        return not_seen_since(withdrawal, evidence, feide_name, self.on) if withdrawal else None
+
+    def _kept_back(
+        self, usable: UsableNumber, feide_name: str, dn: DN, source_id: str | None, origin: Origin | None
+    ) -> bool:
+        """Was the number withdrawn from the user, or does somebody else have it? Then the row is held: two people are
+        never merged."""
+        number = usable.number
+        if sentence := self.withdrawn(number, usable.evidence, feide_name, source_id):
+            self.refuse(R_WITHDRAWN, sentence, origin, feide_name)
+            return True
         others = self.other_holders(number, feide_name, dn)
         if others:
             self.refuse(R_HELD_BY_ANOTHER, held_by(others, feide_name), origin, feide_name)
@@ -264,6 +280,7 @@ class PlanBuilder:
             people=tuple(self.people),
             rows=ListedRows(of_users=frozenset(self.users_of_rows), of_waiting=frozenset(self.rows_of_waiting)),
             questions=tuple(self.questions),
+            last_withdrawal=self.known_users.withdrawn.last,
         )
 
     def _hold_numbers_of_two_rows(self) -> None:

@@ -7,7 +7,7 @@ not guarantee that a number, a name or a source id is unique, so what somebody e
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from feideprov.directory.dn import same_key
@@ -22,7 +22,7 @@ from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.provision.plan.changes import Change, Create, Noted, Protect, Writable
 from feideprov.provision.plan.file import R_MOVED
-from feideprov.provision.plan.holders import held_by
+from feideprov.provision.plan.holders import held_by, without_withdrawn
 from feideprov.provision.plan.login_changes import Close, Rename
 from feideprov.provision.plan.logins import R_NAME_TAKEN
 from feideprov.provision.plan.people.listed_person import new_marks
@@ -73,7 +73,9 @@ class Executor:
         Raises DirectoryError or JournalError when either fails, and DirectoryError when the directory refuses all
         writes; the journal then knows what was intended, and the next run finds out what was done.
         """
-        self._refusals = list(plan.refusals)
+        changes, withdrawn = without_withdrawn(plan.changes, self.known_users, plan.last_withdrawal)
+        plan = replace(plan, changes=tuple(changes))
+        self._refusals = [*plan.refusals, *withdrawn]
         self._writer = writer = Writer(
             self.directory, self.journal, self.handover, self._refused, self.progress, self.stop
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -204,7 +205,7 @@ def test_a_user_waits_since_the_withdrawal_and_not_since_it_was_made(client, per
     assert (user.since, user.days, user.since_source) == (date(2026, 11, 12), 10, "journal")
     client.users.rename("olenkova@skotthyll.kommune.no", to="olena.k")
     assert [user.since for user in client.pending()] == [date(2026, 11, 12)]
-    client.attach("olena.k@skotthyll.kommune.no", OLD, evidence=SEEN)
+    client.attach("olena.k@skotthyll.kommune.no", OLD, evidence=replace(SEEN, seen_on=date(2026, 11, 12)))
     [entry] = [e for e in client.directory.entries() if e.values(NIN)]
     gone = Modify(entry.dn, (Modification("delete", NIN, (OLD.encode(),)),))
     assert not next(client.directory.write([gone])).error  # by somebody else's hand, or it is only not shown

@@ -29,7 +29,7 @@ from feideprov.provision.plan.builder import R_NOT_OURS, PlanBuilder, closed
 from feideprov.provision.plan.changes import Create, Link, Protect, Update
 from feideprov.provision.plan.differences import difference
 from feideprov.provision.plan.directory_state import name_of, usable_name_of
-from feideprov.provision.plan.holders import held_by, holds
+from feideprov.provision.plan.holders import R_WITHDRAWN, held_by, holds
 from feideprov.provision.plan.people.alike_keys import alike_keys
 from feideprov.provision.plan.people.hidden import R_HIDDEN
 from feideprov.provision.plan.people.listed_person import ListedPerson
@@ -213,7 +213,11 @@ class PersonPlanner:
         )
         for concern in user.concerns:
             builder.refuse(concern.code, concern.sentence, record.origin, user.feide_name, held=concern.held)
-        if user.number and (others := builder.other_holders(user.number, user.feide_name)):
+        number = user.number
+        if number and (wrong := builder.withdrawn(number, user.evidence, user.feide_name, record.source_id)):
+            builder.refuse(R_WITHDRAWN, wrong, record.origin, user.feide_name)
+            user = user.without_number()
+        elif number and (others := builder.other_holders(number, user.feide_name)):
             sentence = held_by(others, user.feide_name, is_new=True)
             builder.refuse(R_HELD_BY_ANOTHER, sentence, record.origin, user.feide_name)
             user = user.without_number()
