@@ -10,6 +10,7 @@ from feideprov.client.context import Context
 from feideprov.directory.dn import DN, same_key
 from feideprov.directory.entry import Entry, Modification, Modify, Precondition, octets
 from feideprov.directory.protocol import NAME_ATTRIBUTE
+from feideprov.directory.second_look import carried_out
 from feideprov.errors import DirectoryError, InputError, Refused
 from feideprov.issues import code
 from feideprov.journal.answers import ANSWERS, UNDOING, standing
@@ -215,7 +216,7 @@ def write_down(context: Context, answers: Sequence[PlannedAnswer]) -> list[Direc
     ids = {number: journal.intend(answers[number].events) for number in writing}
     if writing:
         with context.directory.writing():
-            for number, result in zip(writing, context.directory.write(writing.values()), strict=True):
+            for number, result in zip(writing, carried_out(context.directory, writing.values()), strict=True):
                 if result.error is not None:
                     refused[number] = result.error
     for number, answer in enumerate(answers):

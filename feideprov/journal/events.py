@@ -21,7 +21,7 @@ class State(StrEnum):
     """The check after writing is done."""
     DONE = "done"
     NOT_DONE = "not done"
-    """Found to be so after a run that was interrupted."""
+    """Found to be so after a run that was interrupted, or after a response that did not say whether it was done."""
     REFUSED = "refused"
     """By the directory."""
     TAKEN_BACK = "taken back"

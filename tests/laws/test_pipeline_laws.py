@@ -209,7 +209,6 @@ def no_waiting() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("no_waiting")
-@pytest.mark.xfail(strict=True, reason="what a busy server carried out is refused when it is sent again")
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(WRITES, CHANCE)
 def test_whatever_a_busy_server_does_it_ends_as_if_it_had_not_been_busy(

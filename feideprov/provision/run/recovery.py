@@ -11,6 +11,7 @@ from feideprov.directory.dn import DN, renamed_dn
 from feideprov.directory.entry import Entry, Modification, Modify, Write, octets
 from feideprov.directory.entry import Rename as RenameEntry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
+from feideprov.directory.second_look import carried_out
 from feideprov.journal.events import OPEN, Debts, Event, Kind, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.users import KnownUsers
@@ -190,7 +191,7 @@ class Recovery:
 
     def _write(self, writes: Sequence[Write]) -> bool:
         """Returns whether the directory accepted all of them."""
-        return not [written for written in self.directory.write(writes) if written.error is not None]
+        return not [written for written in carried_out(self.directory, writes) if written.error is not None]
 
     def _login_state(self, event: Event, entry: Entry | None, rows: Mapping[str, str] | None) -> State:
         """Whether a user was closed or reopened, or got a new password. Passwords cannot be read: when only the

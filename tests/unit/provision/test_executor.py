@@ -146,7 +146,8 @@ def test_a_directory_that_takes_nothing_ends_the_run_with_one_sentence(server, p
     ):
         server.apply(server.plan(listed))
     assert server.directory.sent < 60, "it was sent everything nevertheless"
-    assert set(states(server)) == {"refused", "not done"}
+    # busy, unavailable and a limit are no refusal: each entry was looked up, and found not to be there
+    assert set(states(server)) == ({"refused", "not done"} if code in (50, 53) else {"not done"})
     assert rows(server) == set()
     server.directory.refuses_from = 0
     assert server.apply(server.plan(listed)).counts["created"] == 60
