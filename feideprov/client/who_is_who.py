@@ -10,6 +10,7 @@ from feideprov.client.context import Context
 from feideprov.directory.dn import DN, same_key
 from feideprov.directory.entry import Entry, Modification, Modify, Precondition, octets
 from feideprov.directory.protocol import NAME_ATTRIBUTE
+from feideprov.directory.result_code import is_unclear
 from feideprov.directory.second_look import carried_out
 from feideprov.errors import DirectoryError, InputError, Refused
 from feideprov.issues import code
@@ -224,8 +225,14 @@ def write_down(context: Context, answers: Sequence[PlannedAnswer]) -> list[Direc
         for event in () if number in refused else notes:
             journal.note(event)
         if number in ids:
-            journal.advance(ids[number], State.REFUSED if number in refused else State.DONE)
+            journal.advance(ids[number], _state_after(refused.get(number)))
     return [refused.get(number) for number in range(len(answers))]
+
+
+def _state_after(error: DirectoryError | None) -> State:
+    if error is None:
+        return State.DONE
+    return State.NOT_DONE if is_unclear(error.code) else State.REFUSED
 
 
 def entry_of(state: DirectoryState, user: str) -> Entry:

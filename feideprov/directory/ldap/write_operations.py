@@ -67,9 +67,10 @@ class WriteOperations:
                 return _refusal((yield requests.rename(str(dn), str(DN(to.rdns[:1])))))
 
     def carry_out_after_loss(self, write: Write) -> WriteOperation:
-        """A write whose outcome is unknown: its connection was lost, or the server responded that it was busy. The entry
-        is read, and the write is sent only if it is not done. The server may still be working on the first request, so
-        the entry is read after a refusal too."""
+        """A write whose outcome is unknown: its connection was lost, or the server responded that it was busy.
+
+        The entry is read, and the write is sent only if it is not done. The server may still be working on the first
+        request, so the entry is read after a refusal too."""
         if (yield from _is_done(write)):
             return (yield from self._send_password_again(write))
         refused = yield from self.carry_out(write)

@@ -31,9 +31,10 @@ from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
 from feideprov.provision.plan.user_names import NextNames
 from feideprov.provision.run.conflicts import Conflicts, Naming, held, name_taken, without_duplicates
 from feideprov.provision.run.handover import HandoverFile, NoHandover
+from feideprov.provision.run.intention import intention
 from feideprov.provision.run.recovery import Recovery
 from feideprov.provision.run.verification import Verification
-from feideprov.provision.run.writer import Progress, RepeatedRefusal, Stop, Writer, intention
+from feideprov.provision.run.writer import Progress, RepeatedRefusal, Stop, Writer
 from feideprov.text import shown
 
 R_FAILED: Final = code(
@@ -91,6 +92,7 @@ class Executor:
                 refused |= names
             self._refusals += [name_taken(create) for create in self._name_taken]
             self._verify()
+            recovered += [] if self._is_of_units(plan) else self._recovery().run_late(self.handover)
         if repeated := writer.refused_all:
             raise _refuses_all(repeated, writer)
         return Outcome(
@@ -104,10 +106,16 @@ class Executor:
         )
 
     def _recover(self, plan: Plan) -> list[Sentence]:
-        recovery = Recovery(self.directory, self.journal, self.known_users, self.source_id_attribute, self.debts)
-        # before the organization has an entry, there are no users to search for
-        units_only = bool(plan.changes) and all(isinstance(change, CreateUnit | UpdateUnit) for change in plan.changes)
-        return recovery.run_units() if units_only else recovery.run(self.handover)
+        recovery = self._recovery()
+        return recovery.run_units() if self._is_of_units(plan) else recovery.run(self.handover)
+
+    def _recovery(self) -> Recovery:
+        return Recovery(self.directory, self.journal, self.known_users, self.source_id_attribute, self.debts)
+
+    @staticmethod
+    def _is_of_units(plan: Plan) -> bool:
+        """Before the organization has an entry, there are no users to search for."""
+        return bool(plan.changes) and all(isinstance(change, CreateUnit | UpdateUnit) for change in plan.changes)
 
     def _note(self, plan: Plan) -> list[Noted]:
         """Write to the journal what is written there alone: who is protected, whose key has changed, who is who."""

@@ -19,7 +19,8 @@ from feideprov.provision.plan.holders import Holder
 from feideprov.provision.plan.login_changes import Rename
 from feideprov.provision.run.conflicts import R_MADE_MEANWHILE, Conflicts, Duplicate, Naming, held
 from feideprov.provision.run.handover import HandoverFile, NoHandover
-from feideprov.provision.run.writer import Intended, intention
+from feideprov.provision.run.intention import intention
+from feideprov.provision.run.writer import Intended
 
 R_NOT_TAKEN_BACK: Final = code(
     "R-NOT-TAKEN-BACK",

@@ -18,25 +18,16 @@ from feideprov.directory.result_code import LIMITS, TEMPORARY, ResultCode, is_un
 from feideprov.directory.second_look import carried_out, was_done
 from feideprov.errors import DirectoryError, FeideProvError, JournalError
 from feideprov.feide.initial_password import InitialPassword
-from feideprov.journal.events import Kind
-from feideprov.journal.journal import Event, Journal, State
-from feideprov.journal.keys import MarkKey
+from feideprov.journal.journal import Journal, State
 from feideprov.messages import Sentence
-from feideprov.numbers import NumberText
 from feideprov.provision.plan.changes import (
-    Attach,
-    Change,
     Create,
-    Protect,
-    Replace,
-    Update,
-    Withdraw,
     WithPassword,
     Writable,
 )
 from feideprov.provision.plan.login_changes import Close, Rename
-from feideprov.provision.plan.people.listed_person import marks_of
 from feideprov.provision.run.handover import FirstPassword, HandoverFile, NoHandover
+from feideprov.provision.run.intention import intention
 from feideprov.provision.run.password_hashes import StoredPasswords
 
 BATCH = 256
@@ -308,38 +299,6 @@ class Writer:
 
 Intended = tuple[int, Writable]
 """A change and the id of its event in the journal."""
-
-
-def intention(change: Change, key: MarkKey) -> Event:
-    """The event that records that a change is intended."""
-    old, origin = _old_number(change), change.origin
-    return Event(
-        kind=Kind(change.kind),
-        feide_name=change.feide_name,
-        dn=str(change.dn),
-        source_id=change.source_id,
-        other=change.to if isinstance(change, Rename) else None,
-        number_mark=key.of_number(change.number) if change.number else None,
-        old_number_mark=key.of_number(old) if old else None,
-        input=origin.file if origin else None,
-        input_row=origin.row if origin else None,
-        evidence=change.evidence,
-        lifted=change.lifted,
-        basis=change.basis,
-        changed=change.changed if isinstance(change, Update) else (),
-        protected=isinstance(change, Protect) or (isinstance(change, Create) and change.protected),
-        person=marks_of(change.person, key) if isinstance(change, Create) else None,
-    )
-
-
-def _old_number(change: Change) -> NumberText | None:
-    match change:
-        case Attach():
-            return change.instead_of
-        case Replace() | Withdraw():
-            return change.old
-        case _:
-            return None
 
 
 def first_password(change: Writable) -> InitialPassword | None:

@@ -16,7 +16,6 @@ from tests.unit.provision.test_executor import NIN, TENOR
 from tests.unit.provision.test_unclear_answers import USER, assert_can_log_in, passwords
 
 SEEN = Evidence("letter", "Kari Nordmann", ON)
-late = pytest.mark.xfail(strict=True, reason="what was recorded as not done is not looked at again")
 
 
 @pytest.fixture
@@ -50,7 +49,6 @@ def attach_late(client: Client, directory: LyingDirectory) -> None:
     directory.lies_to = lambda _: False
 
 
-@late
 def test_a_number_that_comes_late_is_known_and_told(client, directory, journal, person) -> None:
     two_users(client, person)
     attach_late(client, directory)
@@ -64,7 +62,6 @@ def test_a_number_that_comes_late_is_known_and_told(client, directory, journal, 
     assert client.apply(client.plan([])).recovered == ()
 
 
-@late
 def test_a_number_that_comes_late_is_taken_back_when_somebody_else_has_it(client, directory, journal, person) -> None:
     two_users(client, person)
     attach_late(client, directory)
@@ -89,7 +86,6 @@ def test_nobody_else_gets_a_number_that_has_come_late(client, directory, person)
     assert holders(directory) == [USER]
 
 
-@late
 def test_a_number_that_was_withdrawn_in_between_goes_again(client, directory, journal, person) -> None:
     two_users(client, person)
     attach_late(client, directory)
@@ -110,7 +106,6 @@ def test_a_number_that_is_attached_again_is_attached_once(client, directory, jou
     assert kinds(journal) == ["create", "create", "attach"]
 
 
-@late
 def test_a_number_that_goes_late_is_withdrawn(client, directory, journal, person) -> None:
     two_users(client, person)
     client.attach(USER, TENOR, evidence=SEEN)
@@ -130,7 +125,6 @@ def create_late(client: Client, directory: LyingDirectory, person: Callable[...,
     directory.lies_to = lambda _: False
 
 
-@late
 def test_a_user_who_comes_late_is_ours_and_has_a_password(client, directory, journal, person, tmp_path) -> None:
     create_late(client, directory, person)
     assert passwords(tmp_path) == {}
@@ -141,7 +135,6 @@ def test_a_user_who_comes_late_is_ours_and_has_a_password(client, directory, jou
     assert client.plan([person()]).changes == ()
 
 
-@late
 def test_a_user_who_comes_just_before_our_second_attempt_has_a_password(
     client, directory, journal, person, tmp_path
 ) -> None:
@@ -159,7 +152,6 @@ def test_a_user_who_comes_just_before_our_second_attempt_has_a_password(
     assert journal.events(state=OPEN) == []
 
 
-@late
 def test_a_rename_that_comes_late_is_known(client, directory, journal, person, tmp_path) -> None:
     two_users(client, person)
     directory.lies_to = lambda write: isinstance(write, Modify)
@@ -172,7 +164,6 @@ def test_a_rename_that_comes_late_is_known(client, directory, journal, person, t
     assert_can_log_in(client, directory, tmp_path)
 
 
-@late
 def test_an_answer_that_comes_late_is_known(client, directory, journal) -> None:
     from tests.unit.provision.test_executor import somebody
 
