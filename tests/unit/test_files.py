@@ -140,9 +140,6 @@ def test_a_lock_ends_with_its_process_however_that_ends(tmp_path):
         pass
 
 
-LOCKS = pytest.mark.xfail(strict=True, reason="a lock is that of a file that may be gone")
-
-
 def replaced(lock: Path, how: str) -> None:
     """What can become of a lock file while somebody holds it."""
     if how == "deleted":
@@ -158,7 +155,6 @@ def replaced(lock: Path, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["deleted", "replaced", "symlink", "hard link"])
-@LOCKS
 def test_a_lock_holds_whatever_becomes_of_its_file(tmp_path, how):
     path, lock = tmp_path / "journal.db", tmp_path / "journal.db.lock"
     with files.exclusive(path, wait=0, holder="Kari"):
@@ -169,7 +165,6 @@ def test_a_lock_holds_whatever_becomes_of_its_file(tmp_path, how):
         assert (tmp_path / "other").read_text() == "kept"
 
 
-@LOCKS
 def test_a_lock_that_was_waited_for_is_that_of_the_file_that_is_there_now(tmp_path, monkeypatch):
     """The lock file that a run has opened is deleted before the run has locked it."""
     import fcntl
@@ -189,7 +184,6 @@ def test_a_lock_that_was_waited_for_is_that_of_the_file_that_is_there_now(tmp_pa
         assert len(inodes) == 2
 
 
-@LOCKS
 def test_two_names_of_one_file_share_one_lock(tmp_path):
     (tmp_path / "a.db").touch()
     os.link(tmp_path / "a.db", tmp_path / "b.db")
