@@ -55,6 +55,8 @@ class Recovery:
     known_users: KnownUsers
     source_id_attribute: str | None
     debts: Debts | None = None
+    done: set[tuple[str, str]] = field(default_factory=set)
+    """Kind and user of the changes that were found to be done."""
     _late: dict[int, bool] = field(default_factory=dict)
     """Ids of changes that arrived late, and whether the number was removed from the user in between."""
 
@@ -121,6 +123,8 @@ class Recovery:
         ids: dict[State, list[int]] = defaultdict(list)
         for change in changes:
             ids[change.state].append(change.event.id)
+            if change.state is State.DONE:
+                self.done.add((change.event.kind, change.event.feide_name))
         for state, some in ids.items():
             self.journal.advance(some, state, self.debts)
 

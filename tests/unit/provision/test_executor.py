@@ -545,7 +545,6 @@ def test_a_closing_that_was_written_before_the_cut_was_done(server, person, monk
     assert rows(server) == set()
 
 
-@pytest.mark.xfail(strict=True, reason="a cut close or reopen is made once more")
 @pytest.mark.parametrize("reopen", [False, True], ids=["close", "reopen"])
 def test_a_closing_or_reopening_that_was_cut_off_stands_once_in_the_journal(server, person, monkeypatch, reopen):
     server.apply(server.plan([person("p1")]))
