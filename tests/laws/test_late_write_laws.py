@@ -71,7 +71,7 @@ def take(h, step: str, user: int, number: int) -> None:
         pass
 
 
-@settings(max_examples=size(40, 400))
+@settings(max_examples=size(20, 400))
 @given(st.lists(st.tuples(STEP, st.lists(FATE, max_size=3)), max_size=10))
 def test_a_late_write_leaves_one_holder_and_a_journal_that_knows_it(house, steps) -> None:
     with house(lambda _: Slow()) as h:
