@@ -104,6 +104,17 @@ NUMBER_BACK = code(
     ),
     Sentence("Find out whose number it is. If it is not this person's number, run: feideprov withdraw LIST"),
 )
+UNKNOWN_NUMBER = code(
+    "J-UNKNOWN-NUMBER",
+    Sentence(
+        "The entry has a number that the journal does not know. It was added outside this tool, or by a write that the "
+        "directory carried out late."
+    ),
+    Sentence(
+        "Run: feideprov observe. If another user has the number too (feideprov check), find out whose number it is, "
+        "then run: feideprov withdraw LIST"
+    ),
+)
 CLOSED = code(
     "J-CLOSED",
     Sentence(
@@ -185,8 +196,6 @@ def _missing_user(user: UserState, there: Entry | None) -> Finding:
 def _entry_findings(user: UserState, entry: Entry, journal: Journal, source_id_attribute: str) -> Iterator[Finding]:
     if user.source_id and same_key(user.source_id) not in map(same_key, entry.texts(source_id_attribute)):
         yield _finding(SOURCE_ID, Severity.ERROR, user)
-    if user.number_mark is None and user.without is None:
-        return  # the journal does not know about changes outside this tool
     held = {journal.key.of_number(text) for text in entry.texts(NUMBER_ATTRIBUTE)}
     if user.number_mark is not None and not held:
         yield _finding(NO_NUMBER, Severity.ERROR, user)
@@ -194,6 +203,8 @@ def _entry_findings(user: UserState, entry: Entry, journal: Journal, source_id_a
         yield _finding(OTHER_NUMBER, Severity.ERROR, user)
     elif user.without in held:
         yield _finding(NUMBER_BACK, Severity.ERROR, user)
+    elif user.number_mark is None and user.ours and held:
+        yield _finding(UNKNOWN_NUMBER, Severity.WARNING, user)
 
 
 @dataclass

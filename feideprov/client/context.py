@@ -14,6 +14,7 @@ from feideprov.directory.entry import Add, Entry
 from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
+from feideprov.directory.second_look import carried_out
 from feideprov.errors import ConfigurationError, scrub
 from feideprov.files import is_there
 from feideprov.intake.listed_numbers import ListedNumbers
@@ -265,7 +266,7 @@ class Context:
 
 def _create(directory: Directory, entries: Iterable[Entry]) -> None:
     with directory.writing():
-        for result in directory.write(map(Add, entries)):
+        for result in carried_out(directory, map(Add, entries)):
             if result.error is not None:
                 raise result.error
 

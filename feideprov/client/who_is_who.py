@@ -10,6 +10,8 @@ from feideprov.client.context import Context
 from feideprov.directory.dn import DN, same_key
 from feideprov.directory.entry import Entry, Modification, Modify, Precondition, octets
 from feideprov.directory.protocol import NAME_ATTRIBUTE
+from feideprov.directory.result_code import is_unclear
+from feideprov.directory.second_look import carried_out
 from feideprov.errors import DirectoryError, InputError, Refused, scrub
 from feideprov.issues import code
 from feideprov.journal.answers import ANSWERS, UNDOING, standing
@@ -246,7 +248,7 @@ def write_down(context: Context, answers: Sequence[PlannedAnswer]) -> list[Direc
     ids = {number: journal.intend(answers[number].events) for number in writing}
     if writing:
         with context.directory.writing():
-            for number, result in zip(writing, context.directory.write(writing.values()), strict=True):
+            for number, result in zip(writing, carried_out(context.directory, writing.values()), strict=True):
                 if result.error is not None:
                     refused[number] = result.error
     for number, answer in enumerate(answers):
@@ -254,8 +256,14 @@ def write_down(context: Context, answers: Sequence[PlannedAnswer]) -> list[Direc
         for event in () if number in refused else notes:
             journal.note(event)
         if number in ids:
-            journal.advance(ids[number], State.REFUSED if number in refused else State.DONE)
+            journal.advance(ids[number], _state_after(refused.get(number)))
     return [refused.get(number) for number in range(len(answers))]
+
+
+def _state_after(error: DirectoryError | None) -> State:
+    if error is None:
+        return State.DONE
+    return State.NOT_DONE if is_unclear(error.code) else State.REFUSED
 
 
 def entry_of(builder: PlanBuilder, user: str) -> Entry:

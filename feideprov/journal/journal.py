@@ -202,7 +202,8 @@ class Journal:
         `debts` says which services are to be told of a change of a number that is now done. What is owed is written in
         the same transaction as the end of the change. `debts` is called inside it, and must not use the journal.
         """
-        values = {"state": state.value} | ({} if state.is_open else {"ended_at": stamp()})
+        ended = {"ended_at": stamp(), "left_mark": None}  # the mark is for the recovery alone
+        values = {"state": state.value} | ({} if state.is_open else ended)
         if ids := sorted(set(ids)):
             with self._database.writing() as connection:
                 for some in _among(ids):
@@ -241,10 +242,15 @@ class Journal:
             [number] = self._write_down(connection, [event], now, state=State.DONE.value, ended_at=now)
             self._keep_names(connection, _change.c.id == number)
 
-    def events(self, feide_name: str | None = None, *, state: Sequence[State] = (), after: int = 0) -> list[Event]:
+    def events(
+        self, feide_name: str | None = None, *, state: Sequence[State] = (), after: int = 0, since: str = ""
+    ) -> list[Event]:
         """The changes of one user, under all the names that the user has had, or of all users, in the order in which
-        they were intended. With `state`, those in these states; with `after`, those after the one with this id."""
+        they were intended. With `state`, those in these states; with `after`, those after the one with this id; with
+        `since`, those that have ended since this moment (ISO 8601, UTC)."""
         query = sa.select(_change).where(self._ours, _change.c.id > after).order_by(_change.c.id)
+        if since:
+            query = query.where(_change.c.ended_at >= since)
         if state:
             query = query.where(_change.c.state.in_([s.value for s in state]))
             if set(state) <= set(OPEN):

@@ -7,7 +7,7 @@ import hmac
 import json
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -119,6 +119,19 @@ class MarkKey:
         Raises: nothing.
         """
         return self._digest(b"name", feide_name.lower().encode())
+
+    def of_values(self, values: Mapping[str, Iterable[bytes]]) -> str:
+        """The mark of what some attributes of an entry hold.
+
+        Parameters:
+            values: the values of each attribute.
+
+        Returns: the mark (hexadecimal): the same in any order of the attributes and values.
+
+        Raises: nothing.
+        """
+        told = sorted((name.lower(), sorted(value.hex() for value in some)) for name, some in values.items())
+        return self._digest(b"values", json.dumps(told).encode())[:_DIGITS_OF_A_PERSON]
 
     def of_person(self, names: str, birth_date: date) -> str:
         """The mark of a person's name with the birth date.

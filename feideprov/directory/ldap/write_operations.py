@@ -30,19 +30,12 @@ from feideprov.directory.ldap.responses import read_entry
 from feideprov.directory.ldap.server import server_error
 from feideprov.directory.ldap.transport import Exchange
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, precondition_failed
-from feideprov.directory.result_code import CHANGED_MEANWHILE, ResultCode
+from feideprov.directory.result_code import ResultCode
+from feideprov.directory.second_look import MAY_BE_DONE, left_by
 from feideprov.errors import DirectoryError
 from feideprov.messages import Sentence
 
 WriteOperation = Generator[Request, Exchange, DirectoryError | None]
-
-_MAY_BE_DONE: Final = CHANGED_MEANWHILE | {
-    ResultCode.CONSTRAINT_VIOLATION,
-    ResultCode.NO_SUCH_OBJECT,
-    ResultCode.ENTRY_ALREADY_EXISTS,
-}
-"""Refusals of a write that was sent before: they can mean that the first request was carried out meanwhile."""
-_UNREADABLE: Final = {"userpassword", "unicodepwd"}
 
 
 @dataclass(frozen=True)
@@ -76,13 +69,14 @@ class WriteOperations:
                 return _refusal((yield requests.rename(str(dn), str(DN(to.rdns[:1])))))
 
     def carry_out_after_loss(self, write: Write) -> WriteOperation:
-        """A write whose outcome is unknown, because its connection was lost. The entry is read, and the write is sent
-        only if it is not done. The server may still be working on the first request, so the entry is read after a
-        refusal too."""
+        """A write whose outcome is unknown: its connection was lost, or the server responded that it was busy.
+
+        The entry is read, and the write is sent only if it is not done. The server may still be working on the first
+        request, so the entry is read after a refusal too."""
         if (yield from _is_done(write)):
             return (yield from self._send_password_again(write))
         refused = yield from self.carry_out(write)
-        if refused is not None and refused.code in _MAY_BE_DONE and (yield from _is_done(write)):
+        if refused is not None and refused.code in MAY_BE_DONE and (yield from _is_done(write)):
             return (yield from self._send_password_again(write))
         return refused
 
@@ -235,19 +229,9 @@ def _is_done(write: Write) -> Generator[Request, Exchange, bool]:
     """Is the directory as the write would leave it? Numbers are compared here, never by the server. Passwords cannot be
     compared: to set one again does no harm. The steps that go with a password can be, and must not be sent again."""
     match write:
-        case Add(entry):
-            added = [Modification("add", name, values) for name, values in entry.items()]
-            return (yield from _satisfies(entry.dn, added))
-        case Modify(dn, steps):
-            return (yield from _satisfies(dn, steps))
-        case SetPassword(dn, _, also):
-            return (yield from _satisfies(dn, also))
         case Delete(dn):
             return (yield from _read(dn, ["1.1"])) is None
         case Rename(dn, to):
             return dn != to and (yield from _read(dn, ["1.1"])) is None and (yield from _read(to, ["1.1"])) is not None
-
-
-def _satisfies(dn: DN, steps: Iterable[Modification]) -> Generator[Request, Exchange, bool]:
-    readable = [step for step in steps if attribute_key(step.attribute) not in _UNREADABLE]
-    return bool(readable) and satisfies((yield from _read(dn, [step.attribute for step in readable])), readable)
+    dn, steps = left_by(write)
+    return bool(steps) and satisfies((yield from _read(dn, [step.attribute for step in steps])), steps)
