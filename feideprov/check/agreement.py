@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from feideprov.check.finding import Finding, Severity
 from feideprov.directory.dn import DN, same_key
@@ -137,7 +137,8 @@ def differences(journal: Journal, directory: Directory, *, source_id_attribute: 
             found.append(_missing_user(user, people.by_dn.get(user.dn)))
         else:
             found += _entry_findings(user, entry, journal, source_id_attribute)
-    return Found(found, users=people.presence.users)
+    told = (replace(one, protected=True) if known.is_protected(one.user or "") else one for one in found)
+    return Found(told, users=people.presence.users)
 
 
 def missing_users(journal: Journal, directory: Directory) -> Found[UserState]:

@@ -221,10 +221,9 @@ class Context:
 
     def pending(self) -> PendingUsers:
         """The users without a number, those who have waited longest first."""
-        journal = self.existing_journal
         return pending_users(
             self.directory,
-            journal.events() if journal else (),
+            KnownUsers.read(self.existing_journal) if self.existing_journal else KnownUsers(),
             source_id_attribute=self.settings.directory.source_id_attribute,
             on=self.on,
         )

@@ -17,6 +17,8 @@ from feideprov.journal.answers import UNDOING, standing
 from feideprov.journal.events import ABOUT_NUMBERS, Event, Fact, Kind, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.keys import MarkKey
+from feideprov.journal.people import names_of_users
+from feideprov.journal.protection import ProtectedPeople, Protection
 from feideprov.tables.day import day_in_norway
 
 TELLING: Final = ABOUT_NUMBERS | {
@@ -64,7 +66,6 @@ class UserState:
     """A person said that the user is not the person of any row. It holds until a user is created who is alike."""
     different_from: set[str] = field(default_factory=set)
     """Source ids (folded) whose persons the user is not."""
-    protected: bool = False
     second_accounts: set[str] = field(default_factory=set)
     """Feide names of other users that are the same person's, as they were when a person said so."""
 
@@ -89,21 +90,31 @@ class KnownUsers:
     """User names that this tool has given to users: they are never given again."""
     unsure: frozenset[str] = field(default=frozenset(), compare=False)
     """The names of users with an open change: its outcome is not known yet."""
+    protected_people: ProtectedPeople = field(default=ProtectedPeople(), repr=False)
 
     @classmethod
     def read(cls, journal: Journal) -> Self:
         """The users of a journal."""
         issued = IssuedNames(journal.key, journal.realm, journal.marks_of_names())
-        return cls.of(journal.facts(TELLING), issued=issued)
+        return cls.of(journal.facts(TELLING), issued=issued).with_marks(journal)
 
     @classmethod
     def of(cls, events: Iterable[Event | Fact], *, issued: Container[str] = frozenset()) -> Self:
         """The users of these events, which are in the order of their ids."""
-        users = _Fold()
-        for event in standing(events):
+        users, stand = _Fold(), standing(events)
+        for event in stand:
             if event.feide_name:  # empty: forgotten
                 users.add(event, event.feide_name.lower())
-        return cls(users.by_name, users.links, tuple(users.renames), issued, frozenset(users.unsure))
+        protected = ProtectedPeople.of([event for event in stand if _tells(event)])
+        return cls(users.by_name, users.links, tuple(users.renames), issued, frozenset(users.unsure), protected)
+
+    def with_marks(self, journal: Journal) -> Self:
+        """The same, which also know the marks of protected people's names: enough where the directory is read."""
+        people = self.protected_people
+        if not people:
+            return self
+        marks = names_of_users(journal, people.names)
+        return replace(self, protected_people=replace(people, marks=marks, key=journal.key))
 
     @cached_property
     def settled(self) -> Mapping[str, UserState]:
@@ -161,9 +172,24 @@ class KnownUsers:
         return _day(at) if at else None
 
     def is_protected(self, feide_name: str) -> bool:
-        """Whether the person's name must be kept out of lists."""
-        user = self.by_name.get(feide_name.lower())
-        return user is not None and user.protected
+        """Whether the person's name must be kept out of lists, as far as the Feide name tells."""
+        return self.protected_people.has_name(feide_name)
+
+    def protection(self, source_id_attribute: str) -> Protection:
+        """Which entries of one reading of the directory are protected people's: add the entries, then ask."""
+        return Protection(self.protected_people, source_id_attribute, self._knows)
+
+    def _knows(self, dn: DN, source_ids: Iterable[str]) -> bool:
+        return str(dn).lower() in self._entries or any(same_key(text) in self._source_ids for text in source_ids)
+
+    @cached_property
+    def _entries(self) -> frozenset[str]:
+        return frozenset(user.entry.lower() for user in self.by_name.values() if user.entry)
+
+    @cached_property
+    def _source_ids(self) -> frozenset[str]:
+        made = frozenset(same_key(user.source_id) for user in self.by_name.values() if user.source_id)
+        return made | self.links.keys()
 
     def closed_user_at(self, dn: DN) -> str | None:
         """The Feide name of the closed user whose entry this is."""
@@ -191,6 +217,11 @@ class KnownUsers:
         return any(self.by_name.get(name) is other for name in one.second_accounts)
 
 
+def _tells(event: Event | Fact) -> bool:
+    """Whether `Journal.facts(TELLING)` has the event, so that all events say the same."""
+    return event.protected or event.state in _OPEN or (event.state == State.DONE and event.kind in TELLING)
+
+
 @dataclass
 class _Fold:
     """The users so far."""
@@ -202,8 +233,6 @@ class _Fold:
 
     def add(self, event: Event | Fact, name: str) -> None:
         kind = event.kind
-        if event.protected:
-            self.user(name).protected = True
         if event.state == State.DONE:
             if kind == Kind.RENAME:
                 self.rename(name, (event.other or "").lower())
@@ -249,9 +278,7 @@ class _Fold:
 
     def rename(self, name: str, to: str) -> None:
         self.renames.append((name, to))
-        user, there = self.user(name), self.by_name.get(to)
-        if there is not None and there is not user:
-            user.protected |= there.protected
+        user = self.user(name)
         if user.entry:
             user.entry = str(renamed_dn(user.dn, name, to))
         user.feide_name = to

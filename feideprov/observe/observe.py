@@ -94,6 +94,7 @@ class Observer:
     criteria: Criteria
     debts: Debts | None = None
     exported: datetime | None = None
+    source_id_attribute: str = ""
     file: str = ""
     """The file of the export."""
     part: bool = False
@@ -121,14 +122,16 @@ class Observer:
                         at=known.snapshot.at,
                     )
                 )
-            scan = Scan.read(self.directory, journal.realm, journal.key, self.criteria)
+            protection = known.users.protection(self.source_id_attribute)
+            scan = Scan.read(self.directory, journal.realm, journal.key, self.criteria, protection)
             if self.exported is not None:
                 scan.require_users_of(journal.realm, self.file)
             if not self.part:
                 self._must_show_known_users(scan, known)
-            comparison = Comparison(scan, known, self.criteria, self._described(at)).compared()
+            comparison = Comparison(scan, known, self.criteria, protection, self._described(at)).compared()
             self._must_be_plausible(comparison, at)
             with journal.writing() as connection:
+                journal.record_observed(connection, comparison.new_names)
                 journal.record_observed(connection, comparison.events, self.debts)
                 known.snapshot.write(connection, journal.realm, at, comparison.now)
         return Observation(
@@ -150,11 +153,7 @@ class Observer:
         return at if self.exported is None else stamp(datetime.fromisoformat(at) - _EXPORTING)
 
     def _change(self, event: Event, comparison: Comparison) -> SeenChange:
-        dn, protected = (
-            comparison.scan.users[event.feide_name].dn,
-            comparison.known.users.is_protected(event.feide_name),
-        )
-        return SeenChange(event.kind, event.feide_name, dn, protected)
+        return SeenChange(event.kind, event.feide_name, comparison.scan.users[event.feide_name].dn, event.protected)
 
     def _must_be_plausible(self, comparison: Comparison, at: str) -> None:
         """Raises an error when the account may have lost the right to read the numbers."""

@@ -18,8 +18,9 @@ from feideprov.directory.protocol import (
     Directory,
 )
 from feideprov.errors import InputError, scrub
-from feideprov.feide.user import BIRTH_DATES, recorded_birth_date
+from feideprov.feide.user import recorded_birth_date
 from feideprov.journal.keys import MarkKey
+from feideprov.journal.protection import READ, Protection
 from feideprov.messages import Sentence
 from feideprov.numbers import (
     Basis,
@@ -32,7 +33,7 @@ from feideprov.numbers import (
     number_shaped,
 )
 
-_READ = (NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, GUARDIAN_ATTRIBUTE, *BIRTH_DATES)
+_READ = (*READ, NUMBER_ATTRIBUTE, GUARDIAN_ATTRIBUTE)
 
 
 @dataclass(frozen=True)
@@ -92,10 +93,11 @@ class Scan:
     """How many users have a number of a guardian that is refused."""
 
     @classmethod
-    def read(cls, directory: Directory, realm: str, key: MarkKey, criteria: Criteria) -> Self:
-        """All users who have a Feide name of this realm. Raises DirectoryError."""
+    def read(cls, directory: Directory, realm: str, key: MarkKey, criteria: Criteria, protection: Protection) -> Self:
+        """All users who have a Feide name of this realm. `protection` gets every entry. Raises DirectoryError."""
         scan = cls()
-        for entry in directory.having([NAME_ATTRIBUTE], _READ):
+        for entry in directory.having([NAME_ATTRIBUTE], (*_READ, *filter(None, [protection.source_id_attribute]))):
+            protection.add(entry)
             scan._add(entry, realm, key, criteria)
         return scan
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from feideprov.directory.entry import Entry
-from feideprov.directory.layout import CREATED, created_on
+from feideprov.directory.layout import created_on
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.found import Found
-from feideprov.journal.journal import Event
-from feideprov.journal.presence import READ, Presence
+from feideprov.journal.presence import Presence
+from feideprov.journal.protection import READ, Protection
 from feideprov.journal.users import KnownUsers
 from feideprov.numbers import key_is_number, number_shaped
 from feideprov.provision.plan.directory_state import is_provisional
@@ -26,12 +26,8 @@ QUERY_SHEET = (
 _READ = (
     *READ,
     NUMBER_ATTRIBUTE,
-    "givenName",
-    "sn",
-    "norEduPersonBirthDate",
     "eduPersonAffiliation",
     "eduPersonOrgUnitDN",
-    *CREATED,
 )
 
 
@@ -58,6 +54,8 @@ class PendingUser:
     protected: bool = False
     in_sheets: bool = field(repr=False, default=True)
     """May the user be in a query sheet? Not a protected person, nor a user whose name looks like a number."""
+    doubtful: bool = field(repr=False, default=False)
+    """It cannot be told whether the person is protected, so `protected` is true."""
 
 
 class PendingUsers(Found[PendingUser]):
@@ -68,27 +66,32 @@ class PendingUsers(Found[PendingUser]):
         self.closed = tuple(closed)
 
 
-def pending_users(directory: Directory, events: Iterable[Event], *, source_id_attribute: str, on: date) -> PendingUsers:
+def pending_users(directory: Directory, known_users: KnownUsers, *, source_id_attribute: str, on: date) -> PendingUsers:
     """All pending users below the directory's base, those who have waited longest first.
 
     Raises DirectoryError when the directory cannot be read, or shows too few of the users that the journal knows.
     """
-    known_users = KnownUsers.of(events)
-    presence = Presence(known_users)
-    pending, closed = list[PendingUser](), list[PendingUser]()
+    presence, protection = Presence(known_users), known_users.protection(source_id_attribute)
+    waiting = list[Entry]()
     for entry in directory.having([NAME_ATTRIBUTE], (*_READ, source_id_attribute)):
         presence.add(entry)
+        protection.add(entry)
         held = entry.text(NUMBER_ATTRIBUTE)
         if held is None or is_provisional(held, on):
-            is_closed = known_users.is_closed(entry.text(NAME_ATTRIBUTE) or "", entry.dn)
-            user = _pending(entry, known_users, source_id_attribute, on)
-            (closed if is_closed else pending).append(user)
+            waiting.append(entry)
     presence.check()
+    pending, closed = list[PendingUser](), list[PendingUser]()
+    for entry in waiting:
+        is_closed = known_users.is_closed(entry.text(NAME_ATTRIBUTE) or "", entry.dn)
+        user = _pending(entry, known_users, protection, source_id_attribute, on)
+        (closed if is_closed else pending).append(user)
     pending.sort(key=lambda user: (-(user.days or 0), user.user))
     return PendingUsers(pending, users=presence.users, closed=closed)
 
 
-def _pending(entry: Entry, known_users: KnownUsers, source_id_attribute: str, on: date) -> PendingUser:
+def _pending(
+    entry: Entry, known_users: KnownUsers, protection: Protection, source_id_attribute: str, on: date
+) -> PendingUser:
     name = (entry.text(NAME_ATTRIBUTE) or "").lower()
     since = known_users.waiting_since(name)
     since_source = "journal" if since else None
@@ -96,6 +99,7 @@ def _pending(entry: Entry, known_users: KnownUsers, source_id_attribute: str, on
         since_source = "directory"
     source_id = entry.text(source_id_attribute)
     given_name, family_name = entry.text("givenName") or "", entry.text("sn") or ""
+    protected = protection.covers(entry.dn)
     return PendingUser(
         user=shown_name(entry),
         source_id=None if source_id is None or key_is_number(source_id) else source_id,
@@ -109,8 +113,9 @@ def _pending(entry: Entry, known_users: KnownUsers, source_id_attribute: str, on
         family_name=family_name,
         birth_date=entry.text("norEduPersonBirthDate") or "",
         ours=name in known_users.ours,
-        protected=known_users.is_protected(name),
-        in_sheets=not known_users.is_protected(name) and not any(map(number_shaped, (name, given_name, family_name))),
+        protected=protected,
+        in_sheets=not protected and not any(map(number_shaped, (name, given_name, family_name))),
+        doubtful=protection.is_doubtful(entry.dn),
     )
 
 

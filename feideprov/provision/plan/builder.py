@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from feideprov.directory.dn import DN
@@ -14,11 +15,12 @@ from feideprov.errors import Refused
 from feideprov.feide.build import R_TWO_NUMBERS, UsableNumber
 from feideprov.feide.organization import HostOrganization
 from feideprov.issues import R_HELD_BY_ANOTHER, Origin, Refusal, code, in_row_order
+from feideprov.journal.protection import Protection
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NationalNumber, NumberKind, NumberText
 from feideprov.numbers.compare import same_number
-from feideprov.provision.plan.changes import Attach, Change, Create, Replace, Withdraw
+from feideprov.provision.plan.changes import Attach, Change, Create, Protect, Replace, Withdraw
 from feideprov.provision.plan.differences import R_SCHEMA, judged_by_schema
 from feideprov.provision.plan.directory_state import DirectoryState, is_provisional, name_of
 from feideprov.provision.plan.holders import (
@@ -34,6 +36,7 @@ from feideprov.provision.plan.people.listed_person import Marked
 from feideprov.provision.plan.people.named_changes import named
 from feideprov.provision.plan.people.open_question import OpenQuestion
 from feideprov.provision.plan.plan import ListedRows, Plan
+from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
 from feideprov.provision.plan.user_names import TakenNames
 
 R_OTHER_NUMBER: Final = code(
@@ -89,6 +92,17 @@ class PlanBuilder:
     """Those of them whose user has no number."""
     questions: list[OpenQuestion] = field(default_factory=list)
     _withdrawn: set[DN] = field(default_factory=set)
+
+    @cached_property
+    def _protection(self) -> Protection:
+        protection = self.known_users.protection(self.state.source_id_attribute)
+        for entry in self.state.entries:
+            protection.add(entry)
+        return protection
+
+    def is_protected(self, entry: Entry) -> bool:
+        """Whether an entry is that of a protected person's user, or may be."""
+        return self.known_users.is_protected(name_of(entry)) or self._protection.covers(entry.dn)
 
     @property
     def taken_names(self) -> TakenNames:
@@ -242,7 +256,8 @@ class PlanBuilder:
         self._hold_numbers_of_two_rows()
         self._hold_users_of_two_numbers()
         self._hold_what_the_schema_forbids()
-        changes = named(self.changes, self._entry_of, self.known_users, self.organization)
+        self._keep_protected()
+        changes = named(self.changes, self._entry_of, self.is_protected, self.organization)
         ours = sum(name in self.known_users.ours for name in self.state.by_feide_name)
         return Plan(
             tuple(changes),
@@ -300,6 +315,18 @@ class PlanBuilder:
             if sentence is not None:
                 self.refuse(R_SCHEMA, sentence, change.origin, change.feide_name)
         self.changes = [change for change, sentence in judged if sentence is None]
+
+    def _keep_protected(self) -> None:
+        """Who is protected stays so under another Feide name than the journal knows: it gets that name too."""
+        known = {change.feide_name for change in self.changes if isinstance(change, Protect)}
+        for change in list(self.changes):
+            user = change.feide_name
+            if user in known or isinstance(change, Create | CreateUnit | UpdateUnit | Protect):
+                continue
+            entry = None if self.known_users.is_protected(user) else self._entry_of(user)
+            if entry is not None and self.is_protected(entry):
+                known.add(user)
+                self.changes.append(Protect(user, entry.dn, origin=change.origin))
 
     def _entry_of(self, user: str) -> Entry | None:
         return self.state.by_feide_name.get(user) or self.entry_without_name(user)
