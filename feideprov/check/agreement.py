@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from feideprov.check.finding import Finding, Severity
 from feideprov.directory.dn import DN, same_key
@@ -16,7 +16,8 @@ from feideprov.issues import REGISTERED, code
 from feideprov.journal.events import Event, Kind, Owed
 from feideprov.journal.journal import Journal
 from feideprov.journal.presence import READ, Presence
-from feideprov.journal.users import KnownUsers, UserState
+from feideprov.journal.user_state import UserState
+from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.text import shown
 
@@ -149,7 +150,8 @@ def differences(journal: Journal, directory: Directory, *, source_id_attribute: 
             found.append(_missing_user(user, people.by_dn.get(user.dn)))
         else:
             found += _entry_findings(user, entry, journal, source_id_attribute)
-    return Found(found, users=people.presence.users)
+    told = (replace(one, protected=True) if known.is_protected(one.user or "") else one for one in found)
+    return Found(told, users=people.presence.users)
 
 
 def missing_users(journal: Journal, directory: Directory) -> Found[UserState]:

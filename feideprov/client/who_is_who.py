@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final
 
@@ -93,12 +93,12 @@ def plan_same_as(builder: PlanBuilder, entry: Entry, source_id: str) -> PlannedA
     link = Event(Kind.LINK, user, str(entry.dn), source_id=source_id)
     if entry.values(state.source_id_attribute):
         is_linked = known.linked.get(same_key(source_id)) == user
-        return PlannedAnswer(user, entry.dn, said, () if is_linked else (link,))
+        return PlannedAnswer(user, entry.dn, said, () if is_linked else (link, *_protections(builder, entry)))
     return PlannedAnswer(
         user,
         entry.dn,
         said,
-        (link,),
+        (link, *_protections(builder, entry)),
         Modify(
             entry.dn,
             (Modification("add", state.source_id_attribute, (octets(source_id),)),),
@@ -111,12 +111,21 @@ def plan_same_as(builder: PlanBuilder, entry: Entry, source_id: str) -> PlannedA
 
 def plan_second_account(builder: PlanBuilder, entry: Entry, other: str) -> PlannedAnswer:
     """Both users are accounts of one person. Raises Refused when there is no such other user."""
-    user, other = name_of(entry), name_of(entry_of(builder, other))
+    user, second = name_of(entry), entry_of(builder, other)
+    other = name_of(second)
     if other == user:
         raise Refused(Sentence("Both names are the same user. Give two different users."), code=R_NO_USER)
     said = Sentence("{user} and {other} are two accounts of one person.", user=user, other=other)
     event = Event(Kind.SECOND_ACCOUNT, user, str(entry.dn), other=other)
-    return PlannedAnswer(user, entry.dn, said, () if builder.known_users.may_share(user, other) else (event,))
+    known = builder.known_users.may_share(user, other)
+    return PlannedAnswer(user, entry.dn, said, () if known else (event, *_protections(builder, entry, second)))
+
+
+def _protections(builder: PlanBuilder, *entries: Entry) -> Iterator[Event]:
+    """Who is protected stays so under a Feide name that the journal does not know yet."""
+    for entry in entries:
+        if builder.is_protected(entry) and not builder.known_users.is_protected(name_of(entry)):
+            yield Event(Kind.PROTECT, name_of(entry), str(entry.dn), protected=True)
 
 
 def plan_different(builder: PlanBuilder, entry: Entry, source_id: str | None) -> PlannedAnswer:

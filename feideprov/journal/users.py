@@ -17,6 +17,9 @@ from feideprov.journal.answers import UNDOING, standing
 from feideprov.journal.events import ABOUT_NUMBERS, Event, Fact, Kind, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.keys import MarkKey
+from feideprov.journal.people import names_of_users
+from feideprov.journal.protection import ProtectedPeople, Protection
+from feideprov.journal.user_state import UserState
 from feideprov.journal.withdrawn import Withdrawal, WithdrawnNumbers
 from feideprov.numbers import NationalNumber, NumberText
 from feideprov.tables.day import day_in_norway
@@ -31,50 +34,6 @@ _OF_AN_ENTRY: Final = TELLING - UNDOING - {Kind.RENAME, Kind.DIFFERENT, Kind.SEC
 """Those after which the journal knows the user's entry."""
 _GIVING_NUMBERS: Final = frozenset((Kind.CREATE, Kind.ATTACH, Kind.REPLACE))
 _OPEN: Final = frozenset(state.value for state in State if state.is_open)
-
-
-@dataclass(slots=True)
-class UserState:
-    """One user, as the journal's events leave it. Of a user that was made outside this tool, the journal may know no
-    more than the number."""
-
-    feide_name: str
-    """Today's, in lower case."""
-    entry: str = ""
-    """The DN of the user's entry; empty when no change of it was done."""
-    ours: bool = False
-    """Made by this tool, or linked to it by a person. A creation that is open counts too."""
-    made_at: str | None = None
-    """The moment (ISO 8601, UTC) when this tool created the user, so that the number is known since. An open creation
-    counts."""
-    source_id: str | None = None
-    """Of the creation; one that a person linked later is in `KnownUsers.linked`."""
-    number_mark: str | None = None
-    """The mark of the number that the user holds."""
-    without: str | None = None
-    """The mark of the number that was withdrawn or taken back, when none has come since."""
-    withdrawn_at: str | None = None
-    """The moment when the number was withdrawn, when none was attached since."""
-    number_at: str = ""
-    """The moment of the last change of the number after the creation; empty when there was none."""
-    last_change: tuple[str, int, str] | None = None
-    """The last change of the number, by whomever: its kind, its id in the journal, its moment."""
-    closed: str | None = None
-    """The DN of the entry when the user was closed; None when it is not closed."""
-    gone: bool = False
-    """A person said that the user's entry was deleted, and no change of it was made since."""
-    different: bool = False
-    """A person said that the user is not the person of any row. It holds until a user is created who is alike."""
-    different_from: set[str] = field(default_factory=set)
-    """Source ids (folded) whose persons the user is not."""
-    protected: bool = False
-    second_accounts: set[str] = field(default_factory=set)
-    """Feide names of other users that are the same person's, as they were when a person said so."""
-
-    @property
-    def dn(self) -> DN:
-        """The DN of the user's entry."""
-        return DN.parse(self.entry)
 
 
 @dataclass(frozen=True)
@@ -93,23 +52,33 @@ class KnownUsers:
     unsure: frozenset[str] = field(default=frozenset(), compare=False)
     """The names of users with an open change: its outcome is not known yet."""
     withdrawn: WithdrawnNumbers = field(default_factory=WithdrawnNumbers)
+    protected_people: ProtectedPeople = field(default=ProtectedPeople(), repr=False)
 
     @classmethod
     def read(cls, journal: Journal) -> Self:
         """The users of a journal."""
         issued = IssuedNames(journal.key, journal.realm, journal.marks_of_names())
-        return cls.of(journal.facts(TELLING), issued=issued, key=journal.key)
+        return cls.of(journal.facts(TELLING), issued=issued, key=journal.key).with_marks(journal)
 
     @classmethod
     def of(
         cls, events: Iterable[Event | Fact], *, issued: Container[str] = frozenset(), key: MarkKey | None = None
     ) -> Self:
         """The users of these events, which are in the order of their ids."""
-        users = _Fold(withdrawn=WithdrawnNumbers(key))
-        for event in standing(events):
+        users, stand = _Fold(withdrawn=WithdrawnNumbers(key)), standing(events)
+        for event in stand:
             if event.feide_name:  # empty: forgotten
                 users.add(event, event.feide_name.lower())
-        return cls(users.by_name, users.links, tuple(users.renames), issued, frozenset(users.unsure), users.withdrawn)
+        unsure, protected = frozenset(users.unsure), ProtectedPeople.of([event for event in stand if _tells(event)])
+        return cls(users.by_name, users.links, tuple(users.renames), issued, unsure, users.withdrawn, protected)
+
+    def with_marks(self, journal: Journal) -> Self:
+        """The same, which also know the marks of protected people's names: enough where the directory is read."""
+        people = self.protected_people
+        if not people:
+            return self
+        marks = names_of_users(journal, people.names)
+        return replace(self, protected_people=replace(people, marks=marks, key=journal.key))
 
     @cached_property
     def settled(self) -> Mapping[str, UserState]:
@@ -195,9 +164,24 @@ class KnownUsers:
         return _day(at) if at else None
 
     def is_protected(self, feide_name: str) -> bool:
-        """Whether the person's name must be kept out of lists."""
-        user = self.by_name.get(feide_name.lower())
-        return user is not None and user.protected
+        """Whether the person's name must be kept out of lists, as far as the Feide name tells."""
+        return self.protected_people.has_name(feide_name)
+
+    def protection(self, source_id_attribute: str) -> Protection:
+        """Which entries of one reading of the directory are protected people's: add the entries, then ask."""
+        return Protection(self.protected_people, source_id_attribute, self._knows)
+
+    def _knows(self, dn: DN, source_ids: Iterable[str]) -> bool:
+        return str(dn).lower() in self._entries or any(same_key(text) in self._source_ids for text in source_ids)
+
+    @cached_property
+    def _entries(self) -> frozenset[str]:
+        return frozenset(user.entry.lower() for user in self.by_name.values() if user.entry)
+
+    @cached_property
+    def _source_ids(self) -> frozenset[str]:
+        made = frozenset(same_key(user.source_id) for user in self.by_name.values() if user.source_id)
+        return made | self.links.keys()
 
     def closed_user_at(self, dn: DN) -> str | None:
         """The Feide name of the closed user whose entry this is."""
@@ -225,6 +209,11 @@ class KnownUsers:
         return any(self.by_name.get(name) is other for name in one.second_accounts)
 
 
+def _tells(event: Event | Fact) -> bool:
+    """Whether `Journal.facts(TELLING)` has the event, so that all events say the same."""
+    return event.protected or event.state in _OPEN or (event.state == State.DONE and event.kind in TELLING)
+
+
 @dataclass
 class _Fold:
     """The users so far."""
@@ -237,8 +226,6 @@ class _Fold:
 
     def add(self, event: Event | Fact, name: str) -> None:
         kind = event.kind
-        if event.protected:
-            self.user(name).protected = True
         if kind == Kind.WITHDRAW and (event.state == State.DONE or event.state in _OPEN):
             self.withdrawn.add(event, self.user(name))
         elif self.withdrawn and event.number_mark and event.state == State.DONE and kind in _GIVING_NUMBERS:
@@ -288,9 +275,7 @@ class _Fold:
 
     def rename(self, name: str, to: str) -> None:
         self.renames.append((name, to))
-        user, there = self.user(name), self.by_name.get(to)
-        if there is not None and there is not user:
-            user.protected |= there.protected
+        user = self.user(name)
         if user.entry:
             user.entry = str(renamed_dn(user.dn, name, to))
         user.feide_name = to

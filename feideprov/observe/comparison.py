@@ -10,6 +10,7 @@ from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.errors import scrub
 from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, code
 from feideprov.journal.events import Event, Kind
+from feideprov.journal.protection import Protection
 from feideprov.messages import Sentence, listed
 from feideprov.numbers import Decision, NumberKind
 from feideprov.observe.known import Known
@@ -37,6 +38,7 @@ class Comparison:
     scan: Scan
     known: Known
     criteria: Criteria
+    protection: Protection
     at: str
     events: list[Event] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
@@ -135,6 +137,7 @@ class Comparison:
             evidence=self.criteria.evidence if now else None,
             lifted=user.verdict.lifted if user.verdict and now else None,
             basis=user.basis if now else None,
+            protected=self.is_protected(user),
         )
 
     def _hidden(self, user: ScannedUser) -> Refusal:
@@ -145,11 +148,29 @@ class Comparison:
             attribute=NUMBER_ATTRIBUTE,
             gone=self.gone,
         )
-        shown = None if self.known.users.is_protected(user.name) else user.name
+        shown = None if self.is_protected(user) else user.name
         return Refusal(J_HIDDEN, sentence, True, user=shown)
 
+    def is_protected(self, user: ScannedUser) -> bool:
+        """Whether the user is a protected person's, or may be."""
+        return self.known.users.is_protected(user.name) or self.protection.covers(user.dn)
+
+    def _name_is_protected(self, name: str) -> bool:
+        user = self.scan.users.get(name)
+        return self.is_protected(user) if user is not None else self.known.users.is_protected(name)
+
+    @property
+    def new_names(self) -> list[Event]:
+        """What the journal gets of protected people whose users have other Feide names than it knows."""
+        moved = [user for user in self.scan.users.values() if self.protection.is_certain(user.dn)]
+        return [
+            Event(Kind.PROTECT, user.name, str(user.dn), protected=True)
+            for user in moved
+            if not self.known.users.is_protected(user.name)
+        ]
+
     def _refusal(self, user: ScannedUser, code: str) -> Refusal:
-        shown = None if self.known.users.is_protected(user.name) else user.name
+        shown = None if self.is_protected(user) else user.name
         if code == R_HELD_BY_ANOTHER:
             return Refusal(code, self._held_by_another(user), True, user=shown)
         verdict = user.verdict
@@ -159,7 +180,7 @@ class Comparison:
     def _held_by_another(self, user: ScannedUser) -> Sentence:
         """Who else holds the number. A protected person is not named, nor is anybody beside one."""
         others = self.scan.holders[user.mark or ""] - {user.name}
-        hidden = any(map(self.known.users.is_protected, (user.name, *others))) or not all(others)
+        hidden = any(map(self._name_is_protected, (user.name, *others))) or not all(others)
         if hidden:
             return Sentence("The number that has arrived is already on another user. Find out whose number it is.")
         return Sentence(

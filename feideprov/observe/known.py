@@ -29,7 +29,7 @@ class Known:
     def read(cls, journal: Journal) -> Self:
         """All of it."""
         events = journal.events()
-        users = KnownUsers.of(events)
+        users = KnownUsers.of(events).with_marks(journal)
         done = [event for event in events if event.state is State.DONE]
         return cls(
             users,

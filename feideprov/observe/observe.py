@@ -97,6 +97,7 @@ class Observer:
     debts: Debts | None = None
     exported: bool = False
     made_at: datetime | None = None
+    source_id_attribute: str = ""
     file: str = ""
     """The file of the export."""
     part: bool = False
@@ -124,18 +125,20 @@ class Observer:
                         at=known.snapshot.at,
                     )
                 )
-            scan = Scan.read(self.directory, journal.realm, journal.key, self.criteria)
+            protection = known.users.protection(self.source_id_attribute)
+            scan = Scan.read(self.directory, journal.realm, journal.key, self.criteria, protection)
             if self.exported:
                 scan.require_users_of(journal.realm, self.file)
             unseen = () if self.part else self._known_users_not_shown(scan, known)
             described = self._described(known, at)
-            comparison = Comparison(scan, known, self.criteria, described).compared()
+            comparison = Comparison(scan, known, self.criteria, protection, described).compared()
             self._must_be_plausible(comparison, at if self.made_at or not self.exported else described)
             if self._allows(comparison.gone):
                 comparison.confirm()
             else:
                 comparison.ask()
             with journal.writing() as connection:
+                journal.record_observed(connection, comparison.new_names)
                 journal.record_observed(connection, comparison.events, self.debts)
                 known.snapshot.write(connection, journal.realm, at, comparison.now)
         return Observation(
@@ -179,11 +182,7 @@ class Observer:
             )
 
     def _change(self, event: Event, comparison: Comparison) -> SeenChange:
-        dn, protected = (
-            comparison.scan.users[event.feide_name].dn,
-            comparison.known.users.is_protected(event.feide_name),
-        )
-        return SeenChange(event.kind, event.feide_name, dn, protected)
+        return SeenChange(event.kind, event.feide_name, comparison.scan.users[event.feide_name].dn, event.protected)
 
     def _must_be_plausible(self, comparison: Comparison, at: str) -> None:
         """Raises an error when the account may have lost the right to read the numbers."""

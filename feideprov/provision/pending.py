@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from feideprov.directory.entry import Entry
-from feideprov.directory.layout import CREATED, created_on
+from feideprov.directory.layout import created_on
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
 from feideprov.found import Found
-from feideprov.journal.presence import READ, Presence, not_shown
+from feideprov.journal.presence import Presence, not_shown
+from feideprov.journal.protection import READ, Protection
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.numbers import key_is_number, number_shaped
@@ -28,12 +29,8 @@ QUERY_SHEET = (
 _READ = (
     *READ,
     NUMBER_ATTRIBUTE,
-    "givenName",
-    "sn",
-    "norEduPersonBirthDate",
     "eduPersonAffiliation",
     "eduPersonOrgUnitDN",
-    *CREATED,
 )
 
 
@@ -60,6 +57,8 @@ class PendingUser:
     protected: bool = False
     in_sheets: bool = field(repr=False, default=True)
     """May the user be in a query sheet? Not a protected person, nor a user whose name looks like a number."""
+    doubtful: bool = field(repr=False, default=False)
+    """It cannot be told whether the person is protected, so `protected` is true."""
 
 
 class PendingUsers(Found[PendingUser]):
@@ -112,20 +111,24 @@ def pending_users(directory: Directory, known: Known, *, source_id_attribute: st
     none of their numbers.
     """
     known_users, numbers = known.users, NumbersShown(known)
-    presence = Presence(known_users)
-    pending, closed = list[PendingUser](), list[PendingUser]()
+    presence, protection = Presence(known_users), known_users.protection(source_id_attribute)
+    waiting = list[Entry]()
     for entry in directory.having([NAME_ATTRIBUTE], (*_READ, source_id_attribute)):
         presence.add(entry)
-        held, name = entry.text(NUMBER_ATTRIBUTE), name_of(entry)
+        protection.add(entry)
+        held = entry.text(NUMBER_ATTRIBUTE)
         former_names = map(str.lower, entry.texts(PRIOR_NAME_ATTRIBUTE))
-        if numbers.add(name, former_names, shown=held is not None):
+        if numbers.add(name_of(entry), former_names, shown=held is not None):
             continue
         if held is None or is_provisional(held, on):
-            is_closed = known_users.is_closed(name, entry.dn)
-            user = _pending(entry, known_users, source_id_attribute, on)
-            (closed if is_closed else pending).append(user)
+            waiting.append(entry)
     presence.check()
     numbers.check()
+    pending, closed = list[PendingUser](), list[PendingUser]()
+    for entry in waiting:
+        is_closed = known_users.is_closed(name_of(entry), entry.dn)
+        user = _pending(entry, known_users, protection, source_id_attribute, on)
+        (closed if is_closed else pending).append(user)
     pending.sort(key=lambda user: (-(user.days or 0), user.user))
     return PendingUsers(
         pending,
@@ -136,7 +139,9 @@ def pending_users(directory: Directory, known: Known, *, source_id_attribute: st
     )
 
 
-def _pending(entry: Entry, known_users: KnownUsers, source_id_attribute: str, on: date) -> PendingUser:
+def _pending(
+    entry: Entry, known_users: KnownUsers, protection: Protection, source_id_attribute: str, on: date
+) -> PendingUser:
     name = (entry.text(NAME_ATTRIBUTE) or "").lower()
     since = known_users.waiting_since(name)
     since_source = "journal" if since else None
@@ -145,6 +150,7 @@ def _pending(entry: Entry, known_users: KnownUsers, source_id_attribute: str, on
     since = min(since, on) if since else None  # a clock that is ahead
     source_id = entry.text(source_id_attribute)
     given_name, family_name = entry.text("givenName") or "", entry.text("sn") or ""
+    protected = protection.covers(entry.dn)
     return PendingUser(
         user=shown_name(entry),
         source_id=None if source_id is None or key_is_number(source_id) else source_id,
@@ -158,8 +164,9 @@ def _pending(entry: Entry, known_users: KnownUsers, source_id_attribute: str, on
         family_name=family_name,
         birth_date=entry.text("norEduPersonBirthDate") or "",
         ours=name in known_users.ours,
-        protected=known_users.is_protected(name),
-        in_sheets=not known_users.is_protected(name) and not any(map(number_shaped, (name, given_name, family_name))),
+        protected=protected,
+        in_sheets=not protected and not any(map(number_shaped, (name, given_name, family_name))),
+        doubtful=protection.is_doubtful(entry.dn),
     )
 
 

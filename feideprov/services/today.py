@@ -71,6 +71,10 @@ class Today:
     tasks: tuple[Task, ...]
     longest: tuple[PendingUser, ...]
     settings: Settings = field(repr=False)
+    protected: int = 0
+    """How many users are not among them because they are protected, or may be."""
+    doubtful: int = 0
+    """Of how many of these it cannot be told."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -135,7 +139,14 @@ def today(services: Services, checklist: Sequence[Item]) -> Today:
         Task("unticked", sum(len(item.open) for item in checklist), _command(settings, "checklist")),
     ]
     longest = [user for user in waiting if user.in_sheets][:_LONGEST]
-    return Today(services.on, tuple(task for task in tasks if task.count), tuple(longest), services.settings)
+    return Today(
+        services.on,
+        tuple(task for task in tasks if task.count),
+        tuple(longest),
+        services.settings,
+        sum(user.protected for user in waiting),
+        sum(user.doubtful for user in waiting),
+    )
 
 
 def _command(settings: Settings, *words: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import typer
 
-from feideprov.check.finding import Severity, findings_sheet
+from feideprov.check.finding import Severity, findings_sheet, left_out_of_sheet
 from feideprov.cli.report import Report, save
 from feideprov.cli.session import Csv, Json, Session, Yes
 from feideprov.cli.table import show_rows
@@ -34,6 +34,8 @@ def verify(context: typer.Context, csv_file: Csv = None, as_json: Json = False) 
         lines.append(Sentence("{count} difference.", plural="{count} differences.", count=len(findings)))
     elif findings.users:
         lines.append(Sentence("The journal and the directory agree."))
+    if csv_file is not None and (left_out := left_out_of_sheet(findings)):
+        lines.append(left_out)
     report = Report("journal verify", session, counts, users=findings.users)
     report.more = {"findings": [asdict(one) for one in findings]}
     report.show(as_json=as_json, code=int(bool(findings)), lines=lines)

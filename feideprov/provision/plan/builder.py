@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from feideprov.directory.dn import DN
@@ -14,20 +15,23 @@ from feideprov.errors import Refused
 from feideprov.feide.build import R_TWO_NUMBERS, UsableNumber
 from feideprov.feide.organization import HostOrganization
 from feideprov.issues import R_HELD_BY_ANOTHER, Origin, Refusal, code, in_row_order
+from feideprov.journal.protection import Protection
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NationalNumber, NumberKind, NumberText
 from feideprov.numbers.compare import same_number
-from feideprov.provision.plan.changes import Attach, Change, Create, Replace, Withdraw
+from feideprov.provision.plan.changes import Attach, Change, Create, Protect, Replace, Withdraw
 from feideprov.provision.plan.differences import R_SCHEMA, judged_by_schema
 from feideprov.provision.plan.directory_state import DirectoryState, is_provisional, name_of
 from feideprov.provision.plan.holders import (
     R_NUMBER_TWICE,
+    R_OTHER_NUMBER,
     R_WITHDRAWN,
     Holder,
     held_by,
     holds,
     local_numbers,
+    not_replaceable,
     not_seen_since,
     numbers_planned,
     other_holders,
@@ -37,21 +41,9 @@ from feideprov.provision.plan.people.listed_person import Marked
 from feideprov.provision.plan.people.named_changes import named
 from feideprov.provision.plan.people.open_question import OpenQuestion
 from feideprov.provision.plan.plan import ListedRows, Plan
+from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
 from feideprov.provision.plan.user_names import TakenNames
 
-R_OTHER_NUMBER: Final = code(
-    "R-OTHER-NUMBER",
-    Sentence("Held: the user already has a different number."),
-    Sentence(
-        "Find out which number is right. If the person has got a new number, run: feideprov replace LIST. If "
-        "the number in the directory is wrong, run: feideprov withdraw LIST"
-    ),
-)
-R_NO_NUMBER: Final = code(
-    "R-NO-NUMBER",
-    Sentence("Held: the user has no number to replace, or has only a DUF number."),
-    Sentence("Run: feideprov attach LIST"),
-)
 R_OLD_NUMBER: Final = code(
     "R-OLD-NUMBER",
     Sentence("Held: the number that the row replaces or removes is not the number that the user has."),
@@ -92,6 +84,17 @@ class PlanBuilder:
     """Those of them whose user has no number."""
     questions: list[OpenQuestion] = field(default_factory=list)
     _withdrawn: set[DN] = field(default_factory=set)
+
+    @cached_property
+    def _protection(self) -> Protection:
+        protection = self.known_users.protection(self.state.source_id_attribute)
+        for entry in self.state.entries:
+            protection.add(entry)
+        return protection
+
+    def is_protected(self, entry: Entry) -> bool:
+        """Whether an entry is that of a protected person's user, or may be."""
+        return self.known_users.is_protected(name_of(entry)) or self._protection.covers(entry.dn)
 
     @property
     def taken_names(self) -> TakenNames:
@@ -156,7 +159,9 @@ class PlanBuilder:
         number, feide_name = usable.number, name_of(entry)
         source_id = entry.text(self.state.source_id_attribute)
         held = self._number_named(entry, old)
-        if refusal := self._not_replaceable(number, feide_name, held):
+        if refusal := not_replaceable(
+            number, feide_name, provisional=None if held is None else is_provisional(held, self.on)
+        ):
             self.refuse(*refusal, origin, feide_name)
         elif held is not None and not self._kept_back(usable, feide_name, entry.dn, source_id, origin):
             change = Replace(
@@ -171,28 +176,6 @@ class PlanBuilder:
                 usable.basis,
             )
             self.changes.append(change)
-
-    def _not_replaceable(
-        self, number: NationalNumber, feide_name: str, held: str | None
-    ) -> tuple[str, Sentence] | None:
-        """Why a number that a user has is not replaced by this one: the code and the sentence."""
-        if held is None:
-            return R_NO_NUMBER, Sentence(
-                "{user} has no number to replace. To add the new number, run: feideprov attach LIST", user=feide_name
-            )
-        provisional = is_provisional(held, self.on)
-        if provisional and number.kind is not NumberKind.DUF:
-            return R_NO_NUMBER, Sentence(
-                "{user} has only a DUF number. To add the new number in its place, run: feideprov attach LIST",
-                user=feide_name,
-            )
-        if number.kind is NumberKind.DUF and not provisional:
-            return R_OTHER_NUMBER, Sentence(
-                "{user} has a national number, and a DUF number must not replace it. If the national number is "
-                "wrong, run: feideprov withdraw LIST",
-                user=feide_name,
-            )
-        return None
 
     def withdraw(self, entry: Entry, old: NumberText, evidence: Evidence | None, origin: Origin | None) -> None:
         """Removes the number of a user. Nothing is planned when there is none; the row is held when the user has
@@ -269,7 +252,8 @@ class PlanBuilder:
         self._hold_numbers_of_two_rows()
         self._hold_users_of_two_numbers()
         self._hold_what_the_schema_forbids()
-        changes = named(self.changes, self._entry_of, self.known_users, self.organization)
+        self._keep_protected()
+        changes = named(self.changes, self._entry_of, self.is_protected, self.organization)
         ours = sum(name in self.known_users.ours for name in self.state.by_feide_name)
         return Plan(
             tuple(changes),
@@ -328,6 +312,18 @@ class PlanBuilder:
             if sentence is not None:
                 self.refuse(R_SCHEMA, sentence, change.origin, change.feide_name)
         self.changes = [change for change, sentence in judged if sentence is None]
+
+    def _keep_protected(self) -> None:
+        """Who is protected stays so under another Feide name than the journal knows: it gets that name too."""
+        known = {change.feide_name for change in self.changes if isinstance(change, Protect)}
+        for change in list(self.changes):
+            user = change.feide_name
+            if user in known or isinstance(change, Create | CreateUnit | UpdateUnit | Protect):
+                continue
+            entry = None if self.known_users.is_protected(user) else self._entry_of(user)
+            if entry is not None and self.is_protected(entry):
+                known.add(user)
+                self.changes.append(Protect(user, entry.dn, origin=change.origin))
 
     def _entry_of(self, user: str) -> Entry | None:
         return self.state.by_feide_name.get(user) or self.entry_without_name(user)

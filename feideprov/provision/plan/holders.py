@@ -16,7 +16,7 @@ from feideprov.issues import Refusal, code
 from feideprov.journal.users import KnownUsers
 from feideprov.journal.withdrawn import Withdrawal
 from feideprov.messages import Sentence, listed
-from feideprov.numbers import Evidence, NationalNumber, NumberText
+from feideprov.numbers import Evidence, NationalNumber, NumberKind, NumberText
 from feideprov.numbers.compare import same_number
 from feideprov.provision.plan.changes import Change, Create
 from feideprov.tables.day import day_in_norway
@@ -26,6 +26,19 @@ R_NUMBER_TWICE: Final = code(
     "R-NUMBER-TWICE",
     Sentence("Held: two users would get the same number, so neither of them gets it."),
     Sentence("Correct the list."),
+)
+R_OTHER_NUMBER: Final = code(
+    "R-OTHER-NUMBER",
+    Sentence("Held: the user already has a different number."),
+    Sentence(
+        "Find out which number is right. If the person has got a new number, run: feideprov replace LIST. If "
+        "the number in the directory is wrong, run: feideprov withdraw LIST"
+    ),
+)
+R_NO_NUMBER: Final = code(
+    "R-NO-NUMBER",
+    Sentence("Held: the user has no number to replace, or has only a DUF number."),
+    Sentence("Run: feideprov attach LIST"),
 )
 R_WITHDRAWN: Final = code(
     "R-WITHDRAWN",
@@ -104,6 +117,31 @@ def held_by(holders: Sequence[Holder], feide_name: str, *, is_new: bool = False)
         holders=names,
         other=holders[0].feide_name or "USER",
     )
+
+
+def not_replaceable(
+    number: NationalNumber, feide_name: str, *, provisional: bool | None
+) -> tuple[str, Sentence] | None:
+    """Why the number that a user has is not replaced by this one: the code and the sentence.
+
+    `provisional`: the user has a DUF number; None: the user has no number.
+    """
+    if provisional is None:
+        return R_NO_NUMBER, Sentence(
+            "{user} has no number to replace. To add the new number, run: feideprov attach LIST", user=feide_name
+        )
+    if provisional and number.kind is not NumberKind.DUF:
+        return R_NO_NUMBER, Sentence(
+            "{user} has only a DUF number. To add the new number in its place, run: feideprov attach LIST",
+            user=feide_name,
+        )
+    if number.kind is NumberKind.DUF and not provisional:
+        return R_OTHER_NUMBER, Sentence(
+            "{user} has a national number, and a DUF number must not replace it. If the national number is "
+            "wrong, run: feideprov withdraw LIST",
+            user=feide_name,
+        )
+    return None
 
 
 def not_seen_since(withdrawal: Withdrawal, evidence: Evidence | None, feide_name: str, on: date) -> Sentence | None:

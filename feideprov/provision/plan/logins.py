@@ -171,7 +171,7 @@ def _entry(builder: PlanBuilder, user: str) -> Entry:
 def _by_policy(builder: PlanBuilder, policy: NamePolicy, realm: str, entry: Entry) -> str:
     """The Feide name that the policy makes; the user's present name if the policy could have made it."""
     old, names = usable_name_of(entry), UserNames(builder.taken_names, policy)
-    if builder.known_users.is_protected(old):
+    if builder.is_protected(entry):
         return f"{names.claim_neutral()}@{realm}"
     stem = stem_of(entry, policy)
     if policy.is_of(stem, old.removesuffix(f"@{realm}")):

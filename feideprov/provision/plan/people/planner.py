@@ -138,8 +138,9 @@ class PersonPlanner:
         source_id = record.source_id if record else refusal.source_id
         if not record and self.source:
             source_id = f"{self.source}:{source_id}"
-        users = [user or "", *map(name_of, self._users.entries(source_id) if source_id else ())]
-        if (record and record.protected) or any(map(self.builder.known_users.is_protected, users)):
+        entries = [*self._users.entries(source_id)] if source_id else []
+        hidden = user is not None and self.builder.known_users.is_protected(user)
+        if hidden or (record and record.protected) or any(map(self.builder.is_protected, entries)):
             return ""
         return refusal.name or (record.full_name if record else "")
 
@@ -147,7 +148,9 @@ class PersonPlanner:
         builder = self.builder
         self._names = UserNames(builder.taken_names, self.options.names)
         self._same = SamePerson(builder.state, builder.known_users, self.read_people, self.key, builder.on)
-        self._ask = Questions(self.organization, builder.known_users, not self.options.entra, self.source)
+        self._ask = Questions(
+            self.organization, builder.known_users, builder.is_protected, not self.options.entra, self.source
+        )
         self._users = RowUsers(builder, self._same, self._ask, self.source)
         self._users.read(records, said=only if answer is Answer.SAME_PERSON else None)
         if self.full and only is None:

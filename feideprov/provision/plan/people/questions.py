@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,6 +62,7 @@ class Questions:
 
     organization: HostOrganization
     known_users: KnownUsers
+    is_protected: Callable[[Entry], bool]
     by_password: bool = True
     """Users log in with a password of the directory."""
     source: str | None = None
@@ -122,7 +123,7 @@ class Questions:
             shown_person(entry),
             self._school(entry),
             self.known_users.made.get(user),
-            record.protected or self.known_users.is_protected(user),
+            record.protected or self.is_protected(entry),
         )
 
     def nearly(self, record: PersonRecord, matches: Sequence[Match]) -> Sentence:
