@@ -51,12 +51,15 @@ def exclusive(path: Path, *, wait: float, holder: str) -> Iterator[None]:
                     raise Locked(_held_by(path, lock.read())) from None
                 time.sleep(min(0.1, max(0.0, deadline - time.monotonic())))
         lock.truncate(0)
-        json.dump({"holder": holder, "process": os.getpid(), "since": _now()}, lock)
+        process = os.getpid()
+        json.dump({"holder": holder, "process": process, "since": _now()}, lock)
         lock.flush()
         try:
             yield
         finally:
-            lock.truncate(0)
+            if process == os.getpid():  # a process that was forked meanwhile has the open file too, but not the lock
+                lock.truncate(0)
+                fcntl.flock(lock, fcntl.LOCK_UN)
 
 
 def _private(name: str, flags: int) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from feideprov.calls import public
 from feideprov.client.context import Context
 from feideprov.journal.checklist import Checklist, Item
 
 
+@public
 class SameDayChecklist:
     """The places are the organization's own list (`[checklist] places`)."""
 

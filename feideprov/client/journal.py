@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from feideprov.calls import public
 from feideprov.client.context import Context
 from feideprov.directory.protocol import NAME_ATTRIBUTE
 from feideprov.found import Found
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from feideprov.check.finding import Finding
 
 
+@public
 class ChangeLog:
     """The journal, to read. What is written there is written by the changes themselves."""
 

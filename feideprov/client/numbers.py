@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from feideprov.calls import public
 from feideprov.client.context import Context
 from feideprov.client.plans import ignored_columns, rows_read
 from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST
@@ -20,6 +21,7 @@ from feideprov.tables.columns import Layout
 from feideprov.wiring import source_of
 
 
+@public
 class Numbers:
     """The numbers that have arrived, changed or turned out to be wrong, in lists.
 

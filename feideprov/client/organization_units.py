@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from feideprov.calls import public
 from feideprov.client.context import Context
 from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.provision.plan.plan import Outcome, Plan
@@ -9,6 +10,7 @@ from feideprov.provision.plan.units import plan_units
 from feideprov.wiring import ldif_path
 
 
+@public
 class OrganizationUnits:
     """Creates and updates the entries of the organization, its schools and the place for users.
 

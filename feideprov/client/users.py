@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from feideprov.calls import public
 from feideprov.client.context import Context
 from feideprov.client.plans import apply_to_one
 from feideprov.client.who_is_who import (
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from feideprov.client.question_sheet import QuestionSheet, SheetOutcome
 
 
+@public
 class Users:
     """Single users, by Feide name. Only users that this tool created, or that were linked to it, are changed.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from feideprov import files
+from feideprov.arguments import checked
 from feideprov.directory import ldif
 from feideprov.directory import password as storage
 from feideprov.directory.attribute_description import attribute_key
@@ -47,6 +48,7 @@ class LdifDirectory(MemoryDirectory):
         InputError: the base is not a DN.
     """
 
+    @checked
     def __init__(
         self, path: Path | str, base: DN | str | None = None, *, password_scheme: storage.Scheme = "argon2"
     ) -> None:

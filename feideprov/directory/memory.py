@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Self
 
+from feideprov.arguments import checked
 from feideprov.directory import password as storage
 from feideprov.directory import rules
 from feideprov.directory.attribute_description import attribute_key
@@ -49,6 +50,7 @@ class MemoryDirectory:
     layout: Layout = USUAL
     login_needs_proof = False  # it verifies what it stored itself
 
+    @checked
     def __init__(
         self, base: DN | str = "", entries: Iterable[Entry] = (), *, password_scheme: storage.Scheme = "ssha"
     ) -> None:

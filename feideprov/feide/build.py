@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from feideprov.arguments import checked
 from feideprov.directory.dn import same_key
 from feideprov.errors import Refused
 from feideprov.feide.attributes import BuildInput, values_of
@@ -96,6 +97,7 @@ _UNIQUE_ID_LENGTH: Final = 28
 """131 random bits; eduPerson 201602 allows 64 letters and digits. No digits: nothing that reads as a number."""
 
 
+@checked
 def build_user(
     record: PersonRecord,
     organization: HostOrganization,

@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final, Self, get_args
 
+from feideprov.arguments import checked_class
 from feideprov.encodings import LOST
 from feideprov.errors import InputError
 from feideprov.feide.entitlement import GroupMembership, GroupRole, GroupType, decoded, iso_date
@@ -35,6 +36,7 @@ _SAME_ID: Final = Sentence(
 )
 
 
+@checked_class
 @dataclass(frozen=True)
 class Group:
     """A group of a school.

@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+from feideprov.arguments import checked
 from feideprov.directory.dn import same_key
 from feideprov.encodings import unicode_text
 from feideprov.errors import ConfigurationError, scrub_path
@@ -39,9 +40,10 @@ class MarkKey:
         ConfigurationError: the key has less than 16 octets.
     """
 
+    @checked
     def __init__(self, key: bytes | Callable[[], bytes]) -> None:
         self._key = key if isinstance(key, bytes) else key()
-        if len(self._key) < LEAST_OCTETS:
+        if not isinstance(self._key, bytes) or len(self._key) < LEAST_OCTETS:
             raise ConfigurationError(
                 Sentence("The key is too short: it must have at least {least} bytes.", least=LEAST_OCTETS)
             )

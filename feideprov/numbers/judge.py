@@ -8,8 +8,10 @@ opens another person's data.
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import Final
 
+from feideprov.arguments import checked
 from feideprov.numbers.checks import ControlRule, control_rule
 from feideprov.numbers.dates import OLDEST, first_issued
 from feideprov.numbers.evidence import Basis, Evidence
@@ -42,6 +44,7 @@ _ACCEPTING: Final = ("N-OK", "N-OK-EVIDENCE")
 _DEFAULT_POLICY: Final = NumberPolicy()
 
 
+@partial(checked, any_text=True)
 def judge_number(
     text: str | NumberText,
     *,

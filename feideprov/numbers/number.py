@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NoReturn, final
 
+from feideprov.arguments import checked_class
 from feideprov.numbers.kinds import NumberKind
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ class _NotANumber:
 _NOT_A_NUMBER: Final = _NotANumber()
 
 
+@checked_class
 @final
 class NumberText(_HiddenNumber):
     """A number as somebody wrote it, not judged: any text at all.

@@ -124,6 +124,8 @@ class Observer:
             scan = Scan.read(self.directory, journal.realm, journal.key, self.criteria)
             if self.exported is not None:
                 scan.require_users_of(journal.realm, self.file)
+            else:
+                scan.require_directory_of(journal.realm)
             if not self.part:
                 self._must_show_known_users(scan, known)
             comparison = Comparison(scan, known, self.criteria, self._described(at)).compared()

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from feideprov.calls import Calls, public
 from feideprov.feide.organization import HostOrganization
 from feideprov.found import Found
 from feideprov.journal.events import Debts
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from feideprov.services.sources.importing import Import
 
 
+@public
 @dataclass
 class Services:
     """The register of services, what providers were asked and answered, and the notices that they are owed.
@@ -51,6 +53,7 @@ class Services:
     on: date
     pending: Callable[[], Found[PendingUser]]
     belongings: Belongings
+    calls: Calls
 
     @cached_property
     def register(self) -> Register:
@@ -161,8 +164,7 @@ class Services:
         from feideprov.services.sources.importing import Importer
 
         importer = Importer(self.register, Organizations(self.journal), self.organization, self.on)
-        files = [Path(path) for path in paths]
-        return importer.import_files(files, kind=kind, part=part, org_id=org_id, certificate=certificate)
+        return importer.import_files([*map(Path, paths)], kind=kind, part=part, org_id=org_id, certificate=certificate)
 
     def answer(
         self, service: str, state: Dependency | str, *, source: str, on: date | None = None, since: date | None = None
@@ -236,8 +238,8 @@ class Services:
             JournalError: the journal cannot be used.
         """
         allowed = basis_of(basis, on)
-        one = self.register.called(service)
-        return self.register.revise([one.id], lambda one: one.model_copy(update={"basis_for_names": allowed}))[0]
+        its_id = self.register.called(service).id
+        return self.register.revise([its_id], lambda one: one.model_copy(update={"basis_for_names": allowed}))[0]
 
     @property
     def book(self) -> AnswerRecorder:
@@ -339,9 +341,8 @@ class Services:
         from feideprov.services.outbox.smtp import Smtp
         from feideprov.services.questions import Questions
 
-        questions = Questions(
-            self.settings, self.register, self.journal, on=self.on, provider=provider, language=language
-        )
+        known = (self.settings, self.register, self.journal)
+        questions = Questions(*known, on=self.on, provider=provider, language=language)
         if drafts is not None:
             return questions.draft(Path(drafts))
         if not send:

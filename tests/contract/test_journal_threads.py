@@ -50,9 +50,6 @@ def at_once(function: Callable[[int], None]) -> None:
         list(threads.map(begun, range(THREADS)))
 
 
-@pytest.mark.xfail(
-    reason="threads share one run, and a forked process its connection"
-)  # some databases were right already
 def test_threads_have_one_run_after_the_other(journal: Journal) -> None:
     running: list[int] = []
 
@@ -71,9 +68,6 @@ def test_threads_have_one_run_after_the_other(journal: Journal) -> None:
     assert {found.state for found in journal.events()} == {State.DONE}
 
 
-@pytest.mark.xfail(
-    reason="threads share one run, and a forked process its connection"
-)  # some databases were right already
 def test_threads_read_and_write_down_beside_a_run(journal: Journal) -> None:
     """What is not a run, such as reading for a page, waits for none."""
 
@@ -90,9 +84,6 @@ def test_threads_read_and_write_down_beside_a_run(journal: Journal) -> None:
     assert len({found.id for found in journal.events()}) == THREADS * 3 + 2
 
 
-@pytest.mark.xfail(
-    reason="threads share one run, and a forked process its connection"
-)  # some databases were right already
 @pytest.mark.parametrize("time", ["run", "sending"])
 def test_a_run_that_waited_in_vain_names_the_holder(
     journal: Journal, monkeypatch: pytest.MonkeyPatch, time: str
@@ -123,9 +114,6 @@ def in_a_fork(journal: Journal, answers: multiprocessing.SimpleQueue[str]) -> No
         answers.put(str(error))
 
 
-@pytest.mark.xfail(
-    reason="threads share one run, and a forked process its connection"
-)  # some databases were right already
 @pytest.mark.parametrize("in_run", [False, True], ids=["between runs", "inside a run"])
 def test_a_process_that_is_forked_has_connections_and_runs_of_its_own(journal: Journal, in_run: bool) -> None:
     context = multiprocessing.get_context("fork")
@@ -147,9 +135,6 @@ def test_a_process_that_is_forked_has_connections_and_runs_of_its_own(journal: J
     assert {"parent", "after", "last"} <= {one.feide_name.partition("@")[0] for one in journal.events()}
 
 
-@pytest.mark.xfail(
-    reason="threads share one run, and a forked process its connection"
-)  # some databases were right already
 def test_a_journal_is_not_sent_to_another_process(journal: Journal) -> None:
     import pickle
 
@@ -157,9 +142,6 @@ def test_a_journal_is_not_sent_to_another_process(journal: Journal) -> None:
         pickle.dumps(journal)
 
 
-@pytest.mark.xfail(
-    reason="threads share one run, and a forked process its connection"
-)  # some databases were right already
 def test_a_client_in_several_threads_does_one_call_after_the_other(tmp_path: Path) -> None:
     with Client(example_settings(tmp_path), directory=example_directory()) as feide:
 

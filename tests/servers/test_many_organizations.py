@@ -97,7 +97,6 @@ def work_in_threads(database: str | None, root: Path, numbers: list[int]) -> lis
         return list(threads.map(partial(work, database, root), numbers))
 
 
-@pytest.mark.xfail(strict=True, reason="there is no Settings.of, so the environment decides")
 @pytest.mark.parametrize("where", ["sqlite", "postgres"])
 def test_everybody_is_in_the_right_journal_and_directory(
     where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest

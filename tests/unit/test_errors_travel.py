@@ -56,7 +56,6 @@ def raised(error: FeideProvError) -> None:
 WAYS = {"pickle": lambda one: pickle.loads(pickle.dumps(one)), "deepcopy": copy.deepcopy, "copy": copy.copy}
 
 
-@pytest.mark.xfail(strict=True, reason="an error loses its code, or its pool, on the way")
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("kind", sorted(set(tree()), key=lambda one: one.__name__), ids=lambda one: one.__name__)
 def test_an_error_is_afterwards_what_it_was(kind: type[FeideProvError], way: str) -> None:
@@ -69,7 +68,6 @@ def test_an_error_is_afterwards_what_it_was(kind: type[FeideProvError], way: str
     assert json.loads(json.dumps(again.as_dict())) == error.as_dict()
 
 
-@pytest.mark.xfail(strict=True, reason="an error loses its code, or its pool, on the way")
 def test_json_has_the_code_the_realm_and_the_server() -> None:
     refused = Refused(SENTENCE, code="N-TENOR", held=True)
     assert refused.as_dict() == {
@@ -90,7 +88,6 @@ def test_json_has_the_code_the_realm_and_the_server() -> None:
     assert str(down) == "a.no: olga@a.no are 2 things."
 
 
-@pytest.mark.xfail(strict=True, reason="an error loses its code, or its pool, on the way")
 def test_an_error_comes_out_of_a_pool_of_processes_and_the_pool_works_on() -> None:
     errors = [Refused(SENTENCE, code="N-TENOR", held=True), DirectoryError(SENTENCE, code=52), ConfigurationError("x")]
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork")) as pool:
@@ -100,7 +97,6 @@ def test_an_error_comes_out_of_a_pool_of_processes_and_the_pool_works_on() -> No
             assert came.as_dict() == error.as_dict()
 
 
-@pytest.mark.xfail(strict=True, reason="an error loses its code, or its pool, on the way")
 def test_a_refusal_travels_with_its_cause() -> None:
     refusal = Refusal("R-FAILED", SENTENCE, cause=DirectoryError(SENTENCE, code=53, server="a.no:389"))
     again = pickle.loads(pickle.dumps(refusal))

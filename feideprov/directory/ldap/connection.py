@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import stamina
@@ -17,6 +19,7 @@ from feideprov.directory.ldap.server import (
 )
 from feideprov.directory.ldap.transport import SocketStream, Transport
 from feideprov.errors import DirectoryError
+from feideprov.forks import tell_after_fork
 from feideprov.messages import Sentence
 
 _FIRST_ATTEMPTS = 3
@@ -44,6 +47,7 @@ class ServerConnection:
         self._password = password
         self._transport: Transport | None = None
         self._root_dse: Any = None
+        tell_after_fork(self)
 
     def transport(self) -> Transport:
         """The connection, opened if there is none. Raises DirectoryError when that fails: the first time after a few
@@ -74,6 +78,19 @@ class ServerConnection:
         """The error when a response is lost with its connection."""
         return self.server.connection_lost(transport.lost_because or Sentence("it was closed"))
 
+    @contextmanager
+    def naming_server(self) -> Iterator[None]:
+        """A block whose errors have the host and port of the server."""
+        try:
+            yield
+        except DirectoryError as error:
+            error.server = error.server or self.server.host_and_port
+            raise
+
+    def after_fork(self) -> None:
+        """Leave the connection to the parent: nothing is sent over it from here, not even an unbind."""
+        self._transport = None
+
     def _open(self, **retries: Any) -> Transport:
         for attempt in stamina.retry_context(on=is_temporary, **retries):
             with attempt:
@@ -87,6 +104,7 @@ class ServerConnection:
             try:
                 transport = self._open_one(server)
             except DirectoryError as error:
+                error.server = error.server or server.host_and_port
                 errors.append(error)
             else:
                 self.server = server

@@ -67,6 +67,8 @@ class Plan:
     """A plan that was approved: a user name that was taken meanwhile is not replaced with the next free one."""
     rows: ListedRows = field(default=ListedRows(), repr=False)
     """The rows that the plan was made from."""
+    realm: str = field(default="", compare=False, repr=False)
+    """The realm of the organization that the plan is for; empty when no client made it."""
 
     @property
     def creates(self) -> tuple[Create, ...]:

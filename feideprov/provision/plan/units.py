@@ -84,7 +84,7 @@ def plan_units(organization: HostOrganization, directory: Directory) -> Plan:
         else:
             name = names.get(wanted.dn, ("", ""))
             changes.append(CreateUnit(wanted, *name) if held is None else UpdateUnit(wanted.dn, steps, *name))
-    return Plan(tuple(changes), tuple(refusals), unchanged)
+    return Plan(tuple(changes), tuple(refusals), unchanged, realm=organization.realm)
 
 
 def _steps(held: Entry, wanted: Entry) -> Iterator[Modification]:
