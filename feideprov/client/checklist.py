@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from feideprov.calls import public
 from feideprov.client.context import Context
 from feideprov.journal.checklist import Checklist, Item
+from feideprov.programs.calls import public
 
 
 @public

@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from feideprov.arguments import checked
-from feideprov.calls import public
 from feideprov.client import plans
 from feideprov.client.parts import ClientParts
 from feideprov.feide.person import PersonRecord
 from feideprov.found import Found
 from feideprov.numbers import Evidence
+from feideprov.programs.arguments import checked
+from feideprov.programs.calls import public
 from feideprov.provision.pending import PendingUsers
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.run.gc_paused import gc_paused
@@ -39,8 +39,8 @@ class Client(ClientParts):
         actor: who the journal says did things; without it, the operating system's user.
         on: the day that counts as today; without it, today in Norway.
 
-    Nothing is connected to before it is needed. A client may be used from several threads: its calls are carried out one
-    after the other. For calls at the same time, use one client for each thread. After a fork it connects anew.
+    Nothing is connected to before it is needed. Several threads may use a client: its calls are carried out one after
+    the other. For calls at the same time, use one client for each thread. After a fork it connects anew.
 
     Settings, journal, key, directory and plan must be those of one organization, or ConfigurationError names both. An
     error that comes out of a client has the realm of its organization. An argument of a wrong kind is an InputError.

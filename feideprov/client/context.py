@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feideprov.calls import Calls
 from feideprov.client.one_organization import require_directory_of, require_journal_of, require_key_of
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Entry
@@ -26,6 +25,7 @@ from feideprov.journal.people import KnownPeople
 from feideprov.journal.presence import READ, Presence
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
+from feideprov.programs.calls import Calls
 from feideprov.provision.pending import PendingUsers, pending_users
 from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.changes import Change, OfNumber

@@ -6,7 +6,6 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feideprov.calls import public
 from feideprov.client.context import Context
 from feideprov.directory.protocol import NAME_ATTRIBUTE
 from feideprov.found import Found
@@ -14,6 +13,7 @@ from feideprov.journal.events import Event, Kind
 from feideprov.journal.held_rows import forget_held
 from feideprov.journal.presence import READ, Presence
 from feideprov.journal.users import KnownUsers
+from feideprov.programs.calls import public
 
 if TYPE_CHECKING:
     from feideprov.check.finding import Finding

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from feideprov.calls import public
 from feideprov.client.context import Context
 from feideprov.client.plans import ignored_columns, rows_read
 from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST
@@ -15,6 +14,7 @@ from feideprov.issues import Refusal, in_row_order
 from feideprov.journal.held_rows import shown_by
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
+from feideprov.programs.calls import public
 from feideprov.provision.plan.numbers import plan_attaches, plan_replacements, plan_withdrawals
 from feideprov.provision.plan.plan import ListedRows, Plan
 from feideprov.tables.columns import Layout

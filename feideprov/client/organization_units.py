@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from feideprov.calls import public
 from feideprov.client.context import Context
 from feideprov.directory.ldif_file import LdifDirectory
+from feideprov.programs.calls import public
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.plan.units import plan_units
 from feideprov.wiring import ldif_path

@@ -6,14 +6,14 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn
 
-from feideprov.arguments import checked
-from feideprov.calls import public
 from feideprov.client.context import Context
 from feideprov.directory.protocol import Directory
 from feideprov.errors import ConfigurationError
 from feideprov.feide.organization import HostOrganization
 from feideprov.journal.journal import Journal
 from feideprov.messages import Sentence
+from feideprov.programs.arguments import checked
+from feideprov.programs.calls import public
 from feideprov.settings import Settings
 from feideprov.wiring import Keys
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feideprov.calls import public
 from feideprov.client.context import Context
 from feideprov.client.plans import apply_to_one
 from feideprov.client.who_is_who import (
@@ -24,6 +23,7 @@ from feideprov.journal.events import Event, Kind
 from feideprov.journal.users import KnownUsers
 from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
+from feideprov.programs.calls import public
 from feideprov.provision.plan.logins import LoginPlanner, plan_rename
 from feideprov.provision.plan.plan import Outcome, Plan
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 from feideprov import files
-from feideprov.arguments import checked
 from feideprov.directory import ldif
 from feideprov.directory import password as storage
 from feideprov.directory.attribute_description import attribute_key
@@ -18,6 +17,7 @@ from feideprov.directory.entry import Entry, Write, WriteResult
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.errors import DirectoryError, InputError, scrub_path
 from feideprov.messages import Sentence, listed
+from feideprov.programs.arguments import checked
 from feideprov.schema import Syntax, attribute
 
 LOCK_WAIT = 60.0

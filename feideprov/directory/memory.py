@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Self
 
-from feideprov.arguments import checked
 from feideprov.directory import password as storage
 from feideprov.directory import rules
 from feideprov.directory.attribute_description import attribute_key
@@ -31,6 +30,7 @@ from feideprov.directory.protocol import base_not_found, never_by_number, precon
 from feideprov.directory.result_code import ResultCode
 from feideprov.errors import DirectoryError, scrub
 from feideprov.messages import Sentence
+from feideprov.programs.arguments import checked
 
 
 class MemoryDirectory:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from feideprov.arguments import checked
 from feideprov.directory.dn import same_key
 from feideprov.errors import Refused
 from feideprov.feide.attributes import BuildInput, values_of
@@ -34,6 +33,7 @@ from feideprov.numbers import (
     basis_of,
     judge_number,
 )
+from feideprov.programs.arguments import checked
 from feideprov.text import shown
 from feideprov.unit_names import unit_name
 

@@ -21,9 +21,9 @@ from functools import lru_cache, partial
 from typing import Final, Literal, Self, get_args
 from urllib.parse import quote, unquote
 
-from feideprov.arguments import checked, checked_class
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
+from feideprov.programs.arguments import checked, checked_class
 
 _OURS: Final = "urn:mace:feide.no:go:"
 GREP: Final = f"{_OURS}grep:"

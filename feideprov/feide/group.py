@@ -8,13 +8,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Final, Self, get_args
 
-from feideprov.arguments import checked_class
 from feideprov.encodings import LOST
 from feideprov.errors import InputError
 from feideprov.feide.entitlement import GroupMembership, GroupRole, GroupType, decoded, iso_date
 from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
 from feideprov.no_value import no_value
+from feideprov.programs.arguments import checked_class
 from feideprov.text import normal_name
 
 _READ_DIFFERENTLY: Final = re.compile(r"[~!*'()]")

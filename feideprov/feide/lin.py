@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal, Self, get_args
 
-from feideprov.arguments import checked_class
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
 from feideprov.numbers import Decision, NumberKind, NumberPolicy, NumberText, judge_number
 from feideprov.numbers.reading import digits_of
+from feideprov.programs.arguments import checked_class
 
 LIN_ATTRIBUTE: Final = "norEduPersonLIN"
 

@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Final, Self
 from urllib.parse import quote, unquote
 
-from feideprov.arguments import checked_class
 from feideprov.errors import InputError
 from feideprov.feide.person import Role
 from feideprov.messages import Sentence
+from feideprov.programs.arguments import checked_class
 
 METHOD_ATTRIBUTE: Final = "norEduPersonAuthnMethod"
 LEVEL_ATTRIBUTE: Final = "norEduPersonServiceAuthnLevel"

@@ -19,7 +19,7 @@ from feideprov.errors import InputError, scrub
 from feideprov.look_alikes import visible
 from feideprov.mail import ascii_domain, is_address, is_domain, with_ascii_domain
 from feideprov.messages import NOTHING, Sentence
-from feideprov.models import GivenModel
+from feideprov.programs.models import GivenModel
 from feideprov.unit_names import require_different
 
 SchoolKind = Literal["primary", "secondary", "upper-secondary", "adult-education"]
@@ -227,9 +227,8 @@ class HostOrganization(_Unit):
     """The school owner whose directory it is.
 
     Parameters:
-        name: the name.
         number: the registered school owner's organization number, `NO` and nine digits (norEduOrgNIN).
-        mail: the mail address.
+        name, mail: the name and the mail address.
         dn: the DN of the organization's entry.
         phone, postal_address: as for `School`.
         realm: a domain that the organization owns, in lower case.

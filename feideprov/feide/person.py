@@ -32,8 +32,8 @@ from feideprov.language import language_tag
 from feideprov.look_alikes import visible
 from feideprov.mail import is_address, with_ascii_domain
 from feideprov.messages import Sentence
-from feideprov.models import GivenModel
 from feideprov.numbers import NumberText, key_is_number, number_shaped
+from feideprov.programs.models import GivenModel
 from feideprov.text import normal_name, shown
 
 _T = TypeVar("_T")

@@ -20,8 +20,8 @@ from sqlalchemy.dialects import sqlite
 
 from feideprov import files
 from feideprov.errors import JournalError, scrub_path
-from feideprov.forks import tell_after_fork
 from feideprov.messages import Sentence
+from feideprov.programs.forks import tell_after_fork
 
 _IN_MEMORY = ("sqlite://", "sqlite:///:memory:")
 

@@ -13,8 +13,6 @@ from typing import Any, Final, NoReturn
 
 import sqlalchemy as sa
 
-from feideprov.arguments import checked
-from feideprov.calls import Runs
 from feideprov.errors import JournalError, Refused
 from feideprov.issues import code
 from feideprov.journal.events import (
@@ -43,6 +41,8 @@ from feideprov.journal.tables import organization as _organization
 from feideprov.journal.tables import owed as _owed
 from feideprov.journal.tables import person_mark as _person_mark
 from feideprov.messages import Sentence
+from feideprov.programs.arguments import checked
+from feideprov.programs.calls import Runs
 
 __all__ = ["OPEN", "Event", "Journal", "Owed", "State", "evidence_text"]
 

@@ -12,13 +12,13 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from feideprov.arguments import checked
 from feideprov.directory.dn import same_key
 from feideprov.encodings import unicode_text
 from feideprov.errors import ConfigurationError, scrub_path
 from feideprov.messages import Sentence
 from feideprov.numbers import NationalNumber, NumberText
 from feideprov.numbers.compare import normal_digits
+from feideprov.programs.arguments import checked
 
 KEY_OCTETS = 32
 LEAST_OCTETS = 16

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from functools import partial
 from typing import Final
 
-from feideprov.arguments import checked
 from feideprov.numbers.checks import ControlRule, control_rule
 from feideprov.numbers.dates import OLDEST, first_issued
 from feideprov.numbers.evidence import Basis, Evidence
@@ -21,6 +20,7 @@ from feideprov.numbers.number import NumberText, judged_number
 from feideprov.numbers.reading import digits_of
 from feideprov.numbers.sentences import SENTENCES
 from feideprov.numbers.verdict import Decision, NumberPolicy, Verdict
+from feideprov.programs.arguments import checked
 
 PARENT_AGE: Final = range(15, 61)
 """How much older than the recorded person the number's owner is when it may be a parent's."""

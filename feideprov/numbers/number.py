@@ -14,8 +14,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NoReturn, final
 
-from feideprov.arguments import checked_class
 from feideprov.numbers.kinds import NumberKind
+from feideprov.programs.arguments import checked_class
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from feideprov.arguments import checked
 from feideprov.directory.protocol import Directory
 from feideprov.errors import ConfigurationError, DirectoryError, Refused
 from feideprov.feide.user import FeideUser
@@ -17,6 +16,7 @@ from feideprov.journal.presence import Presence
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NumberPolicy, NumberText
+from feideprov.programs.arguments import checked
 from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.directory_state import DirectoryState
 from feideprov.provision.plan.numbers import plan_attaches

@@ -9,12 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feideprov.calls import Calls, public
 from feideprov.feide.organization import HostOrganization
 from feideprov.found import Found
 from feideprov.journal.events import Debts
 from feideprov.journal.journal import Journal
 from feideprov.messages import Sentence
+from feideprov.programs.calls import Calls, public
 from feideprov.provision.pending import PendingUser
 from feideprov.provision.plan.changes import Change, Update
 from feideprov.services.answers import AnswerRecorder, NewAnswer, RecordedAnswer, basis_of, state_of
@@ -238,8 +238,8 @@ class Services:
             JournalError: the journal cannot be used.
         """
         allowed = basis_of(basis, on)
-        its_id = self.register.called(service).id
-        return self.register.revise([its_id], lambda one: one.model_copy(update={"basis_for_names": allowed}))[0]
+        one = [self.register.called(service).id]
+        return self.register.revise(one, lambda one: one.model_copy(update={"basis_for_names": allowed}))[0]
 
     @property
     def book(self) -> AnswerRecorder:
@@ -341,11 +341,10 @@ class Services:
         from feideprov.services.outbox.smtp import Smtp
         from feideprov.services.questions import Questions
 
-        known = (self.settings, self.register, self.journal)
-        questions = Questions(*known, on=self.on, provider=provider, language=language)
+        asking = Questions(self.settings, self.register, self.journal, on=self.on, provider=provider, language=language)
         if drafts is not None:
-            return questions.draft(Path(drafts))
+            return asking.draft(Path(drafts))
         if not send:
-            return questions.due()
+            return asking.due()
         with Smtp(self.settings) as server:
-            return questions.send(server)
+            return asking.send(server)

@@ -24,7 +24,7 @@ from pydantic_settings import (
 from feideprov.encodings import unicode_text
 from feideprov.errors import ConfigurationError, scrub, scrub_path
 from feideprov.messages import Sentence, joined
-from feideprov.models import GivenModel
+from feideprov.programs.models import GivenModel
 from feideprov.settings.errors import block_of_school, describe_validation, key_at
 from feideprov.settings.file import damaged_values, read_file
 from feideprov.settings.sections import (

@@ -19,8 +19,8 @@ from feideprov.directory.ldap.server import (
 )
 from feideprov.directory.ldap.transport import SocketStream, Transport
 from feideprov.errors import DirectoryError
-from feideprov.forks import tell_after_fork
 from feideprov.messages import Sentence
+from feideprov.programs.forks import tell_after_fork
 
 _FIRST_ATTEMPTS = 3
 

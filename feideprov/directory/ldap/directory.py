@@ -8,7 +8,6 @@ from functools import cached_property
 from itertools import chain
 from typing import Literal, Self
 
-from feideprov.arguments import checked
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, SetPassword, Write, WriteResult
 from feideprov.directory.layout import Layout
@@ -25,6 +24,7 @@ from feideprov.directory.result_code import ResultCode
 from feideprov.errors import ConfigurationError, DirectoryError, scrub
 from feideprov.installation import page
 from feideprov.messages import Sentence, joined
+from feideprov.programs.arguments import checked
 
 NEEDED = (NUMBER_ATTRIBUTE, "norEduPersonLegalName", "eduPersonPrincipalName", "norEduPerson", "eduPerson")
 _ANY = requests.present("objectClass")

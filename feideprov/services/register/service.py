@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from feideprov.directory.dn import same_key
-from feideprov.models import GivenModel
+from feideprov.programs.models import GivenModel
 
 NUMBER_ATTRIBUTE_OID = "urn:oid:1.3.6.1.4.1.2428.90.1.5"
 """The name of norEduPersonNIN in SAML metadata (docs.feide.no, reference/schema/noredu)."""

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any, TypeVar
 
-from feideprov.arguments import checked
 from feideprov.errors import FeideProvError, JournalError
-from feideprov.forks import tell_after_fork
 from feideprov.messages import Sentence
+from feideprov.programs.arguments import checked
+from feideprov.programs.forks import tell_after_fork
 
 _C = TypeVar("_C", bound=type)
 
