@@ -16,7 +16,7 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from feideprov.messages import Sentence
@@ -79,14 +79,53 @@ def _in_base64(octets: bytes) -> Iterator[str]:
 class FeideProvError(Exception):
     """The root of every expected failure. `exit_code` is the exit code of the command line.
 
-    `sentence` says what happened and what to do; `str()` gives it in English.
+    `sentence` says what happened and what to do. An error that comes out of a `Client` also has the `realm` of its
+    organization, which `str()` writes before the sentence, so that a log of many organizations says whose it is.
+    `server` is the host and port of the LDAP server, where there is one.
+
+    An error can be copied, and sent to another process; `as_dict` is for JSON.
     """
 
     exit_code = 3
+    realm: str | None = None
+    server: str | None = None
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence if isinstance(sentence, Sentence) else Sentence("{text}", text=sentence)
+
+    def __str__(self) -> str:
+        return f"{self.realm}: {self.sentence}" if self.realm else str(self.sentence)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), self.args, self.__dict__)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The error for JSON.
+
+        Returns: `error` (the name of the class), `code` (the stable code, or None), `ldap_code` (the LDAP result code,
+            or None), `sentence` (in English), `realm`, `server`, `held` and `exit_code`.
+
+        Raises: nothing.
+        """
+        code = getattr(self, "code", None)
+        return {
+            "error": type(self).__name__.lstrip("_"),
+            "code": code if isinstance(code, str) else None,
+            "ldap_code": int(code) if isinstance(code, int) else None,
+            "sentence": str(self.sentence),
+            "realm": self.realm,
+            "server": self.server,
+            "held": bool(getattr(self, "held", False)),
+            "exit_code": self.exit_code,
+        }
+
+
+def _again(cls: type[FeideProvError], args: tuple[Any, ...], facts: dict[str, Any]) -> FeideProvError:
+    """An error as it was, without the arguments of its class."""
+    error = cls.__new__(cls, *args)
+    error.__dict__.update(facts)
+    return error
 
 
 class ConfigurationError(FeideProvError):
@@ -109,9 +148,14 @@ class DirectoryError(FeideProvError):
     was written: exit code 2 instead of 3.
     """
 
-    def __init__(self, sentence: str, *, code: int | None = None, before_writing: bool = False) -> None:
+    code: int | None
+
+    def __init__(
+        self, sentence: str, *, code: int | None = None, before_writing: bool = False, server: str | None = None
+    ) -> None:
         super().__init__(sentence)
         self.code = code
+        self.server = server
         if before_writing:
             self.exit_code = 2
 
@@ -127,6 +171,7 @@ class Refused(FeideProvError):
     """
 
     exit_code = 1
+    code: str
 
     def __init__(self, sentence: str, *, code: str, held: bool = False) -> None:
         super().__init__(sentence)

@@ -43,6 +43,8 @@ def exclusive(path: Path, *, wait: float, holder: str) -> Iterator[None]:
     message to those who wait. Raises Locked after `wait` seconds, and OSError when the lock file cannot be used.
     """
     path = path.resolve()  # so that two names of one file share one lock
+    import fcntl  # POSIX only; imported here so that everything that only reads works on any system
+
     lock_file = path.with_name(path.name + ".lock")
     deadline = time.monotonic() + wait
     with ExitStack() as held:
@@ -51,12 +53,15 @@ def exclusive(path: Path, *, wait: float, holder: str) -> Iterator[None]:
                 raise Locked(_held_by(path, lock_file))
             time.sleep(min(0.1, max(0.0, deadline - time.monotonic())))
         lock.truncate(0)
-        json.dump({"holder": holder, "process": os.getpid(), "since": _now()}, lock)
+        process = os.getpid()
+        json.dump({"holder": holder, "process": process, "since": _now()}, lock)
         lock.flush()
         try:
             yield
         finally:
-            lock.truncate(0)
+            if process == os.getpid():  # a process that was forked meanwhile has the open file too, but not the lock
+                lock.truncate(0)
+                fcntl.flock(lock, fcntl.LOCK_UN)
 
 
 def _lock(path: Path, lock_file: Path, held: ExitStack) -> TextIO | None:

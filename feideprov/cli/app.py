@@ -81,7 +81,7 @@ def run(arguments: Sequence[str]) -> int:
             Sentence("{reason}{apart} See: feideprov --help", reason=scrub(message), apart=apart), 2, arguments
         )
     except FeideProvError as error:
-        return _failed(str(error), error.exit_code, arguments)
+        return _failed(error.sentence, error.exit_code, arguments)
     except (KeyboardInterrupt, typer.Abort):
         sentence = Sentence("Interrupted. What was done is in the journal. To continue, run the same command again.")
         return _failed(sentence, 3, arguments)

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from feideprov.client.one_organization import require_directory_of, require_journal_of, require_key_of
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Entry
 from feideprov.directory.ldif_file import LdifDirectory
@@ -25,6 +26,7 @@ from feideprov.journal.people import KnownPeople
 from feideprov.journal.presence import READ, Presence
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
+from feideprov.programs.calls import Calls
 from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.changes import Change, OfNumber
 from feideprov.provision.plan.directory_state import DirectoryState
@@ -63,12 +65,16 @@ class Context:
     ) -> None:
         self.settings = settings
         self.organization = organization_of(settings)
+        self.calls = Calls(self.organization.realm)
         self.build_options = build_options_of(settings)
         self.actor = scrub(actor or _operating_system_user())
         self.given_directory = directory
         self._given_journal = journal
         self._keys = keys
         self._on = on
+        if journal is not None:
+            require_journal_of(self.organization, journal)
+            require_key_of(self.organization.realm, journal, self._given_key())
         self.read_files: list[LdifDirectory] = []
         """The LDIF files that were read."""
 
@@ -137,6 +143,15 @@ class Context:
                 )
             )
 
+    def _given_key(self) -> MarkKey | None:
+        """The key that the program or the settings name, beside a journal that was given."""
+        section = self.settings.journal
+        if self._keys is None and not section.key_env and "key_file" not in section.model_fields_set:
+            return None
+        if self._keys is None and not section.key_env and not is_there(self.settings.path(section.key_file)):
+            return None
+        return existing_key_of(self.settings, self._keys)
+
     @cached_property
     def journal(self) -> Journal:
         """The journal."""
@@ -170,7 +185,7 @@ class Context:
             presence.check()
             return found
 
-        return Services(self.settings, self.organization, self.journal, self.on, self.pending, checked)
+        return Services(self.settings, self.organization, self.journal, self.on, self.pending, checked, self.calls)
 
     @property
     def key(self) -> MarkKey:
@@ -210,6 +225,7 @@ class Context:
         state = DirectoryState.read(self.directory, self.settings.directory.source_id_attribute)
         known_users = self.known_users()
         Presence.of(known_users, state.entries).check()
+        require_directory_of(self.organization, state.entries)
         dropping = self.organization.realm if self.settings.numbers.drop_local_numbers else None
         return PlanBuilder(state, known_users, self.on, dropping, self.organization)
 
@@ -217,7 +233,9 @@ class Context:
         """The same check, for a saved plan, which was made from an earlier reading of the directory. Returns what the
         journal knows of users."""
         known_users = self.known_users()
-        Presence.of(known_users, self.directory.having([NAME_ATTRIBUTE], READ)).check()
+        shown = list(self.directory.having([NAME_ATTRIBUTE], READ))
+        Presence.of(known_users, shown).check()
+        require_directory_of(self.organization, shown)
         return known_users
 
     def pending(self) -> PendingUsers:

@@ -13,11 +13,13 @@ from feideprov.journal.events import Event, Kind
 from feideprov.journal.held_rows import forget_held
 from feideprov.journal.presence import READ, Presence
 from feideprov.journal.users import KnownUsers
+from feideprov.programs.calls import public
 
 if TYPE_CHECKING:
     from feideprov.check.finding import Finding
 
 
+@public
 class ChangeLog:
     """The journal, to read. What is written there is written by the changes themselves."""
 

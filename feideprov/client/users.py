@@ -24,6 +24,7 @@ from feideprov.journal.events import Event, Kind
 from feideprov.journal.users import KnownUsers
 from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
+from feideprov.programs.calls import public
 from feideprov.provision.plan.logins import LoginPlanner, plan_rename
 from feideprov.provision.plan.plan import Outcome, Plan
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from feideprov.client.question_sheet import QuestionSheet, SheetOutcome
 
 
+@public
 class Users:
     """Single users, by Feide name. Only users that this tool created, or that were linked to it, are changed.
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import sqlalchemy as sa
 
-from feideprov.errors import Refused
+from feideprov.errors import JournalError, Refused
 from feideprov.issues import code
-from feideprov.journal.database import open_database
 from feideprov.journal.events import (
     ABOUT_NUMBERS,
     GIVING_NAMES,
@@ -32,6 +31,7 @@ from feideprov.journal.events import (
 )
 from feideprov.journal.key_check import require_same_key
 from feideprov.journal.keys import MarkKey
+from feideprov.journal.opening import open_database
 from feideprov.journal.owed import add_owed, all_owed
 from feideprov.journal.rows import FORGOTTEN, event_of, person_row, row_of, seal_of, unsealed_event_of
 from feideprov.journal.tables import AT_ONCE, SCHEMA_VERSION, forget_rows, layout, make_tables
@@ -41,6 +41,8 @@ from feideprov.journal.tables import organization as _organization
 from feideprov.journal.tables import owed as _owed
 from feideprov.journal.tables import person_mark as _person_mark
 from feideprov.messages import Sentence
+from feideprov.programs.arguments import checked
+from feideprov.programs.calls import Runs
 
 __all__ = ["OPEN", "Event", "Journal", "Owed", "State", "evidence_text"]
 
@@ -71,14 +73,21 @@ class Journal:
         JournalError: the database cannot be used.
     """
 
+    @checked
     def __init__(self, url: str, realm: str, *, key: MarkKey, actor: str) -> None:
         self.realm = realm
         self.key = key
         self.actor = actor
-        self._running = False
+        self._runs, self._sendings = Runs(actor), Runs(actor)
         self._ours = _change.c.realm == realm
         self._database = open_database(url, holder=actor)
         self._begin()
+
+    def __reduce__(self) -> NoReturn:
+        """Raises JournalError: a connection and a lock cannot be sent."""
+        raise JournalError(
+            Sentence("A journal cannot be sent to another process. Open one there, with the same database and key.")
+        )
 
     @property
     def path(self) -> Path | None:
@@ -133,21 +142,21 @@ class Journal:
 
     @contextmanager
     def run(self) -> Iterator[None]:
-        """The time of one run that writes. A second run waits up to 60 s, then JournalError names the holder."""
-        if self._running:
-            yield
-            return
-        with self._database.exclusive(self.realm, wait=WAIT):
-            self._running = True
-            try:
+        """The time of one run that writes. A second run, in another thread too, waits up to 60 s, then
+        JournalError names the holder."""
+        with self._runs.one(WAIT) as left:
+            if left is None:
                 yield
-            finally:
-                self._running = False
+            else:
+                with self._database.exclusive(self.realm, wait=left):
+                    yield
 
-    def sending(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def sending(self) -> Iterator[None]:
         """The time of one run that sends messages, so that no two runs send the same one. A second one waits up to
         60 s, then JournalError names the holder. Runs that change the directory are not stopped by it."""
-        return self._database.sending(self.realm, wait=WAIT)
+        with self._sendings.one(WAIT) as left, self._database.sending(self.realm, wait=left or 0.0):
+            yield
 
     def reading(self) -> AbstractContextManager[sa.Connection]:
         """One transaction that reads other tables than that of the changes."""

@@ -10,8 +10,9 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from feideprov.errors import ConfigurationError, JournalError, scrub_path
-from feideprov.journal.database import Database, SqliteDatabase, open_database
+from feideprov.journal.database import Database, SqliteDatabase
 from feideprov.journal.keys import MarkKey
+from feideprov.journal.opening import open_database
 from feideprov.journal.tables import layout, organization
 from feideprov.messages import Sentence
 

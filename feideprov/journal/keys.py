@@ -18,6 +18,7 @@ from feideprov.errors import ConfigurationError, scrub_path
 from feideprov.messages import Sentence
 from feideprov.numbers import NationalNumber, NumberText
 from feideprov.numbers.compare import normal_digits
+from feideprov.programs.arguments import checked
 
 KEY_OCTETS = 32
 LEAST_OCTETS = 16
@@ -39,9 +40,10 @@ class MarkKey:
         ConfigurationError: the key has less than 16 octets.
     """
 
+    @checked
     def __init__(self, key: bytes | Callable[[], bytes]) -> None:
         self._key = key if isinstance(key, bytes) else key()
-        if len(self._key) < LEAST_OCTETS:
+        if not isinstance(self._key, bytes) or len(self._key) < LEAST_OCTETS:
             raise ConfigurationError(
                 Sentence("The key is too short: it must have at least {least} bytes.", least=LEAST_OCTETS)
             )

@@ -129,6 +129,8 @@ class Observer:
             scan = Scan.read(self.directory, journal.realm, journal.key, self.criteria, protection)
             if self.exported:
                 scan.require_users_of(journal.realm, self.file)
+            else:
+                scan.require_directory_of(journal.realm)
             unseen = () if self.part else self._known_users_not_shown(scan, known)
             described = self._described(known, at)
             comparison = Comparison(scan, known, self.criteria, protection, described).compared()

@@ -17,7 +17,7 @@ from feideprov.directory.protocol import (
     PRIOR_NAME_ATTRIBUTE,
     Directory,
 )
-from feideprov.errors import InputError, scrub
+from feideprov.errors import ConfigurationError, InputError, scrub
 from feideprov.feide.user import recorded_birth_date
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.protection import READ, Protection
@@ -135,6 +135,19 @@ class Scan:
     def numbers(self) -> int:
         """How many users have a value in norEduPersonNIN."""
         return sum(user.mark is not None for user in self.users.values())
+
+    def require_directory_of(self, realm: str) -> None:
+        """Raises ConfigurationError for a directory in which all users are of other realms."""
+        elsewhere = [other for other, _ in self.others.most_common() if other]
+        if elsewhere and not self.users:
+            raise ConfigurationError(
+                Sentence(
+                    "The directory has no user of {realm}, but users of {other}, so it is probably that of another "
+                    "organization. Nothing was written. Correct url, base_dn or users_dn, or the realm.",
+                    realm=realm,
+                    other=scrub(elsewhere[0]),
+                )
+            )
 
     def require_users_of(self, realm: str, file: str) -> None:
         """Raises InputError for an export in which nobody is of this realm."""

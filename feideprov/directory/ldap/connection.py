@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import stamina
@@ -22,6 +24,7 @@ from feideprov.directory.ldap.transport import Exchange, SocketStream, Transport
 from feideprov.directory.result_code import TEMPORARY, ResultCode
 from feideprov.errors import ConfigurationError, DirectoryError, scrub
 from feideprov.messages import Sentence
+from feideprov.programs.forks import tell_after_fork
 
 _FIRST_ATTEMPTS = 3
 _OF_ROOT = (
@@ -103,6 +106,7 @@ class ServerConnection:
         self._transport: Transport | None = None
         self._was_open = False
         self._root_dse = Entry(DN(()), {})
+        tell_after_fork(self)
 
     def transport(self) -> Transport:
         """The connection, opened if there is none. Raises DirectoryError when that fails: the first time after a few
@@ -140,6 +144,19 @@ class ServerConnection:
         except DirectoryError as error:  # exit code 3, whatever it is: something may have been written before
             raise run_again(error) from None
 
+    @contextmanager
+    def naming_server(self) -> Iterator[None]:
+        """A block whose errors have the host and port of the server."""
+        try:
+            yield
+        except DirectoryError as error:
+            error.server = error.server or self.server.host_and_port
+            raise
+
+    def after_fork(self) -> None:
+        """Leave the connection to the parent: nothing is sent over it from here, not even an unbind."""
+        self._transport = None
+
     def _open(self, **retries: Any) -> Transport:
         for attempt in stamina.retry_context(on=is_temporary, **retries):
             with attempt:
@@ -153,6 +170,7 @@ class ServerConnection:
             try:
                 transport = self._open_one(server)
             except DirectoryError as error:
+                error.server = error.server or server.host_and_port
                 errors.append(error)
             else:
                 self.server = server

@@ -112,6 +112,11 @@ class LdapAddress:
         """The server as messages name it."""
         return f"{self.scheme}://{self.host}" if self.host else self.url
 
+    @property
+    def host_and_port(self) -> str:
+        """The server as errors name it to programs."""
+        return f"{self.host}:{self.port}" if self.host else self.url
+
     def unreachable(self) -> DirectoryError:
         """No connection could be made."""
         return DirectoryError(
@@ -251,6 +256,7 @@ def run_again(error: DirectoryError) -> DirectoryError:
             error=error.sentence,
         ),
         code=error.code,
+        server=error.server,
     )
 
 

@@ -265,6 +265,7 @@ class PlanBuilder:
             rows=ListedRows(of_users=frozenset(self.users_of_rows), of_waiting=frozenset(self.rows_of_waiting)),
             questions=tuple(self.questions),
             last_withdrawal=self.known_users.withdrawn.last,
+            realm=self.organization.realm if self.organization else "",
         )
 
     def _hold_numbers_of_two_rows(self) -> None:

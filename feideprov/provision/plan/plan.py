@@ -69,6 +69,8 @@ class Plan:
     """The rows that the plan was made from."""
     last_withdrawal: int = field(default=0, compare=False, repr=False)
     """The id in the journal of the last withdrawal of a number that was known when the plan was made."""
+    realm: str = field(default="", compare=False, repr=False)
+    """The realm of the organization that the plan is for; empty when no client made it."""
 
     @property
     def creates(self) -> tuple[Create, ...]:

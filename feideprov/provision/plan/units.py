@@ -85,7 +85,7 @@ def plan_units(organization: HostOrganization, directory: Directory) -> Plan:
             name = names.get(wanted.dn, ("", ""))
             seen = tuple((one, held.values(one)) for one in {s.attribute: None for s in steps}) if held else ()
             changes.append(CreateUnit(wanted, *name) if held is None else UpdateUnit(wanted.dn, steps, *name, seen))
-    return Plan(tuple(changes), tuple(refusals), unchanged)
+    return Plan(tuple(changes), tuple(refusals), unchanged, realm=organization.realm)
 
 
 def _steps(held: Entry, wanted: Entry) -> Iterator[Modification]:

@@ -214,7 +214,7 @@ class Executor:
             self._refusals.append(held(change, R_MOVED, sentence))
         else:
             sentence = Sentence("{change}: {error}", change=_named(change, change.sentence), error=error.sentence)
-            self._failures.append(Refusal(R_FAILED, sentence, False, change.origin, change.feide_name))
+            self._failures.append(Refusal(R_FAILED, sentence, False, change.origin, change.feide_name, cause=error))
 
     def _verify(self) -> None:
         writer = self._writer
@@ -249,6 +249,7 @@ def _refuses_all(repeated: RepeatedRefusal, writer: Writer) -> DirectoryError:
             change=_named(repeated.first, repeated.first.sentence),
         ),
         code=repeated.error.code,
+        server=repeated.error.server,
     )
 
 

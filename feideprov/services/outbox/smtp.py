@@ -39,13 +39,13 @@ _NOT_AN_ANSWER: Final = ("Line too long.", b"Line too long.")
 
 
 class NotSent(FeideProvError):
-    """A message was not sent. `permanent`: trying again will not help. `server`: the failure is about the server, so no
+    """A message was not sent. `permanent`: trying again will not help. `about_server`: it is about the server, so no
     other message would be sent either."""
 
-    def __init__(self, sentence: str, permanent: bool, *, server: bool = False) -> None:
+    def __init__(self, sentence: str, permanent: bool, *, about_server: bool = False) -> None:
         super().__init__(sentence)
         self.permanent = permanent
-        self.server = server
+        self.about_server = about_server
 
 
 class Smtp:
@@ -217,7 +217,7 @@ class Smtp:
         else:
             what = Sentence("It is not known whether the message to {to} arrived.", to=to)
         failure = connection_failure(self._server, error, self._section.timeout)
-        return NotSent(joined([failure, what, _TRY_AGAIN]), False, server=to is None)
+        return NotSent(joined([failure, what, _TRY_AGAIN]), False, about_server=to is None)
 
     def _login_failure(self, error: smtplib.SMTPAuthenticationError) -> FeideProvError:
         response = self._response(error.smtp_code, error.smtp_error)
@@ -227,7 +227,7 @@ class Smtp:
                 server=self._server,
                 response=response,
             )
-            return NotSent(sentence, False, server=True)
+            return NotSent(sentence, False, about_server=True)
         return ConfigurationError(
             Sentence(
                 "{server} refused the login ({response}). The message was not sent. Correct user and password in "
@@ -244,7 +244,7 @@ class Smtp:
                 server=self._server,
                 response=self._response(code, text),
             )
-            return NotSent(sentence, False, server=True)
+            return NotSent(sentence, False, about_server=True)
         return ConfigurationError(
             Sentence(
                 "{server} refused the connection ({response}). The message was not sent. Ask the administrator of "
