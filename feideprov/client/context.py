@@ -18,7 +18,9 @@ from feideprov.errors import ConfigurationError
 from feideprov.files import is_there
 from feideprov.intake.listed_numbers import ListedNumbers
 from feideprov.issues import Refusal
+from feideprov.journal.database import Database
 from feideprov.journal.journal import Journal
+from feideprov.journal.key_check import may_be_written, open_to_read
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import KnownPeople
 from feideprov.journal.presence import READ, Presence
@@ -38,8 +40,10 @@ from feideprov.wiring import (
     directory_of,
     existing_key_of,
     fingerprint_of,
+    has_journal,
     key_of,
     ldif_path,
+    mark_of,
     organization_of,
 )
 
@@ -138,19 +142,36 @@ class Context:
 
     @cached_property
     def journal(self) -> Journal:
-        """The journal."""
+        """The journal. One that was not begun yet is empty, and is begun when something is written."""
         if self._given_journal is not None:
             return self._given_journal
-        database = self.settings.database
-        url = f"sqlite:///{database}" if database else self.settings.journal.url
-        return Journal(url, self.organization.realm, key=key_of(self.settings, self._keys), actor=self.actor)
+        if has_journal(self.settings):
+            return self._opened_journal()
+        from feideprov.journal.beginning import JournalToBegin
+
+        return JournalToBegin(
+            self.organization.realm,
+            key=self.existing_key(),
+            actor=self.actor,
+            make=self._opened_journal,
+            mark=mark_of(self.settings, self._keys),
+        )
+
+    def _opened_journal(self) -> Journal:
+        database, key = self.settings.database, key_of(self.settings, self._keys)
+        place: str | Database = f"sqlite:///{database}" if database else self.settings.journal.url
+        if database is not None and not may_be_written(database):
+            place = open_to_read(database)
+        journal = Journal(place, self.organization.realm, key=key, actor=self.actor)
+        journal.mark = mark_of(self.settings, self._keys)
+        return journal
 
     @property
     def existing_journal(self) -> Journal | None:
         """The journal, for what only reads; None where there is none yet, because reading creates none."""
-        database = self.settings.database
         opened = self._given_journal is not None or "journal" in self.__dict__
-        return self.journal if opened or database is None or is_there(database) else None
+        journal = self.journal if opened or has_journal(self.settings) else None
+        return journal if journal is not None and journal.is_begun else None
 
     def existing_key(self) -> MarkKey | None:
         """The key of the journal, for what only reads; None where neither was made yet."""
@@ -175,6 +196,13 @@ class Context:
     def key(self) -> MarkKey:
         """The key that seals saved plans."""
         return self.journal.key
+
+    def sealing_key(self) -> MarkKey:
+        """The same, made if there is none yet: what is sealed with it is read later."""
+        journal = self.journal
+        if not journal.is_begun:
+            journal.key = key_of(self.settings, self._keys)
+        return journal.key
 
     @property
     def fingerprint(self) -> str:
@@ -204,8 +232,10 @@ class Context:
     def builder(self) -> PlanBuilder:
         """The beginning of a plan: the directory and the journal as they are now.
 
-        Raises DirectoryError when the directory cannot be read, or shows too few of the users that the journal knows.
+        Raises DirectoryError when the directory cannot be read, or shows too few of the users that the journal knows;
+        ConfigurationError when the journal is gone, or older than when the last run ended.
         """
+        self.journal.require_current()
         state = DirectoryState.read(self.directory, self.settings.directory.source_id_attribute)
         known_users = self.known_users()
         Presence.of(known_users, state.entries).check()
@@ -215,6 +245,7 @@ class Context:
     def check_presence(self) -> KnownUsers:
         """The same check, for a saved plan, which was made from an earlier reading of the directory. Returns what the
         journal knows of users."""
+        self.journal.require_current()
         known_users = self.known_users()
         Presence.of(known_users, self.directory.having([NAME_ATTRIBUTE], READ)).check()
         return known_users

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from feideprov.client.context import Context
 from feideprov.directory.ldif_file import LdifExport
 from feideprov.errors import InputError, scrub_path
+from feideprov.files import is_there
 from feideprov.found import Found
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
-from feideprov.wiring import ldif_path, source_of
+from feideprov.wiring import ldif_path, mark_of, source_of
 
 if TYPE_CHECKING:
     from feideprov.check.examination import Examination
@@ -123,6 +124,7 @@ def doctor(context: Context, user: str | None, password: str | None) -> Examinat
         context.directory_to_set_up,
         context.existing_key,
         context.on,
+        mark_of(context.settings),
     )
     return doctor.examine(user, password)
 
@@ -135,7 +137,7 @@ def _require_export(ldif: Path | str | None, *, part: bool) -> None:
 
 
 def _export(context: Context, path: Path | str) -> LdifExport:
-    if not Path(path).exists():
+    if not is_there(Path(path)):
         raise InputError(
             Sentence("There is no file {path}. Make an export with ldapsearch or slapcat.", path=scrub_path(path))
         )

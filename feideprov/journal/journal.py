@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from feideprov.errors import Refused
 from feideprov.issues import code
-from feideprov.journal.database import open_database
+from feideprov.journal.database import Database, open_database
 from feideprov.journal.events import (
     ABOUT_NUMBERS,
     GIVING_NAMES,
@@ -30,6 +30,7 @@ from feideprov.journal.events import (
     names_in,
     stamp,
 )
+from feideprov.journal.high_water import Marked
 from feideprov.journal.key_check import require_same_key
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.owed import add_owed, all_owed
@@ -56,12 +57,12 @@ _MAY_STAND: Final = (State.DONE, *OPEN)
 _TOOK_PLACE: Final = tuple(state for state in State if state.took_place)
 
 
-class Journal:
+class Journal(Marked):
     """The journal of one organization, in a database that several organizations may share.
 
     Parameters:
         url: a database URL (SQLAlchemy): `sqlite:///feideprov.db`, `sqlite://` (in memory) or
-            `postgresql+psycopg://host/database`.
+            `postgresql+psycopg://host/database`; or a database that was opened already.
         realm: the organization's realm.
         key: the key that makes the marks of numbers and names.
         actor: who is named as the one who makes the changes.
@@ -71,13 +72,13 @@ class Journal:
         JournalError: the database cannot be used.
     """
 
-    def __init__(self, url: str, realm: str, *, key: MarkKey, actor: str) -> None:
+    def __init__(self, url: str | Database, realm: str, *, key: MarkKey, actor: str) -> None:
         self.realm = realm
         self.key = key
         self.actor = actor
         self._running = False
         self._ours = _change.c.realm == realm
-        self._database = open_database(url, holder=actor)
+        self._database = open_database(url, holder=actor) if isinstance(url, str) else url
         self._begin()
 
     @property
@@ -94,7 +95,8 @@ class Journal:
         if tables == version == SCHEMA_VERSION:
             return
         old = min(filter(None, (tables, version)), default=SCHEMA_VERSION) < SCHEMA_VERSION
-        with self.run() if old else nullcontext(), self._database.laying_out() as connection:
+        laying_out = self._database.laying_out()
+        with self._database.exclusive(self.realm, wait=WAIT) if old else nullcontext(), laying_out as connection:
             make_tables(connection)
             new = {"realm": self.realm, "key_fingerprint": self.key.fingerprint, "schema_version": SCHEMA_VERSION}
             connection.execute(self.insert_if_absent(_organization).values(**new))
@@ -137,17 +139,18 @@ class Journal:
         if self._running:
             yield
             return
-        with self._database.exclusive(self.realm, wait=WAIT):
+        with self._to_write().exclusive(self.realm, wait=WAIT):
             self._running = True
             try:
                 yield
             finally:
                 self._running = False
+                self._keep_mark()
 
     def sending(self) -> AbstractContextManager[None]:
         """The time of one run that sends messages, so that no two runs send the same one. A second one waits up to
         60 s, then JournalError names the holder. Runs that change the directory are not stopped by it."""
-        return self._database.sending(self.realm, wait=WAIT)
+        return self._to_write().sending(self.realm, wait=WAIT)
 
     def reading(self) -> AbstractContextManager[sa.Connection]:
         """One transaction that reads other tables than that of the changes."""
@@ -155,7 +158,7 @@ class Journal:
 
     def writing(self) -> AbstractContextManager[sa.Connection]:
         """One transaction that writes other tables than that of the changes. On disk when it has ended."""
-        return self._database.writing()
+        return self._to_write().writing()
 
     def insert_if_absent(self, table: sa.Table) -> Any:
         """The statement that inserts rows into a table, and skips those that are there already."""
@@ -165,7 +168,7 @@ class Journal:
         """Write down what is about to be done, all or nothing. On disk when this returns. Returns the events' ids."""
         if not events:
             return []
-        with self._database.writing() as connection:
+        with self._to_write().writing() as connection:
             return self._write_down(connection, events, stamp())
 
     def record_observed(self, connection: sa.Connection, events: Sequence[Event], debts: Debts | None = None) -> int:
@@ -204,7 +207,7 @@ class Journal:
         """
         values = {"state": state.value} | ({} if state.is_open else {"ended_at": stamp()})
         if ids := sorted(set(ids)):
-            with self._database.writing() as connection:
+            with self._to_write().writing() as connection:
                 for some in _among(ids):
                     connection.execute(_change.update().where(self._ours, some).values(**values))
                     if state.took_place:
@@ -236,7 +239,7 @@ class Journal:
     def note(self, event: Event) -> None:
         """Write down something that is done as soon as it is written, such as what a person said. It is never open: the
         directory could not show later whether it was said."""
-        with self._database.writing() as connection:
+        with self._to_write().writing() as connection:
             now = stamp()
             [number] = self._write_down(connection, [event], now, state=State.DONE.value, ended_at=now)
             self._keep_names(connection, _change.c.id == number)
@@ -294,7 +297,7 @@ class Journal:
                     code=R_UNFINISHED,
                     held=True,
                 )
-            with self._database.writing() as connection:
+            with self._to_write().writing() as connection:
                 names = self._names_of(connection, feide_name.lower())
                 theirs = _change.update().where(self._ours, _change.c.feide_name.in_(names))
                 connection.execute(theirs.values(**FORGOTTEN))
@@ -314,6 +317,8 @@ class Journal:
 
     def close(self) -> None:
         """Close the database."""
+        if self._unmarked:
+            self._keep_mark()
         self._database.close()
 
 

@@ -156,12 +156,13 @@ class CapsSection(_Section):
 
 
 class JournalSection(_Section):
-    """The change log, the organization's key, and where first passwords go. The URL may contain a password, so `repr`
-    does not show it."""
+    """The change log, the organization's key, and where first passwords go. `mark_file`: the high-water mark of the
+    journal, beside the key if it is not named. The URL may contain a password, so `repr` does not show it."""
 
     url: str = Field(default="sqlite:///feideprov.db", repr=False)
     key_file: Path = Path("feideprov.key")
     key_env: str | None = None
+    mark_file: Path | None = None
     handover: Path = Path("passwords.csv")
 
 

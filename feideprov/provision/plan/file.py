@@ -57,6 +57,9 @@ class PlanContext(Protocol):
     def key(self) -> MarkKey:
         """The key that seals the file."""
 
+    def sealing_key(self) -> MarkKey:
+        """The same key, which is made and stored if there is none yet."""
+
     @property
     def fingerprint(self) -> str:
         """The fingerprint of the configuration."""
@@ -101,7 +104,6 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
     Raises InputError when the path of the input looks like an identity number, because the plan would contain it; for
     changes that come from no person list; and when the file cannot be written.
     """
-    key = context.key
     if scrub_path(source.absolute()) != str(source.absolute()):
         raise InputError(
             Sentence(
@@ -109,6 +111,7 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
                 "then make the plan again."
             )
         )
+    key = context.sealing_key()
     content = {
         _NAME: VERSION,
         "key": key.fingerprint,
