@@ -147,7 +147,7 @@ class Context:
             return self._given_journal
         if has_journal(self.settings):
             return self._opened_journal()
-        from feideprov.journal.beginning import JournalToBegin
+        from feideprov.client.beginning import JournalToBegin
 
         return JournalToBegin(
             self.organization.realm,
@@ -232,10 +232,8 @@ class Context:
     def builder(self) -> PlanBuilder:
         """The beginning of a plan: the directory and the journal as they are now.
 
-        Raises DirectoryError when the directory cannot be read, or shows too few of the users that the journal knows;
-        ConfigurationError when the journal is gone, or older than when the last run ended.
+        Raises DirectoryError when the directory cannot be read, or shows too few of the users that the journal knows.
         """
-        self.journal.require_current()
         state = DirectoryState.read(self.directory, self.settings.directory.source_id_attribute)
         known_users = self.known_users()
         Presence.of(known_users, state.entries).check()
@@ -245,7 +243,6 @@ class Context:
     def check_presence(self) -> KnownUsers:
         """The same check, for a saved plan, which was made from an earlier reading of the directory. Returns what the
         journal knows of users."""
-        self.journal.require_current()
         known_users = self.known_users()
         Presence.of(known_users, self.directory.having([NAME_ATTRIBUTE], READ)).check()
         return known_users
