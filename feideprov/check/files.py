@@ -76,7 +76,8 @@ def checks(
 def _behind(settings: Settings, read_key: Callable[[], MarkKey | None], mark: HighWaterMark) -> Sentence | None:
     """Why nothing may be written to the journal; None also when its key is what is wrong."""
     with suppress(ConfigurationError, JournalError):
-        return behind(settings.database or settings.journal.url, read_key() or MarkKey.fresh(), mark)
+        if (key := read_key()) is not None:
+            return behind(settings.database or settings.journal.url, key, mark)
     return None
 
 

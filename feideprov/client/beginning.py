@@ -48,5 +48,5 @@ class JournalToBegin(Journal):
         if not self.is_begun:
             made = self._make()
             self._database.close()
-            self.key, self._database, self.is_begun = made.key, made._database, True
+            self.key, self._database, self.mark, self.is_begun = made.key, made._database, made.mark, True
         return self._database

@@ -149,12 +149,13 @@ class Context:
             return self._opened_journal()
         from feideprov.client.beginning import JournalToBegin
 
+        key = self.existing_key()
         return JournalToBegin(
             self.organization.realm,
-            key=self.existing_key(),
+            key=key,
             actor=self.actor,
             make=self._opened_journal,
-            mark=mark_of(self.settings, self._keys),
+            mark=mark_of(self.settings, self._keys) if key is not None else None,
         )
 
     def _opened_journal(self) -> Journal:
