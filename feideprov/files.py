@@ -124,14 +124,14 @@ def _held_by(path: Path, note: bytes) -> Sentence:
     """Who holds the lock, by a note that anybody may have written."""
     try:
         held = json.loads(note)
-        holder, since = (scrub("".join(filter(str.isprintable, held[name])))[:80] for name in ("holder", "since"))
+        holder, since = ("".join(filter(str.isprintable, held[name]))[:80] for name in ("holder", "since"))
         return Sentence(
             "{file} is in use by {holder} (process {process}, since {since}). Wait until that run has ended, then run "
             "again.",
             file=scrub_path(path.name),
-            holder=holder,
+            holder=scrub(holder),
             process=int(held["process"]),
-            since=since,
+            since=scrub_path(since),
         )
     except (ValueError, KeyError, TypeError, RecursionError):
         return Sentence(

@@ -66,10 +66,12 @@ def checks(
         if path is not None and os.path.exists(path):  # noqa: PTH110 - false, too, where the folder cannot be read
             yield private(name, path)
     fingerprint, content = _content(settings)
-    yield _key(read_key, fingerprint)
+    of_key = _key(read_key, fingerprint)
+    yield of_key
     if content is not None:
         yield content
-    if mark is not None and not (content and content.exit_code) and (why_not := _behind(settings, read_key, mark)):
+    wrong_already = of_key.exit_code or (content is not None and content.exit_code)
+    if mark is not None and not wrong_already and (why_not := _behind(settings, read_key, mark)):
         yield wrong("high-water mark", error(JOURNAL, why_not), 2)
 
 

@@ -19,6 +19,7 @@ from feideprov.files import is_there
 from feideprov.intake.listed_numbers import ListedNumbers
 from feideprov.issues import Refusal
 from feideprov.journal.database import Database
+from feideprov.journal.high_water import HighWaterMark
 from feideprov.journal.journal import Journal
 from feideprov.journal.key_check import may_be_written, open_to_read
 from feideprov.journal.keys import MarkKey
@@ -155,7 +156,7 @@ class Context:
             key=key,
             actor=self.actor,
             make=self._opened_journal,
-            mark=mark_of(self.settings, self._keys) if key is not None else None,
+            mark=self.mark if key is not None else None,
         )
 
     def _opened_journal(self) -> Journal:
@@ -164,8 +165,13 @@ class Context:
         if database is not None and not may_be_written(database):
             place = open_to_read(database)
         journal = Journal(place, self.organization.realm, key=key, actor=self.actor)
-        journal.mark = mark_of(self.settings, self._keys)
+        journal.mark = self.mark
         return journal
+
+    @property
+    def mark(self) -> HighWaterMark | None:
+        """How far the journal had come when the last run ended; None for a journal that a program gave."""
+        return mark_of(self.settings, self._keys) if self._given_journal is None else None
 
     @property
     def existing_journal(self) -> Journal | None:

@@ -16,7 +16,7 @@ from feideprov.files import is_there
 from feideprov.found import Found
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
-from feideprov.wiring import ldif_path, mark_of, source_of
+from feideprov.wiring import ldif_path, source_of
 
 if TYPE_CHECKING:
     from feideprov.check.examination import Examination
@@ -124,7 +124,7 @@ def doctor(context: Context, user: str | None, password: str | None) -> Examinat
         context.directory_to_set_up,
         context.existing_key,
         context.on,
-        mark_of(context.settings),
+        context.mark,
     )
     return doctor.examine(user, password)
 

@@ -17,7 +17,7 @@ from feideprov import files
 from feideprov.errors import ConfigurationError, JournalError, scrub_path
 from feideprov.journal.database import Database
 from feideprov.journal.keys import MarkKey
-from feideprov.journal.tables import change, delivery, notice
+from feideprov.journal.tables import change
 from feideprov.messages import Sentence
 
 _NEXT = Sentence(
@@ -34,7 +34,7 @@ class HighWater(NamedTuple):
     at: str
     """When that change was intended: another journal has another change with this id."""
     latest: str
-    """When a change last ended, or a message was last tried."""
+    """When a change last ended."""
 
     @classmethod
     def of(cls, connection: sa.Connection, realm: str) -> HighWater:
@@ -42,9 +42,8 @@ class HighWater(NamedTuple):
         ours = change.c.realm == realm
         last = sa.select(change.c.id, change.c.at).where(ours).order_by(change.c.id.desc()).limit(1)
         number, at = connection.execute(last).one_or_none() or (0, "")
-        columns = (change.c.ended_at, notice.c.at, delivery.c.at)
-        ends = (sa.select(sa.func.max(one)).where(one.table.c.realm == realm).scalar_subquery() for one in columns)
-        return cls(number, at, max(filter(None, connection.execute(sa.select(*ends)).one()), default=""))
+        latest = connection.execute(sa.select(sa.func.max(change.c.ended_at)).where(ours)).scalar()
+        return cls(number, at, latest or "")
 
     def is_reached(self, connection: sa.Connection, realm: str) -> bool:
         """Whether the journal of an organization has come as far, and is the same one."""

@@ -78,7 +78,8 @@ def octets(path: Path) -> bytes:
     """What a file contains. Raises InputError, with the next step, when it cannot be read."""
     name = shown_name(path)
     try:
-        return files.read(path)
+        with files.opened(path):  # nothing is waited for
+            return path.read_bytes()
     except FileNotFoundError:
         sentence = Sentence("There is no file {file} in that folder. Check the path.", file=name)
     except IsADirectoryError:
