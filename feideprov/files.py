@@ -177,9 +177,11 @@ def read(path: Path) -> bytes:
 
 def make_folder(path: Path) -> None:
     """Make a folder, and those above it that are missing, for this user alone. One that is there stays as it is."""
-    for part in (*reversed(path.parents), path):
-        if not part.is_dir():
-            part.mkdir(mode=0o700, exist_ok=True)
+    try:
+        path.mkdir(mode=0o700, exist_ok=True)
+    except FileNotFoundError:
+        make_folder(path.parent)
+        path.mkdir(mode=0o700, exist_ok=True)
 
 
 def make_private(folder: Path) -> None:

@@ -66,9 +66,8 @@ class HighWaterMark:
             mark = self._read(key)
         except ValueError:
             return Sentence(
-                "The file {mark}, which says how far the journal had come, is damaged or was made with another key. "
-                "Put the right file and the right key back. If you mean to go on with the journal as it is now, run: "
-                "feideprov journal begin --yes",
+                "The file {mark}, which says how far the journal had come, is damaged. Nothing was written. Put the "
+                "right file back. If you mean to go on with the journal as it is now, run: feideprov journal begin --yes",
                 mark=scrub_path(self.path),
             )
         if mark is None or (connection is not None and mark.is_reached(connection, self._realm)):
@@ -97,12 +96,12 @@ class HighWaterMark:
             ) from None
 
     def _read(self, key: MarkKey) -> HighWater | None:
-        """The mark; None when there is none. Raises ValueError when it cannot be used."""
+        """The mark; None when there is none, and for that of another key. Raises ValueError when it cannot be used."""
         if not files.is_there(self.path):
             return None
         try:
             found = json.loads(files.read(self.path)).get(self._realm)
-            if found is None:
+            if found is None or found["key"] != key.fingerprint:
                 return None
             mark = HighWater(*(found[name] for name in HighWater._fields))
         except (OSError, RecursionError, AttributeError, TypeError, KeyError) as error:
@@ -121,7 +120,7 @@ class HighWaterMark:
 
     def _sealed(self, mark: HighWater, key: MarkKey) -> dict[str, Any]:
         seal = key.seal(json.dumps(["journal", self._realm, *mark]).encode())
-        return {**mark._asdict(), "seal": seal}
+        return {**mark._asdict(), "key": key.fingerprint, "seal": seal}
 
 
 class Marked:

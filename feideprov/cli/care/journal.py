@@ -64,7 +64,7 @@ def begin(context: typer.Context, yes: Yes = False, as_json: Json = False) -> No
     session: Session = context.obj
     with session.client() as feide:
         behind = feide.journal.behind()
-        if yes and behind is not None:
+        if yes:
             feide.journal.begin()
     report = Report("journal begin", session, {"begun": int(behind is not None)}, more={"dry": not yes})
     if behind is None:
