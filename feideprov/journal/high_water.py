@@ -67,7 +67,8 @@ class HighWaterMark:
         except ValueError:
             return Sentence(
                 "The file {mark}, which says how far the journal had come, is damaged. Nothing was written. Put the "
-                "right file back. If you mean to go on with the journal as it is now, run: feideprov journal begin --yes",
+                "right file back. If you mean to go on with the journal as it is now, run: "
+                "feideprov journal begin --yes",
                 mark=scrub_path(self.path),
             )
         if mark is None or (connection is not None and mark.is_reached(connection, self._realm)):
