@@ -20,7 +20,10 @@ from feideprov.errors import ConfigurationError, scrub
 from feideprov.files import is_there
 from feideprov.intake.listed_numbers import ListedNumbers
 from feideprov.issues import Refusal
+from feideprov.journal.database import Database
+from feideprov.journal.high_water import HighWaterMark
 from feideprov.journal.journal import Journal
+from feideprov.journal.key_check import may_be_written, open_to_read
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import KnownPeople
 from feideprov.journal.presence import READ, Presence
@@ -40,8 +43,10 @@ from feideprov.wiring import (
     directory_of,
     existing_key_of,
     fingerprint_of,
+    has_journal,
     key_of,
     ldif_path,
+    mark_of,
     organization_of,
 )
 
@@ -154,19 +159,42 @@ class Context:
 
     @cached_property
     def journal(self) -> Journal:
-        """The journal."""
+        """The journal. One that was not begun yet is empty, and is begun when something is written."""
         if self._given_journal is not None:
             return self._given_journal
-        database = self.settings.database
-        url = f"sqlite:///{database}" if database else self.settings.journal.url
-        return Journal(url, self.organization.realm, key=key_of(self.settings, self._keys), actor=self.actor)
+        if has_journal(self.settings):
+            return self._opened_journal()
+        from feideprov.client.beginning import JournalToBegin
+
+        key = self.existing_key()
+        return JournalToBegin(
+            self.organization.realm,
+            key=key,
+            actor=self.actor,
+            make=self._opened_journal,
+            mark=self.mark if key is not None else None,
+        )
+
+    def _opened_journal(self) -> Journal:
+        database, key = self.settings.database, key_of(self.settings, self._keys)
+        place: str | Database = f"sqlite:///{database}" if database else self.settings.journal.url
+        if database is not None and not may_be_written(database):
+            place = open_to_read(database)
+        journal = Journal(place, self.organization.realm, key=key, actor=self.actor)
+        journal.mark = self.mark
+        return journal
+
+    @property
+    def mark(self) -> HighWaterMark | None:
+        """How far the journal had come when the last run ended; None for a journal that a program gave."""
+        return mark_of(self.settings, self._keys) if self._given_journal is None else None
 
     @property
     def existing_journal(self) -> Journal | None:
         """The journal, for what only reads; None where there is none yet, because reading creates none."""
-        database = self.settings.database
         opened = self._given_journal is not None or "journal" in self.__dict__
-        return self.journal if opened or database is None or is_there(database) else None
+        journal = self.journal if opened or has_journal(self.settings) else None
+        return journal if journal is not None and journal.is_begun else None
 
     def existing_key(self) -> MarkKey | None:
         """The key of the journal, for what only reads; None where neither was made yet."""
@@ -191,6 +219,13 @@ class Context:
     def key(self) -> MarkKey:
         """The key that seals saved plans."""
         return self.journal.key
+
+    def sealing_key(self) -> MarkKey:
+        """The same, made if there is none yet: what is sealed with it is read later."""
+        journal = self.journal
+        if not journal.is_begun:
+            journal.key = key_of(self.settings, self._keys)
+        return journal.key
 
     @property
     def fingerprint(self) -> str:

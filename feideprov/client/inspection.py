@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from feideprov.client.context import Context
 from feideprov.directory.ldif_file import LdifExport
 from feideprov.errors import InputError, scrub_path
+from feideprov.files import is_there
 from feideprov.found import Found
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
@@ -130,6 +131,7 @@ def doctor(context: Context, user: str | None, password: str | None) -> Examinat
         context.directory_to_set_up,
         context.existing_key,
         context.on,
+        context.mark,
     )
     return doctor.examine(user, password)
 
@@ -152,7 +154,7 @@ def _made_at(export: Path) -> datetime | None:
 
 
 def _export(context: Context, path: Path | str) -> LdifExport:
-    if not Path(path).exists():
+    if not is_there(Path(path)):
         raise InputError(
             Sentence("There is no file {path}. Make an export with ldapsearch or slapcat.", path=scrub_path(path))
         )

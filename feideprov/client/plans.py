@@ -138,6 +138,7 @@ def check_allowed(context: Context, plan: Plan, allow_changes: int | None) -> No
     """Raise what `apply` would raise for this plan before it writes; see `Client.check_allowed`."""
     context.require_write_mode()
     require_plan_of(context.organization, plan)
+    context.journal.require_current()
     caps, count = context.settings.caps, len(plan.updates) + len(plan.closes)
     over = count > caps.changes and count * 100 > caps.percent * plan.ours
     if over and (allow_changes is None or count > allow_changes):

@@ -129,6 +129,7 @@ class Users:
         """
         context = self._context
         names, realm = context.build_options.names, context.organization.realm
+        context.journal.require_current()
         return plan_rename(context.builder(), names, realm, user, to=to)
 
     def rename(self, user: str, *, to: str | None = None) -> Outcome:
@@ -279,6 +280,7 @@ class Users:
 
     def _planner(self) -> LoginPlanner:
         by_directory = self._context.settings.login.by == "directory"
+        self._context.journal.require_current()  # without it, nobody would be a user of ours
         return LoginPlanner(self._context.builder(), by_directory)
 
 

@@ -6,12 +6,11 @@ ids are assigned, and how a failure is reported. No message contains a password,
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from sqlalchemy.dialects import sqlite
 
 from feideprov import files
 from feideprov.errors import JournalError, scrub_path
+from feideprov.journal import sqlite_file
 from feideprov.messages import Sentence
 from feideprov.programs.forks import tell_after_fork
 
@@ -117,10 +117,8 @@ class SqliteDatabase(Database):
         self._is_copy = False
         self.path = Path(url.database) if url.database and not in_memory else None
         sa.event.listen(self._engine, "connect", _durable)
-        if self.path is not None and not files.is_there(self.path):
-            # Only its owner may read it: it shows who is protected. SQLite gives its helper files the same mode.
-            with suppress(OSError):  # when it cannot be created, the database reports it, in its own words
-                os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
+        if self.path is not None:
+            sqlite_file.prepare(self.path)
 
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:

@@ -5,6 +5,7 @@ The lines only count; the commands show whom they are about. So the mail holds n
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -164,7 +165,7 @@ def _of_held_rows(services: Services) -> Iterator[Task]:
     for one in held_rows(services.journal):
         name, kept, *options = one.words
         places = [absolute(folder / kept) for folder in (Path.cwd(), settings.folder)]
-        if path := next((place for place in places if place.is_file()), None):
+        if path := next(filter(os.path.isfile, places), None):  # false, too, where a folder may not be entered
             yield Task("held", one.count, _command(settings, name, scrub_path(path), *options))
         else:
             yield Task("held", one.count, _command(settings, "today", "--solved", kept), list_gone=True)

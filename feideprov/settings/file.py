@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from feideprov import files
 from feideprov.encodings import is_damaged, unicode_text
 from feideprov.errors import ConfigurationError, scrub, scrub_path
 from feideprov.messages import Sentence
@@ -15,7 +16,7 @@ from feideprov.messages import Sentence
 def read_file(path: Path) -> dict[str, Any]:
     """The sections of a configuration file. Raises ConfigurationError when it cannot be read."""
     try:
-        return tomllib.loads(unicode_text(path.read_bytes()))
+        return tomllib.loads(unicode_text(files.read(path)))
     except FileNotFoundError:
         raise ConfigurationError(
             Sentence("There is no configuration file {path}. To create one, run: feideprov init", path=scrub_path(path))

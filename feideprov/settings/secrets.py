@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import Final
 
+from feideprov import files
 from feideprov.encodings import unicode_text
 from feideprov.errors import ConfigurationError, scrub_path
 from feideprov.messages import Sentence
@@ -79,7 +80,7 @@ def _of_variable(section: str, kind: str, variable: str) -> str:
 
 def _first_line(folder: Path, section: str, kind: str, file: Path) -> str:
     try:
-        return unicode_text((folder / file).read_bytes()).partition("\n")[0].rstrip("\r")
+        return unicode_text(files.read(folder / file)).partition("\n")[0].rstrip("\r")
     except (OSError, ValueError) as error:
         if isinstance(error, UnicodeDecodeError):
             sentence = Sentence(

@@ -162,12 +162,13 @@ class CapsSection(_Section):
 
 
 class JournalSection(_Section):
-    """The change log, the organization's key, and where first passwords go. The URL may contain a password, so `repr`
-    does not show it."""
+    """The change log, the organization's key, and where first passwords go. `mark_file`: the high-water mark of the
+    journal, beside the key if it is not named. The URL may contain a password, so `repr` does not show it."""
 
     url: str = Field(default="sqlite:///feideprov.db", repr=False)
     key_file: Annotated[Path, Hidden] = Path("feideprov.key")
     key_env: Annotated[str | None, Hidden] = None
+    mark_file: Annotated[Path | None, Hidden] = None
     handover: Path = Path("passwords.csv")
 
 

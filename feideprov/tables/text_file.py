@@ -13,6 +13,7 @@ import re
 from pathlib import Path
 from typing import Final
 
+from feideprov import files
 from feideprov.errors import InputError, scrub
 from feideprov.messages import Sentence, joined
 from feideprov.text import holds_number, shown
@@ -79,7 +80,8 @@ def octets(path: Path) -> bytes:
     """What a file contains. Raises InputError, with the next step, when it cannot be read."""
     name = shown_name(path)
     try:
-        return path.read_bytes()
+        with files.opened(path):  # nothing is waited for
+            return path.read_bytes()
     except FileNotFoundError:
         sentence = Sentence("There is no file {file} in that folder. Check the path.", file=name)
     except IsADirectoryError:

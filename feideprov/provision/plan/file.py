@@ -58,6 +58,9 @@ class PlanContext(Protocol):
     def key(self) -> MarkKey:
         """The key that seals the file."""
 
+    def sealing_key(self) -> MarkKey:
+        """The same key, which is made and stored if there is none yet."""
+
     @property
     def fingerprint(self) -> str:
         """The fingerprint of the configuration."""
@@ -104,7 +107,6 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
     Raises InputError when the path of the input looks like an identity number, because the plan would contain it; for
     changes that come from no person list; and when the file cannot be written.
     """
-    key = context.key
     if scrub_path(source.absolute()) != str(source.absolute()):
         raise InputError(
             Sentence(
@@ -112,6 +114,7 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
                 "then make the plan again."
             )
         )
+    key = context.sealing_key()
     content = {
         _NAME: VERSION,
         "key": key.fingerprint,
@@ -146,7 +149,7 @@ def read(path: Path, context: PlanContext) -> dict[str, Any] | None:
     Raises InputError when it is a plan that may not be applied.
     """
     try:
-        octets = path.read_bytes()
+        octets = files.read(path)
     except OSError:
         return None  # the reader of lists says what is wrong with the file
     if f'"{_NAME}"'.encode() not in octets[:_BEGINNING]:
