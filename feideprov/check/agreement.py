@@ -16,7 +16,7 @@ from feideprov.issues import REGISTERED, code
 from feideprov.journal.events import Event, Kind, Owed
 from feideprov.journal.journal import Journal
 from feideprov.journal.presence import READ, Presence
-from feideprov.journal.user_state import UserState
+from feideprov.journal.user.state import UserState
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.text import shown

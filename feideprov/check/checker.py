@@ -13,7 +13,7 @@ from feideprov.check.finding import Finding
 from feideprov.check.person import PRESENT, READ, Person
 from feideprov.check.rule import EntryRef, EntryRule, Match, Rule, SharedRule
 from feideprov.check.rules.unit import Unit, units
-from feideprov.journal.protection import Protection
+from feideprov.journal.user.protection import Protection
 from feideprov.messages import Sentence
 from feideprov.settings import IgnoreSection
 from feideprov.text import shown

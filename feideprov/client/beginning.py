@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from feideprov.journal.database import Database
+from feideprov.journal.databases.database import Database
 from feideprov.journal.high_water import HighWaterMark
 from feideprov.journal.journal import Journal
 from feideprov.journal.keys import MarkKey

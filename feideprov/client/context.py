@@ -20,7 +20,7 @@ from feideprov.errors import ConfigurationError, scrub
 from feideprov.files import is_there
 from feideprov.intake.listed_numbers import ListedNumbers
 from feideprov.issues import Refusal
-from feideprov.journal.database import Database
+from feideprov.journal.databases.database import Database
 from feideprov.journal.high_water import HighWaterMark
 from feideprov.journal.journal import Journal
 from feideprov.journal.key_check import may_be_written, open_to_read

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from feideprov import files
 from feideprov.errors import ConfigurationError, JournalError, scrub_path
-from feideprov.journal.database import Database
+from feideprov.journal.databases.database import Database
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.tables import change
 from feideprov.messages import Sentence

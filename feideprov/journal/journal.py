@@ -15,7 +15,8 @@ import sqlalchemy as sa
 
 from feideprov.errors import JournalError, Refused
 from feideprov.issues import code
-from feideprov.journal.database import Database
+from feideprov.journal.databases.database import Database
+from feideprov.journal.databases.opening import open_database
 from feideprov.journal.events import (
     ABOUT_NUMBERS,
     GIVING_NAMES,
@@ -33,7 +34,6 @@ from feideprov.journal.events import (
 from feideprov.journal.high_water import Marked
 from feideprov.journal.key_check import require_same_key
 from feideprov.journal.keys import MarkKey
-from feideprov.journal.opening import open_database
 from feideprov.journal.owed import add_owed, all_owed
 from feideprov.journal.rows import FORGOTTEN, event_of, person_row, row_of, seal_of, unsealed_event_of
 from feideprov.journal.tables import AT_ONCE, SCHEMA_VERSION, forget_rows, layout, make_tables

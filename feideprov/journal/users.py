@@ -18,9 +18,9 @@ from feideprov.journal.events import ABOUT_NUMBERS, Event, Fact, Kind, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import names_of_users
-from feideprov.journal.protection import ProtectedPeople, Protection
-from feideprov.journal.user_state import UserState
-from feideprov.journal.withdrawn import Withdrawal, WithdrawnNumbers
+from feideprov.journal.user.protection import ProtectedPeople, Protection
+from feideprov.journal.user.state import UserState
+from feideprov.journal.user.withdrawn import Withdrawal, WithdrawnNumbers
 from feideprov.numbers import NationalNumber, NumberText
 from feideprov.tables.day import day_in_norway
 

@@ -10,7 +10,7 @@ from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.errors import scrub
 from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, code
 from feideprov.journal.events import Event, Kind
-from feideprov.journal.protection import Protection
+from feideprov.journal.user.protection import Protection
 from feideprov.messages import Sentence, listed
 from feideprov.numbers import Decision, NumberKind
 from feideprov.observe.known import Known

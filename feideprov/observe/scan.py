@@ -20,7 +20,7 @@ from feideprov.directory.protocol import (
 from feideprov.errors import ConfigurationError, InputError, scrub
 from feideprov.feide.user import recorded_birth_date
 from feideprov.journal.keys import MarkKey
-from feideprov.journal.protection import READ, Protection
+from feideprov.journal.user.protection import READ, Protection
 from feideprov.messages import Sentence
 from feideprov.numbers import (
     Basis,

@@ -11,7 +11,7 @@ from feideprov.directory.layout import created_on
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
 from feideprov.found import Found
 from feideprov.journal.presence import Presence, not_shown
-from feideprov.journal.protection import READ, Protection
+from feideprov.journal.user.protection import READ, Protection
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.numbers import key_is_number, number_shaped

@@ -15,7 +15,7 @@ from feideprov.cli.report import Report, save, warn
 from feideprov.cli.session import Json, Session
 from feideprov.cli.table import printable
 from feideprov.errors import scrub_path
-from feideprov.journal.protection import protected_users
+from feideprov.journal.user.protection import protected_users
 from feideprov.messages import Sentence
 from feideprov.services.today import Task, Today
 

@@ -15,7 +15,7 @@ from feideprov.client.client import Client
 from feideprov.errors import ConfigurationError, InputError, scrub
 from feideprov.feide.organization import School
 from feideprov.feide.person import ROLE_WORDS, Role, role_of
-from feideprov.journal.protection import protected_users
+from feideprov.journal.user.protection import protected_users
 from feideprov.look_alikes import told_apart
 from feideprov.messages import Sentence, joined
 from feideprov.provision.pending import PendingUser, query_sheet

@@ -15,7 +15,7 @@ from feideprov.errors import Refused
 from feideprov.feide.build import R_TWO_NUMBERS, UsableNumber
 from feideprov.feide.organization import HostOrganization
 from feideprov.issues import R_HELD_BY_ANOTHER, Origin, Refusal, code, in_row_order
-from feideprov.journal.protection import Protection
+from feideprov.journal.user.protection import Protection
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NationalNumber, NumberKind, NumberText

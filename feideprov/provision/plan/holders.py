@@ -13,8 +13,8 @@ from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.feide.lin import LIN_ATTRIBUTE, SUBSTITUTES, read_local_number
 from feideprov.issues import Refusal, code
+from feideprov.journal.user.withdrawn import Withdrawal
 from feideprov.journal.users import KnownUsers
-from feideprov.journal.withdrawn import Withdrawal
 from feideprov.messages import Sentence, listed
 from feideprov.numbers import Evidence, NationalNumber, NumberKind, NumberText
 from feideprov.numbers.compare import same_number

@@ -17,7 +17,7 @@ from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.journal.events import Event, Kind, State, stamp
 from feideprov.journal.journal import Journal
-from feideprov.journal.user_state import UserState
+from feideprov.journal.user.state import UserState
 from feideprov.journal.users import KnownUsers
 
 RECENT: Final = timedelta(hours=24)

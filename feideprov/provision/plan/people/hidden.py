@@ -9,7 +9,7 @@ from typing import Final
 from feideprov.directory.entry import Entry
 from feideprov.errors import Refused
 from feideprov.issues import code
-from feideprov.journal.user_state import UserState
+from feideprov.journal.user.state import UserState
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.provision.plan.directory_state import DirectoryState

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from anyascii import anyascii
 
 from feideprov.errors import JournalError, scrub, without_secrets
-from feideprov.journal.database import Database
+from feideprov.journal.databases.database import Database
 from feideprov.messages import Sentence
 
 _TRY_AGAIN = 0.1  # seconds between two attempts to get the lock

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from feideprov.errors import ConfigurationError
 from feideprov.installation import missing_extra
-from feideprov.journal.database import Database, SqliteDatabase
+from feideprov.journal.databases.database import Database, SqliteDatabase
 from feideprov.messages import Sentence
 
 _POSTGRESQL = "postgresql+psycopg:"
@@ -21,7 +21,7 @@ def open_database(url: str, *, holder: str) -> Database:
         if url.startswith("sqlite:"):
             return SqliteDatabase(sa.make_url(url), holder)
         if url.startswith(_POSTGRESQL):
-            from feideprov.journal.postgres import PostgresDatabase
+            from feideprov.journal.databases.postgres import PostgresDatabase
 
             return PostgresDatabase(sa.make_url(url), holder)
     except (sa.exc.ArgumentError, ValueError):

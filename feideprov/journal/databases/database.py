@@ -19,7 +19,7 @@ from sqlalchemy.dialects import sqlite
 
 from feideprov import files
 from feideprov.errors import JournalError, scrub_path
-from feideprov.journal import sqlite_file
+from feideprov.journal.databases import sqlite_file
 from feideprov.messages import Sentence
 from feideprov.programs.forks import tell_after_fork
 
