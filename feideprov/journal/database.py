@@ -24,6 +24,7 @@ from sqlalchemy.dialects import sqlite
 from feideprov import files
 from feideprov.errors import ConfigurationError, JournalError, scrub, scrub_path
 from feideprov.installation import missing_extra
+from feideprov.journal import sqlite_file
 from feideprov.messages import Sentence
 
 _IN_MEMORY = ("sqlite://", "sqlite:///:memory:")
@@ -135,10 +136,8 @@ class SqliteDatabase(Database):
         super().__init__(url, holder, **shared)
         self.path = Path(url.database) if url.database and not in_memory else None
         sa.event.listen(self._engine, "connect", _durable)
-        if self.path is not None and not files.is_there(self.path):
-            # Only its owner may read it: it shows who is protected. SQLite gives its helper files the same mode.
-            with suppress(OSError):  # when it cannot be created, the database reports it, in its own words
-                os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
+        if self.path is not None:
+            sqlite_file.prepare(self.path)
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import hmac
 import json
-import os
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+from feideprov import files
 from feideprov.directory.dn import same_key
 from feideprov.encodings import unicode_text
 from feideprov.errors import ConfigurationError, scrub_path
@@ -70,9 +70,12 @@ class MarkKey:
             ConfigurationError: the file cannot be used, or the key has less than 16 octets.
         """
         try:
-            if make and not path.exists():
-                _make_key_file(path)
-            key = bytes.fromhex(unicode_text(path.read_bytes()).strip())
+            place = files.followed(path)
+            if make and not place.exists():
+                with suppress(FileExistsError):  # another worker made it
+                    files.create(place, f"{secrets.token_hex(KEY_OCTETS)}\n".encode())
+            key = bytes.fromhex(unicode_text(files.read(place)).strip())
+            files.delete_drafts(place)
         except OSError as error:
             raise ConfigurationError(
                 Sentence("The key file {path} cannot be used: {reason}.", path=scrub_path(path), reason=error.strerror)
@@ -195,17 +198,3 @@ class MarkKey:
 
     def __repr__(self) -> str:
         return f"MarkKey(fingerprint={self.fingerprint})"
-
-
-def _make_key_file(path: Path) -> None:
-    """Create the file completely or not at all, and never over another worker's: a link fails when there is one."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(secrets.token_hex(KEY_OCTETS) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)

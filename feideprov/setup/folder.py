@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from feideprov import files
 from feideprov.errors import InputError, scrub_path
 from feideprov.messages import Sentence
 from feideprov.setup.step import Commands, Setup, SetupFile
@@ -20,7 +21,7 @@ def write_setup(setup: Setup, folder: Path, say: Callable[[Sentence], str]) -> l
     """
     written: list[Path] = []
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        files.make_folder(folder)
         if any(folder.iterdir()):
             raise InputError(
                 Sentence(
@@ -28,12 +29,13 @@ def write_setup(setup: Setup, folder: Path, say: Callable[[Sentence], str]) -> l
                     folder=scrub_path(folder),
                 )
             )
+        files.make_private(folder)
         for file in (page(setup, say), *setup.files):
             path = folder / file.name
             mode = 0o600 if file.secret else 0o644
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as out:
+                written.append(path)
                 out.write(file.text)
-            written.append(path)
     except OSError as error:
         for path in written:
             path.unlink(missing_ok=True)

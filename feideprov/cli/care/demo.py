@@ -25,6 +25,7 @@ from feideprov.directory import ldif
 from feideprov.directory.entry import Add
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, holds_numbers
 from feideprov.errors import InputError, scrub_path
+from feideprov.files import make_folder, replace
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence, joined
 from feideprov.provision.plan.changes import Change, Create
@@ -59,7 +60,7 @@ def demo(
 
 def _claim(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise InputError(
             Sentence("{folder} cannot be used: {reason}.", folder=scrub_path(folder), reason=error.strerror)
@@ -91,8 +92,7 @@ def _server(folder: Path) -> Iterator[Client]:
     from feideprov.testing.slapd import PrivateSlapd
 
     with PrivateSlapd(suffix="dc=skotthyll,dc=no") as slapd:
-        (folder / "bind-password").write_text(slapd.service_password, encoding="utf-8")
-        (folder / "bind-password").chmod(0o600)
+        replace(folder / "bind-password", slapd.service_password.encode())
         directory = (
             f'url = "{slapd.ldaps}"\nca_file = "{slapd.ca_file}"\nbind_dn = "{slapd.service_dn}"\n'
             'password_file = "bind-password"'

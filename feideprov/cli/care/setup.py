@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from feideprov import files
 from feideprov.cli.report import Report
 from feideprov.cli.session import Json, Session
 from feideprov.errors import InputError, scrub_path
@@ -63,7 +64,7 @@ def _content(server: str | None) -> bytes | None:
     if server is None:
         return None
     try:
-        return sys.stdin.buffer.read() if server == "-" else Path(server).read_bytes()
+        return sys.stdin.buffer.read() if server == "-" else files.read(Path(server))
     except OSError as error:
         raise InputError(
             Sentence("{file} cannot be read: {reason}.", file=scrub_path(Path(server)), reason=error.strerror)
