@@ -23,7 +23,7 @@ from feideprov.messages import Sentence
 from feideprov.provision.plan.changes import Change, Create, Noted, Protect, Writable
 from feideprov.provision.plan.file import R_MOVED
 from feideprov.provision.plan.holders import held_by
-from feideprov.provision.plan.login_changes import Close, Rename
+from feideprov.provision.plan.login_changes import Close, Rename, Reopen
 from feideprov.provision.plan.logins import R_NAME_TAKEN
 from feideprov.provision.plan.people.listed_person import new_marks
 from feideprov.provision.plan.plan import Outcome, Plan
@@ -66,6 +66,7 @@ class Executor:
     _failures: list[Refusal] = field(default_factory=list)
     _name_taken: list[Create] = field(default_factory=list)
     _done_before: int = 0
+    _recovered: Collection[tuple[str, str]] = ()
 
     def apply(self, plan: Plan) -> Outcome:
         """Apply a plan.
@@ -107,7 +108,9 @@ class Executor:
         recovery = Recovery(self.directory, self.journal, self.known_users, self.source_id_attribute, self.debts)
         # before the organization has an entry, there are no users to search for
         units_only = bool(plan.changes) and all(isinstance(change, CreateUnit | UpdateUnit) for change in plan.changes)
-        return recovery.run_units() if units_only else recovery.run(self.handover)
+        sentences = recovery.run_units() if units_only else recovery.run(self.handover)
+        self._recovered = recovery.done
+        return sentences
 
     def _note(self, plan: Plan) -> list[Noted]:
         """Write to the journal what is written there alone: who is protected, whose key has changed, who is who."""
@@ -140,7 +143,7 @@ class Executor:
         Active Directory, accounts that the bind account cannot read have names too.
         """
         conflicts = Conflicts.before(self.directory, planned, self.known_users, self.source_id_attribute)
-        undone = [change for change in planned if not conflicts.was_done(change)]
+        undone = [change for change in planned if not (self._was_recovered(change) or conflicts.was_done(change))]
         self._done_before += len(planned) - len(undone)
         changes, refusals = without_duplicates(undone, self.known_users)
         self._refusals += refusals
@@ -159,6 +162,10 @@ class Executor:
             else:
                 possible.append(change)
         return possible
+
+    def _was_recovered(self, change: Writable) -> bool:
+        """The plan was made before the recovery found that an interrupted run had closed or reopened the user."""
+        return isinstance(change, Close | Reopen) and (change.kind, change.feide_name) in self._recovered
 
     def _with_free_name(self, change: Naming, conflicts: Conflicts, given: set[str]) -> Naming | None:
         """The user to be created or renamed, with the next free name when the planned one is taken; None, with the

@@ -46,6 +46,8 @@ class Recovery:
     known_users: KnownUsers
     source_id_attribute: str | None
     debts: Debts | None = None
+    done: set[tuple[str, str]] = field(default_factory=set)
+    """Kind and Feide name of the changes that turned out to be done."""
 
     def run_units(self) -> list[Sentence]:
         """Recovers the changes of entries of the organization and its schools alone."""
@@ -88,6 +90,8 @@ class Recovery:
         ids: dict[State, list[int]] = defaultdict(list)
         for change in changes:
             ids[change.state].append(change.event.id)
+            if change.state is State.DONE:
+                self.done.add((change.event.kind, change.event.feide_name))
         for state, some in ids.items():
             self.journal.advance(some, state, self.debts)
 

@@ -215,7 +215,6 @@ def test_a_run_that_is_cut_off_is_found_out_about_by_the_next(client, person, mo
         assert client.directory.accepts_login(dn_of(client), handed_over(tmp_path)[OLENA]) or act == "reopen"
 
 
-@pytest.mark.xfail(strict=True, reason="the plan is older than what the recovery finds: the change is made twice")
 @pytest.mark.parametrize("act", ["close", "reopen"])
 def test_what_an_interrupted_run_had_done_is_not_done_again(client, person, monkeypatch, act):
     client.apply(client.plan([person()]))
