@@ -120,7 +120,7 @@ static ssize_t failed(void)
     enum mode mode = met(kind);                 \
     if (mode == ONCE) return failed();          \
     long result = (call);                       \
-    if (mode == KILL && result >= 0) die();     \
+    if (mode == KILL) die();                    \
     return result
 
 /* One that carries octets: `whole` of them, or a half. */

@@ -22,16 +22,7 @@ def swept() -> Mapping[str, Swept]:
     return {one.name: one for one in started(1, arguments)}
 
 
-BROKEN = {
-    "init": "a configuration file that was half written stays, and the next run refuses to write over it",
-    "setup": "a folder that was half written stays, and the next run refuses to write into it",
-    "attach": "a lock file that cannot be written to ends the run with “Something unexpected happened”",
-}
-
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=pytest.mark.xfail(strict=True, reason=BROKEN[n])) if n in BROKEN else n for n in FEW]
-)
+@pytest.mark.parametrize("name", FEW)
 def test_a_command_that_failed_is_run_again_and_nothing_is_missing(swept: Mapping[str, Swept], name: str) -> None:
     assert swept[name].faults > 2
     assert swept[name].wrong == []
