@@ -30,7 +30,8 @@ class Row:
 
 
 PEOPLE: Words = ("apply", "people.csv", "--yes")
-ARRIVED = (PEOPLE,)
+SET_UP: tuple[Words, ...] = (("init", "--directory", "--yes"),)
+ARRIVED = (*SET_UP, PEOPLE)
 NUMBERS = (*ARRIVED, ("attach", "numbers.csv", "--yes"))
 SERVICES = (*ARRIVED, ("services", "import", "services.csv"))
 ANSWERED = (*SERVICES, ("services", "answer", "--csv", "answers.csv", "--source", "mail"))
@@ -51,9 +52,11 @@ Regneark;can-serve;2026-11-18;mail
 }
 """Files of the office that the story has in another form."""
 
-_HYLLA = "\ndn: ou=Hylla skole,o=Skotthyll kommune,dc=skotthyll,dc=no\n"
 _UNKNOWN_SCHOOL = (("feideprov.toml", 'name = "Hylla skole"', 'name = "Hylla nye skole"'),)
-_DELETED = (("catalogue.ldif", f"dn: uid={DMYTRO.partition('@')[0]},", "dn: uid=somebody.else,"),)
+_DELETED = (
+    ("catalogue.ldif", "dn: uid=dmitkova,", "dn: uid=somebody.else,"),
+    ("catalogue.ldif", f"eduPersonPrincipalName: {DMYTRO}\n", ""),
+)
 _OTHERS_NUMBER = (("catalogue.ldif", "norEduPersonNIN: 69822075096\n", ""),)
 
 ROWS = (
@@ -61,9 +64,9 @@ ROWS = (
     Row("init --directory", ("init", "--directory", "--yes"), edits=_UNKNOWN_SCHOOL),
     Row("setup", ("setup", "openldap", "--out", "server")),
     Row("demo", ("demo", "--dir", "demo"), afresh=("demo",)),
-    Row("plan", ("plan", "people.csv", "-o", "plan.json", "--ldif", "plan.ldif", "--csv", "plan.csv")),
-    Row("apply a plan", ("apply", "plan.json", "--yes"), before=(("plan", "people.csv", "-o", "plan.json"),)),
-    Row("apply a list", PEOPLE),
+    Row("plan", ("plan", "people.csv", "-o", "plan.json", "--ldif", "plan.ldif", "--csv", "plan.csv"), before=SET_UP),
+    Row("apply a plan", ("apply", "plan.json", "--yes"), before=(*SET_UP, ("plan", "people.csv", "-o", "plan.json"))),
+    Row("apply a list", PEOPLE, before=SET_UP),
     Row("apply changes", ("apply", "people-changed.csv", "--yes"), before=ARRIVED),
     Row("attach", ("attach", "numbers.csv", "--yes"), before=ANSWERED),
     Row("replace", ("replace", "replace.csv", "--yes"), before=OWED),
@@ -88,7 +91,7 @@ ROWS = (
     Row("check", ("check", "--csv", "findings.csv"), before=ARRIVED),
     Row("today", ("today", "--questions", "questions.csv"), before=ARRIVED),
     Row("journal gone", ("journal", "gone", "--yes"), before=ARRIVED, edits=_DELETED),
-    Row("server: apply a list", PEOPLE, on_server=True),
+    Row("server: apply a list", PEOPLE, before=SET_UP, on_server=True),
     Row("server: attach", ("attach", "numbers.csv", "--yes"), before=ARRIVED, on_server=True),
     Row("server: close", ("close", DMYTRO, "--yes"), before=ARRIVED, on_server=True),
     Row("server: password", ("password", DMYTRO, "--yes"), before=ARRIVED, on_server=True),

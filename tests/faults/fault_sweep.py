@@ -180,23 +180,17 @@ def started(parts: int, arguments: Sequence[str]) -> Iterator[Swept]:
     """The same in processes of their own, which have the shim."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "LD_PRELOAD": str(build(Path(folder)))}
-        children = [
-            subprocess.Popen(
-                [sys.executable, __file__, "--part", str(part), "--parts", str(parts), *arguments],
-                env=environment,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-            for part in range(parts)
-        ]
-        try:
+        command = [sys.executable, __file__, *arguments, "--parts", str(parts), "--part"]
+        with ExitStack() as stack:
+            children = []
+            for part in range(parts):
+                child = subprocess.Popen([*command, str(part)], env=environment, stdout=subprocess.PIPE, text=True)
+                stack.enter_context(child)
+                stack.callback(child.terminate)
+                children.append(child)
             for lines in zip(*(child.stdout or () for child in children), strict=True):
                 yield _summed([Swept(**json.loads(line)) for line in lines])
             assert [child.wait() for child in children] == [0] * parts
-        finally:
-            for child in children:
-                child.terminate()
-                child.wait()
 
 
 def _summed(parts: Sequence[Swept]) -> Swept:
