@@ -5,6 +5,7 @@ A process that has imported everything forks one for each command: that takes a 
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import shutil
@@ -44,6 +45,8 @@ LONGEST = 60
 _WAIT = 0.2
 """Seconds that are waited here for a lock or a server."""
 VERIFY: Words = ("journal", "verify")
+_ENDS_WITH_ITS_PARENT = 1
+"""PR_SET_PDEATHSIG of prctl(2)."""
 _END = "\0"
 """After a command's exit code, in the file of what was said."""
 
@@ -141,7 +144,7 @@ class Office(ABC):
             os.chdir(self.folder)
             os.environ.clear()
             os.environ.update(self._environment | {"LOGNAME": "kari", "COLUMNS": "100", "TERM": "dumb"})
-            make_worse({"journal_wait": _WAIT, "silence": 2.0, "patience": _WAIT})
+            make_worse({"journal_wait": _WAIT, "silence": 2, "patience": _WAIT})
             password._argon2 = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
             handover.WAIT = ldif_file.LOCK_WAIT = _WAIT
             with time_machine.travel(moment):
@@ -257,6 +260,8 @@ class MailServer:
         os.waitpid(self._pid, 0)
 
     def _serve(self, folder: Path, tell: int) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        ctypes.CDLL(None).prctl(_ENDS_WITH_ITS_PARENT, signal.SIGKILL)
         with PostOffice(folder) as post:
 
             def keep() -> None:
