@@ -57,7 +57,6 @@ def test_a_key_file_is_made_once_and_read_by_its_owner_alone(tmp_path):
     assert path.read_text().strip() not in repr(made)
 
 
-@pytest.mark.xfail(strict=True, reason="SQLite makes the file instead, and others can read it")
 def test_a_file_that_could_not_be_made_private_is_not_made(tmp_path, monkeypatch):
     def full(*_, **__):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
