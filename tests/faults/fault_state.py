@@ -22,8 +22,8 @@ State = dict[str, Any]
 _CATALOGUE, _PASSWORDS, _KEY, _JOURNAL = "catalogue.ldif", "passwords.csv", "feideprov.key", "feideprov.db"
 _UNLIKE = (
     (re.compile(r"\b20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(\+\d\d:\d\d|Z)?"), "<moment>"),
-    (re.compile(r"\bu[b-df-hj-np-tv-xz]{7}\b"), "<name that says nothing>"),
     (re.compile(r"\b[a-z]{26}\b|\b[a-z]{8}(?=\.eml)"), "<id>"),
+    (re.compile(r"\bu[b-df-hj-np-tv-xz]{7}\b"), "<name that says nothing>"),
     (re.compile(r"\b[0-9a-f]{16,64}\b"), "<mark>"),
     (re.compile(r"(?m)^[\w-]{32}$|\{SSHA\}[\w+/=]+"), "<password>"),
 )
