@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test servers core others check format docs sweep bench torture faults mutate clean
+.PHONY: help demo test servers core others check format docs sweep bench torture faults mutate lowest ldap3-next clean
 
 help:
 	@echo "make demo    the whole story on synthetic data"
@@ -19,6 +19,8 @@ help:
 	@echo "make torture 500 runs that are killed or cut off, 600 races, 100 kills of real processes; needs the servers"
 	@echo "make faults  every write, fsync, lock and send of the commands that write, made to fail in every way; needs gcc and slapd"
 	@echo "make mutate  mutation tests of feideprov/numbers"
+	@echo "make lowest  the unit tests and the demo with the oldest versions that pyproject.toml accepts"
+	@echo "make ldap3-next  the tests of directories with the candidate for the next version of ldap3; needs the servers"
 
 # The environment with what an administrator installs; the developers' tools are added to it by the next target.
 .venv/demo: pyproject.toml
@@ -94,5 +96,18 @@ mutate: .venv/made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[mutation]"
 	$(BIN)/python tests/mutation/run.py
 
+# Only here, and made anew each time: `make test` is with the newest versions.
+lowest:
+	$(PYTHON) -m venv --clear .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check uv
+	.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct -e '.[dev]'
+	.venv-lowest/bin/python -m pytest -n auto tests/unit tests/extras/test_saml_attacks.py tests/extras/test_saml_signatures.py
+	.venv-lowest/bin/feideprov demo
+
+ldap3-next: servers
+	$(PYTHON) -m venv --clear .venv-ldap3-next
+	.venv-ldap3-next/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' 'ldap3==2.10.2rc4'
+	.venv-ldap3-next/bin/python -m pytest -n auto --dist loadgroup tests/unit/directory tests/contract tests/servers tests/journeys/test_bad_server.py
+
 clean:
-	rm -rf .venv .venv-core dist build
+	rm -rf .venv .venv-core .venv-lowest .venv-ldap3-next dist build

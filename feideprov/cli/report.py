@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import typer
 
-from feideprov.cli.screen import fitted
+from feideprov.cli.screen import fitted, json_text
 from feideprov.cli.session import Session
 from feideprov.errors import InputError, scrub, scrub_path
 from feideprov.found import NOBODY
@@ -111,7 +110,7 @@ class Report:
     def show(self, *, as_json: bool, code: int, lines: Sequence[str] = (), headline: str = "") -> None:
         """Print the result and end the command with the exit code."""
         if as_json:
-            typer.echo(json.dumps(self._object(code), ensure_ascii=False, indent=2))
+            typer.echo(json_text(self._object(code), indent=2))
         else:
             for line in (*self._lines(headline), *lines):
                 typer.echo(fitted(self.session.text(line)))

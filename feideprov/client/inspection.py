@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feideprov.client.context import Context
 from feideprov.directory.ldif_file import LdifExport
 from feideprov.errors import InputError, scrub_path
+from feideprov.files import is_there
 from feideprov.found import Found
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
 from feideprov.wiring import ldif_path, source_of
+
+_CLOCKS_DIFFER = timedelta(minutes=5)
+"""By as much the clocks of the machines that make and read an export may differ."""
 
 if TYPE_CHECKING:
     from feideprov.check.examination import Examination
@@ -29,7 +33,7 @@ def check(
     context: Context, *, ldif: Path | str | None, part: bool, only: Collection[str], ignore: Collection[str]
 ) -> Found[Finding]:
     """See `Client.check`."""
-    from feideprov.check.checker import check_directory
+    from feideprov.check.checker import check_directory, with_protection
     from feideprov.check.codes import require_known, select_rules
     from feideprov.check.context import CheckContext
 
@@ -44,8 +48,10 @@ def check(
             on=context.on,
             events=journal.events() if journal else (),
             key=journal.key if journal else None,
+            journal=journal,
         )
-        findings = sorted(check_directory(check_context, rules), key=lambda one: one.order)
+        found = with_protection(check_directory(check_context, rules), check_context.protection)
+        findings = sorted(found, key=lambda one: one.order)
     if ldif is not None and not check_context.users:
         raise InputError(
             Sentence(
@@ -81,7 +87,6 @@ def observe(
         return any(one.accepts(code, user, context.on) for one in context.settings.check.ignore)
 
     export = _export(context, ldif) if ldif is not None else None
-    made = datetime.fromtimestamp(Path(ldif).stat().st_mtime, UTC) if ldif is not None else None
     of_source = source_of(context.settings, source)[0] if source is not None else None
     criteria = Criteria(context.on, context.build_options.numbers, evidence or of_source, accepts)
     caps = context.settings.caps
@@ -89,8 +94,11 @@ def observe(
         services = replace(context.services, belongings=lambda: belongings(directory))
         told = set[str]()
         with context.journal.run():  # as in `apply`
-            observer = Observer(directory, context.journal, criteria, _noting(services.debts(), told), made)
-            observer.file, observer.part = scrub_path(ldif) if ldif is not None else "", part
+            observer = Observer(directory, context.journal, criteria, _noting(services.debts(), told))
+            observer.source_id_attribute = context.settings.directory.source_id_attribute
+            if ldif is not None:
+                observer.exported, observer.file, observer.part = True, scrub_path(ldif), part
+                observer.made_at = _made_at(Path(ldif))
             observer.changes, observer.percent, observer.allowed = caps.changes, caps.percent, allow_changes
             found = observer.observe()
             providers = {one.provider.id for one in services.register.concerning_us() if one.id in told}
@@ -123,6 +131,7 @@ def doctor(context: Context, user: str | None, password: str | None) -> Examinat
         context.directory_to_set_up,
         context.existing_key,
         context.on,
+        context.mark,
     )
     return doctor.examine(user, password)
 
@@ -134,8 +143,18 @@ def _require_export(ldif: Path | str | None, *, part: bool) -> None:
         )
 
 
+def _made_at(export: Path) -> datetime | None:
+    """When an export was made, by the time of its file; None for a time that is still to come."""
+    now = datetime.now(UTC)
+    try:
+        made = datetime.fromtimestamp(export.stat().st_mtime, UTC)
+    except (ValueError, OverflowError):  # after the year 9999, which some file systems have
+        return None
+    return min(made, now) if made <= now + _CLOCKS_DIFFER else None
+
+
 def _export(context: Context, path: Path | str) -> LdifExport:
-    if not Path(path).exists():
+    if not is_there(Path(path)):
         raise InputError(
             Sentence("There is no file {path}. Make an export with ldapsearch or slapcat.", path=scrub_path(path))
         )

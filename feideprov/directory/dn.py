@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Self
@@ -16,6 +18,7 @@ from feideprov.directory.attribute_description import attribute_key
 from feideprov.errors import InputError, scrub
 from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
+from feideprov.text import shown
 
 Ava = tuple[str, str]
 """An attribute type and its value, unescaped."""
@@ -27,6 +30,7 @@ class Hex(str):
     __slots__ = ()
 
 
+_LONGEST_SHOWN = 200  # characters of a text that is no DN, in a message
 _SPECIAL = re.compile(r'([,+"\\<>;=])')
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9-]*|[0-9]+(\.[0-9]+)*")
 _HEX_PAIR = re.compile(r"[0-9A-Fa-f]{2}")
@@ -90,7 +94,8 @@ class DN:
         try:
             return cls(tuple(_parse_rdn(part) for part in _split(text, ","))) if text.strip() else cls(())
         except ValueError:
-            raise InputError(Sentence("“{text}” is not a distinguished name (RFC 4514).", text=scrub(text))) from None
+            told = scrub(shown(text, _LONGEST_SHOWN))
+            raise InputError(Sentence("“{text}” is not a distinguished name (RFC 4514).", text=told)) from None
 
     def child(self, attribute: str, value: str) -> DN:
         """The name of an entry directly below this one.
@@ -215,6 +220,15 @@ def _unescape(text: str) -> str:
 
 def _raise_value_error() -> bytes:
     raise ValueError
+
+
+def parsed(texts: Iterable[str]) -> list[DN]:
+    """The DNs among these texts, without the empty one; what is none is left out."""
+    found = []
+    for text in filter(None, texts):
+        with suppress(InputError):
+            found.append(DN.parse(text))
+    return found
 
 
 def renamed_dn(dn: DN, old: str, new: str) -> DN:

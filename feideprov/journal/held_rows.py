@@ -106,7 +106,10 @@ def held_rows(journal: Journal) -> list[HeldRows]:
         key = command, os.path.normpath(path)
         lists[key] = listed
         rows.setdefault(key, {})[row] = at
-    return [HeldRows(listed, day_in_norway(max(rows[key].values())), len(rows[key])) for key, listed in lists.items()]
+    return [
+        HeldRows(listed, day_in_norway(min(max(rows[key].values()), stamp())), len(rows[key]))
+        for key, listed in lists.items()
+    ]
 
 
 def _delete(

@@ -6,7 +6,7 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,7 @@ from feideprov.errors import ConfigurationError, scrub_path
 from feideprov.messages import Sentence
 from feideprov.numbers import NationalNumber, NumberText
 from feideprov.numbers.compare import normal_digits
+from feideprov.programs.arguments import checked
 
 KEY_OCTETS = 32
 LEAST_OCTETS = 16
@@ -39,9 +40,10 @@ class MarkKey:
         ConfigurationError: the key has less than 16 octets.
     """
 
+    @checked
     def __init__(self, key: bytes | Callable[[], bytes]) -> None:
         self._key = key if isinstance(key, bytes) else key()
-        if len(self._key) < LEAST_OCTETS:
+        if not isinstance(self._key, bytes) or len(self._key) < LEAST_OCTETS:
             raise ConfigurationError(
                 Sentence("The key is too short: it must have at least {least} bytes.", least=LEAST_OCTETS)
             )
@@ -122,6 +124,19 @@ class MarkKey:
         Raises: nothing.
         """
         return self._digest(b"name", feide_name.lower().encode())
+
+    def of_values(self, values: Mapping[str, Iterable[bytes]]) -> str:
+        """The mark of what some attributes of an entry hold.
+
+        Parameters:
+            values: the values of each attribute.
+
+        Returns: the mark (hexadecimal): the same in any order of the attributes and values.
+
+        Raises: nothing.
+        """
+        told = sorted((name.lower(), sorted(value.hex() for value in some)) for name, some in values.items())
+        return self._digest(b"values", json.dumps(told).encode())[:_DIGITS_OF_A_PERSON]
 
     def of_person(self, names: str, birth_date: date) -> str:
         """The mark of a person's name with the birth date.

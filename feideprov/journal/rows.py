@@ -14,14 +14,14 @@ from feideprov.numbers import Evidence
 
 _PLAIN = (
     *("feide_name", "dn", "source_id", "other", "number_mark", "old_number_mark"),
-    *("input", "input_row", "lifted", "protected"),
+    *("input", "input_row", "lifted", "protected", "left_mark"),
 )
 _READ = (*_PLAIN, "at", "by", "id")
 _NO_EVIDENCE: dict[str, Any] = {column.name: None for column in change.columns if column.name.startswith("evidence_")}
 FORGOTTEN: dict[str, Any] = {
     **{"feide_name": "", "dn": "", "protected": False},
     **dict.fromkeys(
-        ("source_id", "other", "number_mark", "old_number_mark", "input", "input_row", "lifted", "changed")
+        ("source_id", "other", "number_mark", "old_number_mark", "input", "input_row", "lifted", "changed", "left_mark")
     ),
     **_NO_EVIDENCE,
 }

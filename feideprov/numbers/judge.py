@@ -8,6 +8,7 @@ opens another person's data.
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import Final
 
 from feideprov.numbers.checks import ControlRule, control_rule
@@ -19,6 +20,7 @@ from feideprov.numbers.number import NumberText, judged_number
 from feideprov.numbers.reading import digits_of
 from feideprov.numbers.sentences import SENTENCES
 from feideprov.numbers.verdict import Decision, NumberPolicy, Verdict
+from feideprov.programs.arguments import checked
 
 PARENT_AGE: Final = range(15, 61)
 """How much older than the recorded person the number's owner is when it may be a parent's."""
@@ -42,6 +44,7 @@ _ACCEPTING: Final = ("N-OK", "N-OK-EVIDENCE")
 _DEFAULT_POLICY: Final = NumberPolicy()
 
 
+@partial(checked, any_text=True)
 def judge_number(
     text: str | NumberText,
     *,

@@ -15,6 +15,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NoReturn, final
 
 from feideprov.numbers.kinds import NumberKind
+from feideprov.programs.arguments import checked_class
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -117,6 +118,7 @@ class _NotANumber:
 _NOT_A_NUMBER: Final = _NotANumber()
 
 
+@checked_class
 @final
 class NumberText(_HiddenNumber):
     """A number as somebody wrote it, not judged: any text at all.

@@ -85,6 +85,9 @@ def members(public: type) -> list[tuple[str, Any]]:
 
 
 def _is_member(name: str, member: Any) -> bool:
+    function = getattr(member, "__func__", member)
+    if inspect.isfunction(function) and not function.__module__.startswith("feideprov"):
+        return False  # pydantic puts methods of its own into a class
     return not name.startswith("_") and not inspect.isclass(member) and bool(_own_docstring(member))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from feideprov.services.register.service import Dependency, Service
+
+_TOMORROW = timedelta(days=1)
 
 
 class NextStep(StrEnum):
@@ -29,6 +31,8 @@ def next_step(service: Service, on: date, answer_days: int, *, named: bool = Fal
     if state is Dependency.UNKNOWN:
         return NextStep.ASK
     last = service.reminded_on or service.asked_on or service.answer.on or date.min
+    if last > on + _TOMORROW:  # written by a clock that was wrong: it must not delay the reminder for years
+        last = date.min
     if state is Dependency.NO_ANSWER:
         return NextStep.REMIND if named and last < on else None
     if state is not Dependency.ASKED:

@@ -61,12 +61,13 @@ class SendingReport:
 
     @property
     def exit_code(self) -> int:
-        """0: all was sent, or nothing was due. 1: something was given up, came back, or has no address. 2: a channel is
-        configured wrongly. 3: something failed, and will be tried again."""
+        """0: all was sent, or nothing waits. 1: something was given up, came back, or has no address. 2: a channel is
+        configured wrongly, and nothing was sent. 3: something failed, now or before, and will be tried again."""
         results = {attempt.result for attempt in self.attempts}
-        if any(error.exit_code == 2 for error in self.stopped.values()):
+        was_sent = SendResult.SENT in results
+        if any(error.exit_code == 2 for error in self.stopped.values()) and not was_sent:
             return 2
-        if self.stopped or SendResult.WAITING in results:
+        if self.stopped or results & {SendResult.WAITING, SendResult.LATER}:
             return 3
         return int(bool(results & {SendResult.FAILED, SendResult.BOUNCED, SendResult.UNADDRESSED}))
 
@@ -179,7 +180,7 @@ class NoticeSender:
         try:
             send(notice, to)
         except NotSent as failure:
-            if failure.server:  # not about this message, so it is not counted as an attempt
+            if failure.about_server:  # not about this message, so it is not counted as an attempt
                 report.stopped[channel] = failure
                 return SendAttempt(notice, channel, SendResult.WAITING)
             now = self._deliveries.failed(notice.id, channel, failure.sentence, permanent=failure.permanent)

@@ -40,8 +40,8 @@ NOT_SENT: Final = code(
 )
 IN_ORDER: Final = code(
     "S-IN-ORDER",
-    Sentence("The notice given with --again did not come back and was not given up."),
-    Sentence("You need to do nothing: the notice is sent when it is due."),
+    Sentence("The notice given with --again was sent, and did not come back."),
+    Sentence("You need to do nothing. If its mail came back, record that first: feideprov notify --bounced ID"),
 )
 
 
@@ -87,13 +87,16 @@ class Notices:
         return self.get(notice_id)
 
     def again(self, notice_id: str) -> Notice:
-        """Make a notice due again that came back or was given up. Raises Refused (S-NO-NOTICE, S-IN-ORDER)."""
-        ways = self.get(notice_id).ways
-        stuck = [one for one in (ways.mail, ways.webhook) if one and one.state in STUCK]
-        if not stuck:
-            sentence = Sentence("This notice did not come back and was not given up. It is sent when it is due.")
+        """Make a notice due now that came back, was given up, or waits for its next attempt. Raises Refused
+        (S-NO-NOTICE, S-IN-ORDER)."""
+        notice = self.get(notice_id)
+        ways = notice.ways
+        if ways.state in ENDED:
+            sentence = Sentence(
+                "This notice was sent, and did not come back. If its mail came back, run: feideprov notify --bounced ID"
+            )
             raise Refused(sentence, code=IN_ORDER)
-        for one in stuck:
+        for one in [one for one in (ways.mail, ways.webhook) if one and one.state in (*STUCK, DeliveryState.DUE)]:
             self._deliveries.again(notice_id, one.channel)
         return self.get(notice_id)
 

@@ -10,8 +10,9 @@ from feideprov.errors import ConfigurationError, scrub
 from feideprov.messages import Sentence
 from feideprov.testing.local_server import find_program
 
-Certificate = Literal["good", "expiring", "expired", "foreign"]
-"""`expiring`: in a week. `foreign`: signed by another authority than the one in ca.pem."""
+Certificate = Literal["good", "expiring", "expired", "foreign", "common-name"]
+"""`expiring`: in a week. `foreign`: signed by another authority than the one in ca.pem. `common-name`: without
+subjectAltName."""
 
 _DAYS = "90"
 _NEW_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
@@ -28,8 +29,9 @@ def make_certificates(folder: Path, kind: Certificate, address: str = "127.0.0.1
         signer = "other"
         _make_authority(folder, signer)
     extensions = folder / "server.ext"
+    names = "" if kind == "common-name" else f"subjectAltName=DNS:localhost,IP:{address}\n"
     extensions.write_text(
-        f"subjectAltName=DNS:localhost,IP:{address}\nextendedKeyUsage=serverAuth\nbasicConstraints=critical,CA:FALSE\n",
+        f"{names}extendedKeyUsage=serverAuth\nbasicConstraints=critical,CA:FALSE\n",
         encoding="ascii",
     )
     _openssl(folder, "req", *_NEW_KEY, "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr")

@@ -89,6 +89,30 @@ def test_a_document_type_is_refused_whatever_is_in_it(
     )
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "latin-1"])
+@pytest.mark.parametrize("attack", ["billion laughs", "external entity", "external document type"])
+def test_no_encoding_hides_a_document_type(tmp_path: Path, attack: str, encoding: str) -> None:
+    """UTF-16 without a byte order mark too: the parser detects it by the first “<”."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text(CANARY)
+    path = tmp_path / "feide.xml"
+    path.write_bytes(doctypes(secret)[attack].encode(encoding))
+    assert "document type (DOCTYPE)" in refusal(path)
+
+
+def test_an_encoding_that_could_hide_a_document_type_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "feide.xml"
+    hidden = "+ADwAIQ-DOCTYPE md+AD4-"  # “<!DOCTYPE md>” in UTF-7
+    path.write_bytes(f'<?xml version="1.0" encoding="utf-7"?>{hidden}{ENTITY}{ENDS}'.encode())
+    assert refusal(path) == "feide.xml has an encoding that cannot be read. Save it as UTF-8."
+
+
+def test_an_entity_that_the_file_does_not_declare_is_no_xml(tmp_path: Path) -> None:
+    path = tmp_path / "feide.xml"
+    path.write_text(f"{ENTITY}&l29;{ENDS}")
+    assert "is not valid XML" in refusal(path)
+
+
 TOO_MUCH: dict[str, tuple[str, tuple[str | tuple[str, int], ...]]] = {
     "deep nesting": ("elements more than 64 levels deep", (ROOT, ("<md:Extensions>", 500_000))),
     "deep groups": ("elements more than 64 levels deep", ((ROOT, 500_000),)),

@@ -103,7 +103,8 @@ def test_certificate_for_another_name(office: Office, on_server: Any, one_senten
     on_server()
     office.set("ldaps://localhost:", "ldaps://127.1:")  # the same address, by a name that is not in the certificate
     assert refused(office, one_sentence, 2) == (
-        "The certificate of ldaps://127.1 is not for the name 127.1. In url, use a name that is in the certificate."
+        "The certificate of ldaps://127.1 is not for the name 127.1. In url, use a name that is in "
+        "the certificate (subjectAltName)."
     )
 
 

@@ -14,6 +14,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # ldap3 2.9.1 imports names that pyasn1 renamed
     import ldap3
     from ldap3.operation.add import add_operation
+    from ldap3.operation.bind import bind_operation
     from ldap3.operation.compare import compare_operation
     from ldap3.operation.delete import delete_operation
     from ldap3.operation.modify import modify_operation
@@ -90,6 +91,19 @@ def test_an_add_is_the_one_of_ldap3(number: int, dn: str, attributes: dict, cont
     theirs = ldap3_message(number, "addRequest", add_operation(dn, attributes, False), [c for c, _ in controls] or None)
     ours = requests.add(dn, attributes.items(), requests.controls(*(c for _, c in controls)))
     assert ours.message(number) == theirs
+
+
+@given(IDS, DNS.filter(bool), st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1), CONTROLS)
+def test_a_bind_is_the_one_of_ldap3(number: int, dn: str, password: str, controls: list) -> None:
+    theirs = ldap3_message(
+        number, "bindRequest", bind_operation(3, ldap3.SIMPLE, dn, password), [c for c, _ in controls] or None
+    )
+    assert requests.bind(dn, password, requests.controls(*(c for _, c in controls))).message(number) == theirs
+
+
+def test_a_bind_as_the_user_of_the_system_is_the_one_of_ldap3() -> None:
+    theirs = ldap3_message(1, "bindRequest", bind_operation(3, ldap3.SASL, "", None, "EXTERNAL", b""))
+    assert requests.bind_external().message(1) == theirs
 
 
 @given(IDS, DNS, STEPS, CONTROLS)

@@ -44,6 +44,11 @@ def message(
     return element(ber.SEQUENCE, ber.integer(number) + element(kind, result) + tail)
 
 
+def beginning(text: str) -> str:
+    """As much of a server's text as is read."""
+    return text.encode()[:4096].decode(errors="replace")
+
+
 def read(octets: bytes) -> Response:
     return read_response(octets, read_header(octets)[2])
 
@@ -56,7 +61,7 @@ def test_a_result_reads_as_ldap3_reads_it(
     theirs = decode_message_fast(octets)
     result = THEIRS.decode_response_fast(theirs)
     assert read_header(octets)[:2] == (theirs["messageID"], 0x60 | theirs["protocolOp"])
-    assert (read(octets).code, read(octets).diagnostic) == (result["result"], result["message"])
+    assert (read(octets).code, read(octets).diagnostic) == (result["result"], beginning(result["message"]))
 
 
 @given(IDS, COOKIES, st.integers(0, 2**31 - 1), st.sampled_from([None, True, False]), st.booleans())

@@ -18,7 +18,7 @@ from feideprov.check.openness.sensitive import Kind, Sensitive, shown_name
 from feideprov.check.openness.visitor import Visitor
 from feideprov.check.server import VisibleUsers
 from feideprov.directory.attribute_description import attribute_key
-from feideprov.directory.dn import DN
+from feideprov.directory.dn import DN, parsed
 from feideprov.directory.entry import Entry
 from feideprov.directory.ldap import requests
 from feideprov.directory.ldap.directory import LdapDirectory
@@ -149,8 +149,8 @@ class Openness:
         if self.directory.server_kind.name == "ad":
             return ()
         told = (text for name in ("namingContexts", "configContext") for text in self.root_dse.texts(name))
-        base, contexts = self.directory.base, map(DN.parse, told)
-        return tuple(one for one in contexts if not (one.is_within(base) or base.is_within(one)))
+        base = self.directory.base
+        return tuple(one for one in parsed(told) if not (one.is_within(base) or base.is_within(one)))
 
 
 @dataclass

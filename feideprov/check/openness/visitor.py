@@ -11,17 +11,12 @@ from typing import Self
 
 from feideprov.directory.dn import DN
 from feideprov.directory.ldap import requests
+from feideprov.directory.ldap.connection import bind_refused, finished, open_and_bind
 from feideprov.directory.ldap.responses import Attributes, Response, read_entry
-from feideprov.directory.ldap.server import (
-    LdapAddress,
-    bind_refused,
-    close_connection,
-    ldap_errors,
-    open_connection,
-)
-from feideprov.directory.ldap.transport import Exchange, SocketStream, Transport
-from feideprov.directory.result_code import TEMPORARY
-from feideprov.messages import Sentence
+from feideprov.directory.ldap.search import Pages
+from feideprov.directory.ldap.server import LdapAddress
+from feideprov.directory.ldap.transport import Exchange, Transport
+from feideprov.directory.result_code import TEMPORARY, ResultCode
 
 _PAGE_SIZE, _WINDOW = 500, 64
 
@@ -48,7 +43,7 @@ class Visitor:
         self, base: DN, search_filter: bytes, attributes: Iterable[str], *, dereference: int
     ) -> Iterator[tuple[bytes, Attributes]]:
         """The entries that a search finds, page by page: DN and attributes. `ended` is how the server ended it."""
-        cookie, pages = b"", True
+        cookie, pages, received = b"", True, Pages()
         while True:
             controls = requests.controls(requests.pages(_PAGE_SIZE, cookie)) if pages else b""
             search = requests.search(
@@ -60,6 +55,7 @@ class Visitor:
                 if self.ended.code and pages and not cookie and not exchange.entries:
                     pages = False  # some servers refuse pages to some users
                     continue
+                received.add(exchange)
                 cookie = self.ended.cookie
                 if self.ended.code or not cookie:
                     return
@@ -72,30 +68,19 @@ class Visitor:
         for request in asked:
             pending.append(transport.submit(request))
             if len(pending) == _WINDOW:
-                yield self._finished(transport, pending.popleft())
+                yield finished(self._address, transport, pending.popleft())
         while pending:
-            yield self._finished(transport, pending.popleft())
-
-    def _finished(self, transport: Transport, exchange: Exchange) -> Exchange:
-        if transport.wait_for(exchange).response is None:
-            raise self._address.connection_lost(transport.lost_because or Sentence("it was closed"))
-        return exchange
+            yield finished(self._address, transport, pending.popleft())
 
     def __enter__(self) -> Self:
-        with ldap_errors(self._address):
-            connection = open_connection(self._address, str(self._dn) if self._dn else "", self._password)
-            try:
-                is_bound = connection.bind(read_server_info=False)
-            except BaseException:
-                close_connection(connection)
-                raise
-        if not is_bound and connection.result["result"] in TEMPORARY:
-            close_connection(connection)
-            raise bind_refused(connection.result, str(self._dn) if self._dn else None)
-        if is_bound or self._dn is None:  # OpenLDAP with `disallow bind_anon` answers those who do not bind at all
-            self._transport = Transport(SocketStream(connection, timeout=self._address.receive_timeout))
+        transport, response = open_and_bind(self._address, str(self._dn) if self._dn else "", self._password)
+        if response.code in TEMPORARY:
+            transport.close()
+            raise bind_refused(response, str(self._dn) if self._dn else None, self._password)
+        if response.code == ResultCode.SUCCESS or self._dn is None:
+            self._transport = transport  # OpenLDAP with `disallow bind_anon` answers those who do not bind at all
         else:
-            close_connection(connection)
+            transport.close()
         return self
 
     def __exit__(self, *exc: object) -> None:

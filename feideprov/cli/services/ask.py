@@ -67,7 +67,7 @@ def ask(
 
 def _exit_code(asked: QuestionsReport) -> int:
     """3: something did not get through, and is tried again. 1: something was given up, or has no address."""
-    if asked.stopped or asked.counts["waiting"]:
+    if asked.stopped or asked.counts["waiting"] or asked.counts["later"]:
         return 3
     return int(bool(asked.counts["failed"] or asked.counts["unaddressed"]))
 

@@ -46,7 +46,7 @@ def notify(
     ] = None,
     again: Annotated[
         str | None,
-        typer.Option("--again", metavar="ID", help="Make this notice due again, after it came back or was given up."),
+        typer.Option("--again", metavar="ID", help="Make this notice due now: it came back, was given up, or waits."),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -47,6 +47,16 @@ def read(message: bytes, at: int) -> tuple[int, int, int]:
     return message[at], start, start + size
 
 
+def number(octets: bytes) -> int:
+    """The content of an INTEGER or ENUMERATED, as LDAP has them: 0 to 2,147,483,647 (RFC 4511, 4.1.1).
+
+    Raises ValueError for another one.
+    """
+    if not 0 < len(octets) <= 4 or octets[0] >= 0x80:
+        raise ValueError
+    return int.from_bytes(octets, "big")
+
+
 def message_end(received: bytes | bytearray, at: int) -> int:
     """Where the message at a position ends; 0 while its length has not been received."""
     if len(received) < at + 2:

@@ -8,14 +8,14 @@ from functools import cached_property
 from itertools import chain
 from typing import Literal, Self
 
-from feideprov.directory.dn import DN
+from feideprov.directory.dn import DN, parsed
 from feideprov.directory.entry import Entry, SetPassword, Write, WriteResult
 from feideprov.directory.layout import Layout
 from feideprov.directory.ldap import requests
 from feideprov.directory.ldap.connection import ServerConnection
 from feideprov.directory.ldap.login import Login, log_in
 from feideprov.directory.ldap.pipeline import Pipeline
-from feideprov.directory.ldap.search import Searches
+from feideprov.directory.ldap.search import MOST_ENTRIES, Searches
 from feideprov.directory.ldap.server import LdapAddress, addresses
 from feideprov.directory.ldap.server_kind import Kind, ServerKind, is_active_directory, server_kind
 from feideprov.directory.ldap.write_operations import WriteOperations
@@ -24,6 +24,7 @@ from feideprov.directory.result_code import ResultCode
 from feideprov.errors import ConfigurationError, DirectoryError, scrub
 from feideprov.installation import page
 from feideprov.messages import Sentence, joined
+from feideprov.programs.arguments import checked
 
 NEEDED = (NUMBER_ATTRIBUTE, "norEduPersonLegalName", "eduPersonPrincipalName", "norEduPerson", "eduPerson")
 _ANY = requests.present("objectClass")
@@ -46,7 +47,9 @@ class LdapDirectory:
         kind: `openldap`, `389` or `ad`; without it, as the server says.
         password_scheme: `auto` writes argon2 hashes to OpenLDAP, and {SSHA} if a login shows that the server does not
             verify them (its argon2 module is not loaded). 389 DS gets the clear text over TLS, and hashes it itself.
-        receive_timeout: for how many seconds a server may send nothing before the connection counts as lost.
+        receive_timeout: after so many seconds without a whole response the connection counts as lost. An answer of many
+            entries may take five times as long.
+        max_entries: a search that returns more is an error.
         patience: for how many seconds a server may be away or busy.
 
     Raises:
@@ -57,6 +60,7 @@ class LdapDirectory:
     window = 64  # with more, a server may close the connection while thousands of outcomes are unknown (measured)
     login_needs_proof = True
 
+    @checked
     def __init__(
         self,
         url: str,
@@ -68,12 +72,13 @@ class LdapDirectory:
         tls: bool = True,
         kind: Kind | None = None,
         password_scheme: Literal["auto", "argon2", "ssha"] = "auto",
-        receive_timeout: int = 60,
+        receive_timeout: float = 60,
+        max_entries: int = MOST_ENTRIES,
         patience: float = 30.0,
     ) -> None:
         servers = addresses(url, ca_file=ca_file, tls=tls, receive_timeout=receive_timeout)
         self._connection = ServerConnection(servers, bind_dn, password, patience=patience)
-        self._searches = Searches(self._connection)
+        self._searches = Searches(self._connection, max_entries)
         self.base = DN.parse(base) if isinstance(base, str) else base
         self.bind_dn = bind_dn
         self.kind = kind
@@ -125,8 +130,7 @@ class LdapDirectory:
         Raises:
             DirectoryError: the server has none for the DN, or cannot be reached.
         """
-        contexts = [DN.parse(text) for text in (self._connection.root_dse.naming_contexts or []) if text]
-        above = [context for context in contexts if dn.is_within(context)]
+        above = [context for context in self._named_in_root("namingContexts") if dn.is_within(context)]
         if not above:
             raise DirectoryError(
                 Sentence(
@@ -140,10 +144,12 @@ class LdapDirectory:
         return max(above, key=lambda context: len(context.rdns))
 
     def read(self, dn: DN, attributes: Sequence[str] = ("*",)) -> Entry | None:
-        return self._searches.one(dn, attributes)
+        with self._connection.naming_server():
+            return self._searches.one(dn, attributes)
 
     def having(self, present: Sequence[str], attributes: Sequence[str]) -> Iterator[Entry]:
-        return self._searches.below(self.base, requests.any_of(map(requests.present, present)), attributes)
+        with self._connection.naming_server():
+            yield from self._searches.below(self.base, requests.any_of(map(requests.present, present)), attributes)
 
     def below(self, dn: DN, attributes: Sequence[str]) -> Iterator[Entry]:
         """An entry and all below it; in the server's own configuration too, if the account may read that.
@@ -157,7 +163,8 @@ class LdapDirectory:
         Raises:
             DirectoryError: the entry does not exist, or the directory cannot be read.
         """
-        return self._searches.below(dn, _ANY, attributes)
+        with self._connection.naming_server():
+            yield from self._searches.below(dn, _ANY, attributes)
 
     def first(self, attribute: str, value: str, attributes: Sequence[str]) -> tuple[Entry | None, bool]:
         """Search with size limit 1, as Feide searches for a user.
@@ -173,27 +180,35 @@ class LdapDirectory:
             ValueError: the attribute is one of numbers.
             DirectoryError: the directory cannot be read, or the base does not exist.
         """
-        return self._searches.first(self.base, requests.equal(attribute, value), attributes)
+        with self._connection.naming_server():
+            return self._searches.first(self.base, requests.equal(attribute, value), attributes)
 
     def matching(self, attribute: str, values: Iterable[str], attributes: Sequence[str]) -> Iterator[Entry]:
         never_by_number(attribute)
-        return self._searches.matching(self.base, attribute, values, attributes)
+        return self._matching(attribute, values, attributes)
+
+    def _matching(self, attribute: str, values: Iterable[str], attributes: Sequence[str]) -> Iterator[Entry]:
+        with self._connection.naming_server():
+            yield from self._searches.matching(self.base, attribute, values, attributes)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         yield
 
     def write(self, writes: Iterable[Write]) -> Iterator[WriteResult]:
-        controls = {control[0] for control in self._connection.root_dse.supported_controls or ()}
+        controls = self._connection.root_dse.texts("supportedControl")
         operations = WriteOperations(
             requests.ASSERTION in controls,
             requests.POST_READ in controls,
             self.stored_password,
             self.server_kind.classes_first,
         )
-        yield from Pipeline(self._connection.transport, operations, window=self.window, patience=self.patience).run(
-            writes
-        )
+        pipeline = Pipeline(self._connection.transport, operations, window=self.window, patience=self.patience)
+        with self._connection.naming_server():
+            for result in pipeline.run(writes):
+                if result.error is not None:
+                    result.error.server = self.address.host_and_port
+                yield result
 
     @cached_property
     def server_kind(self) -> ServerKind:
@@ -239,10 +254,10 @@ class LdapDirectory:
         Raises:
             DirectoryError: the server cannot be reached.
         """
-        if is_active_directory(feature[0] for feature in self._connection.root_dse.supported_features or ()):
+        root = self._connection.root_dse
+        if is_active_directory((*root.texts("supportedFeatures"), *root.texts("supportedCapabilities"))):
             return "ad"
-        vendor = " ".join(str(v) for v in self._connection.root_dse.vendor_name or ())
-        return "389" if "389" in vendor else "openldap"
+        return "389" if "389" in " ".join(root.texts("vendorName")) else "openldap"
 
     def schema(self) -> tuple[list[str], list[str]]:
         """The definitions in the server's schema (RFC 4512, 4.2).
@@ -252,7 +267,10 @@ class LdapDirectory:
         Raises:
             DirectoryError: the server cannot be reached.
         """
-        entries = self._connection.root_dse.schema_entry or ["cn=subschema"]
-        dn = DN.parse(entries[0] if isinstance(entries, list) else entries)
+        dn = next(iter(self._named_in_root("subschemaSubentry")), DN.parse("cn=subschema"))
         entry = self.read(dn, ("attributeTypes", "objectClasses"))
         return (entry.texts("attributeTypes"), entry.texts("objectClasses")) if entry else ([], [])
+
+    def _named_in_root(self, attribute: str) -> list[DN]:
+        """The DNs in an attribute of the rootDSE; what is none is left out."""
+        return parsed(self._connection.root_dse.texts(attribute))

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from feideprov.directory.dn import DN
-from feideprov.directory.ldap.server import LdapAddress, close_connection, ldap_errors, open_connection
+from feideprov.directory.ldap import requests
+from feideprov.directory.ldap.connection import open_and_bind
+from feideprov.directory.ldap.responses import Response
+from feideprov.directory.ldap.server import LdapAddress
 from feideprov.directory.result_code import ResultCode
 
 _POLICY = "1.3.6.1.4.1.42.2.27.8.5.1"  # draft-behera-ldap-password-policy-10
@@ -55,25 +58,20 @@ def log_in(address: LdapAddress, dn: DN, password: str) -> Login:
     """
     if not password:
         return Login.REFUSED  # a bind without a password is an anonymous one, and succeeds (RFC 4513, 5.1.2)
-    with ldap_errors(address):
-        connection = open_connection(address, str(dn), password)
-        try:
-            connection.bind(controls=[(_POLICY, False, None)])
-            result = connection.result
-        finally:
-            close_connection(connection)
-    login = _BY_CODE.get(result["result"], Login.OTHER)
-    return login if login is Login.ACCEPTED else _by_policy(result) or _by_windows_code(result) or login
+    asked = requests.controls(requests.control(_POLICY, None, critical=False))
+    transport, response = open_and_bind(address, str(dn), password, asked)
+    transport.close()
+    login = _BY_CODE.get(response.code, Login.OTHER)
+    return login if login is Login.ACCEPTED else _by_policy(response) or _by_windows_code(response) or login
 
 
-def _by_windows_code(result: dict[str, Any]) -> Login | None:
-    match = _WINDOWS_CODE.search(str(result.get("message") or ""))
+def _by_windows_code(response: Response) -> Login | None:
+    match = _WINDOWS_CODE.search(response.diagnostic)
     return _BY_WINDOWS_CODE.get(match[1]) if match else None
 
 
-def _by_policy(result: dict[str, Any]) -> Login | None:
+def _by_policy(response: Response) -> Login | None:
     """The reason in the control: a SEQUENCE of at most a warning, [0], and an error, [1], which comes last."""
-    control = (result.get("controls") or {}).get(_POLICY)
-    value = control["value"] if control else b""
+    value = response.controls.get(_POLICY, b"")
     error = value[-1] if len(value) >= 3 and value[-3:-1] == bytes((_POLICY_ERROR, 1)) else None
     return {_EXPIRED: Login.EXPIRED, _LOCKED: Login.LOCKED}.get(error) if error is not None else None

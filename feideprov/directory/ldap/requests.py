@@ -21,7 +21,10 @@ PAGES = "1.2.840.113556.1.4.319"  # RFC 2696
 BASE, SUBTREE = 0, 2
 ADD, DELETE, REPLACE = 0, 1, 2
 
-_SEARCH, _MODIFY, _ADD, _DELETE, _MODIFY_DN, _COMPARE = 0x63, 0x66, 0x68, 0x4A, 0x6C, 0x6E
+_BIND, _SEARCH, _MODIFY, _ADD, _DELETE, _MODIFY_DN, _COMPARE = 0x60, 0x63, 0x66, 0x68, 0x4A, 0x6C, 0x6E
+_RESPONSES = {_BIND: 0x61, _SEARCH: 0x65, _MODIFY: 0x67, _ADD: 0x69, _DELETE: 0x6B, _MODIFY_DN: 0x6D, _COMPARE: 0x6F}
+_VERSION = 3
+_PASSWORD, _SASL = 0x80, 0xA3  # how a bind says who one is (4.2)
 _CONTROLS = 0xA0
 _AND, _OR, _NOT, _EQUAL, _PRESENT = 0xA0, 0xA1, 0xA2, 0xA3, 0x87
 DEREFERENCE_NEVER, DEREFERENCE_ALWAYS = 0, 3
@@ -37,10 +40,32 @@ class Request:
 
     octets: bytes = field(repr=False)
 
+    @property
+    def is_search(self) -> bool:
+        """Does it change nothing?"""
+        return self.octets[0] == _SEARCH
+
     def message(self, message_id: int) -> bytes:
         """The LDAPMessage with its id."""
         content = ber.integer(message_id) + self.octets
         return b"\x30" + ber.length(len(content)) + content
+
+    @property
+    def response(self) -> int:
+        """The tag of the response that ends it."""
+        return _RESPONSES[self.octets[0]]
+
+
+def bind(dn: str, password: str, controls: bytes = b"") -> Request:
+    """BindRequest (4.2) with a password; anonymous if both are empty."""
+    who = _text(dn) + ber.element(_PASSWORD, password.encode())
+    return Request(ber.element(_BIND, ber.integer(_VERSION) + who) + controls)
+
+
+def bind_external() -> Request:
+    """BindRequest as whom the connection shows (SASL EXTERNAL, RFC 4422, Appendix A)."""
+    who = _text("") + ber.element(_SASL, _text("EXTERNAL") + _text(""))
+    return Request(ber.element(_BIND, ber.integer(_VERSION) + who))
 
 
 def add(dn: str, attributes: Iterable[tuple[str, Sequence[bytes]]], controls: bytes = b"") -> Request:
@@ -128,9 +153,10 @@ def controls(*each: bytes) -> bytes:
     return ber.element(_CONTROLS, b"".join(each)) if each else b""
 
 
-def control(oid: str, value: bytes, *, critical: bool) -> bytes:
+def control(oid: str, value: bytes | None, *, critical: bool) -> bytes:
     """One control. A server that does not support a critical one refuses the request."""
-    return ber.element(ber.SEQUENCE, _text(oid) + (ber.TRUE if critical else b"") + ber.octets(value))
+    content = b"" if value is None else ber.octets(value)
+    return ber.element(ber.SEQUENCE, _text(oid) + (ber.TRUE if critical else b"") + content)
 
 
 def assertion(search_filter: bytes) -> bytes:

@@ -1,4 +1,8 @@
-"""Messages of an LDAP server, read from their octets (RFC 4511, 4.1.1 and 4.1.9)."""
+"""Messages of an LDAP server, read from their octets (RFC 4511, 4.1.1 and 4.1.9).
+
+A message that is not as LDAP has it raises IndexError or ValueError, and DirectoryError where it is read long after it
+was received: entries, and what controls have in them.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,15 @@ from functools import lru_cache
 
 from feideprov.directory.ldap import ber
 from feideprov.directory.ldap.requests import PAGES, POST_READ
+from feideprov.errors import DirectoryError
+from feideprov.messages import Sentence
 
-ENTRY, REFERENCE, INTERMEDIATE, EXTENDED = 0x64, 0x73, 0x79, 0x78
-_REFERRAL, _CONTROLS = 0xA3, 0xA0
+ENTRY, SEARCH_DONE, REFERENCE, INTERMEDIATE, EXTENDED = 0x64, 0x65, 0x73, 0x79, 0x78
+_CONTROLS = 0xA0
+_LONGEST_TEXT = 4096  # octets of a server's own text; more is not read
+_LARGE = 1_000_000  # octets; below this no entry can have too many attributes or values
+_MOST_ATTRIBUTES, _MOST_VALUES = 10_000, 1_000_000
+"""No entry has as many. Read into Python's objects, each takes many times its own octets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,39 +37,37 @@ class Response:
         value = self.controls.get(PAGES)
         if not value:
             return b""
-        _, at, _ = ber.read(value, 0)
-        _, _, at = ber.read(value, at)
-        _, start, end = ber.read(value, at)
+        try:
+            _, at, _ = ber.read(value, 0)
+            _, _, at = ber.read(value, at)
+            _, start, end = ber.read(value, at)
+        except IndexError:
+            raise _not_valid() from None
         return value[start:end]
 
     @property
     def post_read(self) -> Attributes | None:
         """The attributes after the change (RFC 4527); None when the server returns none."""
         value = self.controls.get(POST_READ)
-        if not value:
-            return None
-        _, at, _ = ber.read(value, 0)
-        _, _, at = ber.read(value, at)  # the name
-        _, at, end = ber.read(value, at)
-        return _attributes(value, at, end)
+        return read_entry(value, 0)[1] if value else None
 
 
 def read_header(message: bytes) -> tuple[int, int, int]:
     """The message id, the tag of the operation, and where the operation begins."""
     _, at, _ = ber.read(message, 0)
     _, start, at = ber.read(message, at)
-    return int.from_bytes(message[start:at], "big"), message[at], at
+    return ber.number(message[start:at]), message[at], at
 
 
 def read_response(message: bytes, at: int) -> Response:
     """The LDAPResult at a position in a message, with the controls that follow it."""
     _, at, after = ber.read(message, at)
     _, start, at = ber.read(message, at)
-    code = int.from_bytes(message[start:at], "big")
+    code = ber.number(message[start:at])
     _, _, at = ber.read(message, at)  # matchedDN
     _, start, end = ber.read(message, at)
     controls = _controls(message, after) if after < len(message) else {}
-    return Response(code, message[start:end].decode(errors="replace"), controls)
+    return Response(code, message[start : min(end, start + _LONGEST_TEXT)].decode(errors="replace"), controls)
 
 
 def _controls(message: bytes, at: int) -> dict[str, bytes]:
@@ -94,13 +102,42 @@ Attributes = dict[str, tuple[str, tuple[bytes, ...]]]
 def read_entry(message: bytes, at: int) -> tuple[bytes, Attributes]:
     """The DN, as octets, and the attributes of the SearchResultEntry at a position in a message.
 
-    If an attribute occurs twice, the later values are kept, as ldap3 does.
+    If an attribute occurs twice, the later values are kept, as ldap3 does. Raises DirectoryError for an entry that is
+    not as LDAP has it, or has more attributes or values than any entry has.
     """
-    _, at, _ = ber.read(message, at)
-    _, start, at = ber.read(message, at)
-    dn = message[start:at]
-    _, at, end = ber.read(message, at)
-    return dn, _attributes(message, at, end)
+    try:
+        _, at, _ = ber.read(message, at)
+        _, start, at = ber.read(message, at)
+        dn = message[start:at]
+        _, at, end = ber.read(message, at)
+        if end - at > _LARGE:
+            _limit(message, at, end)
+        return dn, _attributes(message, at, end)
+    except (IndexError, ValueError):
+        raise _not_valid() from None
+
+
+def _not_valid() -> DirectoryError:
+    return DirectoryError(
+        Sentence("The server sent an entry that is not valid LDAP. Check that url is the address of the LDAP server.")
+    )
+
+
+def _limit(message: bytes, at: int, end: int) -> None:
+    """Raises ValueError for more attributes or values in a PartialAttributeList than any entry has."""
+    attributes = values = 0
+    while at < end:
+        _, inner, at = ber.read(message, at)
+        _, _, inner = ber.read(message, inner)
+        _, inner, last = ber.read(message, inner)
+        attributes += 1
+        while inner < last:
+            _, _, inner = ber.read(message, inner)
+            values += 1
+            if values > _MOST_VALUES:
+                raise ValueError
+        if attributes > _MOST_ATTRIBUTES:
+            raise ValueError
 
 
 def _attributes(message: bytes, at: int, end: int) -> Attributes:
@@ -129,10 +166,14 @@ def _attributes(message: bytes, at: int, end: int) -> Attributes:
                 _, start, at = ber.read(message, at)
             values.append(message[start:at])
         attributes[key] = name, tuple(values)
+    if at != end or end > len(message):
+        raise ValueError  # an element ends outside the one that it is in
     return attributes
 
 
 @lru_cache(maxsize=1024)
 def _name(octets: bytes) -> tuple[str, str]:
-    name = octets.decode()
+    name = octets.decode("ascii")  # RFC 4512, 2.5
+    if not name.isprintable():
+        raise ValueError
     return name.lower(), name

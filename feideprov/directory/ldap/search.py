@@ -36,6 +36,11 @@ _LIMIT_NAMES: Final = {
 }
 _ANY: Final = requests.present("objectClass")
 
+MOST_ENTRIES: Final = 1_000_000
+"""A search that returns more is an error, unless the settings say otherwise: no school owner has so many users."""
+_MOST_EMPTY_PAGES = 1000  # in a row
+_LONGEST_DN = 8192  # octets
+
 Search = Callable[[Transport], Iterator[Exchange]]
 
 
@@ -47,13 +52,53 @@ class _LostError(Exception):
         self.transport = transport
 
 
-class Searches:
-    """Searches over one connection. If it is lost before the first response, the search is repeated once; if the server
-    is too busy, it is repeated for as long as the patience allows. After the first response a loss is an error, because
-    it is not known what is missing."""
+class Pages:
+    """What a search has returned so far. Raises DirectoryError when it does not end: more entries than `most`, pages
+    without entries, or a page that has come before. The cookie does not tell that, since 389's is always the same."""
 
-    def __init__(self, connection: ServerConnection) -> None:
+    def __init__(self, most: int = MOST_ENTRIES) -> None:
+        self._most = most
+        self._entries = self._empty = 0
+        self._first = b""
+
+    def add(self, exchange: Exchange) -> None:
+        """Take a page."""
+        self._entries += len(exchange.entries)
+        self._empty = 0 if exchange.entries else self._empty + 1
+        if self._entries > self._most:
+            raise DirectoryError(
+                Sentence(
+                    "The search found more than {most} entries. If there are so many, set max_entries in [directory] "
+                    "to a greater number.",
+                    most=self._most,
+                ),
+                code=ResultCode.SIZE_LIMIT_EXCEEDED,
+            )
+        first = _entry_octets(exchange.entries[0]) if exchange.entries else b""
+        if self._empty > _MOST_EMPTY_PAGES or (first and first == self._first):
+            raise DirectoryError(
+                Sentence("The server does not end the search: it returns the same page again, or empty pages.")
+            )
+        self._first = first
+
+
+def _entry_octets(entry: tuple[bytes, int]) -> bytes:
+    """A received entry without its message id, which is another one in each page."""
+    message, at = entry
+    return message[at:]
+
+
+class Searches:
+    """Searches over one connection, each of at most `most` entries.
+
+    If the connection is lost before the first response, the search is repeated once; if the server is too busy, it is
+    repeated for as long as the patience allows. After the first response a loss is an error, because it is not known
+    what is missing.
+    """
+
+    def __init__(self, connection: ServerConnection, most: int = MOST_ENTRIES) -> None:
         self._connection = connection
+        self._most = most
 
     def one(self, dn: DN, attributes: Sequence[str]) -> Entry | None:
         """The entry of that name, or None."""
@@ -139,7 +184,7 @@ class Searches:
         self, transport: Transport, base: DN, search_filter: bytes, attributes: Sequence[str]
     ) -> Iterator[Exchange]:
         cookie: bytes | None = b""
-        pending = None
+        pending, received = None, Pages(self._most)
         try:
             while cookie is not None:
                 controls = requests.controls(requests.pages(_PAGE_SIZE, cookie))
@@ -149,6 +194,7 @@ class Searches:
                 if before is not None:
                     yield before  # it is read while the server searches for the next page
                 exchange = _finished(transport, pending, base)
+                received.add(exchange)
                 cookie = (exchange.response.cookie if exchange.response else b"") or None
             if pending is not None:
                 yield pending
@@ -237,6 +283,8 @@ def _groups(terms: Iterable[bytes]) -> Iterator[list[bytes]]:
 
 def _name(octets: bytes) -> DN:
     try:
+        if len(octets) > _LONGEST_DN:
+            raise InputError(Sentence("It is longer than {most} octets.", most=_LONGEST_DN))
         return DN.parse(octets.decode(errors="replace"))
     except InputError as error:
         raise DirectoryError(
@@ -245,7 +293,8 @@ def _name(octets: bytes) -> DN:
 
 
 _RANGE_OPTION = b";range="
-_RANGE = re.compile(r"(.+);range=(\d+)-(\d+|\*)", re.IGNORECASE)
+_MOST_RANGES = 10_000  # Active Directory returns 1,500 values in each
+_RANGE = re.compile(r"(.+);range=(\d{1,10})-(\d{1,10}|\*)", re.IGNORECASE | re.ASCII)
 """Active Directory returns many values in ranges ([MS-ADTS] 3.1.1.3.1.3.3)."""
 
 
@@ -271,14 +320,16 @@ def with_all_values(attributes: Attributes, read_more: Callable[[str], Attribute
 
 def _remaining_values(match: re.Match[str], read_more: Callable[[str], Attributes]) -> list[bytes]:
     values: list[bytes] = []
-    while match[3] != "*":
+    for _ in range(_MOST_RANGES):
+        if match[3] == "*":
+            return values
         start = int(match[3]) + 1
         returned = read_more(f"{match[1]};range={start}-*").values()
         ranges = [(found, more) for name, more in returned if (found := _RANGE.fullmatch(name))]
         if len(ranges) != 1 or int(ranges[0][0][2]) != start:
-            raise DirectoryError(
-                Sentence("The server did not return all values of {attribute}. Run again.", attribute=match[1])
-            )
+            break
         match, more = ranges[0]
         values += more
-    return values
+    raise DirectoryError(
+        Sentence("The server did not return all values of {attribute}. Run again.", attribute=match[1])
+    )

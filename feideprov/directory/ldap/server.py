@@ -9,9 +9,10 @@ from __future__ import annotations
 import ipaddress
 import ssl
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
@@ -21,12 +22,14 @@ with warnings.catch_warnings():
     from ldap3.core import exceptions as ldap3_errors
     from ldap3.core.results import RESULT_CODES
 
-from feideprov.directory.ldap.tls import Tls
+from feideprov.directory.ldap.tls import ClearTextError, StartTlsRefusedError, start_tls, verified_context
 from feideprov.directory.refusals import reason_of
-from feideprov.directory.result_code import TEMPORARY, ResultCode
-from feideprov.errors import ConfigurationError, DirectoryError, scrub, scrub_path
+from feideprov.directory.result_code import ResultCode
+from feideprov.errors import ConfigurationError, DirectoryError, scrub, scrub_address, scrub_path, without_secrets
 from feideprov.messages import Sentence
 from feideprov.text import shown
+
+_LONGEST_TEXT: Final = 300  # characters of a server's own text in a sentence
 
 
 @dataclass(frozen=True)
@@ -42,18 +45,20 @@ class LdapAddress:
     ca_file: str | None = None
     tls: bool = True
     connect_timeout: int = 10
-    receive_timeout: int = 60  # whole seconds: ldap3 packs them into a socket option
+    receive_timeout: float = 60
 
     def __post_init__(self) -> None:
         if self.scheme not in ("ldap", "ldaps", "ldapi"):
             raise ConfigurationError(
-                Sentence("{url} is not an LDAP address. Use ldaps://, ldap:// or ldapi://.", url=scrub(self.url))
+                Sentence(
+                    "{url} is not an LDAP address. Use ldaps://, ldap:// or ldapi://.", url=scrub_address(self.url)
+                )
             )
         if self.scheme != "ldapi" and not (self.host and self._has_valid_port):
             raise ConfigurationError(
                 Sentence(
                     "{url} has no server name, or its port is not valid. Write ldaps://server or ldaps://server:636.",
-                    url=scrub(self.url),
+                    url=scrub_address(self.url),
                 )
             )
         if not self.tls and not self.is_local:
@@ -107,6 +112,11 @@ class LdapAddress:
         """The server as messages name it."""
         return f"{self.scheme}://{self.host}" if self.host else self.url
 
+    @property
+    def host_and_port(self) -> str:
+        """The server as errors name it to programs."""
+        return f"{self.host}:{self.port}" if self.host else self.url
+
     def unreachable(self) -> DirectoryError:
         """No connection could be made."""
         return DirectoryError(
@@ -145,18 +155,27 @@ class LdapAddress:
             before_writing=True,
         )
 
+    def sent_clear_text(self) -> DirectoryError:
+        """Data in clear text came where TLS must begin."""
+        return DirectoryError(
+            Sentence(
+                "{server} sent data in clear text after it had agreed to StartTLS, so the data may be from somebody "
+                "else on the network. Nothing of it was used. Use ldaps://, and tell who operates the network.",
+                server=self.shown,
+            ),
+            before_writing=True,
+        )
+
     def ldap3_server(self) -> ldap3.Server:
-        """The server as ldap3 is given it."""
-        common: dict[str, Any] = {"get_info": ldap3.DSA, "connect_timeout": self.connect_timeout}
+        """The server as ldap3 is given it, which only connects to it."""
         if self.scheme == "ldapi":
             path = unquote(self.url.partition("://")[2])
-            return ldap3.Server("ldapi://" + path, **common)
-        tls = Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=self.ca_file) if self.tls else None
-        return ldap3.Server(self.host, port=self.port, use_ssl=self.scheme == "ldaps", tls=tls, **common)
+            return ldap3.Server("ldapi://" + path, get_info=ldap3.NONE, connect_timeout=self.connect_timeout)
+        return ldap3.Server(self.host, port=self.port, get_info=ldap3.NONE, connect_timeout=self.connect_timeout)
 
 
 def addresses(
-    url: str, *, ca_file: str | None = None, tls: bool = True, receive_timeout: int = 60
+    url: str, *, ca_file: str | None = None, tls: bool = True, receive_timeout: float = 60
 ) -> tuple[LdapAddress, ...]:
     """The servers of one directory: several addresses are separated by spaces, as in OpenLDAP's URI.
 
@@ -167,39 +186,37 @@ def addresses(
     )
 
 
-def open_connection(address: LdapAddress, bind_dn: str | None, password: str | None) -> Any:
-    """An ldap3 connection that is open, over TLS unless the address says otherwise, and not bound yet.
+def open_connection(address: LdapAddress) -> Any:
+    """An ldap3 connection that is open, over TLS unless the address says otherwise, and not bound.
 
-    It will bind with the password; anonymously if `bind_dn` is empty or None, but with None over ldapi as the operating
-    system's user (SASL EXTERNAL). ldap3's exceptions are not converted.
+    The exceptions of ldap3, of `tls` and of Python's `ssl` are not converted.
     """
-    options: dict[str, Any] = {
-        "raise_exceptions": False,
-        "auto_referrals": False,
-        "check_names": False,
-        "receive_timeout": address.receive_timeout,
-    }
-    if bind_dn is None and address.scheme == "ldapi":
-        options |= {
-            "authentication": ldap3.SASL,
-            "sasl_mechanism": ldap3.EXTERNAL,
-            "sasl_credentials": "",  # the identity of the socket; ldap3 would send a tuple unchanged, which fails
-        }
-    elif bind_dn:
-        options |= {"authentication": ldap3.SIMPLE, "user": bind_dn, "password": password or ""}
-    connection = ldap3.Connection(address.ldap3_server(), **options)
-    with warnings.catch_warnings():
-        # ldap3 2.9.1 compares names of certificates by a function that Python deprecated; if warnings are errors,
-        # it treats that as a server that does not respond
-        warnings.simplefilter("ignore", DeprecationWarning)
-        try:
-            connection.open(read_server_info=False)
-            if address.starts_tls and not connection.start_tls(read_server_info=False):
-                raise address.no_start_tls()
-        except BaseException:
-            close_connection(connection)
-            raise
+    context = _context(address) if address.is_encrypted else None
+    connection = ldap3.Connection(address.ldap3_server(), receive_timeout=ceil(address.receive_timeout))
+    try:
+        connection.open(read_server_info=False)
+        connection.socket.settimeout(address.receive_timeout)
+        if address.starts_tls:
+            start_tls(connection.socket, address.receive_timeout)
+        if context is not None:
+            connection.socket = context.wrap_socket(connection.socket, server_hostname=address.host)
+    except BaseException:
+        close_connection(connection)
+        raise
     return connection
+
+
+def _context(address: LdapAddress) -> ssl.SSLContext:
+    try:
+        return verified_context(address.ca_file)
+    except OSError:
+        raise DirectoryError(
+            Sentence(
+                "The file {file} (ca_file) cannot be read. Check the path, and that it contains certificates.",
+                file=scrub_path(address.ca_file),
+            ),
+            before_writing=True,
+        ) from None
 
 
 def close_connection(connection: Any) -> None:
@@ -212,15 +229,18 @@ def close_connection(connection: Any) -> None:
             open_socket.close()
 
 
-def server_error(code: int, diagnostic: str, *, hashed: bool = False) -> DirectoryError:
+def server_error(
+    code: int, diagnostic: str, *, hashed: bool = False, secrets: Iterable[str | None] = ()
+) -> DirectoryError:
     """A result code as an error. The server's own text is scrubbed: OpenLDAP's `unique` overlay quotes numbers.
 
-    `hashed`: the request had a password that was hashed here.
+    `hashed`: the request had a password that was hashed here. `secrets` are the passwords in the request, which the
+    server may quote.
     """
     if code == ResultCode.CONSTRAINT_VIOLATION and "userPrincipalName" in diagnostic:
         code = ResultCode.ENTRY_ALREADY_EXISTS  # Active Directory: another account has that logon name
     name = RESULT_CODES.get(code, "unknown code")
-    text = scrub(shown(diagnostic))  # 389's end with a line break
+    text = scrub(shown(without_secrets(diagnostic, *secrets), _LONGEST_TEXT))  # 389's end with a line break
     reason = reason_of(code, text, windows_code=diagnostic[:8], hashed=hashed) or name
     return DirectoryError(
         Sentence("The directory responded {name} ({code}): {reason}.", name=name, code=int(code), reason=reason),
@@ -236,27 +256,7 @@ def run_again(error: DirectoryError) -> DirectoryError:
             error=error.sentence,
         ),
         code=error.code,
-    )
-
-
-def bind_refused(result: dict[str, Any], bind_dn: str | None) -> DirectoryError:
-    """Why a bind was refused, and what to correct."""
-    code, user = result["result"], scrub(bind_dn) if bind_dn else Sentence("the anonymous user")
-    if code == ResultCode.INVALID_CREDENTIALS:
-        return DirectoryError(
-            Sentence(
-                "The directory refused the password of {user}. Correct the password (password_file or "
-                "password_env) or bind_dn.",
-                user=user,
-            ),
-            code=code,
-            before_writing=True,
-        )
-    reason = server_error(code, str(result.get("message") or "")).sentence
-    return DirectoryError(
-        Sentence("Binding as {user} failed. {reason}", user=user, reason=reason),
-        code=code,
-        before_writing=code not in TEMPORARY,
+        server=error.server,
     )
 
 
@@ -274,56 +274,57 @@ def is_temporary(error: Exception) -> bool:
 
 @contextmanager
 def ldap_errors(address: LdapAddress) -> Iterator[None]:
-    """ldap3's exceptions as DirectoryError; their texts can contain what was sent, so only known causes are named."""
+    """What can go wrong while a connection is opened, as DirectoryError. The texts of exceptions can contain what was
+    sent, so only known causes are named."""
     try:
         yield
-    except (ldap3_errors.LDAPException, OSError) as error:
+    except (ldap3_errors.LDAPException, OSError, StartTlsRefusedError, ClearTextError) as error:
         raise _converted(error, address) from None
 
 
-_CLOSED_BY_SERVER: Final = ("eof occurred in violation of protocol", "connection reset by peer", "broken pipe")
-"""OpenSSL's texts, and the operating system's, for a connection that the other side closed."""
-
-
 def _converted(error: Exception, address: LdapAddress) -> DirectoryError:
-    text = str(error).lower()
-    if isinstance(error, ldap3_errors.LDAPCertificateError) or "certificate" in text:
-        return DirectoryError(_certificate_problem(text, address), before_writing=True)
-    if isinstance(error, ldap3_errors.LDAPInvalidCredentialsResult):
-        return DirectoryError(
-            Sentence("The directory refused the password."), code=ResultCode.INVALID_CREDENTIALS, before_writing=True
-        )
-    if address.ca_file and (isinstance(error, FileNotFoundError) or "ca public key file" in text):
-        return DirectoryError(
-            Sentence(
-                "The file {file} (ca_file) cannot be read. Check the path, and that it contains certificates.",
-                file=scrub_path(address.ca_file),
-            ),
-            before_writing=True,
-        )
-    no_tls = Sentence(
+    match error:
+        case ssl.SSLCertVerificationError():
+            return DirectoryError(_certificate_problem(error.verify_code, address), before_writing=True)
+        case StartTlsRefusedError():
+            return address.no_start_tls()
+        case ClearTextError():
+            return address.sent_clear_text()
+        case ssl.SSLEOFError() | ConnectionResetError() | BrokenPipeError() if address.is_encrypted:
+            return _HandshakeClosedError(_no_tls(address), before_writing=True)
+        case ssl.SSLError():
+            return DirectoryError(_no_tls(address), before_writing=True)
+        case ldap3_errors.LDAPSocketOpenError() | ConnectionError() | FileNotFoundError():
+            return address.unreachable()
+        case TimeoutError():
+            return address.connection_lost(
+                Sentence("no response in {seconds} seconds", seconds=f"{address.receive_timeout:g}")
+            )
+    return address.connection_lost(Sentence("{kind}", kind=type(error).__name__))
+
+
+def _no_tls(address: LdapAddress) -> Sentence:
+    return Sentence(
         "TLS with {server} could not be set up. Perhaps the server does not support TLS 1.2. For "
         "details, run: feideprov doctor",
         server=address.shown,
     )
-    if any(words in text for words in _CLOSED_BY_SERVER):
-        return _HandshakeClosedError(no_tls, before_writing=True) if address.is_encrypted else address.unreachable()
-    wrong_version = "ssl wrapping" in text and "protocol" in text  # ldap3's words with OpenSSL's
-    if wrong_version or isinstance(error, ldap3_errors.LDAPStartTLSError | ldap3_errors.LDAPSSLConfigurationError):
-        return DirectoryError(no_tls, before_writing=True)
-    if isinstance(error, ldap3_errors.LDAPSocketOpenError | ConnectionError | FileNotFoundError):
-        return address.unreachable()
-    return address.connection_lost(Sentence("{kind}", kind=type(error).__name__))
 
 
-def _certificate_problem(text: str, address: LdapAddress) -> Sentence:
-    if "expired" in text:
+_EXPIRED: Final = 10
+_OTHER_NAMES: Final = (62, 64)
+"""OpenSSL's X509_V_ERR_… codes, which are stable; its texts are not."""
+
+
+def _certificate_problem(code: int, address: LdapAddress) -> Sentence:
+    if code == _EXPIRED:
         return Sentence(
             "The certificate of {server} has expired. Renew the certificate on the server.", server=address.shown
         )
-    if "match" in text or "hostname" in text:
+    if code in _OTHER_NAMES:
         return Sentence(
-            "The certificate of {server} is not for the name {host}. In url, use a name that is in the certificate.",
+            "The certificate of {server} is not for the name {host}. In url, use a name "
+            "that is in the certificate (subjectAltName).",
             server=address.shown,
             host=address.host,
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import unquote
@@ -74,8 +75,9 @@ def server_time(directory: LdapDirectory) -> datetime | None:
             if error.code is None:
                 raise
             continue
-        if match := re.match(r"\d{14}", (entry.text(attribute) if entry else None) or ""):
-            return datetime.strptime(match[0], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        if match := re.match(r"[0-9]{14}", (entry.text(attribute) if entry else None) or ""):
+            with suppress(ValueError):  # not a time that there is
+                return datetime.strptime(match[0], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     return None
 
 

@@ -119,7 +119,9 @@ class _ServerSchema:
         if self.kind == "ad":
             return ()  # there other classes of the entry can allow them
         allowed, name = set[str](), one.name.lower()
-        while rule := self.classes.get(name):
+        seen = set[str]()  # a definition may be above itself
+        while (rule := self.classes.get(name)) and name not in seen:
+            seen.add(name)
             allowed |= rule.must | rule.may
             name = (rule.superior or "").lower()
         needed = {other.name for other in wanted}
@@ -163,8 +165,9 @@ class _ServerSchema:
 
     def _inherited(self, rule: AttributeRule) -> AttributeRule:
         """With what the attributes above give it (RFC 4512, 2.5.1)."""
-        above = (rule.superior or "").lower()
-        while (upper := self.attributes.get(above) or attribute_rule(above)) and not (rule.equality and rule.syntax):
+        above, seen = (rule.superior or "").lower(), set[str]()  # a definition may be above itself
+        while (upper := self.attributes.get(above) or attribute_rule(above)) and above not in seen:
+            seen.add(above)
             rule = replace(rule, equality=rule.equality or upper.equality, syntax=rule.syntax or upper.syntax)
             above = (upper.superior or "").lower()
         return rule

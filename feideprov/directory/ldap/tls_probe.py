@@ -20,14 +20,10 @@ from pyasn1.codec.der import decoder
 from pyasn1.type.useful import GeneralizedTime, UTCTime
 
 from feideprov.directory.ldap.server import LdapAddress, ldap_errors
+from feideprov.directory.ldap.tls import OLDEST, start_tls, verified_context
 from feideprov.errors import ConfigurationError, scrub, scrub_path
 from feideprov.messages import Sentence
 
-OLDEST = ssl.TLSVersion.TLSv1_2
-"""The oldest version that Feide uses (docs.feide.no, reference/tls-requirements-ldap)."""
-
-_START_TLS = b"\x30\x1d\x02\x01\x01\x77\x18\x80\x16" + b"1.3.6.1.4.1.1466.20037"  # RFC 4511, 4.14.1; message 1
-_SUCCESS = b"\x0a\x01\x00"
 _COMMON_NAME, _ORGANIZATION = "2.5.4.3", "2.5.4.10"
 
 
@@ -149,25 +145,17 @@ def _connected(address: LdapAddress) -> Iterator[socket.socket]:
         raise address.unreachable() from None
     with plain:
         if address.starts_tls:
-            plain.sendall(_START_TLS)
-            if _SUCCESS not in plain.recv(4096):
-                raise address.no_start_tls()
+            start_tls(plain, address.connect_timeout)
         yield plain
 
 
 def _verified_context(ca_file: str | None) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = OLDEST
-    if ca_file is None:
-        context.load_default_certs()
-        return context
     try:
-        context.load_verify_locations(ca_file)
-    except (OSError, ssl.SSLError):
+        return verified_context(ca_file)
+    except OSError:
         raise ConfigurationError(
             Sentence("The file {file} (ca_file) contains no certificates that can be read.", file=scrub_path(ca_file))
         ) from None
-    return context
 
 
 def _unverified_context(

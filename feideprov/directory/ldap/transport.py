@@ -18,6 +18,7 @@ from feideprov.directory.ldap.responses import (
     EXTENDED,
     INTERMEDIATE,
     REFERENCE,
+    SEARCH_DONE,
     Response,
     read_header,
     read_referral,
@@ -29,6 +30,11 @@ from feideprov.messages import Sentence
 
 _FIRST_ID, _LAST_ID = 2**30, 2**31 - 1  # a range of their own: ldap3 counts from 1
 _SEND_SIZE, _RECEIVE_SIZE = 65_536, 262_144
+_LARGEST_MESSAGE, _LARGEST_ANSWER = 16_000_000, 64_000_000
+"""Octets of a message, and of all messages that answer one request. A group of 200,000 members has 12 million."""
+_OF_EACH_MESSAGE = 128  # octets that a message takes here beside its own
+_TIMES = 5
+"""All of an answer may take this many times as long as one message of it."""
 _NOT_LDAP = Sentence("the server sent something that is not LDAP")
 
 
@@ -54,6 +60,12 @@ class Exchange:
     """The connection was lost before the response came: the outcome is unknown."""
     finished: deque[Exchange] | None = field(default=None, repr=False)
     """The exchange is put here when it is finished."""
+    ends_with: int = SEARCH_DONE
+    """The tag of the response that ends it. Only a search has entries."""
+    size: int = 0
+    """How many octets of memory the messages take."""
+    waited: float = 0.0
+    """For how many seconds it was waited for while it was the oldest that is pending."""
 
     @property
     def is_finished(self) -> bool:
@@ -70,8 +82,8 @@ class Stream(Protocol):
     def flush(self) -> None:
         """Send what the socket takes without blocking."""
 
-    def receive(self) -> list[bytes]:
-        """Send what is buffered, and wait for at least one message."""
+    def receive(self, deadline: float) -> list[bytes]:
+        """Send what is buffered, and wait for at least one message, until the deadline (of `monotonic`)."""
 
     def close(self) -> None:
         """Unbind and close the connection."""
@@ -79,17 +91,19 @@ class Stream(Protocol):
 
 class Transport:
     """One connection. `lost_because` says why it was lost, None while it can be used; everything pending is lost with
-    it."""
+    it. `timeout`: for how many seconds no message may come that is about a pending request; an answer of many messages
+    may take five times as long, whatever comes."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, timeout: float = 60.0) -> None:
         self.lost_because: Sentence | None = None
         self._stream = stream
+        self._timeout = timeout
         self._next_id = _FIRST_ID
         self._pending: dict[int, Exchange] = {}
 
     def submit(self, request: Request, finished: deque[Exchange] | None = None) -> Exchange:
         """Buffer a request; `flush` or `wait` sends it. When it is finished it is appended to `finished`."""
-        exchange = Exchange(self._next_id, finished=finished)
+        exchange = Exchange(self._next_id, finished=finished, ends_with=request.response)
         if self.lost_because is not None:
             _mark_lost(exchange)
             return exchange
@@ -109,14 +123,19 @@ class Transport:
             self._lose(error.reason)
 
     def wait(self) -> None:
-        """Send what is buffered, and wait for the next messages, of any request."""
+        """Send what is buffered, and wait for the next messages that are about any pending request."""
+        began = monotonic()
+        oldest = next(iter(self._pending.values()))
+        deadline = began + min(self._timeout, self._timeout * _TIMES - oldest.waited)
         try:
-            for message in self._stream.receive():
-                self._handle(message)
+            while not sum(map(self._handle, self._stream.receive(deadline))):
+                if monotonic() > deadline:
+                    raise ConnectionLostError(no_response(deadline - began))
         except ConnectionLostError as error:
             self._lose(error.reason)
         except (IndexError, ValueError):
             self._lose(_NOT_LDAP)
+        oldest.waited += monotonic() - began
 
     def wait_for(self, exchange: Exchange) -> Exchange:
         """Wait until a request is finished."""
@@ -137,21 +156,33 @@ class Transport:
         """Close the connection."""
         self._lose(Sentence("it was closed"))
 
-    def _handle(self, message: bytes) -> None:
+    def _handle(self, message: bytes) -> bool:
+        """Take a message. Is it about a pending request, and more than a sign of life?"""
         message_id, kind, at = read_header(message)
         exchange = self._pending.get(message_id)
         if exchange is None:
             if message_id == 0 and kind == EXTENDED:  # only a notice of disconnection has the id 0 (RFC 4511, 4.4)
                 raise ConnectionLostError(Sentence("the server ended the connection"))
-        elif kind == ENTRY:
-            exchange.entries.append((message, at))
-        elif kind == REFERENCE:
-            exchange.has_referral = exchange.has_referral or may_hold_people(read_referral(message, at))
-        elif kind != INTERMEDIATE:
+            return False
+        if kind == INTERMEDIATE:
+            return False
+        exchange.size += len(message) + _OF_EACH_MESSAGE
+        if exchange.size > _LARGEST_ANSWER:
+            raise ConnectionLostError(
+                Sentence("the answer to one request is larger than {size} MB", size=_LARGEST_ANSWER // 10**6)
+            )
+        if kind == exchange.ends_with:
             exchange.response = read_response(message, at)
             del self._pending[message_id]
             if exchange.finished is not None:
                 exchange.finished.append(exchange)
+        elif kind == ENTRY and exchange.ends_with == SEARCH_DONE:
+            exchange.entries.append((message, at))
+        elif kind == REFERENCE and exchange.ends_with == SEARCH_DONE:
+            exchange.has_referral = exchange.has_referral or may_hold_people(read_referral(message, at))
+        else:
+            raise ConnectionLostError(Sentence("the server answered something that was not asked"))
+        return True
 
     def _lose(self, reason: Sentence) -> None:
         if self.lost_because is not None:
@@ -170,17 +201,16 @@ def _mark_lost(exchange: Exchange) -> None:
 
 
 class SocketStream:
-    """The socket of a bound ldap3 connection. `timeout`: for how many seconds the server may send nothing.
+    """The socket of an ldap3 connection that is open.
 
-    What goes over it is plain LDAP, since no bind of ours (simple, anonymous, SASL EXTERNAL: `open_connection`)
-    negotiates a SASL security layer, under which ldap3 would sign or encrypt each message itself.
+    What goes over it is plain LDAP, since no bind of ours (simple, anonymous, SASL EXTERNAL) negotiates a SASL security
+    layer, under which each message would be signed or encrypted.
     """
 
-    def __init__(self, connection: Any, timeout: float) -> None:
+    def __init__(self, connection: Any) -> None:
         self._connection = connection
         self._socket: socket.socket = connection.socket
         self._socket.setblocking(False)
-        self._timeout = timeout
         self._to_send = bytearray()
         self._received = bytearray()
         self._poll = select.poll()  # unlike select(), for any number of open files
@@ -200,16 +230,16 @@ class SocketStream:
         except OSError as error:
             raise _lost_by(error) from None
 
-    def receive(self) -> list[bytes]:
-        deadline = monotonic() + self._timeout
+    def receive(self, deadline: float) -> list[bytes]:
+        began = monotonic()
         while not (messages := self._whole_messages()):
-            before = len(self._to_send)
+            left = deadline - monotonic()
+            if left <= 0:
+                raise ConnectionLostError(no_response(deadline - began))
             self.flush()
             # read before waiting: TLS may have decrypted octets already, of which the socket shows nothing any more
-            if self._read() or len(self._to_send) < before:
-                deadline = monotonic() + self._timeout
-            else:
-                self._wait(deadline - monotonic())
+            if not self._read():
+                self._wait(left)
         return messages
 
     def close(self) -> None:
@@ -232,20 +262,28 @@ class SocketStream:
 
     def _wait(self, seconds: float) -> None:
         self._poll.modify(self._socket, select.POLLIN | (select.POLLOUT if self._to_send else 0))
-        if not self._poll.poll(max(seconds, 0) * 1000):
-            raise ConnectionLostError(Sentence("no response in {seconds} seconds", seconds=f"{self._timeout:g}"))
+        self._poll.poll(seconds * 1000)
 
     def _whole_messages(self) -> list[bytes]:
         received, messages, at = self._received, [], 0
         while end := ber.message_end(received, at):
             if received[at] != ber.SEQUENCE:
                 raise ConnectionLostError(_NOT_LDAP)
+            if end - at > _LARGEST_MESSAGE:
+                raise ConnectionLostError(
+                    Sentence("one message is larger than {size} MB", size=_LARGEST_MESSAGE // 10**6)
+                )
             if end > len(received):
                 break
             messages.append(bytes(received[at:end]))
             at = end
         del received[:at]
         return messages
+
+
+def no_response(seconds: float) -> Sentence:
+    """Why a connection counts as lost: a phrase."""
+    return Sentence("no response in {seconds} seconds", seconds=f"{max(seconds, 0):.3g}")
 
 
 def _lost_by(error: Exception) -> ConnectionLostError:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import ipaddress
 import socket
 import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from feideprov.errors import ConfigurationError, scrub_path
 from feideprov.messages import Sentence
@@ -29,7 +32,37 @@ def tls_context(settings: Settings, section: SmtpSection | WebhookSection, name:
             )
         ) from None
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.hostname_checks_common_name = False  # the name of a server stands in subjectAltName (RFC 9525, 2)
     return context
+
+
+@contextmanager
+def ends_within(seconds: float, connected: Callable[[], socket.socket | None]) -> Iterator[None]:
+    """A conversation that ends after this many seconds, however slowly the other side goes on: the timeout of a socket
+    is for each read. `connected` gives the socket. Raises TimeoutError."""
+    ended = threading.Event()
+
+    def end() -> None:
+        ended.set()
+        if (open_socket := connected()) is not None:
+            with suppress(OSError):
+                open_socket.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except Exception:
+        if ended.is_set():
+            raise TimeoutError from None
+        raise
+    finally:
+        timer.cancel()
+
+
+CONVERSATION = 5
+"""How many times the timeout of one read a conversation may take: a login, or the sending of one message."""
 
 
 def is_this_machine(host: str) -> bool:

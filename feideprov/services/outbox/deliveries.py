@@ -73,8 +73,10 @@ class Delivery:
     said: str
 
     def is_due(self, now: datetime) -> bool:
-        """Whether to try it now."""
-        return self.state is DeliveryState.DUE and (self.next_at or "") <= stamp(now)
+        """Whether to try it now. No attempt is more than a day ahead: a later time was written by a clock that was
+        wrong, and does not count."""
+        next_at = self.next_at or ""
+        return self.state is DeliveryState.DUE and not stamp(now) < next_at <= stamp(now + _LONGEST_WAIT)
 
 
 class Deliveries:
@@ -109,10 +111,10 @@ class Deliveries:
 
     def due(self, now: datetime | None = None) -> list[Delivery]:
         """What is due now, the one that has waited longest first."""
-        state = _delivery.c.state == DeliveryState.DUE
+        now = now or self._clock()
         with self._journal.reading() as connection:
-            found = self._read(connection, state & (_delivery.c.next_at <= stamp(now or self._clock())))
-        return sorted(found, key=lambda one: (one.at, one.message))
+            found = self._read(connection, _delivery.c.state == DeliveryState.DUE)
+        return sorted((one for one in found if one.is_due(now)), key=lambda one: (one.at, one.message))
 
     def of(self, message: str) -> list[Delivery]:
         """The deliveries of one message, by channel."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import time
 from collections import deque
@@ -11,9 +12,15 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Final, Self
 
-from feideprov.errors import ConfigurationError, FeideProvError, scrub
+from feideprov.errors import ConfigurationError, FeideProvError, scrub, without_secrets
 from feideprov.messages import Sentence, joined
-from feideprov.services.outbox.connection import connection_failure, is_this_machine, tls_context
+from feideprov.services.outbox.connection import (
+    CONVERSATION,
+    connection_failure,
+    ends_within,
+    is_this_machine,
+    tls_context,
+)
 from feideprov.services.outbox.mail import sender_of
 from feideprov.services.outbox.templates import single_line
 from feideprov.settings import Settings
@@ -24,18 +31,21 @@ if TYPE_CHECKING:
 
 _PORTS: Final = {"starttls": 587, "tls": 465, "off": 25}
 _MINUTE: Final = 60.0
+_HOST: Final = re.compile(r"[^@/\\\s]+")
 _DRAFTS: Final = Sentence("save drafts for a mail program with --drafts DIR")
 _TRY_AGAIN: Final = Sentence("Try again later.")
+_NOT_AN_ANSWER: Final = ("Line too long.", b"Line too long.")
+"""smtplib gives an answer that is too long the code 500, as if the server had refused."""
 
 
 class NotSent(FeideProvError):
-    """A message was not sent. `permanent`: trying again will not help. `server`: the failure is about the server, so no
+    """A message was not sent. `permanent`: trying again will not help. `about_server`: it is about the server, so no
     other message would be sent either."""
 
-    def __init__(self, sentence: str, permanent: bool, *, server: bool = False) -> None:
+    def __init__(self, sentence: str, permanent: bool, *, about_server: bool = False) -> None:
         super().__init__(sentence)
         self.permanent = permanent
-        self.server = server
+        self.about_server = about_server
 
 
 class Smtp:
@@ -60,6 +70,13 @@ class Smtp:
                 Sentence(
                     "[smtp] host is missing. Write the name of the mail server there, or {otherwise}.",
                     otherwise=otherwise,
+                )
+            )
+        if not _HOST.fullmatch(section.host):
+            raise ConfigurationError(
+                Sentence(
+                    "[smtp] host is not the name of a server. Write only the name, as in mail.example.no, without "
+                    "smtp://, a user name or a password."
                 )
             )
         if section.security == "off" and not is_this_machine(section.host):
@@ -100,7 +117,8 @@ class Smtp:
         del message["Date"]
         message["Date"] = format_datetime(at)
         connection = self._connected()
-        with self._failures_as_sentences(to):
+        limit = ends_within(self._section.timeout * CONVERSATION, lambda: connection.sock)
+        with self._failures_as_sentences(to), limit:
             connection.sendmail(self._sender, [to], message.as_bytes())
 
     def _keep_pace(self) -> None:
@@ -118,19 +136,27 @@ class Smtp:
         import smtplib
 
         host, timeout = self._section.host, self._section.timeout
-        if self._section.security == "tls":
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(host, self._port, timeout=timeout, context=self._tls)
-        else:
-            connection = smtplib.SMTP(host, self._port, timeout=timeout)
+        connection = (
+            smtplib.SMTP_SSL(timeout=timeout, context=self._tls)
+            if self._section.security == "tls"
+            else smtplib.SMTP(timeout=timeout)
+        )
+        connection._host = host  # type: ignore[attr-defined]  # it is the name in the certificate; set by a connecting constructor
         try:
-            if self._section.security == "starttls":
-                connection.starttls(context=self._tls)
-            if self._section.user is not None and self._password is not None:
-                connection.login(self._section.user, self._password)
+            with ends_within(timeout * CONVERSATION, lambda: connection.sock):
+                self._begin(connection)
         except BaseException:
             connection.close()
             raise
         return connection
+
+    def _begin(self, connection: smtplib.SMTP) -> None:
+        connection.connect(self._section.host, self._port)
+        connection.ehlo_or_helo_if_needed()
+        if self._section.security == "starttls":
+            connection.starttls(context=self._tls)
+        if self._section.user is not None and self._password is not None:
+            connection.login(self._section.user, self._password)
 
     @contextmanager
     def _failures_as_sentences(self, to: str | None = None) -> Iterator[None]:
@@ -160,11 +186,14 @@ class Smtp:
         except smtplib.SMTPSenderRefused as error:
             failure = self._sender_refused(to, error)
         except smtplib.SMTPResponseException as error:
-            if to is None:
+            if error.smtp_error in _NOT_AN_ANSWER:
+                self._drop()
+                failure = self._broken_connection(to, ConnectionError())
+            elif to is None:
                 failure = self._connection_refused(error.smtp_code, error.smtp_error)
             else:
                 failure = self._message_refused(to, error.smtp_code, error.smtp_error)
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError, ValueError) as error:  # ValueError: a challenge that is not base64
             self._drop()
             failure = self._broken_connection(to, error)
         else:
@@ -188,17 +217,17 @@ class Smtp:
         else:
             what = Sentence("It is not known whether the message to {to} arrived.", to=to)
         failure = connection_failure(self._server, error, self._section.timeout)
-        return NotSent(joined([failure, what, _TRY_AGAIN]), False, server=to is None)
+        return NotSent(joined([failure, what, _TRY_AGAIN]), False, about_server=to is None)
 
     def _login_failure(self, error: smtplib.SMTPAuthenticationError) -> FeideProvError:
-        response = _response(error.smtp_code, error.smtp_error)
+        response = self._response(error.smtp_code, error.smtp_error)
         if error.smtp_code < 500:
             sentence = Sentence(
                 "{server} accepts no login at the moment ({response}). Try again later.",
                 server=self._server,
                 response=response,
             )
-            return NotSent(sentence, False, server=True)
+            return NotSent(sentence, False, about_server=True)
         return ConfigurationError(
             Sentence(
                 "{server} refused the login ({response}). The message was not sent. Correct user and password in "
@@ -213,15 +242,15 @@ class Smtp:
             sentence = Sentence(
                 "{server} accepts no mail at the moment ({response}). Try again later.",
                 server=self._server,
-                response=_response(code, text),
+                response=self._response(code, text),
             )
-            return NotSent(sentence, False, server=True)
+            return NotSent(sentence, False, about_server=True)
         return ConfigurationError(
             Sentence(
                 "{server} refused the connection ({response}). The message was not sent. Ask the administrator of "
                 "the server, or correct host and port in [smtp].",
                 server=self._server,
-                response=_response(code, text),
+                response=self._response(code, text),
             )
         )
 
@@ -234,7 +263,7 @@ class Smtp:
                 "or password in [smtp].",
                 server=self._server,
                 sender=self._sender,
-                response=_response(error.smtp_code, error.smtp_error),
+                response=self._response(error.smtp_code, error.smtp_error),
             )
         )
 
@@ -248,10 +277,17 @@ class Smtp:
             "{server} refused the message to {to} ({response}).",
             server=self._server,
             to=to,
-            response=_response(code, text),
+            response=self._response(code, text),
         )
         advice = Sentence("Correct the mail address, or ask the provider for another one.") if permanent else _TRY_AGAIN
         return NotSent(joined([refused, advice]), permanent)
+
+    def _response(self, code: int, text: bytes | str) -> str:
+        """The server's response without the password and without long runs of digits: it may quote what it got."""
+        text = text.decode(errors="replace") if isinstance(text, bytes) else text
+        if not (line := scrub(single_line(without_secrets(text, self._password))).rstrip(".")):
+            return Sentence("{code}, without a text", code=code)
+        return f"{code}: {line}"
 
     def _drop(self) -> None:
         """Close a connection that cannot be used any more: the next message makes a new one."""
@@ -273,11 +309,3 @@ class Smtp:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
-
-
-def _response(code: int, text: bytes | str) -> str:
-    """The server's response without long runs of digits, because it may quote the message."""
-    text = text.decode(errors="replace") if isinstance(text, bytes) else text
-    if not (line := scrub(single_line(text)).rstrip(".")):
-        return Sentence("{code}, without a text", code=code)
-    return f"{code}: {line}"

@@ -32,7 +32,13 @@ from urllib.parse import SplitResult, urlsplit
 
 from feideprov.errors import ConfigurationError
 from feideprov.messages import Sentence
-from feideprov.services.outbox.connection import connection_failure, is_this_machine, tls_context
+from feideprov.services.outbox.connection import (
+    CONVERSATION,
+    connection_failure,
+    ends_within,
+    is_this_machine,
+    tls_context,
+)
 from feideprov.services.outbox.smtp import NotSent
 from feideprov.services.outbox.templates import single_line
 from feideprov.settings import Settings
@@ -101,10 +107,11 @@ class Webhook:
         target = (self._address.path or "/") + (f"?{self._address.query}" if self._address.query else "")
         connected = False
         try:
-            connection.connect()
-            connected = True
-            connection.request("POST", target, body, dict(headers))
-            return connection.getresponse().status
+            with ends_within(self._timeout * CONVERSATION, lambda: connection.sock):
+                connection.connect()
+                connected = True
+                connection.request("POST", target, body, dict(headers))
+                return connection.getresponse().status
         except ssl.SSLCertVerificationError as error:
             raise ConfigurationError(
                 Sentence(
@@ -117,7 +124,7 @@ class Webhook:
             ) from None
         except (OSError, http.client.HTTPException) as error:
             failure = connection_failure(self._server, error, self._timeout)
-            raise NotSent(failure, False, server=not connected) from None
+            raise NotSent(failure, False, about_server=not connected) from None
         finally:
             connection.close()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
-from xml.etree.ElementTree import Element  # of what defusedxml has accepted
+from xml.etree.ElementTree import Element
 
 from feideprov.mail import with_ascii_domain
 from feideprov.numbers import number_shaped

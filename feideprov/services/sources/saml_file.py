@@ -1,7 +1,7 @@
 """A file of SAML metadata, read one entity at a time, which refuses what only an attack has.
 
 Metadata is XML from others. A document type is refused before it has any effect, and with it all XML entities, entity
-expansion and external files (defusedxml; CWE-611, CWE-776). The limits below follow. Real metadata is far below them:
+expansion and external files (xml_parser; CWE-611, CWE-776). The limits below follow. Real metadata is far below them:
 the specification nests some seven levels deep, and the aggregate of tests/bench/metadata.py, 10,000 entities, has 1.3
 million elements and attributes.
 """
@@ -10,15 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, Final
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder  # of what defusedxml has accepted
+from typing import BinaryIO, Final
+from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers.expat import ExpatError
 
 from feideprov.errors import InputError
-from feideprov.installation import missing_extra
 from feideprov.messages import Sentence
-
-if TYPE_CHECKING:
-    from defusedxml.ElementTree import DefusedXMLParser
+from feideprov.services.sources.xml_parser import DocumentTypeError, xml_parser
 
 MD: Final = "{urn:oasis:names:tc:SAML:2.0:metadata}"
 MDUI: Final = "{urn:oasis:names:tc:SAML:metadata:ui}"
@@ -73,15 +71,13 @@ class Entity:
 class MetadataFile:
     """The content of a stream of metadata. `name` is its name in messages. Iterate once.
 
-    Raises InputError, also while iterating, when the content is not SAML metadata or has what only an attack has;
-    ConfigurationError when defusedxml is not installed.
+    Raises InputError, also while iterating, when the content is not SAML metadata or has what only an attack has.
     """
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
         self._stream, self._name = stream, name
         self._target = _Target()
-        self._parser = _parser(self._target)
-        self._expat = self._parser.parser  # close() removes it
+        self._parser = xml_parser(self._target)
         while self._target.root is None and self._read_chunk():
             pass
         if self._target.root is None:  # an empty file fails in close(), so this is for the type checker
@@ -106,20 +102,15 @@ class MetadataFile:
 
     def _read_chunk(self) -> bool:
         """Read a part of the file; False at its end."""
-        from defusedxml import DefusedXmlException
-
         try:
             chunk = self._stream.read(_CHUNK)
-            if not chunk:
-                self._parser.close()
-                return False
             self._target.unreported += len(chunk)
-            self._parser.feed(chunk)
+            self._parser.Parse(chunk, not chunk)
             if self._target.unreported > PIECE:
                 raise _NotMetadata(Sentence("a tag or a comment of more than {size:,} kB", size=PIECE // 1024))
-            if len(self._expat.intern) > NAMES:
+            if len(self._parser.intern) > NAMES:
                 raise _NotMetadata(Sentence("more than {most:,} names of elements and attributes", most=NAMES))
-        except DefusedXmlException:
+        except DocumentTypeError:
             sentence = Sentence(
                 "{file} was not read: it has a document type (DOCTYPE), and that can be an attack. SAML metadata "
                 "does not need a document type. Download the file again from the federation.",
@@ -131,15 +122,15 @@ class MetadataFile:
                 "{file} was not read, because SAML metadata never has this: {found} (line {line:,}). Download the "
                 "file again from the federation.",
                 file=self._name,
-                line=self._expat.CurrentLineNumber,
+                line=self._parser.CurrentLineNumber,
                 found=error.found,
             )
             raise InputError(sentence) from None
-        except ParseError as error:
+        except ExpatError as error:
             sentence = Sentence(
                 "{file} is not valid XML, or is incomplete: see line {line:,}. Download it again from the federation.",
                 file=self._name,
-                line=error.position[0],
+                line=error.lineno,
             )
             raise InputError(sentence) from None
         except (LookupError, ValueError):  # an unknown encoding, or one that has no single bytes
@@ -150,15 +141,7 @@ class MetadataFile:
                 "{file} cannot be read ({reason}). Check the file.", file=self._name, reason=error.strerror
             )
             raise InputError(sentence) from None
-        return True
-
-
-def _parser(target: _Target) -> DefusedXMLParser:
-    try:
-        from defusedxml.ElementTree import DefusedXMLParser
-    except ImportError:
-        raise missing_extra("saml", Sentence("Reading SAML metadata")) from None
-    return DefusedXMLParser(target=target, forbid_dtd=True)
+        return bool(chunk)
 
 
 class _NotMetadata(Exception):

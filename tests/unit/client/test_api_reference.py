@@ -27,7 +27,6 @@ METHODS = [
         for part in dict.fromkeys(CLASSES)
         for name, member in members(part)
         if inspect.isfunction(function := getattr(member, "__func__", member))
-        and function.__module__.startswith("feideprov")  # and not pydantic's
     ),
 ]
 

@@ -39,5 +39,5 @@ def test_a_connection_that_is_cut_in_a_handshake_is_temporary(scheme: str, reset
     with listener(reset=reset) as port:
         address = LdapAddress(f"{scheme}://localhost:{port}")
         with pytest.raises(DirectoryError) as told, ldap_errors(address):
-            open_connection(address, None, None)
+            open_connection(address)
     assert is_temporary(told.value)

@@ -26,7 +26,7 @@ class Stream:
     def flush(self) -> None:
         pass
 
-    def receive(self) -> list[bytes]:
+    def receive(self, deadline: float) -> list[bytes]:
         if not self.bursts:
             raise ConnectionLostError(Sentence("the server closed the connection"))
         return self.bursts.pop(0)

@@ -1,0 +1,287 @@
+"""Whatever an LDAP server answers, it ends as a documented error, in time, and in little memory.
+
+Each shape of `hostile_ldap` at each stage of a connection, in the library; and in the commands that connect. In
+`make sweep` each command gets each shape, with figures for docs/reliability.md.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import ExitStack
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from commands import here
+from hostile_ldap import (
+    AFTER_START_TLS,
+    AT_SEARCHES,
+    BASE,
+    EVERYWHERE,
+    STAGES,
+    Act,
+    HostileLdap,
+    clear_text_later,
+    peak_of_reading,
+)
+from size import FULL, size
+
+from feideprov import FeideProvError
+from feideprov.cli.care import demo
+from feideprov.directory.dn import DN
+from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, Rename, SetPassword
+from feideprov.directory.ldap import connection
+from feideprov.directory.ldap.directory import LdapDirectory
+from feideprov.errors import DirectoryError
+from feideprov.numbers import number_shaped
+from feideprov.testing.certificates import make_certificates
+
+DEADLINE = 30.0  # seconds; far above what any of them takes, for a machine that is busy
+LONGEST = 1000  # characters of a sentence
+MOST_MEMORY = 200_000  # KB
+WHERE = DN.parse(BASE)
+PERSON = WHERE.child("uid", "p1")
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[ProcessPoolExecutor]:
+    """A process of its own, whose memory is not that of the servers."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        yield pool
+
+
+@pytest.fixture(autouse=True)
+def one_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "_FIRST_ATTEMPTS", 1)
+
+
+def directory_on(url: str, **options: object) -> LdapDirectory:
+    """A directory whose patience is short."""
+    impatient = {"base": BASE, "tls": False, "receive_timeout": 0.15, "patience": 0.2, "max_entries": 2000}
+    return LdapDirectory(url, **{**impatient, **options})  # type: ignore[arg-type]
+
+
+def read_base(directory: LdapDirectory) -> object:
+    return directory.read(WHERE)
+
+
+def read_all(directory: LdapDirectory) -> object:
+    return sum(1 for _ in directory.having(["uid"], ["uid"]))
+
+
+READS: dict[str, Callable[[LdapDirectory], object]] = {
+    "one entry": read_base,
+    "all entries": read_all,
+    "entries by name": lambda directory: list(directory.matching("uid", map(str, range(250)), ["uid"])),
+    "the first entry": lambda directory: directory.first("uid", "p1", ["uid"]),
+    "the schema": LdapDirectory.check,
+}
+WRITES = {
+    "add": Add(Entry(PERSON, {"objectClass": ["person"], "norEduPersonNIN": ["x"]})),
+    "modify": Modify(PERSON, (Modification("add", "cn", (b"x",)),)),
+    "delete": Delete(PERSON),
+    "rename": Rename(PERSON, WHERE.child("uid", "p2")),
+    "password": SetPassword(PERSON, "Fjell-Sol-52"),
+}
+
+
+def write(kind: str) -> Callable[[LdapDirectory], object]:
+    return lambda directory: list(directory.write([WRITES[kind]] * 3))
+
+
+def what_is_wrong(server: HostileLdap, work: Callable[[], object]) -> str:
+    """What is wrong with how it ended; empty if it was a result, or an error as documented. A server that is still
+    asked at the deadline is closed."""
+    late = threading.Timer(DEADLINE, server.__exit__)
+    late.start()
+    began = time.monotonic()
+    try:
+        work()
+    except DirectoryError as error:
+        if problem := wrong_sentence(error):
+            return problem
+    except Exception as error:  # noqa: BLE001 - what else it was is the result
+        return f"{type(error).__name__}: {str(error)[:100]}"
+    finally:
+        late.cancel()
+    return "over the deadline" if time.monotonic() - began > DEADLINE else ""
+
+
+def wrong_sentence(error: FeideProvError) -> str:
+    text = str(error)
+    if error.exit_code not in (2, 3):
+        return f"exit code {error.exit_code}"
+    if len(text) > LONGEST:
+        return f"{len(text)} characters"
+    if not text.isprintable() or number_shaped(text):
+        return "a sentence that must not be shown"
+    return "" if text.rstrip("”)").endswith((".", "?", "feideprov doctor")) else f"no sentence: {text}"
+
+
+def problems(
+    cases: Iterator[tuple[str, Act]], stage: str, work: Callable[[LdapDirectory], object], **options: object
+) -> dict[str, str]:
+    def problem(case: tuple[str, Act]) -> str:
+        with HostileLdap(case[1], stage) as server:
+
+            def attempt() -> None:
+                with directory_on(server.url, **options) as directory:
+                    work(directory)
+
+            return what_is_wrong(server, attempt)
+
+    each = list(cases)
+    with ThreadPoolExecutor(8) as pool:  # most of them wait
+        return {name: told for (name, _), told in zip(each, pool.map(problem, each), strict=True) if told}
+
+
+def shapes(stage: str) -> Iterator[tuple[str, Act]]:
+    """In `make test` each shape at one stage of a connection, and at searches."""
+    others = STAGES.index(stage) if stage in STAGES else 0
+    yield from list(EVERYWHERE.items())[size(slice(others, None, len(STAGES)), slice(None))]
+    if stage in ("root", "search"):
+        yield from AT_SEARCHES.items()
+
+
+@pytest.mark.parametrize("stage", ["connect", "bind", "root"])
+def test_every_shape_while_connecting(stage: str) -> None:
+    assert problems(shapes(stage), stage, LdapDirectory.check) == {}
+
+
+@pytest.mark.parametrize("read", size(["all entries"], list(READS)))
+def test_every_shape_of_an_answer_to_a_search(read: str) -> None:
+    assert problems(shapes("search"), "search", READS[read]) == {}
+
+
+def test_every_reading_of_some_shapes() -> None:
+    names = ("a DN that is none", "values that are no DNs", "values that are not UTF-8", "an entry that is none")
+    more = ("a name with NUL", "an answer of another kind", "a control that is broken", "a second end")
+    for read in READS.values():
+        assert problems(((n, AT_SEARCHES.get(n) or EVERYWHERE[n]) for n in names + more), "search", read) == {}
+
+
+@pytest.mark.parametrize("kind", size(["add"], list(WRITES)))
+def test_every_shape_of_an_answer_to_a_write(kind: str) -> None:
+    assert problems(shapes("write"), "write", write(kind)) == {}
+
+
+def test_every_shape_of_start_tls(tmp_path: Path) -> None:
+    make_certificates(tmp_path, "good")
+    cases = {**AFTER_START_TLS, "clear text in the handshake": clear_text_later}
+    options = {"tls": True, "ca_file": str(tmp_path / "ca.pem")}
+    assert problems(iter(cases.items()), "start_tls", read_base, **options) == {}
+
+
+def test_clear_text_behind_start_tls_ends_at_once_and_is_not_read() -> None:
+    with HostileLdap(AFTER_START_TLS["accepted, with clear text behind"], "start_tls") as server:
+        with (
+            pytest.raises(DirectoryError, match="clear text") as raised,
+            directory_on(server.url, tls=True) as directory,
+        ):
+            read_base(directory)
+        assert len(server.asked) == 1  # it is not tried again
+    assert raised.value.exit_code == 2
+
+
+def test_memory_stays_small(worker: ProcessPoolExecutor) -> None:
+    names = size(["a million other attributes", "the same entry without end"], list(AT_SEARCHES))
+    cases = [(AT_SEARCHES[name], "search") for name in names]
+    cases += [(EVERYWHERE["a long text with signs for a terminal"], "bind")]
+    with ExitStack() as stack:
+        urls = [stack.enter_context(HostileLdap(act, stage)).url for act, stage in cases]
+        peak = worker.submit(peak_of_reading, urls).result()
+        assert peak < MOST_MEMORY
+
+
+def test_a_search_has_a_most_of_entries() -> None:
+    with (
+        HostileLdap(AT_SEARCHES["new pages without end"], "search") as server,
+        directory_on(server.url) as directory,
+        pytest.raises(DirectoryError, match="max_entries") as raised,
+    ):
+        read_all(directory)
+    assert raised.value.exit_code == 3
+
+
+# --- whole commands
+
+COMMANDS = {
+    "doctor": ["doctor"],
+    "check": ["check"],
+    "plan": ["plan", "people.csv"],
+    "apply": ["apply", "people.csv", "--yes"],
+    "attach": ["attach", "numbers.csv", "--yes"],
+    "pending": ["pending"],
+    "observe": ["observe"],
+    "today": ["today"],
+    "close": ["close", "anna@skotthyll.kommune.no", "--yes"],
+    "journal verify": ["journal", "verify"],
+    "init": ["init", "--directory", "--yes"],
+}
+FEW = ("silence", "a web server", "an answer of another kind", "values that are no DNs", "new pages without end")
+
+
+def office(folder: Path, url: str) -> Path:
+    """A folder with a configuration for this server."""
+    folder.mkdir()
+    lines = (
+        f'url = "{url}"\ntls = "off"\ntimeout = 0.2\nmax_entries = 2000\nbind_dn = "cn=x,{BASE}"\npassword_env = "P"'
+    )
+    (folder / "feideprov.toml").write_text(demo.configuration(lines), encoding="utf-8")
+    (folder / "people.csv").write_text(
+        "source_id;given_name;family_name;birth_date;school;role\na-1;Anna;Berg;2010-01-01;hylla;pupil\n"
+    )
+    (folder / "numbers.csv").write_text("source_id;national_number;birth_date\n")
+    return folder
+
+
+def told(worker: ProcessPoolExecutor, folder: Path, server: HostileLdap, words: list[str]) -> str:
+    """What is wrong with how the command ended."""
+    late = threading.Timer(DEADLINE * 3, server.__exit__)
+    late.start()
+    began = time.monotonic()
+    code, out, errors = worker.submit(here, folder, *words, environment={"P": "secret"}).result()
+    late.cancel()
+    if time.monotonic() - began > DEADLINE * 3:
+        return "over the deadline"
+    if "report" in errors or "Traceback" in out + errors or code not in (0, 1, 2, 3):
+        return f"{code}: {errors[-300:]}"
+    if not (out + errors).replace("\n", "").isprintable():
+        return "signs for a terminal"
+    return (
+        ""
+        if code in (0, 1) or words[0] == "doctor" or len(errors.strip().splitlines()) <= 12
+        else f"long: {errors[:300]}"
+    )
+
+
+def test_commands_end_with_one_sentence(tmp_path: Path, worker: ProcessPoolExecutor) -> None:
+    shapes_ = EVERYWHERE | AT_SEARCHES
+    cases = (
+        itertools.product(COMMANDS, shapes_, ("bind", "root", "search", "write"))
+        if FULL
+        else (
+            (command, shape, stage)
+            for n, command in enumerate(["doctor", "check", "apply", "observe"])
+            for stage, shape in [("search", FEW[n % len(FEW)]), ("root" if n % 2 else "bind", FEW[(n + 1) % 3])]
+        )
+    )
+    wrong, slowest, count = {}, (0.0, ""), 0
+    for n, (command, shape, stage) in enumerate(cases):
+        if shape in AT_SEARCHES and stage in ("bind", "write"):
+            continue
+        with HostileLdap(shapes_[shape], stage) as server:
+            folder = office(tmp_path / str(n), server.url)
+            began = time.monotonic()
+            if problem := told(worker, folder, server, COMMANDS[command]):
+                wrong[f"{command}: {shape} at {stage}"] = problem
+            slowest, count = max(slowest, (time.monotonic() - began, f"{command}: {shape} at {stage}")), count + 1
+    peak = worker.submit(peak_of_reading, []).result()
+    if FULL:
+        print(f"\n{count} cases, slowest {slowest}, peak {peak // 1000} MB")
+    assert wrong == {}
+    assert peak < MOST_MEMORY
