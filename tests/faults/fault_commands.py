@@ -27,6 +27,8 @@ class Row:
     """What a person deletes before the command is run again, because its messages say so."""
     edits: tuple[tuple[str, str, str], ...] = ()
     """What somebody else has changed in a file of the office before: the file, a text and what stands in its place."""
+    lost: tuple[str, ...] = ()
+    """Files of the office that somebody has deleted before."""
 
 
 PEOPLE: Words = ("apply", "people.csv", "--yes")
@@ -91,6 +93,7 @@ ROWS = (
     Row("check", ("check", "--csv", "findings.csv"), before=ARRIVED),
     Row("today", ("today", "--questions", "questions.csv"), before=ARRIVED),
     Row("journal gone", ("journal", "gone", "--yes"), before=ARRIVED, edits=_DELETED),
+    Row("journal begin", ("journal", "begin", "--yes"), before=ARRIVED, lost=("feideprov.db",)),
     Row("server: apply a list", PEOPLE, before=SET_UP, on_server=True),
     Row("server: attach", ("attach", "numbers.csv", "--yes"), before=ARRIVED, on_server=True),
     Row("server: close", ("close", DMYTRO, "--yes"), before=ARRIVED, on_server=True),

@@ -87,6 +87,8 @@ class Office(ABC):
             text = (self.folder / name).read_text(encoding="utf-8")
             assert old in text, (name, old)
             (self.folder / name).write_text(text.replace(old, new), encoding="utf-8")
+        for name in row.lost:
+            (self.folder / name).unlink()
         self._keep()
         with chdir(self.folder), redirect_stdout(StringIO()), redirect_stderr(StringIO()):
             app.run(row.words)

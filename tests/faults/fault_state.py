@@ -47,7 +47,7 @@ def state_of(office: Path, entries: Iterable[Entry]) -> State:
     if (office / _JOURNAL).exists():
         state.update(_journal(office / _JOURNAL))
     for path in files:
-        if path.name not in (_PASSWORDS, _KEY) and not path.name.startswith((_JOURNAL, _CATALOGUE)):
+        if path.name != _PASSWORDS and not path.name.startswith((_KEY, _JOURNAL, _CATALOGUE)):
             state[f"file {_named(path, office)}"] = alike(path.read_text(encoding="utf-8", errors="replace"))
     return state
 
