@@ -156,6 +156,15 @@ def test_an_error_of_which_nothing_can_be_shown(office: Office) -> None:
             assert office(*words).code == code
 
 
+def test_an_error_that_is_said_is_enough(office: Office) -> None:
+    """A refusal keeps its exit code, although its object cannot be written."""
+    office.write("services.csv", "id;name;provider;activated\ns-1;Oria;Sikt;yes\n")
+    assert office("services", "import", str(office.folder / "services.csv")).code == 0
+    answer = without("full", office, "services", "answer", "s-1", "can-serve", "--json")
+    assert (answer.code, answer.err.count("\n")) == (1, 1)
+    assert answer.err.startswith("The source is missing.")
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp437", "latin-1"])
 def test_json_is_json_in_every_encoding(office: Office, encoding: str) -> None:
     people = office.people("a-1;Åse;Øye-Коваль𝔸;;hylla;pupil;")
