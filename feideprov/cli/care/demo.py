@@ -45,6 +45,7 @@ def demo(
     """Show the whole story on synthetic data. The directory is an LDIF file or, with --server, a private OpenLDAP."""
     session: Session = context.obj
     with contextlib.ExitStack() as stack:
+        stack.enter_context(_writable(folder))
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="feideprov-demo-")))
         else:
@@ -57,13 +58,18 @@ def demo(
     Report("demo", session, story.counts).show(as_json=as_json, code=code)
 
 
-def _claim(folder: Path) -> None:
+@contextlib.contextmanager
+def _writable(folder: Path | None) -> Iterator[None]:
+    """Raises InputError when the files of the story cannot be written."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        yield
     except OSError as error:
-        raise InputError(
-            Sentence("{folder} cannot be used: {reason}.", folder=scrub_path(folder), reason=error.strerror)
-        ) from None
+        shown = scrub_path(folder) if folder else Sentence("The folder for temporary files")
+        raise InputError(Sentence("{folder} cannot be used: {reason}.", folder=shown, reason=error.strerror)) from None
+
+
+def _claim(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise InputError(Sentence("{folder} is not empty. Give an empty or a new folder.", folder=scrub_path(folder)))
 

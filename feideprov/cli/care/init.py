@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -34,7 +35,7 @@ def init(
     if directory:
         _set_up_directory(session, yes=yes, as_json=as_json)
     try:
-        descriptor = os.open(session.config, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
+        _create(session.config)
     except FileExistsError:
         raise ConfigurationError(
             Sentence(
@@ -46,8 +47,6 @@ def init(
         raise ConfigurationError(
             Sentence("{file} cannot be written: {reason}.", file=scrub_path(session.config), reason=error.strerror)
         ) from None
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(TEMPLATE.read_bytes())
     shown = scrub_path(session.config)
     sentence = Sentence(
         "{file} was written. Fill it in, then run: feideprov --config {config} doctor",
@@ -57,6 +56,17 @@ def init(
     Report("init", session, {"written": 1}, more={"file": shown}, done=True).show(
         as_json=as_json, code=0, headline=sentence
     )
+
+
+def _create(path: Path) -> None:
+    """Write the template to a new file, whole or not at all. Raises OSError."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(TEMPLATE.read_bytes())
+    except OSError:
+        path.unlink()
+        raise
 
 
 def _set_up_directory(session: Session, *, yes: bool, as_json: bool) -> None:
