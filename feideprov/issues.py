@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol, TypeVar
 
+from feideprov.errors import DirectoryError
 from feideprov.messages import Sentence
 
 
@@ -58,6 +59,8 @@ class Refusal:
     """The person's name as the row has it, for a screen and a file of a person. Empty for a protected person."""
     source_id: str = field(default="", repr=False, compare=False)
     """The source id of a row that was refused when it was read, by which its user is found. It is not shown."""
+    cause: DirectoryError | None = field(default=None, repr=False, compare=False)
+    """What the directory answered to a change that failed."""
 
 
 class Listed(Protocol):

@@ -45,6 +45,8 @@ def shown(text: str, longest: int | None = None, *, hide_numbers: bool = True) -
     if text.isascii() and text.isprintable():
         line = " ".join(text.split())
     else:
+        if hide_numbers:
+            text = _without_number(text)  # without the invisible marks, its groups are others
         line = _on_one_line("".join(c for c in text if c.isprintable() or c.isspace() or c in _JOINERS))
     if hide_numbers:
         line = _without_number(line)  # before it is cut: a part of a number is no longer recognized

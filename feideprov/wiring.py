@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
@@ -23,13 +23,17 @@ from feideprov.feide.mfa import SecondFactor
 from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import Role
-from feideprov.files import is_there
+from feideprov.files import is_empty, is_there
 from feideprov.journal.keys import LEAST_OCTETS, MarkKey
 from feideprov.look_alikes import told_apart, visible
 from feideprov.messages import Sentence, joined, listed
 from feideprov.numbers import Evidence, NumberPolicy
 from feideprov.settings import Settings, describe_validation
+from feideprov.settings.secrets import may_be_secret, no_variable
 from feideprov.unit_names import school_block, unit_name
+
+if TYPE_CHECKING:
+    from feideprov.journal.high_water import HighWaterMark
 
 Keys = MarkKey | bytes | Callable[[], bytes]
 _NOT_IN_FINGERPRINT: Final[dict[str, Any]] = {
@@ -161,6 +165,8 @@ def existing_key_of(settings: Settings, keys: Keys | None = None) -> MarkKey | N
 
 
 def _key_in_environment(variable: str) -> MarkKey:
+    if variable not in os.environ and may_be_secret(variable):
+        raise ConfigurationError(no_variable("journal", "key_env"))
     try:
         key = bytes.fromhex(os.environ[variable].strip())
     except (KeyError, ValueError):
@@ -184,6 +190,30 @@ def _key_in_environment(variable: str) -> MarkKey:
             )
         )
     return MarkKey(key)
+
+
+def mark_of(settings: Settings, keys: Keys | None = None) -> HighWaterMark | None:
+    """The high-water mark of the journal: the file that `[journal]` names, or else the one beside the key file. None
+    for a journal in memory, and where there is no key file."""
+    section, path = settings.journal, settings.journal.mark_file
+    if section.url.startswith("sqlite:") and settings.database is None:
+        return None
+    if path is None:
+        if section.key_env or keys is not None:
+            return None
+        path = section.key_file.with_name(f"{section.key_file.name}.mark")
+    from feideprov.journal.high_water import HighWaterMark
+
+    return HighWaterMark(settings.path(path), settings.organization.realm)
+
+
+def has_journal(settings: Settings) -> bool:
+    """Whether the organization's journal was begun. An empty file is none.
+
+    Raises JournalError when the database cannot be read.
+    """
+    database = settings.database
+    return _has_journal(settings) and (database is None or not is_empty(database))
 
 
 def _has_journal(settings: Settings) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from feideprov.check.finding import Finding, Severity
 from feideprov.directory.dn import DN, same_key
@@ -16,7 +16,8 @@ from feideprov.issues import REGISTERED, code
 from feideprov.journal.events import Event, Kind, Owed
 from feideprov.journal.journal import Journal
 from feideprov.journal.presence import READ, Presence
-from feideprov.journal.users import KnownUsers, UserState
+from feideprov.journal.user.state import UserState
+from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.text import shown
 
@@ -82,11 +83,12 @@ SOURCE_ID = code(
 NO_NUMBER = code(
     "J-NO-NUMBER",
     Sentence(
-        "The journal has a number for this user, but the entry has no number. The number was deleted outside this tool."
+        "The journal has a number for this user, but the entry shows no number. The number was deleted outside this "
+        "tool, or the account may not read it."
     ),
     Sentence(
-        "If the number was right, run: feideprov attach LIST. If it was wrong, there is nothing to do: the "
-        "user waits for a number."
+        "First make sure that the account may read norEduPersonNIN of this user. If the number was deleted and was "
+        "right, run: feideprov attach LIST. If it was wrong, run: feideprov observe"
     ),
 )
 OTHER_NUMBER = code(
@@ -102,6 +104,17 @@ NUMBER_BACK = code(
         "The entry has a number that this tool has removed from it. The number was added again outside this tool."
     ),
     Sentence("Find out whose number it is. If it is not this person's number, run: feideprov withdraw LIST"),
+)
+UNKNOWN_NUMBER = code(
+    "J-UNKNOWN-NUMBER",
+    Sentence(
+        "The entry has a number that the journal does not know. It was added outside this tool, or by a write that the "
+        "directory carried out late."
+    ),
+    Sentence(
+        "Run: feideprov observe. If another user has the number too (feideprov check), find out whose number it is, "
+        "then run: feideprov withdraw LIST"
+    ),
 )
 CLOSED = code(
     "J-CLOSED",
@@ -137,7 +150,8 @@ def differences(journal: Journal, directory: Directory, *, source_id_attribute: 
             found.append(_missing_user(user, people.by_dn.get(user.dn)))
         else:
             found += _entry_findings(user, entry, journal, source_id_attribute)
-    return Found(found, users=people.presence.users)
+    told = (replace(one, protected=True) if known.is_protected(one.user or "") else one for one in found)
+    return Found(told, users=people.presence.users)
 
 
 def missing_users(journal: Journal, directory: Directory) -> Found[UserState]:
@@ -184,8 +198,6 @@ def _missing_user(user: UserState, there: Entry | None) -> Finding:
 def _entry_findings(user: UserState, entry: Entry, journal: Journal, source_id_attribute: str) -> Iterator[Finding]:
     if user.source_id and same_key(user.source_id) not in map(same_key, entry.texts(source_id_attribute)):
         yield _finding(SOURCE_ID, Severity.ERROR, user)
-    if user.number_mark is None and user.without is None:
-        return  # the journal does not know about changes outside this tool
     held = {journal.key.of_number(text) for text in entry.texts(NUMBER_ATTRIBUTE)}
     if user.number_mark is not None and not held:
         yield _finding(NO_NUMBER, Severity.ERROR, user)
@@ -193,6 +205,8 @@ def _entry_findings(user: UserState, entry: Entry, journal: Journal, source_id_a
         yield _finding(OTHER_NUMBER, Severity.ERROR, user)
     elif user.without in held:
         yield _finding(NUMBER_BACK, Severity.ERROR, user)
+    elif user.number_mark is None and user.ours and held:
+        yield _finding(UNKNOWN_NUMBER, Severity.WARNING, user)
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from feideprov.check.finding import Finding
 from feideprov.check.person import PRESENT, READ, Person
 from feideprov.check.rule import EntryRef, EntryRule, Match, Rule, SharedRule
 from feideprov.check.rules.unit import Unit, units
+from feideprov.journal.user.protection import Protection
 from feideprov.messages import Sentence
 from feideprov.settings import IgnoreSection
 from feideprov.text import shown
@@ -39,6 +40,7 @@ def _findings(context: CheckContext, rules: Collection[Rule]) -> Iterator[Findin
     for entry in context.directory.having(PRESENT, (*READ, context.source_id_attribute)):
         context.users += 1
         context.presence.add(entry)
+        context.protection.add(entry)
         person = Person(entry, context)
         ref = EntryRef(person.shown_name, person.shown_dn)
         yield from _findings_about(person, ref, person_rules, closed=person.closed)
@@ -48,6 +50,16 @@ def _findings(context: CheckContext, rules: Collection[Rule]) -> Iterator[Findin
     for rule, comparison in comparisons:
         for match, found in comparison.finish():
             yield rule.finding(match, found)
+
+
+def with_protection(findings: Iterable[Finding], protection: Protection) -> Iterator[Finding]:
+    """The findings, each with whether it names a protected person's user, or one who may be. Ask when every entry was
+    read: only then is it known of each."""
+    findings = list(findings)
+    names, places = protection.shown_names, protection.shown_dns
+    for one in findings:
+        hidden = one.dn in places or any(name in f"{one.user} {one.sentence}".lower() for name in names)
+        yield replace(one, protected=True) if hidden else one
 
 
 def _rules_for(subject: type, rules: Collection[Rule]) -> list[EntryRule[Any]]:

@@ -10,7 +10,7 @@ from feideprov.directory.dn import DN
 from feideprov.directory.protocol import Directory
 from feideprov.errors import InputError
 from feideprov.feide.organization import HostOrganization, School
-from feideprov.journal.journal import Event, State
+from feideprov.journal.journal import Event, Journal, State
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.presence import Presence
 from feideprov.journal.users import KnownUsers
@@ -36,6 +36,7 @@ class CheckContext:
         on: date,
         events: Iterable[Event] = (),
         key: MarkKey | None = None,
+        journal: Journal | None = None,
     ) -> None:
         self.organization = organization
         self.directory = directory
@@ -44,7 +45,10 @@ class CheckContext:
         self.source_id_attribute = settings.directory.source_id_attribute
         self.numbers = NumberPolicy(duf=settings.numbers.duf, test=settings.numbers.test)
         events = list(events)
-        self.known_users = KnownUsers.of(events)
+        known = KnownUsers.of(events)
+        self.known_users = known.with_marks(journal) if journal is not None else known
+        self.protection = self.known_users.protection(self.source_id_attribute)
+        """Whose entries were read until now: which are protected people's."""
         self.presence = Presence(self.known_users)
         """Which users of the journal were read until now."""
         self.users = 0

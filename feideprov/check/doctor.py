@@ -28,6 +28,7 @@ from feideprov.feide.organization import HostOrganization
 from feideprov.files import is_there
 from feideprov.installation import page
 from feideprov.issues import code
+from feideprov.journal.high_water import HighWaterMark
 from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
 from feideprov.numbers import NumberPolicy, number_shaped
@@ -60,9 +61,9 @@ class Doctor:
     """What an examination needs.
 
     `address` is the LDAP server's; None for another kind of directory. `open_directory` returns the directory without
-    the checks that a command makes. `read_key` returns the journal's key; None if none was made yet. `on` is the day on
-    which a finding must still be accepted. `now` is compared with the certificates and clocks of servers, which know no
-    other day.
+    the checks that a command makes. `read_key` returns the journal's key; None if none was made yet. `mark` says how
+    far the journal had come when the last run ended. `on` is the day on which a finding must still be accepted. `now`
+    is compared with the certificates and clocks of servers, which know no other day.
     """
 
     settings: Settings
@@ -71,6 +72,7 @@ class Doctor:
     open_directory: Callable[[], Directory]
     read_key: Callable[[], MarkKey | None]
     on: date
+    mark: HighWaterMark | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def examine(self, user: str | None = None, password: str | None = None) -> Examination:
@@ -89,7 +91,7 @@ class Doctor:
                     "command with the Feide name of another user."
                 )
             )
-        checks = [self._completed(check) for check in files.checks(self.settings, self.read_key)]
+        checks = [self._completed(check) for check in files.checks(self.settings, self.read_key, self.mark)]
         connection = [self._completed(check) for check in self._until_failure(self._connection_checks())]
         not_tried = [skipped("search", Sentence("Not tried. First correct what is wrong above."))] if user else []
         if any(check.exit_code for check in connection):

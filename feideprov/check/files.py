@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from feideprov.check.examination import Check, error, good, skipped, warning, wrong
 from feideprov.errors import ConfigurationError, JournalError, scrub_path
-from feideprov.files import is_there
+from feideprov.files import is_there, opened
 from feideprov.issues import code
-from feideprov.journal.key_check import key_fingerprint, require_same_key
+from feideprov.journal.high_water import HighWaterMark
+from feideprov.journal.key_check import behind, key_fingerprint, require_same_key
 from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
 from feideprov.settings import Settings
@@ -33,19 +35,23 @@ JOURNAL = code(
     "D-JOURNAL",
     Sentence(
         "The journal cannot be read, or the file is not a journal: exit code 3. Or url in [journal] cannot be used, or "
-        "a newer version of feideprov has changed the journal: exit code 2."
+        "a newer version of feideprov has changed the journal, or the journal is missing, empty or older than when the "
+        "last run ended: exit code 2."
     ),
     Sentence(
         "Run the command as the owner of the file, start the database server, or restore the journal and its key file "
-        "from a copy."
+        "from a copy. To go on with a journal that is new or older, run: feideprov journal begin --yes"
     ),
 )
 
 
-def checks(settings: Settings, read_key: Callable[[], MarkKey | None]) -> Iterator[Check]:
+def checks(
+    settings: Settings, read_key: Callable[[], MarkKey | None], mark: HighWaterMark | None = None
+) -> Iterator[Check]:
     """The checks of the files that the configuration names, and of a journal on a server. No file is created.
 
-    `read_key` returns the key that every command would use; None if none was made yet.
+    `read_key` returns the key that every command would use; None if none was made yet. `mark` says how far the journal
+    had come when the last run ended.
     """
     journal, directory = settings.journal, settings.directory
     database = settings.database
@@ -60,9 +66,21 @@ def checks(settings: Settings, read_key: Callable[[], MarkKey | None]) -> Iterat
         if path is not None and os.path.exists(path):  # noqa: PTH110 - false, too, where the folder cannot be read
             yield private(name, path)
     fingerprint, content = _content(settings)
-    yield _key(read_key, fingerprint)
+    of_key = _key(read_key, fingerprint)
+    yield of_key
     if content is not None:
         yield content
+    wrong_already = of_key.exit_code or (content is not None and content.exit_code)
+    if mark is not None and not wrong_already and (why_not := _behind(settings, read_key, mark)):
+        yield wrong("high-water mark", error(JOURNAL, why_not), 2)
+
+
+def _behind(settings: Settings, read_key: Callable[[], MarkKey | None], mark: HighWaterMark) -> Sentence | None:
+    """Why nothing may be written to the journal; None also when its key is what is wrong."""
+    with suppress(ConfigurationError, JournalError):
+        if (key := read_key()) is not None:
+            return behind(settings.database or settings.journal.url, key, mark)
+    return None
 
 
 def private(name: str, path: Path) -> Check:
@@ -119,7 +137,7 @@ def _without_folder(database: Path) -> Check | None:
 def _unreadable(path: Path) -> Check | None:
     """Why the file cannot be a journal, if it cannot. Only its first octets are read."""
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             start = file.read(len(_SQLITE))
     except OSError as failure:
         sentence = Sentence(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from feideprov.messages import NOTHING, Sentence
 from feideprov.sheets import csv_sheet
 
 _SHEET_HEADING = ("code", "severity", "user", "dn", "sentence", "action", "title", "expected", "because")
@@ -29,7 +30,8 @@ class Finding:
     `code` never changes: `P-…` about a person, `O-…` about the organization or a school, `D-…` about the directory
     and the set-up, `J-…` about differences between the directory and the journal. `title` is what Feide's LDAP
     validator calls it (docs.feide.no, reference/ldap_validator), if it does. `expected`: it is known and accepted;
-    `because` says why. No field holds a digit of a number.
+    `because` says why. `protected`: it names the user of a protected person, or one who may be; no sheet has it. No
+    field holds a digit of a number.
     """
 
     code: str
@@ -41,6 +43,7 @@ class Finding:
     title: str | None = None
     expected: bool = False
     because: str = ""
+    protected: bool = False
 
     @property
     def order(self) -> tuple[bool, int, str, str]:
@@ -49,8 +52,20 @@ class Finding:
 
 
 def findings_sheet(findings: Iterable[Finding]) -> bytes:
-    """Findings as CSV, one row for each."""
-    return csv_sheet(_SHEET_HEADING, _cells(findings))
+    """Findings as CSV, one row for each; none that names a protected person's user."""
+    return csv_sheet(_SHEET_HEADING, _cells(one for one in findings if not one.protected))
+
+
+def left_out_of_sheet(findings: Iterable[Finding]) -> Sentence:
+    """How many findings the sheet does not have."""
+    count = sum(one.protected for one in findings)
+    if not count:
+        return NOTHING
+    return Sentence(
+        "{count} finding about a protected user is not in the sheet.",
+        plural="{count} findings about protected users are not in the sheet.",
+        count=count,
+    )
 
 
 def _cells(findings: Iterable[Finding]) -> Iterator[tuple[str | None, ...]]:

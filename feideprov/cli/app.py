@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 from collections.abc import Sequence
@@ -12,9 +11,9 @@ from typing import Annotated, Literal
 import typer
 
 from feideprov.cli import commands
-from feideprov.cli.screen import fitted
+from feideprov.cli.screen import fitted, json_text
 from feideprov.cli.session import DEFAULT_CONFIG, Session
-from feideprov.cli.streams import everything_is_encoded, guarded_output, why_not_shown
+from feideprov.cli.streams import guarded_output, why_not_shown
 from feideprov.errors import FeideProvError, scrub
 from feideprov.installation import FOLDER
 from feideprov.look_alikes import told_apart
@@ -96,7 +95,7 @@ def _run(arguments: Sequence[str]) -> int:
             Sentence("{reason}{apart} See: feideprov --help", reason=scrub(message), apart=apart), 2, arguments
         )
     except FeideProvError as error:
-        return _failed(str(error), error.exit_code, arguments)
+        return _failed(error.sentence, error.exit_code, arguments)
     except (KeyboardInterrupt, typer.Abort):
         sentence = Sentence("Interrupted. What was done is in the journal. To continue, run the same command again.")
         return _failed(sentence, 3, arguments)
@@ -119,9 +118,8 @@ def _failed(sentence: str, code: int, arguments: Sequence[str]) -> int:
         known = set(commands.names())
         place = next((place for place, word in enumerate(arguments) if word in known), len(arguments))
         words = 2 if arguments[place:][:1] in (["journal"], ["services"]) else 1
-        command = " ".join(arguments[place : place + words])
-        found = {"command": command, "ok": False, "counts": {}, "error": sentence}
-        typer.echo(json.dumps(found, ensure_ascii=not everything_is_encoded()))
+        command = scrub(" ".join(arguments[place : place + words]))
+        typer.echo(json_text({"command": command, "ok": False, "counts": {}, "error": sentence}))
         why_not_shown()  # standard error got the sentence
     return code
 

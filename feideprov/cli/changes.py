@@ -197,7 +197,7 @@ def show_dry(
     headline = Sentence("This would be done (add --yes to do it):")
     if stop := what_stops(feide, plan, allow_changes=allow_changes):
         warn([stop.sentence])
-        report.more["error"] = str(stop)
+        report.more["error"] = stop.sentence
         code, headline = stop.exit_code, Sentence("This would be done, if it were allowed:")
     report.dry = report.more["dry"] = True
     report.show(as_json=as_json, code=code, lines=lines, headline=headline if report.changes else "")

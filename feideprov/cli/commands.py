@@ -51,6 +51,7 @@ JOURNAL: Final = (
         (
             Row("verify", "care.journal:verify", "Compare the journal with the directory."),
             Row("gone", "care.journal:gone", "Record that missing users were deleted from the directory on purpose."),
+            Row("begin", "care.journal:begin", "Go on with a journal that is new, or older than the last run."),
         ),
     ),
 )

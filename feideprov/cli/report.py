@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import typer
 
-from feideprov.cli.screen import fitted
+from feideprov.cli.screen import fitted, json_text
 from feideprov.cli.session import Session
-from feideprov.cli.streams import everything_is_encoded, why_not_shown
+from feideprov.cli.streams import why_not_shown
 from feideprov.errors import InputError, scrub, scrub_path
 from feideprov.found import NOBODY
 from feideprov.issues import Refusal
@@ -116,7 +115,7 @@ class Report:
         """Print the result and end the command with the exit code, which is not 0 if a file could not be saved."""
         code = code or int("error" in self.more)
         if as_json:
-            typer.echo(json.dumps(self._object(code), ensure_ascii=not everything_is_encoded(), indent=2))
+            typer.echo(json_text(self._object(code), indent=2))
         else:
             for line in (*self._lines(headline), *lines):
                 typer.echo(fitted(self.session.text(line)))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sys
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
+
+from feideprov.cli.streams import everything_is_encoded
 
 _FURTHER_IN: Final = 4
 """By how many columns a line is indented that continues another."""
@@ -76,3 +79,13 @@ def _pieces(unit: str, width: int) -> list[str]:
         else:
             lines.append(word)
     return [*(f"{line} \\" for line in lines[:-1]), lines[-1]]
+
+
+_NOT_ASCII: Final = re.compile(r"[^\n -~]")
+
+
+def json_text(found: Any, *, indent: int | None = None) -> str:
+    """An object in JSON. Characters that cannot be seen are escaped: a mark that turns the direction of writing would
+    turn what a terminal or a browser shows after it. So are all letters that standard output may not have."""
+    text = json.dumps(found, ensure_ascii=not everything_is_encoded(), indent=indent)
+    return _NOT_ASCII.sub(lambda one: one[0] if one[0].isprintable() else json.dumps(one[0])[1:-1], text)

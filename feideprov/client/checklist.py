@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from feideprov.client.context import Context
 from feideprov.journal.checklist import Checklist, Item
+from feideprov.programs.calls import public
 
 
+@public
 class SameDayChecklist:
     """The places are the organization's own list (`[checklist] places`)."""
 

@@ -12,6 +12,8 @@ from feideprov.client.parts import ClientParts
 from feideprov.feide.person import PersonRecord
 from feideprov.found import Found
 from feideprov.numbers import Evidence
+from feideprov.programs.arguments import checked
+from feideprov.programs.calls import public
 from feideprov.provision.pending import PendingUsers
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.run.gc_paused import gc_paused
@@ -25,8 +27,9 @@ if TYPE_CHECKING:
     from feideprov.services.today import Today
 
 
+@public
 class Client(ClientParts):
-    """One host organization. Use one client for each thread, and use it as a context manager.
+    """One host organization. Use it as a context manager.
 
     Parameters:
         settings: the configuration.
@@ -36,13 +39,18 @@ class Client(ClientParts):
         actor: who the journal says did things; without it, the operating system's user.
         on: the day that counts as today; without it, today in Norway.
 
-    Nothing is connected to before it is needed.
+    Nothing is connected to before it is needed. Several threads may use a client: its calls are carried out one after
+    the other. For calls at the same time, use one client for each thread. After a fork it connects anew.
+
+    Settings, journal, key, directory and plan must be those of one organization, or ConfigurationError names both. An
+    error that comes out of a client has the realm of its organization. An argument of a wrong kind is an InputError.
 
     Raises:
         ConfigurationError: the settings do not fit together.
     """
 
     @classmethod
+    @checked
     def open(cls, path: Path | str = "feideprov.toml", *, actor: str | None = None, on: date | None = None) -> Self:
         """The client for a configuration file.
 
@@ -210,7 +218,8 @@ class Client(ClientParts):
         """The users without a number.
 
         Returns: the users, those who have waited longest first. Its `users` is how many users were looked at; its
-            `closed` are the closed users without a number, who are not among those who wait.
+            `closed` are the closed users without a number, who are not among those who wait. `hidden_numbers` and
+            `hidden_users` say how many are left out because the directory does not show the number, or the user.
 
         Raises:
             ConfigurationError, DirectoryError, JournalError: the directory or the journal cannot be read.
@@ -265,7 +274,8 @@ class Client(ClientParts):
             part: as for `check`.
             source: the configured source whose system writes the numbers: its evidence holds for them.
             evidence: evidence for all new numbers; it replaces that of the source.
-            allow_changes: how many numbers may be missing, where `[caps]` allows fewer.
+            allow_changes: how many numbers may be missing, where `[caps]` allows fewer; also those that are not
+                shown any more although nobody seems to have changed the entries (J-HIDDEN): they were removed.
 
         Returns: the observation. A number that is refused or held is reported, and no notice is owed for it.
 

@@ -9,22 +9,27 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from feideprov.client.one_organization import require_directory_of, require_journal_of, require_key_of
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Entry
 from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
-from feideprov.errors import ConfigurationError
+from feideprov.directory.second_look import carried_out
+from feideprov.errors import ConfigurationError, scrub
 from feideprov.files import is_there
 from feideprov.intake.listed_numbers import ListedNumbers
 from feideprov.issues import Refusal
+from feideprov.journal.databases.database import Database
+from feideprov.journal.high_water import HighWaterMark
 from feideprov.journal.journal import Journal
+from feideprov.journal.key_check import may_be_written, open_to_read
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import KnownPeople
 from feideprov.journal.presence import READ, Presence
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
-from feideprov.provision.pending import PendingUsers, pending_users
+from feideprov.programs.calls import Calls
 from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.changes import Change, OfNumber
 from feideprov.provision.plan.directory_state import DirectoryState
@@ -38,12 +43,15 @@ from feideprov.wiring import (
     directory_of,
     existing_key_of,
     fingerprint_of,
+    has_journal,
     key_of,
     ldif_path,
+    mark_of,
     organization_of,
 )
 
 if TYPE_CHECKING:
+    from feideprov.provision.pending import PendingUsers
     from feideprov.services.facade import Services
 
 
@@ -62,12 +70,16 @@ class Context:
     ) -> None:
         self.settings = settings
         self.organization = organization_of(settings)
+        self.calls = Calls(self.organization.realm)
         self.build_options = build_options_of(settings)
-        self.actor = actor or _operating_system_user()
+        self.actor = scrub(actor or _operating_system_user())
         self.given_directory = directory
         self._given_journal = journal
         self._keys = keys
         self._on = on
+        if journal is not None:
+            require_journal_of(self.organization, journal)
+            require_key_of(self.organization.realm, journal, self._given_key())
         self.read_files: list[LdifDirectory] = []
         """The LDIF files that were read."""
 
@@ -136,21 +148,53 @@ class Context:
                 )
             )
 
+    def _given_key(self) -> MarkKey | None:
+        """The key that the program or the settings name, beside a journal that was given."""
+        section = self.settings.journal
+        if self._keys is None and not section.key_env and "key_file" not in section.model_fields_set:
+            return None
+        if self._keys is None and not section.key_env and not is_there(self.settings.path(section.key_file)):
+            return None
+        return existing_key_of(self.settings, self._keys)
+
     @cached_property
     def journal(self) -> Journal:
-        """The journal."""
+        """The journal. One that was not begun yet is empty, and is begun when something is written."""
         if self._given_journal is not None:
             return self._given_journal
-        database = self.settings.database
-        url = f"sqlite:///{database}" if database else self.settings.journal.url
-        return Journal(url, self.organization.realm, key=key_of(self.settings, self._keys), actor=self.actor)
+        if has_journal(self.settings):
+            return self._opened_journal()
+        from feideprov.client.beginning import JournalToBegin
+
+        key = self.existing_key()
+        return JournalToBegin(
+            self.organization.realm,
+            key=key,
+            actor=self.actor,
+            make=self._opened_journal,
+            mark=self.mark if key is not None else None,
+        )
+
+    def _opened_journal(self) -> Journal:
+        database, key = self.settings.database, key_of(self.settings, self._keys)
+        place: str | Database = f"sqlite:///{database}" if database else self.settings.journal.url
+        if database is not None and not may_be_written(database):
+            place = open_to_read(database)
+        journal = Journal(place, self.organization.realm, key=key, actor=self.actor)
+        journal.mark = self.mark
+        return journal
+
+    @property
+    def mark(self) -> HighWaterMark | None:
+        """How far the journal had come when the last run ended; None for a journal that a program gave."""
+        return mark_of(self.settings, self._keys) if self._given_journal is None else None
 
     @property
     def existing_journal(self) -> Journal | None:
         """The journal, for what only reads; None where there is none yet, because reading creates none."""
-        database = self.settings.database
         opened = self._given_journal is not None or "journal" in self.__dict__
-        return self.journal if opened or database is None or is_there(database) else None
+        journal = self.journal if opened or has_journal(self.settings) else None
+        return journal if journal is not None and journal.is_begun else None
 
     def existing_key(self) -> MarkKey | None:
         """The key of the journal, for what only reads; None where neither was made yet."""
@@ -169,12 +213,19 @@ class Context:
             presence.check()
             return found
 
-        return Services(self.settings, self.organization, self.journal, self.on, self.pending, checked)
+        return Services(self.settings, self.organization, self.journal, self.on, self.pending, checked, self.calls)
 
     @property
     def key(self) -> MarkKey:
         """The key that seals saved plans."""
         return self.journal.key
+
+    def sealing_key(self) -> MarkKey:
+        """The same, made if there is none yet: what is sealed with it is read later."""
+        journal = self.journal
+        if not journal.is_begun:
+            journal.key = key_of(self.settings, self._keys)
+        return journal.key
 
     @property
     def fingerprint(self) -> str:
@@ -209,6 +260,7 @@ class Context:
         state = DirectoryState.read(self.directory, self.settings.directory.source_id_attribute)
         known_users = self.known_users()
         Presence.of(known_users, state.entries).check()
+        require_directory_of(self.organization, state.entries)
         dropping = self.organization.realm if self.settings.numbers.drop_local_numbers else None
         return PlanBuilder(state, known_users, self.on, dropping, self.organization)
 
@@ -216,15 +268,20 @@ class Context:
         """The same check, for a saved plan, which was made from an earlier reading of the directory. Returns what the
         journal knows of users."""
         known_users = self.known_users()
-        Presence.of(known_users, self.directory.having([NAME_ATTRIBUTE], READ)).check()
+        shown = list(self.directory.having([NAME_ATTRIBUTE], READ))
+        Presence.of(known_users, shown).check()
+        require_directory_of(self.organization, shown)
         return known_users
 
     def pending(self) -> PendingUsers:
         """The users without a number, those who have waited longest first."""
+        from feideprov.observe.known import Known
+        from feideprov.provision.pending import pending_users
+
         journal = self.existing_journal
         return pending_users(
             self.directory,
-            journal.events() if journal else (),
+            Known.read(journal) if journal else Known(),
             source_id_attribute=self.settings.directory.source_id_attribute,
             on=self.on,
         )
@@ -262,7 +319,7 @@ class Context:
 
 def _create(directory: Directory, entries: Iterable[Entry]) -> None:
     with directory.writing():
-        for result in directory.write(map(Add, entries)):
+        for result in carried_out(directory, map(Add, entries)):
             if result.error is not None:
                 raise result.error
 

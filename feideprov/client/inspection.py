@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from feideprov.client.context import Context
 from feideprov.directory.ldif_file import LdifExport
 from feideprov.errors import InputError, scrub_path
+from feideprov.files import is_there
 from feideprov.found import Found
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
@@ -32,7 +33,7 @@ def check(
     context: Context, *, ldif: Path | str | None, part: bool, only: Collection[str], ignore: Collection[str]
 ) -> Found[Finding]:
     """See `Client.check`."""
-    from feideprov.check.checker import check_directory
+    from feideprov.check.checker import check_directory, with_protection
     from feideprov.check.codes import require_known, select_rules
     from feideprov.check.context import CheckContext
 
@@ -47,8 +48,10 @@ def check(
             on=context.on,
             events=journal.events() if journal else (),
             key=journal.key if journal else None,
+            journal=journal,
         )
-        findings = sorted(check_directory(check_context, rules), key=lambda one: one.order)
+        found = with_protection(check_directory(check_context, rules), check_context.protection)
+        findings = sorted(found, key=lambda one: one.order)
     if ldif is not None and not check_context.users:
         raise InputError(
             Sentence(
@@ -92,6 +95,7 @@ def observe(
         told = set[str]()
         with context.journal.run():  # as in `apply`
             observer = Observer(directory, context.journal, criteria, _noting(services.debts(), told))
+            observer.source_id_attribute = context.settings.directory.source_id_attribute
             if ldif is not None:
                 observer.exported, observer.file, observer.part = True, scrub_path(ldif), part
                 observer.made_at = _made_at(Path(ldif))
@@ -127,6 +131,7 @@ def doctor(context: Context, user: str | None, password: str | None) -> Examinat
         context.directory_to_set_up,
         context.existing_key,
         context.on,
+        context.mark,
     )
     return doctor.examine(user, password)
 
@@ -149,7 +154,7 @@ def _made_at(export: Path) -> datetime | None:
 
 
 def _export(context: Context, path: Path | str) -> LdifExport:
-    if not Path(path).exists():
+    if not is_there(Path(path)):
         raise InputError(
             Sentence("There is no file {path}. Make an export with ldapsearch or slapcat.", path=scrub_path(path))
         )

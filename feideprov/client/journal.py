@@ -13,11 +13,13 @@ from feideprov.journal.events import Event, Kind
 from feideprov.journal.held_rows import forget_held
 from feideprov.journal.presence import READ, Presence
 from feideprov.journal.users import KnownUsers
+from feideprov.programs.calls import public
 
 if TYPE_CHECKING:
     from feideprov.check.finding import Finding
 
 
+@public
 class ChangeLog:
     """The journal, to read. What is written there is written by the changes themselves."""
 
@@ -72,6 +74,25 @@ class ChangeLog:
             password=settings.login.by == "directory",
         )
         return Found(sorted(found, key=lambda one: one.order), users=found.users)
+
+    def behind(self) -> str | None:
+        """Why everything that writes stops: the journal is gone, is empty, or is older than when the last run ended.
+
+        Returns: the sentence; None when nothing stops.
+
+        Raises:
+            ConfigurationError, JournalError: the key or the journal cannot be used.
+        """
+        return self._context.journal.why_not()
+
+    def begin(self) -> None:
+        """Go on with the journal as it is now, or begin a new one. Call it only when a person has decided so: what an
+        older journal does not know is forgotten.
+
+        Raises:
+            ConfigurationError, JournalError: the key or the journal cannot be used.
+        """
+        self._context.journal.begin()
 
     def solved(self, listed: Path | str) -> int:
         """Write down that the held rows of a list were solved in another way, so that `Client.today` leaves them out.

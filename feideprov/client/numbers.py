@@ -14,12 +14,14 @@ from feideprov.issues import Refusal, in_row_order
 from feideprov.journal.held_rows import shown_by
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
+from feideprov.programs.calls import public
 from feideprov.provision.plan.numbers import plan_attaches, plan_replacements, plan_withdrawals
 from feideprov.provision.plan.plan import ListedRows, Plan
 from feideprov.tables.columns import Layout
 from feideprov.wiring import source_of
 
 
+@public
 class Numbers:
     """The numbers that have arrived, changed or turned out to be wrong, in lists.
 

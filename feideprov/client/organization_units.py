@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from feideprov.client.context import Context
 from feideprov.directory.ldif_file import LdifDirectory
+from feideprov.programs.calls import public
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.plan.units import plan_units
 from feideprov.wiring import ldif_path
 
 
+@public
 class OrganizationUnits:
     """Creates and updates the entries of the organization, its schools and the place for users.
 

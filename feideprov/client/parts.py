@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from feideprov.client.context import Context
 from feideprov.directory.protocol import Directory
+from feideprov.errors import ConfigurationError
 from feideprov.feide.organization import HostOrganization
 from feideprov.journal.journal import Journal
+from feideprov.messages import Sentence
+from feideprov.programs.arguments import checked
+from feideprov.programs.calls import public
 from feideprov.settings import Settings
 from feideprov.wiring import Keys
 
@@ -22,9 +26,11 @@ if TYPE_CHECKING:
     from feideprov.services.facade import Services
 
 
+@public
 class ClientParts:
     """The parts of `Client`. Each is imported when it is first used."""
 
+    @checked
     def __init__(
         self,
         settings: Settings,
@@ -36,6 +42,12 @@ class ClientParts:
         on: date | None = None,
     ) -> None:
         self._context = Context(settings, directory=directory, journal=journal, keys=keys, actor=actor, on=on)
+
+    def __reduce__(self) -> NoReturn:
+        """Raises ConfigurationError: connections and locks cannot be sent."""
+        raise ConfigurationError(
+            Sentence("A client cannot be sent to another process. Send its settings, and make a client there.")
+        )
 
     @property
     def settings(self) -> Settings:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feideprov.client.context import Context
+from feideprov.client.one_organization import require_plan_of
 from feideprov.directory.dn import same_key
 from feideprov.errors import ConfigurationError, InputError
 from feideprov.feide.person import PersonRecord
@@ -136,6 +137,8 @@ def apply_to_one(context: Context, plan: Plan) -> Outcome:
 def check_allowed(context: Context, plan: Plan, allow_changes: int | None) -> None:
     """Raise what `apply` would raise for this plan before it writes; see `Client.check_allowed`."""
     context.require_write_mode()
+    require_plan_of(context.organization, plan)
+    context.journal.require_current()
     caps, count = context.settings.caps, len(plan.updates) + len(plan.closes)
     over = count > caps.changes and count * 100 > caps.percent * plan.ours
     if over and (allow_changes is None or count > allow_changes):

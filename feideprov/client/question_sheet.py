@@ -202,7 +202,7 @@ class SheetReader:
                 user=about.user,
             )
             raise Refused(sentence, code=about.code, held=True)
-        entry = entry_of(self._builder.state, about.user)
+        entry = entry_of(self._builder, about.user)
         plan = plan_same_as if same else plan_different
         self._planned.append((plan(self._builder, entry, source_id), asked, line))
 

@@ -13,6 +13,7 @@ from feideprov.client.who_is_who import (
     PlannedAnswer,
     entry_of,
     plan_different,
+    plan_gone,
     plan_same_as,
     plan_second_account,
     plan_undo,
@@ -23,6 +24,7 @@ from feideprov.journal.events import Event, Kind
 from feideprov.journal.users import KnownUsers
 from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
+from feideprov.programs.calls import public
 from feideprov.provision.plan.logins import LoginPlanner, plan_rename
 from feideprov.provision.plan.plan import Outcome, Plan
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from feideprov.client.question_sheet import QuestionSheet, SheetOutcome
 
 
+@public
 class Users:
     """Single users, by Feide name. Only users that this tool created, or that were linked to it, are changed.
 
@@ -126,6 +129,7 @@ class Users:
         """
         context = self._context
         names, realm = context.build_options.names, context.organization.realm
+        context.journal.require_current()
         return plan_rename(context.builder(), names, realm, user, to=to)
 
     def rename(self, user: str, *, to: str | None = None) -> Outcome:
@@ -166,6 +170,7 @@ class Users:
         different: bool | str = False,
         second_account_of: str | None = None,
         undo: bool | str = False,
+        gone: bool = False,
     ) -> PlannedAnswer:
         """Plan to write down who a user is, as `resolve` does. `Client.apply` does not take this plan.
 
@@ -177,8 +182,10 @@ class Users:
             InputError, Refused: as `resolve`.
             DirectoryError, JournalError: the directory or the journal cannot be read.
         """
+        if gone:
+            return plan_gone(self._context, user)
         builder = self._context.builder()
-        entry = entry_of(builder.state, user)
+        entry = entry_of(builder, user)
         if undo:
             return plan_undo(self._context, builder, entry, None if isinstance(undo, bool) else undo)
         if same_as is not None:
@@ -187,7 +194,7 @@ class Users:
             return plan_second_account(builder, entry, second_account_of)
         if different:
             return plan_different(builder, entry, None if isinstance(different, bool) else different)
-        raise InputError(Sentence("Give one of --same-as, --different, --second-account-of and --undo."))
+        raise InputError(Sentence("Give one of --same-as, --different, --second-account-of, --undo and --gone."))
 
     def resolve(
         self,
@@ -197,6 +204,7 @@ class Users:
         different: bool | str = False,
         second_account_of: str | None = None,
         undo: bool | str = False,
+        gone: bool = False,
     ) -> str:
         """Write down a person's decision about who a user is, so that rows that are held can go on.
 
@@ -208,20 +216,22 @@ class Users:
             second_account_of: another Feide name; both users are accounts of one person.
             undo: take the last of these answers back, or the last one about this source id. A source id that was
                 written to the entry for it is deleted there, if it still stands.
+            gone: the user's entry was deleted from the directory on purpose, so a list creates the person again, with
+                another Feide name.
 
         Returns: the sentence that says what was written down.
 
         Raises:
             InputError: none of these is given, or the source id looks like an identity number.
-            Refused: there is no such user, another user has the source id, or there is nothing to take back; it has the
-                code.
+            Refused: there is no such user, another user has the source id, there is nothing to take back, or the
+                directory shows the user who is said to be gone; it has the code.
             ConfigurationError: the mode is watch.
             DirectoryError, JournalError: the directory or the journal cannot be used.
         """
         self._context.require_write_mode()
         with self._context.journal.run():
             planned = self.plan_resolve(
-                user, same_as=same_as, different=different, second_account_of=second_account_of, undo=undo
+                user, same_as=same_as, different=different, second_account_of=second_account_of, undo=undo, gone=gone
             )
             [error] = write_down(self._context, [planned])
         if error is not None:
@@ -270,6 +280,7 @@ class Users:
 
     def _planner(self) -> LoginPlanner:
         by_directory = self._context.settings.login.by == "directory"
+        self._context.journal.require_current()  # without it, nobody would be a user of ours
         return LoginPlanner(self._context.builder(), by_directory)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final
 
@@ -10,7 +10,9 @@ from feideprov.client.context import Context
 from feideprov.directory.dn import DN, same_key
 from feideprov.directory.entry import Entry, Modification, Modify, Precondition, octets
 from feideprov.directory.protocol import NAME_ATTRIBUTE
-from feideprov.errors import DirectoryError, InputError, Refused
+from feideprov.directory.result_code import is_unclear
+from feideprov.directory.second_look import carried_out
+from feideprov.errors import DirectoryError, InputError, Refused, scrub
 from feideprov.issues import code
 from feideprov.journal.answers import ANSWERS, UNDOING, standing
 from feideprov.journal.events import Event, Fact, Kind, State
@@ -19,11 +21,17 @@ from feideprov.messages import NOTHING, Sentence, joined, listed
 from feideprov.numbers import key_is_number
 from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.directory_state import R_NO_USER, R_TWO_USERS, DirectoryState, name_of, usable_name_of
+from feideprov.provision.plan.people.hidden import entry_shown
 
 R_NO_ANSWER: Final = code(
     "R-NO-ANSWER",
     Sentence("There is no answer about the user that can be taken back."),
     Sentence("To see what was said, run: feideprov history USER"),
+)
+R_NOT_GONE: Final = code(
+    "R-NOT-GONE",
+    Sentence("`resolve --gone`: the directory shows the user, so the entry was not deleted."),
+    Sentence("If the person has left, run: feideprov close USER --yes"),
 )
 
 
@@ -85,12 +93,12 @@ def plan_same_as(builder: PlanBuilder, entry: Entry, source_id: str) -> PlannedA
     link = Event(Kind.LINK, user, str(entry.dn), source_id=source_id)
     if entry.values(state.source_id_attribute):
         is_linked = known.linked.get(same_key(source_id)) == user
-        return PlannedAnswer(user, entry.dn, said, () if is_linked else (link,))
+        return PlannedAnswer(user, entry.dn, said, () if is_linked else (link, *_protections(builder, entry)))
     return PlannedAnswer(
         user,
         entry.dn,
         said,
-        (link,),
+        (link, *_protections(builder, entry)),
         Modify(
             entry.dn,
             (Modification("add", state.source_id_attribute, (octets(source_id),)),),
@@ -103,12 +111,21 @@ def plan_same_as(builder: PlanBuilder, entry: Entry, source_id: str) -> PlannedA
 
 def plan_second_account(builder: PlanBuilder, entry: Entry, other: str) -> PlannedAnswer:
     """Both users are accounts of one person. Raises Refused when there is no such other user."""
-    user, other = name_of(entry), name_of(entry_of(builder.state, other))
+    user, second = name_of(entry), entry_of(builder, other)
+    other = name_of(second)
     if other == user:
         raise Refused(Sentence("Both names are the same user. Give two different users."), code=R_NO_USER)
     said = Sentence("{user} and {other} are two accounts of one person.", user=user, other=other)
     event = Event(Kind.SECOND_ACCOUNT, user, str(entry.dn), other=other)
-    return PlannedAnswer(user, entry.dn, said, () if builder.known_users.may_share(user, other) else (event,))
+    known = builder.known_users.may_share(user, other)
+    return PlannedAnswer(user, entry.dn, said, () if known else (event, *_protections(builder, entry, second)))
+
+
+def _protections(builder: PlanBuilder, *entries: Entry) -> Iterator[Event]:
+    """Who is protected stays so under a Feide name that the journal does not know yet."""
+    for entry in entries:
+        if builder.is_protected(entry) and not builder.known_users.is_protected(name_of(entry)):
+            yield Event(Kind.PROTECT, name_of(entry), str(entry.dn), protected=True)
 
 
 def plan_different(builder: PlanBuilder, entry: Entry, source_id: str | None) -> PlannedAnswer:
@@ -127,6 +144,31 @@ def plan_different(builder: PlanBuilder, entry: Entry, source_id: str | None) ->
         known_already = known is not None and not known.different and same_key(source_id) in known.different_from
     event = Event(Kind.DIFFERENT, user, str(entry.dn), source_id=source_id)
     return PlannedAnswer(user, entry.dn, said, () if known_already else (event,))
+
+
+def plan_gone(context: Context, feide_name: str) -> PlannedAnswer:
+    """The user's entry was deleted on purpose. Raises Refused when the journal has no such user, or the directory shows
+    the entry."""
+    known = context.known_users()
+    state = DirectoryState.read(context.directory, context.settings.directory.source_id_attribute)
+    user = known.by_name.get(visible(feide_name).strip().lower())
+    if user is None or not user.entry:
+        raise Refused(
+            Sentence("The journal has no user {user}. Correct the Feide name.", user=scrub(feide_name)), code=R_NO_USER
+        )
+    if entry_shown(state, user) is not None:
+        sentence = Sentence(
+            "The directory shows {user}, so the entry was not deleted. If the person has left, run: feideprov close "
+            "{user} --yes",
+            user=user.feide_name,
+        )
+        raise Refused(sentence, code=R_NOT_GONE)
+    said = Sentence(
+        "The entry of {user} was deleted on purpose. A list creates the person again, with another Feide name.",
+        user=user.feide_name,
+    )
+    event = Event(Kind.GONE, user.feide_name, user.entry)
+    return PlannedAnswer(user.feide_name, user.dn, said, () if user.gone else (event,))
 
 
 def plan_undo(context: Context, builder: PlanBuilder, entry: Entry, source_id: str | None) -> PlannedAnswer:
@@ -215,7 +257,7 @@ def write_down(context: Context, answers: Sequence[PlannedAnswer]) -> list[Direc
     ids = {number: journal.intend(answers[number].events) for number in writing}
     if writing:
         with context.directory.writing():
-            for number, result in zip(writing, context.directory.write(writing.values()), strict=True):
+            for number, result in zip(writing, carried_out(context.directory, writing.values()), strict=True):
                 if result.error is not None:
                     refused[number] = result.error
     for number, answer in enumerate(answers):
@@ -223,13 +265,19 @@ def write_down(context: Context, answers: Sequence[PlannedAnswer]) -> list[Direc
         for event in () if number in refused else notes:
             journal.note(event)
         if number in ids:
-            journal.advance(ids[number], State.REFUSED if number in refused else State.DONE)
+            journal.advance(ids[number], _state_after(refused.get(number)))
     return [refused.get(number) for number in range(len(answers))]
 
 
-def entry_of(state: DirectoryState, user: str) -> Entry:
+def _state_after(error: DirectoryError | None) -> State:
+    if error is None:
+        return State.DONE
+    return State.NOT_DONE if is_unclear(error.code) else State.REFUSED
+
+
+def entry_of(builder: PlanBuilder, user: str) -> Entry:
     """The entry of a user. Raises Refused when there is none, or its name cannot be written down."""
-    entry = state.user(visible(user).strip().lower())
+    entry = builder.user(visible(user).strip().lower())
     usable_name_of(entry)
     return entry
 

@@ -17,6 +17,7 @@ from feideprov.directory.entry import Entry, Write, WriteResult
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.errors import DirectoryError, InputError, scrub_path
 from feideprov.messages import Sentence, listed
+from feideprov.programs.arguments import checked
 from feideprov.schema import Syntax, attribute
 
 LOCK_WAIT = 60.0
@@ -47,6 +48,7 @@ class LdifDirectory(MemoryDirectory):
         InputError: the base is not a DN.
     """
 
+    @checked
     def __init__(
         self, path: Path | str, base: DN | str | None = None, *, password_scheme: storage.Scheme = "argon2"
     ) -> None:
@@ -153,7 +155,7 @@ class LdifDirectory(MemoryDirectory):
             seen = (state.st_ino, state.st_mtime_ns, state.st_size)
             if seen == self._read_at:
                 return
-            content = self.path.read_bytes()
+            content = files.read(self.path)
             self._records = list(ldif.records(content))
         except FileNotFoundError:
             raise DirectoryError(not_there(self.path), before_writing=not self._locked) from None

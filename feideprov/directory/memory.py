@@ -30,6 +30,7 @@ from feideprov.directory.protocol import base_not_found, never_by_number, precon
 from feideprov.directory.result_code import ResultCode
 from feideprov.errors import DirectoryError, scrub
 from feideprov.messages import Sentence
+from feideprov.programs.arguments import checked
 
 
 class MemoryDirectory:
@@ -49,6 +50,7 @@ class MemoryDirectory:
     layout: Layout = USUAL
     login_needs_proof = False  # it verifies what it stored itself
 
+    @checked
     def __init__(
         self, base: DN | str = "", entries: Iterable[Entry] = (), *, password_scheme: storage.Scheme = "ssha"
     ) -> None:

@@ -56,3 +56,10 @@ CHANGED_MEANWHILE: Final = frozenset(
     {ResultCode.NO_SUCH_ATTRIBUTE, ResultCode.ATTRIBUTE_OR_VALUE_EXISTS, ResultCode.ASSERTION_FAILED}
 )
 """The entry is no longer as the change expects it."""
+_UNCLEAR: Final = LIMITS | TEMPORARY | {ResultCode.OPERATIONS_ERROR, ResultCode.OTHER}
+_KNOWN: Final = frozenset(ResultCode)
+
+
+def is_unclear(code: int | None) -> bool:
+    """Does this response to a write leave open whether the write was carried out? A code that is not known does."""
+    return code in _UNCLEAR or code not in _KNOWN

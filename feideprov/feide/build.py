@@ -33,6 +33,7 @@ from feideprov.numbers import (
     basis_of,
     judge_number,
 )
+from feideprov.programs.arguments import checked
 from feideprov.text import shown
 from feideprov.unit_names import unit_name
 
@@ -96,6 +97,7 @@ _UNIQUE_ID_LENGTH: Final = 28
 """131 random bits; eduPerson 201602 allows 64 letters and digits. No digits: nothing that reads as a number."""
 
 
+@checked
 def build_user(
     record: PersonRecord,
     organization: HostOrganization,

@@ -17,12 +17,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final, Literal, Self, get_args
 from urllib.parse import quote, unquote
 
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
+from feideprov.programs.arguments import checked, checked_class
 
 _OURS: Final = "urn:mace:feide.no:go:"
 GREP: Final = f"{_OURS}grep:"
@@ -59,6 +60,7 @@ def grade_number(text: str) -> int:
     return int(match[1])
 
 
+@checked_class
 @dataclass(frozen=True, slots=True)
 class Grep:
     """A code of the national curriculum (Grep). `reference` is a URL of udir.no or `uuid:<uuid>`.
@@ -119,6 +121,7 @@ class Grep:
         return f"{GREP}{self.reference}"
 
 
+@checked_class
 @dataclass(frozen=True, slots=True)
 class GroupId:
     """A group-ID: one for each group of a user, and one group for each.
@@ -199,6 +202,7 @@ class GroupId:
         return f"{GROUP_ID}{self.type}:{self.organization}:{self.encoded_id}:{self.begins}:{self.ends}"
 
 
+@checked_class
 @dataclass(frozen=True, slots=True)
 class GroupMembership:
     """The membership of a person in a group: the value with thirteen parts.
@@ -275,6 +279,7 @@ class GroupMembership:
         )
 
 
+@partial(checked, any_text=True)
 @lru_cache(maxsize=4096)  # a class shares its values
 def read_entitlement(text: str) -> Grep | GroupMembership | GroupId | None:
     """Read a value of eduPersonEntitlement.

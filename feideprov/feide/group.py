@@ -14,6 +14,7 @@ from feideprov.feide.entitlement import GroupMembership, GroupRole, GroupType, d
 from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
 from feideprov.no_value import no_value
+from feideprov.programs.arguments import checked_class
 from feideprov.text import normal_name
 
 _READ_DIFFERENTLY: Final = re.compile(r"[~!*'()]")
@@ -35,6 +36,7 @@ _SAME_ID: Final = Sentence(
 )
 
 
+@checked_class
 @dataclass(frozen=True)
 class Group:
     """A group of a school.

@@ -11,6 +11,7 @@ from feideprov.errors import InputError
 from feideprov.messages import Sentence
 from feideprov.numbers import Decision, NumberKind, NumberPolicy, NumberText, judge_number
 from feideprov.numbers.reading import digits_of
+from feideprov.programs.arguments import checked_class
 
 LIN_ATTRIBUTE: Final = "norEduPersonLIN"
 
@@ -27,6 +28,7 @@ _LOCAL_BY_NATURE: Final = frozenset({NumberKind.H_NUMBER, NumberKind.S_NUMBER, N
 _EVERY_NUMBER: Final = NumberPolicy(duf="nin")
 
 
+@checked_class
 @dataclass(frozen=True, slots=True)
 class LocalNumber:
     """One value: `<realm>:<kind>:<id>`. Its `repr` does not show the id.

@@ -20,6 +20,7 @@ from urllib.parse import quote, unquote
 from feideprov.errors import InputError
 from feideprov.feide.person import Role
 from feideprov.messages import Sentence
+from feideprov.programs.arguments import checked_class
 
 METHOD_ATTRIBUTE: Final = "norEduPersonAuthnMethod"
 LEVEL_ATTRIBUTE: Final = "norEduPersonServiceAuthnLevel"
@@ -79,6 +80,7 @@ class _Method:
         return f"{_METHOD}{self.name} {self.key}{label}"
 
 
+@checked_class
 class SmsMethod(_Method):
     """A code in a text message. `key` is the mobile number, `+` and the country in front (E.164)."""
 
@@ -88,6 +90,7 @@ class SmsMethod(_Method):
     wrong = Sentence("The mobile number for SMS must be “+”, the country code and digits, without spaces.")
 
 
+@checked_class
 class AppMethod(_Method):
     """A code from an app, such as Google Authenticator. `key` is the secret that Feide and the app share."""
 
@@ -97,6 +100,7 @@ class AppMethod(_Method):
     wrong = Sentence("The secret of the app method is missing.")
 
 
+@checked_class
 class EntraMethod(_Method):
     """The second factor of Microsoft Entra. `key` is always `-`: Entra knows the person's factors."""
 
@@ -122,6 +126,7 @@ def is_of_unknown_method(text: str) -> bool:
     return found is not None and found[1].lower() not in {method.name for method in METHODS}
 
 
+@checked_class
 @dataclass(frozen=True, slots=True)
 class ServiceLevel:
     """The level that a service asks for: `service` is `all` or a service's id, `level` 1 to 4."""
@@ -163,6 +168,7 @@ class ServiceLevel:
         return f"{_SERVICE}{self.service} {_LEVEL}{self.level}"
 
 
+@checked_class
 @dataclass(frozen=True)
 class SecondFactor:
     """Who gets an SMS method, and which services ask for it at which level."""

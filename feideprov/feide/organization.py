@@ -19,6 +19,7 @@ from feideprov.errors import InputError, scrub
 from feideprov.look_alikes import visible
 from feideprov.mail import ascii_domain, is_address, is_domain, with_ascii_domain
 from feideprov.messages import NOTHING, Sentence
+from feideprov.programs.models import GivenModel
 from feideprov.unit_names import require_different
 
 SchoolKind = Literal["primary", "secondary", "upper-secondary", "adult-education"]
@@ -154,7 +155,7 @@ PostalAddress = Annotated[str, AfterValidator(_postal_address)]
 Name = Annotated[str, Field(min_length=1), AfterValidator(_unit_name)]
 
 
-class _Unit(BaseModel):
+class _Unit(BaseModel, metaclass=GivenModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     name: Name
@@ -187,7 +188,7 @@ class School(_Unit):
             with grades 1 to 10 is `primary`.
 
     Raises:
-        ValidationError: a field is wrong (an error of pydantic).
+        InputError: a field is wrong; it names the field.
     """
 
     id: Name
@@ -226,9 +227,8 @@ class HostOrganization(_Unit):
     """The school owner whose directory it is.
 
     Parameters:
-        name: the name.
         number: the registered school owner's organization number, `NO` and nine digits (norEduOrgNIN).
-        mail: the mail address.
+        name, mail: the name and the mail address.
         dn: the DN of the organization's entry.
         phone, postal_address: as for `School`.
         realm: a domain that the organization owns, in lower case.
@@ -236,7 +236,7 @@ class HostOrganization(_Unit):
         users_dn: the DN below which users are; without it, `ou=people` beside the organization.
 
     Raises:
-        ValidationError: a field is wrong (an error of pydantic).
+        InputError: a field is wrong; it names the field.
     """
 
     realm: Realm

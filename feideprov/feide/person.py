@@ -33,6 +33,7 @@ from feideprov.look_alikes import visible
 from feideprov.mail import is_address, with_ascii_domain
 from feideprov.messages import Sentence
 from feideprov.numbers import NumberText, key_is_number, number_shaped
+from feideprov.programs.models import GivenModel
 from feideprov.text import normal_name, shown
 
 _T = TypeVar("_T")
@@ -221,7 +222,7 @@ PlainText = Annotated[str, AfterValidator(_without_number)]
 Key = Annotated[str, AfterValidator(_key)]
 
 
-class PersonRecord(BaseModel):
+class PersonRecord(BaseModel, metaclass=GivenModel):
     """One person, as a school administration system or a person list describes them.
 
     An empty field says nothing about the person. Which attribute a field is stored in is said in
@@ -246,8 +247,8 @@ class PersonRecord(BaseModel):
         origin: the file and the row that the record was read from.
 
     Raises:
-        ValidationError: a field is wrong. This error of pydantic never contains what was given: not in its text,
-            `errors()` or `json()`.
+        InputError: a field is wrong. `model_validate` and `model_validate_json` raise pydantic's ValidationError, which
+            has an entry for each field in `errors()`. Neither contains what was given.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)

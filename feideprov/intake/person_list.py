@@ -201,7 +201,7 @@ def _record(row: Row, on: date, *, without: frozenset[str] = frozenset()) -> tup
         if words:
             wrong_groups, kept["all_groups"] = [Problem(("groups",), R_GROUP, words)], False
     try:
-        record = PersonRecord(origin=row.origin, **kept)
+        record = PersonRecord.model_validate({"origin": row.origin, **kept})
     except ValidationError as error:
         details = error.errors(include_input=False, include_url=False, include_context=False)
         found = (_problem(detail, values) for detail in details)

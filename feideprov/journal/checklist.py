@@ -140,7 +140,7 @@ class Checklist:
                     day_in_norway(at),
                     tuple(place for place, ticked in zip(self._places, done, strict=True) if not ticked),
                     tuple(place for place, ticked in zip(self._places, done, strict=True) if ticked),
-                    user.protected,
+                    users.is_protected(name),
                 )
             )
         return items

@@ -21,7 +21,7 @@ class State(StrEnum):
     """The check after writing is done."""
     DONE = "done"
     NOT_DONE = "not done"
-    """Found to be so after a run that was interrupted."""
+    """Found to be so after a run that was interrupted, or after a response that did not say whether it was done."""
     REFUSED = "refused"
     """By the directory."""
     TAKEN_BACK = "taken back"
@@ -145,10 +145,11 @@ class Event:
     `other` is the second user that a person spoke of (second-account), or the new name in a rename. `number_mark` and
     `old_number_mark` are marks of the number that came and of the one that went. `lifted` is the code of the doubt that
     the evidence lifted, `basis` what counted for the number in place of evidence (`Basis`, or a word of a later
-    version). `changed` are the attributes that an update changed, those of a name together as `name`. `at` is the
-    moment of the intention (ISO 8601, UTC), `by` who made or observed the change. `altered`: what the journal says of
-    the evidence is not what was written, or belongs to another number, user or doubt. The Feide name of a user who was
-    forgotten is empty. `person` is only written: it is kept with the event, and an event that is read has none.
+    version). `changed` are the attributes that an update changed, those of a name together as `name`, `left_mark` are
+    all of them and the mark of what it leaves there, kept while it is open. `at` is the moment of the intention (ISO
+    8601, UTC), `by` who made or observed the change. `altered`: what the journal says of the evidence is not what was
+    written, or belongs to another number, user or doubt. The Feide name of a user who was forgotten is empty. `person`
+    is only written: it is kept with the event, and an event that is read has none.
     """
 
     kind: Kind
@@ -171,6 +172,7 @@ class Event:
     person: PersonMarks | None = field(default=None, repr=False, compare=False)
     basis: str | None = None
     changed: tuple[str, ...] = ()
+    left_mark: str | None = None
 
     def __post_init__(self) -> None:
         if self.kind.__class__ is not Kind:  # a program may give the word

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import sqlalchemy as sa
 
-from feideprov.errors import Refused
+from feideprov.errors import JournalError, Refused
 from feideprov.issues import code
-from feideprov.journal.database import open_database
+from feideprov.journal.databases.database import Database
+from feideprov.journal.databases.opening import open_database
 from feideprov.journal.events import (
     ABOUT_NUMBERS,
     GIVING_NAMES,
@@ -30,17 +31,20 @@ from feideprov.journal.events import (
     names_in,
     stamp,
 )
+from feideprov.journal.high_water import Marked
 from feideprov.journal.key_check import require_same_key
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.owed import add_owed, all_owed
-from feideprov.journal.rows import FORGOTTEN, event_of, person_row, row_of, seal_of, unsealed_event_of
-from feideprov.journal.tables import AT_ONCE, SCHEMA_VERSION, forget_rows, layout, make_tables
+from feideprov.journal.rows import FORGOTTEN, changes_among, event_of, person_row, row_of, seal_of, unsealed_event_of
+from feideprov.journal.tables import SCHEMA_VERSION, forget_rows, layout, make_tables
 from feideprov.journal.tables import change as _change
 from feideprov.journal.tables import issued_name as _issued_name
 from feideprov.journal.tables import organization as _organization
 from feideprov.journal.tables import owed as _owed
 from feideprov.journal.tables import person_mark as _person_mark
 from feideprov.messages import Sentence
+from feideprov.programs.arguments import checked
+from feideprov.programs.calls import Runs
 
 __all__ = ["OPEN", "Event", "Journal", "Owed", "State", "evidence_text"]
 
@@ -56,12 +60,12 @@ _MAY_STAND: Final = (State.DONE, *OPEN)
 _TOOK_PLACE: Final = tuple(state for state in State if state.took_place)
 
 
-class Journal:
+class Journal(Marked):
     """The journal of one organization, in a database that several organizations may share.
 
     Parameters:
         url: a database URL (SQLAlchemy): `sqlite:///feideprov.db`, `sqlite://` (in memory) or
-            `postgresql+psycopg://host/database`.
+            `postgresql+psycopg://host/database`; or a database that was opened already.
         realm: the organization's realm.
         key: the key that makes the marks of numbers and names.
         actor: who is named as the one who makes the changes.
@@ -71,14 +75,21 @@ class Journal:
         JournalError: the database cannot be used.
     """
 
-    def __init__(self, url: str, realm: str, *, key: MarkKey, actor: str) -> None:
+    @checked
+    def __init__(self, url: str | Database, realm: str, *, key: MarkKey, actor: str) -> None:
         self.realm = realm
         self.key = key
         self.actor = actor
-        self._running = False
+        self._runs, self._sendings = Runs(actor), Runs(actor)
         self._ours = _change.c.realm == realm
-        self._database = open_database(url, holder=actor)
+        self._database = open_database(url, holder=actor) if isinstance(url, str) else url
         self._begin()
+
+    def __reduce__(self) -> NoReturn:
+        """Raises JournalError: a connection and a lock cannot be sent."""
+        raise JournalError(
+            Sentence("A journal cannot be sent to another process. Open one there, with the same database and key.")
+        )
 
     @property
     def path(self) -> Path | None:
@@ -94,7 +105,8 @@ class Journal:
         if tables == version == SCHEMA_VERSION:
             return
         old = min(filter(None, (tables, version)), default=SCHEMA_VERSION) < SCHEMA_VERSION
-        with self.run() if old else nullcontext(), self._database.laying_out() as connection:
+        laying_out = self._database.laying_out()
+        with self._database.exclusive(self.realm, wait=WAIT) if old else nullcontext(), laying_out as connection:
             make_tables(connection)
             new = {"realm": self.realm, "key_fingerprint": self.key.fingerprint, "schema_version": SCHEMA_VERSION}
             connection.execute(self.insert_if_absent(_organization).values(**new))
@@ -133,21 +145,24 @@ class Journal:
 
     @contextmanager
     def run(self) -> Iterator[None]:
-        """The time of one run that writes. A second run waits up to 60 s, then JournalError names the holder."""
-        if self._running:
-            yield
-            return
-        with self._database.exclusive(self.realm, wait=WAIT):
-            self._running = True
-            try:
+        """The time of one run that writes. A second run, in another thread too, waits up to 60 s, then
+        JournalError names the holder."""
+        with self._runs.one(WAIT) as left:
+            if left is None:
                 yield
-            finally:
-                self._running = False
+                return
+            with self._to_write().exclusive(self.realm, wait=left):
+                try:
+                    yield
+                finally:
+                    self._keep_mark()
 
-    def sending(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def sending(self) -> Iterator[None]:
         """The time of one run that sends messages, so that no two runs send the same one. A second one waits up to
         60 s, then JournalError names the holder. Runs that change the directory are not stopped by it."""
-        return self._database.sending(self.realm, wait=WAIT)
+        with self._sendings.one(WAIT) as left, self._to_write().sending(self.realm, wait=left or 0.0):
+            yield
 
     def reading(self) -> AbstractContextManager[sa.Connection]:
         """One transaction that reads other tables than that of the changes."""
@@ -155,7 +170,7 @@ class Journal:
 
     def writing(self) -> AbstractContextManager[sa.Connection]:
         """One transaction that writes other tables than that of the changes. On disk when it has ended."""
-        return self._database.writing()
+        return self._to_write().writing()
 
     def insert_if_absent(self, table: sa.Table) -> Any:
         """The statement that inserts rows into a table, and skips those that are there already."""
@@ -165,7 +180,7 @@ class Journal:
         """Write down what is about to be done, all or nothing. On disk when this returns. Returns the events' ids."""
         if not events:
             return []
-        with self._database.writing() as connection:
+        with self._to_write().writing() as connection:
             return self._write_down(connection, events, stamp())
 
     def record_observed(self, connection: sa.Connection, events: Sequence[Event], debts: Debts | None = None) -> int:
@@ -176,7 +191,7 @@ class Journal:
         """
         now = stamp()
         ids = self._write_down(connection, events, now, state=State.DONE.value, ended_at=now)
-        return sum(self._owe(connection, some, debts) for some in _among(ids)) if debts is not None else 0
+        return sum(self._owe(connection, some, debts) for some in changes_among(ids)) if debts is not None else 0
 
     def _write_down(self, connection: sa.Connection, events: Sequence[Event], at: str, **values: str) -> list[int]:
         if not events:
@@ -202,10 +217,11 @@ class Journal:
         `debts` says which services are to be told of a change of a number that is now done. What is owed is written in
         the same transaction as the end of the change. `debts` is called inside it, and must not use the journal.
         """
-        values = {"state": state.value} | ({} if state.is_open else {"ended_at": stamp()})
+        ended = {"ended_at": stamp(), "left_mark": None}  # the mark is for the recovery alone
+        values = {"state": state.value} | ({} if state.is_open else ended)
         if ids := sorted(set(ids)):
-            with self._database.writing() as connection:
-                for some in _among(ids):
+            with self._to_write().writing() as connection:
+                for some in changes_among(ids):
                     connection.execute(_change.update().where(self._ours, some).values(**values))
                     if state.took_place:
                         self._keep_names(connection, some)
@@ -236,15 +252,20 @@ class Journal:
     def note(self, event: Event) -> None:
         """Write down something that is done as soon as it is written, such as what a person said. It is never open: the
         directory could not show later whether it was said."""
-        with self._database.writing() as connection:
+        with self._to_write().writing() as connection:
             now = stamp()
             [number] = self._write_down(connection, [event], now, state=State.DONE.value, ended_at=now)
             self._keep_names(connection, _change.c.id == number)
 
-    def events(self, feide_name: str | None = None, *, state: Sequence[State] = (), after: int = 0) -> list[Event]:
+    def events(
+        self, feide_name: str | None = None, *, state: Sequence[State] = (), after: int = 0, since: str = ""
+    ) -> list[Event]:
         """The changes of one user, under all the names that the user has had, or of all users, in the order in which
-        they were intended. With `state`, those in these states; with `after`, those after the one with this id."""
+        they were intended. With `state`, those in these states; with `after`, those after the one with this id; with
+        `since`, those that have ended since this moment (ISO 8601, UTC)."""
         query = sa.select(_change).where(self._ours, _change.c.id > after).order_by(_change.c.id)
+        if since:
+            query = query.where(_change.c.ended_at >= since)
         if state:
             query = query.where(_change.c.state.in_([s.value for s in state]))
             if set(state) <= set(OPEN):
@@ -294,7 +315,7 @@ class Journal:
                     code=R_UNFINISHED,
                     held=True,
                 )
-            with self._database.writing() as connection:
+            with self._to_write().writing() as connection:
                 names = self._names_of(connection, feide_name.lower())
                 theirs = _change.update().where(self._ours, _change.c.feide_name.in_(names))
                 connection.execute(theirs.values(**FORGOTTEN))
@@ -314,19 +335,6 @@ class Journal:
 
     def close(self) -> None:
         """Close the database."""
+        if self._unmarked:
+            self._keep_mark()
         self._database.close()
-
-
-def _among(ids: list[int]) -> Iterator[sa.ColumnElement[bool]]:
-    """Conditions that together select the changes of these ids, which rise: a range where ids follow one another."""
-    scattered, start = list[int](), 0
-    for end in range(1, len(ids) + 1):
-        if end < len(ids) and ids[end] == ids[end - 1] + 1:
-            continue
-        if end - start > 2:
-            yield _change.c.id.between(ids[start], ids[end - 1])
-        else:
-            scattered += ids[start:end]
-        start = end
-    for start in range(0, len(scattered), AT_ONCE):
-        yield _change.c.id.in_(scattered[start : start + AT_ONCE])

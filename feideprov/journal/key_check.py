@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from feideprov import files
 from feideprov.errors import ConfigurationError, JournalError, scrub_path
-from feideprov.journal.database import Database, SqliteDatabase, open_database
+from feideprov.journal.databases.database import Database, SqliteDatabase
+from feideprov.journal.databases.opening import open_database
+from feideprov.journal.high_water import HighWaterMark
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.tables import layout, organization
 from feideprov.messages import Sentence
@@ -25,6 +28,20 @@ def require_same_key(key: MarkKey, fingerprint: str) -> None:
                 "Without the right key, nobody can find out which numbers the journal is about."
             )
         )
+
+
+def behind(place: Path | str, key: MarkKey, mark: HighWaterMark) -> Sentence | None:
+    """Why nothing may be written to a journal; see `HighWaterMark.why_not`. `place` and errors are as for
+    `key_fingerprint`."""
+    if isinstance(place, Path) and (not files.is_there(place) or files.is_empty(place)):
+        return mark.why_not(None, key)
+    database = open_to_read(place) if isinstance(place, Path) else open_database(place, holder="doctor")
+    try:
+        with database.connection() as connection:
+            begun = layout(connection) is not None
+            return mark.why_not(connection if begun else None, key)
+    finally:
+        database.close()
 
 
 def key_fingerprint(place: Path | str, realm: str) -> str | None:
@@ -42,8 +59,7 @@ def key_fingerprint(place: Path | str, realm: str) -> str | None:
     try:
         if not place.exists() or not place.stat().st_size:
             return None
-        with _file_to_read(place) as file:
-            return _fingerprint(file, realm)
+        return _fingerprint(open_to_read(place), realm)
     except OSError as error:
         raise JournalError(
             Sentence("The journal {path} cannot be read: {reason}.", path=scrub_path(place), reason=error.strerror)
@@ -66,7 +82,7 @@ def _fingerprint(database: Database, realm: str) -> str | None:
 class _ReadOnlyFile(SqliteDatabase):
     """An SQLite file that is opened as a URI (sqlite.org/uri.html) and named `path` in messages."""
 
-    def __init__(self, uri: str, path: Path) -> None:
+    def __init__(self, uri: str, path: Path, copy: ExitStack) -> None:
         Database.__init__(  # not that of SqliteDatabase, which creates the file
             self,
             sa.make_url("sqlite://"),
@@ -75,26 +91,57 @@ class _ReadOnlyFile(SqliteDatabase):
             poolclass=sa.pool.NullPool,
         )
         self.path = path
+        self._copy = copy
+
+    def laying_out(self) -> AbstractContextManager[sa.Connection]:
+        raise JournalError(
+            Sentence(
+                "The journal {path} must first be brought up to date, and this user may not write it or its folder. "
+                "Run the command once as a user who may.",
+                path=self._where,
+            )
+        )
+
+    def exclusive(self, realm: str, *, wait: float) -> AbstractContextManager[None]:  # noqa: ARG002 - nobody gets it
+        raise JournalError(
+            Sentence(
+                "This user may only read the journal {path}, and not write it or its folder. Run the command as a user "
+                "who may.",
+                path=self._where,
+            )
+        )
+
+    sending = exclusive
+
+    def close(self) -> None:
+        super().close()
+        self._copy.close()
 
 
-@contextmanager
-def _file_to_read(path: Path) -> Iterator[Database]:
+def may_be_written(path: Path) -> bool:
+    """Whether SQLite may write a file: the file itself, and its helper files beside it."""
+    effective = os.access in os.supports_effective_ids
+    return not files.is_there(path) or all(
+        os.access(one, os.W_OK, effective_ids=effective) for one in (path, path.resolve().parent)
+    )
+
+
+def open_to_read(path: Path) -> Database:
     """The database, opened so that SQLite makes no files beside it.
 
     Changes that are not in the file yet are in `-wal`, which is read by means of `-shm` (sqlite.org/wal.html). After a
     crash, or when a copy was put back, `-shm` can be missing; then both files are copied, and the copy is opened.
     """
-    opened, options = path.resolve(), "mode=ro&immutable=1"
-    wal, shm = (opened.with_name(opened.name + end) for end in ("-wal", "-shm"))
-    with ExitStack() as stack:
-        if wal.exists() and wal.stat().st_size:
-            options = "mode=ro&readonly_shm=1"
-            if not shm.exists():
-                import shutil
-                import tempfile
+    place, options, copy = path.resolve(), "mode=ro&immutable=1", ExitStack()
+    wal, shm = (place.with_name(place.name + end) for end in ("-wal", "-shm"))
+    if wal.exists() and wal.stat().st_size:
+        options = "mode=ro&readonly_shm=1"
+        if not shm.exists():
+            import shutil
+            import tempfile
 
-                folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-                for file in (wal, opened):
-                    shutil.copyfile(file, folder / file.name)
-                opened, options = folder / opened.name, "mode=rw"
-        yield _ReadOnlyFile(f"{opened.as_uri()}?{options}", path)
+            folder = Path(copy.enter_context(tempfile.TemporaryDirectory()))
+            for file in (wal, place):
+                shutil.copyfile(file, folder / file.name)
+            place, options = folder / place.name, "mode=rw"
+    return _ReadOnlyFile(f"{place.as_uri()}?{options}", path, copy)

@@ -5,19 +5,20 @@ from __future__ import annotations
 
 import hmac
 import json
-import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+from feideprov import files
 from feideprov.directory.dn import same_key
 from feideprov.encodings import unicode_text
 from feideprov.errors import ConfigurationError, scrub_path
 from feideprov.messages import Sentence
 from feideprov.numbers import NationalNumber, NumberText
 from feideprov.numbers.compare import normal_digits
+from feideprov.programs.arguments import checked
 
 KEY_OCTETS = 32
 LEAST_OCTETS = 16
@@ -39,9 +40,10 @@ class MarkKey:
         ConfigurationError: the key has less than 16 octets.
     """
 
+    @checked
     def __init__(self, key: bytes | Callable[[], bytes]) -> None:
         self._key = key if isinstance(key, bytes) else key()
-        if len(self._key) < LEAST_OCTETS:
+        if not isinstance(self._key, bytes) or len(self._key) < LEAST_OCTETS:
             raise ConfigurationError(
                 Sentence("The key is too short: it must have at least {least} bytes.", least=LEAST_OCTETS)
             )
@@ -70,9 +72,12 @@ class MarkKey:
             ConfigurationError: the file cannot be used, or the key has less than 16 octets.
         """
         try:
-            if make and not path.exists():
-                _make_key_file(path)
-            key = bytes.fromhex(unicode_text(path.read_bytes()).strip())
+            place = files.followed(path)
+            if make and not place.exists():
+                with suppress(FileExistsError):  # another worker made it
+                    files.create(place, f"{secrets.token_hex(KEY_OCTETS)}\n".encode())
+            key = bytes.fromhex(unicode_text(files.read(place)).strip())
+            files.delete_drafts(place)
         except OSError as error:
             raise ConfigurationError(
                 Sentence("The key file {path} cannot be used: {reason}.", path=scrub_path(path), reason=error.strerror)
@@ -119,6 +124,19 @@ class MarkKey:
         Raises: nothing.
         """
         return self._digest(b"name", feide_name.lower().encode())
+
+    def of_values(self, values: Mapping[str, Iterable[bytes]]) -> str:
+        """The mark of what some attributes of an entry hold.
+
+        Parameters:
+            values: the values of each attribute.
+
+        Returns: the mark (hexadecimal): the same in any order of the attributes and values.
+
+        Raises: nothing.
+        """
+        told = sorted((name.lower(), sorted(value.hex() for value in some)) for name, some in values.items())
+        return self._digest(b"values", json.dumps(told).encode())[:_DIGITS_OF_A_PERSON]
 
     def of_person(self, names: str, birth_date: date) -> str:
         """The mark of a person's name with the birth date.
@@ -195,17 +213,3 @@ class MarkKey:
 
     def __repr__(self) -> str:
         return f"MarkKey(fingerprint={self.fingerprint})"
-
-
-def _make_key_file(path: Path) -> None:
-    """Create the file completely or not at all, and never over another worker's: a link fails when there is one."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(secrets.token_hex(KEY_OCTETS) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -18,7 +18,7 @@ from feideprov.journal.rows import marks_of, person_row
 from feideprov.journal.tables import AT_ONCE
 from feideprov.journal.tables import person_mark as _person_mark
 
-__all__ = ["KnownPeople", "PersonMarks", "keep_people", "users_with_marks"]
+__all__ = ["KnownPeople", "PersonMarks", "keep_people", "names_of_users", "users_with_marks"]
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,18 @@ def users_with_marks(journal: Journal) -> frozenset[str]:
     query = sa.select(_person_mark.c.feide_name).where(_person_mark.c.realm == journal.realm)
     with journal.reading() as connection:
         return frozenset(connection.execute(query).scalars())
+
+
+def names_of_users(journal: Journal, users: Iterable[str]) -> frozenset[str]:
+    """The marks of the names of these users (Feide names in small letters)."""
+    wanted = sorted(users)
+    found = set[str]()
+    with journal.reading() as connection:
+        for start in range(0, len(wanted), AT_ONCE):
+            theirs = _person_mark.c.feide_name.in_(wanted[start : start + AT_ONCE])
+            query = sa.select(_person_mark.c.names).where(_person_mark.c.realm == journal.realm, theirs)
+            found.update(mark for names in connection.execute(query).scalars() for mark in names.split())
+    return frozenset(found)
 
 
 def keep_people(journal: Journal, people: Iterable[tuple[str, PersonMarks]]) -> None:

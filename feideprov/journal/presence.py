@@ -11,7 +11,8 @@ from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE
 from feideprov.errors import DirectoryError
-from feideprov.journal.users import KnownUsers, UserState
+from feideprov.journal.user.state import UserState
+from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence, joined
 
 READ = (NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE)
@@ -63,6 +64,11 @@ class Presence:
         among them. Ask when everything was read."""
         return [user for name, user in self._known.expected.items() if name not in self._present and not user.gone]
 
+    @property
+    def notes(self) -> tuple[Sentence, ...]:
+        """What to say of users who are not shown, when they are too few to stop at."""
+        return (not_shown(len(self.missing)),) if self.missing else ()
+
     def check(self, export: str = "") -> None:
         """Raises DirectoryError when fewer than half of the known users were shown. `export` is the file that was read
         in place of the directory.
@@ -83,3 +89,14 @@ class Presence:
         deleted = Sentence("If the missing users were deleted on purpose, feideprov journal gone records that.")
         part = Sentence("If the export is meant to be a part of the directory, run again with --part.")
         raise DirectoryError(joined([found, part if export else "", deleted]))
+
+
+def not_shown(count: int) -> Sentence:
+    """What to say of so many users in the journal who are not shown."""
+    return Sentence(
+        "{count} user in the journal is not shown by the directory. The account may not have the right to read the "
+        "entry, or it was deleted. See: feideprov journal gone",
+        plural="{count} users in the journal are not shown by the directory. The account may not have the right to "
+        "read the entries, or they were deleted. See: feideprov journal gone",
+        count=count,
+    )

@@ -14,12 +14,13 @@ import sqlalchemy as sa
 from feideprov.errors import ConfigurationError
 from feideprov.messages import Sentence
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 """1: the first. 2: evidence is sealed, and says whether it speaks for a whole source. 3: the marks of the Feide names
 that were given out have a table of their own, so that they outlive what is kept of the people. 4: the notices that are
 owed; an index of open changes. 5: services, notices and their deliveries, what was seen in the directory, the ticks of
 the same-day list, and the held rows of the last run of each list. 6: marks of people. 7: what counted for a number in
-place of evidence, and which attributes an update changed."""
+place of evidence, and which attributes an update changed. 8: whether others have changed an entry since the last
+observation, and the mark of what an update leaves."""
 
 AT_ONCE = 500
 """Rows that one statement names: databases limit its values."""
@@ -67,6 +68,7 @@ change = _table(
     sa.Column("protected", sa.Boolean, nullable=False, default=False),
     sa.Column("evidence_basis", sa.String),
     sa.Column("changed", sa.String),
+    sa.Column("left_mark", sa.String),
 )
 _is_open = change.c.ended_at.is_(None)
 sa.Index("ix_change_open", change.c.realm, change.c.id, sqlite_where=_is_open, postgresql_where=_is_open)
@@ -127,6 +129,7 @@ seen = _table(
     sa.Column("feide_name", sa.String, primary_key=True),
     sa.Column("number_mark", sa.String),
     sa.Column("code", sa.String),
+    sa.Column("entry_state", sa.String),
     forgets="feide_name",
 )
 
@@ -225,6 +228,7 @@ _STEPS = {
         "ALTER TABLE change ADD COLUMN evidence_basis VARCHAR",
         "ALTER TABLE change ADD COLUMN changed VARCHAR",
     ),
+    8: ("ALTER TABLE seen ADD COLUMN entry_state VARCHAR", "ALTER TABLE change ADD COLUMN left_mark VARCHAR"),
 }
 """What changes the tables of the version before into those of a version. The rows are brought up to date for each
 organization by itself, when the journal is opened with the organization's key."""

@@ -17,6 +17,11 @@ from feideprov.journal.answers import UNDOING, standing
 from feideprov.journal.events import ABOUT_NUMBERS, Event, Fact, Kind, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.keys import MarkKey
+from feideprov.journal.people import names_of_users
+from feideprov.journal.user.protection import ProtectedPeople, Protection
+from feideprov.journal.user.state import UserState
+from feideprov.journal.user.withdrawn import Withdrawal, WithdrawnNumbers
+from feideprov.numbers import NationalNumber, NumberText
 from feideprov.tables.day import day_in_norway
 
 TELLING: Final = ABOUT_NUMBERS | {
@@ -27,51 +32,8 @@ TELLING: Final = ABOUT_NUMBERS | {
 """The kinds of changes that say something about users."""
 _OF_AN_ENTRY: Final = TELLING - UNDOING - {Kind.RENAME, Kind.DIFFERENT, Kind.SECOND_ACCOUNT, Kind.GONE}
 """Those after which the journal knows the user's entry."""
+_GIVING_NUMBERS: Final = frozenset((Kind.CREATE, Kind.ATTACH, Kind.REPLACE))
 _OPEN: Final = frozenset(state.value for state in State if state.is_open)
-
-
-@dataclass(slots=True)
-class UserState:
-    """One user, as the journal's events leave it. Of a user that was made outside this tool, the journal may know no
-    more than the number."""
-
-    feide_name: str
-    """Today's, in lower case."""
-    entry: str = ""
-    """The DN of the user's entry; empty when no change of it was done."""
-    ours: bool = False
-    """Made by this tool, or linked to it by a person. A creation that is open counts too."""
-    made_at: str | None = None
-    """The moment (ISO 8601, UTC) when this tool created the user, so that the number is known since. An open creation
-    counts."""
-    source_id: str | None = None
-    """Of the creation; one that a person linked later is in `KnownUsers.linked`."""
-    number_mark: str | None = None
-    """The mark of the number that the user holds."""
-    without: str | None = None
-    """The mark of the number that was withdrawn or taken back, when none has come since."""
-    withdrawn_at: str | None = None
-    """The moment when the number was withdrawn, when none was attached since."""
-    number_at: str = ""
-    """The moment of the last change of the number after the creation; empty when there was none."""
-    last_change: tuple[str, int, str] | None = None
-    """The last change of the number, by whomever: its kind, its id in the journal, its moment."""
-    closed: str | None = None
-    """The DN of the entry when the user was closed; None when it is not closed."""
-    gone: bool = False
-    """A person said that the user's entry was deleted, and no change of it was made since."""
-    different: bool = False
-    """A person said that the user is not the person of any row. It holds until a user is created who is alike."""
-    different_from: set[str] = field(default_factory=set)
-    """Source ids (folded) whose persons the user is not."""
-    protected: bool = False
-    second_accounts: set[str] = field(default_factory=set)
-    """Feide names of other users that are the same person's, as they were when a person said so."""
-
-    @property
-    def dn(self) -> DN:
-        """The DN of the user's entry."""
-        return DN.parse(self.entry)
 
 
 @dataclass(frozen=True)
@@ -89,21 +51,34 @@ class KnownUsers:
     """User names that this tool has given to users: they are never given again."""
     unsure: frozenset[str] = field(default=frozenset(), compare=False)
     """The names of users with an open change: its outcome is not known yet."""
+    withdrawn: WithdrawnNumbers = field(default_factory=WithdrawnNumbers)
+    protected_people: ProtectedPeople = field(default=ProtectedPeople(), repr=False)
 
     @classmethod
     def read(cls, journal: Journal) -> Self:
         """The users of a journal."""
         issued = IssuedNames(journal.key, journal.realm, journal.marks_of_names())
-        return cls.of(journal.facts(TELLING), issued=issued)
+        return cls.of(journal.facts(TELLING), issued=issued, key=journal.key).with_marks(journal)
 
     @classmethod
-    def of(cls, events: Iterable[Event | Fact], *, issued: Container[str] = frozenset()) -> Self:
+    def of(
+        cls, events: Iterable[Event | Fact], *, issued: Container[str] = frozenset(), key: MarkKey | None = None
+    ) -> Self:
         """The users of these events, which are in the order of their ids."""
-        users = _Fold()
-        for event in standing(events):
+        users, stand = _Fold(withdrawn=WithdrawnNumbers(key)), standing(events)
+        for event in stand:
             if event.feide_name:  # empty: forgotten
                 users.add(event, event.feide_name.lower())
-        return cls(users.by_name, users.links, tuple(users.renames), issued, frozenset(users.unsure))
+        unsure, protected = frozenset(users.unsure), ProtectedPeople.of([event for event in stand if _tells(event)])
+        return cls(users.by_name, users.links, tuple(users.renames), issued, unsure, users.withdrawn, protected)
+
+    def with_marks(self, journal: Journal) -> Self:
+        """The same, which also know the marks of protected people's names: enough where the directory is read."""
+        people = self.protected_people
+        if not people:
+            return self
+        marks = names_of_users(journal, people.names)
+        return replace(self, protected_people=replace(people, marks=marks, key=journal.key))
 
     @cached_property
     def settled(self) -> Mapping[str, UserState]:
@@ -118,6 +93,22 @@ class KnownUsers:
     def expected(self) -> Mapping[str, UserState]:
         """The users who are in the directory as far as the journal knows: the settled ones who are not closed."""
         return {name: user for name, user in self.settled.items() if user.closed is None}
+
+    def made_for(self, source_id: str) -> list[UserState]:
+        """The users that this tool made for a source id, or that a person linked to it. Those that a person has
+        recorded as gone, or as somebody else, are not among them."""
+        found = self._by_source_id.get(same_key(source_id), ())
+        return [
+            user for user in found if not user.gone and not self.is_different(user.feide_name, source_id, said=True)
+        ]
+
+    @cached_property
+    def _by_source_id(self) -> Mapping[str, list[UserState]]:
+        found = {source_id: [user] for source_id, user in self.links.items()}
+        for name, user in self.by_name.items():
+            if user.source_id and user.feide_name == name and user.entry:
+                found.setdefault(same_key(user.source_id), []).append(user)
+        return found
 
     def name_today(self, feide_name: str) -> str:
         """Today's name of the user who has, or had, this Feide name."""
@@ -154,6 +145,18 @@ class KnownUsers:
         """The names of users that this tool made, and the day."""
         return {name: _day(user.made_at) for name, user in self.by_name.items() if user.made_at}
 
+    def withdrawal_of(
+        self, number: NationalNumber | NumberText, feide_name: str, source_id: str | None
+    ) -> Withdrawal | None:
+        """The withdrawal of this number from the user, from another account of the user's person, or from an earlier
+        user with this source id; None when there was none, or the number came back since."""
+        if not self.withdrawn:
+            return None
+        key = same_key(source_id or "")
+        accounts = [user for user in (self.by_name.get(feide_name.lower()), self.links.get(key)) if user is not None]
+        accounts += [self.by_name[name] for user in accounts for name in user.second_accounts if name in self.by_name]
+        return self.withdrawn.of(number, accounts, key)
+
     def waiting_since(self, feide_name: str) -> date | None:
         """Since when a user without a number has waited for one, as far as the journal knows."""
         user = self.by_name.get(feide_name.lower())
@@ -161,9 +164,24 @@ class KnownUsers:
         return _day(at) if at else None
 
     def is_protected(self, feide_name: str) -> bool:
-        """Whether the person's name must be kept out of lists."""
-        user = self.by_name.get(feide_name.lower())
-        return user is not None and user.protected
+        """Whether the person's name must be kept out of lists, as far as the Feide name tells."""
+        return self.protected_people.has_name(feide_name)
+
+    def protection(self, source_id_attribute: str) -> Protection:
+        """Which entries of one reading of the directory are protected people's: add the entries, then ask."""
+        return Protection(self.protected_people, source_id_attribute, self._knows)
+
+    def _knows(self, dn: DN, source_ids: Iterable[str]) -> bool:
+        return str(dn).lower() in self._entries or any(same_key(text) in self._source_ids for text in source_ids)
+
+    @cached_property
+    def _entries(self) -> frozenset[str]:
+        return frozenset(user.entry.lower() for user in self.by_name.values() if user.entry)
+
+    @cached_property
+    def _source_ids(self) -> frozenset[str]:
+        made = frozenset(same_key(user.source_id) for user in self.by_name.values() if user.source_id)
+        return made | self.links.keys()
 
     def closed_user_at(self, dn: DN) -> str | None:
         """The Feide name of the closed user whose entry this is."""
@@ -191,6 +209,11 @@ class KnownUsers:
         return any(self.by_name.get(name) is other for name in one.second_accounts)
 
 
+def _tells(event: Event | Fact) -> bool:
+    """Whether `Journal.facts(TELLING)` has the event, so that all events say the same."""
+    return event.protected or event.state in _OPEN or (event.state == State.DONE and event.kind in TELLING)
+
+
 @dataclass
 class _Fold:
     """The users so far."""
@@ -199,11 +222,14 @@ class _Fold:
     links: dict[str, UserState] = field(default_factory=dict)
     renames: list[tuple[str, str]] = field(default_factory=list)
     unsure: set[str] = field(default_factory=set)
+    withdrawn: WithdrawnNumbers = field(default_factory=WithdrawnNumbers)
 
     def add(self, event: Event | Fact, name: str) -> None:
         kind = event.kind
-        if event.protected:
-            self.user(name).protected = True
+        if kind == Kind.WITHDRAW and (event.state == State.DONE or event.state in _OPEN):
+            self.withdrawn.add(event, self.user(name))
+        elif self.withdrawn and event.number_mark and event.state == State.DONE and kind in _GIVING_NUMBERS:
+            self.withdrawn.end(event, self.user(name))
         if event.state == State.DONE:
             if kind == Kind.RENAME:
                 self.rename(name, (event.other or "").lower())
@@ -249,9 +275,7 @@ class _Fold:
 
     def rename(self, name: str, to: str) -> None:
         self.renames.append((name, to))
-        user, there = self.user(name), self.by_name.get(to)
-        if there is not None and there is not user:
-            user.protected |= there.protected
+        user = self.user(name)
         if user.entry:
             user.entry = str(renamed_dn(user.dn, name, to))
         user.feide_name = to

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 from unicodedata import category
 
+from feideprov.errors import NUMBER_IN_GROUPS
 from feideprov.numbers.checks import ControlRule, control_rule, duf_check
 from feideprov.numbers.forms import Written, is_duf_year
 from feideprov.numbers.kinds import NumberKind
@@ -29,10 +30,8 @@ _SYNTHETIC: Final = frozenset((NumberKind.H_NUMBER, NumberKind.NHN, NumberKind.T
 """The series whose numbers are formed as those of the register. NAV's test numbers have the form of H-numbers."""
 _YEARS: Final = range(2000, 2040)
 _TWO_PARTS: Final = r"\d{6}[\W_]{0,3}\d{5}"
-_KEY: Final = re.compile(
-    rf"(?<![^\W_])(?=((?:{_TWO_PARTS}|\d{{6}}[\W_]\d{{3}}[\W_]\d{{2}}|\d\d[\W_]\d\d[\W_]\d\d[\W_]\d{{5}}"
-    r"|\d{12}|\d{4}[\W_]\d{6}[\W_]\d{2}|\d{10}[\W_]\d{2})(?![^\W_])))"
-)
+_GROUPS: Final = re.compile(rf"(?<!\d)(?=((?:{NUMBER_IN_GROUPS})(?!\d)))")
+_KEY: Final = re.compile(rf"(?<![^\W_])(?=((?:\d{{11,12}}|{NUMBER_IN_GROUPS})(?![^\W_])))")
 """Eleven digits, or the twelve of a DUF number, as people write them, which begin and end where a word does."""
 _BESIDE_LETTERS: Final = re.compile(rf"[^\W\d_]*({_TWO_PARTS}|\d{{12}})[^\W\d_]*")
 _TEN_ALONE: Final = re.compile(r"\W*(\d{5}\W?\d{5})(?:[.,]0+)?\W*")
@@ -41,7 +40,8 @@ _TEN_ALONE: Final = re.compile(r"\W*(\d{5}\W?\d{5})(?:[.,]0+)?\W*")
 def number_shaped(text: str) -> bool:
     """Whether a source id, a mail address, a file name contains what looks like a person's number.
 
-    True when a whole run of 11 or 12 digits, with or without the spaces, dots and dashes inside it, begins
+    True when a whole run of 11 or 12 digits, with or without the spaces, dots and dashes inside it, or in the groups
+    that people write with other signs between them, begins
     with a date (as a fødselsnummer, a D-number or any look-alike writes it), keeps the check digits of an
     FH-number or of a DUF number (years 1985 to 2100), or is one digit repeated; or when a run of ten digits
     is a fødselsnummer or D-number once a leading zero is put before it. Never raises.
@@ -55,11 +55,13 @@ def number_shaped(text: str) -> bool:
 
 
 def _runs(text: str) -> Iterator[str]:
-    """Every run of digits as it is, and every run without its separators."""
+    """Every run of digits as it is, every run without its separators, and every number in groups."""
     plain = "".join(ascii_digit(c) or (" " if is_separator(c) else "x") for c in text)
     yield from _RUN.findall(plain)
     for run in _JOINED_RUN.findall(plain):
         yield run.replace(" ", "")
+    for groups in _GROUPS.findall(text):
+        yield "".join(filter(None, map(ascii_digit, groups)))
 
 
 def _is_number(run: str) -> bool:
@@ -92,11 +94,14 @@ def key_is_number(key: str) -> bool:
     """
     if not _TEN_DIGITS.search(key):
         return False
-    plain = "".join(ascii_digit(c) or c for c in key if category(c) != "Cf")
+    marked = "".join(ascii_digit(c) or c for c in key)
+    plain = "".join(c for c in marked if category(c) != "Cf")
     if ten := _TEN_ALONE.fullmatch(plain):
         digits = _NO_DIGIT.sub("", ten[1])
         return int(digits[:4]) not in _YEARS and _is_number(digits)
     found = _KEY.findall(plain)
+    if marked != plain:  # without the invisible marks, its groups are others
+        found += _KEY.findall(marked)
     if beside := _BESIDE_LETTERS.fullmatch(plain):
         found.append(beside[1])
     return any(_is_formed(_NO_DIGIT.sub("", one)) for one in found)

@@ -3,61 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
+from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.errors import scrub
-from feideprov.issues import R_HELD_BY_ANOTHER, Refusal
-from feideprov.journal.events import Event, Kind, State, stamp
-from feideprov.journal.journal import Journal
-from feideprov.journal.users import KnownUsers
+from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, code
+from feideprov.journal.events import Event, Kind
+from feideprov.journal.user.protection import Protection
 from feideprov.messages import Sentence, listed
 from feideprov.numbers import Decision, NumberKind
+from feideprov.observe.known import Known
 from feideprov.observe.scan import Criteria, Scan, ScannedUser
-from feideprov.observe.snapshot import Seen, Snapshot
+from feideprov.observe.snapshot import Seen
 
+J_HIDDEN: Final = code(
+    "J-HIDDEN",
+    Sentence(
+        "Held: the number of a user is not shown any more, but nothing else shows that somebody changed the entry. The "
+        "account that reads the directory may have lost the right to read it. No provider is told."
+    ),
+    Sentence(
+        "Give the account the right to read norEduPersonNIN of all users. If the number was removed, run: feideprov "
+        "observe --allow-changes N"
+    ),
+)
 _DUF: Final = NumberKind.DUF.value
-
-
-@dataclass
-class Known:
-    """What the journal and the last observation know of users and their numbers."""
-
-    users: KnownUsers
-    snapshot: Snapshot
-    with_evidence: frozenset[str]
-    """The marks of numbers that somebody has seen."""
-    now: str = field(default_factory=stamp)
-    """A later moment was written by a clock that was wrong, and says nothing."""
-
-    @classmethod
-    def read(cls, journal: Journal) -> Self:
-        """All of it, from one reading of the journal."""
-        events = journal.events()
-        users = KnownUsers.of(events)
-        done = (event for event in events if event.state is State.DONE)
-        return cls(
-            users,
-            Snapshot.read(journal, users.renames),
-            frozenset(e.number_mark for e in done if e.number_mark and e.evidence and not e.altered),
-        )
-
-    def before(self, name: str) -> Seen | None:
-        """What a user had when it was last observed or changed here; None: nothing is known."""
-        user, seen = self.users.settled.get(name), self.snapshot.users.get(name)
-        if user is not None and (user.number_at or (seen is None and user.made_at is not None)):
-            same = seen is not None and seen.mark == user.number_mark
-            return seen if same else Seen(user.number_mark)
-        return seen
-
-    def changed_after(self, name: str, at: str) -> bool:
-        """Whether this tool changed the number after that moment."""
-        user = self.users.settled.get(name)
-        return user is not None and at < user.number_at <= self.now
-
-    def observed_after(self, at: str) -> bool:
-        """Whether the last observation describes a later moment."""
-        return self.snapshot.at is not None and at < self.snapshot.at <= self.now
 
 
 @dataclass
@@ -67,9 +38,12 @@ class Comparison:
     scan: Scan
     known: Known
     criteria: Criteria
+    protection: Protection
     at: str
     events: list[Event] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    hidden: list[tuple[ScannedUser, str]] = field(default_factory=list)
+    """The users whose numbers (marks) are not shown any more, although nobody seems to have changed the entries."""
     now: dict[str, Seen] = field(default_factory=dict)
     """What the next observation is compared with."""
     _not_compared: Counter[str] = field(default_factory=Counter)
@@ -84,10 +58,22 @@ class Comparison:
                 self._compare(user, self.known.before(name))
         return self
 
-    def had_number(self, name: str, at: str) -> bool:
-        """Whether the user is known to have had a number at that moment."""
-        before = self.known.before(name)
-        return before is not None and before.number is not None and not self.known.changed_after(name, at)
+    @property
+    def gone(self) -> int:
+        """How many numbers are not there any more, or are not shown."""
+        return len(self.hidden) + sum(event.kind == Kind.SEEN_WITHDRAW for event in self.events)
+
+    def ask(self) -> None:
+        """Numbers that are not shown are a question, which stays until they are shown again or a person says that they
+        are gone."""
+        for user, mark in self.hidden:
+            self.now[user.name] = Seen(mark)
+            self.refusals.append(self._hidden(user))
+
+    def confirm(self) -> None:
+        """A person says that the numbers that are not shown are gone."""
+        self.events += [self._event(user, mark, None) for user, mark in self.hidden]
+        self.hidden.clear()
 
     def _follow_renames(self) -> None:
         """Those outside this tool, when the entry shows its former names."""
@@ -110,11 +96,15 @@ class Comparison:
 
     def _compare(self, user: ScannedUser, before: Seen | None) -> None:
         seen = self.known.snapshot.users.get(user.name)
+        state = f"{self.known.last_changes.get(user.name, 0)} {user.changed}"
         if before is not None and before.mark == user.mark and before.code is None:
-            self.now[user.name] = before  # a rule that judges it otherwise today is no change either
+            # a rule that judges it otherwise today is no change either
+            self.now[user.name] = replace(before, entry_state=state)
             return
-        now = self.now[user.name] = Seen(user.mark, self._code(user))
-        if before is not None and before.number != now.number:
+        now = self.now[user.name] = Seen(user.mark, self._code(user), state)
+        if before is not None and before.number and user.mark is None and not before.changed_by_others(state):
+            self.hidden.append((user, before.number))
+        elif before is not None and before.number != now.number:
             self.events.append(self._event(user, before.number, now.number))
         is_new = now != seen and (before is not None or self.known.snapshot.at is not None)
         if now.code and now.code != _DUF and is_new:
@@ -147,10 +137,40 @@ class Comparison:
             evidence=self.criteria.evidence if now else None,
             lifted=user.verdict.lifted if user.verdict and now else None,
             basis=user.basis if now else None,
+            protected=self.is_protected(user),
         )
 
+    def _hidden(self, user: ScannedUser) -> Refusal:
+        sentence = Sentence(
+            "The number is not shown any more, but nothing else shows that somebody changed the entry. The account may "
+            "not have the right to read {attribute} of this user. Give the account this right, then run again. If this "
+            "number, and all others that are gone, were removed, run again with --allow-changes {gone}.",
+            attribute=NUMBER_ATTRIBUTE,
+            gone=self.gone,
+        )
+        shown = None if self.is_protected(user) else user.name
+        return Refusal(J_HIDDEN, sentence, True, user=shown)
+
+    def is_protected(self, user: ScannedUser) -> bool:
+        """Whether the user is a protected person's, or may be."""
+        return self.known.users.is_protected(user.name) or self.protection.covers(user.dn)
+
+    def _name_is_protected(self, name: str) -> bool:
+        user = self.scan.users.get(name)
+        return self.is_protected(user) if user is not None else self.known.users.is_protected(name)
+
+    @property
+    def new_names(self) -> list[Event]:
+        """What the journal gets of protected people whose users have other Feide names than it knows."""
+        moved = [user for user in self.scan.users.values() if self.protection.is_certain(user.dn)]
+        return [
+            Event(Kind.PROTECT, user.name, str(user.dn), protected=True)
+            for user in moved
+            if not self.known.users.is_protected(user.name)
+        ]
+
     def _refusal(self, user: ScannedUser, code: str) -> Refusal:
-        shown = None if self.known.users.is_protected(user.name) else user.name
+        shown = None if self.is_protected(user) else user.name
         if code == R_HELD_BY_ANOTHER:
             return Refusal(code, self._held_by_another(user), True, user=shown)
         verdict = user.verdict
@@ -160,7 +180,7 @@ class Comparison:
     def _held_by_another(self, user: ScannedUser) -> Sentence:
         """Who else holds the number. A protected person is not named, nor is anybody beside one."""
         others = self.scan.holders[user.mark or ""] - {user.name}
-        hidden = any(map(self.known.users.is_protected, (user.name, *others))) or not all(others)
+        hidden = any(map(self._name_is_protected, (user.name, *others))) or not all(others)
         if hidden:
             return Sentence("The number that has arrived is already on another user. Find out whose number it is.")
         return Sentence(

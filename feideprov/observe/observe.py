@@ -21,13 +21,13 @@ from feideprov.journal.events import Debts, Event, Kind, stamp
 from feideprov.journal.journal import Journal
 from feideprov.journal.presence import Presence
 from feideprov.messages import Sentence, joined
-from feideprov.observe.comparison import Comparison, Known
+from feideprov.observe.comparison import Comparison
+from feideprov.observe.known import Known
+from feideprov.observe.numbers_shown import NumbersShown
 from feideprov.observe.scan import Criteria, Scan
 
 _EXPORTING = timedelta(hours=6)
 """The longest time that it takes to make an export and to bring it here: its file shows only when that ended."""
-_MANY = 100
-"""Of fewer users, all may be waiting for their numbers."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,10 @@ class SeenChange:
 class Observation:
     """What one observation of the directory found, and wrote down.
 
-    `refusals`: numbers that have arrived and may not be used, or not before somebody has seen evidence; no service is
-    told of them. `users`: how many were observed. `first`: there was only the journal to compare with. `notes`: which
-    users were not compared, and why. `owed`: how many notices are due because of it, one
+    `refusals`: numbers that have arrived and may not be used, or not before somebody has seen evidence; and numbers
+    that are not shown any more although nobody seems to have changed the entry (J-HIDDEN). No service is told of them.
+    `users`: how many were observed. `first`: there was only the journal to compare with. `notes`: which users were not
+    compared, and why. `owed`: how many notices are due because of it, one
     for each provider; the client counts them.
     """
 
@@ -96,6 +97,7 @@ class Observer:
     debts: Debts | None = None
     exported: bool = False
     made_at: datetime | None = None
+    source_id_attribute: str = ""
     file: str = ""
     """The file of the export."""
     part: bool = False
@@ -123,15 +125,22 @@ class Observer:
                         at=known.snapshot.at,
                     )
                 )
-            scan = Scan.read(self.directory, journal.realm, journal.key, self.criteria)
+            protection = known.users.protection(self.source_id_attribute)
+            scan = Scan.read(self.directory, journal.realm, journal.key, self.criteria, protection)
             if self.exported:
                 scan.require_users_of(journal.realm, self.file)
-            if not self.part:
-                self._must_show_known_users(scan, known)
+            else:
+                scan.require_directory_of(journal.realm)
+            unseen = () if self.part else self._known_users_not_shown(scan, known)
             described = self._described(known, at)
-            comparison = Comparison(scan, known, self.criteria, described).compared()
+            comparison = Comparison(scan, known, self.criteria, protection, described).compared()
             self._must_be_plausible(comparison, at if self.made_at or not self.exported else described)
+            if self._allows(comparison.gone):
+                comparison.confirm()
+            else:
+                comparison.ask()
             with journal.writing() as connection:
+                journal.record_observed(connection, comparison.new_names)
                 journal.record_observed(connection, comparison.events, self.debts)
                 known.snapshot.write(connection, journal.realm, at, comparison.now)
         return Observation(
@@ -139,14 +148,22 @@ class Observer:
             tuple(comparison.refusals),
             len(scan.users),
             known.snapshot.at is None,
-            (*self._notes(), *comparison.notes),
+            (*self._notes(), *comparison.notes, *unseen),
         )
 
-    def _must_show_known_users(self, scan: Scan, known: Known) -> None:
+    def _known_users_not_shown(self, scan: Scan, known: Known) -> tuple[Sentence, ...]:
+        """A note about users in the journal who are not shown. Raises DirectoryError when they are too many."""
         presence = Presence(known.users)
         for user in scan.users.values():
             presence.add_user(user.name, user.dn, user.former_names)
+        for dn in scan.left_out:
+            presence.add_user("", dn, ())
         presence.check(self.file)
+        return presence.notes
+
+    def _allows(self, gone: int) -> bool:
+        """Whether a person says that so many numbers may be gone."""
+        return self.allowed is not None and gone <= self.allowed
 
     def _described(self, known: Known, at: str) -> str:
         """The moment before which changes by this tool are surely in what is observed."""
@@ -167,23 +184,16 @@ class Observer:
             )
 
     def _change(self, event: Event, comparison: Comparison) -> SeenChange:
-        dn, protected = (
-            comparison.scan.users[event.feide_name].dn,
-            comparison.known.users.is_protected(event.feide_name),
-        )
-        return SeenChange(event.kind, event.feide_name, dn, protected)
+        return SeenChange(event.kind, event.feide_name, comparison.scan.users[event.feide_name].dn, event.protected)
 
     def _must_be_plausible(self, comparison: Comparison, at: str) -> None:
         """Raises an error when the account may have lost the right to read the numbers."""
-        scan = comparison.scan
-        had = sum(comparison.had_number(name, at) for name in scan.users)
-        gone = sum(event.kind == Kind.SEEN_WITHDRAW for event in comparison.events)
-        allowed = self.allowed is not None and gone <= self.allowed
-        made = comparison.known.users.made
-        unreadable = not scan.numbers and (
-            had > (0 if self.exported else 1) or sum(name not in made for name in scan.users) >= _MANY
-        )
-        if unreadable and not (gone and allowed):
+        scan, gone = comparison.scan, comparison.gone
+        numbers, allowed = NumbersShown(comparison.known), self._allows(gone)
+        for user in scan.users.values():
+            may_be_gone = comparison.known.changed_after(user.name, at)
+            numbers.add(user.name, shown=user.mark is not None, may_be_gone=may_be_gone)
+        if numbers.all_hidden(few=0 if self.exported else 1) and not (gone and allowed):
             raise self._unreadable(len(scan.users), gone)
         total = gone + scan.numbers
         if gone > self.changes and gone * 100 > self.percent * total and not allowed:

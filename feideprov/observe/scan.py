@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Self
+from typing import Final, Self
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
@@ -17,9 +17,10 @@ from feideprov.directory.protocol import (
     PRIOR_NAME_ATTRIBUTE,
     Directory,
 )
-from feideprov.errors import InputError, scrub
-from feideprov.feide.user import BIRTH_DATES, recorded_birth_date
+from feideprov.errors import ConfigurationError, InputError, scrub
+from feideprov.feide.user import recorded_birth_date
 from feideprov.journal.keys import MarkKey
+from feideprov.journal.user.protection import READ, Protection
 from feideprov.messages import Sentence
 from feideprov.numbers import (
     Basis,
@@ -32,7 +33,10 @@ from feideprov.numbers import (
     number_shaped,
 )
 
-_READ = (NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, GUARDIAN_ATTRIBUTE, *BIRTH_DATES)
+_CHANGED: Final = ("entryCSN", "modifyTimestamp", "whenChanged")
+"""What changes with an entry, the most exact first. OpenLDAP has the first two, 389 DS the second, Active Directory the
+last two."""
+_READ: Final = (*READ, NUMBER_ATTRIBUTE, GUARDIAN_ATTRIBUTE, *_CHANGED)
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,8 @@ class ScannedUser:
     verdict: Verdict | None = field(repr=False)
     several: bool = False
     basis: Basis | None = None
+    changed: str = ""
+    """The server's time stamp or change number of the entry: its attribute, and a mark of the value."""
 
 
 @dataclass
@@ -88,14 +94,17 @@ class Scan:
     others: Counter[str] = field(default_factory=Counter)
     """How many entries there are of other realms, and (under "") how many whose names look like numbers."""
 
+    left_out: list[DN] = field(default_factory=list)
+    """The entries of other users, and all that have a Feide name of `duplicates`."""
     wrong_guardians: int = 0
     """How many users have a number of a guardian that is refused."""
 
     @classmethod
-    def read(cls, directory: Directory, realm: str, key: MarkKey, criteria: Criteria) -> Self:
-        """All users who have a Feide name of this realm. Raises DirectoryError."""
+    def read(cls, directory: Directory, realm: str, key: MarkKey, criteria: Criteria, protection: Protection) -> Self:
+        """All users who have a Feide name of this realm. `protection` gets every entry. Raises DirectoryError."""
         scan = cls()
-        for entry in directory.having([NAME_ATTRIBUTE], _READ):
+        for entry in directory.having([NAME_ATTRIBUTE], (*_READ, *filter(None, [protection.source_id_attribute]))):
+            protection.add(entry)
             scan._add(entry, realm, key, criteria)
         return scan
 
@@ -106,22 +115,39 @@ class Scan:
             self.holders[held].add(name)
         if number_shaped(name) or number_shaped(str(entry.dn)):
             self.others[""] += 1  # such a name is stored nowhere
+            self.left_out.append(entry.dn)
         elif (of_realm := name.rpartition("@")[2]) != realm:
             self.others[of_realm] += 1
+            self.left_out.append(entry.dn)
         else:
             if name in self.users:
                 self.duplicates.add(name)
+                self.left_out += [self.users[name].dn, entry.dn]
             former = tuple(text.lower() for text in entry.texts(PRIOR_NAME_ATTRIBUTE))
             mark = marks[0] if marks else None
             self.wrong_guardians += criteria.refuses_guardian(entry)
             verdict = criteria.verdict(entry)
             basis = criteria.basis(verdict, entry)
-            self.users[name] = ScannedUser(name, entry.dn, former, mark, verdict, len(set(marks)) > 1, basis)
+            changed = next((f"{one} {key.of_name(text)}" for one in _CHANGED for text in entry.texts(one)), "")
+            self.users[name] = ScannedUser(name, entry.dn, former, mark, verdict, len(set(marks)) > 1, basis, changed)
 
     @property
     def numbers(self) -> int:
         """How many users have a value in norEduPersonNIN."""
         return sum(user.mark is not None for user in self.users.values())
+
+    def require_directory_of(self, realm: str) -> None:
+        """Raises ConfigurationError for a directory in which all users are of other realms."""
+        elsewhere = [other for other, _ in self.others.most_common() if other]
+        if elsewhere and not self.users:
+            raise ConfigurationError(
+                Sentence(
+                    "The directory has no user of {realm}, but users of {other}, so it is probably that of another "
+                    "organization. Nothing was written. Correct url, base_dn or users_dn, or the realm.",
+                    realm=realm,
+                    other=scrub(elsewhere[0]),
+                )
+            )
 
     def require_users_of(self, realm: str, file: str) -> None:
         """Raises InputError for an export in which nobody is of this realm."""

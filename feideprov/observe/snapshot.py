@@ -14,7 +14,7 @@ from feideprov.journal.tables import observation as _observation
 from feideprov.journal.tables import seen as _seen
 from feideprov.numbers import NumberKind
 
-_COLUMNS = ("realm", "feide_name", "number_mark", "code")
+_COLUMNS = ("realm", "feide_name", "number_mark", "code", "entry_state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,20 @@ class Seen:
 
     mark: str | None = None
     code: str | None = None
+    entry_state: str = field(default="", compare=False)
+    """What tells whether somebody else has changed the entry since: the last change by this tool and, as a mark, the
+    server's time stamp or change number. Empty when it is not known when the number was last shown."""
 
     @property
     def number(self) -> str | None:
         """The mark of the user's number; None for a user who waits for one."""
         return self.mark if self.code is None else None
+
+    def changed_by_others(self, entry_state: str) -> bool:
+        """Whether the server says that somebody else has changed the entry, which has this state now."""
+        *same, then = self.entry_state.split(" ")
+        *same_now, now = entry_state.split(" ")
+        return same == same_now and then != now
 
 
 @dataclass
@@ -50,9 +59,9 @@ class Snapshot:
         """The last one, under the names that users have after the renames (old and new name) of the journal."""
         with journal.reading() as connection:
             at = connection.execute(sa.select(_observation.c.at).where(_observation.c.realm == journal.realm)).scalar()
-            query = sa.select(_seen.c.feide_name, _seen.c.number_mark, _seen.c.code)
+            query = sa.select(_seen.c.feide_name, _seen.c.number_mark, _seen.c.code, _seen.c.entry_state)
             rows = connection.execute(query.where(_seen.c.realm == journal.realm))
-            snapshot = cls(at, {name: Seen(mark, code) for name, mark, code in rows})
+            snapshot = cls(at, {name: Seen(mark, code, state or "") for name, mark, code, state in rows})
         for name, to in renames:
             snapshot.rename(name, to)
         return snapshot
@@ -67,13 +76,14 @@ class Snapshot:
         """Replace this snapshot by a new one, in a transaction that is under way: its moment, and what these users
         have. All other users are kept as they are."""
         renamed = {name: self.users[name] for name in self.renamed.values() if name in self.users}
-        rows = renamed | {name: seen for name, seen in users.items() if name in renamed or self.users.get(name) != seen}
+        kept = {name: (seen, seen.entry_state) for name, seen in self.users.items() if name not in renamed}
+        rows = renamed | {name: seen for name, seen in users.items() if kept.get(name) != (seen, seen.entry_state)}
         names = sorted({*rows, *self.renamed})
         for start in range(0, len(names), AT_ONCE):
             some = _seen.c.feide_name.in_(names[start : start + AT_ONCE])
             connection.execute(_seen.delete().where(_seen.c.realm == realm, some))
         if rows:
-            values = [(realm, name, seen.mark, seen.code) for name, seen in rows.items()]
+            values = [(realm, name, seen.mark, seen.code, seen.entry_state) for name, seen in rows.items()]
             connection.execute(_seen.insert(), [dict(zip(_COLUMNS, row, strict=True)) for row in values])
         connection.execute(_observation.delete().where(_observation.c.realm == realm))
         connection.execute(_observation.insert(), [{"realm": realm, "at": at}])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from feideprov.directory.protocol import Directory
-from feideprov.errors import DirectoryError, Refused
+from feideprov.errors import ConfigurationError, DirectoryError, Refused
 from feideprov.feide.user import FeideUser
 from feideprov.issues import Origin
 from feideprov.journal.events import Debts
@@ -14,12 +14,15 @@ from feideprov.journal.journal import Journal
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.presence import Presence
 from feideprov.journal.users import KnownUsers
+from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NumberPolicy, NumberText
+from feideprov.programs.arguments import checked
 from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.directory_state import DirectoryState
 from feideprov.provision.plan.numbers import plan_attaches
 from feideprov.provision.plan.plan import Outcome
 from feideprov.provision.run.executor import Executor
+from feideprov.text import shown
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class OneNumber:
     origin: Origin | None = None
 
 
+@checked
 def attach_d_number(
     directory: Directory,
     user: FeideUser | str,
@@ -66,15 +70,26 @@ def attach_d_number(
     Returns: the outcome; unchanged when the user has the number already.
 
     Raises:
+        ConfigurationError: the journal is that of another organization than the user's.
         Refused: the number is refused, needs evidence, or another user holds it; it has the code.
         DirectoryError: the directory cannot be used, or refuses the write.
         JournalError: the journal cannot be used.
     """
     feide_name = user if isinstance(user, str) else user.feide_name
     one = OneNumber(feide_name.strip().lower(), NumberText(number_text), birth_date, evidence)
+    realm = one.user.rpartition("@")[2]
+    if journal is not None and realm and journal.realm != realm:
+        raise ConfigurationError(
+            Sentence(
+                "{user} is not a user of {realm}, whose journal was given. Nothing was written. Give the journal of "
+                "the user's own organization.",
+                user=shown(one.user),
+                realm=journal.realm,
+            )
+        )
     own = journal or Journal("sqlite://", "-", key=MarkKey.fresh(), actor="attach_d_number")
     try:
-        known_users = KnownUsers.of(own.events())
+        known_users = KnownUsers.read(own)
         day = on or date.today()  # noqa: DTZ011 - a day in Norway
         state = DirectoryState.of_names(directory)
         Presence.of(known_users, state.entries).check()
@@ -91,5 +106,8 @@ def certain(outcome: Outcome) -> Outcome:
     for refusal in outcome.refusals:
         raise Refused(refusal.sentence, code=refusal.code, held=refusal.held)
     for failure in outcome.failures:
-        raise DirectoryError(failure.sentence)
+        cause = failure.cause
+        raise DirectoryError(
+            failure.sentence, code=cause.code if cause else None, server=cause.server if cause else None
+        )
     return outcome

@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from feideprov.directory.entry import Entry
-from feideprov.directory.layout import CREATED, created_on
-from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
+from feideprov.directory.layout import created_on
+from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
 from feideprov.found import Found
-from feideprov.journal.journal import Event
-from feideprov.journal.presence import READ, Presence
+from feideprov.journal.presence import Presence, not_shown
+from feideprov.journal.user.protection import READ, Protection
 from feideprov.journal.users import KnownUsers
+from feideprov.messages import Sentence
 from feideprov.numbers import key_is_number, number_shaped
-from feideprov.provision.plan.directory_state import is_provisional
+from feideprov.observe.known import Known
+from feideprov.observe.numbers_shown import NumbersShown
+from feideprov.provision.plan.directory_state import is_provisional, name_of
 from feideprov.provision.plan.holders import shown_name
 from feideprov.sheets import csv_sheet
 from feideprov.text import shown
@@ -26,12 +29,8 @@ QUERY_SHEET = (
 _READ = (
     *READ,
     NUMBER_ATTRIBUTE,
-    "givenName",
-    "sn",
-    "norEduPersonBirthDate",
     "eduPersonAffiliation",
     "eduPersonOrgUnitDN",
-    *CREATED,
 )
 
 
@@ -58,37 +57,91 @@ class PendingUser:
     protected: bool = False
     in_sheets: bool = field(repr=False, default=True)
     """May the user be in a query sheet? Not a protected person, nor a user whose name looks like a number."""
+    doubtful: bool = field(repr=False, default=False)
+    """It cannot be told whether the person is protected, so `protected` is true."""
 
 
 class PendingUsers(Found[PendingUser]):
-    """The users without a number. Those who were closed wait for nothing: they are in `closed` alone."""
+    """The users without a number. Those who were closed wait for nothing: they are in `closed` alone.
 
-    def __init__(self, found: Iterable[PendingUser], *, users: int, closed: Sequence[PendingUser] = ()) -> None:
+    `hidden_numbers`: how many users are not listed because they are known to have a number, which the directory does
+    not show. `hidden_users`: how many users in the journal the directory does not show at all.
+    """
+
+    def __init__(
+        self,
+        found: Iterable[PendingUser],
+        *,
+        users: int,
+        closed: Sequence[PendingUser] = (),
+        hidden_numbers: int = 0,
+        hidden_users: int = 0,
+    ) -> None:
         super().__init__(found, users=users)
-        self.closed = tuple(closed)
+        self.closed, self.hidden_numbers, self.hidden_users = tuple(closed), hidden_numbers, hidden_users
+
+    @property
+    def notes(self) -> tuple[Sentence, ...]:
+        """Why the list may lack somebody."""
+        return hidden_notes(self.hidden_numbers, self.hidden_users)
 
 
-def pending_users(directory: Directory, events: Iterable[Event], *, source_id_attribute: str, on: date) -> PendingUsers:
+def hidden_notes(numbers: int, users: int) -> tuple[Sentence, ...]:
+    """What to say of so many users whose numbers are not shown, and of so many who are not shown at all."""
+    notes = [not_shown(users)] if users else []
+    if numbers:
+        notes.insert(
+            0,
+            Sentence(
+                "{count} user is not listed: a number is known, but the directory does not show it. The bind account "
+                "may not have the right to read it, or it was removed outside this tool. See: feideprov observe",
+                plural="{count} users are not listed: their numbers are known, but the directory does not show them. "
+                "The bind account may not have the right to read them, or they were removed outside this tool. See: "
+                "feideprov observe",
+                count=numbers,
+            ),
+        )
+    return tuple(notes)
+
+
+def pending_users(directory: Directory, known: Known, *, source_id_attribute: str, on: date) -> PendingUsers:
     """All pending users below the directory's base, those who have waited longest first.
 
-    Raises DirectoryError when the directory cannot be read, or shows too few of the users that the journal knows.
+    Raises DirectoryError when the directory cannot be read, or shows too few of the users that the journal knows, or
+    none of their numbers.
     """
-    known_users = KnownUsers.of(events)
-    presence = Presence(known_users)
-    pending, closed = list[PendingUser](), list[PendingUser]()
+    known_users, numbers = known.users, NumbersShown(known)
+    presence, protection = Presence(known_users), known_users.protection(source_id_attribute)
+    waiting = list[Entry]()
     for entry in directory.having([NAME_ATTRIBUTE], (*_READ, source_id_attribute)):
         presence.add(entry)
+        protection.add(entry)
         held = entry.text(NUMBER_ATTRIBUTE)
+        former_names = map(str.lower, entry.texts(PRIOR_NAME_ATTRIBUTE))
+        if numbers.add(name_of(entry), former_names, shown=held is not None):
+            continue
         if held is None or is_provisional(held, on):
-            is_closed = known_users.is_closed(entry.text(NAME_ATTRIBUTE) or "", entry.dn)
-            user = _pending(entry, known_users, source_id_attribute, on)
-            (closed if is_closed else pending).append(user)
+            waiting.append(entry)
     presence.check()
+    numbers.check()
+    pending, closed = list[PendingUser](), list[PendingUser]()
+    for entry in waiting:
+        is_closed = known_users.is_closed(name_of(entry), entry.dn)
+        user = _pending(entry, known_users, protection, source_id_attribute, on)
+        (closed if is_closed else pending).append(user)
     pending.sort(key=lambda user: (-(user.days or 0), user.user))
-    return PendingUsers(pending, users=presence.users, closed=closed)
+    return PendingUsers(
+        pending,
+        users=presence.users,
+        closed=closed,
+        hidden_numbers=numbers.hidden,
+        hidden_users=len(presence.missing),
+    )
 
 
-def _pending(entry: Entry, known_users: KnownUsers, source_id_attribute: str, on: date) -> PendingUser:
+def _pending(
+    entry: Entry, known_users: KnownUsers, protection: Protection, source_id_attribute: str, on: date
+) -> PendingUser:
     name = (entry.text(NAME_ATTRIBUTE) or "").lower()
     since = known_users.waiting_since(name)
     since_source = "journal" if since else None
@@ -97,6 +150,7 @@ def _pending(entry: Entry, known_users: KnownUsers, source_id_attribute: str, on
     since = min(since, on) if since else None  # a clock that is ahead
     source_id = entry.text(source_id_attribute)
     given_name, family_name = entry.text("givenName") or "", entry.text("sn") or ""
+    protected = protection.covers(entry.dn)
     return PendingUser(
         user=shown_name(entry),
         source_id=None if source_id is None or key_is_number(source_id) else source_id,
@@ -110,8 +164,9 @@ def _pending(entry: Entry, known_users: KnownUsers, source_id_attribute: str, on
         family_name=family_name,
         birth_date=entry.text("norEduPersonBirthDate") or "",
         ours=name in known_users.ours,
-        protected=known_users.is_protected(name),
-        in_sheets=not known_users.is_protected(name) and not any(map(number_shaped, (name, given_name, family_name))),
+        protected=protected,
+        in_sheets=not protected and not any(map(number_shaped, (name, given_name, family_name))),
+        doubtful=protection.is_doubtful(entry.dn),
     )
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feideprov.feide.organization import HostOrganization
-from feideprov.found import Found
 from feideprov.journal.events import Debts
 from feideprov.journal.journal import Journal
 from feideprov.messages import Sentence
-from feideprov.provision.pending import PendingUser
+from feideprov.programs.calls import Calls, public
+from feideprov.provision.pending import PendingUsers
 from feideprov.provision.plan.changes import Change, Update
 from feideprov.services.answers import AnswerRecorder, NewAnswer, RecordedAnswer, basis_of, state_of
 from feideprov.services.audience import after_updates, used_by
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from feideprov.services.sources.importing import Import
 
 
+@public
 @dataclass
 class Services:
     """The register of services, what providers were asked and answered, and the notices that they are owed.
@@ -49,8 +50,9 @@ class Services:
     organization: HostOrganization
     journal: Journal
     on: date
-    pending: Callable[[], Found[PendingUser]]
+    pending: Callable[[], PendingUsers]
     belongings: Belongings
+    calls: Calls
 
     @cached_property
     def register(self) -> Register:
@@ -161,8 +163,7 @@ class Services:
         from feideprov.services.sources.importing import Importer
 
         importer = Importer(self.register, Organizations(self.journal), self.organization, self.on)
-        files = [Path(path) for path in paths]
-        return importer.import_files(files, kind=kind, part=part, org_id=org_id, certificate=certificate)
+        return importer.import_files([*map(Path, paths)], kind=kind, part=part, org_id=org_id, certificate=certificate)
 
     def answer(
         self, service: str, state: Dependency | str, *, source: str, on: date | None = None, since: date | None = None
@@ -236,8 +237,8 @@ class Services:
             JournalError: the journal cannot be used.
         """
         allowed = basis_of(basis, on)
-        one = self.register.called(service)
-        return self.register.revise([one.id], lambda one: one.model_copy(update={"basis_for_names": allowed}))[0]
+        one = [self.register.called(service).id]
+        return self.register.revise(one, lambda one: one.model_copy(update={"basis_for_names": allowed}))[0]
 
     @property
     def book(self) -> AnswerRecorder:
@@ -339,12 +340,10 @@ class Services:
         from feideprov.services.outbox.smtp import Smtp
         from feideprov.services.questions import Questions
 
-        questions = Questions(
-            self.settings, self.register, self.journal, on=self.on, provider=provider, language=language
-        )
+        asking = Questions(self.settings, self.register, self.journal, on=self.on, provider=provider, language=language)
         if drafts is not None:
-            return questions.draft(Path(drafts))
+            return asking.draft(Path(drafts))
         if not send:
-            return questions.due()
+            return asking.due()
         with Smtp(self.settings) as server:
-            return questions.send(server)
+            return asking.send(server)

@@ -180,7 +180,7 @@ class NoticeSender:
         try:
             send(notice, to)
         except NotSent as failure:
-            if failure.server:  # not about this message, so it is not counted as an attempt
+            if failure.about_server:  # not about this message, so it is not counted as an attempt
                 report.stopped[channel] = failure
                 return SendAttempt(notice, channel, SendResult.WAITING)
             now = self._deliveries.failed(notice.id, channel, failure.sentence, permanent=failure.permanent)

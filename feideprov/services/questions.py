@@ -213,7 +213,7 @@ class Questions:
             try:
                 server.send(self._mail(question, question.to), at=self._clock())
             except NotSent as failure:
-                if failure.server:  # not about this message, so it is not counted as an attempt
+                if failure.about_server:  # not about this message, so it is not counted as an attempt
                     waiting = replace(question, result=SendResult.WAITING, sentence=failure.sentence)
                     return waiting, failure.sentence
                 now = self._deliveries.failed(question.id, Channel.MAIL, failure.sentence, permanent=failure.permanent)

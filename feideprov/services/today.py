@@ -5,6 +5,7 @@ The lines only count; the commands show whom they are about. So the mail holds n
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -42,7 +43,8 @@ _LONGEST = 5
 class Task:
     """One thing to do.
 
-    `kind`: unseen, waiting, held, cut_off, doubtful, unmarked, unasked, silent, notices, undelivered, unticked.
+    `kind`: unseen, waiting, hidden_numbers, hidden_users, held, cut_off, doubtful, unmarked, unasked, silent, notices,
+    undelivered, unticked.
     `count` is of users, rows, changes, numbers, providers, notices or places; of `unseen`, which says that there was no
     user to look at, it is 1. `command` works from any folder. `days` is the longest wait of a user. `list_gone`: the
     list with the held rows is not there any more.
@@ -70,6 +72,10 @@ class Today:
     tasks: tuple[Task, ...]
     longest: tuple[PendingUser, ...]
     settings: Settings = field(repr=False)
+    protected: int = 0
+    """How many users are not among them because they are protected, or may be."""
+    doubtful: int = 0
+    """Of how many of these it cannot be told."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -123,6 +129,8 @@ def today(services: Services, checklist: Sequence[Item]) -> Today:
     tasks = [
         Task("unseen", int(not waiting.users), _command(settings, "doctor")),
         _of_users(waiting, _command(settings, "pending")),
+        Task("hidden_numbers", waiting.hidden_numbers, _command(settings, "observe")),
+        Task("hidden_users", waiting.hidden_users, _command(settings, "journal", "gone")),
         *_of_held_rows(services),
         Task("cut_off", len(journal.events(state=OPEN)), _command(settings, "journal", "verify")),
         Task("doubtful", doubtful(journal), _command(settings, "check")),
@@ -132,7 +140,14 @@ def today(services: Services, checklist: Sequence[Item]) -> Today:
         Task("unticked", sum(len(item.open) for item in checklist), _command(settings, "checklist")),
     ]
     longest = [user for user in waiting if user.in_sheets][:_LONGEST]
-    return Today(services.on, tuple(task for task in tasks if task.count), tuple(longest), services.settings)
+    return Today(
+        services.on,
+        tuple(task for task in tasks if task.count),
+        tuple(longest),
+        services.settings,
+        sum(user.protected for user in waiting),
+        sum(user.doubtful for user in waiting),
+    )
 
 
 def _command(settings: Settings, *words: str) -> str:
@@ -150,7 +165,7 @@ def _of_held_rows(services: Services) -> Iterator[Task]:
     for one in held_rows(services.journal):
         name, kept, *options = one.words
         places = [absolute(folder / kept) for folder in (Path.cwd(), settings.folder)]
-        if path := next((place for place in places if place.is_file()), None):
+        if path := next(filter(os.path.isfile, places), None):  # false, too, where a folder may not be entered
             yield Task("held", one.count, _command(settings, name, scrub_path(path), *options))
         else:
             yield Task("held", one.count, _command(settings, "today", "--solved", kept), list_gone=True)
@@ -226,6 +241,20 @@ def _list_gone(count: int) -> Sentence:
 _SENTENCES: Final[Mapping[str, Callable[[int, int | None], Sentence]]] = {
     "unseen": lambda _count, _: NOBODY,
     "waiting": _waiting,
+    "hidden_numbers": lambda count, _: Sentence(
+        "The number of {count} user is known, but the directory does not show it. Give the account the right to read "
+        "it, or say that it was removed.",
+        plural="The numbers of {count} users are known, but the directory does not show them. Give the account the "
+        "right to read them, or say that they were removed.",
+        count=count,
+    ),
+    "hidden_users": lambda count, _: Sentence(
+        "{count} user in the journal is not shown by the directory. Give the account the right to read the entry, or "
+        "say that it was deleted.",
+        plural="{count} users in the journal are not shown by the directory. Give the account the right to read the "
+        "entries, or say that they were deleted.",
+        count=count,
+    ),
     "held": lambda count, _: Sentence(
         "{count} row is held for a person to decide.",
         plural="{count} rows are held for a person to decide.",

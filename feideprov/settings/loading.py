@@ -7,13 +7,12 @@ number) is checked when the Client is made.
 from __future__ import annotations
 
 import os
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
-from pydantic import Field, PrivateAttr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -22,10 +21,12 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from feideprov.encodings import is_damaged, unicode_text
 from feideprov.errors import ConfigurationError, scrub, scrub_path
 from feideprov.messages import Sentence, joined
+from feideprov.programs.models import GivenModel
 from feideprov.settings.errors import block_of_school, describe_validation, key_at
+from feideprov.settings.file import damaged_values, read_file
+from feideprov.settings.secrets import read_secret
 from feideprov.settings.sections import (
     CapsSection,
     ChecklistSection,
@@ -45,6 +46,9 @@ from feideprov.settings.sections import (
     WebhookSection,
 )
 
+_LEAST_SECRET: Final = 16
+"""Octets of the webhook's secret: who has a signed notice can try shorter ones out."""
+
 
 class _Environment(EnvSettingsSource):
     """The environment. Errors do not quote a value, because passwords are in the environment too."""
@@ -62,16 +66,20 @@ class _Environment(EnvSettingsSource):
         )
 
 
-class Settings(BaseSettings):
-    """The whole configuration. Relative paths are relative to `folder`, the folder of the file."""
+class _Called(GivenModel):
+    """A call of the class with wrong sections is a ConfigurationError."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="FEIDEPROV_",
-        env_nested_delimiter="__",
-        extra="forbid",
-        frozen=True,
-        hide_input_in_errors=True,
-    )
+    def refused(self, error: ValidationError, values: Mapping[str, Any]) -> ConfigurationError:
+        return ConfigurationError(describe_validation(error, Settings, values.get("schools")))
+
+
+class Settings(BaseModel, metaclass=_Called):
+    """The whole configuration. Relative paths are relative to `folder`, the folder of the file.
+
+    Only `load` reads the environment.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     organization: OrganizationSection
     schools: tuple[SchoolSection, ...] = Field(min_length=1)
@@ -107,60 +115,58 @@ class Settings(BaseSettings):
             ConfigurationError: the file cannot be read, or a key is wrong; it has the key and what to do.
         """
         path = Path(path)
-        try:
-            content = tomllib.loads(unicode_text(path.read_bytes()))
-        except FileNotFoundError:
-            raise ConfigurationError(
-                Sentence(
-                    "There is no configuration file {path}. To create one, run: feideprov init", path=scrub_path(path)
-                )
-            ) from None
-        except OSError as error:
-            raise ConfigurationError(
-                Sentence(
-                    "The configuration file {path} cannot be read: {reason}.",
-                    path=scrub_path(path),
-                    reason=error.strerror,
-                )
-            ) from None
-        except UnicodeDecodeError:
-            raise ConfigurationError(
-                Sentence(
-                    "The configuration file {path} is not UTF-8 text. In your editor, save it as UTF-8.",
-                    path=scrub_path(path),
-                )
-            ) from None
-        except tomllib.TOMLDecodeError as error:
-            raise ConfigurationError(
-                Sentence("{path} is not valid TOML: {reason}.", path=scrub_path(path), reason=scrub(str(error)))
-            ) from None
-        schools = content.get("schools", [])
-        if place := next(_damaged(content), None):
-            damaged = Sentence(
-                "{path}: letters in {key} are damaged, because the file was read in a wrong encoding. Write the "
-                "value again, and save the file as UTF-8.",
-                path=scrub_path(path),
-                key=key_at(place),
-            )
-            raise ConfigurationError(joined([damaged, block_of_school(place, schools)]))
-        try:
-            settings = (cls if environment else _FileAlone)(**content)
-        except ValidationError as error:
-            in_environment = environment and any(name.upper().startswith("FEIDEPROV_SCHOOLS") for name in os.environ)
-            problems = describe_validation(error, cls, [] if in_environment else schools)
-            raise ConfigurationError(Sentence("{path}: {problems}", path=scrub_path(path), problems=problems)) from None
+        content = read_file(path)
+        in_environment = environment and any(name.upper().startswith("FEIDEPROV_SCHOOLS") for name in os.environ)
+        kind = _WithEnvironment if environment else cls
+        settings = kind._made_of(content, scrub_path(path), [] if in_environment else content.get("schools", []))
         settings._file = path.absolute()
         settings._folder = settings._file.parent
         return settings
 
     @classmethod
-    def settings_customise_sources(  # type: ignore[override]  # called by keyword; two of the five matter here
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        **_others: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return _Environment(settings_cls), init_settings
+    def of(cls, content: Mapping[str, Any], *, folder: Path | str | None = None) -> Settings:
+        """The configuration that a program made, such as one of many organizations. The environment is not read.
+
+        Parameters:
+            content: the sections and their keys, as in a configuration file.
+            folder: the folder that relative paths start from; without it, the working directory.
+
+        Returns: the configuration.
+
+        Raises:
+            ConfigurationError: a key is wrong; it has the key and what to do, and the realm where the content has one.
+        """
+        if not isinstance(content, Mapping) or not all(isinstance(name, str) for name in content):
+            raise ConfigurationError(
+                Sentence("The configuration must be a mapping of sections, as a configuration file has them.")
+            )
+        if not isinstance(folder, Path | str | None):
+            raise ConfigurationError(Sentence("The folder of a configuration must be a path."))
+        try:
+            settings = cls._made_of(dict(content), "", content.get("schools", []))
+        except ConfigurationError as error:
+            section = content.get("organization")
+            realm = section.get("realm") if isinstance(section, Mapping) else None
+            error.realm = scrub(realm) if isinstance(realm, str) else None
+            raise
+        settings._folder = Path(folder or "").absolute()
+        return settings
+
+    @classmethod
+    def _made_of(cls, content: dict[str, Any], where: str, schools: object) -> Settings:
+        """The configuration with these sections; `where` is the file, told before what is wrong."""
+        if place := next(damaged_values(content), None):
+            damaged = Sentence(
+                "letters in {key} are damaged, because the file was read in a wrong encoding. Write the value again, "
+                "and save the file as UTF-8.",
+                key=key_at(place),
+            )
+            raise ConfigurationError(joined([_told(where, damaged), block_of_school(place, content.get("schools"))]))
+        try:
+            made: Settings = type.__call__(cls, **content)
+        except ValidationError as error:
+            raise ConfigurationError(_told(where, describe_validation(error, cls, schools))) from None
+        return made
 
     @model_validator(mode="after")
     def _one_place_for_each_secret(self) -> Self:
@@ -227,7 +233,7 @@ class Settings(BaseSettings):
         section = self.directory
         if section.bind_dn is None:
             return None
-        password = self._secret(section.password_file, section.password_env, "password")
+        password = read_secret(self.folder, "directory", "password", section.password_file, section.password_env)
         if password is None:
             raise ConfigurationError(
                 Sentence("[directory] bind_dn needs a password: add password_file or password_env.")
@@ -245,7 +251,7 @@ class Settings(BaseSettings):
         section = self.smtp
         if section.user is None:
             return None
-        password = self._secret(section.password_file, section.password_env, "password")
+        password = read_secret(self.folder, "smtp", "password", section.password_file, section.password_env)
         if password is None:
             raise ConfigurationError(Sentence("[smtp] user needs a password: add password_file or password_env."))
         return password
@@ -256,86 +262,45 @@ class Settings(BaseSettings):
         Returns: the secret, as octets; None without a webhook.
 
         Raises:
-            ConfigurationError: it is missing or empty, or its file cannot be read.
+            ConfigurationError: it is missing, empty or shorter than 16 octets, or its file cannot be read.
         """
         section = self.webhook
         if section.url is None:
             return None
-        secret = self._secret(section.secret_file, section.secret_env, "secret")
+        secret = read_secret(self.folder, "webhook", "secret", section.secret_file, section.secret_env)
         if secret is None:
             raise ConfigurationError(Sentence("[webhook] url needs a secret: add secret_file or secret_env."))
-        return secret.encode()
-
-    def _secret(self, file: Path | None, variable: str | None, kind: str) -> str | None:
-        """From the environment, or the first line of a file; None if neither is configured."""
-        if variable:
-            secret = os.environ.get(variable)
-            if secret is None:
-                raise ConfigurationError(
-                    Sentence(
-                        "The environment variable {variable} ({kind}_env) is missing. Set it to the {kind}.",
-                        variable=variable,
-                        kind=kind,
-                    )
-                )
-            if not secret:
-                raise ConfigurationError(
-                    Sentence(
-                        "The environment variable {variable} ({kind}_env) is empty. Set it to the {kind}.",
-                        variable=variable,
-                        kind=kind,
-                    )
-                )
-            return secret
-        if file is None:
-            return None
-        secret = self._first_line(file, kind)
-        if not secret:
+        if len(octets := secret.encode()) < _LEAST_SECRET:
             raise ConfigurationError(
                 Sentence(
-                    "The first line of the file {path} ({kind}_file) is empty. Write the {kind} there.",
-                    path=scrub_path(file),
-                    kind=kind,
+                    "The secret of [webhook] is too short: it must have at least {least} octets. The command "
+                    "openssl rand -hex 32 makes one. The receiver must get the same secret.",
+                    least=_LEAST_SECRET,
                 )
             )
-        return secret
-
-    def _first_line(self, path: Path, kind: str) -> str:
-        try:
-            return unicode_text(self.path(path).read_bytes()).partition("\n")[0].rstrip("\r")
-        except OSError as error:
-            raise ConfigurationError(
-                Sentence(
-                    "The file {path} ({kind}_file) cannot be read: {reason}.",
-                    path=scrub_path(path),
-                    kind=kind,
-                    reason=error.strerror,
-                )
-            ) from None
-        except UnicodeDecodeError:
-            raise ConfigurationError(
-                Sentence(
-                    "The file {path} ({kind}_file) is not UTF-8 text. Save it as UTF-8.",
-                    path=scrub_path(path),
-                    kind=kind,
-                )
-            ) from None
+        return octets
 
 
-def _damaged(value: object, place: tuple[int | str, ...] = ()) -> Iterator[tuple[int | str, ...]]:
-    """The places of values with damaged letters."""
-    if isinstance(value, str) and is_damaged(value):
-        yield place
-    elif isinstance(value, dict | list):
-        for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _damaged(inner, (*place, name))
+def _told(where: str, problem: Sentence) -> Sentence:
+    return Sentence("{path}: {problem}", path=where, problem=problem) if where else problem
 
 
-class _FileAlone(Settings):
-    """The configuration of a file, without the environment."""
+class _WithEnvironment(BaseSettings, Settings):
+    """The configuration of a file, whose keys the environment overrides."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FEIDEPROV_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
 
     @classmethod
-    def settings_customise_sources(  # type: ignore[override]  # as above
-        cls, _settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_others: Any
+    def settings_customise_sources(  # type: ignore[override]  # called by keyword; two of the five matter here
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        **_others: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return (init_settings,)
+        return _Environment(settings_cls), init_settings

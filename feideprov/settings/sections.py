@@ -10,6 +10,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from feideprov.look_alikes import visible
 
+Hidden = Field(repr=False)
+"""A setting that `repr` does not show: somebody may have written a secret there, or an address with one."""
+
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -46,14 +49,14 @@ class DirectorySection(_Section):
     because in many municipalities employeeNumber holds the fødselsnummer. `timeout`: after so many seconds without a
     whole response the connection counts as lost. `max_entries`: a search that finds more is an error."""
 
-    url: str
+    url: Annotated[str, Hidden]
     kind: Literal["openldap", "389", "ad"] | None = None
     users_dn: str
     base_dn: str | None = None
     source_id_attribute: str
     bind_dn: str | None = None
-    password_file: Path | None = None
-    password_env: str | None = None
+    password_file: Annotated[Path | None, Hidden] = None
+    password_env: Annotated[str | None, Hidden] = None
     ca_file: Path | None = None
     tls: Literal["on", "off"] = "on"
     mode: Literal["write", "watch"] = "write"
@@ -159,12 +162,13 @@ class CapsSection(_Section):
 
 
 class JournalSection(_Section):
-    """The change log, the organization's key, and where first passwords go. The URL may contain a password, so `repr`
-    does not show it."""
+    """The change log, the organization's key, and where first passwords go. `mark_file`: the high-water mark of the
+    journal, beside the key if it is not named. The URL may contain a password, so `repr` does not show it."""
 
     url: str = Field(default="sqlite:///feideprov.db", repr=False)
-    key_file: Path = Path("feideprov.key")
-    key_env: str | None = None
+    key_file: Annotated[Path, Hidden] = Path("feideprov.key")
+    key_env: Annotated[str | None, Hidden] = None
+    mark_file: Annotated[Path | None, Hidden] = None
     handover: Path = Path("passwords.csv")
 
 
@@ -184,12 +188,12 @@ class SmtpSection(_Section):
     """The mail server. `security`: `starttls` or `tls`, both with a certificate that is verified; `off` only on this
     machine. `per_minute` messages at most; `sender` also gets the answers."""
 
-    host: str = ""
+    host: Annotated[str, Hidden] = ""
     port: int | None = None
     security: Literal["starttls", "tls", "off"] = "starttls"
     user: str | None = None
-    password_file: Path | None = None
-    password_env: str | None = None
+    password_file: Annotated[Path | None, Hidden] = None
+    password_env: Annotated[str | None, Hidden] = None
     ca_file: Path | None = None
     sender: str = ""
     per_minute: int = Field(default=30, ge=1)
@@ -199,9 +203,9 @@ class SmtpSection(_Section):
 class WebhookSection(_Section):
     """A system of the organization that also gets every notice, signed with the secret (HMAC-SHA-256)."""
 
-    url: str | None = None
-    secret_file: Path | None = None
-    secret_env: str | None = None
+    url: Annotated[str | None, Hidden] = None
+    secret_file: Annotated[Path | None, Hidden] = None
+    secret_env: Annotated[str | None, Hidden] = None
     ca_file: Path | None = None
     timeout: float = Field(default=10.0, gt=0)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 from collections.abc import Iterator, Sequence
 
 from feideprov.feide.user_name import UserNames
 from feideprov.files import is_there
 from feideprov.messages import Sentence, joined, listed
+from feideprov.settings.secrets import may_be_secret
 from feideprov.setup.step import Commands, SetupFile, Step
 from feideprov.setup.target import Target
 from feideprov.wiring import build_options_of
@@ -131,10 +133,11 @@ def _configuration(target: Target, certificate: str) -> Step:
 def _password(target: Target, name: str) -> Sequence[Sentence | Commands]:
     """How the new password of this program's account gets to the place where the configuration has it."""
     section, source = target.settings.directory, target.folder / name
-    if section.password_env is not None:
+    if (variable := section.password_env) is not None:
+        unknown = variable not in os.environ and may_be_secret(variable)
         text = Sentence(
             "Set the environment variable {name} of feideprov to the password in {file}, then delete the file.",
-            name=section.password_env,
+            name=Sentence("that password_env names") if unknown else variable,
             file=source,
         )
         return [text]

@@ -13,9 +13,10 @@ import re
 from pathlib import Path
 from typing import Final
 
-from feideprov.errors import InputError
+from feideprov import files
+from feideprov.errors import InputError, scrub
 from feideprov.messages import Sentence, joined
-from feideprov.text import shown
+from feideprov.text import holds_number, shown
 
 _ODS: Final = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 _OTHER_FILES: Final = (
@@ -44,8 +45,10 @@ _UTF_8_LETTER: Final = re.compile(rb"\xc3[\x80-\xbf]")
 
 
 def shown_name(path: Path) -> str:
-    """The file's name as messages and origins show it: without its folder, and without a person's number."""
-    return shown(path.name.encode("utf-8", "replace").decode())
+    """The file's name as messages and origins show it: without its folder, and without a person's number, or the part
+    of one that begins in the name of the folder."""
+    folder, name = (part.encode("utf-8", "replace").decode() for part in (path.parent.name, path.name))
+    return scrub(shown(name)) if holds_number(f"{folder}/{name}") else shown(name)
 
 
 def read_text(path: Path, encoding: str | None = None, *, can_be_told: bool = True) -> str:
@@ -77,7 +80,8 @@ def octets(path: Path) -> bytes:
     """What a file contains. Raises InputError, with the next step, when it cannot be read."""
     name = shown_name(path)
     try:
-        return path.read_bytes()
+        with files.opened(path):  # nothing is waited for
+            return path.read_bytes()
     except FileNotFoundError:
         sentence = Sentence("There is no file {file} in that folder. Check the path.", file=name)
     except IsADirectoryError:

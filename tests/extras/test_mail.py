@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ import pytest
 from aiosmtpd.smtp import AuthResult
 from post_office import PostOffice
 
-from feideprov.errors import ConfigurationError
+from feideprov.errors import ConfigurationError, FeideProvError
 from feideprov.services.outbox.mail import compose
 from feideprov.services.outbox.smtp import NotSent, Smtp
 from feideprov.services.outbox.templates import Text
@@ -149,6 +150,19 @@ def test_a_password_that_no_login_can_carry_is_told_before_it_is_tried(opened, t
     with pytest.raises(ConfigurationError, match="ASCII") as told:
         sent(settings)
     assert "blåbær" not in f"{told.value} {told.value.__context__!r}"
+
+
+@pytest.mark.parametrize("code", ["535", "454"])
+def test_a_server_that_quotes_the_password_is_not_quoted(code: str, opened, tmp_path, monkeypatch) -> None:
+    office = opened(security="starttls", login=("kari", "hemmelig"))
+    in_base64 = base64.b64encode(b"\0kari\0feil passord").decode()
+    office.login_answer = AuthResult(
+        success=False, handled=False, message=f"{code} feil passord and {in_base64} are wrong"
+    )
+    with pytest.raises(FeideProvError, match="are wrong") as told:
+        sent(login_settings(tmp_path, office, monkeypatch))
+    assert "passord" not in str(told.value)
+    assert in_base64 not in str(told.value)
 
 
 def test_a_login_that_is_not_possible_now_is_tried_again(opened, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:

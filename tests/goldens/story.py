@@ -121,6 +121,7 @@ STEPS = [
     Step(("history", OLENA, "--about"), "52829400197\n"),
     *twice("journal", "verify"),
     *dry_then_done("journal", "gone"),
+    *twice("journal", "begin"),
     # what goes wrong
     *twice("plan", "nobody.csv"),
     *twice("plan", "numbers.csv"),
@@ -140,7 +141,7 @@ STEPS = [
         ("attach",), ("replace",), ("withdraw",), ("observe",), ("checklist",), ("check",), ("close",), ("reopen",),
         ("password",), ("rename",), ("judge",), ("notify",), ("today",), ("services",), ("services", "list"),
         ("services", "ask"), ("services", "answer"), ("services", "import"), ("services", "matrix"), ("journal",),
-        ("journal", "verify"), ("journal", "gone"),
+        ("journal", "verify"), ("journal", "gone"), ("journal", "begin"),
     )],
 ]  # fmt: skip
 

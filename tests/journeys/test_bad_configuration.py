@@ -102,7 +102,7 @@ def refused(office: Office, one_sentence: Any, *words: str, code: int = 2) -> st
         (
             'url = "ldif:catalogue.ldif"',
             'url = "ldaps://localhost"\nbind_dn = "cn=x,dc=no"\npassword_file = "nowhere"',
-            "The file nowhere (password_file) cannot be read",
+            "[directory] password_file is not the path of a file that exists",
         ),
         (
             'url = "ldif:catalogue.ldif"',

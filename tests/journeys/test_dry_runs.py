@@ -57,7 +57,7 @@ def every_command(office: Office) -> Iterator[tuple[str, ...]]:
     yield from (("init", "--directory"), ("demo", "--dir", str(office.folder / "demo")))
     yield from (("services", "list"), ("services", "ask"), ("services", "matrix"), ("notify",), ("observe",))
     yield from (("services", "import", str(office.folder / "services.csv")), ("services", "answer", "s-1", "can-serve"))
-    yield from (("journal", "verify"), ("journal", "gone"))
+    yield from (("journal", "verify"), ("journal", "gone"), ("journal", "begin"))
 
 
 WRITING_THE_JOURNAL = {"observe", "services", "notify"}

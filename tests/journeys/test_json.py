@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from feideprov.cli.app import run
+from feideprov.cli.screen import json_text
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Answer, Office
@@ -171,3 +172,23 @@ def test_failures_stand_among_the_refusals(office: Office, on_server: Any) -> No
     assert [(r["code"], r["row"], r["user"]) for r in found["refusals"]] == [
         ("R-FAILED", 2, "annaberg@skotthyll.kommune.no")
     ]
+
+
+FORMAT = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\ufeff\u2028\u0085\U000e0041"
+
+
+def test_the_object_holds_no_raw_format_character_and_the_same_text(office: Office) -> None:
+    """A terminal turns the direction of what follows, so that a sentence says something else than what is there."""
+    listed = office.write(
+        f"people{FORMAT[0]}.csv", f"source_id;given_name;school;role\nref-1;O{FORMAT}lena;nowhere;pupil\n"
+    )
+    answers = [
+        office("plan", listed, "--json"),
+        office(f"pla{FORMAT}n", "--json"),
+        office("history", f"ol{FORMAT}ena@x.no", "--json"),
+    ]
+    answers += [office("check", "--only", f"P-{FORMAT}", "--json"), office("pending", "--school", FORMAT, "--json")]
+    for answer in answers:
+        assert not [c for c in answer.out if c != "\n" and not c.isprintable()], answer.out
+    assert json.loads(json_text({FORMAT: f"a{FORMAT}\nå"})) == {FORMAT: f"a{FORMAT}\nå"}
+    assert "å" in json_text({FORMAT: f"a{FORMAT}\nå"})

@@ -467,7 +467,7 @@ def test_resolve_takes_one_answer(office: Office, one_sentence, words: tuple[str
     answer = office("resolve", f"anna@{REALM}", *words)
     assert (answer.code, one_sentence(answer)) == (
         2,
-        ("Give exactly one of these options: --same-as, --different, --second-account-of, --undo"),
+        ("Give exactly one of these options: --same-as, --different, --second-account-of, --undo, --gone"),
     )
 
 

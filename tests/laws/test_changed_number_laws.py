@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -61,12 +62,15 @@ def test_replace_then_replace_back_is_the_identity(house, people, data):
 
 @few
 @given(people_lists, st.data())
-def test_withdraw_then_attach_is_the_identity(house, people, data):
+def test_withdraw_then_attach_with_new_evidence_is_the_identity(house, people, data):
     with house() as h:
         user, first, _ = attached(h, people, data)
         before = h.state()
         h.client.withdraw(user, first)
-        h.client.attach(user, first, evidence=SEEN)
+        with pytest.raises(Refused) as held:
+            h.client.attach(user, first, evidence=SEEN)
+        assert held.value.code == "R-WITHDRAWN"
+        h.client.attach(user, first, evidence=replace(SEEN, seen_on=date(2026, 11, 22)))
         assert h.state() == before
 
 

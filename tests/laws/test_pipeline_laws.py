@@ -6,7 +6,9 @@ import random
 import warnings
 from collections.abc import Iterable, Iterator
 
-from hypothesis import given
+import pytest
+import stamina
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feideprov import MemoryDirectory
@@ -59,8 +61,8 @@ WRITES = st.lists(WRITE, max_size=40)
 class Server:
     """A server that answers what is under way in an order of its own, over a MemoryDirectory.
 
-    It breaks off, or says that it is busy, as often as `breaks` and `busy` say. What was under way when it broke off
-    may have been done, or not, or be done only when the same is asked again.
+    It breaks off, or says that it is busy, as often as `breaks` and `busy` say. What was under way when it broke off,
+    or what it said that about, may have been done, or not, or be done only when the same is asked again.
     """
 
     window = 8
@@ -101,6 +103,8 @@ class Server:
         number, kind, at = read_header(message)
         if self.busy and self.chance.randrange(5) == 0:
             self.busy -= 1
+            if kind != SEARCH:
+                self.chance.choice([self._carry_out, self.late.append, lambda _: None])(write_in(message))
             return [result(number, ANSWERS[kind], BUSY)]
         if kind != SEARCH:
             return [result(number, ANSWERS[kind], self._carry_out(write_in(message)))]
@@ -195,5 +199,24 @@ def test_wherever_a_connection_breaks_it_ends_as_if_it_had_not(writes: list[Writ
     for outcome, other in zip(written(server, writes), expected, strict=True):
         # what was refused may be found to stand already, as it was asked for
         assert outcome.write == other.write
+        assert outcome.error is None or (other.error is not None and outcome.error.code == other.error.code)
+    assert state(server.directory) == state(one_by_one)
+
+
+@pytest.fixture
+def no_waiting() -> Iterator[None]:
+    with stamina.set_testing(True, attempts=100):
+        yield
+
+
+@pytest.mark.usefixtures("no_waiting")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(WRITES, CHANCE)
+def test_whatever_a_busy_server_does_it_ends_as_if_it_had_not_been_busy(
+    writes: list[Write], chance: random.Random
+) -> None:
+    one_by_one, server = begun(), Server(begun(), chance, busy=8)
+    expected = list(one_by_one.write(writes))
+    for outcome, other in zip(written(server, writes), expected, strict=True):
         assert outcome.error is None or (other.error is not None and outcome.error.code == other.error.code)
     assert state(server.directory) == state(one_by_one)

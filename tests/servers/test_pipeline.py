@@ -25,6 +25,7 @@ from feideprov.directory.entry import (
 )
 from feideprov.directory.ldap import requests
 from feideprov.directory.ldap.directory import LdapDirectory
+from feideprov.directory.second_look import carried_out
 from feideprov.errors import ConfigurationError, DirectoryError
 from feideprov.testing.slapd import PrivateSlapd
 
@@ -301,6 +302,25 @@ def test_what_the_server_is_too_busy_for_is_asked_again(opened: Opened, proxy: P
     proxy.answer("add", code, skip=5, times=7 if window > 1 else 2)
     assert codes(directory, (Add(person(directory.base, f"u{n}")) for n in range(100))) == [None] * 100
     assert len(found(directory)) == 100
+
+
+@pytest.mark.parametrize("code", [BUSY, UNAVAILABLE])
+def test_what_a_busy_server_carried_out_all_the_same_is_done(opened: Opened, proxy: Proxy, code: int) -> None:
+    directory = opened(proxy.url)
+    proxy.answer("add", code, skip=5, times=7, done=True)
+    assert codes(directory, (Add(person(directory.base, f"u{n}")) for n in range(20))) == [None] * 20
+    assert len(found(directory)) == 20
+
+
+def test_what_the_server_carried_out_in_spite_of_another_error_is_found(opened: Opened, proxy: Proxy) -> None:
+    directory = opened(proxy.url)
+    proxy.answer("add", 80, skip=5, times=7, done=True)
+    written = list(carried_out(directory, (Add(person(directory.base, f"u{n}")) for n in range(20))))
+    assert [one.error for one in written] == [None] * 20
+    proxy.answer("add", 80, times=1)
+    [refused] = carried_out(directory, [Add(person(directory.base, "v"))])
+    assert refused.error is not None
+    assert refused.error.code == 80
 
 
 @pytest.mark.parametrize("code", [BUSY, UNAVAILABLE])

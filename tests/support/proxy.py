@@ -32,6 +32,8 @@ class Answer:
     code: int
     skip: int = 0
     times: int | None = None
+    done: bool = False
+    """The server carries the request out all the same."""
 
     def due(self) -> bool:
         if self.skip:
@@ -57,6 +59,8 @@ class Proxy:
     requests: int = 0
     """How many requests of plain LDAP came in."""
     _answers: dict[int, Answer] = field(default_factory=dict)
+    _replaced: dict[bytes, int] = field(default_factory=dict)
+    """Codes that are answered in place of the server's, by message id."""
     _pairs: set[tuple[socket.socket, socket.socket]] = field(default_factory=set)
     _threads: list[threading.Thread] = field(default_factory=list)
 
@@ -115,9 +119,10 @@ class Proxy:
     def flow(self) -> None:
         self._flows.set()
 
-    def answer(self, request: str, code: int, *, skip: int = 0, times: int | None = None) -> None:
-        """Answer requests of this kind (`REQUESTS`) with a result code, without asking the server."""
-        self._answers[REQUESTS[request]] = Answer(code, skip, times)
+    def answer(self, request: str, code: int, *, skip: int = 0, times: int | None = None, done: bool = False) -> None:
+        """Answer requests of this kind (`REQUESTS`) with a result code, without asking the server; with `done`, in
+        place of what the server answers."""
+        self._answers[REQUESTS[request]] = Answer(code, skip, times, done)
 
     def answer_no_more(self) -> None:
         self._answers.clear()
@@ -180,7 +185,11 @@ class Proxy:
                 number, kind = _read(message)
                 answer = self._answers.get(kind)
                 if answer is not None and answer.due():
-                    self._send(client, _result(number, _ANSWERS[kind], answer.code))
+                    if answer.done:
+                        self._replaced[number] = answer.code
+                        whole.append(message)
+                    else:
+                        self._send(client, _result(number, _ANSWERS[kind], answer.code))
                 else:
                     whole.append(message)
             if whole:
@@ -191,8 +200,17 @@ class Proxy:
         while data := self._received(server):
             if self.delay:
                 self._ended.wait(self.delay)
-            self._send(client, data)
+            self._send(client, self._with_lies(data) if self._replaced else data)
         self._end(client, server)
+
+    def _with_lies(self, data: bytes) -> bytes:
+        """What the server has answered, with other results. Results are short, so they come whole."""
+        told = []
+        for message in _messages(data):
+            number, kind = _read(message)
+            code = self._replaced.pop(number, None) if kind in _ANSWERS.values() else None
+            told.append(message if code is None else _result(number, kind, code))
+        return b"".join(told)
 
     def _received(self, end: socket.socket) -> bytes:
         try:

@@ -138,3 +138,58 @@ def test_a_lock_ends_with_its_process_however_that_ends(tmp_path):
     assert subprocess.run([sys.executable, "-c", script, str(path)], check=False).returncode == 9
     with files.exclusive(path, wait=0, holder="another"):
         pass
+
+
+def replaced(lock: Path, how: str) -> None:
+    """What can become of a lock file while somebody holds it."""
+    if how == "deleted":
+        lock.unlink()
+    elif how == "replaced":
+        lock.with_name("new").write_text("")
+        lock.with_name("new").replace(lock)
+    else:
+        lock.unlink()
+        other = lock.with_name("other")
+        other.write_text("kept")
+        lock.symlink_to(other) if how == "symlink" else os.link(other, lock)
+
+
+@pytest.mark.parametrize("how", ["deleted", "replaced", "symlink", "hard link"])
+def test_a_lock_holds_whatever_becomes_of_its_file(tmp_path, how):
+    path, lock = tmp_path / "journal.db", tmp_path / "journal.db.lock"
+    with files.exclusive(path, wait=0, holder="Kari"):
+        replaced(lock, how)
+        with pytest.raises((files.Locked, OSError)), files.exclusive(path, wait=0, holder="Per"):
+            pass
+    if (tmp_path / "other").exists():
+        assert (tmp_path / "other").read_text() == "kept"
+
+
+def test_a_lock_that_was_waited_for_is_that_of_the_file_that_is_there_now(tmp_path, monkeypatch):
+    """The lock file that a run has opened is deleted before the run has locked it."""
+    import fcntl
+
+    path, lock, flock = tmp_path / "journal.db", tmp_path / "journal.db.lock", fcntl.flock
+    inodes = []
+
+    def after_a_deletion(file, operation):
+        inodes.append(os.fstat(file).st_ino)
+        if len(inodes) == 1:
+            lock.unlink()
+        flock(file, operation)
+
+    monkeypatch.setattr(fcntl, "flock", after_a_deletion)
+    with files.exclusive(path, wait=5, holder="Kari"):
+        assert lock.stat().st_ino == inodes[-1]
+        assert len(inodes) == 2
+
+
+def test_two_names_of_one_file_share_one_lock(tmp_path):
+    (tmp_path / "a.db").touch()
+    os.link(tmp_path / "a.db", tmp_path / "b.db")
+    with (
+        files.exclusive(tmp_path / "a.db", wait=0, holder="Kari"),
+        pytest.raises(files.Locked),
+        files.exclusive(tmp_path / "b.db", wait=0, holder="Per"),
+    ):
+        pass

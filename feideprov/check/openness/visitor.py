@@ -11,10 +11,10 @@ from typing import Self
 
 from feideprov.directory.dn import DN
 from feideprov.directory.ldap import requests
-from feideprov.directory.ldap.connection import finished, open_and_bind
+from feideprov.directory.ldap.connection import bind_refused, finished, open_and_bind
 from feideprov.directory.ldap.responses import Attributes, Response, read_entry
 from feideprov.directory.ldap.search import Pages
-from feideprov.directory.ldap.server import LdapAddress, bind_refused
+from feideprov.directory.ldap.server import LdapAddress
 from feideprov.directory.ldap.transport import Exchange, Transport
 from feideprov.directory.result_code import TEMPORARY, ResultCode
 
@@ -76,7 +76,7 @@ class Visitor:
         transport, response = open_and_bind(self._address, str(self._dn) if self._dn else "", self._password)
         if response.code in TEMPORARY:
             transport.close()
-            raise bind_refused(response.code, response.diagnostic, str(self._dn) if self._dn else None)
+            raise bind_refused(response, str(self._dn) if self._dn else None, self._password)
         if response.code == ResultCode.SUCCESS or self._dn is None:
             self._transport = transport  # OpenLDAP with `disallow bind_anon` answers those who do not bind at all
         else:

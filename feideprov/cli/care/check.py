@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from feideprov.check.finding import Finding, Severity, findings_sheet
+from feideprov.check.finding import Finding, Severity, findings_sheet, left_out_of_sheet
 from feideprov.check.rules.number import verdict_sentence
 from feideprov.cli.report import Report, save
 from feideprov.cli.session import Json, Part, Session
@@ -60,7 +60,8 @@ def check(
         "check", session, counts, users=findings.users, more={"findings": [_as_json(session, one) for one in findings]}
     )
     code = int(bool(unexpected) or not findings.users)
-    report.show(as_json=as_json, code=code, lines=_summary(findings, unexpected))
+    lines = [*_summary(findings, unexpected), *filter(None, [left_out_of_sheet(findings) if sheet else ""])]
+    report.show(as_json=as_json, code=code, lines=lines)
 
 
 def _sentence(session: Session, finding: Finding) -> str:

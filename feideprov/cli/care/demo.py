@@ -25,6 +25,7 @@ from feideprov.directory import ldif
 from feideprov.directory.entry import Add
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, holds_numbers
 from feideprov.errors import InputError, scrub_path
+from feideprov.files import make_folder, replace
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence, joined
 from feideprov.provision.plan.changes import Change, Create
@@ -45,9 +46,8 @@ def demo(
     """Show the whole story on synthetic data. The directory is an LDIF file or, with --server, a private OpenLDAP."""
     session: Session = context.obj
     with contextlib.ExitStack() as stack:
-        stack.enter_context(_writable(folder))
         if folder is None:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="feideprov-demo-")))
+            folder = stack.enter_context(_temporary_folder())
         else:
             _claim(folder)
         story = Story(session, folder, quiet=as_json)
@@ -59,19 +59,34 @@ def demo(
 
 
 @contextlib.contextmanager
-def _writable(folder: Path | None) -> Iterator[None]:
-    """Raises InputError when the files of the story cannot be written."""
+def _temporary_folder() -> Iterator[Path]:
     try:
-        yield
+        folder = tempfile.TemporaryDirectory(prefix="feideprov-demo-")
     except OSError as error:
-        shown = scrub_path(folder) if folder else Sentence("The folder for temporary files")
+        shown = Sentence("The folder for temporary files")
         raise InputError(Sentence("{folder} cannot be used: {reason}.", folder=shown, reason=error.strerror)) from None
+    with folder:
+        yield Path(folder.name)
 
 
 def _claim(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        make_folder(folder)
+    except OSError as error:
+        raise _unusable(folder, error) from None
     if any(folder.iterdir()):
         raise InputError(Sentence("{folder} is not empty. Give an empty or a new folder.", folder=scrub_path(folder)))
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        replace(path, content)
+    except OSError as error:
+        raise _unusable(path, error) from None
+
+
+def _unusable(path: Path, error: OSError) -> InputError:
+    return InputError(Sentence("{folder} cannot be used: {reason}.", folder=scrub_path(path), reason=error.strerror))
 
 
 def configuration(directory: str) -> str:
@@ -81,8 +96,8 @@ def configuration(directory: str) -> str:
 
 @contextlib.contextmanager
 def _file(folder: Path) -> Iterator[Client]:
-    (folder / "catalogue.ldif").write_bytes(STORY.joinpath("base.ldif").read_bytes())
-    (folder / "feideprov.toml").write_text(configuration('url = "ldif:catalogue.ldif"'), encoding="utf-8")
+    _write(folder / "catalogue.ldif", STORY.joinpath("base.ldif").read_bytes())
+    _write(folder / "feideprov.toml", configuration('url = "ldif:catalogue.ldif"').encode())
     with _client(folder / "feideprov.toml") as feide:
         yield feide
 
@@ -97,14 +112,13 @@ def _server(folder: Path) -> Iterator[Client]:
     from feideprov.testing.slapd import PrivateSlapd
 
     with PrivateSlapd(suffix="dc=skotthyll,dc=no") as slapd:
-        (folder / "bind-password").write_text(slapd.service_password, encoding="utf-8")
-        (folder / "bind-password").chmod(0o600)
+        _write(folder / "bind-password", slapd.service_password.encode())
         directory = (
             f'url = "{slapd.ldaps}"\nca_file = "{slapd.ca_file}"\nbind_dn = "{slapd.service_dn}"\n'
             'password_file = "bind-password"'
         )
         path = folder / "feideprov.toml"
-        path.write_text(configuration(directory), encoding="utf-8")
+        _write(path, configuration(directory).encode())
         with _client(path) as feide:
             entries = [record.entry for record in ldif.records(STORY.joinpath("base.ldif").read_bytes())]
             missing = [Add(entry) for entry in entries if entry and feide.directory.read(entry.dn) is None]
@@ -136,8 +150,8 @@ class Story:
     def tell(self, feide: Client) -> None:
         """All of it."""
         people, numbers = self.folder / "refugees.csv", self.folder / "numbers.csv"
-        people.write_bytes(STORY.joinpath("refugees.csv").read_bytes())
-        numbers.write_bytes(STORY.joinpath("numbers.csv").read_bytes())
+        for file in (people, numbers):
+            _write(file, STORY.joinpath(file.name).read_bytes())
         self._arrive(feide, people)
         self._again(feide, people)
         self._protected(feide, people)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from feideprov import files
 from feideprov.cli.care import TEMPLATE
 from feideprov.cli.changes import finish, show_plan
 from feideprov.cli.report import Report
@@ -35,7 +34,7 @@ def init(
     if directory:
         _set_up_directory(session, yes=yes, as_json=as_json)
     try:
-        _create(session.config)
+        files.create(session.config, TEMPLATE.read_bytes(), 0o640)
     except FileExistsError:
         raise ConfigurationError(
             Sentence(
@@ -56,17 +55,6 @@ def init(
     Report("init", session, {"written": 1}, more={"file": shown}, done=True).show(
         as_json=as_json, code=0, headline=sentence
     )
-
-
-def _create(path: Path) -> None:
-    """Write the template to a new file, whole or not at all. Raises OSError."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(TEMPLATE.read_bytes())
-    except OSError:
-        path.unlink()
-        raise
 
 
 def _set_up_directory(session: Session, *, yes: bool, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""The commands about the journal: journal verify, journal gone."""
+"""The commands about the journal: journal verify, journal gone, journal begin."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import typer
 
-from feideprov.check.finding import Severity, findings_sheet
+from feideprov.check.finding import Severity, findings_sheet, left_out_of_sheet
 from feideprov.cli.report import Report, save
 from feideprov.cli.session import Csv, Json, Session, Yes
 from feideprov.cli.table import show_rows
@@ -34,6 +34,8 @@ def verify(context: typer.Context, csv_file: Csv = None, as_json: Json = False) 
         lines.append(Sentence("{count} difference.", plural="{count} differences.", count=len(findings)))
     elif findings.users:
         lines.append(Sentence("The journal and the directory agree."))
+    if csv_file is not None and (left_out := left_out_of_sheet(findings)):
+        lines.append(left_out)
     report = Report("journal verify", session, counts, users=findings.users)
     report.more = {"findings": [asdict(one) for one in findings]}
     report.show(as_json=as_json, code=int(bool(findings)), lines=lines)
@@ -53,6 +55,25 @@ def gone(context: typer.Context, yes: Yes = False, as_json: Json = False) -> Non
     if users and not as_json:
         show_rows(("user",), ((user,) for user in users), folded=("user",))
     report.show(as_json=as_json, code=0, lines=[_recorded(len(users)) if yes else _missing(len(users))])
+
+
+def begin(context: typer.Context, yes: Yes = False, as_json: Json = False) -> None:
+    """Go on with a journal that is new, or older than the last run.
+
+    When the journal is missing, empty or an older copy, everything that writes stops. First try to restore the newest
+    copy: what an older journal does not know is forgotten.
+    """
+    session: Session = context.obj
+    with session.client() as feide:
+        behind = feide.journal.behind()
+        if yes:
+            feide.journal.begin()
+    report = Report("journal begin", session, {"begun": int(behind is not None)}, more={"dry": not yes})
+    if behind is None:
+        line: str = Sentence("The journal is not older than the last run. There is nothing to do.")
+    else:
+        line = Sentence("From now on the journal is used as it is now.") if yes else behind
+    report.show(as_json=as_json, code=0, lines=[line])
 
 
 def _missing(count: int) -> Sentence:

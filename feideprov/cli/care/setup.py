@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from feideprov import files
 from feideprov.cli.report import Report
 from feideprov.cli.session import Json, Session
 from feideprov.cli.streams import standard_input
@@ -66,7 +67,7 @@ def _content(server: str | None) -> bytes | None:
         if server == "-":
             with standard_input() as file:
                 return file.buffer.read()
-        return Path(server).read_bytes()
+        return files.read(Path(server))
     except OSError as error:
         raise InputError(
             Sentence("{file} cannot be read: {reason}.", file=scrub_path(Path(server)), reason=error.strerror)

@@ -15,6 +15,7 @@ from feideprov.cli.report import Report, save, warn
 from feideprov.cli.session import Json, Session
 from feideprov.cli.table import printable
 from feideprov.errors import scrub_path
+from feideprov.journal.user.protection import protected_users
 from feideprov.messages import Sentence
 from feideprov.services.today import Task, Today
 
@@ -51,6 +52,7 @@ def today(
         "on": found.on.isoformat(),
         "tasks": [_task_as_object(task) for task in found.tasks],
         "users": [user_as_object(user) for user in found.longest],
+        "protected": found.protected,
     }
     lines = _lines(found, session) if not as_json and mail is None else []  # cron sends on what is printed
     if solved is not None:
@@ -118,6 +120,13 @@ def _lines(found: Today, session: Session) -> list[str]:
     lines = [text.subject, "", *text.body.splitlines()]
     if found.longest:
         lines += ["", *_longest_waits(found, session)]
+    told = Sentence(
+        "{count} user is protected, or may be, and is not named here.",
+        plural="{count} users are protected, or may be, and are not named here.",
+        count=found.protected,
+    )
+    if found.protected:
+        lines += ["", *protected_users(found.protected - found.doubtful, found.doubtful, told)]
     return ["\t".join(map(printable, line.split("\t"))) for line in lines]
 
 

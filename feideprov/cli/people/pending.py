@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -15,6 +15,7 @@ from feideprov.client.client import Client
 from feideprov.errors import ConfigurationError, InputError, scrub
 from feideprov.feide.organization import School
 from feideprov.feide.person import ROLE_WORDS, Role, role_of
+from feideprov.journal.user.protection import protected_users
 from feideprov.look_alikes import told_apart
 from feideprov.messages import Sentence, joined
 from feideprov.provision.pending import PendingUser, query_sheet
@@ -45,7 +46,10 @@ def pending(
     csv_file: Csv = None,
     as_json: Json = False,
 ) -> None:
-    """Show who has no number, and since when."""
+    """Show who has no number, and since when.
+
+    Exit code 1 when the directory does not show all users, or not all numbers that are known.
+    """
     session: Session = context.obj
     affiliation = _affiliation(role)
     with session.client() as feide:
@@ -64,20 +68,25 @@ def pending(
         closed = sum(map(asked_for, waiting.closed))
     if sheet is not None:
         save(sheet, query_sheet(users))
+    listed = [user_as_object(user) for user in users]
     report = Report("pending", session, {"pending": len(users)}, users=waiting.users)
-    report.more = {"users": [user_as_object(user) for user in users]}
-    save_rows(csv_file, _COLUMNS, report.more["users"])
+    report.more = {"users": listed}
+    save_rows(csv_file, _COLUMNS, (one for one, user in zip(listed, users, strict=True) if not user.protected))
     if not as_json and users:
         show_rows(_HEADING, map(_row, users), folded=_HEADING[:2])
     if closed:
         report.more["closed"] = closed
-    report.show(as_json=as_json, code=0, lines=list(_counts(len(users), closed, waiting.users)))
+    report.more |= hidden_as_object(waiting.hidden_numbers, waiting.hidden_users)
+    lines = [*_counts(len(users), closed, waiting.users, hidden=bool(waiting.notes)), *waiting.notes]
+    if sheet is not None or csv_file is not None:
+        lines += _not_in_sheets(users)
+    report.show(as_json=as_json, code=int(bool(waiting.notes)), lines=lines)
 
 
-def _counts(waiting: int, closed: int, looked_at: int) -> Iterator[Sentence]:
+def _counts(waiting: int, closed: int, looked_at: int, *, hidden: bool) -> Iterator[Sentence]:
     if waiting:
         yield Sentence("{count} user without a number.", plural="{count} users without a number.", count=waiting)
-    elif looked_at:
+    elif looked_at and not hidden:
         yield Sentence("Nobody waits for a number.")
     if closed:
         yield Sentence(
@@ -85,6 +94,16 @@ def _counts(waiting: int, closed: int, looked_at: int) -> Iterator[Sentence]:
             plural="{count} closed users without a number are left out.",
             count=closed,
         )
+
+
+def _not_in_sheets(users: Sequence[PendingUser]) -> Iterable[Sentence]:
+    doubtful, protected = sum(user.doubtful for user in users), sum(user.protected for user in users)
+    told = Sentence(
+        "{count} user is protected, or may be, and is in no sheet.",
+        plural="{count} users are protected, or may be, and are in no sheet.",
+        count=protected,
+    )
+    return protected_users(protected - doubtful, doubtful, told)
 
 
 def _school(feide: Client, text: str | None) -> School | None:
@@ -124,7 +143,14 @@ def user_as_object(user: PendingUser) -> dict[str, Any]:
     }
 
 
+def hidden_as_object(numbers: int, users: int) -> dict[str, int]:
+    """How many numbers and users are not shown, as `--json` says it where there are any."""
+    return {name: count for name, count in (("hidden_numbers", numbers), ("hidden_users", users)) if count}
+
+
 def _row(user: PendingUser) -> tuple[str, ...]:
     since = user.since.isoformat() if user.since else "not known"
-    note = "protected" if user.protected else "" if user.ours else "not ours"
+    note = "" if user.ours else "not ours"
+    if user.protected:
+        note = "perhaps protected" if user.doubtful else "protected"
     return user.user, user.source_id or "", since, "" if user.days is None else str(user.days), note

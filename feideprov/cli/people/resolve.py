@@ -42,26 +42,29 @@ def resolve(
     undo: Annotated[
         bool, typer.Option("--undo", help="Take the last answer back. With SOURCE_ID: the last one about that person.")
     ] = False,
+    gone: Annotated[
+        bool,
+        typer.Option(
+            "--gone", help="The entry of the user was deleted from the directory on purpose; the journal still has it."
+        ),
+    ] = False,
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Say who a user is, so that a held row can go on."""
     session: Session = context.obj
     if Path(user).suffix.lower() == ".csv" or Path(user).is_file():
-        if any((same_as, different, second_account_of, undo, source_id)):
+        if any((same_as, different, second_account_of, undo, gone, source_id)):
             raise InputError(Sentence("A sheet of questions has the answers itself. Give only the sheet."))
         _sheet(session, Path(user), yes=yes, as_json=as_json)
-    if sum(map(bool, (same_as, different, second_account_of, undo))) != 1:
-        raise InputError(
-            Sentence("Give exactly one of these options: --same-as, --different, --second-account-of, --undo")
-        )
+    _require_one((same_as, different, second_account_of, undo, gone))
     if source_id is not None and not (different or undo):
         raise InputError(
             Sentence("A source id after the user is only for --different and --undo. For the same person: --same-as")
         )
     about = True if source_id is None else source_id
     with session.client() as feide:
-        answer: dict[str, Any] = {"same_as": same_as, "second_account_of": second_account_of}
+        answer: dict[str, Any] = {"same_as": same_as, "second_account_of": second_account_of, "gone": gone}
         answer |= {"different": different and about, "undo": undo and about}
         if not yes:
             planned = feide.users.plan_resolve(user, **answer)
@@ -71,6 +74,13 @@ def resolve(
         sentence = feide.users.resolve(user, **answer)
     more = {"user": user, "sentence": sentence, "dry": False}
     Report("resolve", session, {"resolved": 1}, more=more).show(as_json=as_json, code=0, headline=sentence)
+
+
+def _require_one(answers: tuple[object, ...]) -> None:
+    if sum(map(bool, answers)) != 1:
+        raise InputError(
+            Sentence("Give exactly one of these options: --same-as, --different, --second-account-of, --undo, --gone")
+        )
 
 
 def _sheet(session: Session, path: Path, *, yes: bool, as_json: bool) -> None:

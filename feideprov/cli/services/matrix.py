@@ -9,11 +9,13 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from feideprov.cli.people.pending import hidden_as_object
 from feideprov.cli.report import Report, save
 from feideprov.cli.session import Json, Session
 from feideprov.cli.table import show_rows
 from feideprov.found import NOBODY
 from feideprov.messages import Sentence
+from feideprov.provision.pending import hidden_notes
 from feideprov.services.register.service import Service
 from feideprov.services.report.matrix import Cell, Matrix, Row, matrix_sheet
 from feideprov.services.report.page import page
@@ -31,7 +33,10 @@ def matrix(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show which users without a number have problems, and with which services. Protected users are only counted."""
+    """Show which users without a number have problems, and with which services. Protected users are only counted.
+
+    Exit code 1 when the directory does not show all users, or not all numbers that are known.
+    """
     session: Session = context.obj
     with session.client() as feide:
         situation = feide.services.situation()
@@ -46,7 +51,8 @@ def matrix(
     counts = {"pending": found.pending, "protected": found.protected, "services": len(found.services)}
     counts |= {cell.value: met[cell] for cell in Cell if cell is not Cell.OUTSIDE}
     report = Report("services matrix", session, counts, more=_as_json(found))
-    report.show(as_json=as_json, code=0, lines=_summary(found))
+    notes = hidden_notes(found.hidden_numbers, found.hidden_users)
+    report.show(as_json=as_json, code=int(bool(notes)), lines=[*_summary(found), *notes])
 
 
 def _row(row: Row, services: Iterable[Service]) -> tuple[str, ...]:
@@ -59,7 +65,7 @@ def _summary(found: Matrix) -> list[str]:
     if found.users == 0:
         return [NOBODY]
     if not found.pending:
-        return [Sentence("Nobody waits for a number.")]
+        return [] if found.hidden_numbers or found.hidden_users else [Sentence("Nobody waits for a number.")]
     lines: list[str] = [
         Sentence("{count} user has no number.", plural="{count} users have no number.", count=found.pending),
         Sentence(
@@ -116,4 +122,4 @@ def _as_json(found: Matrix) -> dict[str, Any]:
         }
         for row in found.rows
     ]
-    return {"services": services, "users": users}
+    return {"services": services, "users": users} | hidden_as_object(found.hidden_numbers, found.hidden_users)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import stamina
@@ -12,16 +14,17 @@ from feideprov.directory.ldap import requests
 from feideprov.directory.ldap.responses import Response, read_entry
 from feideprov.directory.ldap.server import (
     LdapAddress,
-    bind_refused,
     is_temporary,
     ldap_errors,
     open_connection,
     run_again,
+    server_error,
 )
 from feideprov.directory.ldap.transport import Exchange, SocketStream, Transport
-from feideprov.directory.result_code import ResultCode
-from feideprov.errors import ConfigurationError, DirectoryError
+from feideprov.directory.result_code import TEMPORARY, ResultCode
+from feideprov.errors import ConfigurationError, DirectoryError, scrub
 from feideprov.messages import Sentence
+from feideprov.programs.forks import tell_after_fork
 
 _FIRST_ATTEMPTS = 3
 _OF_ROOT = (
@@ -59,6 +62,27 @@ def finished(address: LdapAddress, transport: Transport, exchange: Exchange) -> 
     return exchange
 
 
+def bind_refused(response: Response, bind_dn: str | None, password: str | None) -> DirectoryError:
+    """Why a bind was refused, and what to correct."""
+    code, user = response.code, scrub(bind_dn) if bind_dn else Sentence("the anonymous user")
+    if code == ResultCode.INVALID_CREDENTIALS:
+        return DirectoryError(
+            Sentence(
+                "The directory refused the password of {user}. Correct the password (password_file or "
+                "password_env) or bind_dn.",
+                user=user,
+            ),
+            code=code,
+            before_writing=True,
+        )
+    reason = server_error(code, response.diagnostic, secrets=(password,)).sentence
+    return DirectoryError(
+        Sentence("Binding as {user} failed. {reason}", user=user, reason=reason),
+        code=code,
+        before_writing=code not in TEMPORARY,
+    )
+
+
 class ServerConnection:
     """A connection to one of several servers that hold the same entries. They are tried in turn, beginning with the one
     that was used last: what it took may not have been replicated to the others yet.
@@ -82,6 +106,7 @@ class ServerConnection:
         self._transport: Transport | None = None
         self._was_open = False
         self._root_dse = Entry(DN(()), {})
+        tell_after_fork(self)
 
     def transport(self) -> Transport:
         """The connection, opened if there is none. Raises DirectoryError when that fails: the first time after a few
@@ -119,6 +144,19 @@ class ServerConnection:
         except DirectoryError as error:  # exit code 3, whatever it is: something may have been written before
             raise run_again(error) from None
 
+    @contextmanager
+    def naming_server(self) -> Iterator[None]:
+        """A block whose errors have the host and port of the server."""
+        try:
+            yield
+        except DirectoryError as error:
+            error.server = error.server or self.server.host_and_port
+            raise
+
+    def after_fork(self) -> None:
+        """Leave the connection to the parent: nothing is sent over it from here, not even an unbind."""
+        self._transport = None
+
     def _open(self, **retries: Any) -> Transport:
         for attempt in stamina.retry_context(on=is_temporary, **retries):
             with attempt:
@@ -132,6 +170,7 @@ class ServerConnection:
             try:
                 transport = self._open_one(server)
             except DirectoryError as error:
+                error.server = error.server or server.host_and_port
                 errors.append(error)
             else:
                 self.server = server
@@ -145,7 +184,7 @@ class ServerConnection:
         transport, response = open_and_bind(server, self._bind_dn, self._password)
         try:
             if response.code != ResultCode.SUCCESS:
-                raise bind_refused(response.code, response.diagnostic, self._bind_dn)
+                raise bind_refused(response, self._bind_dn, self._password)
             search = requests.search("", requests.BASE, requests.present("objectClass"), _OF_ROOT)
             exchange = finished(server, transport, transport.submit(search))
             if not exchange.entries:  # the code does not tell why

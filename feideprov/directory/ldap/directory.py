@@ -24,6 +24,7 @@ from feideprov.directory.result_code import ResultCode
 from feideprov.errors import ConfigurationError, DirectoryError, scrub
 from feideprov.installation import page
 from feideprov.messages import Sentence, joined
+from feideprov.programs.arguments import checked
 
 NEEDED = (NUMBER_ATTRIBUTE, "norEduPersonLegalName", "eduPersonPrincipalName", "norEduPerson", "eduPerson")
 _ANY = requests.present("objectClass")
@@ -59,6 +60,7 @@ class LdapDirectory:
     window = 64  # with more, a server may close the connection while thousands of outcomes are unknown (measured)
     login_needs_proof = True
 
+    @checked
     def __init__(
         self,
         url: str,
@@ -142,10 +144,12 @@ class LdapDirectory:
         return max(above, key=lambda context: len(context.rdns))
 
     def read(self, dn: DN, attributes: Sequence[str] = ("*",)) -> Entry | None:
-        return self._searches.one(dn, attributes)
+        with self._connection.naming_server():
+            return self._searches.one(dn, attributes)
 
     def having(self, present: Sequence[str], attributes: Sequence[str]) -> Iterator[Entry]:
-        return self._searches.below(self.base, requests.any_of(map(requests.present, present)), attributes)
+        with self._connection.naming_server():
+            yield from self._searches.below(self.base, requests.any_of(map(requests.present, present)), attributes)
 
     def below(self, dn: DN, attributes: Sequence[str]) -> Iterator[Entry]:
         """An entry and all below it; in the server's own configuration too, if the account may read that.
@@ -159,7 +163,8 @@ class LdapDirectory:
         Raises:
             DirectoryError: the entry does not exist, or the directory cannot be read.
         """
-        return self._searches.below(dn, _ANY, attributes)
+        with self._connection.naming_server():
+            yield from self._searches.below(dn, _ANY, attributes)
 
     def first(self, attribute: str, value: str, attributes: Sequence[str]) -> tuple[Entry | None, bool]:
         """Search with size limit 1, as Feide searches for a user.
@@ -175,11 +180,16 @@ class LdapDirectory:
             ValueError: the attribute is one of numbers.
             DirectoryError: the directory cannot be read, or the base does not exist.
         """
-        return self._searches.first(self.base, requests.equal(attribute, value), attributes)
+        with self._connection.naming_server():
+            return self._searches.first(self.base, requests.equal(attribute, value), attributes)
 
     def matching(self, attribute: str, values: Iterable[str], attributes: Sequence[str]) -> Iterator[Entry]:
         never_by_number(attribute)
-        return self._searches.matching(self.base, attribute, values, attributes)
+        return self._matching(attribute, values, attributes)
+
+    def _matching(self, attribute: str, values: Iterable[str], attributes: Sequence[str]) -> Iterator[Entry]:
+        with self._connection.naming_server():
+            yield from self._searches.matching(self.base, attribute, values, attributes)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -193,9 +203,12 @@ class LdapDirectory:
             self.stored_password,
             self.server_kind.classes_first,
         )
-        yield from Pipeline(self._connection.transport, operations, window=self.window, patience=self.patience).run(
-            writes
-        )
+        pipeline = Pipeline(self._connection.transport, operations, window=self.window, patience=self.patience)
+        with self._connection.naming_server():
+            for result in pipeline.run(writes):
+                if result.error is not None:
+                    result.error.server = self.address.host_and_port
+                yield result
 
     @cached_property
     def server_kind(self) -> ServerKind:

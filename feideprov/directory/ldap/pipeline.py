@@ -205,9 +205,14 @@ class Pipeline:
             self._failure = run_again(server_error(last.response.code, last.response.diagnostic))
 
     def _submit_busy(self) -> None:
+        """A write may have been carried out all the same, so its entry is read first."""
         again, self._busy = self._busy, []
         for item in again:
-            self._submit(item)
+            if item.request is not None and item.request.is_search:
+                self._submit(item)
+            else:
+                item.operation = self._operations.carry_out_after_loss(item.write)
+                self._advance(item, None)
         while any(item.exchange in self._pending for item in again) and self._failure is None:
             self._take_responses()
 

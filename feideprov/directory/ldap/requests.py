@@ -40,6 +40,11 @@ class Request:
 
     octets: bytes = field(repr=False)
 
+    @property
+    def is_search(self) -> bool:
+        """Does it change nothing?"""
+        return self.octets[0] == _SEARCH
+
     def message(self, message_id: int) -> bytes:
         """The LDAPMessage with its id."""
         content = ber.integer(message_id) + self.octets

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import ssl
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from math import ceil
@@ -24,8 +24,8 @@ with warnings.catch_warnings():
 
 from feideprov.directory.ldap.tls import ClearTextError, StartTlsRefusedError, start_tls, verified_context
 from feideprov.directory.refusals import reason_of
-from feideprov.directory.result_code import TEMPORARY, ResultCode
-from feideprov.errors import ConfigurationError, DirectoryError, scrub, scrub_path
+from feideprov.directory.result_code import ResultCode
+from feideprov.errors import ConfigurationError, DirectoryError, scrub, scrub_address, scrub_path, without_secrets
 from feideprov.messages import Sentence
 from feideprov.text import shown
 
@@ -50,13 +50,15 @@ class LdapAddress:
     def __post_init__(self) -> None:
         if self.scheme not in ("ldap", "ldaps", "ldapi"):
             raise ConfigurationError(
-                Sentence("{url} is not an LDAP address. Use ldaps://, ldap:// or ldapi://.", url=scrub(self.url))
+                Sentence(
+                    "{url} is not an LDAP address. Use ldaps://, ldap:// or ldapi://.", url=scrub_address(self.url)
+                )
             )
         if self.scheme != "ldapi" and not (self.host and self._has_valid_port):
             raise ConfigurationError(
                 Sentence(
                     "{url} has no server name, or its port is not valid. Write ldaps://server or ldaps://server:636.",
-                    url=scrub(self.url),
+                    url=scrub_address(self.url),
                 )
             )
         if not self.tls and not self.is_local:
@@ -109,6 +111,11 @@ class LdapAddress:
     def shown(self) -> str:
         """The server as messages name it."""
         return f"{self.scheme}://{self.host}" if self.host else self.url
+
+    @property
+    def host_and_port(self) -> str:
+        """The server as errors name it to programs."""
+        return f"{self.host}:{self.port}" if self.host else self.url
 
     def unreachable(self) -> DirectoryError:
         """No connection could be made."""
@@ -222,15 +229,18 @@ def close_connection(connection: Any) -> None:
             open_socket.close()
 
 
-def server_error(code: int, diagnostic: str, *, hashed: bool = False) -> DirectoryError:
+def server_error(
+    code: int, diagnostic: str, *, hashed: bool = False, secrets: Iterable[str | None] = ()
+) -> DirectoryError:
     """A result code as an error. The server's own text is scrubbed: OpenLDAP's `unique` overlay quotes numbers.
 
-    `hashed`: the request had a password that was hashed here.
+    `hashed`: the request had a password that was hashed here. `secrets` are the passwords in the request, which the
+    server may quote.
     """
     if code == ResultCode.CONSTRAINT_VIOLATION and "userPrincipalName" in diagnostic:
         code = ResultCode.ENTRY_ALREADY_EXISTS  # Active Directory: another account has that logon name
     name = RESULT_CODES.get(code, "unknown code")
-    text = scrub(shown(diagnostic, _LONGEST_TEXT))  # 389's end with a line break
+    text = scrub(shown(without_secrets(diagnostic, *secrets), _LONGEST_TEXT))  # 389's end with a line break
     reason = reason_of(code, text, windows_code=diagnostic[:8], hashed=hashed) or name
     return DirectoryError(
         Sentence("The directory responded {name} ({code}): {reason}.", name=name, code=int(code), reason=reason),
@@ -246,27 +256,7 @@ def run_again(error: DirectoryError) -> DirectoryError:
             error=error.sentence,
         ),
         code=error.code,
-    )
-
-
-def bind_refused(code: int, diagnostic: str, bind_dn: str | None) -> DirectoryError:
-    """Why a bind was refused, and what to correct."""
-    user = scrub(bind_dn) if bind_dn else Sentence("the anonymous user")
-    if code == ResultCode.INVALID_CREDENTIALS:
-        return DirectoryError(
-            Sentence(
-                "The directory refused the password of {user}. Correct the password (password_file or "
-                "password_env) or bind_dn.",
-                user=user,
-            ),
-            code=code,
-            before_writing=True,
-        )
-    reason = server_error(code, diagnostic).sentence
-    return DirectoryError(
-        Sentence("Binding as {user} failed. {reason}", user=user, reason=reason),
-        code=code,
-        before_writing=code not in TEMPORARY,
+        server=error.server,
     )
 
 

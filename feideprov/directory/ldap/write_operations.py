@@ -30,19 +30,12 @@ from feideprov.directory.ldap.responses import read_entry
 from feideprov.directory.ldap.server import server_error
 from feideprov.directory.ldap.transport import Exchange
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, precondition_failed
-from feideprov.directory.result_code import CHANGED_MEANWHILE, ResultCode
+from feideprov.directory.result_code import ResultCode
+from feideprov.directory.second_look import MAY_BE_DONE, left_by
 from feideprov.errors import DirectoryError
 from feideprov.messages import Sentence
 
 WriteOperation = Generator[Request, Exchange, DirectoryError | None]
-
-_MAY_BE_DONE: Final = CHANGED_MEANWHILE | {
-    ResultCode.CONSTRAINT_VIOLATION,
-    ResultCode.NO_SUCH_OBJECT,
-    ResultCode.ENTRY_ALREADY_EXISTS,
-}
-"""Refusals of a write that was sent before: they can mean that the first request was carried out meanwhile."""
-_UNREADABLE: Final = {"userpassword", "unicodepwd"}
 
 
 @dataclass(frozen=True)
@@ -61,26 +54,29 @@ class WriteOperations:
             case Add(entry):
                 numbers = [(NUMBER_ATTRIBUTE, entry.values(NUMBER_ATTRIBUTE))] if NUMBER_ATTRIBUTE in entry else []
                 exchange = yield requests.add(str(entry.dn), entry.items(), self._controls(numbers))
-                return _outcome(exchange, numbers, hashed=any(map(_is_hash, entry.values("userPassword"))))
+                return _outcome(
+                    exchange, numbers, passwords=(*entry.values("userPassword"), *entry.values("unicodePwd"))
+                )
             case Modify():
                 return (yield from self._modify_classes_first(write))
             case SetPassword(dn, password, also):
                 attribute, value = self.stored_password(password)
                 steps = [(requests.REPLACE, attribute, (value,)), *_steps(also)]
-                return _refusal((yield requests.modify(str(dn), steps)), hashed=_is_hash(value))
+                return _refusal((yield requests.modify(str(dn), steps)), passwords=(value,))
             case Delete():
                 return (yield from self._delete(write))
             case Rename(dn, to):
                 return _refusal((yield requests.rename(str(dn), str(DN(to.rdns[:1])))))
 
     def carry_out_after_loss(self, write: Write) -> WriteOperation:
-        """A write whose outcome is unknown, because its connection was lost. The entry is read, and the write is sent
-        only if it is not done. The server may still be working on the first request, so the entry is read after a
-        refusal too."""
+        """A write whose outcome is unknown: its connection was lost, or the server responded that it was busy.
+
+        The entry is read, and the write is sent only if it is not done. The server may still be working on the first
+        request, so the entry is read after a refusal too."""
         if (yield from _is_done(write)):
             return (yield from self._send_password_again(write))
         refused = yield from self.carry_out(write)
-        if refused is not None and refused.code in _MAY_BE_DONE and (yield from _is_done(write)):
+        if refused is not None and refused.code in MAY_BE_DONE and (yield from _is_done(write)):
             return (yield from self._send_password_again(write))
         return refused
 
@@ -121,8 +117,8 @@ class WriteOperations:
             # OpenLDAP's `unique` overlay applies the assertion to its own search too, and so refuses changes that are
             # correct (seen with slapd 2.5.13). The values that are deleted and added still protect the change.
             exchange = yield requests.modify(str(write.dn), steps, self._controls(added))
-        passwords = (value for name, values in added if name == "userPassword" for value in values)
-        return _outcome(exchange, added, hashed=any(map(_is_hash, passwords)))
+        passwords = [value for name, values in added if name == "userPassword" for value in values]
+        return _outcome(exchange, added, passwords=passwords)
 
     def _delete(self, write: Delete) -> WriteOperation:
         if (failed := (yield from self._check_preconditions(write))) is not None:
@@ -169,21 +165,28 @@ def _is_hash(password: bytes) -> bool:
     return password.startswith(b"{")
 
 
-def _refusal(exchange: Exchange, *, hashed: bool = False) -> DirectoryError | None:
-    """The error of a response that is not success. `hashed`: the request had a password that was hashed here."""
+def _as_text(password: bytes) -> str:
+    """A stored password as a server may quote it. Active Directory's is in quotation marks and UTF-16."""
+    in_utf_16 = password.endswith(b'"\0')
+    return password.decode("utf-16-le" if in_utf_16 else "utf-8", "replace").strip('"')
+
+
+def _refusal(exchange: Exchange, *, passwords: Sequence[bytes] = ()) -> DirectoryError | None:
+    """The error of a response that is not success. `passwords` are those in the request, as they are stored."""
     response = exchange.response
     if response is None or response.code == ResultCode.SUCCESS:
         return None
-    return server_error(response.code, response.diagnostic, hashed=hashed)
+    hashed = any(map(_is_hash, passwords))
+    return server_error(response.code, response.diagnostic, hashed=hashed, secrets=map(_as_text, passwords))
 
 
 def _outcome(
-    exchange: Exchange, written: Iterable[tuple[str, Sequence[bytes]]], *, hashed: bool = False
+    exchange: Exchange, written: Iterable[tuple[str, Sequence[bytes]]], *, passwords: Sequence[bytes] = ()
 ) -> DirectoryError | None:
     """The outcome of a write. If a server responds with success, but does not return the number that was written, the
     outcome is unknown, since the other steps may have been carried out: DirectoryError is raised."""
     returned = exchange.response.post_read if exchange.response else None
-    if (refused := _refusal(exchange, hashed=hashed)) is not None or returned is None:
+    if (refused := _refusal(exchange, passwords=passwords)) is not None or returned is None:
         return refused
     shown = Entry.received(DN(()), returned)
     numbers = (value for name, values in written if name.lower() == NUMBER_ATTRIBUTE.lower() for value in values)
@@ -226,19 +229,9 @@ def _is_done(write: Write) -> Generator[Request, Exchange, bool]:
     """Is the directory as the write would leave it? Numbers are compared here, never by the server. Passwords cannot be
     compared: to set one again does no harm. The steps that go with a password can be, and must not be sent again."""
     match write:
-        case Add(entry):
-            added = [Modification("add", name, values) for name, values in entry.items()]
-            return (yield from _satisfies(entry.dn, added))
-        case Modify(dn, steps):
-            return (yield from _satisfies(dn, steps))
-        case SetPassword(dn, _, also):
-            return (yield from _satisfies(dn, also))
         case Delete(dn):
             return (yield from _read(dn, ["1.1"])) is None
         case Rename(dn, to):
             return dn != to and (yield from _read(dn, ["1.1"])) is None and (yield from _read(to, ["1.1"])) is not None
-
-
-def _satisfies(dn: DN, steps: Iterable[Modification]) -> Generator[Request, Exchange, bool]:
-    readable = [step for step in steps if attribute_key(step.attribute) not in _UNREADABLE]
-    return bool(readable) and satisfies((yield from _read(dn, [step.attribute for step in readable])), readable)
+    dn, steps = left_by(write)
+    return bool(steps) and satisfies((yield from _read(dn, [step.attribute for step in steps])), steps)

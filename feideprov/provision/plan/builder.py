@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from feideprov.directory.dn import DN
@@ -14,41 +15,35 @@ from feideprov.errors import Refused
 from feideprov.feide.build import R_TWO_NUMBERS, UsableNumber
 from feideprov.feide.organization import HostOrganization
 from feideprov.issues import R_HELD_BY_ANOTHER, Origin, Refusal, code, in_row_order
+from feideprov.journal.user.protection import Protection
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NationalNumber, NumberKind, NumberText
 from feideprov.numbers.compare import same_number
-from feideprov.provision.plan.changes import Attach, Change, Create, Replace, Withdraw
+from feideprov.provision.plan.changes import Attach, Change, Create, Protect, Replace, Withdraw
 from feideprov.provision.plan.differences import R_SCHEMA, judged_by_schema
 from feideprov.provision.plan.directory_state import DirectoryState, is_provisional, name_of
 from feideprov.provision.plan.holders import (
     R_NUMBER_TWICE,
+    R_OTHER_NUMBER,
+    R_WITHDRAWN,
     Holder,
     held_by,
     holds,
     local_numbers,
+    not_replaceable,
+    not_seen_since,
     numbers_planned,
     other_holders,
 )
+from feideprov.provision.plan.people.hidden import hidden, hidden_user
 from feideprov.provision.plan.people.listed_person import Marked
 from feideprov.provision.plan.people.named_changes import named
 from feideprov.provision.plan.people.open_question import OpenQuestion
 from feideprov.provision.plan.plan import ListedRows, Plan
+from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
 from feideprov.provision.plan.user_names import TakenNames
 
-R_OTHER_NUMBER: Final = code(
-    "R-OTHER-NUMBER",
-    Sentence("Held: the user already has a different number."),
-    Sentence(
-        "Find out which number is right. If the person has got a new number, run: feideprov replace LIST. If "
-        "the number in the directory is wrong, run: feideprov withdraw LIST"
-    ),
-)
-R_NO_NUMBER: Final = code(
-    "R-NO-NUMBER",
-    Sentence("Held: the user has no number to replace, or has only a DUF number."),
-    Sentence("Run: feideprov attach LIST"),
-)
 R_OLD_NUMBER: Final = code(
     "R-OLD-NUMBER",
     Sentence("Held: the number that the row replaces or removes is not the number that the user has."),
@@ -90,10 +85,31 @@ class PlanBuilder:
     questions: list[OpenQuestion] = field(default_factory=list)
     _withdrawn: set[DN] = field(default_factory=set)
 
+    @cached_property
+    def _protection(self) -> Protection:
+        protection = self.known_users.protection(self.state.source_id_attribute)
+        for entry in self.state.entries:
+            protection.add(entry)
+        return protection
+
+    def is_protected(self, entry: Entry) -> bool:
+        """Whether an entry is that of a protected person's user, or may be."""
+        return self.known_users.is_protected(name_of(entry)) or self._protection.covers(entry.dn)
+
     @property
     def taken_names(self) -> TakenNames:
         """The user names that must not be given to a new user."""
         return TakenNames(self.state.user_names, self.known_users.issued)
+
+    def user(self, feide_name: str) -> Entry:
+        """The one user of this Feide name today.
+
+        Raises Refused as `DirectoryState.user`, and R-HIDDEN when the journal has the user.
+        """
+        state = self.state
+        if feide_name not in state.by_feide_name and (user := hidden_user(state, self.known_users, feide_name)):
+            raise hidden(user.feide_name)
+        return state.user(feide_name)
 
     def refuse(
         self, code: str, sentence: str, origin: Origin | None, user: str | None = None, *, held: bool = True
@@ -120,7 +136,7 @@ class PlanBuilder:
                 user=feide_name,
             )
             self.refuse(R_OTHER_NUMBER, sentence, origin, feide_name)
-        elif not self._held_by_another(number, feide_name, entry.dn, origin):
+        elif not self._kept_back(usable, feide_name, entry.dn, source_id, origin):
             instead_of = None if held is None else NumberText(held)
             drops = () if number.kind is NumberKind.DUF else local_numbers(entry, self.local_numbers_of, number)
             self.changes.append(
@@ -141,11 +157,13 @@ class PlanBuilder:
     def replace(self, entry: Entry, usable: UsableNumber, old: NumberText, origin: Origin | None) -> None:
         """The number for a user in place of the old one. The row is held when the user has another number or none."""
         number, feide_name = usable.number, name_of(entry)
+        source_id = entry.text(self.state.source_id_attribute)
         held = self._number_named(entry, old)
-        if refusal := self._not_replaceable(number, feide_name, held):
+        if refusal := not_replaceable(
+            number, feide_name, provisional=None if held is None else is_provisional(held, self.on)
+        ):
             self.refuse(*refusal, origin, feide_name)
-        elif held is not None and not self._held_by_another(number, feide_name, entry.dn, origin):
-            source_id = entry.text(self.state.source_id_attribute)
+        elif held is not None and not self._kept_back(usable, feide_name, entry.dn, source_id, origin):
             change = Replace(
                 feide_name,
                 entry.dn,
@@ -158,28 +176,6 @@ class PlanBuilder:
                 usable.basis,
             )
             self.changes.append(change)
-
-    def _not_replaceable(
-        self, number: NationalNumber, feide_name: str, held: str | None
-    ) -> tuple[str, Sentence] | None:
-        """Why a number that a user has is not replaced by this one: the code and the sentence."""
-        if held is None:
-            return R_NO_NUMBER, Sentence(
-                "{user} has no number to replace. To add the new number, run: feideprov attach LIST", user=feide_name
-            )
-        provisional = is_provisional(held, self.on)
-        if provisional and number.kind is not NumberKind.DUF:
-            return R_NO_NUMBER, Sentence(
-                "{user} has only a DUF number. To add the new number in its place, run: feideprov attach LIST",
-                user=feide_name,
-            )
-        if number.kind is NumberKind.DUF and not provisional:
-            return R_OTHER_NUMBER, Sentence(
-                "{user} has a national number, and a DUF number must not replace it. If the national number is "
-                "wrong, run: feideprov withdraw LIST",
-                user=feide_name,
-            )
-        return None
 
     def withdraw(self, entry: Entry, old: NumberText, evidence: Evidence | None, origin: Origin | None) -> None:
         """Removes the number of a user. Nothing is planned when there is none; the row is held when the user has
@@ -210,8 +206,22 @@ class PlanBuilder:
         )
         raise Refused(sentence, code=R_OLD_NUMBER, held=True)
 
-    def _held_by_another(self, number: NationalNumber, feide_name: str, dn: DN, origin: Origin | None) -> bool:
-        """Does somebody else have the number? Then the row is held: two people are never merged."""
+    def withdrawn(
+        self, number: NationalNumber | NumberText, evidence: Evidence | None, feide_name: str, source_id: str | None
+    ) -> Sentence | None:
+        """Why a number that was withdrawn from the user does not come back; None when it may."""
+        withdrawal = self.known_users.withdrawal_of(number, feide_name, source_id)
+        return not_seen_since(withdrawal, evidence, feide_name, self.on) if withdrawal else None
+
+    def _kept_back(
+        self, usable: UsableNumber, feide_name: str, dn: DN, source_id: str | None, origin: Origin | None
+    ) -> bool:
+        """Was the number withdrawn from the user, or does somebody else have it? Then the row is held: two people are
+        never merged."""
+        number = usable.number
+        if sentence := self.withdrawn(number, usable.evidence, feide_name, source_id):
+            self.refuse(R_WITHDRAWN, sentence, origin, feide_name)
+            return True
         others = self.other_holders(number, feide_name, dn)
         if others:
             self.refuse(R_HELD_BY_ANOTHER, held_by(others, feide_name), origin, feide_name)
@@ -242,7 +252,8 @@ class PlanBuilder:
         self._hold_numbers_of_two_rows()
         self._hold_users_of_two_numbers()
         self._hold_what_the_schema_forbids()
-        changes = named(self.changes, self._entry_of, self.known_users, self.organization)
+        self._keep_protected()
+        changes = named(self.changes, self._entry_of, self.is_protected, self.organization)
         ours = sum(name in self.known_users.ours for name in self.state.by_feide_name)
         return Plan(
             tuple(changes),
@@ -253,6 +264,8 @@ class PlanBuilder:
             people=tuple(self.people),
             rows=ListedRows(of_users=frozenset(self.users_of_rows), of_waiting=frozenset(self.rows_of_waiting)),
             questions=tuple(self.questions),
+            last_withdrawal=self.known_users.withdrawn.last,
+            realm=self.organization.realm if self.organization else "",
         )
 
     def _hold_numbers_of_two_rows(self) -> None:
@@ -300,6 +313,18 @@ class PlanBuilder:
             if sentence is not None:
                 self.refuse(R_SCHEMA, sentence, change.origin, change.feide_name)
         self.changes = [change for change, sentence in judged if sentence is None]
+
+    def _keep_protected(self) -> None:
+        """Who is protected stays so under another Feide name than the journal knows: it gets that name too."""
+        known = {change.feide_name for change in self.changes if isinstance(change, Protect)}
+        for change in list(self.changes):
+            user = change.feide_name
+            if user in known or isinstance(change, Create | CreateUnit | UpdateUnit | Protect):
+                continue
+            entry = None if self.known_users.is_protected(user) else self._entry_of(user)
+            if entry is not None and self.is_protected(entry):
+                known.add(user)
+                self.changes.append(Protect(user, entry.dn, origin=change.origin))
 
     def _entry_of(self, user: str) -> Entry | None:
         return self.state.by_feide_name.get(user) or self.entry_without_name(user)

@@ -11,7 +11,7 @@ from typing import Final
 
 from feideprov.directory.dn import DN, same_key
 from feideprov.directory.entry import Entry
-from feideprov.directory.layout import ACCOUNT_ATTRIBUTES
+from feideprov.directory.layout import ACCOUNT_ATTRIBUTES, CREATED
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, Refused, scrub
 from feideprov.feide.attributes import MANAGED
@@ -101,7 +101,7 @@ class DirectoryState:
         present = ("uid", NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, source_id_attribute)
         accounts = tuple(directory.layout.names(""))
         source_ids = numbers = 0
-        for entry in directory.having((*present, *accounts), (*IDENTIFYING, *MANAGED, source_id_attribute)):
+        for entry in directory.having((*present, *accounts), (*IDENTIFYING, *MANAGED, *CREATED, source_id_attribute)):
             if any(entry.values(name) for name in present):
                 kept = state._without_numbers(entry)
                 source_ids += len(entry.values(source_id_attribute))
@@ -199,6 +199,11 @@ class DirectoryState:
         else:
             sentence = Sentence("There is no user {user}{apart}.", user=user, apart=self.told_apart(feide_name))
         return Refused(sentence, code=R_NO_USER)
+
+    @cached_property
+    def by_dn(self) -> dict[DN, Entry]:
+        """The entries, by DN."""
+        return {entry.dn: entry for entry in self.entries}
 
     def told_apart(self, text: str) -> Sentence:
         """Where a Feide name or source id that nobody has differs from one that looks the same. Nothing for a text in

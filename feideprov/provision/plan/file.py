@@ -22,6 +22,7 @@ from feideprov.journal.keys import MarkKey
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.provision.plan.changes import Change
+from feideprov.provision.plan.holders import without_withdrawn
 from feideprov.provision.plan.people.listed_person import Marked, marks_of
 from feideprov.provision.plan.saved_change import (
     Listed,
@@ -56,6 +57,9 @@ class PlanContext(Protocol):
     @property
     def key(self) -> MarkKey:
         """The key that seals the file."""
+
+    def sealing_key(self) -> MarkKey:
+        """The same key, which is made and stored if there is none yet."""
 
     @property
     def fingerprint(self) -> str:
@@ -93,6 +97,8 @@ class SavedPlan:
     encoding: str | None = None
     only_rows: frozenset[int] | None = None
     """The rows of the list that the plan is about; None: all of them."""
+    last_withdrawal: int = 0
+    """As in `Plan`."""
 
 
 def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> None:
@@ -101,7 +107,6 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
     Raises InputError when the path of the input looks like an identity number, because the plan would contain it; for
     changes that come from no person list; and when the file cannot be written.
     """
-    key = context.key
     if scrub_path(source.absolute()) != str(source.absolute()):
         raise InputError(
             Sentence(
@@ -109,6 +114,7 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
                 "then make the plan again."
             )
         )
+    key = context.sealing_key()
     content = {
         _NAME: VERSION,
         "key": key.fingerprint,
@@ -120,6 +126,7 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
         "refusals": [_refusal_to_json(refusal) for refusal in plan.refusals],
         "unchanged": plan.unchanged,
         "ours": plan.ours,
+        **({"last_withdrawal": plan.last_withdrawal} if plan.last_withdrawal else {}),
         "rows": {name: sorted(of) if isinstance(of, frozenset) else of for name, of in plan.rows.items()},
         "people": [[user, marks_to_json(marks)] for user, person in plan.people if (marks := marks_of(person, key))],
     }
@@ -142,7 +149,7 @@ def read(path: Path, context: PlanContext) -> dict[str, Any] | None:
     Raises InputError when it is a plan that may not be applied.
     """
     try:
-        octets = path.read_bytes()
+        octets = files.read(path)
     except OSError:
         return None  # the reader of lists says what is wrong with the file
     if f'"{_NAME}"'.encode() not in octets[:_BEGINNING]:
@@ -208,11 +215,13 @@ def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
                 )
                 refusals.append(Refusal(R_INPUT_CHANGED, sentence, True, one.origin, one.user))
     people = tuple((user, marks_from_json(marks)) for user, marks in content.get("people", ()))
+    last_withdrawal = content.get("last_withdrawal", 0)
+    changes, withdrawn = without_withdrawn(changes, known_users, last_withdrawal)
     possible, held = context.without_unusable_units(changes)
     rows = {name: frozenset(of) if isinstance(of, list) else of for name, of in content.get("rows", {}).items()}
     return SavedPlan(
         possible,
-        in_row_order((*refusals, *held)),
+        in_row_order((*refusals, *withdrawn, *held)),
         unchanged,
         content["ours"],
         people,
@@ -220,6 +229,7 @@ def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
         content.get("source"),
         encoding,
         frozenset(content["only_rows"]) if "only_rows" in content else None,
+        last_withdrawal,
     )
 
 

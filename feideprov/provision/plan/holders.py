@@ -1,28 +1,55 @@
-"""Who holds which number, and who else: one rule for plans, runs and recoveries."""
+"""Who holds which number, who else, and from whom it was withdrawn: one rule for plans, runs and recoveries."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.feide.lin import LIN_ATTRIBUTE, SUBSTITUTES, read_local_number
-from feideprov.issues import code
+from feideprov.issues import Refusal, code
+from feideprov.journal.user.withdrawn import Withdrawal
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence, listed
-from feideprov.numbers import NationalNumber, NumberText
+from feideprov.numbers import Evidence, NationalNumber, NumberKind, NumberText
 from feideprov.numbers.compare import same_number
-from feideprov.provision.plan.changes import Change
+from feideprov.provision.plan.changes import Change, Create
+from feideprov.tables.day import day_in_norway
 from feideprov.text import shown
 
 R_NUMBER_TWICE: Final = code(
     "R-NUMBER-TWICE",
     Sentence("Held: two users would get the same number, so neither of them gets it."),
     Sentence("Correct the list."),
+)
+R_OTHER_NUMBER: Final = code(
+    "R-OTHER-NUMBER",
+    Sentence("Held: the user already has a different number."),
+    Sentence(
+        "Find out which number is right. If the person has got a new number, run: feideprov replace LIST. If "
+        "the number in the directory is wrong, run: feideprov withdraw LIST"
+    ),
+)
+R_NO_NUMBER: Final = code(
+    "R-NO-NUMBER",
+    Sentence("Held: the user has no number to replace, or has only a DUF number."),
+    Sentence("Run: feideprov attach LIST"),
+)
+R_WITHDRAWN: Final = code(
+    "R-WITHDRAWN",
+    Sentence(
+        "Held: the number was withdrawn from this user as wrong, and there is no newer evidence that it is right."
+    ),
+    Sentence(
+        "If it is wrong, correct the list. If it is right after all, give evidence from the day of the withdrawal or "
+        "later: in the row (evidence, seen_by, seen_on), or with --evidence, --seen-by and --seen-on. If you used a "
+        "saved plan, make it again first."
+    ),
 )
 
 
@@ -90,6 +117,77 @@ def held_by(holders: Sequence[Holder], feide_name: str, *, is_new: bool = False)
         holders=names,
         other=holders[0].feide_name or "USER",
     )
+
+
+def not_replaceable(
+    number: NationalNumber, feide_name: str, *, provisional: bool | None
+) -> tuple[str, Sentence] | None:
+    """Why the number that a user has is not replaced by this one: the code and the sentence.
+
+    `provisional`: the user has a DUF number; None: the user has no number.
+    """
+    if provisional is None:
+        return R_NO_NUMBER, Sentence(
+            "{user} has no number to replace. To add the new number, run: feideprov attach LIST", user=feide_name
+        )
+    if provisional and number.kind is not NumberKind.DUF:
+        return R_NO_NUMBER, Sentence(
+            "{user} has only a DUF number. To add the new number in its place, run: feideprov attach LIST",
+            user=feide_name,
+        )
+    if number.kind is NumberKind.DUF and not provisional:
+        return R_OTHER_NUMBER, Sentence(
+            "{user} has a national number, and a DUF number must not replace it. If the national number is "
+            "wrong, run: feideprov withdraw LIST",
+            user=feide_name,
+        )
+    return None
+
+
+def not_seen_since(withdrawal: Withdrawal, evidence: Evidence | None, feide_name: str, on: date) -> Sentence | None:
+    """Why a number that was withdrawn from the user does not come back; None when somebody has seen it since.
+
+    What counts is evidence for this number, not for a whole system (`standing`). Where the machine's clock is ahead of
+    `on`, evidence of that day is new enough: there is none that is newer.
+    """
+    day = min(day_in_norway(withdrawal.at), on)
+    if evidence is not None and not evidence.standing and evidence.seen_on >= day:
+        return None
+    return Sentence(
+        "The number for {user} was withdrawn as wrong on {day}, so it was not added. If it is wrong, correct the list. "
+        "If it is right after all, give evidence from that day or later: in the columns evidence, seen_by and seen_on, "
+        "or with the options --evidence, --seen-by and --seen-on.",
+        user=feide_name,
+        day=day,
+    )
+
+
+def without_withdrawn(
+    changes: Iterable[Change], known_users: KnownUsers, last_withdrawal: int
+) -> tuple[list[Change], list[Refusal]]:
+    """The changes of a plan without the numbers that were withdrawn from their users after it was made, and why these
+    are held. Whatever its day, the plan's evidence is older than the withdrawal.
+
+    `last_withdrawal` is that of the plan.
+    """
+    if known_users.withdrawn.last <= last_withdrawal:
+        return list(changes), []
+    possible: list[Change] = []
+    refusals: list[Refusal] = []
+    for change in changes:
+        number, user = change.number, change.feide_name
+        withdrawal = known_users.withdrawal_of(number, user, change.source_id) if number is not None else None
+        if withdrawal is None or withdrawal.id <= last_withdrawal:
+            possible.append(change)
+            continue
+        sentence = Sentence(
+            "The number for {user} was withdrawn as wrong after the plan was made, so it was not added. If it is right "
+            "after all, make the plan again with evidence from the day of the withdrawal or later.",
+            user=user,
+        )
+        refusals.append(Refusal(R_WITHDRAWN, sentence, True, change.origin, user))
+        possible += [change.without_number()] if isinstance(change, Create) else []
+    return possible, refusals
 
 
 def shown_name(entry: Entry) -> str:

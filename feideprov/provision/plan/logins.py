@@ -115,7 +115,7 @@ class LoginPlanner:
 
     def _entry(self, user: str) -> Entry:
         without_name = self.builder.entry_without_name(user)
-        entry = without_name or self.builder.state.user(user)
+        entry = without_name or self.builder.user(user)
         if without_name is None:
             usable_name_of(entry)
         if user not in self.builder.known_users.ours:
@@ -162,7 +162,7 @@ def _was_renamed(builder: PlanBuilder, user: str, to: str | None) -> bool:
 def _entry(builder: PlanBuilder, user: str) -> Entry:
     if user in builder.known_users.closed:
         raise closed(user)
-    entry = builder.state.user(user)
+    entry = builder.user(user)
     if usable_name_of(entry) not in builder.known_users.ours:
         raise not_ours(user)
     return entry
@@ -171,7 +171,7 @@ def _entry(builder: PlanBuilder, user: str) -> Entry:
 def _by_policy(builder: PlanBuilder, policy: NamePolicy, realm: str, entry: Entry) -> str:
     """The Feide name that the policy makes; the user's present name if the policy could have made it."""
     old, names = usable_name_of(entry), UserNames(builder.taken_names, policy)
-    if builder.known_users.is_protected(old):
+    if builder.is_protected(entry):
         return f"{names.claim_neutral()}@{realm}"
     stem = stem_of(entry, policy)
     if policy.is_of(stem, old.removesuffix(f"@{realm}")):

@@ -17,6 +17,7 @@ from feideprov.numbers import Evidence, NumberPolicy, NumberText
 from feideprov.provision.plan.builder import PlanBuilder, closed
 from feideprov.provision.plan.directory_state import R_NO_USER, R_TWO_USERS, name_of, usable_name_of
 from feideprov.provision.plan.holders import holds
+from feideprov.provision.plan.people.hidden import hidden_person
 from feideprov.provision.plan.plan import Plan
 
 
@@ -112,7 +113,7 @@ def _user_of(builder: PlanBuilder, row: ListedNumber) -> Entry:
     """The user that a row means, by Feide name or source id; a row may give both, and then they must agree."""
     state, source_id = builder.state, same_key(row.source_id)
     user = visible(row.user).lower()
-    by_name = (builder.entry_without_name(user) or state.user(user)) if user else None
+    by_name = (builder.entry_without_name(user) or builder.user(user)) if user else None
     by_id = state.by_source_id.get(source_id, []) if source_id else []
     linked = state.named(builder.known_users.linked.get(source_id, ""))
     entries = {entry.dn: entry for entry in (by_name, *by_id, linked) if entry is not None}
@@ -125,6 +126,8 @@ def _user_of(builder: PlanBuilder, row: ListedNumber) -> Entry:
             code=R_TWO_USERS,
         )
     if not entries:
+        if source_id and (refused := hidden_person(state, builder.known_users, source_id)):
+            raise refused
         apart = state.told_apart(source_id)
         raise Refused(
             Sentence("No user has this source id{apart}. Correct the column source_id.", apart=apart), code=R_NO_USER

@@ -67,6 +67,10 @@ class Plan:
     """A plan that was approved: a user name that was taken meanwhile is not replaced with the next free one."""
     rows: ListedRows = field(default=ListedRows(), repr=False)
     """The rows that the plan was made from."""
+    last_withdrawal: int = field(default=0, compare=False, repr=False)
+    """The id in the journal of the last withdrawal of a number that was known when the plan was made."""
+    realm: str = field(default="", compare=False, repr=False)
+    """The realm of the organization that the plan is for; empty when no client made it."""
 
     @property
     def creates(self) -> tuple[Create, ...]:
@@ -122,6 +126,7 @@ class Plan:
             self.source,
             self.encoding,
             self.only_rows,
+            self.last_withdrawal,
         )
         file.save(saved, Path(path), context=client.plan_context, source=Path(source))
 
@@ -158,6 +163,7 @@ class Plan:
             source=saved.source,
             encoding=saved.encoding,
             exact=True,
+            last_withdrawal=saved.last_withdrawal,
         )
         return replace(plan, notes=context.notes_for(plan.changes), rows=ListedRows(**saved.rows))
 

@@ -50,7 +50,7 @@ class CreateUnit(_OfUnit):
 
 @dataclass(frozen=True)
 class UpdateUnit(_OfUnit):
-    """The entry of the organization or a school gets the values of the configuration."""
+    """The entry of the organization or a school gets the values of the configuration. `seen` as in an `Update`."""
 
     kind: ClassVar[str] = "amend"
 
@@ -58,6 +58,7 @@ class UpdateUnit(_OfUnit):
     modifications: tuple[Modification, ...] = field(repr=False)
     name_to_show: str = ""
     school: str = ""
+    seen: tuple[tuple[str, tuple[bytes, ...]], ...] = field(repr=False, default=())
 
     @property
     def sentence(self) -> Sentence:

@@ -83,8 +83,9 @@ def plan_units(organization: HostOrganization, directory: Directory) -> Plan:
             refusals.append(Refusal(R_SCHOOL_TWICE, _number_twice(wanted, others, organization), True))
         else:
             name = names.get(wanted.dn, ("", ""))
-            changes.append(CreateUnit(wanted, *name) if held is None else UpdateUnit(wanted.dn, steps, *name))
-    return Plan(tuple(changes), tuple(refusals), unchanged)
+            seen = tuple((one, held.values(one)) for one in {s.attribute: None for s in steps}) if held else ()
+            changes.append(CreateUnit(wanted, *name) if held is None else UpdateUnit(wanted.dn, steps, *name, seen))
+    return Plan(tuple(changes), tuple(refusals), unchanged, realm=organization.realm)
 
 
 def _steps(held: Entry, wanted: Entry) -> Iterator[Modification]:

@@ -29,6 +29,7 @@ from feideprov.provision.plan.holders import (
 )
 from feideprov.provision.plan.login_changes import Rename
 from feideprov.provision.plan.logins import R_NAME_TAKEN
+from feideprov.provision.plan.people.hidden import hidden
 from feideprov.provision.plan.people.planner import R_DUPLICATE
 from feideprov.provision.plan.unit_changes import UpdateUnit
 
@@ -117,6 +118,9 @@ class Conflicts:
                 "plan, make it again first."
             )
             return held(change, R_MADE_MEANWHILE, sentence)
+        if isinstance(change, Create) and (made := self.known_users.made_for(change.source_id)):
+            refused = hidden(made[0].feide_name)
+            return held(change, refused.code, refused.sentence)
         return name_taken(change) if self._same_name(change) else None
 
     def duplicate(self, change: Naming) -> Duplicate | None:

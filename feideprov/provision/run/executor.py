@@ -7,7 +7,7 @@ not guarantee that a number, a name or a source id is unique, so what somebody e
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from feideprov.directory.dn import same_key
@@ -22,8 +22,8 @@ from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.provision.plan.changes import Change, Create, Noted, Protect, Writable
 from feideprov.provision.plan.file import R_MOVED
-from feideprov.provision.plan.holders import held_by
-from feideprov.provision.plan.login_changes import Close, Rename
+from feideprov.provision.plan.holders import held_by, without_withdrawn
+from feideprov.provision.plan.login_changes import Close, Rename, Reopen
 from feideprov.provision.plan.logins import R_NAME_TAKEN
 from feideprov.provision.plan.people.listed_person import new_marks
 from feideprov.provision.plan.plan import Outcome, Plan
@@ -31,9 +31,10 @@ from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
 from feideprov.provision.plan.user_names import NextNames
 from feideprov.provision.run.conflicts import Conflicts, Naming, held, name_taken, without_duplicates
 from feideprov.provision.run.handover import HandoverFile, NoHandover
+from feideprov.provision.run.intention import intention
 from feideprov.provision.run.recovery import Recovery
 from feideprov.provision.run.verification import Verification
-from feideprov.provision.run.writer import Progress, RepeatedRefusal, Stop, Writer, intention
+from feideprov.provision.run.writer import Progress, RepeatedRefusal, Stop, Writer
 from feideprov.text import shown
 
 R_FAILED: Final = code(
@@ -73,14 +74,17 @@ class Executor:
         Raises DirectoryError or JournalError when either fails, and DirectoryError when the directory refuses all
         writes; the journal then knows what was intended, and the next run finds out what was done.
         """
-        self._refusals = list(plan.refusals)
+        changes, withdrawn = without_withdrawn(plan.changes, self.known_users, plan.last_withdrawal)
+        plan = replace(plan, changes=tuple(changes))
+        self._refusals = [*plan.refusals, *withdrawn]
         self._writer = writer = Writer(
             self.directory, self.journal, self.handover, self._refused, self.progress, self.stop
         )
         with self.journal.run(), self.directory.writing(), telling_of_writes(lambda: writer.has_sent):
-            recovered = self._recover(plan)
+            recovery = Recovery(self.directory, self.journal, self.known_users, self.source_id_attribute, self.debts)
+            recovered = recovery.run_units() if self._is_of_units(plan) else recovery.run(self.handover)
             noted = self._note(plan)
-            self._carry_out([c for c in plan.changes if not isinstance(c, Noted)])
+            self._carry_out(self._left_to_do(plan, recovery))
             refused = set[str]()
             for _ in range(NAMES_TRIED):
                 if writer.halted or not self._name_taken:
@@ -91,6 +95,7 @@ class Executor:
                 refused |= names
             self._refusals += [name_taken(create) for create in self._name_taken]
             self._verify()
+            recovered += [] if self._is_of_units(plan) else recovery.run_late(self.handover)
         if repeated := writer.refused_all:
             raise _refuses_all(repeated, writer)
         return Outcome(
@@ -103,11 +108,22 @@ class Executor:
             _stopped(writer),
         )
 
-    def _recover(self, plan: Plan) -> list[Sentence]:
-        recovery = Recovery(self.directory, self.journal, self.known_users, self.source_id_attribute, self.debts)
-        # before the organization has an entry, there are no users to search for
-        units_only = bool(plan.changes) and all(isinstance(change, CreateUnit | UpdateUnit) for change in plan.changes)
-        return recovery.run_units() if units_only else recovery.run(self.handover)
+    @staticmethod
+    def _is_of_units(plan: Plan) -> bool:
+        """Before the organization has an entry, there are no users to search for."""
+        return bool(plan.changes) and all(isinstance(change, CreateUnit | UpdateUnit) for change in plan.changes)
+
+    def _left_to_do(self, plan: Plan, recovery: Recovery) -> list[Writable]:
+        """The changes to be sent: without a closing or reopening that the recovery has just found to be done, since the
+        plan could not know it."""
+        changes = [change for change in plan.changes if not isinstance(change, Noted)]
+        left = [
+            change
+            for change in changes
+            if not isinstance(change, Close | Reopen) or (change.kind, change.feide_name) not in recovery.done
+        ]
+        self._done_before += len(changes) - len(left)
+        return left
 
     def _note(self, plan: Plan) -> list[Noted]:
         """Write to the journal what is written there alone: who is protected, whose key has changed, who is who."""
@@ -198,7 +214,7 @@ class Executor:
             self._refusals.append(held(change, R_MOVED, sentence))
         else:
             sentence = Sentence("{change}: {error}", change=_named(change, change.sentence), error=error.sentence)
-            self._failures.append(Refusal(R_FAILED, sentence, False, change.origin, change.feide_name))
+            self._failures.append(Refusal(R_FAILED, sentence, False, change.origin, change.feide_name, cause=error))
 
     def _verify(self) -> None:
         writer = self._writer
@@ -233,6 +249,7 @@ def _refuses_all(repeated: RepeatedRefusal, writer: Writer) -> DirectoryError:
             change=_named(repeated.first, repeated.first.sentence),
         ),
         code=repeated.error.code,
+        server=repeated.error.server,
     )
 
 

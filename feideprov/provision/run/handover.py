@@ -69,7 +69,7 @@ class HandoverFile:
 
     def _change(self, edit: Callable[[list[list[str]]], list[list[str]]]) -> None:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            files.make_folder(self.path.parent)
             with files.exclusive(self.path, wait=WAIT, holder=f"process {os.getpid()}"):
                 files.replace(self.path, csv_sheet(HEADING, edit(self._rows()), exact=("user", "password")))
         except OSError as error:
@@ -88,7 +88,7 @@ class HandoverFile:
         if not files.is_there(self.path):
             return []
         try:
-            text = self.path.read_text(encoding="utf-8-sig")
+            text = files.read(self.path).decode("utf-8-sig")
         except OSError as error:
             raise JournalError(
                 Sentence(

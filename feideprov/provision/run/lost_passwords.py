@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, SetPassword
 from feideprov.directory.protocol import Directory
+from feideprov.directory.second_look import carried_out
 from feideprov.errors import DirectoryError
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.journal.journal import Event
@@ -50,7 +51,7 @@ def new_passwords(directory: Directory, made: Sequence[tuple[Event, Entry]], han
 
 
 def _set(directory: Directory, dn: DN, password: InitialPassword) -> DirectoryError | None:
-    [written] = directory.write([SetPassword(dn, password.reveal())])
+    [written] = carried_out(directory, [SetPassword(dn, password.reveal())])
     if written.error is None:
         directory.confirm_login(dn, password.reveal())
     return written.error

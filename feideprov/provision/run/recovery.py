@@ -11,6 +11,7 @@ from feideprov.directory.dn import DN, renamed_dn
 from feideprov.directory.entry import Entry, Modification, Modify, Write, octets
 from feideprov.directory.entry import Rename as RenameEntry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
+from feideprov.directory.second_look import carried_out
 from feideprov.journal.events import OPEN, Debts, Event, Kind, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.users import KnownUsers
@@ -18,8 +19,11 @@ from feideprov.messages import Sentence, joined
 from feideprov.provision.plan.changes import Create, Replace, Withdraw
 from feideprov.provision.plan.holders import Holder, NumberKey, numbers_held, other_holders
 from feideprov.provision.plan.login_changes import Close, NewPassword, Rename, Reopen
+from feideprov.provision.plan.unit_changes import UpdateUnit
 from feideprov.provision.run.conflicts import Asked, Identities, entries, entries_with
 from feideprov.provision.run.handover import HandoverFile, NoHandover
+from feideprov.provision.run.intention import attributes_left, shows
+from feideprov.provision.run.late_writes import Arrival, recent
 from feideprov.provision.run.lost_passwords import new_passwords
 from feideprov.provision.run.recovery_report import OF_UNITS, RecoveredChange, reported
 from feideprov.provision.run.verification import deletion_of_ours
@@ -30,6 +34,11 @@ WITH_ROW: Final = (*WITH_PASSWORD, Rename.kind, Close.kind)
 """Kinds of changes that decide about a row of the hand-over file."""
 OF_SOURCE_IDS: Final = (Kind.LINK, Kind.UNDO_LINK, Kind.UNDO_SOURCE_ID)
 """Kinds that are open only while a source id is written to an entry, or deleted there."""
+
+_LATE: Final = Sentence("done. The directory carried it out late, after it had been recorded as not done.")
+_OUTDATED: Final = Sentence(
+    "taken back. The directory carried it out late, after the number had been removed from the user again."
+)
 
 
 @dataclass
@@ -46,24 +55,48 @@ class Recovery:
     known_users: KnownUsers
     source_id_attribute: str | None
     debts: Debts | None = None
+    done: set[tuple[str, str]] = field(default_factory=set)
+    """Kind and user of the changes that were found to be done."""
+    _late: dict[int, bool] = field(default_factory=dict)
+    """Ids of changes that arrived late, and whether the number was removed from the user in between."""
 
     def run_units(self) -> list[Sentence]:
         """Recovers the changes of entries of the organization and its schools alone."""
         changes = []
         for event in self.journal.events(state=OPEN):
             if event.kind in OF_UNITS:
-                made = self.directory.read(DN.parse(event.dn), ("objectClass",)) is not None
-                changes.append(RecoveredChange(event, State.DONE if made else State.NOT_DONE))
+                changes.append(RecoveredChange(event, self._unit_state(event)))
         self._record(changes)
         return reported(changes)
 
     def run(self, handover: HandoverFile | NoHandover | None) -> list[Sentence]:
         """Recovers all open changes. Returns sentences: one for each change, or one for many with the same outcome."""
         units = self.run_units()
+        self._write_down_late(handover)
         events = self.journal.events(state=OPEN)
         if handover is None:  # whether the row of a user stays depends on what was done: a run with the file decides
             events = [event for event in events if event.kind not in WITH_ROW]
         return units + self._recover_users(events, handover) if events else units
+
+    def run_late(self, handover: HandoverFile | NoHandover | None) -> list[Sentence]:
+        """Recovers the changes alone that were recorded as not done, and have arrived since then."""
+        late = self._write_down_late(handover)
+        events = [event for event in self.journal.events(state=OPEN) if event.id in late] if late else []
+        return self._recover_users(events, handover) if events else []
+
+    def _write_down_late(self, handover: HandoverFile | NoHandover | None) -> set[int]:
+        """Write down as open what has arrived late. Returns the ids."""
+        # with passwords, only the password shows that a user was reopened
+        without = WITH_ROW if handover is None else (Reopen.kind,) if isinstance(handover, HandoverFile) else ()
+        events = recent(self.journal, without)
+        if not events:
+            return set()
+        directory_now = _DirectoryNow.of(events, self)
+        arrival = Arrival(self.directory, self.journal, KnownUsers.read(self.journal), self.source_id_attribute)
+        arrived = [event for event in events if arrival.has_arrived(event, directory_now.entry_of(event))]
+        late = {arrival.write_down(event): arrival.is_outdated(event) for event in arrived}
+        self._late |= late
+        return set(late)
 
     def _recover_users(self, events: list[Event], handover: HandoverFile | NoHandover | None) -> list[Sentence]:
         directory_now = _DirectoryNow.of(events, self)
@@ -74,6 +107,8 @@ class Recovery:
             change = self._recovered(event, entry, directory_now, rows)
             if event.kind == Create.kind and change.state is State.DONE and entry is not None:
                 made.append((event, entry))
+            if event.id in self._late and change.state is State.DONE and change.outcome is None:
+                change = replace(change, outcome=_LATE)
             changes.append(change)
         sentences = reported(changes)
         if isinstance(handover, HandoverFile):
@@ -88,6 +123,8 @@ class Recovery:
         ids: dict[State, list[int]] = defaultdict(list)
         for change in changes:
             ids[change.state].append(change.event.id)
+            if change.state is State.DONE:
+                self.done.add((change.event.kind, change.event.feide_name))
         for state, some in ids.items():
             self.journal.advance(some, state, self.debts)
 
@@ -109,8 +146,23 @@ class Recovery:
         if event.kind in OF_SOURCE_IDS:
             return self._answer(event, entry)
         if event.number_mark is None:
-            return RecoveredChange(event, State.DONE)  # an update: the next plan makes it again if it is needed
+            return RecoveredChange(event, self._update_state(event, entry.dn))
         return self._number(event, entry, directory_now)
+
+    def _unit_state(self, event: Event) -> State:
+        dn = DN.parse(event.dn)
+        if event.kind == UpdateUnit.kind:
+            return self._update_state(event, dn)
+        return State.DONE if self.directory.read(dn, ("objectClass",)) is not None else State.NOT_DONE
+
+    def _update_state(self, event: Event, dn: DN) -> State:
+        """Whether an update was made: all that it leaves is in the entry. Of an update that an earlier version began,
+        the journal knows only whether the directory had confirmed it. The next plan makes it again if it is needed."""
+        attributes = attributes_left(event)
+        if not attributes:
+            return State.NOT_DONE if event.state is State.INTENDED else State.DONE
+        done = shows(self.directory.read(dn, attributes), event, self.journal.key)
+        return State.DONE if done else State.NOT_DONE
 
     def _creation(self, event: Event, entry: Entry, directory_now: _DirectoryNow) -> RecoveredChange:
         deletion = deletion_of_ours(entry, event.feide_name, self.source_id_attribute, event.source_id)
@@ -149,6 +201,8 @@ class Recovery:
     def _number(self, event: Event, entry: Entry, directory_now: _DirectoryNow) -> RecoveredChange:
         """A number that was attached, or that replaced another."""
         if self._take_number_back(event, entry, directory_now):
+            if self._late.get(event.id):
+                return RecoveredChange(event, State.TAKEN_BACK, _OUTDATED)
             outcome = Sentence("taken back, because another user has the number. Find out whose number it is.")
             if event.old_number_mark:
                 sentence = Sentence(
@@ -166,7 +220,8 @@ class Recovery:
 
     def _take_number_back(self, event: Event, entry: Entry, directory_now: _DirectoryNow) -> bool:
         """Delete our number when somebody else has it too. Returns whether it was deleted."""
-        numbers = self._numbers(entry, event.number_mark) if self._other_holders(event, entry, directory_now) else []
+        unwanted = self._late.get(event.id) or self._other_holders(event, entry, directory_now)
+        numbers = self._numbers(entry, event.number_mark) if unwanted else []
         step = [Modification("delete", NUMBER_ATTRIBUTE, (octets(number),)) for number in numbers[:1]]
         return bool(step) and self._write([Modify(entry.dn, tuple(step))])
 
@@ -190,7 +245,7 @@ class Recovery:
 
     def _write(self, writes: Sequence[Write]) -> bool:
         """Returns whether the directory accepted all of them."""
-        return not [written for written in self.directory.write(writes) if written.error is not None]
+        return not [written for written in carried_out(self.directory, writes) if written.error is not None]
 
     def _login_state(self, event: Event, entry: Entry | None, rows: Mapping[str, str] | None) -> State:
         """Whether a user was closed or reopened, or got a new password. Passwords cannot be read: when only the

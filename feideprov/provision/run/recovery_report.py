@@ -18,7 +18,7 @@ ONE_BY_ONE: Final = 20
 """More changes than this with the same outcome are reported together."""
 _SHOWN: Final = 3
 _PLANNED_AGAIN: Final = (Update.kind, UpdateUnit.kind)
-"""The journal does not know what these were to write, and the next plan finds out."""
+"""The journal does not know the values of these, and the next plan finds out what is needed."""
 _KINDS: Final = {
     "create": Sentence("create"),
     "update": Sentence("update"),
@@ -55,8 +55,8 @@ class RecoveredChange:
             return self.outcome
         if state is State.DONE and event.kind == NewPassword.kind:
             return Sentence("done, or not needed. The password in the hand-over file works.")
-        if state is State.DONE and event.kind in _PLANNED_AGAIN and event.state is State.INTENDED:
-            return Sentence("done, or the next run of the list makes the change.")
+        if state is State.NOT_DONE and event.kind in _PLANNED_AGAIN:
+            return Sentence("not done, or changed again since then. The next run of the list makes it if it is needed.")
         if state is State.DONE:
             return Sentence("done.")
         if state is State.INTENDED:

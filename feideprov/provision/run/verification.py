@@ -9,6 +9,7 @@ from typing import Final
 from feideprov.directory.dn import fold
 from feideprov.directory.entry import Delete, Entry, Modify, Precondition, Write
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
+from feideprov.directory.second_look import carried_out
 from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, code
 from feideprov.journal.events import Kind
 from feideprov.journal.journal import Journal, State
@@ -18,7 +19,8 @@ from feideprov.provision.plan.holders import Holder
 from feideprov.provision.plan.login_changes import Rename
 from feideprov.provision.run.conflicts import R_MADE_MEANWHILE, Conflicts, Duplicate, Naming, held
 from feideprov.provision.run.handover import HandoverFile, NoHandover
-from feideprov.provision.run.writer import Intended, intention
+from feideprov.provision.run.intention import intention
+from feideprov.provision.run.writer import Intended
 
 R_NOT_TAKEN_BACK: Final = code(
     "R-NOT-TAKEN-BACK",
@@ -84,7 +86,7 @@ class Verification:
                 "The entry of {user} was changed by somebody else.",
                 user=change.feide_name,
             )
-        errors = [written.error for written in self.directory.write(writes) if written.error is not None]
+        errors = [written.error for written in carried_out(self.directory, writes) if written.error is not None]
         return errors[0].sentence if errors else None
 
     def _undo_all(self, change: Writable) -> Sequence[Write] | None:

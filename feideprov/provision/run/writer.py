@@ -12,30 +12,22 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from feideprov.directory.entry import Write
+from feideprov.directory.entry import Add, Write, WriteResult
 from feideprov.directory.protocol import Directory
-from feideprov.directory.result_code import LIMITS, TEMPORARY, ResultCode
+from feideprov.directory.result_code import LIMITS, TEMPORARY, ResultCode, is_unclear
+from feideprov.directory.second_look import carried_out, was_done
 from feideprov.errors import DirectoryError, FeideProvError, JournalError
 from feideprov.feide.initial_password import InitialPassword
-from feideprov.journal.events import Kind
-from feideprov.journal.journal import Event, Journal, State
-from feideprov.journal.keys import MarkKey
+from feideprov.journal.journal import Journal, State
 from feideprov.messages import Sentence
-from feideprov.numbers import NumberText
 from feideprov.provision.plan.changes import (
-    Attach,
-    Change,
     Create,
-    Protect,
-    Replace,
-    Update,
-    Withdraw,
     WithPassword,
     Writable,
 )
 from feideprov.provision.plan.login_changes import Close, Rename
-from feideprov.provision.plan.people.listed_person import marks_of
 from feideprov.provision.run.handover import FirstPassword, HandoverFile, NoHandover
+from feideprov.provision.run.intention import intention
 from feideprov.provision.run.password_hashes import StoredPasswords
 
 BATCH = 256
@@ -49,6 +41,8 @@ _OF_THE_SERVER = {
 """Codes that are about the server or the account: limits, rights, referral, busy, unavailable, unwilling, other (such
 as a full database)."""
 _PROGRESS_EVERY = 16
+_RESPONDED = (State.REFUSED, State.NOT_DONE, State.WRITTEN)
+"""The states of changes that the directory has responded to, in the order in which they are recorded."""
 
 
 class Stop(Protocol):
@@ -96,8 +90,8 @@ class Writer:
     _sent: deque[Intended] = field(default_factory=deque)
     """Sent, without a response yet."""
     _half_renamed: list[Intended] = field(default_factory=list)
-    _unrecorded: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
-    """Ids of events: done, and refused."""
+    _unrecorded: dict[State, list[int]] = field(default_factory=lambda: {state: [] for state in _RESPONDED})
+    """Ids of events, by the state that they have now."""
     _repeated: RepeatedRefusal | None = None
     _failure: FeideProvError | None = None
     _first_login: tuple[Writable, str] | None = None
@@ -177,8 +171,9 @@ class Writer:
         self._sent.clear()
         try:
             for written in self.directory.write(self._writes(stored)):
-                self._processed(self._sent.popleft(), written.error)
-                if max(map(len, self._unrecorded)) >= self.batch:
+                error = self._error_of(written)
+                self._processed(self._sent.popleft(), error)
+                if max(map(len, self._unrecorded.values())) >= self.batch:
                     self._record_or_halt()
             for one in self._half_renamed:
                 self._note_result(one, self._finish_rename(one[1]))
@@ -217,6 +212,13 @@ class Writer:
             if unconfirmed and first_password(change) is not None:
                 return
 
+    def _error_of(self, written: WriteResult) -> DirectoryError | None:
+        """The error of a write; None also when the directory shows that the write was carried out all the same. Raises
+        DirectoryError when that cannot be found out: the change stays open, and the next run finds out."""
+        password = first_password(self._sent[0][1]) if isinstance(written.write, Add) else None
+        done = was_done(self.directory, written.write, written.error, password.reveal() if password else None)
+        return None if done else written.error
+
     def _processed(self, one: Intended, error: DirectoryError | None) -> None:
         self.processed += 1
         if self.progress is not None and self.processed % _PROGRESS_EVERY == 0:
@@ -228,15 +230,15 @@ class Writer:
 
     def _note_result(self, one: Intended, error: DirectoryError | None) -> None:
         event_id, change = one
-        done, refused = self._unrecorded
         if error is None or (isinstance(change, Close) and change.is_done_despite(error.code)):
             self.written.append(one)
-            done.append(event_id)
+            self._unrecorded[State.WRITTEN].append(event_id)
             self._repeated = None
             if self._first_login is None and (password := first_password(change)) is not None:
                 self._first_login = change, password.reveal()
             return
-        refused.append(event_id)
+        # a write that may still arrive is looked for in the next runs
+        self._unrecorded[State.NOT_DONE if is_unclear(error.code) else State.REFUSED].append(event_id)
         if isinstance(change, WithPassword):
             self.not_made.add(change.feide_name)
         self._count_repeated(change, error)
@@ -254,9 +256,9 @@ class Writer:
         """The second write of a rename. If the directory refuses it, the first is undone; if that fails too, the run
         ends, and the next one continues from there."""
         assert isinstance(change, Rename)  # noqa: S101 - no other change has two writes
-        for written in self.directory.write(change.second_write()):
+        for written in carried_out(self.directory, change.second_write()):
             if written.error is not None:
-                for back in self.directory.write([change.take_back()]):
+                for back in carried_out(self.directory, [change.take_back()]):
                     if back.error is not None:
                         raise back.error
                 return written.error
@@ -271,9 +273,8 @@ class Writer:
     def _record(self) -> None:
         """Rows are removed first: a crash in between must leave an intention that the next run checks, not a row that
         it does not know of."""
-        done, refused = self._unrecorded
         self.remove_rows()
-        for ids, state in ((refused, State.REFUSED), (done, State.WRITTEN)):
+        for state, ids in self._unrecorded.items():
             self.journal.advance(ids, state)
             ids.clear()
 
@@ -303,38 +304,6 @@ class Writer:
 
 Intended = tuple[int, Writable]
 """A change and the id of its event in the journal."""
-
-
-def intention(change: Change, key: MarkKey) -> Event:
-    """The event that records that a change is intended."""
-    old, origin = _old_number(change), change.origin
-    return Event(
-        kind=Kind(change.kind),
-        feide_name=change.feide_name,
-        dn=str(change.dn),
-        source_id=change.source_id,
-        other=change.to if isinstance(change, Rename) else None,
-        number_mark=key.of_number(change.number) if change.number else None,
-        old_number_mark=key.of_number(old) if old else None,
-        input=origin.file if origin else None,
-        input_row=origin.row if origin else None,
-        evidence=change.evidence,
-        lifted=change.lifted,
-        basis=change.basis,
-        changed=change.changed if isinstance(change, Update) else (),
-        protected=isinstance(change, Protect) or (isinstance(change, Create) and change.protected),
-        person=marks_of(change.person, key) if isinstance(change, Create) else None,
-    )
-
-
-def _old_number(change: Change) -> NumberText | None:
-    match change:
-        case Attach():
-            return change.instead_of
-        case Replace() | Withdraw():
-            return change.old
-        case _:
-            return None
 
 
 def first_password(change: Writable) -> InitialPassword | None:

@@ -86,7 +86,7 @@ def draft(message: EmailMessage, folder: Path, label: str) -> Path:
     unsent.set_payload(message.get_payload())
     path = folder / _file_name(label, str(message["Message-ID"]))
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        files.make_folder(folder)
         files.replace(path, unsent.as_bytes())
     except OSError as error:
         sentence = Sentence(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import time
 from collections import deque
@@ -11,7 +12,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Final, Self
 
-from feideprov.errors import ConfigurationError, FeideProvError, scrub
+from feideprov.errors import ConfigurationError, FeideProvError, scrub, without_secrets
 from feideprov.messages import Sentence, joined
 from feideprov.services.outbox.connection import (
     CONVERSATION,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _PORTS: Final = {"starttls": 587, "tls": 465, "off": 25}
 _MINUTE: Final = 60.0
+_HOST: Final = re.compile(r"[^@/\\\s]+")
 _DRAFTS: Final = Sentence("save drafts for a mail program with --drafts DIR")
 _TRY_AGAIN: Final = Sentence("Try again later.")
 _NOT_AN_ANSWER: Final = ("Line too long.", b"Line too long.")
@@ -37,13 +39,13 @@ _NOT_AN_ANSWER: Final = ("Line too long.", b"Line too long.")
 
 
 class NotSent(FeideProvError):
-    """A message was not sent. `permanent`: trying again will not help. `server`: the failure is about the server, so no
+    """A message was not sent. `permanent`: trying again will not help. `about_server`: it is about the server, so no
     other message would be sent either."""
 
-    def __init__(self, sentence: str, permanent: bool, *, server: bool = False) -> None:
+    def __init__(self, sentence: str, permanent: bool, *, about_server: bool = False) -> None:
         super().__init__(sentence)
         self.permanent = permanent
-        self.server = server
+        self.about_server = about_server
 
 
 class Smtp:
@@ -68,6 +70,13 @@ class Smtp:
                 Sentence(
                     "[smtp] host is missing. Write the name of the mail server there, or {otherwise}.",
                     otherwise=otherwise,
+                )
+            )
+        if not _HOST.fullmatch(section.host):
+            raise ConfigurationError(
+                Sentence(
+                    "[smtp] host is not the name of a server. Write only the name, as in mail.example.no, without "
+                    "smtp://, a user name or a password."
                 )
             )
         if section.security == "off" and not is_this_machine(section.host):
@@ -208,17 +217,17 @@ class Smtp:
         else:
             what = Sentence("It is not known whether the message to {to} arrived.", to=to)
         failure = connection_failure(self._server, error, self._section.timeout)
-        return NotSent(joined([failure, what, _TRY_AGAIN]), False, server=to is None)
+        return NotSent(joined([failure, what, _TRY_AGAIN]), False, about_server=to is None)
 
     def _login_failure(self, error: smtplib.SMTPAuthenticationError) -> FeideProvError:
-        response = _response(error.smtp_code, error.smtp_error)
+        response = self._response(error.smtp_code, error.smtp_error)
         if error.smtp_code < 500:
             sentence = Sentence(
                 "{server} accepts no login at the moment ({response}). Try again later.",
                 server=self._server,
                 response=response,
             )
-            return NotSent(sentence, False, server=True)
+            return NotSent(sentence, False, about_server=True)
         return ConfigurationError(
             Sentence(
                 "{server} refused the login ({response}). The message was not sent. Correct user and password in "
@@ -233,15 +242,15 @@ class Smtp:
             sentence = Sentence(
                 "{server} accepts no mail at the moment ({response}). Try again later.",
                 server=self._server,
-                response=_response(code, text),
+                response=self._response(code, text),
             )
-            return NotSent(sentence, False, server=True)
+            return NotSent(sentence, False, about_server=True)
         return ConfigurationError(
             Sentence(
                 "{server} refused the connection ({response}). The message was not sent. Ask the administrator of "
                 "the server, or correct host and port in [smtp].",
                 server=self._server,
-                response=_response(code, text),
+                response=self._response(code, text),
             )
         )
 
@@ -254,7 +263,7 @@ class Smtp:
                 "or password in [smtp].",
                 server=self._server,
                 sender=self._sender,
-                response=_response(error.smtp_code, error.smtp_error),
+                response=self._response(error.smtp_code, error.smtp_error),
             )
         )
 
@@ -268,10 +277,17 @@ class Smtp:
             "{server} refused the message to {to} ({response}).",
             server=self._server,
             to=to,
-            response=_response(code, text),
+            response=self._response(code, text),
         )
         advice = Sentence("Correct the mail address, or ask the provider for another one.") if permanent else _TRY_AGAIN
         return NotSent(joined([refused, advice]), permanent)
+
+    def _response(self, code: int, text: bytes | str) -> str:
+        """The server's response without the password and without long runs of digits: it may quote what it got."""
+        text = text.decode(errors="replace") if isinstance(text, bytes) else text
+        if not (line := scrub(single_line(without_secrets(text, self._password))).rstrip(".")):
+            return Sentence("{code}, without a text", code=code)
+        return f"{code}: {line}"
 
     def _drop(self) -> None:
         """Close a connection that cannot be used any more: the next message makes a new one."""
@@ -293,11 +309,3 @@ class Smtp:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
-
-
-def _response(code: int, text: bytes | str) -> str:
-    """The server's response without long runs of digits, because it may quote the message."""
-    text = text.decode(errors="replace") if isinstance(text, bytes) else text
-    if not (line := scrub(single_line(text)).rstrip(".")):
-        return Sentence("{code}, without a text", code=code)
-    return f"{code}: {line}"

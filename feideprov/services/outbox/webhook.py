@@ -124,7 +124,7 @@ class Webhook:
             ) from None
         except (OSError, http.client.HTTPException) as error:
             failure = connection_failure(self._server, error, self._timeout)
-            raise NotSent(failure, False, server=not connected) from None
+            raise NotSent(failure, False, about_server=not connected) from None
         finally:
             connection.close()
 

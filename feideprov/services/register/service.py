@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from feideprov.directory.dn import same_key
+from feideprov.programs.models import GivenModel
 
 NUMBER_ATTRIBUTE_OID = "urn:oid:1.3.6.1.4.1.2428.90.1.5"
 """The name of norEduPersonNIN in SAML metadata (docs.feide.no, reference/schema/noredu)."""
@@ -21,7 +22,7 @@ NUMBER_SCOPE = "userid-nin"
 """The attribute group of norEduPersonNIN, and the OIDC scope (docs.feide.no, reference/schema/attributegroups)."""
 
 
-class _Part(BaseModel):
+class _Part(BaseModel, metaclass=GivenModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 

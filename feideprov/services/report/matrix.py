@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from feideprov.feide.organization import HostOrganization
 from feideprov.found import Found
-from feideprov.provision.pending import PendingUser
+from feideprov.provision.pending import PendingUser, PendingUsers
 from feideprov.services.audience import AudienceFilter, Belonging
 from feideprov.services.register.service import Dependency, Service
 from feideprov.services.wording import cell
@@ -65,6 +65,10 @@ class Matrix:
     protected: int
     users: int | None = None
     """How many users were looked at, with and without a number; None: it is not known."""
+    hidden_numbers: int = 0
+    """How many users are left out because they are known to have a number, which the directory does not show."""
+    hidden_users: int = 0
+    """How many users in the journal the directory does not show."""
 
     @property
     def pending(self) -> int:
@@ -113,7 +117,8 @@ def matrix_of(
         schools = _schools(user, organization)
         rows.append(Row(user.user, schools, user.since, user.days, cells, user.source_id, user.since_source))
     users = pending.users if isinstance(pending, Found) else None
-    return Matrix(on, tuple(listed), tuple(rows), protected, users)
+    hidden = (pending.hidden_numbers, pending.hidden_users) if isinstance(pending, PendingUsers) else (0, 0)
+    return Matrix(on, tuple(listed), tuple(rows), protected, users, *hidden)
 
 
 def _place(service: Service) -> tuple[int, str, str]:

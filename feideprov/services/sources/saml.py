@@ -20,6 +20,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from feideprov import files
 from feideprov.errors import InputError, scrub
 from feideprov.messages import Sentence, joined, listed
 from feideprov.numbers import key_is_number
@@ -211,7 +212,7 @@ def _some(ids: list[str]) -> Sentence:
 
 def _opened(path: Path, name: str) -> BinaryIO:
     try:
-        return path.open("rb")
+        return files.opened(path)
     except FileNotFoundError:
         raise InputError(Sentence("There is no file {file}. Check the path.", file=name)) from None
     except OSError as error:

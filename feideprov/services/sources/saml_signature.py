@@ -22,6 +22,7 @@ from io import SEEK_END, BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
+from feideprov import files
 from feideprov.errors import InputError
 from feideprov.installation import missing_extra
 from feideprov.messages import Sentence
@@ -299,7 +300,7 @@ def _certificate(path: Path, shown: str, on: date) -> Certificate:
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
     try:
-        content = path.read_bytes()
+        content = files.read(path)
     except FileNotFoundError:
         sentence = Sentence("There is no file {file}. Download the federation's signing certificate.", file=shown)
         raise InputError(sentence) from None

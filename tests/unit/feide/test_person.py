@@ -16,7 +16,7 @@ OLENA = {"source_id": "p1", "given_name": "Olena", "family_name": "Kovalenko", "
 
 
 def person(**fields: object) -> PersonRecord:
-    return PersonRecord(**(OLENA | fields))
+    return PersonRecord.model_validate(OLENA | fields)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,6 @@ def test_an_error_holds_nothing_of_what_was_given(field):
     given = OLENA | {"national_number": TENOR}
     given |= {"given_name": "", "family_name": ""} if field == "no name" else {field: WRONG_THERE[field]}
     ways = [
-        lambda: PersonRecord(**given),
         lambda: PersonRecord.model_validate(given),
         lambda: PersonRecord.model_validate_json(json.dumps(given)),
         lambda: PersonRecord.model_validate_strings(
@@ -129,7 +128,7 @@ def test_an_error_holds_nothing_of_what_was_given(field):
         ),
         lambda: TypeAdapter(list[PersonRecord]).validate_python([given]),
     ]
-    for way in ways[: 3 if field in {"groups", "duf_number", "origin"} else None]:
+    for way in ways[: 2 if field in {"groups", "duf_number", "origin"} else None]:
         with pytest.raises(ValidationError) as wrong:
             way()
         assert silent(wrong.value)

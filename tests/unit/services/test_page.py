@@ -151,7 +151,8 @@ def test_both_languages_have_the_same_phrases_and_each_is_said_somewhere(situati
     users = [waiting(), waiting("ivan", None, roles=("staff",)), waiting("hemmelig", protected=True)]
     now = situation(*services, users=users)
     long_ago = replace(now, read_on=ON - timedelta(days=200), due=(replace(now.due[0], failed=False),), doubtful=1)
-    for one in (now, long_ago, situation(), replace(situation(), read_on=None)):
+    hiding = replace(now, matrix=replace(now.matrix, hidden_numbers=1))
+    for one in (now, long_ago, hiding, situation(), replace(situation(), read_on=None)):
         page(one)
     assert said == {key.removesuffix("#1") for key in WORDS["en"]}
 

@@ -50,7 +50,7 @@ def test_a_redirection_is_not_followed(tmp_path: Path, status: int) -> None:
         failure = refusal(tmp_path, receiver.url)
     assert elsewhere.requests == []
     assert len(receiver.requests) == 1
-    assert (failure.permanent, failure.server) == (False, False)
+    assert (failure.permanent, failure.about_server) == (False, False)
     assert failure.sentence == (
         f"The webhook at 127.0.0.1 redirects to another address (status {status}). This program does not follow "
         "redirects. Write the right address to [webhook] url."
@@ -63,7 +63,7 @@ def test_another_answer_is_worth_trying_again(tmp_path: Path, status: int) -> No
         receiver.answers = [status]
         failure = refusal(tmp_path, receiver.url)
     assert failure.sentence == f"The webhook at 127.0.0.1 refused the notice (status {status})."
-    assert (failure.permanent, failure.server) == (False, False)
+    assert (failure.permanent, failure.about_server) == (False, False)
 
 
 def test_a_receiver_that_hangs_up_or_keeps_silent_fails_for_this_message(tmp_path: Path) -> None:
@@ -73,15 +73,15 @@ def test_a_receiver_that_hangs_up_or_keeps_silent_fails_for_this_message(tmp_pat
         silent = refusal(tmp_path, receiver.url, timeout=0.2)
     assert dropped.sentence == "The webhook at 127.0.0.1 closed the connection."
     assert silent.sentence == "The webhook at 127.0.0.1 did not respond within 0.2 s."
-    assert not dropped.server
-    assert not silent.server
+    assert not dropped.about_server
+    assert not silent.about_server
 
 
 def test_a_receiver_that_is_not_there_fails_for_all_messages(tmp_path: Path) -> None:
     with Receiver() as receiver:
         url = receiver.url
     failure = refusal(tmp_path, url)
-    assert failure.server
+    assert failure.about_server
     assert failure.sentence == "The webhook at 127.0.0.1 refused the connection."
 
 

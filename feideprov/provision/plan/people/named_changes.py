@@ -8,7 +8,6 @@ from functools import cache
 
 from feideprov.directory.entry import Entry
 from feideprov.feide.organization import HostOrganization
-from feideprov.journal.users import KnownUsers
 from feideprov.provision.plan.changes import Change, Create, Protect
 from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
 from feideprov.text import shown
@@ -17,7 +16,7 @@ from feideprov.text import shown
 def named(
     changes: Iterable[Change],
     entry_of: Callable[[str], Entry | None],
-    known_users: KnownUsers,
+    is_protected: Callable[[Entry], bool],
     organization: HostOrganization | None,
 ) -> Iterator[Change]:
     """The changes, each with the name and the school that its user has today. The name of a protected person is left
@@ -35,6 +34,6 @@ def named(
         if isinstance(change, Create | CreateUnit | UpdateUnit) or (entry := entry_of(user)) is None:
             yield change
             continue
-        hidden = user in protected or known_users.is_protected(user)
+        hidden = user in protected or is_protected(entry)
         name = "" if hidden else shown(entry.text("displayName") or entry.text("cn") or "")
         yield replace(change, name_to_show=name, school=school_name(entry.text("eduPersonPrimaryOrgUnitDN")))

@@ -29,8 +29,9 @@ from feideprov.provision.plan.builder import R_NOT_OURS, PlanBuilder, closed
 from feideprov.provision.plan.changes import Create, Link, Protect, Update
 from feideprov.provision.plan.differences import difference
 from feideprov.provision.plan.directory_state import name_of, usable_name_of
-from feideprov.provision.plan.holders import held_by, holds
+from feideprov.provision.plan.holders import R_WITHDRAWN, held_by, holds
 from feideprov.provision.plan.people.alike_keys import alike_keys
+from feideprov.provision.plan.people.hidden import R_HIDDEN
 from feideprov.provision.plan.people.listed_person import ListedPerson
 from feideprov.provision.plan.people.questions import R_SAME_PERSON, Questions
 from feideprov.provision.plan.people.row_users import RowUsers
@@ -137,8 +138,9 @@ class PersonPlanner:
         source_id = record.source_id if record else refusal.source_id
         if not record and self.source:
             source_id = f"{self.source}:{source_id}"
-        users = [user or "", *map(name_of, self._users.entries(source_id) if source_id else ())]
-        if (record and record.protected) or any(map(self.builder.known_users.is_protected, users)):
+        entries = [*self._users.entries(source_id)] if source_id else []
+        hidden = user is not None and self.builder.known_users.is_protected(user)
+        if hidden or (record and record.protected) or any(map(self.builder.is_protected, entries)):
             return ""
         return refusal.name or (record.full_name if record else "")
 
@@ -146,7 +148,9 @@ class PersonPlanner:
         builder = self.builder
         self._names = UserNames(builder.taken_names, self.options.names)
         self._same = SamePerson(builder.state, builder.known_users, self.read_people, self.key, builder.on)
-        self._ask = Questions(self.organization, builder.known_users, not self.options.entra, self.source)
+        self._ask = Questions(
+            self.organization, builder.known_users, builder.is_protected, not self.options.entra, self.source
+        )
         self._users = RowUsers(builder, self._same, self._ask, self.source)
         self._users.read(records, said=only if answer is Answer.SAME_PERSON else None)
         if self.full and only is None:
@@ -197,8 +201,8 @@ class PersonPlanner:
         matches = self._same.questions(sought)
         asked = [] if answer is Answer.NEW_PERSON else self._not_known_to_differ(matches, record)
         if asked:
-            sentence = self._ask.same_person(record, asked)
-            builder.refuse(R_SAME_PERSON, sentence, record.origin, asked[0].feide_name or None)
+            reason = R_HIDDEN if asked[0].hidden else R_SAME_PERSON
+            builder.refuse(reason, self._ask.same_person(record, asked), record.origin, asked[0].feide_name or None)
             there = (match.entry for match in asked if match.entry is not None and match.feide_name)
             builder.questions += [self._ask.about(R_SAME_PERSON, record, entry) for entry in there]
             return
@@ -212,7 +216,11 @@ class PersonPlanner:
         )
         for concern in user.concerns:
             builder.refuse(concern.code, concern.sentence, record.origin, user.feide_name, held=concern.held)
-        if user.number and (others := builder.other_holders(user.number, user.feide_name)):
+        number = user.number
+        if number and (wrong := builder.withdrawn(number, user.evidence, user.feide_name, record.source_id)):
+            builder.refuse(R_WITHDRAWN, wrong, record.origin, user.feide_name)
+            user = user.without_number()
+        elif number and (others := builder.other_holders(number, user.feide_name)):
             sentence = held_by(others, user.feide_name, is_new=True)
             builder.refuse(R_HELD_BY_ANOTHER, sentence, record.origin, user.feide_name)
             user = user.without_number()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,6 +62,7 @@ class Questions:
 
     organization: HostOrganization
     known_users: KnownUsers
+    is_protected: Callable[[Entry], bool]
     by_password: bool = True
     """Users log in with a password of the directory."""
     source: str | None = None
@@ -70,6 +71,8 @@ class Questions:
     def same_person(self, record: PersonRecord, matches: Sequence[Match]) -> Sentence:
         """The question whether a row is about a user who is there, or created by another row."""
         match = matches[0]
+        if match.hidden:
+            return self._hidden(record, match)
         answers = self._answers(record, match)
         if closed := None if match.feide_name else self.known_users.closed_user_at(match.dn):
             return Sentence(
@@ -99,6 +102,16 @@ class Questions:
             answers=answers,
         )
 
+    def _hidden(self, record: PersonRecord, match: Match) -> Sentence:
+        return Sentence(
+            "The journal has {user}, with this birth date and a name that agrees, but the directory does not show the "
+            "entry. The bind account may not have the right to read it. Give the account the right to read all users, "
+            "then run again. If the entry was deleted on purpose, run: feideprov resolve {user} --gone --yes. If it is "
+            "a new person, run: {command}",
+            user=match.feide_name,
+            command=self._only(record, "--new-person"),
+        )
+
     def about(self, code: str, record: PersonRecord, entry: Entry) -> OpenQuestion:
         """What a person is asked about a row that is held and a user who is there."""
         user, school = name_of(entry), self.organization.school(record.schools[0])
@@ -110,7 +123,7 @@ class Questions:
             shown_person(entry),
             self._school(entry),
             self.known_users.made.get(user),
-            record.protected or self.known_users.is_protected(user),
+            record.protected or self.is_protected(entry),
         )
 
     def nearly(self, record: PersonRecord, matches: Sequence[Match]) -> Sentence:

@@ -17,6 +17,7 @@ from feideprov.messages import NOTHING, Sentence, joined
 from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.directory_state import R_TWO_USERS, name_of
 from feideprov.provision.plan.holders import shown_name
+from feideprov.provision.plan.people.hidden import hidden_person
 from feideprov.provision.plan.people.listed_person import ListedPerson
 from feideprov.provision.plan.people.other_person import Renamed, is_other_person, swapped
 from feideprov.provision.plan.people.questions import R_NAMES_SWAPPED, R_OTHER_PERSON, Questions
@@ -93,6 +94,7 @@ class RowUsers:
         if entries:
             return entries[0]
         self._same_id_without_source(record)
+        self._hold_hidden(record.source_id)
         return None
 
     def entries(self, source_id: str) -> list[Entry]:
@@ -117,13 +119,18 @@ class RowUsers:
         )
         return Refused(joined([sentence, undo]), code=R_TWO_ROWS, held=True)
 
+    def _hold_hidden(self, source_id: str) -> None:
+        """Raises Refused when the journal has a user for a source id that no entry shows."""
+        if refused := hidden_person(self.builder.state, self.builder.known_users, source_id):
+            raise refused
+
     def _same_id_without_source(self, record: PersonRecord) -> None:
         """With a second source, source ids are `<source>:<id>`; users created before that still have the bare id."""
         if self.source is None:
             return
-        bare = record.source_id.removeprefix(f"{self.source}:")
+        bare, known = record.source_id.removeprefix(f"{self.source}:"), self.builder.known_users
         for entry in self.builder.state.by_source_id.get(same_key(bare), []):
-            if self.builder.known_users.is_different(name_of(entry), record.source_id, said=True):
+            if known.is_different(name_of(entry), record.source_id, said=True):
                 continue
             sentence = Sentence(
                 "{user} has the source id of this row, but without the name of the source in front of it: the user "
@@ -135,6 +142,8 @@ class RowUsers:
             )
             self.builder.questions.append(self.ask.about(R_SOURCE_PREFIX, record, entry))
             raise Refused(sentence, code=R_SOURCE_PREFIX, held=True)
+        if any(not known.is_different(user.feide_name, record.source_id, said=True) for user in known.made_for(bare)):
+            self._hold_hidden(bare)
 
     def _hold_other_people(self, renamed: Sequence[Renamed], said: str | None) -> None:
         """Hold the rows whose source id seems to be another person's now, and say so of the list when there are

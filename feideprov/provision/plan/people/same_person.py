@@ -23,6 +23,7 @@ from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import KnownPeople
 from feideprov.journal.users import KnownUsers
 from feideprov.provision.plan.directory_state import DirectoryState, birth_dates_of, name_of
+from feideprov.provision.plan.people.hidden import hidden_user
 from feideprov.provision.plan.people.listed_person import ListedPerson
 from feideprov.provision.plan.people.name_index import NameIndex
 
@@ -38,12 +39,18 @@ class Born(Enum):
 
 
 class Match(NamedTuple):
-    """A user who may be the person of a row. `entry` is None, and `row` given, for one whom this list creates."""
+    """A user who may be the person of a row. `entry` is None, and `row` given, for one whom this list creates; both are
+    None for one whom the journal has and the directory does not show."""
 
     feide_name: str
     dn: DN
     entry: Entry | None = None
     row: int | None = None
+
+    @property
+    def hidden(self) -> bool:
+        """Does the directory not show the user?"""
+        return self.entry is None and self.row is None
 
 
 class Sought:
@@ -106,13 +113,13 @@ class SamePerson:
             return []
         found: dict[str, Match] = {}
         there = [entry for entry in self._index.agreeing(name) if self._born(entry, days) is Born.SAME]
-        for entry in (*self._marked(name, days), *there, *self._listed(name, days)):
-            found.setdefault(name_of(entry), _match(entry))
+        for match in (*self._marked(name, days), *map(_match, there), *map(_match, self._listed(name, days))):
+            found.setdefault(match.feide_name, match)
         sought.created_that_day = self._created_that_day(sought)
         for created in sought.created_that_day:
             if agree(name, created.sought.name):
                 found.setdefault(created.match.feide_name, created.match)
-        return list(found.values())
+        return sorted(found.values(), key=lambda match: match.hidden)
 
     def nearly(self, sought: Sought) -> list[Match]:
         """The users with the same birth date, the same family name, and a given name of which one letter is
@@ -185,8 +192,8 @@ class SamePerson:
                 born[entry.dn].add(record.birth_date)
         return born
 
-    def _marked(self, name: ComparedName, days: Iterable[date]) -> Iterator[Entry]:
-        """The users whom the journal has marks of, with this name now or formerly."""
+    def _marked(self, name: ComparedName, days: Iterable[date]) -> Iterator[Match]:
+        """The users whom the journal has marks of, with this name now or formerly, also those who are not shown."""
         if not self._people.rows:
             return
         for day in days:
@@ -194,7 +201,9 @@ class SamePerson:
                 for user in sorted(self._people.users_with_name(self.key.of_person(pair, day))):
                     entry = self.state.named(self._today(user))
                     if entry is not None:
-                        yield entry
+                        yield _match(entry)
+                    elif hidden := hidden_user(self.state, self.known_users, user):
+                        yield Match(hidden.feide_name, hidden.dn)
 
     def _today(self, feide_name: str) -> str:
         user = self.known_users.by_name.get(feide_name)

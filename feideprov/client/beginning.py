@@ -1,0 +1,52 @@
+"""The journal of an organization that has none yet. It is begun when something is written, never by reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from feideprov.journal.databases.database import Database
+from feideprov.journal.high_water import HighWaterMark
+from feideprov.journal.journal import Journal
+from feideprov.journal.keys import MarkKey
+from feideprov.messages import Sentence
+
+
+class JournalToBegin(Journal):
+    """An empty journal in memory, until something is written: then it is the one that `make` gives.
+
+    `key` is the key, if there is one already.
+    """
+
+    def __init__(
+        self,
+        realm: str,
+        *,
+        key: MarkKey | None,
+        actor: str,
+        make: Callable[[], Journal],
+        mark: HighWaterMark | None,
+    ) -> None:
+        super().__init__("sqlite://", realm, key=key or MarkKey.fresh(), actor=actor)
+        self.mark = mark
+        self.is_begun = False
+        self._make = make
+
+    def why_not(self) -> Sentence | None:
+        if self.is_begun or self.mark is None:
+            return super().why_not()
+        return self.mark.why_not(None, self.key)
+
+    def begin(self) -> None:
+        self._begun()
+        super().begin()
+
+    def _to_write(self) -> Database:
+        super()._to_write()
+        return self._begun()
+
+    def _begun(self) -> Database:
+        if not self.is_begun:
+            made = self._make()
+            self._database.close()
+            self.key, self._database, self.mark, self.is_begun = made.key, made._database, made.mark, True
+        return self._database

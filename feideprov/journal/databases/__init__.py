@@ -1,0 +1,1 @@
+"""The databases that a journal can be in: SQLite and PostgreSQL."""
