@@ -52,9 +52,9 @@ def test_no_number_that_a_server_quotes_is_passed_on(
     heard: list[str] = []
     shown = ldap_server.shown
 
-    def listening(text: str) -> str:
+    def listening(text: str, longest: int) -> str:
         heard.append(text)
-        return shown(text)
+        return shown(text, longest)
 
     monkeypatch.setattr(ldap_server, "shown", listening)
     directory = LdapDirectory(
