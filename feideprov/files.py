@@ -1,17 +1,42 @@
-"""Files that survive a crash: locked while they are changed, replaced as a whole, on disk before the next step."""
+"""Files that survive a crash: locked while they are changed, replaced as a whole, on disk before the next step.
+
+And files that others wrote: read only if they are files, and only up to the size that their kind can have.
+"""
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from enum import IntEnum
 from pathlib import Path
+from typing import BinaryIO, Final
 
 from feideprov.errors import FeideProvError, scrub_path
 from feideprov.messages import Sentence
+
+
+class Largest(IntEnum):
+    """How many octets a file of each kind can have. A larger one is refused, and nothing of it is kept in memory."""
+
+    SECRET = 100_000
+    """A password or a key."""
+    CONFIGURATION = 1_000_000
+    """The configuration, a template, certificates."""
+    LIST = 100_000_000
+    """A list of people, numbers, services or answers, the hand-over file, standard input."""
+    LARGE_FILE = 1_000_000_000
+    """A saved plan, or the metadata of a federation."""
+    DIRECTORY = 4_000_000_000
+    """An LDIF file."""
+
+
+_PART: Final = 1_000_000
 
 
 class Locked(FeideProvError):
@@ -27,6 +52,68 @@ def is_there(path: Path) -> bool:
     except OSError:
         return True
     return True
+
+
+def content_of(path: Path, largest: Largest) -> bytes:
+    """What a file contains. Raises OSError as `opened`, also for a pipe that has too much or nothing."""
+    with opened(path, largest) as file:
+        content = all_of(file, largest)
+        if not content and stat.S_ISFIFO(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EPIPE, Sentence("it is a pipe that nothing was written into"))
+        return content
+
+
+def all_of(stream: BinaryIO, largest: Largest) -> bytes:
+    """What a stream has. Raises OSError when it has too much."""
+    content = bytearray()
+    while part := stream.read(_PART):
+        content += part
+        if len(content) > largest:
+            raise _too_large(largest)
+    return bytes(content)
+
+
+def opened(path: Path, largest: Largest) -> BinaryIO:
+    """A file, opened to be read. It may be a pipe that somebody writes into, as `<(…)` of a shell.
+
+    Raises OSError, whose `strerror` is for people, for anything else that is no file, and for a file that is too large.
+    """
+    file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 - the caller closes it
+    try:
+        _require_file(os.fstat(file.fileno()), largest)
+    except OSError:
+        file.close()
+        raise
+    return file
+
+
+def require_file(path: Path, largest: Largest) -> None:
+    """Raise OSError, as `opened`, and for a pipe: for a path that is given to a library, which would read all of it."""
+    state = path.stat()
+    _require_file(state, largest)
+    if stat.S_ISFIFO(state.st_mode):
+        raise OSError(errno.EINVAL, Sentence("it is a pipe, not a file"))
+
+
+def _without_waiting(name: str, flags: int) -> int:
+    """Open a file. A pipe that nobody writes into would be waited for without end."""
+    descriptor = os.open(name, flags | getattr(os, "O_NONBLOCK", 0))  # Windows has no such pipes
+    if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+        os.set_blocking(descriptor, True)
+    return descriptor
+
+
+def _require_file(state: os.stat_result, largest: Largest) -> None:
+    if stat.S_ISDIR(state.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not (stat.S_ISREG(state.st_mode) or stat.S_ISFIFO(state.st_mode)):
+        raise OSError(errno.EINVAL, Sentence("it is a device, not a file"))
+    if state.st_size > largest:
+        raise _too_large(largest)
+
+
+def _too_large(largest: Largest) -> OSError:
+    return OSError(errno.EFBIG, Sentence("it is larger than {size:,} kB, which no such file is", size=largest // 1000))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from feideprov.check.examination import Check, error, good, skipped, warning, wrong
 from feideprov.errors import ConfigurationError, JournalError, scrub_path
-from feideprov.files import is_there
+from feideprov.files import Largest, is_there, require_file
 from feideprov.issues import code
 from feideprov.journal.key_check import key_fingerprint, require_same_key
 from feideprov.journal.keys import MarkKey
@@ -119,6 +119,7 @@ def _without_folder(database: Path) -> Check | None:
 def _unreadable(path: Path) -> Check | None:
     """Why the file cannot be a journal, if it cannot. Only its first octets are read."""
     try:
+        require_file(path, Largest.DIRECTORY)
         with path.open("rb") as file:
             start = file.read(len(_SQLITE))
     except OSError as failure:

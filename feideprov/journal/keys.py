@@ -15,6 +15,7 @@ from pathlib import Path
 from feideprov.directory.dn import same_key
 from feideprov.encodings import unicode_text
 from feideprov.errors import ConfigurationError, scrub_path
+from feideprov.files import Largest, content_of
 from feideprov.messages import Sentence
 from feideprov.numbers import NationalNumber, NumberText
 from feideprov.numbers.compare import normal_digits
@@ -72,7 +73,7 @@ class MarkKey:
         try:
             if make and not path.exists():
                 _make_key_file(path)
-            key = bytes.fromhex(unicode_text(path.read_bytes()).strip())
+            key = bytes.fromhex(unicode_text(content_of(path, Largest.SECRET)).strip())
         except OSError as error:
             raise ConfigurationError(
                 Sentence("The key file {path} cannot be used: {reason}.", path=scrub_path(path), reason=error.strerror)

@@ -24,6 +24,7 @@ from pydantic_settings import (
 
 from feideprov.encodings import is_damaged, unicode_text
 from feideprov.errors import ConfigurationError, scrub, scrub_path
+from feideprov.files import Largest, content_of
 from feideprov.messages import Sentence, joined
 from feideprov.settings.errors import block_of_school, describe_validation, key_at
 from feideprov.settings.sections import (
@@ -108,7 +109,7 @@ class Settings(BaseSettings):
         """
         path = Path(path)
         try:
-            content = tomllib.loads(unicode_text(path.read_bytes()))
+            content = tomllib.loads(unicode_text(content_of(path, Largest.CONFIGURATION)))
         except FileNotFoundError:
             raise ConfigurationError(
                 Sentence(
@@ -302,7 +303,7 @@ class Settings(BaseSettings):
 
     def _first_line(self, path: Path, kind: str) -> str:
         try:
-            return unicode_text(self.path(path).read_bytes()).partition("\n")[0].rstrip("\r")
+            return unicode_text(content_of(self.path(path), Largest.SECRET)).partition("\n")[0].rstrip("\r")
         except OSError as error:
             raise ConfigurationError(
                 Sentence(

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from feideprov.errors import InputError
+from feideprov.files import Largest, content_of
 from feideprov.messages import Sentence, joined
 from feideprov.text import shown
 
@@ -77,7 +78,7 @@ def octets(path: Path) -> bytes:
     """What a file contains. Raises InputError, with the next step, when it cannot be read."""
     name = shown_name(path)
     try:
-        return path.read_bytes()
+        return content_of(path, Largest.LIST)
     except FileNotFoundError:
         sentence = Sentence("There is no file {file} in that folder. Check the path.", file=name)
     except IsADirectoryError:

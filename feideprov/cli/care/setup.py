@@ -12,6 +12,7 @@ import typer
 from feideprov.cli.report import Report
 from feideprov.cli.session import Json, Session
 from feideprov.errors import InputError, scrub_path
+from feideprov.files import Largest, all_of, content_of
 from feideprov.messages import Sentence
 from feideprov.settings import Settings
 
@@ -63,7 +64,7 @@ def _content(server: str | None) -> bytes | None:
     if server is None:
         return None
     try:
-        return sys.stdin.buffer.read() if server == "-" else Path(server).read_bytes()
+        return all_of(sys.stdin.buffer, Largest.LIST) if server == "-" else content_of(Path(server), Largest.LIST)
     except OSError as error:
         raise InputError(
             Sentence("{file} cannot be read: {reason}.", file=scrub_path(Path(server)), reason=error.strerror)

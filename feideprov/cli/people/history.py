@@ -14,6 +14,7 @@ from feideprov.journal.events import Event
 from feideprov.messages import Sentence, joined
 from feideprov.tables.day import time_in_norway
 
+_LONGEST_LINE: Final = 10_000
 _COLUMNS: Final = (
     "at",
     "by",
@@ -67,7 +68,7 @@ def _number_from_stdin() -> str:
     """One line. At a terminal it is asked for, and not shown while it is typed."""
     if sys.stdin.isatty():
         return str(typer.prompt(Sentence("Number"), hide_input=True, err=True)).strip()
-    return sys.stdin.readline().strip()
+    return sys.stdin.readline(_LONGEST_LINE).strip()
 
 
 def _event_as_json(event: Event) -> dict[str, Any]:

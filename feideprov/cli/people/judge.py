@@ -13,6 +13,7 @@ from feideprov.cli.report import Report
 from feideprov.cli.session import DEFAULT_CONFIG, Json, Session
 from feideprov.encodings import unicode_text
 from feideprov.errors import InputError
+from feideprov.files import Largest, all_of
 from feideprov.messages import Sentence
 from feideprov.no_value import no_value
 from feideprov.numbers import Decision, NumberPolicy, judge_number
@@ -39,7 +40,7 @@ def judge(
         raise InputError(Sentence("The day in --on cannot be read. Write it in this form: 2032-01-01 or 1.1.2032"))
     verdicts = [
         _verdict(session, line_number, line.strip(), policy, on)
-        for line_number, line in enumerate(_text(sys.stdin.buffer.read()).splitlines(), 1)
+        for line_number, line in enumerate(_text().splitlines(), 1)
         if line.strip()
     ]
     counts = {decision.value: sum(v["decision"] == decision for v in verdicts) for decision in Decision}
@@ -59,8 +60,12 @@ def judge(
     )
 
 
-def _text(octets: bytes) -> str:
+def _text() -> str:
     """Windows' programs may send UTF-16, or a byte order mark. What cannot be read is no number."""
+    try:
+        octets = all_of(sys.stdin.buffer, Largest.LIST)
+    except OSError as error:
+        raise InputError(Sentence("Standard input cannot be read: {reason}.", reason=error.strerror)) from None
     try:
         return unicode_text(octets)
     except UnicodeDecodeError:

@@ -88,7 +88,7 @@ class HandoverFile:
         if not files.is_there(self.path):
             return []
         try:
-            text = self.path.read_text(encoding="utf-8-sig")
+            text = files.content_of(self.path, files.Largest.LIST).decode("utf-8-sig")
         except OSError as error:
             raise JournalError(
                 Sentence(

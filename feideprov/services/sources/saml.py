@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from feideprov.errors import InputError, scrub
+from feideprov.files import Largest, opened
 from feideprov.messages import Sentence, joined, listed
 from feideprov.numbers import key_is_number
 from feideprov.services.register.service import FactSource, Service
@@ -211,7 +212,7 @@ def _some(ids: list[str]) -> Sentence:
 
 def _opened(path: Path, name: str) -> BinaryIO:
     try:
-        return path.open("rb")
+        return opened(path, Largest.LARGE_FILE)
     except FileNotFoundError:
         raise InputError(Sentence("There is no file {file}. Check the path.", file=name)) from None
     except OSError as error:
