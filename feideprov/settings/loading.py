@@ -7,7 +7,6 @@ number) is checked when the Client is made.
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -23,7 +22,7 @@ from pydantic_settings import (
 )
 
 from feideprov.encodings import is_damaged, unicode_text
-from feideprov.errors import ConfigurationError, scrub, scrub_path
+from feideprov.errors import ConfigurationError, scrub_path
 from feideprov.files import Largest, content_of
 from feideprov.messages import Sentence, joined
 from feideprov.settings.errors import block_of_school, describe_validation, key_at
@@ -45,13 +44,16 @@ from feideprov.settings.sections import (
     SourceSection,
     WebhookSection,
 )
+from feideprov.settings.toml import read_toml
 
 
 class _Environment(EnvSettingsSource):
     """The environment. Errors do not quote a value, because passwords are in the environment too."""
 
     def prepare_field_value(self, field_name: str, field: FieldInfo, value: Any, value_is_complex: bool) -> Any:
-        with suppress(ValueError):  # raised below, so that the error that names the value is not its context
+        with suppress(
+            ValueError, RecursionError
+        ):  # raised below, so that the error that names the value is not its context
             return super().prepare_field_value(field_name, field, value, value_is_complex)
         name = f"FEIDEPROV_{field_name.upper()}"
         raise ConfigurationError(
@@ -108,33 +110,7 @@ class Settings(BaseSettings):
             ConfigurationError: the file cannot be read, or a key is wrong; it has the key and what to do.
         """
         path = Path(path)
-        try:
-            content = tomllib.loads(unicode_text(content_of(path, Largest.CONFIGURATION)))
-        except FileNotFoundError:
-            raise ConfigurationError(
-                Sentence(
-                    "There is no configuration file {path}. To create one, run: feideprov init", path=scrub_path(path)
-                )
-            ) from None
-        except OSError as error:
-            raise ConfigurationError(
-                Sentence(
-                    "The configuration file {path} cannot be read: {reason}.",
-                    path=scrub_path(path),
-                    reason=error.strerror,
-                )
-            ) from None
-        except UnicodeDecodeError:
-            raise ConfigurationError(
-                Sentence(
-                    "The configuration file {path} is not UTF-8 text. In your editor, save it as UTF-8.",
-                    path=scrub_path(path),
-                )
-            ) from None
-        except tomllib.TOMLDecodeError as error:
-            raise ConfigurationError(
-                Sentence("{path} is not valid TOML: {reason}.", path=scrub_path(path), reason=scrub(str(error)))
-            ) from None
+        content = read_toml(path)
         schools = content.get("schools", [])
         if place := next(_damaged(content), None):
             damaged = Sentence(

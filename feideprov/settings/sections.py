@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from feideprov.look_alikes import visible
+
+LONGEST_DAYS: Final = 3_650
+"""Ten years: the largest number of days that a setting can have."""
 
 
 class _Section(BaseModel):
@@ -145,14 +148,14 @@ class CheckSection(_Section):
     `pending_days`."""
 
     ignore: tuple[IgnoreSection, ...] = ()
-    pending_days: int = Field(default=180, ge=1)
+    pending_days: int = Field(default=180, ge=1, le=LONGEST_DAYS)
 
 
 class CapsSection(_Section):
     """A plan that changes more than `changes` users of ours and more than `percent` of them needs --allow-changes."""
 
-    changes: int = 25
-    percent: float = 5.0
+    changes: int = Field(default=25, ge=0, le=1_000_000)
+    percent: float = Field(default=5.0, ge=0, le=100, allow_inf_nan=False)
 
 
 class JournalSection(_Section):
@@ -172,7 +175,7 @@ class ServicesSection(_Section):
 
     language: Literal["nb", "nn", "en"] = "nb"
     templates: Path | None = None
-    answer_days: int = Field(default=14, ge=1)
+    answer_days: int = Field(default=14, ge=1, le=LONGEST_DAYS)
     channel: str = ""
     signature: str = ""
 
@@ -182,15 +185,15 @@ class SmtpSection(_Section):
     machine. `per_minute` messages at most; `sender` also gets the answers."""
 
     host: str = ""
-    port: int | None = None
+    port: int | None = Field(default=None, ge=1, le=65_535)
     security: Literal["starttls", "tls", "off"] = "starttls"
     user: str | None = None
     password_file: Path | None = None
     password_env: str | None = None
     ca_file: Path | None = None
     sender: str = ""
-    per_minute: int = Field(default=30, ge=1)
-    timeout: float = Field(default=30.0, gt=0)
+    per_minute: int = Field(default=30, ge=1, le=100_000)
+    timeout: float = Field(default=30.0, gt=0, le=3_600, allow_inf_nan=False)
 
 
 class WebhookSection(_Section):
@@ -200,7 +203,7 @@ class WebhookSection(_Section):
     secret_file: Path | None = None
     secret_env: str | None = None
     ca_file: Path | None = None
-    timeout: float = Field(default=10.0, gt=0)
+    timeout: float = Field(default=10.0, gt=0, le=3_600, allow_inf_nan=False)
 
 
 class ChecklistSection(_Section):
