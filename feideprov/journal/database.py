@@ -24,6 +24,7 @@ from sqlalchemy.dialects import sqlite
 from feideprov import files
 from feideprov.errors import ConfigurationError, JournalError, scrub, scrub_path
 from feideprov.installation import missing_extra
+from feideprov.journal.stored import FAILURES, failure, largest, words_of_sqlite
 from feideprov.messages import Sentence
 
 _IN_MEMORY = ("sqlite://", "sqlite:///:memory:")
@@ -71,7 +72,7 @@ class Database(ABC):
         try:
             with self._transaction() as connection:
                 yield connection
-        except sa.exc.DBAPIError as error:
+        except FAILURES as error:
             raise self._unusable(error) from None
 
     def _transaction(self) -> AbstractContextManager[sa.Connection]:
@@ -106,22 +107,15 @@ class Database(ABC):
     def close(self) -> None:
         self._engine.dispose()
 
-    def _unusable(self, error: sa.exc.DBAPIError) -> JournalError:
-        return JournalError(
-            Sentence(
-                "The journal ({where}) cannot be used: {reason}. Correct this, then run again. The next run "
-                "finds out from the directory what was done.",
-                where=self._where,
-                reason=self._words_of(error),
-            )
-        )
+    def _unusable(self, error: Exception) -> JournalError:
+        return failure(error, self._where, self._words_of)
 
     @property
     def _where(self) -> str:
         return scrub_path(self.path) if self.path else Sentence("the database")
 
     def _words_of(self, error: sa.exc.DBAPIError) -> str:
-        return str(error.orig)
+        return words_of_sqlite(error)
 
 
 class SqliteDatabase(Database):
@@ -169,7 +163,7 @@ class SqliteDatabase(Database):
             yield
 
     def reserve(self, connection: sa.Connection, table: sa.Table, count: int) -> Sequence[int]:
-        last = connection.execute(sa.select(sa.func.max(table.c.id))).scalar() or 0
+        last = connection.execute(sa.select(largest(table.c.id))).scalar() or 0
         return range(last + 1, last + 1 + count)
 
     def forgotten(self) -> None:
