@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test servers core others check format docs sweep bench torture mutate clean
+.PHONY: help demo test servers core others check format docs sweep bench torture fuzz mutate clean
 
 help:
 	@echo "make demo    the whole story on synthetic data"
@@ -17,6 +17,7 @@ help:
 	@echo "make sweep   every number of every year against the oracle of the tests; the laws at their full size; the README's installation"
 	@echo "make bench   start time, speed beside python-stdnum, how often inventions pass, how often people are confused, a check of 100,000 users, writing beside ldapadd, ldap3 and python-ldap, metadata of 10,000 entities"
 	@echo "make torture 500 runs that are killed or cut off, 600 races, 100 kills of real processes; needs the servers"
+	@echo "make fuzz    100,000 mutated inputs of every kind that is read: each is read, or refused with a documented exception"
 	@echo "make mutate  mutation tests of feideprov/numbers"
 
 # The environment with what an administrator installs; the developers' tools are added to it by the next target.
@@ -85,6 +86,9 @@ torture: .venv/made servers
 	$(BIN)/python tests/torture/torture.py
 	$(BIN)/python tests/torture/races.py
 	KILLS=100 $(BIN)/python -m pytest tests/servers/test_crash.py tests/servers/test_notices.py
+
+fuzz: .venv/made
+	$(BIN)/python tests/fuzz/fuzz.py
 
 mutate: .venv/made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[mutation]"

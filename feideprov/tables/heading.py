@@ -76,9 +76,9 @@ class HeadingReader:
         if len(cells) > _MOST_COLUMNS:
             raise InputError(
                 Sentence(
-                    "{file}: the first row has {count} columns, which no spreadsheet has. Check the export.",
+                    "{file}: the first row has {columns} columns, which no spreadsheet has. Check the export.",
                     file=file,
-                    count=len(cells),
+                    columns=len(cells),
                 )
             )
         if any(map(is_damaged, cells)):
