@@ -10,23 +10,20 @@ from feideprov.directory.layout import is_disabled
 from feideprov.directory.rules import comparable
 from feideprov.setup.openldap_config import OpenldapConfig, openldap_config_in
 
-DIGITS = pytest.mark.xfail(strict=True, reason="int() fails for many digits, and for digits that are none")
 LONG = "9" * 5_000
 BASE = DN.parse("dc=skotthyll,dc=no")
 
 
-@pytest.mark.parametrize("value", [*(pytest.param(one, marks=DIGITS) for one in (LONG, "²", "٣")), "-2", "2e0", ""])
+@pytest.mark.parametrize("value", [LONG, "²", "٣", "-2", "2e0", ""])
 def test_a_strange_account_control_disables_nobody(value):
     assert not is_disabled(Entry("cn=a,dc=x", {"userAccountControl": [value]}))
 
 
-@DIGITS
 def test_an_integer_of_any_length_is_compared():
     assert comparable("norEduOrgUniqueNumber", LONG.encode()) == comparable("norEduOrgUniqueNumber", LONG.encode())
     assert comparable("norEduOrgUniqueNumber", b"007") == comparable("norEduOrgUniqueNumber", b"7")
 
 
-@DIGITS
 def test_a_database_with_a_number_of_any_length():
     content = f"dn: cn=config\nobjectClass: olcGlobal\ncn: config\n\ndn: olcDatabase={{{LONG}}}mdb,cn=config\n"
     config = openldap_config_in(f"{content}olcDatabase: {{{LONG}}}mdb\n".encode(), BASE)
