@@ -10,7 +10,7 @@ from pathlib import Path
 
 from feideprov.check.examination import Check, error, good, skipped, warning, wrong
 from feideprov.errors import ConfigurationError, JournalError, scrub_path
-from feideprov.files import is_there, opened
+from feideprov.files import Largest, is_there, opened
 from feideprov.issues import code
 from feideprov.journal.high_water import HighWaterMark
 from feideprov.journal.key_check import behind, key_fingerprint, require_same_key
@@ -137,7 +137,7 @@ def _without_folder(database: Path) -> Check | None:
 def _unreadable(path: Path) -> Check | None:
     """Why the file cannot be a journal, if it cannot. Only its first octets are read."""
     try:
-        with opened(path) as file:
+        with opened(path, Largest.DIRECTORY) as file:
             start = file.read(len(_SQLITE))
     except OSError as failure:
         sentence = Sentence(

@@ -6,6 +6,7 @@ Active Directory: [MS-ADTS] 3.1.1.2.4 (classes), 3.1.1.5.2.2 and 3.1.1.5.3.1 (re
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -102,7 +103,7 @@ def is_disabled(entry: Entry) -> bool:
 
 def _account_control(entry: Entry) -> int:
     text = entry.text(_CONTROL) or ""
-    return int(text) if text.isdigit() else _NORMAL
+    return int(text) if re.fullmatch(r"[0-9]{1,10}", text) else _NORMAL
 
 
 def _replaced(entry: Entry, name: str, value: str) -> Iterable[Modification]:

@@ -155,7 +155,7 @@ class LdifDirectory(MemoryDirectory):
             seen = (state.st_ino, state.st_mtime_ns, state.st_size)
             if seen == self._read_at:
                 return
-            content = files.read(self.path)
+            content = files.content_of(self.path, files.Largest.DIRECTORY)
             self._records = list(ldif.records(content))
         except FileNotFoundError:
             raise DirectoryError(not_there(self.path), before_writing=not self._locked) from None

@@ -176,7 +176,7 @@ def comparable(attribute: str, value: bytes) -> Hashable:
     if equality in ("caseExactMatch", "numericStringMatch"):
         return " ".join(unicodedata.normalize("NFKC", text).split())
     if equality == "integerMatch":
-        return int(text) if re.fullmatch(r"-?[0-9]+", text) else text
+        return int(text) if re.fullmatch(r"-?[0-9]{1,1000}", text) else text
     return fold(text)
 
 

@@ -101,7 +101,7 @@ class HighWaterMark:
         if not files.is_there(self.path):
             return None
         try:
-            found = json.loads(files.read(self.path)).get(self._realm)
+            found = json.loads(files.content_of(self.path, files.Largest.CONFIGURATION)).get(self._realm)
             if found is None or found["key"] != key.fingerprint:
                 return None
             mark = HighWater(*(found[name] for name in HighWater._fields))
@@ -114,7 +114,7 @@ class HighWaterMark:
     def _marks(self) -> dict[str, Any]:
         """What is in the file; nothing when it cannot be used."""
         try:
-            content = json.loads(files.read(self.path))
+            content = json.loads(files.content_of(self.path, files.Largest.CONFIGURATION))
         except (OSError, ValueError, RecursionError):
             return {}
         return content if isinstance(content, dict) else {}

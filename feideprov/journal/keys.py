@@ -76,7 +76,7 @@ class MarkKey:
             if make and not place.exists():
                 with suppress(FileExistsError):  # another worker made it
                     files.create(place, f"{secrets.token_hex(KEY_OCTETS)}\n".encode())
-            key = bytes.fromhex(unicode_text(files.read(place)).strip())
+            key = bytes.fromhex(unicode_text(files.content_of(place, files.Largest.SECRET)).strip())
             files.delete_drafts(place)
         except OSError as error:
             raise ConfigurationError(

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from feideprov.journal.events import Event, Kind, PersonMarks, State
 from feideprov.journal.keys import MarkKey
+from feideprov.journal.stored import understood
 from feideprov.journal.tables import AT_ONCE, change
 from feideprov.numbers import Evidence
 
@@ -57,7 +58,11 @@ def unsealed_event_of(row: Any) -> Event:
     if row.evidence_source:
         seen_on = row.evidence_seen_on or date.min
         standing = bool(row.evidence_standing)
-        evidence = Evidence(row.evidence_source, row.evidence_seen_by, seen_on, row.evidence_note, standing=standing)
+        evidence = understood(
+            lambda source: Evidence(source, row.evidence_seen_by, seen_on, row.evidence_note, standing=standing),
+            row.evidence_source,
+            "change.evidence_source",
+        )
     fields = {name: getattr(row, name) for name in _READ}
     basis, changed = row.evidence_basis, tuple((row.changed or "").split())
     return Event(Kind(row.kind), **fields, evidence=evidence, basis=basis, changed=changed, state=State(row.state))

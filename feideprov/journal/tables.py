@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from feideprov.errors import ConfigurationError
+from feideprov.journal.stored import Stored, largest
 from feideprov.messages import Sentence
 
 SCHEMA_VERSION = 8
@@ -29,6 +30,8 @@ _metadata = sa.MetaData()
 
 
 def _table(owner: str, name: str, *columns: sa.Column[Any], forgets: str | None = None) -> sa.Table:
+    for column in columns:
+        column.type = Stored(sa.types.to_instance(column.type), f"{name}.{column.name}", nullable=bool(column.nullable))
     return sa.Table(name, _metadata, *columns, info={"owner": owner, "forgets": forgets})
 
 
@@ -242,7 +245,7 @@ def layout(connection: sa.Connection) -> int | None:
     """
     if not sa.inspect(connection).has_table(organization.name):
         return None
-    version = connection.execute(sa.select(sa.func.max(organization.c.schema_version))).scalar() or SCHEMA_VERSION
+    version = connection.execute(sa.select(largest(organization.c.schema_version))).scalar() or SCHEMA_VERSION
     if version > SCHEMA_VERSION:
         raise ConfigurationError(
             Sentence(

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from feideprov.journal.events import Kind
 from feideprov.journal.owed import owed_in
+from feideprov.journal.stored import understood
 from feideprov.services.debts import OWED
 from feideprov.services.register.service import Service
 from feideprov.tables.day import day_in_norway
@@ -88,7 +89,7 @@ def read_owed(connection: sa.Connection, realm: str, notices: Collection[str]) -
             row.change,
             row.service,
             row.notice,
-            _KIND_OF_EVENT[Kind(row.kind).as_written],
+            understood(lambda kind: _KIND_OF_EVENT[Kind(kind).as_written], row.kind, "change.kind"),
             day_in_norway(row.on),
             row.feide_name,
         )

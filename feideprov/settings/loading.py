@@ -25,7 +25,6 @@ from feideprov.errors import ConfigurationError, scrub, scrub_path
 from feideprov.messages import Sentence, joined
 from feideprov.programs.models import GivenModel
 from feideprov.settings.errors import block_of_school, describe_validation, key_at
-from feideprov.settings.file import damaged_values, read_file
 from feideprov.settings.secrets import read_secret
 from feideprov.settings.sections import (
     CapsSection,
@@ -45,6 +44,7 @@ from feideprov.settings.sections import (
     SourceSection,
     WebhookSection,
 )
+from feideprov.settings.toml import damaged_values, read_toml
 
 _LEAST_SECRET: Final = 16
 """Octets of the webhook's secret: who has a signed notice can try shorter ones out."""
@@ -54,7 +54,9 @@ class _Environment(EnvSettingsSource):
     """The environment. Errors do not quote a value, because passwords are in the environment too."""
 
     def prepare_field_value(self, field_name: str, field: FieldInfo, value: Any, value_is_complex: bool) -> Any:
-        with suppress(ValueError):  # raised below, so that the error that names the value is not its context
+        with suppress(
+            ValueError, RecursionError
+        ):  # raised below, so that the error that names the value is not its context
             return super().prepare_field_value(field_name, field, value, value_is_complex)
         name = f"FEIDEPROV_{field_name.upper()}"
         raise ConfigurationError(
@@ -115,7 +117,7 @@ class Settings(BaseModel, metaclass=_Called):
             ConfigurationError: the file cannot be read, or a key is wrong; it has the key and what to do.
         """
         path = Path(path)
-        content = read_file(path)
+        content = read_toml(path)
         in_environment = environment and any(name.upper().startswith("FEIDEPROV_SCHOOLS") for name in os.environ)
         kind = _WithEnvironment if environment else cls
         settings = kind._made_of(content, scrub_path(path), [] if in_environment else content.get("schools", []))

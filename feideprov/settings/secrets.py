@@ -10,9 +10,9 @@ import re
 from pathlib import Path
 from typing import Final
 
-from feideprov import files
 from feideprov.encodings import unicode_text
 from feideprov.errors import ConfigurationError, scrub_path
+from feideprov.files import Largest, content_of
 from feideprov.messages import Sentence
 
 _USUAL_VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
@@ -80,7 +80,7 @@ def _of_variable(section: str, kind: str, variable: str) -> str:
 
 def _first_line(folder: Path, section: str, kind: str, file: Path) -> str:
     try:
-        return unicode_text(files.read(folder / file)).partition("\n")[0].rstrip("\r")
+        return unicode_text(content_of(folder / file, Largest.SECRET)).partition("\n")[0].rstrip("\r")
     except (OSError, ValueError) as error:
         if isinstance(error, UnicodeDecodeError):
             sentence = Sentence(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -12,6 +12,8 @@ from feideprov.look_alikes import visible
 
 Hidden = Field(repr=False)
 """A setting that `repr` does not show: somebody may have written a secret there, or an address with one."""
+LONGEST_DAYS: Final = 3_650
+"""Ten years: the largest number of days that a setting can have."""
 
 
 class _Section(BaseModel):
@@ -151,14 +153,14 @@ class CheckSection(_Section):
     `pending_days`."""
 
     ignore: tuple[IgnoreSection, ...] = ()
-    pending_days: int = Field(default=180, ge=1)
+    pending_days: int = Field(default=180, ge=1, le=LONGEST_DAYS)
 
 
 class CapsSection(_Section):
     """A plan that changes more than `changes` users of ours and more than `percent` of them needs --allow-changes."""
 
-    changes: int = 25
-    percent: float = 5.0
+    changes: int = Field(default=25, ge=0, le=1_000_000)
+    percent: float = Field(default=5.0, ge=0, le=100, allow_inf_nan=False)
 
 
 class JournalSection(_Section):
@@ -179,7 +181,7 @@ class ServicesSection(_Section):
 
     language: Literal["nb", "nn", "en"] = "nb"
     templates: Path | None = None
-    answer_days: int = Field(default=14, ge=1)
+    answer_days: int = Field(default=14, ge=1, le=LONGEST_DAYS)
     channel: str = ""
     signature: str = ""
 
@@ -189,15 +191,15 @@ class SmtpSection(_Section):
     machine. `per_minute` messages at most; `sender` also gets the answers."""
 
     host: Annotated[str, Hidden] = ""
-    port: int | None = None
+    port: int | None = Field(default=None, ge=1, le=65_535)
     security: Literal["starttls", "tls", "off"] = "starttls"
     user: str | None = None
     password_file: Annotated[Path | None, Hidden] = None
     password_env: Annotated[str | None, Hidden] = None
     ca_file: Path | None = None
     sender: str = ""
-    per_minute: int = Field(default=30, ge=1)
-    timeout: float = Field(default=30.0, gt=0)
+    per_minute: int = Field(default=30, ge=1, le=100_000)
+    timeout: float = Field(default=30.0, gt=0, le=3_600, allow_inf_nan=False)
 
 
 class WebhookSection(_Section):
@@ -207,7 +209,7 @@ class WebhookSection(_Section):
     secret_file: Annotated[Path | None, Hidden] = None
     secret_env: Annotated[str | None, Hidden] = None
     ca_file: Path | None = None
-    timeout: float = Field(default=10.0, gt=0)
+    timeout: float = Field(default=10.0, gt=0, le=3_600, allow_inf_nan=False)
 
 
 class ChecklistSection(_Section):

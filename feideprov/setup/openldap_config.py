@@ -21,7 +21,7 @@ from feideprov.setup.change_record import Change, modification
 
 _ORDER = re.compile(r"^\{-?\d+\}")
 _DEFINITIONS = ("olcAttributeTypes", "olcObjectClasses")
-_NUMBER = re.compile(r"\{(\d+)\}")
+_NUMBER = re.compile(r"\{([0-9]{1,9})\}")
 
 
 @dataclass(frozen=True)

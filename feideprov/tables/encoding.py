@@ -37,7 +37,8 @@ _LIKELY: Final = {
 _MOST_STRANGE: Final = 0.25
 """Of all words with other signs than ASCII: a few may be wrong in a file that is read rightly."""
 
-_WORD: Final = re.compile(r"[^\s;,\"|]*[^\x00-\x7f\s;,\"|][^\s;,\"|]*")
+_WORD: Final = re.compile(r"[^\s;,\"|]+")
+_LONGEST_WORD: Final = 100
 _SIGN: Final = "¡-©¬®-³µ¶¸¹¼-¿×÷€‚ƒ„…†‡ˆ‰‹•˜™›"
 _STRANGE: Final = re.compile(
     rf"[^\W\d_][{_SIGN}][^\W\d_]|[a-z]{{2}}[‚„ˆ‹›¢£¦¤ƒ]$|[a-z]{{3}}³$|^[£¯¥¦©®¼½¾¹³¿†›][a-z]{{2}}|[\x80-\x9f]"
@@ -71,9 +72,14 @@ def chosen(name: str) -> str:
     )
 
 
+def _words(text: str) -> set[str]:
+    """The words with other signs than ASCII, of which no more is looked at than a word can be long."""
+    return {word[:_LONGEST_WORD] for word in _WORD.findall(text) if not word.isascii()}
+
+
 def makes_sense(text: str) -> bool:
     """Are few words of a text strange? Å, Ø and Æ may stand anywhere in a word: they are what such lists have most."""
-    words = set(_WORD.findall(text))
+    words = _words(text)
     telling = [word for word in words if not _ALIKE.fullmatch(word)]
     other = sum(_OTHER_LETTERS.search(word) is not None for word in telling)
     return sum(map(_is_strange, words)) <= len(words) * _MOST_STRANGE and other <= len(telling) * _MOST_STRANGE
@@ -84,7 +90,7 @@ def likely(data: bytes) -> tuple[str, Sentence] | None:
     found = []
     for encoding, shown in _LIKELY.items():
         with suppress(UnicodeDecodeError):
-            words = set(_WORD.findall(data.decode(encoding)))
+            words = _words(data.decode(encoding))
             strange = sum(
                 _is_strange(word) or is_damaged_name(word) or _OTHER_LETTERS.search(word) is not None for word in words
             )

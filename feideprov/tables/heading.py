@@ -13,6 +13,8 @@ from feideprov.messages import Sentence, joined, listed
 from feideprov.tables.columns import Column, Layout, heading_key
 from feideprov.text import shown
 
+_MOST_COLUMNS: Final = 16_384
+"""As in Excel."""
 _SHOWN_LENGTH: Final = 40
 _MOST_DIGITS: Final = 9
 """More digits than this, in short runs, may be a number in pieces; a year and a class have fewer."""
@@ -71,6 +73,14 @@ class HeadingReader:
 
         Raises InputError when a column is named twice, or is required and missing.
         """
+        if len(cells) > _MOST_COLUMNS:
+            raise InputError(
+                Sentence(
+                    "{file}: the first row has {columns} columns, which no spreadsheet has. Check the export.",
+                    file=file,
+                    columns=len(cells),
+                )
+            )
         if any(map(is_damaged, cells)):
             raise InputError(
                 Sentence("{file}: the first row has a heading whose {what} Then run again.", file=file, what=DAMAGED)

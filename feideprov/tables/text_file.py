@@ -13,8 +13,8 @@ import re
 from pathlib import Path
 from typing import Final
 
-from feideprov import files
 from feideprov.errors import InputError, scrub
+from feideprov.files import Largest, content_of
 from feideprov.messages import Sentence, joined
 from feideprov.text import holds_number, shown
 
@@ -80,8 +80,7 @@ def octets(path: Path) -> bytes:
     """What a file contains. Raises InputError, with the next step, when it cannot be read."""
     name = shown_name(path)
     try:
-        with files.opened(path):  # nothing is waited for
-            return path.read_bytes()
+        return content_of(path, Largest.LIST)
     except FileNotFoundError:
         sentence = Sentence("There is no file {file} in that folder. Check the path.", file=name)
     except IsADirectoryError:

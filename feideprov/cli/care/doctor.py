@@ -19,6 +19,7 @@ from feideprov.cli.table import printable
 from feideprov.errors import scrub_path
 from feideprov.messages import Sentence, joined
 
+_LONGEST_LINE: Final = 10_000
 _WORDS: Final = {State.GOOD: "ok", State.WRONG: "WRONG", State.UNKNOWN: "unknown", State.SKIPPED: "skipped"}
 _SIGNS: Final = {"ok": "✓", "note": "✓", "accepted": "✓", "WRONG": "✗", "unknown": "?", "skipped": "–"}
 _RECEIVED: Final = Sentence(
@@ -65,7 +66,7 @@ def _password() -> str | None:
         if file.isatty():
             question = Sentence("The user's password (press Enter to skip the login)")
             return str(typer.prompt(question, default="", show_default=False, hide_input=True, err=True)) or None
-        return file.readline().rstrip("\r\n") or None
+        return file.readline(_LONGEST_LINE).rstrip("\r\n") or None
 
 
 def _lines(found: Examination) -> Iterator[str]:

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from feideprov import files
 from feideprov.cli.report import Report
 from feideprov.cli.session import Json, Session
 from feideprov.cli.streams import standard_input
 from feideprov.errors import InputError, scrub_path
+from feideprov.files import Largest, all_of, content_of
 from feideprov.messages import Sentence
 from feideprov.settings import Settings
 
@@ -66,8 +66,8 @@ def _content(server: str | None) -> bytes | None:
     try:
         if server == "-":
             with standard_input() as file:
-                return file.buffer.read()
-        return files.read(Path(server))
+                return all_of(file.buffer, Largest.LIST)
+        return content_of(Path(server), Largest.LIST)
     except OSError as error:
         raise InputError(
             Sentence("{file} cannot be read: {reason}.", file=scrub_path(Path(server)), reason=error.strerror)

@@ -15,6 +15,7 @@ from feideprov.journal.events import Event
 from feideprov.messages import Sentence, joined
 from feideprov.tables.day import time_in_norway
 
+_LONGEST_LINE: Final = 10_000
 _COLUMNS: Final = (
     "at",
     "by",
@@ -69,7 +70,7 @@ def _number_from_stdin() -> str:
     with standard_input() as file:
         if file.isatty():
             return str(typer.prompt(Sentence("Number"), hide_input=True, err=True)).strip()
-        if number := file.readline().strip():
+        if number := file.readline(_LONGEST_LINE).strip():
             return number
     raise InputError(Sentence("Standard input has no number. Give the number as the first line."))
 

@@ -13,6 +13,7 @@ from feideprov.cli.session import DEFAULT_CONFIG, Json, Session
 from feideprov.cli.streams import standard_input
 from feideprov.encodings import unicode_text
 from feideprov.errors import InputError
+from feideprov.files import Largest, all_of
 from feideprov.messages import Sentence
 from feideprov.no_value import no_value
 from feideprov.numbers import Decision, NumberPolicy, judge_number
@@ -38,7 +39,7 @@ def judge(
     if day is not None and on is None:
         raise InputError(Sentence("The day in --on cannot be read. Write it in this form: 2032-01-01 or 1.1.2032"))
     with standard_input() as file:
-        text = _text(file.buffer.read())
+        text = _text(all_of(file.buffer, Largest.LIST))
     verdicts = [
         _verdict(session, line_number, line.strip(), policy, on)
         for line_number, line in enumerate(text.splitlines(), 1)

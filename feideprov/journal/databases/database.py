@@ -20,6 +20,7 @@ from sqlalchemy.dialects import sqlite
 from feideprov import files
 from feideprov.errors import JournalError, scrub_path
 from feideprov.journal.databases import sqlite_file
+from feideprov.journal.stored import FAILURES, failure, largest, words_of_sqlite
 from feideprov.messages import Sentence
 from feideprov.programs.forks import tell_after_fork
 
@@ -47,7 +48,7 @@ class Database(ABC):
         try:
             with self._transaction() as connection:
                 yield connection
-        except sa.exc.DBAPIError as error:
+        except FAILURES as error:
             raise self._unusable(error) from None
 
     def _transaction(self) -> AbstractContextManager[sa.Connection]:
@@ -86,22 +87,15 @@ class Database(ABC):
         """Leave the connections to the parent; new ones are opened here."""
         self._engine.dispose(close=False)
 
-    def _unusable(self, error: sa.exc.DBAPIError) -> JournalError:
-        return JournalError(
-            Sentence(
-                "The journal ({where}) cannot be used: {reason}. Correct this, then run again. The next run "
-                "finds out from the directory what was done.",
-                where=self._where,
-                reason=self._words_of(error),
-            )
-        )
+    def _unusable(self, error: Exception) -> JournalError:
+        return failure(error, self._where, self._words_of)
 
     @property
     def _where(self) -> str:
         return scrub_path(self.path) if self.path else Sentence("the database")
 
     def _words_of(self, error: sa.exc.DBAPIError) -> str:
-        return str(error.orig)
+        return words_of_sqlite(error)
 
 
 class SqliteDatabase(Database):
@@ -168,7 +162,7 @@ class SqliteDatabase(Database):
             yield
 
     def reserve(self, connection: sa.Connection, table: sa.Table, count: int) -> Sequence[int]:
-        last = connection.execute(sa.select(sa.func.max(table.c.id))).scalar() or 0
+        last = connection.execute(sa.select(largest(table.c.id))).scalar() or 0
         return range(last + 1, last + 1 + count)
 
     def forgotten(self) -> None:

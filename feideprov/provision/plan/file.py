@@ -149,7 +149,7 @@ def read(path: Path, context: PlanContext) -> dict[str, Any] | None:
     Raises InputError when it is a plan that may not be applied.
     """
     try:
-        octets = files.read(path)
+        octets = files.content_of(path, files.Largest.LARGE_FILE)
     except OSError:
         return None  # the reader of lists says what is wrong with the file
     if f'"{_NAME}"'.encode() not in octets[:_BEGINNING]:

@@ -88,7 +88,8 @@ class HandoverFile:
         if not files.is_there(self.path):
             return []
         try:
-            text = files.read(self.path).decode("utf-8-sig")
+            text = files.content_of(self.path, files.Largest.LIST).decode("utf-8-sig")
+            rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=";") if row]
         except OSError as error:
             raise JournalError(
                 Sentence(
@@ -105,7 +106,14 @@ class HandoverFile:
                     file=scrub_path(self.path),
                 )
             ) from None
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=";") if row]
+        except csv.Error:
+            raise JournalError(
+                Sentence(
+                    "The hand-over file {file} has a cell that is too long, because another program has changed it. "
+                    "Move the file to another folder, then run again. A new file is then created.",
+                    file=scrub_path(self.path),
+                )
+            ) from None
         if rows and tuple(rows[0]) != HEADING:
             raise JournalError(
                 Sentence(

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from feideprov.errors import scrub
 from feideprov.journal.events import stamp
 from feideprov.journal.journal import Journal
+from feideprov.journal.stored import understood
 from feideprov.journal.tables import delivery as _delivery
 
 ATTEMPTS: Final = 12
@@ -188,8 +189,8 @@ class Deliveries:
         return [
             Delivery(
                 row.message,
-                Channel(row.channel),
-                DeliveryState(row.state),
+                understood(Channel, row.channel, "delivery.channel"),
+                understood(DeliveryState, row.state, "delivery.state"),
                 row.attempts,
                 row.at,
                 row.next_at,

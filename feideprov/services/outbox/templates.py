@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from feideprov.errors import ConfigurationError, scrub, scrub_path
+from feideprov.files import Largest, require_file
 from feideprov.messages import Sentence
 from feideprov.numbers import number_shaped
 from feideprov.services.wording import day_in_words, environment, names_in_words
@@ -50,6 +51,8 @@ class Templates:
                     folder=scrub_path(folder),
                 )
             )
+        for path in filter(Path.is_file, folder.iterdir() if folder is not None else ()):
+            _require_readable(path)
         self._environment = environment([TEMPLATES] if folder is None else [folder, TEMPLATES], finalize=_clean)
 
         from jinja2 import pass_context  # an extra, which `environment` has missed if it is not installed
@@ -84,11 +87,25 @@ class Templates:
             reason = Sentence("{text}", text=_plain_reason(wrong.message or type(wrong).__name__))
         except UnicodeDecodeError:
             reason = Sentence("the file is not UTF-8")
-        except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as wrong:
+        except (
+            *(ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError, ValueError),
+        ) as wrong:
             reason = Sentence("{error}", error=type(wrong).__name__)  # its text may quote a value
-        raise ConfigurationError(
-            Sentence("The template {file} cannot be used: {reason}. Correct the template.", file=file, reason=reason)
-        )
+        raise _unusable(file, reason)
+
+
+def _require_readable(path: Path) -> None:
+    """Raise ConfigurationError for a template that the template engine must not read."""
+    try:
+        require_file(path, Largest.CONFIGURATION)
+    except OSError as error:
+        raise _unusable(scrub_path(path.name), error.strerror or str(error.errno)) from None
+
+
+def _unusable(file: str, reason: str) -> ConfigurationError:
+    return ConfigurationError(
+        Sentence("The template {file} cannot be used: {reason}. Correct the template.", file=file, reason=reason)
+    )
 
 
 def single_line(text: str, longest: int = _LONGEST) -> str:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from feideprov.errors import InputError, scrub
 from feideprov.journal.journal import Journal
+from feideprov.journal.stored import understood
 from feideprov.journal.tables import feide_organization as _organization
 from feideprov.messages import Sentence
 from feideprov.services.register.register import batches
@@ -56,7 +57,8 @@ class Organizations:
         """By id."""
         with self._journal.reading() as connection:
             contents = connection.execute(sa.select(_organization.c.content).where(self._ours))
-            found = [FeideOrganization.model_validate_json(content) for content in contents.scalars()]
+            read = FeideOrganization.model_validate_json
+            found = [understood(read, content, "feide_organization.content") for content in contents.scalars()]
         return {one.id: one for one in found}
 
     def put(self, organizations: Iterable[FeideOrganization]) -> None:

@@ -11,6 +11,7 @@ from feideprov.directory.dn import same_key
 from feideprov.errors import Refused, scrub
 from feideprov.issues import code
 from feideprov.journal.journal import Journal
+from feideprov.journal.stored import understood
 from feideprov.journal.tables import AT_ONCE
 from feideprov.journal.tables import service as _service
 from feideprov.look_alikes import told_apart, visible
@@ -147,7 +148,7 @@ class Register:
         query = sa.select(_service.c.content).where(self._ours).order_by(_service.c.id)
         query = query if which is None else query.where(which)
         contents = connection.execute(query.with_for_update() if lock else query)
-        return [Service.model_validate_json(content) for content in contents.scalars()]
+        return [understood(Service.model_validate_json, content, "service.content") for content in contents.scalars()]
 
     def _row(self, service: Service) -> dict[str, object]:
         content = service.model_dump_json()

@@ -16,9 +16,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal, TypeVar
 
-from feideprov import files
 from feideprov.errors import InputError
 from feideprov.feide.organization import HostOrganization
+from feideprov.files import Largest, opened
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence, joined
 from feideprov.services.register.organizations import FeideOrganization
@@ -86,7 +86,7 @@ def is_table(path: Path) -> bool:
 def _kind(path: Path) -> Kind | None:
     """The kind by the start of a file. None: JSON, whose kind is known when it has been read."""
     try:
-        with files.opened(path) as stream:
+        with opened(path, Largest.LARGE_FILE) as stream:
             head = stream.read(1024)
     except (OSError, ValueError):
         return "csv"  # its reader raises the error

@@ -20,8 +20,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from feideprov import files
 from feideprov.errors import InputError, scrub
+from feideprov.files import Largest, opened
 from feideprov.messages import Sentence, joined, listed
 from feideprov.numbers import key_is_number
 from feideprov.services.register.service import FactSource, Service
@@ -212,7 +212,7 @@ def _some(ids: list[str]) -> Sentence:
 
 def _opened(path: Path, name: str) -> BinaryIO:
     try:
-        return files.opened(path)
+        return opened(path, Largest.LARGE_FILE)
     except FileNotFoundError:
         raise InputError(Sentence("There is no file {file}. Check the path.", file=name)) from None
     except OSError as error:

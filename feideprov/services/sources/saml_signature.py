@@ -22,8 +22,8 @@ from io import SEEK_END, BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
-from feideprov import files
 from feideprov.errors import InputError
+from feideprov.files import Largest, content_of
 from feideprov.installation import missing_extra
 from feideprov.messages import Sentence
 from feideprov.tables.text_file import shown_name
@@ -300,7 +300,7 @@ def _certificate(path: Path, shown: str, on: date) -> Certificate:
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
     try:
-        content = files.read(path)
+        content = content_of(path, Largest.CONFIGURATION)
     except FileNotFoundError:
         sentence = Sentence("There is no file {file}. Download the federation's signing certificate.", file=shown)
         raise InputError(sentence) from None

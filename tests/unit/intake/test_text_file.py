@@ -121,32 +121,32 @@ def test_a_path_that_is_none():
 
 
 def test_a_file_without_read_access(write, monkeypatch):
-    def refuse(self):
+    def refuse(self, largest):
         raise PermissionError(13, "Permission denied", str(self))  # root, who runs some of these tests, may read all
 
     path = write(LIST)
-    monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
+    monkeypatch.setattr("feideprov.tables.text_file.content_of", refuse)
     with pytest.raises(InputError, match="no right to read"):
         read_person_list(path)
 
 
 def test_a_failing_disk(write, monkeypatch):
-    def fail(self):
+    def fail(self, largest):
         raise OSError(5, "Input/output error", str(self))
 
     path = write(LIST)
-    monkeypatch.setattr("pathlib.Path.read_bytes", fail)
+    monkeypatch.setattr("feideprov.tables.text_file.content_of", fail)
     with pytest.raises(InputError, match=r"cannot be read: Input/output error\.") as caught:
         read_person_list(path)
     assert caught.value.__context__ is None
 
 
 def test_denied_without_being_denied(write, monkeypatch):
-    def deny(self):
+    def deny(self, largest):
         raise PermissionError(13, "Permission denied", str(self))
 
     path = write(LIST)
-    monkeypatch.setattr("pathlib.Path.read_bytes", deny)
+    monkeypatch.setattr("feideprov.tables.text_file.content_of", deny)
     with pytest.raises(InputError, match="no right to read"):
         read_person_list(path)
 

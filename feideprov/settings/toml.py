@@ -1,0 +1,58 @@
+"""A file in TOML, read with bounded memory and time, whatever is in it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from feideprov.encodings import is_damaged, unicode_text
+from feideprov.errors import ConfigurationError, scrub, scrub_path
+from feideprov.files import Largest, content_of
+from feideprov.messages import Sentence
+
+_MOST_DOTS: Final = 30
+"""On one line, outside quotation marks and comments. The memory that tomllib takes for a key grows with the square of
+the number of its parts."""
+_QUOTED_OR_COMMENT: Final = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"|'[^'\n]*+'|#.*")
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The values in a configuration file. Raises ConfigurationError, with what to do, when it cannot be read."""
+    shown = scrub_path(path)
+    try:
+        return _values(unicode_text(content_of(path, Largest.CONFIGURATION)))
+    except FileNotFoundError:
+        sentence = Sentence("There is no configuration file {path}. To create one, run: feideprov init", path=shown)
+    except OSError as error:
+        sentence = Sentence(
+            "The configuration file {path} cannot be read: {reason}.", path=shown, reason=error.strerror
+        )
+    except UnicodeDecodeError:
+        sentence = Sentence(
+            "The configuration file {path} is not UTF-8 text. In your editor, save it as UTF-8.", path=shown
+        )
+    except tomllib.TOMLDecodeError as error:
+        sentence = Sentence("{path} is not valid TOML: {reason}.", path=shown, reason=scrub(str(error)))
+    except ValueError:  # int() reads no more than 4,300 digits
+        sentence = Sentence("{path} has a number with too many digits. Correct it.", path=shown)
+    except RecursionError:
+        sentence = Sentence("{path} is nested too deeply for a configuration. Correct it.", path=shown)
+    raise ConfigurationError(sentence)
+
+
+def _values(text: str) -> dict[str, Any]:
+    if any(line.count(".") > _MOST_DOTS for line in _QUOTED_OR_COMMENT.sub("", text).split("\n")):
+        raise RecursionError
+    return tomllib.loads(text)
+
+
+def damaged_values(value: object, place: tuple[int | str, ...] = ()) -> Iterator[tuple[int | str, ...]]:
+    """The places of values with damaged letters."""
+    if isinstance(value, str) and is_damaged(value):
+        yield place
+    elif isinstance(value, dict | list):
+        for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from damaged_values(inner, (*place, name))

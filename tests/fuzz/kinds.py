@@ -1,0 +1,187 @@
+"""The kinds of input that the program reads: a whole one of each, and its reader."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from unittest import mock
+
+from federation import Federation
+from full_journal import KEY, ORGANIZATIONS, PEOPLE, SERVICE, make_journal, read_journal
+
+from feideprov import Client, MarkKey, Plan, judge_number
+from feideprov.directory.dn import DN
+from feideprov.directory.ldif import dump
+from feideprov.errors import InputError
+from feideprov.feide.entitlement import read_entitlement
+from feideprov.feide.group import Group
+from feideprov.feide.mfa import AppMethod, EntraMethod, ServiceLevel, SmsMethod
+from feideprov.intake.number_list import read_number_list
+from feideprov.intake.person_list import read_person_list
+from feideprov.intake.question_list import read_question_list
+from feideprov.provision.run.handover import FirstPassword, HandoverFile
+from feideprov.services.answer_list import read_answer_list
+from feideprov.services.outbox.templates import Templates
+from feideprov.services.sources import read_services
+from feideprov.settings import Settings
+from feideprov.setup.ds389_config import ds389_config_in
+from feideprov.setup.openldap_config import openldap_config_in
+from feideprov.testing import example_directory, example_settings
+
+ON = date(2026, 11, 23)
+BASE = DN.parse("dc=skotthyll,dc=no")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of input. `whole` makes the whole input in a folder; `read` reads a file in the same folder."""
+
+    whole: Callable[[Path], bytes]
+    read: Callable[[Path], object]
+    file: str = "input"
+
+
+@cache
+def _client(folder: Path) -> Client:
+    return Client(example_settings(folder), directory=example_directory(), keys=KEY, on=ON)
+
+
+def _example(name: str, package: str = "feideprov.cli.care") -> Callable[[Path], bytes]:
+    return lambda _folder: files(package).joinpath(name).read_bytes()
+
+
+def _text(text: str) -> Callable[[Path], bytes]:
+    return lambda _folder: text.encode()
+
+
+def _services(path: Path, **kind: str) -> object:
+    return read_services(path, organization=_client(path.parent).organization, on=ON, **kind)  # type: ignore[arg-type]
+
+
+def _directory(folder: Path) -> bytes:
+    """The organization, its schools and three users, one with a number."""
+    people = folder / "people.csv"
+    people.write_text(PEOPLE, encoding="utf-8")
+    feide = Client(example_settings(folder), directory=example_directory(), keys=KEY, on=ON)
+    feide.apply(feide.plan(people))
+    return "".join(("version: 1\n\n", *map(dump, feide.directory.entries()))).encode()
+
+
+def _plan(folder: Path) -> bytes:
+    people, path = folder / "people.csv", folder / "plan.json"
+    people.write_text(PEOPLE, encoding="utf-8")
+    _client(folder).plan(people).save(path, client=_client(folder), source=people)
+    return path.read_bytes()
+
+
+def _handover(folder: Path) -> bytes:
+    path = folder / "whole.csv"
+    HandoverFile(path).add([FirstPassword("olenkova@skotthyll.kommune.no", "Olena", "Hylla", "sol-vind-regn-1")])
+    return path.read_bytes()
+
+
+def _journal(folder: Path) -> bytes:
+    return make_journal(folder).read_bytes()
+
+
+def _read_journal(path: Path) -> None:
+    for ending in ("-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    read_journal(path)
+
+
+def _metadata(folder: Path) -> bytes:
+    return Federation(2).write(folder / "metadata.xml").read_bytes()
+
+
+def _from_environment(path: Path) -> Settings:
+    configuration = path.with_name("feideprov.toml")
+    if not configuration.exists():
+        configuration.write_bytes(_example("feideprov.toml")(path))
+    value = os.fsdecode(path.read_bytes().replace(b"\0", b""))
+    with mock.patch.dict(os.environ, {"FEIDEPROV_SCHOOLS": value}):
+        return Settings.load(configuration)
+
+
+def _password(path: Path) -> str | None:
+    settings = _client(path.parent).settings
+    section = settings.directory.model_copy(update={"bind_dn": "cn=x", "password_file": path})
+    return settings.model_copy(update={"directory": section}).bind_password()
+
+
+def _template(path: Path) -> object:
+    counts = {"registered": 1, "changed": 0, "withdrawn": 2}
+    facts = {"organization": "Skotthyll", "provider": "Lesehuset", "lines": [], "reference": "abc", "channel": ""}
+    return Templates(path.parent).render("notice", "nb", **facts, signature=[], totals=counts)
+
+
+def _judged(path: Path) -> None:
+    for line in path.read_bytes().decode(errors="replace").splitlines():
+        judge_number(line.partition(",")[0], on=ON)
+
+
+_METHODS = (AppMethod, EntraMethod, ServiceLevel, SmsMethod)
+
+
+def _values(path: Path) -> None:
+    """Each line, by each reader of a value of an attribute."""
+    for line in path.read_bytes().decode(errors="replace").splitlines():
+        for read in (DN.parse, read_entitlement, Group.parse, *(one.parse for one in _METHODS)):
+            with suppress(InputError):
+                read(line)
+
+
+VALUES = """uid=olenkova,ou=people,dc=skotthyll,dc=no
+cn=a\\,b+sn=\\C3\\A5,dc=x
+urn:mace:feide.no:go:group:b::NO912345688:7A:student:7A
+urn:mace:feide.no:go:groupid:b:NO912345688:7A:2026-08-01:2027-07-31
+urn:mace:feide.no:go:grep:uuid:0b5a1c1e-0000-4000-8000-000000000000
+u:mat:Matematikk:MAT01-05:2026-08-01:2027-07-31
+urn:mace:feide.no:auth:method:sms 4799999999 label=Telefon%20min
+urn:mace:feide.no:spid:all:3
+"""
+SHEET = "question_id;list;row;name;answer\nabc;people.csv;2;Olena Kovalenko;same\ndef;people.csv;3;Yusuf Demir;new\n"
+ANSWERS = "service;answer;on;source\nfeide:1;cannot-serve;2026-11-02;a mail\nfeide:2;independent;2.11.2026;a call\n"
+TABLE = (
+    "id;name;provider;mail;gets_number;activated\nx;Lexin;Lexin AS;hjelp@example.no;ja;ja\n;Salto;Salto AS;;nei;ja\n"
+)
+SCHOOL = {"id": "hylla", "name": "Hylla skole", "number": "NO912345688", "mail": "post@x.no", "dn": "ou=H,dc=x,dc=no"}
+
+KINDS: dict[str, Kind] = {
+    "configuration": Kind(_example("feideprov.toml"), lambda path: Settings.load(path, environment=False)),
+    "environment": Kind(_text(json.dumps([SCHOOL])), _from_environment),
+    "password": Kind(_text("a password\n"), _password),
+    "key": Kind(_text("ab" * 32 + "\n"), lambda path: MarkKey.from_file(path, make=False)),
+    "person list": Kind(_text(PEOPLE), lambda path: read_person_list(path, on=ON)),
+    "number list": Kind(
+        _text("source_id;national_number;birth_date\np1;57912075186;2020-11-17\n"),
+        lambda path: read_number_list(path, on=ON),
+    ),
+    "sheet of questions": Kind(_text(SHEET), read_question_list),
+    "answers": Kind(_text(ANSWERS), lambda path: read_answer_list(path, on=ON)),
+    "services, table": Kind(_text(TABLE), lambda path: _services(path, kind="csv")),
+    "services, Feide API": Kind(_text(json.dumps([SERVICE, *ORGANIZATIONS], indent=1)), _services),
+    "services, metadata": Kind(_metadata, lambda path: _services(path, kind="saml")),
+    "plan": Kind(_plan, lambda path: Plan.load(path, client=_client(path.parent)) or _client(path.parent).plan(path)),
+    "LDIF": Kind(_directory, lambda path: _client(path.parent).check(ldif=path, part=True)),
+    "hand-over": Kind(_handover, lambda path: HandoverFile(path).passwords()),
+    "template": Kind(_example("texts/notice.nb.txt.j2", "feideprov.services.outbox"), _template, "notice.nb.txt.j2"),
+    "journal": Kind(_journal, _read_journal, "input.db"),
+    "configuration of slapd": Kind(
+        _example("debian-slapd.ldif", "feideprov.setup"),
+        lambda path: openldap_config_in(path.read_bytes(), BASE, is_new=True),
+    ),
+    "configuration of 389": Kind(
+        _example("debian-389.ldif", "feideprov.setup"),
+        lambda path: ds389_config_in(path.read_bytes(), BASE, is_new=True),
+    ),
+    "numbers": Kind(_text("57912075186,2020-11-17\n69822075096\n200012345678\n"), _judged),
+    "values of attributes": Kind(_text(VALUES), _values),
+}
