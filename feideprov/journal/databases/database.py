@@ -108,13 +108,14 @@ class SqliteDatabase(Database):
     """One file on one machine. A run locks the file, so runs of two organizations in it wait for each other."""
 
     insert = staticmethod(sqlite.insert)
+    _in_memory: threading.RLock | None = None
+    _is_copy = False
 
     def __init__(self, url: sa.URL, holder: str) -> None:
         in_memory = str(url) in _IN_MEMORY
         shared = {"poolclass": sa.pool.StaticPool, "connect_args": {"check_same_thread": False}} if in_memory else {}
         super().__init__(url, holder, **shared)
         self._in_memory = threading.RLock() if in_memory else None
-        self._is_copy = False
         self.path = Path(url.database) if url.database and not in_memory else None
         sa.event.listen(self._engine, "connect", _durable)
         if self.path is not None:
