@@ -42,6 +42,9 @@ class Client(ClientParts):
     Nothing is connected to before it is needed. Several threads may use a client: its calls are carried out one after
     the other. For calls at the same time, use one client for each thread. After a fork it connects anew.
 
+    What is given to a client stays the program's: no method closes it. `doctor` looks at it in place of what the
+    settings name.
+
     Settings, journal, key, directory and plan must be those of one organization, or ConfigurationError names both. An
     error that comes out of a client has the realm of its organization. An argument of a wrong kind is an InputError.
 
@@ -66,7 +69,7 @@ class Client(ClientParts):
         return cls(Settings.load(path), actor=actor, on=on)
 
     def close(self) -> None:
-        """Close the directory and the journal, unless they were given to the client.
+        """Close the directory and the journal, unless they were given to the client. What was given is never closed.
 
         Raises: nothing.
         """

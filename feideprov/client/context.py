@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -51,6 +52,7 @@ from feideprov.wiring import (
 )
 
 if TYPE_CHECKING:
+    from feideprov.check.files import Given
     from feideprov.provision.pending import PendingUsers
     from feideprov.services.facade import Services
 
@@ -91,18 +93,22 @@ class Context:
     @cached_property
     def directory(self) -> Directory:
         """The directory, after its checks: it can be reached, its base exists, its schema is loaded."""
-        directory = self.given_directory or self._named_directory()
+        given = self.given_directory
+        directory = given if given is not None else self._named_directory()
         try:
             self._check(directory)
         except BaseException:
-            if self.given_directory is None:
+            if given is None:
                 directory.close()
             raise
         return directory
 
-    def unchecked_directory(self) -> Directory:
-        """The directory without the checks, for what looks for errors in it."""
-        return self._with_base(self.given_directory or self._named_directory())
+    def unchecked_directory(self) -> AbstractContextManager[Directory]:
+        """The directory without the checks, for what looks for errors in it. It is closed in the end, unless it was
+        given."""
+        if self.given_directory is not None:
+            return nullcontext(self._with_base(self.given_directory))
+        return self._with_base(self._named_directory())
 
     def _named_directory(self) -> Directory:
         """The directory that the settings name."""
@@ -111,8 +117,8 @@ class Context:
             self.read_files.append(directory)
         return directory
 
-    def directory_to_set_up(self) -> Directory:
-        """The directory without the checks; an LDIF file that does not exist yet is an empty directory."""
+    def directory_to_set_up(self) -> AbstractContextManager[Directory]:
+        """The same; an LDIF file that does not exist yet is an empty directory."""
         path = ldif_path(self.settings)
         absent = self.given_directory is None and path is not None and not is_there(path)
         return self._with_base(MemoryDirectory()) if absent else self.unchecked_directory()
@@ -126,7 +132,7 @@ class Context:
     def _check(self, directory: Directory) -> None:
         if type(directory) is MemoryDirectory and not any(directory.entries()):
             # an empty directory in memory is enough to try the library
-            _create(directory, self.organization.entries(self.directory_to_set_up().base))
+            _create(directory, self.organization.entries(self._with_base(directory).base))
         directory.check()
         longest, allowed = directory.layout.longest_name, self.settings.names.max_length
         if longest is not None and allowed > longest:
@@ -195,6 +201,13 @@ class Context:
         opened = self._given_journal is not None or "journal" in self.__dict__
         journal = self.journal if opened or has_journal(self.settings) else None
         return journal if journal is not None and journal.is_begun else None
+
+    @property
+    def given(self) -> Given:
+        """What `doctor` looks at in place of what the settings name."""
+        from feideprov.check.files import Given
+
+        return Given(self._given_journal, key=self._keys is not None)
 
     def existing_key(self) -> MarkKey | None:
         """The key of the journal, for what only reads; None where neither was made yet."""

@@ -122,7 +122,6 @@ def calls(given: Given) -> Iterator[tuple[str, Callable[..., Any], dict[str, Any
                 yield f"{place}.{name}", method, {one.name: known[one.name] for one in needed if one.kind != 2}
 
 
-@pytest.mark.xfail(strict=True, reason="check, doctor and organization_units close a directory that was given")
 def test_no_method_closes_what_was_given(given: Given) -> None:
     closing = []
     for name, method, named in calls(given):
@@ -135,7 +134,6 @@ def test_no_method_closes_what_was_given(given: Given) -> None:
     assert [one.user for one in given.feide.pending()] == [USER]
 
 
-@pytest.mark.xfail(strict=True, reason="check, doctor and organization_units close a directory that was given")
 def test_a_client_that_is_left_leaves_open_what_was_given(given: Given) -> None:
     with given.feide as feide:
         feide.organization_units.apply()
@@ -171,7 +169,6 @@ def states(feide: Client) -> dict[str, str]:
     return {check.name: check.state.value for check in feide.doctor().checks}
 
 
-@pytest.mark.xfail(strict=True, reason="doctor looks at the files of the settings, although others are in use")
 def test_the_doctor_looks_at_the_journal_that_was_given(given: Given) -> None:
     path = given.journal.path
     assert path is not None
@@ -186,7 +183,6 @@ def test_the_doctor_looks_at_the_journal_that_was_given(given: Given) -> None:
     assert states(feide)["journal"] != "good"
 
 
-@pytest.mark.xfail(strict=True, reason="doctor looks at the files of the settings, although others are in use")
 def test_the_doctor_says_that_a_given_journal_cannot_be_read(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> Any:
         raise JournalError("The database has gone.")
@@ -209,7 +205,6 @@ def test_the_doctor_looks_at_the_key_that_was_given(tmp_path: Path) -> None:
             assert said.exit_code == exit_code
 
 
-@pytest.mark.xfail(strict=True, reason="doctor looks at the files of the settings, although others are in use")
 def test_the_doctor_does_not_look_at_a_key_file_that_is_not_in_use(tmp_path: Path) -> None:
     (tmp_path / "feideprov.key").write_text("not hexadecimal")
     (tmp_path / "feideprov.key").chmod(0o644)
