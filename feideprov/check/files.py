@@ -49,10 +49,12 @@ JOURNAL = code(
 
 @dataclass(frozen=True)
 class Given:
-    """What a program gave in place of what the settings name: a journal, the key of the journal."""
+    """What a program gave in place of what the settings name: a journal, the key of the journal, a sink for
+    first passwords."""
 
     journal: Journal | None = None
     key: bool = False
+    sink: bool = False
 
 
 def checks(
@@ -73,7 +75,7 @@ def checks(
         "password file": directory.password_file and settings.path(directory.password_file),
         "key file": key,
         "journal": database,
-        "hand-over file": settings.path(journal.handover),
+        "hand-over file": None if given.sink else settings.path(journal.handover),
     }
     for name, path in secret.items():
         if path is not None and os.path.exists(path):  # noqa: PTH110 - false, too, where the folder cannot be read

@@ -36,6 +36,7 @@ from feideprov.provision.plan.changes import Change, OfNumber
 from feideprov.provision.plan.directory_state import DirectoryState
 from feideprov.provision.plan.people.belonging_notes import teachers_without_groups
 from feideprov.provision.plan.units import require_within, without_unusable_units
+from feideprov.provision.run.password_sink import NoHandover, PasswordSink
 from feideprov.settings import Settings
 from feideprov.tables.day import today_in_norway
 from feideprov.wiring import (
@@ -69,16 +70,19 @@ class Context:
         keys: Keys | None,
         actor: str | None,
         on: date | None,
+        handover: PasswordSink | None,
+        wait: float | None,
     ) -> None:
         self.settings = settings
         self.organization = organization_of(settings)
-        self.calls = Calls(self.organization.realm)
+        self.calls = Calls(self.organization.realm, wait)
         self.build_options = build_options_of(settings)
         self.actor = scrub(actor or _operating_system_user())
         self.given_directory = directory
         self._given_journal = journal
         self._keys = keys
         self._on = on
+        self._given_sink = handover
         if journal is not None:
             require_journal_of(self.organization, journal)
             require_key_of(self.organization.realm, journal, self._given_key())
@@ -207,12 +211,23 @@ class Context:
         """What `doctor` looks at in place of what the settings name."""
         from feideprov.check.files import Given
 
-        return Given(self._given_journal, key=self._keys is not None)
+        return Given(self._given_journal, key=self._keys is not None, sink=self._given_sink is not None)
 
     def existing_key(self) -> MarkKey | None:
         """The key of the journal, for what only reads; None where neither was made yet."""
         given = self._given_journal
         return given.key if given is not None else existing_key_of(self.settings, self._keys)
+
+    @property
+    def password_sink(self) -> PasswordSink:
+        """Where first passwords go."""
+        from feideprov.provision.run.handover import HandoverFile
+
+        if self.settings.login.by != "directory":
+            return NoHandover()
+        if self._given_sink is not None:
+            return self._given_sink
+        return HandoverFile(self.settings.path(self.settings.journal.handover))
 
     @property
     def services(self) -> Services:
