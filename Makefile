@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test servers core others check format docs sweep bench torture mutate lowest ldap3-next clean
+.PHONY: help demo test servers core others check format docs sweep bench torture faults mutate lowest ldap3-next clean
 
 help:
 	@echo "make demo    the whole story on synthetic data"
@@ -17,6 +17,7 @@ help:
 	@echo "make sweep   every number of every year against the oracle of the tests; the laws at their full size; the README's installation"
 	@echo "make bench   start time, speed beside python-stdnum, how often inventions pass, how often people are confused, a check of 100,000 users, writing beside ldapadd, ldap3 and python-ldap, metadata of 10,000 entities"
 	@echo "make torture 500 runs that are killed or cut off, 600 races, 100 kills of real processes; needs the servers"
+	@echo "make faults  every write, fsync, lock and send of the commands that write, made to fail in every way; needs gcc and slapd"
 	@echo "make mutate  mutation tests of feideprov/numbers"
 	@echo "make lowest  the unit tests and the demo with the oldest versions that pyproject.toml accepts"
 	@echo "make ldap3-next  the tests of directories with the candidate for the next version of ldap3; needs the servers"
@@ -87,6 +88,9 @@ torture: .venv/made servers
 	$(BIN)/python tests/torture/torture.py
 	$(BIN)/python tests/torture/races.py
 	KILLS=100 $(BIN)/python -m pytest tests/servers/test_crash.py tests/servers/test_notices.py
+
+faults: .venv/made servers
+	$(BIN)/python tests/faults/fault_sweep.py
 
 mutate: .venv/made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[mutation]"

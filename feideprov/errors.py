@@ -31,7 +31,7 @@ _GROUPS = re.compile(rf"(?=\d)(?<!\d)(?:{NUMBER_IN_GROUPS})(?!\d)")
 _NUMBER_IN_PATH = re.compile(r"\d{6}[\s.-]?\d{5,}")
 _USER_IN_ADDRESS = re.compile(r"(?<=://).*@|^(?!.*://).*@", re.DOTALL)
 _LEAST_IN_BASE64 = 4
-_LONG_DIGITS = re.compile(r"\d(?:[\s.-]?\d){4,}")
+_LONG_DIGITS = re.compile(r"\d(?:[\s.\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff-]?\d){4,}")
 
 
 def scrub(text: str) -> str:
@@ -138,6 +138,10 @@ class InputError(FeideProvError):
     """A file, or a value that a program gave, is not what it should be."""
 
     exit_code = 2
+
+
+class WrongKindError(InputError, TypeError):
+    """A program gave an argument of a wrong kind. The sentence names the argument, and quotes nothing of it."""
 
 
 class DirectoryError(FeideProvError):

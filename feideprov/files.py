@@ -254,21 +254,21 @@ def replace(path: Path, content: bytes) -> None:
     _sync_folder(path)
 
 
-def create(path: Path, content: bytes) -> None:
-    """Create a file (mode 0600), which is on disk when this returns. Raises FileExistsError when there is one.
+def create(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Create a file, which is on disk when this returns. Raises FileExistsError when there is one.
 
     It is created completely or not at all, and where the file system can do so, no crash leaves a draft.
     """
     folder = os.open(path.parent, os.O_RDONLY)
     try:
-        draft = os.open(path.parent, os.O_WRONLY | UNNAMED | _OURS, 0o600)
+        draft = os.open(path.parent, os.O_WRONLY | UNNAMED | _OURS, mode)
         with os.fdopen(draft, "wb") as file:
             _write(file, content)
             os.link(f"/proc/self/fd/{draft}", path.name, src_dir_fd=folder, dst_dir_fd=folder)
     except OSError as error:
         if error.errno not in _NO_UNNAMED:
             raise
-        with _draft(path, content) as named:
+        with _draft(path, content, mode) as named:
             os.link(named, path)
     finally:
         os.close(folder)
@@ -276,11 +276,11 @@ def create(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def _draft(path: Path, content: bytes) -> Iterator[Path]:
+def _draft(path: Path, content: bytes, mode: int = 0o600) -> Iterator[Path]:
     """A draft of a file, on disk: a file beside it that is gone after the block."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}.new")
     try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _OURS, 0o600), "wb") as file:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _OURS, mode), "wb") as file:
             _write(file, content)
         yield draft
     finally:

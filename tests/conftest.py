@@ -27,7 +27,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "feideprov"))
 
 STARTED_ONCE = {"samba": {"samba", "active_directory"}, "389": {"ds389", "red_hat"}}
 """Servers that take seconds to start, and the fixtures and parameters of the tests that need them."""
-LONGEST_FIRST = ("samba", "389", "torture", "servers", "laws", "contract", "sweep", "bench", "journeys")
+LONGEST_FIRST = ("samba", "389", "torture", "faults", "servers", "laws", "contract", "sweep", "bench", "journeys")
 """So that no worker has a long file left when the others are done."""
 
 

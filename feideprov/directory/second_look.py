@@ -48,6 +48,8 @@ def was_done(directory: Directory, write: Write, error: DirectoryError | None, p
         return is_done(directory, write)
     if error.code not in MAY_BE_DONE or isinstance(write, SetPassword | Delete | Rename):
         return False
+    if error.code == ResultCode.ENTRY_ALREADY_EXISTS and password is None:
+        return False  # who made it cannot be told
     return is_done(directory, write) and (password is None or directory.accepts_login(write.dn, password))
 
 

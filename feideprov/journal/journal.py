@@ -35,8 +35,8 @@ from feideprov.journal.high_water import Marked
 from feideprov.journal.key_check import require_same_key
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.owed import add_owed, all_owed
-from feideprov.journal.rows import FORGOTTEN, event_of, person_row, row_of, seal_of, unsealed_event_of
-from feideprov.journal.tables import AT_ONCE, SCHEMA_VERSION, forget_rows, layout, make_tables
+from feideprov.journal.rows import FORGOTTEN, changes_among, event_of, person_row, row_of, seal_of, unsealed_event_of
+from feideprov.journal.tables import SCHEMA_VERSION, forget_rows, layout, make_tables
 from feideprov.journal.tables import change as _change
 from feideprov.journal.tables import issued_name as _issued_name
 from feideprov.journal.tables import organization as _organization
@@ -191,7 +191,7 @@ class Journal(Marked):
         """
         now = stamp()
         ids = self._write_down(connection, events, now, state=State.DONE.value, ended_at=now)
-        return sum(self._owe(connection, some, debts) for some in _among(ids)) if debts is not None else 0
+        return sum(self._owe(connection, some, debts) for some in changes_among(ids)) if debts is not None else 0
 
     def _write_down(self, connection: sa.Connection, events: Sequence[Event], at: str, **values: str) -> list[int]:
         if not events:
@@ -221,7 +221,7 @@ class Journal(Marked):
         values = {"state": state.value} | ({} if state.is_open else ended)
         if ids := sorted(set(ids)):
             with self._to_write().writing() as connection:
-                for some in _among(ids):
+                for some in changes_among(ids):
                     connection.execute(_change.update().where(self._ours, some).values(**values))
                     if state.took_place:
                         self._keep_names(connection, some)
@@ -338,18 +338,3 @@ class Journal(Marked):
         if self._unmarked:
             self._keep_mark()
         self._database.close()
-
-
-def _among(ids: list[int]) -> Iterator[sa.ColumnElement[bool]]:
-    """Conditions that together select the changes of these ids, which rise: a range where ids follow one another."""
-    scattered, start = list[int](), 0
-    for end in range(1, len(ids) + 1):
-        if end < len(ids) and ids[end] == ids[end - 1] + 1:
-            continue
-        if end - start > 2:
-            yield _change.c.id.between(ids[start], ids[end - 1])
-        else:
-            scattered += ids[start:end]
-        start = end
-    for start in range(0, len(scattered), AT_ONCE):
-        yield _change.c.id.in_(scattered[start : start + AT_ONCE])

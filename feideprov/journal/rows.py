@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
+
 from feideprov.journal.events import Event, Kind, PersonMarks, State
 from feideprov.journal.keys import MarkKey
-from feideprov.journal.tables import change
+from feideprov.journal.tables import AT_ONCE, change
 from feideprov.numbers import Evidence
 
 _PLAIN = (
@@ -84,3 +87,18 @@ def person_row(feide_name: str, person: PersonMarks) -> dict[str, Any]:
 def marks_of(row: Any) -> PersonMarks:
     """The marks in a row of the table `person_mark`."""
     return PersonMarks(frozenset(row.names.split()), frozenset(row.source_ids.split()), row.row)
+
+
+def changes_among(ids: list[int]) -> Iterator[sa.ColumnElement[bool]]:
+    """Conditions that together select the changes of these ids, which rise: a range where ids follow one another."""
+    scattered, start = list[int](), 0
+    for end in range(1, len(ids) + 1):
+        if end < len(ids) and ids[end] == ids[end - 1] + 1:
+            continue
+        if end - start > 2:
+            yield change.c.id.between(ids[start], ids[end - 1])
+        else:
+            scattered += ids[start:end]
+        start = end
+    for start in range(0, len(scattered), AT_ONCE):
+        yield change.c.id.in_(scattered[start : start + AT_ONCE])

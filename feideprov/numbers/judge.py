@@ -8,9 +8,10 @@ opens another person's data.
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import partial
 from typing import Final
 
+from feideprov.errors import WrongKindError
+from feideprov.messages import Sentence
 from feideprov.numbers.checks import ControlRule, control_rule
 from feideprov.numbers.dates import OLDEST, first_issued
 from feideprov.numbers.evidence import Basis, Evidence
@@ -20,7 +21,6 @@ from feideprov.numbers.number import NumberText, judged_number
 from feideprov.numbers.reading import digits_of
 from feideprov.numbers.sentences import SENTENCES
 from feideprov.numbers.verdict import Decision, NumberPolicy, Verdict
-from feideprov.programs.arguments import checked
 
 PARENT_AGE: Final = range(15, 61)
 """How much older than the recorded person the number's owner is when it may be a parent's."""
@@ -44,7 +44,6 @@ _ACCEPTING: Final = ("N-OK", "N-OK-EVIDENCE")
 _DEFAULT_POLICY: Final = NumberPolicy()
 
 
-@partial(checked, any_text=True)
 def judge_number(
     text: str | NumberText,
     *,
@@ -65,7 +64,8 @@ def judge_number(
     Returns: the verdict, for any text at all.
 
     Raises:
-        TypeError: `text` is not a text, or a day is not a date. The error does not quote the value.
+        WrongKindError: `text` is not a text, a day is not a date, or another argument is of a wrong kind. It is a
+            TypeError too, and does not quote the value.
 
     >>> judge_number("12829499914").code
     'N-TENOR'
@@ -76,6 +76,8 @@ def judge_number(
     digits, unreadable = digits_of(text if isinstance(text, str) else _as_written(text))
     if unreadable is not None:
         return Verdict(Decision.REFUSE, NumberKind.LETTERS, unreadable)
+    if not isinstance(policy, NumberPolicy) or not isinstance(evidence, Evidence | None):
+        raise WrongKindError(Sentence("The evidence is an Evidence or None, and the policy is a NumberPolicy."))
     on = date.today() if on is None else _day_of(on)  # noqa: DTZ011 - the day where the program runs
     form = form_of(digits, on)
     kind, birth_dates = form.kind, form.birth_dates
@@ -168,7 +170,8 @@ def _first_day(digits: str, form: Form, recorded: date | None) -> date:
 def _as_written(text: object) -> str:
     if isinstance(text, NumberText):
         return text.reveal()
-    raise TypeError(f"A number to judge is a str or a NumberText, not {type(text).__name__}.")
+    kind = type(text).__name__
+    raise WrongKindError(Sentence("A number to judge is a str or a NumberText, not {kind}.", kind=kind))
 
 
 def _day_of(moment: date) -> date:
@@ -177,7 +180,7 @@ def _day_of(moment: date) -> date:
         return moment.date()
     if isinstance(moment, date):
         return moment
-    raise TypeError(f"A day is a date, not {type(moment).__name__}.")
+    raise WrongKindError(Sentence("A day is a date, not {kind}.", kind=type(moment).__name__))
 
 
 def decision_of(code: str) -> Decision:

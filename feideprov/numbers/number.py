@@ -14,8 +14,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NoReturn, final
 
+from feideprov.errors import WrongKindError
+from feideprov.messages import Sentence
 from feideprov.numbers.kinds import NumberKind
-from feideprov.programs.arguments import checked_class
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -118,12 +119,11 @@ class _NotANumber:
 _NOT_A_NUMBER: Final = _NotANumber()
 
 
-@checked_class
 @final
 class NumberText(_HiddenNumber):
     """A number as somebody wrote it, not judged: any text at all.
 
-    Raises `TypeError`, without quoting the value, for anything but a `str`. As a pydantic field it takes a
+    Raises `WrongKindError`, without quoting the value, for anything but a `str`. As a pydantic field it takes a
     `str` or a `NumberText`, and is dumped as the placeholder, so a dump cannot be read back.
 
     >>> NumberText("12829499914")
@@ -136,7 +136,8 @@ class NumberText(_HiddenNumber):
 
     def __init__(self, text: str) -> None:
         if not isinstance(text, str):
-            raise TypeError(f"A number as written is a str, not {type(text).__name__}.")
+            kind = type(text).__name__
+            raise WrongKindError(Sentence("A number as written is a str, not {kind}.", kind=kind))
         object.__setattr__(self, "_text", text)
 
     def __eq__(self, other: object) -> bool:
@@ -157,7 +158,7 @@ class NumberText(_HiddenNumber):
 class NationalNumber(_HiddenNumber):
     """A number the judge accepted. Only `judge_number` makes one: parse, don't validate.
 
-    Raises `TypeError` when a program tries to make one itself. `reveal()` gives ASCII digits without
+    Raises `WrongKindError` when a program tries to make one itself. `reveal()` gives ASCII digits without
     separators: 11, or 12 for a DUF number.
     """
 
@@ -166,7 +167,9 @@ class NationalNumber(_HiddenNumber):
     _kind: NumberKind
 
     def __init__(self, *_: object, **__: object) -> None:
-        raise TypeError("A national number comes from judge_number, as the number of an accepting verdict.")
+        raise WrongKindError(
+            Sentence("A national number comes from judge_number, as the number of an accepting verdict.")
+        )
 
     @property
     def kind(self) -> NumberKind:

@@ -1,4 +1,4 @@
-"""The arguments of public functions: one of a wrong kind is an InputError that names it and quotes nothing of it."""
+"""The arguments of public functions: one of a wrong kind is a WrongKindError that names it and quotes nothing of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Final, NamedTuple, TypeVar
 
-from feideprov.errors import InputError
+from feideprov.errors import WrongKindError
 from feideprov.messages import Sentence, joined
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -31,11 +31,14 @@ _ONE_TEXT: Final = (str, bytes, bytearray)
 """They are collections too, of letters and of numbers; who gives one where a list is wanted has made a mistake."""
 
 
-def checked(function: _F, *, any_text: bool = False) -> _F:
-    """The function, which looks at its arguments first. `any_text`: texts may have characters that cannot be stored.
+def checked(function: _F, *, any_text: bool = False, any_word: bool = False) -> _F:
+    """The function, which looks at its arguments first.
+
+    `any_text`: texts may have characters that cannot be stored. `any_word`: where one of some words is wanted, any text
+    may be given, because the function has a sentence of its own for others; and texts may have a NUL, which it encodes.
 
     Its annotations say what is allowed; a name in them that exists for the type checker alone allows everything. An
-    iterator is read to its end, so that nothing is done when its last item is wrong. Raises InputError.
+    iterator is read to its end, so that nothing is done when its last item is wrong. Raises WrongKindError.
     """
     code = inspect.unwrap(function).__code__
     names = code.co_varnames[: code.co_argcount]
@@ -44,7 +47,7 @@ def checked(function: _F, *, any_text: bool = False) -> _F:
     @wraps(function)
     def call(*given: Any, **named: Any) -> Any:
         if not parameters:
-            parameters.update(_parameters(function, any_text))
+            parameters.update(_parameters(function, any_text, any_word))
         said = list(given)
         for place, value in enumerate(given):
             parameter = parameters.get(names[place] if place < len(names) else "*", _ANYTHING)
@@ -64,6 +67,8 @@ class _Parameter(NamedTuple):
     kind: Any
     classes: frozenset[type]
     """Classes whose own objects are certainly allowed: most arguments need no other look."""
+    nul: bool = False
+    """Whether a text may have a NUL."""
 
 
 _ANYTHING: Final = _Parameter("", Any, frozenset())
@@ -71,16 +76,16 @@ _ANYTHING: Final = _Parameter("", Any, frozenset())
 
 def checked_class(cls: _C) -> _C:
     """A class of values that programs make: what they are made of is looked at."""
-    cls.__init__ = checked(cls.__init__)  # type: ignore[misc]
+    cls.__init__ = checked(cls.__init__, any_word=True)  # type: ignore[misc]
     return cls
 
 
 def _looked_at(function: Callable[..., Any], parameter: _Parameter, value: Any) -> Any:
-    name, kind, _ = parameter
+    name, kind = parameter.name, parameter.kind
     if kind is Any:
         return value
-    if isinstance(value, str | Path) and not _can_be_stored(str(value)):
-        raise InputError(
+    if isinstance(value, str | Path) and not _can_be_stored(str(value), nul=parameter.nul):
+        raise WrongKindError(
             Sentence(
                 "The argument {name} of {function} has a character that no file and no database takes (NUL, or half of "
                 "a pair of UTF-16). Remove it.",
@@ -92,7 +97,7 @@ def _looked_at(function: Callable[..., Any], parameter: _Parameter, value: Any) 
         value = tuple(value)
     if fits(value, kind):
         return value
-    raise InputError(
+    raise WrongKindError(
         Sentence(
             "The argument {name} of {function} must be {wanted}, but {given} was given.",
             name=name,
@@ -103,20 +108,22 @@ def _looked_at(function: Callable[..., Any], parameter: _Parameter, value: Any) 
     )
 
 
-def _parameters(function: Callable[..., Any], any_text: bool) -> dict[str, _Parameter]:
+def _parameters(function: Callable[..., Any], any_text: bool, any_word: bool) -> dict[str, _Parameter]:
     """What each parameter allows, by its name; those that are not named (`*places`) are at `*`."""
     names = {**vars(typing), **getattr(inspect.unwrap(function), "__globals__", {})}
     found = {"": _ANYTHING}
     for name, parameter in inspect.signature(function).parameters.items():
         if parameter.annotation is not parameter.empty and parameter.kind is not parameter.VAR_KEYWORD:
             kind = _kind(parameter.annotation, names)
+            if any_word and typing.get_origin(kind) is typing.Literal:
+                kind = str
             one_of = typing.get_args(kind) if typing.get_origin(kind) in _UNIONS else (kind,)
             simple = (one for one in one_of if isinstance(one, type) and typing.get_origin(one) is None)
             classes = frozenset(one for one in simple if not getattr(one, "_is_protocol", False))
             if not any_text:
                 classes -= {str}
             unnamed = parameter.kind is parameter.VAR_POSITIONAL
-            found["*" if unnamed else name] = _Parameter(name, kind, classes)
+            found["*" if unnamed else name] = _Parameter(name, kind, classes, any_word)
     return found
 
 
@@ -174,9 +181,9 @@ def _offers(value: Any, protocol: type) -> bool:
     )
 
 
-def _can_be_stored(text: str) -> bool:
+def _can_be_stored(text: str, *, nul: bool) -> bool:
     try:
-        return b"\0" not in text.encode()
+        return b"\0" not in text.encode() or nul
     except UnicodeEncodeError:
         return False
 

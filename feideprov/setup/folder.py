@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from feideprov import files
@@ -14,37 +15,49 @@ from feideprov.setup.step import Commands, Setup, SetupFile
 PAGE = "setup.md"
 
 
+_UNFINISHED = ".unfinished"
+"""Is in the folder until everything is: a run that was killed leaves it, and the next one begins again."""
+
+
 def write_setup(setup: Setup, folder: Path, say: Callable[[Sentence], str]) -> list[Path]:
-    """Write the page and the files. The folder is made private to its owner.
+    """Write the page and the files, all or none. The folder is made private to its owner.
 
     Returns: the files, the page first. Raises InputError when the folder has files already, or cannot be written.
     """
-    written: list[Path] = []
+    contents: dict[Path, SetupFile] = {}
     try:
         files.make_folder(folder)
-        if any(folder.iterdir()):
+        if any(folder.iterdir()) and not (folder / _UNFINISHED).exists():
             raise InputError(
                 Sentence(
                     "The folder {folder} is not empty, and was not changed. Give the name of a new folder: --out DIR",
                     folder=scrub_path(folder),
                 )
             )
+        contents = {folder / file.name: file for file in (page(setup, say), *setup.files)}
         files.make_private(folder)
-        for file in (page(setup, say), *setup.files):
-            path = folder / file.name
+        (folder / _UNFINISHED).touch()
+        _delete(contents)
+        for path, file in contents.items():
             mode = 0o600 if file.secret else 0o644
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as out:
-                written.append(path)
                 out.write(file.text)
+        (folder / _UNFINISHED).unlink()
     except OSError as error:
-        for path in written:
-            path.unlink(missing_ok=True)
+        if (folder / _UNFINISHED).exists():
+            with suppress(OSError):  # what stays, the next run deletes
+                _delete((*contents, folder / _UNFINISHED))
         raise InputError(
             Sentence(
                 "The folder {folder} cannot be written: {reason}.", folder=scrub_path(folder), reason=error.strerror
             )
         ) from None
-    return written
+    return list(contents)
+
+
+def _delete(paths: Iterable[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
 
 
 def page(setup: Setup, say: Callable[[Sentence], str]) -> SetupFile:

@@ -120,7 +120,7 @@ def test_journal_in_a_folder_that_takes_none(office: Office, one_sentence: Any, 
     before = office.state()
     answer = office("apply", str(office.folder / REFUGEES), "--yes")
     assert (answer.code, answer.out) == (3, "")
-    assert "unable to open database file" in one_sentence(answer)
+    assert "cannot be used: No such file or directory" in one_sentence(answer)
     assert office.state() == before
 
 

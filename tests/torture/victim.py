@@ -11,6 +11,7 @@ with its exit code. `PLACE_FILE` holds where it is (`apply/writing`) also when i
 from __future__ import annotations
 
 import functools
+import inspect
 import json
 import mmap
 import os
@@ -136,7 +137,7 @@ def make_worse(ills: dict[str, float]) -> None:
             connection.execute(f"PRAGMA max_page_count = {pages + int(ills['journal_pages'])}")
 
     journal.WAIT = ills.get("journal_wait", journal.WAIT)
-    waits = LdapDirectory.__init__.__kwdefaults__
+    waits = inspect.unwrap(LdapDirectory.__init__).__kwdefaults__
     waits["receive_timeout"] = ills.get("silence", waits["receive_timeout"])
     waits["patience"] = ills.get("patience", waits["patience"])
 

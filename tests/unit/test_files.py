@@ -173,7 +173,7 @@ def test_a_lock_that_was_waited_for_is_that_of_the_file_that_is_there_now(tmp_pa
     inodes = []
 
     def after_a_deletion(file, operation):
-        inodes.append(os.fstat(file.fileno()).st_ino)
+        inodes.append(os.fstat(file).st_ino)
         if len(inodes) == 1:
             lock.unlink()
         flock(file, operation)

@@ -62,11 +62,20 @@ def _claim(folder: Path) -> None:
     try:
         make_folder(folder)
     except OSError as error:
-        raise InputError(
-            Sentence("{folder} cannot be used: {reason}.", folder=scrub_path(folder), reason=error.strerror)
-        ) from None
+        raise _unusable(folder, error) from None
     if any(folder.iterdir()):
         raise InputError(Sentence("{folder} is not empty. Give an empty or a new folder.", folder=scrub_path(folder)))
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        replace(path, content)
+    except OSError as error:
+        raise _unusable(path, error) from None
+
+
+def _unusable(path: Path, error: OSError) -> InputError:
+    return InputError(Sentence("{folder} cannot be used: {reason}.", folder=scrub_path(path), reason=error.strerror))
 
 
 def configuration(directory: str) -> str:
@@ -76,8 +85,8 @@ def configuration(directory: str) -> str:
 
 @contextlib.contextmanager
 def _file(folder: Path) -> Iterator[Client]:
-    (folder / "catalogue.ldif").write_bytes(STORY.joinpath("base.ldif").read_bytes())
-    (folder / "feideprov.toml").write_text(configuration('url = "ldif:catalogue.ldif"'), encoding="utf-8")
+    _write(folder / "catalogue.ldif", STORY.joinpath("base.ldif").read_bytes())
+    _write(folder / "feideprov.toml", configuration('url = "ldif:catalogue.ldif"').encode())
     with _client(folder / "feideprov.toml") as feide:
         yield feide
 
@@ -92,13 +101,13 @@ def _server(folder: Path) -> Iterator[Client]:
     from feideprov.testing.slapd import PrivateSlapd
 
     with PrivateSlapd(suffix="dc=skotthyll,dc=no") as slapd:
-        replace(folder / "bind-password", slapd.service_password.encode())
+        _write(folder / "bind-password", slapd.service_password.encode())
         directory = (
             f'url = "{slapd.ldaps}"\nca_file = "{slapd.ca_file}"\nbind_dn = "{slapd.service_dn}"\n'
             'password_file = "bind-password"'
         )
         path = folder / "feideprov.toml"
-        path.write_text(configuration(directory), encoding="utf-8")
+        _write(path, configuration(directory).encode())
         with _client(path) as feide:
             entries = [record.entry for record in ldif.records(STORY.joinpath("base.ldif").read_bytes())]
             missing = [Add(entry) for entry in entries if entry and feide.directory.read(entry.dn) is None]
@@ -130,8 +139,8 @@ class Story:
     def tell(self, feide: Client) -> None:
         """All of it."""
         people, numbers = self.folder / "refugees.csv", self.folder / "numbers.csv"
-        people.write_bytes(STORY.joinpath("refugees.csv").read_bytes())
-        numbers.write_bytes(STORY.joinpath("numbers.csv").read_bytes())
+        for file in (people, numbers):
+            _write(file, STORY.joinpath(file.name).read_bytes())
         self._arrive(feide, people)
         self._again(feide, people)
         self._protected(feide, people)

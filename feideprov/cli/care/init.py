@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from typing import Annotated
 
 import typer
 
+from feideprov import files
 from feideprov.cli.care import TEMPLATE
 from feideprov.cli.changes import finish, show_plan
 from feideprov.cli.report import Report
@@ -34,7 +34,7 @@ def init(
     if directory:
         _set_up_directory(session, yes=yes, as_json=as_json)
     try:
-        descriptor = os.open(session.config, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
+        files.create(session.config, TEMPLATE.read_bytes(), 0o640)
     except FileExistsError:
         raise ConfigurationError(
             Sentence(
@@ -46,8 +46,6 @@ def init(
         raise ConfigurationError(
             Sentence("{file} cannot be written: {reason}.", file=scrub_path(session.config), reason=error.strerror)
         ) from None
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(TEMPLATE.read_bytes())
     shown = scrub_path(session.config)
     sentence = Sentence(
         "{file} was written. Fill it in, then run: feideprov --config {config} doctor",

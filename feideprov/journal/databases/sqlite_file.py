@@ -33,12 +33,12 @@ def prepare(path: Path) -> None:
                     path=scrub_path(path),
                 )
             )
-    except OSError as error:
+        with suppress(FileExistsError):  # another worker made it
+            os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_WRONLY, 0o600))
+    except OSError as error:  # SQLite could perhaps make it, but others could read it then
         raise JournalError(
             Sentence("The journal {path} cannot be used: {reason}.", path=scrub_path(path), reason=error.strerror)
         ) from None
-    with suppress(OSError):  # when it cannot be created, the database reports it, in its own words
-        os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_WRONLY, 0o600))
 
 
 def _require_files(path: Path, place: Path) -> None:

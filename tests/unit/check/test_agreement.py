@@ -237,7 +237,7 @@ def test_to_verify_writes_nothing_and_waits_for_nobody(feide: Client, tmp_path: 
 
 def test_every_code_has_a_sentence_and_a_next_step() -> None:
     rows = [row for row in REGISTERED.values() if row.code.startswith("J-")]
-    assert len(rows) == 12
+    assert len(rows) == 13
     for row in rows:
         assert row.meaning.endswith(".")
         assert row.action.endswith(".") or "run: feideprov " in row.action.lower()

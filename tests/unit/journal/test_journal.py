@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -53,6 +55,17 @@ def test_a_key_file_is_made_once_and_read_by_its_owner_alone(tmp_path):
     assert path.stat().st_mode & 0o777 == 0o600
     assert MarkKey.from_file(path, make=True).fingerprint == made.fingerprint
     assert path.read_text().strip() not in repr(made)
+
+
+def test_a_file_that_could_not_be_made_private_is_not_made(tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", full)
+        with pytest.raises(JournalError, match="cannot be used: No space left on device"):
+            Journal(f"sqlite:///{tmp_path / 'j.db'}", REALM, key=MarkKey(b"k" * 32), actor="Kari").events()
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("content", ["not a hexadecimal key", "abcd", None], ids=["text", "short", "absent"])

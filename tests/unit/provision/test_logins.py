@@ -13,6 +13,7 @@ from feideprov.intake.number_list import NumberRow
 from feideprov.issues import Origin
 from feideprov.journal.journal import OPEN, State
 from feideprov.numbers import NumberText
+from feideprov.provision.run.verification import Verification
 from feideprov.testing import example_directory, example_settings
 from tests.unit.conftest import ON
 
@@ -212,6 +213,24 @@ def test_a_run_that_is_cut_off_is_found_out_about_by_the_next(client, person, mo
     if act != "close":
         getattr(client.users, act)(OLENA)
         assert client.directory.accepts_login(dn_of(client), handed_over(tmp_path)[OLENA]) or act == "reopen"
+
+
+@pytest.mark.parametrize("act", ["close", "reopen"])
+def test_what_an_interrupted_run_had_done_is_not_done_again(client, person, monkeypatch, act):
+    client.apply(client.plan([person()]))
+    if act == "reopen":
+        client.users.close(OLENA)
+
+    def cut_off(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Verification, "verify", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            getattr(client.users, act)(OLENA)
+    again = getattr(client.users, act)(OLENA)
+    assert again.counts["unchanged"] == 1
+    assert [e.kind for e in client.users.history(OLENA)].count(act) == 1
 
 
 def test_with_entra_a_closing_that_was_cut_off_is_found_done(entra, person, monkeypatch):

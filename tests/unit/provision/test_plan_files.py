@@ -260,7 +260,7 @@ IRRELEVANT = {
     "login": {"entra_match": "mail"},
 }
 RELEVANT = {
-    "organization": {"realm": "skotthyll.no"},
+    "organization": {"name": "Skotthyll"},
     "directory": {"users_dn": "ou=users,dc=skotthyll,dc=no"},
     "numbers": {"duf": "nin"},
     "names": {"reserved": ["skotthyll"]},

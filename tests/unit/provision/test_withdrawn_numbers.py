@@ -169,6 +169,7 @@ def test_a_saved_plan_from_before_the_withdrawal_is_held_also_in_a_dry_run(clien
 def test_the_person_is_created_again_without_it(office, person):
     entry = office.organization.people.child("uid", "olenkova")
     [_] = office.directory.write([Delete(entry)])
+    office.users.resolve(OLENA, gone=True)
     listed = person("p1", national_number=NumberText(WRONG), birth_date=BORN, given_name="Olha", family_name="Berg")
     old = office.plan([listed])
     assert codes(office, old) == WITHDRAWN
@@ -182,12 +183,14 @@ def test_a_saved_creation_with_it_makes_the_user_without_it(client, tmp_path):
     client.attach(OLENA, WRONG, evidence=BEFORE)
     entry = client.directory.read(client.organization.people.child("uid", "olenkova"))
     [_] = client.directory.write([Delete(entry.dn)])
+    client.users.resolve(OLENA, gone=True)
     listed = people(tmp_path, f"p1;Olha;Berg;2020-02-29;hylla;pupil;{WRONG}")
     saved = tmp_path / "plan.json"
     client.plan(listed).save(saved, client=client, source=listed)
     [_] = client.directory.write([Add(entry)])
     client.withdraw(OLENA, WRONG)
     [_] = client.directory.write([Delete(entry.dn)])
+    client.users.resolve(OLENA, gone=True)
     plan = Plan.load(saved, client=client)
     assert plan is not None
     assert codes(client, plan) == WITHDRAWN
