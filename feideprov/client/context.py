@@ -10,13 +10,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feideprov.client.one_organization import require_directory_of, require_journal_of, require_key_of
-from feideprov.directory.dn import DN
-from feideprov.directory.entry import Add, Entry
+from feideprov.client.one_organization import (
+    check_directory,
+    require_directory_of,
+    require_journal_of,
+    require_key_of,
+    with_base,
+)
 from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
-from feideprov.directory.second_look import carried_out
 from feideprov.errors import ConfigurationError, scrub
 from feideprov.files import is_there
 from feideprov.intake.listed_numbers import ListedNumbers
@@ -35,7 +38,7 @@ from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.changes import Change, OfNumber
 from feideprov.provision.plan.directory_state import DirectoryState
 from feideprov.provision.plan.people.belonging_notes import teachers_without_groups
-from feideprov.provision.plan.units import require_within, without_unusable_units
+from feideprov.provision.plan.units import without_unusable_units
 from feideprov.provision.run.password_sink import NoHandover, PasswordSink
 from feideprov.settings import Settings
 from feideprov.tables.day import today_in_norway
@@ -100,7 +103,7 @@ class Context:
         given = self.given_directory
         directory = given if given is not None else self._named_directory()
         try:
-            self._check(directory)
+            check_directory(self.settings, self.organization, directory)
         except BaseException:
             if given is None:
                 directory.close()
@@ -111,8 +114,8 @@ class Context:
         """The directory without the checks, for what looks for errors in it. It is closed in the end, unless it was
         given."""
         if self.given_directory is not None:
-            return nullcontext(self._with_base(self.given_directory))
-        return self._with_base(self._named_directory())
+            return nullcontext(with_base(self.settings, self.organization, self.given_directory))
+        return with_base(self.settings, self.organization, self._named_directory())
 
     def _named_directory(self) -> Directory:
         """The directory that the settings name."""
@@ -125,38 +128,7 @@ class Context:
         """The same; an LDIF file that does not exist yet is an empty directory."""
         path = ldif_path(self.settings)
         absent = self.given_directory is None and path is not None and not is_there(path)
-        return self._with_base(MemoryDirectory()) if absent else self.unchecked_directory()
-
-    def _with_base(self, directory: Directory) -> Directory:
-        if not directory.base.rdns:
-            base = self.settings.directory.base_dn
-            directory.base = DN.parse(base) if base else self.organization.people.parent
-        return directory
-
-    def _check(self, directory: Directory) -> None:
-        if type(directory) is MemoryDirectory and not any(directory.entries()):
-            # an empty directory in memory is enough to try the library
-            _create(directory, self.organization.entries(self._with_base(directory).base))
-        directory.check()
-        longest, allowed = directory.layout.longest_name, self.settings.names.max_length
-        if longest is not None and allowed > longest:
-            raise ConfigurationError(
-                Sentence(
-                    "[names] max_length is {allowed}, but a user name in Active Directory (sAMAccountName) "
-                    "has at most {longest} characters. Set max_length to {longest} or less.",
-                    allowed=allowed,
-                    longest=longest,
-                )
-            )
-        require_within(self.organization, directory.base)
-        if directory.read(self.organization.people, ("objectClass",)) is None:
-            raise ConfigurationError(
-                Sentence(
-                    "The entry {dn}, below which users are created, does not exist. Create the entry, or "
-                    "correct users_dn.",
-                    dn=self.organization.people,
-                )
-            )
+        return with_base(self.settings, self.organization, MemoryDirectory()) if absent else self.unchecked_directory()
 
     def _given_key(self) -> MarkKey | None:
         """The key that the program or the settings name, beside a journal that was given."""
@@ -343,13 +315,6 @@ class Context:
             opened = self.__dict__.pop(name, given)
             if opened is not given and opened is not None:
                 opened.close()
-
-
-def _create(directory: Directory, entries: Iterable[Entry]) -> None:
-    with directory.writing():
-        for result in carried_out(directory, map(Add, entries)):
-            if result.error is not None:
-                raise result.error
 
 
 def _operating_system_user() -> str:
