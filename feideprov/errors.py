@@ -140,10 +140,6 @@ class InputError(FeideProvError):
     exit_code = 2
 
 
-class WrongKindError(InputError, TypeError):
-    """A program gave an argument of a wrong kind. The sentence names the argument, and quotes nothing of it."""
-
-
 class DirectoryError(FeideProvError):
     """The directory refused or could not be reached.
 

@@ -13,6 +13,7 @@ import typer
 from feideprov.cli import commands
 from feideprov.cli.screen import fitted, json_text
 from feideprov.cli.session import DEFAULT_CONFIG, Session
+from feideprov.cli.streams import guarded_output, why_not_shown
 from feideprov.errors import FeideProvError, scrub
 from feideprov.installation import FOLDER
 from feideprov.look_alikes import told_apart
@@ -63,6 +64,19 @@ def _global_options(
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line. Returns the exit code."""
+    with guarded_output():
+        code = _run(arguments)
+        if (reason := why_not_shown()) is None or code not in {0, 1}:
+            return code
+        if not reason:
+            return 3
+        sentence = Sentence(
+            "Standard output cannot be written: {reason}. Correct this, then run the same command again.", reason=reason
+        )
+        return _failed(sentence, 3, ())
+
+
+def _run(arguments: Sequence[str]) -> int:
     try:
         program = commands.quick(typer.main.get_command(app))
         code = program(args=list(arguments), prog_name="feideprov", standalone_mode=False)
@@ -86,7 +100,7 @@ def run(arguments: Sequence[str]) -> int:
         sentence = Sentence("Interrupted. What was done is in the journal. To continue, run the same command again.")
         return _failed(sentence, 3, arguments)
     except SystemExit:
-        return 3  # typer does so when nobody reads our output any more
+        return 3  # typer does so at a broken pipe: a connection was closed
     except Exception as error:  # noqa: BLE001 - the last resort: a bug, reported without a value that it may contain
         return _failed(_unexpected(error), 3, arguments)
 
@@ -106,6 +120,7 @@ def _failed(sentence: str, code: int, arguments: Sequence[str]) -> int:
         words = 2 if arguments[place:][:1] in (["journal"], ["services"]) else 1
         command = scrub(" ".join(arguments[place : place + words]))
         typer.echo(json_text({"command": command, "ok": False, "counts": {}, "error": sentence}))
+        why_not_shown()  # standard error got the sentence
     return code
 
 

@@ -63,7 +63,6 @@ def carry_out(
         show_plan(command, session, feide, plan, as_json=as_json, allow_changes=allow_changes)
     with VisibleRun(command, quiet=as_json) as run:
         outcome = feide.apply(plan, allow_changes=allow_changes, progress=run.report, stop=run.stop)
-    save_changes(csv_file, session, outcome.changes, outcome.refusals, outcome.failures)
     lines: list[str] = []
     if any(isinstance(c, WithPassword) and c.initial_password for c in outcome.changes):
         file = feide.settings.path(feide.settings.journal.handover)
@@ -71,7 +70,7 @@ def carry_out(
             Sentence("The first passwords are in {file}. Give them to the users, then delete the file.", file=file)
         )
     lines += same_day_lines(same_day_places(feide, outcome.changes))
-    finish(command, session, plan, outcome, as_json, lines, seconds=run.seconds)
+    finish(command, session, plan, outcome, as_json, lines, seconds=run.seconds, csv_file=csv_file)
 
 
 def report_of(command: str, session: Session, plan: Plan, outcome: Outcome | None = None) -> Report:
@@ -161,12 +160,15 @@ def finish(
     as_json: bool,
     lines: list[str],
     seconds: float | None = None,
+    csv_file: Path | None = None,
 ) -> None:
     """Show what was done, in how many seconds, and end the command. After a stop, say how to continue."""
     warn((*outcome.recovered, *outcome.warnings))
     report = report_of(command, session, plan, outcome)
     report.seconds = seconds
     report.more |= {"dry": False, "stopped": outcome.stopped}
+    with report.saving():
+        save_changes(csv_file, session, outcome.changes, outcome.refusals, outcome.failures)
     headline = Sentence("Done:") if outcome.changes else ""
     lines = [*lines, outcome.stopped] if outcome.stopped else lines
     code = _STOPPED if outcome.stopped else exit_code(report.counts)

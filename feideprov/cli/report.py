@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -11,6 +12,7 @@ import typer
 
 from feideprov.cli.screen import fitted, json_text
 from feideprov.cli.session import Session
+from feideprov.cli.streams import why_not_shown
 from feideprov.errors import InputError, scrub, scrub_path
 from feideprov.found import NOBODY
 from feideprov.issues import Refusal
@@ -104,17 +106,45 @@ class Report:
     """What is said where there is nothing to count."""
     lines_of: Callable[[Any], Iterable[str]] = _sentence
     """What a person reads of a change."""
+    done: bool = False
+    """Something was done, and not only shown. Where `more` has `dry`, that says so."""
     details_of: Callable[[Any], dict[str, Any]] = _nothing
     """What `--json` says of a change beside user, DN and sentence."""
 
     def show(self, *, as_json: bool, code: int, lines: Sequence[str] = (), headline: str = "") -> None:
-        """Print the result and end the command with the exit code."""
+        """Print the result and end the command with the exit code, which is not 0 if a file could not be saved."""
+        code = code or int("error" in self.more)
         if as_json:
             typer.echo(json_text(self._object(code), indent=2))
         else:
             for line in (*self._lines(headline), *lines):
                 typer.echo(fitted(self.session.text(line)))
+        if self._wrote and (reason := why_not_shown()):
+            sentence = Sentence(
+                "Standard output cannot be written: {reason}. The command has ended all the same; its exit code "
+                "({code}) says what was done.",
+                reason=reason,
+                code=code,
+            )
+            warn([sentence])
         raise typer.Exit(code)
+
+    @property
+    def _wrote(self) -> bool:
+        return self.done or self.more.get("dry") is False
+
+    @contextmanager
+    def saving(self) -> Iterator[None]:
+        """A file is saved. When it cannot be, that ends the command, unless something was done: then it is only said,
+        because exit code 2 means that nothing was written."""
+        try:
+            yield
+        except InputError as error:
+            if not self._wrote:
+                raise
+            sentence = Sentence("{reason} What the command did is done.", reason=error.sentence)
+            self.more["error"] = str(sentence)
+            warn([sentence])
 
     def _object(self, code: int) -> dict[str, Any]:
         found: dict[str, Any] = {"command": self.command, "ok": code == 0, "counts": self.counts}

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any, Final
 
+from feideprov.cli.streams import everything_is_encoded
+
 _FURTHER_IN: Final = 4
 """By how many columns a line is indented that continues another."""
 _NARROWEST: Final = 20
@@ -84,6 +86,6 @@ _NOT_ASCII: Final = re.compile(r"[^\n -~]")
 
 def json_text(found: Any, *, indent: int | None = None) -> str:
     """An object in JSON. Characters that cannot be seen are escaped: a mark that turns the direction of writing would
-    turn what a terminal or a browser shows after it."""
-    text = json.dumps(found, ensure_ascii=False, indent=indent)
+    turn what a terminal or a browser shows after it. So are all letters that standard output may not have."""
+    text = json.dumps(found, ensure_ascii=not everything_is_encoded(), indent=indent)
     return _NOT_ASCII.sub(lambda one: one[0] if one[0].isprintable() else json.dumps(one[0])[1:-1], text)

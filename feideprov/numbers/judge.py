@@ -10,7 +10,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from feideprov.errors import WrongKindError
 from feideprov.messages import Sentence
 from feideprov.numbers.checks import ControlRule, control_rule
 from feideprov.numbers.dates import OLDEST, first_issued
@@ -21,6 +20,7 @@ from feideprov.numbers.number import NumberText, judged_number
 from feideprov.numbers.reading import digits_of
 from feideprov.numbers.sentences import SENTENCES
 from feideprov.numbers.verdict import Decision, NumberPolicy, Verdict
+from feideprov.programs.arguments import WrongKindError
 
 PARENT_AGE: Final = range(15, 61)
 """How much older than the recorded person the number's owner is when it may be a parent's."""
@@ -64,8 +64,8 @@ def judge_number(
     Returns: the verdict, for any text at all.
 
     Raises:
-        WrongKindError: `text` is not a text, a day is not a date, or another argument is of a wrong kind. It is a
-            TypeError too, and does not quote the value.
+        InputError: `text` is not a text, a day is not a date, or another argument is of a wrong kind. It is a TypeError
+            too, and does not quote the value.
 
     >>> judge_number("12829499914").code
     'N-TENOR'

@@ -14,9 +14,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NoReturn, final
 
-from feideprov.errors import WrongKindError
 from feideprov.messages import Sentence
 from feideprov.numbers.kinds import NumberKind
+from feideprov.programs.arguments import WrongKindError
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -123,8 +123,8 @@ _NOT_A_NUMBER: Final = _NotANumber()
 class NumberText(_HiddenNumber):
     """A number as somebody wrote it, not judged: any text at all.
 
-    Raises `WrongKindError`, without quoting the value, for anything but a `str`. As a pydantic field it takes a
-    `str` or a `NumberText`, and is dumped as the placeholder, so a dump cannot be read back.
+    Raises an InputError that is a TypeError too, without quoting the value, for anything but a `str`. As a pydantic
+    field it takes a `str` or a `NumberText`, and is dumped as the placeholder, so a dump cannot be read back.
 
     >>> NumberText("12829499914")
     <number as written>
@@ -158,8 +158,8 @@ class NumberText(_HiddenNumber):
 class NationalNumber(_HiddenNumber):
     """A number the judge accepted. Only `judge_number` makes one: parse, don't validate.
 
-    Raises `WrongKindError` when a program tries to make one itself. `reveal()` gives ASCII digits without
-    separators: 11, or 12 for a DUF number.
+    Raises an InputError that is a TypeError too when a program tries to make one itself. `reveal()` gives ASCII digits
+    without separators: 11, or 12 for a DUF number.
     """
 
     __slots__ = ("_dates", "_kind")

@@ -18,9 +18,9 @@ from feideprov.directory.protocol import (
     Directory,
 )
 from feideprov.errors import ConfigurationError, InputError, scrub
-from feideprov.feide.user import recorded_birth_date
+from feideprov.feide.user import BIRTH_DATES, recorded_birth_date
 from feideprov.journal.keys import MarkKey
-from feideprov.journal.user.protection import READ, Protection
+from feideprov.journal.user.protection import Protection
 from feideprov.messages import Sentence
 from feideprov.numbers import (
     Basis,
@@ -36,7 +36,10 @@ from feideprov.numbers import (
 _CHANGED: Final = ("entryCSN", "modifyTimestamp", "whenChanged")
 """What changes with an entry, the most exact first. OpenLDAP has the first two, 389 DS the second, Active Directory the
 last two."""
-_READ: Final = (*READ, NUMBER_ATTRIBUTE, GUARDIAN_ATTRIBUTE, *_CHANGED)
+_READ: Final = (
+    *(NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, GUARDIAN_ATTRIBUTE),
+    *(*BIRTH_DATES, *_CHANGED),
+)
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ class Scan:
     def read(cls, directory: Directory, realm: str, key: MarkKey, criteria: Criteria, protection: Protection) -> Self:
         """All users who have a Feide name of this realm. `protection` gets every entry. Raises DirectoryError."""
         scan = cls()
-        for entry in directory.having([NAME_ATTRIBUTE], (*_READ, *filter(None, [protection.source_id_attribute]))):
+        for entry in directory.having([NAME_ATTRIBUTE], (*_READ, *protection.attributes)):
             protection.add(entry)
             scan._add(entry, realm, key, criteria)
         return scan

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Final, NamedTuple, TypeVar
 
-from feideprov.errors import WrongKindError
+from feideprov.errors import InputError
 from feideprov.messages import Sentence, joined
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -29,6 +29,10 @@ _WORDS: Final[Mapping[Any, str]] = {
 _UNIONS: Final = (typing.Union, UnionType)
 _ONE_TEXT: Final = (str, bytes, bytearray)
 """They are collections too, of letters and of numbers; who gives one where a list is wanted has made a mistake."""
+
+
+class WrongKindError(InputError, TypeError):
+    """A program gave an argument of a wrong kind. The sentence names the argument, and quotes nothing of it."""
 
 
 def checked(function: _F, *, any_text: bool = False, any_word: bool = False) -> _F:

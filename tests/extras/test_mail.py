@@ -105,7 +105,7 @@ def test_a_server_that_begins_with_tls_is_not_spoken_to_in_clear(opened, tmp_pat
     office = opened(security="tls")
     with pytest.raises(NotSent) as told:
         sent(settings_for(tmp_path, office, security="starttls", timeout=0.3))
-    assert told.value.server
+    assert told.value.about_server
     assert not told.value.permanent
 
 
@@ -170,7 +170,7 @@ def test_a_login_that_is_not_possible_now_is_tried_again(opened, tmp_path, monke
     office.login_answer = AuthResult(success=False, handled=False, message="454 4.7.0 Temporary failure")
     with pytest.raises(NotSent, match="accepts no login at the moment") as told:
         sent(login_settings(tmp_path, office, monkeypatch))
-    assert (told.value.permanent, told.value.server) == (False, True)
+    assert (told.value.permanent, told.value.about_server) == (False, True)
 
 
 def test_a_sender_that_the_server_does_not_take_is_the_set_ups_matter(opened, tmp_path) -> None:
@@ -193,7 +193,7 @@ def test_the_first_digit_tells_whether_to_try_again(reply: str, permanent: bool,
     with Smtp(settings) as server:
         with pytest.raises(NotSent) as told:
             server.send(letter(settings), at=AT)
-        assert (told.value.permanent, told.value.server) == (permanent, False)
+        assert (told.value.permanent, told.value.about_server) == (permanent, False)
         assert f"({reply[:3]}: {reply[4:]})" in str(told.value)
         server.send(letter(settings), at=AT)
     assert len(office.taken) == 1
@@ -208,7 +208,7 @@ def test_a_connection_that_breaks_off_is_made_again(failing: str, opened, tmp_pa
     with Smtp(settings) as server:
         with pytest.raises(NotSent, match=r"arrived[.] Try again later") as told:
             server.send(letter(settings), at=AT)
-        assert (told.value.permanent, told.value.server) == (False, False)
+        assert (told.value.permanent, told.value.about_server) == (False, False)
         server.send(letter(settings), at=AT)
     assert len({message["Message-ID"] for message in office.messages}) == 1
     assert office.connections == 2
@@ -230,14 +230,14 @@ def test_nobody_who_answers_is_a_matter_of_the_server(opened, tmp_path) -> None:
         smtp = {"host": "127.0.0.1", "port": free.getsockname()[1], "security": "off"}
     with pytest.raises(NotSent, match=r"refused the connection[.] The message was not sent") as told:
         sent(example_settings(tmp_path, smtp=smtp))
-    assert told.value.server
+    assert told.value.about_server
 
 
 def test_a_name_that_nobody_has_is_a_matter_of_the_server(tmp_path) -> None:
     settings = example_settings(tmp_path, smtp={"host": "mail.invalid", "security": "tls", "timeout": 5})
     with pytest.raises(NotSent, match=r"mail[.]invalid cannot be (found|reached)") as told:
         sent(settings)
-    assert told.value.server
+    assert told.value.about_server
 
 
 def test_no_digits_of_the_servers_words_come_through(opened, tmp_path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -76,6 +77,24 @@ def test_nothing_is_written_to_the_directory_without_yes(filled: Office, monkeyp
         tried |= {words[0], " ".join(words[:2])}
     known = set(names()) | {f"services {name}" for name in names(SERVICES)} | {f"journal {n}" for n in names(JOURNAL)}
     assert known - tried == set()
+
+
+DOING_AT_ONCE = ("setup", "observe", "services import")
+"""What was done decides their exit code. The others only show something: without that, they have failed."""
+
+
+def test_every_command_says_that_its_output_cannot_be_written(filled: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    for words in every_command(filled):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"45840375084\n")))
+        with pytest.MonkeyPatch.context() as patch, Path("/dev/full").open("w", encoding="utf-8") as full:
+            patch.setattr(sys, "stdout", full)
+            answer = filled(*words)
+        if words[:2] == ("services", "answer"):  # is refused, and shows nothing: the source is missing
+            continue
+        *_, last = answer.err.splitlines()
+        assert last.startswith("Standard output cannot be written: No space left on device. "), words
+        assert answer.err.count("Standard output") == 1, words
+        assert answer.code in ((0, 1) if " ".join(words).startswith(DOING_AT_ONCE) else (3,)), words
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,24 @@ def test_full_disk_for_a_plan(office: Office, one_sentence: Any) -> None:
     assert office.state() == before
 
 
+def test_full_disk_for_a_configuration(office: Office, one_sentence: Any) -> None:
+    office.config.unlink()
+    answer = with_room_for(office, 1024, "init")
+    assert (answer.code, answer.out) == (2, "")
+    assert one_sentence(answer) == f"{office.config} cannot be written: File too large."
+    assert not office.config.exists()
+    assert office("init").code == 0
+
+
+def test_full_disk_for_the_demonstration(office: Office, one_sentence: Any) -> None:
+    answer = with_room_for(office, 100, "demo", "--dir", "story")
+    assert (answer.code, answer.out) == (2, "")
+    assert one_sentence(answer) == "story/catalogue.ldif cannot be used: File too large."
+    answer = with_room_for(office, 0, "demo")
+    assert (answer.code, answer.out) == (2, "")
+    assert one_sentence(answer).startswith("The folder for temporary files cannot be used: ")
+
+
 # --- places that cannot be written to
 
 

@@ -47,7 +47,7 @@ def demo(
     session: Session = context.obj
     with contextlib.ExitStack() as stack:
         if folder is None:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="feideprov-demo-")))
+            folder = stack.enter_context(_temporary_folder())
         else:
             _claim(folder)
         story = Story(session, folder, quiet=as_json)
@@ -56,6 +56,17 @@ def demo(
     for surprise in story.surprises:
         warn([Sentence("The demonstration went wrong: {surprise}", surprise=surprise)])
     Report("demo", session, story.counts).show(as_json=as_json, code=code)
+
+
+@contextlib.contextmanager
+def _temporary_folder() -> Iterator[Path]:
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="feideprov-demo-")
+    except OSError as error:
+        shown = Sentence("The folder for temporary files")
+        raise InputError(Sentence("{folder} cannot be used: {reason}.", folder=shown, reason=error.strerror)) from None
+    with folder:
+        yield Path(folder.name)
 
 
 def _claim(folder: Path) -> None:

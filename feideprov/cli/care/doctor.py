@@ -14,6 +14,7 @@ from feideprov.check.finding import Severity
 from feideprov.cli.care import TEMPLATE
 from feideprov.cli.report import Report, warn
 from feideprov.cli.session import Json, Session
+from feideprov.cli.streams import standard_input
 from feideprov.cli.table import printable
 from feideprov.errors import scrub_path
 from feideprov.messages import Sentence, joined
@@ -58,10 +59,13 @@ def doctor(
 
 def _password() -> str | None:
     """Asked for at a terminal, and not shown while it is typed; otherwise the first line of standard input, if any."""
-    if sys.stdin.isatty():
-        question = Sentence("The user's password (press Enter to skip the login)")
-        return str(typer.prompt(question, default="", show_default=False, hide_input=True, err=True)) or None
-    return sys.stdin.readline().rstrip("\r\n") or None
+    if sys.stdin is None or sys.stdin.closed:
+        return None
+    with standard_input() as file:
+        if file.isatty():
+            question = Sentence("The user's password (press Enter to skip the login)")
+            return str(typer.prompt(question, default="", show_default=False, hide_input=True, err=True)) or None
+        return file.readline().rstrip("\r\n") or None
 
 
 def _lines(found: Examination) -> Iterator[str]:

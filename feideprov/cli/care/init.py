@@ -52,7 +52,9 @@ def init(
         file=shown,
         config=shlex.quote(shown),
     )
-    Report("init", session, {"written": 1}, more={"file": shown}).show(as_json=as_json, code=0, headline=sentence)
+    Report("init", session, {"written": 1}, more={"file": shown}, done=True).show(
+        as_json=as_json, code=0, headline=sentence
+    )
 
 
 def _set_up_directory(session: Session, *, yes: bool, as_json: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +11,7 @@ import typer
 from feideprov import files
 from feideprov.cli.report import Report
 from feideprov.cli.session import Json, Session
+from feideprov.cli.streams import standard_input
 from feideprov.errors import InputError, scrub_path
 from feideprov.messages import Sentence
 from feideprov.settings import Settings
@@ -55,16 +55,19 @@ def setup(
     made = server_setup(Settings.load(session.config), kind.value, folder, _content(server))
     files = [scrub_path(path) for path in write_setup(made, folder, session.text)]
     headline = Sentence("The files are in {folder}. Read {page} first.", folder=scrub_path(folder), page=files[0])
-    Report("setup", session, {"files": len(files)}, more={"folder": scrub_path(folder), "files": files}).show(
-        as_json=as_json, code=0, headline=headline
-    )
+    more = {"folder": scrub_path(folder), "files": files}
+    report = Report("setup", session, {"files": len(files)}, more=more, done=True)
+    report.show(as_json=as_json, code=0, headline=headline)
 
 
 def _content(server: str | None) -> bytes | None:
     if server is None:
         return None
     try:
-        return sys.stdin.buffer.read() if server == "-" else files.read(Path(server))
+        if server == "-":
+            with standard_input() as file:
+                return file.buffer.read()
+        return files.read(Path(server))
     except OSError as error:
         raise InputError(
             Sentence("{file} cannot be read: {reason}.", file=scrub_path(Path(server)), reason=error.strerror)

@@ -20,7 +20,6 @@ from feideprov.messages import Sentence
 from feideprov.services.today import Task, Today
 
 if TYPE_CHECKING:
-    from feideprov.client.client import Client
     from feideprov.client.question_sheet import QuestionSheet
 
 
@@ -48,7 +47,7 @@ def today(
         found = feide.today()
         if mail is not None:
             _send(found, mail, session)
-        asked = _save_questions(feide, questions) if questions is not None else None
+        asked = feide.users.questions() if questions is not None else None
     more: dict[str, Any] = {
         "on": found.on.isoformat(),
         "tasks": [_task_as_object(task) for task in found.tasks],
@@ -63,15 +62,12 @@ def today(
     if asked is not None and questions is not None:
         warn(asked.unread)
         counts |= {"questions": len(asked.questions), "left_out": asked.left_out}
-        lines += ["", *_about_questions(asked, questions)]
-    code = int(asked is not None and bool(asked.unread))
-    Report("today", session, counts, more=more).show(as_json=as_json, code=code, lines=lines)
-
-
-def _save_questions(feide: Client, path: Path) -> QuestionSheet:
-    asked = feide.users.questions()
-    save(path, asked.csv())
-    return asked
+    report = Report("today", session, counts, more=more, done=solved is not None or mail is not None)
+    if asked is not None and questions is not None:
+        with report.saving():
+            save(questions, asked.csv())
+            lines += ["", *_about_questions(asked, questions)]
+    report.show(as_json=as_json, code=int(asked is not None and bool(asked.unread)), lines=lines)
 
 
 def _about_questions(asked: QuestionSheet, path: Path) -> list[str]:

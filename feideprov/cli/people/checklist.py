@@ -39,7 +39,9 @@ def checklist(
     protected = len(items) - len(listed)
     counts = {"users": len(waiting), "places": sum(len(item.open) for item in waiting), "ticked": len(ticked)}
     more: dict[str, Any] = {"checklist": [_as_object(item) for item in listed], "protected": protected}
-    save_rows(csv_file, _COLUMNS, more["checklist"])
+    report = Report("checklist", session, counts, more=more, done=bool(done))
+    with report.saving():
+        save_rows(csv_file, _COLUMNS, more["checklist"])
     lines: list[str] = []
     if done:
         lines.append(Sentence("Ticked for {count} user.", plural="Ticked for {count} users.", count=len(ticked)))
@@ -53,7 +55,7 @@ def checklist(
         )
     if not waiting:
         lines.append(Sentence("Everything is ticked."))
-    Report("checklist", session, counts, more=more).show(as_json=as_json, code=0, lines=lines)
+    report.show(as_json=as_json, code=0, lines=lines)
 
 
 def _row(item: Item) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated, Any, Final
 
 import typer
 
 from feideprov.cli.report import Report, save_rows
 from feideprov.cli.session import Csv, Json, Session
+from feideprov.cli.streams import standard_input
+from feideprov.errors import InputError
 from feideprov.journal.answers import ANSWERS, UNDOING
 from feideprov.journal.events import Event
 from feideprov.messages import Sentence, joined
@@ -65,9 +66,12 @@ def history(
 
 def _number_from_stdin() -> str:
     """One line. At a terminal it is asked for, and not shown while it is typed."""
-    if sys.stdin.isatty():
-        return str(typer.prompt(Sentence("Number"), hide_input=True, err=True)).strip()
-    return sys.stdin.readline().strip()
+    with standard_input() as file:
+        if file.isatty():
+            return str(typer.prompt(Sentence("Number"), hide_input=True, err=True)).strip()
+        if number := file.readline().strip():
+            return number
+    raise InputError(Sentence("Standard input has no number. Give the number as the first line."))
 
 
 def _event_as_json(event: Event) -> dict[str, Any]:

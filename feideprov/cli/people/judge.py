@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from datetime import date
 from typing import Annotated, Any
 
@@ -11,6 +10,7 @@ import typer
 
 from feideprov.cli.report import Report
 from feideprov.cli.session import DEFAULT_CONFIG, Json, Session
+from feideprov.cli.streams import standard_input
 from feideprov.encodings import unicode_text
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
@@ -37,9 +37,11 @@ def judge(
     on = _date(day.strip()) if day is not None else None
     if day is not None and on is None:
         raise InputError(Sentence("The day in --on cannot be read. Write it in this form: 2032-01-01 or 1.1.2032"))
+    with standard_input() as file:
+        text = _text(file.buffer.read())
     verdicts = [
         _verdict(session, line_number, line.strip(), policy, on)
-        for line_number, line in enumerate(_text(sys.stdin.buffer.read()).splitlines(), 1)
+        for line_number, line in enumerate(text.splitlines(), 1)
         if line.strip()
     ]
     counts = {decision.value: sum(v["decision"] == decision for v in verdicts) for decision in Decision}

@@ -47,6 +47,7 @@ def observe(
     listed = [change for change in found.changes if not change.protected]
     protected = len(found.changes) - len(listed)
     report = Report("observe", session, found.counts, listed, found.refusals, planned=True, users=found.users)
+    report.done = True  # it is in the journal, and is not found again
     report.nothing = NOTHING if found.first else _UNCHANGED
     report.more = {"looked_at": found.users, "first": found.first, "protected": protected, "owed": found.owed}
     lines = [*_lines(found, protected), *same_day_lines(places)]

@@ -137,7 +137,7 @@ def _show_answers(
     told = [_answered_line(one) for one in answered] + lines
     told += [refusal_line(one, session) for one in refusals if one.origin]
     told += [Sentence("See: feideprov notify")] if counts["owed"] else []
-    report = Report("services answer", session, counts, more=more)
+    report = Report("services answer", session, counts, more=more, done=True)
     report.show(as_json=as_json, code=int(bool(refused)), lines=told)
 
 

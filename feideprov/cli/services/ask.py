@@ -54,14 +54,15 @@ def ask(
         asked = feide.services.ask(send=send, drafts=drafts, provider=provider, language=lang)
     dry = not send and drafts is None
     messages = [_as_object(one) for one in asked.questions]
-    save_rows(csv_file, _COLUMNS, messages)
+    more = {"messages": messages, "dry": dry, "stopped": asked.stopped or None}
+    report = Report("services ask", session, asked.counts, more=more)
+    with report.saving():
+        save_rows(csv_file, _COLUMNS, messages)
     if not as_json:
         if asked.questions:
             show_rows(_HEADING, map(_row, asked.questions), folded=_HEADING)
         if dry and len(asked.questions) == 1:
             typer.echo(fitted(_whole(asked.questions[0])))
-    more = {"messages": messages, "dry": dry, "stopped": asked.stopped or None}
-    report = Report("services ask", session, asked.counts, more=more)
     report.show(as_json=as_json, code=_exit_code(asked), lines=_lines(asked, dry=dry))
 
 

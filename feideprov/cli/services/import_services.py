@@ -58,7 +58,8 @@ def import_services(
         "refusals": [refusal_as_object(refusal, session) for refusal in done.refusals],
         "notes": list(done.notes),
     }
-    report = Report("services import", session, done.counts, more=more, refusals=() if as_json else done.refusals)
+    refusals = () if as_json else done.refusals
+    report = Report("services import", session, done.counts, more=more, refusals=refusals, done=True)
     report.show(as_json=as_json, code=int(bool(done.refusals)), lines=list(_lines(done)))
 
 

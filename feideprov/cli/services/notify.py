@@ -59,7 +59,7 @@ def notify(
             notice = feide.services.bounced(bounced) if bounced else feide.services.send_again(again or "")
             sentence = _SAID[bounced is not None]
             more = {"notices": [as_object(notice)], "sentence": sentence}
-            Report("notify", session, {notice.state.value: 1}, more=more).show(
+            Report("notify", session, {notice.state.value: 1}, more=more, done=True).show(
                 as_json=as_json, code=0, headline=sentence
             )
         done = feide.services.notify(send=send, drafts=drafts)

@@ -169,6 +169,11 @@ class Protection:
         self._found_otherwise = list[str]()
         """The person of each entry that is theirs in another way."""
 
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """What must be read of every entry; nothing when nobody is protected."""
+        return (*READ, *filter(None, [self.source_id_attribute])) if self._people else ()
+
     def add(self, entry: Entry) -> None:
         """An entry that was read."""
         if not self._people:
