@@ -45,6 +45,8 @@ from .feide.person import Role as Role
 from .feide.user import Concern as Concern
 from .feide.user import FeideUser as FeideUser
 from .feide.user_name import UserNames as UserNames
+from .intake.number_list import NumberRow as NumberRow
+from .issues import Origin as Origin
 from .issues import Refusal as Refusal
 from .journal.journal import Event as Event
 from .journal.journal import Journal as Journal
