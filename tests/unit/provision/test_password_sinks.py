@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lying_directory import LyingDirectory
 
 import feideprov
 import feideprov.testing
@@ -258,3 +259,16 @@ def test_what_is_no_sink_is_refused(tmp_path: Path) -> None:
 
 def test_sinks_are_public() -> None:
     assert {"PasswordSink", "FirstPassword"} <= set(feideprov.__all__)
+
+
+def test_a_user_who_arrives_after_the_row_was_removed_gets_a_new_password(
+    sink: Any, tmp_path: Path, journal: Any
+) -> None:
+    directory = LyingDirectory(lambda write: isinstance(write, Add))
+    directory.truth = "late"
+    feide = Client(example_settings(tmp_path), directory=directory, journal=journal, handover=sink, on=ON)
+    feide.apply(feide.plan(people(1)))
+    assert passwords(sink) == {}
+    directory.arrive()
+    feide.apply(Plan())
+    assert work(directory, sink)
