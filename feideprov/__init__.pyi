@@ -45,9 +45,12 @@ from .feide.person import Role as Role
 from .feide.user import Concern as Concern
 from .feide.user import FeideUser as FeideUser
 from .feide.user_name import UserNames as UserNames
+from .intake.number_list import NumberRow as NumberRow
+from .issues import Origin as Origin
 from .issues import Refusal as Refusal
 from .journal.journal import Event as Event
 from .journal.journal import Journal as Journal
+from .journal.keys import KeyProvider as KeyProvider
 from .journal.keys import MarkKey as MarkKey
 from .numbers import Decision as Decision
 from .numbers import Evidence as Evidence
@@ -62,6 +65,8 @@ from .provision.attach import attach_d_number as attach_d_number
 from .provision.pending import PendingUser as PendingUser
 from .provision.plan.plan import Outcome as Outcome
 from .provision.plan.plan import Plan as Plan
+from .provision.run.password_sink import FirstPassword as FirstPassword
+from .provision.run.password_sink import PasswordSink as PasswordSink
 from .services.facade import Services as Services
 from .services.notice import Notice as Notice
 from .services.register.merging import Imported as Imported

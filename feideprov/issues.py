@@ -40,7 +40,8 @@ def code(text: str, meaning: Sentence, action: Sentence) -> str:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a record was read. `row` counts as a spreadsheet does: the heading is 1."""
+    """Where a record was read. `row` counts as a spreadsheet does: the heading is 1. Of a row that a program made,
+    `file` is empty, and `row` is its place among the others: the first is 1."""
 
     file: str
     row: int
@@ -58,7 +59,7 @@ class Refusal:
     name: str = field(default="", repr=False)
     """The person's name as the row has it, for a screen and a file of a person. Empty for a protected person."""
     source_id: str = field(default="", repr=False, compare=False)
-    """The source id of a row that was refused when it was read, by which its user is found. It is not shown."""
+    """The source id of the row, by which its user is found. It is not shown."""
     cause: DirectoryError | None = field(default=None, repr=False, compare=False)
     """What the directory answered to a change that failed."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,7 +23,7 @@ from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import Role
 from feideprov.files import is_empty, is_there
-from feideprov.journal.keys import LEAST_OCTETS, MarkKey
+from feideprov.journal.keys import LEAST_OCTETS, KeyProvider, MarkKey
 from feideprov.look_alikes import told_apart, visible
 from feideprov.messages import Sentence, joined, listed
 from feideprov.numbers import Evidence, NumberPolicy
@@ -35,7 +34,7 @@ from feideprov.unit_names import school_block, unit_name
 if TYPE_CHECKING:
     from feideprov.journal.high_water import HighWaterMark
 
-Keys = MarkKey | bytes | Callable[[], bytes]
+Keys = MarkKey | bytes | KeyProvider
 _NOT_IN_FINGERPRINT: Final[dict[str, Any]] = {
     "journal": True,
     "check": True,

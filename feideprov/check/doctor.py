@@ -7,6 +7,7 @@ What cannot be checked because of an earlier failure is reported as skipped.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import chain
@@ -61,18 +62,20 @@ class Doctor:
     """What an examination needs.
 
     `address` is the LDAP server's; None for another kind of directory. `open_directory` returns the directory without
-    the checks that a command makes. `read_key` returns the journal's key; None if none was made yet. `mark` says how
-    far the journal had come when the last run ended. `on` is the day on which a finding must still be accepted. `now`
-    is compared with the certificates and clocks of servers, which know no other day.
+    the checks that a command makes; it is closed in the end, unless a program gave it. `read_key` returns the journal's
+    key; None if none was made yet. `mark` says how far the journal had come when the last run ended, `given` what a
+    program gave in place of what the settings name. `on` is the day on which a finding must still be accepted. `now` is
+    compared with the certificates and clocks of servers, which know no other day.
     """
 
     settings: Settings
     organization: HostOrganization
     address: LdapAddress | None
-    open_directory: Callable[[], Directory]
+    open_directory: Callable[[], AbstractContextManager[Directory]]
     read_key: Callable[[], MarkKey | None]
     on: date
     mark: HighWaterMark | None = None
+    given: files.Given = field(default_factory=files.Given)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def examine(self, user: str | None = None, password: str | None = None) -> Examination:
@@ -91,17 +94,17 @@ class Doctor:
                     "command with the Feide name of another user."
                 )
             )
-        checks = [self._completed(check) for check in files.checks(self.settings, self.read_key, self.mark)]
+        checks = [self._completed(check) for check in files.checks(self.settings, self.read_key, self.mark, self.given)]
         connection = [self._completed(check) for check in self._until_failure(self._connection_checks())]
         not_tried = [skipped("search", Sentence("Not tried. First correct what is wrong above."))] if user else []
         if any(check.exit_code for check in connection):
             left_out = skipped("server", Sentence("Not checked. First correct the connection."))
             return Examination([*checks, *connection, left_out], not_tried)
         try:
-            directory = self.open_directory()
+            opened = self.open_directory()
         except (ConfigurationError, DirectoryError) as failure:
             return Examination([*checks, *connection, self._completed(self._failure(failure))], not_tried)
-        with directory:
+        with opened as directory:
             seen = server.VisibleUsers()
             in_directory = [self._completed(c) for c in self._until_failure(self._directory_checks(directory, seen))]
             checks += [*connection, *in_directory]

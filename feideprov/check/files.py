@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from feideprov.check.examination import Check, error, good, skipped, warning, wrong
@@ -13,7 +14,8 @@ from feideprov.errors import ConfigurationError, JournalError, scrub_path
 from feideprov.files import Largest, is_there, opened
 from feideprov.issues import code
 from feideprov.journal.high_water import HighWaterMark
-from feideprov.journal.key_check import behind, key_fingerprint, require_same_key
+from feideprov.journal.journal import Journal
+from feideprov.journal.key_check import behind, fingerprint_in, key_fingerprint, require_same_key
 from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
 from feideprov.settings import Settings
@@ -45,27 +47,40 @@ JOURNAL = code(
 )
 
 
+@dataclass(frozen=True)
+class Given:
+    """What a program gave in place of what the settings name: a journal, the key of the journal, a sink for
+    first passwords."""
+
+    journal: Journal | None = None
+    key: bool = False
+    sink: bool = False
+
+
 def checks(
-    settings: Settings, read_key: Callable[[], MarkKey | None], mark: HighWaterMark | None = None
+    settings: Settings,
+    read_key: Callable[[], MarkKey | None],
+    mark: HighWaterMark | None = None,
+    given: Given = Given(),
 ) -> Iterator[Check]:
-    """The checks of the files that the configuration names, and of a journal on a server. No file is created.
+    """The checks of the files that are in use, and of a journal on a server. No file is created.
 
     `read_key` returns the key that every command would use; None if none was made yet. `mark` says how far the journal
     had come when the last run ended.
     """
     journal, directory = settings.journal, settings.directory
-    database = settings.database
-    key = None if journal.key_env else settings.path(journal.key_file)
+    database = settings.database if given.journal is None else given.journal.path
+    key = None if journal.key_env or given.key else settings.path(journal.key_file)
     secret = {
         "password file": directory.password_file and settings.path(directory.password_file),
         "key file": key,
         "journal": database,
-        "hand-over file": settings.path(journal.handover),
+        "hand-over file": None if given.sink else settings.path(journal.handover),
     }
     for name, path in secret.items():
         if path is not None and os.path.exists(path):  # noqa: PTH110 - false, too, where the folder cannot be read
             yield private(name, path)
-    fingerprint, content = _content(settings)
+    fingerprint, content = _content(settings) if given.journal is None else _content_of(given.journal)
     of_key = _key(read_key, fingerprint)
     yield of_key
     if content is not None:
@@ -107,6 +122,16 @@ def _key(read_key: Callable[[], MarkKey | None], fingerprint: str | None) -> Che
     if fingerprint is None:
         return good("key", Sentence("The key can be read. Keep a copy of the key in another place."))
     return good("key", Sentence("The key is the one of this journal. Keep a copy of the key in another place."))
+
+
+def _content_of(journal: Journal) -> tuple[str | None, Check]:
+    """The same of a journal that a program gave."""
+    try:
+        with journal.reading() as connection:
+            fingerprint = fingerprint_in(connection, journal.realm)
+    except (ConfigurationError, JournalError) as failed:
+        return None, wrong("journal content", error(JOURNAL, failed.sentence), failed.exit_code)
+    return fingerprint, good("journal content", Sentence("The journal is a database that can be read."))
 
 
 def _content(settings: Settings) -> tuple[str | None, Check | None]:

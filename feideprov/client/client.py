@@ -35,12 +35,18 @@ class Client(ClientParts):
         settings: the configuration.
         directory: replaces the directory that the settings name, such as a directory layer of your own.
         journal: replaces the journal that the settings name.
-        keys: the key of the journal, or a function that fetches it, in place of the key file.
+        keys: the key of the journal, or a provider that fetches it, in place of the key file.
         actor: who the journal says did things; without it, the operating system's user.
         on: the day that counts as today; without it, today in Norway.
+        handover: takes first passwords, in place of the hand-over file.
+        wait: how many seconds a call waits for another run that uses the journal or a file, before it is a JournalError
+            or DirectoryError; 0: not at all. Without it, 60 seconds.
 
     Nothing is connected to before it is needed. Several threads may use a client: its calls are carried out one after
     the other. For calls at the same time, use one client for each thread. After a fork it connects anew.
+
+    What is given to a client stays the program's: no method closes it. `doctor` looks at it in place of what the
+    settings name.
 
     Settings, journal, key, directory and plan must be those of one organization, or ConfigurationError names both. An
     error that comes out of a client has the realm of its organization. An argument of a wrong kind is an InputError.
@@ -118,7 +124,7 @@ class Client(ClientParts):
         progress: Progress | None = None,
         stop: Stop | None = None,
     ) -> Outcome:
-        """Carry out a plan. First passwords go to the hand-over file.
+        """Carry out a plan. First passwords go to the hand-over file, or to the sink that was given.
 
         Parameters:
             plan: a plan of this client.

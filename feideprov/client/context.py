@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feideprov.client.one_organization import require_directory_of, require_journal_of, require_key_of
-from feideprov.directory.dn import DN
-from feideprov.directory.entry import Add, Entry
+from feideprov.client.one_organization import (
+    check_directory,
+    require_directory_of,
+    require_journal_of,
+    require_key_of,
+    with_base,
+)
 from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
-from feideprov.directory.second_look import carried_out
 from feideprov.errors import ConfigurationError, scrub
 from feideprov.files import is_there
 from feideprov.intake.listed_numbers import ListedNumbers
@@ -34,7 +38,8 @@ from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.changes import Change, OfNumber
 from feideprov.provision.plan.directory_state import DirectoryState
 from feideprov.provision.plan.people.belonging_notes import teachers_without_groups
-from feideprov.provision.plan.units import require_within, without_unusable_units
+from feideprov.provision.plan.units import without_unusable_units
+from feideprov.provision.run.password_sink import NoHandover, PasswordSink
 from feideprov.settings import Settings
 from feideprov.tables.day import today_in_norway
 from feideprov.wiring import (
@@ -51,6 +56,7 @@ from feideprov.wiring import (
 )
 
 if TYPE_CHECKING:
+    from feideprov.check.files import Given
     from feideprov.provision.pending import PendingUsers
     from feideprov.services.facade import Services
 
@@ -67,16 +73,19 @@ class Context:
         keys: Keys | None,
         actor: str | None,
         on: date | None,
+        handover: PasswordSink | None,
+        wait: float | None,
     ) -> None:
         self.settings = settings
         self.organization = organization_of(settings)
-        self.calls = Calls(self.organization.realm)
+        self.calls = Calls(self.organization.realm, wait)
         self.build_options = build_options_of(settings)
         self.actor = scrub(actor or _operating_system_user())
         self.given_directory = directory
         self._given_journal = journal
         self._keys = keys
         self._on = on
+        self._given_sink = handover
         if journal is not None:
             require_journal_of(self.organization, journal)
             require_key_of(self.organization.realm, journal, self._given_key())
@@ -91,18 +100,22 @@ class Context:
     @cached_property
     def directory(self) -> Directory:
         """The directory, after its checks: it can be reached, its base exists, its schema is loaded."""
-        directory = self.given_directory or self._named_directory()
+        given = self.given_directory
+        directory = given if given is not None else self._named_directory()
         try:
-            self._check(directory)
+            check_directory(self.settings, self.organization, directory)
         except BaseException:
-            if self.given_directory is None:
+            if given is None:
                 directory.close()
             raise
         return directory
 
-    def unchecked_directory(self) -> Directory:
-        """The directory without the checks, for what looks for errors in it."""
-        return self._with_base(self.given_directory or self._named_directory())
+    def unchecked_directory(self) -> AbstractContextManager[Directory]:
+        """The directory without the checks, for what looks for errors in it. It is closed in the end, unless it was
+        given."""
+        if self.given_directory is not None:
+            return nullcontext(with_base(self.settings, self.organization, self.given_directory))
+        return with_base(self.settings, self.organization, self._named_directory())
 
     def _named_directory(self) -> Directory:
         """The directory that the settings name."""
@@ -111,42 +124,11 @@ class Context:
             self.read_files.append(directory)
         return directory
 
-    def directory_to_set_up(self) -> Directory:
-        """The directory without the checks; an LDIF file that does not exist yet is an empty directory."""
+    def directory_to_set_up(self) -> AbstractContextManager[Directory]:
+        """The same; an LDIF file that does not exist yet is an empty directory."""
         path = ldif_path(self.settings)
         absent = self.given_directory is None and path is not None and not is_there(path)
-        return self._with_base(MemoryDirectory()) if absent else self.unchecked_directory()
-
-    def _with_base(self, directory: Directory) -> Directory:
-        if not directory.base.rdns:
-            base = self.settings.directory.base_dn
-            directory.base = DN.parse(base) if base else self.organization.people.parent
-        return directory
-
-    def _check(self, directory: Directory) -> None:
-        if type(directory) is MemoryDirectory and not any(directory.entries()):
-            # an empty directory in memory is enough to try the library
-            _create(directory, self.organization.entries(self.directory_to_set_up().base))
-        directory.check()
-        longest, allowed = directory.layout.longest_name, self.settings.names.max_length
-        if longest is not None and allowed > longest:
-            raise ConfigurationError(
-                Sentence(
-                    "[names] max_length is {allowed}, but a user name in Active Directory (sAMAccountName) "
-                    "has at most {longest} characters. Set max_length to {longest} or less.",
-                    allowed=allowed,
-                    longest=longest,
-                )
-            )
-        require_within(self.organization, directory.base)
-        if directory.read(self.organization.people, ("objectClass",)) is None:
-            raise ConfigurationError(
-                Sentence(
-                    "The entry {dn}, below which users are created, does not exist. Create the entry, or "
-                    "correct users_dn.",
-                    dn=self.organization.people,
-                )
-            )
+        return with_base(self.settings, self.organization, MemoryDirectory()) if absent else self.unchecked_directory()
 
     def _given_key(self) -> MarkKey | None:
         """The key that the program or the settings name, beside a journal that was given."""
@@ -196,10 +178,28 @@ class Context:
         journal = self.journal if opened or has_journal(self.settings) else None
         return journal if journal is not None and journal.is_begun else None
 
+    @property
+    def given(self) -> Given:
+        """What `doctor` looks at in place of what the settings name."""
+        from feideprov.check.files import Given
+
+        return Given(self._given_journal, key=self._keys is not None, sink=self._given_sink is not None)
+
     def existing_key(self) -> MarkKey | None:
         """The key of the journal, for what only reads; None where neither was made yet."""
         given = self._given_journal
         return given.key if given is not None else existing_key_of(self.settings, self._keys)
+
+    @property
+    def password_sink(self) -> PasswordSink:
+        """Where first passwords go."""
+        from feideprov.provision.run.handover import HandoverFile
+
+        if self.settings.login.by != "directory":
+            return NoHandover()
+        if self._given_sink is not None:
+            return self._given_sink
+        return HandoverFile(self.settings.path(self.settings.journal.handover))
 
     @property
     def services(self) -> Services:
@@ -315,13 +315,6 @@ class Context:
             opened = self.__dict__.pop(name, given)
             if opened is not given and opened is not None:
                 opened.close()
-
-
-def _create(directory: Directory, entries: Iterable[Entry]) -> None:
-    with directory.writing():
-        for result in carried_out(directory, map(Add, entries)):
-            if result.error is not None:
-                raise result.error
 
 
 def _operating_system_user() -> str:

@@ -132,6 +132,7 @@ def doctor(context: Context, user: str | None, password: str | None) -> Examinat
         context.existing_key,
         context.on,
         context.mark,
+        context.given,
     )
     return doctor.examine(user, password)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from feideprov.client.context import Context
 from feideprov.client.plans import ignored_columns, rows_read
 from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST
-from feideprov.intake.number_list import NumberRow, read_number_list
+from feideprov.intake.number_list import NumberRow, read_number_list, rows_of_program
 from feideprov.issues import Refusal, in_row_order
 from feideprov.journal.held_rows import shown_by
 from feideprov.messages import Sentence
@@ -138,6 +138,9 @@ class Numbers:
             )
             numbers, refusals, empty = listed.rows, listed.refusals, listed.unanswered
             notes = (*ignored_columns(listed.ignored_columns), *listed.notes, *_without_number(listed.unanswered))
+        else:
+            numbers, refused = rows_of_program(numbers)
+            refusals = tuple(refused)
         of_source, prefix = source_of(settings, source) if source is not None else (None, None)
         evidence = evidence or (None if layout is WITHDRAWAL_LIST else of_source)
         rows = [replace(row, evidence=row.evidence or evidence) for row in numbers]

@@ -4,17 +4,63 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from feideprov.directory.entry import Entry
-from feideprov.directory.protocol import NAME_ATTRIBUTE
+from feideprov.directory.dn import DN
+from feideprov.directory.entry import Add, Entry
+from feideprov.directory.memory import MemoryDirectory
+from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
+from feideprov.directory.second_look import carried_out
 from feideprov.errors import ConfigurationError, scrub
 from feideprov.feide.organization import HostOrganization
 from feideprov.journal.journal import Journal
 from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence, listed
 from feideprov.provision.plan.plan import Plan
+from feideprov.provision.plan.units import require_within
+from feideprov.settings import Settings
 from feideprov.text import shown
 
 _NAMED = 3
+
+
+def with_base(settings: Settings, organization: HostOrganization, directory: Directory) -> Directory:
+    """The directory, with the base of the settings where it has none."""
+    if not directory.base.rdns:
+        base = settings.directory.base_dn
+        directory.base = DN.parse(base) if base else organization.people.parent
+    return directory
+
+
+def check_directory(settings: Settings, organization: HostOrganization, directory: Directory) -> None:
+    """Raises ConfigurationError or DirectoryError for a directory in which the organization can have no users."""
+    if type(directory) is MemoryDirectory and not any(directory.entries()):
+        # an empty directory in memory is enough to try the library
+        _create(directory, organization.entries(with_base(settings, organization, directory).base))
+    directory.check()
+    longest, allowed = directory.layout.longest_name, settings.names.max_length
+    if longest is not None and allowed > longest:
+        raise ConfigurationError(
+            Sentence(
+                "[names] max_length is {allowed}, but a user name in Active Directory (sAMAccountName) "
+                "has at most {longest} characters. Set max_length to {longest} or less.",
+                allowed=allowed,
+                longest=longest,
+            )
+        )
+    require_within(organization, directory.base)
+    if directory.read(organization.people, ("objectClass",)) is None:
+        raise ConfigurationError(
+            Sentence(
+                "The entry {dn}, below which users are created, does not exist. Create the entry, or correct users_dn.",
+                dn=organization.people,
+            )
+        )
+
+
+def _create(directory: Directory, entries: Iterable[Entry]) -> None:
+    with directory.writing():
+        for result in carried_out(directory, map(Add, entries)):
+            if result.error is not None:
+                raise result.error
 
 
 def require_journal_of(organization: HostOrganization, journal: Journal) -> None:

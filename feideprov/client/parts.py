@@ -14,6 +14,7 @@ from feideprov.journal.journal import Journal
 from feideprov.messages import Sentence
 from feideprov.programs.arguments import checked
 from feideprov.programs.calls import public
+from feideprov.provision.run.password_sink import PasswordSink
 from feideprov.settings import Settings
 from feideprov.wiring import Keys
 
@@ -40,8 +41,19 @@ class ClientParts:
         keys: Keys | None = None,
         actor: str | None = None,
         on: date | None = None,
+        handover: PasswordSink | None = None,
+        wait: float | None = None,
     ) -> None:
-        self._context = Context(settings, directory=directory, journal=journal, keys=keys, actor=actor, on=on)
+        self._context = Context(
+            settings,
+            directory=directory,
+            journal=journal,
+            keys=keys,
+            actor=actor,
+            on=on,
+            handover=handover,
+            wait=wait,
+        )
 
     def __reduce__(self) -> NoReturn:
         """Raises ConfigurationError: connections and locks cannot be sent."""

@@ -24,7 +24,6 @@ from feideprov.provision.plan.units import unusable_for
 from feideprov.wiring import is_full, source_of
 
 if TYPE_CHECKING:
-    from feideprov.provision.run.handover import HandoverFile, NoHandover
     from feideprov.provision.run.writer import Progress, Stop
 
 
@@ -115,7 +114,7 @@ def apply(
             context.journal,
             known,
             context.settings.directory.source_id_attribute,
-            _handover(context),
+            context.password_sink,
             None if plan.exact else NextNames(plan, names, context.directory, known.issued, context.organization.realm),
             debts=context.services.debts(plan.updates),
             progress=progress,
@@ -186,11 +185,3 @@ def _ids_with_slash(people: Iterable[PersonRecord]) -> tuple[str, ...]:
             count=len(ids),
         ),
     )
-
-
-def _handover(context: Context) -> HandoverFile | NoHandover:
-    from feideprov.provision.run.handover import HandoverFile, NoHandover
-
-    if context.settings.login.by != "directory":
-        return NoHandover()
-    return HandoverFile(context.settings.path(context.settings.journal.handover))

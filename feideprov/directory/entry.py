@@ -29,7 +29,7 @@ class Entry:
 
     Parameters:
         dn: the name of the entry.
-        attributes: the values by attribute. Text is stored as UTF-8.
+        attributes: the values by attribute. Text is stored as UTF-8. An attribute without values is left out.
 
     Raises: nothing.
     """
@@ -39,8 +39,9 @@ class Entry:
     def __init__(self, dn: DN, attributes: Mapping[str, Iterable[Value]]) -> None:
         self.dn = dn
         described = [  # not with `octets`: an entry has forty values, and the calls took a tenth of the time
-            (name, tuple([value.encode() if isinstance(value, str) else value for value in values]))
+            (name, held)
             for name, values in attributes.items()
+            if (held := tuple([value.encode() if isinstance(value, str) else value for value in values]))
         ]
         self._attributes, self._described = _by_attribute(described)
 
@@ -56,6 +57,8 @@ class Entry:
 
         Raises: nothing.
         """
+        if not all(held for _, held in attributes.values()):
+            attributes = {name: described for name, described in attributes.items() if described[1]}
         entry = cls.__new__(cls)
         entry.dn, entry._attributes, entry._described = dn, attributes, None
         if not are_keys(tuple(attributes)):

@@ -18,6 +18,7 @@ from feideprov.directory.memory import MemoryDirectory
 from feideprov.errors import DirectoryError, InputError, scrub_path
 from feideprov.messages import Sentence, listed
 from feideprov.programs.arguments import checked
+from feideprov.programs.calls import waiting
 from feideprov.schema import Syntax, attribute
 
 LOCK_WAIT = 60.0
@@ -120,7 +121,8 @@ class LdifDirectory(MemoryDirectory):
             return
         with ExitStack() as stack:
             try:
-                stack.enter_context(files.exclusive(self.path, wait=LOCK_WAIT, holder=f"process {os.getpid()}"))
+                holder, wait = f"process {os.getpid()}", waiting(LOCK_WAIT)
+                stack.enter_context(files.exclusive(self.path, wait=wait, holder=holder))
             except files.Locked as locked:
                 raise DirectoryError(locked.sentence) from None
             except OSError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,10 @@ from typing import Final
 from feideprov.directory.dn import same_key
 from feideprov.feide.build import R_EVIDENCE, R_NUMBER_MISSING, R_TWO_NUMBERS
 from feideprov.intake.cells import (
+    MISPLACED,
+    R_NUMBER_MISPLACED,
     R_SOURCE_ID,
+    SOURCE_ID_NUMBER,
     Problem,
     has_many_digits,
     misplaced,
@@ -23,8 +26,9 @@ from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_L
 from feideprov.issues import Origin, Refusal, in_row_order
 from feideprov.look_alikes import told_apart
 from feideprov.messages import Sentence, listed
-from feideprov.numbers import Evidence, EvidenceSource, NumberText
+from feideprov.numbers import Evidence, EvidenceSource, NumberText, key_is_number, number_shaped
 from feideprov.numbers.compare import same_number
+from feideprov.programs.arguments import checked
 from feideprov.tables.columns import Layout
 from feideprov.tables.day import R_DATE, as_date
 from feideprov.tables.table import Row, read_table
@@ -49,28 +53,85 @@ _SOURCE_WORDS: Final = {
     "etat": EvidenceSource.AUTHORITY,
 } | {source.value: source for source in EvidenceSource}
 
+_NO_USER: Final = Sentence(
+    "the row does not say which user has the number. Write the Feide name, or the key that the person has in your own "
+    "system."
+)
+
 
 def source_of(word: str) -> EvidenceSource | None:
     """The source of evidence that a word means, in English or Norwegian; None for another word."""
     return _SOURCE_WORDS.get(same_key(word))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class NumberRow:
-    """One number that has arrived or, in a list of withdrawals, is to be withdrawn. `user` is a Feide name in lower
-    case; at least one of it and `source_id` is given.
+    """One number that has arrived or, in a list of withdrawals, is to be withdrawn. It names its user by `user` or
+    `source_id`, or by both.
 
-    Without `evidence` the number must agree with `birth_date` (the judge decides that, not the intake).
-    `old_number` is the number that the user has until now, for a replacement.
+    Parameters:
+        national_number: the number.
+        origin: where the row was read; without it, a refusal has the place of the row among the others.
+        source_id: the source id of the user.
+        user: the Feide name of the user.
+        old_number: the number that the user has until now, for a replacement.
+        birth_date: the person's birth date; one that equals the number's replaces evidence.
+        evidence: where the number was seen.
+
+    Raises: nothing.
     """
 
     national_number: NumberText
-    origin: Origin
+    origin: Origin | None = None
     source_id: str = field(default="", repr=False)
     user: str = ""
     old_number: NumberText | None = None
     birth_date: date | None = field(default=None, repr=False)
     evidence: Evidence | None = None
+
+    @checked
+    def __init__(
+        self,
+        national_number: NumberText | str,
+        origin: Origin | None = None,
+        *,
+        source_id: str = "",
+        user: str = "",
+        old_number: NumberText | str | None = None,
+        birth_date: date | None = None,
+        evidence: Evidence | None = None,
+    ) -> None:
+        self.__dict__.update(
+            national_number=_number_text(national_number),
+            origin=origin,
+            source_id=source_id,
+            user=user,
+            old_number=None if old_number is None else _number_text(old_number),
+            birth_date=birth_date,
+            evidence=evidence,
+        )
+
+
+def _number_text(number: NumberText | str) -> NumberText:
+    return NumberText(number) if isinstance(number, str) else number
+
+
+def rows_of_program(made: Iterable[NumberRow]) -> tuple[list[NumberRow], list[Refusal]]:
+    """The rows that a program made, each with its place among them, and the refusals of those that no list can have."""
+    rows, refusals = list[NumberRow](), list[Refusal]()
+    for place, one in enumerate(made, 1):
+        row = one if one.origin is not None else replace(one, origin=Origin("", place))
+        code, column, words = R_SOURCE_ID, "source_id", SOURCE_ID_NUMBER
+        if number_shaped(row.user):
+            code, column, words = R_NUMBER_MISPLACED, "user", MISPLACED
+        elif not row.source_id and not row.user:
+            column, words = "source_id, user", _NO_USER
+        elif not key_is_number(row.source_id):
+            rows.append(row)
+            continue
+        told = Sentence("{column}: {words}", column=column, words=words)
+        refusals.append(Refusal(code, told, origin=row.origin))
+    return rows, refusals
 
 
 @dataclass(frozen=True)
@@ -162,11 +223,7 @@ def _number_row(row: Row, problems: list[Problem], on: date) -> NumberRow | list
     """The row, or every problem that it has."""
     blamed = {problem.columns[0] for problem in problems}
     if not row["source_id"] and not row["user"]:
-        words = Sentence(
-            "the row does not say which user has the number. Write the Feide name, or the key that the "
-            "person has in your own system."
-        )
-        problems.append(Problem(("source_id", "user"), R_SOURCE_ID, words))
+        problems.append(Problem(("source_id", "user"), R_SOURCE_ID, _NO_USER))
     dates: dict[str, date] = {}
     for name in ("birth_date", "seen_on"):
         if row[name] and name not in blamed:

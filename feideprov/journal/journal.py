@@ -44,7 +44,7 @@ from feideprov.journal.tables import owed as _owed
 from feideprov.journal.tables import person_mark as _person_mark
 from feideprov.messages import Sentence
 from feideprov.programs.arguments import checked
-from feideprov.programs.calls import Runs
+from feideprov.programs.calls import Runs, waiting
 
 __all__ = ["OPEN", "Event", "Journal", "Owed", "State", "evidence_text"]
 
@@ -105,8 +105,8 @@ class Journal(Marked):
         if tables == version == SCHEMA_VERSION:
             return
         old = min(filter(None, (tables, version)), default=SCHEMA_VERSION) < SCHEMA_VERSION
-        laying_out = self._database.laying_out()
-        with self._database.exclusive(self.realm, wait=WAIT) if old else nullcontext(), laying_out as connection:
+        alone = self._database.exclusive(self.realm, wait=waiting(WAIT)) if old else nullcontext()
+        with alone, self._database.laying_out() as connection:
             make_tables(connection)
             new = {"realm": self.realm, "key_fingerprint": self.key.fingerprint, "schema_version": SCHEMA_VERSION}
             connection.execute(self.insert_if_absent(_organization).values(**new))

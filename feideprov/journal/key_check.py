@@ -71,12 +71,17 @@ def _fingerprint(database: Database, realm: str) -> str | None:
         with database.connection() as connection:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("SET LOCAL statement_timeout = '10s'")
-            if layout(connection) is None:
-                return None
-            query = sa.select(organization.c.key_fingerprint).where(organization.c.realm == realm)
-            return connection.execute(query).scalar()
+            return fingerprint_in(connection, realm)
     finally:
         database.close()
+
+
+def fingerprint_in(connection: sa.Connection, realm: str) -> str | None:
+    """The same as `key_fingerprint`, in a database that is connected to."""
+    if layout(connection) is None:
+        return None
+    query = sa.select(organization.c.key_fingerprint).where(organization.c.realm == realm)
+    return connection.execute(query).scalar()
 
 
 class _ReadOnlyFile(SqliteDatabase):

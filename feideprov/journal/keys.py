@@ -6,10 +6,11 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from feideprov import files
 from feideprov.directory.dn import same_key
@@ -27,6 +28,14 @@ _DIGITS_OF_A_PERSON = 32
 of a hundred million marks are equal by chance has a probability of less than one to 10 to the power of 22."""
 
 
+class KeyProvider(Protocol):
+    """Fetches the key of the journal, such as from a key store: a function without parameters, or an object that can
+    be called like one. It is called when the key is needed, and gives the same octets each time."""
+
+    def __call__(self) -> bytes:
+        """The octets of the key."""
+
+
 class MarkKey:
     """Makes keyed digests (HMAC-SHA-256).
 
@@ -34,14 +43,14 @@ class MarkKey:
     organization's key, which must be the same on every worker.
 
     Parameters:
-        key: the octets of the key, or a function that returns them.
+        key: the octets of the key, or a provider that returns them.
 
     Raises:
         ConfigurationError: the key has less than 16 octets.
     """
 
     @checked
-    def __init__(self, key: bytes | Callable[[], bytes]) -> None:
+    def __init__(self, key: bytes | KeyProvider) -> None:
         self._key = key if isinstance(key, bytes) else key()
         if not isinstance(self._key, bytes) or len(self._key) < LEAST_OCTETS:
             raise ConfigurationError(

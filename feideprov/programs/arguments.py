@@ -179,7 +179,7 @@ def _offers(value: Any, protocol: type) -> bool:
     wanted = {name for one in protocol.__mro__ if getattr(one, "_is_protocol", False) for name in vars(one)}
     wanted |= {name for one in protocol.__mro__ for name in vars(one).get("__annotations__", ())}
     return all(
-        hasattr(type(value), name) or hasattr(value, name)
+        callable(value) if name == "__call__" else hasattr(type(value), name) or hasattr(value, name)
         for name in wanted
         if not name.startswith("_") or name == "__call__"
     )

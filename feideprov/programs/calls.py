@@ -7,22 +7,40 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any, TypeVar
 
-from feideprov.errors import FeideProvError, JournalError
+from feideprov.errors import FeideProvError, InputError, JournalError
 from feideprov.messages import Sentence
 from feideprov.programs.arguments import checked
 from feideprov.programs.forks import tell_after_fork
 
 _C = TypeVar("_C", bound=type)
+_WAIT: ContextVar[float | None] = ContextVar("wait", default=None)
+"""What the client of the call that is under way says; see `waiting`."""
+
+
+def waiting(usual: float) -> float:
+    """How many seconds another run is waited for: what the client says whose call is under way, or else `usual`."""
+    wait = _WAIT.get()
+    return usual if wait is None else wait
 
 
 class Calls:
-    """The calls to one client. A call in another thread waits until the call before it has ended."""
+    """The calls to one client. A call in another thread waits until the call before it has ended.
 
-    def __init__(self, realm: str) -> None:
+    `wait`: how many seconds its calls wait for another run; None: as long as is usual. Raises InputError for what is no
+    such time.
+    """
+
+    def __init__(self, realm: str, wait: float | None = None) -> None:
+        if wait is not None and not 0 <= wait <= threading.TIMEOUT_MAX:
+            raise InputError(
+                Sentence("The argument wait must be a number of seconds, 0 or more, but another number was given.")
+            )
         self.realm = realm
+        self._wait = wait
         self._lock = threading.RLock()
         tell_after_fork(self)
 
@@ -30,11 +48,14 @@ class Calls:
     def one(self) -> Iterator[None]:
         """The time of one call. An error that comes out of it has the realm of the organization."""
         with self._lock:
+            before = _WAIT.set(self._wait)
             try:
                 yield
             except FeideProvError as error:
                 error.realm = error.realm or self.realm
                 raise
+            finally:
+                _WAIT.reset(before)
 
     def after_fork(self) -> None:
         """The call of the parent's thread does not go on here."""
@@ -52,13 +73,15 @@ class Runs:
 
     @contextmanager
     def one(self, wait: float) -> Iterator[float | None]:
-        """The time of one run. Gives how many of the `wait` seconds are left; None inside a run of the same thread.
+        """The time of one run. Gives how many of the `wait` seconds, or of those that the client says, are left; None
+        inside a run of the same thread.
 
         Raises JournalError when another thread's run has not ended after these seconds.
         """
         if self._thread == threading.get_ident():
             yield None
             return
+        wait = waiting(wait)
         lock, deadline = self._lock, time.monotonic() + wait
         if not lock.acquire(timeout=wait):
             raise JournalError(

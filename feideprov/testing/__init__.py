@@ -19,5 +19,6 @@ and of numbers. People and numbers are synthetic by default: the numbers have th
 from __future__ import annotations
 
 from feideprov.testing.example import example_directory, example_entries, example_settings
+from feideprov.testing.password_sink import MemoryPasswordSink
 
-__all__ = ["example_directory", "example_entries", "example_settings"]
+__all__ = ["MemoryPasswordSink", "example_directory", "example_entries", "example_settings"]

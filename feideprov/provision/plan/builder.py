@@ -83,6 +83,8 @@ class PlanBuilder:
     rows_of_waiting: set[int] = field(default_factory=set)
     """Those of them whose user has no number."""
     questions: list[OpenQuestion] = field(default_factory=list)
+    about: str = ""
+    """The source id of the row that is being planned."""
     _withdrawn: set[DN] = field(default_factory=set)
 
     @cached_property
@@ -115,7 +117,7 @@ class PlanBuilder:
         self, code: str, sentence: str, origin: Origin | None, user: str | None = None, *, held: bool = True
     ) -> None:
         """Record what is not done, and why."""
-        self.refusals.append(Refusal(code, sentence, held, origin, user))
+        self.refusals.append(Refusal(code, sentence, held, origin, user, source_id=self.about))
 
     def attach(self, entry: Entry, usable: UsableNumber, origin: Origin | None, source_id: str | None = None) -> None:
         """The number for a user. Nothing is planned when the user has it already; the row is held when a person must

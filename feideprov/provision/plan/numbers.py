@@ -62,6 +62,7 @@ def plan_withdrawals(builder: PlanBuilder, rows: Iterable[ListedNumber]) -> Plan
 
 def _planned(builder: PlanBuilder, rows: Iterable[ListedNumber], plan_row: Callable[[ListedNumber], None]) -> Plan:
     for row in rows:
+        builder.about = row.source_id
         try:
             plan_row(row)
         except Refused as refused:

@@ -30,8 +30,8 @@ from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
 from feideprov.provision.plan.user_names import NextNames
 from feideprov.provision.run.conflicts import Conflicts, Naming, held, name_taken, without_duplicates
-from feideprov.provision.run.handover import HandoverFile, NoHandover
 from feideprov.provision.run.intention import intention
+from feideprov.provision.run.password_sink import PasswordSink
 from feideprov.provision.run.recovery import Recovery
 from feideprov.provision.run.verification import Verification
 from feideprov.provision.run.writer import Progress, RepeatedRefusal, Stop, Writer
@@ -54,7 +54,7 @@ class Executor:
     journal: Journal
     known_users: KnownUsers
     source_id_attribute: str | None = None
-    handover: HandoverFile | NoHandover | None = None
+    handover: PasswordSink | None = None
     names: NextNames | None = None
     """Gives a new user the next name when the planned one was taken meanwhile. Without it, the user is held."""
     debts: Debts | None = None

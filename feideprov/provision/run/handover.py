@@ -6,27 +6,20 @@ import csv
 import io
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from feideprov import files
 from feideprov.errors import FeideProvError, JournalError, scrub_path
 from feideprov.messages import Sentence
+from feideprov.programs.calls import waiting
+from feideprov.provision.run.password_sink import FirstPassword
 from feideprov.sheets import csv_sheet
+
+__all__ = ["FirstPassword", "HandoverFile"]
 
 HEADING = ("user", "name", "school", "password")
 WAIT = 60.0
 """Seconds to wait while another process writes the file."""
-
-
-@dataclass(frozen=True)
-class FirstPassword:
-    """A row of the hand-over file: what is given to a user."""
-
-    user: str
-    name: str
-    school: str
-    password: str = field(repr=False)
 
 
 class HandoverFile:
@@ -70,7 +63,7 @@ class HandoverFile:
     def _change(self, edit: Callable[[list[list[str]]], list[list[str]]]) -> None:
         try:
             files.make_folder(self.path.parent)
-            with files.exclusive(self.path, wait=WAIT, holder=f"process {os.getpid()}"):
+            with files.exclusive(self.path, wait=waiting(WAIT), holder=f"process {os.getpid()}"):
                 files.replace(self.path, csv_sheet(HEADING, edit(self._rows()), exact=("user", "password")))
         except OSError as error:
             raise JournalError(
@@ -125,19 +118,6 @@ class HandoverFile:
                 )
             )
         return rows[1:]
-
-
-class NoHandover:
-    """Used when users log in elsewhere: there is nothing to hand over."""
-
-    def add(self, passwords: Iterable[FirstPassword]) -> None:
-        """Nothing to do."""
-
-    def remove(self, users: Iterable[str]) -> None:
-        """Nothing to do."""
-
-    def rename(self, names: Mapping[str, str]) -> None:
-        """Nothing to do."""
 
 
 def _row(password: FirstPassword) -> list[str]:

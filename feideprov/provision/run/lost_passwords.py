@@ -1,8 +1,9 @@
-"""New first passwords for users of an interrupted run who have none that works."""
+"""First passwords of an interrupted run: which of them are known to work, and new ones for users who have none."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, SetPassword
@@ -10,48 +11,94 @@ from feideprov.directory.protocol import Directory
 from feideprov.directory.second_look import carried_out
 from feideprov.errors import DirectoryError
 from feideprov.feide.initial_password import InitialPassword
+from feideprov.journal.events import State
 from feideprov.journal.journal import Event
 from feideprov.messages import Sentence
-from feideprov.provision.run.handover import FirstPassword, HandoverFile
+from feideprov.provision.plan.login_changes import NewPassword
+from feideprov.provision.run.handover import HandoverFile
+from feideprov.provision.run.password_sink import FirstPassword, PasswordSink
 
 
-def new_passwords(directory: Directory, made: Sequence[tuple[Event, Entry]], handover: HandoverFile) -> list[Sentence]:
-    """Gives new first passwords. `made` are the users that the run created. Returns sentences about who got one.
+class LostPasswords:
+    """What the hand-over file, or the sink of a program, has of the passwords that an interrupted run has set.
 
-    A user with a row in the hand-over file has the password that is in it. Only the first user of a run can have one
-    that the server does not verify: the executor sends no second one before a login has shown that it does.
-
-    The rows are written last: a user who was given a password and has no row yet, because this was interrupted too, is
-    given another one by the next run. A row written first would look like a password that works.
+    The file is read. A sink cannot be read; it has what the run added to it, and a change that the directory had
+    confirmed was made with that password. Whether another was made is not known, so it is made with a new password.
     """
-    rows = handover.passwords()
-    without = [(event, entry) for event, entry in made if event.feide_name not in rows]
-    if made and directory.login_needs_proof:
-        event, entry = made[0]
-        password = rows.get(event.feide_name)
-        if password and not directory.confirm_login(entry.dn, password):
-            without.insert(0, (event, entry))
-    sentences, new_rows = list[Sentence](), list[FirstPassword]()
-    for event, entry in without:
-        user, name = event.feide_name, entry.text("displayName") or ""
-        new = InitialPassword.new(name, user.partition("@")[0])
-        if error := _set(directory, entry.dn, new):
-            sentences.append(
-                Sentence(
-                    "{user} has no first password. {reason} Then run: feideprov password {user}",
-                    user=user,
-                    reason=error.sentence,
-                )
-            )
+
+    def __init__(self, directory: Directory, sink: PasswordSink) -> None:
+        self._directory = directory
+        self._sink = sink
+        self._file = sink if isinstance(sink, HandoverFile) else None
+
+    @cached_property
+    def _rows(self) -> dict[str, str]:
+        """The passwords in the file."""
+        return self._file.passwords() if self._file else {}
+
+    def login_state(self, event: Event, entry: Entry) -> State:
+        """Whether a user was reopened, or got a new password. Passwords cannot be read: when only the password would
+        show it, the change counts as not done, and making it again does no harm."""
+        if self._file is None:  # a user who has a password already can be given another one
+            done = event.state is not State.INTENDED or event.kind == NewPassword.kind
         else:
-            sentences.append(Sentence("{user} has a new first password. It is in the hand-over file.", user=user))
-            new_rows.append(FirstPassword(user, "" if event.protected else name, "", new.reveal()))
-    handover.add(new_rows)
-    return sentences
+            password = self._rows.get(event.feide_name)
+            done = password is not None and self._directory.accepts_login(entry.dn, password)
+        return State.DONE if done else State.NOT_DONE
 
+    def outcome(self, state: State) -> Sentence | None:
+        """What is said of such a change, when it is not what is said with a hand-over file."""
+        return Sentence("done.") if self._file is None and state is State.DONE else None
 
-def _set(directory: Directory, dn: DN, password: InitialPassword) -> DirectoryError | None:
-    [written] = carried_out(directory, [SetPassword(dn, password.reveal())])
-    if written.error is None:
-        directory.confirm_login(dn, password.reveal())
-    return written.error
+    def give_new(self, made: Sequence[tuple[Event, Entry]]) -> list[Sentence]:
+        """Gives new first passwords. `made` are the users that the run created, or gave a password. Returns sentences
+        about who got one.
+
+        Only the first user of a run can have a password that the server does not verify: the executor sends no second
+        one before a login has shown that it does.
+
+        The rows are written last: a user who was given a password and has no row yet, because this was interrupted too,
+        is given another one by the next run. A row written first would look like a password that works.
+        """
+        self.__dict__.pop("_rows", None)  # some were removed or renamed
+        without = [(event, entry) for event, entry in made if not self._is_known(event)]
+        if made and made[0] not in without and self._directory.login_needs_proof and not self._is_proven(*made[0]):
+            without.insert(0, made[0])
+        sentences, new_rows = list[Sentence](), list[FirstPassword]()
+        for event, entry in without:
+            user, name = event.feide_name, entry.text("displayName") or ""
+            new = InitialPassword.new(name, user.partition("@")[0])
+            if error := self._set(entry.dn, new):
+                sentences.append(
+                    Sentence(
+                        "{user} has no first password. {reason} Then run: feideprov password {user}",
+                        user=user,
+                        reason=error.sentence,
+                    )
+                )
+            else:
+                sentences.append(self._given(user))
+                new_rows.append(FirstPassword(user, "" if event.protected else name, "", new.reveal()))
+        self._sink.add(new_rows)
+        return sentences
+
+    def _is_known(self, event: Event) -> bool:
+        """Whether the user has the password that was handed over."""
+        if self._file is None:
+            return event.state is not State.INTENDED
+        return event.feide_name in self._rows
+
+    def _is_proven(self, event: Event, entry: Entry) -> bool:
+        password = self._rows.get(event.feide_name)
+        return password is not None and self._directory.confirm_login(entry.dn, password)
+
+    def _given(self, user: str) -> Sentence:
+        if self._file is None:
+            return Sentence("{user} has a new first password.", user=user)
+        return Sentence("{user} has a new first password. It is in the hand-over file.", user=user)
+
+    def _set(self, dn: DN, password: InitialPassword) -> DirectoryError | None:
+        [written] = carried_out(self._directory, [SetPassword(dn, password.reveal())])
+        if written.error is None:
+            self._directory.confirm_login(dn, password.reveal())
+        return written.error

@@ -21,10 +21,10 @@ from feideprov.provision.plan.holders import Holder, NumberKey, numbers_held, ot
 from feideprov.provision.plan.login_changes import Close, NewPassword, Rename, Reopen
 from feideprov.provision.plan.unit_changes import UpdateUnit
 from feideprov.provision.run.conflicts import Asked, Identities, entries, entries_with
-from feideprov.provision.run.handover import HandoverFile, NoHandover
 from feideprov.provision.run.intention import attributes_left, shows
 from feideprov.provision.run.late_writes import Arrival, recent
-from feideprov.provision.run.lost_passwords import new_passwords
+from feideprov.provision.run.lost_passwords import LostPasswords
+from feideprov.provision.run.password_sink import PasswordSink, hands_over
 from feideprov.provision.run.recovery_report import OF_UNITS, RecoveredChange, reported
 from feideprov.provision.run.verification import deletion_of_ours
 
@@ -69,7 +69,7 @@ class Recovery:
         self._record(changes)
         return reported(changes)
 
-    def run(self, handover: HandoverFile | NoHandover | None) -> list[Sentence]:
+    def run(self, handover: PasswordSink | None) -> list[Sentence]:
         """Recovers all open changes. Returns sentences: one for each change, or one for many with the same outcome."""
         units = self.run_units()
         self._write_down_late(handover)
@@ -78,16 +78,16 @@ class Recovery:
             events = [event for event in events if event.kind not in WITH_ROW]
         return units + self._recover_users(events, handover) if events else units
 
-    def run_late(self, handover: HandoverFile | NoHandover | None) -> list[Sentence]:
+    def run_late(self, handover: PasswordSink | None) -> list[Sentence]:
         """Recovers the changes alone that were recorded as not done, and have arrived since then."""
         late = self._write_down_late(handover)
         events = [event for event in self.journal.events(state=OPEN) if event.id in late] if late else []
         return self._recover_users(events, handover) if events else []
 
-    def _write_down_late(self, handover: HandoverFile | NoHandover | None) -> set[int]:
+    def _write_down_late(self, handover: PasswordSink | None) -> set[int]:
         """Write down as open what has arrived late. Returns the ids."""
         # with passwords, only the password shows that a user was reopened
-        without = WITH_ROW if handover is None else (Reopen.kind,) if isinstance(handover, HandoverFile) else ()
+        without = WITH_ROW if handover is None else (Reopen.kind,) if hands_over(handover) else ()
         events = recent(self.journal, without)
         if not events:
             return set()
@@ -98,24 +98,24 @@ class Recovery:
         self._late |= late
         return set(late)
 
-    def _recover_users(self, events: list[Event], handover: HandoverFile | NoHandover | None) -> list[Sentence]:
+    def _recover_users(self, events: list[Event], handover: PasswordSink | None) -> list[Sentence]:
         directory_now = _DirectoryNow.of(events, self)
-        rows = handover.passwords() if isinstance(handover, HandoverFile) else None
+        passwords = LostPasswords(self.directory, handover) if hands_over(handover) else None
         changes, made = [], list[tuple[Event, Entry]]()
         for event in events:
             entry = directory_now.entry_of(event)
-            change = self._recovered(event, entry, directory_now, rows)
-            if event.kind == Create.kind and change.state is State.DONE and entry is not None:
+            change = self._recovered(event, entry, directory_now, passwords)
+            if event.kind in WITH_PASSWORD and change.state is State.DONE and entry is not None:
                 made.append((event, entry))
             if event.id in self._late and change.state is State.DONE and change.outcome is None:
                 change = replace(change, outcome=_LATE)
             changes.append(change)
         sentences = reported(changes)
-        if isinstance(handover, HandoverFile):
+        if hands_over(handover) and passwords is not None:
             handover.remove(change.event.feide_name for change in changes if _needs_no_row(change))
             renames = [c.event for c in changes if c.event.kind == Rename.kind and c.state is State.DONE]
             handover.rename({event.feide_name: event.other or "" for event in renames})
-            sentences += new_passwords(self.directory, made, handover)
+            sentences += passwords.give_new(made)
         self._record(changes)
         return sentences
 
@@ -129,11 +129,11 @@ class Recovery:
             self.journal.advance(some, state, self.debts)
 
     def _recovered(
-        self, event: Event, entry: Entry | None, directory_now: _DirectoryNow, rows: Mapping[str, str] | None
+        self, event: Event, entry: Entry | None, directory_now: _DirectoryNow, passwords: LostPasswords | None
     ) -> RecoveredChange:
         """What became of a change that was open."""
         if event.kind in OF_LOGINS:
-            return RecoveredChange(event, self._login_state(event, entry, rows))
+            return self._login(event, entry, passwords)
         if event.kind == Rename.kind:
             return self._rename(event)
         if entry is None:
@@ -247,19 +247,18 @@ class Recovery:
         """Returns whether the directory accepted all of them."""
         return not [written for written in carried_out(self.directory, writes) if written.error is not None]
 
-    def _login_state(self, event: Event, entry: Entry | None, rows: Mapping[str, str] | None) -> State:
-        """Whether a user was closed or reopened, or got a new password. Passwords cannot be read: when only the
-        password would show it, the change counts as not done, and making it again does no harm."""
+    def _login(self, event: Event, entry: Entry | None, passwords: LostPasswords | None) -> RecoveredChange:
+        """Whether a user was closed or reopened, or got a new password."""
+        if event.kind == Close.kind and event.state is not State.INTENDED:
+            return RecoveredChange(event, State.DONE)  # the directory had confirmed it
         if event.kind == Close.kind:
-            if event.state is not State.INTENDED:
-                return State.DONE  # the directory had confirmed it
             closed = self.directory.read(DN.parse(event.dn), (NAME_ATTRIBUTE,))
-            return State.DONE if closed is not None and not closed.values(NAME_ATTRIBUTE) else State.NOT_DONE
-        if entry is None or rows is None:
-            return State.NOT_DONE if entry is None else State.DONE  # only the name was to be put back
-        password = rows.get(event.feide_name)
-        done = password is not None and self.directory.accepts_login(entry.dn, password)
-        return State.DONE if done else State.NOT_DONE
+            done = closed is not None and not closed.values(NAME_ATTRIBUTE)
+            return RecoveredChange(event, State.DONE if done else State.NOT_DONE)
+        if entry is None or passwords is None:  # without passwords, only the name was to be put back
+            return RecoveredChange(event, State.NOT_DONE if entry is None else State.DONE)
+        state = passwords.login_state(event, entry)
+        return RecoveredChange(event, state, passwords.outcome(state))
 
     def _answer(self, event: Event, entry: Entry) -> RecoveredChange:
         """An answer about who is who, or what takes it back: done when it has reached the entry."""

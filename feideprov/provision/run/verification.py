@@ -18,8 +18,8 @@ from feideprov.provision.plan.changes import Attach, Create, Replace, Writable
 from feideprov.provision.plan.holders import Holder
 from feideprov.provision.plan.login_changes import Rename
 from feideprov.provision.run.conflicts import R_MADE_MEANWHILE, Conflicts, Duplicate, Naming, held
-from feideprov.provision.run.handover import HandoverFile, NoHandover
 from feideprov.provision.run.intention import intention
+from feideprov.provision.run.password_sink import PasswordSink
 from feideprov.provision.run.writer import Intended
 
 R_NOT_TAKEN_BACK: Final = code(
@@ -41,7 +41,7 @@ class Verification:
     directory: Directory
     journal: Journal
     conflicts: Conflicts
-    handover: HandoverFile | NoHandover | None = None
+    handover: PasswordSink | None = None
     confirmed: list[Intended] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     failures: list[Refusal] = field(default_factory=list)

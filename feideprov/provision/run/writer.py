@@ -26,9 +26,9 @@ from feideprov.provision.plan.changes import (
     Writable,
 )
 from feideprov.provision.plan.login_changes import Close, Rename
-from feideprov.provision.run.handover import FirstPassword, HandoverFile, NoHandover
 from feideprov.provision.run.intention import intention
 from feideprov.provision.run.password_hashes import StoredPasswords
+from feideprov.provision.run.password_sink import FirstPassword, PasswordSink
 
 BATCH = 256
 """Changes in one commit of the journal. A commit waits for the disk, some 5 ms, in which a server creates 20 users."""
@@ -71,7 +71,7 @@ class Writer:
 
     directory: Directory
     journal: Journal
-    handover: HandoverFile | NoHandover | None
+    handover: PasswordSink | None
     refused: Callable[[Writable, DirectoryError], None]
     progress: Progress | None = None
     stop: Stop | None = None

@@ -106,6 +106,7 @@ class PersonPlanner:
             source_id = same_key(record.source_id)
             if only is not None and source_id != same_key(only):
                 continue
+            self.builder.about = record.source_id
             if len(rows[source_id]) > 1:
                 self.builder.refuse(R_DUPLICATE, self._ask.twice(rows[source_id]), record.origin)
                 continue
@@ -113,6 +114,7 @@ class PersonPlanner:
                 self._row(self._with_distinct_groups(record), answer, protected_too=only is not None)
             except Refused as error:
                 self.builder.refuse(error.code, error.sentence, record.origin, held=error.held)
+        self.builder.about = ""
         if only is None:
             self._tell_of_numbers_as_source_ids()
             self.builder.notes += alike_keys((record.source_id for record in records), self.builder.state.by_source_id)
