@@ -8,6 +8,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from http.client import HTTPException
 
 from feideprov.errors import ConfigurationError, scrub_path
 from feideprov.messages import Sentence
@@ -53,7 +54,7 @@ def ends_within(seconds: float, connected: Callable[[], socket.socket | None]) -
     timer.start()
     try:
         yield
-    except Exception:
+    except (OSError, HTTPException):  # of smtplib and http.client, when the connection is closed under them
         if ended.is_set():
             raise TimeoutError from None
         raise
