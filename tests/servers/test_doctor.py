@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -120,7 +121,7 @@ def test_server_that_goes_down_in_the_middle(tmp_path: Path, monkeypatch: pytest
     from feideprov.check import server_settings as looks
     from feideprov.directory.ldap.directory import LdapDirectory
 
-    monkeypatch.setitem(LdapDirectory.__init__.__kwdefaults__, "patience", 0.5)
+    monkeypatch.setitem(inspect.unwrap(LdapDirectory.__init__).__kwdefaults__, "patience", 0.5)
     with clinic(tmp_path, extra_config=NEW_TLS) as opened:
         configuration = looks.configuration
         monkeypatch.setattr(looks, "configuration", lambda *a: opened.server.kill() or configuration(*a))

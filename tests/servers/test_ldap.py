@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import socket
 from pathlib import Path
 
@@ -135,7 +136,7 @@ def test_every_first_password_lets_its_user_in(argon2: bool, tmp_path: Path) -> 
 
 @LEAKS
 def test_a_server_that_goes_down_in_between(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(LdapDirectory.__init__.__kwdefaults__, "patience", 0.5)
+    monkeypatch.setitem(inspect.unwrap(LdapDirectory.__init__).__kwdefaults__, "patience", 0.5)
     with PrivateSlapd() as server, service(server) as directory:
         directory.check()
         server.kill()
