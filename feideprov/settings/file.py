@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from feideprov import files
 from feideprov.encodings import is_damaged, unicode_text
 from feideprov.errors import ConfigurationError, scrub, scrub_path
 from feideprov.messages import Sentence
+
+_QUOTED: Final = re.compile(r"""\(?(['"])(?!(?:.|\]\]|\\(?:\\|x..|u....|[a-z]))\1).*\1,?\)?""", re.DOTALL)
+"""What the reader quotes of a file: keys, which may be secrets in the wrong place. A single sign is told."""
 
 
 def read_file(path: Path) -> dict[str, Any]:
@@ -38,7 +42,11 @@ def read_file(path: Path) -> dict[str, Any]:
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(
-            Sentence("{path} is not valid TOML: {reason}.", path=scrub_path(path), reason=scrub(str(error)))
+            Sentence(
+                "{path} is not valid TOML: {reason}.",
+                path=scrub_path(path),
+                reason=scrub(_QUOTED.sub("…", str(error))),
+            )
         ) from None
 
 

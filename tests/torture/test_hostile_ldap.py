@@ -18,15 +18,21 @@ from pathlib import Path
 import pytest
 from commands import here
 from hostile_ldap import (
+    ADD,
     AFTER_START_TLS,
     AT_SEARCHES,
     BASE,
     EVERYWHERE,
     STAGES,
     Act,
+    Asked,
+    Conversation,
     HostileLdap,
     clear_text_later,
     peak_of_reading,
+    polite,
+    result,
+    says,
 )
 from size import FULL, size
 
@@ -188,7 +194,7 @@ def test_clear_text_behind_start_tls_ends_at_once_and_is_not_read() -> None:
 
 
 def test_memory_stays_small(worker: ProcessPoolExecutor) -> None:
-    names = size(["the same entry without end"], list(AT_SEARCHES))
+    names = size(["the same entry without end"] * 2, list(AT_SEARCHES))
     cases = [(AT_SEARCHES[name], "search") for name in names]
     cases += [(EVERYWHERE["a long text with signs for a terminal"], "bind")]
     with ExitStack() as stack:
@@ -297,3 +303,30 @@ def test_commands_end_with_one_sentence(tmp_path: Path) -> None:
     print(f"\n{len(cases)} cases, slowest {slowest} {by_case[slowest][1]:.1f} s, peak {peak // 1000} MB")
     assert {case: wrong for case, (wrong, _, _) in by_case.items() if wrong} == {}
     assert peak < MOST_MEMORY
+
+
+def turns_bad(after: Act) -> Act:
+    """Polite until the first entry was written; then the connection ends, and a new one gets this answer."""
+    written: list[Asked] = []
+
+    def act(conversation: Conversation, asked: Asked) -> None:
+        if written:
+            return after(conversation, asked)
+        conversation.send(polite(asked))
+        for one in conversation.requests():
+            conversation.send(polite(one))
+            if one.tag == ADD:
+                return written.append(one)
+        return None
+
+    return act
+
+
+@pytest.mark.parametrize("code", [b"\x31", b"\x30", b"\x32", b"\x08"], ids=["password", "method", "rights", "strength"])
+def test_an_account_that_is_refused_in_the_middle_of_a_run_gives_exit_code_3(tmp_path: Path, code: bytes) -> None:
+    with HostileLdap(turns_bad(says(lambda asked: asked.answer(result(code)))), "bind") as server:
+        ended_with, _, errors = here(
+            office(tmp_path / "office", server.url), *COMMANDS["apply"], environment={"P": "secret"}
+        )
+    assert ended_with == 3
+    assert "Traceback" not in errors

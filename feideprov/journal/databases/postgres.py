@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import socket
 import threading
 import time
@@ -129,11 +130,16 @@ class PostgresDatabase(Database):
 
     def _words_of(self, error: sa.exc.DBAPIError) -> str:
         """Only the first line: the following ones quote values."""
-        asked = (self._url.password, *self._url.query.values(), os.environ.get("PGPASSWORD"))
+        asked = (self._url.password, *self._url.query.values(), *self._cut_off(), os.environ.get("PGPASSWORD"))
         secrets = (one for one in asked if isinstance(one, str))
         return scrub(without_secrets(str(error.orig), *secrets).strip().partition("\n")[0].rstrip("."))
 
+    def _cut_off(self) -> Iterator[str]:
+        """What is no name of an option: the end of a password that has a `&`."""
+        return (name for name in self._url.query if not _OPTION.fullmatch(name))
 
+
+_OPTION = re.compile("[a-z_]+")
 _CONNECTING = {
     "connect_timeout": 10,
     "keepalives_idle": 30,
