@@ -51,6 +51,11 @@ def scrub_path(path: object) -> str:
     return _NUMBER_IN_PATH.sub("…", _GROUPS.sub("…", str(path)))
 
 
+def certificates_shown(path: object) -> str:
+    """The path of a file of certificates, for a message; what has another ending may be a secret in the wrong place."""
+    return scrub_path(path) if str(path).lower().endswith((".pem", ".crt", ".cer")) else Sentence("of certificates")
+
+
 def scrub_address(url: str) -> str:
     """An address for a message, without the user name and the password in it, and without long runs of digits."""
     return scrub(_USER_IN_ADDRESS.sub("…@", url))

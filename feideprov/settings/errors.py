@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
@@ -12,6 +13,8 @@ from feideprov.errors import scrub
 from feideprov.look_alikes import told_apart
 from feideprov.messages import NOTHING, Sentence, joined
 from feideprov.unit_names import school_block
+
+_KEY: Final = re.compile(r"[a-z]+(?:_[a-z]+)*")
 
 
 def describe_validation(error: ValidationError, model: type[BaseModel], schools: object = ()) -> Sentence:
@@ -43,6 +46,8 @@ def block_of_school(place: Sequence[int | str], schools: object) -> Sentence:
 def _describe(problem: Any, model: type[BaseModel]) -> Sentence:
     place = [part for part in problem["loc"] if part != "function-wrap"]
     key = key_at(place)
+    if problem["type"] == "extra_forbidden" and not _usual_key(place, model):
+        return _unusual_key(place)
     if problem["type"] == "extra_forbidden":
         if nearest := _nearest(place, model):
             return Sentence(
@@ -59,14 +64,32 @@ def _describe(problem: Any, model: type[BaseModel]) -> Sentence:
     return Sentence("{key}: {message}.", key=key, message=message) if key else Sentence("{message}.", message=message)
 
 
-def _nearest(place: list[Any], model: type[BaseModel]) -> str | None:
+def _usual_key(place: list[Any], model: type[BaseModel]) -> bool:
+    """Whether an unknown key has the form of a key. Another one, unless it is like a key that is known, may be a secret
+    in the wrong place."""
+    key = str(place[-1])
+    return _KEY.fullmatch(key) is not None or _nearest(place, model, cutoff=0.6) is not None
+
+
+def _unusual_key(place: list[Any]) -> Sentence:
+    if len(place) == 1:
+        return Sentence(
+            "There is a section that is not known. Its name is not shown, because it may be a secret. Remove it."
+        )
+    return Sentence(
+        "[{section}] has a key that is not known. It is not shown, because it may be a secret. Remove it.",
+        section=scrub(key_at(place[:-1])),
+    )
+
+
+def _nearest(place: list[Any], model: type[BaseModel], cutoff: float = 0.0) -> str | None:
     known: Any = model
     for part in place[:-1]:
         if isinstance(part, str) and isinstance(known, type) and issubclass(known, BaseModel):
             field = known.model_fields.get(part)
             known = _model_in(field.annotation) if field else None
     names = list(known.model_fields) if isinstance(known, type) and issubclass(known, BaseModel) else []
-    near = difflib.get_close_matches(str(place[-1]), names, n=1, cutoff=0.0)
+    near = difflib.get_close_matches(str(place[-1]), names, n=1, cutoff=cutoff)
     return near[0] if near else None
 
 

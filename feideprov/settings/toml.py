@@ -18,6 +18,9 @@ _MOST_DOTS: Final = 30
 the number of its parts."""
 _QUOTED_OR_COMMENT: Final = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"|'[^'\n]*+'|#.*")
 
+_QUOTED_IN_ERROR: Final = re.compile(r"""\(?(['"])(?!(?:.|\]\]|\\(?:\\|x..|u....|[a-z]))\1).*\1,?\)?""", re.DOTALL)
+"""What the reader quotes of a file: keys, which may be secrets in the wrong place. A single sign is told."""
+
 
 def read_toml(path: Path) -> dict[str, Any]:
     """The values in a configuration file. Raises ConfigurationError, with what to do, when it cannot be read."""
@@ -35,7 +38,9 @@ def read_toml(path: Path) -> dict[str, Any]:
             "The configuration file {path} is not UTF-8 text. In your editor, save it as UTF-8.", path=shown
         )
     except tomllib.TOMLDecodeError as error:
-        sentence = Sentence("{path} is not valid TOML: {reason}.", path=shown, reason=scrub(str(error)))
+        sentence = Sentence(
+            "{path} is not valid TOML: {reason}.", path=shown, reason=scrub(_QUOTED_IN_ERROR.sub("…", str(error)))
+        )
     except ValueError:  # int() reads no more than 4,300 digits
         sentence = Sentence("{path} has a number with too many digits. Correct it.", path=shown)
     except RecursionError:

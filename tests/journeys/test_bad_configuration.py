@@ -428,3 +428,22 @@ def test_an_organization_number_is_one_that_is_given_out(
     said = refused(office, one_sentence)
     assert "number: this is not an organization number" in said
     assert number[2:] not in said
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[numbers]", '[numbers]\n"Hunter-2" = 1'),
+        ("[numbers]", '["Hunter-2"]\nx = 1\n[numbers]'),
+        ("[numbers]", '[numbers."Hunter-2"]\n[numbers."Hunter-2"]\n[numbers]'),
+        ("[numbers]", '[journal]\nurl = "postgresql+psycopg://127.0.0.1:1/d?password=x&Hunter-2=1"\n[numbers]'),
+        ('url = "ldif:catalogue.ldif"', 'url = "Hunter-2"'),
+        ('url = "ldif:catalogue.ldif"', 'url = "ldaps://ldap:Hunter-2"'),
+        ('url = "ldif:catalogue.ldif"', 'url = "ldaps://localhost:1"\nca_file = "Hunter-2"'),
+    ],
+)
+def test_a_secret_in_the_wrong_place_is_not_shown(office: Office, old: str, new: str) -> None:
+    office.set(old, new)
+    answer = office("check")
+    assert answer.code in (2, 3)
+    assert "hunter-2" not in (answer.out + answer.err).lower()

@@ -1,7 +1,7 @@
 """Whatever an LDAP server answers, it ends as a documented error, in time, and in little memory.
 
 Each shape of `hostile_ldap` at each stage of a connection, in the library; and in the commands that connect. In
-`make sweep` each command gets each shape, with figures for docs/reliability.md.
+`make torture` each command gets each shape, with figures for docs/reliability.md.
 """
 
 from __future__ import annotations
@@ -18,15 +18,21 @@ from pathlib import Path
 import pytest
 from commands import here
 from hostile_ldap import (
+    ADD,
     AFTER_START_TLS,
     AT_SEARCHES,
     BASE,
     EVERYWHERE,
     STAGES,
     Act,
+    Asked,
+    Conversation,
     HostileLdap,
     clear_text_later,
     peak_of_reading,
+    polite,
+    result,
+    says,
 )
 from size import FULL, size
 
@@ -188,7 +194,7 @@ def test_clear_text_behind_start_tls_ends_at_once_and_is_not_read() -> None:
 
 
 def test_memory_stays_small(worker: ProcessPoolExecutor) -> None:
-    names = size(["a million other attributes", "the same entry without end"], list(AT_SEARCHES))
+    names = size(["the same entry without end"] * 2, list(AT_SEARCHES))
     cases = [(AT_SEARCHES[name], "search") for name in names]
     cases += [(EVERYWHERE["a long text with signs for a terminal"], "bind")]
     with ExitStack() as stack:
@@ -222,7 +228,14 @@ COMMANDS = {
     "journal verify": ["journal", "verify"],
     "init": ["init", "--directory", "--yes"],
 }
-FEW = ("silence", "a web server", "an answer of another kind", "values that are no DNs", "new pages without end")
+WRITERS = ("apply", "init")  # with a polite server the others have nothing to write
+FEW = {
+    "doctor": [("search", "an answer of another kind")],
+    "check": [("search", "values that are no DNs")],
+    "apply": [("bind", "a web server"), ("write", "half a message")],
+    "observe": [("root", "a web server")],
+}
+AT_ONCE = size(1, 6)
 
 
 def office(folder: Path, url: str) -> Path:
@@ -239,49 +252,81 @@ def office(folder: Path, url: str) -> Path:
     return folder
 
 
-def told(worker: ProcessPoolExecutor, folder: Path, server: HostileLdap, words: list[str]) -> str:
-    """What is wrong with how the command ended."""
-    late = threading.Timer(DEADLINE * 3, server.__exit__)
-    late.start()
-    began = time.monotonic()
-    code, out, errors = worker.submit(here, folder, *words, environment={"P": "secret"}).result()
-    late.cancel()
-    if time.monotonic() - began > DEADLINE * 3:
-        return "over the deadline"
+def ended(folder: Path, words: list[str]) -> tuple[str, int]:
+    """What is wrong with how the command ended, and the greatest memory of this process so far, in KB."""
+    code, out, errors = here(folder, *words, environment={"P": "secret"})
+    wrong = ""
     if "report" in errors or "Traceback" in out + errors or code not in (0, 1, 2, 3):
-        return f"{code}: {errors[-300:]}"
-    if not (out + errors).replace("\n", "").isprintable():
-        return "signs for a terminal"
-    return (
-        ""
-        if code in (0, 1) or words[0] == "doctor" or len(errors.strip().splitlines()) <= 12
-        else f"long: {errors[:300]}"
-    )
+        wrong = f"{code}: {errors[-300:]}"
+    elif not (out + errors).replace("\n", "").replace("\t", "").isprintable():
+        wrong = "signs for a terminal"
+    elif code > 1 and words[0] != "doctor" and len(errors.strip().splitlines()) > 12:
+        wrong = f"long: {errors[:300]}"
+    return wrong, peak_of_reading([])
 
 
-def test_commands_end_with_one_sentence(tmp_path: Path, worker: ProcessPoolExecutor) -> None:
-    shapes_ = EVERYWHERE | AT_SEARCHES
-    cases = (
-        itertools.product(COMMANDS, shapes_, ("bind", "root", "search", "write"))
-        if FULL
-        else (
-            (command, shape, stage)
-            for n, command in enumerate(["doctor", "check", "apply", "observe"])
-            for stage, shape in [("search", FEW[n % len(FEW)]), ("root" if n % 2 else "bind", FEW[(n + 1) % 3])]
-        )
-    )
-    wrong, slowest, count = {}, (0.0, ""), 0
-    for n, (command, shape, stage) in enumerate(cases):
-        if shape in AT_SEARCHES and stage in ("bind", "write"):
-            continue
-        with HostileLdap(shapes_[shape], stage) as server:
-            folder = office(tmp_path / str(n), server.url)
+def command_cases() -> Iterator[tuple[str, str, str]]:
+    """Which command meets which shape, and at which stage."""
+    if not FULL:
+        yield from ((command, stage, shape) for command, few in FEW.items() for stage, shape in few)
+        return
+    for command, stage in itertools.product(COMMANDS, STAGES):
+        if stage != "write" or command in WRITERS:
+            shapes = {**EVERYWHERE, **(AT_SEARCHES if stage in ("root", "search") else {})}
+            yield from ((command, stage, shape) for shape in shapes)
+
+
+def test_commands_end_with_one_sentence(tmp_path: Path) -> None:
+    every = EVERYWHERE | AT_SEARCHES
+
+    def run(case: tuple[str, str, str]) -> tuple[str, float, int]:
+        command, stage, shape = case
+        with HostileLdap(every[shape], stage) as server:
+            late = threading.Timer(DEADLINE * 3, server.__exit__)
+            late.start()
+            folder = office(tmp_path / "-".join(case).replace(" ", "-"), server.url)
             began = time.monotonic()
-            if problem := told(worker, folder, server, COMMANDS[command]):
-                wrong[f"{command}: {shape} at {stage}"] = problem
-            slowest, count = max(slowest, (time.monotonic() - began, f"{command}: {shape} at {stage}")), count + 1
-    peak = worker.submit(peak_of_reading, []).result()
-    if FULL:
-        print(f"\n{count} cases, slowest {slowest}, peak {peak // 1000} MB")
-    assert wrong == {}
+            wrong, peak = workers.submit(ended, folder, COMMANDS[command]).result()
+            late.cancel()
+        seconds = time.monotonic() - began
+        return "over the deadline" if seconds > DEADLINE * 3 else wrong, seconds, peak
+
+    cases = list(command_cases())
+    with (
+        ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn")) as workers,
+        ThreadPoolExecutor(AT_ONCE) as threads,
+    ):
+        results = list(threads.map(run, cases))
+    by_case = dict(zip(cases, results, strict=True))
+    peak = max(peak for _, _, peak in results)
+    slowest = max(cases, key=lambda case: by_case[case][1])
+    print(f"\n{len(cases)} cases, slowest {slowest} {by_case[slowest][1]:.1f} s, peak {peak // 1000} MB")
+    assert {case: wrong for case, (wrong, _, _) in by_case.items() if wrong} == {}
     assert peak < MOST_MEMORY
+
+
+def turns_bad(after: Act) -> Act:
+    """Polite until the first entry was written; then the connection ends, and a new one gets this answer."""
+    written: list[Asked] = []
+
+    def act(conversation: Conversation, asked: Asked) -> None:
+        if written:
+            return after(conversation, asked)
+        conversation.send(polite(asked))
+        for one in conversation.requests():
+            conversation.send(polite(one))
+            if one.tag == ADD:
+                return written.append(one)
+        return None
+
+    return act
+
+
+@pytest.mark.parametrize("code", [b"\x31", b"\x30", b"\x32", b"\x08"], ids=["password", "method", "rights", "strength"])
+def test_an_account_that_is_refused_in_the_middle_of_a_run_gives_exit_code_3(tmp_path: Path, code: bytes) -> None:
+    with HostileLdap(turns_bad(says(lambda asked: asked.answer(result(code)))), "bind") as server:
+        ended_with, _, errors = here(
+            office(tmp_path / "office", server.url), *COMMANDS["apply"], environment={"P": "secret"}
+        )
+    assert ended_with == 3
+    assert "Traceback" not in errors

@@ -18,7 +18,10 @@ from feideprov.cli.care import demo
 from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.ldap.server import LdapAddress
 from feideprov.directory.ldap.tls_probe import Distrust, probe_tls
-from feideprov.errors import ConfigurationError, DirectoryError, FeideProvError
+from feideprov.errors import ConfigurationError, DirectoryError, FeideProvError, JournalError
+from feideprov.journal.databases import postgres
+from feideprov.journal.journal import Journal
+from feideprov.journal.keys import MarkKey
 from feideprov.services.outbox.smtp import NotSent, Smtp
 from feideprov.services.outbox.webhook import Webhook
 from feideprov.settings import Settings
@@ -37,9 +40,9 @@ def saying(*answers: bytes, drip: float = 0.0) -> Iterator[int]:
             while True:
                 client, _ = listener.accept()
                 with client, suppress(OSError):
-                    for answer in answers:
+                    for left, answer in zip(reversed(range(len(answers))), answers, strict=True):
                         client.sendall(answer)
-                        if answer is answers[-1] and drip:
+                        if not left and drip:
                             while not ended.wait(drip):
                                 client.sendall(b"x")
                         client.recv(4096)
@@ -104,6 +107,27 @@ def test_a_webhook_that_never_ends_its_answer(tmp_path: Path) -> None:
         with pytest.raises(NotSent, match="did not respond within") as raised:
             Webhook(settings(tmp_path, lines)).send("x", {})
     assert not raised.value.permanent
+
+
+READY = b"R\0\0\0\x08\0\0\0\0" + b"S\0\0\0\x19client_encoding\0UTF8\0" + b"Z\0\0\0\x05I"
+"""What PostgreSQL says to a client that is let in."""
+
+
+@pytest.mark.parametrize(
+    ("answers", "drip"),
+    [((b"",), 0.0), ((b"", b"R"), 0.05), ((b"", READY, b""), 0.0), ((b"", READY, b"D"), 0.05), ((b"", b"xx"), 0.0)],
+    ids=["silence", "login without end", "silent request", "answer without end", "something else"],
+)
+def test_a_database_server_that_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch, answers: tuple[bytes, ...], drip: float
+) -> None:
+    monkeypatch.setattr(postgres, "_LONGEST", 0.3)
+    monkeypatch.setitem(postgres._CONNECTING, "connect_timeout", 2)  # less is not possible
+    with saying(*answers, drip=drip or 100) as port:
+        url = f"postgresql+psycopg://me@127.0.0.1:{port}/feide?sslmode=disable&gssencmode=disable"
+        with pytest.raises(JournalError, match="cannot be used") as raised:
+            Journal(url, "skotthyll.kommune.no", key=MarkKey(b"k" * 32), actor="Kari")
+    assert raised.value.exit_code == 3
 
 
 def test_a_certificate_with_its_name_in_the_common_name_alone_is_refused_by_all(tmp_path: Path) -> None:

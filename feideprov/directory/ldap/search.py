@@ -215,8 +215,9 @@ class Searches:
                     pending.append((search_filter, transport.submit(search)))
                 if not pending:
                     return
-                search_filter, submitted = pending.popleft()
+                search_filter, submitted = pending[0]
                 exchange = _finished(transport, submitted, base, limited=True)
+                pending.popleft()
                 if exchange.response and exchange.response.code in LIMITS:
                     yield from self._pages(transport, base, search_filter, attributes)
                 else:

@@ -25,7 +25,14 @@ with warnings.catch_warnings():
 from feideprov.directory.ldap.tls import ClearTextError, StartTlsRefusedError, start_tls, verified_context
 from feideprov.directory.refusals import reason_of
 from feideprov.directory.result_code import ResultCode
-from feideprov.errors import ConfigurationError, DirectoryError, scrub, scrub_address, scrub_path, without_secrets
+from feideprov.errors import (
+    ConfigurationError,
+    DirectoryError,
+    certificates_shown,
+    scrub,
+    scrub_address,
+    without_secrets,
+)
 from feideprov.messages import Sentence
 from feideprov.text import shown
 
@@ -51,14 +58,15 @@ class LdapAddress:
         if self.scheme not in ("ldap", "ldaps", "ldapi"):
             raise ConfigurationError(
                 Sentence(
-                    "{url} is not an LDAP address. Use ldaps://, ldap:// or ldapi://.", url=scrub_address(self.url)
+                    "{url} is not an LDAP address. Use ldaps://, ldap:// or ldapi://.",
+                    url=scrub_address(self.url) if "://" in self.url else Sentence("[directory] url"),
                 )
             )
         if self.scheme != "ldapi" and not (self.host and self._has_valid_port):
             raise ConfigurationError(
                 Sentence(
                     "{url} has no server name, or its port is not valid. Write ldaps://server or ldaps://server:636.",
-                    url=scrub_address(self.url),
+                    url=scrub_address(f"{self.scheme}://{self.host}"),  # what stands behind a colon may be a password
                 )
             )
         if not self.tls and not self.is_local:
@@ -213,7 +221,7 @@ def _context(address: LdapAddress) -> ssl.SSLContext:
         raise DirectoryError(
             Sentence(
                 "The file {file} (ca_file) cannot be read. Check the path, and that it contains certificates.",
-                file=scrub_path(address.ca_file),
+                file=certificates_shown(address.ca_file),
             ),
             before_writing=True,
         ) from None

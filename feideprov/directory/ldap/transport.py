@@ -149,8 +149,9 @@ class Transport:
             self.wait()
 
     def discard(self, exchange: Exchange) -> None:
-        """Ignore whatever still comes for this request."""
+        """Ignore whatever still comes for this request, and forget what has come."""
         self._pending.pop(exchange.message_id, None)
+        exchange.entries.clear()
 
     def close(self) -> None:
         """Close the connection."""
@@ -196,6 +197,7 @@ class Transport:
 
 def _mark_lost(exchange: Exchange) -> None:
     exchange.is_lost = True
+    exchange.entries.clear()  # the frames of an error keep the exchange in memory for a while
     if exchange.finished is not None:
         exchange.finished.append(exchange)
 

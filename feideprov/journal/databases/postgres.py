@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 
@@ -19,6 +20,9 @@ from feideprov.journal.databases.database import Database
 from feideprov.messages import Sentence
 
 _TRY_AGAIN = 0.1  # seconds between two attempts to get the lock
+_LONGEST = 150.0
+"""Seconds for one request to the server and all of its answer, whatever it sends. The server itself ends a statement
+before."""
 
 
 class PostgresDatabase(Database):
@@ -33,6 +37,7 @@ class PostgresDatabase(Database):
         asked["application_name"] = _name_of_run(holder)
         # No pool: an unused connection may be closed by the server without notice.
         super().__init__(url, holder, poolclass=sa.pool.NullPool, connect_args=asked)
+        sa.event.listen(self._engine, "do_connect", _connect)
         sa.event.listen(self._engine, "connect", _settle)
         self._thread = threading.local()
 
@@ -57,7 +62,6 @@ class PostgresDatabase(Database):
     @contextmanager
     def laying_out(self) -> Iterator[sa.Connection]:
         with self.writing() as connection:
-            connection.exec_driver_sql("SET LOCAL lock_timeout = '60s'")
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_key("tables"))))
             yield connection
 
@@ -126,11 +130,16 @@ class PostgresDatabase(Database):
 
     def _words_of(self, error: sa.exc.DBAPIError) -> str:
         """Only the first line: the following ones quote values."""
-        asked = (self._url.password, *self._url.query.values(), os.environ.get("PGPASSWORD"))
+        asked = (self._url.password, *self._url.query.values(), *self._cut_off(), os.environ.get("PGPASSWORD"))
         secrets = (one for one in asked if isinstance(one, str))
         return scrub(without_secrets(str(error.orig), *secrets).strip().partition("\n")[0].rstrip("."))
 
+    def _cut_off(self) -> Iterator[str]:
+        """What is no name of an option: the end of a password that has a `&`."""
+        return (name for name in self._url.query if not _OPTION.fullmatch(name))
 
+
+_OPTION = re.compile("[a-z_]+")
 _CONNECTING = {
     "connect_timeout": 10,
     "keepalives_idle": 30,
@@ -145,6 +154,8 @@ _SETTLED = """
     FROM (VALUES
         ('synchronous_commit', 'on'),           -- on disk when the transaction has ended
         ('idle_session_timeout', '0'),          -- the lock must outlast a slow directory
+        ('lock_timeout', '60s'),
+        ('statement_timeout', '120s'),
         ('tcp_keepalives_idle', '30'),          -- a worker that does not respond any more loses its lock
         ('tcp_keepalives_interval', '10'),
         ('tcp_keepalives_count', '3')
@@ -158,6 +169,28 @@ _HOLDER = sa.text("""
     WHERE locktype = 'advisory' AND granted AND objsubid = 1
       AND ((classid::bigint << 32) | objid::bigint) = :key AND application_name LIKE 'feideprov: %'
 """)
+
+
+def _connect(_: object, __: object, arguments: Sequence[Any], named: dict[str, Any]) -> Any:
+    """A connection that is closed when the server does not answer a request in time."""
+    import psycopg
+
+    class Connection(psycopg.Connection[Any]):
+        def wait(self, work: Generator[Any, Any, Any], *how: Any, **named: Any) -> Any:  # type: ignore[override]  # as it is called in all versions
+            return super().wait(self._in_time(work), *how, **named)
+
+        def _in_time(self, work: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
+            deadline, ready = time.monotonic() + _LONGEST, None
+            try:
+                while time.monotonic() < deadline:
+                    ready = yield work.send(ready)
+            except StopIteration as ended:
+                return ended.value
+            self.close()
+            told = Sentence("no answer to a request in {seconds} seconds", seconds=f"{_LONGEST:g}")
+            raise psycopg.OperationalError(str(told))
+
+    return Connection.connect(*arguments, **named)
 
 
 def _settle(connection: Any, _: object) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPException
 
-from feideprov.errors import ConfigurationError, scrub_path
+from feideprov.errors import ConfigurationError, certificates_shown
 from feideprov.messages import Sentence
 from feideprov.services.outbox.templates import single_line
 from feideprov.settings import Settings, SmtpSection, WebhookSection
@@ -28,7 +28,7 @@ def tls_context(settings: Settings, section: SmtpSection | WebhookSection, name:
         raise ConfigurationError(
             Sentence(
                 "The file {file} ([{section}] ca_file) cannot be read, or contains no certificates. Check the path.",
-                file=scrub_path(file),
+                file=certificates_shown(file),
                 section=name,
             )
         ) from None
