@@ -125,6 +125,8 @@ def test_the_directory_of_another_organization_is_refused(tmp_path: Path) -> Non
     for call in (
         lambda: theirs.plan([olena()]),
         theirs.observe,
+        theirs.pending,
+        theirs.services.matrix,
         lambda: theirs.attach(f"olenkova@{OURS}", "57912075186"),
         lambda: theirs.users.close(f"olenkova@{OURS}"),
         lambda: theirs.numbers.plan_attach([]),
@@ -134,6 +136,7 @@ def test_the_directory_of_another_organization_is_refused(tmp_path: Path) -> Non
         assert refused.value.as_dict()["realm"] == THEIRS
     assert list(ours.directory.entries()) == before
     assert not theirs.journal.events()
+    assert "P-NAME-REALM" in {finding.code for finding in theirs.check()}  # a check tells it of each user
 
 
 def test_one_number_is_not_written_down_in_another_journal(tmp_path: Path) -> None:
