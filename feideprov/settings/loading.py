@@ -25,7 +25,7 @@ from feideprov.errors import ConfigurationError, scrub, scrub_path
 from feideprov.messages import Sentence, joined
 from feideprov.programs.models import GivenModel
 from feideprov.settings.errors import block_of_school, describe_validation, key_at
-from feideprov.settings.file import damaged_values, read_file
+from feideprov.settings.file import damaged_values, read_file, values_with_nul
 from feideprov.settings.secrets import read_secret
 from feideprov.settings.sections import (
     CapsSection,
@@ -140,10 +140,12 @@ class Settings(BaseModel, metaclass=_Called):
             raise ConfigurationError(
                 Sentence("The configuration must be a mapping of sections, as a configuration file has them.")
             )
-        if not isinstance(folder, Path | str | None):
+        if not isinstance(folder, Path | str | None) or "\0" in str(folder):
             raise ConfigurationError(Sentence("The folder of a configuration must be a path."))
         try:
             settings = cls._made_of(dict(content), "", content.get("schools", []))
+        except RecursionError:
+            raise ConfigurationError(Sentence("The configuration is nested too deeply.")) from None
         except ConfigurationError as error:
             section = content.get("organization")
             realm = section.get("realm") if isinstance(section, Mapping) else None
@@ -167,6 +169,13 @@ class Settings(BaseModel, metaclass=_Called):
         except ValidationError as error:
             raise ConfigurationError(_told(where, describe_validation(error, cls, schools))) from None
         return made
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_nul(cls, content: Any) -> Any:
+        if place := next(values_with_nul(content), None):
+            raise ValueError(Sentence("the value of {key} has a NUL character. Remove it", key=key_at(place)))
+        return content
 
     @model_validator(mode="after")
     def _one_place_for_each_secret(self) -> Self:
