@@ -90,6 +90,7 @@ torture: .venv/made servers
 	$(BIN)/python tests/torture/races.py
 	FULL_SIZE=yes $(BIN)/python -m pytest -s tests/torture/test_hostile_ldap.py
 	KILLS=100 $(BIN)/python -m pytest tests/servers/test_crash.py tests/servers/test_notices.py
+	FULL_SIZE=yes $(BIN)/python -m pytest tests/servers/test_many_organizations.py
 
 faults: .venv/made servers
 	$(BIN)/python tests/faults/fault_sweep.py

@@ -27,6 +27,8 @@ NUMBER_IN_GROUPS: Final = (
 ).replace("S", _SIGNS)
 """A pattern for eleven digits, or the twelve of a DUF number, in the groups that people write, with one to three signs
 between them: spaces, invisible marks, and all that is neither a letter nor a digit."""
+ELEVEN_DIGITS: Final = re.compile(rf"\d(?:(?:{_SIGNS})?\d){{10}}")
+"""What every number in groups has, and is found quickly."""
 _GROUPS = re.compile(rf"(?=\d)(?<!\d)(?:{NUMBER_IN_GROUPS})(?!\d)")
 _NUMBER_IN_PATH = re.compile(r"\d{6}[\s.-]?\d{5,}")
 _USER_IN_ADDRESS = re.compile(r"(?<=://).*@|^(?!.*://).*@", re.DOTALL)
@@ -40,7 +42,7 @@ def scrub(text: str) -> str:
     Servers quote values in their messages: OpenLDAP's `unique` overlay puts the whole number into its diagnostic text
     (measured with slapd 2.5.13). Five digits are enough to find a person's number when the birth date is known.
     """
-    return _LONG_DIGITS.sub("…", _GROUPS.sub("…", text))
+    return _LONG_DIGITS.sub("…", _without_groups(text))
 
 
 def scrub_path(path: object) -> str:
@@ -48,7 +50,11 @@ def scrub_path(path: object) -> str:
 
     Digits of dates and temporary folders stay, so that a person finds the file.
     """
-    return _NUMBER_IN_PATH.sub("…", _GROUPS.sub("…", str(path)))
+    return _NUMBER_IN_PATH.sub("…", _without_groups(str(path)))
+
+
+def _without_groups(text: str) -> str:
+    return _GROUPS.sub("…", text) if ELEVEN_DIGITS.search(text) else text
 
 
 def certificates_shown(path: object) -> str:

@@ -8,6 +8,7 @@ different with and without them.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 from feideprov.errors import scrub
@@ -74,3 +75,27 @@ def _without_number(line: str) -> str:
     if holds_number(line):  # a number with signs between the digits that `scrub` does not know
         line = "".join("…" if c.isdecimal() else c for c in line)
     return line
+
+
+class Addresses:
+    """Feide names, or other texts with “@”, that are looked for in many texts: however many they are, a text is looked
+    at around its own “@”.
+
+    >>> Addresses({"ola@x.no"}).stand_in("The user ola@x.no was closed."), Addresses({"ola@x.no"}).stand_in("ola@y.no")
+    (True, False)
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = frozenset(texts)
+        self._others = [text for text in self._texts if "@" not in text]
+        self._around = {(text.index("@"), len(text) - text.index("@")) for text in self._texts if "@" in text}
+        """How many characters stand before “@”, and how many from there on."""
+
+    def stand_in(self, text: str) -> bool:
+        """Whether one of them is a part of the text."""
+        places = [place for place, sign in enumerate(text) if sign == "@"] if self._around else ()
+        return any(
+            place >= before and text[place - before : place + after] in self._texts
+            for place in places
+            for before, after in self._around
+        ) or any(other in text for other in self._others)

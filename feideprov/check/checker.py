@@ -16,7 +16,7 @@ from feideprov.check.rules.unit import Unit, units
 from feideprov.journal.user.protection import Protection
 from feideprov.messages import Sentence
 from feideprov.settings import IgnoreSection
-from feideprov.text import shown
+from feideprov.text import Addresses, shown
 
 _CLOSED = Sentence("The user was closed.")
 
@@ -56,9 +56,9 @@ def with_protection(findings: Iterable[Finding], protection: Protection) -> Iter
     """The findings, each with whether it names a protected person's user, or one who may be. Ask when every entry was
     read: only then is it known of each."""
     findings = list(findings)
-    names, places = protection.shown_names, protection.shown_dns
+    names, places = Addresses(protection.shown_names), protection.shown_dns
     for one in findings:
-        hidden = one.dn in places or any(name in f"{one.user} {one.sentence}".lower() for name in names)
+        hidden = one.dn in places or names.stand_in(f"{one.user} {one.sentence}".lower())
         yield replace(one, protected=True) if hidden else one
 
 

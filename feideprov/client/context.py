@@ -274,17 +274,24 @@ class Context:
         return known_users
 
     def pending(self) -> PendingUsers:
-        """The users without a number, those who have waited longest first."""
+        """The users without a number, those who have waited longest first.
+
+        Raises ConfigurationError for the directory of another organization: its people are in no sheet of ours.
+        """
         from feideprov.observe.known import Known
         from feideprov.provision.pending import pending_users
 
         journal = self.existing_journal
-        return pending_users(
+        found = pending_users(
             self.directory,
             Known.read(journal) if journal else Known(),
             source_id_attribute=self.settings.directory.source_id_attribute,
             on=self.on,
         )
+        shown = (*found, *found.closed)
+        if shown and not any(one.user.endswith(f"@{self.organization.realm}") for one in shown):
+            require_directory_of(self.organization, self.directory.having([NAME_ATTRIBUTE], READ))
+        return found
 
     def notes_for(self, changes: Iterable[Change]) -> tuple[str, ...]:
         """What to say before these changes: of new teachers without groups, and of services before numbers change."""

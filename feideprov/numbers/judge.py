@@ -76,7 +76,7 @@ def judge_number(
     digits, unreadable = digits_of(text if isinstance(text, str) else _as_written(text))
     if unreadable is not None:
         return Verdict(Decision.REFUSE, NumberKind.LETTERS, unreadable)
-    if not isinstance(policy, NumberPolicy) or not isinstance(evidence, Evidence | None):
+    if not isinstance(policy, NumberPolicy) or not (evidence is None or isinstance(evidence, Evidence)):
         raise WrongKindError(Sentence("The evidence is an Evidence or None, and the policy is a NumberPolicy."))
     on = date.today() if on is None else _day_of(on)  # noqa: DTZ011 - the day where the program runs
     form = form_of(digits, on)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 from unicodedata import category
 
-from feideprov.errors import NUMBER_IN_GROUPS
+from feideprov.errors import ELEVEN_DIGITS, NUMBER_IN_GROUPS
 from feideprov.numbers.checks import ControlRule, control_rule, duf_check
 from feideprov.numbers.forms import Written, is_duf_year
 from feideprov.numbers.kinds import NumberKind
@@ -60,7 +60,7 @@ def _runs(text: str) -> Iterator[str]:
     yield from _RUN.findall(plain)
     for run in _JOINED_RUN.findall(plain):
         yield run.replace(" ", "")
-    for groups in _GROUPS.findall(text):
+    for groups in _GROUPS.findall(text) if ELEVEN_DIGITS.search(text) else ():
         yield "".join(filter(None, map(ascii_digit, groups)))
 
 

@@ -73,6 +73,8 @@ class _Parameter(NamedTuple):
     """Classes whose own objects are certainly allowed: most arguments need no other look."""
     nul: bool = False
     """Whether a text may have a NUL."""
+    text: bool = False
+    """Whether any text that can be stored is allowed."""
 
 
 _ANYTHING: Final = _Parameter("", Any, frozenset())
@@ -97,6 +99,8 @@ def _looked_at(function: Callable[..., Any], parameter: _Parameter, value: Any) 
                 function=function.__qualname__.removesuffix(".__init__"),
             )
         )
+    if parameter.text and type(value) is str:
+        return value
     if isinstance(value, Iterator) and _takes_many(kind):
         value = tuple(value)
     if fits(value, kind):
@@ -124,10 +128,11 @@ def _parameters(function: Callable[..., Any], any_text: bool, any_word: bool) ->
             one_of = typing.get_args(kind) if typing.get_origin(kind) in _UNIONS else (kind,)
             simple = (one for one in one_of if isinstance(one, type) and typing.get_origin(one) is None)
             classes = frozenset(one for one in simple if not getattr(one, "_is_protocol", False))
+            text = str in classes
             if not any_text:
                 classes -= {str}
             unnamed = parameter.kind is parameter.VAR_POSITIONAL
-            found["*" if unnamed else name] = _Parameter(name, kind, classes, any_word)
+            found["*" if unnamed else name] = _Parameter(name, kind, classes, any_word, text)
     return found
 
 

@@ -44,7 +44,7 @@ from feideprov.settings.sections import (
     SourceSection,
     WebhookSection,
 )
-from feideprov.settings.toml import damaged_values, read_toml
+from feideprov.settings.toml import damaged_values, read_toml, values_with_nul
 
 _LEAST_SECRET: Final = 16
 """Octets of the webhook's secret: who has a signed notice can try shorter ones out."""
@@ -142,10 +142,12 @@ class Settings(BaseModel, metaclass=_Called):
             raise ConfigurationError(
                 Sentence("The configuration must be a mapping of sections, as a configuration file has them.")
             )
-        if not isinstance(folder, Path | str | None):
+        if not isinstance(folder, Path | str | None) or "\0" in str(folder):
             raise ConfigurationError(Sentence("The folder of a configuration must be a path."))
         try:
             settings = cls._made_of(dict(content), "", content.get("schools", []))
+        except RecursionError:
+            raise ConfigurationError(Sentence("The configuration is nested too deeply.")) from None
         except ConfigurationError as error:
             section = content.get("organization")
             realm = section.get("realm") if isinstance(section, Mapping) else None
@@ -169,6 +171,13 @@ class Settings(BaseModel, metaclass=_Called):
         except ValidationError as error:
             raise ConfigurationError(_told(where, describe_validation(error, cls, schools))) from None
         return made
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_nul(cls, content: Any) -> Any:
+        if place := next(values_with_nul(content), None):
+            raise ValueError(Sentence("the value of {key} has a NUL character. Remove it", key=key_at(place)))
+        return content
 
     @model_validator(mode="after")
     def _one_place_for_each_secret(self) -> Self:

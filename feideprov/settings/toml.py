@@ -54,10 +54,19 @@ def _values(text: str) -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def damaged_values(value: object, place: tuple[int | str, ...] = ()) -> Iterator[tuple[int | str, ...]]:
+def damaged_values(content: object) -> Iterator[tuple[int | str, ...]]:
     """The places of values with damaged letters."""
-    if isinstance(value, str) and is_damaged(value):
-        yield place
+    return (place for place, text in _texts(content) if is_damaged(text))
+
+
+def values_with_nul(content: object) -> Iterator[tuple[int | str, ...]]:
+    """The places of values with a NUL, which no path and no database takes."""
+    return (place for place, text in _texts(content) if "\0" in text)
+
+
+def _texts(value: object, place: tuple[int | str, ...] = ()) -> Iterator[tuple[tuple[int | str, ...], str]]:
+    if isinstance(value, str):
+        yield place, value
     elif isinstance(value, dict | list):
         for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from damaged_values(inner, (*place, name))
+            yield from _texts(inner, (*place, name))

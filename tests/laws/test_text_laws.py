@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from feideprov.numbers import number_shaped
 from feideprov.testing.strategies import SCRIPTS, d_numbers, names
-from feideprov.text import normal_name, shown
+from feideprov.text import Addresses, normal_name, shown
 
 JOINERS = "\u200c\u200d"
 SIGNS = st.sampled_from(
@@ -88,3 +88,13 @@ def test_joiners_stay_wherever_text_is_cleaned(clean, name) -> None:
     assert clean(name) == name
     assert clean(f"\u200f{name}\u202c ") == name
     assert clean(JOINERS) == clean(f" {JOINERS} ") == ""
+
+
+ADDRESSES = st.text("ab@ .", max_size=6)
+
+
+@given(st.lists(ADDRESSES, max_size=5), st.text("ab@ .", max_size=20))
+@example(["a@b"], "ba@bb")
+@example(["a@b@b", "b"], "a@a@b@b")
+def test_addresses_are_found_wherever_they_stand(addresses: list[str], text: str) -> None:
+    assert Addresses(addresses).stand_in(text) is any(address in text for address in addresses)

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 import traceback
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -92,14 +94,26 @@ def work(database: str | None, root: Path, number: int) -> list[str]:
     return said
 
 
-def work_in_threads(database: str | None, root: Path, numbers: list[int]) -> list[list[str]]:
+def work_in_threads(wrong: Mapping[str, str], database: str | None, root: Path, numbers: list[int]) -> list[list[str]]:
+    os.environ.update(wrong)
     with ThreadPoolExecutor(THREADS) as threads:
         return list(threads.map(partial(work, database, root), numbers))
 
 
+@pytest.fixture(scope="module")
+def processes() -> Iterator[ProcessPoolExecutor]:
+    """The same processes for all tests: their start takes longer than the work of a few organizations."""
+    with ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield pool
+
+
 @pytest.mark.parametrize("where", ["sqlite", "postgres"])
 def test_everybody_is_in_the_right_journal_and_directory(
-    where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    where: str,
+    tmp_path: Path,
+    processes: ProcessPoolExecutor,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> None:
     database = None
     if where == "postgres":
@@ -107,15 +121,18 @@ def test_everybody_is_in_the_right_journal_and_directory(
         database = server.database()
     (tmp_path / "wrong.ldif").write_text("version: 1\n\n" + "".join(map(ldif.dump, example_entries())))
     untouched = (tmp_path / "wrong.ldif").read_bytes()
-    monkeypatch.setenv("FEIDEPROV_DIRECTORY__URL", f"ldif:{tmp_path / 'wrong.ldif'}")
-    monkeypatch.setenv("FEIDEPROV_JOURNAL__URL", f"sqlite:///{tmp_path / 'wrong.db'}")
-    monkeypatch.setenv("FEIDEPROV_ORGANIZATION__REALM", "feil.kommune.no")
+    wrong = {
+        "FEIDEPROV_DIRECTORY__URL": f"ldif:{tmp_path / 'wrong.ldif'}",
+        "FEIDEPROV_JOURNAL__URL": f"sqlite:///{tmp_path / 'wrong.db'}",
+        "FEIDEPROV_ORGANIZATION__REALM": "feil.kommune.no",
+    }
+    for name, value in wrong.items():
+        monkeypatch.setenv(name, value)
     for number in range(ORGANIZATIONS):
         (tmp_path / canary(number)).mkdir()
         (tmp_path / canary(number) / "catalogue.ldif").write_bytes(untouched)
     shares = [list(range(number, ORGANIZATIONS, PROCESSES)) for number in range(PROCESSES)]
-    with ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn")) as processes:
-        results = list(processes.map(partial(work_in_threads, database, tmp_path), shares))
+    results = list(processes.map(partial(work_in_threads, wrong, database, tmp_path), shares))
     said = {
         number: told
         for share, tolds in zip(shares, results, strict=True)

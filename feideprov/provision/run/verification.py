@@ -10,6 +10,7 @@ from feideprov.directory.dn import fold
 from feideprov.directory.entry import Delete, Entry, Modify, Precondition, Write
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.directory.second_look import carried_out
+from feideprov.errors import DirectoryError
 from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, code
 from feideprov.journal.events import Kind
 from feideprov.journal.journal import Journal, State
@@ -67,8 +68,11 @@ class Verification:
         refusal = duplicate.refusal
         number_alone = refusal.code == R_HELD_BY_ANOTHER
         if reason := self._undo(change, _undo_number(change) if number_alone else self._undo_all(change)):
-            sentence = _not_undone(duplicate, change.feide_name, reason)
-            self.failures.append(Refusal(R_NOT_TAKEN_BACK, sentence, False, change.origin, change.feide_name))
+            cause, why = (reason, reason.sentence) if isinstance(reason, DirectoryError) else (None, reason)
+            sentence = _not_undone(duplicate, change.feide_name, why)
+            self.failures.append(
+                Refusal(R_NOT_TAKEN_BACK, sentence, False, change.origin, change.feide_name, cause=cause)
+            )
             return
         self.refusals.append(refusal)
         if isinstance(change, Create) and number_alone:
@@ -79,7 +83,7 @@ class Verification:
             self.handover.remove([change.feide_name])  # first: no row may be left that the journal does not know of
         self.journal.advance([event_id], State.TAKEN_BACK)
 
-    def _undo(self, change: Writable, writes: Sequence[Write] | None) -> Sentence | None:
+    def _undo(self, change: Writable, writes: Sequence[Write] | None) -> DirectoryError | Sentence | None:
         """Carry out the writes that take a change back. Gives the reason when that failed."""
         if writes is None:
             return Sentence(
@@ -87,7 +91,7 @@ class Verification:
                 user=change.feide_name,
             )
         errors = [written.error for written in carried_out(self.directory, writes) if written.error is not None]
-        return errors[0].sentence if errors else None
+        return errors[0] if errors else None
 
     def _undo_all(self, change: Writable) -> Sequence[Write] | None:
         """The writes that take back a rename or a creation; None when the entry is not, or no longer, the one that we

@@ -71,6 +71,8 @@ def test_a_file_is_read_with_the_environment_only_where_that_is_said(
         (sections(directry={}), "The key directry is not known. The nearest known key is directory."),
         (sections(directory=None), "directory: "),
         (sections(caps={"changes": "x57912075186"}), "caps.changes: "),
+        (sections(journal={"key_file": "a\0b"}), "the value of journal.key_file has a NUL character"),
+        (sections(directory={"url": "ldif:a\0b"}), "the value of directory.url has a NUL character"),
     ],
 )
 def test_wrong_sections_are_refused_as_those_of_a_file(content: Any, told: str) -> None:
@@ -80,6 +82,15 @@ def test_wrong_sections_are_refused_as_those_of_a_file(content: Any, told: str) 
     if isinstance(content, dict) and all(isinstance(name, str) for name in content):
         with pytest.raises(ConfigurationError):
             Settings(**content)
+
+
+def test_sections_without_end_and_a_folder_with_a_nul_are_refused() -> None:
+    section: dict[str, Any] = {}
+    section["changes"] = section
+    with pytest.raises(ConfigurationError, match="nested too deeply"):
+        Settings.of(sections(caps=section))
+    with pytest.raises(ConfigurationError, match="must be a path"):
+        Settings.of(sections(), folder="a\0b")
 
 
 def test_the_journal_of_another_organization_is_refused(tmp_path: Path) -> None:
@@ -125,6 +136,8 @@ def test_the_directory_of_another_organization_is_refused(tmp_path: Path) -> Non
     for call in (
         lambda: theirs.plan([olena()]),
         theirs.observe,
+        theirs.pending,
+        theirs.services.matrix,
         lambda: theirs.attach(f"olenkova@{OURS}", "57912075186"),
         lambda: theirs.users.close(f"olenkova@{OURS}"),
         lambda: theirs.numbers.plan_attach([]),
@@ -134,6 +147,7 @@ def test_the_directory_of_another_organization_is_refused(tmp_path: Path) -> Non
         assert refused.value.as_dict()["realm"] == THEIRS
     assert list(ours.directory.entries()) == before
     assert not theirs.journal.events()
+    assert "P-NAME-REALM" in {finding.code for finding in theirs.check()}  # a check tells it of each user
 
 
 def test_one_number_is_not_written_down_in_another_journal(tmp_path: Path) -> None:

@@ -241,6 +241,25 @@ def test_a_creation_is_not_deleted_when_its_entry_is_another_users_by_now(server
     assert f"olenkova@{REALM}" in users(server)
 
 
+def test_a_creation_that_cannot_be_taken_back_has_the_result_code_of_the_server(server, person):
+    [create] = server.plan([person("p1")]).changes
+    server.directory.behind_our_back = somebody("other", employeeNumber=["p1"])
+    write = server.directory.write
+
+    def refusing(writes):
+        for one in writes:
+            if isinstance(one, Delete):
+                yield WriteResult(one, DirectoryError("You may not delete.", code=50, server="ldap.example.no:636"))
+            else:
+                yield from write([one])
+
+    server.directory.write = refusing
+    [failure] = server.apply(Plan((create,))).failures
+    assert failure.code == "R-NOT-TAKEN-BACK"
+    assert "could not be undone: You may not delete." in failure.sentence
+    assert (failure.cause.code, failure.cause.server) == (50, "ldap.example.no:636")
+
+
 @pytest.mark.parametrize(
     ("twin", "code"),
     [({"employeeNumber": ["p1"]}, "R-MADE-MEANWHILE"), ({NAME: [f"olenkova@{REALM}"]}, "R-NAME-TAKEN")],
