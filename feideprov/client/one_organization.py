@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from feideprov.directory.entry import Entry
-from feideprov.directory.protocol import NAME_ATTRIBUTE
+from feideprov.directory.protocol import name_of
 from feideprov.errors import ConfigurationError, scrub
 from feideprov.feide.organization import HostOrganization
 from feideprov.journal.journal import Journal
@@ -60,7 +60,7 @@ def require_directory_of(organization: HostOrganization, entries: Iterable[Entry
     directory without users may be anybody's."""
     realm, people, others = organization.realm, organization.people, dict[str, None]()
     for entry in entries:
-        name, _, its_realm = (entry.text(NAME_ATTRIBUTE) or "").strip().lower().rpartition("@")
+        name, _, its_realm = name_of(entry).rpartition("@")
         if its_realm == realm:
             return
         if name and entry.dn.is_within(people):

@@ -136,7 +136,7 @@ def _accounts(events: Iterable[Event | Fact], person_of: Mapping[Trace, str]) ->
         name = same_key(event.feide_name)
         if event.state != State.DONE or ("name", name) not in person_of or event.kind == Kind.DIFFERENT:
             continue
-        if event.kind in (Kind.GONE, Kind.CLOSE):
+        if event.kind == Kind.GONE:
             found.pop(name, None)
         elif event.kind == Kind.RENAME and event.other:
             former = found.pop(name, Account(event.dn.lower(), ""))
