@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 from veiled import NAME, NIN, VeiledDirectory
 
 from feideprov import Client, Evidence, Journal, MarkKey, PersonRecord, Refused
 from feideprov.directory.entry import Add, Write, WriteResult
 from feideprov.journal.events import State
+from feideprov.journal.tables import change
 from feideprov.testing import example_settings
 
 SEEN = Evidence("letter", "Kari Nordmann", date(2026, 11, 1))
@@ -114,13 +116,20 @@ def test_a_user_is_found_by_a_feide_name_with_spaces_around_it(client, directory
     assert len(client.users.close(one).changes) == 1
 
 
-def test_a_protected_user_who_was_closed_and_then_lost_is_in_doubt_and_not_listed(client, directory):
+@pytest.mark.parametrize("at", [None, "2098-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"])
+def test_a_protected_user_who_was_closed_and_then_lost_is_in_doubt_and_not_listed(client, directory, at):
+    """Also when the clock was ahead on the day of the creation."""
     client.apply(client.plan([person("p1", protected=True)], only="p1"))
     client.users.close(user(directory, "p1"))
+    if at:
+        with client.journal._context.journal.writing() as connection:
+            connection.execute(sa.update(change).values(at=at, ended_at=at))
     entry = directory.user("p1")
     directory.deleted_by_another_hand(entry)
     moved = entry.dn.parent.child("uid", "elsewhere")
     kept = dict(entry.items()) | {"uid": ["elsewhere"], NAME: ["elsewhere@skotthyll.kommune.no"]}
+    if at:
+        kept["createTimestamp"] = ["20261122100000Z"]
     kept.pop("employeeNumber")
     kept.pop("eduPersonPrincipalNamePrior", None)
     directory._entries[moved.key] = type(entry)(moved, kept)
