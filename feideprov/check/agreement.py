@@ -9,7 +9,7 @@ from feideprov.check.finding import Finding, Severity
 from feideprov.directory.dn import DN, same_key
 from feideprov.directory.entry import Entry
 from feideprov.directory.layout import ACCOUNT_ATTRIBUTES, is_disabled, layout_of
-from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
+from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory, name_of
 from feideprov.errors import scrub
 from feideprov.found import Found
 from feideprov.issues import REGISTERED, code
@@ -224,7 +224,7 @@ class _People:
         present = ("uid", NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, source_id_attribute)
         wanted = (*READ, NUMBER_ATTRIBUTE, source_id_attribute, *ACCOUNT_ATTRIBUTES)
         for entry in directory.having(present, wanted):
-            people.by_name[(entry.text(NAME_ATTRIBUTE) or "").lower()] = people.by_dn[entry.dn] = entry
+            people.by_name[name_of(entry)] = people.by_dn[entry.dn] = entry
             people.presence.add(entry)
         if logins:  # whether there is a password, never the password: not every server shows it
             people.with_password = {entry.dn for entry in directory.having([_PASSWORD], [NAME_ATTRIBUTE])}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Entry
 from feideprov.directory.memory import MemoryDirectory
-from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
+from feideprov.directory.protocol import Directory, name_of
 from feideprov.directory.second_look import carried_out
 from feideprov.errors import ConfigurationError, scrub
 from feideprov.feide.organization import HostOrganization
@@ -106,7 +106,7 @@ def require_directory_of(organization: HostOrganization, entries: Iterable[Entry
     directory without users may be anybody's."""
     realm, people, others = organization.realm, organization.people, dict[str, None]()
     for entry in entries:
-        name, _, its_realm = (entry.text(NAME_ATTRIBUTE) or "").strip().lower().rpartition("@")
+        name, _, its_realm = name_of(entry).rpartition("@")
         if its_realm == realm:
             return
         if name and entry.dn.is_within(people):

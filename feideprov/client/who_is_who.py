@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 from feideprov.client.context import Context
 from feideprov.directory.dn import DN, same_key
 from feideprov.directory.entry import Entry, Modification, Modify, Precondition, octets
-from feideprov.directory.protocol import NAME_ATTRIBUTE
+from feideprov.directory.protocol import NAME_ATTRIBUTE, name_of
 from feideprov.directory.result_code import is_unclear
 from feideprov.directory.second_look import carried_out
 from feideprov.errors import DirectoryError, InputError, Refused, scrub
@@ -20,7 +20,7 @@ from feideprov.look_alikes import visible
 from feideprov.messages import NOTHING, Sentence, joined, listed
 from feideprov.numbers import key_is_number
 from feideprov.provision.plan.builder import PlanBuilder
-from feideprov.provision.plan.directory_state import R_NO_USER, R_TWO_USERS, DirectoryState, name_of, usable_name_of
+from feideprov.provision.plan.directory_state import R_NO_USER, R_TWO_USERS, DirectoryState, usable_name_of
 from feideprov.provision.plan.people.hidden import entry_shown
 
 R_NO_ANSWER: Final = code(

@@ -27,6 +27,17 @@ PRIOR_NAME_ATTRIBUTE = "eduPersonPrincipalNamePrior"
 """The Feide names that the user had before."""
 
 
+def name_of(entry: Entry) -> str:
+    """The Feide name of an entry, in lower case and without the spaces around it, which mean nothing to a server; empty
+    when it has none."""
+    return (entry.text(NAME_ATTRIBUTE) or "").strip().lower()
+
+
+def former_names_of(entry: Entry) -> list[str]:
+    """The former Feide names of an entry, likewise."""
+    return [text.strip().lower() for text in entry.texts(PRIOR_NAME_ATTRIBUTE)]
+
+
 @runtime_checkable
 class Directory(Protocol):
     """A host organization's directory (brukerkatalog).

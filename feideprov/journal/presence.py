@@ -9,7 +9,7 @@ from typing import Self
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
-from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE
+from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, former_names_of, name_of
 from feideprov.errors import DirectoryError
 from feideprov.journal.user.state import UserState
 from feideprov.journal.users import KnownUsers
@@ -41,8 +41,8 @@ class Presence:
 
     def add(self, entry: Entry) -> None:
         """An entry that was read. One without a Feide name is not a user that the journal could know."""
-        if name := (entry.text(NAME_ATTRIBUTE) or "").strip().lower():
-            self.add_user(name, entry.dn, entry.texts(PRIOR_NAME_ATTRIBUTE))
+        if name := name_of(entry):
+            self.add_user(name, entry.dn, former_names_of(entry))
 
     def add_user(self, name: str, dn: DN, former_names: Iterable[str]) -> None:
         """The same, of a user with this Feide name, in lower case."""

@@ -72,6 +72,11 @@ class KnownUsers:
         unsure, protected = frozenset(users.unsure), ProtectedPeople.of([event for event in stand if _tells(event)])
         return cls(users.by_name, users.links, tuple(users.renames), issued, unsure, users.withdrawn, protected)
 
+    @property
+    def key(self) -> MarkKey | None:
+        """Makes the marks of numbers."""
+        return self.withdrawn.key
+
     def with_marks(self, journal: Journal) -> Self:
         """The same, which also know the marks of protected people's names: enough where the directory is read."""
         people = self.protected_people

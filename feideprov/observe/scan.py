@@ -16,6 +16,8 @@ from feideprov.directory.protocol import (
     NUMBER_ATTRIBUTE,
     PRIOR_NAME_ATTRIBUTE,
     Directory,
+    former_names_of,
+    name_of,
 )
 from feideprov.errors import ConfigurationError, InputError, scrub
 from feideprov.feide.user import BIRTH_DATES, recorded_birth_date
@@ -112,7 +114,7 @@ class Scan:
         return scan
 
     def _add(self, entry: Entry, realm: str, key: MarkKey, criteria: Criteria) -> None:
-        name = (entry.text(NAME_ATTRIBUTE) or "").strip().lower()
+        name = name_of(entry)
         marks = [key.of_number(text) for text in entry.texts(NUMBER_ATTRIBUTE)]
         for held in marks:
             self.holders[held].add(name)
@@ -126,7 +128,7 @@ class Scan:
             if name in self.users:
                 self.duplicates.add(name)
                 self.left_out += [self.users[name].dn, entry.dn]
-            former = tuple(text.lower() for text in entry.texts(PRIOR_NAME_ATTRIBUTE))
+            former = tuple(former_names_of(entry))
             mark = marks[0] if marks else None
             self.wrong_guardians += criteria.refuses_guardian(entry)
             verdict = criteria.verdict(entry)

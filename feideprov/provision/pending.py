@@ -8,7 +8,13 @@ from datetime import date
 
 from feideprov.directory.entry import Entry
 from feideprov.directory.layout import created_on
-from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
+from feideprov.directory.protocol import (
+    NAME_ATTRIBUTE,
+    NUMBER_ATTRIBUTE,
+    Directory,
+    former_names_of,
+    name_of,
+)
 from feideprov.found import Found
 from feideprov.journal.presence import Presence, not_shown
 from feideprov.journal.user.protection import READ, Protection
@@ -17,7 +23,7 @@ from feideprov.messages import Sentence
 from feideprov.numbers import key_is_number, number_shaped
 from feideprov.observe.known import Known
 from feideprov.observe.numbers_shown import NumbersShown
-from feideprov.provision.plan.directory_state import is_provisional, name_of
+from feideprov.provision.plan.directory_state import is_provisional
 from feideprov.provision.plan.holders import shown_name
 from feideprov.sheets import csv_sheet
 from feideprov.text import shown
@@ -117,7 +123,7 @@ def pending_users(directory: Directory, known: Known, *, source_id_attribute: st
         presence.add(entry)
         protection.add(entry)
         held = entry.text(NUMBER_ATTRIBUTE)
-        former_names = map(str.lower, entry.texts(PRIOR_NAME_ATTRIBUTE))
+        former_names = former_names_of(entry)
         if numbers.add(name_of(entry), former_names, shown=held is not None):
             continue
         if held is None or is_provisional(held, on):
@@ -142,7 +148,7 @@ def pending_users(directory: Directory, known: Known, *, source_id_attribute: st
 def _pending(
     entry: Entry, known_users: KnownUsers, protection: Protection, source_id_attribute: str, on: date
 ) -> PendingUser:
-    name = (entry.text(NAME_ATTRIBUTE) or "").lower()
+    name = name_of(entry)
     since = known_users.waiting_since(name)
     since_source = "journal" if since else None
     if since is None and (since := created_on(entry)):

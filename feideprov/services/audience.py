@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
+from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory, name_of
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import Role
 from feideprov.journal.presence import READ, Presence
@@ -34,8 +34,7 @@ def belongings(directory: Directory, presence: Presence | None = None) -> dict[s
     for entry in directory.having([NAME_ATTRIBUTE], (*READ, SCHOOLS, AFFILIATIONS)):
         if presence is not None:
             presence.add(entry)
-        name = (entry.text(NAME_ATTRIBUTE) or "").lower()
-        found[name] = Belonging(tuple(entry.texts(SCHOOLS)), tuple(entry.texts(AFFILIATIONS)))
+        found[name_of(entry)] = Belonging(tuple(entry.texts(SCHOOLS)), tuple(entry.texts(AFFILIATIONS)))
     return found
 
 

@@ -104,7 +104,10 @@ def time_in_norway(moment: datetime | str) -> str:
 def _in_norway(moment: datetime | str) -> datetime:
     moment = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return moment.astimezone(_norway())
+    try:
+        return moment.astimezone(_norway())
+    except OverflowError:  # a clock that was wrong: in Norway, it is after the year 9999
+        return moment
 
 
 def today_in_norway() -> date:

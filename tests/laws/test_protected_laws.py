@@ -15,6 +15,7 @@ from feideprov import Evidence, FeideProvError, PersonRecord
 from feideprov.check.finding import findings_sheet
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
+from feideprov.journal.users import KnownUsers
 from feideprov.provision.pending import query_sheet
 from feideprov.services.register.service import Answer, Basis, Contact, Dependency, Provider, Service, Way
 from feideprov.services.report.matrix import matrix_sheet
@@ -113,9 +114,25 @@ class Story:
             "taken back": lambda: self.on_user(lambda name: users.resolve(name, undo=True)),
             "different": lambda: self.on_user(lambda name: users.resolve(name, different=True)),
             "number": lambda: self.on_user(self.number),
+            "second account": self.second_account,
+            "closed": lambda: self.on_user(lambda name: self.client.apply(users.plan_close([name]))),
+            "reopened": lambda: self.on_former(lambda name: self.client.apply(users.plan_reopen([name]))),
+            "gone": lambda: self.on_former(lambda name: users.resolve(name, gone=True)),
         }
         with suppress(FeideProvError):
             steps[self.data.draw(st.sampled_from(sorted(steps)))]()
+
+    def on_former(self, act: Callable[[str], object]) -> None:
+        """The same, with any name that the journal has of her: an entry that is closed has only a former one."""
+        names = KnownUsers.read(self.house.journal).protected_people.names
+        if names:
+            act(self.data.draw(st.sampled_from(sorted(names))))
+
+    def second_account(self) -> None:
+        """A person says that two of her entries are two accounts of one person."""
+        names = [name for entry in self.entries() if (name := (entry.text(NAME) or "").strip().lower())]
+        if len(names) > 1:
+            self.client.users.resolve(names[0], second_account_of=names[1])
 
     def number(self, name: str) -> None:
         """The number arrives, and a provider is told."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -21,7 +22,7 @@ from feideprov.feide.user import BIRTH_DATES, recorded_birth_date
 from feideprov.journal.events import Event, Fact, Kind, State
 from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
-from feideprov.tables.day import day_in_norway
+from feideprov.tables.day import day_in_norway, today_in_norway
 from feideprov.text import shown
 
 READ: Final = (
@@ -136,7 +137,7 @@ def _accounts(events: Iterable[Event | Fact], person_of: Mapping[Trace, str]) ->
         name = same_key(event.feide_name)
         if event.state != State.DONE or ("name", name) not in person_of or event.kind == Kind.DIFFERENT:
             continue
-        if event.kind in (Kind.GONE, Kind.CLOSE):
+        if event.kind == Kind.GONE:
             found.pop(name, None)
         elif event.kind == Kind.RENAME and event.other:
             former = found.pop(name, Account(event.dn.lower(), ""))
@@ -219,8 +220,12 @@ class Protection:
 
     @cached_property
     def _since(self) -> str:
-        """No entry that was created before this day (ISO 8601) is that of a lost account."""
-        return min((day_in_norway(lost.made_at).isoformat() if lost.made_at else "" for lost in self._lost), default="")
+        """No entry that was created before this day (ISO 8601) is that of a lost account; empty when that is not known.
+        The clocks of server and machine may differ, and one that was ahead says nothing."""
+        days = [day_in_norway(lost.made_at) if lost.made_at else date.max for lost in self._lost]
+        if not days or max(days) > today_in_norway():
+            return ""
+        return (min(days) - timedelta(days=1)).isoformat() if min(days) > date.min else ""
 
     @cached_property
     def _doubtful(self) -> Mapping[DN, str]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
-from feideprov.directory.protocol import NUMBER_ATTRIBUTE
+from feideprov.directory.protocol import NUMBER_ATTRIBUTE, name_of
 from feideprov.errors import Refused
 from feideprov.feide.build import R_TWO_NUMBERS, UsableNumber
 from feideprov.feide.organization import HostOrganization
@@ -22,7 +22,7 @@ from feideprov.numbers import Evidence, NationalNumber, NumberKind, NumberText
 from feideprov.numbers.compare import same_number
 from feideprov.provision.plan.changes import Attach, Change, Create, Protect, Replace, Withdraw
 from feideprov.provision.plan.differences import R_SCHEMA, judged_by_schema
-from feideprov.provision.plan.directory_state import DirectoryState, is_provisional, name_of
+from feideprov.provision.plan.directory_state import DirectoryState, is_provisional
 from feideprov.provision.plan.holders import (
     R_NUMBER_TWICE,
     R_OTHER_NUMBER,
@@ -36,7 +36,7 @@ from feideprov.provision.plan.holders import (
     numbers_planned,
     other_holders,
 )
-from feideprov.provision.plan.people.hidden import hidden, hidden_user
+from feideprov.provision.plan.people.hidden import HiddenNumbers, hidden, hidden_user
 from feideprov.provision.plan.people.listed_person import Marked
 from feideprov.provision.plan.people.named_changes import named
 from feideprov.provision.plan.people.open_question import OpenQuestion
@@ -97,6 +97,10 @@ class PlanBuilder:
     def is_protected(self, entry: Entry) -> bool:
         """Whether an entry is that of a protected person's user, or may be."""
         return self.known_users.is_protected(name_of(entry)) or self._protection.covers(entry.dn)
+
+    @cached_property
+    def _hidden_numbers(self) -> HiddenNumbers:
+        return HiddenNumbers(self.state, self.known_users)
 
     @property
     def taken_names(self) -> TakenNames:
@@ -166,17 +170,8 @@ class PlanBuilder:
         ):
             self.refuse(*refusal, origin, feide_name)
         elif held is not None and not self._kept_back(usable, feide_name, entry.dn, source_id, origin):
-            change = Replace(
-                feide_name,
-                entry.dn,
-                number,
-                NumberText(held),
-                usable.evidence,
-                usable.lifted,
-                source_id,
-                origin,
-                usable.basis,
-            )
+            seen = usable.evidence, usable.lifted, source_id, origin, usable.basis
+            change = Replace(feide_name, entry.dn, number, NumberText(held), *seen)
             self.changes.append(change)
 
     def withdraw(self, entry: Entry, old: NumberText, evidence: Evidence | None, origin: Origin | None) -> None:
@@ -231,7 +226,7 @@ class PlanBuilder:
 
     def other_holders(self, number: NationalNumber | NumberText, feide_name: str, dn: DN | None = None) -> list[Holder]:
         """Who else has the number, apart from those who may. `dn` is the user's own entry, if there is one."""
-        holders = self.state.holders.get(same_number(number), [])
+        holders = self.state.holders.get(same_number(number)) or self._hidden_numbers.holders(number)
         return other_holders(holders, feide_name, dn, self.known_users)
 
     def entry_without_name(self, user: str) -> Entry | None:

@@ -12,7 +12,14 @@ from typing import Final
 from feideprov.directory.dn import DN, same_key
 from feideprov.directory.entry import Entry
 from feideprov.directory.layout import ACCOUNT_ATTRIBUTES, CREATED
-from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
+from feideprov.directory.protocol import (
+    NAME_ATTRIBUTE,
+    NUMBER_ATTRIBUTE,
+    PRIOR_NAME_ATTRIBUTE,
+    Directory,
+    former_names_of,
+    name_of,
+)
 from feideprov.errors import ConfigurationError, Refused, scrub
 from feideprov.feide.attributes import MANAGED
 from feideprov.feide.lin import LIN_ATTRIBUTE
@@ -158,15 +165,15 @@ class DirectoryState:
         self.entries.append(entry)
         for source_id in entry.texts(self.source_id_attribute):
             self.by_source_id[same_key(source_id)].append(entry)
-        feide_name = (entry.text(NAME_ATTRIBUTE) or "").lower()
+        feide_name = name_of(entry)
         if feide_name in self.by_feide_name:
             self.duplicate_names.add(feide_name)
         if feide_name:
             self.by_feide_name[feide_name] = entry
-        former_names = entry.texts(PRIOR_NAME_ATTRIBUTE)
-        self.by_former_name.update((name.lower(), entry) for name in former_names)
+        former_names = former_names_of(entry)
+        self.by_former_name.update((name, entry) for name in former_names)
         names = [feide_name, *former_names, *entry.texts("uid")]
-        self.user_names.update(name.partition("@")[0].lower() for name in names)
+        self.user_names.update(name.partition("@")[0].strip().lower() for name in names)
         for text in entry.texts(NUMBER_ATTRIBUTE):
             self.holders[same_number(text)].append(Holder(entry.dn, shown_name(entry)))
 
@@ -234,11 +241,6 @@ def birth_dates_of(entry: Entry, on: date) -> set[date]:
     if days:
         return days
     return {day for text in entry.texts(NUMBER_ATTRIBUTE) for day in born(text, on)}
-
-
-def name_of(entry: Entry) -> str:
-    """The Feide name of an entry, in lower case; empty when it has none."""
-    return (entry.text(NAME_ATTRIBUTE) or "").lower()
 
 
 def usable_name_of(entry: Entry) -> str:

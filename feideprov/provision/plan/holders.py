@@ -10,7 +10,7 @@ from typing import Final
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
-from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
+from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory, name_of
 from feideprov.feide.lin import LIN_ATTRIBUTE, SUBSTITUTES, read_local_number
 from feideprov.issues import Refusal, code
 from feideprov.journal.user.withdrawn import Withdrawal
@@ -59,6 +59,8 @@ class Holder:
 
     dn: DN
     feide_name: str
+    hidden: bool = False
+    """The journal knows the number on the user, but the directory does not show it."""
 
 
 NumberKey = bytes | str
@@ -101,6 +103,8 @@ def held_by(holders: Sequence[Holder], feide_name: str, *, is_new: bool = False)
     """The sentence for a number that somebody else holds, with the next step. `is_new`: the user is created by the same
     list, so that nothing can be said about the user yet."""
     nameless = Sentence("an entry without a Feide name")
+    if holders[0].hidden:
+        return _held_by_hidden(holders[0], feide_name)
     names = listed(holder.feide_name or nameless for holder in holders)
     if is_new:
         return Sentence(
@@ -116,6 +120,18 @@ def held_by(holders: Sequence[Holder], feide_name: str, *, is_new: bool = False)
         user=feide_name,
         holders=names,
         other=holders[0].feide_name or "USER",
+    )
+
+
+def _held_by_hidden(holder: Holder, feide_name: str) -> Sentence:
+    return Sentence(
+        "In the journal, {other} has the number for {user}, but the directory does not show it, so it was not added. "
+        "The bind account may not have the right to read the entry or its {attribute}. Give the account this right, "
+        "then run again. If the number was removed on purpose, first run: feideprov observe. If the entry was deleted "
+        "on purpose, first run: feideprov resolve {other} --gone --yes",
+        other=holder.feide_name,
+        user=feide_name,
+        attribute=NUMBER_ATTRIBUTE,
     )
 
 
@@ -192,7 +208,7 @@ def without_withdrawn(
 
 def shown_name(entry: Entry) -> str:
     """The Feide name of an entry, in lower case, as it may be shown: some directories use numbers as names."""
-    return shown((entry.text(NAME_ATTRIBUTE) or "").lower())
+    return shown(name_of(entry))
 
 
 def holds(entry: Entry, number: NationalNumber | NumberText) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 from feideprov.directory.dn import fold
 from feideprov.directory.entry import Entry, Modification, octets
 from feideprov.directory.layout import layout_of
-from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE
+from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, former_names_of, name_of
 from feideprov.errors import Refused, scrub
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.name_policy import NamePolicy
@@ -18,7 +18,7 @@ from feideprov.issues import code
 from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
 from feideprov.provision.plan.builder import PlanBuilder, closed, not_ours
-from feideprov.provision.plan.directory_state import name_of, usable_name_of
+from feideprov.provision.plan.directory_state import usable_name_of
 from feideprov.provision.plan.login_changes import Close, NewPassword, Rename, Reopen
 from feideprov.provision.plan.plan import Plan
 from feideprov.provision.plan.user_names import stem_of
@@ -85,7 +85,7 @@ class LoginPlanner:
                 self.builder.refuse(R_NAME_TAKEN, sentence, None, user)
             else:
                 former = tuple(
-                    v for v in entry.values(PRIOR_NAME_ATTRIBUTE) if v.decode(errors="replace").lower() == user
+                    v for v in entry.values(PRIOR_NAME_ATTRIBUTE) if v.decode(errors="replace").strip().lower() == user
                 )
                 steps = (
                     Modification("delete", PRIOR_NAME_ATTRIBUTE, former),
@@ -200,7 +200,7 @@ def _modifications(entry: Entry, old: str, new: str) -> tuple[Modification, ...]
         Modification("add", NAME_ATTRIBUTE, (octets(new),)),
         Modification("add", "uid", (octets(new.partition("@")[0]),)),
     ]
-    if old not in {text.lower() for text in entry.texts(PRIOR_NAME_ATTRIBUTE)}:
+    if old not in former_names_of(entry):
         steps.append(Modification("add", PRIOR_NAME_ATTRIBUTE, (octets(old),)))
     if "uid" not in dict(entry.dn.own):
         former = tuple(v for v in entry.values("uid") if fold(v.decode(errors="replace")) == old.partition("@")[0])

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from feideprov.directory.dn import same_key
 from feideprov.directory.entry import Entry
+from feideprov.directory.protocol import name_of
 from feideprov.errors import Refused
 from feideprov.feide.build import R_NUMBER_MISSING, UsableNumber, judge
 from feideprov.issues import Origin
@@ -15,7 +16,7 @@ from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NumberPolicy, NumberText
 from feideprov.provision.plan.builder import PlanBuilder, closed
-from feideprov.provision.plan.directory_state import R_NO_USER, R_TWO_USERS, name_of, usable_name_of
+from feideprov.provision.plan.directory_state import R_NO_USER, R_TWO_USERS, usable_name_of
 from feideprov.provision.plan.holders import holds
 from feideprov.provision.plan.people.hidden import hidden_person
 from feideprov.provision.plan.plan import Plan

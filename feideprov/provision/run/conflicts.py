@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, Self
 from feideprov.directory.conditions import satisfies
 from feideprov.directory.dn import DN, fold
 from feideprov.directory.entry import Entry, Modification
-from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory
+from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory, name_of
 from feideprov.errors import DirectoryError, scrub
 from feideprov.issues import Refusal, code
 from feideprov.journal.users import KnownUsers
@@ -196,13 +196,9 @@ def _updated(directory: Directory, updates: Sequence[Update]) -> frozenset[str]:
     for update in updates:
         steps[update.feide_name] = (*steps.get(update.feide_name, ()), *update.modifications)
     found = (
-        (_name(entry), entry) for entry in entries_with(directory, NAME_ATTRIBUTE, list(steps), sorted(attributes))
+        (name_of(entry), entry) for entry in entries_with(directory, NAME_ATTRIBUTE, list(steps), sorted(attributes))
     )
     return frozenset(name for name, entry in found if name in steps and satisfies(entry, steps[name]))
-
-
-def _name(entry: Entry) -> str:
-    return (entry.text(NAME_ATTRIBUTE) or "").lower()
 
 
 def _new_name(change: Naming) -> str:

@@ -25,6 +25,7 @@ from feideprov.provision.plan.file import R_MOVED
 from feideprov.provision.plan.holders import held_by, without_withdrawn
 from feideprov.provision.plan.login_changes import Close, Rename, Reopen
 from feideprov.provision.plan.logins import R_NAME_TAKEN
+from feideprov.provision.plan.people.hidden import perhaps_ours
 from feideprov.provision.plan.people.listed_person import new_marks
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
@@ -164,6 +165,10 @@ class Executor:
         given = set(taken)
         for each in changes:
             change: Writable | None = each
+            if isinstance(each, Create) and each.feide_name.lower() in taken and self._was_begun(each):
+                refused = perhaps_ours(each.feide_name)
+                self._refusals.append(held(each, refused.code, refused.sentence))
+                continue
             if isinstance(each, Naming):
                 change = self._with_free_name(each, conflicts, given)
             if change is None:
@@ -175,6 +180,12 @@ class Executor:
             else:
                 possible.append(change)
         return possible
+
+    def _was_begun(self, create: Create) -> bool:
+        """Whether an interrupted run was to create this very user, and no entry was found afterwards."""
+        key = same_key(create.source_id)
+        events = self.journal.events(create.feide_name, state=[State.NOT_DONE, State.DONE])
+        return any(event.kind == Create.kind and same_key(event.source_id or "") == key for event in events)
 
     def _with_free_name(self, change: Naming, conflicts: Conflicts, given: set[str]) -> Naming | None:
         """The user to be created or renamed, with the next free name when the planned one is taken; None, with the

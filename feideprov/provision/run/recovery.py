@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -17,10 +17,11 @@ from feideprov.journal.journal import Journal
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence, joined
 from feideprov.provision.plan.changes import Create, Replace, Withdraw
-from feideprov.provision.plan.holders import Holder, NumberKey, numbers_held, other_holders
+from feideprov.provision.plan.holders import Holder, other_holders
 from feideprov.provision.plan.login_changes import Close, NewPassword, Rename, Reopen
 from feideprov.provision.plan.unit_changes import UpdateUnit
-from feideprov.provision.run.conflicts import Asked, Identities, entries, entries_with
+from feideprov.provision.run.conflicts import entries
+from feideprov.provision.run.directory_now import DirectoryNow
 from feideprov.provision.run.intention import attributes_left, shows
 from feideprov.provision.run.late_writes import Arrival, recent
 from feideprov.provision.run.lost_passwords import LostPasswords
@@ -36,6 +37,9 @@ OF_SOURCE_IDS: Final = (Kind.LINK, Kind.UNDO_LINK, Kind.UNDO_SOURCE_ID)
 """Kinds that are open only while a source id is written to an entry, or deleted there."""
 
 _LATE: Final = Sentence("done. The directory carried it out late, after it had been recorded as not done.")
+_HIDDEN: Final = Sentence(
+    "done, but the directory does not show the entry. The bind account may not have the right to read it."
+)
 _OUTDATED: Final = Sentence(
     "taken back. The directory carried it out late, after the number had been removed from the user again."
 )
@@ -91,7 +95,7 @@ class Recovery:
         events = recent(self.journal, without)
         if not events:
             return set()
-        directory_now = _DirectoryNow.of(events, self)
+        directory_now = DirectoryNow.of(events, self.directory, self.journal.key, self.source_id_attribute)
         arrival = Arrival(self.directory, self.journal, KnownUsers.read(self.journal), self.source_id_attribute)
         arrived = [event for event in events if arrival.has_arrived(event, directory_now.entry_of(event))]
         late = {arrival.write_down(event): arrival.is_outdated(event) for event in arrived}
@@ -99,7 +103,7 @@ class Recovery:
         return set(late)
 
     def _recover_users(self, events: list[Event], handover: PasswordSink | None) -> list[Sentence]:
-        directory_now = _DirectoryNow.of(events, self)
+        directory_now = DirectoryNow.of(events, self.directory, self.journal.key, self.source_id_attribute)
         passwords = LostPasswords(self.directory, handover) if hands_over(handover) else None
         changes, made = [], list[tuple[Event, Entry]]()
         for event in events:
@@ -129,7 +133,7 @@ class Recovery:
             self.journal.advance(some, state, self.debts)
 
     def _recovered(
-        self, event: Event, entry: Entry | None, directory_now: _DirectoryNow, passwords: LostPasswords | None
+        self, event: Event, entry: Entry | None, directory_now: DirectoryNow, passwords: LostPasswords | None
     ) -> RecoveredChange:
         """What became of a change that was open."""
         if event.kind in OF_LOGINS:
@@ -137,6 +141,8 @@ class Recovery:
         if event.kind == Rename.kind:
             return self._rename(event)
         if entry is None:
+            if directory_now.hides(event):
+                return RecoveredChange(event, State.DONE, _HIDDEN)
             return RecoveredChange(event, State.NOT_DONE)
         if event.kind == Create.kind:
             return self._creation(event, entry, directory_now)
@@ -164,7 +170,7 @@ class Recovery:
         done = shows(self.directory.read(dn, attributes), event, self.journal.key)
         return State.DONE if done else State.NOT_DONE
 
-    def _creation(self, event: Event, entry: Entry, directory_now: _DirectoryNow) -> RecoveredChange:
+    def _creation(self, event: Event, entry: Entry, directory_now: DirectoryNow) -> RecoveredChange:
         deletion = deletion_of_ours(entry, event.feide_name, self.source_id_attribute, event.source_id)
         if deletion is None:
             return RecoveredChange(event, State.NOT_DONE)
@@ -198,7 +204,7 @@ class Recovery:
         )
         return RecoveredChange(event, State.DONE, outcome)
 
-    def _number(self, event: Event, entry: Entry, directory_now: _DirectoryNow) -> RecoveredChange:
+    def _number(self, event: Event, entry: Entry, directory_now: DirectoryNow) -> RecoveredChange:
         """A number that was attached, or that replaced another."""
         if self._take_number_back(event, entry, directory_now):
             if self._late.get(event.id):
@@ -218,19 +224,19 @@ class Recovery:
             return RecoveredChange(event, State.NOT_DONE, outcome)
         return RecoveredChange(event, State.NOT_DONE)
 
-    def _take_number_back(self, event: Event, entry: Entry, directory_now: _DirectoryNow) -> bool:
+    def _take_number_back(self, event: Event, entry: Entry, directory_now: DirectoryNow) -> bool:
         """Delete our number when somebody else has it too. Returns whether it was deleted."""
         unwanted = self._late.get(event.id) or self._other_holders(event, entry, directory_now)
         numbers = self._numbers(entry, event.number_mark) if unwanted else []
         step = [Modification("delete", NUMBER_ATTRIBUTE, (octets(number),)) for number in numbers[:1]]
         return bool(step) and self._write([Modify(entry.dn, tuple(step))])
 
-    def _number_is_gone(self, event: Event, entry: Entry, directory_now: _DirectoryNow) -> bool:
+    def _number_is_gone(self, event: Event, entry: Entry, directory_now: DirectoryNow) -> bool:
         """Was the number of a new user taken back already, by a run that was interrupted before it recorded that?"""
         others = self._other_holders(event, entry, directory_now)
         return bool(others) and not self._numbers(entry, event.number_mark)
 
-    def _other_holders(self, event: Event, entry: Entry, directory_now: _DirectoryNow) -> list[Holder]:
+    def _other_holders(self, event: Event, entry: Entry, directory_now: DirectoryNow) -> list[Holder]:
         holders = directory_now.holders.get(event.number_mark or "", [])
         return other_holders(holders, event.feide_name, entry.dn, self.known_users)
 
@@ -290,52 +296,6 @@ class Recovery:
             count=len(others),
         )
         return RecoveredChange(event, State.DONE, outcome)
-
-
-@dataclass(repr=False)
-class _DirectoryNow:
-    """What the directory contains of what the events are about, read once."""
-
-    entries: Mapping[str, list[Entry]]
-    identities: Identities
-    holders: Mapping[NumberKey, list[Holder]] = field(default_factory=dict)
-    source_id_attribute: str | None = None
-
-    @classmethod
-    def of(cls, events: Sequence[Event], recovery: Recovery) -> _DirectoryNow:
-        directory, attribute = recovery.directory, recovery.source_id_attribute
-        attributes = [NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, "displayName", *filter(None, [attribute])]
-        names = list(dict.fromkeys(event.feide_name for event in events))
-        by_name: dict[str, list[Entry]] = defaultdict(list)
-        for entry in entries_with(directory, NAME_ATTRIBUTE, names, attributes):
-            by_name[(entry.text(NAME_ATTRIBUTE) or "").lower()].append(entry)
-        numbered = any(event.number_mark for event in events)
-        holders = numbers_held(directory, recovery.journal.key.of_number) if numbered else {}
-        directory_now = cls(by_name, Identities(), holders, attribute)
-        directory_now.identities = Identities.read(directory, directory_now._asked(events))
-        return directory_now
-
-    def entry_of(self, event: Event) -> Entry | None:
-        """The entry that the event is about; found by its Feide name alone when it was moved."""
-        found, dn = self.entries.get(event.feide_name.lower(), []), DN.parse(event.dn)
-        return next((entry for entry in found if entry.dn == dn), found[0] if found else None)
-
-    def duplicates(self, event: Event, entry: Entry) -> list[DN]:
-        """Other entries with the name or the source id of a user that was created."""
-        found = (dn for key in self._keys(event) for dn in self.identities.of(*key) if dn != entry.dn)
-        return list(dict.fromkeys(found))
-
-    def _asked(self, events: Sequence[Event]) -> Iterator[Asked]:
-        for event in events:
-            entry = self.entry_of(event) if event.kind == Create.kind else None
-            if entry is not None:
-                yield from ((*key, entry.dn) for key in self._keys(event))
-
-    def _keys(self, event: Event) -> list[tuple[str, str]]:
-        keys = [(NAME_ATTRIBUTE, event.feide_name), ("uid", event.feide_name.partition("@")[0])]
-        if self.source_id_attribute and event.source_id:
-            keys.append((self.source_id_attribute, event.source_id))
-        return keys
 
 
 def _needs_no_row(change: RecoveredChange) -> bool:

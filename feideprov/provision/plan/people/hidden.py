@@ -4,15 +4,20 @@ read an entry sees the same as if the entry was deleted. Nobody of them is creat
 from __future__ import annotations
 
 import shlex
+from collections import defaultdict
 from typing import Final
 
 from feideprov.directory.entry import Entry
+from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.errors import Refused
 from feideprov.issues import code
 from feideprov.journal.user.state import UserState
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
+from feideprov.numbers import NationalNumber, NumberText
 from feideprov.provision.plan.directory_state import DirectoryState
+from feideprov.provision.plan.holders import Holder
+from feideprov.text import shown
 
 R_HIDDEN: Final = code(
     "R-HIDDEN",
@@ -51,12 +56,41 @@ def hidden_person(state: DirectoryState, known: KnownUsers, source_id: str) -> R
     return _without_source_id(made[0].feide_name, source_id, state.source_id_attribute)
 
 
+class HiddenNumbers:
+    """The numbers that the journal knows on users, and that the directory does not show."""
+
+    def __init__(self, state: DirectoryState, known: KnownUsers) -> None:
+        self._key = known.key
+        self._users = defaultdict[str, list[UserState]](list)
+        for name, user in known.by_name.items():
+            if user.number_mark and user.feide_name == name and not user.gone:
+                entry = entry_shown(state, user)
+                if entry is None or not entry.values(NUMBER_ATTRIBUTE):
+                    self._users[user.number_mark].append(user)
+
+    def holders(self, number: NationalNumber | NumberText) -> list[Holder]:
+        """The users who have this number."""
+        found = self._users.get(self._key.of_number(number), ()) if self._users and self._key else ()
+        return [Holder(user.dn, shown(user.feide_name), hidden=True) for user in found]
+
+
 def hidden(feide_name: str) -> Refused:
     """The refusal to do anything with a user whose entry is not shown."""
     sentence = Sentence(
         "The journal has {user}, but the directory does not show the entry. The bind account may not have the right to "
         "read it. Give the account the right to read all users, then run again. If the entry was deleted on purpose, "
         "run: feideprov resolve {user} --gone --yes",
+        user=feide_name,
+    )
+    return Refused(sentence, code=R_HIDDEN, held=True)
+
+
+def perhaps_ours(feide_name: str) -> Refused:
+    """The refusal to give a person another user name, when an earlier run may have created the user after all."""
+    sentence = Sentence(
+        "An entry with the name of {user} exists, but the directory does not show it. An earlier run was interrupted, "
+        "and has perhaps created it for this person. Give the bind account the right to read all users, then run "
+        "again.",
         user=feide_name,
     )
     return Refused(sentence, code=R_HIDDEN, held=True)

@@ -11,6 +11,7 @@ from typing import Final
 
 from feideprov.directory.dn import same_key
 from feideprov.directory.entry import Entry
+from feideprov.directory.protocol import name_of
 from feideprov.directory.rules import comparable, in_name
 from feideprov.errors import Refused
 from feideprov.feide.attributes import R_GROUP
@@ -28,7 +29,7 @@ from feideprov.numbers import Evidence
 from feideprov.provision.plan.builder import R_NOT_OURS, PlanBuilder, closed
 from feideprov.provision.plan.changes import Create, Link, Protect, Update
 from feideprov.provision.plan.differences import difference
-from feideprov.provision.plan.directory_state import name_of, usable_name_of
+from feideprov.provision.plan.directory_state import usable_name_of
 from feideprov.provision.plan.holders import R_WITHDRAWN, held_by, holds
 from feideprov.provision.plan.people.alike_keys import alike_keys
 from feideprov.provision.plan.people.hidden import R_HIDDEN

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from feideprov.directory.entry import Entry
+from feideprov.directory.protocol import name_of
 from feideprov.errors import scrub
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import PersonRecord
 from feideprov.issues import code
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import NOTHING, Sentence, joined, listed
-from feideprov.provision.plan.directory_state import name_of
 from feideprov.provision.plan.people.open_question import OpenQuestion
 from feideprov.provision.plan.people.same_person import Match
 from feideprov.text import shown

@@ -10,12 +10,13 @@ from typing import Final
 
 from feideprov.directory.dn import DN, same_key
 from feideprov.directory.entry import Entry
+from feideprov.directory.protocol import name_of
 from feideprov.errors import Refused
 from feideprov.feide.person import PersonRecord
 from feideprov.issues import code
 from feideprov.messages import NOTHING, Sentence, joined
 from feideprov.provision.plan.builder import PlanBuilder
-from feideprov.provision.plan.directory_state import R_TWO_USERS, name_of
+from feideprov.provision.plan.directory_state import R_TWO_USERS
 from feideprov.provision.plan.holders import shown_name
 from feideprov.provision.plan.people.hidden import hidden_person
 from feideprov.provision.plan.people.listed_person import ListedPerson

@@ -17,12 +17,13 @@ from typing import Final, NamedTuple
 from feideprov.directory import rules
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Value, octets
+from feideprov.directory.protocol import name_of
 from feideprov.feide.name_comparison import ComparedName, agree, nearly_agree
 from feideprov.feide.person import PersonRecord
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import KnownPeople
 from feideprov.journal.users import KnownUsers
-from feideprov.provision.plan.directory_state import DirectoryState, birth_dates_of, name_of
+from feideprov.provision.plan.directory_state import DirectoryState, birth_dates_of
 from feideprov.provision.plan.people.hidden import hidden_user
 from feideprov.provision.plan.people.listed_person import ListedPerson
 from feideprov.provision.plan.people.name_index import NameIndex
