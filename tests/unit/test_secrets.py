@@ -78,7 +78,6 @@ def test_a_password_in_an_address_of_the_directory_is_not_shown(url):
         LdapAddress(url.format("cn=a,dc=b:hunter2/Som@mer!@ldap.skotthyll.no"))
     assert "hunter2" not in str(told.value)
     assert "mer!" not in str(told.value)
-    assert "ldap.skotthyll.no" in str(told.value)
 
 
 def test_addresses_are_not_in_the_repr_of_the_settings(tmp_path):
