@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from size import size
 
@@ -89,6 +89,7 @@ def assert_one_holder_who_is_known(h) -> None:
 
 
 @settings(max_examples=size(20, 400))
+@example([(("create", 0, 0), [("lost", "late")])] * 2)
 @given(st.lists(st.tuples(STEP, st.lists(FATE, max_size=3)), max_size=10))
 def test_a_late_write_leaves_one_holder_and_a_journal_that_knows_it(house, steps) -> None:
     with house(lambda _: Slow()) as h:

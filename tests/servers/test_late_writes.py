@@ -49,7 +49,7 @@ def directory(slapd: PrivateSlapd) -> Iterator[Slow]:
         yield directory
 
 
-@settings(max_examples=size(int(__import__("os").environ.get("REV2", "3")), 200), suppress_health_check=list(HealthCheck))
+@settings(max_examples=size(3, 200), suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(STEP, st.lists(FATE, max_size=3)), min_size=2, max_size=8))
 def test_a_late_write_leaves_one_holder_and_a_journal_that_knows_it(
     slapd: PrivateSlapd, directory: Slow, steps: list[tuple[tuple[str, int, int], list[Fate | None]]]
@@ -57,7 +57,7 @@ def test_a_late_write_leaves_one_holder_and_a_journal_that_knows_it(
     proxy = directory.proxy
     with TemporaryDirectory() as folder, furnished(slapd, Path(folder)):
         journal = Journal("sqlite://", "skotthyll.kommune.no", key=KEY, actor="laws")
-        house = House(Path(folder), directory, journal, login={"password_hash": "auto"})
+        house = House(Path(folder), directory, journal)
         try:
             for step, fates in steps:
                 proxy.fates = deque(fates)

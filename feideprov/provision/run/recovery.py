@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -12,21 +12,23 @@ from feideprov.directory.entry import Entry, Modification, Modify, Write, octets
 from feideprov.directory.entry import Rename as RenameEntry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.directory.second_look import carried_out
+from feideprov.issues import Refusal
 from feideprov.journal.events import OPEN, Debts, Event, Kind, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence, joined
 from feideprov.provision.plan.changes import Create, Replace, Withdraw
-from feideprov.provision.plan.holders import Holder, NumberKey, numbers_held, other_holders
+from feideprov.provision.plan.holders import Holder, other_holders
 from feideprov.provision.plan.login_changes import Close, NewPassword, Rename, Reopen
 from feideprov.provision.plan.unit_changes import UpdateUnit
-from feideprov.provision.run.conflicts import Asked, Identities, entries, entries_with
+from feideprov.provision.run.conflicts import entries
+from feideprov.provision.run.directory_now import DirectoryNow
 from feideprov.provision.run.handover import HandoverFile, NoHandover
 from feideprov.provision.run.intention import attributes_left, shows
-from feideprov.provision.run.late_writes import Arrival, recent
+from feideprov.provision.run.late_writes import Arrival, created_before, recent
 from feideprov.provision.run.lost_passwords import new_passwords
 from feideprov.provision.run.recovery_report import OF_UNITS, RecoveredChange, reported
-from feideprov.provision.run.verification import deletion_of_ours
+from feideprov.provision.run.verification import R_FAILED, R_NOT_TAKEN_BACK, deletion_of_ours
 
 OF_LOGINS: Final = (Close.kind, Reopen.kind, NewPassword.kind)
 WITH_PASSWORD: Final = (Create.kind, Reopen.kind, NewPassword.kind)
@@ -39,6 +41,14 @@ _LATE: Final = Sentence("done. The directory carried it out late, after it had b
 _OUTDATED: Final = Sentence(
     "taken back. The directory carried it out late, after the number had been removed from the user again."
 )
+
+
+class _NotTakenBackError(Exception):
+    """What somebody else has too could not be taken back."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 @dataclass
@@ -57,6 +67,8 @@ class Recovery:
     debts: Debts | None = None
     done: set[tuple[str, str]] = field(default_factory=set)
     """Kind and user of the changes that were found to be done."""
+    failures: list[Refusal] = field(default_factory=list)
+    """What could not be finished; its changes stay open, for the next run."""
     _late: dict[int, bool] = field(default_factory=dict)
     """Ids of changes that arrived late, and whether the number was removed from the user in between."""
 
@@ -91,7 +103,7 @@ class Recovery:
         events = recent(self.journal, without)
         if not events:
             return set()
-        directory_now = _DirectoryNow.of(events, self)
+        directory_now = self._directory_now(events)
         arrival = Arrival(self.directory, self.journal, KnownUsers.read(self.journal), self.source_id_attribute)
         arrived = [event for event in events if arrival.has_arrived(event, directory_now.entry_of(event))]
         late = {arrival.write_down(event): arrival.is_outdated(event) for event in arrived}
@@ -99,25 +111,38 @@ class Recovery:
         return set(late)
 
     def _recover_users(self, events: list[Event], handover: HandoverFile | NoHandover | None) -> list[Sentence]:
-        directory_now = _DirectoryNow.of(events, self)
+        directory_now = self._directory_now(events)
         rows = handover.passwords() if isinstance(handover, HandoverFile) else None
         changes, made = [], list[tuple[Event, Entry]]()
         for event in events:
             entry = directory_now.entry_of(event)
-            change = self._recovered(event, entry, directory_now, rows)
+            try:
+                change = self._recovered(event, entry, directory_now, rows)
+            except _NotTakenBackError as error:
+                self._failed(R_NOT_TAKEN_BACK, event.feide_name, error.sentence)
+                continue
             if event.kind == Create.kind and change.state is State.DONE and entry is not None:
                 made.append((event, entry))
             if event.id in self._late and change.state is State.DONE and change.outcome is None:
                 change = replace(change, outcome=_LATE)
             changes.append(change)
-        sentences = reported(changes)
+        given = list[Sentence]()
         if isinstance(handover, HandoverFile):
             handover.remove(change.event.feide_name for change in changes if _needs_no_row(change))
             renames = [c.event for c in changes if c.event.kind == Rename.kind and c.state is State.DONE]
             handover.rename({event.feide_name: event.other or "" for event in renames})
-            sentences += new_passwords(self.directory, made, handover)
+            given, without = new_passwords(self.directory, made, handover, created_before(self.journal))
+            for user, sentence in without.items():
+                self._failed(R_FAILED, user, sentence)
+            changes = [c for c in changes if c.event.kind != Create.kind or c.event.feide_name not in without]
         self._record(changes)
-        return sentences
+        return reported(changes) + given
+
+    def _failed(self, code: str, user: str, sentence: Sentence) -> None:
+        self.failures.append(Refusal(code, sentence, user=user))
+
+    def _directory_now(self, events: Sequence[Event]) -> DirectoryNow:
+        return DirectoryNow.of(events, self.directory, self.journal.key, self.source_id_attribute)
 
     def _record(self, changes: Sequence[RecoveredChange]) -> None:
         ids: dict[State, list[int]] = defaultdict(list)
@@ -129,7 +154,7 @@ class Recovery:
             self.journal.advance(some, state, self.debts)
 
     def _recovered(
-        self, event: Event, entry: Entry | None, directory_now: _DirectoryNow, rows: Mapping[str, str] | None
+        self, event: Event, entry: Entry | None, directory_now: DirectoryNow, rows: Mapping[str, str] | None
     ) -> RecoveredChange:
         """What became of a change that was open."""
         if event.kind in OF_LOGINS:
@@ -164,7 +189,7 @@ class Recovery:
         done = shows(self.directory.read(dn, attributes), event, self.journal.key)
         return State.DONE if done else State.NOT_DONE
 
-    def _creation(self, event: Event, entry: Entry, directory_now: _DirectoryNow) -> RecoveredChange:
+    def _creation(self, event: Event, entry: Entry, directory_now: DirectoryNow) -> RecoveredChange:
         deletion = deletion_of_ours(entry, event.feide_name, self.source_id_attribute, event.source_id)
         if deletion is None:
             return RecoveredChange(event, State.NOT_DONE)
@@ -182,7 +207,19 @@ class Recovery:
         self, event: Event, entry: Entry, others: Sequence[DN], deletion: Sequence[Write]
     ) -> RecoveredChange:
         """A new user whose name or source id another entry has too."""
-        if self._is_as_created(event, entry) and self._write(deletion):
+        if self._is_as_created(event, entry):
+            if reason := self._refusal(deletion):
+                sentence = Sentence(
+                    "{user} could not be deleted again, although {others} has the same name or source id: {reason} "
+                    "Check both entries, then run again.",
+                    plural="{user} could not be deleted again, although {others} have the same name or source id: "
+                    "{reason} Check all entries, then run again.",
+                    others=entries(others),
+                    count=len(others),
+                    user=event.feide_name,
+                    reason=reason,
+                )
+                raise _NotTakenBackError(sentence)
             outcome = Sentence(
                 "taken back, because {others} has the same name or source id. Run again.",
                 plural="taken back, because {others} have the same name or source id. Run again.",
@@ -198,7 +235,7 @@ class Recovery:
         )
         return RecoveredChange(event, State.DONE, outcome)
 
-    def _number(self, event: Event, entry: Entry, directory_now: _DirectoryNow) -> RecoveredChange:
+    def _number(self, event: Event, entry: Entry, directory_now: DirectoryNow) -> RecoveredChange:
         """A number that was attached, or that replaced another."""
         if self._take_number_back(event, entry, directory_now):
             if self._late.get(event.id):
@@ -218,19 +255,27 @@ class Recovery:
             return RecoveredChange(event, State.NOT_DONE, outcome)
         return RecoveredChange(event, State.NOT_DONE)
 
-    def _take_number_back(self, event: Event, entry: Entry, directory_now: _DirectoryNow) -> bool:
+    def _take_number_back(self, event: Event, entry: Entry, directory_now: DirectoryNow) -> bool:
         """Delete our number when somebody else has it too. Returns whether it was deleted."""
         unwanted = self._late.get(event.id) or self._other_holders(event, entry, directory_now)
         numbers = self._numbers(entry, event.number_mark) if unwanted else []
-        step = [Modification("delete", NUMBER_ATTRIBUTE, (octets(number),)) for number in numbers[:1]]
-        return bool(step) and self._write([Modify(entry.dn, tuple(step))])
+        step = tuple(Modification("delete", NUMBER_ATTRIBUTE, (octets(number),)) for number in numbers[:1])
+        if step and (reason := self._refusal([Modify(entry.dn, step)])):
+            sentence = Sentence(
+                "A number that {user} must not keep could not be removed again: {reason} Find out whose number it is, "
+                "then run again.",
+                user=event.feide_name,
+                reason=reason,
+            )
+            raise _NotTakenBackError(sentence)
+        return bool(step)
 
-    def _number_is_gone(self, event: Event, entry: Entry, directory_now: _DirectoryNow) -> bool:
+    def _number_is_gone(self, event: Event, entry: Entry, directory_now: DirectoryNow) -> bool:
         """Was the number of a new user taken back already, by a run that was interrupted before it recorded that?"""
         others = self._other_holders(event, entry, directory_now)
         return bool(others) and not self._numbers(entry, event.number_mark)
 
-    def _other_holders(self, event: Event, entry: Entry, directory_now: _DirectoryNow) -> list[Holder]:
+    def _other_holders(self, event: Event, entry: Entry, directory_now: DirectoryNow) -> list[Holder]:
         holders = directory_now.holders.get(event.number_mark or "", [])
         return other_holders(holders, event.feide_name, entry.dn, self.known_users)
 
@@ -243,9 +288,10 @@ class Recovery:
         """Has the user no other number than the one that it was created with?"""
         return len(entry.values(NUMBER_ATTRIBUTE)) == len(self._numbers(entry, event.number_mark))
 
-    def _write(self, writes: Sequence[Write]) -> bool:
-        """Returns whether the directory accepted all of them."""
-        return not [written for written in carried_out(self.directory, writes) if written.error is not None]
+    def _refusal(self, writes: Sequence[Write]) -> Sentence | None:
+        """Carry out these writes. Returns why the directory refused one of them, if it did."""
+        errors = [written.error for written in carried_out(self.directory, writes) if written.error is not None]
+        return errors[0].sentence if errors else None
 
     def _login_state(self, event: Event, entry: Entry | None, rows: Mapping[str, str] | None) -> State:
         """Whether a user was closed or reopened, or got a new password. Passwords cannot be read: when only the
@@ -277,7 +323,7 @@ class Recovery:
         to = renamed_dn(dn, event.feide_name, new_name)
         with_name = {entry.dn for entry in self.directory.matching(NAME_ATTRIBUTE, [new_name], [NAME_ATTRIBUTE])}
         if to not in with_name and dn in with_name:
-            if not self._write([RenameEntry(dn, to)]):
+            if self._refusal([RenameEntry(dn, to)]):
                 return RecoveredChange(event, State.INTENDED)
         elif to not in with_name:
             return RecoveredChange(event, State.NOT_DONE)
@@ -291,52 +337,6 @@ class Recovery:
             count=len(others),
         )
         return RecoveredChange(event, State.DONE, outcome)
-
-
-@dataclass(repr=False)
-class _DirectoryNow:
-    """What the directory contains of what the events are about, read once."""
-
-    entries: Mapping[str, list[Entry]]
-    identities: Identities
-    holders: Mapping[NumberKey, list[Holder]] = field(default_factory=dict)
-    source_id_attribute: str | None = None
-
-    @classmethod
-    def of(cls, events: Sequence[Event], recovery: Recovery) -> _DirectoryNow:
-        directory, attribute = recovery.directory, recovery.source_id_attribute
-        attributes = [NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, "displayName", *filter(None, [attribute])]
-        names = list(dict.fromkeys(event.feide_name for event in events))
-        by_name: dict[str, list[Entry]] = defaultdict(list)
-        for entry in entries_with(directory, NAME_ATTRIBUTE, names, attributes):
-            by_name[(entry.text(NAME_ATTRIBUTE) or "").lower()].append(entry)
-        numbered = any(event.number_mark for event in events)
-        holders = numbers_held(directory, recovery.journal.key.of_number) if numbered else {}
-        directory_now = cls(by_name, Identities(), holders, attribute)
-        directory_now.identities = Identities.read(directory, directory_now._asked(events))
-        return directory_now
-
-    def entry_of(self, event: Event) -> Entry | None:
-        """The entry that the event is about; found by its Feide name alone when it was moved."""
-        found, dn = self.entries.get(event.feide_name.lower(), []), DN.parse(event.dn)
-        return next((entry for entry in found if entry.dn == dn), found[0] if found else None)
-
-    def duplicates(self, event: Event, entry: Entry) -> list[DN]:
-        """Other entries with the name or the source id of a user that was created."""
-        found = (dn for key in self._keys(event) for dn in self.identities.of(*key) if dn != entry.dn)
-        return list(dict.fromkeys(found))
-
-    def _asked(self, events: Sequence[Event]) -> Iterator[Asked]:
-        for event in events:
-            entry = self.entry_of(event) if event.kind == Create.kind else None
-            if entry is not None:
-                yield from ((*key, entry.dn) for key in self._keys(event))
-
-    def _keys(self, event: Event) -> list[tuple[str, str]]:
-        keys = [(NAME_ATTRIBUTE, event.feide_name), ("uid", event.feide_name.partition("@")[0])]
-        if self.source_id_attribute and event.source_id:
-            keys.append((self.source_id_attribute, event.source_id))
-        return keys
 
 
 def _needs_no_row(change: RecoveredChange) -> bool:

@@ -22,6 +22,11 @@ from feideprov.provision.run.handover import HandoverFile, NoHandover
 from feideprov.provision.run.intention import intention
 from feideprov.provision.run.writer import Intended
 
+R_FAILED: Final = code(
+    "R-FAILED",
+    Sentence("The directory did not make this change (exit code 3)."),
+    Sentence("The message says why. Correct the cause, then run again."),
+)
 R_NOT_TAKEN_BACK: Final = code(
     "R-NOT-TAKEN-BACK",
     Sentence(
