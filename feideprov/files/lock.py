@@ -19,12 +19,25 @@ from typing import Final
 from feideprov.errors import FeideProvError, scrub, scrub_path
 from feideprov.files.reading import NO_WAIT, followed, is_strangers
 from feideprov.messages import Sentence
+from feideprov.programs.forks import tell_after_fork
 
 _LONGEST_NOTE: Final = 1000
 
 
 class Locked(FeideProvError):
     """Another run holds the lock; the message names it."""
+
+
+class _Held(ExitStack):
+    """What a lock holds. A process that is forked meanwhile closes it: the lock ends with the run, not with that
+    process."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        tell_after_fork(self)
+
+    def after_fork(self) -> None:
+        self.close()
 
 
 @contextmanager
@@ -41,7 +54,7 @@ def exclusive(path: Path, *, wait: float, holder: str) -> Iterator[None]:
 
     lock_file = path.with_name(path.name + ".lock")
     deadline = time.monotonic() + wait
-    with ExitStack() as held:
+    with _Held() as held:
         while (lock := _lock(path, lock_file, held)) is None:
             if time.monotonic() >= deadline:
                 raise Locked(_held_by(path, lock_file))
@@ -53,18 +66,18 @@ def exclusive(path: Path, *, wait: float, holder: str) -> Iterator[None]:
         try:
             yield
         finally:
-            if process == os.getpid():  # a process that was forked meanwhile has the open file too, but not the lock
+            if process == os.getpid():  # a process that was forked meanwhile has closed all of it
                 with suppress(OSError):  # what ended the block is told, not this
                     os.ftruncate(lock, 0)
                     fcntl.flock(lock, fcntl.LOCK_UN)
 
 
-def _lock(path: Path, lock_file: Path, held: ExitStack) -> int | None:
+def _lock(path: Path, lock_file: Path, held: _Held) -> int | None:
     """Take the lock, until `held` ends; None when another run has it, or when the file that was locked is no longer the
     one of that name. Raises OSError, whose text names the lock file, when it cannot be used."""
     import fcntl  # POSIX only; imported here so that everything that only reads works on any system
 
-    with ExitStack() as taken:
+    with _Held() as taken:
         try:
             for name in _names_in_the_kernel(path):
                 taken.enter_context(socket.socket(socket.AF_UNIX)).bind(name)

@@ -21,10 +21,12 @@ from hypothesis import strategies as st
 from feideprov import Client, ConfigurationError, Event, Evidence, Journal, JournalError, MarkKey
 from feideprov.issues import Origin, Refusal
 from feideprov.journal import journal as journal_module
+from feideprov.journal import tables
 from feideprov.journal.checklist import Checklist
 from feideprov.journal.held_rows import held_rows, keep_held
 from feideprov.journal.journal import OPEN, State
 from feideprov.journal.people import KnownPeople, PersonMarks, keep_people
+from feideprov.journal.tables import SCHEMA_VERSION
 from feideprov.journal.users import KnownUsers
 from feideprov.observe.snapshot import Seen, Snapshot
 from feideprov.testing.example import example_directory, example_settings
@@ -431,6 +433,43 @@ def test_a_run_is_durable_and_outlasts_a_slow_directory_whatever_the_server_is_s
             connection.exec_driver_sql(f"SHOW {n}").scalar() for n in ("synchronous_commit", "idle_session_timeout")
         ]
     assert settled == ["on", "0"]
+
+
+@on_postgres
+@pytest.mark.parametrize("version", [1, SCHEMA_VERSION - 1])
+def test_an_older_journal_on_a_server_is_brought_up_to_date(
+    open_journal: Open, url: str, postgres: PrivatePostgres, version: int
+) -> None:
+    """The steps back are made of the steps forward: tests/data/journals holds what older versions left in files."""
+    open_journal().note(ATTACH)
+    after = columns(postgres, url)
+    with postgres.connection(url.rpartition("/")[2]) as admin:
+        for step in range(SCHEMA_VERSION, version, -1):
+            for statement in reversed(tables._STEPS[step]):
+                match statement.split():
+                    case ["CREATE", "TABLE", name, *_]:
+                        admin.execute(f"DROP TABLE {name}")  # type: ignore[arg-type]
+                    case ["ALTER", "TABLE", name, "ADD", "COLUMN", column, *_]:
+                        admin.execute(f"ALTER TABLE {name} DROP COLUMN {column}")  # type: ignore[arg-type]
+                    case ["CREATE", "INDEX", name, *_]:
+                        admin.execute(f"DROP INDEX {name}")  # type: ignore[arg-type]
+        admin.execute("UPDATE organization SET schema_version = %s", (version,))
+    assert columns(postgres, url) != after
+    again = open_journal()
+    assert columns(postgres, url) == after
+    assert [(e.kind, e.evidence, e.altered) for e in again.events()] == [("attach", SEEN, False)]
+    again.note(event("update", left_mark="sn mark"))
+    assert again.events()[-1].left_mark == "sn mark"
+
+
+def columns(postgres: PrivatePostgres, url: str) -> set[tuple[str, ...]]:
+    with postgres.connection(url.rpartition("/")[2]) as admin:
+        found = admin.execute(
+            "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns "
+            "WHERE table_schema = 'public' UNION SELECT tablename, indexname, '', '' FROM pg_indexes "
+            "WHERE schemaname = 'public'"
+        )
+        return {tuple(map(str, row)) for row in found}
 
 
 @on_postgres

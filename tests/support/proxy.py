@@ -13,15 +13,17 @@ from __future__ import annotations
 import socket
 import struct
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 BUSY, UNAVAILABLE, ADMIN_LIMIT, REFERRAL = 51, 52, 11, 10
 REQUESTS = {"bind": 0x60, "search": 0x63, "modify": 0x66, "add": 0x68, "delete": 0x4A, "rename": 0x6C, "extended": 0x77}
 _ANSWERS = {0x60: 0x61, 0x63: 0x65, 0x66: 0x67, 0x68: 0x69, 0x4A: 0x6B, 0x6C: 0x6D, 0x77: 0x78}
+_WRITES = {REQUESTS[name] for name in ("add", "modify", "delete", "rename")}
 _ELSEWHERE = b"ldap://elsewhere.invalid/"
 
 
@@ -46,6 +48,15 @@ class Answer:
 
 
 @dataclass
+class Fate:
+    """What becomes of one write. `response`: a result code, in place of the server's; or the connection is cut, or it
+    is cut and new ones are refused. `truth`: the server carries it out; does so at `Proxy.arrive`; never does."""
+
+    response: int | Literal["cut", "refused"]
+    truth: Literal["done", "late", "never"]
+
+
+@dataclass
 class Proxy:
     """Forwards connections to a port of this machine, and hurts them as it is told to. All is for all connections."""
 
@@ -58,9 +69,13 @@ class Proxy:
     """How much more, both ways together, goes through before all connections are cut."""
     requests: int = 0
     """How many requests of plain LDAP came in."""
+    fates: deque[Fate | None] = field(default_factory=deque)
+    """What becomes of the next writes, one each; None goes through."""
+    late: list[tuple[bytes, bytes]] = field(default_factory=list)
+    """Writes that were held back: the bind request of their connection, and the request."""
     _answers: dict[int, Answer] = field(default_factory=dict)
-    _replaced: dict[bytes, int] = field(default_factory=dict)
-    """Codes that are answered in place of the server's, by message id."""
+    _replaced: dict[bytes, int | str] = field(default_factory=dict)
+    """What is answered in place of the server's results, by message id."""
     _pairs: set[tuple[socket.socket, socket.socket]] = field(default_factory=set)
     _threads: list[threading.Thread] = field(default_factory=list)
 
@@ -127,6 +142,17 @@ class Proxy:
     def answer_no_more(self) -> None:
         self._answers.clear()
 
+    def arrive(self) -> None:
+        """The server carries out what was held back."""
+        late, self.late = self.late, []
+        for requests in late:
+            with socket.create_connection(("127.0.0.1", self.port_of_server)) as server:
+                for request in requests:
+                    server.sendall(request)
+                    answer = server.recv(65536)
+                    while _end_of_value(answer, 0) is None:
+                        answer += server.recv(65536)
+
     def __enter__(self) -> Self:
         self._start(self._take_connections)
         return self
@@ -172,7 +198,7 @@ class Proxy:
             self._start(self._answers_of_server, client, server)
 
     def _requests(self, client: socket.socket, server: socket.socket) -> None:
-        rest = b""
+        rest = bind = b""
         while data := self._received(client):
             if not rest and data[0] != 0x30:  # TLS
                 self._send(server, data)
@@ -183,8 +209,11 @@ class Proxy:
                 rest = rest[len(message) :]
                 self.requests += 1
                 number, kind = _read(message)
+                bind = message if kind == REQUESTS["bind"] else bind
                 answer = self._answers.get(kind)
-                if answer is not None and answer.due():
+                if kind in _WRITES and self.fates and (fate := self.fates.popleft()) is not None:
+                    whole += self._meet(fate, message, bind, client)
+                elif answer is not None and answer.due():
                     if answer.done:
                         self._replaced[number] = answer.code
                         whole.append(message)
@@ -195,6 +224,25 @@ class Proxy:
             if whole:
                 self._send(server, b"".join(whole))
         self._end(client, server)
+
+    def _meet(self, fate: Fate, message: bytes, bind: bytes, client: socket.socket) -> list[bytes]:
+        """What the server gets of a write; all else that becomes of it happens here, or when the server answers."""
+        number, kind = _read(message)
+        if fate.truth == "done":
+            self._replaced[number] = fate.response
+            return [message]
+        if fate.truth == "late":
+            self.late.append((bind, message))
+        self._send(client, self._response(number, _ANSWERS[kind], fate.response))
+        return []
+
+    def _response(self, number: bytes, tag: int, response: int | str) -> bytes:
+        if isinstance(response, int):
+            return _result(number, tag, response)
+        if response == "refused":
+            self.refuse()
+        self.cut()
+        return b""
 
     def _answers_of_server(self, client: socket.socket, server: socket.socket) -> None:
         while data := self._received(server):
@@ -208,8 +256,8 @@ class Proxy:
         told = []
         for message in _messages(data):
             number, kind = _read(message)
-            code = self._replaced.pop(number, None) if kind in _ANSWERS.values() else None
-            told.append(message if code is None else _result(number, kind, code))
+            response = self._replaced.pop(number, None) if kind in _ANSWERS.values() else None
+            told.append(message if response is None else self._response(number, kind, response))
         return b"".join(told)
 
     def _received(self, end: socket.socket) -> bytes:

@@ -55,7 +55,7 @@ class Trial:
             return said
         *told_before, last = said.splitlines()
         assert last.endswith((".", "?")), said
-        assert all(line.startswith("An earlier run") for line in told_before), said
+        assert all(line.startswith(("An earlier run", "people.csv row")) for line in told_before), said
         assert not re.search(r"\d{7}", last), "digits like those of a number"
         return last
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -138,6 +139,22 @@ def test_a_lock_ends_with_its_process_however_that_ends(tmp_path):
     assert subprocess.run([sys.executable, "-c", script, str(path)], check=False).returncode == 9
     with files.exclusive(path, wait=0, holder="another"):
         pass
+
+
+def test_a_lock_ends_with_its_run_and_not_with_a_process_that_was_forked_meanwhile(tmp_path):
+    path = tmp_path / "journal.db"
+    path.touch()
+    os.link(path, tmp_path / "another name.db")
+    with files.exclusive(path, wait=0, holder="one"):
+        child = os.fork()
+        if child == 0:
+            signal.pause()
+    try:
+        with files.exclusive(path, wait=10, holder="another"):  # the new process may just be closing what it got
+            pass
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
 
 
 def replaced(lock: Path, how: str) -> None:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from feideprov.directory.dn import same_key
 from feideprov.directory.protocol import Directory
 from feideprov.directory.result_code import CHANGED_MEANWHILE, ResultCode
 from feideprov.errors import DirectoryError, Refused, scrub, telling_of_writes
-from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, code, in_row_order
+from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, in_row_order
 from feideprov.journal.events import Debts, Event, Kind, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.people import KnownPeople, keep_people
@@ -34,15 +33,10 @@ from feideprov.provision.run.conflicts import Conflicts, Naming, held, name_take
 from feideprov.provision.run.intention import intention
 from feideprov.provision.run.password_sink import PasswordSink
 from feideprov.provision.run.recovery import Recovery
-from feideprov.provision.run.verification import Verification
+from feideprov.provision.run.verification import R_FAILED, Verification
 from feideprov.provision.run.writer import Progress, RepeatedRefusal, Stop, Writer
 from feideprov.text import shown
 
-R_FAILED: Final = code(
-    "R-FAILED",
-    Sentence("The directory did not make this change (exit code 3)."),
-    Sentence("The message says why. Correct the cause, then run again."),
-)
 NAMES_TRIED = 20
 """More than enough: a name is tried in vain only when somebody else has just created a user with it."""
 
@@ -97,6 +91,7 @@ class Executor:
             self._refusals += [name_taken(create) for create in self._name_taken]
             self._verify()
             recovered += [] if self._is_of_units(plan) else recovery.run_late(self.handover)
+            self._failures = [*recovery.failures, *self._failures]
         if repeated := writer.refused_all:
             raise _refuses_all(repeated, writer)
         return Outcome(

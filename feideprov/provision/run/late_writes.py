@@ -15,7 +15,7 @@ from typing import Final
 from feideprov.directory.dn import DN, renamed_dn, same_key
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
-from feideprov.journal.events import Event, Kind, State, stamp
+from feideprov.journal.events import OPEN, Event, Kind, State, stamp
 from feideprov.journal.journal import Journal
 from feideprov.journal.user.state import UserState
 from feideprov.journal.users import KnownUsers
@@ -32,11 +32,25 @@ SEEN_LATE: Final = (
 def recent(journal: Journal, without: Collection[str]) -> list[Event]:
     """The changes that were recorded as not done, and may still arrive: the last one of each. `without` are kinds of
     changes that this run cannot decide about."""
-    since = stamp(datetime.now(UTC) - RECENT)
     kinds = set(SEEN_LATE) - set(without)
-    events = [event for event in journal.events(state=[State.NOT_DONE], since=since) if event.kind in kinds]
-    last = {(event.kind, event.feide_name, event.other, event.number_mark): event for event in events}
+    events = [event for event in _not_done(journal) if event.kind in kinds]
+    last = {_what(event): event for event in events}
+    for event in journal.events(state=OPEN) if last else ():  # it is found out already what became of these
+        last.pop(_what(event), None)
     return list(last.values())
+
+
+def created_before(journal: Journal) -> set[str]:
+    """The users whose creation was recorded as not done: their entry can come from that request, with its password."""
+    return {event.feide_name for event in _not_done(journal) if event.kind is Kind.CREATE}
+
+
+def _not_done(journal: Journal) -> list[Event]:
+    return journal.events(state=[State.NOT_DONE], since=stamp(datetime.now(UTC) - RECENT))
+
+
+def _what(event: Event) -> tuple[str | None, ...]:
+    return event.kind, event.feide_name, event.other, event.number_mark
 
 
 @dataclass(frozen=True)

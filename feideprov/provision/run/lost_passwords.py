@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 
 from feideprov.directory.dn import DN
@@ -50,43 +50,45 @@ class LostPasswords:
         """What is said of such a change, when it is not what is said with a hand-over file."""
         return Sentence("done.") if self._file is None and state is State.DONE else None
 
-    def give_new(self, made: Sequence[tuple[Event, Entry]]) -> list[Sentence]:
+    def give_new(
+        self, made: Sequence[tuple[Event, Entry]], in_doubt: Collection[str]
+    ) -> tuple[list[Sentence], dict[str, Sentence]]:
         """Gives new first passwords. `made` are the users that the run created, or gave a password. Returns sentences
-        about who got one.
+        about who got one, and one for each user who was to get one and has none that works.
 
-        Only the first user of a run can have a password that the server does not verify: the executor sends no second
-        one before a login has shown that it does.
+        A user has the password that was handed over, apart from those `in_doubt`: a login shows it. Only the first user
+        of a run can have a password that the server does not verify: the executor sends no second one before a login
+        has shown that it does.
 
         The rows are written last: a user who was given a password and has no row yet, because this was interrupted too,
         is given another one by the next run. A row written first would look like a password that works.
         """
         self.__dict__.pop("_rows", None)  # some were removed or renamed
-        without = [(event, entry) for event, entry in made if not self._is_known(event)]
+        without = [(event, entry) for event, entry in made if not self._is_known(event, entry, in_doubt)]
         if made and made[0] not in without and self._directory.login_needs_proof and not self._is_proven(*made[0]):
             without.insert(0, made[0])
-        sentences, new_rows = list[Sentence](), list[FirstPassword]()
+        sentences, failed, new_rows = list[Sentence](), dict[str, Sentence](), list[FirstPassword]()
         for event, entry in without:
             user, name = event.feide_name, entry.text("displayName") or ""
             new = InitialPassword.new(name, user.partition("@")[0])
             if error := self._set(entry.dn, new):
-                sentences.append(
-                    Sentence(
-                        "{user} has no first password. {reason} Then run: feideprov password {user}",
-                        user=user,
-                        reason=error.sentence,
-                    )
+                failed[user] = Sentence(
+                    "{user} has no first password. {reason} Then run: feideprov password {user}",
+                    user=user,
+                    reason=error.sentence,
                 )
             else:
                 sentences.append(self._given(user))
                 new_rows.append(FirstPassword(user, "" if event.protected else name, "", new.reveal()))
         self._sink.add(new_rows)
-        return sentences
+        return sentences, failed
 
-    def _is_known(self, event: Event) -> bool:
+    def _is_known(self, event: Event, entry: Entry, in_doubt: Collection[str]) -> bool:
         """Whether the user has the password that was handed over."""
         if self._file is None:
-            return event.state is not State.INTENDED
-        return event.feide_name in self._rows
+            return event.state is not State.INTENDED and event.feide_name not in in_doubt
+        row = self._rows.get(event.feide_name)
+        return row is not None and (event.feide_name not in in_doubt or self._directory.accepts_login(entry.dn, row))
 
     def _is_proven(self, event: Event, entry: Entry) -> bool:
         password = self._rows.get(event.feide_name)

@@ -12,6 +12,7 @@ from feideprov.directory.entry import Entry, Modification, Modify, Write, octets
 from feideprov.directory.entry import Rename as RenameEntry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.directory.second_look import carried_out
+from feideprov.issues import Refusal
 from feideprov.journal.events import OPEN, Debts, Event, Kind, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.users import KnownUsers
@@ -23,11 +24,11 @@ from feideprov.provision.plan.unit_changes import UpdateUnit
 from feideprov.provision.run.conflicts import entries
 from feideprov.provision.run.directory_now import DirectoryNow
 from feideprov.provision.run.intention import attributes_left, shows
-from feideprov.provision.run.late_writes import Arrival, recent
+from feideprov.provision.run.late_writes import Arrival, created_before, recent
 from feideprov.provision.run.lost_passwords import LostPasswords
 from feideprov.provision.run.password_sink import PasswordSink, hands_over
 from feideprov.provision.run.recovery_report import OF_UNITS, RecoveredChange, reported
-from feideprov.provision.run.verification import deletion_of_ours
+from feideprov.provision.run.verification import R_FAILED, R_NOT_TAKEN_BACK, deletion_of_ours
 
 OF_LOGINS: Final = (Close.kind, Reopen.kind, NewPassword.kind)
 WITH_PASSWORD: Final = (Create.kind, Reopen.kind, NewPassword.kind)
@@ -43,6 +44,14 @@ _HIDDEN: Final = Sentence(
 _OUTDATED: Final = Sentence(
     "taken back. The directory carried it out late, after the number had been removed from the user again."
 )
+
+
+class _NotTakenBackError(Exception):
+    """What somebody else has too could not be taken back."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 @dataclass
@@ -61,6 +70,8 @@ class Recovery:
     debts: Debts | None = None
     done: set[tuple[str, str]] = field(default_factory=set)
     """Kind and user of the changes that were found to be done."""
+    failures: list[Refusal] = field(default_factory=list)
+    """What could not be finished; its changes stay open, for the next run."""
     _late: dict[int, bool] = field(default_factory=dict)
     """Ids of changes that arrived late, and whether the number was removed from the user in between."""
 
@@ -95,7 +106,7 @@ class Recovery:
         events = recent(self.journal, without)
         if not events:
             return set()
-        directory_now = DirectoryNow.of(events, self.directory, self.journal.key, self.source_id_attribute)
+        directory_now = self._directory_now(events)
         arrival = Arrival(self.directory, self.journal, KnownUsers.read(self.journal), self.source_id_attribute)
         arrived = [event for event in events if arrival.has_arrived(event, directory_now.entry_of(event))]
         late = {arrival.write_down(event): arrival.is_outdated(event) for event in arrived}
@@ -103,25 +114,38 @@ class Recovery:
         return set(late)
 
     def _recover_users(self, events: list[Event], handover: PasswordSink | None) -> list[Sentence]:
-        directory_now = DirectoryNow.of(events, self.directory, self.journal.key, self.source_id_attribute)
+        directory_now = self._directory_now(events)
         passwords = LostPasswords(self.directory, handover) if hands_over(handover) else None
         changes, made = [], list[tuple[Event, Entry]]()
         for event in events:
             entry = directory_now.entry_of(event)
-            change = self._recovered(event, entry, directory_now, passwords)
+            try:
+                change = self._recovered(event, entry, directory_now, passwords)
+            except _NotTakenBackError as error:
+                self._failed(R_NOT_TAKEN_BACK, event.feide_name, error.sentence)
+                continue
             if event.kind in WITH_PASSWORD and change.state is State.DONE and entry is not None:
                 made.append((event, entry))
             if event.id in self._late and change.state is State.DONE and change.outcome is None:
                 change = replace(change, outcome=_LATE)
             changes.append(change)
-        sentences = reported(changes)
+        given = list[Sentence]()
         if hands_over(handover) and passwords is not None:
             handover.remove(change.event.feide_name for change in changes if _needs_no_row(change))
             renames = [c.event for c in changes if c.event.kind == Rename.kind and c.state is State.DONE]
             handover.rename({event.feide_name: event.other or "" for event in renames})
-            sentences += passwords.give_new(made)
+            given, without = passwords.give_new(made, created_before(self.journal))
+            for user, sentence in without.items():
+                self._failed(R_FAILED, user, sentence)
+            changes = [c for c in changes if c.event.kind not in WITH_PASSWORD or c.event.feide_name not in without]
         self._record(changes)
-        return sentences
+        return reported(changes) + given
+
+    def _failed(self, code: str, user: str, sentence: Sentence) -> None:
+        self.failures.append(Refusal(code, sentence, user=user))
+
+    def _directory_now(self, events: Sequence[Event]) -> DirectoryNow:
+        return DirectoryNow.of(events, self.directory, self.journal.key, self.source_id_attribute)
 
     def _record(self, changes: Sequence[RecoveredChange]) -> None:
         ids: dict[State, list[int]] = defaultdict(list)
@@ -188,7 +212,19 @@ class Recovery:
         self, event: Event, entry: Entry, others: Sequence[DN], deletion: Sequence[Write]
     ) -> RecoveredChange:
         """A new user whose name or source id another entry has too."""
-        if self._is_as_created(event, entry) and self._write(deletion):
+        if self._is_as_created(event, entry):
+            if reason := self._refusal(deletion):
+                sentence = Sentence(
+                    "{user} could not be deleted again, although {others} has the same name or source id: {reason} "
+                    "Check both entries, then run again.",
+                    plural="{user} could not be deleted again, although {others} have the same name or source id: "
+                    "{reason} Check all entries, then run again.",
+                    others=entries(others),
+                    count=len(others),
+                    user=event.feide_name,
+                    reason=reason,
+                )
+                raise _NotTakenBackError(sentence)
             outcome = Sentence(
                 "taken back, because {others} has the same name or source id. Run again.",
                 plural="taken back, because {others} have the same name or source id. Run again.",
@@ -228,8 +264,16 @@ class Recovery:
         """Delete our number when somebody else has it too. Returns whether it was deleted."""
         unwanted = self._late.get(event.id) or self._other_holders(event, entry, directory_now)
         numbers = self._numbers(entry, event.number_mark) if unwanted else []
-        step = [Modification("delete", NUMBER_ATTRIBUTE, (octets(number),)) for number in numbers[:1]]
-        return bool(step) and self._write([Modify(entry.dn, tuple(step))])
+        step = tuple(Modification("delete", NUMBER_ATTRIBUTE, (octets(number),)) for number in numbers[:1])
+        if step and (reason := self._refusal([Modify(entry.dn, step)])):
+            sentence = Sentence(
+                "A number that {user} must not keep could not be removed again: {reason} Find out whose number it is, "
+                "then run again.",
+                user=event.feide_name,
+                reason=reason,
+            )
+            raise _NotTakenBackError(sentence)
+        return bool(step)
 
     def _number_is_gone(self, event: Event, entry: Entry, directory_now: DirectoryNow) -> bool:
         """Was the number of a new user taken back already, by a run that was interrupted before it recorded that?"""
@@ -249,9 +293,10 @@ class Recovery:
         """Has the user no other number than the one that it was created with?"""
         return len(entry.values(NUMBER_ATTRIBUTE)) == len(self._numbers(entry, event.number_mark))
 
-    def _write(self, writes: Sequence[Write]) -> bool:
-        """Returns whether the directory accepted all of them."""
-        return not [written for written in carried_out(self.directory, writes) if written.error is not None]
+    def _refusal(self, writes: Sequence[Write]) -> Sentence | None:
+        """Carry out these writes. Returns why the directory refused one of them, if it did."""
+        errors = [written.error for written in carried_out(self.directory, writes) if written.error is not None]
+        return errors[0].sentence if errors else None
 
     def _login(self, event: Event, entry: Entry | None, passwords: LostPasswords | None) -> RecoveredChange:
         """Whether a user was closed or reopened, or got a new password."""
@@ -282,7 +327,7 @@ class Recovery:
         to = renamed_dn(dn, event.feide_name, new_name)
         with_name = {entry.dn for entry in self.directory.matching(NAME_ATTRIBUTE, [new_name], [NAME_ATTRIBUTE])}
         if to not in with_name and dn in with_name:
-            if not self._write([RenameEntry(dn, to)]):
+            if self._refusal([RenameEntry(dn, to)]):
                 return RecoveredChange(event, State.INTENDED)
         elif to not in with_name:
             return RecoveredChange(event, State.NOT_DONE)

@@ -23,6 +23,11 @@ from feideprov.provision.run.intention import intention
 from feideprov.provision.run.password_sink import PasswordSink
 from feideprov.provision.run.writer import Intended
 
+R_FAILED: Final = code(
+    "R-FAILED",
+    Sentence("The directory did not make this change (exit code 3)."),
+    Sentence("The message says why. Correct the cause, then run again."),
+)
 R_NOT_TAKEN_BACK: Final = code(
     "R-NOT-TAKEN-BACK",
     Sentence(

@@ -528,7 +528,7 @@ def test_a_user_who_is_refused_a_new_password_has_no_row_with_one(server, person
     server.directory.breaks_after, server.directory.refuses_from = 0, 1
     HandoverFile(server.settings.path(server.settings.journal.handover)).path.unlink()
     outcome = server.apply(Plan())
-    assert any("has no first password" in sentence for sentence in outcome.recovered)
+    assert any("has no first password" in failure.sentence for failure in outcome.failures)
     assert rows(server) == set()
 
 

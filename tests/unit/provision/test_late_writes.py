@@ -8,11 +8,11 @@ import pytest
 from lying_directory import LyingDirectory
 
 from feideprov import Client, DirectoryError, Evidence, Journal, MarkKey, PersonRecord, Refused
-from feideprov.directory.entry import Add, Modify
+from feideprov.directory.entry import Add, Delete, Modify, SetPassword
 from feideprov.journal.journal import OPEN, State
 from feideprov.testing import example_settings
 from tests.unit.conftest import ON
-from tests.unit.provision.test_executor import NIN, TENOR
+from tests.unit.provision.test_executor import NIN, TENOR, somebody
 from tests.unit.provision.test_unclear_answers import USER, assert_can_log_in, passwords
 
 SEEN = Evidence("letter", "Kari Nordmann", ON)
@@ -152,6 +152,55 @@ def test_a_user_who_comes_just_before_our_second_attempt_has_a_password(
     assert journal.events(state=OPEN) == []
 
 
+def test_a_user_who_gets_no_password_in_the_recovery_is_a_failure_until_one_works(
+    client, directory, journal, person, tmp_path
+) -> None:
+    create_late(client, directory, person)
+    directory.arrive()
+    directory.truth, directory.lies_to = "never", lambda write: isinstance(write, SetPassword)
+    for _ in range(2):
+        [failure] = client.apply(client.plan([person()])).failures
+        assert (failure.code, failure.user) == ("R-FAILED", USER)
+        assert "feideprov password" in failure.sentence
+    directory.lies_to = lambda _: False
+    assert client.apply(client.plan([person()])).failures == ()
+    assert kinds(journal) == ["create"]
+    assert_can_log_in(client, directory, tmp_path)
+
+
+@pytest.mark.parametrize("code", [51, 50])
+def test_a_late_number_that_cannot_be_removed_is_a_failure_until_it_is(client, directory, journal, person, code):
+    two_users(client, person)
+    attach_late(client, directory)
+    other = next(e.text("eduPersonPrincipalName") for e in directory.matching("employeeNumber", ["p2"], ["*"]))
+    client.attach(other, TENOR, evidence=SEEN)
+    directory.arrive()
+    directory.truth, directory.code, directory.lies_to = "never", code, lambda write: isinstance(write, Modify)
+    for _ in range(2):
+        outcome = client.apply(client.plan([]))
+        assert outcome.recovered == ()
+        assert {(failure.code, failure.user) for failure in outcome.failures} == {("R-NOT-TAKEN-BACK", USER)}
+    assert len(journal.events(state=OPEN)) == 1
+    directory.lies_to = lambda _: False
+    assert client.apply(client.plan([])).failures == ()
+    assert holders(directory) == [other]
+    assert list(client.journal.verify()) == []
+
+
+def test_a_late_user_who_cannot_be_deleted_is_a_failure_until_it_is(client, directory, journal, person, tmp_path):
+    """Somebody else has made a user with the same source id meanwhile."""
+    create_late(client, directory, person)
+    list(directory.write([Add(somebody("other", employeeNumber=["p1"]))]))
+    directory.arrive()
+    directory.truth, directory.lies_to = "never", lambda write: isinstance(write, Delete)
+    [failure] = client.apply(client.plan([])).failures
+    assert (failure.code, failure.user) == ("R-NOT-TAKEN-BACK", USER)
+    directory.lies_to = lambda _: False
+    assert client.apply(client.plan([])).failures == ()
+    assert [e.text("uid") for e in directory.having(["employeeNumber"], ["uid"])] == ["other"]
+    assert passwords(tmp_path) == {}
+
+
 def test_a_rename_that_comes_late_is_known(client, directory, journal, person, tmp_path) -> None:
     two_users(client, person)
     directory.lies_to = lambda write: isinstance(write, Modify)
@@ -165,8 +214,6 @@ def test_a_rename_that_comes_late_is_known(client, directory, journal, person, t
 
 
 def test_an_answer_that_comes_late_is_known(client, directory, journal) -> None:
-    from tests.unit.provision.test_executor import somebody
-
     list(directory.write([Add(somebody("other"))]))
     directory.lies_to = lambda write: isinstance(write, Modify)
     with pytest.raises(DirectoryError):
