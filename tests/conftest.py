@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+from size import size
 
 if TYPE_CHECKING:
     from private_389 import Private389
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from feideprov.testing.slapd import PrivateSlapd
 
 # A machine that is slow makes no law fail: neither an example nor the drawing of one has a time limit.
-settings.register_profile("feideprov", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "feideprov", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=size(50, 100)
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "feideprov"))
 
 

@@ -138,7 +138,8 @@ def make_worse(ills: dict[str, float]) -> None:
 
     journal.WAIT = ills.get("journal_wait", journal.WAIT)
     waits = inspect.unwrap(LdapDirectory.__init__).__kwdefaults__
-    waits["receive_timeout"] = ills.get("silence", waits["receive_timeout"])
+    if "silence" in ills:
+        os.environ["FEIDEPROV_DIRECTORY__TIMEOUT"] = str(ills["silence"])
     waits["patience"] = ills.get("patience", waits["patience"])
 
 

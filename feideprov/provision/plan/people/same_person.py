@@ -40,18 +40,14 @@ class Born(Enum):
 
 
 class Match(NamedTuple):
-    """A user who may be the person of a row. `entry` is None, and `row` given, for one whom this list creates; both are
-    None for one whom the journal has and the directory does not show."""
+    """A user who may be the person of a row. `entry` is None for one whom this list creates, in a row if it has rows,
+    and for one whom the journal has and the directory does not show (`hidden`)."""
 
     feide_name: str
     dn: DN
     entry: Entry | None = None
     row: int | None = None
-
-    @property
-    def hidden(self) -> bool:
-        """Does the directory not show the user?"""
-        return self.entry is None and self.row is None
+    hidden: bool = False
 
 
 class Sought:
@@ -204,7 +200,7 @@ class SamePerson:
                     if entry is not None:
                         yield _match(entry)
                     elif hidden := hidden_user(self.state, self.known_users, user):
-                        yield Match(hidden.feide_name, hidden.dn)
+                        yield Match(hidden.feide_name, hidden.dn, hidden=True)
 
     def _today(self, feide_name: str) -> str:
         user = self.known_users.by_name.get(feide_name)
