@@ -105,8 +105,9 @@ class Journal(Marked):
         if tables == version == SCHEMA_VERSION:
             return
         old = min(filter(None, (tables, version)), default=SCHEMA_VERSION) < SCHEMA_VERSION
+        laying_out = self._database.laying_out()  # first: it says when the journal may only be read
         alone = self._database.exclusive(self.realm, wait=waiting(WAIT)) if old else nullcontext()
-        with alone, self._database.laying_out() as connection:
+        with alone, laying_out as connection:
             make_tables(connection)
             new = {"realm": self.realm, "key_fingerprint": self.key.fingerprint, "schema_version": SCHEMA_VERSION}
             connection.execute(self.insert_if_absent(_organization).values(**new))

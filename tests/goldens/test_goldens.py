@@ -58,7 +58,8 @@ def without_words(value: Any) -> Any:
     if isinstance(value, dict):
         if "count" in value and "days" in value:
             value = value | {"command": "…"}
-        kept = {name: part for name, part in value.items() if name not in SINCE}
+        since = (*SINCE, "protected") if "severity" in value or "tasks" in value else SINCE
+        kept = {name: part for name, part in value.items() if name not in since}
         return {
             name: "…" if name in WORDS and (part or name == "evidence") else without_words(part)
             for name, part in kept.items()

@@ -259,6 +259,7 @@ def test_the_database_of_the_journal_goes_away(trial: Trial, postgres: PrivatePo
         + "".join(f"pg{n},Olena,Koval{chr(ord('a') + n)},hylla,pupil\n" for n in range(24))
     )
     (office / "passwords.csv").unlink()
+    (office / "feideprov.key.mark").unlink()  # of the journal that the office had before
     config = office / "feideprov.toml"
     url = f'\n[journal]\nurl = "{postgres.database()}"\n'
     config.write_text(config.read_text() + url)

@@ -57,7 +57,7 @@ def saying(*answers: bytes, drip: float = 0.0) -> Iterator[int]:
 
 
 def settings(folder: Path, lines: str) -> Settings:
-    (folder / "secret").write_text("secret")
+    (folder / "secret").write_text("a secret of this test")
     (folder / "secret").chmod(0o600)
     (folder / "feideprov.toml").write_text(demo.configuration('url = "ldif:catalogue.ldif"') + lines, encoding="utf-8")
     return Settings.load(folder / "feideprov.toml", environment=False)
