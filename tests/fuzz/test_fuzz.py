@@ -7,8 +7,8 @@ from fuzz import run
 from kinds import KINDS
 from mutator import TOKENS, mutated
 
-SLOW = {"journal": 40, "template": 60, "LDIF": 100}
-MOST = 250
+SLOW = {"journal": 20, "template": 30, "LDIF": 50}
+MOST = 120
 
 
 @pytest.mark.parametrize("name", KINDS)
