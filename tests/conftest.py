@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # A machine that is slow makes no law fail: neither an example nor the drawing of one has a time limit.
 settings.register_profile(
-    "feideprov", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=size(40, 100)
+    "feideprov", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=size(25, 100)
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "feideprov"))
 
@@ -36,8 +36,8 @@ LONGEST_FIRST = ("samba", "389", "torture", "faults", "servers", "laws", "contra
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """For `-n auto`: one more than there are processors, because tests wait much for servers and disks."""
-    return (os.cpu_count() or 1) + 1
+    """For `-n auto`: two more than there are processors, because tests wait much for servers and disks."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(tryfirst=True)
