@@ -36,8 +36,8 @@ LONGEST_FIRST = ("samba", "389", "torture", "faults", "servers", "laws", "contra
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """For `-n auto`: two more than there are processors, because tests wait much for servers and disks."""
-    return (os.cpu_count() or 1) + 2
+    """For `-n auto`: one more than there are processors, because tests wait much for servers and disks."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(tryfirst=True)
