@@ -129,7 +129,7 @@ def test_a_number_that_another_hand_changed_or_took_is_told_without_a_digit(feid
 
 
 def test_a_number_that_the_journal_does_not_know_is_told_until_it_is_observed(feide: Client) -> None:
-    """It came by another hand, or late: a write of ours that was recorded as not done."""
+    """Another program wrote it, or a write of ours arrived late, after it was recorded as not done."""
     _, per = names(feide)
     by_hand(feide, per, ("add", "norEduPersonNIN", OTHER))
     assert found(feide) == [("J-UNKNOWN-NUMBER", per)]

@@ -148,7 +148,7 @@ def test_what_is_to_be_done_with_a_hidden_user_is_held(feide, directory):
     user = name_of(directory, "p4")
     directory.hidden = {user}
     for job in (
-        lambda: feide.attach(user, "01010750160", evidence=SEEN),
+        lambda: feide.attach(user, "45840375084", evidence=SEEN),
         lambda: feide.users.close(user),
         lambda: feide.users.rename(user, to="another"),
         lambda: feide.users.resolve(user, same_as="p9"),

@@ -64,7 +64,7 @@ def number_row(number: str = D_NUMBER, **fields) -> NumberRow:
 
 
 def removed(client: Client) -> None:
-    """The number, by somebody else's hand: one that was withdrawn comes back with new evidence only."""
+    """Another program removes the number. One that was withdrawn comes back with new evidence only."""
     step = Modification("delete", "norEduPersonNIN", (D_NUMBER.encode(),))
     dn = client.organization.people.child("uid", OLENA.partition("@")[0])
     assert not next(client.directory.write([Modify(dn, (step,))])).error

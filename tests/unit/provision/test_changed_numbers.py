@@ -208,7 +208,7 @@ def test_a_user_waits_since_the_withdrawal_and_not_since_it_was_made(client, per
     client.attach("olena.k@skotthyll.kommune.no", OLD, evidence=replace(SEEN, seen_on=date(2026, 11, 12)))
     [entry] = [e for e in client.directory.entries() if e.values(NIN)]
     gone = Modify(entry.dn, (Modification("delete", NIN, (OLD.encode(),)),))
-    assert not next(client.directory.write([gone])).error  # by somebody else's hand, or it is only not shown
+    assert not next(client.directory.write([gone])).error  # by another program, or it is only not shown
     assert (list(client.pending()), client.pending().hidden_numbers) == ([], 1)
     assert client.observe(allow_changes=1).counts["gone"] == 1
     assert [user.user for user in client.pending()] == ["olena.k@skotthyll.kommune.no"]

@@ -475,6 +475,17 @@ def cut_off_before_writing(writes: Iterable[Write]) -> Iterator[WriteResult]:
     raise KeyboardInterrupt
 
 
+def apply_cut_off(server, plan, monkeypatch, *, written: bool) -> None:
+    """A run that ends after the directory was written, or before."""
+    with monkeypatch.context() as patch:
+        if written:
+            patch.setattr("feideprov.provision.run.executor.Conflicts.after", cut_off)
+        else:
+            patch.setattr(server.directory, "write", cut_off_before_writing)
+        with pytest.raises(KeyboardInterrupt):
+            server.apply(plan)
+
+
 def test_a_row_goes_before_the_journal_says_that_the_user_was_taken_back(server, person, monkeypatch):
     server.directory.behind_our_back = somebody("other", employeeNumber=["p1"])
     advance = server._context.journal.advance
@@ -596,13 +607,7 @@ def test_an_update_that_was_cut_off_was_done_when_the_entry_shows_all_of_it(serv
     server.apply(server.plan([person("p1", mail="old@example.no", mobile="40000001")]))
     new = [person("p1", mail="new@example.no", family_name="Шевченко", mobile="40000002")]
     plan = server.plan(new)
-    with monkeypatch.context() as patch:
-        if written:
-            patch.setattr("feideprov.provision.run.executor.Conflicts.after", cut_off)
-        else:
-            patch.setattr(server.directory, "write", cut_off_before_writing)
-        with pytest.raises(KeyboardInterrupt):
-            server.apply(plan)
+    apply_cut_off(server, plan, monkeypatch, written=written)
     server.apply(Plan())
     assert states(server) == [State.DONE, State.DONE if written else State.NOT_DONE]
     server.apply(server.plan(new))
@@ -621,13 +626,7 @@ def test_an_amendment_that_was_cut_off_was_done_when_the_entry_shows_all_of_it(s
     assert next(server.directory.write([Modify(school.dn, tuple(steps))])).error is None
     plan = server.organization_units.plan()
     assert [change.kind for change in plan.changes] == ["amend"]
-    with monkeypatch.context() as patch:
-        if written:
-            patch.setattr("feideprov.provision.run.executor.Conflicts.after", cut_off)
-        else:
-            patch.setattr(server.directory, "write", cut_off_before_writing)
-        with pytest.raises(KeyboardInterrupt):
-            server.apply(plan)
+    apply_cut_off(server, plan, monkeypatch, written=written)
     server.apply(Plan())
     assert states(server) == [State.DONE if written else State.NOT_DONE]
 
