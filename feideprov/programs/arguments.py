@@ -82,7 +82,7 @@ _ANYTHING: Final = _Parameter("", Any, frozenset())
 
 def checked_class(cls: _C) -> _C:
     """A class of values that programs make: what they are made of is looked at."""
-    cls.__init__ = checked(cls.__init__, any_word=True)  # type: ignore[misc]
+    cls.__init__ = checked(cls.__init__, any_word=True)  # type: ignore[misc]  # of the class, on purpose
     return cls
 
 

@@ -107,7 +107,7 @@ def test_an_event_comes_back_as_it_was_noted_with_who_and_when(open_journal: Ope
 def test_all_of_an_intention_or_nothing_is_written(open_journal: Open) -> None:
     journal = open_journal()
     with pytest.raises(JournalError) as error:
-        journal.intend([event(), Event("create", None, "uid=a", source_id="secret-7")])  # type: ignore[arg-type]
+        journal.intend([event(), Event("create", None, "uid=a", source_id="secret-7")])  # type: ignore[arg-type]  # another kind, on purpose
     assert "secret-7" not in str(error.value)
     assert journal.events() == []
     assert journal.intend([]) == []
@@ -426,7 +426,7 @@ def test_a_run_is_durable_and_outlasts_a_slow_directory_whatever_the_server_is_s
 ) -> None:
     with postgres.connection() as admin:
         for setting in ("synchronous_commit = off", "idle_session_timeout = 1000"):
-            admin.execute(f"ALTER DATABASE {url.rpartition('/')[2]} SET {setting}")  # type: ignore[arg-type]
+            admin.execute(f"ALTER DATABASE {url.rpartition('/')[2]} SET {setting}")  # type: ignore[arg-type]  # psycopg wants a constant text
     journal = open_journal()
     with journal.run(), journal._database.connection() as connection:
         settled = [
@@ -448,11 +448,11 @@ def test_an_older_journal_on_a_server_is_brought_up_to_date(
             for statement in reversed(tables._STEPS[step]):
                 match statement.split():
                     case ["CREATE", "TABLE", name, *_]:
-                        admin.execute(f"DROP TABLE {name}")  # type: ignore[arg-type]
+                        admin.execute(f"DROP TABLE {name}")  # type: ignore[arg-type]  # psycopg wants a constant text
                     case ["ALTER", "TABLE", name, "ADD", "COLUMN", column, *_]:
-                        admin.execute(f"ALTER TABLE {name} DROP COLUMN {column}")  # type: ignore[arg-type]
+                        admin.execute(f"ALTER TABLE {name} DROP COLUMN {column}")  # type: ignore[arg-type]  # psycopg wants a constant text
                     case ["CREATE", "INDEX", name, *_]:
-                        admin.execute(f"DROP INDEX {name}")  # type: ignore[arg-type]
+                        admin.execute(f"DROP INDEX {name}")  # type: ignore[arg-type]  # psycopg wants a constant text
         admin.execute("UPDATE organization SET schema_version = %s", (version,))
     assert columns(postgres, url) != after
     again = open_journal()
