@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple, Protocol, TypeVar
+from typing import Final, Literal, NamedTuple, Protocol, TypeVar
 
 from feideprov.errors import DirectoryError
 from feideprov.messages import Sentence
@@ -38,13 +38,49 @@ def code(text: str, meaning: Sentence, action: Sentence) -> str:
     return text
 
 
+Unit = Literal["row", "line", "person"]
+
+
 @dataclass(frozen=True)
 class Origin:
     """Where a record was read. `row` counts as a spreadsheet does: the heading is 1. Of a row that a program made,
-    `file` is empty, and `row` is its place among the others: the first is 1."""
+    `file` is empty, and `row` is its place among the others: the first is 1.
+
+    `sheet` is the name of the sheet, where a file has several. `unit` says what `row` counts: rows, the lines of a file
+    in XML, or the persons in it, where several of them are on one line."""
 
     file: str
     row: int
+    sheet: str = ""
+    unit: Unit = "row"
+
+    @property
+    def place(self) -> Sentence:
+        """Where it is in the file, such as “row 12”."""
+        match self.unit:
+            case "line":
+                return Sentence("line {row}", row=self.row)
+            case "person":
+                return Sentence("person {row}", row=self.row)
+            case _ if self.sheet:
+                return Sentence("sheet {sheet} row {row}", sheet=self.sheet, row=self.row)
+            case _:
+                return Sentence("row {row}", row=self.row)
+
+    @property
+    def in_file(self) -> Sentence:
+        """The file and the place, such as “people.csv row 12”."""
+        return Sentence("{file} {place}", file=self.file, place=self.place)
+
+    def as_list(self) -> list[str | int]:
+        """As a saved plan has it; `Origin(*list)` reads it.
+
+        Returns: the fields; of those that a list of its own rows does not need, none.
+
+        Raises: nothing.
+        """
+        more = [self.sheet, self.unit] if self.unit != "row" else [self.sheet] if self.sheet else []
+        return [self.file, self.row, *more]
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,9 @@ Keys = MarkKey | bytes | KeyProvider
 _NOT_IN_FINGERPRINT: Final[dict[str, Any]] = {
     "journal": True,
     "check": True,
+    **dict.fromkeys(("closing", "protection", "output"), True),
+    "sources": {"__all__": {"datasource", "prefix", "key", "follow", "leavers"}},
+    "caps": {"fewest_percent"},
     **dict.fromkeys(("services", "smtp", "webhook", "checklist"), True),
     "login": {"entra_match"},
     "directory": {"bind_dn", "password_file", "password_env", "ca_file", "mode", "timeout", "max_entries"},
@@ -263,4 +266,5 @@ def source_of(settings: Settings, name: str | None) -> tuple[Evidence | None, st
     source = sources[name]
     seen_by, seen_on, note = source.confirmed_by, source.confirmed_on, f"source {source.name}"
     evidence = Evidence(source.evidence, seen_by, seen_on, note, standing=True)
-    return evidence, source.name if len(sources) > 1 else None
+    default = source.name if len(sources) > 1 else None
+    return evidence, default if source.prefix is None else source.prefix or None

@@ -222,7 +222,7 @@ def refusal_line(refusal: Refusal, session: Session) -> Sentence:
     said = Sentence("{sentence} [{code}]", sentence=session.say(refusal.code, refusal.sentence), code=refusal.code)
     places: list[str] = []
     if refusal.origin:
-        places.append(Sentence("{file} row {row}", file=refusal.origin.file, row=refusal.origin.row))
+        places.append(refusal.origin.in_file)
     if refusal.name:
         places.append(shown(refusal.name))
     if refusal.user:

@@ -29,6 +29,10 @@ Encoding = Annotated[
         "be in UTF-8 or Windows-1252.",
     ),
 ]
+Sheet = Annotated[
+    str | None,
+    typer.Option("--sheet", metavar="NAME", help="The sheet of a spreadsheet that has several with known headings."),
+]
 AllowChanges = Annotated[
     int | None, typer.Option("--allow-changes", metavar="N", help="Let the plan change up to N users.")
 ]

@@ -30,7 +30,7 @@ def whom(change: Change) -> Sentence:
     """Whom a change is about: the name, unless the person is protected, the school, unless the sentence names it, and
     the row. Empty for an entry that is of no person."""
     school = "" if isinstance(change, Create) else shown(change.school)
-    row = Sentence("row {row}", row=change.origin.row) if change.origin else ""
+    row = change.origin.place if change.origin else ""
     return joined([shown(change.name_to_show), school, row], ", ")
 
 

@@ -89,6 +89,7 @@ class Client(ClientParts):
         new_person: bool = False,
         same_person: bool = False,
         encoding: str | None = None,
+        sheet: str | None = None,
     ) -> Plan:
         """Plan to create and update users. Nothing is written.
 
@@ -101,6 +102,7 @@ class Client(ClientParts):
             same_person: with `only`: a person said that it is still the person who has this source id
                 (R-OTHER-PERSON, R-NAMES-SWAPPED).
             encoding: the encoding of the list: utf-8, cp1252, cp850 or cp865; without it, UTF-8 or Windows-1252.
+            sheet: the sheet of a spreadsheet; without it, the one that has known headings.
 
         Returns: the plan: changes, refusals and notes.
 
@@ -112,7 +114,14 @@ class Client(ClientParts):
         """
         answer = plans.answer_of(new_person=new_person, same_person=same_person)
         return plans.plan_people(
-            self._context, records, source=source, evidence=evidence, only=only, answer=answer, encoding=encoding
+            self._context,
+            records,
+            source=source,
+            evidence=evidence,
+            only=only,
+            answer=answer,
+            encoding=encoding,
+            sheet=sheet,
         )
 
     @gc_paused()

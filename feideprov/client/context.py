@@ -23,6 +23,7 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, scrub
 from feideprov.files import is_there
 from feideprov.intake.listed_numbers import ListedNumbers
+from feideprov.intake.reading import Reading
 from feideprov.issues import Refusal
 from feideprov.journal.databases.database import Database
 from feideprov.journal.high_water import HighWaterMark
@@ -232,17 +233,17 @@ class Context:
         """What must be equal in the configuration for a saved plan to be applied."""
         return fingerprint_of(self.settings)
 
-    def listed(self, path: Path, encoding: str | None) -> ListedNumbers:
-        """The numbers of a person list, read again for a saved plan."""
-        return ListedNumbers(
-            path,
-            self.organization,
-            self.build_options.numbers,
-            self.on,
-            self.settings.columns,
-            [source.name for source in self.settings.sources],
-            encoding,
+    def reading(self, source: str | None, encoding: str | None, sheet: str | None) -> Reading:
+        """How a list is read, with what a person named for it."""
+        settings = self.settings
+        return Reading(
+            self.on, settings.columns, encoding, sheet, source, settings.sources, self.organization, self.journal.key
         )
+
+    def listed(self, path: Path, source: str | None, encoding: str | None, sheet: str | None) -> ListedNumbers:
+        """The numbers of a person list, read again for a saved plan."""
+        reading = self.reading(source, encoding, sheet)
+        return ListedNumbers(path, self.organization, self.build_options.numbers, reading)
 
     def known_users(self) -> KnownUsers:
         """What the journal knows of users."""

@@ -38,6 +38,7 @@ class Numbers:
         source: str | None = None,
         evidence: Evidence | None = None,
         encoding: str | None = None,
+        sheet: str | None = None,
     ) -> Plan:
         """Plan to register numbers that have arrived.
 
@@ -47,6 +48,7 @@ class Numbers:
                 source ids of the list are those of this source.
             evidence: evidence for the rows that have none of their own; it replaces that of the source.
             encoding: the encoding of the list: utf-8, cp1252, cp850 or cp865; without it, UTF-8 or Windows-1252.
+            sheet: the sheet of a spreadsheet; without it, the one that has known headings.
 
         Returns: the plan.
 
@@ -55,7 +57,7 @@ class Numbers:
             ConfigurationError: there is no such source, or the settings do not fit the directory.
             DirectoryError, JournalError: the directory or the journal cannot be read.
         """
-        listed = self._read(numbers, NUMBER_LIST, source, evidence, encoding)
+        listed = self._read(numbers, NUMBER_LIST, source=source, evidence=evidence, encoding=encoding, sheet=sheet)
         return self._finished(
             plan_attaches(self._context.builder(), listed.rows, self._context.build_options.numbers), listed
         )
@@ -67,18 +69,19 @@ class Numbers:
         source: str | None = None,
         evidence: Evidence | None = None,
         encoding: str | None = None,
+        sheet: str | None = None,
     ) -> Plan:
         """Plan to replace numbers by others, such as a D-number by a national identity number.
 
         Parameters:
             numbers: rows with `old_number` too, or the path of such a list.
-            source, evidence, encoding: as for `plan_attach`.
+            source, evidence, encoding, sheet: as for `plan_attach`.
 
         Returns: the plan.
 
         Raises: as `plan_attach`.
         """
-        listed = self._read(numbers, REPLACEMENT_LIST, source, evidence, encoding)
+        listed = self._read(numbers, REPLACEMENT_LIST, source=source, evidence=evidence, encoding=encoding, sheet=sheet)
         return self._finished(
             plan_replacements(self._context.builder(), listed.rows, self._context.build_options.numbers), listed
         )
@@ -90,6 +93,7 @@ class Numbers:
         source: str | None = None,
         evidence: Evidence | None = None,
         encoding: str | None = None,
+        sheet: str | None = None,
     ) -> Plan:
         """Plan to remove wrong numbers. The users stay, and wait for the right numbers.
 
@@ -98,13 +102,13 @@ class Numbers:
             source: the configured source whose source ids the list has. Its evidence is not used: it says that
                 numbers are right.
             evidence: where it was seen that the numbers are wrong; not required.
-            encoding: as for `plan_attach`.
+            encoding, sheet: as for `plan_attach`.
 
         Returns: the plan.
 
         Raises: as `plan_attach`.
         """
-        listed = self._read(numbers, WITHDRAWAL_LIST, source, evidence, encoding)
+        listed = self._read(numbers, WITHDRAWAL_LIST, source=source, evidence=evidence, encoding=encoding, sheet=sheet)
         return self._finished(plan_withdrawals(self._context.builder(), listed.rows), listed)
 
     def _finished(self, plan: Plan, listed: _NumberList) -> Plan:
@@ -121,27 +125,29 @@ class Numbers:
         self,
         numbers: Iterable[NumberRow] | Path | str,
         layout: Layout,
+        *,
         source: str | None,
         evidence: Evidence | None,
         encoding: str | None,
+        sheet: str | None,
     ) -> _NumberList:
         """The rows of a list, each with its evidence, and with source ids as the directory has them."""
-        settings = self._context.settings
         command = "withdraw" if layout is WITHDRAWAL_LIST else "replace" if layout is REPLACEMENT_LIST else "attach"
-        shown_again_by = shown_by(command, numbers, source, encoding)
+        shown_again_by = shown_by(command, numbers, source, encoding, sheet)
         refusals: tuple[Refusal, ...] = ()
         notes: tuple[str, ...] = ()
         empty = 0
         if isinstance(numbers, Path | str):
+            reading = self._context.reading(source, encoding, sheet)
             listed = read_number_list(
-                Path(numbers), columns=settings.columns, on=self._context.on, layout=layout, encoding=encoding
+                Path(numbers), columns=reading.columns, on=reading.on, layout=layout, encoding=reading.encoding
             )
             numbers, refusals, empty = listed.rows, listed.refusals, listed.unanswered
             notes = (*ignored_columns(listed.ignored_columns), *listed.notes, *_without_number(listed.unanswered))
         else:
             numbers, refused = rows_of_program(numbers)
             refusals = tuple(refused)
-        of_source, prefix = source_of(settings, source) if source is not None else (None, None)
+        of_source, prefix = source_of(self._context.settings, source) if source is not None else (None, None)
         evidence = evidence or (None if layout is WITHDRAWAL_LIST else of_source)
         rows = [replace(row, evidence=row.evidence or evidence) for row in numbers]
         if prefix:

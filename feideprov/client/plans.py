@@ -12,7 +12,7 @@ from feideprov.client.one_organization import require_plan_of
 from feideprov.directory.dn import same_key
 from feideprov.errors import ConfigurationError, InputError
 from feideprov.feide.person import PersonRecord
-from feideprov.intake.person_list import read_person_list
+from feideprov.intake.people import read_people
 from feideprov.issues import Listed, Refusal
 from feideprov.journal.held_rows import keep_held, shown_by
 from feideprov.messages import Sentence, joined
@@ -36,14 +36,15 @@ def plan_people(
     only: str | None,
     answer: Answer | None,
     encoding: str | None = None,
+    sheet: str | None = None,
 ) -> Plan:
     """The plan for these people; see `Client.plan`."""
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[str, ...] = ()
-    given = records
+    given, named = records, source
     if isinstance(records, Path | str):
-        listed = read_person_list(Path(records), columns=context.settings.columns, on=context.on, encoding=encoding)
-        records, refusals = listed.records, listed.refusals
+        listed = read_people(Path(records), context.reading(source, encoding, sheet))
+        records, refusals, source = listed.records, listed.refusals, source or listed.file.source
         notes = (*ignored_columns(listed.ignored_columns), *listed.notes)
     of_source, prefix = source_of(context.settings, source)
     if answer is not None and only is None:
@@ -71,14 +72,18 @@ def plan_people(
     )
     plan = planner.plan(people, only=only, answer=answer, refused=refusals if only is None else ())
     read = 1
-    plan = replace(plan, listed=shown_by("plan", given, source, encoding))
+    plan = replace(plan, listed=shown_by("plan", given, named, encoding, sheet))
     if only is None:
         read = rows_read(people, refusals)
     else:
         plan = replace(plan, only_rows=frozenset(one.origin.row for one in chosen if one.origin))
     plan = replace(plan, rows=replace(plan.rows, read=read))
     return replace(
-        plan, source=source, encoding=encoding, notes=(*notes, *plan.notes, *context.notes_for(plan.changes))
+        plan,
+        source=named,
+        encoding=encoding,
+        sheet=sheet,
+        notes=(*notes, *plan.notes, *context.notes_for(plan.changes)),
     )
 
 

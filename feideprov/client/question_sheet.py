@@ -50,6 +50,7 @@ class AskedQuestion:
     path: Path
     source: str | None
     encoding: str | None = None
+    sheet: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,10 @@ def open_questions(context: Context) -> QuestionSheet:
         if command != "plan" or not words:
             continue
         path, options = Path(words[0]), dict(zip(words[1::2], words[2::2], strict=False))
-        source, encoding = options.get("--source"), options.get("--encoding")
+        source, encoding, sheet = (options.get(name) for name in ("--source", "--encoding", "--sheet"))
         try:
             plan = plans.plan_people(
-                context, path, source=source, evidence=None, only=None, answer=None, encoding=encoding
+                context, path, source=source, evidence=None, only=None, answer=None, encoding=encoding, sheet=sheet
             )
         except (InputError, ConfigurationError) as error:
             unread.append(
@@ -98,7 +99,7 @@ def open_questions(context: Context) -> QuestionSheet:
             )
             continue
         for about in plan.questions:
-            asked = AskedQuestion(_id(context, about), about, path, source, encoding)
+            asked = AskedQuestion(_id(context, about), about, path, source, encoding, sheet)
             if about.protected or any(map(number_shaped, (about.name, about.user_name, about.user))):
                 left_out += 1
             else:
@@ -155,7 +156,7 @@ class SheetReader:
         }
         counts["resolved"] = len(self._planned) + len(self._plans) - len(failures)
         lists = dict.fromkeys(
-            f"feideprov {shown_by('apply', asked.path, asked.source, asked.encoding)} --yes"
+            f"feideprov {shown_by('apply', asked.path, asked.source, asked.encoding, asked.sheet)} --yes"
             for _, asked, _ in self._planned
         )
         return SheetOutcome(
@@ -218,6 +219,7 @@ class SheetReader:
             only=bare,
             answer=Answer.SAME_PERSON,
             encoding=asked.encoding,
+            sheet=asked.sheet,
         )
         if not plan.changes and plan.refusals:
             first = plan.refusals[0]

@@ -29,6 +29,7 @@ from feideprov.intake.cells import (
     without_value,
 )
 from feideprov.intake.columns import PERSON_LIST, check_mapping
+from feideprov.intake.file_facts import FileFacts
 from feideprov.intake.group_cell import read_groups
 from feideprov.issues import Refusal, code, in_row_order
 from feideprov.look_alikes import told_apart
@@ -136,6 +137,8 @@ class PersonList:
     """Headings that are not known, whose columns were not read."""
     notes: tuple[Sentence, ...] = ()
     """What the list should be corrected in, although it was read."""
+    file: FileFacts = field(default_factory=FileFacts)
+    """What was understood of the file as a whole."""
 
 
 def read_person_list(

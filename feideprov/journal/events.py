@@ -77,6 +77,8 @@ class Kind(StrEnum):
     UNDO_SECOND_ACCOUNT = "undo-second-account"
     GONE = "gone"
     """A person said that the user's entry was deleted from the directory on purpose."""
+    RELEASE = "release"
+    """A person handed the user to another system: the user is no longer ours."""
     CREATE_UNIT = "furnish"
     UPDATE_UNIT = "amend"
     SEEN_ATTACH = "seen-attach"

@@ -47,11 +47,13 @@ class HeldRows:
         return shlex.split(self.listed)
 
 
-def shown_by(command: str, listed: object, source: str | None = None, encoding: str | None = None) -> str:
+def shown_by(
+    command: str, listed: object, source: str | None = None, encoding: str | None = None, sheet: str | None = None
+) -> str:
     """The command that shows the rows of a file again, from any folder; empty when they come from no file."""
     if not isinstance(listed, Path | str):
         return ""
-    options = {"--source": source, "--encoding": encoding}
+    options = {"--source": source, "--encoding": encoding, "--sheet": sheet}
     words = [command, scrub_path(absolute(Path(listed)))]
     return shlex.join(words + [word for name, value in options.items() if value for word in (name, value)])
 

@@ -23,6 +23,9 @@ from feideprov.programs.arguments import checked
 
 KEY_OCTETS = 32
 LEAST_OCTETS = 16
+_LETTERS_OF_A_KEY = 20
+_AS_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+"""Letters alone: nobody takes a part of them for a number."""
 _DIGITS_OF_A_PERSON = 32
 """Hexadecimal digits of a mark of a person. There are several marks for each person, and 128 bits are enough: that two
 of a hundred million marks are equal by chance has a probability of less than one to 10 to the power of 22."""
@@ -196,6 +199,55 @@ class MarkKey:
         Raises: nothing.
         """
         return self._of_texts(b"question", *texts)
+
+    def in_place_of_key(self, number: str) -> str:
+        """A source id for a person whose key in a file is a number.
+
+        Parameters:
+            number: the number, in any spelling.
+
+        Returns: twenty letters: the same for the same digits in every spelling. It says nothing about the number.
+
+        Raises: nothing.
+        """
+        digest = self._digest(b"in place of a key", normal_digits(number).encode())
+        return digest[:_LETTERS_OF_A_KEY].translate(_AS_LETTERS)
+
+    def of_protected_key(self, source_id: str) -> str:
+        """The mark of the source id of a protected person.
+
+        Parameters:
+            source_id: the source id, with its prefix where there is one.
+
+        Returns: the mark (hexadecimal): the same for source ids that a directory holds equal.
+
+        Raises: nothing.
+        """
+        return self._of_texts(b"protected", same_key(source_id))
+
+    def of_listed_key(self, source_id: str) -> str:
+        """The mark of a source id of a full file.
+
+        Parameters:
+            source_id: the source id, with its prefix where there is one.
+
+        Returns: the mark (hexadecimal): the same for source ids that a directory holds equal.
+
+        Raises: nothing.
+        """
+        return self._of_texts(b"listed key", same_key(source_id))
+
+    def of_serial(self, *texts: str) -> str:
+        """The mark of a serial that a file has in place of a number.
+
+        Parameters:
+            texts: the source, the serial, the words of the name and the birth date.
+
+        Returns: the mark (hexadecimal).
+
+        Raises: nothing.
+        """
+        return self._of_texts(b"serial", *texts)
 
     def seal(self, content: bytes) -> str:
         """A digest that shows whether a content was altered.

@@ -15,13 +15,14 @@ from feideprov.errors import ConfigurationError
 from feideprov.journal.stored import Stored, largest
 from feideprov.messages import Sentence
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 """1: the first. 2: evidence is sealed, and says whether it speaks for a whole source. 3: the marks of the Feide names
 that were given out have a table of their own, so that they outlive what is kept of the people. 4: the notices that are
 owed; an index of open changes. 5: services, notices and their deliveries, what was seen in the directory, the ticks of
 the same-day list, and the held rows of the last run of each list. 6: marks of people. 7: what counted for a number in
 place of evidence, and which attributes an update changed. 8: whether others have changed an entry since the last
-observation, and the mark of what an update leaves."""
+observation, and the mark of what an update leaves. 9: what the last full file of each source held, the users who are
+missing in it, serials that were seen in place of a number, and the marks of keys whose people are protected."""
 
 AT_ONCE = 500
 """Rows that one statement names: databases limit its values."""
@@ -186,6 +187,49 @@ person_mark = _table(
 there already. Several marks in a column are separated by spaces: they are always read and written together. `row` is
 empty when another row was kept later."""
 
+full_file = _table(
+    "journal",
+    "full_file",
+    sa.Column("realm", sa.String, primary_key=True),
+    sa.Column("source", sa.String, primary_key=True),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("people", sa.Integer, nullable=False),
+    sa.Column("keys", sa.Text, nullable=False),
+)
+"""The last full file of a source that was applied: its day, how many people it had, and the marks of its keys,
+separated by spaces. `source` is empty where there is only one and the configuration does not name it."""
+
+missing_user = _table(
+    "journal",
+    "missing_user",
+    sa.Column("realm", sa.String, primary_key=True),
+    sa.Column("source", sa.String, primary_key=True),
+    sa.Column("feide_name", sa.String, primary_key=True),
+    sa.Column("since", sa.Date, nullable=False),
+    forgets="feide_name",
+)
+"""The users who were missing in the last full file of their source, and the day of the first file without them."""
+
+seen_serial = _table(
+    "journal",
+    "seen_serial",
+    sa.Column("realm", sa.String, primary_key=True),
+    sa.Column("mark", sa.String, primary_key=True),
+    sa.Column("day", sa.Date, nullable=False),
+)
+"""Marks of serials that a file had in place of a number, each with its source and the person's name and birth date, and
+the day of the first file."""
+
+protected_key = _table(
+    "journal",
+    "protected_key",
+    sa.Column("realm", sa.String, primary_key=True),
+    sa.Column("mark", sa.String, primary_key=True),
+    sa.Column("at", sa.String, nullable=False),
+    sa.Column("by", sa.String, nullable=False),
+)
+"""The marks of the source ids of people who are protected before they are users."""
+
 _STEPS = {
     2: (
         "ALTER TABLE change ADD COLUMN evidence_standing BOOLEAN",
@@ -232,6 +276,16 @@ _STEPS = {
         "ALTER TABLE change ADD COLUMN changed VARCHAR",
     ),
     8: ("ALTER TABLE seen ADD COLUMN entry_state VARCHAR", "ALTER TABLE change ADD COLUMN left_mark VARCHAR"),
+    9: (
+        "CREATE TABLE full_file (realm VARCHAR NOT NULL, source VARCHAR NOT NULL, day DATE NOT NULL, "
+        "people INTEGER NOT NULL, keys TEXT NOT NULL, PRIMARY KEY (realm, source))",
+        "CREATE TABLE missing_user (realm VARCHAR NOT NULL, source VARCHAR NOT NULL, feide_name VARCHAR NOT NULL, "
+        "since DATE NOT NULL, PRIMARY KEY (realm, source, feide_name))",
+        "CREATE TABLE seen_serial (realm VARCHAR NOT NULL, mark VARCHAR NOT NULL, day DATE NOT NULL, "
+        "PRIMARY KEY (realm, mark))",
+        "CREATE TABLE protected_key (realm VARCHAR NOT NULL, mark VARCHAR NOT NULL, at VARCHAR NOT NULL, "
+        "by VARCHAR NOT NULL, PRIMARY KEY (realm, mark))",
+    ),
 }
 """What changes the tables of the version before into those of a version. The rows are brought up to date for each
 organization by itself, when the journal is opened with the organization's key."""

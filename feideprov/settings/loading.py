@@ -30,6 +30,7 @@ from feideprov.settings.sections import (
     CapsSection,
     ChecklistSection,
     CheckSection,
+    ClosingSection,
     DirectorySection,
     FeideSection,
     JournalSection,
@@ -38,6 +39,8 @@ from feideprov.settings.sections import (
     NamesSection,
     NumbersSection,
     OrganizationSection,
+    OutputSection,
+    ProtectionSection,
     SchoolSection,
     ServicesSection,
     SmtpSection,
@@ -95,6 +98,9 @@ class Settings(BaseModel, metaclass=_Called):
     check: CheckSection = CheckSection()
     columns: Mapping[str, str] = Field(default_factory=dict)
     caps: CapsSection = CapsSection()
+    closing: ClosingSection = ClosingSection()
+    protection: ProtectionSection = ProtectionSection()
+    output: OutputSection = OutputSection()
     journal: JournalSection = JournalSection()
     services: ServicesSection = ServicesSection()
     smtp: SmtpSection = SmtpSection()

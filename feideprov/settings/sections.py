@@ -91,13 +91,23 @@ class LoginSection(_Section):
 
 class SourceSection(_Section):
     """A system whose numbers are all confirmed: by which evidence, by whom, and since when. `full`: each of its files
-    has everybody, so that a source id that is gone from a file is gone from the system."""
+    has everybody, so that a source id that is gone from a file is gone from the system.
+
+    `datasource`: what its PIFU and IMS files say in `properties/datasource`. `prefix`: what stands in front of its
+    source ids; without it, the name, where there are several sources. `key`: which id of a person in its PIFU files is
+    the source id, where `sourcedid` is the fødselsnummer. `follow`: a D-number whose person has got a fødselsnummer is
+    replaced. `leavers`: who is no longer in its full files is closed."""
 
     name: Annotated[str, AfterValidator(lambda name: visible(name).strip())]
     evidence: Literal["register", "letter", "card", "authority"]
     confirmed_by: str
     confirmed_on: date
     full: bool = False
+    datasource: str = ""
+    prefix: str | None = None
+    key: Literal["sourcedid", "studentID", "workforceID", "personFIN", "personLIN", "sisID"] = "sourcedid"
+    follow: bool = False
+    leavers: bool = False
 
 
 class FeideSection(_Section):
@@ -157,10 +167,33 @@ class CheckSection(_Section):
 
 
 class CapsSection(_Section):
-    """A plan that changes more than `changes` users of ours and more than `percent` of them needs --allow-changes."""
+    """A plan that changes more than `changes` users of ours and more than `percent` of them needs --allow-changes. A
+    full file with fewer than `fewest_percent` of the people of the last one stops the run."""
 
     changes: int = Field(default=25, ge=0, le=1_000_000)
     percent: float = Field(default=5.0, ge=0, le=100, allow_inf_nan=False)
+    fewest_percent: float = Field(default=50.0, ge=0, le=100, allow_inf_nan=False)
+
+
+class ClosingSection(_Section):
+    """Who has left. `summer`: the first and the last day (month and day) of the weeks in which school administration
+    systems move pupils to the next year: who is missing in a file then is told, and not closed."""
+
+    summer: str = "06-15/08-31"
+
+
+class ProtectionSection(_Section):
+    """Protected people (adressesperre), whom PIFU and IMS files do not mark. `people`: `none` says that the
+    organization has none, `marked` that their keys were given with the command `protect`. Without an answer, no user is
+    created from such a file."""
+
+    people: Literal["none", "marked"] | None = None
+
+
+class OutputSection(_Section):
+    """Where files for people go. `folder`: for each file that is given without a folder."""
+
+    folder: Path | None = None
 
 
 class JournalSection(_Section):

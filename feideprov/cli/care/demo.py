@@ -309,7 +309,7 @@ class Story:
             self.say(
                 Sentence(
                     "     {row}: {word}: {sentence} [{code}]",
-                    row=Sentence("row {row}", row=refusal.origin.row) if refusal.origin else "-",
+                    row=refusal.origin.place if refusal.origin else "-",
                     word=Sentence("held") if refusal.held else Sentence("refused"),
                     sentence=self.session.say(refusal.code, refusal.sentence),
                     code=refusal.code,

@@ -9,7 +9,7 @@ import typer
 
 from feideprov.cli.changes import carry_out, noted
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
-from feideprov.cli.session import AllowChanges, Csv, Encoding, Json, Session, Yes
+from feideprov.cli.session import AllowChanges, Csv, Encoding, Json, Session, Sheet, Yes
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
 from feideprov.provision.plan.plan import Plan
@@ -41,6 +41,7 @@ def apply(
     seen_by: SeenBy = None,
     seen_on: SeenOn = None,
     encoding: Encoding = None,
+    sheet: Sheet = None,
     allow_changes: AllowChanges = None,
     csv_file: Csv = None,
     as_json: Json = False,
@@ -57,16 +58,18 @@ def apply(
                     "Use them with a person list."
                 )
             )
-        if made is not None and encoding:
+        if made is not None and (encoding or sheet):
             raise InputError(
                 Sentence(
-                    "--encoding cannot be used with a saved plan, which knows the encoding of its list. Run again "
-                    "without it."
+                    "--encoding and --sheet cannot be used with a saved plan, which knows how its list was read. Run "
+                    "again without them."
                 )
             )
         if made is None:
             answers = {"new_person": new_person, "same_person": same_person}
-            made = feide.plan(input_file, source=source, evidence=evidence, only=only, encoding=encoding, **answers)
+            made = feide.plan(
+                input_file, source=source, evidence=evidence, only=only, encoding=encoding, sheet=sheet, **answers
+            )
         noted(made)
         carry_out(
             "apply", session, feide, made, yes=yes, as_json=as_json, allow_changes=allow_changes, csv_file=csv_file

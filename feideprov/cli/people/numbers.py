@@ -10,7 +10,7 @@ import typer
 
 from feideprov.cli.changes import carry_out, noted
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
-from feideprov.cli.session import Csv, Encoding, Json, Session, Yes
+from feideprov.cli.session import Csv, Encoding, Json, Session, Sheet, Yes
 from feideprov.client.numbers import Numbers
 from feideprov.provision.plan.plan import Plan
 
@@ -27,13 +27,15 @@ def _command(name: str, plan: Callable[..., Plan], description: str) -> Callable
         seen_by: SeenBy = None,
         seen_on: SeenOn = None,
         encoding: Encoding = None,
+        sheet: Sheet = None,
         csv_file: Csv = None,
         as_json: Json = False,
     ) -> None:
         session: Session = context.obj
         with session.client() as feide:
             evidence = evidence_of(seen, seen_by, seen_on, feide.on)
-            made = noted(plan(feide.numbers, number_list, source=source, evidence=evidence, encoding=encoding))
+            read = {"source": source, "encoding": encoding, "sheet": sheet}
+            made = noted(plan(feide.numbers, number_list, evidence=evidence, **read))
             carry_out(name, session, feide, made, yes=yes, as_json=as_json, csv_file=csv_file)
 
     command.__doc__ = description

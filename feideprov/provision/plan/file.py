@@ -47,6 +47,8 @@ R_INPUT_CHANGED: Final = code(
 )
 VERSION: Final = 2
 _NAME: Final = "feideprov_plan"
+_NAMED: Final = ("source", "encoding", "sheet")
+"""What a person may have named for the list."""
 _BEGINNING: Final = 200
 """A file is a plan when `_NAME` is in its first octets, this many."""
 
@@ -72,7 +74,7 @@ class PlanContext(Protocol):
     def check_presence(self) -> KnownUsers:
         """What the journal knows of users. Raises DirectoryError when the directory shows too few of them."""
 
-    def listed(self, path: Path, encoding: str | None) -> Listed:
+    def listed(self, path: Path, source: str | None, encoding: str | None, sheet: str | None) -> Listed:
         """The person list that a plan was made from, read again."""
 
     def without_unusable_units(self, changes: Sequence[Change]) -> tuple[tuple[Change, ...], tuple[Refusal, ...]]:
@@ -95,6 +97,7 @@ class SavedPlan:
     """The fields of `ListedRows`, by name."""
     source: str | None = None
     encoding: str | None = None
+    sheet: str | None = None
     only_rows: frozenset[int] | None = None
     """The rows of the list that the plan is about; None: all of them."""
     last_withdrawal: int = 0
@@ -120,7 +123,7 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
         "key": key.fingerprint,
         "configuration": context.fingerprint,
         "input": str(source.absolute()),
-        **{name: value for name, value in (("source", plan.source), ("encoding", plan.encoding)) if value},
+        **{name: value for name in _NAMED if (value := getattr(plan, name))},
         **({"only_rows": sorted(plan.only_rows)} if plan.only_rows is not None else {}),
         "changes": [saved(change, key) for change in plan.changes],
         "refusals": [_refusal_to_json(refusal) for refusal in plan.refusals],
@@ -190,8 +193,9 @@ def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
     refusals = [_refusal(item) for item in content["refusals"]]
     unchanged = content["unchanged"]
     known_users = context.check_presence()
-    encoding = content.get("encoding")
-    entries, listed = _entries(context.directory, content["changes"]), context.listed(input_of(content), encoding)
+    source, encoding, sheet = (content.get(name) for name in ("source", "encoding", "sheet"))
+    entries = _entries(context.directory, content["changes"])
+    listed = context.listed(input_of(content), source, encoding, sheet)
     for made in content["changes"]:
         item = made | {"name": ""} if known_users.is_protected(made["user"]) else made  # protected since then
         one = SavedChange(item, context.key, entries.get(DN.parse(item["dn"])), listed)
@@ -226,8 +230,9 @@ def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
         content["ours"],
         people,
         rows,
-        content.get("source"),
+        source,
         encoding,
+        sheet,
         frozenset(content["only_rows"]) if "only_rows" in content else None,
         last_withdrawal,
     )
@@ -249,7 +254,7 @@ def _sealed(content: dict[str, Any], key: MarkKey) -> bytes:
 
 
 def _refusal_to_json(refusal: Refusal) -> dict[str, Any]:
-    origin = [refusal.origin.file, refusal.origin.row] if refusal.origin else None
+    origin = refusal.origin.as_list() if refusal.origin else None
     return {
         "code": refusal.code,
         "sentence": refusal.sentence,

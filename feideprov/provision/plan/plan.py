@@ -63,6 +63,8 @@ class Plan:
     """The configured source that a person named for the list."""
     encoding: str | None = None
     """The encoding that a person named for the list."""
+    sheet: str | None = None
+    """The sheet that a person named for the list."""
     exact: bool = False
     """A plan that was approved: a user name that was taken meanwhile is not replaced with the next free one."""
     rows: ListedRows = field(default=ListedRows(), repr=False)
@@ -125,6 +127,7 @@ class Plan:
             asdict(self.rows),
             self.source,
             self.encoding,
+            self.sheet,
             self.only_rows,
             self.last_withdrawal,
         )
@@ -157,11 +160,12 @@ class Plan:
             saved.refusals,
             saved.unchanged,
             saved.ours,
-            listed=shown_by("plan", file.input_of(content), saved.source, saved.encoding),
+            listed=shown_by("plan", file.input_of(content), saved.source, saved.encoding, saved.sheet),
             only_rows=saved.only_rows,
             people=saved.people,
             source=saved.source,
             encoding=saved.encoding,
+            sheet=saved.sheet,
             exact=True,
             last_withdrawal=saved.last_withdrawal,
         )

@@ -56,7 +56,7 @@ def saved(change: Change, key: MarkKey) -> dict[str, Any]:
         "sentence": change.sentence,
         "name": change.name_to_show,
         "school": change.school,
-        "origin": [change.origin.file, change.origin.row] if change.origin else None,
+        "origin": change.origin.as_list() if change.origin else None,
     }
     if change.number is not None:
         common["number"] = key.of_number(change.number)

@@ -15,8 +15,8 @@ from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers.expat import ExpatError
 
 from feideprov.errors import InputError
+from feideprov.files.xml_parser import DocumentTypeError, xml_parser
 from feideprov.messages import Sentence
-from feideprov.services.sources.xml_parser import DocumentTypeError, xml_parser
 
 MD: Final = "{urn:oasis:names:tc:SAML:2.0:metadata}"
 MDUI: Final = "{urn:oasis:names:tc:SAML:metadata:ui}"

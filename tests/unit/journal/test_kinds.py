@@ -17,7 +17,12 @@ STORED = {
     *("seen-attach", "seen-replace", "seen-withdraw"),
 }
 """Of version 0.1.0."""
-SINCE = {"gone", "source-id", *(f"undo-{kind}" for kind in ("link", "source-id", "different", "second-account"))}
+SINCE = {
+    "gone",
+    "release",
+    "source-id",
+    *(f"undo-{kind}" for kind in ("link", "source-id", "different", "second-account")),
+}
 USER = "olenkova@skotthyll.kommune.no"
 
 

@@ -259,7 +259,7 @@ def shown_person(entry: Entry) -> str:
 def _place(record: PersonRecord) -> Sentence:
     if record.origin is None:
         return NOTHING
-    return Sentence("{file} row {row}: ", file=scrub(record.origin.file), row=record.origin.row)
+    return Sentence("{file} {place}: ", file=scrub(record.origin.file), place=record.origin.place)
 
 
 def _rows(records: Sequence[PersonRecord]) -> Sentence:
