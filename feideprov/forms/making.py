@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -38,21 +38,26 @@ _DATES: Final = Words("yyyy-mm-dd", "dd.mm.yyyy", "dd.mm.yyyy")
 def form_of(kind: FormKind, organization: HostOrganization, language: Language, *, keys: int) -> Form:
     """The empty sheet of a kind. A sheet of people has so many rows with fresh keys."""
     rows = [[key] for key in fresh_keys(keys)] if kind is FormKind.PEOPLE else []
-    return _form(kind, organization, language, rows)
+    return _form(kind, _COLUMNS[kind], organization, language, rows)
 
 
 def number_form(organization: HostOrganization, language: Language, rows: Sequence[Sequence[str | None]]) -> Form:
-    """The sheet of numbers, with a row for each person who waits for one: source id, Feide name, given name, family
-    name and birth date."""
-    return _form(FormKind.NUMBERS, organization, language, rows)
+    """The sheet of numbers for people who wait for one. Each row has the first cells: source id, Feide name, given
+    name, family name and birth date."""
+    columns = [column for column in NUMBERS if column.name != "old_number"]
+    return _form(FormKind.NUMBERS, columns, organization, language, rows)
 
 
 def _form(
-    kind: FormKind, organization: HostOrganization, language: Language, rows: Sequence[Sequence[str | None]]
+    kind: FormKind,
+    columns: Iterable[SheetColumn],
+    organization: HostOrganization,
+    language: Language,
+    rows: Sequence[Sequence[str | None]],
 ) -> Form:
-    columns = [_column(column, organization, language) for column in _COLUMNS[kind]]
+    made = [_column(column, organization, language) for column in columns]
     title, refused, dates = (one.in_language(language) for one in (_TITLES[kind], _REFUSED, _DATES))
-    return Form(title, columns, refused, rows, dates)
+    return Form(title, made, refused, rows, dates)
 
 
 def _column(column: SheetColumn, organization: HostOrganization, language: Language) -> FormColumn:

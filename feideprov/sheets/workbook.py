@@ -26,6 +26,8 @@ _OPTIONS: Final = {
 _EXPLANATION_ROW, _HEADING_ROW, _FIRST_ROW = 0, 1, 2
 _LAST_ROW: Final = 1_048_575
 """As in Excel."""
+_TEXT: Final = 49
+"""The number of the built-in format “@”: a spreadsheet keeps what is typed."""
 _CHOICES: Final = "Choices"
 """The name of the hidden sheet whose columns are the lists to choose from: in the cell's own rule, such a list has
 room for 255 characters, and no commas."""
@@ -47,7 +49,7 @@ def xlsx_sheet(form: Form) -> bytes:
     with Workbook(content, _OPTIONS) as book:
         sheet, choices = book.add_worksheet(form.title), book.add_worksheet(_CHOICES)
         choices.hide()
-        text, heading = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "num_format": "@"})
+        text, heading = book.add_format({"num_format": _TEXT}), book.add_format({"bold": True, "num_format": _TEXT})
         heading.set_bottom(1)
         heading.set_bg_color("#E7E6E6")
         day = book.add_format({"num_format": form.date_format, "align": "left"})
