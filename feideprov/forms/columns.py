@@ -77,8 +77,8 @@ _BIRTH_DATE: Final = SheetColumn(
     Words("Birth date", "Fødselsdato", "Fødselsdato"),
     Words(
         "Year, month, day: 2008-12-31. Empty if it is not known.",
-        "Dag, måned, år: 31.12.2008. Tomt hvis den ikke er kjent.",
-        "Dag, månad, år: 31.12.2008. Tomt viss han ikkje er kjend.",
+        "Som 31.12.2008 eller 2008-12-31. Tomt hvis den ikke er kjent.",
+        "Som 31.12.2008 eller 2008-12-31. Tomt viss han ikkje er kjend.",
     ),
     cells=Cells.DATE,
 )

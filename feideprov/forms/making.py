@@ -32,7 +32,6 @@ _REFUSED: Final = Words(
     "Denne kolonnen tar ikke imot det. Velg fra listen, eller skriv det slik forklaringen over overskriften sier.",
     "Denne kolonna tek ikkje imot det. Vel frå lista, eller skriv det slik forklaringa over overskrifta seier.",
 )
-_DATES: Final = Words("yyyy-mm-dd", "dd.mm.yyyy", "dd.mm.yyyy")
 
 
 def form_of(kind: FormKind, organization: HostOrganization, language: Language, *, keys: int) -> Form:
@@ -56,8 +55,7 @@ def _form(
     rows: Sequence[Sequence[str | None]],
 ) -> Form:
     made = [_column(column, organization, language) for column in columns]
-    title, refused, dates = (one.in_language(language) for one in (_TITLES[kind], _REFUSED, _DATES))
-    return Form(title, made, refused, rows, dates)
+    return Form(_TITLES[kind].in_language(language), made, _REFUSED.in_language(language), rows)
 
 
 def _column(column: SheetColumn, organization: HostOrganization, language: Language) -> FormColumn:

@@ -46,11 +46,9 @@ class Form:
         columns: its columns.
         refused: what a spreadsheet says where something is written that the column does not take.
         rows: the cells that are filled in already.
-        date_format: how days are shown.
     """
 
     title: str
     columns: Sequence[FormColumn]
     refused: str
     rows: Sequence[Sequence[str | None]] = field(default=(), repr=False)
-    date_format: str = "yyyy-mm-dd"

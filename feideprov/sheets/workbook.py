@@ -28,6 +28,8 @@ _LAST_ROW: Final = 1_048_575
 """As in Excel."""
 _TEXT: Final = 49
 """The number of the built-in format “@”: a spreadsheet keeps what is typed."""
+_DAY: Final = "yyyy-mm-dd"
+"""LibreOffice saves a day in another format to CSV as its own locale has it, perhaps with the month first."""
 _CHOICES: Final = "Choices"
 """The name of the hidden sheet whose columns are the lists to choose from: in the cell's own rule, such a list has
 room for 255 characters, and no commas."""
@@ -52,7 +54,7 @@ def xlsx_sheet(form: Form) -> bytes:
         text, heading = book.add_format({"num_format": _TEXT}), book.add_format({"bold": True, "num_format": _TEXT})
         heading.set_bottom(1)
         heading.set_bg_color("#E7E6E6")
-        day = book.add_format({"num_format": form.date_format, "align": "left"})
+        day = book.add_format({"num_format": _DAY, "align": "left"})
         above = book.add_format({"italic": True, "font_size": 9, "text_wrap": True, "valign": "top"})
         for place, column in enumerate(form.columns):
             sheet.set_column(place, place, column.width, day if column.cells is Cells.DATE else text)

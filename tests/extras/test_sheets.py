@@ -53,7 +53,7 @@ def test_every_column_is_text_or_a_date_down_to_the_last_row(feide: Client) -> N
         for first, last, style in re.findall(r'<col min="(\d+)" max="(\d+)" [^>]*style="(\d+)"', sheet)
         for _ in range(int(first), int(last) + 1)
     ]
-    own = re.search(r'<numFmt numFmtId="(\d+)" formatCode="dd.mm.yyyy"/>', styles)
+    own = re.search(r'<numFmt numFmtId="(\d+)" formatCode="yyyy-mm-dd"/>', styles)
     assert own
     assert of_columns.count("49") == 13  # 49 is “@”, which is text
     assert of_columns.count(own[1]) == 1
