@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 def for_people(context: typer.Context, path: Path | None) -> Path | None:
     """The callback of an option or argument that names a file for people to be written: `Session.place_for_people`."""
-    session: Session = context.obj
-    return None if path is None else session.place_for_people(path)
+    session: Session | None = context.obj
+    return path if path is None or session is None else session.place_for_people(path)
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
