@@ -63,6 +63,15 @@ _NO_NAME: Final = Sentence(
     "write it with one capital letter, such as Null."
 )
 
+_NO_NUMBER_YET: Final = frozenset(
+    (
+        *("har ikke nummer ennå", "har ikke nummer", "ikke nummer ennå", "har ikke fått nummer ennå"),
+        *("har ikkje nummer enno", "har ikkje nummer", "ikkje nummer enno", "har ikkje fått nummer enno"),
+        *("has no number yet", "has no number", "no number yet", "no number"),
+    )
+)
+"""What a person writes, or chooses in a sheet, where there will be a number."""
+
 _PART: Final = re.compile(r"#[^\s#|:;,@]+")
 """A formula that joins texts may leave an error inside another text: `b:#I/T:9A`."""
 _SPANISH: Final = str.maketrans("", "", "¡¿")
@@ -120,6 +129,15 @@ def no_name(name: str, beside: str | None = None) -> Sentence | None:
         return None
     same_letters = str.isupper if name.isupper() else str.islower
     return None if beside and beside not in _AS_PROGRAMS_WRITE and same_letters(beside) else _NO_NAME
+
+
+def no_number_yet(text: str) -> bool:
+    """Whether a cell for a number says in words that the person has none.
+
+    >>> no_number_yet("Har ikke nummer  ennå."), no_number_yet("12345")
+    (True, False)
+    """
+    return text[:1].isalpha() and " ".join(text.casefold().split()).rstrip(".") in _NO_NUMBER_YET
 
 
 def _error(text: str) -> Sentence | None:

@@ -70,6 +70,7 @@ COMMANDS: Final = (
     Section(
         "Users",
         (
+            Row("sheet", "people.sheet:sheet", "Write a sheet to fill in: people, numbers or services (XLSX)."),
             Row("plan", "people.plan:plan", "Show what apply would do."),
             Row("apply", "people.apply:apply", "Create and update users."),
             Row("pending", "people.pending:pending", "Show who has no number, and since when."),

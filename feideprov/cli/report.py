@@ -243,6 +243,11 @@ def warn(sentences: Iterable[str]) -> None:
         typer.echo(fitted(sentence, err=True), err=True)
 
 
+def is_xlsx(path: Path) -> bool:
+    """Whether a sheet is to be written as XLSX: the end of its name says so. Otherwise it is CSV."""
+    return path.suffix.lower() == ".xlsx"
+
+
 def save(path: Path, content: bytes) -> None:
     """Write a file that the command line names. Raises InputError when it cannot be written."""
     from feideprov import files
@@ -253,6 +258,21 @@ def save(path: Path, content: bytes) -> None:
         raise InputError(
             Sentence("{path} cannot be written: {reason}.", path=scrub_path(path), reason=error.strerror)
         ) from None
+
+
+def create(path: Path, content: bytes) -> None:
+    """Write a new file that the command line names. Raises InputError when it exists already, or cannot be written."""
+    from feideprov import files
+
+    try:
+        files.create(path, content)
+    except FileExistsError:
+        sentence = Sentence("{path} exists already. Give another name, or delete it first.", path=scrub_path(path))
+    except OSError as error:
+        sentence = Sentence("{path} cannot be written: {reason}.", path=scrub_path(path), reason=error.strerror)
+    else:
+        return
+    raise InputError(sentence)
 
 
 def save_rows(path: Path | None, columns: Sequence[str], objects: Iterable[Mapping[str, Any]]) -> None:

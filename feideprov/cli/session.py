@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import gc
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from feideprov.cli.screen import fitted
+from feideprov.errors import InputError, scrub_path
 from feideprov.messages import Sentence
 
 if TYPE_CHECKING:
     from feideprov.client.client import Client
+    from feideprov.settings import Settings
+
+
+def for_people(context: typer.Context, path: Path | None) -> Path | None:
+    """The callback of an option or argument that names a file for people to be written: `Session.place_for_people`."""
+    session: Session | None = context.obj
+    return path if path is None or session is None else session.place_for_people(path)
+
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 Csv = Annotated[
-    Path | None, typer.Option("--csv", metavar="FILE", help="Save all of it as a table (CSV), for a spreadsheet.")
+    Path | None,
+    typer.Option(
+        "--csv", metavar="FILE", callback=for_people, help="Save all of it as a table (CSV), for a spreadsheet."
+    ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Really do it. Without it, nothing is written and the plan is shown.")]
 Encoding = Annotated[
@@ -49,16 +62,45 @@ class Session:
     clients: list[Client] = field(default_factory=list)
     """The clients of this call."""
 
+    @cached_property
+    def settings(self) -> Settings:
+        """The configuration."""
+        from feideprov.settings import Settings
+
+        return Settings.load(self.config)
+
     def client(self) -> Client:
         """The client for the configuration."""
         from feideprov.client.client import Client
 
-        feide = Client.open(self.config)
+        feide = Client(self.settings)
         if not gc.isenabled():  # see `feideprov.cli.main`
             gc.freeze()
             gc.enable()
         self.clients.append(feide)
         return feide
+
+    def place_for_people(self, path: Path) -> Path:
+        """Where a file for people goes: as it is given, or in the folder of `[output]` when it is given without one.
+
+        That folder is made if it is missing (mode 0700). Raises InputError when it cannot be.
+        """
+        if path.name != str(path) or (folder := self.settings.output.folder) is None:
+            return path
+        from feideprov import files
+
+        folder = self.settings.path(folder)
+        try:
+            files.make_folder(folder)
+        except OSError as error:
+            raise InputError(
+                Sentence(
+                    "[output] folder: {path} cannot be made: {reason}. Correct the folder in the configuration.",
+                    path=scrub_path(folder),
+                    reason=error.strerror,
+                )
+            ) from None
+        return folder / path
 
     def show_notes(self) -> None:
         """Print on standard error what of an LDIF file was not read."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from feideprov.client.context import Context
 from feideprov.client.plans import ignored_columns, rows_read
+from feideprov.feide.person import PersonRecord
 from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST
 from feideprov.intake.number_list import NumberRow, read_number_list, rows_of_program
 from feideprov.issues import Refusal, in_row_order
@@ -15,10 +17,14 @@ from feideprov.journal.held_rows import shown_by
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
 from feideprov.programs.calls import public
+from feideprov.provision.pending import PendingUser, query_rows, query_sheet
 from feideprov.provision.plan.numbers import plan_attaches, plan_replacements, plan_withdrawals
 from feideprov.provision.plan.plan import ListedRows, Plan
 from feideprov.tables.columns import Layout
 from feideprov.wiring import source_of
+
+if TYPE_CHECKING:
+    from feideprov.provision.birth_dates import BirthDates
 
 
 @public
@@ -110,6 +116,77 @@ class Numbers:
         """
         listed = self._read(numbers, WITHDRAWAL_LIST, source=source, evidence=evidence, encoding=encoding, sheet=sheet)
         return self._finished(plan_withdrawals(self._context.builder(), listed.rows), listed)
+
+    def query_sheet(
+        self,
+        waiting: Iterable[PendingUser],
+        *,
+        form: Literal["xlsx", "csv"] = "xlsx",
+        language: Literal["en", "nb", "nn"] = "en",
+    ) -> bytes:
+        """A number list to be filled in by a person who can look numbers up. Protected people are never in it.
+
+        Parameters:
+            waiting: the users (`Client.pending`).
+            form: a spreadsheet with lists to choose from, or CSV.
+            language: the language of the spreadsheet; headings in CSV are the canonical names.
+
+        Returns: the content of the file, which `plan_attach` reads when it is filled in.
+
+        Raises:
+            ConfigurationError: the extra `tables` is not installed.
+        """
+        if form == "csv":
+            return query_sheet(waiting)
+        from feideprov.forms import number_form
+        from feideprov.sheets.workbook import xlsx_sheet
+
+        return xlsx_sheet(number_form(self._context.organization, language, list(query_rows(waiting))))
+
+    def birth_dates(
+        self,
+        waiting: Iterable[PendingUser],
+        people: Iterable[PersonRecord] | Path | str,
+        *,
+        source: str | None = None,
+        encoding: str | None = None,
+        sheet: str | None = None,
+    ) -> BirthDates:
+        """The birth dates of users who wait for a number, from a list of people. Nothing is written.
+
+        Parameters:
+            waiting: the users (`Client.pending`).
+            people: person records, or the path of a person list. A row is of the user who has its source id, or has
+                the source id as Feide name.
+            source: the configured source whose source ids the list has.
+            encoding, sheet: as for `plan_attach`.
+
+        Returns: the birth dates by Feide name, who is protected, and a refusal for each row that cannot be read, or is
+            of nobody, of two users or, by its name or birth year, of somebody else.
+
+        Raises: as `plan_attach`.
+        """
+        from feideprov.intake.people import read_people
+        from feideprov.provision.birth_dates import BirthDateFinder
+
+        context, refusals = self._context, tuple[Refusal, ...]()
+        if isinstance(people, Path | str):
+            listed = read_people(Path(people), context.reading(source, encoding, sheet))
+            people, refusals, source = listed.records, listed.refusals, source or listed.file.source
+        _, prefix = source_of(context.settings, source)
+        if prefix:
+            people = [one.model_copy(update={"source_id": f"{prefix}:{one.source_id}"}) for one in people]
+        builder = context.builder()
+        finder = BirthDateFinder(
+            builder.state,
+            builder.known_users.linked,
+            context.known_people(),
+            context.journal.key,
+            frozenset(user.user.lower() for user in waiting),
+            context.on,
+        )
+        found = finder.find(people)
+        return replace(found, refusals=in_row_order((*refusals, *found.refusals)))
 
     def _finished(self, plan: Plan, listed: _NumberList) -> Plan:
         """The plan, with what was refused when the list was read, and the notes."""

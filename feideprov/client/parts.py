@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 from feideprov.client.context import Context
 from feideprov.directory.protocol import Directory
@@ -133,6 +133,32 @@ class ClientParts:
     def services(self) -> Services:
         """The services that users log in to: which need the number, whose providers were asked or must be told."""
         return self._context.services
+
+    @checked
+    def sheet(
+        self,
+        kind: Literal["people", "numbers", "services"],
+        *,
+        language: Literal["en", "nb", "nn"] = "en",
+        keys: int = 200,
+    ) -> bytes:
+        """A sheet to fill in (XLSX), with headings and words that the readers know, and the schools to choose from.
+
+        Parameters:
+            kind: `people`, `numbers` or `services`.
+            language: the language of the headings and words: `en`, `nb` or `nn`.
+            keys: how many rows of a sheet of people have a new random key. Rows in which nobody is written count as
+                empty.
+
+        Returns: the content of the file.
+
+        Raises:
+            ConfigurationError: the extra `tables` is not installed.
+        """
+        from feideprov.forms import FormKind, form_of
+        from feideprov.sheets.workbook import xlsx_sheet
+
+        return xlsx_sheet(form_of(FormKind(kind), self.organization, language, keys=keys))
 
     @property
     def plan_context(self) -> Context:

@@ -65,6 +65,16 @@ class QuestionSheet:
         """The sheet: CSV with `;`, UTF-8 with BOM. No cell is a formula."""
         return csv_sheet([column.name for column in QUESTION_LIST.columns], [_row(asked) for asked in self.questions])
 
+    def xlsx(self) -> bytes:
+        """The same sheet as XLSX, with the answers to choose from. Raises ConfigurationError without the extra
+        `tables`."""
+        from feideprov.sheets.form import Form, FormColumn
+        from feideprov.sheets.workbook import xlsx_sheet
+
+        columns = [FormColumn(column.name, "") for column in QUESTION_LIST.columns]
+        columns[-1] = FormColumn("answer", "Choose from the list.", choices=tuple(CHOICES.split(" / ")), others=True)
+        return xlsx_sheet(Form("Questions", columns, "", [_row(asked) for asked in self.questions]))
+
 
 @dataclass(frozen=True)
 class SheetOutcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,7 @@ from feideprov.feide.attributes import R_GROUP
 from feideprov.feide.build import R_SCHOOL
 from feideprov.feide.person import ROLE_WORDS, PersonRecord
 from feideprov.feide.phone import mobile_number
+from feideprov.forms.keys import is_fresh_key
 from feideprov.intake.cells import (
     MISPLACED,
     R_NUMBER_MISPLACED,
@@ -34,7 +35,7 @@ from feideprov.intake.group_cell import read_groups
 from feideprov.issues import Refusal, code, in_row_order
 from feideprov.look_alikes import told_apart
 from feideprov.messages import NOTHING, Sentence, joined
-from feideprov.numbers import NumberText
+from feideprov.numbers import NumberText, key_is_number
 from feideprov.tables.day import R_DATE, as_date
 from feideprov.tables.table import Row, read_table
 
@@ -165,14 +166,36 @@ def read_person_list(
     check_mapping(columns)
     table = read_table(Path(path), PERSON_LIST, mapped=columns, encoding=encoding)
     records, refusals = [], list(table.refusals)
-    for row in table.rows:
+    rows, keys_alone = _without_keys_alone(table.rows)
+    for row in rows:
         record, problems = _record(row, on)
         if record is not None:
             records.append(record)
         if problems:
             said = refusal(problems, PERSON_LIST, table.heading, row.origin)
             refusals.append(replace(said, name=_name_to_show(row), source_id=row["source_id"]))
-    return PersonList(tuple(records), in_row_order(refusals), table.heading.ignored, table.notes)
+    notes = (*table.notes, *keys_alone)
+    return PersonList(tuple(records), in_row_order(refusals), table.heading.ignored, notes)
+
+
+def _without_keys_alone(rows: Iterable[Row]) -> tuple[list[Row], tuple[Sentence, ...]]:
+    """The rows without those in which nobody stands beside the key: a sheet has keys for more people than there are.
+    Where a key is not from such a sheet, a note says how many there are."""
+    kept, others = list[Row](), 0
+    for row in rows:
+        source_id, *rest = (row[name] for name in ("source_id", *row.cells.keys() - {"source_id"}))
+        if not source_id or any(rest) or row.without_value or key_is_number(source_id):
+            kept.append(row)
+        elif not is_fresh_key(source_id):
+            others += 1
+    if not others:
+        return kept, ()
+    note = Sentence(
+        "{count} row has a source id and nothing else. It counts as an empty row.",
+        plural="{count} rows have a source id and nothing else. They count as empty rows.",
+        count=others,
+    )
+    return kept, (note,)
 
 
 def _name_to_show(row: Row) -> str:

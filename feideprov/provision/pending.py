@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -177,12 +177,14 @@ def _pending(
 
 
 def query_sheet(users: Iterable[PendingUser]) -> bytes:
-    """A number list to be filled in by a person who can look numbers up. Protected people are never in it."""
-    rows = []
+    """A number list (CSV) to be filled in by a person who can look numbers up. Protected people are never in it."""
+    return csv_sheet(QUERY_SHEET, ([*person, "", "", "", ""] for person in query_rows(users)))
+
+
+def query_rows(users: Iterable[PendingUser]) -> Iterator[tuple[str | None, ...]]:
+    """Who is in a query sheet: source id, Feide name, given name, family name and birth date of each."""
     for user in users:
         if user.in_sheets:
             day = user.birth_date
             birth_date = f"{day[:4]}-{day[4:6]}-{day[6:]}" if len(day) == 8 else ""
-            person = (user.source_id, user.user, user.given_name, user.family_name, birth_date)
-            rows.append([*person, "", "", "", ""])
-    return csv_sheet(QUERY_SHEET, rows)
+            yield user.source_id, user.user, user.given_name, user.family_name, birth_date

@@ -15,7 +15,7 @@ from feideprov.errors import InputError
 from feideprov.issues import Origin, Refusal, code
 from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
-from feideprov.no_value import no_name, no_value
+from feideprov.no_value import no_name, no_number_yet, no_value
 from feideprov.tables.columns import Column, Layout
 from feideprov.tables.heading import Heading, HeadingReader
 from feideprov.tables.text_file import read_text, shown_name
@@ -116,7 +116,8 @@ def clean(cell: str, column: Column) -> str:
     """A cell with single spaces, and without the signs by which spreadsheets keep text as text.
 
     Those are the wrapper of ="0123", and an apostrophe in front, except in the name of a person, which may begin
-    with one. A number is not changed inside: it is for the judge. Elsewhere nothing remains that cannot be seen but, in
+    with one. A number is not changed inside: it is for the judge; words that say that there is none yet are an empty
+    cell. Elsewhere nothing remains that cannot be seen but, in
     words, the joiners.
 
     >>> clean(' ="0123" ', Column("grade")), clean("'0123", Column("grade"))
@@ -132,7 +133,7 @@ def clean(cell: str, column: Column) -> str:
     if not column.holds_name and cell.startswith("'"):
         cell = cell[1:].strip()
     if column.holds_number:
-        return cell
+        return "" if no_number_yet(cell) else cell
     return normal_name(cell if column.holds_name or column.holds_words else visible(cell))
 
 

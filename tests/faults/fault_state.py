@@ -14,6 +14,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from python_calamine import CalamineWorkbook
+
 from feideprov.directory import ldif
 from feideprov.directory.entry import Entry
 
@@ -23,6 +25,7 @@ _CATALOGUE, _PASSWORDS, _KEY, _JOURNAL = "catalogue.ldif", "passwords.csv", "fei
 _UNLIKE = (
     (re.compile(r"\b20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(\+\d\d:\d\d|Z)?"), "<moment>"),
     (re.compile(r"\b[a-z]{26}\b|\b[a-z]{8}(?=\.eml)"), "<id>"),
+    (re.compile(r"\b[b-df-hj-np-tv-xz]{12}\b"), "<key of a person without one>"),
     (re.compile(r"\bu[b-df-hj-np-tv-xz]{7}\b"), "<name that says nothing>"),
     (re.compile(r"\b[0-9a-f]{16,64}\b"), "<mark>"),
     (re.compile(r"(?m)^[\w-]{32}$|\{SSHA\}[\w+/=]+"), "<password>"),
@@ -48,8 +51,16 @@ def state_of(office: Path, entries: Iterable[Entry]) -> State:
         state.update(_journal(office / _JOURNAL))
     for path in files:
         if path.name != _PASSWORDS and not path.name.startswith((_KEY, _JOURNAL, _CATALOGUE)):
-            state[f"file {_named(path, office)}"] = alike(path.read_text(encoding="utf-8", errors="replace"))
+            state[f"file {_named(path, office)}"] = alike(_text(path))
     return state
+
+
+def _text(path: Path) -> str:
+    """What is in a file; of a spreadsheet, its cells: the file itself has the time when it was made."""
+    if path.suffix != ".xlsx":
+        return path.read_text(encoding="utf-8", errors="replace")
+    sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
+    return "\n".join(";".join(map(str, row)) for row in sheet.to_python())
 
 
 def ldif_entries(office: Path) -> list[Entry]:

@@ -13,7 +13,7 @@ import typer
 from feideprov.check.finding import Finding, Severity, findings_sheet, left_out_of_sheet
 from feideprov.check.rules.number import verdict_sentence
 from feideprov.cli.report import Report, save
-from feideprov.cli.session import Json, Part, Session
+from feideprov.cli.session import Json, Part, Session, for_people
 from feideprov.cli.table import show_rows
 from feideprov.found import Found
 from feideprov.messages import Sentence, joined
@@ -36,7 +36,10 @@ def check(
         typer.Option("--ignore", metavar="CODE", help="Leave out this finding. Can be given more than once."),
     ] = None,
     sheet: Annotated[
-        Path | None, typer.Option("--csv", metavar="FILE", help="Save all findings, also the expected ones (CSV).")
+        Path | None,
+        typer.Option(
+            "--csv", metavar="FILE", callback=for_people, help="Save all findings, also the expected ones (CSV)."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from feideprov.cli.people.pending import user_as_object
-from feideprov.cli.report import Report, save, warn
-from feideprov.cli.session import Json, Session
+from feideprov.cli.report import Report, is_xlsx, save, warn
+from feideprov.cli.session import Json, Session, for_people
 from feideprov.cli.table import printable
 from feideprov.errors import scrub_path
 from feideprov.journal.user.protection import protected_users
@@ -36,7 +36,12 @@ def today(
     ] = None,
     questions: Annotated[
         Path | None,
-        typer.Option("--questions", metavar="OUT.csv", help="Save the open questions about who is who (CSV)."),
+        typer.Option(
+            "--questions",
+            metavar="OUT.csv",
+            callback=for_people,
+            help="Save the open questions about who is who: XLSX if the name ends with .xlsx, otherwise CSV.",
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -65,7 +70,7 @@ def today(
     report = Report("today", session, counts, more=more, done=solved is not None or mail is not None)
     if asked is not None and questions is not None:
         with report.saving():
-            save(questions, asked.csv())
+            save(questions, asked.xlsx() if is_xlsx(questions) else asked.csv())
             lines += ["", *_about_questions(asked, questions)]
     report.show(as_json=as_json, code=int(asked is not None and bool(asked.unread)), lines=lines)
 

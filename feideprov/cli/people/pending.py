@@ -2,53 +2,75 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import typer
 
-from feideprov.cli.report import Report, save, save_rows
-from feideprov.cli.session import Csv, Json, Session
+from feideprov.cli.evidence import Source
+from feideprov.cli.report import Report, is_xlsx, refusal_as_object, save, save_rows
+from feideprov.cli.session import Csv, Encoding, Json, Session, Sheet, for_people
 from feideprov.cli.table import show_rows
 from feideprov.client.client import Client
 from feideprov.errors import ConfigurationError, InputError, scrub
 from feideprov.feide.organization import School
 from feideprov.feide.person import ROLE_WORDS, Role, role_of
+from feideprov.issues import Refusal
 from feideprov.journal.user.protection import protected_users
 from feideprov.look_alikes import told_apart
-from feideprov.messages import Sentence, joined
-from feideprov.provision.pending import PendingUser, query_sheet
+from feideprov.messages import NOTHING, Sentence, joined, listed
+from feideprov.provision.pending import PendingUser
 
 _HEADING: Final = ("user", "source id", "since", "days", "")
+_MOST_PLACES: Final = 5
 _COLUMNS: Final = ("user", "source_id", "since", "since_source", "days")
 """Of `--csv`."""
+_OlderThan = Annotated[
+    int,
+    typer.Option("--older-than", metavar="DAYS", help="Only users who have waited for more than this number of days."),
+]
+_School = Annotated[str | None, typer.Option("--school", help="Only users of this school (id, number, name or DN).")]
+_Role = Annotated[
+    str | None, typer.Option("--role", help="Only users with this role: pupil, student, teacher or staff.")
+]
+_Ours = Annotated[bool, typer.Option("--ours", help="Only users that this tool created, or that were linked to it.")]
+_QuerySheet = Annotated[
+    Path | None,
+    typer.Option(
+        "--query-sheet",
+        metavar="FILE",
+        callback=for_people,
+        help="Save a number list to fill in: XLSX if the name ends with .xlsx, otherwise CSV.",
+    ),
+]
+_People = Annotated[
+    Path | None,
+    typer.Option(
+        "--from", metavar="LIST", help="A person list: birth dates for the query sheet that the directory lacks."
+    ),
+]
 
 
 def pending(
     context: typer.Context,
-    older_than: Annotated[
-        int,
-        typer.Option(
-            "--older-than", metavar="DAYS", help="Only users who have waited for more than this number of days."
-        ),
-    ] = 0,
-    school: Annotated[
-        str | None, typer.Option("--school", help="Only users of this school (id, number, name or DN).")
-    ] = None,
-    role: Annotated[
-        str | None, typer.Option("--role", help="Only users with this role: pupil, student, teacher or staff.")
-    ] = None,
-    ours: Annotated[
-        bool, typer.Option("--ours", help="Only users that this tool created, or that were linked to it.")
-    ] = False,
-    sheet: Annotated[Path | None, typer.Option("--query-sheet", help="Save a number list to fill in (CSV).")] = None,
+    older_than: _OlderThan = 0,
+    school: _School = None,
+    role: _Role = None,
+    ours: _Ours = False,
+    query_sheet: _QuerySheet = None,
+    people: _People = None,
+    source: Source = None,
+    encoding: Encoding = None,
+    sheet: Sheet = None,
     csv_file: Csv = None,
     as_json: Json = False,
 ) -> None:
     """Show who has no number, and since when.
 
-    Exit code 1 when the directory does not show all users, or not all numbers that are known.
+    Exit code 1 when the directory does not show all users, or not all numbers that are known, or when a row of the list
+    (--from) cannot be used.
     """
     session: Session = context.obj
     affiliation = _affiliation(role)
@@ -66,8 +88,13 @@ def pending(
 
         users = [user for user in waiting if asked_for(user)]
         closed = sum(map(asked_for, waiting.closed))
-    if sheet is not None:
-        save(sheet, query_sheet(users))
+        dates = None
+        if people is not None:
+            dates = feide.numbers.birth_dates(waiting, people, source=source, encoding=encoding, sheet=sheet)
+            users = [dates.added_to(user) for user in users]
+        if query_sheet is not None:
+            form: Literal["xlsx", "csv"] = "xlsx" if is_xlsx(query_sheet) else "csv"
+            save(query_sheet, feide.numbers.query_sheet(users, form=form, language=session.lang))
     listed = [user_as_object(user) for user in users]
     report = Report("pending", session, {"pending": len(users)}, users=waiting.users)
     report.more = {"users": listed}
@@ -78,9 +105,31 @@ def pending(
         report.more["closed"] = closed
     report.more |= hidden_as_object(waiting.hidden_numbers, waiting.hidden_users)
     lines = [*_counts(len(users), closed, waiting.users, hidden=bool(waiting.notes)), *waiting.notes]
-    if sheet is not None or csv_file is not None:
+    if query_sheet is not None or csv_file is not None:
         lines += _not_in_sheets(users)
-    report.show(as_json=as_json, code=int(bool(waiting.notes)), lines=lines)
+    refusals = dates.refusals if dates is not None else ()
+    if dates is not None:
+        report.more["refusals"] = [refusal_as_object(refusal, session) for refusal in refusals]
+        lines += _told(refusals)
+    report.show(as_json=as_json, code=int(bool(waiting.notes or refusals)), lines=lines)
+
+
+def _told(refusals: Iterable[Refusal]) -> Iterator[Sentence]:
+    """The rows of the list that are refused: one line for each reason."""
+    together = defaultdict[tuple[str, str], list[Refusal]](list)
+    for one in refusals:
+        together[one.code, one.sentence].append(one)
+    for (code, _), some in together.items():
+        origins = [one.origin for one in some if one.origin]
+        yield Sentence(
+            "{count} row of {file} is not used ({places}): {sentence} [{code}]",
+            plural="{count} rows of {file} are not used ({places}): {sentence} [{code}]",
+            count=len(some),
+            file=origins[0].file if origins else Sentence("the list"),
+            places=listed([origin.place for origin in origins], most=_MOST_PLACES) if origins else NOTHING,
+            sentence=some[0].sentence,
+            code=code,
+        )
 
 
 def _counts(waiting: int, closed: int, looked_at: int, *, hidden: bool) -> Iterator[Sentence]:

@@ -10,7 +10,7 @@ import typer
 
 from feideprov.cli.report import Report, save, save_rows
 from feideprov.cli.services.service_json import as_object, iso
-from feideprov.cli.session import Csv, Json, Session
+from feideprov.cli.session import Csv, Json, Session, for_people
 from feideprov.cli.table import show_rows
 from feideprov.errors import InputError, Refused
 from feideprov.messages import Sentence
@@ -46,7 +46,9 @@ def list_services(
     ] = False,
     sheet: Annotated[
         Path | None,
-        typer.Option("--answer-sheet", metavar="FILE", help="Save a list of answers to fill in (CSV)."),
+        typer.Option(
+            "--answer-sheet", metavar="FILE", callback=for_people, help="Save a list of answers to fill in (CSV)."
+        ),
     ] = None,
     csv_file: Csv = None,
     as_json: Json = False,

@@ -11,7 +11,7 @@ import typer
 
 from feideprov.cli.people.pending import hidden_as_object
 from feideprov.cli.report import Report, save
-from feideprov.cli.session import Json, Session
+from feideprov.cli.session import Json, Session, for_people
 from feideprov.cli.table import show_rows
 from feideprov.found import NOBODY
 from feideprov.messages import Sentence
@@ -27,9 +27,14 @@ _SHOWN = (Cell.TROUBLE, Cell.NOT_KNOWN, Cell.SERVED)
 
 def matrix(
     context: typer.Context,
-    sheet: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Save the whole matrix (CSV).")] = None,
+    sheet: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", callback=for_people, help="Save the whole matrix (CSV).")
+    ] = None,
     html: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Save a web page that shows the whole situation.")
+        Path | None,
+        typer.Option(
+            "--html", metavar="FILE", callback=for_people, help="Save a web page that shows the whole situation."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:

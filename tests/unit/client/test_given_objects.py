@@ -105,6 +105,7 @@ def arguments(given: Given) -> dict[str, Any]:
         **dict.fromkeys(("path", "paths", "listed"), given.folder / "none.csv"),
         **{"service": "feide:1", "state": "not-needed", "source": "mail", "provider": "7", "basis": "agreement"},
         **{"notice_id": "x", "places": "all", "updates": [], "changes": [], "names": [], "on": ON},
+        **{"kind": "people", "waiting": given.feide.pending(), "people": [given.person]},
     }
 
 

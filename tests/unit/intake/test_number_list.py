@@ -149,3 +149,9 @@ def test_a_row_shows_neither_number_nor_birth_date(read):
     assert "<number as written>" in shown
     assert "2009" not in shown
     assert WRONG[-5:] not in shown
+
+
+@pytest.mark.parametrize("words", ["har ikke nummer ennå", "HAR IKKJE NUMMER ENNO", "has no number yet"])
+def test_words_that_say_that_there_is_no_number_yet_are_no_number(read, words):
+    listed = read(national_number=words, evidence="", seen_by="", seen_on="")
+    assert (listed.rows, listed.refusals, listed.unanswered) == ((), (), 1)

@@ -266,3 +266,30 @@ def test_there_is_a_sentence_for_every_field_that_can_fail():
     handled_here = {"groups", "protected", "national_number", "duf_number"}
     assert set(_OF_FIELD) == {column.name for column in PERSON_LIST.columns} - handled_here
     assert set(PersonRecord.model_fields) - {"origin", "all_groups"} == {column.name for column in PERSON_LIST.columns}
+
+
+@pytest.mark.parametrize("key", ["bcdfghjkmnpq", "p2"], ids=["of a sheet to fill in", "of another system"])
+def test_a_key_with_nobody_beside_it_is_an_empty_row(write, key):
+    listed = read_person_list(write(f"{HEAD}\n{key};;;;;\n{OLENA}\n{key};;;;\n"), on=ON)
+    assert ([record.source_id for record in listed.records], listed.refusals) == (["p1"], ())
+    assert listed.notes == (
+        () if key.isalpha() else ("2 rows have a source id and nothing else. They count as empty rows.",)
+    )
+
+
+def test_a_number_with_nobody_beside_it_is_refused(write):
+    listed = read_person_list(write(f"{HEAD}\n{TENOR};;;;;\n"), on=ON)
+    assert [refusal.code for refusal in listed.refusals] == ["R-SOURCE-ID"]
+
+
+@pytest.mark.parametrize(
+    "words", ["har ikke nummer ennå", "Har ikkje nummer enno.", "has no number  yet", "'har ikke nummer"]
+)
+def test_words_that_say_that_there_is_no_number_yet_are_no_number(read, words):
+    (record,) = read(national_number=words, duf_number=words).records
+    assert (record.national_number, record.duf_number) == (None, None)
+
+
+def test_other_words_in_a_cell_for_a_number_are_judged(read):
+    (record,) = read(national_number="har ikke nummer ennå?").records
+    assert record.national_number is not None

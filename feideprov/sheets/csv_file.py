@@ -1,4 +1,4 @@
-"""Sheets for people: CSV that Excel opens without an import dialogue, and in which no cell is a formula."""
+"""CSV that Excel opens without an import dialogue, and in which no cell is a formula."""
 
 from __future__ import annotations
 

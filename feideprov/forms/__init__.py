@@ -1,0 +1,7 @@
+"""The sheets that people fill in: people, numbers and services, with headings and words that the readers know."""
+
+from __future__ import annotations
+
+from feideprov.forms.making import FormKind, form_of, number_form
+
+__all__ = ["FormKind", "form_of", "number_form"]

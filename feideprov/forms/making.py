@@ -1,0 +1,77 @@
+"""From the columns of a sheet to the sheet of one organization in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Final
+
+from feideprov.feide.organization import HostOrganization, School
+from feideprov.forms.columns import NUMBERS, PEOPLE, SERVICES, SheetColumn
+from feideprov.forms.keys import fresh_keys
+from feideprov.forms.words import Language, Words
+from feideprov.sheets.form import Form, FormColumn
+
+
+class FormKind(StrEnum):
+    """What a sheet is about."""
+
+    PEOPLE = "people"
+    NUMBERS = "numbers"
+    SERVICES = "services"
+
+
+_COLUMNS: Final = {FormKind.PEOPLE: PEOPLE, FormKind.NUMBERS: NUMBERS, FormKind.SERVICES: SERVICES}
+_TITLES: Final = {
+    FormKind.PEOPLE: Words("People", "Personer", "Personar"),
+    FormKind.NUMBERS: Words("Numbers", "Nummer", "Nummer"),
+    FormKind.SERVICES: Words("Services", "Tjenester", "Tenester"),
+}
+_REFUSED: Final = Words(
+    "This column does not take that. Choose from the list, or write it as the explanation above the heading says.",
+    "Denne kolonnen tar ikke imot det. Velg fra listen, eller skriv det slik forklaringen over overskriften sier.",
+    "Denne kolonna tek ikkje imot det. Vel frå lista, eller skriv det slik forklaringa over overskrifta seier.",
+)
+
+
+def form_of(kind: FormKind, organization: HostOrganization, language: Language, *, keys: int) -> Form:
+    """The empty sheet of a kind. A sheet of people has so many rows with fresh keys."""
+    rows = [[key] for key in fresh_keys(keys)] if kind is FormKind.PEOPLE else []
+    return _form(kind, _COLUMNS[kind], organization, language, rows)
+
+
+def number_form(organization: HostOrganization, language: Language, rows: Sequence[Sequence[str | None]]) -> Form:
+    """The sheet of numbers for people who wait for one. Each row has the first cells: source id, Feide name, given
+    name, family name and birth date."""
+    columns = [column for column in NUMBERS if column.name != "old_number"]
+    return _form(FormKind.NUMBERS, columns, organization, language, rows)
+
+
+def _form(
+    kind: FormKind,
+    columns: Iterable[SheetColumn],
+    organization: HostOrganization,
+    language: Language,
+    rows: Sequence[Sequence[str | None]],
+) -> Form:
+    made = [_column(column, organization, language) for column in columns]
+    return Form(_TITLES[kind].in_language(language), made, _REFUSED.in_language(language), rows)
+
+
+def _column(column: SheetColumn, organization: HostOrganization, language: Language) -> FormColumn:
+    words = [choice.in_language(language) for choice in column.choices]
+    if column.schools:
+        words = [_name_in_cell(school, organization) for school in organization.schools]
+    return FormColumn(
+        column.heading.in_language(language),
+        column.explanation.in_language(language),
+        column.width,
+        column.cells,
+        tuple(words),
+        column.others,
+    )
+
+
+def _name_in_cell(school: School, organization: HostOrganization) -> str:
+    """The school's name, or its id where the name alone does not say which school it is."""
+    return school.name if "|" not in school.name and organization.school(school.name) is school else school.id

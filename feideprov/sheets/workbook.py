@@ -1,0 +1,99 @@
+"""Sheets to fill in, as XLSX. Needs the extra `tables`.
+
+Every cell is text, never a formula, a link or a number. The workbook is made in memory, so that no copy stays in a
+temporary folder, and names nobody in its properties.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from feideprov.installation import missing_extra
+from feideprov.messages import Sentence
+from feideprov.sheets.csv_file import defused
+from feideprov.sheets.form import Cells, Form, FormColumn
+
+_OPTIONS: Final = {
+    "in_memory": True,
+    "constant_memory": False,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+_EXPLANATION_ROW, _HEADING_ROW, _FIRST_ROW = 0, 1, 2
+_LAST_ROW: Final = 1_048_575
+"""As in Excel."""
+_TEXT: Final = 49
+"""The number of the built-in format “@”: a spreadsheet keeps what is typed."""
+_DAY: Final = "yyyy-mm-dd"
+"""LibreOffice saves a day in another format to CSV as its own locale has it, perhaps with the month first."""
+_CHOICES: Final = "Choices"
+"""The name of the hidden sheet whose columns are the lists to choose from: in the cell's own rule, such a list has
+room for 255 characters, and no commas."""
+_LINE_HEIGHT: Final = 13
+_LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255
+_NOT_BEFORE: Final = datetime(1900, 1, 1, tzinfo=UTC).date()
+
+
+def xlsx_sheet(form: Form) -> bytes:
+    """A workbook with this sheet: the explanations, below them the headings, below them the cells to fill in.
+
+    Raises ConfigurationError when the extra is not installed.
+    """
+    try:
+        from xlsxwriter import Workbook
+    except ImportError:
+        raise missing_extra("tables", Sentence("Writing a sheet in XLSX")) from None
+    content = io.BytesIO()
+    with Workbook(content, _OPTIONS) as book:
+        sheet, choices = book.add_worksheet(form.title), book.add_worksheet(_CHOICES)
+        choices.hide()
+        text, heading = book.add_format({"num_format": _TEXT}), book.add_format({"bold": True, "num_format": _TEXT})
+        heading.set_bottom(1)
+        heading.set_bg_color("#E7E6E6")
+        day = book.add_format({"num_format": _DAY, "align": "left"})
+        above = book.add_format({"italic": True, "font_size": 9, "text_wrap": True, "valign": "top"})
+        for place, column in enumerate(form.columns):
+            sheet.set_column(place, place, column.width, day if column.cells is Cells.DATE else text)
+            sheet.write_string(_EXPLANATION_ROW, place, column.explanation, above)
+            sheet.write_string(_HEADING_ROW, place, column.heading, heading)
+            for row, choice in enumerate(column.choices):
+                choices.write_string(row, place, choice, text)
+            sheet.data_validation(_FIRST_ROW, place, _LAST_ROW, place, _rule(form, place, column))
+        for number, cells in enumerate(form.rows, _FIRST_ROW):
+            for place, cell in enumerate(cells):
+                if cell:
+                    sheet.write_string(number, place, defused(cell))
+        sheet.set_row(_EXPLANATION_ROW, max(map(_height, form.columns)))
+        sheet.freeze_panes(_FIRST_ROW, 0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{_LAST_ROW + 1}"})
+    return content.getvalue()
+
+
+def _height(column: FormColumn) -> float:
+    """How high the explanation is, in points: not every spreadsheet makes a row as high as its text."""
+    return _LINE_HEIGHT * len(textwrap.wrap(column.explanation, column.width))
+
+
+def _rule(form: Form, place: int, column: FormColumn) -> dict[str, Any]:
+    """What a spreadsheet shows and checks in the cells of a column."""
+    rule: dict[str, Any] = {
+        "validate": "any",
+        "input_title": column.heading[:_LONGEST_TITLE],
+        "input_message": column.explanation[:_LONGEST_MESSAGE],
+        "error_title": column.heading[:_LONGEST_TITLE],
+        "error_message": form.refused[:_LONGEST_MESSAGE],
+    }
+    if column.cells is Cells.DATE:
+        rule |= {"validate": "date", "criteria": "between", "minimum": _NOT_BEFORE, "maximum": "=TODAY()"}
+    if column.choices:
+        from xlsxwriter.utility import xl_range_abs
+
+        cells = xl_range_abs(0, place, len(column.choices) - 1, place)
+        rule |= {"validate": "list", "source": f"={_CHOICES}!{cells}", "show_error": not column.others}
+    return rule

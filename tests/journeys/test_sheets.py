@@ -1,0 +1,184 @@
+"""Sheets that people fill in, the query sheet, and the folder where files for people go."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+if TYPE_CHECKING:
+    from tests.journeys.conftest import Office
+
+REALM = "skotthyll.kommune.no"
+NUMBER = "57912075186"  # of Tenor
+PEOPLE = ("a-1;Olena;Kovalenko;;hylla;elev;", "a-2;=Semhar;Tesfay;;hylla;elev;")
+WITH_DATES = ("a-1;Olena;Kovalenko;17.11.2020;hylla;elev;", "a-3;Yusuf;Demir;2009-02-01;hylla;elev;")
+
+
+def sheet(path: Path) -> list[list[Any]]:
+    """The rows of the first sheet, with the explanations in the first one."""
+    return CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python(skip_empty_area=False)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize(
+    "words", [("--lang", "nb", "sheet"), ("sheet", "--lang", "nb"), ("--lang", "en", "sheet", "--lang", "nb")]
+)
+def test_a_sheet_is_in_the_language_that_was_asked_for(office: Office, words: tuple[str, ...]) -> None:
+    out = office.folder / "people.xlsx"
+    answer = office(*words, "people", str(out), "--keys", "7", "--json")
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.json == {
+        **{"command": "sheet", "ok": True, "counts": {"keys": 7}, "sheet": "people"},
+        **{"language": "nb", "file": str(out)},
+    }
+    assert sheet(out)[1][:2] == ["Kilde-id", "Fornavn"]
+    assert len(sheet(out)) == 9
+    assert mode(out) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("kind", "command"), [("people", "plan"), ("numbers", "attach"), ("services", "services import")]
+)
+def test_each_sheet_says_what_it_is_for(office: Office, kind: str, command: str) -> None:
+    out = office.folder / "a sheet.xlsx"
+    answer = office("sheet", kind, str(out))
+    assert (answer.code, answer.out) == (
+        0,
+        f"The sheet is in {out}. When it is filled in, run: feideprov {command} '{out}'\n",
+    )
+
+
+def test_a_sheet_that_somebody_fills_in_is_not_replaced(office: Office, one_sentence: Any) -> None:
+    out = office.folder / "people.xlsx"
+    assert office("sheet", "people", str(out)).code == 0
+    before = out.read_bytes()
+    answer = office("sheet", "people", str(out))
+    assert (answer.code, out.read_bytes()) == (2, before)
+    assert "exists already" in one_sentence(answer)
+
+
+def test_another_ending_and_a_folder_that_is_missing_are_told(office: Office, one_sentence: Any) -> None:
+    for name in ("people.csv", "people", "none/people.xlsx"):
+        answer = office("sheet", "people", str(office.folder / name))
+        assert answer.code == 2
+        one_sentence(answer)
+        assert not (office.folder / name).exists()
+
+
+@pytest.fixture
+def waiting(office: Office) -> Office:
+    """An office with two users who wait for a number; nobody knows their birth dates."""
+    assert office("apply", office.people(*PEOPLE), "--yes").code == 0
+    return office
+
+
+def test_a_query_sheet_in_xlsx_comes_back_as_a_number_list(waiting: Office) -> None:
+    out = waiting.folder / "ask.XLSX"
+    answer = waiting("--lang", "nb", "pending", "--query-sheet", str(out), "--from", dates(waiting))
+    assert answer.code == 1
+    assert "1 row of dates.csv is not used (row 3): No user has this source id or Feide name. [R-NO-USER]" in answer.out
+    assert mode(out) == 0o600
+    _, heading, *rows = sheet(out)
+    assert [row[:5] for row in rows] == [
+        ["a-1", f"olenkova@{REALM}", "Olena", "Kovalenko", "2020-11-17"],
+        ["a-2", f"semhtesf@{REALM}", "'=Semhar", "Tesfay", ""],
+    ]
+    rows[0][heading.index("Fødselsnummer eller D-nummer")] = NUMBER
+    rows[1][heading.index("Fødselsnummer eller D-nummer")] = "har ikke nummer ennå"
+    back = waiting.folder / "back.csv"
+    with back.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=";").writerows([heading, *rows])
+    done = waiting("attach", str(back), "--yes", "--json")
+    assert (done.code, done.json["counts"]["attached"]) == (0, 1)
+    assert "1 row has no number yet." in done.err
+    assert waiting.entry("a-1").text("norEduPersonNIN") == NUMBER
+
+
+def dates(office: Office) -> str:
+    """A list with the birth date of one who waits, and with somebody who is no user."""
+    path = office.people(*WITH_DATES)
+    return str(shutil.move(path, office.folder / "dates.csv"))
+
+
+def test_birth_dates_from_a_list_are_in_the_csv_too_and_rows_that_are_not_used_in_json(waiting: Office) -> None:
+    out = waiting.folder / "ask.csv"
+    answer = waiting("pending", "--query-sheet", str(out), "--from", dates(waiting), "--json")
+    assert "a-1;olenkova@skotthyll.kommune.no;Olena;Kovalenko;2020-11-17;;;;" in out.read_text(encoding="utf-8-sig")
+    assert (answer.code, answer.json["ok"]) == (1, False)
+    assert [(one["source"], one["row"], one["code"]) for one in answer.json["refusals"]] == [
+        ("dates.csv", 3, "R-NO-USER")
+    ]
+
+
+def test_a_list_of_a_source_has_its_source_ids(office: Office) -> None:
+    office.write("feideprov.toml", office.config.read_text(encoding="utf-8") + '\n[[sources]]\nname = "visma"\n'
+                 'evidence = "register"\nconfirmed_by = "Kari"\nconfirmed_on = 2026-08-01\n')  # fmt: skip
+    assert office("apply", office.people(*PEOPLE), "--source", "visma", "--yes").code == 0
+    answer = office("pending", "--from", office.people(WITH_DATES[0]), "--source", "visma", "--json")
+    assert (answer.code, answer.json["refusals"]) == (0, [])
+
+
+def test_questions_are_asked_in_xlsx_too(waiting: Office) -> None:
+    waiting("apply", waiting.people("a-1;Dmytro;Tkachenko;2001-01-01;hylla;elev;"), "--yes")
+    out = waiting.folder / "questions.xlsx"
+    assert waiting("today", "--questions", str(out)).code == 0
+    assert sheet(out)[1][0] == "question_id"
+    assert sheet(out)[1][-1] == "answer"
+
+
+NAMELESS = [
+    ("sheet", "people", "x.xlsx"),
+    ("pending", "--query-sheet", "x.xlsx"),
+    ("pending", "--query-sheet", "x.csv"),
+    ("pending", "--csv", "x.csv"),
+    ("check", "--csv", "x.csv"),
+    ("today", "--questions", "x.csv"),
+    ("checklist", "--csv", "x.csv"),
+    ("journal", "verify", "--csv", "x.csv"),
+    ("history", f"olenkova@{REALM}", "--csv", "x.csv"),
+    ("plan", "people.csv", "--csv", "x.csv"),
+    ("services", "list", "--csv", "x.csv"),
+    ("services", "list", "--answer-sheet", "x.csv"),
+    ("services", "matrix", "--csv", "x.csv"),
+    ("services", "matrix", "--html", "x.html"),
+]
+
+
+def test_files_for_people_without_a_folder_go_to_that_of_the_configuration(
+    waiting: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting.write(
+        "feideprov.toml", waiting.config.read_text(encoding="utf-8") + '\n[output]\nfolder = "ark/for folk"\n'
+    )
+    monkeypatch.chdir(waiting.folder)
+    folder = waiting.folder / "ark" / "for folk"
+    for words in NAMELESS:
+        assert waiting(*words).code in (0, 1), words
+        [made] = folder.iterdir()
+        assert (made.name, mode(made), mode(folder), mode(folder.parent)) == (words[-1], 0o600, 0o700, 0o700)
+        assert not (waiting.folder / words[-1]).exists()
+        made.unlink()
+    (waiting.folder / "given").mkdir()
+    assert waiting("pending", "--csv", "given/x.csv").code == 0
+    assert waiting("pending", "--query-sheet", str(waiting.folder / "here.xlsx")).code == 0
+    assert list(folder.iterdir()) == []
+    assert (waiting.folder / "given" / "x.csv").exists()
+    assert (waiting.folder / "here.xlsx").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_told(waiting: Office, one_sentence: Any) -> None:
+    waiting.write(
+        "feideprov.toml", waiting.config.read_text(encoding="utf-8") + '\n[output]\nfolder = "people.csv/x"\n'
+    )
+    answer = waiting("pending", "--csv", "x.csv")
+    assert answer.code == 2
+    assert "[output] folder" in one_sentence(answer)
