@@ -23,9 +23,7 @@ _NOBODY: Final = SourcedId("", "")
 _DELETED: Final = "3"
 _TYPED: Final = frozenset(("userid", "tel", "pifu_email", "pifu_tel", "pifu_status"))
 """Elements that a person has several of, each with a type."""
-_TYPES: Final = frozenset(
-    ("userid@useridtype", "tel@teltype", "pifu_email@type", "pifu_tel@type", "pifu_status@type")
-)
+_TYPES: Final = frozenset(("userid@useridtype", "tel@teltype", "pifu_email@type", "pifu_tel@type", "pifu_status@type"))
 _OF_ROLE: Final = (
     *("role@roletype", "role@recstatus", "role/subrole", "role/status"),
     *("role/timeframe/begin", "role/timeframe/end", "pifu_primaryRelation"),
@@ -78,7 +76,9 @@ class _Collector:
                 self.whole.properties = Properties(*said)
 
     def _add_person(self, found: Found) -> None:
-        self.whole.people.append(_person(found, self._line))
+        person = _person(found, self._line)
+        self.whole.people.append(person)
+        self.whole.members.setdefault(person.id, [])
         self.whole.lines.append(self._line)
         if _CONTACT_ENDS in found:
             self.whole.contacts.update(one for _, one in _ids(found, "pifu_hasContactPerson/sourcedid"))

@@ -164,9 +164,10 @@ class _Reading:
             nonlocal element
             if element.has_text:
                 parser.CharacterDataHandler = None
-                if len(text) > 1:
+                whole = "".join(text)
+                if len(whole) > LONGEST_TEXT:
                     self._require_limits()
-                found.append((element.path, "".join(text).strip()))
+                found.append((element.path, whole.strip()))
                 text.clear()
             elif element.is_part:
                 found.append((element.path, None))
