@@ -27,7 +27,8 @@ def read_people(path: Path, reading: Reading) -> PersonList:
 
 
 def _head(path: Path) -> bytes:
-    """How a file begins. Nothing of a pipe, which can be read once, and of what cannot be opened: its reader says why."""
+    """How a file begins. Nothing of a pipe, which can be read once, and of a file that cannot be opened: its reader
+    says why."""
     try:
         require_file(path, Largest.LARGE_FILE)
         with opened(path, Largest.LARGE_FILE) as file:

@@ -112,8 +112,7 @@ def _enterprise(version: str) -> Callable[[Path], bytes]:
 
 
 def _people(path: Path) -> None:
-    reading = Reading(ON, organization=_client(path.parent).organization, key=MarkKey(KEY))
-    read_enterprise(path, reading)
+    read_enterprise(path, Reading(ON, key=KEY))
 
 
 def _from_environment(path: Path) -> Settings:

@@ -103,7 +103,7 @@ class _Collector:
         """Each membership once: the pupils of a class share theirs."""
         said = (self._group, *map(texts.get, _OF_ROLE))
         if (known := self._known.get(said)) is None:
-            known = self._known[said] = _membership(*said)
+            known = self._known[said] = _membership(self._group, texts)
         return known
 
     def _add_membership(self, found: Found) -> None:
@@ -231,24 +231,16 @@ def _parts(found: Found, path: str) -> Iterator[dict[str, str | None]]:
             texts[name] = value
 
 
-def _membership(
-    group: SourcedId,
-    roletype: str | None,
-    recstatus: str | None,
-    subrole: str | None,
-    status: str | None,
-    begin: str | None,
-    end: str | None,
-    primary: str | None,
-) -> Membership:
-    begins, ends = _timeframe(begin, end)
+def _membership(group: SourcedId, texts: Mapping[str, str | None]) -> Membership:
+    begins, ends = _timeframe(texts.get("role/timeframe/begin"), texts.get("role/timeframe/end"))
+    is_active = vocabulary.is_yes(texts.get("role/status") or "", otherwise=True)
     return Membership(
         group,
-        vocabulary.role(roletype, subrole or ""),
-        vocabulary.is_yes(status or "", otherwise=True) and recstatus != _DELETED,
+        vocabulary.role(texts.get("role@roletype"), texts.get("role/subrole") or ""),
+        is_active and texts.get("role@recstatus") != _DELETED,
         begins,
         ends,
-        vocabulary.is_yes(primary or "", otherwise=False),
+        vocabulary.is_yes(texts.get("pifu_primaryRelation") or "", otherwise=False),
     )
 
 
