@@ -77,7 +77,7 @@ def _about_people(told: Told) -> Iterator[Sentence]:
         )
     if facts.left_out:
         reasons = [
-            Sentence("{people} {reason}", people=facts.left_out[reason], reason=words)
+            Sentence("{reason} ({people})", people=facts.left_out[reason], reason=words)
             for reason, words in _REASONS.items()
             if reason in facts.left_out
         ]
