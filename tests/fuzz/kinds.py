@@ -24,7 +24,7 @@ from feideprov.errors import InputError
 from feideprov.feide.entitlement import read_entitlement
 from feideprov.feide.group import Group
 from feideprov.feide.mfa import AppMethod, EntraMethod, ServiceLevel, SmsMethod
-from feideprov.intake.ims import read_enterprise
+from feideprov.intake.ims.reader import read_enterprise
 from feideprov.intake.ims.vocabulary import GroupKind
 from feideprov.intake.number_list import read_number_list
 from feideprov.intake.person_list import read_person_list

@@ -6,7 +6,7 @@ import pytest
 from enterprise_file import NAMESPACES
 
 from feideprov.errors import InputError
-from feideprov.intake.ims import is_enterprise
+from feideprov.intake.ims.recognition import is_enterprise
 
 from .conftest import file_of, person
 
