@@ -32,6 +32,7 @@ from feideprov.provision.plan.differences import difference
 from feideprov.provision.plan.directory_state import usable_name_of
 from feideprov.provision.plan.holders import R_WITHDRAWN, held_by, holds
 from feideprov.provision.plan.people.alike_keys import alike_keys
+from feideprov.provision.plan.people.changed_numbers import held_for_a_person, plan_number
 from feideprov.provision.plan.people.hidden import R_HIDDEN
 from feideprov.provision.plan.people.listed_person import ListedPerson
 from feideprov.provision.plan.people.questions import R_SAME_PERSON, Questions
@@ -79,6 +80,8 @@ class PersonPlanner:
     """Reads the marks that the journal holds of people."""
     full: bool = False
     """The list has everybody of its source, so that a key that is not in it is gone."""
+    replace_numbers: bool = False
+    """A fødselsnummer replaces the D-number that a user has."""
     unusable_units: UnusableUnits = field(default_factory=dict)
     """The entries of the organization and its schools that no user is to point to."""
     _names: UserNames = field(init=False)
@@ -119,7 +122,8 @@ class PersonPlanner:
         if only is None:
             self._tell_of_numbers_as_source_ids()
             self.builder.notes += alike_keys((record.source_id for record in records), self.builder.state.by_source_id)
-        return self._with_names(self.builder.finished(), records, refused)
+        plan = self.builder.finished()
+        return self._with_names(plan if self.replace_numbers else held_for_a_person(plan), records, refused)
 
     def _with_names(self, plan: Plan, records: Sequence[PersonRecord], refused: Iterable[Refusal]) -> Plan:
         """The plan with all that was refused, and whom it is about, so that nobody has to open the list."""
@@ -307,7 +311,7 @@ class PersonPlanner:
         for concern in concerns:
             self.builder.refuse(concern.code, concern.sentence, record.origin, name_of(entry), held=concern.held)
         if usable is not None:
-            self.builder.attach(entry, usable, record.origin, record.source_id)
+            plan_number(self.builder, record, entry, usable)
 
 
 def _with_both_names(record: PersonRecord, entry: Entry) -> PersonRecord:
