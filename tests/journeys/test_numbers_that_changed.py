@@ -154,3 +154,31 @@ def test_it_counts_in_the_caps(numbered: Office) -> None:
     assert "The plan changes 1 of 2 users, which is more than [caps] allows. Read the plan." in stopped.err
     assert numbered("apply", people, "--source", "visma", "--yes", "--allow-changes", "1").code == 0
     assert number_of(numbered) == FOLLOWS
+
+
+@pytest.mark.parametrize(
+    ("heading", "row", "words"),
+    [
+        ("user;national_number", f"{USER};{FOLLOWS}", SEEN),
+        ("user;old_number;national_number", f"{USER};;{FOLLOWS}", SEEN),
+        ("user;national_number;evidence;seen_by;seen_on", f"{USER};{FOLLOWS};register;Kari Nordmann;2.11.2026", ()),
+    ],
+)
+def test_a_list_of_replacements_need_not_name_the_d_number(
+    numbered: Office, heading: str, row: str, words: tuple[str, ...]
+) -> None:
+    changed = numbered.write("changed.csv", f"{heading}\n{row}\n")
+    assert numbered("replace", changed, *words, "--yes").code == 0
+    assert number_of(numbered) == FOLLOWS
+    again = numbered("replace", changed, *words, "--yes", "--json")
+    assert (again.code, again.json["changes"]) == (0, [])
+    for number in (D_NUMBER, ANOTHER):  # from a fødselsnummer to another number: the list must name it
+        other = numbered.write("changed.csv", f"{heading}\n{row.replace(FOLLOWS, number)}\n")
+        assert codes(numbered("replace", other, *words, "--yes", "--json")) == [("R-NUMBER-MISSING", 2, False)]
+    assert number_of(numbered) == FOLLOWS
+
+
+def test_a_list_of_replacements_without_evidence_names_the_d_number(numbered: Office) -> None:
+    rows = f"user;old_number;national_number;birth_date\n{USER};;{FOLLOWS};1994-02-12\n"
+    answer = numbered("replace", numbered.write("changed.csv", rows), "--yes", "--json")
+    assert (codes(answer), number_of(numbered)) == ([("R-NUMBER-MISSING", 2, False)], D_NUMBER)

@@ -6,6 +6,7 @@ import shlex
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import Enum, auto
 from typing import Final
 
@@ -89,6 +90,7 @@ class PersonPlanner:
     _ask: Questions = field(init=False)
     _users: RowUsers = field(init=False)
     _changed_keys: dict[str, Match] = field(default_factory=dict)
+    _ended_before: date | None = None
 
     def plan(
         self,
@@ -153,6 +155,7 @@ class PersonPlanner:
 
     def _begin(self, records: Sequence[PersonRecord], only: str | None, answer: Answer | None) -> None:
         builder = self.builder
+        self._ended_before = builder.on if any(record.groups for record in records) else None
         self._names = UserNames(builder.taken_names, self.options.names)
         self._same = SamePerson(builder.state, builder.known_users, self.read_people, self.key, builder.on)
         self._ask = Questions(
@@ -281,7 +284,7 @@ class PersonPlanner:
             password=False,
             user_name=feide_name.partition("@")[0],
         )
-        modifications = difference(entry, user, record)
+        modifications = difference(entry, user, record, self._ended_before)
         if modifications and feide_name not in builder.known_users.ours:
             sentence = Sentence(
                 "{user} has this source id, but this tool did not create the user, and therefore does not update "

@@ -77,7 +77,9 @@ class Move(NamedTuple):
     @property
     def place(self) -> tuple[object, ...]:
         """Where it stands in a list: class 9A before class 10A."""
-        texts = (re.sub(r"\d+", lambda digits: digits[0].zfill(9), text) for text in (self.was, self.becomes))
+        texts = (
+            re.sub(r"\d+", lambda digits: digits[0].zfill(9), text) for text in (self.was or self.becomes, self.becomes)
+        )
         return (list(_WORDS).index(self.what), self.school, *texts)
 
 
