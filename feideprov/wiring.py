@@ -237,6 +237,13 @@ def is_full(settings: Settings, name: str | None) -> bool:
     return name is not None and any(source.full for source in settings.sources if source.name == visible(name).strip())
 
 
+def is_followed(settings: Settings, name: str | None) -> bool:
+    """Whether a fødselsnummer in a list of a source replaces the D-number that a user has."""
+    return name is not None and any(
+        source.follow for source in settings.sources if source.name == visible(name).strip()
+    )
+
+
 def source_of(settings: Settings, name: str | None) -> tuple[Evidence | None, str | None]:
     """The evidence of a configured source, and the prefix of its source ids where there is more than one."""
     sources = {source.name: source for source in settings.sources}

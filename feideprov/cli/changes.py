@@ -8,15 +8,16 @@ from typing import Any, Final
 
 from feideprov.cli.progress import VisibleRun
 from feideprov.cli.report import Report, ShownChange, exit_code, refusal_as_object, save_rows, warn
-from feideprov.cli.row_counts import row_counts
+from feideprov.cli.row_counts import number_counts, row_counts
 from feideprov.cli.session import Session
-from feideprov.cli.shown_change import change_details, change_lines
+from feideprov.cli.shown_change import change_details, plan_lines
 from feideprov.client.client import Client
 from feideprov.errors import ConfigurationError, scrub
 from feideprov.issues import Refusal, in_row_order
 from feideprov.journal.events import ABOUT_NUMBERS
 from feideprov.messages import Sentence, joined
 from feideprov.provision.plan.changes import Change, WithPassword
+from feideprov.provision.plan.people.changed_numbers import R_NUMBER_CHANGED
 from feideprov.provision.plan.plan import Outcome, Plan
 
 _COUNTED_AS: Final = {
@@ -44,6 +45,8 @@ PLAN_COLUMNS: Final = (
 )
 """Of the CSV file of a plan."""
 _STOPPED: Final = 3
+_APART: Final = {R_NUMBER_CHANGED: Sentence("Numbers that changed (to replace them, add --replace):")}
+"""What is told apart from what else is held."""
 
 
 def carry_out(
@@ -80,8 +83,9 @@ def report_of(command: str, session: Session, plan: Plan, outcome: Outcome | Non
     counts = of.counts_as(done) if done else of.counts
     changes = in_row_order(of.changes)
     report = Report(command, session, counts, changes, of.refusals, of.failures, planned=True, dry=outcome is None)
-    report.lines_of, report.details_of = change_lines, change_details
+    report.lines_of, report.details_of, report.apart = plan_lines, change_details, _APART
     report.rows, report.with_user = row_counts(plan, of, done)
+    report.numbers = number_counts(of.changes) if report.rows and done is None else {}
     if plan.listed and not report.rows:
         report.nothing = Sentence("The list has no rows.")
     return report

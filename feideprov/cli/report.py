@@ -72,8 +72,8 @@ class ShownChange(Protocol):
     def sentence(self) -> str: ...
 
 
-def _sentence(change: Any) -> Iterator[str]:
-    yield change.sentence
+def _sentences(changes: Sequence[Any]) -> Iterator[str]:
+    return (Sentence("  {line}", line=change.sentence) for change in changes)
 
 
 def _nothing(_: Any) -> dict[str, Any]:
@@ -104,8 +104,12 @@ class Report:
     """How many users the command looked at, if it looks at users."""
     nothing: Sentence = _NO_CHANGES
     """What is said where there is nothing to count."""
-    lines_of: Callable[[Any], Iterable[str]] = _sentence
-    """What a person reads of a change."""
+    numbers: dict[str, int] = field(default_factory=dict)
+    """Where a list has people: how many numbers of users arrive (`attached`) or change (`replaced`)."""
+    lines_of: Callable[[Sequence[Any]], Iterable[str]] = _sentences
+    """What a person reads of the changes."""
+    apart: Mapping[str, Sentence] = field(default_factory=dict)
+    """The codes of refusals that are told apart, and the title of each."""
     done: bool = False
     """Something was done, and not only shown. Where `more` has `dry`, that says so."""
     details_of: Callable[[Any], dict[str, Any]] = _nothing
@@ -158,14 +162,17 @@ class Report:
                 for c in self.changes
             ]
             found["refusals"] = [refusal_as_object(r, self.session) for r in (*self.refusals, *self.failures)]
-        return found | self.more | ({"rows": self.rows} if self.rows else {})
+        found |= self.more | ({"rows": self.rows} if self.rows else {})
+        return found | ({"numbers": self.numbers} if self.numbers else {})
 
     def _lines(self, headline: str) -> list[str]:
         lines: list[str] = [headline] if headline else []
-        lines += [Sentence("  {line}", line=line) for change in self.changes for line in self.lines_of(change)]
-        in_part = [r for r in self.refusals if r.origin and r.origin.row in self.with_user]
-        whole = [r for r in self.refusals if r not in in_part] if in_part else self.refusals
+        lines += self.lines_of(self.changes)
+        refusals = [r for r in self.refusals if r.code not in self.apart]
+        in_part = [r for r in refusals if r.origin and r.origin.row in self.with_user]
+        whole = [r for r in refusals if r not in in_part] if in_part else refusals
         for title, some in (
+            *((title, [r for r in self.refusals if r.code == code]) for code, title in self.apart.items()),
             (Sentence("Used only in part:"), in_part),
             (Sentence("Refused:"), [r for r in whole if not r.held]),
             (Sentence("Held (a person must decide):"), [r for r in whole if r.held]),
@@ -184,7 +191,7 @@ class Report:
         if self.rows:
             from feideprov.cli.row_counts import row_lines
 
-            return row_lines(self.rows, dry=self.dry, seconds=seconds)
+            return row_lines(self.rows, dry=self.dry, seconds=seconds, numbers=self.numbers)
         if not any(self.counts.values()):
             return [self.nothing]
         return [counted(self.counts, seconds=seconds, dry=self.dry)]

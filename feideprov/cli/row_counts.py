@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import NumberKind
-from feideprov.provision.plan.changes import Change, Create
+from feideprov.provision.plan.changes import Attach, Change, Create
+from feideprov.provision.plan.people.changed_numbers import is_changed_number
 from feideprov.provision.plan.plan import Outcome, Plan
 
 _NOT_ONE_BY_ONE: Final = frozenset(("read", "refused", "held", "without_number", "in_part"))
@@ -121,13 +123,32 @@ def row_counts(plan: Plan, outcome: Outcome, done: str | None = None) -> ListRow
     return ListRows({"read": plan.rows.read} | counts, with_user if done is None else frozenset())
 
 
-def row_lines(counts: Mapping[str, int], *, dry: bool, seconds: float | None = None) -> Iterator[Sentence]:
-    """The counts of `row_counts` in sentences: what would be (`dry`), or what was."""
+def number_counts(changes: Iterable[Change]) -> dict[str, int]:
+    """How many numbers of users arrive and change by a list of people; empty when none does."""
+    changes = list(changes)
+    counts = {
+        "attached": sum(isinstance(change, Attach) for change in changes),
+        "replaced": sum(map(is_changed_number, changes)),
+    }
+    return counts if any(counts.values()) else {}
+
+
+def row_lines(
+    counts: Mapping[str, int],
+    *,
+    dry: bool,
+    seconds: float | None = None,
+    numbers: Mapping[str, int] = MappingProxyType({}),
+) -> Iterator[Sentence]:
+    """The counts of `row_counts` in sentences: what would be (`dry`), or what was. `numbers`: of `number_counts`."""
     said = _SAID[dry]
     what = _row_parts(counts, said)
     if seconds is not None:
         what = Sentence("{what}, in {seconds} s", what=what, seconds=f"{seconds:.1f}")
     yield Sentence("Of {count} row: {what}.", plural="Of {count} rows: {what}.", count=counts["read"], what=what)
+    if numbers:
+        arrived = (said[name].with_values(count=count) for name, count in numbers.items() if count)
+        yield Sentence("{numbers}.", numbers=joined(arrived, "; "))
     if waiting := counts.get("without_number"):
         users = sum(counts[name] for name in ("created", "updated", "unchanged"))
         yield said["only_user"] if users == 1 else said["without_number"].with_values(count=waiting, users=users)

@@ -49,6 +49,10 @@ Sheet = Annotated[
 AllowChanges = Annotated[
     int | None, typer.Option("--allow-changes", metavar="N", help="Let the plan change up to N users.")
 ]
+ReplaceNumbers = Annotated[
+    bool,
+    typer.Option("--replace", help="Replace the D-numbers of people who have a fødselsnummer in the list."),
+]
 Part = Annotated[bool, typer.Option("--part", help="The export is meant to be a part of the directory.")]
 DEFAULT_CONFIG = Path("feideprov.toml")
 

@@ -6,14 +6,39 @@ Lines for a person, an object for `--json`, comments for LDIF.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from feideprov.messages import Sentence, joined
+from feideprov.messages import NOTHING, Sentence, joined
 from feideprov.provision.plan.changes import Attach, Change, Create
+from feideprov.provision.plan.people.changed_numbers import is_changed_number
+from feideprov.provision.plan.people.school_year import school_year
 from feideprov.provision.plan.shown_values import NOT_SHOWN, ChangedValues, changed_values
 from feideprov.provision.plan.unit_changes import CreateUnit
 from feideprov.text import shown
+
+
+def plan_lines(changes: Sequence[Change]) -> Iterator[Sentence]:
+    """The changes as a person reads them: one by one; then those that a new school year brings for many, in groups; and
+    then numbers that changed."""
+    year = school_year(changes)
+    yield from _indented(line for one in year.others if not is_changed_number(one) for line in change_lines(one))
+    if year.users:
+        yield NOTHING
+        yield Sentence(
+            "A new school year, for {count} user (--json and --csv have each of them):",
+            plural="A new school year, for {count} users (--json and --csv have each of them):",
+            count=year.users,
+        )
+        yield from _indented(year.lines)
+    if changed := [one for one in year.others if is_changed_number(one)]:
+        yield NOTHING
+        yield Sentence("Numbers that changed:")
+        yield from _indented(line for one in changed for line in change_lines(one))
+
+
+def _indented(lines: Iterable[Sentence]) -> Iterator[Sentence]:
+    return (Sentence("  {line}", line=line) for line in lines)
 
 
 def change_lines(change: Change) -> Iterator[Sentence]:

@@ -90,6 +90,7 @@ class Client(ClientParts):
         same_person: bool = False,
         encoding: str | None = None,
         sheet: str | None = None,
+        replace: bool = False,
     ) -> Plan:
         """Plan to create and update users. Nothing is written.
 
@@ -103,6 +104,8 @@ class Client(ClientParts):
                 (R-OTHER-PERSON, R-NAMES-SWAPPED).
             encoding: the encoding of the list: utf-8, cp1252, cp850 or cp865; without it, UTF-8 or Windows-1252.
             sheet: the sheet of a spreadsheet; without it, the one that has known headings.
+            replace: D-numbers whose persons have got a fødselsnummer are replaced, where there is evidence for it
+                (R-NUMBER-CHANGED).
 
         Returns: the plan: changes, refusals and notes.
 
@@ -122,6 +125,7 @@ class Client(ClientParts):
             answer=answer,
             encoding=encoding,
             sheet=sheet,
+            replace_numbers=replace,
         )
 
     @gc_paused()

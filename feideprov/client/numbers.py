@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from feideprov.client.context import Context
 from feideprov.client.plans import ignored_columns, rows_read
 from feideprov.feide.person import PersonRecord
-from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST
+from feideprov.intake.columns import FOLLOWING_LIST, NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST
 from feideprov.intake.number_list import NumberRow, read_number_list, rows_of_program
 from feideprov.issues import Refusal, in_row_order
 from feideprov.journal.held_rows import shown_by
@@ -80,14 +80,16 @@ class Numbers:
         """Plan to replace numbers by others, such as a D-number by a national identity number.
 
         Parameters:
-            numbers: rows with `old_number` too, or the path of such a list.
+            numbers: rows with `old_number` too, or the path of such a list. It may be missing where a fødselsnummer
+                with evidence follows the D-number that the user has.
             source, evidence, encoding, sheet: as for `plan_attach`.
 
         Returns: the plan.
 
         Raises: as `plan_attach`.
         """
-        listed = self._read(numbers, REPLACEMENT_LIST, source=source, evidence=evidence, encoding=encoding, sheet=sheet)
+        layout = REPLACEMENT_LIST if source is None and evidence is None else FOLLOWING_LIST
+        listed = self._read(numbers, layout, source=source, evidence=evidence, encoding=encoding, sheet=sheet)
         return self._finished(
             plan_replacements(self._context.builder(), listed.rows, self._context.build_options.numbers), listed
         )
@@ -209,7 +211,7 @@ class Numbers:
         sheet: str | None,
     ) -> _NumberList:
         """The rows of a list, each with its evidence, and with source ids as the directory has them."""
-        command = "withdraw" if layout is WITHDRAWAL_LIST else "replace" if layout is REPLACEMENT_LIST else "attach"
+        command = {NUMBER_LIST: "attach", WITHDRAWAL_LIST: "withdraw"}.get(layout, "replace")
         shown_again_by = shown_by(command, numbers, source, encoding, sheet)
         refusals: tuple[Refusal, ...] = ()
         notes: tuple[str, ...] = ()

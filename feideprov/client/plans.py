@@ -18,10 +18,12 @@ from feideprov.journal.held_rows import keep_held, shown_by
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import Evidence
 from feideprov.provision.plan.people.belonging_notes import grades_of_other_schools
+from feideprov.provision.plan.people.changed_numbers import is_changed_number
 from feideprov.provision.plan.people.planner import Answer, PersonPlanner
+from feideprov.provision.plan.people.school_year import school_year
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.plan.units import unusable_for
-from feideprov.wiring import is_full, source_of
+from feideprov.wiring import is_followed, is_full, source_of
 
 if TYPE_CHECKING:
     from feideprov.provision.run.writer import Progress, Stop
@@ -37,6 +39,7 @@ def plan_people(
     answer: Answer | None,
     encoding: str | None = None,
     sheet: str | None = None,
+    replace_numbers: bool = False,
 ) -> Plan:
     """The plan for these people; see `Client.plan`."""
     refusals: tuple[Refusal, ...] = ()
@@ -68,6 +71,7 @@ def plan_people(
         source=prefix,
         read_people=context.known_people,
         full=is_full(context.settings, source),
+        replace_numbers=replace_numbers or is_followed(context.settings, source),
         unusable_units=unusable_for(people, context.organization, context.directory),
     )
     plan = planner.plan(people, only=only, answer=answer, refused=refusals if only is None else ())
@@ -143,17 +147,20 @@ def check_allowed(context: Context, plan: Plan, allow_changes: int | None) -> No
     context.require_write_mode()
     require_plan_of(context.organization, plan)
     context.journal.require_current()
-    caps, count = context.settings.caps, len(plan.updates) + len(plan.closes)
+    updated = {change.dn for change in plan.updates}
+    only_numbers = [change for change in plan.changes if is_changed_number(change) and change.dn not in updated]
+    caps, count = context.settings.caps, len(plan.updates) + len(plan.closes) + len(only_numbers)
     over = count > caps.changes and count * 100 > caps.percent * plan.ours
     if over and (allow_changes is None or count > allow_changes):
-        raise ConfigurationError(
-            Sentence(
-                "The plan changes {changed} of {ours} users, which is more than [caps] allows. Read the plan. "
-                "If the plan is right, carry it out with --allow-changes {changed}.",
-                changed=count,
-                ours=plan.ours,
-            )
+        much = Sentence(
+            "The plan changes {changed} of {ours} users, which is more than [caps] allows.",
+            changed=count,
+            ours=plan.ours,
         )
+        allow = Sentence(
+            "Read the plan. If the plan is right, carry it out with --allow-changes {changed}.", changed=count
+        )
+        raise ConfigurationError(joined([much, school_year(plan.updates).sentence, allow]))
 
 
 def rows_read(listed: Iterable[Listed], refusals: Iterable[Refusal]) -> int:

@@ -7,6 +7,7 @@ Each rule looks at one value that the entry holds and that the row does not give
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from feideprov.directory import rules
@@ -28,7 +29,7 @@ class HeldValue:
     """A value (`text`) of an attribute that the entry holds and the user of the row does not have.
 
     `record` is the row as it was given, `wanted` are the values that the user has in the attribute, `realm` is the
-    organization's.
+    organization's. `ended_before`: groups that ended before this day go in any case; None: the list has no groups.
     """
 
     attribute: str
@@ -37,6 +38,7 @@ class HeldValue:
     record: PersonRecord
     wanted: tuple[str, ...]
     realm: str
+    ended_before: date | None = None
 
 
 def every_value(_: HeldValue) -> bool:
@@ -79,7 +81,8 @@ def grade(held: HeldValue) -> bool:
 
 
 def group(held: HeldValue) -> bool:
-    """A group or group-ID, where the row gives groups, or where the person had it by a role that has just changed.
+    """A group or group-ID, where the row gives groups, where the person had it by a role that has just changed, or
+    where it ended: a list with groups leaves nobody in a class of last year, not even who is in none yet.
 
     A pupil who is a teacher now is no longer a pupil of the class. Whether they teach the class, only the groups column
     says: to write so without it would give a teacher's rights. Where a group of the row could not be read
@@ -88,6 +91,8 @@ def group(held: HeldValue) -> bool:
     value = _entitlement(held.text)
     if not isinstance(value, GroupMembership | GroupId):
         return False
+    if held.ended_before and value.ends < held.ended_before:
+        return True
     if _role_changed(held) and held.text in _groups_of_other_roles(held):
         return True
     if held.record.all_groups:

@@ -50,8 +50,11 @@ NUMBER_LIST: Final = Layout(
     required=(("source_id", "user"), ("national_number",)),
 )
 REPLACEMENT_LIST: Final = replace(
-    NUMBER_LIST, what=Sentence("list of replacements"), required=(*NUMBER_LIST.required, ("old_number",))
+    NUMBER_LIST, what=Sentence("list of replacements"), required=(*NUMBER_LIST.required, ("old_number", "evidence"))
 )
+FOLLOWING_LIST: Final = replace(REPLACEMENT_LIST, required=NUMBER_LIST.required)
+"""A list of replacements with evidence for all of it: a fødselsnummer may follow a D-number that the list does not
+name."""
 WITHDRAWAL_LIST: Final = replace(
     NUMBER_LIST,
     what=Sentence("list of withdrawals"),

@@ -22,7 +22,13 @@ from feideprov.intake.cells import (
     refusal,
     without_value,
 )
-from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST, check_mapping
+from feideprov.intake.columns import (
+    FOLLOWING_LIST,
+    NUMBER_LIST,
+    REPLACEMENT_LIST,
+    WITHDRAWAL_LIST,
+    check_mapping,
+)
 from feideprov.issues import Origin, Refusal, in_row_order
 from feideprov.look_alikes import told_apart
 from feideprov.messages import Sentence, listed
@@ -159,9 +165,9 @@ def read_number_list(
 ) -> NumberList:
     """The numbers in a CSV file with the headings of `docs/files.md`, not judged.
 
-    `layout` says what the numbers are for: NUMBER_LIST, REPLACEMENT_LIST or WITHDRAWAL_LIST. `columns` gives
-    the file's own heading for a canonical name (`[columns]` in the configuration). `on` is the day when it is read, to
-    find dates in the future; the default is today. `encoding` is as for `read_person_list`.
+    `layout` says what the numbers are for: NUMBER_LIST, REPLACEMENT_LIST, FOLLOWING_LIST or WITHDRAWAL_LIST. `columns`
+    gives the file's own heading for a canonical name (`[columns]` in the configuration). `on` is the day when it is
+    read, to find dates in the future; the default is today. `encoding` is as for `read_person_list`.
     A row without a number is counted and skipped, unless something in it looks like a number in the wrong column; in a
     list of replacements or withdrawals it is refused.
 
@@ -191,13 +197,13 @@ def _wrong_numbers(row: Row, layout: Layout) -> list[Problem]:
     old, new = row["old_number"], row["national_number"]
     if row.without_value.keys() & {"old_number", "national_number"}:
         return []
-    if layout is REPLACEMENT_LIST and not new:
+    if layout in (REPLACEMENT_LIST, FOLLOWING_LIST) and not new:
         words = Sentence(
             "the new number is missing. To only remove the old number, run: feideprov withdraw LIST. "
             "Otherwise write the new number."
         )
         return [Problem(("national_number",), R_NUMBER_MISSING, words)]
-    if layout is REPLACEMENT_LIST and not old:
+    if layout is REPLACEMENT_LIST and not old and not row["evidence"]:
         words = Sentence(
             "the number that the user has now is missing. If the user has no number, run: feideprov attach "
             "LIST. Otherwise write the number."

@@ -13,7 +13,7 @@ from size import size
 from feideprov import Evidence, InputError, NumberText, PersonRecord, Refused
 from feideprov.directory.entry import Modification, Modify
 from feideprov.provision.plan.plan import Plan
-from feideprov.testing.strategies import invented_numbers, person_lists, with_birth_date
+from feideprov.testing.strategies import d_numbers, fodselsnumre, invented_numbers, person_lists, with_birth_date
 
 SCHOOLS = ("hylla", "berg")
 SEEN = Evidence("letter", "Kari Nordmann", date(2026, 11, 1))
@@ -197,3 +197,29 @@ def test_a_directory_that_moved_holds_that_change_alone(house, people, data):
         assert {c.feide_name for c in outcome.changes} == {c.feide_name for c in plan.updates} - moved
         again = h.client.apply(Plan.load(path, client=h.client), allow_changes=1000)
         assert (again.changes, again.counts["held"]) == ((), len(moved))
+
+
+@lawful
+@given(people_lists, with_birth_date(d_numbers) | with_birth_date(fodselsnumre), st.data())
+def test_a_person_list_replaces_a_d_number_by_a_fodselsnummer_alone(house, people, first, data):
+    """Only with evidence, and only when somebody asks for it; whatever else it has, the number of the user stays."""
+    second = data.draw(with_birth_date(d_numbers) | with_birth_date(fodselsnumre))
+    evidence = data.draw(st.sampled_from([SEEN, None]))
+    assume(first[0] != second[0])
+    with house() as h:
+        h.apply([with_number(people[0], first), *people[1:]])
+        listed = [with_number(people[0], second), *people[1:]]
+        before, others = h.state(), h.state(without=(NIN,))
+        follows = first[0][0] >= "4" > second[0][0]  # 40 is added to the day of a D-number
+        held = h.client.apply(h.client.plan(listed, evidence=evidence), allow_changes=100)
+        expected = "R-NUMBER-CHANGED" if follows and evidence else "R-OTHER-NUMBER"
+        assert [(one.code, one.held) for one in held.refusals] == [(expected, True)]
+        assert h.state() == before
+        done = h.client.apply(h.client.plan(listed, evidence=evidence, replace=True), allow_changes=100)
+        if not (follows and evidence):
+            assert [one.code for one in done.refusals] == ["R-OTHER-NUMBER"]
+            assert h.state() == before
+            return
+        assert [(change.kind, change.old.reveal()) for change in done.changes] == [("replace", first[0])]
+        assert [e.texts(NIN) for e in h.users() if e.texts(NIN)] == [[second[0]]]
+        assert h.state(without=(NIN,)) == others

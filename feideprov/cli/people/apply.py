@@ -9,7 +9,7 @@ import typer
 
 from feideprov.cli.changes import carry_out, noted
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
-from feideprov.cli.session import AllowChanges, Csv, Encoding, Json, Session, Sheet, Yes
+from feideprov.cli.session import AllowChanges, Csv, Encoding, Json, ReplaceNumbers, Session, Sheet, Yes
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
 from feideprov.provision.plan.plan import Plan
@@ -36,6 +36,7 @@ def apply(
             help="With --only: it is still the person who has this source id (R-OTHER-PERSON, R-NAMES-SWAPPED).",
         ),
     ] = False,
+    replace: ReplaceNumbers = False,
     source: Source = None,
     seen: Seen = None,
     seen_by: SeenBy = None,
@@ -51,11 +52,11 @@ def apply(
     with session.client() as feide:
         evidence = evidence_of(seen, seen_by, seen_on, feide.on)
         made = Plan.load(input_file, client=feide)
-        if made is not None and (only or source or evidence or new_person or same_person):
+        if made is not None and (only or source or evidence or new_person or same_person or replace):
             raise InputError(
                 Sentence(
-                    "--only, --new-person, --same-person, --source and --evidence cannot be used with a saved plan. "
-                    "Use them with a person list."
+                    "--only, --new-person, --same-person, --replace, --source and --evidence cannot be used with a "
+                    "saved plan. Use them with a person list."
                 )
             )
         if made is not None and (encoding or sheet):
@@ -66,7 +67,7 @@ def apply(
                 )
             )
         if made is None:
-            answers = {"new_person": new_person, "same_person": same_person}
+            answers = {"new_person": new_person, "same_person": same_person, "replace": replace}
             made = feide.plan(
                 input_file, source=source, evidence=evidence, only=only, encoding=encoding, sheet=sheet, **answers
             )

@@ -11,7 +11,7 @@ import typer
 from feideprov.cli.changes import noted, report_of, save_changes, what_stops
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
 from feideprov.cli.report import exit_code, save, warn
-from feideprov.cli.session import Csv, Encoding, Json, Session, Sheet
+from feideprov.cli.session import Csv, Encoding, Json, ReplaceNumbers, Session, Sheet
 from feideprov.cli.shown_change import whom
 from feideprov.directory import ldif
 from feideprov.directory.entry import Entry
@@ -30,6 +30,7 @@ def plan(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Save the plan, for apply.")] = None,
     ldif_file: Annotated[Path | None, typer.Option("--ldif", help="Save what would be written, as LDIF.")] = None,
     would_change: Annotated[bool, typer.Option("--exit-code", help="Exit 1 if anything would change.")] = False,
+    replace: ReplaceNumbers = False,
     source: Source = None,
     seen: Seen = None,
     seen_by: SeenBy = None,
@@ -43,7 +44,9 @@ def plan(
     session: Session = context.obj
     with session.client() as feide:
         evidence = evidence_of(seen, seen_by, seen_on, feide.on)
-        made = noted(feide.plan(input_file, source=source, evidence=evidence, encoding=encoding, sheet=sheet))
+        made = noted(
+            feide.plan(input_file, source=source, evidence=evidence, encoding=encoding, sheet=sheet, replace=replace)
+        )
         if output is not None:
             made.save(output, client=feide, source=input_file)
         if ldif_file is not None:

@@ -35,6 +35,7 @@ from feideprov.provision.plan.holders import (
     not_seen_since,
     numbers_planned,
     other_holders,
+    other_number,
 )
 from feideprov.provision.plan.people.hidden import HiddenNumbers, hidden, hidden_user
 from feideprov.provision.plan.people.listed_person import Marked
@@ -135,14 +136,8 @@ class PlanBuilder:
         if holds(entry, number) or (held is not None and number.kind is NumberKind.DUF):
             return  # a DUF number never replaces another number
         if held is not None and not is_provisional(held, self.on):
-            sentence = Sentence(
-                "{user} already has a different number. Find out which number is right. If the person has got a "
-                "new number, run: feideprov replace LIST. If the number in the directory is wrong, run: "
-                "feideprov withdraw LIST",
-                user=feide_name,
-            )
-            self.refuse(R_OTHER_NUMBER, sentence, origin, feide_name)
-        elif not self._kept_back(usable, feide_name, entry.dn, source_id, origin):
+            self.refuse(R_OTHER_NUMBER, other_number(number, feide_name, held, self.on), origin, feide_name)
+        elif not self.kept_back(usable, feide_name, entry.dn, source_id, origin):
             instead_of = None if held is None else NumberText(held)
             drops = () if number.kind is NumberKind.DUF else local_numbers(entry, self.local_numbers_of, number)
             self.changes.append(
@@ -169,7 +164,7 @@ class PlanBuilder:
             number, feide_name, provisional=None if held is None else is_provisional(held, self.on)
         ):
             self.refuse(*refusal, origin, feide_name)
-        elif held is not None and not self._kept_back(usable, feide_name, entry.dn, source_id, origin):
+        elif held is not None and not self.kept_back(usable, feide_name, entry.dn, source_id, origin):
             seen = usable.evidence, usable.lifted, source_id, origin, usable.basis
             change = Replace(feide_name, entry.dn, number, NumberText(held), *seen)
             self.changes.append(change)
@@ -210,7 +205,7 @@ class PlanBuilder:
         withdrawal = self.known_users.withdrawal_of(number, feide_name, source_id)
         return not_seen_since(withdrawal, evidence, feide_name, self.on) if withdrawal else None
 
-    def _kept_back(
+    def kept_back(
         self, usable: UsableNumber, feide_name: str, dn: DN, source_id: str | None, origin: Origin | None
     ) -> bool:
         """Was the number withdrawn from the user, or does somebody else have it? Then the row is held: two people are

@@ -128,6 +128,8 @@ class Update(WithoutNumber):
     seen: tuple[tuple[str, tuple[bytes, ...]], ...] = field(repr=False, default=())
     name_to_show: str = field(repr=False, default="")
     school: str = ""
+    to_school: str = ""
+    """The name of the school that becomes the user's primary one; empty when it stays."""
 
     @property
     def sentence(self) -> Sentence:
@@ -216,6 +218,8 @@ class Replace:
     basis: Basis | None = None
     name_to_show: str = field(repr=False, default="")
     school: str = ""
+    listed_with_person: bool = False
+    """A person list has the new number, so that nobody gave the old one: this counts in the caps."""
 
     @property
     def sentence(self) -> Sentence:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Final
 
 from feideprov.directory import rules
@@ -28,12 +29,14 @@ _CLASSES: Final = {*AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS}
 """An entry that another tool made may have another structural class, which cannot be changed."""
 
 
-def difference(entry: Entry, user: FeideUser, record: PersonRecord) -> tuple[Modification, ...]:
+def difference(
+    entry: Entry, user: FeideUser, record: PersonRecord, ended_before: date | None = None
+) -> tuple[Modification, ...]:
     """What must be taken away and added for an entry to be as the row says.
 
     A row owns only the attributes that it gives: an empty column says nothing, and of each attribute only the values
     that its row in `feide.attributes` owns are taken away. `record` is the row as it was given, `user` what is made of
-    it.
+    it, `ended_before` as in `HeldValue`.
     """
     steps = _missing_classes(entry, user)
     for attribute, rows in STORED.items():
@@ -43,7 +46,7 @@ def difference(entry: Entry, user: FeideUser, record: PersonRecord) -> tuple[Mod
         if entry.values(attribute) == tuple([value.encode() for value in values]):
             continue  # nearly always
         if not any(row.unspoken and row.unspoken(entry, record) for row in rows):
-            steps += _steps(attribute, values, entry, user, record)
+            steps += _steps(attribute, values, entry, user, record, ended_before=ended_before)
     return tuple(steps)
 
 
@@ -59,7 +62,13 @@ def _missing_classes(entry: Entry, user: FeideUser) -> list[Modification]:
 
 
 def _steps(
-    attribute: str, values: tuple[str, ...], entry: Entry, user: FeideUser, record: PersonRecord
+    attribute: str,
+    values: tuple[str, ...],
+    entry: Entry,
+    user: FeideUser,
+    record: PersonRecord,
+    *,
+    ended_before: date | None,
 ) -> list[Modification]:
     rows, realm = STORED[attribute], user.feide_name.partition("@")[2]
     comparable = rows[0].comparable
@@ -70,7 +79,7 @@ def _steps(
     in_name = rules.in_name(entry.dn, attribute) - arriving.keys()
     leaving = []
     for key, value in held:
-        one = HeldValue(attribute, value.decode(errors="replace"), entry, record, values, realm)
+        one = HeldValue(attribute, value.decode(errors="replace"), entry, record, values, realm, ended_before)
         if key in coming or rules.comparable(attribute, value) in in_name:
             continue
         if any(row.owned(one) for row in rows):

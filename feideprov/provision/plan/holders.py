@@ -18,6 +18,7 @@ from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence, listed
 from feideprov.numbers import Evidence, NationalNumber, NumberKind, NumberText
 from feideprov.numbers.compare import same_number
+from feideprov.numbers.d_number import is_d_number
 from feideprov.provision.plan.changes import Change, Create
 from feideprov.tables.day import day_in_norway
 from feideprov.text import shown
@@ -158,6 +159,21 @@ def not_replaceable(
             user=feide_name,
         )
     return None
+
+
+def other_number(number: NationalNumber, feide_name: str, held: str, on: date) -> Sentence:
+    """Why a number does not come in place of another that the user has."""
+    if is_d_number(number.reveal(), on) and not is_d_number(held, on):
+        return Sentence(
+            "{user} already has a different number, and a D-number does not replace it. Find out which number is "
+            "right. If the number in the directory is wrong, run: feideprov withdraw LIST",
+            user=feide_name,
+        )
+    return Sentence(
+        "{user} already has a different number. Find out which number is right. If the person has got a new number, "
+        "run: feideprov replace LIST. If the number in the directory is wrong, run: feideprov withdraw LIST",
+        user=feide_name,
+    )
 
 
 def not_seen_since(withdrawal: Withdrawal, evidence: Evidence | None, feide_name: str, on: date) -> Sentence | None:

@@ -8,13 +8,14 @@ from typing import Protocol
 
 from feideprov.directory.dn import same_key
 from feideprov.directory.entry import Entry
-from feideprov.directory.protocol import name_of
+from feideprov.directory.protocol import NUMBER_ATTRIBUTE, name_of
 from feideprov.errors import Refused
 from feideprov.feide.build import R_NUMBER_MISSING, UsableNumber, judge
 from feideprov.issues import Origin
 from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NumberPolicy, NumberText
+from feideprov.numbers.d_number import follows_d_number
 from feideprov.provision.plan.builder import PlanBuilder, closed
 from feideprov.provision.plan.directory_state import R_NO_USER, R_TWO_USERS, usable_name_of
 from feideprov.provision.plan.holders import holds
@@ -81,15 +82,26 @@ def _attach(builder: PlanBuilder, row: ListedNumber, policy: NumberPolicy) -> No
 
 def _replace(builder: PlanBuilder, row: ListedNumber, policy: NumberPolicy) -> None:
     entry = _user_of(builder, row)
-    if row.old_number is None:
-        sentence = Sentence(
-            "The old number is missing. In the column old_number, fill in the number that the user has now."
-        )
-        raise Refused(sentence, code=R_NUMBER_MISSING)
     if holds(entry, row.national_number):
         builder.unchanged += 1
     elif usable := _usable(builder, entry, row, policy):
-        builder.replace(entry, usable, row.old_number, row.origin)
+        old = row.old_number or _d_number_before(entry, usable, builder.on)
+        builder.replace(entry, usable, old, row.origin)
+
+
+def _d_number_before(entry: Entry, usable: UsableNumber, on: date) -> NumberText:
+    """The D-number of a user that a fødselsnummer with evidence follows, which the row need not name.
+
+    Raises Refused for another number, and without evidence.
+    """
+    held = entry.texts(NUMBER_ATTRIBUTE)
+    if usable.evidence and len(held) == 1 and follows_d_number(usable.number, held[0], on):
+        return NumberText(held[0])
+    sentence = Sentence(
+        "The old number is missing. In the column old_number, fill in the number that the user has now. It may be "
+        "empty only where the user has a D-number and the new number is a fødselsnummer with evidence."
+    )
+    raise Refused(sentence, code=R_NUMBER_MISSING)
 
 
 def _withdraw(builder: PlanBuilder, row: ListedNumber) -> None:

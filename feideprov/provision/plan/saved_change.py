@@ -29,10 +29,10 @@ from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import PersonMarks
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NumberText, number_shaped
-from feideprov.provision.plan.changes import Attach, Change, Create, Link, Protect, Update
+from feideprov.provision.plan.changes import Attach, Change, Create, Link, Protect, Replace, Update
 from feideprov.provision.plan.people.listed_person import marks_of
 
-_OF_ENTRIES: Final = (Update.kind, Attach.kind)
+_OF_ENTRIES: Final = (Update.kind, Attach.kind, Replace.kind)
 """Kinds of changes of an entry that exists."""
 
 
@@ -77,6 +77,7 @@ def saved(change: Change, key: MarkKey) -> dict[str, Any]:
             return common | {
                 "presumes": {name: _seal(name, values, key) for name, values in change.seen},
                 "modifications": [_step_to_json(step, key) for step in change.modifications],
+                **({"to_school": change.to_school} if change.to_school else {}),
             }
         case Attach():
             held = [octets(change.instead_of.reveal())] if change.instead_of else []
@@ -85,6 +86,9 @@ def saved(change: Change, key: MarkKey) -> dict[str, Any]:
                 "presumes": {NUMBER_ATTRIBUTE: _seal(NUMBER_ATTRIBUTE, held, key)},
                 "local_numbers": [_mark(LIN_ATTRIBUTE, value, key) for value in drops],
             }
+        case Replace(listed_with_person=True):
+            held = [octets(change.old.reveal())]
+            return common | {"presumes": {NUMBER_ATTRIBUTE: _seal(NUMBER_ATTRIBUTE, held, key)}}
         case Protect() | Link():
             return common
         case _:
@@ -120,7 +124,7 @@ class SavedChange:
         """Is the entry as the change would make it? Of a creation, the executor finds that out."""
         if self.entry is None:
             return False
-        if self.item["kind"] == Attach.kind:
+        if self.item["kind"] in (Attach.kind, Replace.kind):
             return self.item["number"] in map(self.key.of_number, self.entry.texts(NUMBER_ATTRIBUTE))
         unknown = any(m is None for operation, _, values in self._steps for m in values if operation == "add")
         return self.item["kind"] == Update.kind and not unknown and satisfies(self.entry, self._modifications)
@@ -167,11 +171,15 @@ class SavedChange:
                 )
             case Update.kind:
                 steps = self._modifications
-                return Update(self.user, dn, steps, item["source_id"], self.origin) if steps else None
+                to_school = item.get("to_school", "")
+                made = Update(self.user, dn, steps, item["source_id"], self.origin, to_school=to_school)
+                return made if steps else None
             case Protect.kind:
                 return Protect(self.user, dn, item["source_id"], self.origin)
             case Link.kind:
                 return Link(self.user, dn, item["source_id"], self.origin)
+            case Replace.kind:
+                return self._replace(dn)
             case _:
                 return self._attach(dn)
 
@@ -212,6 +220,13 @@ class SavedChange:
             self.origin,
             usable.basis,
         )
+
+    def _replace(self, dn: DN) -> Replace | None:
+        usable, held = self._number, self.entry.text(NUMBER_ATTRIBUTE) if self.entry else None
+        if usable is None or held is None:
+            return None
+        seen = usable.evidence, usable.lifted, self.item["source_id"], self.origin, usable.basis
+        return Replace(self.user, dn, usable.number, NumberText(held), *seen, listed_with_person=True)
 
     @cached_property
     def _number(self) -> UsableNumber | None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
+from typing import Final
 
 from feideprov.directory.entry import Entry
 from feideprov.feide.organization import HostOrganization
-from feideprov.provision.plan.changes import Change, Create, Protect
+from feideprov.provision.plan.changes import Change, Create, Protect, Update
 from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit
 from feideprov.text import shown
+
+_PRIMARY_SCHOOL: Final = "eduPersonPrimaryOrgUnitDN"
 
 
 def named(
@@ -36,4 +39,15 @@ def named(
             continue
         hidden = user in protected or is_protected(entry)
         name = "" if hidden else shown(entry.text("displayName") or entry.text("cn") or "")
-        yield replace(change, name_to_show=name, school=school_name(entry.text("eduPersonPrimaryOrgUnitDN")))
+        known = replace(change, name_to_show=name, school=school_name(entry.text(_PRIMARY_SCHOOL)))
+        if isinstance(known, Update) and (dn := _added(known)):
+            known = replace(known, to_school=school_name(dn))
+        yield known
+
+
+def _added(update: Update) -> str | None:
+    """The DN of the school that becomes the primary one."""
+    for step in update.modifications:
+        if step.operation == "add" and step.attribute == _PRIMARY_SCHOOL:
+            return step.values[0].decode(errors="replace")
+    return None

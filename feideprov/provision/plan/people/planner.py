@@ -6,6 +6,7 @@ import shlex
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import Enum, auto
 from typing import Final
 
@@ -32,6 +33,7 @@ from feideprov.provision.plan.differences import difference
 from feideprov.provision.plan.directory_state import usable_name_of
 from feideprov.provision.plan.holders import R_WITHDRAWN, held_by, holds
 from feideprov.provision.plan.people.alike_keys import alike_keys
+from feideprov.provision.plan.people.changed_numbers import held_for_a_person, plan_number
 from feideprov.provision.plan.people.hidden import R_HIDDEN
 from feideprov.provision.plan.people.listed_person import ListedPerson
 from feideprov.provision.plan.people.questions import R_SAME_PERSON, Questions
@@ -79,6 +81,8 @@ class PersonPlanner:
     """Reads the marks that the journal holds of people."""
     full: bool = False
     """The list has everybody of its source, so that a key that is not in it is gone."""
+    replace_numbers: bool = False
+    """A fødselsnummer replaces the D-number that a user has."""
     unusable_units: UnusableUnits = field(default_factory=dict)
     """The entries of the organization and its schools that no user is to point to."""
     _names: UserNames = field(init=False)
@@ -86,6 +90,7 @@ class PersonPlanner:
     _ask: Questions = field(init=False)
     _users: RowUsers = field(init=False)
     _changed_keys: dict[str, Match] = field(default_factory=dict)
+    _ended_before: date | None = None
 
     def plan(
         self,
@@ -119,7 +124,8 @@ class PersonPlanner:
         if only is None:
             self._tell_of_numbers_as_source_ids()
             self.builder.notes += alike_keys((record.source_id for record in records), self.builder.state.by_source_id)
-        return self._with_names(self.builder.finished(), records, refused)
+        plan = self.builder.finished()
+        return self._with_names(plan if self.replace_numbers else held_for_a_person(plan), records, refused)
 
     def _with_names(self, plan: Plan, records: Sequence[PersonRecord], refused: Iterable[Refusal]) -> Plan:
         """The plan with all that was refused, and whom it is about, so that nobody has to open the list."""
@@ -149,6 +155,7 @@ class PersonPlanner:
 
     def _begin(self, records: Sequence[PersonRecord], only: str | None, answer: Answer | None) -> None:
         builder = self.builder
+        self._ended_before = builder.on if any(record.groups for record in records) else None
         self._names = UserNames(builder.taken_names, self.options.names)
         self._same = SamePerson(builder.state, builder.known_users, self.read_people, self.key, builder.on)
         self._ask = Questions(
@@ -277,7 +284,7 @@ class PersonPlanner:
             password=False,
             user_name=feide_name.partition("@")[0],
         )
-        modifications = difference(entry, user, record)
+        modifications = difference(entry, user, record, self._ended_before)
         if modifications and feide_name not in builder.known_users.ours:
             sentence = Sentence(
                 "{user} has this source id, but this tool did not create the user, and therefore does not update "
@@ -307,7 +314,7 @@ class PersonPlanner:
         for concern in concerns:
             self.builder.refuse(concern.code, concern.sentence, record.origin, name_of(entry), held=concern.held)
         if usable is not None:
-            self.builder.attach(entry, usable, record.origin, record.source_id)
+            plan_number(self.builder, record, entry, usable)
 
 
 def _with_both_names(record: PersonRecord, entry: Entry) -> PersonRecord:
