@@ -16,6 +16,7 @@ from typing import Final
 from feideprov.errors import InputError, scrub
 from feideprov.files import Largest, content_of
 from feideprov.messages import Sentence, joined
+from feideprov.tables.other_files import known_file
 from feideprov.text import holds_number, shown
 
 _ODS: Final = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
@@ -113,15 +114,12 @@ def _other_file(data: bytes) -> Sentence | None:
         if b"xl/" in data or b"[Content_Types].xml" in data:
             return Sentence("this is a spreadsheet (XLSX). In Excel, save it as “CSV UTF-8”. Then run again.")
         return Sentence("this is a ZIP archive. Unpack it, then run again.")
+    if known := known_file(data):
+        return known.sentence
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data:
         return Sentence(
             "this is “Unicode text” (UTF-16), or not text at all. In Excel, save it as “CSV UTF-8”. Then run again."
         )
-    start = data.removeprefix(codecs.BOM_UTF8).lstrip()[:100].lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head", b"<body")):
-        return Sentence("this is a web page (HTML), not a table. Export the list as CSV. Then run again.")
-    if start.startswith(b"<"):
-        return Sentence("this is XML, not a table. Export the list as CSV. Then run again.")
     return None
 
 
