@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from enum import IntEnum
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -68,11 +69,10 @@ def content_of(path: Path, largest: Largest) -> bytes:
 def beginning_of(path: Path) -> bytes:
     """The first octets of a file, by which its kind is told. Empty for a pipe, which can be read only once, and for what
     cannot be read: whoever reads it then says why."""
-    try:
-        with opened(path, Largest.DIRECTORY) as file:
-            return file.read(_BEGINNING) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else b""
-    except (OSError, ValueError):
-        return b""
+    with suppress(OSError, ValueError), opened(path, Largest.DIRECTORY) as file:
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            return file.read(_BEGINNING)
+    return b""
 
 
 def all_of(stream: BinaryIO, largest: Largest) -> bytes:
