@@ -23,6 +23,7 @@ from feideprov.intake.cells import (
     without_value,
 )
 from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST, check_mapping
+from feideprov.intake.file_facts import FileFacts
 from feideprov.issues import Origin, Refusal, in_row_order
 from feideprov.look_alikes import told_apart
 from feideprov.messages import Sentence, listed
@@ -147,6 +148,8 @@ class NumberList:
     """Headings that are not known, whose columns were not read."""
     notes: tuple[Sentence, ...] = ()
     """What the list should be corrected in, although it was read."""
+    file: FileFacts = field(default_factory=FileFacts)
+    """What was understood of the file as a whole."""
 
 
 def read_number_list(

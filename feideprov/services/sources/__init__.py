@@ -18,7 +18,7 @@ from typing import Final, Literal, TypeVar
 
 from feideprov.errors import InputError
 from feideprov.feide.organization import HostOrganization
-from feideprov.files import Largest, opened
+from feideprov.files import beginning_of
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence, joined
 from feideprov.services.register.organizations import FeideOrganization
@@ -27,12 +27,15 @@ from feideprov.services.sources import feide_api, oidc
 from feideprov.services.sources.entry import Entry, NumberAsIdError
 from feideprov.services.sources.json_file import JsonFile, read_json
 from feideprov.services.sources.table import NUMBER_MISPLACED, read_service_table
+from feideprov.tables.other_files import FileKind, known_file
 from feideprov.tables.text_file import shown_name
 
 Kind = Literal["feide", "oidc", "saml", "csv"]
 _T = TypeVar("_T", Service, FeideOrganization)
 
 _MOST_NOTES: Final = 5
+_NO_SERVICES: Final = frozenset((FileKind.ENTERPRISE, FileKind.PLAN, FileKind.PIFU_JSON))
+"""What begins like JSON or XML of services and is something else."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +88,10 @@ def is_table(path: Path) -> bool:
 
 def _kind(path: Path) -> Kind | None:
     """The kind by the start of a file. None: JSON, whose kind is known when it has been read."""
-    try:
-        with opened(path, Largest.LARGE_FILE) as stream:
-            head = stream.read(1024)
-    except (OSError, ValueError):
-        return "csv"  # its reader raises the error
+    head = beginning_of(path)
+    known = known_file(head)
+    if known is not None and known.kind in _NO_SERVICES:
+        return "csv"  # its reader says what the file is
     text = head.decode(json.detect_encoding(head), "replace").lstrip("\ufeff \t\r\n").lower()
     if text.startswith(("{", "[")):
         return None
