@@ -70,6 +70,7 @@ COMMANDS: Final = (
     Section(
         "Users",
         (
+            Row("read", "people.read:read", "Show what a file is understood as, before anything is planned."),
             Row("plan", "people.plan:plan", "Show what apply would do."),
             Row("apply", "people.apply:apply", "Create and update users."),
             Row("pending", "people.pending:pending", "Show who has no number, and since when."),

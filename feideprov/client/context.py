@@ -233,12 +233,12 @@ class Context:
         """What must be equal in the configuration for a saved plan to be applied."""
         return fingerprint_of(self.settings)
 
-    def reading(self, source: str | None, encoding: str | None, sheet: str | None) -> Reading:
-        """How a list is read, with what a person named for it."""
-        settings = self.settings
-        return Reading(
-            self.on, settings.columns, encoding, sheet, source, settings.sources, self.organization, self.journal.key
-        )
+    def reading(
+        self, source: str | None, encoding: str | None, sheet: str | None, *, key: MarkKey | None = None
+    ) -> Reading:
+        """How a list is read, with what a person named for it. With `key` the journal is not opened."""
+        settings, key = self.settings, key or self.journal.key
+        return Reading(self.on, settings.columns, encoding, sheet, source, settings.sources, self.organization, key)
 
     def listed(self, path: Path, source: str | None, encoding: str | None, sheet: str | None) -> ListedNumbers:
         """The numbers of a person list, read again for a saved plan."""

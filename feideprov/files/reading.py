@@ -67,8 +67,8 @@ def content_of(path: Path, largest: Largest) -> bytes:
 
 
 def beginning_of(path: Path) -> bytes:
-    """The first octets of a file, by which its kind is told. Empty for a pipe, which can be read only once, and for what
-    cannot be read: whoever reads it then says why."""
+    """The first octets of a file, by which its kind is told. Empty for a pipe, which can be read only once, and for
+    what cannot be read: whoever reads it then says why."""
     with suppress(OSError, ValueError), opened(path, Largest.DIRECTORY) as file:
         if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             return file.read(_BEGINNING)

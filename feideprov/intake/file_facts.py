@@ -20,11 +20,15 @@ class Format(StrEnum):
     """PIFU-IMS SAS 1.1 to 1.3."""
     IMS = "ims"
     """IMS Enterprise 1.1."""
+    JSON = "json"
+    """Of services: the Feide API, or clients."""
+    SAML = "saml"
+    """Metadata of services."""
 
     @property
     def is_table(self) -> bool:
         """Rows below a heading. A table never says that somebody has left."""
-        return self not in (Format.PIFU, Format.IMS)
+        return self in (Format.CSV, Format.XLSX, Format.XLS, Format.ODS)
 
 
 class Extent(StrEnum):

@@ -186,7 +186,8 @@ def read_number_list(
             rows.append(_withdrawn(read, row) if layout is WITHDRAWAL_LIST else read)
         else:
             refusals.append(refusal(read, layout, table.heading, row.origin))
-    return NumberList(tuple(rows), in_row_order(refusals), unanswered, table.heading.ignored, table.notes)
+    facts = FileFacts(columns=table.heading.own)
+    return NumberList(tuple(rows), in_row_order(refusals), unanswered, table.heading.ignored, table.notes, facts)
 
 
 def _wrong_numbers(row: Row, layout: Layout) -> list[Problem]:

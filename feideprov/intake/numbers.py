@@ -36,9 +36,7 @@ def read_numbers(path: Path, reading: Reading, layout: Layout) -> NumberList:
         if layout is not NUMBER_LIST:
             raise InputError(Sentence("{file}: {what}", file=shown_name(path), what=_no_such_list(layout)))
         return _numbers_of_people(path, reading)
-    listed = read_number_list(
-        path, columns=reading.columns, on=reading.on, layout=layout, encoding=reading.encoding
-    )
+    listed = read_number_list(path, columns=reading.columns, on=reading.on, layout=layout, encoding=reading.encoding)
     ignored = tuple(heading for heading in listed.ignored_columns if heading_key(heading) not in _OF_PEOPLE)
     return replace(listed, ignored_columns=ignored)
 
@@ -65,6 +63,6 @@ def _no_such_list(layout: Layout) -> Sentence:
             "it changes, run: feideprov plan FILE. To replace numbers, give a list with the old and the new ones."
         )
     return Sentence(
-        "this is a file of people in XML, and it does not say which numbers are wrong. Give a list (spreadsheet or CSV) "
-        "of the numbers that must be removed."
+        "this is a file of people in XML, and it does not say which numbers are wrong. Give a list (spreadsheet or "
+        "CSV) of the numbers that must be removed."
     )

@@ -172,7 +172,8 @@ def read_person_list(
         if problems:
             said = refusal(problems, PERSON_LIST, table.heading, row.origin)
             refusals.append(replace(said, name=_name_to_show(row), source_id=row["source_id"]))
-    return PersonList(tuple(records), in_row_order(refusals), table.heading.ignored, table.notes)
+    facts = FileFacts(columns=table.heading.own)
+    return PersonList(tuple(records), in_row_order(refusals), table.heading.ignored, table.notes, facts)
 
 
 def _name_to_show(row: Row) -> str:

@@ -53,6 +53,14 @@ class Heading:
         return Sentence("{name}", name=name) if own == name else Sentence("{name} (“{own}”)", name=name, own=own)
 
 
+class HeadingError(InputError):
+    """The heading row is not that of such a list. `known`: how many columns of such a list it has."""
+
+    def __init__(self, sentence: Sentence, known: int = 0) -> None:
+        super().__init__(sentence)
+        self.known = known
+
+
 class HeadingReader:
     """Knows the headings of one layout. `mapped` are the configuration's own; None: it names none for this list."""
 
@@ -91,7 +99,7 @@ class HeadingReader:
                 file=file,
                 wanted=", ".join(" or ".join(group) for group in self._layout.required),
             )
-            raise InputError(
+            raise HeadingError(
                 self._or_map(what, Sentence("Or add your own headings to [columns] in the configuration."))
             )
         places = self._places(cells, file)
@@ -129,10 +137,11 @@ class HeadingReader:
                     second_place=i + 1,
                     name=name,
                 )
-                raise InputError(
+                raise HeadingError(
                     self._or_map(
                         what, Sentence("Or write the heading of the right column in [columns] in the configuration.")
-                    )
+                    ),
+                    len(places),
                 )
             places[name] = i
         return places
@@ -149,7 +158,10 @@ class HeadingReader:
                 what=self._layout.what,
                 columns=joined(groups_in_words, "; "),
             )
-            raise InputError(self._or_map(what, Sentence("Or add your own heading to [columns] in the configuration.")))
+            raise HeadingError(
+                self._or_map(what, Sentence("Or add your own heading to [columns] in the configuration.")),
+                len(places),
+            )
 
     def _or_map(self, sentence: Sentence, hint: Sentence) -> Sentence:
         return joined([sentence, hint]) if self._can_be_mapped else sentence

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from typing import Final, Literal, TypeVar
 from feideprov.errors import InputError
 from feideprov.feide.organization import HostOrganization
 from feideprov.files import beginning_of
+from feideprov.intake.file_facts import FileFacts, Format
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence, joined
 from feideprov.services.register.organizations import FeideOrganization
@@ -51,6 +52,8 @@ class ServiceFile:
     origin: str
     organizations: tuple[FeideOrganization, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    facts: FileFacts = field(default_factory=FileFacts)
+    """What was understood of the file as a whole."""
 
 
 def read_services(
@@ -75,10 +78,11 @@ def read_services(
         case "csv":
             return _table(path, organization, on, known)
         case "saml":
-            return _metadata(path, on, known, certificate)
+            return replace(_metadata(path, on, known, certificate), facts=FileFacts(Format.SAML))
         case _:
             file = read_json(path)
-            return _clients(file, on) if (kind or _kind_of_json(file)) == "oidc" else _feide(file, on)
+            read = _clients(file, on) if (kind or _kind_of_json(file)) == "oidc" else _feide(file, on)
+            return replace(read, facts=FileFacts(Format.JSON))
 
 
 def is_table(path: Path) -> bool:
@@ -140,7 +144,9 @@ def _table(path: Path, organization: HostOrganization, on: date, known: Mapping[
         *typed.notes,
     )
     name = shown_name(path)
-    return ServiceFile(name, "csv", typed.services, False, notes, typed.source, refusals=typed.refusals)
+    return ServiceFile(
+        name, "csv", typed.services, False, notes, typed.source, refusals=typed.refusals, facts=typed.facts
+    )
 
 
 def _metadata(path: Path, on: date, known: Mapping[str, Service], certificate: Path | None) -> ServiceFile:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import ROLE_WORDS, role_of
+from feideprov.intake.file_facts import FileFacts
 from feideprov.issues import Refusal, code
 from feideprov.look_alikes import told_apart, visible
 from feideprov.mail import with_ascii_domain
@@ -90,6 +91,7 @@ class TypedServices:
     ignored: tuple[str, ...]
     source: str
     notes: tuple[Sentence, ...] = ()
+    facts: FileFacts = field(default_factory=FileFacts)
 
 
 def read_service_table(
@@ -115,7 +117,8 @@ def read_service_table(
         else:
             refusals.append(read)
     in_order = sorted(refusals, key=lambda refusal: refusal.origin.row if refusal.origin else 0)
-    return TypedServices(tuple(services.values()), tuple(in_order), table.heading.ignored, source, table.notes)
+    facts = FileFacts(columns=table.heading.own)
+    return TypedServices(tuple(services.values()), tuple(in_order), table.heading.ignored, source, table.notes, facts)
 
 
 _TWICE: Final = Sentence("a row above is about the same service. Keep only one of the two rows.")

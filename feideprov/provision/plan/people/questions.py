@@ -190,7 +190,8 @@ class Questions:
             command=self._only(record, "--same-person"),
         )
 
-    def twice(self, records: Sequence[PersonRecord]) -> Sentence:
+    @staticmethod
+    def twice(records: Sequence[PersonRecord]) -> Sentence:
         """The sentence for rows of one list that have the same source id."""
         return Sentence(
             "Column source_id: {rows} have the same source id. If they are one person, keep only the right row. If "
