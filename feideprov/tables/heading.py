@@ -149,7 +149,10 @@ class HeadingReader:
                 what=self._layout.what,
                 columns=joined(groups_in_words, "; "),
             )
-            raise InputError(self._or_map(what, Sentence("Or add your own heading to [columns] in the configuration.")))
+            told = self._or_map(what, Sentence("Or add your own heading to [columns] in the configuration."))
+            raise InputError(
+                joined([told, *(self._layout.advice[one] for one in missing if one in self._layout.advice)])
+            )
 
     def _or_map(self, sentence: Sentence, hint: Sentence) -> Sentence:
         return joined([sentence, hint]) if self._can_be_mapped else sentence
