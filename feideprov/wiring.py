@@ -136,14 +136,15 @@ def directory_of(settings: Settings, organization: HostOrganization) -> Director
     return directory
 
 
-def key_of(settings: Settings, keys: Keys | None = None) -> MarkKey:
-    """The organization's key: `keys`, or what `[journal]` names, created at first use.
+def key_of(settings: Settings, keys: Keys | None = None, *, new: MarkKey | None = None) -> MarkKey:
+    """The organization's key: `keys`, or what `[journal]` names, created at first use: `new`, or a random one.
 
     Raises:
         ConfigurationError: the key cannot be used, or the key file is missing although there is a journal.
         JournalError: the key file is missing, and the database cannot be read, so nobody knows if there is a journal.
     """
-    return existing_key_of(settings, keys) or MarkKey.from_file(settings.path(settings.journal.key_file), make=True)
+    existing = existing_key_of(settings, keys)
+    return existing or MarkKey.from_file(settings.path(settings.journal.key_file), make=True, new=new)
 
 
 def existing_key_of(settings: Settings, keys: Keys | None = None) -> MarkKey | None:

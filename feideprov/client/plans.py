@@ -12,6 +12,7 @@ from feideprov.client.one_organization import require_plan_of
 from feideprov.directory.dn import same_key
 from feideprov.errors import ConfigurationError, InputError
 from feideprov.feide.person import PersonRecord
+from feideprov.intake.key_cell import of_a_new_key
 from feideprov.intake.people import read_people
 from feideprov.issues import Listed, Refusal
 from feideprov.journal.held_rows import keep_held, shown_by
@@ -46,6 +47,8 @@ def plan_people(
         listed = read_people(Path(records), context.reading(source, encoding, sheet))
         records, refusals, source = listed.records, listed.refusals, source or listed.file.source
         notes = (*ignored_columns(listed.ignored_columns), *listed.notes)
+        if not context.key_is_kept:
+            notes += of_a_new_key(record.source_id for record in records)
     of_source, prefix = source_of(context.settings, source)
     if answer is not None and only is None:
         raise InputError(

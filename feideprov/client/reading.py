@@ -18,6 +18,7 @@ from feideprov.feide.user_name import UserNames
 from feideprov.files import beginning_of
 from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST
 from feideprov.intake.file_facts import FileFacts
+from feideprov.intake.ims.recognition import is_enterprise
 from feideprov.intake.number_list import NumberRow
 from feideprov.intake.numbers import read_numbers
 from feideprov.intake.people import read_people
@@ -76,9 +77,10 @@ class _Reader:
 
     def of_any_kind(self) -> ReadFile:
         """The file as the kind of list of which it has most columns. Raises InputError when it is of no kind."""
-        known = known_file(beginning_of(self.path))
-        if known is not None and known.kind is FileKind.ENTERPRISE:
+        head = beginning_of(self.path)
+        if is_enterprise(head):
             return self._people()
+        known = known_file(head)
         if known is not None and known.kind in (FileKind.JSON, FileKind.SAML):
             return self._services()
         found, errors = list[ReadFile](), list[HeadingError]()

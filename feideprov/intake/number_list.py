@@ -24,7 +24,9 @@ from feideprov.intake.cells import (
 )
 from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST, check_mapping
 from feideprov.intake.file_facts import FileFacts
+from feideprov.intake.key_cell import made_of_numbers, with_keys
 from feideprov.issues import Origin, Refusal, in_row_order
+from feideprov.journal.keys import MarkKey
 from feideprov.look_alikes import told_apart
 from feideprov.messages import Sentence, listed
 from feideprov.numbers import Evidence, EvidenceSource, NumberText, key_is_number, number_shaped
@@ -35,7 +37,7 @@ from feideprov.tables.day import R_DATE, as_date
 from feideprov.tables.table import Row, read_table
 
 _CODE_OF: Final = {
-    **dict.fromkeys(("source_id", "user"), R_SOURCE_ID),
+    **dict.fromkeys(("source_id", "user", "duf_number"), R_SOURCE_ID),
     **dict.fromkeys(("national_number", "old_number"), R_NUMBER_MISSING),
     **dict.fromkeys(("birth_date", "seen_on"), R_DATE),
     **dict.fromkeys(("evidence", "seen_by"), R_EVIDENCE),
@@ -159,12 +161,14 @@ def read_number_list(
     on: date | None = None,
     layout: Layout = NUMBER_LIST,
     encoding: str | None = None,
+    key: MarkKey | None = None,
 ) -> NumberList:
     """The numbers in a CSV file with the headings of `docs/files.md`, not judged.
 
     `layout` says what the numbers are for: NUMBER_LIST, REPLACEMENT_LIST or WITHDRAWAL_LIST. `columns` gives
     the file's own heading for a canonical name (`[columns]` in the configuration). `on` is the day when it is read, to
-    find dates in the future; the default is today. `encoding` is as for `read_person_list`.
+    find dates in the future; the default is today. `encoding` and `key` are as for `read_person_list`; the DUF number
+    in a column of its own names the user where the row has neither source id nor Feide name.
     A row without a number is counted and skipped, unless something in it looks like a number in the wrong column; in a
     list of replacements or withdrawals it is refused.
 
@@ -176,18 +180,22 @@ def read_number_list(
     check_mapping(columns)
     table = read_table(Path(path), layout, mapped=columns, encoding=encoding)
     rows, refusals, unanswered = [], list(table.refusals), 0
-    for row in table.rows:
+    keyed = with_keys(table.rows, key, instead=("duf_number",))
+    for one in keyed:
+        row = one.row
         problems = [*without_value(row, _CODE_OF), *misplaced(row, layout)]
         if layout is NUMBER_LIST and not problems and not row["national_number"]:
             unanswered += 1
             continue
+        problems += filter(None, [one.problem])
         read = _number_row(row, [*problems, *_wrong_numbers(row, layout)], on)
         if isinstance(read, NumberRow):
             rows.append(_withdrawn(read, row) if layout is WITHDRAWAL_LIST else read)
         else:
             refusals.append(refusal(read, layout, table.heading, row.origin))
+    notes = (*table.notes, *made_of_numbers(sum(one.made for one in keyed)))
     facts = FileFacts(columns=table.heading.own)
-    return NumberList(tuple(rows), in_row_order(refusals), unanswered, table.heading.ignored, table.notes, facts)
+    return NumberList(tuple(rows), in_row_order(refusals), unanswered, table.heading.ignored, notes, facts)
 
 
 def _wrong_numbers(row: Row, layout: Layout) -> list[Problem]:
@@ -227,7 +235,7 @@ def _number_row(row: Row, problems: list[Problem], on: date) -> NumberRow | list
     """The row, or every problem that it has."""
     blamed = {problem.columns[0] for problem in problems}
     if not row["source_id"] and not row["user"]:
-        problems.append(Problem(("source_id", "user"), R_SOURCE_ID, _NO_USER))
+        problems += [] if "source_id" in blamed else [Problem(("source_id", "user"), R_SOURCE_ID, _NO_USER)]
     dates: dict[str, date] = {}
     for name in ("birth_date", "seen_on"):
         if row[name] and name not in blamed:

@@ -10,12 +10,12 @@ from feideprov.errors import InputError
 from feideprov.feide.person import PersonRecord
 from feideprov.files import beginning_of
 from feideprov.intake.columns import NUMBER_LIST, PERSON_LIST, REPLACEMENT_LIST
+from feideprov.intake.ims.recognition import is_enterprise
 from feideprov.intake.number_list import NumberList, NumberRow, read_number_list
 from feideprov.intake.people import read_people
 from feideprov.intake.reading import Reading
 from feideprov.messages import Sentence
 from feideprov.tables.columns import Layout, heading_key
-from feideprov.tables.other_files import FileKind, known_file
 from feideprov.tables.text_file import shown_name
 
 _OF_PEOPLE: Final = frozenset(
@@ -31,12 +31,13 @@ def read_numbers(path: Path, reading: Reading, layout: Layout) -> NumberList:
     file as a whole cannot be read as such a list, ConfigurationError when the configuration's own headings cannot be
     used.
     """
-    known = known_file(beginning_of(path))
-    if known is not None and known.kind is FileKind.ENTERPRISE:
+    if is_enterprise(beginning_of(path)):
         if layout is not NUMBER_LIST:
             raise InputError(Sentence("{file}: {what}", file=shown_name(path), what=_no_such_list(layout)))
         return _numbers_of_people(path, reading)
-    listed = read_number_list(path, columns=reading.columns, on=reading.on, layout=layout, encoding=reading.encoding)
+    listed = read_number_list(
+        path, columns=reading.columns, on=reading.on, layout=layout, encoding=reading.encoding, key=reading.key
+    )
     ignored = tuple(heading for heading in listed.ignored_columns if heading_key(heading) not in _OF_PEOPLE)
     return replace(listed, ignored_columns=ignored)
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from feideprov.look_alikes import visible
+from feideprov.messages import Sentence
 
 _BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
 
@@ -32,11 +35,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout:
-    """The columns of one kind of list. `required`: of each group at least one column must be there."""
+    """The columns of one kind of list. `required`: of each group at least one column must be there. `advice`: what else
+    helps where all columns of a group are missing."""
 
     what: str
     columns: tuple[Column, ...]
     required: tuple[tuple[str, ...], ...]
+    advice: Mapping[tuple[str, ...], Sentence] = field(default_factory=lambda: MappingProxyType({}))
 
     def column(self, name: str) -> Column:
         """The column of that canonical name. Raises KeyError."""

@@ -158,8 +158,9 @@ class HeadingReader:
                 what=self._layout.what,
                 columns=joined(groups_in_words, "; "),
             )
+            told = self._or_map(what, Sentence("Or add your own heading to [columns] in the configuration."))
             raise HeadingError(
-                self._or_map(what, Sentence("Or add your own heading to [columns] in the configuration.")),
+                joined([told, *(self._layout.advice[one] for one in missing if one in self._layout.advice)]),
                 len(places),
             )
 

@@ -74,7 +74,7 @@ _OF_TEXT: Final = (
     ),
     Known(
         FileKind.ENTERPRISE,
-        re.compile(_ELEMENT + rb"enterprise[\s/>]", re.DOTALL),
+        re.compile(_LEAD + rb"<(?:!doctype\s+)?(?:[\w.-]+:)?enterprise[\s/>\[]", re.DOTALL),
         Sentence(
             "this is a file of people and groups in XML (PIFU-IMS or IMS Enterprise), not a table. It can be given to "
             "these commands: read, plan, apply and attach."
