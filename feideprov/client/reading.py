@@ -16,6 +16,7 @@ from feideprov.feide.build import UsableNumber, build_user, judge
 from feideprov.feide.person import PersonRecord
 from feideprov.feide.user_name import UserNames
 from feideprov.files import beginning_of
+from feideprov.files.known_file import FileKind, known_file
 from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST
 from feideprov.intake.file_facts import FileFacts
 from feideprov.intake.ims.recognition import is_enterprise
@@ -31,7 +32,6 @@ from feideprov.provision.plan.people.belonging_notes import grades_of_other_scho
 from feideprov.provision.plan.people.planner import R_DUPLICATE
 from feideprov.provision.plan.people.questions import Questions
 from feideprov.tables.heading import HeadingError
-from feideprov.tables.other_files import FileKind, known_file
 from feideprov.tables.text_file import shown_name
 from feideprov.wiring import source_of
 

@@ -15,8 +15,8 @@ from typing import Final
 
 from feideprov.errors import InputError, scrub
 from feideprov.files import Largest, content_of
+from feideprov.files.known_file import known_file
 from feideprov.messages import Sentence, joined
-from feideprov.tables.other_files import known_file
 from feideprov.text import holds_number, shown
 
 _ODS: Final = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"

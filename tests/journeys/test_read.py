@@ -71,7 +71,7 @@ def test_a_person_list_is_shown(unreachable):
         "  solbakken, pupil: 1",
         "2 people are protected.",
         "Groups: 1 class, 1 teaching group.",
-        "Numbers: 1 Tenor number, 1 no known kind.",
+        "Numbers: 1 Tenor number (synthetic), 1 nothing known.",
         "  Olena Kovalenko, hylla, pupil, 1",
     ):
         assert line in said.out.splitlines(), line

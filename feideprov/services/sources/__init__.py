@@ -19,6 +19,7 @@ from typing import Final, Literal, TypeVar
 from feideprov.errors import InputError
 from feideprov.feide.organization import HostOrganization
 from feideprov.files import beginning_of
+from feideprov.files.known_file import FileKind, known_file
 from feideprov.intake.file_facts import FileFacts, Format
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence, joined
@@ -28,7 +29,6 @@ from feideprov.services.sources import feide_api, oidc
 from feideprov.services.sources.entry import Entry, NumberAsIdError
 from feideprov.services.sources.json_file import JsonFile, read_json
 from feideprov.services.sources.table import NUMBER_MISPLACED, read_service_table
-from feideprov.tables.other_files import FileKind, known_file
 from feideprov.tables.text_file import shown_name
 
 Kind = Literal["feide", "oidc", "saml", "csv"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from feideprov.errors import InputError
+from feideprov.files.known_file import FileKind, known_file
 from feideprov.intake import read_number_list, read_person_list
-from feideprov.tables.other_files import FileKind, known_file
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 FILES = {
