@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import random
+import warnings
+import zipfile
 
 WHOLE_EVERY = 10
 """One input in so many is left whole, and must be read."""
@@ -43,6 +46,7 @@ TOKENS = (
     *(b"x" * 140_000, b"A" * 300, b" " * 300, b"../../etc/passwd", b"file:///etc/passwd", b"=HYPERLINK(1)"),
 )
 LONGEST = 400_000
+_PACKED = (zipfile.ZIP_DEFLATED, zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED)
 
 
 def mutated(whole: bytes, name: str, number: int) -> bytes:
@@ -50,12 +54,44 @@ def mutated(whole: bytes, name: str, number: int) -> bytes:
     if number % WHOLE_EVERY == 0:
         return whole
     drawn = random.Random(f"{name} {number}")
+    if whole.startswith(b"PK") and drawn.randrange(5):
+        return _with_other_members(whole, drawn)
+    return _changed(whole, drawn)
+
+
+def _changed(whole: bytes, drawn: random.Random) -> bytes:
     content = bytearray(whole)
     for _ in range(drawn.choice((1, 1, 1, 2, 3, 8, 30))):
         drawn.choice(_STEPS)(content, drawn)
         if len(content) > LONGEST:
             break
     return bytes(content)
+
+
+def _with_other_members(whole: bytes, drawn: random.Random) -> bytes:
+    """An archive in which a member or two are changed, missing or there twice; packed again, so that it can be opened."""
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        members = [(one.filename, archive.read(one)) for one in archive.infolist()]
+    for _ in range(drawn.choice((1, 1, 1, 2, 3))):
+        place = drawn.randrange(len(members))
+        name, content = members[place]
+        match drawn.randrange(12):
+            case 0:
+                del members[place]
+            case 1:
+                members.append((name, _changed(content, drawn)))
+            case 2:
+                members[place] = _changed(name.encode(), drawn).decode("latin-1"), content
+            case _:
+                members[place] = name, _changed(content, drawn)
+        if not members:
+            break
+    packed = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(packed, "w", drawn.choice(_PACKED)) as archive:
+        warnings.simplefilter("ignore")  # of a name that is there twice
+        for name, content in members:
+            archive.writestr(zipfile.ZipInfo(name[:1_000]), content, archive.compression)
+    return packed.getvalue()
 
 
 def _place(content: bytearray, drawn: random.Random) -> int:
