@@ -69,7 +69,7 @@ def _changed(whole: bytes, drawn: random.Random) -> bytes:
 
 
 def _with_other_members(whole: bytes, drawn: random.Random) -> bytes:
-    """An archive in which a member or two are changed, missing or there twice; packed again, so that it can be opened."""
+    """An archive in which a member or two are changed, missing or there twice; it is packed again, and can be opened."""
     with zipfile.ZipFile(io.BytesIO(whole)) as archive:
         members = [(one.filename, archive.read(one)) for one in archive.infolist()]
     for _ in range(drawn.choice((1, 1, 1, 2, 3))):
