@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import warnings
 import zipfile
+from xml.sax.saxutils import escape
 
 WHOLE_EVERY = 10
 """One input in so many is left whole, and must be read."""
@@ -46,6 +48,8 @@ TOKENS = (
     *(b"x" * 140_000, b"A" * 300, b" " * 300, b"../../etc/passwd", b"file:///etc/passwd", b"=HYPERLINK(1)"),
 )
 LONGEST = 400_000
+_LEAF = re.compile(rb"<([\w.:-]+)[^<>/]*>[^<]*</\1>")
+_LINE = re.compile(rb"^<(\w+)[ >].*</\1>$", re.MULTILINE)
 _PACKED = (zipfile.ZIP_DEFLATED, zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED)
 
 
@@ -56,6 +60,8 @@ def mutated(whole: bytes, name: str, number: int) -> bytes:
     drawn = random.Random(f"{name} {number}")
     if whole.startswith(b"PK") and drawn.randrange(5):
         return _with_other_members(whole, drawn)
+    if whole.startswith(b"<?xml") and drawn.randrange(2):
+        return _with_other_elements(whole, drawn)
     return _changed(whole, drawn)
 
 
@@ -69,7 +75,7 @@ def _changed(whole: bytes, drawn: random.Random) -> bytes:
 
 
 def _with_other_members(whole: bytes, drawn: random.Random) -> bytes:
-    """An archive in which a member or two are changed, missing or there twice; it is packed again, and can be opened."""
+    """An archive in which a member or two are changed, missing or there twice. It can still be opened."""
     with zipfile.ZipFile(io.BytesIO(whole)) as archive:
         members = [(one.filename, archive.read(one)) for one in archive.infolist()]
     for _ in range(drawn.choice((1, 1, 1, 2, 3))):
@@ -92,6 +98,23 @@ def _with_other_members(whole: bytes, drawn: random.Random) -> bytes:
         for name, content in members:
             archive.writestr(zipfile.ZipInfo(name[:1_000]), content, archive.compression)
     return packed.getvalue()
+
+
+def _with_other_elements(whole: bytes, drawn: random.Random) -> bytes:
+    """Well-formed XML in which elements have other texts, are missing, there twice, or elsewhere."""
+    content = whole
+    for _ in range(drawn.choice((1, 1, 2, 5))):
+        found = list(drawn.choice((_LEAF, _LINE)).finditer(content))
+        if not found:
+            break
+        one, other = drawn.choice(found), drawn.choice(found)
+        element, token = one[0], escape(drawn.choice(TOKENS).decode("utf-8", "replace").replace("\0", "")).encode()
+        text = element[: element.index(b">") + 1] + token + element[element.rindex(b"<") :]
+        new = drawn.choice((b"", element * 2, element * 50, other[0], text, text, text, text))
+        content = content[: one.start()] + new + content[one.end() :]
+        if len(content) > LONGEST:
+            break
+    return content
 
 
 def _place(content: bytearray, drawn: random.Random) -> int:
