@@ -25,6 +25,8 @@ def mobile_number(text: str) -> str:
     >>> mobile_number("90 12 34 56"), mobile_number("0046 70-123 45 67")
     ('+4790123456', '+46701234567')
     """
+    if _NORWEGIAN_MOBILE.fullmatch(text):
+        return text
     compact = "".join(ascii_digit(c) or c for c in text if not is_separator(c) and not c.isspace() and c not in "()/")
     if compact.startswith("00"):
         compact = f"+{compact[2:]}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from feideprov.feide import group as feide
 from feideprov.feide.person import Role
 from feideprov.intake.ims.groups import Groups, Place
-from feideprov.intake.ims.model import Membership, Person
+from feideprov.intake.ims.model import Membership, Person, SourcedId
 from feideprov.intake.ims.vocabulary import GroupKind, RoleKind
 
 
@@ -33,6 +33,7 @@ _OF_GROUP: Final = {
     GroupKind.AFTER_SCHOOL: LeftOut.AFTER_SCHOOL,
     GroupKind.KINDERGARTEN: LeftOut.KINDERGARTEN,
 }
+_OF_ROLE: Final = {RoleKind.GUARDIAN: LeftOut.GUARDIAN, RoleKind.EXTERNAL: LeftOut.EXTERNAL}
 _ORDER: Final = {reason: place for place, reason in enumerate(LeftOut)}
 _RANKS: Final = {RoleKind.TEACHER: 0, RoleKind.STAFF: 1, RoleKind.PUPIL: 2}
 
@@ -64,12 +65,14 @@ class _Place(NamedTuple):
     membership: Membership
 
 
-@dataclass(frozen=True)
+@dataclass
 class Belongings:
     """Says of each person what the person is on a day."""
 
     groups: Groups
     on: date
+    _places: dict[int, _Place | Outside | None] = field(default_factory=dict)
+    """Of each membership, by its identity: the pupils of a class share theirs."""
 
     def of(self, person: Person, memberships: Sequence[Membership], *, is_contact: bool) -> Belonging | Outside:
         """What a person is. `is_contact`: somebody's guardian or next of kin."""
@@ -77,34 +80,35 @@ class Belongings:
             return Outside(LeftOut.DELETED)
         if person.is_inactive:
             return Outside(LeftOut.INACTIVE)
-        reasons = {LeftOut.GUARDIAN if is_contact else LeftOut.NO_SCHOOL: None}
-        other, places = None, []
+        reasons, other, places = {LeftOut.GUARDIAN if is_contact else LeftOut.NO_SCHOOL}, None, []
         for one in memberships:
-            found = self._place(person, one)
+            try:
+                found = self._places[id(one)]
+            except KeyError:
+                found = self._places[id(one)] = self._place(one)
             if isinstance(found, _Place):
-                places.append(found)
+                if person.is_external and found.role is RoleKind.PUPIL:
+                    reasons.add(LeftOut.EXTERNAL)
+                else:
+                    places.append(found)
             elif found is not None:
-                reasons[found.reason] = None
+                reasons.add(found.reason)
                 other = other or found.school
         if not places:
             return Outside(min(reasons, key=_ORDER.__getitem__), other)
         return self._belonging(person, places)
 
-    def _place(self, person: Person, one: Membership) -> _Place | Outside | None:
+    def _place(self, one: Membership) -> _Place | Outside | None:
         where = self.groups.place(one.group)
         if where is None:
             return None
         if reason := _OF_GROUP.get(where.kind):
             return Outside(reason)
-        role = one.role
+        role = RoleKind.STAFF if one.role is RoleKind.MEMBER and where.is_school else one.role
+        if role in _OF_ROLE:
+            return Outside(_OF_ROLE[role])
         if role is RoleKind.MEMBER:
-            if not where.is_school:
-                return None
-            role = RoleKind.STAFF
-        if role is RoleKind.GUARDIAN:
-            return Outside(LeftOut.GUARDIAN)
-        if role is RoleKind.EXTERNAL or (role is RoleKind.PUPIL and person.is_external):
-            return Outside(LeftOut.EXTERNAL)
+            return None
         if not where.school:
             return Outside(LeftOut.OTHER_SCHOOL, where.other) if where.other else None
         if not one.is_active or not self._is_valid(one):
@@ -114,30 +118,39 @@ class Belongings:
     def _is_valid(self, one: Membership) -> bool:
         """Whether a membership, and its group, is valid on the day. The last day is included."""
         group = self.groups.of_file[one.group]
-        begins, ends = group.begins, group.ends
-        if begins and ends and begins > ends:
-            begins = ends = None
         return not any(
             (first and self.on < first) or (last and self.on > last)
-            for first, last in ((one.begins, one.ends), (begins, ends))
+            for first, last in ((one.begins, one.ends), (group.begins, group.ends))
         )
 
     def _belonging(self, person: Person, places: list[_Place]) -> Belonging:
-        places.sort(key=lambda one: (not one.is_primary, _RANKS[one.role]))
+        places.sort(key=_first_things)
         first = places[0]
-        schools = tuple(dict.fromkeys(one.where.school for one in places))
-        here = [one for one in places if one.where.school == first.where.school]
+        school, kind = first.where.school, first.role
         role = _role(first, is_adult=first.where.is_adult or person.is_adult)
-        in_groups = sorted({one.membership.group for one in here if one.role is first.role and not one.where.is_school})
-        values = [self.groups.value(one) for one in in_groups]
-        grades = {self.groups.grade(one) for one in in_groups} - {""} if role is Role.PUPIL else set()
+        values: dict[SourcedId, feide.Group] = {}
+        grades, all_groups = set(), True
+        for one in places:
+            group = one.membership.group
+            if one.where.school != school or one.role is not kind or one.where.is_school or group in values:
+                continue
+            if role is Role.PUPIL and (grade := self.groups.grade(group)):
+                grades.add(grade)
+            if (value := self.groups.value(group)) is not None:
+                values[group] = value
+            elif group in self.groups.unusable:
+                all_groups = False
         return Belonging(
-            schools,
+            tuple(dict.fromkeys([one.where.school for one in places])),
             role,
             grades.pop() if len(grades) == 1 else "",
-            tuple(one for one in values if one is not None),
-            self.groups.unusable.isdisjoint(in_groups),
+            tuple(values[group] for group in sorted(values)),
+            all_groups,
         )
+
+
+def _first_things(place: _Place) -> tuple[bool, int]:
+    return not place.is_primary, _RANKS[place.role]
 
 
 def _role(place: _Place, *, is_adult: bool) -> Role:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import BinaryIO, Final
@@ -18,10 +18,22 @@ MOST_PEOPLE: Final = 1_000_000
 MOST_GROUPS: Final = 200_000
 MOST_MEMBERSHIPS: Final = 10_000_000
 """All of Norway has 640,000 pupils."""
+_PEOPLE, _GROUPS, _MEMBERSHIPS = Sentence("people"), Sentence("groups"), Sentence("memberships")
 _NOBODY: Final = SourcedId("", "")
 _DELETED: Final = "3"
+_TYPED: Final = frozenset(("userid", "tel", "pifu_email", "pifu_tel", "pifu_status"))
+"""Elements that a person has several of, each with a type."""
+_TYPES: Final = frozenset(
+    ("userid@useridtype", "tel@teltype", "pifu_email@type", "pifu_tel@type", "pifu_status@type")
+)
+_OF_ROLE: Final = (
+    *("role@roletype", "role@recstatus", "role/subrole", "role/status"),
+    *("role/timeframe/begin", "role/timeframe/end", "pifu_primaryRelation"),
+)
+_ROLE_ENDS: Final = ("role", None)
+_CONTACT_ENDS: Final = ("pifu_hasContactPerson/sourcedid", None)
 _MAILS: Final = ("pifu_email personEmailAtOrg", "email")
-_MOBILES: Final = ("tel", "pifu_tel personMobileAtOrg", "pifu_tel personMobilePrivate")
+_MOBILES: Final = ("mobile", "pifu_tel personMobileAtOrg", "pifu_tel personMobilePrivate")
 
 
 def read_model(stream: BinaryIO, name: str) -> Enterprise:
@@ -37,8 +49,7 @@ class _Collector:
         self._line = 0
         self._group = _NOBODY
         self._members: list[tuple[SourcedId, list[Membership]]] = []
-        self._known: dict[Membership, Membership] = {}
-        """Each membership once: the pupils of a class share theirs."""
+        self._known: dict[tuple[SourcedId | str | None, ...], Membership] = {}
         self._count = 0
 
     def root(self, namespace: str) -> None:
@@ -69,22 +80,31 @@ class _Collector:
     def _add_person(self, found: Found) -> None:
         self.whole.people.append(_person(found, self._line))
         self.whole.lines.append(self._line)
-        self.whole.contacts.update(one for _, one in _ids(found, "pifu_hasContactPerson/sourcedid"))
-        _require_fewer(len(self.whole.people), MOST_PEOPLE, Sentence("people"))
+        if _CONTACT_ENDS in found:
+            self.whole.contacts.update(one for _, one in _ids(found, "pifu_hasContactPerson/sourcedid"))
+        _require_fewer(len(self.whole.people), MOST_PEOPLE, _PEOPLE)
 
     def _add_group(self, found: Found) -> None:
         for group in _groups(found):
             self.whole.groups[group.id] = group
-        _require_fewer(len(self.whole.groups), MOST_GROUPS, Sentence("groups"))
+        _require_fewer(len(self.whole.groups), MOST_GROUPS, _GROUPS)
 
     def _add_member(self, found: Found) -> None:
-        if ("idtype", "2") in found:  # a group in a group, of which PIFU has none
+        texts = dict(found)
+        if texts.get("idtype") == "2" or "sourcedid/id" not in texts:  # a group in a group, of which PIFU has none
             return
-        for _, person in _ids(found):
-            roles = [self._known.setdefault(one, one) for one in _memberships(found, self._group)]
-            self._members.append((person, roles))
-            self._count += len(roles)
-            _require_fewer(self._count, MOST_MEMBERSHIPS, Sentence("memberships"))
+        count = found.count(_ROLE_ENDS)
+        roles = [self._membership(texts)] if count == 1 else list(map(self._membership, _parts(found, "role")))
+        self._members.append((_id(texts), roles))
+        self._count += count
+        _require_fewer(self._count, MOST_MEMBERSHIPS, _MEMBERSHIPS)
+
+    def _membership(self, texts: Mapping[str, str | None]) -> Membership:
+        """Each membership once: the pupils of a class share theirs."""
+        said = (self._group, *map(texts.get, _OF_ROLE))
+        if (known := self._known.get(said)) is None:
+            known = self._known[said] = _membership(*said)
+        return known
 
     def _add_membership(self, found: Found) -> None:
         after = next((one for _, one in _ids(found)), None)  # where the group stands after its members
@@ -99,61 +119,53 @@ def _require_fewer(count: int, most: int, what: Sentence) -> None:
         raise NotEnterpriseError(Sentence("it has more than {most:,} {what}", most=most, what=what))
 
 
+def _id(texts: Mapping[str, str | None], path: str = "sourcedid") -> SourcedId:
+    return SourcedId(_shared(texts.get(f"{path}/source") or ""), texts.get(f"{path}/id") or "")
+
+
 def _ids(found: Found, path: str = "sourcedid") -> list[tuple[str, SourcedId]]:
     """The ids at a path, each with its sourcedidtype."""
-    ids: list[tuple[str, SourcedId]] = []
-    kind = source = text = ""
-    of_kind, of_source, of_id = f"{path}@sourcedidtype", f"{path}/source", f"{path}/id"
-    for name, value in found:
-        if name == of_id:
-            text = value or ""
-        elif name == of_source:
-            source = _shared(value or "")
-        elif name == of_kind:
-            kind = (value or "").lower()
-        elif name == path:
-            if text:
-                ids.append((kind, SourcedId(source, text)))
-            kind = source = text = ""
-    return ids
+    ids = (((part.get(f"{path}@sourcedidtype") or "").lower(), _id(part, path)) for part in _parts(found, path))
+    return [(kind, one) for kind, one in ids if one.id]
 
 
 def _person(found: Found, line: int) -> Person:
-    texts: dict[str, str] = {}
+    texts = dict(found)
     userids: list[tuple[UserId, str]] = []
     statuses: set[str] = set()
     kind: str | None = None
     for path, value in found:
-        if "@" in path:
+        if path in _TYPES:
             kind = value
-        elif not value:
+        elif not value or path not in _TYPED:
             continue
         elif path == "userid":
             if (which := vocabulary.user_id(kind)) is not None:
                 userids.append((which, value))
-        elif path == "tel":
-            if vocabulary.is_mobile(kind):
-                texts.setdefault(path, value)
-        elif path in ("pifu_email", "pifu_tel"):
-            texts.setdefault(f"{path} {kind}", value)
         elif path == "pifu_status":
             statuses.add(value.lower())
+        elif path == "tel":
+            if vocabulary.is_mobile(kind):
+                texts.setdefault("mobile", value)
         else:
-            texts.setdefault(path, value)
+            texts.setdefault(f"{path} {kind}", value)
     ids = _ids(found)
     return Person(
         _main_id(ids, line),
         tuple(one for kind, one in ids if kind == "old"),
         tuple(one for kind, one in ids if kind == "duplicate"),
         tuple(userids),
-        *(texts.get(path, "") for path in ("name/n/family", "name/n/given", "name/fn", "demographics/bday")),
-        next((texts[path] for path in _MAILS if path in texts), ""),
-        next((texts[path] for path in _MOBILES if path in texts), ""),
-        _shared(texts.get("pifu_preferredLanguage", "")),
+        texts.get("name/n/family") or "",
+        texts.get("name/n/given") or "",
+        texts.get("name/fn") or "",
+        texts.get("demographics/bday") or "",
+        next((text for path in _MAILS if (text := texts.get(path))), ""),
+        next((text for path in _MOBILES if (text := texts.get(path))), ""),
+        _shared(texts.get("pifu_preferredLanguage") or ""),
         "inaktiv" in statuses,
         "voksen" in statuses,
         "privatist" in statuses,
-        ("person@recstatus", _DELETED) in found,
+        texts.get("person@recstatus") == _DELETED,
     )
 
 
@@ -184,8 +196,7 @@ def _groups(found: Found) -> Iterator[Group]:
         texts.get("description/short") or texts.get("org/orgname") or "",
         texts.get("description/long") or "",
         tuple(_parents(found)),
-        _day(texts.get("timeframe/begin")),
-        _day(texts.get("timeframe/end")),
+        *_timeframe(texts.get("timeframe/begin"), texts.get("timeframe/end")),
         number or texts.get("org/id") or "",
         tuple(codes),
         ("group@recstatus", _DELETED) in found,
@@ -209,25 +220,42 @@ def _parents(found: Found) -> Iterator[SourcedId]:
                 part = []
 
 
-def _memberships(found: Found, group: SourcedId) -> Iterator[Membership]:
+def _parts(found: Found, path: str) -> Iterator[dict[str, str | None]]:
+    """What was found of each element that has several inside."""
     texts: dict[str, str | None] = {}
-    for path, value in found:
-        if path != "role":
-            texts[path] = value
-            continue
-        begins, ends = _day(texts.get("role/timeframe/begin")), _day(texts.get("role/timeframe/end"))
-        if begins and ends and begins > ends:
-            begins = ends = None
-        yield Membership(
-            group,
-            vocabulary.role(texts.get("role@roletype"), texts.get("role/subrole") or ""),
-            vocabulary.is_yes(texts.get("role/status") or "", otherwise=True)
-            and texts.get("role@recstatus") != _DELETED,
-            begins,
-            ends,
-            vocabulary.is_yes(texts.get("pifu_primaryRelation") or "", otherwise=False),
-        )
-        texts = {}
+    for name, value in found:
+        if name == path:
+            yield texts
+            texts = {}
+        else:
+            texts[name] = value
+
+
+def _membership(
+    group: SourcedId,
+    roletype: str | None,
+    recstatus: str | None,
+    subrole: str | None,
+    status: str | None,
+    begin: str | None,
+    end: str | None,
+    primary: str | None,
+) -> Membership:
+    begins, ends = _timeframe(begin, end)
+    return Membership(
+        group,
+        vocabulary.role(roletype, subrole or ""),
+        vocabulary.is_yes(status or "", otherwise=True) and recstatus != _DELETED,
+        begins,
+        ends,
+        vocabulary.is_yes(primary or "", otherwise=False),
+    )
+
+
+def _timeframe(begin: str | None, end: str | None) -> tuple[date | None, date | None]:
+    """The first and last day. A last day before the first is a mistake, and then neither is used."""
+    begins, ends = _day(begin), _day(end)
+    return (None, None) if begins and ends and begins > ends else (begins, ends)
 
 
 def _texts(found: Found, path: str) -> list[str]:

@@ -60,13 +60,16 @@ class Groups:
     unusable: set[SourcedId] = field(default_factory=set)
     """Groups that people are in and that cannot be written."""
     _places: dict[SourcedId, Place | None] = field(default_factory=dict)
+    _grades: dict[SourcedId, str] = field(default_factory=dict)
     _values: dict[SourcedId, feide.Group | None] = field(default_factory=dict)
 
     def place(self, group: SourcedId) -> Place | None:
         """Where a group is; None when it is not in the file."""
-        if group not in self._places:
-            self._places[group] = self._place(group)
-        return self._places[group]
+        try:
+            return self._places[group]
+        except KeyError:
+            found = self._places[group] = self._place(group)
+            return found
 
     def _place(self, wanted: SourcedId) -> Place | None:
         group = self.of_file.get(wanted)
@@ -109,9 +112,11 @@ class Groups:
     def grade(self, group: SourcedId) -> str:
         """The grade that a group means: of a grade, by its code or its name; of a class, by its code or by the grade
         that it is below. Empty for another group."""
-        found = self.of_file.get(group)
-        if found is None:
-            return ""
+        if group not in self._grades:
+            self._grades[group] = self._grade(self.of_file[group])
+        return self._grades[group]
+
+    def _grade(self, found: Group) -> str:
         if found.kind is GroupKind.GRADE:
             return _grade(*found.codes, found.short, found.long)
         if found.kind is not GroupKind.CLASS:
@@ -137,11 +142,8 @@ class Groups:
         if letter == "u":
             code = self._subject(group)
             letter = "u" if code else "a"  # a teaching group has a code of Grep (info_go 2018-03)
-        begins, ends = group.begins, group.ends
-        if begins and ends and begins > ends:
-            begins = ends = None
         try:
-            return feide.Group(letter, local_id, normal_name(name), code, begins, ends)  # type: ignore[arg-type]
+            return feide.Group(letter, local_id, normal_name(name), code, group.begins, group.ends)  # type: ignore[arg-type]
         except InputError:
             return None
 

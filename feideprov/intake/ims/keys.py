@@ -10,6 +10,7 @@ from typing import Final
 from feideprov.intake.ims.model import Person, SourcedId
 from feideprov.intake.ims.vocabulary import UserId
 from feideprov.journal.keys import MarkKey
+from feideprov.look_alikes import visible
 from feideprov.numbers import key_is_number, number_shaped
 from feideprov.numbers.compare import normal_digits
 
@@ -33,8 +34,8 @@ class Keys:
     def of(self, person: Person) -> str:
         """The source id; empty when the person has none that can be used."""
         for kind, text in person.userids:
-            if kind.value == self.wanted and not is_number(text):
-                return text
+            if kind.value == self.wanted and (found := _usable(text)):
+                return found
         source_id = self._of(person.id)
         if source_id and _SERIAL.fullmatch(source_id) and (self.numbers_are_ids or source_id in _numbers(person)):
             self.serials.add(source_id)
@@ -46,23 +47,31 @@ class Keys:
 
     def _of(self, sourced: SourcedId) -> str:
         if not is_number(sourced.id):
-            return sourced.id
+            return _usable(sourced.id)
         if self.key is None:
             return ""
         self.made += 1
         return self.key.in_place_of_key(sourced.id)
 
 
+def _usable(text: str) -> str:
+    """An id as a key: without what cannot be seen. Empty when it is a number, or has nothing but zeros and signs."""
+    found = visible(text).strip()
+    return "" if is_number(found) or not any(c.isalnum() and c != "0" for c in found) else found
+
+
 def is_number(text: str) -> bool:
     """Whether an id is an identity number. One whose check digits are wrong is taken for one too, if it has no letter:
     files have such numbers."""
+    if len(text) < 10:
+        return False
     return key_is_number(text) or (not _LETTER.search(text) and number_shaped(text))
 
 
 def numbers_of(person: Person) -> tuple[str, str]:
     """The fødselsnummer or D-number of a person, not judged, and the DUF number: by the count of their digits. Of a
     fødselsnummer and a D-number, the fødselsnummer."""
-    national, duf = [], []
+    national, duf = list[str](), list[str]()
     for text in _numbers(person):
         digits = normal_digits(text)
         if not _SERIAL.fullmatch(digits):

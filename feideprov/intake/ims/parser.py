@@ -12,7 +12,7 @@ from xml.parsers.expat import ExpatError
 
 from feideprov.errors import InputError
 from feideprov.files.xml_parser import DocumentTypeError, refusing_parser
-from feideprov.intake.ims.elements import ROOT, Element, Inside
+from feideprov.intake.ims.elements import Element, enterprise
 from feideprov.intake.ims.recognition import is_ours, what_it_is
 from feideprov.messages import NOTHING, Sentence
 
@@ -25,10 +25,9 @@ PIECE: Final = 1024 * 1024
 """The most bytes of one tag or comment."""
 NAMES: Final = 1_000
 """The most different names of elements and attributes in a file; the parser keeps each."""
-PARTS: Final = 1_000
+PARTS: Final = 5_000
 """The most elements of one person, group or member that are read."""
 _CHUNK: Final = 64 * 1024
-_SHOWN: Final = frozenset(("properties", "person", "group", "membership", "member"))
 
 
 class Receiver(Protocol):
@@ -82,21 +81,20 @@ def read_elements(stream: BinaryIO, name: str, receiver: Receiver) -> None:
 
 
 class _Reading:
-    """The place in the file, and what was found of the object there."""
+    """The place in the file, and what was found of the object there.
+
+    The handlers are inner functions: half a million people have fifty million elements, and the names of a function are
+    found faster than the attributes of an object.
+    """
 
     def __init__(self, receiver: Receiver) -> None:
         self._receiver = receiver
         self._parser = refusing_parser()
         self._parser.buffer_text = True
-        self._parser.StartElementHandler = self._root
-        self._parser.EndElementHandler = self._end
-        self._element = ROOT
         self._around: list[Element] = []
-        self._inside: dict[int, Inside] = {}
         self._found: Found = []
         self._text: list[str] = []
-        self._passed = 0
-        """Levels inside an element that is passed over."""
+        self._parser.StartElementHandler = self._root
 
     @property
     def line(self) -> int:
@@ -105,7 +103,7 @@ class _Reading:
     @property
     def inside(self) -> str:
         """The name of the object that the place is in."""
-        near = [one.path for one in (*self._around, self._element) if one.path in _SHOWN]
+        near = [one.path for one in self._around if one.is_object]
         return near[-1] if near else ""
 
     def read(self, stream: BinaryIO) -> None:
@@ -124,6 +122,13 @@ class _Reading:
                 raise NotEnterpriseError(
                     Sentence("it has more than {most:,} names of elements and attributes", most=NAMES)
                 )
+            self._require_limits()
+
+    def _require_limits(self) -> None:
+        if sum(map(len, self._text)) > LONGEST_TEXT:
+            raise NotEnterpriseError(Sentence("it has a text of more than {most:,} characters", most=LONGEST_TEXT))
+        if len(self._found) > PARTS:
+            raise NotEnterpriseError(Sentence("it has more than {most:,} elements about one thing", most=PARTS))
 
     def _root(self, tag: str, _attributes: Mapping[str, str]) -> None:
         namespace, _, name = tag.rpartition("}")
@@ -132,63 +137,66 @@ class _Reading:
                 Sentence("it is neither PIFU nor IMS Enterprise: {what}", what=what_it_is(name, namespace))
             )
         self._receiver.root(namespace)
-        self._parser.StartElementHandler = self._start
-        self._around.append(ROOT)
+        self._read_inside(enterprise())
 
-    def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        inside = self._inside.get(id(self._element))
-        if inside is None:
-            inside = self._inside[id(self._element)] = Inside(self._element)
-        element = inside[tag]
-        if element is None:
-            self._pass_over()
-            return
-        self._around.append(self._element)
-        self._element = element
-        if element.is_object:
-            self._receiver.begun(element.path, self._parser.CurrentLineNumber, self._found)
-            self._found.clear()
-        for attribute, path in element.attributes:
-            self._found.append((path, attributes.get(attribute)))
-        if element.has_text:
-            self._parser.CharacterDataHandler = self._text.append
+    def _read_inside(self, element: Element) -> None:
+        """Read the elements inside the outermost one."""
+        parser, receiver, around, found, text = self._parser, self._receiver, self._around, self._found, self._text
+        passed = 0  # levels inside an element that is passed over
 
-    def _end(self, _tag: str) -> None:
-        element = self._element
-        if element.has_text:
-            self._parser.CharacterDataHandler = None
-            self._found.append((element.path, self._whole_text()))
-        elif element.is_part:
-            self._found.append((element.path, None))
-        elif element.is_object:
-            self._receiver.ended(element.path, self._found)
-            self._found.clear()
-        self._element = self._around.pop()
+        def start(tag: str, attributes: Mapping[str, str]) -> None:
+            nonlocal element
+            inner = element.inside[tag]
+            if inner is None:
+                pass_over()
+                return
+            element = inner
+            around.append(inner)
+            if inner.has_text:
+                parser.CharacterDataHandler = text.append
+            elif inner.is_object:
+                receiver.begun(inner.path, parser.CurrentLineNumber, found)
+                found.clear()
+            for attribute, path in inner.attributes:
+                found.append((path, attributes.get(attribute)))
 
-    def _whole_text(self) -> str:
-        text = self._text[0] if len(self._text) == 1 else "".join(self._text)
-        self._text.clear()
-        if len(text) > LONGEST_TEXT:
-            raise NotEnterpriseError(Sentence("it has a text of more than {most:,} characters", most=LONGEST_TEXT))
-        if len(self._found) > PARTS:
-            raise NotEnterpriseError(
-                Sentence("it has more than {most:,} elements about one person or group", most=PARTS)
-            )
-        return text.strip()
+        def end(_tag: str) -> None:
+            nonlocal element
+            if element.has_text:
+                parser.CharacterDataHandler = None
+                if len(text) > 1:
+                    self._require_limits()
+                found.append((element.path, "".join(text).strip()))
+                text.clear()
+            elif element.is_part:
+                found.append((element.path, None))
+            elif element.is_object:
+                self._require_limits()
+                receiver.ended(element.path, found)
+                found.clear()
+            around.pop()
+            if around:
+                element = around[-1]
 
-    def _pass_over(self) -> None:
-        self._passed = 1
-        self._parser.StartElementHandler, self._parser.EndElementHandler = self._deeper, self._higher
-        self._parser.CharacterDataHandler = None
+        def pass_over() -> None:
+            nonlocal passed
+            passed = 1
+            parser.StartElementHandler, parser.EndElementHandler = deeper, higher
+            parser.CharacterDataHandler = None
 
-    def _deeper(self, _tag: str, _attributes: Mapping[str, str]) -> None:
-        self._passed += 1
-        if self._passed > LEVELS:
-            raise NotEnterpriseError(Sentence("its elements are more than {levels} levels deep", levels=LEVELS))
+        def deeper(_tag: str, _attributes: Mapping[str, str]) -> None:
+            nonlocal passed
+            passed += 1
+            if passed > LEVELS:
+                raise NotEnterpriseError(Sentence("its elements are more than {levels} levels deep", levels=LEVELS))
 
-    def _higher(self, _tag: str) -> None:
-        self._passed -= 1
-        if not self._passed:
-            self._parser.StartElementHandler, self._parser.EndElementHandler = self._start, self._end
-            if self._element.has_text:
-                self._parser.CharacterDataHandler = self._text.append
+        def higher(_tag: str) -> None:
+            nonlocal passed
+            passed -= 1
+            if not passed:
+                parser.StartElementHandler, parser.EndElementHandler = start, end
+                if element.has_text:
+                    parser.CharacterDataHandler = text.append
+
+        around.append(element)
+        parser.StartElementHandler, parser.EndElementHandler = start, end
