@@ -9,11 +9,24 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from feideprov.look_alikes import visible
+from feideprov.messages import Sentence
 
 Hidden = Field(repr=False)
 """A setting that `repr` does not show: somebody may have written a secret there, or an address with one."""
 LONGEST_DAYS: Final = 3_650
 """Ten years: the largest number of days that a setting can have."""
+
+
+def _named_attribute(name: str) -> str:
+    if not (name := visible(name).strip()):
+        raise ValueError(
+            Sentence(
+                "no attribute is named. Write the name of the attribute that holds, or is to hold, the municipality's "
+                "own key of each person. In many municipalities employeeNumber holds the fødselsnummer: such an "
+                "attribute cannot be used"
+            )
+        )
+    return name
 
 
 class _Section(BaseModel):
@@ -55,7 +68,7 @@ class DirectorySection(_Section):
     kind: Literal["openldap", "389", "ad"] | None = None
     users_dn: str
     base_dn: str | None = None
-    source_id_attribute: str
+    source_id_attribute: Annotated[str, AfterValidator(_named_attribute)]
     bind_dn: str | None = None
     password_file: Annotated[Path | None, Hidden] = None
     password_env: Annotated[str | None, Hidden] = None
