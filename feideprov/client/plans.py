@@ -22,7 +22,7 @@ from feideprov.provision.plan.people.belonging_notes import grades_of_other_scho
 from feideprov.provision.plan.people.planner import Answer, PersonPlanner
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.plan.units import unusable_for
-from feideprov.wiring import is_full, source_of
+from feideprov.wiring import is_full, other_prefixes, source_of
 
 if TYPE_CHECKING:
     from feideprov.provision.run.writer import Progress, Stop
@@ -57,7 +57,8 @@ def plan_people(
     people = list(records)
     if prefix:
         people = [person.model_copy(update={"source_id": f"{prefix}:{person.source_id}"}) for person in people]
-        only = f"{prefix}:{only}" if only is not None else None
+        if only is not None and not same_key(only).startswith(same_key(f"{prefix}:")):
+            only = f"{prefix}:{only}"
     if only is not None and same_key(only) not in {same_key(person.source_id) for person in people}:
         raise InputError(Sentence("No row has the source id that you gave with --only. Correct the source id."))
     chosen = people if only is None else [one for one in people if same_key(one.source_id) == same_key(only)]
@@ -68,7 +69,9 @@ def plan_people(
         replace(context.build_options, layout=context.directory.layout),
         context.journal.key,
         evidence=evidence or of_source,
-        source=prefix,
+        prefix=prefix,
+        other_prefixes=other_prefixes(context.settings, source),
+        source=source if len(context.settings.sources) > 1 else None,
         read_people=context.known_people,
         full=is_full(context.settings, source),
         unusable_units=unusable_for(people, context.organization, context.directory),
