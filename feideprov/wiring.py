@@ -238,6 +238,12 @@ def is_full(settings: Settings, name: str | None) -> bool:
     return name is not None and any(source.full for source in settings.sources if source.name == visible(name).strip())
 
 
+def other_prefixes(settings: Settings, name: str | None) -> tuple[str, ...]:
+    """What stands before the source ids of all other sources than this one; empty: nothing does."""
+    others = (source for source in settings.sources if name is None or source.name != visible(name).strip())
+    return tuple(source.name if source.prefix is None else source.prefix for source in others)
+
+
 def source_of(settings: Settings, name: str | None) -> tuple[Evidence | None, str | None]:
     """The evidence of a configured source, and the prefix of its source ids where there is more than one."""
     sources = {source.name: source for source in settings.sources}

@@ -75,6 +75,7 @@ COMMANDS: Final = (
             Row("apply", "people.apply:apply", "Create and update users."),
             Row("pending", "people.pending:pending", "Show who has no number, and since when."),
             Row("resolve", "people.resolve:resolve", "Say who a user is, so that a held row can go on."),
+            Row("protect", "people.protect:protect", "Mark people as protected, before or after they are users."),
             Row("history", "people.history:history", "Show what was done to a user."),
             Row("close", "people.logins:close", "Close users: they cannot log in any more."),
             Row("reopen", "people.logins:reopen", "Let closed users log in again."),

@@ -16,13 +16,15 @@ from feideprov.intake.key_cell import of_a_new_key
 from feideprov.intake.people import read_people
 from feideprov.issues import Listed, Refusal
 from feideprov.journal.held_rows import keep_held, shown_by
+from feideprov.journal.user.protected_keys import ProtectedKeys
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import Evidence
 from feideprov.provision.plan.people.belonging_notes import grades_of_other_schools
 from feideprov.provision.plan.people.planner import Answer, PersonPlanner
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.plan.units import unusable_for
-from feideprov.wiring import is_full, source_of
+from feideprov.provision.protect import NOBODY_MARKED, UNANSWERED, ProtectedRows
+from feideprov.wiring import is_full, other_prefixes, source_of
 
 if TYPE_CHECKING:
     from feideprov.provision.run.writer import Progress, Stop
@@ -42,10 +44,11 @@ def plan_people(
     """The plan for these people; see `Client.plan`."""
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[str, ...] = ()
-    given, named = records, source
+    given, named, must_be_answered = records, source, False
     if isinstance(records, Path | str):
         listed = read_people(Path(records), context.reading(source, encoding, sheet))
         records, refusals, source = listed.records, listed.refusals, source or listed.file.source
+        must_be_answered = not listed.file.format.is_table
         notes = (*ignored_columns(listed.ignored_columns), *listed.notes)
         if not context.key_is_kept:
             notes += of_a_new_key(record.source_id for record in records)
@@ -57,9 +60,13 @@ def plan_people(
     people = list(records)
     if prefix:
         people = [person.model_copy(update={"source_id": f"{prefix}:{person.source_id}"}) for person in people]
-        only = f"{prefix}:{only}" if only is not None else None
+        if only is not None and not same_key(only).startswith(same_key(f"{prefix}:")):
+            only = f"{prefix}:{only}"
     if only is not None and same_key(only) not in {same_key(person.source_id) for person in people}:
         raise InputError(Sentence("No row has the source id that you gave with --only. Correct the source id."))
+    marked = ProtectedKeys.read(context.journal)
+    protected = ProtectedRows(marked, prefix, source)
+    people, refusals = protected.people(people), protected.refusals(refusals)
     chosen = people if only is None else [one for one in people if same_key(one.source_id) == same_key(only)]
     notes = (*notes, *_ids_with_slash(people), *grades_of_other_schools(chosen, context.organization))
     planner = PersonPlanner(
@@ -68,12 +75,16 @@ def plan_people(
         replace(context.build_options, layout=context.directory.layout),
         context.journal.key,
         evidence=evidence or of_source,
-        source=prefix,
+        prefix=prefix,
+        other_prefixes=other_prefixes(context.settings, source),
+        source=source if len(context.settings.sources) > 1 else None,
         read_people=context.known_people,
         full=is_full(context.settings, source),
         unusable_units=unusable_for(people, context.organization, context.directory),
     )
     plan = planner.plan(people, only=only, answer=answer, refused=refusals if only is None else ())
+    if must_be_answered and plan.creates:
+        notes = (*notes, *_who_is_protected(context, marked))
     read = 1
     plan = replace(plan, listed=shown_by("plan", given, named, encoding, sheet))
     if only is None:
@@ -88,6 +99,17 @@ def plan_people(
         sheet=sheet,
         notes=(*notes, *plan.notes, *context.notes_for(plan.changes)),
     )
+
+
+def _who_is_protected(context: Context, marked: ProtectedKeys) -> tuple[Sentence, ...]:
+    """A note for a file that creates users and does not say who is protected.
+
+    Raises ConfigurationError when the configuration does not say how that is known.
+    """
+    answer = context.settings.protection.people
+    if answer is None:
+        raise ConfigurationError(UNANSWERED)
+    return (NOBODY_MARKED,) if answer == "marked" and not marked else ()
 
 
 def answer_of(*, new_person: bool, same_person: bool) -> Answer | None:
