@@ -140,7 +140,12 @@ class Numbers:
         if isinstance(numbers, Path | str):
             reading = self._context.reading(source, encoding, sheet)
             listed = read_number_list(
-                Path(numbers), columns=reading.columns, on=reading.on, layout=layout, encoding=reading.encoding
+                Path(numbers),
+                columns=reading.columns,
+                on=reading.on,
+                layout=layout,
+                encoding=reading.encoding,
+                sheet=reading.sheet,
             )
             numbers, refusals, empty = listed.rows, listed.refusals, listed.unanswered
             notes = (*ignored_columns(listed.ignored_columns), *listed.notes, *_without_number(listed.unanswered))

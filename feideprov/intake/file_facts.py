@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
+from feideprov.tables.table import Table
+
 
 class Format(StrEnum):
     """What kind of file it is."""
@@ -73,3 +75,9 @@ class FileFacts:
     """The source ids of people whom a delta file deletes."""
     former_keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     """Former source ids (sourcedidtype Old) by the source id that follows."""
+
+    @classmethod
+    def of_table(cls, table: Table) -> FileFacts:
+        """What was understood of a list in rows."""
+        facts = table.facts
+        return cls(Format(facts.format), facts.encoding, facts.sheet, facts.heading_row, table.heading.own)

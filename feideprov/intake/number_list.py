@@ -23,6 +23,7 @@ from feideprov.intake.cells import (
     without_value,
 )
 from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST, check_mapping
+from feideprov.intake.file_facts import FileFacts
 from feideprov.issues import Origin, Refusal, in_row_order
 from feideprov.look_alikes import told_apart
 from feideprov.messages import Sentence, listed
@@ -147,6 +148,8 @@ class NumberList:
     """Headings that are not known, whose columns were not read."""
     notes: tuple[Sentence, ...] = ()
     """What the list should be corrected in, although it was read."""
+    file: FileFacts = field(default_factory=FileFacts)
+    """What was understood of the file as a whole."""
 
 
 def read_number_list(
@@ -156,12 +159,13 @@ def read_number_list(
     on: date | None = None,
     layout: Layout = NUMBER_LIST,
     encoding: str | None = None,
+    sheet: str | None = None,
 ) -> NumberList:
-    """The numbers in a CSV file with the headings of `docs/files.md`, not judged.
+    """The numbers in a CSV file or a spreadsheet with the headings of `docs/files.md`, not judged.
 
     `layout` says what the numbers are for: NUMBER_LIST, REPLACEMENT_LIST or WITHDRAWAL_LIST. `columns` gives
     the file's own heading for a canonical name (`[columns]` in the configuration). `on` is the day when it is read, to
-    find dates in the future; the default is today. `encoding` is as for `read_person_list`.
+    find dates in the future; the default is today. `encoding` and `sheet` are as for `read_person_list`.
     A row without a number is counted and skipped, unless something in it looks like a number in the wrong column; in a
     list of replacements or withdrawals it is refused.
 
@@ -171,7 +175,7 @@ def read_number_list(
     """
     on = on or date.today()  # noqa: DTZ011 - a day in Norway, where the machine is
     check_mapping(columns)
-    table = read_table(Path(path), layout, mapped=columns, encoding=encoding)
+    table = read_table(Path(path), layout, mapped=columns, encoding=encoding, sheet=sheet)
     rows, refusals, unanswered = [], list(table.refusals), 0
     for row in table.rows:
         problems = [*without_value(row, _CODE_OF), *misplaced(row, layout)]
@@ -183,7 +187,8 @@ def read_number_list(
             rows.append(_withdrawn(read, row) if layout is WITHDRAWAL_LIST else read)
         else:
             refusals.append(refusal(read, layout, table.heading, row.origin))
-    return NumberList(tuple(rows), in_row_order(refusals), unanswered, table.heading.ignored, table.notes)
+    file = FileFacts.of_table(table)
+    return NumberList(tuple(rows), in_row_order(refusals), unanswered, table.heading.ignored, table.notes, file)
 
 
 def _wrong_numbers(row: Row, layout: Layout) -> list[Problem]:

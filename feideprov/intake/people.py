@@ -14,4 +14,6 @@ def read_people(path: Path, reading: Reading) -> PersonList:
     Raises InputError when the file as a whole cannot be read as a list of people, ConfigurationError when the
     configuration's own headings cannot be used.
     """
-    return read_person_list(path, columns=reading.columns, on=reading.on, encoding=reading.encoding)
+    return read_person_list(
+        path, columns=reading.columns, on=reading.on, encoding=reading.encoding, sheet=reading.sheet
+    )

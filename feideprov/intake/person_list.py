@@ -1,4 +1,4 @@
-"""Person lists: CSV in, person records out."""
+"""Person lists: CSV or a spreadsheet in, person records out."""
 
 from __future__ import annotations
 
@@ -147,12 +147,14 @@ def read_person_list(
     columns: Mapping[str, str] = MappingProxyType({}),
     on: date | None = None,
     encoding: str | None = None,
+    sheet: str | None = None,
 ) -> PersonList:
-    """The people in a CSV file with the headings of `docs/files.md`.
+    """The people in a CSV file or a spreadsheet (XLSX, XLS, ODS) with the headings of `docs/files.md`.
 
     `columns` gives the file's own heading for a canonical name (`[columns]` in the configuration). `on` is the day
     when it is read, to find birth dates in the future; the default is today. `encoding` is utf-8, cp1252, cp850 or
-    cp865; without it, the file is in UTF-8 or Windows-1252. Each record's `origin` is the file's name,
+    cp865; without it, a CSV file is in UTF-8 or Windows-1252. `sheet` is the sheet of a spreadsheet; without it, the
+    one that has the headings. Each record's `origin` is the file's name,
     without its folder, and the row. Numbers are not judged: a wrong one does not refuse the row. Schools are not looked
     up, and source ids are not compared with each other.
 
@@ -163,7 +165,7 @@ def read_person_list(
     """
     on = on or date.today()  # noqa: DTZ011 - a day in Norway, where the machine is
     check_mapping(columns)
-    table = read_table(Path(path), PERSON_LIST, mapped=columns, encoding=encoding)
+    table = read_table(Path(path), PERSON_LIST, mapped=columns, encoding=encoding, sheet=sheet)
     records, refusals = [], list(table.refusals)
     for row in table.rows:
         record, problems = _record(row, on)
@@ -172,7 +174,8 @@ def read_person_list(
         if problems:
             said = refusal(problems, PERSON_LIST, table.heading, row.origin)
             refusals.append(replace(said, name=_name_to_show(row), source_id=row["source_id"]))
-    return PersonList(tuple(records), in_row_order(refusals), table.heading.ignored, table.notes)
+    file = FileFacts.of_table(table)
+    return PersonList(tuple(records), in_row_order(refusals), table.heading.ignored, table.notes, file)
 
 
 def _name_to_show(row: Row) -> str:
