@@ -89,6 +89,7 @@ torture: .venv/made servers
 	$(BIN)/python tests/torture/torture.py
 	$(BIN)/python tests/torture/races.py
 	FULL_SIZE=yes $(BIN)/python -m pytest -s tests/torture/test_hostile_ldap.py
+	FULL_SIZE=yes $(BIN)/python -m pytest tests/torture/test_faults.py tests/torture/test_torture.py tests/servers/test_pipeline.py
 	KILLS=100 $(BIN)/python -m pytest tests/servers/test_crash.py tests/servers/test_notices.py
 	FULL_SIZE=yes $(BIN)/python -m pytest tests/servers/test_many_organizations.py
 

@@ -182,7 +182,9 @@ class _Reader:
     def _services(self) -> ReadFile:
         from feideprov.services.sources import read_services
 
-        listed = read_services(self.path, organization=self.context.organization, on=self.reading.on)
+        listed = read_services(
+            self.path, organization=self.context.organization, on=self.reading.on, sheet=self.reading.sheet
+        )
         return ReadFile(
             listed.file,
             ListKind.SERVICES,

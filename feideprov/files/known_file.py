@@ -18,6 +18,7 @@ class FileKind(StrEnum):
     """PIFU-IMS or IMS Enterprise."""
     SAML = "saml"
     WEB_PAGE = "web page"
+    SHEET_XML = "spreadsheet in xml"
     XML = "xml"
     PLAN = "plan"
     PIFU_JSON = "pifu as json"
@@ -26,6 +27,8 @@ class FileKind(StrEnum):
     CONTACTS = "contacts"
     CALENDAR = "calendar"
     CERTIFICATE = "certificate"
+    LINK = "link"
+    DOCUMENT = "document"
     PICTURE = "picture"
     COMPRESSED = "compressed"
     DATABASE = "database"
@@ -54,6 +57,23 @@ _OF_OCTETS: Final = (
             rb"\x89PNG\r|\xff\xd8\xff|GIF8[79]a|II\*\0|MM\0\*|RIFF....WEBP|BM....\0\0\0\0|....ftyphei", re.DOTALL
         ),
         _PICTURE,
+    ),
+    Known(
+        FileKind.DOCUMENT,
+        re.compile(rb"%PDF"),
+        Sentence("this is a PDF. Ask for the list as a spreadsheet or a CSV file."),
+    ),
+    Known(
+        FileKind.DOCUMENT,
+        re.compile(rb"\{\\rtf"),
+        Sentence(
+            "this is a text document (RTF). Copy the list to a spreadsheet and save it as “CSV UTF-8”. Then run again."
+        ),
+    ),
+    Known(
+        FileKind.COMPRESSED,
+        re.compile(rb"\x1f\x8b"),
+        Sentence("this is a compressed file (gzip). Unpack it, then run again."),
     ),
     Known(
         FileKind.COMPRESSED,
@@ -88,9 +108,19 @@ _OF_TEXT: Final = (
         ),
     ),
     Known(
+        FileKind.SHEET_XML,
+        re.compile(rb"<.*?(?:urn:schemas-microsoft-com:office:spreadsheet|<office:document\s)", re.DOTALL),
+        Sentence("this is a spreadsheet in XML. Open it in Excel or LibreOffice, save it as XLSX, then run again."),
+    ),
+    Known(
         FileKind.XML,
         re.compile(rb"<"),
         Sentence("this is XML, not a table. Export the list as CSV. Then run again."),
+    ),
+    Known(
+        FileKind.LINK,
+        re.compile(rb'\{.*?(?:docs\.google\.com/|"doc_id")', re.DOTALL),
+        Sentence("this is only a link to a spreadsheet at Google. Open it there, download it as XLSX, then run again."),
     ),
     Known(
         FileKind.PLAN,

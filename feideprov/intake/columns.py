@@ -52,7 +52,7 @@ NUMBER_LIST: Final = Layout(
         COLUMNS["birth_date"],
         Column("evidence", ("grunnlag",)),
         Column("seen_by", ("sett av", "kontrollert av"), holds_name=True),
-        Column("seen_on", ("sett dato", "kontrollert dato", "dato")),
+        Column("seen_on", ("sett dato", "kontrollert dato", "dato"), holds_date=True),
     ),
     required=(("source_id", "user", "duf_number"), ("national_number",)),
 )

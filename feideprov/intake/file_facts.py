@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
+from feideprov.tables.table import Table
+
 
 class Format(StrEnum):
     """What kind of file it is."""
@@ -80,3 +82,9 @@ class FileFacts:
     serials: frozenset[str] = field(default=frozenset(), repr=False)
     """The source ids that a file in XML has in the place of a number: four digits, which a system for refugees gives
     whom has none."""
+
+    @classmethod
+    def of_table(cls, table: Table) -> FileFacts:
+        """What was understood of a list in rows."""
+        facts = table.facts
+        return cls(Format(facts.format), facts.encoding, facts.sheet, facts.heading_row, table.heading.own)

@@ -162,13 +162,14 @@ def read_number_list(
     layout: Layout = NUMBER_LIST,
     encoding: str | None = None,
     key: MarkKey | None = None,
+    sheet: str | None = None,
 ) -> NumberList:
-    """The numbers in a CSV file with the headings of `docs/files.md`, not judged.
+    """The numbers in a CSV file or a spreadsheet with the headings of `docs/files.md`, not judged.
 
     `layout` says what the numbers are for: NUMBER_LIST, REPLACEMENT_LIST or WITHDRAWAL_LIST. `columns` gives
     the file's own heading for a canonical name (`[columns]` in the configuration). `on` is the day when it is read, to
-    find dates in the future; the default is today. `encoding` and `key` are as for `read_person_list`; the DUF number
-    in a column of its own names the user where the row has neither source id nor Feide name.
+    find dates in the future; the default is today. `encoding`, `sheet` and `key` are as for `read_person_list`; the DUF
+    number in a column of its own names the user where the row has neither source id nor Feide name.
     A row without a number is counted and skipped, unless something in it looks like a number in the wrong column; in a
     list of replacements or withdrawals it is refused.
 
@@ -178,7 +179,7 @@ def read_number_list(
     """
     on = on or date.today()  # noqa: DTZ011 - a day in Norway, where the machine is
     check_mapping(columns)
-    table = read_table(Path(path), layout, mapped=columns, encoding=encoding)
+    table = read_table(Path(path), layout, mapped=columns, encoding=encoding, sheet=sheet)
     rows, refusals, unanswered = [], list(table.refusals), 0
     keyed = with_keys(table.rows, key, instead=("duf_number",))
     for one in keyed:
@@ -194,8 +195,8 @@ def read_number_list(
         else:
             refusals.append(refusal(read, layout, table.heading, row.origin))
     notes = (*table.notes, *made_of_numbers(sum(one.made for one in keyed)))
-    facts = FileFacts(columns=table.heading.own)
-    return NumberList(tuple(rows), in_row_order(refusals), unanswered, table.heading.ignored, notes, facts)
+    file = FileFacts.of_table(table)
+    return NumberList(tuple(rows), in_row_order(refusals), unanswered, table.heading.ignored, notes, file)
 
 
 def _wrong_numbers(row: Row, layout: Layout) -> list[Problem]:

@@ -20,4 +20,11 @@ def read_people(path: Path, reading: Reading) -> PersonList:
         from feideprov.intake.ims.reader import read_enterprise  # a table needs no reader of XML
 
         return read_enterprise(path, reading)
-    return read_person_list(path, columns=reading.columns, on=reading.on, encoding=reading.encoding, key=reading.key)
+    return read_person_list(
+        path,
+        columns=reading.columns,
+        on=reading.on,
+        encoding=reading.encoding,
+        sheet=reading.sheet,
+        key=reading.key,
+    )

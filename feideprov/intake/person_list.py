@@ -1,4 +1,4 @@
-"""Person lists: CSV in, person records out."""
+"""Person lists: CSV or a spreadsheet in, person records out."""
 
 from __future__ import annotations
 
@@ -156,15 +156,17 @@ def read_person_list(
     on: date | None = None,
     encoding: str | None = None,
     key: MarkKey | None = None,
+    sheet: str | None = None,
 ) -> PersonList:
-    """The people in a CSV file with the headings of `docs/files.md`.
+    """The people in a CSV file or a spreadsheet (XLSX, XLS, ODS) with the headings of `docs/files.md`.
 
     `columns` gives the file's own heading for a canonical name (`[columns]` in the configuration). `on` is the day
     when it is read, to find birth dates in the future; the default is today. `encoding` is utf-8, cp1252, cp850 or
-    cp865; without it, the file is in UTF-8 or Windows-1252. With `key`, a digest stands in place of a source id that is
-    a number, or that is missing beside a number; without it, such a row is refused. Each record's `origin` is the
-    file's name, without its folder, and the row. Numbers are not judged: a wrong one does not refuse the row. Schools
-    are not looked up, and source ids are not compared with each other.
+    cp865; without it, a CSV file is in UTF-8 or Windows-1252. `sheet` is the sheet of a spreadsheet; without it, the
+    one that has the headings. With `key`, a digest stands in place of a source id that is a number, or that is missing
+    beside a number; without it, such a row is refused. Each record's `origin` is the file's name, without its folder,
+    and the row. Numbers are not judged: a wrong one does not refuse the row. Schools are not looked up, and source ids
+    are not compared with each other.
 
     A row that is wrong becomes a refusal: R-COLUMNS, R-SOURCE-ID, R-NAME, R-DATE, R-SCHOOL, R-ROLE,
     R-PROTECTED-VALUE or R-NUMBER-MISPLACED. A wrong grade (R-GRADE), mobile number (R-MOBILE), mail address (R-MAIL) or
@@ -174,7 +176,7 @@ def read_person_list(
     on = on or date.today()  # noqa: DTZ011 - a day in Norway, where the machine is
     check_mapping(columns)
     layout = PERSON_LIST if key is None else PERSON_LIST_TO_KEY
-    table = read_table(Path(path), layout, mapped=columns, encoding=encoding)
+    table = read_table(Path(path), layout, mapped=columns, encoding=encoding, sheet=sheet)
     records, refusals = [], list(table.refusals)
     rows = with_keys(table.rows, key)
     for keyed in rows:
@@ -186,8 +188,8 @@ def read_person_list(
             said = refusal(problems, PERSON_LIST, table.heading, row.origin)
             refusals.append(replace(said, name=_name_to_show(row), source_id=row["source_id"]))
     notes = (*table.notes, *made_of_numbers(sum(one.made for one in rows)))
-    facts = FileFacts(columns=table.heading.own)
-    return PersonList(tuple(records), in_row_order(refusals), table.heading.ignored, notes, facts)
+    file = FileFacts.of_table(table)
+    return PersonList(tuple(records), in_row_order(refusals), table.heading.ignored, notes, file)
 
 
 def _name_to_show(row: Row) -> str:

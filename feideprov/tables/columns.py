@@ -31,6 +31,8 @@ class Column:
     """A person's name, which may begin with an apostrophe (’t Hooft, ’Abd): it is not taken for a spreadsheet's."""
     holds_words: bool = False
     """Words of any language are in it, not a key: there, a zero-width joiner or non-joiner makes another letter."""
+    holds_date: bool = False
+    """Days belong here. Where they do not, a date in a spreadsheet is something else of which it made a date."""
 
 
 @dataclass(frozen=True)

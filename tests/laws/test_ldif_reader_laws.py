@@ -109,7 +109,7 @@ def by_name(items: Iterable[tuple[str, Iterable[bytes]]]) -> dict[str, list[byte
 
 
 def test_an_export_is_read_as_python_ldap_reads_it() -> None:
-    files = [export(Random(seed)) for seed in range(size(400, 20_000))]
+    files = [export(Random(seed)) for seed in range(size(150, 20_000))]
     for content, expected in zip(files, read_by_python_ldap(files), strict=True):
         assert read_here(content) == expected, content
 

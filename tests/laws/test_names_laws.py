@@ -17,7 +17,7 @@ from feideprov.testing.strategies import names, person_lists
 
 REALM = "skotthyll.kommune.no"
 
-lawful = settings(deadline=None, max_examples=size(75, 150))
+lawful = settings(deadline=None, max_examples=size(30, 150))
 few = settings(deadline=None, max_examples=20)
 
 LITERALS = st.text("ab9._-", max_size=3)

@@ -24,7 +24,7 @@ ENDS = st.sampled_from(["\n", "\r\n", "\r"])
 XML = {
     version: lambda people, version=version: as_enterprise(people, version) for version in ("1.1", "1.2", "1.3", "ims")
 }
-FORMATS: dict[str, Callable[[list[Somebody]], bytes]] = {**XML}
+FORMATS: dict[str, Callable[[list[Somebody]], bytes]] = {"xlsx": as_xlsx, "ods": as_ods, **XML}
 
 
 def plan_of(folder: str, content: bytes) -> Plan:

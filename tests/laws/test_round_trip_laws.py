@@ -38,7 +38,7 @@ ORGANIZATION = HostOrganization(
 )
 NIN = "norEduPersonNIN"
 
-lawful = settings(deadline=None, max_examples=size(60, 150))
+lawful = settings(deadline=None, max_examples=size(25, 150))
 few = settings(deadline=None, max_examples=40)
 
 entries = user_entries(ORGANIZATION)

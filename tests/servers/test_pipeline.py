@@ -10,6 +10,7 @@ from itertools import count, islice
 
 import pytest
 from proxy import BUSY, REFERRAL, UNAVAILABLE, Proxy
+from size import size
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import (
@@ -235,7 +236,7 @@ def _story(base: DN, n: int) -> list[Write]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(size(4, 12)))
 def test_a_connection_that_is_cut_loses_nothing_and_doubles_nothing(
     slapd: PrivateSlapd, opened: Opened, proxy: Proxy, seed: int
 ) -> None:

@@ -14,6 +14,7 @@ from audit import Left
 from private_postgres import PrivatePostgres
 from proxy import ADMIN_LIMIT, BUSY, REFERRAL, UNAVAILABLE, Proxy
 from scene import IN_MEMORY, Scene, Size, Slapd
+from size import size
 
 from feideprov import files
 
@@ -111,14 +112,14 @@ def trial(scene: tuple[Scene, Left]) -> Iterator[Trial]:
 # --- disks
 
 
-@pytest.mark.parametrize("octets", [4_096, 30_000, 60_000, 90_000])
+@pytest.mark.parametrize("octets", size([30_000], [4_096, 30_000, 60_000, 90_000]))
 def test_the_disk_of_the_journal_is_full(trial: Trial, octets: int) -> None:
     said = trial.run(file_size=octets)
     assert "cannot be used" in said or "cannot be written" in said
     trial.goes_on()
 
 
-@pytest.mark.parametrize("pages", [0, 1, 2])
+@pytest.mark.parametrize("pages", size([1], [0, 1, 2]))
 def test_the_journal_takes_no_more(trial: Trial, pages: int) -> None:
     said = trial.run(journal_pages=pages)
     assert said.startswith("The journal (")
@@ -149,7 +150,7 @@ def test_the_disk_is_full_when_the_key_is_made(trial: Trial) -> None:
 # --- the server does not do what it is asked
 
 
-@pytest.mark.parametrize("at_write", [1, 10, 40])
+@pytest.mark.parametrize("at_write", size([10], [1, 10, 40]))
 def test_the_directory_becomes_read_only(trial: Trial, at_write: int) -> None:
     said = trial.run(at_write=at_write, meanwhile=lambda: trial.restart_with("readonly on"))
     assert "is it read-only?" in said
@@ -210,7 +211,7 @@ def test_a_slow_server_is_only_slow(trial: Trial) -> None:
     assert list(trial.left().faults(trial.unhurt)) == []
 
 
-@pytest.mark.parametrize("at_write", [3, 30])
+@pytest.mark.parametrize("at_write", size([30], [3, 30]))
 def test_the_server_falls_silent(trial: Trial, at_write: int) -> None:
     said = trial.run(at_write=at_write, meanwhile=trial.proxy.stall, **SILENT)
     assert "same command again" in said or "does not respond" in said
@@ -224,7 +225,7 @@ def test_the_server_is_gone(trial: Trial) -> None:
     trial.goes_on()
 
 
-@pytest.mark.parametrize("octets", [20, 3_000, 9_000])
+@pytest.mark.parametrize("octets", size([3_000], [20, 3_000, 9_000]))
 def test_the_connection_ends_in_the_middle_of_a_message(trial: Trial, octets: int) -> None:
     def cut_soon() -> None:
         trial.proxy.octets_left = octets
@@ -250,7 +251,7 @@ def postgres() -> Iterator[PrivatePostgres]:
         yield server
 
 
-@pytest.mark.parametrize("at_write", [1, 12, 24])
+@pytest.mark.parametrize("at_write", size([12], [1, 12, 24]))
 def test_the_database_of_the_journal_goes_away(trial: Trial, postgres: PrivatePostgres, at_write: int) -> None:
     """A journal of its own, so there is nobody of ours yet; the users of the list that are there are held."""
     office = trial.scene.office

@@ -1,4 +1,4 @@
-"""Three runs of each kind that are hurt at a random moment, and five rounds of each race; `make torture`: 500, 600."""
+"""Two runs of each kind that are hurt at a random moment, and three rounds of each race; `make torture`: 500, 600."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from races import race
 from scene import SMALL
+from size import size
 from torture import RUNS, Bench, table
 
 from feideprov.directory.entry import Entry
 from feideprov.testing.slapd import PrivateSlapd
 
-HURT, ROUNDS = 3, 5
+HURT, ROUNDS = size((2, 3), (3, 5))
 
 
 @pytest.fixture(scope="module")

@@ -64,11 +64,12 @@ def read_services(
     kind: Kind | None = None,
     known: Mapping[str, Service] = MappingProxyType({}),
     certificate: Path | None = None,
+    sheet: str | None = None,
 ) -> ServiceFile:
     """The content of a file of services. Its kind is recognized by its content, unless `kind` is given.
 
     `on` is the day it is read. `known` are the services of the register by id: rows of a table may name them.
-    `certificate` is the certificate of the signer of SAML metadata.
+    `certificate` is the certificate of the signer of SAML metadata, `sheet` the sheet of a spreadsheet.
 
     Raises InputError, with file and place, when the file cannot be read or its kind is not known.
     """
@@ -76,7 +77,7 @@ def read_services(
     kind = kind or _kind(path)
     match kind:
         case "csv":
-            return _table(path, organization, on, known)
+            return _table(path, organization, on, known, sheet)
         case "saml":
             return replace(_metadata(path, on, known, certificate), facts=FileFacts(Format.SAML))
         case _:
@@ -136,8 +137,10 @@ def _clients(file: JsonFile, on: date) -> ServiceFile:
     return ServiceFile(file.name, "oidc", read, file.whole and not refused, notes, oidc.SOURCE, refusals=refused)
 
 
-def _table(path: Path, organization: HostOrganization, on: date, known: Mapping[str, Service]) -> ServiceFile:
-    typed = read_service_table(path, organization=organization, on=on, known=known)
+def _table(
+    path: Path, organization: HostOrganization, on: date, known: Mapping[str, Service], sheet: str | None
+) -> ServiceFile:
+    typed = read_service_table(path, organization=organization, on=on, known=known, sheet=sheet)
     ignored = joined(typed.ignored, ", ")
     notes = (
         *([Sentence("These columns were not read: {columns}.", columns=ignored)] if typed.ignored else []),

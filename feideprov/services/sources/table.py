@@ -95,15 +95,15 @@ class TypedServices:
 
 
 def read_service_table(
-    path: Path, *, organization: HostOrganization, on: date, known: Mapping[str, Service]
+    path: Path, *, organization: HostOrganization, on: date, known: Mapping[str, Service], sheet: str | None = None
 ) -> TypedServices:
-    """The services in a CSV file with the headings of `docs/files.md`.
+    """The services in a CSV file or a spreadsheet with the headings of `docs/files.md`.
 
     A row without an id is about the one service among the `known` with its name (and its provider, if it has one); an
     unknown name is a new service. A wrong row becomes a refusal: R-COLUMNS, S-SERVICE (which service does it mean?),
     S-CELL or S-NUMBER-MISPLACED. Raises InputError when the file cannot be read.
     """
-    table = read_table(path, SERVICE_LIST, mapped=None)
+    table = read_table(path, SERVICE_LIST, mapped=None, sheet=sheet)
     source = f"table {shown_name(path)}"
     reader = _RowReader(table.heading, organization, FactSource(source=source, on=on), known)
     services: dict[str, Service] = {}
@@ -117,7 +117,7 @@ def read_service_table(
         else:
             refusals.append(read)
     in_order = sorted(refusals, key=lambda refusal: refusal.origin.row if refusal.origin else 0)
-    facts = FileFacts(columns=table.heading.own)
+    facts = FileFacts.of_table(table)
     return TypedServices(tuple(services.values()), tuple(in_order), table.heading.ignored, source, table.notes, facts)
 
 
