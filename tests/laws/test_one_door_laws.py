@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from same_people import Somebody, as_csv, as_enterprise, same_people
+from same_people import Somebody, as_csv, as_enterprise, as_ods, as_xlsx, same_people
 from size import size
 
 from feideprov import Client, InputError, Plan
