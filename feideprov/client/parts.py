@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from feideprov.client.journal import ChangeLog
     from feideprov.client.numbers import Numbers
     from feideprov.client.organization_units import OrganizationUnits
-    from feideprov.client.read_file import ReadFile
+    from feideprov.client.reading.file import ReadFile
     from feideprov.client.users import Users
     from feideprov.services.facade import Services
 
@@ -120,9 +120,9 @@ class ClientParts:
             InputError: the file cannot be read as a list.
             ConfigurationError: there is no such source, or the configuration's own headings cannot be used.
         """
-        from feideprov.client import reading
+        from feideprov.client.reading import reader
 
-        return reading.read(self._context, Path(path), source=source, encoding=encoding, sheet=sheet, kind=kind)
+        return reader.read(self._context, Path(path), source=source, encoding=encoding, sheet=sheet, kind=kind)
 
     @cached_property
     def users(self) -> Users:

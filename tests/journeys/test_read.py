@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 from enterprise_file import EnterpriseFile, Group, GroupKind, Membership, Person, RoleKind, SourcedId, UserId
 from full_journal import SERVICE
+from same_people import Somebody, as_xlsx
 
 from feideprov import Client, ReadFile
 
@@ -25,6 +27,7 @@ p-6;Pål;Li;;solbakken;ansatt;;;;;;
 p-7;;;;solbakken;ansatt;;;;;;
 p-8;Skjult;To;;nowhere;elev;;;;;ja;
 """
+SOMEBODY = Somebody("p1", "Olena", "Kovalenko", date(2020, 11, 17), "hylla", "elev", "1", "", "", "", "", "57912075186")
 SCHOOL = SourcedId("visma-flyt", "hylla")
 CLASS = SourcedId("visma-flyt", "1a")
 
@@ -178,3 +181,34 @@ def test_a_source_is_one_of_the_configuration(office):
     said = office("read", office.people("a;A;B;;hylla;elev;"), "--source", "nobody")
     assert said.code == 2
     assert "nobody" in said.err
+
+
+def test_people_whom_the_journal_knows_as_protected_are_not_shown(office):
+    assert office("protect", "p-2", "--yes").code == 0
+    rows = PEOPLE.replace("ja;", ";")
+    said = office("read", office.write("people.csv", rows))
+    assert "Semhar" not in said.out
+    assert "1 person is protected." in said.out
+    assert "Olena Kovalenko, hylla" in said.out
+
+
+def test_a_spreadsheet(unreachable):
+    path = unreachable.folder / "list.csv"
+    path.write_bytes(as_xlsx([SOMEBODY]))
+    said = unreachable("read", str(path), "--json").json
+    assert (said["format"], said["sheet"], said["heading_row"]) == ("xlsx", "Elever", 1)
+    assert said["columns"]["source_id"] == "Elev-ID"
+    assert said["first"] == [{"name": "Olena Kovalenko", "school": "hylla", "role": "pupil", "grade": "1"}]
+    assert "Sheet: Elever." in unreachable("read", str(path)).out.splitlines()
+
+
+def test_services_in_a_spreadsheet(unreachable):
+    import xlsxwriter
+
+    path = unreachable.folder / "services.dat"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["id", "navn", "aktivert"])
+        sheet.write_row(1, 0, ["x1", "Lexin", "ja"])
+    assert unreachable("read", str(path), "--json").json["kind"] == "services"
+    assert unreachable("services", "import", str(path), "--json").json["counts"]["new"] == 1

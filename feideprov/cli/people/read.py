@@ -12,7 +12,7 @@ from feideprov.cli.evidence import Source
 from feideprov.cli.report import Report, refusal_as_object, refusal_line, warn
 from feideprov.cli.session import Encoding, Json, Session, Sheet
 from feideprov.client.plans import ignored_columns
-from feideprov.client.read_file import ListKind, ReadFile
+from feideprov.client.reading.file import ListKind, ReadFile
 from feideprov.intake.file_facts import Extent, FileFacts, Format
 from feideprov.messages import Sentence, joined, listed
 from feideprov.numbers import KINDS
@@ -118,7 +118,7 @@ def _of_source(file: FileFacts) -> Iterator[str]:
             name=shown(one.name),
         )
     for reason, count in file.left_out.items():
-        yield Sentence("Left out ({reason}): {count}.", reason=reason, count=count)
+        yield Sentence("Left out ({reason}): {people}.", reason=reason, people=count)
     if file.deleted:
         yield Sentence("It deletes {count} person.", plural="It deletes {count} people.", count=len(file.deleted))
 
@@ -130,7 +130,7 @@ def _contents(found: ReadFile) -> Iterator[str]:
         return
     yield Sentence("{count} row was read.", plural="{count} rows were read.", count=found.rows)
     for (school, role), count in sorted(found.people.items()):
-        yield Sentence("  {school}, {role}: {count}", school=school, role=role, count=count)
+        yield Sentence("  {school}, {role}: {people}", school=school, role=role, people=count)
     if found.protected:
         yield Sentence("{count} person is protected.", plural="{count} people are protected.", count=found.protected)
     if types := [kind for _, kind, _, _ in found.groups]:
@@ -143,7 +143,7 @@ def _contents(found: ReadFile) -> Iterator[str]:
 def _numbers(numbers: Mapping[str, int], lang: str) -> Iterator[Sentence]:
     names = {kind.kind.value: str(getattr(kind, lang)) for kind in KINDS}
     for kind, count in numbers.items():
-        yield Sentence("{count} {kind}", count=count, kind=names.get(kind, kind))
+        yield Sentence("{number} {kind}", number=count, kind=names.get(kind, kind))
 
 
 def _person(person: Mapping[str, str]) -> Sentence:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from feideprov.client.context import Context
 from feideprov.client.plans import rows_read
-from feideprov.client.read_file import ListKind, ReadFile
+from feideprov.client.reading.file import ListKind, ReadFile
 from feideprov.directory.dn import same_key
 from feideprov.errors import InputError, Refused
 from feideprov.feide.build import UsableNumber, build_user, judge
@@ -23,9 +24,12 @@ from feideprov.intake.ims.recognition import is_enterprise
 from feideprov.intake.number_list import NumberRow
 from feideprov.intake.numbers import read_numbers
 from feideprov.intake.people import read_people
+from feideprov.intake.person_list import PersonList
 from feideprov.intake.reading import Reading
 from feideprov.issues import Refusal, in_row_order
 from feideprov.journal.keys import MarkKey
+from feideprov.journal.user.protected_keys import ProtectedKeys
+from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NumberText, judge_number
 from feideprov.provision.plan.people.belonging_notes import grades_of_other_schools
@@ -95,6 +99,7 @@ class _Reader:
 
     def _people(self) -> ReadFile:
         listed = read_people(self.path, self.reading)
+        listed = self._without_names_of_protected(listed)
         organization = self.context.organization
         firsts = (organization.school(record.schools[0]) if record.schools else None for record in listed.records)
         numbers = (
@@ -115,6 +120,30 @@ class _Reader:
             refusals=in_row_order(refusals),
             ignored_columns=listed.ignored_columns,
             notes=(*listed.notes, *grades_of_other_schools(listed.records, organization)),
+        )
+
+    def _without_names_of_protected(self, listed: PersonList) -> PersonList:
+        """The list, in which people are protected who are so by the journal, if there is one."""
+        journal = self.context.existing_journal
+        if journal is None:
+            return listed
+        marked, known = ProtectedKeys.read(journal), KnownUsers.read(journal)
+        prefixes = [one.name if one.prefix is None else one.prefix for one in self.reading.sources]
+
+        def is_protected(source_id: str) -> bool:
+            names = (source_id, *(f"{prefix}:{source_id}" for prefix in prefixes))
+            return any(
+                name in marked or any(known.is_protected(user.feide_name) for user in known.made_for(name))
+                for name in names
+            )
+
+        return replace(
+            listed,
+            records=tuple(
+                one.model_copy(update={"protected": True}) if is_protected(one.source_id) else one
+                for one in listed.records
+            ),
+            refusals=tuple(replace(one, name="") if is_protected(one.source_id) else one for one in listed.refusals),
         )
 
     def _refused_people(self, records: Sequence[PersonRecord], evidence: Evidence | None) -> Iterator[Refusal]:
