@@ -119,7 +119,6 @@ def _told(records: Iterator[Record], file: str) -> Iterator[Record]:
 
 
 def _chosen(sheets: Sequence[_Sheet], file: str, named: str | None, *, can_be_told: bool) -> _Sheet:
-    names = Sentence("{names}", names=listed([quoted(one.name) for one in sheets]))
     if not sheets:
         raise InputError(Sentence("{file}: the spreadsheet is empty. Check the export, then run again.", file=file))
     if named is not None:
@@ -130,7 +129,7 @@ def _chosen(sheets: Sequence[_Sheet], file: str, named: str | None, *, can_be_to
                 "{file} has no sheet “{named}” with content. Run again with one of these after --sheet: {names}",
                 file=file,
                 named=quoted(named),
-                names=names,
+                names=listed([quoted(one.name) for one in sheets]),
             )
         )
     lists = [one for one in sheets if one.is_list]
