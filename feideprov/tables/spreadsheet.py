@@ -130,7 +130,7 @@ def _chosen(sheets: Sequence[_Sheet], file: str, named: str | None, *, can_be_to
                 "{file} has no sheet “{named}” with content. Run again with one of these after --sheet: {names}",
                 file=file,
                 named=quoted(named),
-                names=names,
+                names=listed([quoted(one.name) for one in sheets]),
             )
         )
     lists = [one for one in sheets if one.is_list]
@@ -179,7 +179,8 @@ def _workbook(data: bytes, kind: TableFormat) -> tuple[CalamineWorkbook, list[xl
         marks = xls.marks(data)
         return CalamineWorkbook.from_filelike(BytesIO(data)), marks
     look = xlsx if kind == "xlsx" else ods
-    return CalamineWorkbook.from_filelike(packed(look.prepared(unpacked(data)))), []
+    found = unpacked(data)
+    return CalamineWorkbook.from_filelike(packed(look.prepared(found), data, found)), []
 
 
 def _names(workbook: CalamineWorkbook) -> list[tuple[str, bool]]:
@@ -194,13 +195,19 @@ def _rows(sheet: CalamineSheet, marks: xls.Marks) -> Iterator[Record]:
     if sheet.start is None:
         return
     in_front = [""] * sheet.start[1]
-    marked = {row for row, _ in marks}
-    for number, cells in enumerate(sheet.iter_rows()):
+    for number, cells in enumerate(sheet.iter_rows(), 1):
         row: list[Any] = in_front + cells if in_front else cells
-        if number in marked:
-            row = [marks.get((number, column), cell) for column, cell in enumerate(row)]
-        if any(not isinstance(cell, str) or cell.strip() for cell in row):
-            yield number + 1, row
+        if marks:
+            row = [marks.get((number - 1, column), cell) for column, cell in enumerate(row)]
+        if _has_content(row):
+            yield number, row
+
+
+def _has_content(row: list[Any]) -> bool:
+    for cell in row:  # noqa: SIM110 - nearly always the first cell decides, and a generator takes longer than that
+        if cell != "" and not (isinstance(cell, str) and cell.isspace()):
+            return True
+    return False
 
 
 def _texts(cells: Sequence[Any]) -> list[str]:

@@ -13,27 +13,31 @@ from xml.parsers.expat import ExpatError
 
 from feideprov.files.xml_parser import DocumentTypeError, xml_parser
 from feideprov.no_value import NO_RESULT
-from feideprov.tables.sheet_size import MOST_TEXT, column_number, require_size, require_text
+from feideprov.tables.sheet_size import MOST_CELLS, MOST_TEXT, column_number, require_size, require_text
 from feideprov.tables.unpacked import DAMAGED, Unreadable
 
 _ORDINARY_ROWS: Final = 99_999
-_ORDINARY_COLUMNS: Final = 64
+_ORDINARY_COLUMNS: Final = 78
+_SHORTEST_CELL: Final = len("<c t='s'><v>1</v></c>")
 _ATTRIBUTES: Final = rb"""(?:[^"'<>]|"[^"]*"|'[^']*')*"""
-_REST: Final = rb' (?!r="%s"(?: (?:s|t|cm|vm|ph)="[^"<>]*")*/?>)'
+_PLAIN: Final = rb"""(?: s="[0-9]*")?(?: t="(?:s|n|b|str|inlineStr)")?/?>"""
 _OTHER_CELL: Final = re.compile(
-    rb"<c(?:[\t\r\n/>]|" + _REST % rb"(?:[A-Z]|A[A-Z]|B[A-L])[0-9]{1,5}" + rb")[^>]{0,300}>?"
+    rb'<c(?:[\t\r\n/>]| (?!r="[AB]?[A-Z][0-9]{1,5}"(?: t="s"><v>|' + _PLAIN + rb"(?!\s*<f))))"
 )
-"""A cell that is written in another way, or is beyond the ordinary rows and columns."""
+"""A cell that is written in another way, has an error or a formula, or is beyond the ordinary rows and columns."""
 _PREFIXED_CELL: Final = re.compile(rb":c[\s/>]")
-_FAR_CELL: Final = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: (?:s|t|cm|vm|ph)="[^"<>]*")*/?>')
+_CELL: Final = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?:(' + _PLAIN + rb')(?!\s*<f)|(?: (?:s|t|cm|vm|ph)="[^"<>]*")*/?>)'
+)
+"""A cell as programs write it: its column, its row, and whether it has neither an error nor a formula."""
 _ERROR_CELL: Final = re.compile(rb"(<(?:[\w.-]+:)?c\s(?:[^\"'<>]|\"[^\"]*\"|'[^']*')*?\bt\s*=\s*)(?:\"e\"|'e')")
 _NO_RESULT_CELL: Final = re.compile(
     rb"<((?:[\w.-]+:)?)c(\s" + _ATTRIBUTES + rb")>\s*"
     rb"<\1f(?:\s" + _ATTRIBUTES + rb")?(?:/>|>[^<]*</\1f\s*>)\s*(?:<\1v\s*/>|<\1v\s*>\s*</\1v\s*>)?\s*</\1c\s*>"
 )
 _TYPE: Final = re.compile(rb"\st\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_STRINGS: Final = re.compile(rb"<(?:[\w.-]+:)?sst\s" + _ATTRIBUTES + rb">")
-_COUNT: Final = re.compile(rb"\s(?:uniqueCount|count)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
+_STRINGS: Final = re.compile(rb"sst\s" + _ATTRIBUTES + rb">")
+_COUNT: Final = re.compile(rb"\s(?:uniqueCount|count)\s*=\s*[\"']([^\"']*)[\"']")
 _STRING: Final = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
 _VALUE: Final = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^>]*)?>\s*([0-9]{1,9})\s*<")
 _REFERENCE: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
@@ -41,28 +45,43 @@ _REFERENCE: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 
 def prepared(members: Mapping[str, bytes]) -> dict[str, bytes]:
     """The members as the library gets them. Raises Unreadable when a sheet is too large or damaged."""
-    for xml in members.values():
-        if b"\0" in xml or b"<!DOCTYPE" in xml:
-            raise Unreadable(DAMAGED)
-        _require_size(xml)
+    if any(b"\0" in xml for xml in members.values()):
+        raise Unreadable(DAMAGED)
     _require_text(members)
-    return {name: _without_counts(_with_all_cells(xml)) for name, xml in members.items()}
+    return {
+        name: _looked_at(xml) if _is_sheet(name) else _without_counts(xml)  # the library knows them by these names too
+        for name, xml in members.items()
+    }
 
 
-def _require_size(xml: bytes) -> None:
+def _is_sheet(name: str) -> bool:
+    return not name.lower().endswith("sharedstrings.xml")
+
+
+def _looked_at(xml: bytes) -> bytes:
+    """A sheet that is not too large, in which an error is a text, and so is what stands for a formula without a
+    result."""
     if _PREFIXED_CELL.search(xml):
-        return require_size(*_Extent.of(xml))
+        return _looked_at_as_xml(xml)
     rows, columns = _ORDINARY_ROWS, _ORDINARY_COLUMNS
+    parts, end = list[bytes](), 0
     for found in _OTHER_CELL.finditer(xml):
-        far = _FAR_CELL.match(found[0])
-        if far is None:
-            return require_size(*_Extent.of(xml))
-        row, column = int(far[2]), column_number(far[1].decode())
-        if row > rows or column > columns:
-            rows, columns = max(rows, row), max(columns, column)
-            if rows * columns > _ORDINARY_ROWS * _ORDINARY_COLUMNS * 3 // 2:
-                return require_size(*_Extent.of(xml))
-    return None
+        start, cell = found.start(), _CELL.match(xml, found.start())
+        if cell is None:
+            return _looked_at_as_xml(xml)
+        rows, columns = max(rows, int(cell[2])), max(columns, column_number(cell[1].decode()))
+        if cell[3] is None and start >= end:
+            parts.append(xml[end:start])
+            end = xml.find(b"</c>", start) + len(b"</c>")
+            parts.append(_with_all_cells(xml[start:end]))
+    if rows * columns > MOST_CELLS:
+        require_size(*_Extent.of(xml))
+    return b"".join([*parts, xml[end:]]) if parts else xml
+
+
+def _looked_at_as_xml(xml: bytes) -> bytes:
+    require_size(*_Extent.of(xml))
+    return _with_all_cells(xml)
 
 
 class _Extent:
@@ -114,28 +133,25 @@ def _place(reference: str) -> tuple[int, int]:
 
 def _require_text(members: Mapping[str, bytes]) -> None:
     """A text that many cells have is stored once (18.4.9), but the library keeps it for each of them."""
-    strings = [xml for name, xml in members.items() if name.lower().endswith("sharedstrings.xml")]
-    cells = [xml for name, xml in members.items() if name.lower().startswith("xl/worksheets/")]
-    lengths = [len(part) for xml in strings for part in _STRING.split(xml)[1:]]
-    if max(lengths, default=0) * sum(xml.count(b"</") for xml in cells) > 2 * MOST_TEXT:
+    strings = [xml for name, xml in members.items() if not _is_sheet(name)]
+    cells = [xml for name, xml in members.items() if _is_sheet(name)]
+    longest = max((len(part) for xml in strings for part in xml.split(b"<si>")), default=0)
+    if longest * sum(map(len, cells)) > 2 * MOST_TEXT * _SHORTEST_CELL:
+        lengths = [len(part) for xml in strings for part in _STRING.split(xml)[1:]]
         places = (int(found[1]) for xml in cells for found in _VALUE.finditer(xml))
         require_text(sum(lengths[place] for place in places if place < len(lengths)))
 
 
 def _without_counts(xml: bytes) -> bytes:
-    """Shared strings without the number that they say to have: the library sets memory aside for it."""
-    if b"sst" not in xml[:2000]:
+    """Shared strings without a number of them that cannot be: the library sets memory aside for it."""
+    told = (count for tag in _STRINGS.findall(xml) for count in _COUNT.findall(tag))
+    if all(count.isdigit() and int(count[:20]) <= len(xml) for count in told):
         return xml
     return _STRINGS.sub(lambda tag: _COUNT.sub(b"", tag[0]), xml)
 
 
 def _with_all_cells(xml: bytes) -> bytes:
-    """A sheet in which an error is a text, and so is what stands for a formula without a result."""
-    if b'"e"' in xml or b"'e'" in xml:
-        xml = _ERROR_CELL.sub(rb'\1"str"', xml)
-    if b"f>" in xml or b"<f" in xml:
-        xml = _NO_RESULT_CELL.sub(_told, xml)
-    return xml
+    return _NO_RESULT_CELL.sub(_told, _ERROR_CELL.sub(rb'\1"str"', xml))
 
 
 def _told(cell: re.Match[bytes]) -> bytes:
