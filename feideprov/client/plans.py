@@ -14,6 +14,7 @@ from feideprov.errors import ConfigurationError, InputError
 from feideprov.feide.person import PersonRecord
 from feideprov.intake.key_cell import of_a_new_key
 from feideprov.intake.people import read_people
+from feideprov.intake.person_list import PersonList
 from feideprov.issues import Listed, Refusal
 from feideprov.journal.held_rows import keep_held, shown_by
 from feideprov.journal.user.protected_keys import ProtectedKeys
@@ -42,33 +43,21 @@ def plan_people(
     sheet: str | None = None,
 ) -> Plan:
     """The plan for these people; see `Client.plan`."""
-    refusals: tuple[Refusal, ...] = ()
-    notes: tuple[str, ...] = ()
-    given, named, must_be_answered = records, source, False
-    if isinstance(records, Path | str):
-        listed = read_people(Path(records), context.reading(source, encoding, sheet))
-        records, refusals, source = listed.records, listed.refusals, source or listed.file.source
-        must_be_answered = not listed.file.format.is_table
-        notes = (*ignored_columns(listed.ignored_columns), *listed.notes)
-        if not context.key_is_kept:
-            notes += of_a_new_key(record.source_id for record in records)
+    given, named = records, source
+    listed = _listed(context, records, source, encoding, sheet)
+    source = source or listed.file.source
     of_source, prefix = source_of(context.settings, source)
     if answer is not None and only is None:
         raise InputError(
             Sentence("--new-person and --same-person are about one row. Give its source id with --only SOURCE_ID.")
         )
-    people = list(records)
-    if prefix:
-        people = [person.model_copy(update={"source_id": f"{prefix}:{person.source_id}"}) for person in people]
-        if only is not None and not same_key(only).startswith(same_key(f"{prefix}:")):
-            only = f"{prefix}:{only}"
-    if only is not None and same_key(only) not in {same_key(person.source_id) for person in people}:
-        raise InputError(Sentence("No row has the source id that you gave with --only. Correct the source id."))
     marked = ProtectedKeys.read(context.journal)
     protected = ProtectedRows(marked, prefix, source)
-    people, refusals = protected.people(people), protected.refusals(refusals)
+    people, refusals = protected.people(_prefixed(listed.records, prefix)), protected.refusals(listed.refusals)
+    if only is not None:
+        only = _source_id(only, prefix, people)
     chosen = people if only is None else [one for one in people if same_key(one.source_id) == same_key(only)]
-    notes = (*notes, *_ids_with_slash(people), *grades_of_other_schools(chosen, context.organization))
+    notes = (*listed.notes, *_ids_with_slash(people), *grades_of_other_schools(chosen, context.organization))
     planner = PersonPlanner(
         context.organization,
         context.builder(),
@@ -83,7 +72,7 @@ def plan_people(
         unusable_units=unusable_for(people, context.organization, context.directory),
     )
     plan = planner.plan(people, only=only, answer=answer, refused=refusals if only is None else ())
-    if must_be_answered and plan.creates:
+    if plan.creates and not listed.file.format.is_table:
         notes = (*notes, *_who_is_protected(context, marked))
     read = 1
     plan = replace(plan, listed=shown_by("plan", given, named, encoding, sheet))
@@ -99,6 +88,37 @@ def plan_people(
         sheet=sheet,
         notes=(*notes, *plan.notes, *context.notes_for(plan.changes)),
     )
+
+
+def _listed(
+    context: Context,
+    records: Iterable[PersonRecord] | Path | str,
+    source: str | None,
+    encoding: str | None,
+    sheet: str | None,
+) -> PersonList:
+    """The records that a program gave, or those of a file, with all notes about it."""
+    if not isinstance(records, Path | str):
+        return PersonList(tuple(records), (), ())
+    listed = read_people(Path(records), context.reading(source, encoding, sheet))
+    of_key = () if context.key_is_kept else of_a_new_key(record.source_id for record in listed.records)
+    return replace(listed, notes=(*ignored_columns(listed.ignored_columns), *listed.notes, *of_key))
+
+
+def _prefixed(people: Sequence[PersonRecord], prefix: str | None) -> Sequence[PersonRecord]:
+    if not prefix:
+        return people
+    return [person.model_copy(update={"source_id": f"{prefix}:{person.source_id}"}) for person in people]
+
+
+def _source_id(only: str, prefix: str | None, people: Iterable[PersonRecord]) -> str:
+    """The source id that a person named, as it stands in the list or as it is shown. Raises InputError when no row has
+    it."""
+    if prefix and not same_key(only).startswith(same_key(f"{prefix}:")):
+        only = f"{prefix}:{only}"
+    if same_key(only) not in {same_key(person.source_id) for person in people}:
+        raise InputError(Sentence("No row has the source id that you gave with --only. Correct the source id."))
+    return only
 
 
 def _who_is_protected(context: Context, marked: ProtectedKeys) -> tuple[Sentence, ...]:
@@ -187,7 +207,7 @@ def rows_read(listed: Iterable[Listed], refusals: Iterable[Refusal]) -> int:
     return len(origins) + len({refusal.origin for refusal in refusals} - {None, *origins})
 
 
-def ignored_columns(columns: Sequence[str]) -> tuple[str, ...]:
+def ignored_columns(columns: Sequence[str]) -> tuple[Sentence, ...]:
     """A note about the columns that were not read."""
     if not columns:
         return ()

@@ -20,7 +20,8 @@ CONFIRMED = {"evidence": "register", "confirmed_by": "Kari", "confirmed_on": "20
 @pytest.fixture
 def with_sources(tmp_path, client, journal, key):
     def made(*sources: dict[str, object]) -> Client:
-        settings = example_settings(tmp_path, sources=[one | CONFIRMED for one in sources])
+        answered = {"people": "none"}
+        settings = example_settings(tmp_path, sources=[one | CONFIRMED for one in sources], protection=answered)
         return Client(settings, directory=client.directory, journal=journal, keys=key, on=client.on)
 
     return made
@@ -60,7 +61,6 @@ def test_a_file_that_names_its_source_has_its_evidence_and_its_prefix(with_sourc
     record = person(national_number=TENOR, origin=Origin("export.xml", 2))
     facts = FileFacts(Format.PIFU, datasource="Visma Flyt Skole", source="visma")
     monkeypatch.setattr(plans, "read_people", lambda path, reading: PersonList((record,), (), (), file=facts))
-    monkeypatch.setattr(type(two.settings.protection), "people", "none", raising=False)
     plan = two.plan(tmp_path / "export.xml")
     assert ([change.source_id for change in plan.changes], plan.refusals) == (["visma:p1"], ())
     assert plan.changes[0].evidence.note == "source visma"
