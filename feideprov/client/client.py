@@ -14,9 +14,9 @@ from feideprov.found import Found
 from feideprov.numbers import Evidence
 from feideprov.programs.arguments import checked
 from feideprov.programs.calls import public
+from feideprov.programs.gc_paused import gc_paused
 from feideprov.provision.pending import PendingUsers
 from feideprov.provision.plan.plan import Outcome, Plan
-from feideprov.provision.run.gc_paused import gc_paused
 from feideprov.settings import Settings
 
 if TYPE_CHECKING:

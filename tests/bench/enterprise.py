@@ -30,7 +30,7 @@ MOST_RATIO = 3.0
 LEAST_A_SECOND = 5_000
 SCHOOLS = 40
 GROUPS = 3_000
-ROUNDS = 1
+ROUNDS = 3
 _LXML = """
 from time import process_time
 from lxml import etree
@@ -85,7 +85,11 @@ def town(count: int) -> EnterpriseFile:
 def _schools() -> Iterator[Group]:
     for number in range(SCHOOLS):
         yield Group(
-            _id(f"s{number}"), GroupKind.SCHOOL, f"Skole {number}", parents=(_id("owner"),), number=f"{912345000 + number}"
+            _id(f"s{number}"),
+            GroupKind.SCHOOL,
+            f"Skole {number}",
+            parents=(_id("owner"),),
+            number=f"{912345000 + number}",
         )
 
 

@@ -25,7 +25,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "support")]
+_TESTS = Path(__file__).parents[1]
+sys.path[:0] = [str(Path(__file__).parent), str(_TESTS / "support"), str(_TESTS / "bench")]
 
 from kinds import KINDS  # noqa: E402
 from mutator import WHOLE_EVERY, mutated  # noqa: E402

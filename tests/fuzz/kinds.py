@@ -6,16 +6,17 @@ import json
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from unittest import mock
 
+from enterprise import town
 from federation import Federation
 from full_journal import KEY, ORGANIZATIONS, PEOPLE, SERVICE, make_journal, read_journal
-from same_people import Somebody, as_enterprise, as_ods, as_xlsx
+from same_people import Somebody, as_ods, as_xlsx
 
 from feideprov import Client, MarkKey, Plan, judge_number
 from feideprov.directory.dn import DN
@@ -24,9 +25,12 @@ from feideprov.errors import InputError
 from feideprov.feide.entitlement import read_entitlement
 from feideprov.feide.group import Group
 from feideprov.feide.mfa import AppMethod, EntraMethod, ServiceLevel, SmsMethod
+from feideprov.intake.ims.reader import read_enterprise
+from feideprov.intake.ims.vocabulary import GroupKind
 from feideprov.intake.number_list import read_number_list
 from feideprov.intake.person_list import read_person_list
 from feideprov.intake.question_list import read_question_list
+from feideprov.intake.reading import Reading
 from feideprov.provision.run.handover import FirstPassword, HandoverFile
 from feideprov.services.answer_list import read_answer_list
 from feideprov.services.outbox.templates import Templates
@@ -107,6 +111,16 @@ def _metadata(folder: Path) -> bytes:
     return Federation(2).write(folder / "metadata.xml").read_bytes()
 
 
+def _enterprise(version: str) -> Callable[[Path], bytes]:
+    file = town(12)
+    groups = [one for one in file.groups if one.id in file.members or one.kind is GroupKind.OWNER]
+    return lambda _folder: replace(file, groups=groups, version=version).text().encode()
+
+
+def _people(path: Path) -> None:
+    read_enterprise(path, Reading(ON, key=KEY))
+
+
 def _from_environment(path: Path) -> Settings:
     configuration = path.with_name("feideprov.toml")
     if not configuration.exists():
@@ -171,12 +185,12 @@ KINDS: dict[str, Kind] = {
     "password": Kind(_text("a password\n"), _password),
     "key": Kind(_text("ab" * 32 + "\n"), lambda path: MarkKey.from_file(path, make=False)),
     "person list": Kind(_text(PEOPLE), lambda path: read_person_list(path, on=ON)),
+    "PIFU": Kind(_enterprise("1.3"), _people),
+    "IMS Enterprise": Kind(_enterprise("ims"), _people),
     "number list": Kind(
         _text("source_id;national_number;birth_date\np1;57912075186;2020-11-17\n"),
         lambda path: read_number_list(path, on=ON),
     ),
-    "PIFU": Kind(lambda _folder: as_enterprise(SOME), _through_the_door),
-    "IMS": Kind(lambda _folder: as_enterprise(SOME, "ims"), _through_the_door),
     "XLSX": Kind(lambda _folder: as_xlsx(SOME), _through_the_door),
     "ODS": Kind(lambda _folder: as_ods(SOME), _through_the_door),
     "sheet of questions": Kind(_text(SHEET), read_question_list),

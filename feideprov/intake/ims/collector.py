@@ -23,9 +23,7 @@ _NOBODY: Final = SourcedId("", "")
 _DELETED: Final = "3"
 _TYPED: Final = frozenset(("userid", "tel", "pifu_email", "pifu_tel", "pifu_status"))
 """Elements that a person has several of, each with a type."""
-_TYPES: Final = frozenset(
-    ("userid@useridtype", "tel@teltype", "pifu_email@type", "pifu_tel@type", "pifu_status@type")
-)
+_TYPES: Final = frozenset(("userid@useridtype", "tel@teltype", "pifu_email@type", "pifu_tel@type", "pifu_status@type"))
 _OF_ROLE: Final = (
     *("role@roletype", "role@recstatus", "role/subrole", "role/status"),
     *("role/timeframe/begin", "role/timeframe/end", "pifu_primaryRelation"),
@@ -78,7 +76,9 @@ class _Collector:
                 self.whole.properties = Properties(*said)
 
     def _add_person(self, found: Found) -> None:
-        self.whole.people.append(_person(found, self._line))
+        person = _person(found, self._line)
+        self.whole.people.append(person)
+        self.whole.members.setdefault(person.id, [])
         self.whole.lines.append(self._line)
         if _CONTACT_ENDS in found:
             self.whole.contacts.update(one for _, one in _ids(found, "pifu_hasContactPerson/sourcedid"))
@@ -103,7 +103,7 @@ class _Collector:
         """Each membership once: the pupils of a class share theirs."""
         said = (self._group, *map(texts.get, _OF_ROLE))
         if (known := self._known.get(said)) is None:
-            known = self._known[said] = _membership(*said)
+            known = self._known[said] = _membership(self._group, texts)
         return known
 
     def _add_membership(self, found: Found) -> None:
@@ -231,24 +231,16 @@ def _parts(found: Found, path: str) -> Iterator[dict[str, str | None]]:
             texts[name] = value
 
 
-def _membership(
-    group: SourcedId,
-    roletype: str | None,
-    recstatus: str | None,
-    subrole: str | None,
-    status: str | None,
-    begin: str | None,
-    end: str | None,
-    primary: str | None,
-) -> Membership:
-    begins, ends = _timeframe(begin, end)
+def _membership(group: SourcedId, texts: Mapping[str, str | None]) -> Membership:
+    begins, ends = _timeframe(texts.get("role/timeframe/begin"), texts.get("role/timeframe/end"))
+    is_active = vocabulary.is_yes(texts.get("role/status") or "", otherwise=True)
     return Membership(
         group,
-        vocabulary.role(roletype, subrole or ""),
-        vocabulary.is_yes(status or "", otherwise=True) and recstatus != _DELETED,
+        vocabulary.role(texts.get("role@roletype"), texts.get("role/subrole") or ""),
+        is_active and texts.get("role@recstatus") != _DELETED,
         begins,
         ends,
-        vocabulary.is_yes(primary or "", otherwise=False),
+        vocabulary.is_yes(texts.get("pifu_primaryRelation") or "", otherwise=False),
     )
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from feideprov.intake.file_facts import Extent, FileFacts, Format, UnknownSchool
 from feideprov.intake.ims.belonging import LeftOut
-from feideprov.intake.ims.groups import Groups
-from feideprov.intake.ims.keys import Keys
 from feideprov.intake.ims.model import Enterprise
 from feideprov.intake.reading import Reading
 from feideprov.messages import Sentence, listed
@@ -27,13 +26,31 @@ _REASONS: Final = {
 _MOST_SCHOOLS: Final = 10
 
 
-def notes_of(
-    file: str, enterprise: Enterprise, facts: FileFacts, reading: Reading, groups: Groups, keys: Keys, dangling: int
-) -> Iterator[Sentence]:
+@dataclass(frozen=True)
+class Told:
+    """What the notes are about: the file's name, its content, and what was made of it."""
+
+    file: str
+    enterprise: Enterprise
+    facts: FileFacts
+    reading: Reading
+    unusable_groups: int
+    numbers_as_ids: int
+    dangling: int
+
+
+def notes_of(told: Told) -> Iterator[Sentence]:
     """The notes, in the order in which they matter."""
+    yield from _about_file(told)
+    yield from _about_people(told)
+    yield from _about_ids(told)
+
+
+def _about_file(told: Told) -> Iterator[Sentence]:
+    file, enterprise, facts = told.file, told.enterprise, told.facts
     if not enterprise.lines:
         yield Sentence("{file} has no person. Nobody has left for that reason.", file=file)
-    yield from _about_source(file, facts, reading)
+    yield from _about_source(file, facts, told.reading)
     if facts.format is Format.IMS:
         yield Sentence(
             "{file} is IMS Enterprise, not PIFU. Some systems leave out people without a number in such files: look "
@@ -47,6 +64,10 @@ def notes_of(
             file=file,
             type=shown(enterprise.properties.type, 40),
         )
+
+
+def _about_people(told: Told) -> Iterator[Sentence]:
+    file, facts = told.file, told.facts
     if facts.unknown_schools:
         yield Sentence(
             "These schools of {file} are not in the configuration, and their people are left out: {schools}. Add each "
@@ -56,7 +77,7 @@ def notes_of(
         )
     if facts.left_out:
         reasons = [
-            Sentence("{people} {reason}", people=facts.left_out[reason], reason=words)
+            Sentence("{reason} ({people})", people=facts.left_out[reason], reason=words)
             for reason, words in _REASONS.items()
             if reason in facts.left_out
         ]
@@ -73,6 +94,10 @@ def notes_of(
             "closed for that. Ask the supplier of the system which of the two is right.",
             file=file,
         )
+
+
+def _about_ids(told: Told) -> Iterator[Sentence]:
+    file, dangling = told.file, told.dangling
     if dangling:
         yield Sentence(
             "{count} membership is of a person or a group that is not in {file}. It is not used.",
@@ -80,21 +105,21 @@ def notes_of(
             count=dangling,
             file=file,
         )
-    if groups.unusable:
+    if told.unusable_groups:
         yield Sentence(
             "{count} group has no name or id that can be used: a number or damaged letters are in it. It is not "
             "written, and its members keep the groups of before.",
             plural="{count} groups have no name or id that can be used: a number or damaged letters are in them. They "
             "are not written, and their members keep the groups of before.",
-            count=len(groups.unusable),
+            count=told.unusable_groups,
         )
-    if keys.made:
+    if told.numbers_as_ids:
         yield Sentence(
             "{count} id of {file} is an identity number. In its place, a source id was made with the key of the "
             "journal. If the file has another id, name it with key in [[sources]].",
             plural="{count} ids of {file} are identity numbers. In their place, source ids were made with the key of "
             "the journal. If the file has another id, name it with key in [[sources]].",
-            count=keys.made,
+            count=told.numbers_as_ids,
             file=file,
         )
 

@@ -6,9 +6,9 @@ nest nine levels deep, and their longest text, a description, has 2,048 characte
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import BinaryIO, Final, Protocol
-from xml.parsers.expat import ExpatError
+from xml.parsers.expat import ExpatError, XMLParserType
 
 from feideprov.errors import InputError
 from feideprov.files.xml_parser import DocumentTypeError, refusing_parser
@@ -142,7 +142,6 @@ class _Reading:
     def _read_inside(self, element: Element) -> None:
         """Read the elements inside the outermost one."""
         parser, receiver, around, found, text = self._parser, self._receiver, self._around, self._found, self._text
-        passed = 0  # levels inside an element that is passed over
 
         def start(tag: str, attributes: Mapping[str, str]) -> None:
             nonlocal element
@@ -164,9 +163,10 @@ class _Reading:
             nonlocal element
             if element.has_text:
                 parser.CharacterDataHandler = None
-                if len(text) > 1:
+                whole = "".join(text)
+                if len(whole) > LONGEST_TEXT:
                     self._require_limits()
-                found.append((element.path, "".join(text).strip()))
+                found.append((element.path, whole.strip()))
                 text.clear()
             elif element.is_part:
                 found.append((element.path, None))
@@ -178,25 +178,36 @@ class _Reading:
             if around:
                 element = around[-1]
 
-        def pass_over() -> None:
-            nonlocal passed
-            passed = 1
-            parser.StartElementHandler, parser.EndElementHandler = deeper, higher
-            parser.CharacterDataHandler = None
+        def go_on() -> None:
+            parser.StartElementHandler, parser.EndElementHandler = start, end
+            if element.has_text:
+                parser.CharacterDataHandler = text.append
 
-        def deeper(_tag: str, _attributes: Mapping[str, str]) -> None:
-            nonlocal passed
-            passed += 1
-            if passed > LEVELS:
-                raise NotEnterpriseError(Sentence("its elements are more than {levels} levels deep", levels=LEVELS))
-
-        def higher(_tag: str) -> None:
-            nonlocal passed
-            passed -= 1
-            if not passed:
-                parser.StartElementHandler, parser.EndElementHandler = start, end
-                if element.has_text:
-                    parser.CharacterDataHandler = text.append
-
+        pass_over = _passing_over(parser, go_on)
         around.append(element)
-        parser.StartElementHandler, parser.EndElementHandler = start, end
+        go_on()
+
+
+def _passing_over(parser: XMLParserType, go_on: Callable[[], None]) -> Callable[[], None]:
+    """What is called at the start of an element that is passed over, with everything inside; then `go_on` is called."""
+    levels = 0
+
+    def pass_over() -> None:
+        nonlocal levels
+        levels = 1
+        parser.StartElementHandler, parser.EndElementHandler = deeper, higher
+        parser.CharacterDataHandler = None
+
+    def deeper(_tag: str, _attributes: Mapping[str, str]) -> None:
+        nonlocal levels
+        levels += 1
+        if levels > LEVELS:
+            raise NotEnterpriseError(Sentence("its elements are more than {levels} levels deep", levels=LEVELS))
+
+    def higher(_tag: str) -> None:
+        nonlocal levels
+        levels -= 1
+        if not levels:
+            go_on()
+
+    return pass_over

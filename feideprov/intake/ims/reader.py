@@ -10,7 +10,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from feideprov.directory.dn import same_key
 from feideprov.errors import InputError
 from feideprov.feide.person import PersonRecord, Role
 from feideprov.files import Largest, opened
@@ -19,14 +18,15 @@ from feideprov.intake.ims.belonging import Belongings, LeftOut, Outside
 from feideprov.intake.ims.collector import read_model
 from feideprov.intake.ims.groups import Groups
 from feideprov.intake.ims.keys import Keys, is_number
-from feideprov.intake.ims.model import Enterprise, Person
-from feideprov.intake.ims.notes import notes_of
+from feideprov.intake.ims.model import Enterprise, Membership, Person
+from feideprov.intake.ims.notes import Told, notes_of
 from feideprov.intake.ims.records import record_for
 from feideprov.intake.ims.sources import source_in
 from feideprov.intake.person_list import PersonList
 from feideprov.intake.reading import Reading
 from feideprov.issues import Origin, Refusal
 from feideprov.messages import Sentence
+from feideprov.programs.gc_paused import gc_paused
 from feideprov.tables.day import day_in_norway
 from feideprov.tables.text_file import shown_name
 
@@ -49,9 +49,9 @@ def read_enterprise(path: Path, reading: Reading) -> PersonList:
         raise InputError(
             Sentence("{file} cannot be read: {why}. Check the file.", file=file, why=error.strerror)
         ) from None
-    with stream:
+    with stream, gc_paused():
         enterprise = read_model(stream, file)
-    return _People(enterprise, reading, file).as_list()
+        return _People(enterprise, reading, file).as_list()
 
 
 @dataclass
@@ -101,8 +101,9 @@ class _People:
             for former in self.keys.former(person):
                 self.former[source_id] = former
         facts = self._facts()
-        notes = notes_of(self.file, self.enterprise, facts, self.reading, self.groups, self.keys, dangling)
-        return PersonList(tuple(self.records), tuple(self.refusals), (), tuple(notes), facts)
+        unusable, made = len(self.groups.unusable), self.keys.made
+        told = Told(self.file, self.enterprise, facts, self.reading, unusable, made, dangling)
+        return PersonList(tuple(self.records), tuple(self.refusals), (), tuple(notes_of(told)), facts)
 
     def _in_order(self) -> Iterator[tuple[Origin, Person]]:
         """Each person with its place. People are taken out of the list, so that they need no memory beside the
@@ -116,7 +117,7 @@ class _People:
                 people.pop(),
             )
 
-    def _memberships(self, person: Person) -> list:
+    def _memberships(self, person: Person) -> list[Membership]:
         found = self.enterprise.members.get(person.id, [])
         for other in (*person.former, *person.also):
             found = [*found, *self.enterprise.members.get(other, ())]

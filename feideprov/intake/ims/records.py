@@ -99,11 +99,16 @@ def _plain_record(cells: dict[str, str], more: dict[str, Any], on: date) -> Pers
         if name in values:
             values[name] = NumberText(cells[name])
     try:
-        return PersonRecord.model_validate(values)
+        record = PersonRecord.model_validate(values)
     except ValidationError:
         return None
+    given_fields = record.model_fields_set
+    object.__setattr__(record, "__pydantic_fields_set__", _given.setdefault(frozenset(given_fields), given_fields))
+    return record
 
 
+_given: dict[frozenset[str], set[str]] = {}
+"""Which fields were given, once for all the records with the same ones: for each it would be as large as the record."""
 _birth_date = lru_cache(maxsize=10_000)(as_date)
 
 

@@ -27,8 +27,8 @@ def source_in(datasource: str, reading: Reading, file: str) -> SourceSection | N
     if of_file not in (None, named) or (named.datasource and of_file is None and datasource):
         raise InputError(
             Sentence(
-                "{file} says that it comes from “{datasource}”, which is not the datasource of the source {source}. Run "
-                "again without --source, or correct datasource in [[sources]].",
+                "{file} says that it comes from “{datasource}”, which is not the datasource of the source {source}. "
+                "Run again without --source, or correct datasource in [[sources]].",
                 file=file,
                 datasource=shown(datasource, 100),
                 source=named.name,

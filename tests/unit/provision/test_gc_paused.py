@@ -6,7 +6,7 @@ import gc
 
 import pytest
 
-from feideprov.provision.run.gc_paused import gc_paused
+from feideprov.programs.gc_paused import gc_paused
 
 
 def test_the_collector_rests_and_goes_on() -> None:
