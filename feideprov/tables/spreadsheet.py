@@ -121,7 +121,6 @@ def _told(records: Iterator[Record], file: str) -> Iterator[Record]:
 def _chosen(sheets: Sequence[_Sheet], file: str, named: str | None, *, can_be_told: bool) -> _Sheet:
     if not sheets:
         raise InputError(Sentence("{file}: the spreadsheet is empty. Check the export, then run again.", file=file))
-    names = Sentence("{names}", names=listed([quoted(one.name) for one in sheets]))
     if named is not None:
         if found := [one for one in sheets if _is_named(one, named)]:
             return found[0]
