@@ -4,6 +4,8 @@ from .check.examination import Examination as Examination
 from .check.finding import Finding as Finding
 from .check.finding import Severity as Severity
 from .client.client import Client as Client
+from .client.reading.file import ListKind as ListKind
+from .client.reading.file import ReadFile as ReadFile
 from .directory.dn import DN as DN
 from .directory.entry import Add as Add
 from .directory.entry import Delete as Delete

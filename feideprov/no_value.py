@@ -34,6 +34,16 @@ _NOT_YET: Final = Sentence(
     "this is an error of a spreadsheet: it had not fetched the data when the file was saved. Open the spreadsheet, "
     "wait for the data, and save the file again."
 )
+NO_RESULT: Final = "#FORMULA?"
+"""What is read where a program has written a formula into a spreadsheet and no result."""
+_NO_RESULT: Final = Sentence(
+    "a formula is here without its result. Open the file in Excel or LibreOffice, save it again, then run again."
+)
+MADE_DATE: Final = "#DATE?"
+"""What is read where a spreadsheet has a date or a time in a column that is not for dates."""
+_MADE_DATE: Final = Sentence(
+    "the spreadsheet has made a date or a time of this. Format the column as text, and fill in the value again."
+)
 _OTHER_ERROR: Final = Sentence("this is an error of a spreadsheet. Correct the formula, or write the value.")
 _MEANINGS: Final = (
     (_NOT_FOUND, "#I/T #N/A #NV #N/D #N/D! #N/B #Н/Д #SAKNAS! #MANGLER! #PUUTTUU! #YOK #HIÁNYZIK #NENÍ_K_DISPOZICI"),
@@ -46,6 +56,8 @@ _MEANINGS: Final = (
     (_NUMBER, "#ČÍSLO!"),
     (_INTERSECTION, "#NULL! #NUL! #NULO! #NULLO! #LEEG! #SKÄRNING! #TYHJÄ! #ZERO! #ПУСТО! #BOŞ! #NULLA!"),
     (_NO_ROOM, "#SPILL! #OVERFLYT! #OVERLØP! #OVERLØB! #ÜBERLAUF! #PROPAGATION! #OVERLOOP! #ESPANSIONE! #ПЕРЕНОС!"),
+    (_NO_RESULT, NO_RESULT),
+    (_MADE_DATE, MADE_DATE),
     (_NOT_YET, "#GETTING_DATA #HENTER_DATA #HENTAR_DATA #BUSY! #OPPTATT! #CONNECT! #BLOCKED!"),
 )
 """Norwegian, the languages of Norway's neighbours, and of those who come from far away, as Excel and LibreOffice write

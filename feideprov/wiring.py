@@ -136,14 +136,15 @@ def directory_of(settings: Settings, organization: HostOrganization) -> Director
     return directory
 
 
-def key_of(settings: Settings, keys: Keys | None = None) -> MarkKey:
-    """The organization's key: `keys`, or what `[journal]` names, created at first use.
+def key_of(settings: Settings, keys: Keys | None = None, *, new: MarkKey | None = None) -> MarkKey:
+    """The organization's key: `keys`, or what `[journal]` names, created at first use: `new`, or a random one.
 
     Raises:
         ConfigurationError: the key cannot be used, or the key file is missing although there is a journal.
         JournalError: the key file is missing, and the database cannot be read, so nobody knows if there is a journal.
     """
-    return existing_key_of(settings, keys) or MarkKey.from_file(settings.path(settings.journal.key_file), make=True)
+    existing = existing_key_of(settings, keys)
+    return existing or MarkKey.from_file(settings.path(settings.journal.key_file), make=True, new=new)
 
 
 def existing_key_of(settings: Settings, keys: Keys | None = None) -> MarkKey | None:
@@ -242,6 +243,12 @@ def is_followed(settings: Settings, name: str | None) -> bool:
     return name is not None and any(
         source.follow for source in settings.sources if source.name == visible(name).strip()
     )
+
+
+def other_prefixes(settings: Settings, name: str | None) -> tuple[str, ...]:
+    """What stands before the source ids of all other sources than this one; empty: nothing does."""
+    others = (source for source in settings.sources if name is None or source.name != visible(name).strip())
+    return tuple(source.name if source.prefix is None else source.prefix for source in others)
 
 
 def source_of(settings: Settings, name: str | None) -> tuple[Evidence | None, str | None]:

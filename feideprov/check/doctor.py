@@ -15,7 +15,7 @@ from pathlib import Path
 
 from feideprov.check import files, server, server_settings, tls
 from feideprov.check.checker import accepted
-from feideprov.check.examination import Check, Examination, State, error, good, skipped, wrong
+from feideprov.check.examination import Check, Examination, State, error, good, skipped, warning, wrong
 from feideprov.check.openness.checks import ANYBODY, USERS, Openness
 from feideprov.check.rehearsal import Rehearsal
 from feideprov.directory.ldap.directory import LdapDirectory
@@ -31,7 +31,7 @@ from feideprov.installation import page
 from feideprov.issues import code
 from feideprov.journal.high_water import HighWaterMark
 from feideprov.journal.keys import MarkKey
-from feideprov.messages import Sentence
+from feideprov.messages import Sentence, listed
 from feideprov.numbers import NumberPolicy, number_shaped
 from feideprov.settings import Settings
 
@@ -54,6 +54,17 @@ BIND = code(
     "D-BIND",
     Sentence("The server refuses the bind account or its password. Exit code 2."),
     Sentence("Test the bind account with: ldapwhoami"),
+)
+PROTECTION = code(
+    "D-PROTECTION",
+    Sentence(
+        "Warning: a source has PIFU or IMS files, which do not say who is protected (adressesperre), and the "
+        "configuration does not say how that is known. No user is created from such a file."
+    ),
+    Sentence(
+        "If there are no protected people, add the section [protection] with people = “none”. Otherwise give their "
+        "source ids with feideprov protect KEY --yes, and add the section with people = “marked”."
+    ),
 )
 
 
@@ -94,7 +105,8 @@ class Doctor:
                     "command with the Feide name of another user."
                 )
             )
-        checks = [self._completed(check) for check in files.checks(self.settings, self.read_key, self.mark, self.given)]
+        on_machine = files.checks(self.settings, self.read_key, self.mark, self.given)
+        checks = [self._completed(check) for check in chain(on_machine, self._protection())]
         connection = [self._completed(check) for check in self._until_failure(self._connection_checks())]
         not_tried = [skipped("search", Sentence("Not tried. First correct what is wrong above."))] if user else []
         if any(check.exit_code for check in connection):
@@ -117,6 +129,16 @@ class Doctor:
             taken = chain(rehearsal.steps(user), _open_to_user(directory, seen, rehearsal))
             steps = [self._completed(step, user) for step in self._until_failure(taken)]
         return Examination(checks, steps, rehearsal.received)
+
+    def _protection(self) -> Iterator[Check]:
+        """Whether it is known who is protected in files that do not say so."""
+        sources = [source.name for source in self.settings.sources if source.datasource]
+        if sources and self.settings.protection.people is None:
+            sentence = Sentence(
+                "The files of {sources} do not say who is protected, so no user is created from them.",
+                sources=listed(sources),
+            )
+            yield wrong("protected people", warning(PROTECTION, sentence))
 
     def _connection_checks(self) -> Iterator[Check]:
         if self.address is None:

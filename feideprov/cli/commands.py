@@ -71,10 +71,12 @@ COMMANDS: Final = (
         "Users",
         (
             Row("sheet", "people.sheet:sheet", "Write a sheet to fill in: people, numbers or services (XLSX)."),
+            Row("read", "people.read:read", "Show what a file is understood as, before anything is planned."),
             Row("plan", "people.plan:plan", "Show what apply would do."),
             Row("apply", "people.apply:apply", "Create and update users."),
             Row("pending", "people.pending:pending", "Show who has no number, and since when."),
             Row("resolve", "people.resolve:resolve", "Say who a user is, so that a held row can go on."),
+            Row("protect", "people.protect:protect", "Mark people as protected, before or after they are users."),
             Row("history", "people.history:history", "Show what was done to a user."),
             Row("close", "people.logins:close", "Close users: they cannot log in any more."),
             Row("reopen", "people.logins:reopen", "Let closed users log in again."),

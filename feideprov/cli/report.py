@@ -37,6 +37,8 @@ _COUNTED: Final = {
     "renewed": Sentence("renewed"),
     "renamed": Sentence("renamed"),
     "resolved": Sentence("resolved"),
+    "marked": Sentence("marked"),
+    "removed": Sentence("no longer marked"),
     "open": Sentence("without an answer"),
     "organizations": Sentence("organization", plural="organizations", count=2),
 }
@@ -50,6 +52,8 @@ _WOULD_BE: Final = {
     "renewed": Sentence("would be renewed"),
     "renamed": Sentence("would be renamed"),
     "resolved": Sentence("would be resolved"),
+    "marked": Sentence("would be marked"),
+    "removed": Sentence("would no longer be marked"),
 }
 """The same in a dry run. Rows of lists are counted by `row_counts`."""
 

@@ -14,19 +14,19 @@ from feideprov.messages import Sentence
 class JournalToBegin(Journal):
     """An empty journal in memory, until something is written: then it is the one that `make` gives.
 
-    `key` is the key, if there is one already.
+    `key` is the key, or what it is going to be.
     """
 
     def __init__(
         self,
         realm: str,
         *,
-        key: MarkKey | None,
+        key: MarkKey,
         actor: str,
         make: Callable[[], Journal],
         mark: HighWaterMark | None,
     ) -> None:
-        super().__init__("sqlite://", realm, key=key or MarkKey.fresh(), actor=actor)
+        super().__init__("sqlite://", realm, key=key, actor=actor)
         self.mark = mark
         self.is_begun = False
         self._make = make

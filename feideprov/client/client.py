@@ -95,7 +95,7 @@ class Client(ClientParts):
         """Plan to create and update users. Nothing is written.
 
         Parameters:
-            records: person records, or the path of a person list (CSV, see docs/files.md).
+            records: person records, or the path of a person list, of any format (see docs/files.md).
             source: the configured source (`[[sources]]`) of the records: its evidence holds for their numbers.
             evidence: evidence for all the numbers; it replaces that of the source.
             only: the source id of one person. This is the only way to create a protected person.

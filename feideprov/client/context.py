@@ -152,14 +152,19 @@ class Context:
         key = self.existing_key()
         return JournalToBegin(
             self.organization.realm,
-            key=key,
+            key=key or self._new_key,
             actor=self.actor,
             make=self._opened_journal,
             mark=self.mark if key is not None else None,
         )
 
+    @cached_property
+    def _new_key(self) -> MarkKey:
+        """The key that is kept when the journal is begun: a plan that was made before has source ids made with it."""
+        return MarkKey.fresh()
+
     def _opened_journal(self) -> Journal:
-        database, key = self.settings.database, key_of(self.settings, self._keys)
+        database, key = self.settings.database, key_of(self.settings, self._keys, new=self._new_key)
         place: str | Database = f"sqlite:///{database}" if database else self.settings.journal.url
         if database is not None and not may_be_written(database):
             place = open_to_read(database)
@@ -225,20 +230,25 @@ class Context:
         """The same, made if there is none yet: what is sealed with it is read later."""
         journal = self.journal
         if not journal.is_begun:
-            journal.key = key_of(self.settings, self._keys)
+            journal.key = key_of(self.settings, self._keys, new=self._new_key)
         return journal.key
+
+    @property
+    def key_is_kept(self) -> bool:
+        """Whether the key outlives this program: until the journal is begun, there may be none yet."""
+        return self.journal.is_begun or self.existing_key() is not None
 
     @property
     def fingerprint(self) -> str:
         """What must be equal in the configuration for a saved plan to be applied."""
         return fingerprint_of(self.settings)
 
-    def reading(self, source: str | None, encoding: str | None, sheet: str | None) -> Reading:
-        """How a list is read, with what a person named for it."""
-        settings = self.settings
-        return Reading(
-            self.on, settings.columns, encoding, sheet, source, settings.sources, self.organization, self.journal.key
-        )
+    def reading(
+        self, source: str | None, encoding: str | None, sheet: str | None, *, key: MarkKey | None = None
+    ) -> Reading:
+        """How a list is read, with what a person named for it. With `key` the journal is not opened."""
+        settings, key = self.settings, key or self.journal.key
+        return Reading(self.on, settings.columns, encoding, sheet, source, settings.sources, self.organization, key)
 
     def listed(self, path: Path, source: str | None, encoding: str | None, sheet: str | None) -> ListedNumbers:
         """The numbers of a person list, read again for a saved plan."""

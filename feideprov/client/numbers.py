@@ -11,7 +11,8 @@ from feideprov.client.context import Context
 from feideprov.client.plans import ignored_columns, rows_read
 from feideprov.feide.person import PersonRecord
 from feideprov.intake.columns import FOLLOWING_LIST, NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST
-from feideprov.intake.number_list import NumberRow, read_number_list, rows_of_program
+from feideprov.intake.number_list import NumberRow, rows_of_program
+from feideprov.intake.numbers import read_numbers
 from feideprov.issues import Refusal, in_row_order
 from feideprov.journal.held_rows import shown_by
 from feideprov.messages import Sentence
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 class Numbers:
     """The numbers that have arrived, changed or turned out to be wrong, in lists.
 
-    A list is a path (CSV, see docs/files.md) or rows. A plan writes nothing: give it to `Client.apply`.
+    A list is a path (see docs/files.md) or rows. A plan writes nothing: give it to `Client.apply`.
     """
 
     def __init__(self, context: Context) -> None:
@@ -49,7 +50,8 @@ class Numbers:
         """Plan to register numbers that have arrived.
 
         Parameters:
-            numbers: rows, or the path of a number list.
+            numbers: rows, or the path of a number list: a spreadsheet or CSV; or of a file in PIFU-IMS or IMS
+                Enterprise, whose people have numbers.
             source: the configured source (`[[sources]]`) of the list: its evidence holds for every number, and the
                 source ids of the list are those of this source.
             evidence: evidence for the rows that have none of their own; it replaces that of the source.
@@ -217,11 +219,9 @@ class Numbers:
         notes: tuple[str, ...] = ()
         empty = 0
         if isinstance(numbers, Path | str):
-            reading = self._context.reading(source, encoding, sheet)
-            listed = read_number_list(
-                Path(numbers), columns=reading.columns, on=reading.on, layout=layout, encoding=reading.encoding
-            )
+            listed = read_numbers(Path(numbers), self._context.reading(source, encoding, sheet), layout)
             numbers, refusals, empty = listed.rows, listed.refusals, listed.unanswered
+            source = source or listed.file.source
             notes = (*ignored_columns(listed.ignored_columns), *listed.notes, *_without_number(listed.unanswered))
         else:
             numbers, refused = rows_of_program(numbers)

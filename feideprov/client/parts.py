@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NoReturn
 
 from feideprov.client.context import Context
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from feideprov.client.journal import ChangeLog
     from feideprov.client.numbers import Numbers
     from feideprov.client.organization_units import OrganizationUnits
+    from feideprov.client.reading.file import ReadFile
     from feideprov.client.users import Users
     from feideprov.services.facade import Services
 
@@ -93,6 +95,34 @@ class ClientParts:
     def notes(self) -> tuple[str, ...]:
         """What of the LDIF files that were read was not read, in sentences; nothing for a directory on a server."""
         return tuple(dict.fromkeys(note for file in self._context.read_files for note in file.notes))
+
+    def read(
+        self,
+        path: Path | str,
+        *,
+        source: str | None = None,
+        encoding: str | None = None,
+        sheet: str | None = None,
+        kind: str | None = None,
+    ) -> ReadFile:
+        """Find out what a file is understood as, before anything is planned. The directory is not read, and nothing is
+        written.
+
+        Parameters:
+            path: a list of people, numbers or services, of any format (see docs/files.md).
+            source, encoding, sheet: as for `plan`.
+            kind: what the file is a list of: `people`, `numbers`, `replacements`, `withdrawals` or `services`; without
+                it, its content decides.
+
+        Returns: what the file is, its columns, its people or numbers, and the rows that will be refused.
+
+        Raises:
+            InputError: the file cannot be read as a list.
+            ConfigurationError: there is no such source, or the configuration's own headings cannot be used.
+        """
+        from feideprov.client.reading import reader
+
+        return reader.read(self._context, Path(path), source=source, encoding=encoding, sheet=sheet, kind=kind)
 
     @cached_property
     def users(self) -> Users:

@@ -12,9 +12,12 @@ from feideprov.client.one_organization import require_plan_of
 from feideprov.directory.dn import same_key
 from feideprov.errors import ConfigurationError, InputError
 from feideprov.feide.person import PersonRecord
+from feideprov.intake.key_cell import of_a_new_key
 from feideprov.intake.people import read_people
+from feideprov.intake.person_list import PersonList
 from feideprov.issues import Listed, Refusal
 from feideprov.journal.held_rows import keep_held, shown_by
+from feideprov.journal.user.protected_keys import ProtectedKeys
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import Evidence
 from feideprov.provision.plan.people.belonging_notes import grades_of_other_schools
@@ -23,7 +26,8 @@ from feideprov.provision.plan.people.planner import Answer, PersonPlanner
 from feideprov.provision.plan.people.school_year import school_year
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.plan.units import unusable_for
-from feideprov.wiring import is_followed, is_full, source_of
+from feideprov.provision.protect import NOBODY_MARKED, UNANSWERED, ProtectedRows
+from feideprov.wiring import is_followed, is_full, other_prefixes, source_of
 
 if TYPE_CHECKING:
     from feideprov.provision.run.writer import Progress, Stop
@@ -42,39 +46,38 @@ def plan_people(
     replace_numbers: bool = False,
 ) -> Plan:
     """The plan for these people; see `Client.plan`."""
-    refusals: tuple[Refusal, ...] = ()
-    notes: tuple[str, ...] = ()
     given, named = records, source
-    if isinstance(records, Path | str):
-        listed = read_people(Path(records), context.reading(source, encoding, sheet))
-        records, refusals, source = listed.records, listed.refusals, source or listed.file.source
-        notes = (*ignored_columns(listed.ignored_columns), *listed.notes)
+    listed = _listed(context, records, source, encoding, sheet)
+    source = source or listed.file.source
     of_source, prefix = source_of(context.settings, source)
     if answer is not None and only is None:
         raise InputError(
             Sentence("--new-person and --same-person are about one row. Give its source id with --only SOURCE_ID.")
         )
-    people = list(records)
-    if prefix:
-        people = [person.model_copy(update={"source_id": f"{prefix}:{person.source_id}"}) for person in people]
-        only = f"{prefix}:{only}" if only is not None else None
-    if only is not None and same_key(only) not in {same_key(person.source_id) for person in people}:
-        raise InputError(Sentence("No row has the source id that you gave with --only. Correct the source id."))
+    marked = ProtectedKeys.read(context.journal)
+    protected = ProtectedRows(marked, prefix, source)
+    people, refusals = protected.people(_prefixed(listed.records, prefix)), protected.refusals(listed.refusals)
+    if only is not None:
+        only = _source_id(only, prefix, people)
     chosen = people if only is None else [one for one in people if same_key(one.source_id) == same_key(only)]
-    notes = (*notes, *_ids_with_slash(people), *grades_of_other_schools(chosen, context.organization))
+    notes = (*listed.notes, *_ids_with_slash(people), *grades_of_other_schools(chosen, context.organization))
     planner = PersonPlanner(
         context.organization,
         context.builder(),
         replace(context.build_options, layout=context.directory.layout),
         context.journal.key,
         evidence=evidence or of_source,
-        source=prefix,
+        prefix=prefix,
+        other_prefixes=other_prefixes(context.settings, source),
+        source=source if len(context.settings.sources) > 1 else None,
         read_people=context.known_people,
         full=is_full(context.settings, source),
         replace_numbers=replace_numbers or is_followed(context.settings, source),
         unusable_units=unusable_for(people, context.organization, context.directory),
     )
     plan = planner.plan(people, only=only, answer=answer, refused=refusals if only is None else ())
+    if plan.creates and not listed.file.format.is_table:
+        notes = (*notes, *_who_is_protected(context, marked))
     read = 1
     plan = replace(plan, listed=shown_by("plan", given, named, encoding, sheet))
     if only is None:
@@ -89,6 +92,48 @@ def plan_people(
         sheet=sheet,
         notes=(*notes, *plan.notes, *context.notes_for(plan.changes)),
     )
+
+
+def _listed(
+    context: Context,
+    records: Iterable[PersonRecord] | Path | str,
+    source: str | None,
+    encoding: str | None,
+    sheet: str | None,
+) -> PersonList:
+    """The records that a program gave, or those of a file, with all notes about it."""
+    if not isinstance(records, Path | str):
+        return PersonList(tuple(records), (), ())
+    listed = read_people(Path(records), context.reading(source, encoding, sheet))
+    of_key = () if context.key_is_kept else of_a_new_key(record.source_id for record in listed.records)
+    return replace(listed, notes=(*ignored_columns(listed.ignored_columns), *listed.notes, *of_key))
+
+
+def _prefixed(people: Sequence[PersonRecord], prefix: str | None) -> Sequence[PersonRecord]:
+    if not prefix:
+        return people
+    return [person.model_copy(update={"source_id": f"{prefix}:{person.source_id}"}) for person in people]
+
+
+def _source_id(only: str, prefix: str | None, people: Iterable[PersonRecord]) -> str:
+    """The source id that a person named, as it stands in the list or as it is shown. Raises InputError when no row has
+    it."""
+    if prefix and not same_key(only).startswith(same_key(f"{prefix}:")):
+        only = f"{prefix}:{only}"
+    if same_key(only) not in {same_key(person.source_id) for person in people}:
+        raise InputError(Sentence("No row has the source id that you gave with --only. Correct the source id."))
+    return only
+
+
+def _who_is_protected(context: Context, marked: ProtectedKeys) -> tuple[Sentence, ...]:
+    """A note for a file that creates users and does not say who is protected.
+
+    Raises ConfigurationError when the configuration does not say how that is known.
+    """
+    answer = context.settings.protection.people
+    if answer is None:
+        raise ConfigurationError(UNANSWERED)
+    return (NOBODY_MARKED,) if answer == "marked" and not marked else ()
 
 
 def answer_of(*, new_person: bool, same_person: bool) -> Answer | None:
@@ -169,7 +214,7 @@ def rows_read(listed: Iterable[Listed], refusals: Iterable[Refusal]) -> int:
     return len(origins) + len({refusal.origin for refusal in refusals} - {None, *origins})
 
 
-def ignored_columns(columns: Sequence[str]) -> tuple[str, ...]:
+def ignored_columns(columns: Sequence[str]) -> tuple[Sentence, ...]:
     """A note about the columns that were not read."""
     if not columns:
         return ()

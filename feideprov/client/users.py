@@ -21,12 +21,15 @@ from feideprov.client.who_is_who import (
 )
 from feideprov.errors import ConfigurationError, InputError
 from feideprov.journal.events import Event, Kind
+from feideprov.journal.user.protected_keys import ProtectedKeys
 from feideprov.journal.users import KnownUsers
 from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
 from feideprov.programs.calls import public
 from feideprov.provision.plan.logins import LoginPlanner, plan_rename
 from feideprov.provision.plan.plan import Outcome, Plan
+from feideprov.provision.protect import PlannedProtection, plan_protection, source_ids_of
+from feideprov.provision.protect import write_down as write_protection_down
 
 if TYPE_CHECKING:
     from feideprov.client.question_sheet import QuestionSheet, SheetOutcome
@@ -237,6 +240,39 @@ class Users:
         if error is not None:
             raise error
         return planned.recorded
+
+    def plan_protect(self, source_ids: Iterable[str], *, undo: bool = False) -> PlannedProtection:
+        """Plan to mark people as protected, as `protect` does. Nothing is written.
+
+        Parameters, returns and raises: as `protect`.
+        """
+        context, settings = self._context, self._context.settings
+        context.journal.require_current()
+        keys, marked = source_ids_of(source_ids, context.key), ProtectedKeys.read(context.journal)
+        prefixes = [source.name if source.prefix is None else source.prefix for source in settings.sources]
+        return plan_protection(context.builder(), marked, keys, prefixes, undo=undo)
+
+    def protect(self, source_ids: Iterable[str], *, undo: bool = False) -> PlannedProtection:
+        """Mark people as protected by their source ids, before or after they are users.
+
+        Of a source id only a mark is kept. A list that has it creates the person as a protected one; a user who is
+        there is protected from now on.
+
+        Parameters:
+            source_ids: the source ids, with or without the prefix of their source. In place of an identity number
+                stand the letters that lists of people have for it.
+            undo: remove the marks. A user who is there stays protected.
+
+        Returns: what was written down.
+
+        Raises:
+            InputError: no source id is given, or one is empty.
+            ConfigurationError, DirectoryError, JournalError: the directory or the journal cannot be used.
+        """
+        with self._context.journal.run():
+            planned = self.plan_protect(source_ids, undo=undo)
+            write_protection_down(self._context.journal, planned)
+        return planned
 
     def questions(self) -> QuestionSheet:
         """The questions about who is who that hold rows of the lists that were applied last. The lists are read again.

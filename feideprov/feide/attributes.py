@@ -87,7 +87,8 @@ class AttributeRow:
     @property
     def column(self) -> Column:
         """The column of a person list."""
-        return Column(self.field, self.headings, self.holds_numbers, self.is_name, self.holds_words)
+        holds_date = self.field == "birth_date"
+        return Column(self.field, self.headings, self.holds_numbers, self.is_name, self.holds_words, holds_date)
 
     def values_of(self, given: BuildInput) -> Values:
         """The values that a new user has; empty where the record says nothing."""

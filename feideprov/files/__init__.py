@@ -17,7 +17,17 @@ from pathlib import Path
 from typing import BinaryIO
 
 from feideprov.files.lock import Locked, exclusive
-from feideprov.files.reading import Largest, all_of, content_of, followed, is_empty, is_there, opened, require_file
+from feideprov.files.reading import (
+    Largest,
+    all_of,
+    beginning_of,
+    content_of,
+    followed,
+    is_empty,
+    is_there,
+    opened,
+    require_file,
+)
 from feideprov.messages import Sentence
 
 __all__ = [
@@ -25,6 +35,7 @@ __all__ = [
     "Largest",
     "Locked",
     "all_of",
+    "beginning_of",
     "content_of",
     "create",
     "delete_drafts",

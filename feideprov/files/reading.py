@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from enum import IntEnum
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -19,6 +20,7 @@ NO_WAIT: Final = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 _DESCRIPTORS: Final = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
 """What a shell writes for its own pipes."""
 _PART: Final = 1_000_000
+_BEGINNING: Final = 4_096
 
 
 class Largest(IntEnum):
@@ -62,6 +64,15 @@ def content_of(path: Path, largest: Largest) -> bytes:
         if not content and stat.S_ISFIFO(os.fstat(file.fileno()).st_mode):
             raise OSError(errno.EPIPE, Sentence("it is a pipe that nothing was written into"))
         return content
+
+
+def beginning_of(path: Path) -> bytes:
+    """The first octets of a file, by which its kind is told. Empty for a pipe, which can be read only once, and for
+    what cannot be read: whoever reads it then says why."""
+    with suppress(OSError, ValueError), opened(path, Largest.DIRECTORY) as file:
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            return file.read(_BEGINNING)
+    return b""
 
 
 def all_of(stream: BinaryIO, largest: Largest) -> bytes:

@@ -30,12 +30,19 @@ PERSON_LIST: Final = Layout(
     tuple(_COLUMNS[name] for name in PersonRecord.model_fields if name in _COLUMNS),
     required=(("source_id",), ("given_name", "family_name"), ("school",), ("role",)),
 )
+TO_GET_KEYS: Final = Sentence("For a sheet in which keys are filled in, run: feideprov sheet people OUT.xlsx")
+_KEY_OR_NUMBER: Final = ("source_id", "duf_number", "national_number")
+PERSON_LIST_TO_KEY: Final = replace(
+    PERSON_LIST, required=(_KEY_OR_NUMBER, *PERSON_LIST.required[1:]), advice={_KEY_OR_NUMBER: TO_GET_KEYS}
+)
+"""The same, where a number can stand in place of a key."""
 
 NUMBER_LIST: Final = Layout(
     Sentence("number list"),
     (
         _SOURCE_ID,
         Column("user", ("feide name", "bruker", "brukar", "feide-navn", "feide-namn", "feidenavn", "feidenamn")),
+        COLUMNS["duf_number"],
         COLUMNS["national_number"],
         Column(
             "old_number",
@@ -45,9 +52,9 @@ NUMBER_LIST: Final = Layout(
         COLUMNS["birth_date"],
         Column("evidence", ("grunnlag",)),
         Column("seen_by", ("sett av", "kontrollert av"), holds_name=True),
-        Column("seen_on", ("sett dato", "kontrollert dato", "dato")),
+        Column("seen_on", ("sett dato", "kontrollert dato", "dato"), holds_date=True),
     ),
-    required=(("source_id", "user"), ("national_number",)),
+    required=(("source_id", "user", "duf_number"), ("national_number",)),
 )
 REPLACEMENT_LIST: Final = replace(
     NUMBER_LIST, what=Sentence("list of replacements"), required=(*NUMBER_LIST.required, ("old_number", "evidence"))
@@ -58,7 +65,7 @@ name."""
 WITHDRAWAL_LIST: Final = replace(
     NUMBER_LIST,
     what=Sentence("list of withdrawals"),
-    required=(("source_id", "user"), ("old_number", "national_number")),
+    required=(NUMBER_LIST.required[0], ("old_number", "national_number")),
 )
 """The number to withdraw is in `old_number`, or in `national_number` where that is empty."""
 

@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
+from feideprov.tables.table import Table
+
 
 class Format(StrEnum):
     """What kind of file it is."""
@@ -20,11 +22,15 @@ class Format(StrEnum):
     """PIFU-IMS SAS 1.1 to 1.3."""
     IMS = "ims"
     """IMS Enterprise 1.1."""
+    JSON = "json"
+    """Of services: the Feide API, or clients."""
+    SAML = "saml"
+    """Metadata of services."""
 
     @property
     def is_table(self) -> bool:
         """Rows below a heading. A table never says that somebody has left."""
-        return self not in (Format.PIFU, Format.IMS)
+        return self in (Format.CSV, Format.XLSX, Format.XLS, Format.ODS)
 
 
 class Extent(StrEnum):
@@ -76,3 +82,9 @@ class FileFacts:
     serials: frozenset[str] = field(default=frozenset(), repr=False)
     """The source ids that a file in XML has in the place of a number: four digits, which a system for refugees gives
     whom has none."""
+
+    @classmethod
+    def of_table(cls, table: Table) -> FileFacts:
+        """What was understood of a list in rows."""
+        facts = table.facts
+        return cls(Format(facts.format), facts.encoding, facts.sheet, facts.heading_row, table.heading.own)

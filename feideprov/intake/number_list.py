@@ -29,7 +29,10 @@ from feideprov.intake.columns import (
     WITHDRAWAL_LIST,
     check_mapping,
 )
+from feideprov.intake.file_facts import FileFacts
+from feideprov.intake.key_cell import made_of_numbers, with_keys
 from feideprov.issues import Origin, Refusal, in_row_order
+from feideprov.journal.keys import MarkKey
 from feideprov.look_alikes import told_apart
 from feideprov.messages import Sentence, listed
 from feideprov.numbers import Evidence, EvidenceSource, NumberText, key_is_number, number_shaped
@@ -40,7 +43,7 @@ from feideprov.tables.day import R_DATE, as_date
 from feideprov.tables.table import Row, read_table
 
 _CODE_OF: Final = {
-    **dict.fromkeys(("source_id", "user"), R_SOURCE_ID),
+    **dict.fromkeys(("source_id", "user", "duf_number"), R_SOURCE_ID),
     **dict.fromkeys(("national_number", "old_number"), R_NUMBER_MISSING),
     **dict.fromkeys(("birth_date", "seen_on"), R_DATE),
     **dict.fromkeys(("evidence", "seen_by"), R_EVIDENCE),
@@ -153,6 +156,8 @@ class NumberList:
     """Headings that are not known, whose columns were not read."""
     notes: tuple[Sentence, ...] = ()
     """What the list should be corrected in, although it was read."""
+    file: FileFacts = field(default_factory=FileFacts)
+    """What was understood of the file as a whole."""
 
 
 def read_number_list(
@@ -162,12 +167,16 @@ def read_number_list(
     on: date | None = None,
     layout: Layout = NUMBER_LIST,
     encoding: str | None = None,
+    key: MarkKey | None = None,
+    sheet: str | None = None,
 ) -> NumberList:
-    """The numbers in a CSV file with the headings of `docs/files.md`, not judged.
+    """The numbers in a CSV file or a spreadsheet with the headings of `docs/files.md`, not judged.
 
     `layout` says what the numbers are for: NUMBER_LIST, REPLACEMENT_LIST, FOLLOWING_LIST or WITHDRAWAL_LIST. `columns`
     gives the file's own heading for a canonical name (`[columns]` in the configuration). `on` is the day when it is
-    read, to find dates in the future; the default is today. `encoding` is as for `read_person_list`.
+    read, to find dates in the future; the default is today. `encoding`, `sheet` and `key` are as for
+    `read_person_list`; the DUF number in a column of its own names the user where the row has neither source id nor
+    Feide name.
     A row without a number is counted and skipped, unless something in it looks like a number in the wrong column; in a
     list of replacements or withdrawals it is refused.
 
@@ -177,19 +186,24 @@ def read_number_list(
     """
     on = on or date.today()  # noqa: DTZ011 - a day in Norway, where the machine is
     check_mapping(columns)
-    table = read_table(Path(path), layout, mapped=columns, encoding=encoding)
+    table = read_table(Path(path), layout, mapped=columns, encoding=encoding, sheet=sheet)
     rows, refusals, unanswered = [], list(table.refusals), 0
-    for row in table.rows:
+    keyed = with_keys(table.rows, key, instead=("duf_number",))
+    for one in keyed:
+        row = one.row
         problems = [*without_value(row, _CODE_OF), *misplaced(row, layout)]
         if layout is NUMBER_LIST and not problems and not row["national_number"]:
             unanswered += 1
             continue
+        problems += filter(None, [one.problem])
         read = _number_row(row, [*problems, *_wrong_numbers(row, layout)], on)
         if isinstance(read, NumberRow):
             rows.append(_withdrawn(read, row) if layout is WITHDRAWAL_LIST else read)
         else:
             refusals.append(refusal(read, layout, table.heading, row.origin))
-    return NumberList(tuple(rows), in_row_order(refusals), unanswered, table.heading.ignored, table.notes)
+    notes = (*table.notes, *made_of_numbers(sum(one.made for one in keyed)))
+    file = FileFacts.of_table(table)
+    return NumberList(tuple(rows), in_row_order(refusals), unanswered, table.heading.ignored, notes, file)
 
 
 def _wrong_numbers(row: Row, layout: Layout) -> list[Problem]:
@@ -229,7 +243,7 @@ def _number_row(row: Row, problems: list[Problem], on: date) -> NumberRow | list
     """The row, or every problem that it has."""
     blamed = {problem.columns[0] for problem in problems}
     if not row["source_id"] and not row["user"]:
-        problems.append(Problem(("source_id", "user"), R_SOURCE_ID, _NO_USER))
+        problems += [] if "source_id" in blamed else [Problem(("source_id", "user"), R_SOURCE_ID, _NO_USER)]
     dates: dict[str, date] = {}
     for name in ("birth_date", "seen_on"):
         if row[name] and name not in blamed:

@@ -1,4 +1,4 @@
-"""Person lists: CSV in, person records out."""
+"""Person lists: CSV or a spreadsheet in, person records out."""
 
 from __future__ import annotations
 
@@ -29,10 +29,12 @@ from feideprov.intake.cells import (
     refusal,
     without_value,
 )
-from feideprov.intake.columns import PERSON_LIST, check_mapping
+from feideprov.intake.columns import PERSON_LIST, PERSON_LIST_TO_KEY, TO_GET_KEYS, check_mapping
 from feideprov.intake.file_facts import FileFacts
 from feideprov.intake.group_cell import read_groups
+from feideprov.intake.key_cell import made_of_numbers, with_keys
 from feideprov.issues import Refusal, code, in_row_order
+from feideprov.journal.keys import MarkKey
 from feideprov.look_alikes import told_apart
 from feideprov.messages import NOTHING, Sentence, joined
 from feideprov.numbers import NumberText, key_is_number
@@ -97,7 +99,13 @@ _NO_ROLE: Final = Sentence(
 )
 _OF_FIELD: Final = {
     **dict.fromkeys(_NAMES, (R_NAME, Sentence("a name must not contain a number. Correct it."))),
-    "source_id": (R_SOURCE_ID, Sentence("the cell is empty. Write the key that the person has in your own system.")),
+    "source_id": (
+        R_SOURCE_ID,
+        Sentence(
+            "the row has no key. Write the key that the person has in your own system. {to_get_keys}",
+            to_get_keys=TO_GET_KEYS,
+        ),
+    ),
     "birth_date": (R_DATE, Sentence("this is not a date. Write it as 2008-12-31 or 31.12.2008.")),
     "school": (R_SCHOOL, _NO_SCHOOL),
     "role": (
@@ -148,14 +156,18 @@ def read_person_list(
     columns: Mapping[str, str] = MappingProxyType({}),
     on: date | None = None,
     encoding: str | None = None,
+    key: MarkKey | None = None,
+    sheet: str | None = None,
 ) -> PersonList:
-    """The people in a CSV file with the headings of `docs/files.md`.
+    """The people in a CSV file or a spreadsheet (XLSX, XLS, ODS) with the headings of `docs/files.md`.
 
     `columns` gives the file's own heading for a canonical name (`[columns]` in the configuration). `on` is the day
     when it is read, to find birth dates in the future; the default is today. `encoding` is utf-8, cp1252, cp850 or
-    cp865; without it, the file is in UTF-8 or Windows-1252. Each record's `origin` is the file's name,
-    without its folder, and the row. Numbers are not judged: a wrong one does not refuse the row. Schools are not looked
-    up, and source ids are not compared with each other.
+    cp865; without it, a CSV file is in UTF-8 or Windows-1252. `sheet` is the sheet of a spreadsheet; without it, the
+    one that has the headings. With `key`, a digest stands in place of a source id that is a number, or that is missing
+    beside a number; without it, such a row is refused. Each record's `origin` is the file's name, without its folder,
+    and the row. Numbers are not judged: a wrong one does not refuse the row. Schools are not looked up, and source ids
+    are not compared with each other.
 
     A row that is wrong becomes a refusal: R-COLUMNS, R-SOURCE-ID, R-NAME, R-DATE, R-SCHOOL, R-ROLE,
     R-PROTECTED-VALUE or R-NUMBER-MISPLACED. A wrong grade (R-GRADE), mobile number (R-MOBILE), mail address (R-MAIL) or
@@ -164,18 +176,22 @@ def read_person_list(
     """
     on = on or date.today()  # noqa: DTZ011 - a day in Norway, where the machine is
     check_mapping(columns)
-    table = read_table(Path(path), PERSON_LIST, mapped=columns, encoding=encoding)
+    layout = PERSON_LIST if key is None else PERSON_LIST_TO_KEY
+    table = read_table(Path(path), layout, mapped=columns, encoding=encoding, sheet=sheet)
     records, refusals = [], list(table.refusals)
-    rows, keys_alone = _without_keys_alone(table.rows)
-    for row in rows:
-        record, problems = record_of(row, on)
+    kept, keys_alone = _without_keys_alone(table.rows)
+    rows = with_keys(kept, key)
+    for keyed in rows:
+        row = keyed.row
+        record, problems = record_of(row, on, keyed.problem)
         if record is not None:
             records.append(record)
         if problems:
             said = refusal(problems, PERSON_LIST, table.heading, row.origin)
             refusals.append(replace(said, name=_name_to_show(row), source_id=row["source_id"]))
-    notes = (*table.notes, *keys_alone)
-    return PersonList(tuple(records), in_row_order(refusals), table.heading.ignored, notes)
+    notes = (*table.notes, *keys_alone, *made_of_numbers(sum(one.made for one in rows)))
+    file = FileFacts.of_table(table)
+    return PersonList(tuple(records), in_row_order(refusals), table.heading.ignored, notes, file)
 
 
 def _without_keys_alone(rows: Iterable[Row]) -> tuple[list[Row], tuple[Sentence, ...]]:
@@ -207,13 +223,13 @@ def _name_to_show(row: Row) -> str:
 
 
 def record_of(
-    row: Row, on: date, *, without: frozenset[str] = frozenset()
+    row: Row, on: date, of_key: Problem | None = None, *, without: frozenset[str] = frozenset()
 ) -> tuple[PersonRecord | None, list[Problem]]:
     """The record, and every problem of the row at once, so that the file is corrected in one go.
 
-    `without` are columns that are left out.
+    `of_key` is what is wrong with the source id. `without` are columns that are left out.
     """
-    problems = [*without_value(row, _CODE_OF), *misplaced(row, PERSON_LIST)]
+    problems = [*filter(None, [of_key]), *without_value(row, _CODE_OF), *misplaced(row, PERSON_LIST)]
     problems = [problem for problem in problems if problem.columns[0] not in without]
     blamed = {problem.columns[0] for problem in problems}
     values = {name: text for name, text in row.cells.items() if text and name not in blamed | without}

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -26,6 +27,7 @@ LEAST_OCTETS = 16
 _LETTERS_OF_A_KEY = 20
 _AS_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 """Letters alone: nobody takes a part of them for a number."""
+_IN_PLACE_OF_KEY = re.compile(rf"(?:\A|:)[a-p]{{{_LETTERS_OF_A_KEY}}}\Z")
 _DIGITS_OF_A_PERSON = 32
 """Hexadecimal digits of a mark of a person. There are several marks for each person, and 128 bits are enough: that two
 of a hundred million marks are equal by chance has a probability of less than one to 10 to the power of 22."""
@@ -71,12 +73,13 @@ class MarkKey:
         return cls(secrets.token_bytes(KEY_OCTETS))
 
     @classmethod
-    def from_file(cls, path: Path, *, make: bool) -> MarkKey:
+    def from_file(cls, path: Path, *, make: bool, new: MarkKey | None = None) -> MarkKey:
         """The key in a file.
 
         Parameters:
             path: the file, with the key in hexadecimal.
             make: create a missing file with a new key (mode 0600).
+            new: the key that such a file gets; without it, a random one.
 
         Returns: the key.
 
@@ -87,7 +90,7 @@ class MarkKey:
             place = files.followed(path)
             if make and not place.exists():
                 with suppress(FileExistsError):  # another worker made it
-                    files.create(place, f"{secrets.token_hex(KEY_OCTETS)}\n".encode())
+                    files.create(place, f"{(new or cls.fresh())._key.hex()}\n".encode())
             key = bytes.fromhex(unicode_text(files.content_of(place, files.Largest.SECRET)).strip())
             files.delete_drafts(place)
         except OSError as error:
@@ -212,6 +215,19 @@ class MarkKey:
         """
         digest = self._digest(b"in place of a key", normal_digits(number).encode())
         return digest[:_LETTERS_OF_A_KEY].translate(_AS_LETTERS)
+
+    @staticmethod
+    def is_in_place_of_key(source_id: str) -> bool:
+        """Whether a source id has the form of those that stand in place of a number.
+
+        Parameters:
+            source_id: the source id, with its prefix where there is one.
+
+        Returns: whether it has.
+
+        Raises: nothing.
+        """
+        return _IN_PLACE_OF_KEY.search(source_id) is not None
 
     def of_protected_key(self, source_id: str) -> str:
         """The mark of the source id of a protected person.

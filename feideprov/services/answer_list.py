@@ -28,7 +28,7 @@ ANSWER_LIST: Final = Layout(
         Column("provider", ("leverandør",)),
         Column("state", ("tilstand",)),
         Column("answer", ("svar",)),
-        Column("on", ("date", "answered on", "dato", "svart")),
+        Column("on", ("date", "answered on", "dato", "svart"), holds_date=True),
         Column("source", ("kilde", "kjelde")),
     ),
     required=(("service",), ("answer",)),

@@ -207,6 +207,22 @@ class Settings(BaseModel, metaclass=_Called):
         names = [source.name for source in self.sources]
         if len(set(names)) < len(names):
             raise ValueError(Sentence("two [[sources]] have the same name. Each source must have its own"))
+        prefixes = [(source.name if source.prefix is None else source.prefix).casefold() for source in self.sources]
+        if len(set(prefixes)) < len(prefixes):
+            raise ValueError(
+                Sentence(
+                    "two [[sources]] have the same prefix (without one, the name is the prefix). Each source must have "
+                    "its own, so that the same source id is not two people"
+                )
+            )
+        datasources = [source.datasource.casefold() for source in self.sources if source.datasource]
+        if len(set(datasources)) < len(datasources):
+            raise ValueError(
+                Sentence(
+                    "two [[sources]] have the same datasource. Each must have its own, so that a file says which "
+                    "source it is from"
+                )
+            )
         return self
 
     @property

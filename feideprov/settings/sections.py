@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -9,11 +10,36 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from feideprov.look_alikes import visible
+from feideprov.messages import Sentence
 
 Hidden = Field(repr=False)
 """A setting that `repr` does not show: somebody may have written a secret there, or an address with one."""
+_PREFIX: Final = re.compile(r"(?!.*\d{5})[\w.-]{1,32}")
 LONGEST_DAYS: Final = 3_650
 """Ten years: the largest number of days that a setting can have."""
+
+
+def _named_attribute(name: str) -> str:
+    if not (name := visible(name).strip()):
+        raise ValueError(
+            Sentence(
+                "no attribute is named. Write the name of the attribute that holds, or is to hold, the municipality's "
+                "own key of each person. In many municipalities employeeNumber holds the fødselsnummer: such an "
+                "attribute cannot be used"
+            )
+        )
+    return name
+
+
+def _usable_prefix(prefix: str | None) -> str | None:
+    if prefix and not _PREFIX.fullmatch(prefix):
+        raise ValueError(
+            Sentence(
+                "a prefix has at most 32 letters, digits, hyphens, dots and underscores, and at most four digits in a "
+                'row. With an empty one (""), nothing stands before the source ids'
+            )
+        )
+    return prefix
 
 
 class _Section(BaseModel):
@@ -55,7 +81,7 @@ class DirectorySection(_Section):
     kind: Literal["openldap", "389", "ad"] | None = None
     users_dn: str
     base_dn: str | None = None
-    source_id_attribute: str
+    source_id_attribute: Annotated[str, AfterValidator(_named_attribute)]
     bind_dn: str | None = None
     password_file: Annotated[Path | None, Hidden] = None
     password_env: Annotated[str | None, Hidden] = None
@@ -103,8 +129,8 @@ class SourceSection(_Section):
     confirmed_by: str
     confirmed_on: date
     full: bool = False
-    datasource: str = ""
-    prefix: str | None = None
+    datasource: Annotated[str, AfterValidator(lambda datasource: visible(datasource).strip())] = ""
+    prefix: Annotated[str | None, AfterValidator(_usable_prefix)] = None
     key: Literal["sourcedid", "studentID", "workforceID", "personFIN", "personLIN", "sisID"] = "sourcedid"
     follow: bool = False
     leavers: bool = False

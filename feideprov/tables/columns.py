@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from feideprov.look_alikes import visible
+from feideprov.messages import Sentence
 
 _BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
 
@@ -28,15 +31,19 @@ class Column:
     """A person's name, which may begin with an apostrophe (’t Hooft, ’Abd): it is not taken for a spreadsheet's."""
     holds_words: bool = False
     """Words of any language are in it, not a key: there, a zero-width joiner or non-joiner makes another letter."""
+    holds_date: bool = False
+    """Days belong here. Where they do not, a date in a spreadsheet is something else of which it made a date."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The columns of one kind of list. `required`: of each group at least one column must be there."""
+    """The columns of one kind of list. `required`: of each group at least one column must be there. `advice`: what else
+    helps where all columns of a group are missing."""
 
     what: str
     columns: tuple[Column, ...]
     required: tuple[tuple[str, ...], ...]
+    advice: Mapping[tuple[str, ...], Sentence] = field(default_factory=lambda: MappingProxyType({}))
 
     def column(self, name: str) -> Column:
         """The column of that canonical name. Raises KeyError."""

@@ -15,6 +15,8 @@ from feideprov.text import shown
 
 _MOST_COLUMNS: Final = 16_384
 """As in Excel."""
+_MOST_LOOKED_AT: Final = 100
+"""In how many cells of a row the headings are looked for."""
 _SHOWN_LENGTH: Final = 40
 _MOST_DIGITS: Final = 9
 """More digits than this, in short runs, may be a number in pieces; a year and a class have fewer."""
@@ -53,6 +55,14 @@ class Heading:
         return Sentence("{name}", name=name) if own == name else Sentence("{name} (“{own}”)", name=name, own=own)
 
 
+class HeadingError(InputError):
+    """The heading row is not that of such a list. `known`: how many columns of such a list it has."""
+
+    def __init__(self, sentence: Sentence, known: int = 0) -> None:
+        super().__init__(sentence)
+        self.known = known
+
+
 class HeadingReader:
     """Knows the headings of one layout. `mapped` are the configuration's own; None: it names none for this list."""
 
@@ -67,6 +77,18 @@ class HeadingReader:
         """How many of these cells are known headings: this decides what the separator is."""
         keys = map(heading_key, cells)
         return sum(key in self._mapped or key in self._known for key in keys)
+
+    def is_complete(self, cells: Sequence[str]) -> bool:
+        """Whether these cells have the headings of every required column."""
+        keys = [heading_key(cell) for cell in cells[:_MOST_LOOKED_AT]]
+        names = {self._mapped.get(key) or self._known.get(key) for key in keys}
+        return all(not names.isdisjoint(group) for group in self._layout.required)
+
+    def find(self, rows: Sequence[Sequence[str]]) -> int:
+        """The place of the heading row among the first rows: of those with every required column, or else of all, the
+        one with most known headings."""
+        worth = [(self.is_complete(cells), self.known_in(cells[:_MOST_LOOKED_AT])) for cells in rows]
+        return worth.index(max(worth))
 
     def read(self, cells: Sequence[str], file: str) -> Heading:
         """The columns that a heading row names.
@@ -91,7 +113,7 @@ class HeadingReader:
                 file=file,
                 wanted=", ".join(" or ".join(group) for group in self._layout.required),
             )
-            raise InputError(
+            raise HeadingError(
                 self._or_map(what, Sentence("Or add your own headings to [columns] in the configuration."))
             )
         places = self._places(cells, file)
@@ -129,10 +151,11 @@ class HeadingReader:
                     second_place=i + 1,
                     name=name,
                 )
-                raise InputError(
+                raise HeadingError(
                     self._or_map(
                         what, Sentence("Or write the heading of the right column in [columns] in the configuration.")
-                    )
+                    ),
+                    len(places),
                 )
             places[name] = i
         return places
@@ -149,7 +172,11 @@ class HeadingReader:
                 what=self._layout.what,
                 columns=joined(groups_in_words, "; "),
             )
-            raise InputError(self._or_map(what, Sentence("Or add your own heading to [columns] in the configuration.")))
+            told = self._or_map(what, Sentence("Or add your own heading to [columns] in the configuration."))
+            raise HeadingError(
+                joined([told, *(self._layout.advice[one] for one in missing if one in self._layout.advice)]),
+                len(places),
+            )
 
     def _or_map(self, sentence: Sentence, hint: Sentence) -> Sentence:
         return joined([sentence, hint]) if self._can_be_mapped else sentence

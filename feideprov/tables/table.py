@@ -1,24 +1,24 @@
-"""A CSV file as rows of named cells, each with the row number that a spreadsheet shows."""
+"""A list as rows of named cells, each with the row number that a spreadsheet shows."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from feideprov.encodings import what_is_damaged
-from feideprov.errors import InputError
 from feideprov.issues import Origin, Refusal, code
 from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
 from feideprov.no_value import no_name, no_number_yet, no_value
+from feideprov.tables.cells import text_of
 from feideprov.tables.columns import Column, Layout
+from feideprov.tables.csv_file import read_csv
 from feideprov.tables.heading import Heading, HeadingReader
-from feideprov.tables.text_file import read_text, shown_name
+from feideprov.tables.listed_rows import ListedRows, TableFacts
+from feideprov.tables.text_file import octets, read_text, require_no_lock_file, shown_name, spreadsheet_kind
 from feideprov.tables.unseen import Unseen
 from feideprov.text import normal_name
 
@@ -32,11 +32,7 @@ R_COLUMNS: Final = code(
     ),
 )
 
-_SEPARATORS: Final = (";", ",", "\t")
-_EXCEL_LINE: Final = re.compile(r"\A\"?sep=([;,\t])\"?(\r\n|\r|\n)", re.IGNORECASE)
 _EXCEL_FORMULA: Final = re.compile(r'="(.*)"', re.DOTALL)
-_AFTER_QUOTATION: Final = re.compile(r'("(?:[^"]|"")*+")(?:[ \xa0]+(?=[;,\t\r\n]|\Z))?')
-"""A cell in quotation marks, and spaces between it and the separator, which no reader of CSV allows."""
 _AROUND: Final = "\ufeff\u200b"
 _LINE_BREAK: Final = re.compile(r"[\r\n]")
 _OTHER_NAME: Final = {"given_name": "family_name", "family_name": "given_name"}
@@ -68,48 +64,62 @@ class Table:
     """Rows whose cells are in the wrong columns (R-COLUMNS)."""
     notes: tuple[Sentence, ...] = ()
     """Which columns have characters that cannot be seen; there, they are not read."""
+    facts: TableFacts = field(default_factory=lambda: TableFacts("csv"))
 
 
-def read_table(path: Path, layout: Layout, *, mapped: Mapping[str, str] | None, encoding: str | None = None) -> Table:
-    """The rows of a CSV file.
+def read_table(
+    path: Path,
+    layout: Layout,
+    *,
+    mapped: Mapping[str, str] | None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+) -> Table:
+    """The rows of a list: a CSV file, or the sheet of a spreadsheet (XLSX, XLS, ODS), whatever its name is.
 
-    UTF-8 or Windows-1252; separated by `;`, `,` or tab, whichever gives known headings; lines end as on Windows,
-    Unix or an old Mac. `mapped` gives the file's own heading for a canonical name; None: the configuration names
-    none for this list. `encoding` is one that a person named (`feideprov.tables.encoding.CHOICES`). Rows are counted as
-    in a spreadsheet: the heading is 1, a cell with line breaks is one row.
+    A CSV file is in UTF-8 or Windows-1252, separated by `;`, `,` or tab; its lines end as on Windows, Unix or an old
+    Mac. `mapped` gives the file's own heading for a canonical name; None: the configuration names none for this list.
+    `encoding` is one that a person named (`feideprov.tables.encoding.CHOICES`), and so is `sheet`. The heading is the
+    row with known headings, among the first rows. Rows are counted as in a spreadsheet: the first row of the file is 1,
+    a cell with line breaks is one row.
 
     Raises InputError when the file is something else, its quotation marks do not match, or its headings lack a
-    required column or name one twice.
+    required column or name one twice; ConfigurationError when spreadsheets cannot be read here.
     """
-    reader = HeadingReader(layout, mapped)
-    file, text = (
-        shown_name(path),
-        _AFTER_QUOTATION.sub(r"\1", read_text(path, encoding, can_be_told=mapped is not None)),
-    )
-    if said := _EXCEL_LINE.match(text):  # Excel reads this line as an instruction and shows no row for it
-        text = text[said.end() :]
-    separator = said[1] if said else _separator(text, reader)
-    records = _records(text, separator, file)
-    first, headings = next(records, (1, [""]))
-    heading = reader.read(headings, file)
-    columns = {name: layout.column(name) for name in heading.places}
+    reader, file = HeadingReader(layout, mapped), shown_name(path)
+    require_no_lock_file(path, file)
+    data, can_be_told = octets(path), mapped is not None
+    if kind := spreadsheet_kind(data):
+        from feideprov.tables.spreadsheet import read_spreadsheet  # a CSV file needs none of it
+
+        found = read_spreadsheet(data, kind, reader, file, sheet=sheet, encoding=encoding, can_be_told=can_be_told)
+    else:
+        text, used = read_text(data, file, encoding, sheet=sheet, can_be_told=can_be_told)
+        found = read_csv(text, used, reader, file)
+    return _table(found, {name: layout.column(name) for name in found.heading.places})
+
+
+def _table(found: ListedRows, columns: Mapping[str, Column]) -> Table:
+    heading, separator = found.heading, found.separator
     unseen = Unseen(columns)
-    unseen.look_at(first, {n: headings[i] for n, i in heading.places.items()})
+    unseen.look_at(found.facts.heading_row, {n: found.headings[i] for n, i in heading.places.items()})
     rows, refusals = [], []
-    for number, record in records:
-        origin = Origin(file, number)
-        if any(cell.strip() for cell in record[heading.width :]):
+    for number, record in found.records:
+        origin = Origin(found.file, number, found.sheet)
+        if separator and any(cell.strip() for cell in record[heading.width :]):
             refusals.append(_shifted(origin))
             continue
         written = {n: record[i] for n, i in heading.places.items() if i < len(record)}
-        if any(separator in cell and _LINE_BREAK.search(cell) for cell in written.values()):
+        if not separator:
+            written = {n: text_of(cell, columns[n]) for n, cell in written.items()}
+        elif any(separator in cell and _LINE_BREAK.search(cell) for cell in written.values()):
             refusals.append(_swallowed(origin))
-        else:
-            unseen.look_at(number, written)
-            cells = {n: clean(cell, columns[n]) for n, cell in written.items()}
-            without_value = {**_damaged(written, columns), **dict(_without_value(cells, columns))}
-            rows.append(Row(origin, cells, without_value))
-    return Table(heading, tuple(rows), tuple(refusals), tuple(unseen.notes(heading, file)))
+            continue
+        unseen.look_at(number, written)
+        cells = {n: clean(cell, columns[n]) for n, cell in written.items()}
+        without_value = {**_damaged(written, columns), **dict(_without_value(cells, columns))}
+        rows.append(Row(origin, cells, without_value))
+    return Table(heading, tuple(rows), tuple(refusals), tuple(unseen.notes(heading, found.file)), found.facts)
 
 
 def clean(cell: str, column: Column) -> str:
@@ -159,55 +169,6 @@ def _damaged(written: Mapping[str, str], columns: Mapping[str, Column]) -> dict[
         and not columns[name].holds_number
         and (what := what_is_damaged(cell, is_name=columns[name].holds_name))
     }
-
-
-def _separator(text: str, reader: HeadingReader) -> str:
-    """The separator that gives the most known headings in the first row; of several, the one with most cells."""
-
-    def worth(separator: str) -> tuple[int, int]:
-        try:
-            first = next((r for r in _reader(text, separator) if not _is_blank(r)), [])
-        except csv.Error:
-            return 0, 0
-        return reader.known_in(first), len(first)
-
-    return max(_SEPARATORS, key=worth)
-
-
-def _reader(text: str, separator: str) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=True)
-
-
-def _is_blank(record: Sequence[str]) -> bool:
-    return not any(cell.strip() for cell in record)
-
-
-def _records(text: str, separator: str, file: str) -> Iterator[tuple[int, Sequence[str]]]:
-    """Every row that is not blank, with its number."""
-    number = 0
-    try:
-        for number, record in enumerate(_reader(text, separator), 1):
-            if not _is_blank(record):
-                yield number, record
-    except csv.Error as error:
-        too_long = "limit" in str(error)
-    else:
-        return
-    raise InputError(
-        Sentence(
-            "{file}: row {row} has a cell that is too long, so the next rows cannot be read. Correct that "
-            "row, or open the file in a spreadsheet and save it as “CSV UTF-8”. Then run again.",
-            file=file,
-            row=number + 1,
-        )
-        if too_long
-        else Sentence(
-            "{file}: row {row} has a quotation mark too few or too many, so the next rows cannot be read. "
-            "Correct that row, or open the file in a spreadsheet and save it as “CSV UTF-8”. Then run again.",
-            file=file,
-            row=number + 1,
-        )
-    )
 
 
 def _shifted(origin: Origin) -> Refusal:

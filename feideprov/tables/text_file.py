@@ -11,30 +11,30 @@ from __future__ import annotations
 import codecs
 import re
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from feideprov.errors import InputError, scrub
 from feideprov.files import Largest, content_of
+from feideprov.files.known_file import known_file
 from feideprov.messages import Sentence, joined
 from feideprov.text import holds_number, shown
 
 _ODS: Final = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
-_OTHER_FILES: Final = (
+_ZIP: Final = b"PK\x03\x04"
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_AS_XLSX: Final = Sentence("Open it in Excel or LibreOffice, save it as XLSX, then run again.")
+_IN_ARCHIVE: Final = (
+    (b"xl/workbook.bin", Sentence("this is a binary spreadsheet (XLSB). {next}", next=_AS_XLSX)),
     (
-        b"\xd0\xcf\x11\xe0",
-        Sentence(
-            "this is a spreadsheet (XLS, or a file with a password). In Excel, save it as “CSV UTF-8”. Then run again."
-        ),
+        b"Index/Document.iwa",
+        Sentence("this is a spreadsheet of Numbers. In Numbers, export it as XLSX. Then run again."),
     ),
-    (b"%PDF", Sentence("this is a PDF. Ask for the list as a spreadsheet or a CSV file.")),
-    (b"\x1f\x8b", Sentence("this is a compressed file (gzip). Unpack it, then run again.")),
     (
-        b"{\\rtf",
-        Sentence(
-            "this is a text document (RTF). Copy the list to a spreadsheet and save it as “CSV UTF-8”. Then run again."
-        ),
+        b"word/document.xml",
+        Sentence("this is a text document (Word). Copy the list to a spreadsheet and save it. Then run again."),
     ),
 )
+"""By the name of a member that only such an archive has."""
 _EMPTY: Final = Sentence("the file is empty. Check the export, then run again.")
 _UNREADABLE: Final = Sentence(
     "some letters in the file cannot be read: its character set is not UTF-8 or Windows-1252, or it mixes the two. In "
@@ -51,29 +51,57 @@ def shown_name(path: Path) -> str:
     return scrub(shown(name)) if holds_number(f"{folder}/{name}") else shown(name)
 
 
-def read_text(path: Path, encoding: str | None = None, *, can_be_told: bool = True) -> str:
-    """The text of a CSV file, without a byte order mark. `encoding` is the one that a person named,
+def require_no_lock_file(path: Path, file: str) -> None:
+    """Raise InputError for the file by which a spreadsheet program says that another file is open."""
+    if path.name.startswith(("~$", ".~lock.")):
+        raise InputError(
+            Sentence(
+                "{file} is not the list: a spreadsheet program has made it because the list is open there. Give the "
+                "path of the list itself.",
+                file=file,
+            )
+        )
+
+
+def spreadsheet_kind(data: bytes) -> Literal["xlsx", "xls", "ods"] | None:
+    """Which spreadsheet a file is that can be read; None for another file."""
+    if data.startswith(_OLE):
+        return "xls"
+    if not data.startswith(_ZIP) or any(member in data for member, _ in _IN_ARCHIVE):
+        return None
+    if _ODS in data[:200]:
+        return "ods"
+    return "xlsx" if b"xl/" in data or b"[Content_Types].xml" in data else None
+
+
+def read_text(
+    data: bytes, file: str, encoding: str | None = None, *, sheet: str | None = None, can_be_told: bool = True
+) -> tuple[str, str]:
+    """The text of a CSV file, without a byte order mark, and its encoding. `encoding` is the one that a person named,
     and `can_be_told` says whether the command has an option for it.
 
-    Raises InputError, with the next step, when the path is not a readable text file in UTF-8 or Windows-1252, or in
-    `encoding`.
+    Raises InputError, with the next step, when the file is not readable text in UTF-8 or Windows-1252, or in
+    `encoding`, and when a person named a sheet.
     """
     if encoding is not None:
         from feideprov.tables.encoding import chosen  # here and below: a list in UTF-8 needs none of its patterns
 
         encoding = chosen(encoding)
-    name, data = shown_name(path), octets(path)
-    text, what = None, _other_file(data)
+    text, used, what = None, encoding or "utf-8", _other_file(data)
     if not data.strip():
         what = _EMPTY
+    elif what is None and sheet is not None:
+        what = Sentence("this is a CSV file, which has no sheets. Run again without --sheet.")
     elif what is None:
-        text = _decoded(data) if encoding is None else _as_told(data, encoding)
+        text = _as_utf_8(data) if encoding is None else _as_told(data, encoding)
+        if text is None and encoding is None and not _has_utf_8(data):
+            text, used = _as_told(data, "cp1252"), "cp1252"
         what = (
             _unreadable(data, encoding, can_be_told=can_be_told) if text is None else None if text.strip() else _EMPTY
         )
     if text is None or what is not None:
-        raise InputError(Sentence("{file}: {what}", file=name, what=what))
-    return text
+        raise InputError(Sentence("{file}: {what}", file=file, what=what))
+    return text, used
 
 
 def octets(path: Path) -> bytes:
@@ -101,38 +129,30 @@ def octets(path: Path) -> bytes:
 
 def _other_file(data: bytes) -> Sentence | None:
     """What a file is that is not CSV; None when it may be one."""
-    for magic, what in _OTHER_FILES:
-        if data.startswith(magic):
-            return what
-    if data.startswith(b"PK\x03\x04"):
-        if _ODS in data[:200]:
-            return Sentence(
-                "this is a spreadsheet (ODS). In LibreOffice, save it as CSV with the character set UTF-8. Then run "
-                "again."
-            )
-        if b"xl/" in data or b"[Content_Types].xml" in data:
-            return Sentence("this is a spreadsheet (XLSX). In Excel, save it as “CSV UTF-8”. Then run again.")
+    if data.startswith(_ZIP):
+        for member, what in _IN_ARCHIVE:
+            if member in data:
+                return what
         return Sentence("this is a ZIP archive. Unpack it, then run again.")
+    if known := known_file(data):
+        return known.sentence
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data:
         return Sentence(
             "this is “Unicode text” (UTF-16), or not text at all. In Excel, save it as “CSV UTF-8”. Then run again."
         )
-    start = data.removeprefix(codecs.BOM_UTF8).lstrip()[:100].lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head", b"<body")):
-        return Sentence("this is a web page (HTML), not a table. Export the list as CSV. Then run again.")
-    if start.startswith(b"<"):
-        return Sentence("this is XML, not a table. Export the list as CSV. Then run again.")
     return None
 
 
-def _decoded(data: bytes) -> str | None:
-    marked = data.startswith(codecs.BOM_UTF8)
+def _as_utf_8(data: bytes) -> str | None:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        if marked or _UTF_8_LETTER.search(data):
-            return None  # UTF-8 with a wrong byte: as Windows-1252, every name in it would be wrong
-    return _as_told(data, "cp1252")
+        return None
+
+
+def _has_utf_8(data: bytes) -> bool:
+    """Whether a file is UTF-8 with a wrong byte: as Windows-1252, every name in it would be wrong."""
+    return data.startswith(codecs.BOM_UTF8) or _UTF_8_LETTER.search(data) is not None
 
 
 def _as_told(data: bytes, encoding: str) -> str | None:

@@ -77,6 +77,7 @@ ROWS = (
     Row("reopen", ("reopen", DMYTRO, "--yes"), before=(*ARRIVED, ("close", DMYTRO, "--yes"))),
     Row("password", ("password", DMYTRO, SELAM, "--yes"), before=ARRIVED),
     Row("rename", ("rename", DMYTRO, "--to", "dima", "--yes"), before=ARRIVED),
+    Row("protect", ("protect", "ref-05b", "ref-01", "--yes"), before=ARRIVED),
     Row("resolve --same-as", ("resolve", SELAM, "--same-as", "ref-05b", "--yes"), before=ARRIVED),
     Row("resolve --different", ("resolve", SELAM, "ref-07", "--different", "--yes"), before=ARRIVED),
     Row("observe", ("observe",), before=(*NUMBERS, ("observe",)), edits=_OTHERS_NUMBER),

@@ -54,6 +54,10 @@ class Result:
     refused: int = 0
     faults: dict[str, int] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+    slowest: tuple[float, int] = (0.0, 0)
+    """The most seconds of CPU that an input took, and its number."""
+    memory: int = 0
+    """The most memory of a process so far, in kB."""
 
     def add(self, other: Result) -> None:
         self.read, self.whole, self.refused = (
@@ -64,6 +68,7 @@ class Result:
         for what, number in other.faults.items():
             self.faults[what] = min(number, self.faults.get(what, number))
         self.counts += other.counts
+        self.slowest, self.memory = max(self.slowest, other.slowest), max(self.memory, other.memory)
 
 
 class Bench:
@@ -109,7 +114,9 @@ def run(name: str, first: int, count: int) -> Result:
     at, result = bench(name), Result()
     for number in range(first, first + count):
         is_whole = number % WHOLE_EVERY == 0
-        fault = at.fault(mutated(at.whole, name, number), is_whole=is_whole)
+        content, before = mutated(at.whole, name, number), time.process_time()
+        fault = at.fault(content, is_whole=is_whole)
+        result.slowest = max(result.slowest, (time.process_time() - before, number))
         if fault:
             result.faults.setdefault(fault, number)
             result.counts[fault] += 1
@@ -118,6 +125,7 @@ def run(name: str, first: int, count: int) -> Result:
             result.read += not is_whole
         else:
             result.refused += 1
+    result.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return result
 
 
@@ -176,7 +184,8 @@ def main() -> int:
             wrong += sum(total.counts.values())
             print(
                 f"{name:24} {total.whole:7,} whole and read, {total.read:7,} mutated and read, {total.refused:7,} "
-                f"refused, {sum(total.counts.values()):5,} undocumented ({time.monotonic() - start:.0f} s)",
+                f"refused, {sum(total.counts.values()):5,} undocumented ({time.monotonic() - start:.0f} s; at most "
+                f"{total.slowest[0]:.2f} s of CPU, number {total.slowest[1]}; {total.memory // 1000} MB)",
                 flush=True,
             )
             for what, number in sorted(total.faults.items()):

@@ -16,6 +16,7 @@ from unittest import mock
 from enterprise import town
 from federation import Federation
 from full_journal import KEY, ORGANIZATIONS, PEOPLE, SERVICE, make_journal, read_journal
+from same_people import Somebody, as_ods, as_xlsx
 
 from feideprov import Client, MarkKey, Plan, judge_number
 from feideprov.directory.dn import DN
@@ -67,6 +68,11 @@ def _text(text: str) -> Callable[[Path], bytes]:
 
 def _services(path: Path, **kind: str) -> object:
     return read_services(path, organization=_client(path.parent).organization, on=ON, **kind)  # type: ignore[arg-type]
+
+
+def _through_the_door(path: Path) -> object:
+    """Whatever it is a list of."""
+    return _client(path.parent).read(path)
 
 
 def _directory(folder: Path) -> bytes:
@@ -152,6 +158,11 @@ def _values(path: Path) -> None:
                 read(line)
 
 
+SOME = [
+    Somebody("p1", "Olena", "Kovalenko", date(2020, 11, 17), "hylla", "elev", "1", "1A", "", "", "uk", "57912075186"),
+    Somebody("p2", "Semhar", "", date(2020, 2, 29), "hylla", "elev", "1", "1A", "semhar@x.no", "+4740123456", "", ""),
+    Somebody("p3", "Yusuf", "Åse-Demir", None, "berg", "lærer", "", "", "", "", "", "69822075096"),
+]
 VALUES = """uid=olenkova,ou=people,dc=skotthyll,dc=no
 cn=a\\,b+sn=\\C3\\A5,dc=x
 urn:mace:feide.no:go:group:b::NO912345688:7A:student:7A
@@ -180,6 +191,8 @@ KINDS: dict[str, Kind] = {
         _text("source_id;national_number;birth_date\np1;57912075186;2020-11-17\n"),
         lambda path: read_number_list(path, on=ON),
     ),
+    "XLSX": Kind(lambda _folder: as_xlsx(SOME), _through_the_door),
+    "ODS": Kind(lambda _folder: as_ods(SOME), _through_the_door),
     "sheet of questions": Kind(_text(SHEET), read_question_list),
     "answers": Kind(_text(ANSWERS), lambda path: read_answer_list(path, on=ON)),
     "services, table": Kind(_text(TABLE), lambda path: _services(path, kind="csv")),

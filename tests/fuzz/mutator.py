@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import random
+import re
+import warnings
+import zipfile
+from xml.sax.saxutils import escape
 
 WHOLE_EVERY = 10
 """One input in so many is left whole, and must be read."""
@@ -43,6 +48,9 @@ TOKENS = (
     *(b"x" * 140_000, b"A" * 300, b" " * 300, b"../../etc/passwd", b"file:///etc/passwd", b"=HYPERLINK(1)"),
 )
 LONGEST = 400_000
+_LEAF = re.compile(rb"<([\w.:-]+)[^<>/]*>[^<]*</\1>")
+_LINE = re.compile(rb"^<(\w+)[ >].*</\1>$", re.MULTILINE)
+_PACKED = (zipfile.ZIP_DEFLATED, zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED)
 
 
 def mutated(whole: bytes, name: str, number: int) -> bytes:
@@ -50,12 +58,64 @@ def mutated(whole: bytes, name: str, number: int) -> bytes:
     if number % WHOLE_EVERY == 0:
         return whole
     drawn = random.Random(f"{name} {number}")
+    if whole.startswith(b"PK") and drawn.randrange(5):
+        return _with_other_members(whole, drawn)
+    return _changed(whole, drawn)
+
+
+def _changed(whole: bytes, drawn: random.Random) -> bytes:
+    if whole.startswith(b"<?xml") and drawn.randrange(2):
+        return _with_other_elements(whole, drawn)
     content = bytearray(whole)
     for _ in range(drawn.choice((1, 1, 1, 2, 3, 8, 30))):
         drawn.choice(_STEPS)(content, drawn)
         if len(content) > LONGEST:
             break
     return bytes(content)
+
+
+def _with_other_members(whole: bytes, drawn: random.Random) -> bytes:
+    """An archive in which a member or two are changed, missing or there twice. It can still be opened."""
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        members = [(one.filename, archive.read(one)) for one in archive.infolist()]
+    for _ in range(drawn.choice((1, 1, 1, 2, 3))):
+        place = drawn.randrange(len(members))
+        name, content = members[place]
+        match drawn.randrange(12):
+            case 0:
+                del members[place]
+            case 1:
+                members.append((name, _changed(content, drawn)))
+            case 2:
+                members[place] = _changed(name.encode(), drawn).decode("latin-1"), content
+            case _:
+                members[place] = name, _changed(content, drawn)
+        if not members:
+            break
+    packed = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(packed, "w", drawn.choice(_PACKED)) as archive:
+        warnings.simplefilter("ignore")  # of a name that is there twice
+        for name, content in members:
+            how = zipfile.ZIP_STORED if name == "mimetype" else archive.compression
+            archive.writestr(zipfile.ZipInfo(name[:1_000]), content, how)
+    return packed.getvalue()
+
+
+def _with_other_elements(whole: bytes, drawn: random.Random) -> bytes:
+    """Well-formed XML in which elements have other texts, are missing, there twice, or elsewhere."""
+    content = whole
+    for _ in range(drawn.choice((1, 1, 2, 5))):
+        found = list(drawn.choice((_LEAF, _LINE)).finditer(content))
+        if not found:
+            break
+        one, other = drawn.choice(found), drawn.choice(found)
+        element, token = one[0], escape(drawn.choice(TOKENS).decode("utf-8", "replace").replace("\0", "")).encode()
+        text = element[: element.index(b">") + 1] + token + element[element.rindex(b"<") :]
+        new = drawn.choice((b"", element * 2, element * 50, other[0], text, text, text, text))
+        content = content[: one.start()] + new + content[one.end() :]
+        if len(content) > LONGEST:
+            break
+    return content
 
 
 def _place(content: bytearray, drawn: random.Random) -> int:

@@ -48,7 +48,7 @@ def test_everything_in_order(story: Office) -> None:
 
 def test_init_leads_to_doctor_and_doctor_to_the_entries(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = str(tmp_path / "our file.toml")
-    assert run(["--config", config, "init"]) == 0
+    assert run(["--config", config, "init", "--source-id-attribute", "employeeNumber"]) == 0
     assert (
         capsys.readouterr().out == f"{config} was written. Fill it in, then run: feideprov --config '{config}' doctor\n"
     )
@@ -62,7 +62,7 @@ def test_init_leads_to_doctor_and_doctor_to_the_entries(tmp_path: Path, capsys: 
 def test_a_configuration_that_was_not_filled_in_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = tmp_path / "feideprov.toml"
     told = f"{config} is as init wrote it: its organization, schools and directory are an example. Fill it in first.\n"
-    run(["--config", str(config), "init"])
+    run(["--config", str(config), "init", "--source-id-attribute", "employeeID"])
     for as_json in ([], ["--json"]):
         assert run(["--config", str(config), "doctor", *as_json]) == 2
         assert capsys.readouterr().err == told

@@ -164,6 +164,7 @@ def test_the_readmes_commands_lead_from_an_empty_folder_to_the_end(
         codes[" ".join(words)] = run(words)
         if words == ["init"]:  # the file is filled in
             text = Path("feideprov.toml").read_text(encoding="utf-8").replace("\n# [smtp] ", "\n[smtp] ")
+            text = text.replace('\nsource_id_attribute = ""', '\nsource_id_attribute = "employeeNumber"')
             Path("feideprov.toml").write_text(text.replace('\n# host = "smtp', '\nhost = "smtp'), encoding="utf-8")
     said = capsys.readouterr()
     assert "Fill it in, then run: feideprov --config feideprov.toml doctor\n" in said.out

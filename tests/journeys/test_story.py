@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 import stat
+import sys
 import tempfile
 import tomllib
 from functools import partial
@@ -17,6 +19,7 @@ from feideprov.cli import table
 from feideprov.cli.app import run
 from feideprov.cli.care import demo
 from feideprov.client.client import Client
+from feideprov.errors import ConfigurationError
 from feideprov.found import NOBODY
 from feideprov.settings import Settings
 from feideprov.testing.slapd import PrivateSlapd
@@ -40,12 +43,36 @@ def numbers(office: Office) -> str:
 
 def test_init_writes_a_configuration_that_loads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = tmp_path / "feideprov.toml"
-    assert run(["--config", str(config), "init"]) == 0
-    assert f"{config} was written." in capsys.readouterr().out
+    assert run(["--config", str(config), "init", "--source-id-attribute", "employeeID"]) == 0
+    said = capsys.readouterr().out
+    assert f"{config} was written." in said
+    assert "source_id_attribute" not in said
     assert stat.S_IMODE(config.stat().st_mode) & 0o007 == 0
     settings = Settings.load(config)
     assert settings.numbers.test is False
-    assert settings.directory.source_id_attribute == "employeeNumber"
+    assert settings.directory.source_id_attribute == "employeeID"
+
+
+@pytest.mark.parametrize(("answer", "named"), [("employeeID\n", "employeeID"), ("\n", ""), ("57912075186\n", None)])
+def test_init_asks_which_attribute_holds_the_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], answer: str, named: str | None
+) -> None:
+    config, terminal = tmp_path / "feideprov.toml", io.StringIO(answer)
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdin", terminal)
+    monkeypatch.delenv("FEIDEPROV_DIRECTORY__SOURCE_ID_ATTRIBUTE", raising=False)
+    assert run(["--config", str(config), "init"]) == (2 if named is None else 0)
+    said = capsys.readouterr()
+    assert "as employeeNumber does in many municipalities" in " ".join(said.err.split())
+    assert config.exists() is (named is not None)
+    if named:
+        assert Settings.load(config).directory.source_id_attribute == named
+    elif named == "":
+        assert "source_id_attribute is empty, and must be filled in" in " ".join(said.out.split())
+        with pytest.raises(ConfigurationError, match=r"source_id_attribute: no attribute is named.*fødselsnummer"):
+            Settings.load(config)
+        monkeypatch.setenv("FEIDEPROV_DIRECTORY__SOURCE_ID_ATTRIBUTE", "employeeID")
+        assert Settings.load(config).directory.source_id_attribute == "employeeID"
 
 
 def test_init_never_overwrites(office: Office) -> None:

@@ -12,10 +12,15 @@ from hypothesis import strategies as st
 from size import size
 
 from feideprov.errors import scrub, scrub_path
+from feideprov.intake.key_cell import with_keys
+from feideprov.issues import Origin
+from feideprov.journal.keys import MarkKey
 from feideprov.numbers import key_is_number, number_shaped
+from feideprov.tables.table import Row
 from feideprov.testing.strategies import d_numbers, duf_numbers, fodselsnumre
 from feideprov.text import holds_number, shown
 
+KEY = MarkKey(b"a key for examples and nothing else")
 lawful = settings(deadline=None, max_examples=size(40, 500))
 ELEVEN = ((6, 5), (2, 2, 2, 5), (6, 3, 2), (2, 2, 2, 3, 2), (1,) * 11)
 TWELVE = ((4, 6, 2), (10, 2))
@@ -118,3 +123,12 @@ def test_the_digits_of_folders_stay(path):
 def test_other_texts_with_signs_between_digits_are_no_keys_of_people(text):
     assert not key_is_number(text)
     assert not number_shaped(text)
+
+
+@lawful
+@given(text=spelled())
+def test_in_every_spelling_a_number_in_place_of_a_key_gives_the_same_letters_or_is_refused(text):
+    [keyed] = with_keys([Row(Origin("people.csv", 2), {"source_id": text})], KEY)
+    assert keyed.row["source_id"] == KEY.in_place_of_key(digits(text)) or key_is_number(keyed.row["source_id"])
+    [beside] = with_keys([Row(Origin("people.csv", 2), {"duf_number": text})], KEY)
+    assert beside.problem is not None or beside.row["source_id"] == KEY.in_place_of_key(digits(text))

@@ -9,7 +9,12 @@ import pytest
 from feideprov import ConfigurationError
 from feideprov.settings import Settings
 
-TEMPLATE = files("feideprov.cli.care").joinpath("feideprov.toml").read_text(encoding="utf-8")
+TEMPLATE = (
+    files("feideprov.cli.care")
+    .joinpath("feideprov.toml")
+    .read_text(encoding="utf-8")
+    .replace('source_id_attribute = ""', 'source_id_attribute = "employeeNumber"')
+)
 LONG = "9" * 5_000
 
 CONTENTS = {

@@ -22,7 +22,7 @@ from feideprov.messages import Sentence
 from feideprov.provision.run.handover import FirstPassword, HandoverFile
 from feideprov.setup.folder import write_setup
 from feideprov.setup.step import Setup
-from feideprov.tables.text_file import read_text
+from feideprov.tables.text_file import octets
 
 NOBODY = 65534
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a file of somebody else")
@@ -295,7 +295,7 @@ def hand_over(path: Path) -> None:
 
 
 def a_list(path: Path) -> None:
-    read_text(path)
+    octets(path)
 
 
 READERS = pytest.mark.parametrize("reads", [configuration, key, journal, hand_over, a_list, LdifDirectory])
@@ -332,7 +332,7 @@ def test_a_pipe_of_the_shell_can_still_be_read(tmp_path: Path) -> None:
     out, into = os.pipe()
     os.write(into, b"a;b\n")
     os.close(into)
-    assert read_text(Path(f"/dev/fd/{out}")) == "a;b\n"
+    assert octets(Path(f"/dev/fd/{out}")) == b"a;b\n"
     os.close(out)
 
 

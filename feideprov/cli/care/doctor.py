@@ -11,7 +11,7 @@ import typer
 
 from feideprov.check.examination import Check, Examination, Received, State
 from feideprov.check.finding import Severity
-from feideprov.cli.care import TEMPLATE
+from feideprov.cli.care import template
 from feideprov.cli.report import Report, warn
 from feideprov.cli.session import Json, Session
 from feideprov.cli.streams import standard_input
@@ -48,7 +48,7 @@ def doctor(
     with session.client() as feide:
         asked = user is not None and feide.settings.login.by == "directory"
         found = feide.doctor(user, _password() if asked else None)
-    if session.config.read_bytes() == TEMPLATE.read_bytes():
+    if session.config.read_bytes() == template(feide.settings.directory.source_id_attribute):
         example = Sentence(
             "{file} is as init wrote it: its organization, schools and directory are an example. Fill it in first.",
             file=scrub_path(session.config),

@@ -14,7 +14,9 @@ from feideprov.cli.session import Csv, Encoding, Json, Session, Sheet, Yes
 from feideprov.client.numbers import Numbers
 from feideprov.provision.plan.plan import Plan
 
-NumberList = Annotated[Path, typer.Argument(metavar="LIST", help="A number list (CSV).")]
+NumberList = Annotated[
+    Path, typer.Argument(metavar="LIST", help="A number list: spreadsheet or CSV; for attach also PIFU or IMS.")
+]
 
 
 def _command(name: str, plan: Callable[..., Plan], description: str) -> Callable[..., None]:

@@ -17,7 +17,7 @@ from feideprov.provision.plan.plan import Plan
 
 def resolve(
     context: typer.Context,
-    user: Annotated[str, typer.Argument(metavar="USER-or-SHEET", help="A Feide name, or a sheet of questions (CSV).")],
+    user: Annotated[str, typer.Argument(metavar="USER-or-SHEET", help="A Feide name, or a sheet of questions.")],
     source_id: Annotated[
         str | None,
         typer.Argument(metavar="SOURCE_ID", help="The person that --different or --undo is about.", show_default=False),

@@ -53,7 +53,9 @@ def answer(
     provider: Annotated[
         str | None, typer.Option("--provider", help="The answer is for all services of this provider (id or name).")
     ] = None,
-    table: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="A list of answers (CSV).")] = None,
+    table: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="A list of answers: spreadsheet or CSV.")
+    ] = None,
     allow_names: Annotated[
         str | None,
         typer.Option(

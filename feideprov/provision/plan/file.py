@@ -151,11 +151,14 @@ def read(path: Path, context: PlanContext) -> dict[str, Any] | None:
 
     Raises InputError when it is a plan that may not be applied.
     """
+    beginning = files.beginning_of(path)
+    if beginning and not _is_plan(beginning):
+        return None  # without reading all of it
     try:
         octets = files.content_of(path, files.Largest.LARGE_FILE)
     except OSError:
         return None  # the reader of lists says what is wrong with the file
-    if f'"{_NAME}"'.encode() not in octets[:_BEGINNING]:
+    if not _is_plan(octets):
         return None
     file, key = scrub_path(path), context.key
     altered = Sentence(
@@ -179,6 +182,10 @@ def read(path: Path, context: PlanContext) -> dict[str, Any] | None:
     if content["configuration"] != context.fingerprint:
         raise InputError(Sentence("{file} was made with another configuration. Make the plan again.", file=file))
     return content
+
+
+def _is_plan(beginning: bytes) -> bool:
+    return f'"{_NAME}"'.encode() in beginning[:_BEGINNING]
 
 
 def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -18,7 +18,9 @@ from typing import Final, Literal, TypeVar
 
 from feideprov.errors import InputError
 from feideprov.feide.organization import HostOrganization
-from feideprov.files import Largest, opened
+from feideprov.files import beginning_of
+from feideprov.files.known_file import FileKind, known_file
+from feideprov.intake.file_facts import FileFacts, Format
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence, joined
 from feideprov.services.register.organizations import FeideOrganization
@@ -33,6 +35,8 @@ Kind = Literal["feide", "oidc", "saml", "csv"]
 _T = TypeVar("_T", Service, FeideOrganization)
 
 _MOST_NOTES: Final = 5
+_NO_SERVICES: Final = frozenset((FileKind.ENTERPRISE, FileKind.PLAN, FileKind.PIFU_JSON))
+"""What begins like JSON or XML of services and is something else."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class ServiceFile:
     origin: str
     organizations: tuple[FeideOrganization, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    facts: FileFacts = field(default_factory=FileFacts)
+    """What was understood of the file as a whole."""
 
 
 def read_services(
@@ -58,11 +64,12 @@ def read_services(
     kind: Kind | None = None,
     known: Mapping[str, Service] = MappingProxyType({}),
     certificate: Path | None = None,
+    sheet: str | None = None,
 ) -> ServiceFile:
     """The content of a file of services. Its kind is recognized by its content, unless `kind` is given.
 
     `on` is the day it is read. `known` are the services of the register by id: rows of a table may name them.
-    `certificate` is the certificate of the signer of SAML metadata.
+    `certificate` is the certificate of the signer of SAML metadata, `sheet` the sheet of a spreadsheet.
 
     Raises InputError, with file and place, when the file cannot be read or its kind is not known.
     """
@@ -70,12 +77,13 @@ def read_services(
     kind = kind or _kind(path)
     match kind:
         case "csv":
-            return _table(path, organization, on, known)
+            return _table(path, organization, on, known, sheet)
         case "saml":
-            return _metadata(path, on, known, certificate)
+            return replace(_metadata(path, on, known, certificate), facts=FileFacts(Format.SAML))
         case _:
             file = read_json(path)
-            return _clients(file, on) if (kind or _kind_of_json(file)) == "oidc" else _feide(file, on)
+            read = _clients(file, on) if (kind or _kind_of_json(file)) == "oidc" else _feide(file, on)
+            return replace(read, facts=FileFacts(Format.JSON))
 
 
 def is_table(path: Path) -> bool:
@@ -85,11 +93,10 @@ def is_table(path: Path) -> bool:
 
 def _kind(path: Path) -> Kind | None:
     """The kind by the start of a file. None: JSON, whose kind is known when it has been read."""
-    try:
-        with opened(path, Largest.LARGE_FILE) as stream:
-            head = stream.read(1024)
-    except (OSError, ValueError):
-        return "csv"  # its reader raises the error
+    head = beginning_of(path)
+    known = known_file(head)
+    if known is not None and known.kind in _NO_SERVICES:
+        return "csv"  # its reader says what the file is
     text = head.decode(json.detect_encoding(head), "replace").lstrip("\ufeff \t\r\n").lower()
     if text.startswith(("{", "[")):
         return None
@@ -130,15 +137,19 @@ def _clients(file: JsonFile, on: date) -> ServiceFile:
     return ServiceFile(file.name, "oidc", read, file.whole and not refused, notes, oidc.SOURCE, refusals=refused)
 
 
-def _table(path: Path, organization: HostOrganization, on: date, known: Mapping[str, Service]) -> ServiceFile:
-    typed = read_service_table(path, organization=organization, on=on, known=known)
+def _table(
+    path: Path, organization: HostOrganization, on: date, known: Mapping[str, Service], sheet: str | None
+) -> ServiceFile:
+    typed = read_service_table(path, organization=organization, on=on, known=known, sheet=sheet)
     ignored = joined(typed.ignored, ", ")
     notes = (
         *([Sentence("These columns were not read: {columns}.", columns=ignored)] if typed.ignored else []),
         *typed.notes,
     )
     name = shown_name(path)
-    return ServiceFile(name, "csv", typed.services, False, notes, typed.source, refusals=typed.refusals)
+    return ServiceFile(
+        name, "csv", typed.services, False, notes, typed.source, refusals=typed.refusals, facts=typed.facts
+    )
 
 
 def _metadata(path: Path, on: date, known: Mapping[str, Service], certificate: Path | None) -> ServiceFile:

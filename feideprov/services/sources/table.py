@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import ROLE_WORDS, role_of
+from feideprov.intake.file_facts import FileFacts
 from feideprov.issues import Refusal, code
 from feideprov.look_alikes import told_apart, visible
 from feideprov.mail import with_ascii_domain
@@ -90,18 +91,19 @@ class TypedServices:
     ignored: tuple[str, ...]
     source: str
     notes: tuple[Sentence, ...] = ()
+    facts: FileFacts = field(default_factory=FileFacts)
 
 
 def read_service_table(
-    path: Path, *, organization: HostOrganization, on: date, known: Mapping[str, Service]
+    path: Path, *, organization: HostOrganization, on: date, known: Mapping[str, Service], sheet: str | None = None
 ) -> TypedServices:
-    """The services in a CSV file with the headings of `docs/files.md`.
+    """The services in a CSV file or a spreadsheet with the headings of `docs/files.md`.
 
     A row without an id is about the one service among the `known` with its name (and its provider, if it has one); an
     unknown name is a new service. A wrong row becomes a refusal: R-COLUMNS, S-SERVICE (which service does it mean?),
     S-CELL or S-NUMBER-MISPLACED. Raises InputError when the file cannot be read.
     """
-    table = read_table(path, SERVICE_LIST, mapped=None)
+    table = read_table(path, SERVICE_LIST, mapped=None, sheet=sheet)
     source = f"table {shown_name(path)}"
     reader = _RowReader(table.heading, organization, FactSource(source=source, on=on), known)
     services: dict[str, Service] = {}
@@ -115,7 +117,8 @@ def read_service_table(
         else:
             refusals.append(read)
     in_order = sorted(refusals, key=lambda refusal: refusal.origin.row if refusal.origin else 0)
-    return TypedServices(tuple(services.values()), tuple(in_order), table.heading.ignored, source, table.notes)
+    facts = FileFacts.of_table(table)
+    return TypedServices(tuple(services.values()), tuple(in_order), table.heading.ignored, source, table.notes, facts)
 
 
 _TWICE: Final = Sentence("a row above is about the same service. Keep only one of the two rows.")

@@ -98,6 +98,7 @@ def arguments(given: Given) -> dict[str, Any]:
         "plan": given.feide.plan([given.person]),
         "user": USER,
         "users": [USER],
+        "source_ids": ["p1"],
         "number_text": TENOR,
         "old_number_text": TENOR,
         "numbers": [NumberRow(NumberText(TENOR), Origin("numbers", 1), user=USER)],

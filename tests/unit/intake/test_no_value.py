@@ -49,7 +49,7 @@ LEFT_OUT = {
     "language": "R-LANGUAGE",
 }
 NUMBER_CODES = {
-    **dict.fromkeys(("source_id", "user"), "R-SOURCE-ID"),
+    **dict.fromkeys(("source_id", "user", "duf_number"), "R-SOURCE-ID"),
     **dict.fromkeys(("birth_date", "seen_on"), "R-DATE"),
     **dict.fromkeys(("evidence", "seen_by"), "R-EVIDENCE"),
     **dict.fromkeys(("national_number", "old_number"), "R-NUMBER-MISSING"),

@@ -10,7 +10,7 @@ import pytest
 
 from feideprov.errors import InputError
 from feideprov.intake import read_person_list
-from feideprov.tables.text_file import read_text, shown_name
+from feideprov.tables.text_file import octets, read_text, shown_name
 
 from .conftest import HEAD, OLENA, WRONG
 
@@ -37,14 +37,14 @@ def test_the_whole_of_windows_1252(write):
 @pytest.mark.parametrize("byte", [0x81, 0x8D, 0x8F, 0x90, 0x9D], ids=hex)
 def test_bytes_that_windows_1252_leaves_undefined(write, byte):
     with pytest.raises(InputError, match="not UTF-8 or Windows-1252"):
-        read_text(write(LIST.encode("cp1252") + bytes([byte])))
+        read_text(octets(write(LIST.encode("cp1252") + bytes([byte]))), "people.csv")
 
 
 def test_utf_8_with_one_wrong_byte_is_not_read_as_windows_1252(write):
     with pytest.raises(InputError, match="CSV UTF-8"):
-        read_text(write(LIST.encode() + b"\xe6"))
+        read_text(octets(write(LIST.encode() + b"\xe6")), "people.csv")
     with pytest.raises(InputError, match="CSV UTF-8"):
-        read_text(write(codecs.BOM_UTF8 + HEAD.encode() + b"\n\xe6"))
+        read_text(octets(write(codecs.BOM_UTF8 + HEAD.encode() + b"\n\xe6")), "people.csv")
 
 
 def ods(path):

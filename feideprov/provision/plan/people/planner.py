@@ -75,8 +75,12 @@ class PersonPlanner:
     options: BuildOptions
     key: MarkKey
     evidence: Evidence | None = None
+    prefix: str | None = None
+    """What stands before the source ids of the source, where there are several sources."""
+    other_prefixes: Sequence[str] = ()
+    """What stands before those of the other sources; empty: nothing does."""
     source: str | None = None
-    """The name of the source, where source ids carry it."""
+    """The name of the source, where a command has to say it."""
     read_people: Callable[[], KnownPeople] = KnownPeople
     """Reads the marks that the journal holds of people."""
     full: bool = False
@@ -145,8 +149,8 @@ class PersonPlanner:
     def _name_to_show(self, refusal: Refusal, record: PersonRecord | None, user: str | None) -> str:
         """The name in a row of which something was refused; empty for a protected person."""
         source_id = record.source_id if record else refusal.source_id
-        if not record and self.source:
-            source_id = f"{self.source}:{source_id}"
+        if not record and self.prefix:
+            source_id = f"{self.prefix}:{source_id}"
         entries = [*self._users.entries(source_id)] if source_id else []
         hidden = user is not None and self.builder.known_users.is_protected(user)
         if hidden or (record and record.protected) or any(map(self.builder.is_protected, entries)):
@@ -159,9 +163,14 @@ class PersonPlanner:
         self._names = UserNames(builder.taken_names, self.options.names)
         self._same = SamePerson(builder.state, builder.known_users, self.read_people, self.key, builder.on)
         self._ask = Questions(
-            self.organization, builder.known_users, builder.is_protected, not self.options.entra, self.source
+            self.organization,
+            builder.known_users,
+            builder.is_protected,
+            not self.options.entra,
+            self.prefix,
+            self.source,
         )
-        self._users = RowUsers(builder, self._same, self._ask, self.source)
+        self._users = RowUsers(builder, self._same, self._ask, self.prefix, self.other_prefixes)
         self._users.read(records, said=only if answer is Answer.SAME_PERSON else None)
         if self.full and only is None:
             self._changed_keys = self._users.with_changed_keys(records)

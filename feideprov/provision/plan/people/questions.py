@@ -65,8 +65,10 @@ class Questions:
     is_protected: Callable[[Entry], bool]
     by_password: bool = True
     """Users log in with a password of the directory."""
+    prefix: str | None = None
+    """What stands before the source ids, where there are several sources."""
     source: str | None = None
-    """The source whose name stands before the source ids."""
+    """The name of the source, where a command has to say it."""
 
     def same_person(self, record: PersonRecord, matches: Sequence[Match]) -> Sentence:
         """The question whether a row is about a user who is there, or created by another row."""
@@ -190,7 +192,8 @@ class Questions:
             command=self._only(record, "--same-person"),
         )
 
-    def twice(self, records: Sequence[PersonRecord]) -> Sentence:
+    @staticmethod
+    def twice(records: Sequence[PersonRecord]) -> Sentence:
         """The sentence for rows of one list that have the same source id."""
         return Sentence(
             "Column source_id: {rows} have the same source id. If they are one person, keep only the right row. If "
@@ -222,8 +225,8 @@ class Questions:
     def _only(self, record: PersonRecord, *answer: str) -> Sentence:
         """The command that applies one row, with a person's answer, if there is one."""
         source_id = record.source_id
-        if self.source is not None:
-            source_id = source_id.removeprefix(f"{self.source}:")
+        if self.prefix is not None:
+            source_id = source_id.removeprefix(f"{self.prefix}:")
         file = scrub(record.origin.file) if record.origin else "LIST"
         words = ["--only", source_id, *(("--source", self.source) if self.source else ()), *answer]
         return Sentence("feideprov apply {words} --yes", words=shlex.join([file, *words]))

@@ -53,8 +53,10 @@ class RowUsers:
     builder: PlanBuilder
     same: SamePerson
     ask: Questions
-    source: str | None = None
-    """The name of the source, where source ids carry it."""
+    prefix: str | None = None
+    """What stands before the source ids of this source, where there are several."""
+    other_prefixes: Sequence[str] = ()
+    """What stands before those of the other sources. Empty: nothing does, and users without a prefix are theirs."""
     _held: dict[str, Refused] = field(default_factory=dict)
     """Rows whose user another person may be, by source id (folded)."""
     _first_rows: dict[DN, PersonRecord] = field(default_factory=dict)
@@ -126,10 +128,11 @@ class RowUsers:
             raise refused
 
     def _same_id_without_source(self, record: PersonRecord) -> None:
-        """With a second source, source ids are `<source>:<id>`; users created before that still have the bare id."""
-        if self.source is None:
+        """With a second source, source ids are `<prefix>:<id>`; users created before that still have the bare id. Where
+        another source has bare ids, they are its users."""
+        if self.prefix is None or "" in self.other_prefixes:
             return
-        bare, known = record.source_id.removeprefix(f"{self.source}:"), self.builder.known_users
+        bare, known = record.source_id.removeprefix(f"{self.prefix}:"), self.builder.known_users
         for entry in self.builder.state.by_source_id.get(same_key(bare), []):
             if known.is_different(name_of(entry), record.source_id, said=True):
                 continue
@@ -182,9 +185,8 @@ class RowUsers:
     def with_changed_keys(self, records: Sequence[PersonRecord]) -> dict[str, Match]:
         """The new source ids whose person is a user of ours whose source id is gone from the list: one row for one
         user, and one user for one row."""
-        state, known = self.builder.state, self.builder.known_users
+        attribute, known = self.builder.state.source_id_attribute, self.builder.known_users
         listed = {entry.dn for record in records for entry in self.entries(record.source_id)}
-        prefix = same_key(f"{self.source}:") if self.source else ""
         found: dict[str, Match] = {}
         for record in records:
             if self.entries(record.source_id):
@@ -192,11 +194,17 @@ class RowUsers:
             matches = self.same.questions(Sought(ListedPerson.of(record, self.builder.on)))
             if len(matches) == 1 and matches[0].entry is not None and matches[0].dn not in listed:
                 entry = matches[0].entry
-                keys = [same_key(text) for text in entry.texts(state.source_id_attribute)]
-                if matches[0].feide_name in known.ours and any(key.startswith(prefix) for key in keys):
+                if matches[0].feide_name in known.ours and any(map(self._is_of_source, entry.texts(attribute))):
                     found[same_key(record.source_id)] = matches[0]
         users = Counter(match.dn for match in found.values())
         return {source_id: match for source_id, match in found.items() if users[match.dn] == 1}
+
+    def _is_of_source(self, source_id: str) -> bool:
+        """Whether a source id is one of this source."""
+        key = same_key(source_id)
+        if self.prefix:
+            return key.startswith(same_key(f"{self.prefix}:"))
+        return not any(key.startswith(same_key(f"{other}:")) for other in self.other_prefixes if other)
 
 
 def _told(record: PersonRecord) -> dict[str, object]:

@@ -1,0 +1,1 @@
+"""What is understood of a file, before anything is planned."""
