@@ -87,6 +87,7 @@ def test_an_error_and_a_formula_without_a_result_become_texts():
         b'<c r="&#65;1"><v>1</v></c><c r="ABCD1"><v>1</v></c>',
         b"<c/>" * 3_000 + b'<c><v>1</v></c></row><row r="9999"><c><v>1</v></c>',
     ],
+    ids=["far", "other order", "small letters", "two places", "no letters", "no places"],
 )
 def test_a_cell_that_is_too_far_away_however_it_is_written(cell):
     with pytest.raises(Unreadable):
