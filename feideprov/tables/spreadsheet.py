@@ -221,11 +221,8 @@ def _faults_of_library() -> Iterator[None]:
     try:
         yield
     except CalamineError as error:
-        what = PASSWORD if type(error).__name__ == "PasswordError" else DAMAGED
+        raise Unreadable(PASSWORD if type(error).__name__ == "PasswordError" else DAMAGED) from None
     except BaseException as error:
-        if type(error).__name__ != _PANIC:
-            raise
-        what = DAMAGED
-    else:
-        return
-    raise Unreadable(what)
+        if type(error).__name__ == _PANIC:
+            raise Unreadable(DAMAGED) from None
+        raise

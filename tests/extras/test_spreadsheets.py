@@ -182,6 +182,7 @@ def test_number_lists_too(people):
             b'<x:c xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" r="ZZ900000"><x:v>1</x:v></x:c>',
         ),
     ],
+    ids=["column", "text", "other order", "prefix"],
 )
 def test_a_cell_far_away_is_found_before_the_library_reads(people, cell, far):
     write(people, {"A": [HEAD, OLENA]})

@@ -47,15 +47,15 @@ def test_utf_8_with_one_wrong_byte_is_not_read_as_windows_1252(write):
         read_text(octets(write(codecs.BOM_UTF8 + HEAD.encode() + b"\n\xe6")), "people.csv")
 
 
-def ods(path):
-    with zipfile.ZipFile(path, "w") as file:
-        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+def archive_of(*names):
+    """An archive whose members have these names: what it is stands in them."""
 
+    def make(path):
+        with zipfile.ZipFile(path, "w") as file:
+            for name in names:
+                file.writestr(name, "")
 
-def xlsx(path):
-    with zipfile.ZipFile(path, "w") as file:
-        file.writestr("[Content_Types].xml", "<Types/>")
-        file.writestr("xl/workbook.xml", "<workbook/>")
+    return make
 
 
 def other_zip(path):
@@ -66,11 +66,12 @@ def other_zip(path):
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (xlsx, r"spreadsheet \(XLSX\).*CSV UTF-8"),
-        (ods, r"spreadsheet \(ODS\).*CSV with the character set UTF-8"),
+        (archive_of("xl/workbook.bin", "[Content_Types].xml"), r"XLSB.*save it as XLSX"),
+        (archive_of("Index/Document.iwa"), "Numbers, export it as XLSX"),
+        (archive_of("[Content_Types].xml", "word/document.xml"), "Word"),
         (other_zip, "Unpack"),
     ],
-    ids=["xlsx", "ods", "zip"],
+    ids=["xlsb", "numbers", "word", "zip"],
 )
 def test_a_csv_that_is_an_archive(tmp_path, make, words):
     make(tmp_path / "people.csv")
@@ -82,7 +83,14 @@ def test_a_csv_that_is_an_archive(tmp_path, make, words):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "XLS"),
+        (b"\x89PNG\r\n\x1a\n", "a picture"),
+        (b"\xff\xd8\xff\xe0", "a picture"),
+        (b"\0\0\0\x18ftypheic", "a picture"),
+        (
+            b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'/>",
+            "spreadsheet in XML",
+        ),
+        (b'{"doc_id": "x", "url": "https://docs.google.com/open"}', "a link to a spreadsheet at Google"),
         (b"%PDF-1.7\n", "PDF"),
         (b"\x1f\x8b\x08", "gzip"),
         (b"{\\rtf1 text}", "RTF"),
@@ -96,7 +104,25 @@ def test_a_csv_that_is_an_archive(tmp_path, make, words):
         (b" \r\n\t\n", "is empty"),
         (codecs.BOM_UTF8 + b"\n", "is empty"),
     ],
-    ids=["xls", "pdf", "gzip", "rtf", "doctype", "html", "xml", "utf-16", "no-mark", "nul", "empty", "blank", "mark"],
+    ids=[
+        "png",
+        "jpeg",
+        "heic",
+        "xml-2003",
+        "google",
+        "pdf",
+        "gzip",
+        "rtf",
+        "doctype",
+        "html",
+        "xml",
+        "utf-16",
+        "no-mark",
+        "nul",
+        "empty",
+        "blank",
+        "mark",
+    ],
 )
 def test_files_that_are_something_else(write, content, words):
     with pytest.raises(InputError, match=words) as caught:
@@ -160,3 +186,21 @@ def test_the_name_of_a_file_shows_no_number_and_no_folder(tmp_path):
         read_person_list(tmp_path / f"elev {WRONG}.csv")
     assert "12345" not in str(caught.value)
     assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("name", ["~$people.xlsx", ".~lock.people.xlsx#"])
+def test_the_file_of_a_list_that_is_open_elsewhere(write, name):
+    with pytest.raises(InputError, match="is not the list: a spreadsheet program has made it"):
+        read_person_list(write(LIST, name=name))
+
+
+def test_a_csv_file_has_no_sheets(write):
+    with pytest.raises(InputError, match="a CSV file, which has no sheets"):
+        read_person_list(write(LIST), sheet="Elever")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_the_facts_of_a_csv_file(write, encoding):
+    file = read_person_list(write(f"Elever;;\n\n{LIST}", encoding=encoding)).file
+    assert (file.format, file.encoding, file.sheet, file.heading_row) == ("csv", encoding, "", 3)
+    assert file.columns["given_name"] == "given_name"

@@ -160,11 +160,11 @@ def test_columns_that_are_not_known_are_told(read):
         ),
         ("aktivert\nja\n", "every table of services must have: id (known headings: “service id”"),
         ("x;y\n1;2\n", "no known headings. Write these headings there: id or name, activated."),
-        (b"PK\x03\x04xl/", "is a spreadsheet (XLSX)"),
+        (b"PK\x03\x04xl/workbook.bin", "is a binary spreadsheet (XLSB)"),
         ("<!DOCTYPE html><html></html>", "is a web page (HTML)"),
         ("", "is empty"),
     ],
-    ids=["no activated", "no service", "no heading", "xlsx", "html", "empty"],
+    ids=["no activated", "no service", "no heading", "xlsb", "html", "empty"],
 )
 def test_what_is_no_table_is_refused(read, content, words):
     with pytest.raises(InputError) as caught:
