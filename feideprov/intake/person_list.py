@@ -101,7 +101,7 @@ _OF_FIELD: Final = {
     "source_id": (
         R_SOURCE_ID,
         Sentence(
-            "the row has no key. Write the key that the person has in your own system. {to_get_keys}",
+            "the cell is empty. Write the key that the person has in your own system. {to_get_keys}",
             to_get_keys=TO_GET_KEYS,
         ),
     ),
