@@ -18,12 +18,14 @@ from feideprov.intake.person_list import PersonList
 from feideprov.issues import Listed, Refusal
 from feideprov.journal.held_rows import keep_held, shown_by
 from feideprov.journal.user.protected_keys import ProtectedKeys
+from feideprov.journal.user.serials import keep_serials, seen_serials
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import Evidence
 from feideprov.provision.plan.people.belonging_notes import grades_of_other_schools
 from feideprov.provision.plan.people.changed_numbers import is_changed_number
 from feideprov.provision.plan.people.planner import Answer, PersonPlanner
 from feideprov.provision.plan.people.school_year import school_year
+from feideprov.provision.plan.people.serials import Serials
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.plan.units import unusable_for
 from feideprov.provision.protect import NOBODY_MARKED, UNANSWERED, ProtectedRows
@@ -61,6 +63,7 @@ def plan_people(
         only = _source_id(only, prefix, people)
     chosen = people if only is None else [one for one in people if same_key(one.source_id) == same_key(only)]
     notes = (*listed.notes, *_ids_with_slash(people), *grades_of_other_schools(chosen, context.organization))
+    serials = _serials(context, listed, source, prefix)
     planner = PersonPlanner(
         context.organization,
         context.builder(),
@@ -73,23 +76,22 @@ def plan_people(
         read_people=context.known_people,
         full=is_full(context.settings, source),
         replace_numbers=replace_numbers or is_followed(context.settings, source),
+        serials=serials,
         unusable_units=unusable_for(people, context.organization, context.directory),
     )
     plan = planner.plan(people, only=only, answer=answer, refused=refusals if only is None else ())
     if plan.creates and not listed.file.format.is_table:
         notes = (*notes, *_who_is_protected(context, marked))
-    read = 1
-    plan = replace(plan, listed=shown_by("plan", given, named, encoding, sheet))
-    if only is None:
-        read = rows_read(people, refusals)
-    else:
-        plan = replace(plan, only_rows=frozenset(one.origin.row for one in chosen if one.origin))
-    plan = replace(plan, rows=replace(plan.rows, read=read))
+    only_rows = None if only is None else frozenset(one.origin.row for one in chosen if one.origin)
     return replace(
         plan,
+        listed=shown_by("plan", given, named, encoding, sheet),
+        only_rows=only_rows,
+        rows=replace(plan.rows, read=rows_read(people, refusals) if only is None else 1),
         source=named,
         encoding=encoding,
         sheet=sheet,
+        serials=serials.marks(chosen),
         notes=(*notes, *plan.notes, *context.notes_for(plan.changes)),
     )
 
@@ -107,6 +109,12 @@ def _listed(
     listed = read_people(Path(records), context.reading(source, encoding, sheet))
     of_key = () if context.key_is_kept else of_a_new_key(record.source_id for record in listed.records)
     return replace(listed, notes=(*ignored_columns(listed.ignored_columns), *listed.notes, *of_key))
+
+
+def _serials(context: Context, listed: PersonList, source: str | None, prefix: str | None) -> Serials:
+    """The serials of a list, and those that were seen before."""
+    seen = seen_serials(context.journal)
+    return Serials(context.journal.key, context.on, source or "", prefix, listed.file.serials, seen)
 
 
 def _prefixed(people: Sequence[PersonRecord], prefix: str | None) -> Sequence[PersonRecord]:
@@ -175,6 +183,7 @@ def apply(
             stop=stop,
         )
         outcome = executor.apply(plan)
+        keep_serials(context.journal, plan.serials, context.on)
         if plan.listed:
             keep_held(context.journal, plan.listed, outcome.refusals, plan.only_rows)
         return outcome

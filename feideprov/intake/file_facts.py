@@ -75,6 +75,8 @@ class FileFacts:
     unknown_schools: tuple[UnknownSchool, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     """How many people become no users, by reason: guardian, after-school, kindergarten, inactive, external …"""
+    serials: frozenset[str] = field(default=frozenset(), repr=False)
+    """The source ids that are serials which the file has in place of a number (IMS)."""
     deleted: tuple[str, ...] = field(default=(), repr=False)
     """The source ids of people whom a delta file deletes."""
     former_keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)

@@ -29,7 +29,7 @@ from feideprov.intake.cells import (
     refusal,
     without_value,
 )
-from feideprov.intake.columns import PERSON_LIST, PERSON_LIST_TO_KEY, TO_GET_KEYS, check_mapping
+from feideprov.intake.columns import PERSON_LIST, PERSON_LIST_TO_KEY, check_mapping
 from feideprov.intake.file_facts import FileFacts
 from feideprov.intake.group_cell import read_groups
 from feideprov.intake.key_cell import made_of_numbers, with_keys
@@ -102,8 +102,8 @@ _OF_FIELD: Final = {
     "source_id": (
         R_SOURCE_ID,
         Sentence(
-            "the row has no key. Write the key that the person has in your own system. {to_get_keys}",
-            to_get_keys=TO_GET_KEYS,
+            "the cell is empty. Write the key that the person has in your own system. The command feideprov sheet "
+            "people OUT.xlsx makes a sheet in which keys are filled in."
         ),
     ),
     "birth_date": (R_DATE, Sentence("this is not a date. Write it as 2008-12-31 or 31.12.2008.")),

@@ -33,12 +33,12 @@ DUF = "201017238203"
         ("a-2;;;;hylla;pupil;", "R-NAME", "Columns given_name and family_name: the person has no name"),
         ("a-2; ; ;;hylla;pupil;", "R-NAME", "the person has no name"),
         (";Åse;Dal;;hylla;pupil;", "R-SOURCE-ID", "Column source_id: the cell is empty"),
-        ("45840375084;Åse;Dal;;hylla;pupil;", "R-SOURCE-ID", "this looks like an identity number"),
+        ("s:45840375084;Åse;Dal;;hylla;pupil;", "R-SOURCE-ID", "this looks like an identity number"),
         ("a-2;Åse;Dal;;hylla;pope;", "R-ROLE", "Column role: this is not a role"),
     ],
     ids=[
         *("unknown school", "no school", "day that is none", "month that is none", "slashes", "future", "no name"),
-        *("name of spaces", "no source id", "number as source id", "role that is none"),
+        *("name of spaces", "no source id", "number in the source id", "role that is none"),
     ],
 )  # fmt: skip
 def test_wrong_row_is_refused_and_the_others_go_on(office: Office, row: str, code: str, words: str) -> None:
@@ -92,7 +92,7 @@ def test_number_list_rows_are_refused_with_row_and_reason(office: Office) -> Non
         6: "R-EVIDENCE",
         7: "R-DATE",
         9: "R-SOURCE-ID",
-        10: "R-SOURCE-ID",
+        10: "R-NO-USER",
     }
     assert [r["row"] for r in answer.json["refusals"] if r["code"].startswith("N-")] == [8]
     assert office.state() == before

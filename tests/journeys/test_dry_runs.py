@@ -52,7 +52,16 @@ def every_command(office: Office) -> Iterator[tuple[str, ...]]:
     yield from (("close", ANNA), ("reopen", ANNA), ("password", ANNA), ("rename", ANNA, "--to", "anna.lie"))
     yield from (("resolve", BO, "--same-as", "b-1"), ("resolve", BO, "--different"))
     yield from (("resolve", BO, "--different", "b-1"), ("resolve", BO, "--second-account-of", ANNA))
-    yield from (("pending",), ("history", ANNA), ("judge",), ("checklist",), ("today",), ("check",), ("doctor",))
+    yield from (
+        ("protect", "a-1"),
+        ("pending",),
+        ("history", ANNA),
+        ("judge",),
+        ("checklist",),
+        ("today",),
+        ("check",),
+        ("doctor",),
+    )
     yield ("setup", "openldap", "--out", str(office.folder / "setup"))
     yield from (("init", "--directory"), ("demo", "--dir", str(office.folder / "demo")))
     yield from (("services", "list"), ("services", "ask"), ("services", "matrix"), ("notify",), ("observe",))

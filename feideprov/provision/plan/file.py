@@ -102,6 +102,8 @@ class SavedPlan:
     """The rows of the list that the plan is about; None: all of them."""
     last_withdrawal: int = 0
     """As in `Plan`."""
+    serials: frozenset[str] = frozenset()
+    """As in `Plan`."""
 
 
 def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> None:
@@ -130,6 +132,7 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
         "unchanged": plan.unchanged,
         "ours": plan.ours,
         **({"last_withdrawal": plan.last_withdrawal} if plan.last_withdrawal else {}),
+        **({"serials": sorted(plan.serials)} if plan.serials else {}),
         "rows": {name: sorted(of) if isinstance(of, frozenset) else of for name, of in plan.rows.items()},
         "people": [[user, marks_to_json(marks)] for user, person in plan.people if (marks := marks_of(person, key))],
     }
@@ -242,6 +245,7 @@ def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
         sheet,
         frozenset(content["only_rows"]) if "only_rows" in content else None,
         last_withdrawal,
+        frozenset(content.get("serials", ())),
     )
 
 

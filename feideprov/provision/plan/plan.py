@@ -71,6 +71,8 @@ class Plan:
     """The rows that the plan was made from."""
     last_withdrawal: int = field(default=0, compare=False, repr=False)
     """The id in the journal of the last withdrawal of a number that was known when the plan was made."""
+    serials: frozenset[str] = field(default=frozenset(), repr=False)
+    """The marks of serials in place of a number, which the journal keeps when the plan is applied."""
     realm: str = field(default="", compare=False, repr=False)
     """The realm of the organization that the plan is for; empty when no client made it."""
 
@@ -130,6 +132,7 @@ class Plan:
             self.sheet,
             self.only_rows,
             self.last_withdrawal,
+            self.serials,
         )
         file.save(saved, Path(path), context=client.plan_context, source=Path(source))
 
@@ -168,6 +171,7 @@ class Plan:
             sheet=saved.sheet,
             exact=True,
             last_withdrawal=saved.last_withdrawal,
+            serials=saved.serials,
         )
         return replace(plan, notes=context.notes_for(plan.changes), rows=ListedRows(**saved.rows))
 

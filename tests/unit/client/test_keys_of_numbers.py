@@ -60,7 +60,7 @@ def test_the_duf_number_is_the_key_as_long_as_it_is_there(write):
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
-        (";;", "the row has no key"),
+        (";;", "the cell is empty"),
         (";9912075186;", "cannot stand in place of one"),
         (";1,31E+10;", "cannot stand in place of one"),
         (";;ukjent", "cannot stand in place of one"),

@@ -39,6 +39,7 @@ from feideprov.provision.plan.people.listed_person import ListedPerson
 from feideprov.provision.plan.people.questions import R_SAME_PERSON, Questions
 from feideprov.provision.plan.people.row_users import RowUsers
 from feideprov.provision.plan.people.same_person import Match, SamePerson, Sought
+from feideprov.provision.plan.people.serials import R_SERIAL, Serials
 from feideprov.provision.plan.plan import Plan
 from feideprov.provision.plan.units import UnusableUnits, require_units
 from feideprov.text import normal_name
@@ -87,6 +88,8 @@ class PersonPlanner:
     """The list has everybody of its source, so that a key that is not in it is gone."""
     replace_numbers: bool = False
     """A fødselsnummer replaces the D-number that a user has."""
+    serials: Serials | None = None
+    """The serials that the list has in place of numbers, and those that were seen before."""
     unusable_units: UnusableUnits = field(default_factory=dict)
     """The entries of the organization and its schools that no user is to point to."""
     _names: UserNames = field(init=False)
@@ -172,8 +175,9 @@ class PersonPlanner:
         )
         self._users = RowUsers(builder, self._same, self._ask, self.prefix, self.other_prefixes)
         self._users.read(records, said=only if answer is Answer.SAME_PERSON else None)
-        if self.full and only is None:
-            self._changed_keys = self._users.with_changed_keys(records)
+        if only is None and (self.full or (self.serials and self.serials.seen)):
+            may_change = None if self.full or not self.serials else self.serials.was_serial
+            self._changed_keys = self._users.with_changed_keys(records, may_change)
 
     def _tell_of_numbers_as_source_ids(self) -> None:
         """Hold the users whose source id cannot be read, unless a row has said it: no row can find them by it."""
@@ -204,6 +208,8 @@ class PersonPlanner:
             self._existing(record, entry)
         elif match := self._changed_keys.get(same_key(record.source_id)):
             self._link(record, match)
+        elif answer is not Answer.NEW_PERSON and self.serials and self.serials.is_new(record):
+            raise Refused(self._ask.new_serial(record), code=R_SERIAL, held=True)
         elif record.protected and not protected_too:
             raise Refused(self._ask.protected(record), code=R_PROTECTED, held=True)
         else:

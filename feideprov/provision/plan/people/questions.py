@@ -209,6 +209,15 @@ class Questions:
             command=self._only(record),
         )
 
+    def new_serial(self, record: PersonRecord) -> Sentence:
+        """The sentence for a person whose serial in place of a number is new."""
+        return Sentence(
+            "The file has a serial in place of the person's number, and no file of an earlier day that was applied had "
+            "it with this name and birth date. Apply this file, and the next one on another day: then the user is "
+            "created. If the user is needed now, run: {command}",
+            command=self._only(record, "--new-person"),
+        )
+
     def _answers(self, record: PersonRecord, match: Match) -> Sentence:
         same = NOTHING
         if match.row is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -182,9 +182,12 @@ class RowUsers:
         same_name = self.same.with_name(row.now)
         return any(entry.dn != row.entry.dn and entry.values(attribute) for entry in same_name)
 
-    def with_changed_keys(self, records: Sequence[PersonRecord]) -> dict[str, Match]:
+    def with_changed_keys(
+        self, records: Sequence[PersonRecord], may_change: Callable[[PersonRecord, str], bool] | None
+    ) -> dict[str, Match]:
         """The new source ids whose person is a user of ours whose source id is gone from the list: one row for one
-        user, and one user for one row."""
+        user, and one user for one row. `may_change` says which former source id a row may have had; None: any of this
+        source."""
         attribute, known = self.builder.state.source_id_attribute, self.builder.known_users
         listed = {entry.dn for record in records for entry in self.entries(record.source_id)}
         found: dict[str, Match] = {}
@@ -194,7 +197,10 @@ class RowUsers:
             matches = self.same.questions(Sought(ListedPerson.of(record, self.builder.on)))
             if len(matches) == 1 and matches[0].entry is not None and matches[0].dn not in listed:
                 entry = matches[0].entry
-                if matches[0].feide_name in known.ours and any(map(self._is_of_source, entry.texts(attribute))):
+                former = [text for text in entry.texts(attribute) if self._is_of_source(text)]
+                if may_change is not None:
+                    former = [text for text in former if may_change(record, text)]
+                if matches[0].feide_name in known.ours and former:
                     found[same_key(record.source_id)] = matches[0]
         users = Counter(match.dn for match in found.values())
         return {source_id: match for source_id, match in found.items() if users[match.dn] == 1}
