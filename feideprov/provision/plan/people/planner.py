@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Final
@@ -27,12 +26,13 @@ from feideprov.journal.people import KnownPeople
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
 from feideprov.provision.plan.builder import R_NOT_OURS, PlanBuilder, closed
-from feideprov.provision.plan.changes import Create, Link, Protect, Update
+from feideprov.provision.plan.changes import Create, Protect, Update
 from feideprov.provision.plan.differences import difference
 from feideprov.provision.plan.directory_state import usable_name_of
 from feideprov.provision.plan.holders import R_WITHDRAWN, held_by, holds
 from feideprov.provision.plan.people.alike_keys import alike_keys
 from feideprov.provision.plan.people.hidden import R_HIDDEN
+from feideprov.provision.plan.people.link_changes import Link
 from feideprov.provision.plan.people.listed_person import ListedPerson
 from feideprov.provision.plan.people.questions import R_SAME_PERSON, Questions
 from feideprov.provision.plan.people.row_users import RowUsers
@@ -79,6 +79,10 @@ class PersonPlanner:
     """Reads the marks that the journal holds of people."""
     full: bool = False
     """The list has everybody of its source, so that a key that is not in it is gone."""
+    former_keys: Mapping[str, str] = field(default_factory=dict)
+    """By source id: the one that the person had before in the same source."""
+    bare_of_another: bool = False
+    """Source ids without the name of a source are those of another source."""
     unusable_units: UnusableUnits = field(default_factory=dict)
     """The entries of the organization and its schools that no user is to point to."""
     _names: UserNames = field(init=False)
@@ -154,7 +158,8 @@ class PersonPlanner:
         self._ask = Questions(
             self.organization, builder.known_users, builder.is_protected, not self.options.entra, self.source
         )
-        self._users = RowUsers(builder, self._same, self._ask, self.source)
+        former_keys = {same_key(new): same_key(old) for new, old in self.former_keys.items()}
+        self._users = RowUsers(builder, self._same, self._ask, self.source, former_keys, self.bare_of_another)
         self._users.read(records, said=only if answer is Answer.SAME_PERSON else None)
         if self.full and only is None:
             self._changed_keys = self._users.with_changed_keys(records)
@@ -185,18 +190,13 @@ class PersonPlanner:
         entry = self._users.of(record)
         require_units(record, self.organization, self.unusable_units)
         if entry is not None:
-            self._existing(record, entry)
-        elif match := self._changed_keys.get(same_key(record.source_id)):
-            self._link(record, match)
+            self._existing(record, entry, new_key=self._users.has_new_key(record))
+        elif (match := self._changed_keys.get(same_key(record.source_id))) and match.entry is not None:
+            self._existing(record, match.entry, new_key=True)
         elif record.protected and not protected_too:
             raise Refused(self._ask.protected(record), code=R_PROTECTED, held=True)
         else:
             self._new(record, answer)
-
-    def _link(self, record: PersonRecord, match: Match) -> None:
-        assert match.entry is not None  # noqa: S101 - a user whom this list creates has no old source id
-        self.builder.changes.append(Link(match.feide_name, match.dn, record.source_id, record.origin))
-        self._existing(record, match.entry)
 
     def _new(self, record: PersonRecord, answer: Answer | None) -> None:
         builder, person = self.builder, ListedPerson.of(record, self.builder.on)
@@ -260,14 +260,18 @@ class PersonPlanner:
         known = self.builder.known_users
         return [match for match in matches if not known.is_different(match.feide_name, record.source_id)]
 
-    def _existing(self, record: PersonRecord, entry: Entry) -> None:
+    def _existing(self, record: PersonRecord, entry: Entry, *, new_key: bool) -> None:
+        """The row of a user who is there. With `new_key`, the user does not have the row's source id yet."""
         builder = self.builder
         if closed_user := builder.known_users.closed_user_at(entry.dn):
             raise closed(closed_user)
         if entry.dn in builder.state.with_number_as_source_id:
             raise builder.state.number_as_source_id(entry.dn)
         feide_name = usable_name_of(entry)
+        is_ours, released = feide_name in builder.known_users.ours, feide_name in builder.known_users.released
         before = len(builder.changes), len(builder.refusals)
+        if new_key and is_ours:
+            builder.changes.append(Link(feide_name, entry.dn, record.source_id, record.origin))
         user = build_user(
             _with_both_names(record, entry),
             self.organization,
@@ -278,30 +282,29 @@ class PersonPlanner:
             user_name=feide_name.partition("@")[0],
         )
         modifications = difference(entry, user, record)
-        if modifications and feide_name not in builder.known_users.ours:
-            sentence = Sentence(
-                "{user} has this source id, but this tool did not create the user, and therefore does not update "
-                "the user. If it is the same person, run: feideprov resolve {user} --same-as {source_id} --yes",
-                user=feide_name,
-                source_id=shlex.quote(record.source_id),
-            )
-            builder.refuse(R_NOT_OURS, sentence, record.origin, feide_name)
+        if not is_ours and (modifications or new_key or (released and self._brings_number(record, entry))):
+            builder.refuse(R_NOT_OURS, self._ask.not_ours(record, feide_name), record.origin, feide_name)
             builder.questions.append(self._ask.about(R_NOT_OURS, record, entry))
         elif modifications:
             seen = tuple((name, entry.values(name)) for name in dict.fromkeys(step.attribute for step in modifications))
             builder.changes.append(Update(feide_name, entry.dn, modifications, record.source_id, record.origin, seen))
         if record.protected and not builder.known_users.is_protected(feide_name):
             builder.changes.append(Protect(feide_name, entry.dn, record.source_id, record.origin))
-        if feide_name in builder.known_users.ours:
+        if is_ours:
             builder.people.append((feide_name, ListedPerson.of(record, builder.on)))
-        self._number(record, entry)
+        if not released:
+            self._number(record, entry)
         builder.keep(entry, record.origin)
         if before == (len(builder.changes), len(builder.refusals)):
             builder.unchanged += 1
 
+    @staticmethod
+    def _brings_number(record: PersonRecord, entry: Entry) -> bool:
+        return record.national_number is not None and not holds(entry, record.national_number)
+
     def _number(self, record: PersonRecord, entry: Entry) -> None:
         """A number in a person list for a user who exists already."""
-        if record.national_number is not None and holds(entry, record.national_number):
+        if record.national_number is not None and not self._brings_number(record, entry):
             return
         usable, concerns = usable_number(record, self.options.numbers, evidence=self.evidence, on=self.builder.on)
         for concern in concerns:

@@ -190,6 +190,22 @@ class Questions:
             command=self._only(record, "--same-person"),
         )
 
+    def not_ours(self, record: PersonRecord, feide_name: str) -> Sentence:
+        """The sentence for a row of a user whom this tool does not change."""
+        if feide_name in self.known_users.released:
+            return Sentence(
+                "{user} has this source id, but was released to another system, so this tool does not update the user. "
+                "To take the user back, run: feideprov resolve {user} --same-as {source_id} --yes",
+                user=feide_name,
+                source_id=shlex.quote(record.source_id),
+            )
+        return Sentence(
+            "{user} has this source id, but this tool did not create the user, and therefore does not update "
+            "the user. If it is the same person, run: feideprov resolve {user} --same-as {source_id} --yes",
+            user=feide_name,
+            source_id=shlex.quote(record.source_id),
+        )
+
     def twice(self, records: Sequence[PersonRecord]) -> Sentence:
         """The sentence for rows of one list that have the same source id."""
         return Sentence(

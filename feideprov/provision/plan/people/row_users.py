@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -55,6 +55,10 @@ class RowUsers:
     ask: Questions
     source: str | None = None
     """The name of the source, where source ids carry it."""
+    former_keys: Mapping[str, str] = field(default_factory=dict)
+    """By source id: the one that the person had before in the same source (both folded)."""
+    bare_of_another: bool = False
+    """Source ids without the name of a source are those of another source."""
     _held: dict[str, Refused] = field(default_factory=dict)
     """Rows whose user another person may be, by source id (folded)."""
     _first_rows: dict[DN, PersonRecord] = field(default_factory=dict)
@@ -67,6 +71,7 @@ class RowUsers:
         person said that it is the same person."""
         renamed = []
         for record in records:
+            self._tell_of_two_users(record)
             for entry in (entries := self.entries(record.source_id)):
                 self.same.is_there(record, entry)
                 first = self._first_rows.setdefault(entry.dn, record)
@@ -99,8 +104,43 @@ class RowUsers:
         return None
 
     def entries(self, source_id: str) -> list[Entry]:
-        """The entries that have this source id, or that a person said are the person with it."""
-        state, source_id = self.builder.state, same_key(source_id)
+        """The entries that have this source id, or that a person said are the person with it. If there are none, those
+        with the source id that the person had before."""
+        return self._with(same_key(source_id)) or self._with_former_key(source_id)
+
+    def has_new_key(self, record: PersonRecord) -> bool:
+        """Whether the user of a row is found by the source id that the person had before."""
+        return same_key(record.source_id) in self.former_keys and not self._with(same_key(record.source_id))
+
+    def _with_former_key(self, source_id: str) -> list[Entry]:
+        former, known = self.former_keys.get(same_key(source_id)), self.builder.known_users
+        found = self._with(former) if former is not None else []
+        return [entry for entry in found if not known.is_different(name_of(entry), source_id, said=True)]
+
+    def _tell_of_two_users(self, record: PersonRecord) -> None:
+        """Tell of a person who has a user by each of two source ids."""
+        if same_key(record.source_id) not in self.former_keys:
+            return
+        now, before = self._with(same_key(record.source_id)), self._with_former_key(record.source_id)
+        if len(now) != 1 or len(before) != 1 or now[0].dn == before[0].dn:
+            return
+        user, other = shown_name(now[0]), shown_name(before[0])
+        known = self.builder.known_users
+        if known.may_share(user, other) or user in known.closed or other in known.closed:
+            return
+        self.builder.notes.append(
+            Sentence(
+                "{user} and {other} are two users of one person, as the list says: it has the old and the new source "
+                "id. Close the one that is not used: feideprov close USER. If the person needs both, run: feideprov "
+                "resolve {user} --second-account-of {other} --yes",
+                user=user,
+                other=other,
+            )
+        )
+
+    def _with(self, source_id: str) -> list[Entry]:
+        """The entries of a source id (folded)."""
+        state = self.builder.state
         if entries := state.by_source_id.get(source_id):
             return entries
         linked = state.named(self.builder.known_users.linked.get(source_id, ""))
@@ -127,7 +167,7 @@ class RowUsers:
 
     def _same_id_without_source(self, record: PersonRecord) -> None:
         """With a second source, source ids are `<source>:<id>`; users created before that still have the bare id."""
-        if self.source is None:
+        if self.source is None or self.bare_of_another:
             return
         bare, known = record.source_id.removeprefix(f"{self.source}:"), self.builder.known_users
         for entry in self.builder.state.by_source_id.get(same_key(bare), []):
