@@ -268,3 +268,14 @@ def source_of(settings: Settings, name: str | None) -> tuple[Evidence | None, st
     evidence = Evidence(source.evidence, seen_by, seen_on, note, standing=True)
     default = source.name if len(sources) > 1 else None
     return evidence, default if source.prefix is None else source.prefix or None
+
+
+def prefixes_of(settings: Settings) -> set[str]:
+    """What the source ids of sources begin with, where they begin with something."""
+    return {prefix for source in settings.sources if (prefix := source_of(settings, source.name)[1])}
+
+
+def bare_of_another(settings: Settings, prefix: str | None) -> bool:
+    """Whether source ids without a prefix are those of another source than that with this prefix, because a source has
+    none by its setting."""
+    return prefix is not None and any(source.prefix == "" for source in settings.sources)

@@ -36,6 +36,8 @@ _COUNTED: Final = {
     "reopened": Sentence("reopened"),
     "renewed": Sentence("renewed"),
     "renamed": Sentence("renamed"),
+    "linked": Sentence("linked"),
+    "released": Sentence("released"),
     "resolved": Sentence("resolved"),
     "open": Sentence("without an answer"),
     "organizations": Sentence("organization", plural="organizations", count=2),
@@ -49,6 +51,8 @@ _WOULD_BE: Final = {
     "reopened": Sentence("would be reopened"),
     "renewed": Sentence("would be renewed"),
     "renamed": Sentence("would be renamed"),
+    "linked": Sentence("would be linked"),
+    "released": Sentence("would be released"),
     "resolved": Sentence("would be resolved"),
 }
 """The same in a dry run. Rows of lists are counted by `row_counts`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,11 +17,12 @@ from feideprov.issues import Listed, Refusal
 from feideprov.journal.held_rows import keep_held, shown_by
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import Evidence
+from feideprov.provision.plan.linking.link_changes import Release
 from feideprov.provision.plan.people.belonging_notes import grades_of_other_schools
 from feideprov.provision.plan.people.planner import Answer, PersonPlanner
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.plan.units import unusable_for
-from feideprov.wiring import is_full, source_of
+from feideprov.wiring import bare_of_another, is_full, source_of
 
 if TYPE_CHECKING:
     from feideprov.provision.run.writer import Progress, Stop
@@ -32,9 +33,9 @@ def plan_people(
     records: Iterable[PersonRecord] | Path | str,
     *,
     source: str | None,
-    evidence: Evidence | None,
-    only: str | None,
-    answer: Answer | None,
+    evidence: Evidence | None = None,
+    only: str | None = None,
+    answer: Answer | None = None,
     encoding: str | None = None,
     sheet: str | None = None,
 ) -> Plan:
@@ -42,10 +43,12 @@ def plan_people(
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[str, ...] = ()
     given, named = records, source
+    former_keys: Mapping[str, str] = {}
     if isinstance(records, Path | str):
         listed = read_people(Path(records), context.reading(source, encoding, sheet))
         records, refusals, source = listed.records, listed.refusals, source or listed.file.source
         notes = (*ignored_columns(listed.ignored_columns), *listed.notes)
+        former_keys = listed.file.former_keys
     of_source, prefix = source_of(context.settings, source)
     if answer is not None and only is None:
         raise InputError(
@@ -55,6 +58,7 @@ def plan_people(
     if prefix:
         people = [person.model_copy(update={"source_id": f"{prefix}:{person.source_id}"}) for person in people]
         only = f"{prefix}:{only}" if only is not None else None
+        former_keys = {f"{prefix}:{new}": f"{prefix}:{old}" for new, old in former_keys.items()}
     if only is not None and same_key(only) not in {same_key(person.source_id) for person in people}:
         raise InputError(Sentence("No row has the source id that you gave with --only. Correct the source id."))
     chosen = people if only is None else [one for one in people if same_key(one.source_id) == same_key(only)]
@@ -68,6 +72,8 @@ def plan_people(
         source=prefix,
         read_people=context.known_people,
         full=is_full(context.settings, source),
+        former_keys=former_keys,
+        bare_of_another=bare_of_another(context.settings, prefix),
         unusable_units=unusable_for(people, context.organization, context.directory),
     )
     plan = planner.plan(people, only=only, answer=answer, refused=refusals if only is None else ())
@@ -143,7 +149,8 @@ def check_allowed(context: Context, plan: Plan, allow_changes: int | None) -> No
     context.require_write_mode()
     require_plan_of(context.organization, plan)
     context.journal.require_current()
-    caps, count = context.settings.caps, len(plan.updates) + len(plan.closes)
+    released = sum(isinstance(change, Release) for change in plan.changes)
+    caps, count = context.settings.caps, len(plan.updates) + len(plan.closes) + released
     over = count > caps.changes and count * 100 > caps.percent * plan.ours
     if over and (allow_changes is None or count > allow_changes):
         raise ConfigurationError(

@@ -22,8 +22,8 @@ from feideprov.feide.user import FeideUser
 from feideprov.issues import Origin
 from feideprov.messages import Sentence
 from feideprov.numbers import Basis, Evidence, NationalNumber, NumberText
+from feideprov.provision.plan.linking.link_changes import Link, Release, WriteSourceId
 from feideprov.provision.plan.login_changes import Close, NewPassword, Rename, Reopen
-from feideprov.provision.plan.people.link_changes import Link, Release, WriteSourceId
 from feideprov.provision.plan.people.listed_person import Marked
 from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit, changed_attributes
 from feideprov.provision.plan.without_number import WithoutNumber

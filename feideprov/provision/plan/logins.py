@@ -19,8 +19,8 @@ from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
 from feideprov.provision.plan.builder import PlanBuilder, closed
 from feideprov.provision.plan.directory_state import usable_name_of
+from feideprov.provision.plan.linking.handing_over import not_ours
 from feideprov.provision.plan.login_changes import Close, NewPassword, Rename, Reopen
-from feideprov.provision.plan.people.handing_over import not_ours
 from feideprov.provision.plan.plan import Plan
 from feideprov.provision.plan.user_names import stem_of
 

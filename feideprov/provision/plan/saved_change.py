@@ -30,7 +30,7 @@ from feideprov.journal.people import PersonMarks
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NumberText, number_shaped
 from feideprov.provision.plan.changes import Attach, Change, Create, Protect, Update
-from feideprov.provision.plan.people.link_changes import Link
+from feideprov.provision.plan.linking.link_changes import Link
 from feideprov.provision.plan.people.listed_person import marks_of
 
 _OF_ENTRIES: Final = (Update.kind, Attach.kind)

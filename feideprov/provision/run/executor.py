@@ -22,11 +22,11 @@ from feideprov.messages import Sentence
 from feideprov.provision.plan.changes import Change, Create, Noted, Protect, Writable
 from feideprov.provision.plan.file import R_MOVED
 from feideprov.provision.plan.holders import held_by, without_withdrawn
+from feideprov.provision.plan.linking.handing_over import without_released
+from feideprov.provision.plan.linking.link_changes import Release
 from feideprov.provision.plan.login_changes import Close, Rename, Reopen
 from feideprov.provision.plan.logins import R_NAME_TAKEN
-from feideprov.provision.plan.people.handing_over import without_released
 from feideprov.provision.plan.people.hidden import perhaps_ours
-from feideprov.provision.plan.people.link_changes import Release
 from feideprov.provision.plan.people.listed_person import new_marks
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit

@@ -8,8 +8,8 @@ from feideprov.journal.events import Event, Kind
 from feideprov.journal.keys import MarkKey
 from feideprov.numbers import NumberText
 from feideprov.provision.plan.changes import Attach, Change, Create, Protect, Replace, Update, Withdraw
+from feideprov.provision.plan.linking.link_changes import WriteSourceId
 from feideprov.provision.plan.login_changes import Rename
-from feideprov.provision.plan.people.link_changes import WriteSourceId
 from feideprov.provision.plan.people.listed_person import marks_of
 from feideprov.provision.plan.unit_changes import UpdateUnit
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final
 
@@ -20,7 +20,7 @@ from feideprov.feide.group import LEFT_OUT, distinct
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import PersonRecord
 from feideprov.feide.user_name import UserNames
-from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, code, in_row_order
+from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, code
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import KnownPeople
 from feideprov.messages import Sentence
@@ -30,10 +30,11 @@ from feideprov.provision.plan.changes import Create, Protect, Update
 from feideprov.provision.plan.differences import difference
 from feideprov.provision.plan.directory_state import usable_name_of
 from feideprov.provision.plan.holders import R_WITHDRAWN, held_by, holds
+from feideprov.provision.plan.linking.link_changes import Link
 from feideprov.provision.plan.people.alike_keys import alike_keys
 from feideprov.provision.plan.people.hidden import R_HIDDEN
-from feideprov.provision.plan.people.link_changes import Link
 from feideprov.provision.plan.people.listed_person import ListedPerson
+from feideprov.provision.plan.people.named_changes import named_refusals
 from feideprov.provision.plan.people.questions import R_SAME_PERSON, Questions
 from feideprov.provision.plan.people.row_users import RowUsers
 from feideprov.provision.plan.people.same_person import Match, SamePerson, Sought
@@ -102,7 +103,7 @@ class PersonPlanner:
         """The plan for a list of people. `only` is the source id of one person, who may be protected: the plan is then
         for that person alone. `answer` is what a person said of that row. `refused` is what was refused of the list
         when it was read."""
-        records = list(records)
+        records, builder = list(records), self.builder
         self._begin(records, None if only is None else same_key(only), answer)
         rows = defaultdict[str, list[PersonRecord]](list)
         for record in records:
@@ -111,45 +112,19 @@ class PersonPlanner:
             source_id = same_key(record.source_id)
             if only is not None and source_id != same_key(only):
                 continue
-            self.builder.about = record.source_id
+            builder.about = record.source_id
             if len(rows[source_id]) > 1:
-                self.builder.refuse(R_DUPLICATE, self._ask.twice(rows[source_id]), record.origin)
+                builder.refuse(R_DUPLICATE, self._ask.twice(rows[source_id]), record.origin)
                 continue
             try:
                 self._row(self._with_distinct_groups(record), answer, protected_too=only is not None)
             except Refused as error:
-                self.builder.refuse(error.code, error.sentence, record.origin, held=error.held)
-        self.builder.about = ""
+                builder.refuse(error.code, error.sentence, record.origin, held=error.held)
+        builder.about = ""
         if only is None:
             self._tell_of_numbers_as_source_ids()
-            self.builder.notes += alike_keys((record.source_id for record in records), self.builder.state.by_source_id)
-        return self._with_names(self.builder.finished(), records, refused)
-
-    def _with_names(self, plan: Plan, records: Sequence[PersonRecord], refused: Iterable[Refusal]) -> Plan:
-        """The plan with all that was refused, and whom it is about, so that nobody has to open the list."""
-        refusals = in_row_order((*refused, *plan.refusals))
-        if not refusals:
-            return plan
-        record_at = {record.origin: record for record in records if record.origin}
-        user_of = {c.origin.row: c.feide_name for c in plan.creates if c.origin} | self.builder.users_of_rows
-        named = []
-        for one in refusals:
-            record, user = None, one.user
-            if one.origin:
-                record, user = record_at.get(one.origin), user or user_of.get(one.origin.row)
-            named.append(replace(one, user=user, name=self._name_to_show(one, record, user)))
-        return replace(plan, refusals=tuple(named))
-
-    def _name_to_show(self, refusal: Refusal, record: PersonRecord | None, user: str | None) -> str:
-        """The name in a row of which something was refused; empty for a protected person."""
-        source_id = record.source_id if record else refusal.source_id
-        if not record and self.source:
-            source_id = f"{self.source}:{source_id}"
-        entries = [*self._users.entries(source_id)] if source_id else []
-        hidden = user is not None and self.builder.known_users.is_protected(user)
-        if hidden or (record and record.protected) or any(map(self.builder.is_protected, entries)):
-            return ""
-        return refusal.name or (record.full_name if record else "")
+            builder.notes += alike_keys((record.source_id for record in records), builder.state.by_source_id)
+        return named_refusals(builder.finished(), records, refused, builder.users_of_rows, self._users.hides)
 
     def _begin(self, records: Sequence[PersonRecord], only: str | None, answer: Answer | None) -> None:
         builder = self.builder

@@ -49,7 +49,17 @@ R_NAMES_SWAPPED: Final = code(
         "--yes"
     ),
 )
-
+R_LINK_DOUBT: Final = code(
+    "R-LINK-DOUBT",
+    Sentence(
+        "Held by `link`: a user has the source id or the number of the row, but the names do not agree, or the birth "
+        "date or the number is another."
+    ),
+    Sentence(
+        "If it is the same person, run: feideprov resolve USER --same-as SOURCE_ID --yes. If not, run: feideprov "
+        "resolve USER --different SOURCE_ID --yes"
+    ),
+)
 
 _NAMED: Final = 5
 """How many rows are named."""
@@ -203,6 +213,17 @@ class Questions:
             "{user} has this source id, but this tool did not create the user, and therefore does not update "
             "the user. If it is the same person, run: feideprov resolve {user} --same-as {source_id} --yes",
             user=feide_name,
+            source_id=shlex.quote(record.source_id),
+        )
+
+    def link_doubt(self, record: PersonRecord, feide_name: str, reason: Sentence) -> Sentence:
+        """The sentence for a row whose source id or number a user has who may be another person."""
+        return Sentence(
+            "{user} has the source id or the number of this row, but {reason}. If it is the same person, run: "
+            "feideprov resolve {user} --same-as {source_id} --yes. If not, run: feideprov resolve {user} --different "
+            "{source_id} --yes",
+            user=feide_name,
+            reason=reason,
             source_id=shlex.quote(record.source_id),
         )
 

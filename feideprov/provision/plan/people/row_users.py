@@ -13,7 +13,7 @@ from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import name_of
 from feideprov.errors import Refused
 from feideprov.feide.person import PersonRecord
-from feideprov.issues import code
+from feideprov.issues import Refusal, code
 from feideprov.messages import NOTHING, Sentence, joined
 from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.directory_state import R_TWO_USERS
@@ -75,7 +75,7 @@ class RowUsers:
             for entry in (entries := self.entries(record.source_id)):
                 self.same.is_there(record, entry)
                 first = self._first_rows.setdefault(entry.dn, record)
-                if first is not record and _told(first) != _told(record):
+                if first is not record and told(first) != told(record):
                     self._contradicted.add(entry.dn)
             if len(entries) == 1 and (row := Renamed.of(record, entries[0])) is not None:
                 renamed.append(row)
@@ -145,6 +145,15 @@ class RowUsers:
             return entries
         linked = state.named(self.builder.known_users.linked.get(source_id, ""))
         return [linked] if linked else []
+
+    def hides(self, refusal: Refusal, record: PersonRecord | None, user: str | None) -> bool:
+        """Whether the name in a row of which something was refused is that of a protected person."""
+        source_id = record.source_id if record else refusal.source_id
+        if not record and self.source:
+            source_id = f"{self.source}:{source_id}"
+        entries = self.entries(source_id) if source_id else []
+        named = user is not None and self.builder.known_users.is_protected(user)
+        return named or (record is not None and record.protected) or any(map(self.builder.is_protected, entries))
 
     def _two_rows(self, record: PersonRecord, user: str) -> Refused:
         """Each of the rows would undo what the other has done."""
@@ -239,6 +248,6 @@ class RowUsers:
         return {source_id: match for source_id, match in found.items() if users[match.dn] == 1}
 
 
-def _told(record: PersonRecord) -> dict[str, object]:
+def told(record: PersonRecord) -> dict[str, object]:
     """What a row says of its person."""
     return record.model_dump(exclude={"source_id", "origin"})

@@ -15,8 +15,8 @@ from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
 from feideprov.provision.plan.builder import R_NOT_OURS, PlanBuilder
 from feideprov.provision.plan.changes import Change, OfLogin, Update
+from feideprov.provision.plan.linking.link_changes import Link, Release, TakeOver, WriteSourceId
 from feideprov.provision.plan.people.hidden import entry_shown
-from feideprov.provision.plan.people.link_changes import Link, Release, TakeOver, WriteSourceId
 from feideprov.provision.plan.plan import Plan
 
 _FOR_OURS: Final = Update | WriteSourceId | OfLogin | Link
