@@ -27,6 +27,7 @@ from feideprov.journal.keys import LEAST_OCTETS, KeyProvider, MarkKey
 from feideprov.look_alikes import told_apart, visible
 from feideprov.messages import Sentence, joined, listed
 from feideprov.numbers import Evidence, NumberPolicy
+from feideprov.provision.plan.linking.source_keys import SourceKeys
 from feideprov.settings import Settings, describe_validation
 from feideprov.settings.secrets import may_be_secret, no_variable
 from feideprov.unit_names import school_block, unit_name
@@ -270,12 +271,13 @@ def source_of(settings: Settings, name: str | None) -> tuple[Evidence | None, st
     return evidence, default if source.prefix is None else source.prefix or None
 
 
-def prefixes_of(settings: Settings) -> set[str]:
-    """What the source ids of sources begin with, where they begin with something."""
-    return {prefix for source in settings.sources if (prefix := source_of(settings, source.name)[1])}
+def keys_of(settings: Settings, name: str | None, named: str | None) -> SourceKeys:
+    """How the source ids of a configured source are written. `named` is the source as a person has named it.
 
-
-def bare_of_another(settings: Settings, prefix: str | None) -> bool:
-    """Whether source ids without a prefix are those of another source than that with this prefix, because a source has
-    none by its setting."""
-    return prefix is not None and any(source.prefix == "" for source in settings.sources)
+    Raises ConfigurationError as `source_of`.
+    """
+    prefix = source_of(settings, name)[1]
+    prefixes = {source_of(settings, source.name)[1] for source in settings.sources}
+    others = {other for other in prefixes if other is not None and other != prefix}
+    bare_of_another = prefix is not None and any(source.prefix == "" for source in settings.sources)
+    return SourceKeys(prefix, frozenset(others), bare_of_another, named if len(settings.sources) > 1 else None)

@@ -36,6 +36,9 @@ Sheet = Annotated[
 AllowChanges = Annotated[
     int | None, typer.Option("--allow-changes", metavar="N", help="Let the plan change up to N users.")
 ]
+NewKeys = Annotated[
+    bool, typer.Option("--new-keys", help="The people of a full file are new, although most of its keys are.")
+]
 Part = Annotated[bool, typer.Option("--part", help="The export is meant to be a part of the directory.")]
 DEFAULT_CONFIG = Path("feideprov.toml")
 

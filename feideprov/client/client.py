@@ -90,6 +90,7 @@ class Client(ClientParts):
         same_person: bool = False,
         encoding: str | None = None,
         sheet: str | None = None,
+        new_keys: bool = False,
     ) -> Plan:
         """Plan to create and update users. Nothing is written.
 
@@ -103,12 +104,14 @@ class Client(ClientParts):
                 (R-OTHER-PERSON, R-NAMES-SWAPPED).
             encoding: the encoding of the list: utf-8, cp1252, cp850 or cp865; without it, UTF-8 or Windows-1252.
             sheet: the sheet of a spreadsheet; without it, the one that has known headings.
+            new_keys: the people of a full file are new, although more than half of its source ids are.
 
         Returns: the plan: changes, refusals and notes.
 
         Raises:
             InputError: the file cannot be read, no row has the source id `only`, or an answer is given without it.
-            ConfigurationError: there is no such source, or the settings do not fit the directory.
+            ConfigurationError: there is no such source, the settings do not fit the directory, or more than half of the
+                source ids of a full file are new.
             DirectoryError: the directory cannot be read, or shows fewer than half of the users in the journal.
             JournalError: the journal cannot be read.
         """
@@ -122,6 +125,7 @@ class Client(ClientParts):
             answer=answer,
             encoding=encoding,
             sheet=sheet,
+            new_keys=new_keys,
         )
 
     @gc_paused()

@@ -12,17 +12,21 @@ from feideprov.client.one_organization import require_plan_of
 from feideprov.directory.dn import same_key
 from feideprov.errors import ConfigurationError, InputError
 from feideprov.feide.person import PersonRecord
+from feideprov.intake.file_facts import Extent
 from feideprov.intake.people import read_people
 from feideprov.issues import Listed, Refusal
+from feideprov.journal.full_files import last_full_file
 from feideprov.journal.held_rows import keep_held, shown_by
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import Evidence
 from feideprov.provision.plan.linking.link_changes import Release
+from feideprov.provision.plan.linking.new_keys import require_known_keys
 from feideprov.provision.plan.people.belonging_notes import grades_of_other_schools
 from feideprov.provision.plan.people.planner import Answer, PersonPlanner
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.plan.units import unusable_for
-from feideprov.wiring import bare_of_another, is_full, source_of
+from feideprov.tables.text_file import shown_name
+from feideprov.wiring import is_full, keys_of, source_of
 
 if TYPE_CHECKING:
     from feideprov.provision.run.writer import Progress, Stop
@@ -38,42 +42,55 @@ def plan_people(
     answer: Answer | None = None,
     encoding: str | None = None,
     sheet: str | None = None,
+    new_keys: bool = False,
 ) -> Plan:
     """The plan for these people; see `Client.plan`."""
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[str, ...] = ()
     given, named = records, source
     former_keys: Mapping[str, str] = {}
+    full = False
     if isinstance(records, Path | str):
         listed = read_people(Path(records), context.reading(source, encoding, sheet))
         records, refusals, source = listed.records, listed.refusals, source or listed.file.source
         notes = (*ignored_columns(listed.ignored_columns), *listed.notes)
-        former_keys = listed.file.former_keys
-    of_source, prefix = source_of(context.settings, source)
+        former_keys, full = listed.file.former_keys, listed.file.extent is Extent.FULL
+    of_source, keys = source_of(context.settings, source)[0], keys_of(context.settings, source, named)
     if answer is not None and only is None:
         raise InputError(
             Sentence("--new-person and --same-person are about one row. Give its source id with --only SOURCE_ID.")
         )
     people = list(records)
-    if prefix:
-        people = [person.model_copy(update={"source_id": f"{prefix}:{person.source_id}"}) for person in people]
-        only = f"{prefix}:{only}" if only is not None else None
-        former_keys = {f"{prefix}:{new}": f"{prefix}:{old}" for new, old in former_keys.items()}
+    if keys.prefix is not None:
+        people = [one.model_copy(update={"source_id": keys.with_prefix(one.source_id)}) for one in people]
+        only = keys.with_prefix(keys.without_prefix(only)) if only is not None else None
+        former_keys = {keys.with_prefix(new): keys.with_prefix(old) for new, old in former_keys.items()}
     if only is not None and same_key(only) not in {same_key(person.source_id) for person in people}:
         raise InputError(Sentence("No row has the source id that you gave with --only. Correct the source id."))
     chosen = people if only is None else [one for one in people if same_key(one.source_id) == same_key(only)]
     notes = (*notes, *_ids_with_slash(people), *grades_of_other_schools(chosen, context.organization))
+    builder = context.builder()
+    if only is None and not new_keys and (full or is_full(context.settings, source)):
+        last = last_full_file(context.journal, source or "")
+        require_known_keys(
+            builder,
+            [one.source_id for one in people],
+            last.keys if last is not None else (),
+            key=context.journal.key,
+            keys=keys,
+            former_keys=former_keys,
+            file=shown_name(Path(given)) if isinstance(given, Path | str) else Sentence("The people"),
+        )
     planner = PersonPlanner(
         context.organization,
-        context.builder(),
+        builder,
         replace(context.build_options, layout=context.directory.layout),
         context.journal.key,
         evidence=evidence or of_source,
-        source=prefix,
+        keys=keys,
         read_people=context.known_people,
         full=is_full(context.settings, source),
         former_keys=former_keys,
-        bare_of_another=bare_of_another(context.settings, prefix),
         unusable_units=unusable_for(people, context.organization, context.directory),
     )
     plan = planner.plan(people, only=only, answer=answer, refused=refusals if only is None else ())

@@ -227,14 +227,12 @@ class SheetReader:
 
     def _same_person(self, asked: AskedQuestion) -> None:
         """The row is applied, as with `apply --only … --same-person`."""
-        source_id = asked.about.record.source_id
-        bare = source_id.removeprefix(f"{asked.source}:") if asked.source else source_id
         plan = plans.plan_people(
             self._context,
             asked.path,
             source=asked.source,
             evidence=None,
-            only=bare,
+            only=asked.about.record.source_id,
             answer=Answer.SAME_PERSON,
             encoding=asked.encoding,
             sheet=asked.sheet,

@@ -9,7 +9,7 @@ import typer
 
 from feideprov.cli.changes import carry_out, noted
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
-from feideprov.cli.session import AllowChanges, Csv, Encoding, Json, Session, Sheet, Yes
+from feideprov.cli.session import AllowChanges, Csv, Encoding, Json, NewKeys, Session, Sheet, Yes
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
 from feideprov.provision.plan.plan import Plan
@@ -42,6 +42,7 @@ def apply(
     seen_on: SeenOn = None,
     encoding: Encoding = None,
     sheet: Sheet = None,
+    new_keys: NewKeys = False,
     allow_changes: AllowChanges = None,
     csv_file: Csv = None,
     as_json: Json = False,
@@ -66,7 +67,7 @@ def apply(
                 )
             )
         if made is None:
-            answers = {"new_person": new_person, "same_person": same_person}
+            answers = {"new_person": new_person, "same_person": same_person, "new_keys": new_keys}
             made = feide.plan(
                 input_file, source=source, evidence=evidence, only=only, encoding=encoding, sheet=sheet, **answers
             )

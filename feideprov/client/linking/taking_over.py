@@ -17,7 +17,7 @@ from feideprov.messages import Sentence
 from feideprov.programs.calls import public
 from feideprov.provision.plan.linking.handing_over import plan_release
 from feideprov.provision.plan.plan import ListedRows, Outcome, Plan
-from feideprov.wiring import bare_of_another, prefixes_of, source_of
+from feideprov.wiring import keys_of
 
 
 def plan_link(
@@ -42,21 +42,14 @@ def plan_link(
         raise InputError(
             Sentence("Say whom to link: give a list of people, or --source NAME for all users of a source.")
         )
-    _, prefix = source_of(context.settings, source)
+    keys = keys_of(context.settings, source, named)
     context.journal.require_current()
-    planner = TakeOverPlanner(
-        context.organization,
-        context.builder(),
-        context.journal.key,
-        prefix,
-        bare_of_another(context.settings, prefix),
-        context.known_people,
-    )
+    planner = TakeOverPlanner(context.organization, context.builder(), context.journal.key, keys, context.known_people)
     if records is None:
-        return planner.of_source(prefixes_of(context.settings) - {prefix})
+        return planner.of_source()
     people = list(records)
-    if prefix:
-        people = [person.model_copy(update={"source_id": f"{prefix}:{person.source_id}"}) for person in people]
+    if keys.prefix is not None:
+        people = [one.model_copy(update={"source_id": keys.with_prefix(one.source_id)}) for one in people]
     plan = planner.of_list(people, refusals)
     return replace(
         plan,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,6 +24,7 @@ from feideprov.provision.plan.builder import PlanBuilder, closed
 from feideprov.provision.plan.changes import Protect
 from feideprov.provision.plan.directory_state import R_TWO_USERS, usable_name_of
 from feideprov.provision.plan.linking.link_changes import TakeOver, WriteSourceId
+from feideprov.provision.plan.linking.source_keys import ONLY_SOURCE, SourceKeys
 from feideprov.provision.plan.people.hidden import R_HIDDEN, hidden_person
 from feideprov.provision.plan.people.listed_person import ListedPerson
 from feideprov.provision.plan.people.name_index import names_of_entry
@@ -49,10 +50,8 @@ class TakeOverPlanner:
     organization: HostOrganization
     builder: PlanBuilder
     key: MarkKey
-    source: str | None = None
-    """The name of the source, where source ids carry it."""
-    bare_of_another: bool = False
-    """Source ids without the name of a source are those of another source."""
+    keys: SourceKeys = ONLY_SOURCE
+    """The source ids of the list's source."""
     read_people: Callable[[], KnownPeople] = KnownPeople
     """Reads the marks that the journal holds of people."""
     _same: SamePerson = field(init=False)
@@ -64,8 +63,8 @@ class TakeOverPlanner:
     def __post_init__(self) -> None:
         builder = self.builder
         self._same = SamePerson(builder.state, builder.known_users, self.read_people, self.key, builder.on)
-        self._ask = Questions(self.organization, builder.known_users, builder.is_protected, source=self.source)
-        self._users = RowUsers(builder, self._same, self._ask, self.source)
+        self._ask = Questions(self.organization, builder.known_users, builder.is_protected, keys=self.keys)
+        self._users = RowUsers(builder, self._same, self._ask, self.keys)
 
     def of_list(self, records: Sequence[PersonRecord], refused: Iterable[Refusal] = ()) -> Plan:
         """The users whose source id or number is that of a row, and whose names agree with it."""
@@ -89,12 +88,11 @@ class TakeOverPlanner:
         builder = self.builder
         return named_refusals(builder.finished(), records, refused, builder.users_of_rows, self._users.hides)
 
-    def of_source(self, others: Collection[str]) -> Plan:
-        """The users whose source id is one of the source, whoever they are. `others` are the names that the source ids
-        of other sources begin with."""
+    def of_source(self) -> Plan:
+        """The users whose source id is one of the source, whoever they are."""
         state, known = self.builder.state, self.builder.known_users
         for entry in state.entries:
-            source_ids = [text for text in entry.texts(state.source_id_attribute) if self._is_of_source(text, others)]
+            source_ids = [text for text in entry.texts(state.source_id_attribute) if self.keys.has(text)]
             if not source_ids or not self._has_our_realm(entry):
                 continue
             try:
@@ -114,11 +112,6 @@ class TakeOverPlanner:
             )
         )
         return self.builder.finished()
-
-    def _is_of_source(self, source_id: str, others: Collection[str]) -> bool:
-        if self.source is not None:
-            return same_key(source_id).startswith(same_key(f"{self.source}:"))
-        return not any(same_key(source_id).startswith(same_key(f"{other}:")) for other in others)
 
     def _user_of(self, record: PersonRecord) -> Entry | None:
         """The user of a row, of whom there is no doubt; None when the person has no user."""
@@ -146,8 +139,8 @@ class TakeOverPlanner:
         """The users who have the source id of a row, or its number."""
         state, known = self.builder.state, self.builder.known_users
         found = list(self._users.entries(record.source_id))
-        if not found and self.source is not None and not self.bare_of_another:
-            found += state.by_source_id.get(same_key(record.source_id.removeprefix(f"{self.source}:")), [])
+        if not found and not self.keys.bare_of_another:
+            found += state.by_source_id.get(same_key(self.keys.without_prefix(record.source_id)), [])
         number = record.national_number or record.duf_number
         holders = state.holders.get(same_number(number), []) if number is not None else []
         with_number = (state.by_dn[holder.dn] for holder in holders if holder.dn in state.by_dn)
@@ -195,8 +188,11 @@ class TakeOverPlanner:
         """
         person, names = ListedPerson.of(record, self.builder.on), names_of_entry(entry)
         name, born = person.name, self._same.born(entry, person)
-        if self.builder.known_users.is_different(name_of(entry), record.source_id, said=True):
+        known, user = self.builder.known_users, name_of(entry)
+        if known.is_different(user, record.source_id, said=True):
             return Sentence("a person has said that it is somebody else")
+        if known.linked.get(same_key(record.source_id)) == user and user in known.ours:
+            return NOTHING  # a person has said so, or an earlier run has found no doubt
         if not any(agree(name, other) for other in names):
             return Sentence("the names do not agree")
         if born is Born.DIFFERENT:

@@ -31,6 +31,7 @@ from feideprov.provision.plan.differences import difference
 from feideprov.provision.plan.directory_state import usable_name_of
 from feideprov.provision.plan.holders import R_WITHDRAWN, held_by, holds
 from feideprov.provision.plan.linking.link_changes import Link
+from feideprov.provision.plan.linking.source_keys import ONLY_SOURCE, SourceKeys
 from feideprov.provision.plan.people.alike_keys import alike_keys
 from feideprov.provision.plan.people.hidden import R_HIDDEN
 from feideprov.provision.plan.people.listed_person import ListedPerson
@@ -74,16 +75,14 @@ class PersonPlanner:
     options: BuildOptions
     key: MarkKey
     evidence: Evidence | None = None
-    source: str | None = None
-    """The name of the source, where source ids carry it."""
+    keys: SourceKeys = ONLY_SOURCE
+    """The source ids of the list's source."""
     read_people: Callable[[], KnownPeople] = KnownPeople
     """Reads the marks that the journal holds of people."""
     full: bool = False
     """The list has everybody of its source, so that a key that is not in it is gone."""
     former_keys: Mapping[str, str] = field(default_factory=dict)
     """By source id: the one that the person had before in the same source."""
-    bare_of_another: bool = False
-    """Source ids without the name of a source are those of another source."""
     unusable_units: UnusableUnits = field(default_factory=dict)
     """The entries of the organization and its schools that no user is to point to."""
     _names: UserNames = field(init=False)
@@ -131,10 +130,10 @@ class PersonPlanner:
         self._names = UserNames(builder.taken_names, self.options.names)
         self._same = SamePerson(builder.state, builder.known_users, self.read_people, self.key, builder.on)
         self._ask = Questions(
-            self.organization, builder.known_users, builder.is_protected, not self.options.entra, self.source
+            self.organization, builder.known_users, builder.is_protected, not self.options.entra, self.keys
         )
         former_keys = {same_key(new): same_key(old) for new, old in self.former_keys.items()}
-        self._users = RowUsers(builder, self._same, self._ask, self.source, former_keys, self.bare_of_another)
+        self._users = RowUsers(builder, self._same, self._ask, self.keys, former_keys)
         self._users.read(records, said=only if answer is Answer.SAME_PERSON else None)
         if self.full and only is None:
             self._changed_keys = self._users.with_changed_keys(records)

@@ -15,6 +15,7 @@ from feideprov.feide.person import PersonRecord
 from feideprov.issues import code
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import NOTHING, Sentence, joined, listed
+from feideprov.provision.plan.linking.source_keys import ONLY_SOURCE, SourceKeys
 from feideprov.provision.plan.people.open_question import OpenQuestion
 from feideprov.provision.plan.people.same_person import Match
 from feideprov.text import shown
@@ -75,8 +76,7 @@ class Questions:
     is_protected: Callable[[Entry], bool]
     by_password: bool = True
     """Users log in with a password of the directory."""
-    source: str | None = None
-    """The source whose name stands before the source ids."""
+    keys: SourceKeys = ONLY_SOURCE
 
     def same_person(self, record: PersonRecord, matches: Sequence[Match]) -> Sentence:
         """The question whether a row is about a user who is there, or created by another row."""
@@ -258,11 +258,9 @@ class Questions:
 
     def _only(self, record: PersonRecord, *answer: str) -> Sentence:
         """The command that applies one row, with a person's answer, if there is one."""
-        source_id = record.source_id
-        if self.source is not None:
-            source_id = source_id.removeprefix(f"{self.source}:")
+        source_id, named = self.keys.without_prefix(record.source_id), self.keys.named
         file = scrub(record.origin.file) if record.origin else "LIST"
-        words = ["--only", source_id, *(("--source", self.source) if self.source else ()), *answer]
+        words = ["--only", source_id, *(("--source", named) if named else ()), *answer]
         return Sentence("feideprov apply {words} --yes", words=shlex.join([file, *words]))
 
     def _facts(self, match: Match) -> Sentence:

@@ -18,6 +18,7 @@ from feideprov.messages import NOTHING, Sentence, joined
 from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.directory_state import R_TWO_USERS
 from feideprov.provision.plan.holders import shown_name
+from feideprov.provision.plan.linking.source_keys import ONLY_SOURCE, SourceKeys
 from feideprov.provision.plan.people.hidden import hidden_person
 from feideprov.provision.plan.people.listed_person import ListedPerson
 from feideprov.provision.plan.people.other_person import Renamed, is_other_person, swapped
@@ -53,12 +54,9 @@ class RowUsers:
     builder: PlanBuilder
     same: SamePerson
     ask: Questions
-    source: str | None = None
-    """The name of the source, where source ids carry it."""
+    keys: SourceKeys = ONLY_SOURCE
     former_keys: Mapping[str, str] = field(default_factory=dict)
     """By source id: the one that the person had before in the same source (both folded)."""
-    bare_of_another: bool = False
-    """Source ids without the name of a source are those of another source."""
     _held: dict[str, Refused] = field(default_factory=dict)
     """Rows whose user another person may be, by source id (folded)."""
     _first_rows: dict[DN, PersonRecord] = field(default_factory=dict)
@@ -149,8 +147,8 @@ class RowUsers:
     def hides(self, refusal: Refusal, record: PersonRecord | None, user: str | None) -> bool:
         """Whether the name in a row of which something was refused is that of a protected person."""
         source_id = record.source_id if record else refusal.source_id
-        if not record and self.source:
-            source_id = f"{self.source}:{source_id}"
+        if not record and source_id:
+            source_id = self.keys.with_prefix(source_id)
         entries = self.entries(source_id) if source_id else []
         named = user is not None and self.builder.known_users.is_protected(user)
         return named or (record is not None and record.protected) or any(map(self.builder.is_protected, entries))
@@ -176,9 +174,9 @@ class RowUsers:
 
     def _same_id_without_source(self, record: PersonRecord) -> None:
         """With a second source, source ids are `<source>:<id>`; users created before that still have the bare id."""
-        if self.source is None or self.bare_of_another:
+        if self.keys.prefix is None or self.keys.bare_of_another:
             return
-        bare, known = record.source_id.removeprefix(f"{self.source}:"), self.builder.known_users
+        bare, known = self.keys.without_prefix(record.source_id), self.builder.known_users
         for entry in self.builder.state.by_source_id.get(same_key(bare), []):
             if known.is_different(name_of(entry), record.source_id, said=True):
                 continue
@@ -233,7 +231,6 @@ class RowUsers:
         user, and one user for one row."""
         state, known = self.builder.state, self.builder.known_users
         listed = {entry.dn for record in records for entry in self.entries(record.source_id)}
-        prefix = same_key(f"{self.source}:") if self.source else ""
         found: dict[str, Match] = {}
         for record in records:
             if self.entries(record.source_id):
@@ -241,8 +238,8 @@ class RowUsers:
             matches = self.same.questions(Sought(ListedPerson.of(record, self.builder.on)))
             if len(matches) == 1 and matches[0].entry is not None and matches[0].dn not in listed:
                 entry = matches[0].entry
-                keys = [same_key(text) for text in entry.texts(state.source_id_attribute)]
-                if matches[0].feide_name in known.ours and any(key.startswith(prefix) for key in keys):
+                source_ids = entry.texts(state.source_id_attribute)
+                if matches[0].feide_name in known.ours and any(map(self.keys.has, source_ids)):
                     found[same_key(record.source_id)] = matches[0]
         users = Counter(match.dn for match in found.values())
         return {source_id: match for source_id, match in found.items() if users[match.dn] == 1}
