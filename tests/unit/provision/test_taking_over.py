@@ -149,6 +149,12 @@ def test_a_name_and_a_birth_date_alone_are_a_question(client, person):
     assert (plan.changes, codes(plan), len(plan.questions)) == ((), ["R-SAME-PERSON"], 1)
 
 
+def test_a_second_row_of_a_person_whose_birth_date_only_the_list_has_is_a_question(client, person):
+    somebody(client, "sara", "Sara", "Haddad", **{KEY: ["17"]})
+    plan = client.users.plan_link([sara(person, "99", birth_date=BORN), sara(person, birth_date=BORN)])
+    assert (kinds(plan), codes(plan)) == (["link"], ["R-SAME-PERSON"])
+
+
 def test_rows_without_a_user_are_counted_and_nothing_is_held(client, person):
     plan = client.users.plan_link([sara(person)])
     assert (plan.changes, plan.refusals) == ((), ())

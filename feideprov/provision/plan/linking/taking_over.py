@@ -71,6 +71,8 @@ class TakeOverPlanner:
         rows = defaultdict[str, list[PersonRecord]](list)
         for record in records:
             rows[same_key(record.source_id)].append(record)
+            if len(candidates := self._candidates(record)) == 1:
+                self._same.is_there(record, candidates[0])
         found = list[tuple[PersonRecord, Entry]]()
         for record in records:
             self.builder.about = record.source_id
