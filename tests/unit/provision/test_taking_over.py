@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from feideprov import Client, ConfigurationError, Entry, InputError, MarkKey, NumberText
+from feideprov import Client, ConfigurationError, Entry, InputError, MarkKey, NumberText, Plan
 from feideprov.directory.entry import Add, Delete
 from feideprov.intake.file_facts import Extent, FileFacts, Format
 from feideprov.intake.person_list import PersonList
@@ -403,3 +403,24 @@ def test_the_example_directory_has_nobody_to_link(tmp_path, person):
     alone = Client(example_settings(tmp_path), directory=example_directory(), on=ON)
     assert alone.users.plan_link([sara(person)]).changes == ()
     alone.close()
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_run_that_was_cut_off_is_finished_by_the_next(client, person, monkeypatch, sent):
+    somebody(client, "sara", "Sara", "Haddad", **{NIN: [TENOR]})
+    record = sara(person, national_number=NumberText(TENOR))
+
+    def cut_off(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    where = (client._context.journal, "advance") if sent else (client.directory, "write")
+    with monkeypatch.context() as patch:
+        patch.setattr(*where, cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            client.users.link([record])
+    [sentence] = client.apply(Plan()).recovered
+    assert "write the source id of sara@" in sentence
+    assert ("not done" in sentence) is not sent
+    client.users.link([record])
+    assert entry_of(client, "sara").texts(KEY) == ["17"]
+    assert client.users.plan_link([record]).changes == ()
