@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 import pytest
@@ -410,7 +411,8 @@ def test_a_run_that_was_cut_off_is_finished_by_the_next(client, person, monkeypa
     somebody(client, "sara", "Sara", "Haddad", **{NIN: [TENOR]})
     record = sara(person, national_number=NumberText(TENOR))
 
-    def cut_off(*_: object, **__: object) -> None:
+    def cut_off(given: Iterable[object], *_: object) -> None:
+        list(given)  # the intentions are written down before the first write is sent
         raise KeyboardInterrupt
 
     where = (client._context.journal, "advance") if sent else (client.directory, "write")
