@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,15 +12,17 @@ from feideprov.client.one_organization import require_plan_of
 from feideprov.directory.dn import same_key
 from feideprov.errors import ConfigurationError, InputError
 from feideprov.feide.person import PersonRecord
-from feideprov.intake.file_facts import Extent
+from feideprov.intake.file_facts import Extent, FileFacts
 from feideprov.intake.people import read_people
 from feideprov.issues import Listed, Refusal
 from feideprov.journal.full_files import last_full_file
 from feideprov.journal.held_rows import keep_held, shown_by
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import Evidence
+from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.linking.link_changes import Release
-from feideprov.provision.plan.linking.new_keys import require_known_keys
+from feideprov.provision.plan.linking.new_keys import KeysOfFile
+from feideprov.provision.plan.linking.source_keys import SourceKeys
 from feideprov.provision.plan.people.belonging_notes import grades_of_other_schools
 from feideprov.provision.plan.people.planner import Answer, PersonPlanner
 from feideprov.provision.plan.plan import Outcome, Plan
@@ -30,6 +32,48 @@ from feideprov.wiring import is_full, keys_of, source_of
 
 if TYPE_CHECKING:
     from feideprov.provision.run.writer import Progress, Stop
+
+
+@dataclass(frozen=True)
+class ListedPeople:
+    """The people of a list or a program, with the source ids that they have as users."""
+
+    people: list[PersonRecord]
+    keys: SourceKeys
+    source: str | None
+    """The configured source, which a person or the file has named."""
+    refusals: tuple[Refusal, ...] = ()
+    notes: tuple[str, ...] = ()
+    file: FileFacts = field(default_factory=FileFacts)
+    name: str = ""
+    """Of the file, as it may be shown."""
+
+    @property
+    def former_keys(self) -> Mapping[str, str]:
+        """By source id: the one that the person had before, as the file says."""
+        with_prefix = self.keys.with_prefix
+        return {with_prefix(new): with_prefix(old) for new, old in self.file.former_keys.items()}
+
+
+def people_of(
+    context: Context,
+    records: Iterable[PersonRecord] | Path | str,
+    source: str | None,
+    encoding: str | None,
+    sheet: str | None,
+) -> ListedPeople:
+    """Read a list of people, if it is one. Raises as `Client.plan`."""
+    named, refusals, notes, file, name = source, tuple[Refusal, ...](), tuple[str, ...](), FileFacts(), ""
+    if isinstance(records, Path | str):
+        path = Path(records)
+        listed = read_people(path, context.reading(source, encoding, sheet))
+        records, refusals, file, name = listed.records, listed.refusals, listed.file, shown_name(path)
+        source = source or file.source
+        notes = (*ignored_columns(listed.ignored_columns), *listed.notes)
+    keys, people = keys_of(context.settings, source, named), list(records)
+    if keys.prefix is not None:
+        people = [one.model_copy(update={"source_id": keys.with_prefix(one.source_id)}) for one in people]
+    return ListedPeople(people, keys, source, refusals, notes, file, name)
 
 
 def plan_people(
@@ -45,42 +89,22 @@ def plan_people(
     new_keys: bool = False,
 ) -> Plan:
     """The plan for these people; see `Client.plan`."""
-    refusals: tuple[Refusal, ...] = ()
-    notes: tuple[str, ...] = ()
     given, named = records, source
-    former_keys: Mapping[str, str] = {}
-    full = False
-    if isinstance(records, Path | str):
-        listed = read_people(Path(records), context.reading(source, encoding, sheet))
-        records, refusals, source = listed.records, listed.refusals, source or listed.file.source
-        notes = (*ignored_columns(listed.ignored_columns), *listed.notes)
-        former_keys, full = listed.file.former_keys, listed.file.extent is Extent.FULL
-    of_source, keys = source_of(context.settings, source)[0], keys_of(context.settings, source, named)
+    listed = people_of(context, records, source, encoding, sheet)
+    people, keys, source = listed.people, listed.keys, listed.source
+    of_source, _ = source_of(context.settings, source)
     if answer is not None and only is None:
         raise InputError(
             Sentence("--new-person and --same-person are about one row. Give its source id with --only SOURCE_ID.")
         )
-    people = list(records)
-    if keys.prefix is not None:
-        people = [one.model_copy(update={"source_id": keys.with_prefix(one.source_id)}) for one in people]
-        only = keys.with_prefix(keys.without_prefix(only)) if only is not None else None
-        former_keys = {keys.with_prefix(new): keys.with_prefix(old) for new, old in former_keys.items()}
+    only = keys.with_prefix(keys.without_prefix(only)) if only is not None else None
     if only is not None and same_key(only) not in {same_key(person.source_id) for person in people}:
         raise InputError(Sentence("No row has the source id that you gave with --only. Correct the source id."))
     chosen = people if only is None else [one for one in people if same_key(one.source_id) == same_key(only)]
-    notes = (*notes, *_ids_with_slash(people), *grades_of_other_schools(chosen, context.organization))
-    builder = context.builder()
-    if only is None and not new_keys and (full or is_full(context.settings, source)):
-        last = last_full_file(context.journal, source or "")
-        require_known_keys(
-            builder,
-            [one.source_id for one in people],
-            last.keys if last is not None else (),
-            key=context.journal.key,
-            keys=keys,
-            former_keys=former_keys,
-            file=shown_name(Path(given)) if isinstance(given, Path | str) else Sentence("The people"),
-        )
+    notes = (*listed.notes, *_ids_with_slash(people), *grades_of_other_schools(chosen, context.organization))
+    builder, full = context.builder(), is_full(context.settings, source)
+    if only is None and not new_keys and (full or listed.file.extent is Extent.FULL):
+        _require_known_keys(context, builder, listed)
     planner = PersonPlanner(
         context.organization,
         builder,
@@ -89,15 +113,15 @@ def plan_people(
         evidence=evidence or of_source,
         keys=keys,
         read_people=context.known_people,
-        full=is_full(context.settings, source),
-        former_keys=former_keys,
+        full=full,
+        former_keys=listed.former_keys,
         unusable_units=unusable_for(people, context.organization, context.directory),
     )
-    plan = planner.plan(people, only=only, answer=answer, refused=refusals if only is None else ())
+    plan = planner.plan(people, only=only, answer=answer, refused=listed.refusals if only is None else ())
     read = 1
     plan = replace(plan, listed=shown_by("plan", given, named, encoding, sheet))
     if only is None:
-        read = rows_read(people, refusals)
+        read = rows_read(people, listed.refusals)
     else:
         plan = replace(plan, only_rows=frozenset(one.origin.row for one in chosen if one.origin))
     plan = replace(plan, rows=replace(plan.rows, read=read))
@@ -108,6 +132,14 @@ def plan_people(
         sheet=sheet,
         notes=(*notes, *plan.notes, *context.notes_for(plan.changes)),
     )
+
+
+def _require_known_keys(context: Context, builder: PlanBuilder, listed: ListedPeople) -> None:
+    """Ask of a full file whether its keys are new, before anything is asked of its rows."""
+    last = last_full_file(context.journal, listed.source or "")
+    if last is not None:
+        check = KeysOfFile(builder, context.journal.key, listed.keys, listed.former_keys, frozenset(last.keys))
+        check.require_known([one.source_id for one in listed.people], listed.name or Sentence("The people"))
 
 
 def answer_of(*, new_person: bool, same_person: bool) -> Answer | None:

@@ -7,17 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from feideprov.client.context import Context
-from feideprov.client.plans import apply, ignored_columns, rows_read
+from feideprov.client.plans import apply, people_of, rows_read
 from feideprov.errors import InputError
 from feideprov.feide.person import PersonRecord
-from feideprov.intake.people import read_people
-from feideprov.issues import Refusal
 from feideprov.journal.held_rows import shown_by
 from feideprov.messages import Sentence
 from feideprov.programs.calls import public
 from feideprov.provision.plan.linking.handing_over import plan_release
-from feideprov.provision.plan.plan import ListedRows, Outcome, Plan
-from feideprov.wiring import keys_of
+from feideprov.provision.plan.plan import Outcome, Plan
 
 
 def plan_link(
@@ -31,32 +28,24 @@ def plan_link(
     """The plan to link users; see `Users.plan_link`."""
     from feideprov.provision.plan.linking.taking_over import TakeOverPlanner
 
-    refusals: tuple[Refusal, ...] = ()
-    notes: tuple[str, ...] = ()
-    given, named = records, source
-    if isinstance(records, Path | str):
-        listed = read_people(Path(records), context.reading(source, encoding, sheet))
-        records, refusals, source = listed.records, listed.refusals, source or listed.file.source
-        notes = (*ignored_columns(listed.ignored_columns), *listed.notes)
     if records is None and source is None:
         raise InputError(
             Sentence("Say whom to link: give a list of people, or --source NAME for all users of a source.")
         )
-    keys = keys_of(context.settings, source, named)
+    listed = people_of(context, () if records is None else records, source, encoding, sheet)
     context.journal.require_current()
-    planner = TakeOverPlanner(context.organization, context.builder(), context.journal.key, keys, context.known_people)
+    planner = TakeOverPlanner(
+        context.organization, context.builder(), context.journal.key, listed.keys, context.known_people
+    )
     if records is None:
         return planner.of_source()
-    people = list(records)
-    if keys.prefix is not None:
-        people = [one.model_copy(update={"source_id": keys.with_prefix(one.source_id)}) for one in people]
-    plan = planner.of_list(people, refusals)
+    plan = planner.of_list(listed.people, listed.refusals)
     return replace(
         plan,
-        notes=(*notes, *plan.notes),
-        listed=shown_by("link", given, named, encoding, sheet),
-        rows=replace(plan.rows, read=rows_read(people, refusals)) if given is not None else ListedRows(),
-        source=named,
+        notes=(*listed.notes, *plan.notes),
+        listed=shown_by("link", records, source, encoding, sheet),
+        rows=replace(plan.rows, read=rows_read(listed.people, listed.refusals)),
+        source=source,
         encoding=encoding,
         sheet=sheet,
     )
