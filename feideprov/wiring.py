@@ -27,6 +27,7 @@ from feideprov.journal.keys import LEAST_OCTETS, KeyProvider, MarkKey
 from feideprov.look_alikes import told_apart, visible
 from feideprov.messages import Sentence, joined, listed
 from feideprov.numbers import Evidence, NumberPolicy
+from feideprov.provision.plan.linking.source_keys import SourceKeys
 from feideprov.settings import Settings, describe_validation
 from feideprov.settings.secrets import may_be_secret, no_variable
 from feideprov.unit_names import school_block, unit_name
@@ -282,3 +283,15 @@ def source_of(settings: Settings, name: str | None) -> tuple[Evidence | None, st
     evidence = Evidence(source.evidence, seen_by, seen_on, note, standing=True)
     default = source.name if len(sources) > 1 else None
     return evidence, default if source.prefix is None else source.prefix or None
+
+
+def keys_of(settings: Settings, name: str | None, named: str | None) -> SourceKeys:
+    """How the source ids of a configured source are written. `named` is the source as a person has named it.
+
+    Raises ConfigurationError as `source_of`.
+    """
+    prefix = source_of(settings, name)[1]
+    prefixes = {source_of(settings, source.name)[1] for source in settings.sources}
+    others = {other for other in prefixes if other is not None and other != prefix}
+    bare_of_another = prefix is not None and any(source.prefix == "" for source in settings.sources)
+    return SourceKeys(prefix, frozenset(others), bare_of_another, named if len(settings.sources) > 1 else None)

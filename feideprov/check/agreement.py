@@ -129,7 +129,8 @@ def differences(journal: Journal, directory: Directory, *, source_id_attribute: 
     """Each difference, in no order. `password`: whether users log in with a password of the directory.
 
     The journal is read first. What a run is changing at the moment is open in the journal and is not compared; neither
-    are users whom a run changed in the meantime. All numbers are read from the directory and compared by their marks.
+    are users whom a run changed in the meantime, nor those that were handed to another system. All numbers are read
+    from the directory and compared by their marks.
     Raises DirectoryError when the directory shows too few of the users that the journal knows.
     """
     owed = journal.owed()  # before the changes that they are about: a run may add both in between
@@ -142,7 +143,7 @@ def differences(journal: Journal, directory: Directory, *, source_id_attribute: 
     later = journal.events(after=max((event.id for event in events), default=0))
     touched = {name.lower() for event in later for name in (event.feide_name, event.other or "")}
     for user in known.settled.values():
-        if user.feide_name in touched or (user.gone and not people.has(user)):
+        if user.feide_name in touched or user.released or (user.gone and not people.has(user)):
             continue
         if user.closed is not None:
             found += _closed_user_findings(user, people, password=password)
@@ -156,10 +157,11 @@ def differences(journal: Journal, directory: Directory, *, source_id_attribute: 
 
 def missing_users(journal: Journal, directory: Directory) -> Found[UserState]:
     """The users that the journal knows and the directory does not show, closed ones too, apart from those that a person
-    has recorded as gone."""
+    has recorded as gone, or handed to another system."""
     known = KnownUsers.read(journal)
     people = _People.read(directory, "uid", known, logins=False)
-    gone = [user for user in known.settled.values() if not user.gone and not people.has(user)]
+    settled = (user for user in known.settled.values() if not user.gone and not user.released)
+    gone = [user for user in settled if not people.has(user)]
     return Found(gone, users=people.presence.users)
 
 

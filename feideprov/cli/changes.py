@@ -28,6 +28,8 @@ _COUNTED_AS: Final = {
     "reopen": "reopened",
     "password": "renewed",
     "rename": "renamed",
+    "link": "linked",
+    "release": "released",
 }
 """What is counted by the commands that do one thing only."""
 PLAN_COLUMNS: Final = (

@@ -77,6 +77,8 @@ COMMANDS: Final = (
             Row("pending", "people.pending:pending", "Show who has no number, and since when."),
             Row("resolve", "people.resolve:resolve", "Say who a user is, so that a held row can go on."),
             Row("protect", "people.protect:protect", "Mark people as protected, before or after they are users."),
+            Row("link", "people.link:link", "Make users ours who are in the directory already."),
+            Row("release", "people.link:release", "Hand users to another system: they are no longer ours."),
             Row("history", "people.history:history", "Show what was done to a user."),
             Row("close", "people.logins:close", "Close users: they cannot log in any more."),
             Row("reopen", "people.logins:reopen", "Let closed users log in again."),

@@ -53,6 +53,9 @@ ReplaceNumbers = Annotated[
     bool,
     typer.Option("--replace", help="Replace the D-numbers of people who have a fødselsnummer in the list."),
 ]
+NewKeys = Annotated[
+    bool, typer.Option("--new-keys", help="The people of a full file are new, although most of its keys are.")
+]
 Part = Annotated[bool, typer.Option("--part", help="The export is meant to be a part of the directory.")]
 DEFAULT_CONFIG = Path("feideprov.toml")
 

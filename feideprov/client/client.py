@@ -91,6 +91,7 @@ class Client(ClientParts):
         encoding: str | None = None,
         sheet: str | None = None,
         replace: bool = False,
+        new_keys: bool = False,
     ) -> Plan:
         """Plan to create and update users. Nothing is written.
 
@@ -106,12 +107,14 @@ class Client(ClientParts):
             sheet: the sheet of a spreadsheet; without it, the one that has known headings.
             replace: D-numbers whose persons have got a fødselsnummer are replaced, where there is evidence for it
                 (R-NUMBER-CHANGED).
+            new_keys: the people of a full file are new, although more than half of its source ids are.
 
         Returns: the plan: changes, refusals and notes.
 
         Raises:
             InputError: the file cannot be read, no row has the source id `only`, or an answer is given without it.
-            ConfigurationError: there is no such source, or the settings do not fit the directory.
+            ConfigurationError: there is no such source, the settings do not fit the directory, or more than half of the
+                source ids of a full file are new.
             DirectoryError: the directory cannot be read, or shows fewer than half of the users in the journal.
             JournalError: the journal cannot be read.
         """
@@ -126,6 +129,7 @@ class Client(ClientParts):
             encoding=encoding,
             sheet=sheet,
             replace_numbers=replace,
+            new_keys=new_keys,
         )
 
     @gc_paused()

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feideprov.client.context import Context
 from feideprov.client.one_organization import require_plan_of
-from feideprov.directory.dn import same_key
+from feideprov.client.reading.listed_people import ListedPeople, people_of
 from feideprov.errors import ConfigurationError, InputError
 from feideprov.feide.person import PersonRecord
-from feideprov.intake.key_cell import of_a_new_key
-from feideprov.intake.people import read_people
-from feideprov.intake.person_list import PersonList
+from feideprov.intake.file_facts import Extent
 from feideprov.issues import Listed, Refusal
+from feideprov.journal.full_files import last_full_file
 from feideprov.journal.held_rows import keep_held, shown_by
 from feideprov.journal.user.protected_keys import ProtectedKeys
 from feideprov.journal.user.serials import keep_serials, seen_serials
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import Evidence
+from feideprov.provision.plan.builder import PlanBuilder
+from feideprov.provision.plan.linking.link_changes import Release
+from feideprov.provision.plan.linking.new_keys import KeysOfFile
 from feideprov.provision.plan.people.belonging_notes import grades_of_other_schools
 from feideprov.provision.plan.people.changed_numbers import is_changed_number
 from feideprov.provision.plan.people.planner import Answer, PersonPlanner
@@ -28,8 +30,8 @@ from feideprov.provision.plan.people.school_year import school_year
 from feideprov.provision.plan.people.serials import Serials
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.plan.units import unusable_for
-from feideprov.provision.protect import NOBODY_MARKED, UNANSWERED, ProtectedRows
-from feideprov.wiring import is_followed, is_full, other_prefixes, source_of
+from feideprov.provision.protect import NOBODY_MARKED, UNANSWERED
+from feideprov.wiring import is_followed, source_of
 
 if TYPE_CHECKING:
     from feideprov.provision.run.writer import Progress, Stop
@@ -40,48 +42,45 @@ def plan_people(
     records: Iterable[PersonRecord] | Path | str,
     *,
     source: str | None,
-    evidence: Evidence | None,
-    only: str | None,
-    answer: Answer | None,
+    evidence: Evidence | None = None,
+    only: str | None = None,
+    answer: Answer | None = None,
     encoding: str | None = None,
     sheet: str | None = None,
     replace_numbers: bool = False,
+    new_keys: bool = False,
 ) -> Plan:
     """The plan for these people; see `Client.plan`."""
     given, named = records, source
-    listed = _listed(context, records, source, encoding, sheet)
-    source = source or listed.file.source
-    of_source, prefix = source_of(context.settings, source)
+    listed = people_of(context, records, source, encoding, sheet)
+    people, refusals = listed.people, listed.refusals if only is None else ()
     if answer is not None and only is None:
         raise InputError(
             Sentence("--new-person and --same-person are about one row. Give its source id with --only SOURCE_ID.")
         )
-    marked = ProtectedKeys.read(context.journal)
-    protected = ProtectedRows(marked, prefix, source)
-    people, refusals = protected.people(_prefixed(listed.records, prefix)), protected.refusals(listed.refusals)
-    if only is not None:
-        only = _source_id(only, prefix, people)
-    chosen = people if only is None else [one for one in people if same_key(one.source_id) == same_key(only)]
+    chosen = listed.chosen(only)
     notes = (*listed.notes, *_ids_with_slash(people), *grades_of_other_schools(chosen, context.organization))
-    serials = _serials(context, listed, source, prefix)
+    builder, serials = context.builder(), _serials(context, listed)
+    if only is None and not new_keys and (listed.full or listed.file.extent is Extent.FULL):
+        _require_known_keys(context, builder, listed)
+    of_source, _ = source_of(context.settings, listed.source)
     planner = PersonPlanner(
         context.organization,
-        context.builder(),
+        builder,
         replace(context.build_options, layout=context.directory.layout),
         context.journal.key,
         evidence=evidence or of_source,
-        prefix=prefix,
-        other_prefixes=other_prefixes(context.settings, source),
-        source=source if len(context.settings.sources) > 1 else None,
+        keys=listed.keys,
         read_people=context.known_people,
-        full=is_full(context.settings, source),
-        replace_numbers=replace_numbers or is_followed(context.settings, source),
+        full=listed.full,
+        former_keys=listed.former_keys,
+        replace_numbers=replace_numbers or is_followed(context.settings, listed.source),
         serials=serials,
         unusable_units=unusable_for(people, context.organization, context.directory),
     )
-    plan = planner.plan(people, only=only, answer=answer, refused=refusals if only is None else ())
+    plan = planner.plan(people, only=None if only is None else chosen[0].source_id, answer=answer, refused=refusals)
     if plan.creates and not listed.file.format.is_table:
-        notes = (*notes, *_who_is_protected(context, marked))
+        notes = (*notes, *_who_is_protected(context, listed.marked))
     only_rows = None if only is None else frozenset(one.origin.row for one in chosen if one.origin)
     return replace(
         plan,
@@ -96,41 +95,10 @@ def plan_people(
     )
 
 
-def _listed(
-    context: Context,
-    records: Iterable[PersonRecord] | Path | str,
-    source: str | None,
-    encoding: str | None,
-    sheet: str | None,
-) -> PersonList:
-    """The records that a program gave, or those of a file, with all notes about it."""
-    if not isinstance(records, Path | str):
-        return PersonList(tuple(records), (), ())
-    listed = read_people(Path(records), context.reading(source, encoding, sheet))
-    of_key = () if context.key_is_kept else of_a_new_key(record.source_id for record in listed.records)
-    return replace(listed, notes=(*ignored_columns(listed.ignored_columns), *listed.notes, *of_key))
-
-
-def _serials(context: Context, listed: PersonList, source: str | None, prefix: str | None) -> Serials:
+def _serials(context: Context, listed: ListedPeople) -> Serials:
     """The serials of a list, and those that were seen before."""
     seen = seen_serials(context.journal)
-    return Serials(context.journal.key, context.on, source or "", prefix, listed.file.serials, seen)
-
-
-def _prefixed(people: Sequence[PersonRecord], prefix: str | None) -> Sequence[PersonRecord]:
-    if not prefix:
-        return people
-    return [person.model_copy(update={"source_id": f"{prefix}:{person.source_id}"}) for person in people]
-
-
-def _source_id(only: str, prefix: str | None, people: Iterable[PersonRecord]) -> str:
-    """The source id that a person named, as it stands in the list or as it is shown. Raises InputError when no row has
-    it."""
-    if prefix and not same_key(only).startswith(same_key(f"{prefix}:")):
-        only = f"{prefix}:{only}"
-    if same_key(only) not in {same_key(person.source_id) for person in people}:
-        raise InputError(Sentence("No row has the source id that you gave with --only. Correct the source id."))
-    return only
+    return Serials(context.journal.key, context.on, listed.source or "", listed.keys, listed.file.serials, seen)
 
 
 def _who_is_protected(context: Context, marked: ProtectedKeys) -> tuple[Sentence, ...]:
@@ -142,6 +110,14 @@ def _who_is_protected(context: Context, marked: ProtectedKeys) -> tuple[Sentence
     if answer is None:
         raise ConfigurationError(UNANSWERED)
     return (NOBODY_MARKED,) if answer == "marked" and not marked else ()
+
+
+def _require_known_keys(context: Context, builder: PlanBuilder, listed: ListedPeople) -> None:
+    """Ask of a full file whether its keys are new, before anything is asked of its rows."""
+    last = last_full_file(context.journal, listed.source or "")
+    if last is not None:
+        check = KeysOfFile(builder, context.journal.key, listed.keys, listed.former_keys, frozenset(last.keys))
+        check.require_known([one.source_id for one in listed.people], listed.name or Sentence("The people"))
 
 
 def answer_of(*, new_person: bool, same_person: bool) -> Answer | None:
@@ -201,9 +177,10 @@ def check_allowed(context: Context, plan: Plan, allow_changes: int | None) -> No
     context.require_write_mode()
     require_plan_of(context.organization, plan)
     context.journal.require_current()
+    released = sum(isinstance(change, Release) for change in plan.changes)
     updated = {change.dn for change in plan.updates}
     only_numbers = [change for change in plan.changes if is_changed_number(change) and change.dn not in updated]
-    caps, count = context.settings.caps, len(plan.updates) + len(plan.closes) + len(only_numbers)
+    caps, count = context.settings.caps, len(plan.updates) + len(plan.closes) + released + len(only_numbers)
     over = count > caps.changes and count * 100 > caps.percent * plan.ours
     if over and (allow_changes is None or count > allow_changes):
         much = Sentence(
@@ -221,20 +198,6 @@ def rows_read(listed: Iterable[Listed], refusals: Iterable[Refusal]) -> int:
     """How many rows a list has: those that were read, and those that were refused as a whole."""
     origins = [row.origin for row in listed]
     return len(origins) + len({refusal.origin for refusal in refusals} - {None, *origins})
-
-
-def ignored_columns(columns: Sequence[str]) -> tuple[Sentence, ...]:
-    """A note about the columns that were not read."""
-    if not columns:
-        return ()
-    return (
-        Sentence(
-            "The column {names} is not known and was not read.",
-            plural="These columns are not known and were not read: {names}.",
-            count=len(columns),
-            names=joined(columns, ", "),
-        ),
-    )
 
 
 def _ids_with_slash(people: Iterable[PersonRecord]) -> tuple[str, ...]:

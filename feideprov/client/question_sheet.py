@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from math import isclose
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Final
 
 from feideprov.client import plans
 from feideprov.client.context import Context
+from feideprov.client.linking.taking_over import plan_link
 from feideprov.client.who_is_who import PlannedAnswer, entry_of, plan_different, plan_same_as, write_down
 from feideprov.directory.dn import same_key
 from feideprov.errors import ConfigurationError, InputError, Refused
@@ -24,7 +25,13 @@ from feideprov.provision.plan.builder import R_NOT_OURS, PlanBuilder
 from feideprov.provision.plan.changes import Change
 from feideprov.provision.plan.people.open_question import OpenQuestion
 from feideprov.provision.plan.people.planner import Answer
-from feideprov.provision.plan.people.questions import R_NAMES_SWAPPED, R_OTHER_PERSON, R_SAME_PERSON, shown_person
+from feideprov.provision.plan.people.questions import (
+    R_LINK_DOUBT,
+    R_NAMES_SWAPPED,
+    R_OTHER_PERSON,
+    R_SAME_PERSON,
+    shown_person,
+)
 from feideprov.provision.plan.people.row_users import R_SOURCE_PREFIX
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.sheets import csv_sheet
@@ -34,7 +41,9 @@ R_QUESTION: Final = code(
     Sentence("The line of a sheet of questions is about no question that is open, or was changed."),
     Sentence("Make a new sheet: feideprov today --questions OUT.csv"),
 )
-_CODES: Final = (R_SAME_PERSON, R_OTHER_PERSON, R_NAMES_SWAPPED, R_NOT_OURS, R_SOURCE_PREFIX)
+_CODES: Final = (R_SAME_PERSON, R_OTHER_PERSON, R_NAMES_SWAPPED, R_NOT_OURS, R_SOURCE_PREFIX, R_LINK_DOUBT)
+_PLANNED_BY: Final[Mapping[str, Callable[..., Plan]]] = {"plan": plans.plan_people, "link": plan_link}
+"""What plans a list again, by the command that shows it."""
 _OF_THE_SAME_KEY: Final = (R_OTHER_PERSON, R_NAMES_SWAPPED)
 """The row has the source id of the user already."""
 _LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")
@@ -92,29 +101,38 @@ class SheetOutcome:
 
 def open_questions(context: Context) -> QuestionSheet:
     """Plan the lists of which rows are held, and collect what is asked about them."""
-    found, left_out, unread = dict[str, AskedQuestion](), 0, list[Sentence]()
+    sheets, unread = list[QuestionSheet](), list[Sentence]()
     for listed in lists_with(context.journal, _CODES):
         command, *words = shlex.split(listed)
-        if command != "plan" or not words:
+        if command not in _PLANNED_BY or not words:
             continue
         path, options = Path(words[0]), dict(zip(words[1::2], words[2::2], strict=False))
         source, encoding, sheet = (options.get(name) for name in ("--source", "--encoding", "--sheet"))
         try:
-            plan = plans.plan_people(
-                context, path, source=source, evidence=None, only=None, answer=None, encoding=encoding, sheet=sheet
-            )
+            plan = _PLANNED_BY[command](context, path, source=source, encoding=encoding, sheet=sheet)
         except (InputError, ConfigurationError) as error:
             unread.append(
                 Sentence("The questions of the list {file} cannot be asked: {error}", file=path, error=error.sentence)
             )
             continue
-        for about in plan.questions:
-            asked = AskedQuestion(_id(context, about), about, path, source, encoding, sheet)
-            if about.protected or any(map(number_shaped, (about.name, about.user_name, about.user))):
-                left_out += 1
-            else:
-                found.setdefault(asked.id, asked)
-    return QuestionSheet(tuple(found.values()), left_out, tuple(unread))
+        sheets.append(questions_of(context, plan))
+    found = dict[str, AskedQuestion]()
+    for asked in (asked for one in sheets for asked in one.questions):
+        found.setdefault(asked.id, asked)
+    return QuestionSheet(tuple(found.values()), sum(one.left_out for one in sheets), tuple(unread))
+
+
+def questions_of(context: Context, plan: Plan) -> QuestionSheet:
+    """What is asked about the rows of the plan of one list."""
+    _, path, *_ = [*shlex.split(plan.listed), "", ""]
+    found, left_out = dict[str, AskedQuestion](), 0
+    for about in plan.questions:
+        asked = AskedQuestion(_id(context, about), about, Path(path), plan.source, plan.encoding, plan.sheet)
+        if about.protected or any(map(number_shaped, (about.name, about.user_name, about.user))):
+            left_out += 1
+        else:
+            found.setdefault(asked.id, asked)
+    return QuestionSheet(tuple(found.values()), left_out)
 
 
 class SheetReader:

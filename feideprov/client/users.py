@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feideprov.client.context import Context
+from feideprov.client.linking.taking_over import LinkedUsers
 from feideprov.client.plans import apply_to_one
 from feideprov.client.who_is_who import (
     PlannedAnswer,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 
 @public
-class Users:
+class Users(LinkedUsers):
     """Single users, by Feide name. Only users that this tool created, or that were linked to it, are changed.
 
     Each change is also there as a plan (`plan_close` …), which writes nothing: give it to `Client.apply`.
@@ -274,17 +275,20 @@ class Users:
             write_protection_down(self._context.journal, planned)
         return planned
 
-    def questions(self) -> QuestionSheet:
+    def questions(self, plan: Plan | None = None) -> QuestionSheet:
         """The questions about who is who that hold rows of the lists that were applied last. The lists are read again.
+
+        Parameters:
+            plan: the plan of one list; then the questions are those of this plan, and nothing is read again.
 
         Returns: the questions; `csv()` makes a sheet of them, to be filled in by people who know the answers.
 
         Raises:
             DirectoryError, JournalError: the directory or the journal cannot be read.
         """
-        from feideprov.client.question_sheet import open_questions
+        from feideprov.client.question_sheet import open_questions, questions_of
 
-        return open_questions(self._context)
+        return open_questions(self._context) if plan is None else questions_of(self._context, plan)
 
     def plan_resolve_sheet(self, path: Path | str) -> SheetOutcome:
         """Plan what `resolve_sheet` does. Nothing is written.

@@ -92,7 +92,7 @@ def plan_same_as(builder: PlanBuilder, entry: Entry, source_id: str) -> PlannedA
     )
     link = Event(Kind.LINK, user, str(entry.dn), source_id=source_id)
     if entry.values(state.source_id_attribute):
-        is_linked = known.linked.get(same_key(source_id)) == user
+        is_linked = user in known.ours and known.linked.get(same_key(source_id)) == user
         return PlannedAnswer(user, entry.dn, said, () if is_linked else (link, *_protections(builder, entry)))
     return PlannedAnswer(
         user,

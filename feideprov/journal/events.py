@@ -128,6 +128,8 @@ ABOUT_NUMBERS: Final = frozenset(
     (Kind.ATTACH, Kind.REPLACE, Kind.WITHDRAW, Kind.SEEN_ATTACH, Kind.SEEN_REPLACE, Kind.SEEN_WITHDRAW)
 )
 GIVING_NAMES: Final = frozenset((Kind.CREATE, Kind.RENAME))
+TAKING_NAMES: Final = GIVING_NAMES | {Kind.LINK, Kind.RELEASE}
+"""The kinds after which the names of the user are never given to anybody else."""
 
 
 @dataclass(frozen=True, slots=True)

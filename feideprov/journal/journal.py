@@ -19,8 +19,8 @@ from feideprov.journal.databases.database import Database
 from feideprov.journal.databases.opening import open_database
 from feideprov.journal.events import (
     ABOUT_NUMBERS,
-    GIVING_NAMES,
     OPEN,
+    TAKING_NAMES,
     Debts,
     Event,
     Fact,
@@ -136,9 +136,9 @@ class Journal(Marked):
             connection.execute(_change.update().where(_change.c.id == row.id).values(evidence_seal=seal))
 
     def _keep_names(self, connection: sa.Connection, which: sa.ColumnElement[bool]) -> None:
-        """Keep the marks of the names that these changes gave to users or took from them."""
+        """Keep the marks of the names that these changes gave to users, took from them, or found on them."""
         query = sa.select(_change.c.kind, _change.c.feide_name, _change.c.other)
-        rows = connection.execute(query.where(self._ours, _change.c.kind.in_(GIVING_NAMES), which))
+        rows = connection.execute(query.where(self._ours, _change.c.kind.in_(TAKING_NAMES), which))
         names = {name for row in rows for name in names_in(*row)}
         marks = [{"realm": self.realm, "mark": mark} for mark in sorted(map(self.key.of_name, names))]
         if marks:
@@ -250,13 +250,16 @@ class Journal(Marked):
         with self._database.connection() as connection:
             return all_owed(connection, self.realm)
 
-    def note(self, event: Event) -> None:
-        """Write down something that is done as soon as it is written, such as what a person said. It is never open: the
-        directory could not show later whether it was said."""
+    def note(self, *events: Event) -> None:
+        """Write down what is done as soon as it is written, such as what a person said: all of it or nothing. It is
+        never open: the directory could not show later whether it was said."""
+        if not events:
+            return
         with self._to_write().writing() as connection:
             now = stamp()
-            [number] = self._write_down(connection, [event], now, state=State.DONE.value, ended_at=now)
-            self._keep_names(connection, _change.c.id == number)
+            ids = self._write_down(connection, events, now, state=State.DONE.value, ended_at=now)
+            for some in changes_among(ids):
+                self._keep_names(connection, some)
 
     def events(
         self, feide_name: str | None = None, *, state: Sequence[State] = (), after: int = 0, since: str = ""

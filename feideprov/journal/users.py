@@ -18,6 +18,7 @@ from feideprov.journal.events import ABOUT_NUMBERS, Event, Fact, Kind, State
 from feideprov.journal.journal import Journal
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import names_of_users
+from feideprov.journal.user.issued import IssuedNames
 from feideprov.journal.user.protection import ProtectedPeople, Protection
 from feideprov.journal.user.state import UserState
 from feideprov.journal.user.withdrawn import Withdrawal, WithdrawnNumbers
@@ -26,7 +27,7 @@ from feideprov.tables.day import day_in_norway
 
 TELLING: Final = ABOUT_NUMBERS | {
     *(Kind.CREATE, Kind.LINK, Kind.CLOSE, Kind.REOPEN, Kind.TAKE_BACK, Kind.RENAME),
-    *(Kind.DIFFERENT, Kind.SECOND_ACCOUNT, Kind.GONE),
+    *(Kind.DIFFERENT, Kind.SECOND_ACCOUNT, Kind.GONE, Kind.RELEASE),
     *UNDOING,
 }
 """The kinds of changes that say something about users."""
@@ -96,8 +97,9 @@ class KnownUsers:
 
     @cached_property
     def expected(self) -> Mapping[str, UserState]:
-        """The users who are in the directory as far as the journal knows: the settled ones who are not closed."""
-        return {name: user for name, user in self.settled.items() if user.closed is None}
+        """The users who are in the directory as far as the journal knows: the settled ones who are neither closed nor
+        handed to another system, which may delete them."""
+        return {name: user for name, user in self.settled.items() if user.closed is None and not user.released}
 
     def made_for(self, source_id: str) -> list[UserState]:
         """The users that this tool made for a source id, or that a person linked to it. Those that a person has
@@ -122,8 +124,14 @@ class KnownUsers:
 
     @cached_property
     def ours(self) -> frozenset[str]:
-        """The names of users that this tool made or that a person linked to it."""
+        """The names of users that this tool made or that a person linked to it, and that were not handed to another
+        system since."""
         return frozenset(name for name, user in self.by_name.items() if user.ours)
+
+    @cached_property
+    def released(self) -> frozenset[str]:
+        """The names of users that were handed to another system."""
+        return frozenset(name for name, user in self.by_name.items() if user.released)
 
     def is_different(self, feide_name: str, source_id: str, *, said: bool = False) -> bool:
         """Whether a person said that a user is not the person with this source id. With `said`, only if that was said
@@ -287,7 +295,7 @@ class _Fold:
         self.by_name[to] = user
 
     def made(self, event: Event | Fact, user: UserState) -> None:
-        user.ours = True
+        user.ours, user.released = True, False
         user.made_at = user.made_at or event.at
 
     def different(self, event: Event | Fact, user: UserState) -> None:
@@ -305,12 +313,14 @@ class _Fold:
             user.entry, user.source_id = event.dn, event.source_id
             user.number_mark, user.without, user.closed = event.number_mark, None, None
         elif kind == Kind.LINK:
-            user.ours = True
+            user.ours, user.released = True, False
             self.links[same_key(event.source_id or "")] = user
         elif kind == Kind.CLOSE:
             user.closed = event.dn
         elif kind == Kind.REOPEN:
             user.closed = None
+        elif kind == Kind.RELEASE:
+            user.ours, user.released = False, True
         else:
             self.number(event, user)
 
@@ -332,15 +342,3 @@ class _Fold:
 
 _day = lru_cache(maxsize=4096)(day_in_norway)
 """The day of a moment. A run has few moments."""
-
-
-@dataclass(frozen=True)
-class IssuedNames:
-    """The user names that were ever given to users. Only their marks are kept, also of users who were forgotten."""
-
-    key: MarkKey
-    realm: str
-    marks: frozenset[str]
-
-    def __contains__(self, user_name: object) -> bool:
-        return bool(self.marks) and self.key.of_name(f"{user_name}@{self.realm}") in self.marks

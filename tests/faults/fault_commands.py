@@ -34,6 +34,7 @@ class Row:
 PEOPLE: Words = ("apply", "people.csv", "--yes")
 SET_UP: tuple[Words, ...] = (("init", "--directory", "--yes"),)
 ARRIVED = (*SET_UP, PEOPLE)
+RELEASE: Words = ("release", "--all", "--yes")
 NUMBERS = (*ARRIVED, ("attach", "numbers.csv", "--yes"))
 SERVICES = (*ARRIVED, ("services", "import", "services.csv"))
 ANSWERED = (*SERVICES, ("services", "answer", "--csv", "answers.csv", "--source", "mail"))
@@ -80,6 +81,8 @@ ROWS = (
     Row("protect", ("protect", "ref-05b", "ref-01", "--yes"), before=ARRIVED),
     Row("resolve --same-as", ("resolve", SELAM, "--same-as", "ref-05b", "--yes"), before=ARRIVED),
     Row("resolve --different", ("resolve", SELAM, "ref-07", "--different", "--yes"), before=ARRIVED),
+    Row("link", ("link", "people.csv", "--yes", "--questions", "questions.csv"), before=(*ARRIVED, RELEASE)),
+    Row("release", RELEASE, before=ARRIVED),
     Row("observe", ("observe",), before=(*NUMBERS, ("observe",)), edits=_OTHERS_NUMBER),
     Row("observe --ldif", ("observe", "--ldif", "catalogue.ldif"), before=NUMBERS),
     Row("checklist", ("checklist", OLENA, "--done", "Visma"), before=NUMBERS),

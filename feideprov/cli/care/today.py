@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from feideprov.cli.people.pending import user_as_object
+from feideprov.cli.people.questions import about_questions
 from feideprov.cli.report import Report, is_xlsx, save, warn
 from feideprov.cli.session import Json, Session, for_people
 from feideprov.cli.table import printable
-from feideprov.errors import scrub_path
 from feideprov.journal.user.protection import protected_users
 from feideprov.messages import Sentence
 from feideprov.services.today import Task, Today
-
-if TYPE_CHECKING:
-    from feideprov.client.question_sheet import QuestionSheet
 
 
 def today(
@@ -71,34 +67,8 @@ def today(
     if asked is not None and questions is not None:
         with report.saving():
             save(questions, asked.xlsx() if is_xlsx(questions) else asked.csv())
-            lines += ["", *_about_questions(asked, questions)]
+            lines += ["", *about_questions(asked, questions)]
     report.show(as_json=as_json, code=int(asked is not None and bool(asked.unread)), lines=lines)
-
-
-def _about_questions(asked: QuestionSheet, path: Path) -> list[str]:
-    file = scrub_path(path)
-    lines: list[str] = [
-        Sentence(
-            "{count} question about who is who is in {file}. When it is answered, run: feideprov resolve {argument} "
-            "--yes",
-            plural="{count} questions about who is who are in {file}. When they are answered, run: feideprov resolve "
-            "{argument} --yes",
-            count=len(asked.questions),
-            file=file,
-            argument=shlex.quote(file),
-        )
-        if asked.questions
-        else Sentence("No question about who is who is open. {file} has only the headings.", file=file)
-    ]
-    if asked.left_out:
-        lines.append(
-            Sentence(
-                "{count} question about a protected person is not in it.",
-                plural="{count} questions about protected people are not in it.",
-                count=asked.left_out,
-            )
-        )
-    return lines
 
 
 def _send(found: Today, address: str, session: Session) -> None:

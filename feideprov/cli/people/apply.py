@@ -9,7 +9,7 @@ import typer
 
 from feideprov.cli.changes import carry_out, noted
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
-from feideprov.cli.session import AllowChanges, Csv, Encoding, Json, ReplaceNumbers, Session, Sheet, Yes
+from feideprov.cli.session import AllowChanges, Csv, Encoding, Json, NewKeys, ReplaceNumbers, Session, Sheet, Yes
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
 from feideprov.provision.plan.plan import Plan
@@ -43,6 +43,7 @@ def apply(
     seen_on: SeenOn = None,
     encoding: Encoding = None,
     sheet: Sheet = None,
+    new_keys: NewKeys = False,
     allow_changes: AllowChanges = None,
     csv_file: Csv = None,
     as_json: Json = False,
@@ -67,7 +68,12 @@ def apply(
                 )
             )
         if made is None:
-            answers = {"new_person": new_person, "same_person": same_person, "replace": replace}
+            answers = {
+                "new_person": new_person,
+                "same_person": same_person,
+                "replace": replace,
+                "new_keys": new_keys,
+            }
             made = feide.plan(
                 input_file, source=source, evidence=evidence, only=only, encoding=encoding, sheet=sheet, **answers
             )

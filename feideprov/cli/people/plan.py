@@ -11,7 +11,7 @@ import typer
 from feideprov.cli.changes import noted, report_of, save_changes, what_stops
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
 from feideprov.cli.report import exit_code, save, warn
-from feideprov.cli.session import Csv, Encoding, Json, ReplaceNumbers, Session, Sheet
+from feideprov.cli.session import Csv, Encoding, Json, NewKeys, ReplaceNumbers, Session, Sheet
 from feideprov.cli.shown_change import whom
 from feideprov.directory import ldif
 from feideprov.directory.entry import Entry
@@ -37,6 +37,7 @@ def plan(
     seen_on: SeenOn = None,
     encoding: Encoding = None,
     sheet: Sheet = None,
+    new_keys: NewKeys = False,
     csv_file: Csv = None,
     as_json: Json = False,
 ) -> None:
@@ -44,9 +45,16 @@ def plan(
     session: Session = context.obj
     with session.client() as feide:
         evidence = evidence_of(seen, seen_by, seen_on, feide.on)
-        made = noted(
-            feide.plan(input_file, source=source, evidence=evidence, encoding=encoding, sheet=sheet, replace=replace)
+        made = feide.plan(
+            input_file,
+            source=source,
+            evidence=evidence,
+            encoding=encoding,
+            sheet=sheet,
+            replace=replace,
+            new_keys=new_keys,
         )
+        noted(made)
         if output is not None:
             made.save(output, client=feide, source=input_file)
         if ldif_file is not None:

@@ -18,6 +18,8 @@ class UserState:
     """The DN of the user's entry; empty when no change of it was done."""
     ours: bool = False
     """Made by this tool, or linked to it by a person. A creation that is open counts too."""
+    released: bool = False
+    """Handed to another system, and not taken back since."""
     made_at: str | None = None
     """The moment (ISO 8601, UTC) when this tool created the user, so that the number is known since. An open creation
     counts."""

@@ -57,7 +57,10 @@ R_CLOSED: Final = code(
 )
 R_NOT_OURS: Final = code(
     "R-NOT-OURS",
-    Sentence("Held: this tool did not create the user, and therefore does not change the user."),
+    Sentence(
+        "Held: this tool did not create the user, or the user was released to another system. Therefore this tool does "
+        "not change the user."
+    ),
     Sentence("If it is the right user, run: feideprov resolve USER --same-as SOURCE_ID --yes"),
 )
 
@@ -328,13 +331,3 @@ def closed(user: str) -> Refused:
         "{user} is closed. If the person is back, first reopen the user: feideprov reopen {user}", user=user
     )
     return Refused(sentence, code=R_CLOSED, held=True)
-
-
-def not_ours(user: str) -> Refused:
-    """The refusal to change a user that this tool has not created, and that no person has linked to it."""
-    sentence = Sentence(
-        "This tool did not create {user}, and therefore does not change the user. If it is the right user, run: "
-        "feideprov resolve {user} --same-as SOURCE_ID --yes",
-        user=user,
-    )
-    return Refused(sentence, code=R_NOT_OURS, held=True)

@@ -22,6 +22,7 @@ from feideprov.feide.user import FeideUser
 from feideprov.issues import Origin
 from feideprov.messages import Sentence
 from feideprov.numbers import Basis, Evidence, NationalNumber, NumberText
+from feideprov.provision.plan.linking.link_changes import Link, Release, WriteSourceId
 from feideprov.provision.plan.login_changes import Close, NewPassword, Rename, Reopen
 from feideprov.provision.plan.people.listed_person import Marked
 from feideprov.provision.plan.unit_changes import CreateUnit, UpdateUnit, changed_attributes
@@ -288,35 +289,13 @@ class Protect(WithoutNumber):
         return Sentence("protect {user}: from now on, lists do not show the name", user=self.feide_name)
 
 
-@dataclass(frozen=True)
-class Link(WithoutNumber):
-    """The person of a user has another source id now. Nothing changes in the directory: the journal keeps it."""
-
-    kind: ClassVar[str] = "link"
-
-    feide_name: str
-    dn: DN
-    source_id: str
-    origin: Origin | None = None
-    name_to_show: str = field(repr=False, default="")
-    school: str = ""
-
-    @property
-    def sentence(self) -> Sentence:
-        return Sentence(
-            "link {user} to the source id {source_id}: the key of this person has changed in the source",
-            user=self.feide_name,
-            source_id=self.source_id,
-        )
-
-
 OfNumber = Attach | Replace | Withdraw
 """A change of a user's number alone."""
-Writable = (
-    Create | Update | Attach | Replace | Withdraw | CreateUnit | UpdateUnit | Close | Reopen | NewPassword | Rename
-)
+OfLogin = Close | Reopen | NewPassword | Rename
+"""A change of how a user logs in."""
+Writable = Create | Update | Attach | Replace | Withdraw | WriteSourceId | CreateUnit | UpdateUnit | OfLogin
 """A change of the directory."""
-Noted = Protect | Link
+Noted = Protect | Link | Release
 """A change that is only written to the journal."""
 Change = Writable | Noted
 WithPassword = Create | Reopen | NewPassword

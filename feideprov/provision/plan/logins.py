@@ -17,8 +17,9 @@ from feideprov.feide.user_name import UserNames
 from feideprov.issues import code
 from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
-from feideprov.provision.plan.builder import PlanBuilder, closed, not_ours
+from feideprov.provision.plan.builder import PlanBuilder, closed
 from feideprov.provision.plan.directory_state import usable_name_of
+from feideprov.provision.plan.linking.handing_over import not_ours
 from feideprov.provision.plan.login_changes import Close, NewPassword, Rename, Reopen
 from feideprov.provision.plan.plan import Plan
 from feideprov.provision.plan.user_names import stem_of
@@ -119,7 +120,7 @@ class LoginPlanner:
         if without_name is None:
             usable_name_of(entry)
         if user not in self.builder.known_users.ours:
-            raise not_ours(user)
+            raise not_ours(user, self.builder.known_users)
         return entry
 
     def _source_id(self, entry: Entry) -> str | None:
@@ -164,7 +165,7 @@ def _entry(builder: PlanBuilder, user: str) -> Entry:
         raise closed(user)
     entry = builder.user(user)
     if usable_name_of(entry) not in builder.known_users.ours:
-        raise not_ours(user)
+        raise not_ours(user, builder.known_users)
     return entry
 
 

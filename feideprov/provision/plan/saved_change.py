@@ -29,7 +29,8 @@ from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import PersonMarks
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NumberText, number_shaped
-from feideprov.provision.plan.changes import Attach, Change, Create, Link, Protect, Replace, Update
+from feideprov.provision.plan.changes import Attach, Change, Create, Protect, Replace, Update
+from feideprov.provision.plan.linking.link_changes import Link
 from feideprov.provision.plan.people.listed_person import marks_of
 
 _OF_ENTRIES: Final = (Update.kind, Attach.kind, Replace.kind)

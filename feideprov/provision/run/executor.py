@@ -22,6 +22,8 @@ from feideprov.messages import Sentence
 from feideprov.provision.plan.changes import Change, Create, Noted, Protect, Writable
 from feideprov.provision.plan.file import R_MOVED
 from feideprov.provision.plan.holders import held_by, without_withdrawn
+from feideprov.provision.plan.linking.handing_over import without_released
+from feideprov.provision.plan.linking.link_changes import Release
 from feideprov.provision.plan.login_changes import Close, Rename, Reopen
 from feideprov.provision.plan.logins import R_NAME_TAKEN
 from feideprov.provision.plan.people.hidden import perhaps_ours
@@ -70,8 +72,9 @@ class Executor:
         writes; the journal then knows what was intended, and the next run finds out what was done.
         """
         changes, withdrawn = without_withdrawn(plan.changes, self.known_users, plan.last_withdrawal)
+        changes, released = without_released(changes, self.known_users)
         plan = replace(plan, changes=tuple(changes))
-        self._refusals = [*plan.refusals, *withdrawn]
+        self._refusals = [*plan.refusals, *withdrawn, *released]
         self._writer = writer = Writer(
             self.directory, self.journal, self.handover, self._refused, self.progress, self.stop
         )
@@ -122,16 +125,17 @@ class Executor:
         return left
 
     def _note(self, plan: Plan) -> list[Noted]:
-        """Write to the journal what is written there alone: who is protected, whose key has changed, who is who."""
+        """Write to the journal what is written there alone: who is protected, whose users they are, who is who."""
         asked = [change for change in plan.changes if isinstance(change, Noted)]
         noted = [change for change in asked if not self._is_noted(change)]
         self._done_before += len(asked) - len(noted)
-        for change in noted:
-            self.journal.note(intention(change, self.journal.key))
+        events = [intention(change, self.journal.key) for change in noted]
         for create in plan.creates:
             for user, dn in create.different_from:
                 if not self.known_users.is_different(user, create.source_id, said=True):
-                    self.journal.note(Event(Kind.DIFFERENT, user, str(dn), source_id=create.source_id))
+                    events.append(Event(Kind.DIFFERENT, user, str(dn), source_id=create.source_id))
+        if events:
+            self.journal.note(*events)
         marks = new_marks(plan.people, KnownPeople.read(self.journal).rows, self.journal.key) if plan.people else []
         keep_people(self.journal, marks)
         return noted
@@ -139,7 +143,10 @@ class Executor:
     def _is_noted(self, change: Noted) -> bool:
         if isinstance(change, Protect):
             return self.known_users.is_protected(change.feide_name)
-        return self.known_users.linked.get(same_key(change.source_id)) == change.feide_name
+        is_ours = change.feide_name in self.known_users.ours
+        if isinstance(change, Release):
+            return not is_ours
+        return is_ours and self.known_users.linked.get(same_key(change.source_id)) == change.feide_name
 
     def _carry_out(self, planned: Sequence[Writable], *, taken: Collection[str] = ()) -> None:
         self._writer.carry_out(self._still_possible(planned, taken))

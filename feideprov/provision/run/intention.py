@@ -8,6 +8,7 @@ from feideprov.journal.events import Event, Kind
 from feideprov.journal.keys import MarkKey
 from feideprov.numbers import NumberText
 from feideprov.provision.plan.changes import Attach, Change, Create, Protect, Replace, Update, Withdraw
+from feideprov.provision.plan.linking.link_changes import WriteSourceId
 from feideprov.provision.plan.login_changes import Rename
 from feideprov.provision.plan.people.listed_person import marks_of
 from feideprov.provision.plan.unit_changes import UpdateUnit
@@ -37,11 +38,14 @@ def intention(change: Change, key: MarkKey) -> Event:
 
 
 def _left_mark(change: Change, key: MarkKey) -> str | None:
-    """The attributes that an update changes, and the mark of what it leaves in them."""
-    if not isinstance(change, Update | UpdateUnit) or not change.seen:
+    """The attributes that an update or a source id changes, and the mark of what it leaves in them."""
+    if isinstance(change, WriteSourceId):
+        values, steps = dict[str, set[bytes]](), change.write().modifications
+    elif isinstance(change, Update | UpdateUnit) and change.seen:
+        values, steps = {attribute_key(name): set(seen) for name, seen in change.seen}, change.modifications
+    else:
         return None
-    values = {attribute_key(name): set(seen) for name, seen in change.seen}
-    for step in change.modifications:
+    for step in steps:
         held = values.setdefault(attribute_key(step.attribute), set())
         held.difference_update(step.values) if step.operation == "delete" else held.update(step.values)
     return " ".join([*values, key.of_values(values)])

@@ -81,7 +81,7 @@ class Arrival:
             return False
         match event.kind:
             case Kind.CREATE:
-                return not user.ours and self._is_of(event, entry)
+                return not user.ours and not user.released and self._is_of(event, entry)
             case Kind.REOPEN:
                 return user.closed is not None  # the entry has its Feide name again, or was not found by it
             case Kind.WITHDRAW:

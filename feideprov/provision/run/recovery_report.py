@@ -32,6 +32,7 @@ _KINDS: Final = {
     "link": Sentence("resolve --same-as"),
     "different": Sentence("resolve --different"),
     "second-account": Sentence("resolve --second-account-of"),
+    "source-id": Sentence("write the source id of"),
     "undo-link": Sentence("resolve --undo"),
     "undo-source-id": Sentence("delete the source id of"),
     CreateUnit.kind: Sentence("create"),

@@ -80,13 +80,13 @@ def is_other_person(row: Renamed, people: SamePerson) -> bool:
         case Born.DIFFERENT:
             return True
         case Born.UNKNOWN:
-            return _another_number(row, people.on)
+            return has_another_number(row.record, row.entry, people.on)
 
 
-def _another_number(row: Renamed, on: date) -> bool:
+def has_another_number(record: PersonRecord, entry: Entry, on: date) -> bool:
     """Whether the user holds another number of the same kind than the row has."""
-    number = row.record.national_number or row.record.duf_number
-    held = row.entry.texts(NUMBER_ATTRIBUTE)
+    number = record.national_number or record.duf_number
+    held = entry.texts(NUMBER_ATTRIBUTE)
     if number is None or not held:
         return False
     if same_number(number) in map(same_number, held):

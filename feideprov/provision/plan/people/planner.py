@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum, auto
 from typing import Final
@@ -22,20 +21,23 @@ from feideprov.feide.group import LEFT_OUT, distinct
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import PersonRecord
 from feideprov.feide.user_name import UserNames
-from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, code, in_row_order
+from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, code
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import KnownPeople
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
 from feideprov.provision.plan.builder import R_NOT_OURS, PlanBuilder, closed
-from feideprov.provision.plan.changes import Create, Link, Protect, Update
+from feideprov.provision.plan.changes import Create, Protect, Update
 from feideprov.provision.plan.differences import difference
 from feideprov.provision.plan.directory_state import usable_name_of
 from feideprov.provision.plan.holders import R_WITHDRAWN, held_by, holds
+from feideprov.provision.plan.linking.link_changes import Link
+from feideprov.provision.plan.linking.source_keys import ONLY_SOURCE, SourceKeys
 from feideprov.provision.plan.people.alike_keys import alike_keys
 from feideprov.provision.plan.people.changed_numbers import held_for_a_person, plan_number
 from feideprov.provision.plan.people.hidden import R_HIDDEN
 from feideprov.provision.plan.people.listed_person import ListedPerson
+from feideprov.provision.plan.people.named_changes import named_refusals
 from feideprov.provision.plan.people.questions import R_SAME_PERSON, Questions
 from feideprov.provision.plan.people.row_users import RowUsers
 from feideprov.provision.plan.people.same_person import Match, SamePerson, Sought
@@ -76,16 +78,14 @@ class PersonPlanner:
     options: BuildOptions
     key: MarkKey
     evidence: Evidence | None = None
-    prefix: str | None = None
-    """What stands before the source ids of the source, where there are several sources."""
-    other_prefixes: Sequence[str] = ()
-    """What stands before those of the other sources; empty: nothing does."""
-    source: str | None = None
-    """The name of the source, where a command has to say it."""
+    keys: SourceKeys = ONLY_SOURCE
+    """The source ids of the list's source."""
     read_people: Callable[[], KnownPeople] = KnownPeople
     """Reads the marks that the journal holds of people."""
     full: bool = False
     """The list has everybody of its source, so that a key that is not in it is gone."""
+    former_keys: Mapping[str, str] = field(default_factory=dict)
+    """By source id: the one that the person had before in the same source."""
     replace_numbers: bool = False
     """A fødselsnummer replaces the D-number that a user has."""
     serials: Serials | None = None
@@ -110,7 +110,7 @@ class PersonPlanner:
         """The plan for a list of people. `only` is the source id of one person, who may be protected: the plan is then
         for that person alone. `answer` is what a person said of that row. `refused` is what was refused of the list
         when it was read."""
-        records = list(records)
+        records, builder = list(records), self.builder
         self._begin(records, None if only is None else same_key(only), answer)
         rows = defaultdict[str, list[PersonRecord]](list)
         for record in records:
@@ -119,46 +119,20 @@ class PersonPlanner:
             source_id = same_key(record.source_id)
             if only is not None and source_id != same_key(only):
                 continue
-            self.builder.about = record.source_id
+            builder.about = record.source_id
             if len(rows[source_id]) > 1:
-                self.builder.refuse(R_DUPLICATE, self._ask.twice(rows[source_id]), record.origin)
+                builder.refuse(R_DUPLICATE, self._ask.twice(rows[source_id]), record.origin)
                 continue
             try:
                 self._row(self._with_distinct_groups(record), answer, protected_too=only is not None)
             except Refused as error:
-                self.builder.refuse(error.code, error.sentence, record.origin, held=error.held)
-        self.builder.about = ""
+                builder.refuse(error.code, error.sentence, record.origin, held=error.held)
+        builder.about = ""
         if only is None:
             self._tell_of_numbers_as_source_ids()
-            self.builder.notes += alike_keys((record.source_id for record in records), self.builder.state.by_source_id)
-        plan = self.builder.finished()
-        return self._with_names(plan if self.replace_numbers else held_for_a_person(plan), records, refused)
-
-    def _with_names(self, plan: Plan, records: Sequence[PersonRecord], refused: Iterable[Refusal]) -> Plan:
-        """The plan with all that was refused, and whom it is about, so that nobody has to open the list."""
-        refusals = in_row_order((*refused, *plan.refusals))
-        if not refusals:
-            return plan
-        record_at = {record.origin: record for record in records if record.origin}
-        user_of = {c.origin.row: c.feide_name for c in plan.creates if c.origin} | self.builder.users_of_rows
-        named = []
-        for one in refusals:
-            record, user = None, one.user
-            if one.origin:
-                record, user = record_at.get(one.origin), user or user_of.get(one.origin.row)
-            named.append(replace(one, user=user, name=self._name_to_show(one, record, user)))
-        return replace(plan, refusals=tuple(named))
-
-    def _name_to_show(self, refusal: Refusal, record: PersonRecord | None, user: str | None) -> str:
-        """The name in a row of which something was refused; empty for a protected person."""
-        source_id = record.source_id if record else refusal.source_id
-        if not record and self.prefix:
-            source_id = f"{self.prefix}:{source_id}"
-        entries = [*self._users.entries(source_id)] if source_id else []
-        hidden = user is not None and self.builder.known_users.is_protected(user)
-        if hidden or (record and record.protected) or any(map(self.builder.is_protected, entries)):
-            return ""
-        return refusal.name or (record.full_name if record else "")
+            builder.notes += alike_keys((record.source_id for record in records), builder.state.by_source_id)
+        plan = builder.finished() if self.replace_numbers else held_for_a_person(builder.finished())
+        return named_refusals(plan, records, refused, builder.users_of_rows, self._users.hides)
 
     def _begin(self, records: Sequence[PersonRecord], only: str | None, answer: Answer | None) -> None:
         builder = self.builder
@@ -166,14 +140,10 @@ class PersonPlanner:
         self._names = UserNames(builder.taken_names, self.options.names)
         self._same = SamePerson(builder.state, builder.known_users, self.read_people, self.key, builder.on)
         self._ask = Questions(
-            self.organization,
-            builder.known_users,
-            builder.is_protected,
-            not self.options.entra,
-            self.prefix,
-            self.source,
+            self.organization, builder.known_users, builder.is_protected, not self.options.entra, self.keys
         )
-        self._users = RowUsers(builder, self._same, self._ask, self.prefix, self.other_prefixes)
+        former_keys = {same_key(new): same_key(old) for new, old in self.former_keys.items()}
+        self._users = RowUsers(builder, self._same, self._ask, self.keys, former_keys)
         self._users.read(records, said=only if answer is Answer.SAME_PERSON else None)
         if only is None and (self.full or (self.serials and self.serials.seen)):
             may_change = None if self.full or not self.serials else self.serials.was_serial
@@ -205,20 +175,15 @@ class PersonPlanner:
         entry = self._users.of(record)
         require_units(record, self.organization, self.unusable_units)
         if entry is not None:
-            self._existing(record, entry)
-        elif match := self._changed_keys.get(same_key(record.source_id)):
-            self._link(record, match)
+            self._existing(record, entry, new_key=self._users.has_new_key(record))
+        elif (match := self._changed_keys.get(same_key(record.source_id))) and match.entry is not None:
+            self._existing(record, match.entry, new_key=True)
         elif answer is not Answer.NEW_PERSON and self.serials and self.serials.is_new(record):
             raise Refused(self._ask.new_serial(record), code=R_SERIAL, held=True)
         elif record.protected and not protected_too:
             raise Refused(self._ask.protected(record), code=R_PROTECTED, held=True)
         else:
             self._new(record, answer)
-
-    def _link(self, record: PersonRecord, match: Match) -> None:
-        assert match.entry is not None  # noqa: S101 - a user whom this list creates has no old source id
-        self.builder.changes.append(Link(match.feide_name, match.dn, record.source_id, record.origin))
-        self._existing(record, match.entry)
 
     def _new(self, record: PersonRecord, answer: Answer | None) -> None:
         builder, person = self.builder, ListedPerson.of(record, self.builder.on)
@@ -282,14 +247,18 @@ class PersonPlanner:
         known = self.builder.known_users
         return [match for match in matches if not known.is_different(match.feide_name, record.source_id)]
 
-    def _existing(self, record: PersonRecord, entry: Entry) -> None:
+    def _existing(self, record: PersonRecord, entry: Entry, *, new_key: bool) -> None:
+        """The row of a user who is there. With `new_key`, the user does not have the row's source id yet."""
         builder = self.builder
         if closed_user := builder.known_users.closed_user_at(entry.dn):
             raise closed(closed_user)
         if entry.dn in builder.state.with_number_as_source_id:
             raise builder.state.number_as_source_id(entry.dn)
         feide_name = usable_name_of(entry)
+        is_ours, released = feide_name in builder.known_users.ours, feide_name in builder.known_users.released
         before = len(builder.changes), len(builder.refusals)
+        if new_key and is_ours:
+            builder.changes.append(Link(feide_name, entry.dn, record.source_id, record.origin))
         user = build_user(
             _with_both_names(record, entry),
             self.organization,
@@ -300,30 +269,29 @@ class PersonPlanner:
             user_name=feide_name.partition("@")[0],
         )
         modifications = difference(entry, user, record, self._ended_before)
-        if modifications and feide_name not in builder.known_users.ours:
-            sentence = Sentence(
-                "{user} has this source id, but this tool did not create the user, and therefore does not update "
-                "the user. If it is the same person, run: feideprov resolve {user} --same-as {source_id} --yes",
-                user=feide_name,
-                source_id=shlex.quote(record.source_id),
-            )
-            builder.refuse(R_NOT_OURS, sentence, record.origin, feide_name)
+        if not is_ours and (modifications or new_key or (released and self._brings_number(record, entry))):
+            builder.refuse(R_NOT_OURS, self._ask.not_ours(record, feide_name), record.origin, feide_name)
             builder.questions.append(self._ask.about(R_NOT_OURS, record, entry))
         elif modifications:
             seen = tuple((name, entry.values(name)) for name in dict.fromkeys(step.attribute for step in modifications))
             builder.changes.append(Update(feide_name, entry.dn, modifications, record.source_id, record.origin, seen))
         if record.protected and not builder.known_users.is_protected(feide_name):
             builder.changes.append(Protect(feide_name, entry.dn, record.source_id, record.origin))
-        if feide_name in builder.known_users.ours:
+        if is_ours:
             builder.people.append((feide_name, ListedPerson.of(record, builder.on)))
-        self._number(record, entry)
+        if not released:
+            self._number(record, entry)
         builder.keep(entry, record.origin)
         if before == (len(builder.changes), len(builder.refusals)):
             builder.unchanged += 1
 
+    @staticmethod
+    def _brings_number(record: PersonRecord, entry: Entry) -> bool:
+        return record.national_number is not None and not holds(entry, record.national_number)
+
     def _number(self, record: PersonRecord, entry: Entry) -> None:
         """A number in a person list for a user who exists already."""
-        if record.national_number is not None and holds(entry, record.national_number):
+        if record.national_number is not None and not self._brings_number(record, entry):
             return
         usable, concerns = usable_number(record, self.options.numbers, evidence=self.evidence, on=self.builder.on)
         for concern in concerns:

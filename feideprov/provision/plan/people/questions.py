@@ -15,6 +15,7 @@ from feideprov.feide.person import PersonRecord
 from feideprov.issues import code
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import NOTHING, Sentence, joined, listed
+from feideprov.provision.plan.linking.source_keys import ONLY_SOURCE, SourceKeys
 from feideprov.provision.plan.people.open_question import OpenQuestion
 from feideprov.provision.plan.people.same_person import Match
 from feideprov.text import shown
@@ -49,7 +50,17 @@ R_NAMES_SWAPPED: Final = code(
         "--yes"
     ),
 )
-
+R_LINK_DOUBT: Final = code(
+    "R-LINK-DOUBT",
+    Sentence(
+        "Held by `link`: a user has the source id or the number of the row, but the names do not agree, or the birth "
+        "date or the number is another."
+    ),
+    Sentence(
+        "If it is the same person, run: feideprov resolve USER --same-as SOURCE_ID --yes. If not, run: feideprov "
+        "resolve USER --different SOURCE_ID --yes"
+    ),
+)
 
 _NAMED: Final = 5
 """How many rows are named."""
@@ -65,10 +76,7 @@ class Questions:
     is_protected: Callable[[Entry], bool]
     by_password: bool = True
     """Users log in with a password of the directory."""
-    prefix: str | None = None
-    """What stands before the source ids, where there are several sources."""
-    source: str | None = None
-    """The name of the source, where a command has to say it."""
+    keys: SourceKeys = ONLY_SOURCE
 
     def same_person(self, record: PersonRecord, matches: Sequence[Match]) -> Sentence:
         """The question whether a row is about a user who is there, or created by another row."""
@@ -192,6 +200,33 @@ class Questions:
             command=self._only(record, "--same-person"),
         )
 
+    def not_ours(self, record: PersonRecord, feide_name: str) -> Sentence:
+        """The sentence for a row of a user whom this tool does not change."""
+        if feide_name in self.known_users.released:
+            return Sentence(
+                "{user} has this source id, but was released to another system, so this tool does not update the user. "
+                "To take the user back, run: feideprov resolve {user} --same-as {source_id} --yes",
+                user=feide_name,
+                source_id=shlex.quote(record.source_id),
+            )
+        return Sentence(
+            "{user} has this source id, but this tool did not create the user, and therefore does not update "
+            "the user. If it is the same person, run: feideprov resolve {user} --same-as {source_id} --yes",
+            user=feide_name,
+            source_id=shlex.quote(record.source_id),
+        )
+
+    def link_doubt(self, record: PersonRecord, feide_name: str, reason: Sentence) -> Sentence:
+        """The sentence for a row whose source id or number a user has who may be another person."""
+        return Sentence(
+            "{user} has the source id or the number of this row, but {reason}. If it is the same person, run: "
+            "feideprov resolve {user} --same-as {source_id} --yes. If not, run: feideprov resolve {user} --different "
+            "{source_id} --yes",
+            user=feide_name,
+            reason=reason,
+            source_id=shlex.quote(record.source_id),
+        )
+
     @staticmethod
     def twice(records: Sequence[PersonRecord]) -> Sentence:
         """The sentence for rows of one list that have the same source id."""
@@ -233,11 +268,9 @@ class Questions:
 
     def _only(self, record: PersonRecord, *answer: str) -> Sentence:
         """The command that applies one row, with a person's answer, if there is one."""
-        source_id = record.source_id
-        if self.prefix is not None:
-            source_id = source_id.removeprefix(f"{self.prefix}:")
+        source_id, named = self.keys.without_prefix(record.source_id), self.keys.named
         file = scrub(record.origin.file) if record.origin else "LIST"
-        words = ["--only", source_id, *(("--source", self.source) if self.source else ()), *answer]
+        words = ["--only", source_id, *(("--source", named) if named else ()), *answer]
         return Sentence("feideprov apply {words} --yes", words=shlex.join([file, *words]))
 
     def _facts(self, match: Match) -> Sentence:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,11 +13,12 @@ from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import name_of
 from feideprov.errors import Refused
 from feideprov.feide.person import PersonRecord
-from feideprov.issues import code
+from feideprov.issues import Refusal, code
 from feideprov.messages import NOTHING, Sentence, joined
 from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.directory_state import R_TWO_USERS
 from feideprov.provision.plan.holders import shown_name
+from feideprov.provision.plan.linking.source_keys import ONLY_SOURCE, SourceKeys
 from feideprov.provision.plan.people.hidden import hidden_person
 from feideprov.provision.plan.people.listed_person import ListedPerson
 from feideprov.provision.plan.people.other_person import Renamed, is_other_person, swapped
@@ -53,10 +54,9 @@ class RowUsers:
     builder: PlanBuilder
     same: SamePerson
     ask: Questions
-    prefix: str | None = None
-    """What stands before the source ids of this source, where there are several."""
-    other_prefixes: Sequence[str] = ()
-    """What stands before those of the other sources. Empty: nothing does, and users without a prefix are theirs."""
+    keys: SourceKeys = ONLY_SOURCE
+    former_keys: Mapping[str, str] = field(default_factory=dict)
+    """By source id: the one that the person had before in the same source (both folded)."""
     _held: dict[str, Refused] = field(default_factory=dict)
     """Rows whose user another person may be, by source id (folded)."""
     _first_rows: dict[DN, PersonRecord] = field(default_factory=dict)
@@ -69,10 +69,11 @@ class RowUsers:
         person said that it is the same person."""
         renamed = []
         for record in records:
+            self._tell_of_two_users(record)
             for entry in (entries := self.entries(record.source_id)):
                 self.same.is_there(record, entry)
                 first = self._first_rows.setdefault(entry.dn, record)
-                if first is not record and _told(first) != _told(record):
+                if first is not record and told(first) != told(record):
                     self._contradicted.add(entry.dn)
             if len(entries) == 1 and (row := Renamed.of(record, entries[0])) is not None:
                 renamed.append(row)
@@ -101,12 +102,56 @@ class RowUsers:
         return None
 
     def entries(self, source_id: str) -> list[Entry]:
-        """The entries that have this source id, or that a person said are the person with it."""
-        state, source_id = self.builder.state, same_key(source_id)
+        """The entries that have this source id, or that a person said are the person with it. If there are none, those
+        with the source id that the person had before."""
+        return self._with(same_key(source_id)) or self._with_former_key(source_id)
+
+    def has_new_key(self, record: PersonRecord) -> bool:
+        """Whether the user of a row is found by the source id that the person had before."""
+        return same_key(record.source_id) in self.former_keys and not self._with(same_key(record.source_id))
+
+    def _with_former_key(self, source_id: str) -> list[Entry]:
+        former, known = self.former_keys.get(same_key(source_id)), self.builder.known_users
+        found = self._with(former) if former is not None else []
+        return [entry for entry in found if not known.is_different(name_of(entry), source_id, said=True)]
+
+    def _tell_of_two_users(self, record: PersonRecord) -> None:
+        """Tell of a person who has a user by each of two source ids."""
+        if same_key(record.source_id) not in self.former_keys:
+            return
+        now, before = self._with(same_key(record.source_id)), self._with_former_key(record.source_id)
+        if len(now) != 1 or len(before) != 1 or now[0].dn == before[0].dn:
+            return
+        user, other = shown_name(now[0]), shown_name(before[0])
+        known = self.builder.known_users
+        if known.may_share(user, other) or user in known.closed or other in known.closed:
+            return
+        self.builder.notes.append(
+            Sentence(
+                "{user} and {other} are two users of one person, as the list says: it has the old and the new source "
+                "id. Close the one that is not used: feideprov close USER. If the person needs both, run: feideprov "
+                "resolve {user} --second-account-of {other} --yes",
+                user=user,
+                other=other,
+            )
+        )
+
+    def _with(self, source_id: str) -> list[Entry]:
+        """The entries of a source id (folded)."""
+        state = self.builder.state
         if entries := state.by_source_id.get(source_id):
             return entries
         linked = state.named(self.builder.known_users.linked.get(source_id, ""))
         return [linked] if linked else []
+
+    def hides(self, refusal: Refusal, record: PersonRecord | None, user: str | None) -> bool:
+        """Whether the name in a row of which something was refused is that of a protected person."""
+        source_id = record.source_id if record else refusal.source_id
+        if not record and source_id:
+            source_id = self.keys.with_prefix(source_id)
+        entries = self.entries(source_id) if source_id else []
+        named = user is not None and self.builder.known_users.is_protected(user)
+        return named or (record is not None and record.protected) or any(map(self.builder.is_protected, entries))
 
     def _two_rows(self, record: PersonRecord, user: str) -> Refused:
         """Each of the rows would undo what the other has done."""
@@ -130,9 +175,9 @@ class RowUsers:
     def _same_id_without_source(self, record: PersonRecord) -> None:
         """With a second source, source ids are `<prefix>:<id>`; users created before that still have the bare id. Where
         another source has bare ids, they are its users."""
-        if self.prefix is None or "" in self.other_prefixes:
+        if self.keys.prefix is None or self.keys.bare_of_another:
             return
-        bare, known = record.source_id.removeprefix(f"{self.prefix}:"), self.builder.known_users
+        bare, known = self.keys.without_prefix(record.source_id), self.builder.known_users
         for entry in self.builder.state.by_source_id.get(same_key(bare), []):
             if known.is_different(name_of(entry), record.source_id, said=True):
                 continue
@@ -197,7 +242,7 @@ class RowUsers:
             matches = self.same.questions(Sought(ListedPerson.of(record, self.builder.on)))
             if len(matches) == 1 and matches[0].entry is not None and matches[0].dn not in listed:
                 entry = matches[0].entry
-                former = [text for text in entry.texts(attribute) if self._is_of_source(text)]
+                former = [text for text in entry.texts(attribute) if self.keys.has(text)]
                 if may_change is not None:
                     former = [text for text in former if may_change(record, text)]
                 if matches[0].feide_name in known.ours and former:
@@ -205,14 +250,7 @@ class RowUsers:
         users = Counter(match.dn for match in found.values())
         return {source_id: match for source_id, match in found.items() if users[match.dn] == 1}
 
-    def _is_of_source(self, source_id: str) -> bool:
-        """Whether a source id is one of this source."""
-        key = same_key(source_id)
-        if self.prefix:
-            return key.startswith(same_key(f"{self.prefix}:"))
-        return not any(key.startswith(same_key(f"{other}:")) for other in self.other_prefixes if other)
 
-
-def _told(record: PersonRecord) -> dict[str, object]:
+def told(record: PersonRecord) -> dict[str, object]:
     """What a row says of its person."""
     return record.model_dump(exclude={"source_id", "origin"})

@@ -16,6 +16,7 @@ from feideprov.feide.person import PersonRecord
 from feideprov.issues import code
 from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
+from feideprov.provision.plan.linking.source_keys import ONLY_SOURCE, SourceKeys
 from feideprov.provision.plan.people.listed_person import ListedPerson
 
 R_SERIAL: Final = code(
@@ -38,7 +39,7 @@ class Serials:
     key: MarkKey = field(repr=False)
     on: date
     source: str = ""
-    prefix: str | None = None
+    keys: SourceKeys = ONLY_SOURCE
     listed: Collection[str] = frozenset()
     """The source ids of the file that are serials, as they stand there."""
     seen: Mapping[str, date] = field(default_factory=dict, repr=False)
@@ -61,7 +62,7 @@ class Serials:
         return frozenset(mark for one in records if self.is_serial(one) for mark in self._marks(one, one.source_id))
 
     def _bare(self, source_id: str) -> str:
-        return source_id.removeprefix(f"{self.prefix}:") if self.prefix else source_id
+        return self.keys.without_prefix(source_id)
 
     def _marks(self, record: PersonRecord, source_id: str) -> list[str]:
         """One for each pair of names; none without a birth date."""

@@ -1,0 +1,1 @@
+"""Users that become ours, and users that are handed to another system."""
