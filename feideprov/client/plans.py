@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feideprov.client.context import Context
+from feideprov.client.leavers import check_enough, keep_leavers, with_leavers, without_returned
 from feideprov.client.one_organization import require_plan_of
 from feideprov.directory.dn import same_key
 from feideprov.errors import ConfigurationError, InputError
@@ -17,10 +18,12 @@ from feideprov.issues import Listed, Refusal
 from feideprov.journal.held_rows import keep_held, shown_by
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import Evidence
+from feideprov.provision.plan.login_changes import Close
 from feideprov.provision.plan.people.belonging_notes import grades_of_other_schools
 from feideprov.provision.plan.people.planner import Answer, PersonPlanner
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.provision.plan.units import unusable_for
+from feideprov.tables.text_file import shown_name
 from feideprov.wiring import is_full, source_of
 
 if TYPE_CHECKING:
@@ -37,10 +40,12 @@ def plan_people(
     answer: Answer | None,
     encoding: str | None = None,
     sheet: str | None = None,
+    leavers: bool = False,
 ) -> Plan:
     """The plan for these people; see `Client.plan`."""
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[str, ...] = ()
+    listed = None
     given, named = records, source
     if isinstance(records, Path | str):
         listed = read_people(Path(records), context.reading(source, encoding, sheet))
@@ -59,9 +64,10 @@ def plan_people(
         raise InputError(Sentence("No row has the source id that you gave with --only. Correct the source id."))
     chosen = people if only is None else [one for one in people if same_key(one.source_id) == same_key(only)]
     notes = (*notes, *_ids_with_slash(people), *grades_of_other_schools(chosen, context.organization))
+    builder = context.builder()
     planner = PersonPlanner(
         context.organization,
-        context.builder(),
+        builder,
         replace(context.build_options, layout=context.directory.layout),
         context.journal.key,
         evidence=evidence or of_source,
@@ -71,6 +77,9 @@ def plan_people(
         unusable_units=unusable_for(people, context.organization, context.directory),
     )
     plan = planner.plan(people, only=only, answer=answer, refused=refusals if only is None else ())
+    if listed is not None and only is None:
+        name = shown_name(Path(str(given)))
+        plan = with_leavers(context, builder, plan, listed, people, name=name, source=source, close=leavers)
     read = 1
     plan = replace(plan, listed=shown_by("plan", given, named, encoding, sheet))
     if only is None:
@@ -101,6 +110,7 @@ def apply(
     plan: Plan,
     *,
     allow_changes: int | None = None,
+    allow_fewer: int | None = None,
     progress: Progress | None = None,
     stop: Stop | None = None,
 ) -> Outcome:
@@ -108,10 +118,11 @@ def apply(
     from feideprov.provision.plan.user_names import NextNames
     from feideprov.provision.run.executor import Executor
 
-    check_allowed(context, plan, allow_changes)
+    check_allowed(context, plan, allow_changes, allow_fewer)
     possible, held = context.without_unusable_units(plan.changes)
     plan = replace(plan, changes=possible, refusals=(*plan.refusals, *held))
     with context.journal.run():  # until the end, nobody else writes down what a person or a provider decided
+        plan = without_returned(context, plan)
         known = context.known_users()
         names = context.build_options.names
         executor = Executor(
@@ -128,6 +139,7 @@ def apply(
         outcome = executor.apply(plan)
         if plan.listed:
             keep_held(context.journal, plan.listed, outcome.refusals, plan.only_rows)
+        keep_leavers(context, plan, (change.feide_name for change in outcome.changes if isinstance(change, Close)))
         return outcome
 
 
@@ -138,11 +150,14 @@ def apply_to_one(context: Context, plan: Plan) -> Outcome:
     return certain(apply(context, plan))
 
 
-def check_allowed(context: Context, plan: Plan, allow_changes: int | None) -> None:
+def check_allowed(
+    context: Context, plan: Plan, allow_changes: int | None = None, allow_fewer: int | None = None
+) -> None:
     """Raise what `apply` would raise for this plan before it writes; see `Client.check_allowed`."""
     context.require_write_mode()
     require_plan_of(context.organization, plan)
     context.journal.require_current()
+    check_enough(context, plan, allow_fewer)
     caps, count = context.settings.caps, len(plan.updates) + len(plan.closes)
     over = count > caps.changes and count * 100 > caps.percent * plan.ours
     if over and (allow_changes is None or count > allow_changes):

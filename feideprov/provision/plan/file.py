@@ -23,6 +23,7 @@ from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.provision.plan.changes import Change
 from feideprov.provision.plan.holders import without_withdrawn
+from feideprov.provision.plan.people.leavers import Leavers
 from feideprov.provision.plan.people.listed_person import Marked, marks_of
 from feideprov.provision.plan.saved_change import (
     Listed,
@@ -102,6 +103,8 @@ class SavedPlan:
     """The rows of the list that the plan is about; None: all of them."""
     last_withdrawal: int = 0
     """As in `Plan`."""
+    leavers: Leavers = field(default_factory=Leavers)
+    """As in `Plan`."""
 
 
 def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> None:
@@ -130,6 +133,7 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
         "unchanged": plan.unchanged,
         "ours": plan.ours,
         **({"last_withdrawal": plan.last_withdrawal} if plan.last_withdrawal else {}),
+        **({"leavers": plan.leavers.as_json(key)} if plan.leavers != Leavers() else {}),
         "rows": {name: sorted(of) if isinstance(of, frozenset) else of for name, of in plan.rows.items()},
         "people": [[user, marks_to_json(marks)] for user, person in plan.people if (marks := marks_of(person, key))],
     }
@@ -235,6 +239,7 @@ def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
         sheet,
         frozenset(content["only_rows"]) if "only_rows" in content else None,
         last_withdrawal,
+        Leavers.from_json(content["leavers"]) if "leavers" in content else Leavers(),
     )
 
 

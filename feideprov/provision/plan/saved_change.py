@@ -30,6 +30,7 @@ from feideprov.journal.people import PersonMarks
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NumberText, number_shaped
 from feideprov.provision.plan.changes import Attach, Change, Create, Link, Protect, Update
+from feideprov.provision.plan.login_changes import Close
 from feideprov.provision.plan.people.listed_person import marks_of
 
 _OF_ENTRIES: Final = (Update.kind, Attach.kind)
@@ -85,6 +86,8 @@ def saved(change: Change, key: MarkKey) -> dict[str, Any]:
                 "presumes": {NUMBER_ATTRIBUTE: _seal(NUMBER_ATTRIBUTE, held, key)},
                 "local_numbers": [_mark(LIN_ATTRIBUTE, value, key) for value in drops],
             }
+        case Close():
+            return common | {"modifications": [_step_to_json(step, key) for step in change.modifications]}
         case Protect() | Link():
             return common
         case _:
@@ -168,6 +171,12 @@ class SavedChange:
             case Update.kind:
                 steps = self._modifications
                 return Update(self.user, dn, steps, item["source_id"], self.origin) if steps else None
+            case Close.kind:
+                closing = tuple(
+                    Modification(operation, attribute, tuple(map(octets, values)))
+                    for operation, attribute, values in item["modifications"]
+                )
+                return Close(self.user, dn, closing, item["source_id"])
             case Protect.kind:
                 return Protect(self.user, dn, item["source_id"], self.origin)
             case Link.kind:
