@@ -31,7 +31,7 @@ def xml_parser(target: XMLTarget) -> XMLParserType:
     It also raises ExpatError for what is not XML, LookupError or ValueError for an encoding that cannot be read, and
     what `target` raises.
     """
-    parser = ParserCreate(namespace_separator="}")
+    parser = refusing_parser()
     parser.buffer_text = True
     names: dict[str, str] = {}
 
@@ -48,6 +48,13 @@ def xml_parser(target: XMLTarget) -> XMLParserType:
     parser.CharacterDataHandler = target.data
     parser.CommentHandler = target.comment
     parser.ProcessingInstructionHandler = target.pi
+    return parser
+
+
+def refusing_parser() -> XMLParserType:
+    """A parser without handlers of elements, which raises DocumentTypeError at a document type. A name with a namespace
+    is `namespace}name`."""
+    parser = ParserCreate(namespace_separator="}")
     parser.StartDoctypeDeclHandler = _refuse
     parser.EntityDeclHandler = _refuse
     parser.UnparsedEntityDeclHandler = _refuse

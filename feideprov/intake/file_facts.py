@@ -73,3 +73,6 @@ class FileFacts:
     """The source ids of people whom a delta file deletes."""
     former_keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     """Former source ids (sourcedidtype Old) by the source id that follows."""
+    serials: frozenset[str] = field(default=frozenset(), repr=False)
+    """The source ids that a file in XML has in the place of a number: four digits, which a system for refugees gives
+    whom has none."""

@@ -166,7 +166,7 @@ def read_person_list(
     table = read_table(Path(path), PERSON_LIST, mapped=columns, encoding=encoding)
     records, refusals = [], list(table.refusals)
     for row in table.rows:
-        record, problems = _record(row, on)
+        record, problems = record_of(row, on)
         if record is not None:
             records.append(record)
         if problems:
@@ -183,7 +183,9 @@ def _name_to_show(row: Row) -> str:
     return " ".join(name for name in names if name and not has_many_digits(name))
 
 
-def _record(row: Row, on: date, *, without: frozenset[str] = frozenset()) -> tuple[PersonRecord | None, list[Problem]]:
+def record_of(
+    row: Row, on: date, *, without: frozenset[str] = frozenset()
+) -> tuple[PersonRecord | None, list[Problem]]:
     """The record, and every problem of the row at once, so that the file is corrected in one go.
 
     `without` are columns that are left out.
@@ -214,7 +216,7 @@ def _record(row: Row, on: date, *, without: frozenset[str] = frozenset()) -> tup
             return record, wrong_groups
     if not all(problem.code in _CAN_WAIT for problem in problems):
         return None, problems + wrong_groups
-    rest, _ = _record(row, on, without=frozenset(problem.columns[0] for problem in problems))
+    rest, _ = record_of(row, on, without=frozenset(problem.columns[0] for problem in problems))
     left_out = [replace(problem, words=joined([problem.words, _LEFT_OUT])) for problem in problems]
     return rest, left_out + wrong_groups
 

@@ -1,0 +1,146 @@
+"""Who becomes a user: who has an active membership as pupil or staff under a school of the organization."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from feideprov.feide import group as feide
+from feideprov.feide.person import Role
+from feideprov.intake.ims.groups import Groups, Place
+from feideprov.intake.ims.model import Membership, Person
+from feideprov.intake.ims.vocabulary import GroupKind, RoleKind
+
+
+class LeftOut(StrEnum):
+    """Why somebody becomes no user. Of several reasons, the first of these is counted."""
+
+    DELETED = "deleted"
+    OTHER_SCHOOL = "other-school"
+    EXTERNAL = "external"
+    INACTIVE = "inactive"
+    AFTER_SCHOOL = "after-school"
+    KINDERGARTEN = "kindergarten"
+    GUARDIAN = "guardian"
+    NO_SCHOOL = "no-school"
+
+
+_OF_GROUP: Final = {
+    GroupKind.GUARDIANS: LeftOut.GUARDIAN,
+    GroupKind.AFTER_SCHOOL: LeftOut.AFTER_SCHOOL,
+    GroupKind.KINDERGARTEN: LeftOut.KINDERGARTEN,
+}
+_ORDER: Final = {reason: place for place, reason in enumerate(LeftOut)}
+_RANKS: Final = {RoleKind.TEACHER: 0, RoleKind.STAFF: 1, RoleKind.PUPIL: 2}
+
+
+class Belonging(NamedTuple):
+    """What a user is, and where. `schools` has the primary one first. The role, the grade and the groups are those at
+    the primary school: a person record has one role, and groups of its first school."""
+
+    schools: tuple[str, ...]
+    role: Role
+    grade: str
+    groups: tuple[feide.Group, ...]
+    all_groups: bool
+
+
+class Outside(NamedTuple):
+    """Somebody who becomes no user. `school` is one that the configuration does not have."""
+
+    reason: LeftOut
+    school: tuple[str, str] | None = None
+
+
+class _Place(NamedTuple):
+    """A membership by which the person is a user."""
+
+    is_primary: bool
+    role: RoleKind
+    where: Place
+    membership: Membership
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """Says of each person what the person is on a day."""
+
+    groups: Groups
+    on: date
+
+    def of(self, person: Person, memberships: Sequence[Membership], *, is_contact: bool) -> Belonging | Outside:
+        """What a person is. `is_contact`: somebody's guardian or next of kin."""
+        if person.is_deleted:
+            return Outside(LeftOut.DELETED)
+        if person.is_inactive:
+            return Outside(LeftOut.INACTIVE)
+        reasons = {LeftOut.GUARDIAN if is_contact else LeftOut.NO_SCHOOL: None}
+        other, places = None, []
+        for one in memberships:
+            found = self._place(person, one)
+            if isinstance(found, _Place):
+                places.append(found)
+            elif found is not None:
+                reasons[found.reason] = None
+                other = other or found.school
+        if not places:
+            return Outside(min(reasons, key=_ORDER.__getitem__), other)
+        return self._belonging(person, places)
+
+    def _place(self, person: Person, one: Membership) -> _Place | Outside | None:
+        where = self.groups.place(one.group)
+        if where is None:
+            return None
+        if reason := _OF_GROUP.get(where.kind):
+            return Outside(reason)
+        role = one.role
+        if role is RoleKind.MEMBER:
+            if not where.is_school:
+                return None
+            role = RoleKind.STAFF
+        if role is RoleKind.GUARDIAN:
+            return Outside(LeftOut.GUARDIAN)
+        if role is RoleKind.EXTERNAL or (role is RoleKind.PUPIL and person.is_external):
+            return Outside(LeftOut.EXTERNAL)
+        if not where.school:
+            return Outside(LeftOut.OTHER_SCHOOL, where.other) if where.other else None
+        if not one.is_active or not self._is_valid(one):
+            return Outside(LeftOut.INACTIVE)
+        return _Place(one.is_primary, role, where, one)
+
+    def _is_valid(self, one: Membership) -> bool:
+        """Whether a membership, and its group, is valid on the day. The last day is included."""
+        group = self.groups.of_file[one.group]
+        begins, ends = group.begins, group.ends
+        if begins and ends and begins > ends:
+            begins = ends = None
+        return not any(
+            (first and self.on < first) or (last and self.on > last)
+            for first, last in ((one.begins, one.ends), (begins, ends))
+        )
+
+    def _belonging(self, person: Person, places: list[_Place]) -> Belonging:
+        places.sort(key=lambda one: (not one.is_primary, _RANKS[one.role]))
+        first = places[0]
+        schools = tuple(dict.fromkeys(one.where.school for one in places))
+        here = [one for one in places if one.where.school == first.where.school]
+        role = _role(first, is_adult=first.where.is_adult or person.is_adult)
+        in_groups = sorted({one.membership.group for one in here if one.role is first.role and not one.where.is_school})
+        values = [self.groups.value(one) for one in in_groups]
+        grades = {self.groups.grade(one) for one in in_groups} - {""} if role is Role.PUPIL else set()
+        return Belonging(
+            schools,
+            role,
+            grades.pop() if len(grades) == 1 else "",
+            tuple(one for one in values if one is not None),
+            self.groups.unusable.isdisjoint(in_groups),
+        )
+
+
+def _role(place: _Place, *, is_adult: bool) -> Role:
+    if place.role is RoleKind.PUPIL:
+        return Role.STUDENT if is_adult else Role.PUPIL
+    return Role.TEACHER if place.role is RoleKind.TEACHER else Role.STAFF

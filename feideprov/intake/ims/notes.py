@@ -1,0 +1,120 @@
+"""What is said of a file as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from feideprov.intake.file_facts import Extent, FileFacts, Format, UnknownSchool
+from feideprov.intake.ims.belonging import LeftOut
+from feideprov.intake.ims.groups import Groups
+from feideprov.intake.ims.keys import Keys
+from feideprov.intake.ims.model import Enterprise
+from feideprov.intake.reading import Reading
+from feideprov.messages import Sentence, listed
+from feideprov.text import shown
+
+_REASONS: Final = {
+    LeftOut.DELETED: Sentence("deleted in the file"),
+    LeftOut.OTHER_SCHOOL: Sentence("at schools that are not in the configuration"),
+    LeftOut.EXTERNAL: Sentence("external"),
+    LeftOut.INACTIVE: Sentence("inactive"),
+    LeftOut.AFTER_SCHOOL: Sentence("in after-school care (SFO)"),
+    LeftOut.KINDERGARTEN: Sentence("in kindergarten"),
+    LeftOut.GUARDIAN: Sentence("guardians"),
+    LeftOut.NO_SCHOOL: Sentence("without a role at a school"),
+}
+_MOST_SCHOOLS: Final = 10
+
+
+def notes_of(
+    file: str, enterprise: Enterprise, facts: FileFacts, reading: Reading, groups: Groups, keys: Keys, dangling: int
+) -> Iterator[Sentence]:
+    """The notes, in the order in which they matter."""
+    if not enterprise.lines:
+        yield Sentence("{file} has no person. Nobody has left for that reason.", file=file)
+    yield from _about_source(file, facts, reading)
+    if facts.format is Format.IMS:
+        yield Sentence(
+            "{file} is IMS Enterprise, not PIFU. Some systems leave out people without a number in such files: look "
+            "whether these people are in it.",
+            file=file,
+        )
+    if enterprise.properties.type and facts.extent is None:
+        yield Sentence(
+            "{file} has the type “{type}”, which is none of full, delta and event. It is read, and nobody is closed "
+            "for it.",
+            file=file,
+            type=shown(enterprise.properties.type, 40),
+        )
+    if facts.unknown_schools:
+        yield Sentence(
+            "These schools of {file} are not in the configuration, and their people are left out: {schools}. Add each "
+            "school that has users to [[schools]], with its organization number.",
+            file=file,
+            schools=listed(map(_school, facts.unknown_schools), most=_MOST_SCHOOLS),
+        )
+    if facts.left_out:
+        reasons = [
+            Sentence("{people} {reason}", people=facts.left_out[reason], reason=words)
+            for reason, words in _REASONS.items()
+            if reason in facts.left_out
+        ]
+        yield Sentence(
+            "{count} person of {file} becomes no user: {reasons}.",
+            plural="{count} people of {file} become no users: {reasons}.",
+            count=sum(facts.left_out.values()),
+            file=file,
+            reasons=listed(reasons),
+        )
+    if facts.extent is Extent.FULL and LeftOut.DELETED in facts.left_out:
+        yield Sentence(
+            "{file} says that it is full, and has people that are marked as deleted. They are left out, and nobody is "
+            "closed for that. Ask the supplier of the system which of the two is right.",
+            file=file,
+        )
+    if dangling:
+        yield Sentence(
+            "{count} membership is of a person or a group that is not in {file}. It is not used.",
+            plural="{count} memberships are of people or groups that are not in {file}. They are not used.",
+            count=dangling,
+            file=file,
+        )
+    if groups.unusable:
+        yield Sentence(
+            "{count} group has no name or id that can be used: a number or damaged letters are in it. It is not "
+            "written, and its members keep the groups of before.",
+            plural="{count} groups have no name or id that can be used: a number or damaged letters are in them. They "
+            "are not written, and their members keep the groups of before.",
+            count=len(groups.unusable),
+        )
+    if keys.made:
+        yield Sentence(
+            "{count} id of {file} is an identity number. In its place, a source id was made with the key of the "
+            "journal. If the file has another id, name it with key in [[sources]].",
+            plural="{count} ids of {file} are identity numbers. In their place, source ids were made with the key of "
+            "the journal. If the file has another id, name it with key in [[sources]].",
+            count=keys.made,
+            file=file,
+        )
+
+
+def _about_source(file: str, facts: FileFacts, reading: Reading) -> Iterator[Sentence]:
+    if not reading.sources or facts.source is not None:
+        return
+    yield Sentence(
+        "{file} says that it comes from “{datasource}”, which is the datasource of no source in the configuration. If "
+        "you know the system, write datasource in its [[sources]], or name it with --source.",
+        file=file,
+        datasource=shown(facts.datasource, 100),
+    )
+
+
+def _school(school: UnknownSchool) -> Sentence:
+    return Sentence(
+        "{name} ({number}, {count} person)",
+        plural="{name} ({number}, {count} people)",
+        name=school.name,
+        number=school.number or Sentence("no organization number"),
+        count=school.people,
+    )
