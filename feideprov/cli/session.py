@@ -36,6 +36,13 @@ Sheet = Annotated[
 AllowChanges = Annotated[
     int | None, typer.Option("--allow-changes", metavar="N", help="Let the plan change up to N users.")
 ]
+AllowFewer = Annotated[
+    int | None, typer.Option("--allow-fewer", metavar="N", help="Let a full file (PIFU, IMS) have as few as N people.")
+]
+Leavers = Annotated[
+    bool,
+    typer.Option("--leavers", help="Close users who are missing in two full files (PIFU, IMS) of different days."),
+]
 Part = Annotated[bool, typer.Option("--part", help="The export is meant to be a part of the directory.")]
 DEFAULT_CONFIG = Path("feideprov.toml")
 

@@ -84,7 +84,7 @@ def _contents(
     read = {record.origin for record in people if record.origin}
     refused = {refusal.source_id for refusal in listed.refusals if refusal.source_id}
     unread = {one.origin for one in listed.refusals if not one.source_id and one.origin not in read}
-    others = (*refused, *file.former_keys, *file.former_keys.values())
+    others = (*refused, *file.elsewhere, *file.former_keys, *file.former_keys.values())
     source_ids = [*(record.source_id for record in people), *(_prefixed(one, prefix) for one in others)]
     schools, full = file.schools, None
     if not file.format.is_table and file.extent is Extent.FULL:

@@ -18,6 +18,7 @@ from feideprov.issues import Listed, Refusal
 from feideprov.journal.held_rows import keep_held, shown_by
 from feideprov.messages import Sentence, joined
 from feideprov.numbers import Evidence
+from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.login_changes import Close
 from feideprov.provision.plan.people.belonging_notes import grades_of_other_schools
 from feideprov.provision.plan.people.planner import Answer, PersonPlanner
@@ -60,22 +61,10 @@ def plan_people(
     if prefix:
         people = [person.model_copy(update={"source_id": f"{prefix}:{person.source_id}"}) for person in people]
         only = f"{prefix}:{only}" if only is not None else None
-    if only is not None and same_key(only) not in {same_key(person.source_id) for person in people}:
-        raise InputError(Sentence("No row has the source id that you gave with --only. Correct the source id."))
-    chosen = people if only is None else [one for one in people if same_key(one.source_id) == same_key(only)]
+    chosen = people if only is None else _chosen(people, only)
     notes = (*notes, *_ids_with_slash(people), *grades_of_other_schools(chosen, context.organization))
     builder = context.builder()
-    planner = PersonPlanner(
-        context.organization,
-        builder,
-        replace(context.build_options, layout=context.directory.layout),
-        context.journal.key,
-        evidence=evidence or of_source,
-        source=prefix,
-        read_people=context.known_people,
-        full=is_full(context.settings, source),
-        unusable_units=unusable_for(people, context.organization, context.directory),
-    )
+    planner = _planner(context, builder, people, source, evidence or of_source)
     plan = planner.plan(people, only=only, answer=answer, refused=refusals if only is None else ())
     if listed is not None and only is None:
         name = shown_name(Path(str(given)))
@@ -94,6 +83,34 @@ def plan_people(
         sheet=sheet,
         notes=(*notes, *plan.notes, *context.notes_for(plan.changes)),
     )
+
+
+def _planner(
+    context: Context,
+    builder: PlanBuilder,
+    people: Iterable[PersonRecord],
+    source: str | None,
+    evidence: Evidence | None,
+) -> PersonPlanner:
+    return PersonPlanner(
+        context.organization,
+        builder,
+        replace(context.build_options, layout=context.directory.layout),
+        context.journal.key,
+        evidence=evidence,
+        source=source_of(context.settings, source)[1],
+        read_people=context.known_people,
+        full=is_full(context.settings, source),
+        unusable_units=unusable_for(people, context.organization, context.directory),
+    )
+
+
+def _chosen(people: Iterable[PersonRecord], only: str) -> list[PersonRecord]:
+    """The records with the source id of --only. Raises InputError when there is none."""
+    chosen = [one for one in people if same_key(one.source_id) == same_key(only)]
+    if not chosen:
+        raise InputError(Sentence("No row has the source id that you gave with --only. Correct the source id."))
+    return chosen
 
 
 def answer_of(*, new_person: bool, same_person: bool) -> Answer | None:

@@ -71,6 +71,8 @@ class FileFacts:
     """How many people become no users, by reason: guardian, after-school, kindergarten, inactive, external …"""
     deleted: tuple[str, ...] = field(default=(), repr=False)
     """The source ids of people whom a delta file deletes."""
+    elsewhere: tuple[str, ...] = field(default=(), repr=False)
+    """The source ids of people who are only at schools that are not in the configuration."""
     former_keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     """Former source ids (sourcedidtype Old) by the source id that follows."""
     serials: frozenset[str] = field(default=frozenset(), repr=False)

@@ -189,6 +189,12 @@ def test_who_may_have_got_another_source_id_is_not_missing(nights, person):
     assert [one.source_id for one in plan.leavers.missing] == people(4)
 
 
+def test_who_is_at_a_school_that_is_not_configured_is_in_the_file(nights):
+    nights.apply(people(1, 2, 3, 4))
+    plan = nights.plan(people(1, 2), replace(FULL, elsewhere=("hylla-3",)))
+    assert [one.source_id for one in plan.leavers.missing] == people(4)
+
+
 def test_a_former_source_id_in_the_file_is_that_of_somebody_in_it(nights):
     nights.apply(people(1, 2, 3, 4))
     plan = nights.plan(people(1, 2), replace(FULL, former_keys={"hylla-3": "new-3"}))
