@@ -31,11 +31,13 @@ PERSON_LIST: Final = Layout(
     required=(("source_id",), ("given_name", "family_name"), ("school",), ("role",)),
 )
 
+_USER: Final = Column("user", ("feide name", "bruker", "brukar", "feide-navn", "feide-namn", "feidenavn", "feidenamn"))
+
 NUMBER_LIST: Final = Layout(
     Sentence("number list"),
     (
         _SOURCE_ID,
-        Column("user", ("feide name", "bruker", "brukar", "feide-navn", "feide-namn", "feidenavn", "feidenamn")),
+        _USER,
         COLUMNS["national_number"],
         Column(
             "old_number",
@@ -59,8 +61,22 @@ WITHDRAWAL_LIST: Final = replace(
 )
 """The number to withdraw is in `old_number`, or in `national_number` where that is empty."""
 
+LEAVER_LIST: Final = Layout(
+    Sentence("list of leavers"),
+    (
+        _SOURCE_ID,
+        _USER,
+        Column("last_day", ("siste dag", "sluttdato", "slutta", "sluttet", "end date")),
+        Column("school", COLUMNS["school"].headings),
+        Column("since", ("siden", "sidan")),
+        Column("reason", ("årsak", "grunn"), holds_words=True),
+    ),
+    required=(("source_id", "user"),),
+)
+"""Only the first three say something: the others are what `plan --leavers-list` writes beside them."""
+
 KNOWN_NAMES: Final = tuple(
-    dict.fromkeys(column.name for layout in (PERSON_LIST, NUMBER_LIST) for column in layout.columns)
+    dict.fromkeys(column.name for layout in (PERSON_LIST, NUMBER_LIST, LEAVER_LIST) for column in layout.columns)
 )
 """Every canonical name: what `[columns]` of the configuration may map."""
 
