@@ -10,6 +10,7 @@ import typer
 
 from feideprov.cli.changes import noted, report_of, save_changes, what_stops
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
+from feideprov.cli.people.leavers_list import save_leavers
 from feideprov.cli.report import exit_code, save, warn
 from feideprov.cli.session import Csv, Encoding, Json, Leavers, Session, Sheet
 from feideprov.cli.shown_change import whom
@@ -21,7 +22,6 @@ from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.issues import in_row_order
 from feideprov.messages import Sentence
 from feideprov.provision.plan.changes import Change, Create, Noted, Update
-from feideprov.provision.plan.plan import Plan
 from feideprov.provision.plan.shown_values import NOT_SHOWN, shown_value
 
 
@@ -34,7 +34,11 @@ def plan(
     leavers: Leavers = False,
     leavers_list: Annotated[
         Path | None,
-        typer.Option("--leavers-list", metavar="FILE", help="Save who is not in the list (CSV), to be looked at."),
+        typer.Option(
+            "--leavers-list",
+            metavar="FILE",
+            help="Save who is not in the list, to be looked at: XLSX if the name ends with .xlsx, otherwise CSV.",
+        ),
     ] = None,
     source: Source = None,
     seen: Seen = None,
@@ -55,7 +59,7 @@ def plan(
         if output is not None:
             made.save(output, client=feide, source=input_file)
         if leavers_list is not None:
-            save(leavers_list, _leavers_sheet(made))
+            save_leavers(leavers_list, made.leavers, session)
         if ldif_file is not None:
             changes = (change for change in in_row_order(made.changes) if not isinstance(change, Noted))
             save(ldif_file, "".join(map(_change_as_ldif, changes)).encode())
@@ -68,20 +72,6 @@ def plan(
     report.more["apply_stops"] = stops
     save_changes(csv_file, session, made.changes, made.refusals)
     report.show(as_json=as_json, code=code, headline=headline)
-
-
-def _leavers_sheet(plan: Plan) -> bytes:
-    """Who may have left, for people who know: `close` reads the sheet when it comes back. It has nobody's name."""
-    from feideprov.sheets import csv_sheet
-
-    return csv_sheet(
-        ("source_id", "user", "school", "since", "reason", "last_day"),
-        (
-            (one.source_id, one.user, one.school, one.since.isoformat() if one.since else "", one.reason, "")
-            for one in plan.leavers.listed
-        ),
-        exact=("source_id",),
-    )
 
 
 def _change_as_ldif(change: Change) -> str:

@@ -29,10 +29,23 @@ R_LEAVER: Final = code(
 class Reason(StrEnum):
     """Why a user is among those who may have left."""
 
-    MISSING = "not in the file"
-    ALONE = "not in the file, and nobody else of the school went missing in the same file"
-    DELETED = "deleted in the file"
-    ENDED = "the school has no pupils in the file"
+    MISSING = "missing"
+    ALONE = "alone"
+    DELETED = "deleted"
+    ENDED = "ended"
+
+    @property
+    def sentence(self) -> Sentence:
+        """As the list of leavers says it."""
+        return _REASONS[self]
+
+
+_REASONS: Final = {
+    Reason.MISSING: Sentence("not in the file; may be a shielded pupil"),
+    Reason.ALONE: Sentence("the only user of the school who went missing in the file; may be a shielded pupil"),
+    Reason.DELETED: Sentence("deleted in the file"),
+    Reason.ENDED: Sentence("the school has no pupils in the file"),
+}
 
 
 @dataclass(frozen=True)
