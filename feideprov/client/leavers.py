@@ -16,6 +16,7 @@ from feideprov.journal.full_files import FullFile, keep_full_file, last_full_fil
 from feideprov.messages import Sentence
 from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.changes import Change, Link
+from feideprov.provision.plan.login_changes import Close
 from feideprov.provision.plan.logins import LoginPlanner
 from feideprov.provision.plan.people.leavers import R_LEAVER, leaver_notes
 from feideprov.provision.plan.people.missing_users import ListContents, MissingUsers
@@ -163,17 +164,31 @@ def without_returned(context: Context, plan: Plan) -> Plan:
     kept, held = list[Change](), list[Refusal]()
     for change in plan.changes:
         user = change.feide_name
-        if change.kind != "close" or user in may_close or user in known.closed or user not in leavers.closed:
+        if not isinstance(change, Close) or user not in leavers.closed or user in may_close - known.closed.keys():
             kept.append(change)
-            continue
-        sentence = Sentence(
-            "{user} is not closed: since the plan was made, the user was in a file again, another full file was "
-            "applied, or the summer has begun. Make the plan again with the newest file.",
-            user=user,
-        )
-        held.append(Refusal(R_LEAVER, sentence, True, None, user))
-    leavers = replace(leavers, decides=is_next, closed=leavers.closed - {refusal.user for refusal in held})
-    return replace(plan, changes=tuple(kept), refusals=(*held, *plan.refusals), leavers=leavers)
+        elif user not in known.closed:
+            held.append(Refusal(R_LEAVER, _returned(user), True, None, user))
+    leavers = replace(
+        leavers,
+        decides=is_next,
+        closed=leavers.closed - {refusal.user for refusal in held},
+        missing=tuple(one for one in leavers.missing if one.user not in known.closed),
+    )
+    return replace(
+        plan,
+        changes=tuple(kept),
+        refusals=(*held, *plan.refusals),
+        unchanged=plan.unchanged + len(plan.changes) - len(kept) - len(held),
+        leavers=leavers,
+    )
+
+
+def _returned(user: str) -> Sentence:
+    return Sentence(
+        "{user} is not closed: since the plan was made, the user was in a file again, another full file was applied, "
+        "or the summer has begun. Make the plan again with the newest file.",
+        user=user,
+    )
 
 
 def keep_leavers(context: Context, plan: Plan, closed: Iterable[str]) -> None:

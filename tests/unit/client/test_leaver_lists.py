@@ -53,7 +53,8 @@ def test_who_is_not_closed_is_told(users, tmp_path):
         (8, "R-SOURCE-ID"),
     ]
     [note] = plan.notes
-    assert note.startswith("2 users of the list have a last day that is not over") and "2026-12-18" in note
+    assert note.startswith("2 users of the list have a last day that is not over")
+    assert "2026-12-18" in note
     assert (plan.changes, plan.rows.read) == ((), 6)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +17,8 @@ from feideprov.issues import Refusal
 from feideprov.journal.full_files import last_full_file, missing_users
 from feideprov.provision.plan.people.leavers import Leavers
 from feideprov.provision.plan.plan import Outcome, Plan
-from feideprov.testing import example_settings
+from feideprov.settings import Settings
+from feideprov.testing import example_directory, example_settings
 from tests.unit.conftest import ON
 
 FIRST = date(2026, 11, 2)
@@ -48,6 +50,16 @@ class Nights:
         outcome = self.client.apply(self.plan(keys, facts, leavers=True), allow_changes=1000, allow_fewer=0)
         self.day += timedelta(days=1)
         return outcome
+
+
+@pytest.fixture
+def client(tmp_path, journal, key) -> Client:
+    """A client of an organization that has answered who is protected."""
+    return Client(settings_of(tmp_path), directory=example_directory(), journal=journal, keys=key, on=ON)
+
+
+def settings_of(folder: Path, **sections: object) -> Settings:
+    return example_settings(folder, protection={"people": "none"}, **sections)
 
 
 @pytest.fixture
@@ -202,18 +214,14 @@ def test_a_former_source_id_in_the_file_is_that_of_somebody_in_it(nights):
 
 
 def test_in_summer_it_is_told_and_nobody_is_closed(tmp_path, client, journal, key, person, monkeypatch):
-    summer = Client(
-        example_settings(tmp_path), directory=client.directory, journal=journal, keys=key, on=date(2027, 8, 31)
-    )
+    summer = Client(settings_of(tmp_path), directory=client.directory, journal=journal, keys=key, on=date(2027, 8, 31))
     nights = Nights(summer, person, monkeypatch)
     nights.day = date(2027, 8, 1)
     nights.apply(people(1, 2, 3, 4))
     for _ in range(3):
         assert closed(nights.apply(people(1, 2))) == []
     assert any("It is summer" in note for note in nights.plan(people(1, 2)).notes)
-    autumn = Client(
-        example_settings(tmp_path), directory=client.directory, journal=journal, keys=key, on=date(2027, 9, 1)
-    )
+    autumn = Client(settings_of(tmp_path), directory=client.directory, journal=journal, keys=key, on=date(2027, 9, 1))
     nights.client, nights.day = autumn, date(2027, 9, 1)
     assert sorted(closed(nights.apply(people(1, 2)))) == people(3, 4)
 
@@ -307,9 +315,9 @@ def test_the_end_of_a_school_is_one_thing(nights):
 
 def test_a_school_that_left_the_configuration_is_one_thing(nights, tmp_path, client, journal, key, person, monkeypatch):
     nights.apply(people(1, 2) + people(1, 2, 3, school="berg"))
-    schools = [one for one in example_settings(tmp_path).model_dump()["schools"] if one["id"] == "hylla"]
+    schools = [one for one in settings_of(tmp_path).model_dump()["schools"] if one["id"] == "hylla"]
     other = Client(
-        example_settings(tmp_path, schools=schools),
+        settings_of(tmp_path, schools=schools),
         directory=client.directory,
         journal=journal,
         keys=key,
@@ -323,9 +331,7 @@ def test_a_school_that_left_the_configuration_is_one_thing(nights, tmp_path, cli
 
 def test_a_file_is_about_the_users_of_its_own_source(tmp_path, client, journal, key, person, monkeypatch):
     sources = [VISMA, {**VISMA, "name": "flyvo"}, {**VISMA, "name": "ist", "prefix": ""}]
-    many = Client(
-        example_settings(tmp_path, sources=sources), directory=client.directory, journal=journal, keys=key, on=ON
-    )
+    many = Client(settings_of(tmp_path, sources=sources), directory=client.directory, journal=journal, keys=key, on=ON)
     everybody = Nights(many, person, monkeypatch)
     for source in ("visma", "flyvo", "ist"):
         everybody.source = source
@@ -344,7 +350,7 @@ def test_a_file_is_about_the_users_of_its_own_source(tmp_path, client, journal, 
 
 
 def test_the_settings_of_the_source_close_too_and_the_caps_hold(tmp_path, client, journal, key, person, monkeypatch):
-    settings = example_settings(tmp_path, sources=[{**VISMA, "leavers": True}], caps={"changes": 1, "percent": 0})
+    settings = settings_of(tmp_path, sources=[{**VISMA, "leavers": True}], caps={"changes": 1, "percent": 0})
     own = Client(settings, directory=client.directory, journal=journal, keys=key, on=ON)
     nights = Nights(own, person, monkeypatch, "visma")
     nights.apply(people(1, 2, 3))
@@ -358,7 +364,7 @@ def test_the_settings_of_the_source_close_too_and_the_caps_hold(tmp_path, client
 @pytest.mark.parametrize("summer", ["06-15", "06-15/08-32", "13-01/13-02", "6-15/8-31", "summer", "06-15/08-31/09-01"])
 def test_a_summer_that_is_no_time_of_the_year_is_refused(tmp_path, summer):
     with pytest.raises(ConfigurationError, match=r"closing\.summer: this must be the first and the last day"):
-        example_settings(tmp_path, closing={"summer": summer})
+        settings_of(tmp_path, closing={"summer": summer})
 
 
 @pytest.mark.parametrize(
@@ -374,7 +380,7 @@ def test_a_summer_that_is_no_time_of_the_year_is_refused(tmp_path, summer):
     ],
 )
 def test_the_days_of_summer(tmp_path, summer, day, is_in):
-    assert example_settings(tmp_path, closing={"summer": summer}).closing.is_summer(day) is is_in
+    assert settings_of(tmp_path, closing={"summer": summer}).closing.is_summer(day) is is_in
 
 
 def test_a_plan_of_records_tells_nothing(client, person):
