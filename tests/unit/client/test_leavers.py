@@ -109,6 +109,7 @@ def test_no_other_file_than_a_full_one_with_pupils_of_the_school_closes_anybody(
 
 def test_users_who_are_missing_in_two_full_files_of_different_days_are_closed(nights, client, journal):
     nights.apply(people(1, 2, 3, 4))
+    assert closed(nights.plan(people(1, 2), leavers=True)) == []
     assert closed(nights.apply(people(1, 2))) == []
     assert closed(nights.plan(people(1, 2))) == []
     assert any("To close them, run again with --leavers" in note for note in nights.plan(people(1, 2)).notes)
