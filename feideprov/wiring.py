@@ -30,6 +30,7 @@ from feideprov.numbers import Evidence, NumberPolicy
 from feideprov.provision.plan.linking.source_keys import SourceKeys
 from feideprov.settings import Settings, describe_validation
 from feideprov.settings.secrets import may_be_secret, no_variable
+from feideprov.settings.sections import SourceSection
 from feideprov.unit_names import school_block, unit_name
 
 if TYPE_CHECKING:
@@ -234,9 +235,16 @@ def fingerprint_of(settings: Settings) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
+def source_section(settings: Settings, name: str | None) -> SourceSection | None:
+    """The settings of a configured source."""
+    sources = {source.name: source for source in settings.sources}
+    return sources.get(visible(name).strip()) if name is not None else None
+
+
 def is_full(settings: Settings, name: str | None) -> bool:
     """Whether the files of a source have everybody of the source."""
-    return name is not None and any(source.full for source in settings.sources if source.name == visible(name).strip())
+    source = source_section(settings, name)
+    return source is not None and source.full
 
 
 def is_followed(settings: Settings, name: str | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypedDict, Unpack
 
 from feideprov.cli.progress import VisibleRun
 from feideprov.cli.report import Report, ShownChange, exit_code, refusal_as_object, save_rows, warn
@@ -51,6 +51,13 @@ _APART: Final = {R_NUMBER_CHANGED: Sentence("Numbers that changed (to replace th
 """What is told apart from what else is held."""
 
 
+class Allowed(TypedDict, total=False):
+    """What a person allows where the caps would stop a run; see `Client.apply`."""
+
+    allow_changes: int | None
+    allow_fewer: int | None
+
+
 def carry_out(
     command: str,
     session: Session,
@@ -59,15 +66,15 @@ def carry_out(
     *,
     yes: bool,
     as_json: bool,
-    allow_changes: int | None = None,
     csv_file: Path | None = None,
+    **allowed: Unpack[Allowed],
 ) -> None:
     """Carry out the plan, or show it. What is planned and, then, what was done is saved in `csv_file`."""
     save_changes(csv_file, session, plan.changes, plan.refusals)
     if not yes:
-        show_plan(command, session, feide, plan, as_json=as_json, allow_changes=allow_changes)
+        show_plan(command, session, feide, plan, as_json=as_json, **allowed)
     with VisibleRun(command, quiet=as_json) as run:
-        outcome = feide.apply(plan, allow_changes=allow_changes, progress=run.report, stop=run.stop)
+        outcome = feide.apply(plan, progress=run.report, stop=run.stop, **allowed)
     lines: list[str] = []
     if any(isinstance(c, WithPassword) and c.initial_password for c in outcome.changes):
         file = feide.settings.path(feide.settings.journal.handover)
@@ -88,6 +95,9 @@ def report_of(command: str, session: Session, plan: Plan, outcome: Outcome | Non
     report.lines_of, report.details_of, report.apart = plan_lines, change_details, _APART
     report.rows, report.with_user = row_counts(plan, of, done)
     report.numbers = number_counts(of.changes) if report.rows and done is None else {}
+    if plan.leavers.file:
+        closed = sum(change.kind == "close" for change in changes)
+        report.more["leavers"] = plan.leavers.counts | {"closed": closed}
     if plan.listed and not report.rows:
         report.nothing = Sentence("The list has no rows.")
     return report
@@ -124,10 +134,10 @@ def _row_of(refusal: Refusal, kind: str, session: Session) -> dict[str, Any]:
     return dict.fromkeys(PLAN_COLUMNS) | refusal_as_object(refusal, session) | {"kind": kind}
 
 
-def what_stops(feide: Client, plan: Plan, *, allow_changes: int | None = None) -> ConfigurationError | None:
+def what_stops(feide: Client, plan: Plan, **allowed: Unpack[Allowed]) -> ConfigurationError | None:
     """What would stop the plan before anything is written (the caps, mode watch); None when nothing would."""
     try:
-        feide.check_allowed(plan, allow_changes=allow_changes)
+        feide.check_allowed(plan, **allowed)
     except ConfigurationError as stop:
         return stop
     return None
@@ -182,11 +192,11 @@ def finish(
 
 
 def show_plan(
-    command: str, session: Session, feide: Client, plan: Plan, *, as_json: bool, allow_changes: int | None = None
+    command: str, session: Session, feide: Client, plan: Plan, *, as_json: bool, **allowed: Unpack[Allowed]
 ) -> None:
     """Show what would be done, and end the command. Say also what would stop it (the caps, mode watch)."""
     report = report_of(command, session, plan)
-    show_dry(report, feide, plan, as_json=as_json, code=exit_code(report.counts), allow_changes=allow_changes)
+    show_dry(report, feide, plan, as_json=as_json, code=exit_code(report.counts), **allowed)
 
 
 def show_dry(
@@ -196,12 +206,12 @@ def show_dry(
     *,
     as_json: bool,
     code: int,
-    allow_changes: int | None = None,
     lines: Sequence[str] = (),
+    **allowed: Unpack[Allowed],
 ) -> None:
     """Show the report of what would be done, and end the command; see `show_plan`."""
     headline = Sentence("This would be done (add --yes to do it):")
-    if stop := what_stops(feide, plan, allow_changes=allow_changes):
+    if stop := what_stops(feide, plan, **allowed):
         warn([stop.sentence])
         report.more["error"] = stop.sentence
         code, headline = stop.exit_code, Sentence("This would be done, if it were allowed:")

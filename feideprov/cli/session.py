@@ -56,6 +56,13 @@ ReplaceNumbers = Annotated[
 NewKeys = Annotated[
     bool, typer.Option("--new-keys", help="The people of a full file are new, although most of its keys are.")
 ]
+AllowFewer = Annotated[
+    int | None, typer.Option("--allow-fewer", metavar="N", help="Let a full file (PIFU, IMS) have as few as N people.")
+]
+Leavers = Annotated[
+    bool,
+    typer.Option("--leavers", help="Close users who are missing in two full files (PIFU, IMS) of different days."),
+]
 Part = Annotated[bool, typer.Option("--part", help="The export is meant to be a part of the directory.")]
 DEFAULT_CONFIG = Path("feideprov.toml")
 

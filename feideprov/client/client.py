@@ -92,6 +92,7 @@ class Client(ClientParts):
         sheet: str | None = None,
         replace: bool = False,
         new_keys: bool = False,
+        leavers: bool = False,
     ) -> Plan:
         """Plan to create and update users. Nothing is written.
 
@@ -108,6 +109,8 @@ class Client(ClientParts):
             replace: D-numbers whose persons have got a fødselsnummer are replaced, where there is evidence for it
                 (R-NUMBER-CHANGED).
             new_keys: the people of a full file are new, although more than half of its source ids are.
+            leavers: close the users who are missing in two full files (PIFU, IMS) of different days, as
+                `[[sources]] leavers` does. Who is not in the list is in `Plan.leavers`, for every list in a file.
 
         Returns: the plan: changes, refusals and notes.
 
@@ -130,6 +133,7 @@ class Client(ClientParts):
             sheet=sheet,
             replace_numbers=replace,
             new_keys=new_keys,
+            leavers=leavers,
         )
 
     @gc_paused()
@@ -138,6 +142,7 @@ class Client(ClientParts):
         plan: Plan,
         *,
         allow_changes: int | None = None,
+        allow_fewer: int | None = None,
         progress: Progress | None = None,
         stop: Stop | None = None,
     ) -> Outcome:
@@ -146,6 +151,7 @@ class Client(ClientParts):
         Parameters:
             plan: a plan of this client.
             allow_changes: how many users may be changed, where `[caps]` allows fewer.
+            allow_fewer: how few people a full file may have, where `[caps]` wants more.
             progress: a function that is called now and then with the number of finished changes, and of all changes.
             stop: an object with `is_set()`, such as a `threading.Event`. Once it is set, changes that were sent are
                 finished and no others are sent; `Outcome.stopped` then says how to go on.
@@ -156,18 +162,21 @@ class Client(ClientParts):
             ConfigurationError: the mode is watch, or the plan changes more users than allowed; nothing was written.
             DirectoryError, JournalError: the directory or the journal cannot be used. Apply a new plan to go on.
         """
-        return plans.apply(self._context, plan, allow_changes=allow_changes, progress=progress, stop=stop)
+        return plans.apply(
+            self._context, plan, allow_changes=allow_changes, allow_fewer=allow_fewer, progress=progress, stop=stop
+        )
 
-    def check_allowed(self, plan: Plan, *, allow_changes: int | None = None) -> None:
+    def check_allowed(self, plan: Plan, *, allow_changes: int | None = None, allow_fewer: int | None = None) -> None:
         """Check whether `apply` would carry out this plan. Nothing is written.
 
         Parameters:
-            plan, allow_changes: as for `apply`.
+            plan, allow_changes, allow_fewer: as for `apply`.
 
         Raises:
-            ConfigurationError: the mode is watch, or the plan changes more users than allowed.
+            ConfigurationError: the mode is watch, the plan changes more users than allowed, or its full file has too
+                few people.
         """
-        plans.check_allowed(self._context, plan, allow_changes)
+        plans.check_allowed(self._context, plan, allow_changes, allow_fewer)
 
     def attach(
         self, user: str, number_text: str, *, evidence: Evidence | None = None, birth_date: date | None = None

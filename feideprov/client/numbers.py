@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from feideprov.client.context import Context
+from feideprov.client.lists.listed_people import ignored_columns
 from feideprov.client.plans import rows_read
-from feideprov.client.reading.listed_people import ignored_columns
 from feideprov.feide.person import PersonRecord
 from feideprov.intake.columns import FOLLOWING_LIST, NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST
 from feideprov.intake.number_list import NumberRow, rows_of_program

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feideprov.client.context import Context
+from feideprov.client.lists.leavers import check_enough, keep_leavers, with_leavers, without_returned
+from feideprov.client.lists.listed_people import ListedPeople, people_of
 from feideprov.client.one_organization import require_plan_of
-from feideprov.client.reading.listed_people import ListedPeople, people_of
 from feideprov.errors import ConfigurationError, InputError
 from feideprov.feide.person import PersonRecord
 from feideprov.intake.file_facts import Extent
@@ -23,6 +24,7 @@ from feideprov.numbers import Evidence
 from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.linking.link_changes import Release
 from feideprov.provision.plan.linking.new_keys import KeysOfFile
+from feideprov.provision.plan.login_changes import Close
 from feideprov.provision.plan.people.belonging_notes import grades_of_other_schools
 from feideprov.provision.plan.people.changed_numbers import is_changed_number
 from feideprov.provision.plan.people.planner import Answer, PersonPlanner
@@ -49,6 +51,7 @@ def plan_people(
     sheet: str | None = None,
     replace_numbers: bool = False,
     new_keys: bool = False,
+    leavers: bool = False,
 ) -> Plan:
     """The plan for these people; see `Client.plan`."""
     given, named = records, source
@@ -79,6 +82,8 @@ def plan_people(
         unusable_units=unusable_for(people, context.organization, context.directory),
     )
     plan = planner.plan(people, only=None if only is None else chosen[0].source_id, answer=answer, refused=refusals)
+    if listed.name and only is None:
+        plan = with_leavers(context, builder, plan, listed, close=leavers)
     if plan.creates and not listed.file.format.is_table:
         notes = (*notes, *_who_is_protected(context, listed.marked))
     only_rows = None if only is None else frozenset(one.origin.row for one in chosen if one.origin)
@@ -134,6 +139,7 @@ def apply(
     plan: Plan,
     *,
     allow_changes: int | None = None,
+    allow_fewer: int | None = None,
     progress: Progress | None = None,
     stop: Stop | None = None,
 ) -> Outcome:
@@ -141,10 +147,11 @@ def apply(
     from feideprov.provision.plan.user_names import NextNames
     from feideprov.provision.run.executor import Executor
 
-    check_allowed(context, plan, allow_changes)
+    check_allowed(context, plan, allow_changes, allow_fewer)
     possible, held = context.without_unusable_units(plan.changes)
     plan = replace(plan, changes=possible, refusals=(*plan.refusals, *held))
     with context.journal.run():  # until the end, nobody else writes down what a person or a provider decided
+        plan = without_returned(context, plan)
         known = context.known_users()
         names = context.build_options.names
         executor = Executor(
@@ -162,6 +169,7 @@ def apply(
         keep_serials(context.journal, plan.serials, context.on)
         if plan.listed:
             keep_held(context.journal, plan.listed, outcome.refusals, plan.only_rows)
+        keep_leavers(context, plan, (change.feide_name for change in outcome.changes if isinstance(change, Close)))
         return outcome
 
 
@@ -172,11 +180,14 @@ def apply_to_one(context: Context, plan: Plan) -> Outcome:
     return certain(apply(context, plan))
 
 
-def check_allowed(context: Context, plan: Plan, allow_changes: int | None) -> None:
+def check_allowed(
+    context: Context, plan: Plan, allow_changes: int | None = None, allow_fewer: int | None = None
+) -> None:
     """Raise what `apply` would raise for this plan before it writes; see `Client.check_allowed`."""
     context.require_write_mode()
     require_plan_of(context.organization, plan)
     context.journal.require_current()
+    check_enough(context, plan, allow_fewer)
     released = sum(isinstance(change, Release) for change in plan.changes)
     updated = {change.dn for change in plan.updates}
     only_numbers = [change for change in plan.changes if is_changed_number(change) and change.dn not in updated]

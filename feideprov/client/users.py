@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from feideprov.client.context import Context
 from feideprov.client.linking.taking_over import LinkedUsers
-from feideprov.client.plans import apply_to_one
+from feideprov.client.lists.listed_people import ignored_columns
+from feideprov.client.plans import apply_to_one, rows_read
 from feideprov.client.who_is_who import (
     PlannedAnswer,
     entry_of,
@@ -21,16 +22,19 @@ from feideprov.client.who_is_who import (
     write_down,
 )
 from feideprov.errors import ConfigurationError, InputError
+from feideprov.issues import in_row_order
 from feideprov.journal.events import Event, Kind
+from feideprov.journal.held_rows import shown_by
 from feideprov.journal.user.protected_keys import ProtectedKeys
 from feideprov.journal.users import KnownUsers
 from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
 from feideprov.programs.calls import public
 from feideprov.provision.plan.logins import LoginPlanner, plan_rename
-from feideprov.provision.plan.plan import Outcome, Plan
+from feideprov.provision.plan.plan import ListedRows, Outcome, Plan
 from feideprov.provision.protect import PlannedProtection, plan_protection, source_ids_of
 from feideprov.provision.protect import write_down as write_protection_down
+from feideprov.wiring import source_of
 
 if TYPE_CHECKING:
     from feideprov.client.question_sheet import QuestionSheet, SheetOutcome
@@ -58,6 +62,41 @@ class Users(LinkedUsers):
             DirectoryError, JournalError: the directory or the journal cannot be read.
         """
         return self._planner().close(users)
+
+    def plan_close_list(
+        self, path: Path | str, *, source: str | None = None, encoding: str | None = None, sheet: str | None = None
+    ) -> Plan:
+        """Plan to close the users in a list, as `close LIST` does.
+
+        Parameters:
+            path: a list with `user` or `source_id`, and perhaps `last_day`, such as the one of `plan --leavers-list`.
+                Who has a last day that is not over is not closed yet.
+            source: the configured source whose source ids the list has; without it, they are whole.
+            encoding, sheet: as for `Client.plan`.
+
+        Returns: the plan; rows whose user cannot be closed are among its refusals.
+
+        Raises:
+            InputError: the file cannot be read.
+            ConfigurationError: there is no such source.
+            DirectoryError, JournalError: the directory or the journal cannot be read.
+        """
+        from feideprov.intake.leaver_list import read_leaver_list
+
+        reading = self._context.reading(source, encoding, sheet)
+        listed = read_leaver_list(Path(path), columns=reading.columns, encoding=reading.encoding)
+        prefix = source_of(self._context.settings, source)[1] if source is not None else None
+        rows = listed.rows
+        if prefix:
+            rows = tuple(replace(row, source_id=row.source_id and f"{prefix}:{row.source_id}") for row in rows)
+        plan = self._planner().close_listed(rows)
+        return replace(
+            plan,
+            refusals=in_row_order((*listed.refusals, *plan.refusals)),
+            notes=(*ignored_columns(listed.ignored_columns), *listed.notes, *plan.notes),
+            listed=shown_by("close", path, source, encoding, sheet),
+            rows=ListedRows(rows_read(listed.rows, listed.refusals)),
+        )
 
     def close(self, user: str) -> Outcome:
         """Close a user, who cannot log in any more. The entry stays, and the name is never given to anybody else.

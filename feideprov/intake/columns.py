@@ -37,11 +37,13 @@ PERSON_LIST_TO_KEY: Final = replace(
 )
 """The same, where a number can stand in place of a key."""
 
+_USER: Final = Column("user", ("feide name", "bruker", "brukar", "feide-navn", "feide-namn", "feidenavn", "feidenamn"))
+
 NUMBER_LIST: Final = Layout(
     Sentence("number list"),
     (
         _SOURCE_ID,
-        Column("user", ("feide name", "bruker", "brukar", "feide-navn", "feide-namn", "feidenavn", "feidenamn")),
+        _USER,
         COLUMNS["duf_number"],
         COLUMNS["national_number"],
         Column(
@@ -69,8 +71,22 @@ WITHDRAWAL_LIST: Final = replace(
 )
 """The number to withdraw is in `old_number`, or in `national_number` where that is empty."""
 
+LEAVER_LIST: Final = Layout(
+    Sentence("list of leavers"),
+    (
+        _SOURCE_ID,
+        _USER,
+        Column("last_day", ("siste dag", "sluttdato", "slutta", "sluttet", "end date")),
+        Column("school", COLUMNS["school"].headings),
+        Column("since", ("siden", "sidan")),
+        Column("reason", ("årsak", "grunn"), holds_words=True),
+    ),
+    required=(("source_id", "user"),),
+)
+"""Only the first three say something: the others are what `plan --leavers-list` writes beside them."""
+
 KNOWN_NAMES: Final = tuple(
-    dict.fromkeys(column.name for layout in (PERSON_LIST, NUMBER_LIST) for column in layout.columns)
+    dict.fromkeys(column.name for layout in (PERSON_LIST, NUMBER_LIST, LEAVER_LIST) for column in layout.columns)
 )
 """Every canonical name: what `[columns]` of the configuration may map."""
 

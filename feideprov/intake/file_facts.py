@@ -79,6 +79,8 @@ class FileFacts:
     """The source ids that are serials which the file has in place of a number (IMS)."""
     deleted: tuple[str, ...] = field(default=(), repr=False)
     """The source ids of people whom a delta file deletes."""
+    elsewhere: tuple[str, ...] = field(default=(), repr=False)
+    """The source ids of people who are only at schools that are not in the configuration."""
     former_keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     """Former source ids (sourcedidtype Old) by the source id that follows."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -15,6 +16,11 @@ from feideprov.messages import Sentence
 Hidden = Field(repr=False)
 """A setting that `repr` does not show: somebody may have written a secret there, or an address with one."""
 _PREFIX: Final = re.compile(r"(?!.*\d{5})[\w.-]{1,32}")
+_MONTH_AND_DAY: Final = re.compile(r"[0-9]{2}-[0-9]{2}")
+_LEAP_YEAR: Final = 2024
+_TWO_DAYS: Final = Sentence(
+    "this must be the first and the last day, each as month and day, such as “06-15/08-31”, or “” for no summer"
+)
 LONGEST_DAYS: Final = 3_650
 """Ten years: the largest number of days that a setting can have."""
 
@@ -201,11 +207,29 @@ class CapsSection(_Section):
     fewest_percent: float = Field(default=50.0, ge=0, le=100, allow_inf_nan=False)
 
 
+def _two_days(text: str) -> str:
+    """Two days of a year, as `06-15/08-31`; empty text stands for none."""
+    days = text.split("/")
+    if text and (len(days) != 2 or not all(_MONTH_AND_DAY.fullmatch(day) for day in days)):
+        raise ValueError(_TWO_DAYS)
+    for day in filter(None, days):
+        month, number = map(int, day.split("-"))
+        if not 1 <= month <= 12 or not 1 <= number <= monthrange(_LEAP_YEAR, month)[1]:
+            raise ValueError(_TWO_DAYS)
+    return text
+
+
 class ClosingSection(_Section):
     """Who has left. `summer`: the first and the last day (month and day) of the weeks in which school administration
-    systems move pupils to the next year: who is missing in a file then is told, and not closed."""
+    systems move pupils to the next year: who is missing in a file then is told, and not closed. Empty: never."""
 
-    summer: str = "06-15/08-31"
+    summer: Annotated[str, AfterValidator(_two_days)] = "06-15/08-31"
+
+    def is_summer(self, on: date) -> bool:
+        """Is this day in summer?"""
+        first, _, last = self.summer.partition("/")
+        day = f"{on:%m-%d}"
+        return bool(self.summer) and (first <= day <= last if first <= last else day >= first or day <= last)
 
 
 class ProtectionSection(_Section):

@@ -41,9 +41,9 @@ def the_object(answer: Answer, command: str) -> Any:
 def test_plan_apply_and_attach_tell_changes_and_refusals(office: Office) -> None:
     people, numbers = str(office.folder / "refugees.csv"), str(office.folder / "numbers.csv")
     for words, keys in [
-        (("plan", people), ["changes", "refusals", "apply_stops", "rows"]),
-        (("apply", people), ["changes", "refusals", "dry", "rows"]),
-        (("apply", people, "--yes"), ["changes", "refusals", "dry", "stopped", "rows"]),
+        (("plan", people), ["changes", "refusals", "leavers", "apply_stops", "rows"]),
+        (("apply", people), ["changes", "refusals", "leavers", "dry", "rows"]),
+        (("apply", people, "--yes"), ["changes", "refusals", "leavers", "dry", "stopped", "rows"]),
         (("attach", numbers), ["changes", "refusals", "dry", "rows"]),
         (("attach", numbers, "--yes"), ["changes", "refusals", "dry", "stopped", "rows"]),
     ]:

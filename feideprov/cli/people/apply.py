@@ -9,7 +9,19 @@ import typer
 
 from feideprov.cli.changes import carry_out, noted
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
-from feideprov.cli.session import AllowChanges, Csv, Encoding, Json, NewKeys, ReplaceNumbers, Session, Sheet, Yes
+from feideprov.cli.session import (
+    AllowChanges,
+    AllowFewer,
+    Csv,
+    Encoding,
+    Json,
+    Leavers,
+    NewKeys,
+    ReplaceNumbers,
+    Session,
+    Sheet,
+    Yes,
+)
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
 from feideprov.provision.plan.plan import Plan
@@ -44,7 +56,9 @@ def apply(
     encoding: Encoding = None,
     sheet: Sheet = None,
     new_keys: NewKeys = False,
+    leavers: Leavers = False,
     allow_changes: AllowChanges = None,
+    allow_fewer: AllowFewer = None,
     csv_file: Csv = None,
     as_json: Json = False,
 ) -> None:
@@ -53,31 +67,49 @@ def apply(
     with session.client() as feide:
         evidence = evidence_of(seen, seen_by, seen_on, feide.on)
         made = Plan.load(input_file, client=feide)
-        if made is not None and (only or source or evidence or new_person or same_person or replace):
-            raise InputError(
-                Sentence(
-                    "--only, --new-person, --same-person, --replace, --source and --evidence cannot be used with a "
-                    "saved plan. Use them with a person list."
-                )
+        if made is not None:
+            _refuse_options(
+                of_a_list=any((only, source, evidence, new_person, same_person, leavers, replace, new_keys)),
+                of_reading=bool(encoding or sheet),
             )
-        if made is not None and (encoding or sheet):
-            raise InputError(
-                Sentence(
-                    "--encoding and --sheet cannot be used with a saved plan, which knows how its list was read. Run "
-                    "again without them."
-                )
-            )
-        if made is None:
-            answers = {
+        else:
+            said = {
                 "new_person": new_person,
                 "same_person": same_person,
                 "replace": replace,
                 "new_keys": new_keys,
+                "leavers": leavers,
             }
             made = feide.plan(
-                input_file, source=source, evidence=evidence, only=only, encoding=encoding, sheet=sheet, **answers
+                input_file, source=source, evidence=evidence, only=only, encoding=encoding, sheet=sheet, **said
             )
         noted(made)
         carry_out(
-            "apply", session, feide, made, yes=yes, as_json=as_json, allow_changes=allow_changes, csv_file=csv_file
+            "apply",
+            session,
+            feide,
+            made,
+            yes=yes,
+            as_json=as_json,
+            csv_file=csv_file,
+            allow_changes=allow_changes,
+            allow_fewer=allow_fewer,
+        )
+
+
+def _refuse_options(*, of_a_list: bool, of_reading: bool) -> None:
+    """Raises InputError for options that a saved plan cannot follow."""
+    if of_a_list:
+        raise InputError(
+            Sentence(
+                "--only, --new-person, --same-person, --source, --evidence, --replace, --new-keys and --leavers cannot be "
+                "used with a saved plan. Use them with a person list."
+            )
+        )
+    if of_reading:
+        raise InputError(
+            Sentence(
+                "--encoding and --sheet cannot be used with a saved plan, which knows how its list was read. Run "
+                "again without them."
+            )
         )

@@ -2,24 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Final
 
 import typer
 
-from feideprov.cli.changes import carry_out
-from feideprov.cli.session import AllowChanges, Json, Session, Yes
+from feideprov.cli.changes import carry_out, noted
+from feideprov.cli.evidence import Source
+from feideprov.cli.session import AllowChanges, Encoding, Json, Session, Sheet, Yes
+from feideprov.errors import InputError
+from feideprov.files import is_there
+from feideprov.messages import Sentence
 
 Users = Annotated[list[str], typer.Argument(metavar="USER…", help="Feide names.")]
 
 
+_LISTS: Final = frozenset((".csv", ".txt", ".xlsx", ".xls", ".ods"))
+
+
 def close(
-    context: typer.Context, users: Users, yes: Yes = False, allow_changes: AllowChanges = None, as_json: Json = False
+    context: typer.Context,
+    users: Annotated[list[str], typer.Argument(metavar="USER…|LIST", help="Feide names, or a list of leavers.")],
+    yes: Yes = False,
+    source: Source = None,
+    encoding: Encoding = None,
+    sheet: Sheet = None,
+    allow_changes: AllowChanges = None,
+    as_json: Json = False,
 ) -> None:
     """Close users: they cannot log in any more. The entry is kept, and the name is not given to anybody else."""
     session: Session = context.obj
+    lists = [Path(user) for user in users if _is_list(user)]
+    if lists and len(users) > 1:
+        raise InputError(Sentence("Give either Feide names or one list."))
+    if not lists and (source or encoding or sheet):
+        raise InputError(Sentence("--source, --encoding and --sheet are about a list. Give a list, or leave them out."))
     with session.client() as feide:
-        plan = feide.users.plan_close(users)
+        if lists:
+            plan = noted(feide.users.plan_close_list(lists[0], source=source, encoding=encoding, sheet=sheet))
+        else:
+            plan = feide.users.plan_close(users)
         carry_out("close", session, feide, plan, yes=yes, as_json=as_json, allow_changes=allow_changes)
+
+
+def _is_list(text: str) -> bool:
+    """Whether an argument is a file and no Feide name, even if there is no such file."""
+    path = Path(text)
+    return is_there(path) or ("@" not in text and path.suffix.lower() in _LISTS)
 
 
 def reopen(context: typer.Context, users: Users, yes: Yes = False, as_json: Json = False) -> None:

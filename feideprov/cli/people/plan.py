@@ -10,8 +10,9 @@ import typer
 
 from feideprov.cli.changes import noted, report_of, save_changes, what_stops
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
+from feideprov.cli.people.leavers_list import save_leavers
 from feideprov.cli.report import exit_code, save, warn
-from feideprov.cli.session import Csv, Encoding, Json, NewKeys, ReplaceNumbers, Session, Sheet
+from feideprov.cli.session import Csv, Encoding, Json, Leavers, NewKeys, ReplaceNumbers, Session, Sheet, for_people
 from feideprov.cli.shown_change import whom
 from feideprov.directory import ldif
 from feideprov.directory.entry import Entry
@@ -31,6 +32,16 @@ def plan(
     ldif_file: Annotated[Path | None, typer.Option("--ldif", help="Save what would be written, as LDIF.")] = None,
     would_change: Annotated[bool, typer.Option("--exit-code", help="Exit 1 if anything would change.")] = False,
     replace: ReplaceNumbers = False,
+    leavers: Leavers = False,
+    leavers_list: Annotated[
+        Path | None,
+        typer.Option(
+            "--leavers-list",
+            metavar="FILE",
+            callback=for_people,
+            help="Save who is not in the list, to be looked at: XLSX if the name ends with .xlsx, otherwise CSV.",
+        ),
+    ] = None,
     source: Source = None,
     seen: Seen = None,
     seen_by: SeenBy = None,
@@ -53,10 +64,13 @@ def plan(
             sheet=sheet,
             replace=replace,
             new_keys=new_keys,
+            leavers=leavers,
         )
         noted(made)
         if output is not None:
             made.save(output, client=feide, source=input_file)
+        if leavers_list is not None:
+            save_leavers(leavers_list, made.leavers, session)
         if ldif_file is not None:
             changes = (change for change in in_row_order(made.changes) if not isinstance(change, Noted))
             save(ldif_file, "".join(map(_change_as_ldif, changes)).encode())

@@ -11,8 +11,8 @@ import typer
 from feideprov.cli.evidence import Source
 from feideprov.cli.report import Report, refusal_as_object, refusal_line, warn
 from feideprov.cli.session import Encoding, Json, Session, Sheet
+from feideprov.client.lists.listed_people import ignored_columns
 from feideprov.client.reading.file import ListKind, ReadFile
-from feideprov.client.reading.listed_people import ignored_columns
 from feideprov.intake.file_facts import Extent, FileFacts, Format
 from feideprov.messages import Sentence, joined, listed
 from feideprov.numbers import KINDS

@@ -14,7 +14,7 @@ from feideprov.cli.services.service_json import as_object
 from feideprov.cli.session import Json, Session
 from feideprov.cli.table import printable
 from feideprov.client.client import Client
-from feideprov.client.reading.listed_people import ignored_columns
+from feideprov.client.lists.listed_people import ignored_columns
 from feideprov.errors import InputError
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence, joined

@@ -64,6 +64,7 @@ class _People:
     left_out: Counter[LeftOut] = field(default_factory=Counter)
     at_other_schools: Counter[tuple[str, str]] = field(default_factory=Counter)
     deleted: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
     former: dict[str, str] = field(default_factory=dict)
     people: int = 0
     schools: set[str] = field(default_factory=set)
@@ -135,6 +136,8 @@ class _People:
         self.left_out[what.reason] += 1
         if what.reason is LeftOut.OTHER_SCHOOL and what.school:
             self.at_other_schools[what.school] += 1
+        if what.reason is LeftOut.OTHER_SCHOOL and source_id:
+            self.elsewhere.append(source_id)
         if what.reason is LeftOut.DELETED and source_id and self.extent in (Extent.DELTA, Extent.EVENT):
             self.deleted.append(source_id)
 
@@ -153,6 +156,7 @@ class _People:
             ),
             left_out=MappingProxyType({str(reason): count for reason, count in self.left_out.items()}),
             deleted=tuple(self.deleted),
+            elsewhere=tuple(self.elsewhere),
             former_keys=MappingProxyType(self.former),
             serials=frozenset(self.keys.serials),
         )

@@ -23,6 +23,7 @@ from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.provision.plan.changes import Change
 from feideprov.provision.plan.holders import without_withdrawn
+from feideprov.provision.plan.people.leavers import Leavers
 from feideprov.provision.plan.people.listed_person import Marked, marks_of
 from feideprov.provision.plan.saved_change import (
     Listed,
@@ -103,6 +104,7 @@ class SavedPlan:
     last_withdrawal: int = 0
     """As in `Plan`."""
     serials: frozenset[str] = frozenset()
+    leavers: Leavers = field(default_factory=Leavers)
     """As in `Plan`."""
 
 
@@ -133,6 +135,7 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
         "ours": plan.ours,
         **({"last_withdrawal": plan.last_withdrawal} if plan.last_withdrawal else {}),
         **({"serials": sorted(plan.serials)} if plan.serials else {}),
+        **({"leavers": plan.leavers.as_json(key)} if plan.leavers != Leavers() else {}),
         "rows": {name: sorted(of) if isinstance(of, frozenset) else of for name, of in plan.rows.items()},
         "people": [[user, marks_to_json(marks)] for user, person in plan.people if (marks := marks_of(person, key))],
     }
@@ -246,6 +249,7 @@ def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
         frozenset(content["only_rows"]) if "only_rows" in content else None,
         last_withdrawal,
         frozenset(content.get("serials", ())),
+        Leavers.from_json(content["leavers"]) if "leavers" in content else Leavers(),
     )
 
 

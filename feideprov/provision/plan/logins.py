@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
+from typing import Final, Protocol
 
 from feideprov.directory.dn import fold
 from feideprov.directory.entry import Entry, Modification, octets
@@ -14,13 +15,14 @@ from feideprov.errors import Refused, scrub
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.user_name import UserNames
-from feideprov.issues import code
+from feideprov.issues import Origin, code
 from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
-from feideprov.provision.plan.builder import PlanBuilder, closed
+from feideprov.provision.plan.builder import R_CLOSED, PlanBuilder, closed
 from feideprov.provision.plan.directory_state import usable_name_of
 from feideprov.provision.plan.linking.handing_over import not_ours
 from feideprov.provision.plan.login_changes import Close, NewPassword, Rename, Reopen
+from feideprov.provision.plan.numbers import NamedUser, user_of
 from feideprov.provision.plan.plan import Plan
 from feideprov.provision.plan.user_names import stem_of
 
@@ -37,6 +39,17 @@ R_NAME_FOREIGN: Final = code(
     Sentence("The new Feide name has the realm of another organization."),
     Sentence("Write the new name without “@” and realm, or with your own realm."),
 )
+
+
+class ListedLeaver(NamedUser, Protocol):
+    """A row of a list of people who have left, or will."""
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which the user is to log in."""
+
+    @property
+    def origin(self) -> Origin | None: ...
 
 
 @dataclass(repr=False)
@@ -58,14 +71,44 @@ class LoginPlanner:
             if user in self.builder.known_users.closed:
                 self.builder.unchanged += 1
                 continue
-            steps = layout_of(entry).closing(entry)
-            if not self.password:
-                steps = (
-                    Modification("delete", NAME_ATTRIBUTE, entry.values(NAME_ATTRIBUTE)),
-                    Modification("add", PRIOR_NAME_ATTRIBUTE, (octets(user),)),
-                )
-            self.builder.changes.append(Close(user, entry.dn, steps, self._source_id(entry)))
+            self._close(user, entry)
         return self.builder.finished()
+
+    def close_listed(self, rows: Iterable[ListedLeaver]) -> Plan:
+        """Stop the login of the users that the rows of a list name, each once. Who has a last day that is not over yet
+        is left for another day."""
+        waiting, users = list[ListedLeaver](), set[str]()
+        for row in rows:
+            self.builder.about = row.source_id
+            try:
+                entry = user_of(self.builder, row)
+                if (user := usable_name_of(entry)) not in self.builder.known_users.ours:
+                    raise not_ours(user, self.builder.known_users)
+            except Refused as refused:
+                if refused.code == R_CLOSED:
+                    self.builder.unchanged += 1
+                    continue
+                self.builder.refuse(refused.code, refused.sentence, row.origin, row.user or None, held=refused.held)
+                continue
+            if row.last_day is not None and row.last_day >= self.builder.on:
+                waiting.append(row)
+            elif user in self.builder.known_users.closed or user in users:
+                self.builder.unchanged += 1
+            else:
+                users.add(user)
+                self._close(user, entry, row.origin)
+        self.builder.about = ""
+        self.builder.notes += _not_yet(waiting)
+        return self.builder.finished()
+
+    def _close(self, user: str, entry: Entry, origin: Origin | None = None) -> None:
+        steps = layout_of(entry).closing(entry)
+        if not self.password:
+            steps = (
+                Modification("delete", NAME_ATTRIBUTE, entry.values(NAME_ATTRIBUTE)),
+                Modification("add", PRIOR_NAME_ATTRIBUTE, (octets(user),)),
+            )
+        self.builder.changes.append(Close(user, entry.dn, steps, self._source_id(entry), origin))
 
     def reopen(self, users: Iterable[str]) -> Plan:
         """Let closed users log in again."""
@@ -125,6 +168,22 @@ class LoginPlanner:
 
     def _source_id(self, entry: Entry) -> str | None:
         return entry.text(self.builder.state.source_id_attribute)
+
+
+def _not_yet(rows: Sequence[ListedLeaver]) -> list[Sentence]:
+    """A note about users whose last day is not over."""
+    days = [row.last_day for row in rows if row.last_day is not None]
+    if not days:
+        return []
+    return [
+        Sentence(
+            "{count} user of the list has a last day that is not over, and is not closed yet. Run again after {day}.",
+            plural="{count} users of the list have a last day that is not over, and are not closed yet. The first of "
+            "these days is {day}: run again after it.",
+            count=len(days),
+            day=min(days),
+        )
+    ]
 
 
 def _first_password(user: str, entry: Entry) -> InitialPassword:

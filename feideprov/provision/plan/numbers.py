@@ -23,13 +23,18 @@ from feideprov.provision.plan.people.hidden import hidden_person
 from feideprov.provision.plan.plan import Plan
 
 
-class ListedNumber(Protocol):
-    """One row of a number list: a number that has arrived or, in a list of withdrawals, one that is to be removed."""
+class NamedUser(Protocol):
+    """A row of a list that names a user."""
 
     @property
     def user(self) -> str: ...
     @property
     def source_id(self) -> str: ...
+
+
+class ListedNumber(NamedUser, Protocol):
+    """One row of a number list: a number that has arrived or, in a list of withdrawals, one that is to be removed."""
+
     @property
     def national_number(self) -> NumberText: ...
     @property
@@ -73,7 +78,7 @@ def _planned(builder: PlanBuilder, rows: Iterable[ListedNumber], plan_row: Calla
 
 
 def _attach(builder: PlanBuilder, row: ListedNumber, policy: NumberPolicy) -> None:
-    entry = _user_of(builder, row)
+    entry = user_of(builder, row)
     if holds(entry, row.national_number):
         builder.unchanged += 1
     elif usable := _usable(builder, entry, row, policy):
@@ -81,7 +86,7 @@ def _attach(builder: PlanBuilder, row: ListedNumber, policy: NumberPolicy) -> No
 
 
 def _replace(builder: PlanBuilder, row: ListedNumber, policy: NumberPolicy) -> None:
-    entry = _user_of(builder, row)
+    entry = user_of(builder, row)
     if holds(entry, row.national_number):
         builder.unchanged += 1
     elif usable := _usable(builder, entry, row, policy):
@@ -105,7 +110,7 @@ def _d_number_before(entry: Entry, usable: UsableNumber, on: date) -> NumberText
 
 
 def _withdraw(builder: PlanBuilder, row: ListedNumber) -> None:
-    builder.withdraw(_user_of(builder, row), row.national_number, row.evidence, row.origin)
+    builder.withdraw(user_of(builder, row), row.national_number, row.evidence, row.origin)
 
 
 def _usable(builder: PlanBuilder, entry: Entry, row: ListedNumber, policy: NumberPolicy) -> UsableNumber | None:
@@ -123,8 +128,10 @@ def _usable(builder: PlanBuilder, entry: Entry, row: ListedNumber, policy: Numbe
     return None
 
 
-def _user_of(builder: PlanBuilder, row: ListedNumber) -> Entry:
-    """The user that a row means, by Feide name or source id; a row may give both, and then they must agree."""
+def user_of(builder: PlanBuilder, row: NamedUser) -> Entry:
+    """The user that a row means, by Feide name or source id; a row may give both, and then they must agree. Raises
+    Refused when there is no such user or more than one, and R-CLOSED for a closed user whose Feide name was moved
+    away."""
     state, source_id = builder.state, same_key(row.source_id)
     user = visible(row.user).lower()
     by_name = (builder.entry_without_name(user) or builder.user(user)) if user else None

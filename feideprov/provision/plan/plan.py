@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 from feideprov.issues import Refusal
 from feideprov.provision.plan.changes import Attach, Change, Create, Update
 from feideprov.provision.plan.login_changes import Close
+from feideprov.provision.plan.people.leavers import Leavers
 from feideprov.provision.plan.people.listed_person import Marked
 from feideprov.provision.plan.people.open_question import OpenQuestion
 from feideprov.provision.plan.unit_changes import CreateUnit
@@ -69,6 +70,8 @@ class Plan:
     """A plan that was approved: a user name that was taken meanwhile is not replaced with the next free one."""
     rows: ListedRows = field(default=ListedRows(), repr=False)
     """The rows that the plan was made from."""
+    leavers: Leavers = field(default=Leavers(), repr=False)
+    """Who of the users of the list's source is not in it."""
     last_withdrawal: int = field(default=0, compare=False, repr=False)
     """The id in the journal of the last withdrawal of a number that was known when the plan was made."""
     serials: frozenset[str] = field(default=frozenset(), repr=False)
@@ -133,6 +136,7 @@ class Plan:
             self.only_rows,
             self.last_withdrawal,
             self.serials,
+            self.leavers,
         )
         file.save(saved, Path(path), context=client.plan_context, source=Path(source))
 
@@ -170,6 +174,7 @@ class Plan:
             encoding=saved.encoding,
             sheet=saved.sheet,
             exact=True,
+            leavers=saved.leavers,
             last_withdrawal=saved.last_withdrawal,
             serials=saved.serials,
         )

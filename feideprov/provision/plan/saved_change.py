@@ -31,6 +31,7 @@ from feideprov.messages import Sentence
 from feideprov.numbers import Evidence, NumberText, number_shaped
 from feideprov.provision.plan.changes import Attach, Change, Create, Protect, Replace, Update
 from feideprov.provision.plan.linking.link_changes import Link
+from feideprov.provision.plan.login_changes import Close
 from feideprov.provision.plan.people.listed_person import marks_of
 
 _OF_ENTRIES: Final = (Update.kind, Attach.kind, Replace.kind)
@@ -90,6 +91,8 @@ def saved(change: Change, key: MarkKey) -> dict[str, Any]:
         case Replace(listed_with_person=True):
             held = [octets(change.old.reveal())]
             return common | {"presumes": {NUMBER_ATTRIBUTE: _seal(NUMBER_ATTRIBUTE, held, key)}}
+        case Close():
+            return common | {"modifications": [_step_to_json(step, key) for step in change.modifications]}
         case Protect() | Link():
             return common
         case _:
@@ -175,6 +178,12 @@ class SavedChange:
                 to_school = item.get("to_school", "")
                 made = Update(self.user, dn, steps, item["source_id"], self.origin, to_school=to_school)
                 return made if steps else None
+            case Close.kind:
+                closing = tuple(
+                    Modification(operation, attribute, tuple(map(octets, values)))
+                    for operation, attribute, values in item["modifications"]
+                )
+                return Close(self.user, dn, closing, item["source_id"])
             case Protect.kind:
                 return Protect(self.user, dn, item["source_id"], self.origin)
             case Link.kind:
