@@ -71,13 +71,6 @@ class Client(ClientParts):
         """
         return cls(Settings.load(path), actor=actor, on=on)
 
-    def close(self) -> None:
-        """Close the directory and the journal, unless they were given to the client.
-
-        Raises: nothing.
-        """
-        self._context.close()
-
     @gc_paused()
     def plan(
         self,
@@ -350,9 +343,3 @@ class Client(ClientParts):
         from feideprov.services.today import today
 
         return today(self.services, self.checklist.items())
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self.close()

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from feideprov.client.context import Context
-from feideprov.client.lists.listed_people import ignored_columns
-from feideprov.client.plans import rows_read
+from feideprov.client.lists.listed_people import ignored_columns, people_of, rows_read
 from feideprov.feide.person import PersonRecord
 from feideprov.intake.columns import FOLLOWING_LIST, NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST
 from feideprov.intake.number_list import NumberRow, rows_of_program
@@ -171,17 +170,10 @@ class Numbers:
 
         Raises: as `plan_attach`.
         """
-        from feideprov.intake.people import read_people
         from feideprov.provision.birth_dates import BirthDateFinder
 
-        context, refusals = self._context, tuple[Refusal, ...]()
-        if isinstance(people, Path | str):
-            listed = read_people(Path(people), context.reading(source, encoding, sheet))
-            people, refusals, source = listed.records, listed.refusals, source or listed.file.source
-        _, prefix = source_of(context.settings, source)
-        if prefix:
-            people = [one.model_copy(update={"source_id": f"{prefix}:{one.source_id}"}) for one in people]
-        builder = context.builder()
+        context = self._context
+        listed, builder = people_of(context, people, source, encoding, sheet), context.builder()
         finder = BirthDateFinder(
             builder.state,
             builder.known_users.linked,
@@ -190,8 +182,8 @@ class Numbers:
             frozenset(user.user.lower() for user in waiting),
             context.on,
         )
-        found = finder.find(people)
-        return replace(found, refusals=in_row_order((*refusals, *found.refusals)))
+        found = finder.find(listed.people)
+        return replace(found, refusals=in_row_order((*listed.refusals, *found.refusals)))
 
     def _finished(self, plan: Plan, listed: _NumberList) -> Plan:
         """The plan, with what was refused when the list was read, and the notes."""

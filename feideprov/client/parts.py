@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn, Self
 
 from feideprov.client.context import Context
 from feideprov.directory.protocol import Directory
@@ -62,6 +62,19 @@ class ClientParts:
         raise ConfigurationError(
             Sentence("A client cannot be sent to another process. Send its settings, and make a client there.")
         )
+
+    def close(self) -> None:
+        """Close the directory and the journal, unless they were given to the client.
+
+        Raises: nothing.
+        """
+        self._context.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
 
     @property
     def settings(self) -> Settings:

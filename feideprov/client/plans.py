@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from feideprov.client.context import Context
 from feideprov.client.lists.leavers import check_enough, keep_leavers, with_leavers, without_returned
-from feideprov.client.lists.listed_people import ListedPeople, people_of
+from feideprov.client.lists.listed_people import ListedPeople, people_of, rows_read
 from feideprov.client.one_organization import require_plan_of
 from feideprov.errors import ConfigurationError, InputError
 from feideprov.feide.person import PersonRecord
 from feideprov.intake.file_facts import Extent
-from feideprov.issues import Listed, Refusal
 from feideprov.journal.full_files import last_full_file
 from feideprov.journal.held_rows import keep_held, shown_by
 from feideprov.journal.user.protected_keys import ProtectedKeys
@@ -203,12 +202,6 @@ def check_allowed(
             "Read the plan. If the plan is right, carry it out with --allow-changes {changed}.", changed=count
         )
         raise ConfigurationError(joined([much, school_year(plan.updates).sentence, allow]))
-
-
-def rows_read(listed: Iterable[Listed], refusals: Iterable[Refusal]) -> int:
-    """How many rows a list has: those that were read, and those that were refused as a whole."""
-    origins = [row.origin for row in listed]
-    return len(origins) + len({refusal.origin for refusal in refusals} - {None, *origins})
 
 
 def _ids_with_slash(people: Iterable[PersonRecord]) -> tuple[str, ...]:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feideprov.client.context import Context
+from feideprov.client.linking.protection import ProtectedUsers
 from feideprov.client.linking.taking_over import LinkedUsers
-from feideprov.client.lists.listed_people import ignored_columns
-from feideprov.client.plans import apply_to_one, rows_read
+from feideprov.client.lists.closing_list import read_closing_list
+from feideprov.client.plans import apply_to_one
 from feideprov.client.who_is_who import (
     PlannedAnswer,
     entry_of,
@@ -22,26 +23,20 @@ from feideprov.client.who_is_who import (
     write_down,
 )
 from feideprov.errors import ConfigurationError, InputError
-from feideprov.issues import in_row_order
 from feideprov.journal.events import Event, Kind
-from feideprov.journal.held_rows import shown_by
-from feideprov.journal.user.protected_keys import ProtectedKeys
 from feideprov.journal.users import KnownUsers
 from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
 from feideprov.programs.calls import public
 from feideprov.provision.plan.logins import LoginPlanner, plan_rename
-from feideprov.provision.plan.plan import ListedRows, Outcome, Plan
-from feideprov.provision.protect import PlannedProtection, plan_protection, source_ids_of
-from feideprov.provision.protect import write_down as write_protection_down
-from feideprov.wiring import source_of
+from feideprov.provision.plan.plan import Outcome, Plan
 
 if TYPE_CHECKING:
     from feideprov.client.question_sheet import QuestionSheet, SheetOutcome
 
 
 @public
-class Users(LinkedUsers):
+class Users(LinkedUsers, ProtectedUsers):
     """Single users, by Feide name. Only users that this tool created, or that were linked to it, are changed.
 
     Each change is also there as a plan (`plan_close` …), which writes nothing: give it to `Client.apply`.
@@ -50,53 +45,33 @@ class Users(LinkedUsers):
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def plan_close(self, users: Iterable[str]) -> Plan:
+    def plan_close(
+        self,
+        users: Iterable[str] | Path,
+        *,
+        source: str | None = None,
+        encoding: str | None = None,
+        sheet: str | None = None,
+    ) -> Plan:
         """Plan to close users, as `close` does.
 
         Parameters:
-            users: Feide names.
-
-        Returns: the plan; users that cannot be closed are among its refusals.
-
-        Raises:
-            DirectoryError, JournalError: the directory or the journal cannot be read.
-        """
-        return self._planner().close(users)
-
-    def plan_close_list(
-        self, path: Path | str, *, source: str | None = None, encoding: str | None = None, sheet: str | None = None
-    ) -> Plan:
-        """Plan to close the users in a list, as `close LIST` does.
-
-        Parameters:
-            path: a list with `user` or `source_id`, and perhaps `last_day`, such as the one of `plan --leavers-list`.
-                Who has a last day that is not over is not closed yet.
+            users: Feide names, or the path of a list with `user` or `source_id`, and perhaps `last_day`, such as the
+                one of `plan --leavers-list`. Who has a last day that is not over is not closed yet.
             source: the configured source whose source ids the list has; without it, they are whole.
             encoding, sheet: as for `Client.plan`.
 
-        Returns: the plan; rows whose user cannot be closed are among its refusals.
+        Returns: the plan; users that cannot be closed are among its refusals.
 
         Raises:
             InputError: the file cannot be read.
             ConfigurationError: there is no such source.
             DirectoryError, JournalError: the directory or the journal cannot be read.
         """
-        from feideprov.intake.leaver_list import read_leaver_list
-
-        reading = self._context.reading(source, encoding, sheet)
-        listed = read_leaver_list(Path(path), columns=reading.columns, encoding=reading.encoding)
-        prefix = source_of(self._context.settings, source)[1] if source is not None else None
-        rows = listed.rows
-        if prefix:
-            rows = tuple(replace(row, source_id=row.source_id and f"{prefix}:{row.source_id}") for row in rows)
-        plan = self._planner().close_listed(rows)
-        return replace(
-            plan,
-            refusals=in_row_order((*listed.refusals, *plan.refusals)),
-            notes=(*ignored_columns(listed.ignored_columns), *listed.notes, *plan.notes),
-            listed=shown_by("close", path, source, encoding, sheet),
-            rows=ListedRows(rows_read(listed.rows, listed.refusals)),
-        )
+        if not isinstance(users, Path):
+            return self._planner().close(users)
+        listed = read_closing_list(self._context, users, source, encoding, sheet)
+        return listed.finished(self._planner().close_listed(listed.rows))
 
     def close(self, user: str) -> Outcome:
         """Close a user, who cannot log in any more. The entry stays, and the name is never given to anybody else.
@@ -280,39 +255,6 @@ class Users(LinkedUsers):
         if error is not None:
             raise error
         return planned.recorded
-
-    def plan_protect(self, source_ids: Iterable[str], *, undo: bool = False) -> PlannedProtection:
-        """Plan to mark people as protected, as `protect` does. Nothing is written.
-
-        Parameters, returns and raises: as `protect`.
-        """
-        context, settings = self._context, self._context.settings
-        context.journal.require_current()
-        keys, marked = source_ids_of(source_ids, context.key), ProtectedKeys.read(context.journal)
-        prefixes = [source.name if source.prefix is None else source.prefix for source in settings.sources]
-        return plan_protection(context.builder(), marked, keys, prefixes, undo=undo)
-
-    def protect(self, source_ids: Iterable[str], *, undo: bool = False) -> PlannedProtection:
-        """Mark people as protected by their source ids, before or after they are users.
-
-        Of a source id only a mark is kept. A list that has it creates the person as a protected one; a user who is
-        there is protected from now on.
-
-        Parameters:
-            source_ids: the source ids, with or without the prefix of their source. In place of an identity number
-                stand the letters that lists of people have for it.
-            undo: remove the marks. A user who is there stays protected.
-
-        Returns: what was written down.
-
-        Raises:
-            InputError: no source id is given, or one is empty.
-            ConfigurationError, DirectoryError, JournalError: the directory or the journal cannot be used.
-        """
-        with self._context.journal.run():
-            planned = self.plan_protect(source_ids, undo=undo)
-            write_protection_down(self._context.journal, planned)
-        return planned
 
     def questions(self, plan: Plan | None = None) -> QuestionSheet:
         """The questions about who is who that hold rows of the lists that were applied last. The lists are read again.

@@ -76,7 +76,7 @@ LEAVER_LIST: Final = Layout(
     (
         _SOURCE_ID,
         _USER,
-        Column("last_day", ("siste dag", "sluttdato", "slutta", "sluttet", "end date")),
+        Column("last_day", ("siste dag", "sluttdato", "slutta", "sluttet", "end date"), holds_date=True),
         Column("school", COLUMNS["school"].headings),
         Column("since", ("siden", "sidan")),
         Column("reason", ("årsak", "grunn"), holds_words=True),

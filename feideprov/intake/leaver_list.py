@@ -11,7 +11,9 @@ from typing import Final
 
 from feideprov.intake.cells import R_SOURCE_ID, Problem, misplaced, refusal, without_value
 from feideprov.intake.columns import LEAVER_LIST, check_mapping
+from feideprov.intake.key_cell import with_keys
 from feideprov.issues import Origin, Refusal, in_row_order
+from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
 from feideprov.tables.day import R_DATE, as_date
 from feideprov.tables.table import Row, read_table
@@ -43,20 +45,27 @@ class LeaverList:
 
 
 def read_leaver_list(
-    path: Path, *, columns: Mapping[str, str] = MappingProxyType({}), encoding: str | None = None
+    path: Path,
+    *,
+    columns: Mapping[str, str] = MappingProxyType({}),
+    encoding: str | None = None,
+    sheet: str | None = None,
+    key: MarkKey | None = None,
 ) -> LeaverList:
     """The people in a list of leavers, also in one that `plan --leavers-list` wrote.
 
-    `columns` and `encoding` are as for `read_person_list`. A row that is wrong becomes a refusal: R-COLUMNS,
+    The parameters are as for `read_person_list`. A row that is wrong becomes a refusal: R-COLUMNS,
     R-SOURCE-ID, R-DATE or R-NUMBER-MISPLACED. Raises InputError when the file as a whole cannot be read as such a list,
     ConfigurationError when `columns` cannot be used.
     """
     check_mapping(columns)
-    table = read_table(path, LEAVER_LIST, mapped=columns, encoding=encoding)
+    table = read_table(path, LEAVER_LIST, mapped=columns, encoding=encoding, sheet=sheet)
     rows, refusals = list[LeaverRow](), list(table.refusals)
-    for row in table.rows:
+    for keyed in with_keys(table.rows, key, instead=()):
+        row = keyed.row
         last_day = as_date(row["last_day"], date.max) if row["last_day"] else None
         problems = [*without_value(row, _CODE_OF), *misplaced(row, LEAVER_LIST), *_problems(row, last_day)]
+        problems += filter(None, [keyed.problem])
         if problems or isinstance(last_day, Sentence):
             refusals.append(refusal(problems, LEAVER_LIST, table.heading, row.origin))
         else:

@@ -43,7 +43,7 @@ class Layout:
     what: str
     columns: tuple[Column, ...]
     required: tuple[tuple[str, ...], ...]
-    advice: Mapping[tuple[str, ...], Sentence] = field(default_factory=lambda: MappingProxyType({}))
+    advice: Mapping[tuple[str, ...], Sentence] = field(hash=False, default_factory=lambda: MappingProxyType({}))
 
     def column(self, name: str) -> Column:
         """The column of that canonical name. Raises KeyError."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from size import size
 
 from feideprov import Client, PersonRecord
-from feideprov.client import plans
+from feideprov.client.lists import listed_people
 from feideprov.intake.file_facts import Extent, FileFacts, Format
 from feideprov.intake.person_list import PersonList
 from feideprov.provision.plan.plan import Plan
@@ -99,7 +99,7 @@ class Office:
         )
         client = self.client(self.day)
         listed = PersonList(people(keys), (), (), file=facts)
-        with mock.patch.object(plans, "read_people", return_value=listed):
+        with mock.patch.object(listed_people, "read_people", return_value=listed):
             plan = client.plan(self.folder / "night.xml", leavers=True)
             if night.kind == "dry":
                 return frozenset()

@@ -73,28 +73,14 @@ def apply(
                 of_reading=bool(encoding or sheet),
             )
         else:
-            said = {
-                "new_person": new_person,
-                "same_person": same_person,
-                "replace": replace,
-                "new_keys": new_keys,
-                "leavers": leavers,
-            }
+            said = {"new_person": new_person, "same_person": same_person, "replace": replace}
+            said |= {"new_keys": new_keys, "leavers": leavers}
             made = feide.plan(
                 input_file, source=source, evidence=evidence, only=only, encoding=encoding, sheet=sheet, **said
             )
         noted(made)
-        carry_out(
-            "apply",
-            session,
-            feide,
-            made,
-            yes=yes,
-            as_json=as_json,
-            csv_file=csv_file,
-            allow_changes=allow_changes,
-            allow_fewer=allow_fewer,
-        )
+        allowed = {"allow_changes": allow_changes, "allow_fewer": allow_fewer}
+        carry_out("apply", session, feide, made, yes=yes, as_json=as_json, csv_file=csv_file, **allowed)
 
 
 def _refuse_options(*, of_a_list: bool, of_reading: bool) -> None:
@@ -102,8 +88,8 @@ def _refuse_options(*, of_a_list: bool, of_reading: bool) -> None:
     if of_a_list:
         raise InputError(
             Sentence(
-                "--only, --new-person, --same-person, --source, --evidence, --replace, --new-keys and --leavers cannot be "
-                "used with a saved plan. Use them with a person list."
+                "--only, --new-person, --same-person, --source, --evidence, --replace, --new-keys and --leavers cannot "
+                "be used with a saved plan. Use them with a person list."
             )
         )
     if of_reading:

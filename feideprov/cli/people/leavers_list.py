@@ -11,7 +11,7 @@ from feideprov.cli.report import save
 from feideprov.cli.session import Session
 from feideprov.installation import missing_extra
 from feideprov.messages import Sentence
-from feideprov.provision.plan.people.leavers import Leavers
+from feideprov.provision.plan.leavers.leavers import Leavers
 from feideprov.sheets import csv_sheet, defused
 
 _COLUMNS: Final = ("source_id", "user", "school", "since", "reason", "last_day")

@@ -39,7 +39,7 @@ def close(
         raise InputError(Sentence("--source, --encoding and --sheet are about a list. Give a list, or leave them out."))
     with session.client() as feide:
         if lists:
-            plan = noted(feide.users.plan_close_list(lists[0], source=source, encoding=encoding, sheet=sheet))
+            plan = noted(feide.users.plan_close(lists[0], source=source, encoding=encoding, sheet=sheet))
         else:
             plan = feide.users.plan_close(users)
         carry_out("close", session, feide, plan, yes=yes, as_json=as_json, allow_changes=allow_changes)

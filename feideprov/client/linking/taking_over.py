@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from feideprov.client.context import Context
-from feideprov.client.lists.listed_people import people_of
-from feideprov.client.plans import apply, rows_read
+from feideprov.client.lists.listed_people import people_of, rows_read
+from feideprov.client.plans import apply
 from feideprov.errors import InputError
 from feideprov.feide.person import PersonRecord
 from feideprov.journal.held_rows import shown_by

@@ -15,11 +15,11 @@ from feideprov.journal.full_files import FullFile, keep_full_file, last_full_fil
 from feideprov.messages import Sentence
 from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.changes import Change
+from feideprov.provision.plan.leavers.leavers import R_LEAVER, leaver_notes
+from feideprov.provision.plan.leavers.missing_users import ListContents, MissingUsers
 from feideprov.provision.plan.linking.link_changes import Link
 from feideprov.provision.plan.login_changes import Close
 from feideprov.provision.plan.logins import LoginPlanner
-from feideprov.provision.plan.people.leavers import R_LEAVER, leaver_notes
-from feideprov.provision.plan.people.missing_users import ListContents, MissingUsers
 from feideprov.provision.plan.plan import Plan
 from feideprov.settings.sections import SourceSection
 from feideprov.wiring import source_section

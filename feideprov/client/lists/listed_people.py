@@ -13,7 +13,7 @@ from feideprov.feide.person import PersonRecord
 from feideprov.intake.file_facts import FileFacts
 from feideprov.intake.key_cell import of_a_new_key
 from feideprov.intake.people import read_people
-from feideprov.issues import Refusal
+from feideprov.issues import Listed, Refusal
 from feideprov.journal.user.protected_keys import ProtectedKeys
 from feideprov.messages import Sentence, joined
 from feideprov.provision.plan.linking.source_keys import SourceKeys
@@ -99,3 +99,9 @@ def ignored_columns(columns: Iterable[str]) -> tuple[Sentence, ...]:
             names=joined(names, ", "),
         ),
     )
+
+
+def rows_read(listed: Iterable[Listed], refusals: Iterable[Refusal]) -> int:
+    """How many rows a list has: those that were read, and those that were refused as a whole."""
+    origins = [row.origin for row in listed]
+    return len(origins) + len({refusal.origin for refusal in refusals} - {None, *origins})

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from feideprov.client.context import Context
-from feideprov.client.plans import rows_read
+from feideprov.client.lists.listed_people import rows_read
 from feideprov.client.reading.file import ListKind, ReadFile
 from feideprov.directory.dn import same_key
 from feideprov.errors import InputError, Refused

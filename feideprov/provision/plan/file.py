@@ -23,7 +23,7 @@ from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.provision.plan.changes import Change
 from feideprov.provision.plan.holders import without_withdrawn
-from feideprov.provision.plan.people.leavers import Leavers
+from feideprov.provision.plan.leavers.leavers import Leavers
 from feideprov.provision.plan.people.listed_person import Marked, marks_of
 from feideprov.provision.plan.saved_change import (
     Listed,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from feideprov.issues import Refusal
 from feideprov.provision.plan.changes import Attach, Change, Create, Update
+from feideprov.provision.plan.leavers.leavers import Leavers
 from feideprov.provision.plan.login_changes import Close
-from feideprov.provision.plan.people.leavers import Leavers
 from feideprov.provision.plan.people.listed_person import Marked
 from feideprov.provision.plan.people.open_question import OpenQuestion
 from feideprov.provision.plan.unit_changes import CreateUnit

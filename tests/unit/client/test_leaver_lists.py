@@ -21,7 +21,7 @@ def users(client, person) -> Client:
 
 def closed(client: Client, path: Path, text: str, **options: object) -> list[str]:
     path.write_text(text, encoding="utf-8")
-    plan = client.users.plan_close_list(path, **options)
+    plan = client.users.plan_close(path, **options)
     return [change.feide_name for change in client.apply(plan, allow_changes=9).changes]
 
 
@@ -45,7 +45,7 @@ def test_who_is_not_closed_is_told(users, tmp_path):
     path.write_text(
         f"source_id;user;last_day\np1;;2026-12-18\np2;;soon\n;;\np9;;\n;{OLENA};2026-12-24\n;nobody@x.no;\n;;2026-01-01\n"
     )
-    plan = users.users.plan_close_list(path)
+    plan = users.users.plan_close(path)
     assert [(refusal.origin.row, refusal.code) for refusal in plan.refusals] == [
         (3, "R-DATE"),
         (5, "R-NO-USER"),
@@ -65,7 +65,7 @@ def test_a_list_that_is_used_again_changes_nothing(tmp_path, client, journal, ke
     own.apply(own.plan([person("p1", mail="olena@example.no"), person("p2", given_name="Anna", mail="a@example.no")]))
     path = tmp_path / "left.csv"
     assert closed(own, path, "source_id\np1\np2\n") == [OLENA, ANNA]
-    plan = own.users.plan_close_list(path)
+    plan = own.users.plan_close(path)
     assert (plan.changes, plan.refusals, plan.unchanged) == ((), (), 2)
 
 
@@ -73,7 +73,7 @@ def test_a_list_says_who_has_left(users, tmp_path):
     path = tmp_path / "left.csv"
     path.write_text("school;last_day\nhylla;2026-01-01\n")
     with pytest.raises(InputError):
-        users.users.plan_close_list(path)
+        users.users.plan_close(path)
 
 
 def test_source_ids_of_a_source_may_stand_without_its_prefix(tmp_path, client, journal, key, person):
@@ -85,5 +85,5 @@ def test_source_ids_of_a_source_may_stand_without_its_prefix(tmp_path, client, j
     own.apply(own.plan([person("p1")], source="visma"))
     path = tmp_path / "left.csv"
     path.write_text("source_id\np1\n")
-    assert [refusal.code for refusal in own.users.plan_close_list(path).refusals] == ["R-NO-USER"]
+    assert [refusal.code for refusal in own.users.plan_close(path).refusals] == ["R-NO-USER"]
     assert closed(own, path, "source_id\np1\n", source="visma") == [OLENA]

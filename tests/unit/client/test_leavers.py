@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from feideprov import Client, ConfigurationError
-from feideprov.client import plans
+from feideprov.client.lists import listed_people
 from feideprov.intake.file_facts import Extent, FileFacts, Format
 from feideprov.intake.person_list import PersonList
 from feideprov.issues import Refusal
 from feideprov.journal.full_files import last_full_file, missing_users
-from feideprov.provision.plan.people.leavers import Leavers
+from feideprov.provision.plan.leavers.leavers import Leavers
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.settings import Settings
 from feideprov.testing import example_directory, example_settings
@@ -43,7 +43,7 @@ class Nights:
         )
         facts = replace(facts, people=facts.people or len(records), made_on=facts.made_on or self.day)
         listed = PersonList(records, refused, (), file=facts)
-        self.patch.setattr(plans, "read_people", lambda path, reading: listed)
+        self.patch.setattr(listed_people, "read_people", lambda path, reading: listed)
         return self.client.plan("night.xml", source=self.source, **options)
 
     def apply(self, keys: Iterable[str], facts: FileFacts = FULL) -> Outcome:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from feideprov import Client, ConfigurationError, InputError
-from feideprov.client import plans
+from feideprov.client.lists import listed_people
 from feideprov.intake.file_facts import FileFacts, Format
 from feideprov.intake.person_list import PersonList
 from feideprov.testing import example_settings
@@ -30,7 +30,7 @@ def opened(tmp_path, client, journal, key):
 def from_file(monkeypatch, tmp_path):
     def read(people, format_=Format.PIFU, **facts):
         found = PersonList(tuple(people), (), (), file=FileFacts(format_, **facts))
-        monkeypatch.setattr(plans, "read_people", lambda path, reading: found)
+        monkeypatch.setattr(listed_people, "read_people", lambda path, reading: found)
         return tmp_path / "export.xml"
 
     return read

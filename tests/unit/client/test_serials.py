@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from feideprov import Client
-from feideprov.client import plans
+from feideprov.client.lists import listed_people
 from feideprov.intake.file_facts import FileFacts, Format
 from feideprov.intake.person_list import PersonList
 from feideprov.issues import Origin
@@ -30,7 +30,7 @@ def on_day(tmp_path, client, journal, key, monkeypatch, person):
         ]
         serials = frozenset(one.source_id for one in people if len(one.source_id) == 4)
         found = PersonList(tuple(people), (), (), file=FileFacts(Format.IMS, serials=serials))
-        monkeypatch.setattr(plans, "read_people", lambda path, reading: found)
+        monkeypatch.setattr(listed_people, "read_people", lambda path, reading: found)
         settings = example_settings(tmp_path, protection={"people": "none"})
         day = FIRST + timedelta(days=days)
         return Client(settings, directory=client.directory, journal=journal, keys=key, on=day), str(tmp_path / "e.xml")

@@ -37,8 +37,14 @@ def test_both_names_of_a_rename_are_taken_for_ever(journal):
     assert "kova2" not in issued
 
 
+@pytest.mark.parametrize("kind", ["link", "release"])
+def test_the_name_of_a_user_that_became_ours_or_was_handed_over_is_taken_for_ever(journal, kind):
+    journal.note(event(kind, "olenkova", source_id="p1"))
+    assert "olenkova" in KnownUsers.read(journal).issued
+
+
 def test_no_other_change_gives_a_name_out(journal):
-    for kind in ("update", "attach", "link", "protect", "close"):
+    for kind in ("update", "attach", "protect", "close"):
         journal.note(event(kind, "olenkova", source_id="p1"))
     assert "olenkova" not in KnownUsers.read(journal).issued
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from feideprov import Client, ConfigurationError
-from feideprov.client import plans
+from feideprov.client.lists import listed_people
 from feideprov.intake.file_facts import FileFacts, Format
 from feideprov.intake.person_list import PersonList
 from feideprov.issues import Origin
@@ -60,7 +60,7 @@ def test_a_file_that_names_its_source_has_its_evidence_and_its_prefix(with_sourc
     two = with_sources({"name": "visma", "datasource": "Visma Flyt Skole"}, {"name": "flyvo"})
     record = person(national_number=TENOR, origin=Origin("export.xml", 2))
     facts = FileFacts(Format.PIFU, datasource="Visma Flyt Skole", source="visma")
-    monkeypatch.setattr(plans, "read_people", lambda path, reading: PersonList((record,), (), (), file=facts))
+    monkeypatch.setattr(listed_people, "read_people", lambda path, reading: PersonList((record,), (), (), file=facts))
     plan = two.plan(tmp_path / "export.xml")
     assert ([change.source_id for change in plan.changes], plan.refusals) == (["visma:p1"], ())
     assert plan.changes[0].evidence.note == "source visma"

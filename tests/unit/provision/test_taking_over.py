@@ -16,6 +16,7 @@ from feideprov.journal.full_files import FullFile, keep_full_file
 from feideprov.journal.journal import Journal
 from feideprov.testing import example_directory, example_settings
 
+LISTS = "feideprov.client.lists.listed_people"
 ON = date(2026, 11, 22)
 REALM = "skotthyll.kommune.no"
 TENOR, BORN = "57912075186", date(2020, 11, 17)
@@ -257,7 +258,7 @@ def listed(monkeypatch, records, **facts: object) -> str:
     """The path of a file in XML that says this."""
     file = FileFacts(Format.PIFU, **facts)
     records = [one.model_copy(update={"origin": Origin("pifu.xml", 2 + n)}) for n, one in enumerate(records)]
-    monkeypatch.setattr("feideprov.client.plans.read_people", lambda *_: PersonList(tuple(records), (), (), file=file))
+    monkeypatch.setattr(f"{LISTS}.read_people", lambda *_: PersonList(tuple(records), (), (), file=file))
     return "pifu.xml"
 
 

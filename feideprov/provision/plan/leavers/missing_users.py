@@ -19,7 +19,7 @@ from feideprov.errors import scrub
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.journal.full_files import FullFile
 from feideprov.provision.plan.builder import PlanBuilder
-from feideprov.provision.plan.people.leavers import Leavers, Missing, Reason
+from feideprov.provision.plan.leavers.leavers import Leavers, Missing, Reason
 from feideprov.text import shown
 
 _SCHOOLS = "eduPersonOrgUnitDN"
