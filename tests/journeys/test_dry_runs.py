@@ -46,6 +46,8 @@ def every_command(office: Office) -> Iterator[tuple[str, ...]]:
         "a-1;45840375084;12829499914;letter;Kari;2026-11-01\n",
     )
     yield from (("plan", people), ("apply", people), ("apply", people, "--only", "a-3"))
+    yield from (("link", people), ("release", ANNA), ("read", people))
+    yield ("sheet", "people", str(office.folder / "sheet.xlsx"))
     yield ("plan", people, "-o", str(office.folder / "plan.json"))
     yield ("apply", str(office.folder / "plan.json"))
     yield from (("attach", number), ("replace", follow), ("withdraw", wrong))
@@ -88,7 +90,7 @@ def test_nothing_is_written_to_the_directory_without_yes(filled: Office, monkeyp
     assert known - tried == set()
 
 
-DOING_AT_ONCE = ("setup", "observe", "services import")
+DOING_AT_ONCE = ("setup", "sheet", "observe", "services import")
 """What was done decides their exit code. The others only show something: without that, they have failed."""
 
 

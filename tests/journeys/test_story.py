@@ -179,7 +179,7 @@ def test_saved_plan_takes_no_only(office: Office, one_sentence) -> None:
     office("plan", refugees(office), "-o", plan)
     answer = office("apply", plan, "--only", "ref-01", "--yes")
     assert answer.code == 2
-    assert "--same-person, --source, --evidence and --leavers cannot be used with a saved plan" in one_sentence(answer)
+    assert "--replace, --new-keys and --leavers cannot be used with a saved plan" in one_sentence(answer)
 
 
 # --- apply
