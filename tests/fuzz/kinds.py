@@ -62,6 +62,12 @@ def _example(name: str, package: str = "feideprov.cli.care") -> Callable[[Path],
     return lambda _folder: files(package).joinpath(name).read_bytes()
 
 
+def _configuration(folder: Path) -> bytes:
+    """What `init` writes, with the attribute that a person has to fill in."""
+    content = _example("feideprov.toml")(folder)
+    return content.replace(b'source_id_attribute = ""', b'source_id_attribute = "employeeNumber"')
+
+
 def _text(text: str) -> Callable[[Path], bytes]:
     return lambda _folder: text.encode()
 
@@ -124,7 +130,7 @@ def _people(path: Path) -> None:
 def _from_environment(path: Path) -> Settings:
     configuration = path.with_name("feideprov.toml")
     if not configuration.exists():
-        configuration.write_bytes(_example("feideprov.toml")(path))
+        configuration.write_bytes(_configuration(path))
     value = os.fsdecode(path.read_bytes().replace(b"\0", b""))
     with mock.patch.dict(os.environ, {"FEIDEPROV_SCHOOLS": value}):
         return Settings.load(configuration)
@@ -180,7 +186,7 @@ TABLE = (
 SCHOOL = {"id": "hylla", "name": "Hylla skole", "number": "NO912345688", "mail": "post@x.no", "dn": "ou=H,dc=x,dc=no"}
 
 KINDS: dict[str, Kind] = {
-    "configuration": Kind(_example("feideprov.toml"), lambda path: Settings.load(path, environment=False)),
+    "configuration": Kind(_configuration, lambda path: Settings.load(path, environment=False)),
     "environment": Kind(_text(json.dumps([SCHOOL])), _from_environment),
     "password": Kind(_text("a password\n"), _password),
     "key": Kind(_text("ab" * 32 + "\n"), lambda path: MarkKey.from_file(path, make=False)),
