@@ -130,7 +130,7 @@ def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     folder, base = tmp_path_factory.mktemp("office"), request.param
     programs = {"systemctl": SYSTEMCTL, "feideprov": PROGRAM}
     with PrivateMachine(folders=["/etc/dirsrv"], empty=EMPTY, programs=programs) as machine:
-        machine.run("install -d -m 1777 /run/lock; feideprov init", folder)
+        machine.run("install -d -m 1777 /run/lock; feideprov init --source-id-attribute employeeNumber", folder)
         config = folder / "feideprov.toml"
         text = config.read_text().replace('"ldif:catalogue.ldif"', '"ldaps://localhost"')
         config.write_text(text.replace(USUAL, json.dumps(base, ensure_ascii=False)[1:-1]))

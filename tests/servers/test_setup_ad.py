@@ -98,7 +98,7 @@ def domain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Domain]:
     office = tmp_path_factory.mktemp("office")
     programs = {"systemctl": SYSTEMCTL, "feideprov": PROGRAM}
     with PrivateMachine(folders=FOLDERS, empty=EMPTY, programs=programs) as machine:
-        machine.run("feideprov init", office)
+        machine.run("feideprov init --source-id-attribute employeeNumber", office)
         config = office / "feideprov.toml"
         text = config.read_text(encoding="utf-8")
         text = text.replace('"ldif:catalogue.ldif"', '"ldaps://localhost"')

@@ -37,7 +37,7 @@ def installed(office: Path, *, dc: str = "skotthyll", suffix: str = BASE, **keys
         folders=FOLDERS, empty=EMPTY, programs={"systemctl": SYSTEMCTL, "feideprov": PROGRAM}
     ) as machine:
         machine.run(INSTALL.format(suffix=suffix, dc=dc), machine.home)
-        machine.run("feideprov init", office)
+        machine.run("feideprov init --source-id-attribute employeeNumber", office)
         config = office / "feideprov.toml"
         text = config.read_text(encoding="utf-8")
         for key, value in {"url": "ldaps://localhost", **keys}.items():
