@@ -28,9 +28,9 @@ PLANNED_IN = Path("/tmp/feideprov-golden")
 """Where the saved plan's input lay: its path is under the plan's seal."""
 WORDS = ("sentence", "error", "text", "evidence", "action", "because")
 """Keys of the JSON whose values are sentences: a sentence may be worded better, everything else stays."""
-SINCE = ("unmarked", "rows", "apply_stops")
+SINCE = ("unmarked", "rows", "apply_stops", "leavers", "numbers")
 """What came after 0.1.0: tasks of `today` for users without marks (in a journal of 0.1.0, all users), the counts of the
-rows of a list, and what stops `apply`."""
+rows of a list, what stops `apply`, who is not in a list, and how many numbers arrived or changed."""
 
 LOOKING = ("check", "observe", "pending", "journal verify")
 """Commands that count the users they looked at, which they did not in 0.1.0."""
