@@ -74,8 +74,8 @@ def scoped_affiliation(held: HeldValue) -> bool:
 
 
 def grade(held: HeldValue) -> bool:
-    """Another grade, where the row gives one, or any grade, where the person is a pupil no more: also who leaves a school
-    and is a student of adult education."""
+    """Another grade, where the row gives one, or any grade, where the person is a pupil no more: by another role, or as
+    a student of adult education at another school."""
     grep = _entitlement(held.text)
     if not isinstance(grep, Grep) or grep.grade is None:
         return False
