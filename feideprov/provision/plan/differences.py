@@ -36,14 +36,15 @@ def difference(
     user: FeideUser,
     record: PersonRecord,
     ended_before: date | None = None,
-    left: Set[str] = frozenset(),
+    organization: HostOrganization | None = None,
 ) -> tuple[Modification, ...]:
     """What must be taken away and added for an entry to be as the row says.
 
     A row owns only the attributes that it gives: an empty column says nothing, and of each attribute only the values
     that its row in `feide.attributes` owns are taken away. `record` is the row as it was given, `user` what is made of
-    it, `ended_before` and `left` as in `HeldValue`.
+    it, `ended_before` as in `HeldValue`. With the `organization`, the groups of a school go with the school.
     """
+    left: Set[str] = frozenset()
     steps = _missing_classes(entry, user)
     for attribute, rows in STORED.items():
         values = user.values.get(attribute, ())
@@ -53,16 +54,18 @@ def difference(
             continue  # nearly always
         if not any(row.unspoken and row.unspoken(entry, record) for row in rows):
             steps += _steps(attribute, values, entry, user, record, ended_before=ended_before, left=left)
+        if attribute == _SCHOOLS:  # stands before the groups
+            left = _left(steps, organization)
     return tuple(steps)
 
 
-def left_schools(entry: Entry, user: FeideUser, organization: HostOrganization) -> Set[str]:
-    """The organization numbers of the schools that the entry has and the user of the row does not have."""
-    held, wanted = entry.values(_SCHOOLS), user.values.get(_SCHOOLS, ())
-    if held == tuple([dn.encode() for dn in wanted]):
-        return frozenset()  # nearly always
-    before = {school.number for dn in held if (school := organization.school(dn.decode(errors="replace")))}
-    return before - {school.number for dn in wanted if (school := organization.school(dn))}
+def _left(steps: Iterable[Modification], organization: HostOrganization | None) -> Set[str]:
+    """The organization numbers of the schools that steps take away."""
+    if organization is None:
+        return frozenset()
+    gone = [dn for step in steps if (step.attribute, step.operation) == (_SCHOOLS, "delete") for dn in step.values]
+    schools = [organization.school(dn.decode(errors="replace")) for dn in gone]
+    return frozenset(school.number for school in schools if school is not None)
 
 
 def _missing_classes(entry: Entry, user: FeideUser) -> list[Modification]:

@@ -21,7 +21,7 @@ FIRST = date(2026, 11, 22)
 
 @pytest.fixture
 def on_day(tmp_path, client, journal, key, monkeypatch, person):
-    """The client on a day, with a full file that was made days before; its serials are the source ids of four digits."""
+    """The client on a day, with a full file made days before it; its serials are the source ids of four digits."""
 
     def made(days: int, *rows: dict[str, object], before: int = 0) -> tuple[Client, str]:
         people = [

@@ -28,7 +28,7 @@ from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
 from feideprov.provision.plan.builder import R_NOT_OURS, PlanBuilder, closed
 from feideprov.provision.plan.changes import Create, Protect, Update
-from feideprov.provision.plan.differences import difference, left_schools
+from feideprov.provision.plan.differences import difference
 from feideprov.provision.plan.directory_state import usable_name_of
 from feideprov.provision.plan.holders import R_WITHDRAWN, held_by, holds
 from feideprov.provision.plan.linking.link_changes import Link
@@ -268,8 +268,7 @@ class PersonPlanner:
             password=False,
             user_name=feide_name.partition("@")[0],
         )
-        left = left_schools(entry, user, self.organization)
-        modifications = difference(entry, user, record, self._ended_before, left)
+        modifications = difference(entry, user, record, self._ended_before, self.organization)
         if not is_ours and (modifications or new_key or (released and self._brings_number(record, entry))):
             builder.refuse(R_NOT_OURS, self._ask.not_ours(record, feide_name), record.origin, feide_name)
             builder.questions.append(self._ask.about(R_NOT_OURS, record, entry))
