@@ -101,8 +101,8 @@ def plan_people(
 
 def _serials(context: Context, listed: ListedPeople) -> Serials:
     """The serials of a list, and those that were seen before."""
-    seen = seen_serials(context.journal)
-    return Serials(context.journal.key, context.on, listed.source or "", listed.keys, listed.file.serials, seen)
+    seen, day = seen_serials(context.journal), min(listed.file.made_on or context.on, context.on)
+    return Serials(context.journal.key, day, listed.source or "", listed.keys, listed.file.serials, seen)
 
 
 def _who_is_protected(context: Context, marked: ProtectedKeys) -> tuple[Sentence, ...]:
@@ -165,7 +165,8 @@ def apply(
             stop=stop,
         )
         outcome = executor.apply(plan)
-        keep_serials(context.journal, plan.serials, context.on)
+        full = plan.leavers.full
+        keep_serials(context.journal, plan.serials, full.day if full else context.on)
         if plan.listed:
             keep_held(context.journal, plan.listed, outcome.refusals, plan.only_rows)
         keep_leavers(context, plan, (change.feide_name for change in outcome.changes if isinstance(change, Close)))

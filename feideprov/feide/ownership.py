@@ -6,6 +6,7 @@ Each rule looks at one value that the entry holds and that the row does not give
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -30,6 +31,7 @@ class HeldValue:
 
     `record` is the row as it was given, `wanted` are the values that the user has in the attribute, `realm` is the
     organization's. `ended_before`: groups that ended before this day go in any case; None: the list has no groups.
+    `left` are the organization numbers (`NO…`) of the schools that the row takes away from the user.
     """
 
     attribute: str
@@ -39,6 +41,7 @@ class HeldValue:
     wanted: tuple[str, ...]
     realm: str
     ended_before: date | None = None
+    left: Set[str] = frozenset()
 
 
 def every_value(_: HeldValue) -> bool:
@@ -71,18 +74,22 @@ def scoped_affiliation(held: HeldValue) -> bool:
 
 
 def grade(held: HeldValue) -> bool:
-    """Another grade, where the row gives one, or any grade, where the person is a pupil no more."""
+    """Another grade, where the row gives one, or any grade, where the person is a pupil no more: by another role, or as
+    a student of adult education at another school."""
     grep = _entitlement(held.text)
     if not isinstance(grep, Grep) or grep.grade is None:
         return False
     if _role_changed(held) and "student" in _affiliations(held.entry):
         return True
+    if held.left and held.record.role is Role.STUDENT:
+        return True
     return bool(held.record.grade) and grep.grade != grade_number(held.record.grade)
 
 
 def group(held: HeldValue) -> bool:
-    """A group or group-ID, where the row gives groups, where the person had it by a role that has just changed, or
-    where it ended: a list with groups leaves nobody in a class of last year, not even who is in none yet.
+    """A group or group-ID, where the row gives groups, where the person had it by a role that has just changed, at
+    a school that the person leaves, or where it ended: a list with groups leaves nobody in a class of last year, not
+    even who is in none yet.
 
     A pupil who is a teacher now is no longer a pupil of the class. Whether they teach the class, only the groups column
     says: to write so without it would give a teacher's rights. Where a group of the row could not be read
@@ -91,7 +98,7 @@ def group(held: HeldValue) -> bool:
     value = _entitlement(held.text)
     if not isinstance(value, GroupMembership | GroupId):
         return False
-    if held.ended_before and value.ends < held.ended_before:
+    if (held.ended_before and value.ends < held.ended_before) or value.organization in held.left:
         return True
     if _role_changed(held) and held.text in _groups_of_other_roles(held):
         return True

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+from datetime import timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from enterprise_file import EnterpriseFile
+from one_day import MORNING, one_day
 
 from feideprov.intake.ims.model import Group, Membership, Person, Properties, SourcedId
 from feideprov.intake.ims.vocabulary import GroupKind, RoleKind
@@ -26,7 +28,7 @@ def nights(office: Office) -> Office:
     return office
 
 
-def night(office: Office, day: int, pupils: str, extent: str = "full") -> str:
+def night(office: Office, day: int, pupils: str, extent: str = "full", *, said: str | None = None) -> str:
     """A file of pupils, by their first letters; gives its path."""
     people = [
         Person(SourcedId("flyt", f"key-{name[0]}"), family="Nordmann", given=name, birth_date=f"2012-05-{number:02}")
@@ -34,8 +36,8 @@ def night(office: Office, day: int, pupils: str, extent: str = "full") -> str:
         if name[0] in pupils
     ]
     members = {HYLLA: [(one.id, Membership(HYLLA, RoleKind.PUPIL)) for one in people]}
-    said = Properties("flyt@skotthyll.kommune.no", extent, f"2026-11-{day:02}T02:00:00")
-    return office.write(f"night-{day}.xml", EnterpriseFile(people, [SCHOOL], members, said).text())
+    properties = Properties("flyt@skotthyll.kommune.no", extent, f"2026-11-{day:02}T02:00:00" if said is None else said)
+    return office.write(f"night-{day}.xml", EnterpriseFile(people, [SCHOOL], members, properties).text())
 
 
 def test_who_is_missing_in_two_full_files_is_closed(nights: Office) -> None:
@@ -56,6 +58,19 @@ def test_who_is_missing_in_two_full_files_is_closed(nights: Office) -> None:
     assert sorted(change["kind"] for change in done.json["changes"]) == ["close"] * 3
     back = nights("apply", night(nights, 19, "ABCDEF"), "--leavers", "--yes", "--json").json
     assert [one["code"] for one in back["refusals"]] == ["R-CLOSED"] * 3
+
+
+@pytest.mark.parametrize("said", ["", "2099-01-01T02:00:00"], ids=["undated", "of a day to come"])
+def test_a_file_without_a_day_that_comes_again_is_no_second_file(nights: Office, said: str) -> None:
+    def leavers(day: int, pupils: str) -> tuple[int, int]:
+        with one_day(MORNING + timedelta(days=day)):
+            told = nights("apply", night(nights, day, pupils, said=said), "--leavers", "--yes", "--json")
+        return told.json["leavers"]["missing"], told.json["leavers"]["closed"]
+
+    assert leavers(1, "ABCDEF") == (0, 0)
+    assert leavers(2, "ABCD") == (2, 0)
+    assert leavers(3, "ABCD") == (2, 0)
+    assert leavers(4, "ABC") == (3, 2)
 
 
 def test_far_fewer_people_stop_the_run(nights: Office) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import replace
+from datetime import date
 
 from feideprov.client.context import Context
 from feideprov.client.lists.listed_people import ListedPeople
@@ -37,7 +38,8 @@ def with_leavers(
     closed is closed.
     """
     section, journal = source_section(context.settings, listed.source), context.journal
-    contents = _contents(context, listed, section)
+    last = last_full_file(journal, _source(section))
+    contents = _contents(context, listed, section, last)
     asked = {refusal.user for refusal in plan.refusals if refusal.user}
     asked |= {question.user for question in plan.questions}
     asked |= {change.feide_name for change in plan.changes if isinstance(change, Link)}
@@ -48,7 +50,7 @@ def with_leavers(
         asked,
         _source(section),
         missing_users(journal),
-        last_full_file(journal, _source(section)) if contents.full else None,
+        last if contents.full else None,
         _is_summer(context, contents.full),
     ).found()
     close = close or (section is not None and section.leavers)
@@ -68,21 +70,24 @@ def _source(section: SourceSection | None) -> str:
     return section.name if section is not None else ""
 
 
-def _contents(context: Context, listed: ListedPeople, section: SourceSection | None) -> ListContents:
+def _contents(
+    context: Context, listed: ListedPeople, section: SourceSection | None, last: FullFile | None
+) -> ListContents:
     file, people, with_prefix = listed.file, listed.people, listed.keys.with_prefix
     read = {record.origin for record in people if record.origin}
     refused = {refusal.source_id for refusal in listed.refusals if refusal.source_id}
     unread = {one.origin for one in listed.refusals if not one.source_id and one.origin not in read}
     others = (*refused, *file.elsewhere, *file.former_keys, *file.former_keys.values())
     source_ids = [*(record.source_id for record in people), *map(with_prefix, others)]
+    folded = frozenset(map(same_key, source_ids))
     schools, full = file.schools, None
     if not file.format.is_table and file.extent is Extent.FULL:
-        full = FullFile(_source(section), min(file.made_on or context.on, context.on), file.people)
+        full = FullFile(_source(section), _day_of(context, file.made_on, folded, last), file.people)
     else:
         schools |= frozenset(school for record in people for school in record.schools)
     return ListContents(
         listed.name,
-        frozenset(map(same_key, source_ids)),
+        folded,
         schools,
         listed.keys.has,
         len(unread),
@@ -90,6 +95,16 @@ def _contents(context: Context, listed: ListedPeople, section: SourceSection | N
         full,
         file.extent in (Extent.DELTA, Extent.EVENT),
     )
+
+
+def _day_of(context: Context, made_on: date | None, source_ids: Set[str], last: FullFile | None) -> date:
+    """The day of a full file. One that does not say when it was made, or names a day to come, is of today; but it is
+    the last full file once more when it has the same people, so that an export that stands still closes nobody."""
+    if made_on is not None and made_on <= context.on:
+        return made_on
+    if last is not None and last.keys == tuple(sorted(map(context.journal.key.of_listed_key, source_ids))):
+        return last.day
+    return context.on
 
 
 def _is_summer(context: Context, full: FullFile | None) -> bool:

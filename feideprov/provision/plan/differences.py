@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import date
 from typing import Final
 
@@ -12,6 +12,7 @@ from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Modification, octets
 from feideprov.errors import DirectoryError, scrub
 from feideprov.feide.attributes import STORED
+from feideprov.feide.organization import HostOrganization
 from feideprov.feide.ownership import HeldValue
 from feideprov.feide.person import PersonRecord
 from feideprov.feide.user import AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS, FeideUser
@@ -25,19 +26,25 @@ R_SCHEMA: Final = code(
     Sentence("Correct what the message names, then run again."),
 )
 
+_SCHOOLS: Final = "eduPersonOrgUnitDN"
 _CLASSES: Final = {*AUXILIARY_CLASSES, HOME_ORGANIZATION_CLASS}
 """An entry that another tool made may have another structural class, which cannot be changed."""
 
 
 def difference(
-    entry: Entry, user: FeideUser, record: PersonRecord, ended_before: date | None = None
+    entry: Entry,
+    user: FeideUser,
+    record: PersonRecord,
+    ended_before: date | None = None,
+    organization: HostOrganization | None = None,
 ) -> tuple[Modification, ...]:
     """What must be taken away and added for an entry to be as the row says.
 
     A row owns only the attributes that it gives: an empty column says nothing, and of each attribute only the values
     that its row in `feide.attributes` owns are taken away. `record` is the row as it was given, `user` what is made of
-    it, `ended_before` as in `HeldValue`.
+    it, `ended_before` as in `HeldValue`. With the `organization`, the groups of a school go with the school.
     """
+    left: Set[str] = frozenset()
     steps = _missing_classes(entry, user)
     for attribute, rows in STORED.items():
         values = user.values.get(attribute, ())
@@ -46,8 +53,19 @@ def difference(
         if entry.values(attribute) == tuple([value.encode() for value in values]):
             continue  # nearly always
         if not any(row.unspoken and row.unspoken(entry, record) for row in rows):
-            steps += _steps(attribute, values, entry, user, record, ended_before=ended_before)
+            steps += _steps(attribute, values, entry, user, record, ended_before=ended_before, left=left)
+        if attribute == _SCHOOLS:  # stands before the groups
+            left = _left(steps, organization)
     return tuple(steps)
+
+
+def _left(steps: Iterable[Modification], organization: HostOrganization | None) -> Set[str]:
+    """The organization numbers of the schools that steps take away."""
+    if organization is None:
+        return frozenset()
+    gone = [dn for step in steps if (step.attribute, step.operation) == (_SCHOOLS, "delete") for dn in step.values]
+    schools = [organization.school(dn.decode(errors="replace")) for dn in gone]
+    return frozenset(school.number for school in schools if school is not None)
 
 
 def _missing_classes(entry: Entry, user: FeideUser) -> list[Modification]:
@@ -69,6 +87,7 @@ def _steps(
     record: PersonRecord,
     *,
     ended_before: date | None,
+    left: Set[str],
 ) -> list[Modification]:
     rows, realm = STORED[attribute], user.feide_name.partition("@")[2]
     comparable = rows[0].comparable
@@ -79,7 +98,7 @@ def _steps(
     in_name = rules.in_name(entry.dn, attribute) - arriving.keys()
     leaving = []
     for key, value in held:
-        one = HeldValue(attribute, value.decode(errors="replace"), entry, record, values, realm, ended_before)
+        one = HeldValue(attribute, value.decode(errors="replace"), entry, record, values, realm, ended_before, left)
         if key in coming or rules.comparable(attribute, value) in in_name:
             continue
         if any(row.owned(one) for row in rows):

@@ -8,7 +8,7 @@ import pytest
 
 from feideprov import Client
 from feideprov.client.lists import listed_people
-from feideprov.intake.file_facts import FileFacts, Format
+from feideprov.intake.file_facts import Extent, FileFacts, Format
 from feideprov.intake.person_list import PersonList
 from feideprov.issues import Origin
 from feideprov.provision.plan.plan import Plan
@@ -21,18 +21,21 @@ FIRST = date(2026, 11, 22)
 
 @pytest.fixture
 def on_day(tmp_path, client, journal, key, monkeypatch, person):
-    """The client on a day, with a file of that day; its serials are the source ids of four digits."""
+    """The client on a day, with a full file made days before it; its serials are the source ids of four digits."""
 
-    def made(days: int, *rows: dict[str, object]) -> tuple[Client, str]:
+    def made(days: int, *rows: dict[str, object], before: int = 0) -> tuple[Client, str]:
         people = [
             person(**({"source_id": "0007", "birth_date": BORN, "origin": Origin("e.xml", n)} | row))
             for n, row in enumerate(rows, 2)
         ]
         serials = frozenset(one.source_id for one in people if len(one.source_id) == 4)
-        found = PersonList(tuple(people), (), (), file=FileFacts(Format.IMS, serials=serials))
+        day = FIRST + timedelta(days=days)
+        file = FileFacts(
+            Format.IMS, extent=Extent.FULL, made_on=day - timedelta(before), schools={"hylla"}, serials=serials
+        )
+        found = PersonList(tuple(people), (), (), file=file)
         monkeypatch.setattr(listed_people, "read_people", lambda path, reading: found)
         settings = example_settings(tmp_path, protection={"people": "none"})
-        day = FIRST + timedelta(days=days)
         return Client(settings, directory=client.directory, journal=journal, keys=key, on=day), str(tmp_path / "e.xml")
 
     return made
@@ -54,6 +57,15 @@ def test_a_serial_is_a_key_when_an_earlier_day_had_it_with_the_same_person(on_da
     assert feide.apply(feide.plan(path)).counts["created"] == 1
     feide, path = on_day(2, {})
     assert feide.plan(path).counts["unchanged"] == 1
+
+
+def test_one_file_that_is_applied_on_two_days_is_no_second_file(on_day):
+    feide, path = on_day(0, {}, before=1)
+    feide.apply(feide.plan(path))
+    feide, path = on_day(1, {}, before=2)
+    assert codes(feide.plan(path)) == ["R-SERIAL"]
+    feide, path = on_day(1, {}, before=1)
+    assert feide.plan(path).counts["created"] == 1
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,23 @@ def test_who_has_a_new_role_loses_the_groups_of_the_old_one(client, applied):
     assert held(client) == ["7b 7B"]
 
 
+def test_who_leaves_a_school_leaves_its_groups(client, applied):
+    applied("p1;hylla|berg;lærer;;b:7a:7A|b:kor:Kor")
+    applied("p1;berg|hylla;lærer;;")
+    assert held(client) == ["7a 7A", "kor Kor"]
+    applied("p1;berg;lærer;;")
+    assert held(client) == []
+
+
+@pytest.mark.parametrize(("role", "stays"), [("elev", True), ("deltaker", False)])
+def test_a_pupil_of_another_school_keeps_the_grade_and_a_student_does_not(client, applied, role, stays):
+    applied("p1;hylla;elev;7;b:7a:7A")
+    applied(f"p1;berg;{role};;")
+    assert held(client) == []
+    [user] = [entry for entry in client.directory.entries() if entry.values("uid")]
+    assert any(value.endswith("aarstrinn7") for value in user.texts("eduPersonEntitlement")) is stays
+
+
 def test_a_grade_that_is_wrong_leaves_the_grade_of_the_user(client, applied):
     applied("p1;hylla;elev;7;b:7a:7A")
     outcome = applied("p1;hylla;elev;førskole;b:7a:7A")

@@ -268,7 +268,7 @@ class PersonPlanner:
             password=False,
             user_name=feide_name.partition("@")[0],
         )
-        modifications = difference(entry, user, record, self._ended_before)
+        modifications = difference(entry, user, record, self._ended_before, self.organization)
         if not is_ours and (modifications or new_key or (released and self._brings_number(record, entry))):
             builder.refuse(R_NOT_OURS, self._ask.not_ours(record, feide_name), record.origin, feide_name)
             builder.questions.append(self._ask.about(R_NOT_OURS, record, entry))

@@ -38,6 +38,7 @@ class Serials:
 
     key: MarkKey = field(repr=False)
     on: date
+    """The day of the file, so that a file that is applied again on another day is no second one."""
     source: str = ""
     keys: SourceKeys = ONLY_SOURCE
     listed: Collection[str] = frozenset()
