@@ -289,8 +289,8 @@ SERVICES: Final = (
         Words("Mail", "E-post", "E-post"),
         Words(
             "Where the provider is asked and told. Several: “|” between them.",
-            "Dit leverandøren får spørsmål og varsler. Flere: «|» mellom dem.",
-            "Dit leverandøren får spørsmål og varsel. Fleire: «|» mellom dei.",
+            "Adressen som leverandøren får spørsmål og varsler på. Flere: «|» mellom dem.",
+            "Adressa som leverandøren får spørsmål og varsel på. Fleire: «|» mellom dei.",
         ),
         28,
     ),
