@@ -142,8 +142,8 @@ PEOPLE: Final = (
         Words("Mobile", "Mobil", "Mobil"),
         Words(
             "With + and the country code. Eight digits are Norwegian.",
-            "Med + og landkode. Åtte siffer er norsk nummer.",
-            "Med + og landkode. Åtte siffer er norsk nummer.",
+            "Med + og landkode. Åtte siffer er et norsk nummer.",
+            "Med + og landkode. Åtte siffer er eit norsk nummer.",
         ),
     ),
     SheetColumn(
