@@ -249,15 +249,8 @@ def is_full(settings: Settings, name: str | None) -> bool:
 
 def is_followed(settings: Settings, name: str | None) -> bool:
     """Whether a fødselsnummer in a list of a source replaces the D-number that a user has."""
-    return name is not None and any(
-        source.follow for source in settings.sources if source.name == visible(name).strip()
-    )
-
-
-def other_prefixes(settings: Settings, name: str | None) -> tuple[str, ...]:
-    """What stands before the source ids of all other sources than this one; empty: nothing does."""
-    others = (source for source in settings.sources if name is None or source.name != visible(name).strip())
-    return tuple(source.name if source.prefix is None else source.prefix for source in others)
+    source = source_section(settings, name)
+    return source is not None and source.follow
 
 
 def source_of(settings: Settings, name: str | None) -> tuple[Evidence | None, str | None]:

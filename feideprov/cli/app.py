@@ -51,7 +51,10 @@ def _global_options(
     ] = DEFAULT_CONFIG,
     lang: Annotated[
         Literal["en", "nb", "nn"],
-        typer.Option("--lang", help="The language of sentences about numbers and of the page; the rest is in English."),
+        typer.Option(
+            "--lang",
+            help="The language of sentences about numbers, of today, the page and sheets; the rest is in English.",
+        ),
     ] = "en",
     _version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")

@@ -54,7 +54,7 @@ ReplaceNumbers = Annotated[
     typer.Option("--replace", help="Replace the D-numbers of people who have a fødselsnummer in the list."),
 ]
 NewKeys = Annotated[
-    bool, typer.Option("--new-keys", help="The people of a full file are new, although most of its keys are.")
+    bool, typer.Option("--new-keys", help="The people of a full file are new, as most of its keys are.")
 ]
 AllowFewer = Annotated[
     int | None, typer.Option("--allow-fewer", metavar="N", help="Let a full file (PIFU, IMS) have as few as N people.")

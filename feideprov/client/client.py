@@ -101,7 +101,7 @@ class Client(ClientParts):
             sheet: the sheet of a spreadsheet; without it, the one that has known headings.
             replace: D-numbers whose persons have got a fødselsnummer are replaced, where there is evidence for it
                 (R-NUMBER-CHANGED).
-            new_keys: the people of a full file are new, although more than half of its source ids are.
+            new_keys: the people of a full file are new, as more than half of its source ids are.
             leavers: close the users who are missing in two full files (PIFU, IMS) of different days, as
                 `[[sources]] leavers` does. Who is not in the list is in `Plan.leavers`, for every list in a file.
 

@@ -142,8 +142,8 @@ PEOPLE: Final = (
         Words("Mobile", "Mobil", "Mobil"),
         Words(
             "With + and the country code. Eight digits are Norwegian.",
-            "Med + og landkode. Åtte siffer er norsk nummer.",
-            "Med + og landkode. Åtte siffer er norsk nummer.",
+            "Med + og landkode. Åtte siffer er et norsk nummer.",
+            "Med + og landkode. Åtte siffer er eit norsk nummer.",
         ),
     ),
     SheetColumn(
@@ -289,8 +289,8 @@ SERVICES: Final = (
         Words("Mail", "E-post", "E-post"),
         Words(
             "Where the provider is asked and told. Several: “|” between them.",
-            "Dit leverandøren får spørsmål og varsler. Flere: «|» mellom dem.",
-            "Dit leverandøren får spørsmål og varsel. Fleire: «|» mellom dei.",
+            "Adressen som leverandøren får spørsmål og varsler på. Flere: «|» mellom dem.",
+            "Adressa som leverandøren får spørsmål og varsel på. Fleire: «|» mellom dei.",
         ),
         28,
     ),

@@ -14,7 +14,7 @@ _KEY: Final = re.compile(f"[{_LETTERS}]{{{_LENGTH}}}")
 
 
 def fresh_keys(count: int) -> list[str]:
-    """So many random keys, all different. That two sheets have a key in common is as good as impossible."""
+    """So many random keys, all different. It is very improbable that two sheets have a key in common."""
     keys = dict[str, None]()
     while len(keys) < count:
         keys["".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))] = None

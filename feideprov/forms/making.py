@@ -24,7 +24,7 @@ class FormKind(StrEnum):
 _COLUMNS: Final = {FormKind.PEOPLE: PEOPLE, FormKind.NUMBERS: NUMBERS, FormKind.SERVICES: SERVICES}
 _TITLES: Final = {
     FormKind.PEOPLE: Words("People", "Personer", "Personar"),
-    FormKind.NUMBERS: Words("Numbers", "Nummer", "Nummer"),
+    FormKind.NUMBERS: Words("Numbers", "Numre", "Nummer"),
     FormKind.SERVICES: Words("Services", "Tjenester", "Tenester"),
 }
 _REFUSED: Final = Words(

@@ -1,4 +1,4 @@
-"""One door for lists of people: what a file is, is told by its content."""
+"""Reads lists of people in every format: what a file is, is told by its content."""
 
 from __future__ import annotations
 

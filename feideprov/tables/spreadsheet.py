@@ -129,7 +129,9 @@ def _chosen(sheets: Sequence[_Sheet], file: str, named: str | None, *, can_be_to
                 "{file} has no sheet “{named}” with content. Run again with one of these after --sheet: {names}",
                 file=file,
                 named=quoted(named),
-                names=listed([quoted(one.name) for one in sheets]),
+                names=listed(
+                    [quoted(one.name) for one in sheets if one.is_list] or [quoted(one.name) for one in sheets]
+                ),
             )
         )
     lists = [one for one in sheets if one.is_list]

@@ -20,7 +20,6 @@ _NO_SHEETS: Final = Sentence(
     "this is a document of an old Office program, but not a spreadsheet. Copy the list to a spreadsheet, save it as "
     "XLSX, then run again."
 )
-_SMALLEST_SECTOR: Final = 1 << 7
 _MINI_SECTOR: Final = 64
 
 _BOUND_SHEET, _FILE_PASS, _END, _SHARED_STRINGS, _CONTINUE = 0x85, 0x2F, 0x0A, 0xFC, 0x3C

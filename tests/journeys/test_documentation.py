@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import pytest
 import typer
 from pydantic import BaseModel
+from xlsxwriter import Workbook
 
 from feideprov.cli.app import app, run
 from feideprov.cli.care.demo import STORY
@@ -153,8 +155,7 @@ def test_the_readmes_commands_lead_from_an_empty_folder_to_the_end(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))  # doctor asks for a password
-    for name in ("refugees.csv", "numbers.csv"):
-        Path(name).write_bytes(STORY.joinpath(name).read_bytes())
+    Path("numbers.csv").write_bytes(STORY.joinpath("numbers.csv").read_bytes())
     Path("changed.csv").write_text("source_id;old_number;national_number\n")
     Path("wrong.csv").write_text("source_id;national_number\n")
     commands = examples(section("Use it", (ROOT / "README.md").read_text(encoding="utf-8")))
@@ -166,6 +167,12 @@ def test_the_readmes_commands_lead_from_an_empty_folder_to_the_end(
             text = Path("feideprov.toml").read_text(encoding="utf-8").replace("\n# [smtp] ", "\n[smtp] ")
             text = text.replace('\nsource_id_attribute = ""', '\nsource_id_attribute = "employeeNumber"')
             Path("feideprov.toml").write_text(text.replace('\n# host = "smtp', '\nhost = "smtp'), encoding="utf-8")
+        if words[0] == "sheet":  # and so is the sheet
+            people = STORY.joinpath("refugees.csv").read_text(encoding="utf-8-sig")
+            with Workbook(words[2]) as book:
+                sheet = book.add_worksheet()
+                for row, cells in enumerate(csv.reader(io.StringIO(people), delimiter=";")):
+                    sheet.write_row(row, 0, cells)
     said = capsys.readouterr()
     assert "Fill it in, then run: feideprov --config feideprov.toml doctor\n" in said.out
     assert {words: code for words, code in codes.items() if code not in (0, 1)} == {"doctor": 2}, said.err

@@ -29,6 +29,8 @@ def test_protect_is_dry_until_it_is_meant(office: Office) -> None:
     answer = office("apply", listed, "--yes")
     assert (answer.code, "R-PROTECTED" in answer.out, "Sofie" in answer.out) == (1, True, False)
     assert office("protect", "ref-77", "--undo", "--yes", "--json").json["counts"]["removed"] == 1
+    for words in (("--undo",), ("--undo", "--yes")):
+        assert office("protect", "ref-77", *words).out.split() == ["1", "unchanged."]
 
 
 def test_numbers_come_on_standard_input_alone(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

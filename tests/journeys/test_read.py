@@ -145,6 +145,10 @@ def test_a_file_in_pifu(unreachable):
     assert "export.dat is a list of people: PIFU-IMS." in screen
     assert "It has everybody of the source (full)." in screen
     assert "It has pupils of these schools: hylla." in screen
+    guardian = Person(SourcedId("visma-flyt", "g1"), family="Kovalenko")
+    school = Group(SCHOOL, GroupKind.SCHOOL, "Hylla skole", number=_number_of_hylla(office))
+    path = office.write("guardian.xml", EnterpriseFile([guardian], [school], contacts=[guardian.id]).text())
+    assert "Left out: guardians (1)." in office("read", path).out.splitlines()
     assert "57912075186" not in screen
 
 

@@ -182,3 +182,11 @@ def test_a_folder_that_cannot_be_made_is_told(waiting: Office, one_sentence: Any
     answer = waiting("pending", "--csv", "x.csv")
     assert answer.code == 2
     assert "[output] folder" in one_sentence(answer)
+
+
+def test_a_sheet_that_is_not_there_is_answered_with_those_that_are_lists(office: Office) -> None:
+    path = str(office.folder / "people.xlsx")
+    office("--lang", "nb", "sheet", "people", path)
+    answer = office("read", path, "--sheet", "Ark1")
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.rstrip().endswith("with one of these after --sheet: Personer")

@@ -45,8 +45,8 @@ def protect(
     counts["unchanged"] = planned.unchanged
     report = Report("protect", session, counts, planned.changes, planned=True, dry=not yes)
     report.more = {"sentence": planned.sentence, "dry": not yes}
-    would_be = Sentence("This would be done (add --yes to do it):")
-    report.show(as_json=as_json, code=0, headline=planned.sentence if yes else would_be)
+    headline = planned.sentence if yes else Sentence("This would be done (add --yes to do it):")
+    report.show(as_json=as_json, code=0, headline=headline if planned.keys or planned.changes else "")
 
 
 def _from_input() -> list[str]:

@@ -14,6 +14,8 @@ from feideprov.cli.session import Encoding, Json, Session, Sheet
 from feideprov.client.lists.listed_people import ignored_columns
 from feideprov.client.reading.file import ListKind, ReadFile
 from feideprov.intake.file_facts import Extent, FileFacts, Format
+from feideprov.intake.ims.belonging import LeftOut
+from feideprov.intake.ims.notes import REASONS
 from feideprov.messages import Sentence, joined, listed
 from feideprov.numbers import KINDS
 from feideprov.text import shown
@@ -80,7 +82,10 @@ def _lines(found: ReadFile, session: Session) -> Iterator[str]:
     yield from _of_table(found.file) if found.file.format.is_table else _of_source(found.file)
     yield from ignored_columns(found.ignored_columns)
     yield from _contents(found)
-    for title, held in ((Sentence("Refused:"), False), (Sentence("Held (a person must decide):"), True)):
+    for title, held in (
+        (Sentence("Refused, or used only in part:"), False),
+        (Sentence("Held (a person must decide):"), True),
+    ):
         if some := [one for one in found.refusals if one.held is held]:
             yield from ("", title, *(Sentence("  {line}", line=refusal_line(one, session)) for one in some))
     if found.first:
@@ -118,7 +123,7 @@ def _of_source(file: FileFacts) -> Iterator[str]:
             name=shown(one.name),
         )
     for reason, count in file.left_out.items():
-        yield Sentence("Left out ({reason}): {people}.", reason=reason, people=count)
+        yield Sentence("Left out: {reason} ({people}).", reason=REASONS[LeftOut(reason)], people=count)
     if file.deleted:
         yield Sentence("It deletes {count} person.", plural="It deletes {count} people.", count=len(file.deleted))
 

@@ -13,7 +13,7 @@ from feideprov.intake.reading import Reading
 from feideprov.messages import Sentence, listed
 from feideprov.text import shown
 
-_REASONS: Final = {
+REASONS: Final = {
     LeftOut.DELETED: Sentence("deleted in the file"),
     LeftOut.OTHER_SCHOOL: Sentence("at schools that are not in the configuration"),
     LeftOut.EXTERNAL: Sentence("external"),
@@ -23,6 +23,7 @@ _REASONS: Final = {
     LeftOut.GUARDIAN: Sentence("guardians"),
     LeftOut.NO_SCHOOL: Sentence("without a role at a school"),
 }
+"""Why people become no users, in words."""
 _MOST_SCHOOLS: Final = 10
 
 
@@ -78,7 +79,7 @@ def _about_people(told: Told) -> Iterator[Sentence]:
     if facts.left_out:
         reasons = [
             Sentence("{reason} ({people})", people=facts.left_out[reason], reason=words)
-            for reason, words in _REASONS.items()
+            for reason, words in REASONS.items()
             if reason in facts.left_out
         ]
         yield Sentence(

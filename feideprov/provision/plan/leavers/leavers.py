@@ -162,12 +162,12 @@ def leaver_notes(leavers: Leavers, *, asked: bool) -> Iterator[Sentence]:
     counts = leavers.counts
     if count := counts["missing"]:
         yield Sentence(
-            "{file}: {count} of the {users} users of this source and these schools is not in it. A list of them: "
-            "--leavers-list OUT.csv of the command plan. It holds key and Feide name only, because a missing user may "
-            "be a shielded pupil, who is taken out of the export by hand.",
-            plural="{file}: {count} of the {users} users of this source and these schools are not in it. A list of "
-            "them: --leavers-list OUT.csv of the command plan. It holds key and Feide name only, because a missing "
-            "user may be a shielded pupil, who is taken out of the export by hand.",
+            "{file}: {count} of the {users} users of this source and these schools is not in it. To have them in a "
+            "list, use --leavers-list OUT.csv with the command plan. The list holds key and Feide name only, because a "
+            "missing user may be a shielded pupil, who is taken out of the export by hand.",
+            plural="{file}: {count} of the {users} users of this source and these schools are not in it. To have them "
+            "in a list, use --leavers-list OUT.csv with the command plan. The list holds key and Feide name only, "
+            "because a missing user may be a shielded pupil, who is taken out of the export by hand.",
             file=leavers.file,
             count=count,
             users=leavers.users,
