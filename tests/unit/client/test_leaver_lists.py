@@ -87,3 +87,12 @@ def test_source_ids_of_a_source_may_stand_without_its_prefix(tmp_path, client, j
     path.write_text("source_id\np1\n")
     assert [refusal.code for refusal in own.users.plan_close(path).refusals] == ["R-NO-USER"]
     assert closed(own, path, "source_id\np1\n", source="visma") == [OLENA]
+
+
+def test_a_list_of_people_closes_nobody_before_it_is_made_a_list_of_leavers(tmp_path, users):
+    path = tmp_path / "people.csv"
+    path.write_text("Kilde-ID;Fornavn;Skole;Rolle\np1;Olena;hylla;elev\n")
+    with pytest.raises(InputError, match=r"people\.csv: this is a list of people with their roles"):
+        users.users.plan_close(path)
+    path.write_text("Kilde-ID;Fornavn;Skole;Rolle;Siste dag\np1;Olena;hylla;elev;\n")
+    assert [change.kind for change in users.users.plan_close(path).changes] == ["close"]
