@@ -16,7 +16,9 @@ from feideprov.sheets.form import Form, FormColumn
 _COLUMNS: Final[Mapping[str, tuple[int, Sentence]]] = {
     "source_id": (
         24,
-        Sentence("The key in your own system. Remove the rows of those who have not left, then give the list to close."),
+        Sentence(
+            "The key in your own system. Remove the rows of those who have not left, then give the list to close."
+        ),
     ),
     "user": (36, Sentence("The Feide name.")),
     "reason": (
