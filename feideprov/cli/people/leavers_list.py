@@ -40,7 +40,7 @@ def save_leavers(path: Path, leavers: Leavers, session: Session) -> None:
     """
     rows = [(one.source_id, one.user, session.text(one.reason.sentence), "") for one in leavers.listed]
     if path.suffix.lower() != ".xlsx":
-        save(path, csv_sheet(_COLUMNS, rows))
+        save(path, csv_sheet(tuple(_COLUMNS), rows))
         return
     from feideprov.sheets.workbook import xlsx_sheet
 
